@@ -1,0 +1,1 @@
+"""The console: journal, operations, command line and window."""

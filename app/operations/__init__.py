@@ -1,0 +1,1 @@
+"""What the desk does, each module read like the dispatcher's checklist."""

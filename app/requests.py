@@ -1,0 +1,254 @@
+"""What the window asks of the worker process, and what comes back. Frozen, picklable, no Qt.
+
+The window holds the city's arrays itself (memory-mapped from the workspace's cache, shared with the worker), so
+answers carry rows and never copies of the tables. Every request may be answered by :class:`Failed`; long ones send
+:class:`Progress` before their answer and can be cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gis.faults import Fault
+from network.answers import CannotIsolate, Impact, IsolationPlan, SupplyPath, Target
+from network.assets import Condition, Position
+
+
+@dataclass(frozen=True)
+class BuildDemo:
+    """Make a synthetic city in a new workspace. Answer: :class:`WorkspaceMade`."""
+
+    folder: Path
+    pipes: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class ImportCity:
+    """Import files into a new workspace. Answer: :class:`WorkspaceMade`."""
+
+    sources: tuple[Path, ...]
+    folder: Path
+    mapping: Path | None = None
+    crs_epsg: int | None = None
+    tolerance_m: float | None = None
+    noding: str = "auto"
+    assume_valves: bool = False
+    isolation_valves: str = ""
+    valve_layer: Path | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class OpenWorkspace:
+    """Load a workspace and make it ready for questions. Answer: :class:`WorkspaceOpened`."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
+class ValveOverride:
+    """A supposition of the operator, on top of the record; None leaves that part as recorded."""
+
+    device: int
+    position: Position | None = None
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class MakePlan:
+    """Plan for a target. Answer: :class:`PlanMade`."""
+
+    target: Target
+    overrides: tuple[ValveOverride, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExplainValve:
+    """Why a valve of the last plan must be closed. Answer: :class:`ValveExplained`."""
+
+    device: int
+
+
+@dataclass(frozen=True)
+class Search:
+    """Look something up by id, road, address, place or name, in Chinese, pinyin initials or English.
+
+    Answer: :class:`Found`.
+    """
+
+    text: str
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class ReportValve:
+    """Record in the journal what somebody saw of a valve. Answer: :class:`ValveReported`."""
+
+    device: int
+    position: Position | None
+    condition: Condition | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ListFaults:
+    """Faults of the workspace's data. Answer: :class:`FaultsListed`."""
+
+
+@dataclass(frozen=True)
+class ExportPlan:
+    """Write the last plan. *what* is one of valves_csv, customers_csv, xlsx, gpkg, geojson. Answer: :class:`Exported`."""
+
+    what: str
+    path: Path
+    language: str
+
+
+@dataclass(frozen=True)
+class RecordPlan:
+    """Write the last plan into the journal. Answer: :class:`PlanRecorded`."""
+
+
+Request = (
+    BuildDemo
+    | ImportCity
+    | OpenWorkspace
+    | MakePlan
+    | ExplainValve
+    | Search
+    | ReportValve
+    | ListFaults
+    | ExportPlan
+    | RecordPlan
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a long request is: a code for app.messages, and a fraction from 0 to 1 (None: not known)."""
+
+    step: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The request was refused: a code and parameters for app.messages."""
+
+    code: str
+    detail: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WorkspaceMade:
+    """A new workspace stands in *folder*, whole."""
+
+    folder: Path
+    faults: int
+
+
+@dataclass(frozen=True)
+class WorkspaceOpened:
+    """A workspace is ready.
+
+    Attributes:
+        cache: Folder with the city's arrays (gis.cache.open_city) and the scene's (gis.scene).
+        states: Folder revision of device states that the journal holds; the arrays of current states are in *cache*.
+    """
+
+    folder: Path
+    cache: Path
+    name: str
+    crs_epsg: int
+    synthetic: bool
+    assumed_valves: int
+    pipes: int
+    customers: int
+    faults: int
+    events: int
+
+
+@dataclass(frozen=True)
+class PlanMade:
+    """A plan and who is affected by it; *elapsed_s* is the worker's time for both."""
+
+    answer: IsolationPlan | CannotIsolate
+    impact: Impact
+    elapsed_s: float
+
+
+@dataclass(frozen=True)
+class ValveExplained:
+    """The supply path that opens when *device* alone stays open, or None where none does."""
+
+    device: int
+    path: SupplyPath | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One search result. *kind* is a layer name; *row* its row in the city's table, -1 for roads and places."""
+
+    kind: str
+    row: int
+    id: str
+    label: str
+    detail: str
+    x_m: float
+    y_m: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """Search results, best first."""
+
+    text: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class ValveReported:
+    """The journal holds it; *position* and *condition* are the valve's state now."""
+
+    device: int
+    position: Position
+    condition: Condition
+    events: int
+
+
+@dataclass(frozen=True)
+class FaultsListed:
+    """All faults, in the order of the report."""
+
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The file is on disk."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class PlanRecorded:
+    """The journal holds the plan as its event number *events* of this device."""
+
+    events: int
+
+
+Reply = (
+    Failed
+    | WorkspaceMade
+    | WorkspaceOpened
+    | PlanMade
+    | ValveExplained
+    | Found
+    | ValveReported
+    | FaultsListed
+    | Exported
+    | PlanRecorded
+)
