@@ -100,7 +100,11 @@ class ListFaults:
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """Write the last plan. *what* is one of valves_csv, customers_csv, xlsx, gpkg, geojson. Answer: :class:`Exported`."""
+    """Write the last plan. Answer: :class:`Exported`.
+
+    Attributes:
+        what: One of valves_csv, customers_csv, xlsx, gpkg, geojson.
+    """
 
     what: str
     path: Path

@@ -56,7 +56,8 @@ class IdColumn:
 
     @cached_property
     def _order(self) -> Int64:
-        return np.argsort(self.data, kind="stable")
+        order: Int64 = np.argsort(self.data, kind="stable").astype(np.int64)
+        return order
 
     @cached_property
     def _sorted(self) -> NDArray[np.bytes_]:
@@ -184,4 +185,5 @@ class Ragged:
         if not lengths.sum():
             return np.empty(0, dtype=self.values.dtype)
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return self.values[np.repeat(starts, lengths) + within]
+        taken: Int32 = self.values[np.repeat(starts, lengths) + within]
+        return taken
