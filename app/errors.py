@@ -1,17 +1,9 @@
-"""The console's own faults: a code and parameters; words are made in :mod:`app.messages`."""
+"""Root of this floor's faults."""
 
 from __future__ import annotations
 
+from network.errors import CodedError
 
-class AppError(Exception):
-    """Something the operator asked for cannot be done.
 
-    Attributes:
-        code: Key of the sentence in the message catalogues.
-        detail: Parameters of that sentence.
-    """
-
-    def __init__(self, code: str, **detail: str | int | float) -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
+class AppError(CodedError):
+    """Something the operator asked for cannot be done."""

@@ -1,17 +1,9 @@
-"""Faults of this floor: a code and parameters; words are made in ``app.messages``."""
+"""Root of this floor's faults."""
 
 from __future__ import annotations
 
+from network.errors import CodedError
 
-class GisError(Exception):
-    """A file, a store or a layer cannot be used as asked.
 
-    Attributes:
-        code: Key of the sentence in the message catalogues.
-        detail: Parameters of that sentence.
-    """
-
-    def __init__(self, code: str, **detail: str | int | float) -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
+class GisError(CodedError):
+    """A file, a store or a layer cannot be used as asked."""

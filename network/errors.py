@@ -1,10 +1,10 @@
-"""Faults of this floor: a code and parameters; words are made in ``app.messages``."""
+"""Faults as a code and parameters; words are made in ``app.messages``."""
 
 from __future__ import annotations
 
 
-class NetworkError(Exception):
-    """A network file or an engine cannot be used as asked.
+class CodedError(Exception):
+    """Root of every fault that an operator is told about.
 
     Attributes:
         code: Key of the sentence in the message catalogues.
@@ -15,3 +15,7 @@ class NetworkError(Exception):
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
+
+
+class NetworkError(CodedError):
+    """A network file or an engine cannot be used as asked."""
