@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from gis.faults import Fault
 from network.answers import CannotIsolate, Impact, IsolationPlan, SupplyPath, Target
@@ -136,6 +137,13 @@ class Progress:
 
     step: str
     fraction: float | None = None
+
+
+class ProgressSink(Protocol):
+    """Takes word of how far a long task is."""
+
+    def __call__(self, step: str, fraction: float | None = None) -> None:
+        """*step* is a code for app.messages, *fraction* from 0 to 1."""
 
 
 @dataclass(frozen=True)
