@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gis.faults import Fault
+from gis.search import Hit
 from network.answers import CannotIsolate, Impact, IsolationPlan, SupplyPath, Target
 from network.assets import Condition, Position
 
@@ -198,19 +199,6 @@ class ValveExplained:
 
     device: int
     path: SupplyPath | None
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One search result. *kind* is a layer name; *row* its row in the city's table, -1 for roads and places."""
-
-    kind: str
-    row: int
-    id: str
-    label: str
-    detail: str
-    x_m: float
-    y_m: float
 
 
 @dataclass(frozen=True)

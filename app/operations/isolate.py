@@ -263,7 +263,7 @@ def _target_record(query: Query) -> dict[str, Any]:
     return record
 
 
-def _sorted_ids(ids: IdColumn, rows: Any) -> list[str]:  # noqa: ANN401 - tuple of rows or an index array
+def _sorted_ids(ids: IdColumn, rows: Any) -> list[str]:
     return sorted(ids[int(row)] for row in rows)
 
 

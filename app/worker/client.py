@@ -1,0 +1,196 @@
+"""The window's end of the worker processes.
+
+Two kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after the
+other. Each import or demo build runs in a *job* process of its own. Both are spawned, and cancelling ends the process:
+nothing a numerical library does can then delay the operator. A cancelled desk comes back with its workspace by itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import multiprocessing
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request
+from app.worker.process import serve
+
+_LOG = logging.getLogger(__name__)
+_SPAWN = multiprocessing.get_context("spawn")
+_END_WAIT_S = 5.0
+
+REOPENING = -1
+"""Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""
+
+
+@dataclass
+class _Worker:
+    """One process and the requests it has not answered yet, oldest first."""
+
+    process: BaseProcess
+    pipe: Connection
+    waiting: deque[tuple[int, Request]] = field(default_factory=deque)
+
+    def send(self, ticket: int, request: Request) -> None:
+        self.waiting.append((ticket, request))
+        try:
+            self.pipe.send((ticket, request))
+        except (BrokenPipeError, ConnectionResetError):
+            # The process has just died: the reader thread finds its end of file and answers for it.
+            _LOG.info("request %s met a worker that had ended", ticket)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join(_END_WAIT_S)
+        self.pipe.close()
+
+
+class WorkerClient:
+    """Sends requests and hands every event to *on_event*, which is called from a reader thread."""
+
+    def __init__(self, on_event: Callable[[int, Reply | Progress], None]) -> None:
+        self._on_event = on_event
+        self._tickets = itertools.count(1)
+        self._lock = threading.RLock()
+        self._desk: _Worker | None = None
+        self._jobs: list[_Worker] = []
+        self._opened: OpenWorkspace | None = None
+        self._closing = False
+        self._wake_read, self._wake_write = _SPAWN.Pipe(duplex=False)
+        self._reader = threading.Thread(target=self._read, name="worker-reader", daemon=True)
+        self._reader.start()
+
+    def submit(self, request: Request) -> int:
+        """Queue *request*; its events come with the ticket that is returned."""
+        with self._lock:
+            ticket = next(self._tickets)
+            if isinstance(request, BuildDemo | ImportCity):
+                worker = _start("sluice-job")
+                self._jobs.append(worker)
+            else:
+                worker = self._desk_worker()
+            worker.send(ticket, request)
+            self._wake()
+        return ticket
+
+    def cancel(self, ticket: int) -> None:
+        """Give up *ticket*: its process ends, and it is answered by ``Failed("cancelled")``.
+
+        A ticket that is unknown or answered already is ignored.
+        """
+        with self._lock:
+            for job in self._jobs:
+                if any(waiting == ticket for waiting, _ in job.waiting):
+                    self._jobs.remove(job)
+                    job.end()
+                    break
+            else:
+                if not self._cancel_at_desk(ticket):
+                    return
+            self._wake()
+        self._on_event(ticket, Failed("cancelled"))
+
+    def close(self) -> None:
+        """End all processes. No event comes afterwards."""
+        with self._lock:
+            if self._closing:
+                return
+            self._closing = True
+            for worker in (*self._jobs, *([self._desk] if self._desk else [])):
+                worker.end()
+            self._jobs, self._desk = [], None
+            self._wake()
+        self._reader.join(_END_WAIT_S)
+        self._wake_write.close()
+        self._wake_read.close()
+
+    def _wake(self) -> None:
+        self._wake_write.send(None)
+
+    def _desk_worker(self) -> _Worker:
+        if self._desk is None:
+            self._desk = _start("sluice-desk")
+            if self._opened is not None:
+                self._desk.send(REOPENING, self._opened)
+        return self._desk
+
+    def _cancel_at_desk(self, ticket: int) -> bool:
+        desk = self._desk
+        if desk is None or all(waiting != ticket for waiting, _ in desk.waiting):
+            return False
+        survivors = [(other, request) for other, request in desk.waiting if other not in {ticket, REOPENING}]
+        desk.end()
+        self._desk = None
+        if self._opened is not None or survivors:
+            fresh = self._desk_worker()
+            for other, request in survivors:
+                fresh.send(other, request)
+        return True
+
+    def _read(self) -> None:
+        while True:
+            with self._lock:
+                if self._closing:
+                    return
+                workers = [*self._jobs, *([self._desk] if self._desk else [])]
+            ready = wait([self._wake_read, *(worker.pipe for worker in workers)])
+            if self._wake_read in ready:
+                self._wake_read.recv()
+                continue  # Who is there may have changed: look again before touching a pipe that may be closed.
+            for worker in workers:
+                if worker.pipe in ready:
+                    self._take(worker)
+
+    def _take(self, worker: _Worker) -> None:
+        with self._lock:
+            if self._closing or (worker is not self._desk and worker not in self._jobs):
+                return
+            try:
+                ticket, event = worker.pipe.recv()
+            except (EOFError, OSError):
+                events = self._bury(worker)
+            else:
+                events = [(ticket, event)]
+                if not isinstance(event, Progress):
+                    self._answered(worker, ticket, event)
+        for ticket, event in events:
+            if ticket != REOPENING:
+                self._on_event(ticket, event)
+
+    def _answered(self, worker: _Worker, ticket: int, event: Reply) -> None:
+        request = worker.waiting.popleft()[1]
+        if isinstance(request, OpenWorkspace) and not isinstance(event, Failed):
+            self._opened = request
+        if worker in self._jobs:
+            self._jobs.remove(worker)
+            worker.process.join(_END_WAIT_S)
+            worker.pipe.close()
+        _LOG.debug("ticket %s answered by %s", ticket, type(event).__name__)
+
+    def _bury(self, worker: _Worker) -> list[tuple[int, Reply | Progress]]:
+        """A worker ended by itself: answer for it, and start a new one at the next request."""
+        worker.process.join(_END_WAIT_S)
+        code = worker.process.exitcode
+        worker.pipe.close()
+        if worker is self._desk:
+            self._desk = None
+        else:
+            self._jobs.remove(worker)
+        # A workspace that ends the worker whenever it is opened must not do so for ever.
+        if any(ticket == REOPENING for ticket, _ in worker.waiting):
+            self._opened = None
+        return [(ticket, Failed("worker_ended", {"exit_code": code or 0})) for ticket, _ in worker.waiting]
+
+
+def _start(name: str) -> _Worker:
+    ours, theirs = _SPAWN.Pipe()
+    # Not a daemon: an import starts children of its own, which daemons may not. It ends when this process does.
+    process = _SPAWN.Process(target=serve, args=(theirs,), name=name)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)

@@ -1,0 +1,62 @@
+"""The worker's own loop: take a request, answer it, never die of one."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from multiprocessing.connection import Connection, wait
+
+from app.requests import Failed, Progress, ProgressSink, Reply, Request
+from app.worker.handlers import DeskState, handle
+from network.errors import CodedError
+
+_LOG = logging.getLogger(__name__)
+
+
+def serve(pipe: Connection) -> None:
+    """Answer requests from *pipe*, in order, until its other end closes."""
+    # Ctrl+C in the terminal reaches the whole process group; only the window decides when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
+    desk = DeskState()
+    while True:
+        try:
+            ticket, request = pipe.recv()
+        except EOFError:
+            return
+        reply = answer(desk, request, _progress_to(pipe, ticket))
+        try:
+            pipe.send((ticket, reply))
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        desk.prepare_ahead()
+
+
+def _progress_to(pipe: Connection, ticket: int) -> ProgressSink:
+    def tell(step: str, fraction: float | None = None) -> None:
+        pipe.send((ticket, Progress(step, fraction)))
+
+    return tell
+
+
+def _end_with_parent() -> None:
+    """End this process when the window's process is gone, however it went: nobody would read the answer."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def answer(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
+    """Answer one request; every fault becomes :class:`~app.requests.Failed`. This is the worker's task boundary."""
+    try:
+        return handle(desk, request, progress)
+    except CodedError as error:
+        return Failed(error.code, error.detail)
+    except Exception as error:  # noqa: BLE001 - the boundary of a task: one broken request must not end the desk
+        _LOG.exception("request %s failed", type(request).__name__)
+        return Failed("internal_error", {"error": repr(error), "trace": traceback.format_exc()})
