@@ -1,17 +1,235 @@
-"""A city's arrays as memory-mapped files: disposable, shared between window and worker."""
+"""A city's arrays as one memory-mapped file: disposable, shared between window and worker.
+
+Any frozen dataclass of arrays can be kept this way: its fields are walked, every array is laid into one file behind a
+JSON head, and reading maps the file and cuts it up again without copying. A file is written beside its place and
+renamed, so a reader sees a whole one or none; a file that is damaged or belongs to another state of the workspace is
+refused with a code, and the caller builds it anew.
+
+The layout of ``NAME.arrays``: 8 bytes magic, 8 bytes length of the head, 4 bytes CRC-32 of the head, 4 bytes of zeros,
+the head, then each array at a multiple of 64 bytes (little-endian, C order).
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import struct
+import sys
+import types
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from pathlib import Path
+from typing import Any, BinaryIO, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.errors import GisError
 from network.topology import City
 
+FORMAT = 1
+SUFFIX = ".arrays"
 
-def save_city(folder: Path, city: City) -> None:
-    """Write every array of *city* into *folder*, which is replaced whole."""
-    raise NotImplementedError
+_MAGIC = b"SLARRAY1"
+_HEAD = struct.Struct("<8sQII")
+_ALIGN = 64
+
+T = TypeVar("T")
 
 
-def open_city(folder: Path) -> City:
-    """Map the arrays of *folder*, read-only."""
-    raise NotImplementedError
+def save_city(folder: Path, city: City, stamp: str = "") -> None:
+    """Write every array of *city* into *folder*, replacing what stood there; *stamp* names the workspace's state."""
+    save_tables(folder, "city", city, stamp)
+
+
+def open_city(folder: Path, stamp: str | None = None, *, verify: bool = True) -> City:
+    """Map the arrays of *folder*, read-only. See :func:`open_tables`."""
+    return open_tables(folder, "city", City, stamp, verify=verify)
+
+
+def save_tables(folder: Path, name: str, tables: object, stamp: str = "") -> None:
+    """Keep a frozen dataclass of arrays as ``folder/NAME.arrays``.
+
+    Args:
+        folder: Made if it is not there.
+        name: Name of the file, without suffix.
+        tables: A dataclass whose fields are arrays, numbers, texts, enums, None, or tuples, mappings and dataclasses
+            of these. Object arrays are refused (TypeError).
+        stamp: State of the workspace that these arrays were made from.
+    """
+    arrays: list[NDArray[Any]] = []
+    tree = _plant(tables, arrays)
+    starts = _starts(arrays)
+    head = {
+        "format": FORMAT,
+        "byteorder": "little",
+        "stamp": stamp,
+        "tree": tree,
+        "arrays": [
+            {"dtype": array.dtype.str, "shape": array.shape, "start": start, "crc": zlib.crc32(_bytes(array))}
+            for array, start in zip(arrays, starts, strict=True)
+        ],
+        "size": starts[-1] + arrays[-1].nbytes if arrays else 0,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{name}{SUFFIX}.{os.getpid()}.partial"
+    try:
+        with partial.open("wb") as file:
+            _write(file, json.dumps(head).encode(), arrays, starts)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / f"{name}{SUFFIX}")
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None, *, verify: bool = True) -> T:
+    """Map ``folder/NAME.arrays`` as a *cls*, read-only.
+
+    Args:
+        folder: As for :func:`save_tables`.
+        name: As for :func:`save_tables`.
+        cls: The dataclass that was saved.
+        stamp: Refuse arrays made from another state; None takes any.
+        verify: Compare every byte with its checksum (reads the whole file). A second process that opens what the
+            first one has verified may leave it out.
+
+    Raises:
+        GisError: ``cache.missing``, ``cache.stale`` (another stamp or format), ``cache.damaged``.
+    """
+    path = folder / f"{name}{SUFFIX}"
+    head, first = _read_head(path)
+    if head["format"] != FORMAT or (stamp is not None and head["stamp"] != stamp):
+        raise GisError("cache.stale", path=str(path))
+    if path.stat().st_size < first + head["size"]:
+        raise GisError("cache.damaged", path=str(path))
+    mapped: NDArray[np.uint8] = (
+        np.asarray(np.memmap(path, dtype=np.uint8, mode="r", offset=0)) if head["size"] else np.empty(0, dtype=np.uint8)
+    )
+    arrays = [_cut(mapped, entry, first) for entry in head["arrays"]]
+    if verify:
+        for array, entry in zip(arrays, head["arrays"], strict=True):
+            if zlib.crc32(_bytes(array)) != entry["crc"]:
+                raise GisError("cache.damaged", path=str(path))
+    try:
+        tables = _harvest(head["tree"], cls, arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        # The class has changed since: its fields are no longer those of the file.
+        raise GisError("cache.stale", path=str(path)) from error
+    assert isinstance(tables, cls)
+    return tables
+
+
+def stamp_of(folder: Path, name: str) -> str:
+    """The stamp under which ``folder/NAME.arrays`` was saved. Raises :class:`GisError` as :func:`open_tables`."""
+    head, _ = _read_head(folder / f"{name}{SUFFIX}")
+    return str(head["stamp"])
+
+
+def _read_head(path: Path) -> tuple[dict[str, Any], int]:
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEAD.size)
+            if len(start) < _HEAD.size:
+                raise GisError("cache.damaged", path=str(path))
+            magic, length, crc, _ = _HEAD.unpack(start)
+            if magic != _MAGIC or length > path.stat().st_size:
+                raise GisError("cache.damaged", path=str(path))
+            text = file.read(length)
+    except FileNotFoundError:
+        raise GisError("cache.missing", path=str(path)) from None
+    if zlib.crc32(text) != crc:
+        raise GisError("cache.damaged", path=str(path))
+    head: dict[str, Any] = json.loads(text)
+    return head, _aligned(_HEAD.size + length)
+
+
+def _write(file: BinaryIO, head: bytes, arrays: list[NDArray[Any]], starts: list[int]) -> None:
+    file.write(_HEAD.pack(_MAGIC, len(head), zlib.crc32(head), 0))
+    file.write(head)
+    first = _aligned(file.tell())
+    for array, start in zip(arrays, starts, strict=True):
+        file.write(bytes(first + start - file.tell()))
+        file.write(_bytes(array))
+
+
+def _aligned(size: int) -> int:
+    return -(-size // _ALIGN) * _ALIGN
+
+
+def _starts(arrays: list[NDArray[Any]]) -> list[int]:
+    starts, at = [], 0
+    for array in arrays:
+        starts.append(at)
+        at = _aligned(at + array.nbytes)
+    return starts
+
+
+def _bytes(array: NDArray[Any]) -> memoryview:
+    """The array's memory; a view, so that a city is not copied to be checked or written."""
+    return array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
+
+
+def _cut(mapped: NDArray[np.uint8], entry: dict[str, Any], first: int) -> NDArray[Any]:
+    dtype, shape = np.dtype(entry["dtype"]), tuple(entry["shape"])
+    size = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
+    if not size:
+        return np.empty(shape, dtype=dtype)
+    start = first + int(entry["start"])
+    cut: NDArray[Any] = mapped[start : start + size].view(dtype).reshape(shape)
+    return cut
+
+
+def _plant(value: object, arrays: list[NDArray[Any]]) -> dict[str, Any]:
+    """Describe *value* as a tree for JSON; arrays go into *arrays* and are named by their number."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.hasobject:
+            raise TypeError("object arrays cannot be mapped")
+        native = value.dtype.newbyteorder("<") if sys.byteorder == "big" else value.dtype
+        arrays.append(np.ascontiguousarray(value, dtype=native))
+        return {"array": len(arrays) - 1}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"record": {field.name: _plant(getattr(value, field.name), arrays) for field in fields(value)}}
+    if isinstance(value, Enum):
+        return {"value": value.value}
+    if value is None or isinstance(value, str | int | float | bool):
+        return {"value": value}
+    if isinstance(value, tuple):
+        return {"items": [_plant(item, arrays) for item in value]}
+    if isinstance(value, Mapping):
+        return {"map": {str(key): _plant(item, arrays) for key, item in value.items()}}
+    raise TypeError(f"cannot keep a {type(value).__name__}")
+
+
+def _harvest(tree: dict[str, Any], hint: Any, arrays: list[NDArray[Any]]) -> Any:
+    """Make a value of type *hint* again from its tree."""
+    if "array" in tree:
+        return arrays[tree["array"]]
+    if "record" in tree:
+        cls = _record_class(hint, set(tree["record"]))
+        hints = get_type_hints(cls)
+        return cls(**{name: _harvest(branch, hints[name], arrays) for name, branch in tree["record"].items()})
+    if "items" in tree:
+        return tuple(_harvest(branch, _item_hint(hint, number), arrays) for number, branch in enumerate(tree["items"]))
+    if "map" in tree:
+        args = get_args(hint)
+        return {key: _harvest(branch, args[1] if args else Any, arrays) for key, branch in tree["map"].items()}
+    value = tree["value"]
+    return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+
+
+def _record_class(hint: Any, names: set[str]) -> type[Any]:
+    choices = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    for choice in choices:
+        if isinstance(choice, type) and is_dataclass(choice) and {field.name for field in fields(choice)} == names:
+            return choice
+    raise TypeError(f"{hint} has no record with the fields {sorted(names)}")
+
+
+def _item_hint(hint: Any, number: int) -> Any:
+    args = get_args(hint)
+    if not args:
+        return Any
+    return args[0] if len(args) == 2 and args[1] is Ellipsis else args[number]

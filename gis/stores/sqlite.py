@@ -1,0 +1,230 @@
+"""The one owner of the SQLite driver: connections, transactions, backups, and what to refuse.
+
+The driver is ``pysqlite3``, which brings its own SQLite: the interpreter's build may not load extensions, and SQLite
+before 3.51.3 can corrupt a file in WAL mode when its log is reset.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pysqlite3 import dbapi2
+
+from gis.errors import GisError
+
+Connection = dbapi2.Connection
+Error = dbapi2.Error
+
+OLDEST_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_S = 10.0
+MOUNTS = Path("/proc/mounts")
+
+_FROM_UNIX = (
+    "9p",
+    "afs",
+    "beegfs",
+    "ceph",
+    "coda",
+    "dfs",
+    "glusterfs",
+    "gpfs",
+    "lustre",
+    "nfs",
+    "nfs4",
+    "ocfs2",
+    "pvfs2",
+)
+_FROM_OFFICE = ("afp", "cifs", "davfs", "ncp", "ncpfs", "smb2", "smb3", "smbfs", "sshfs", "webdavfs")
+_THROUGH_FUSE = ("ceph", "davfs2", "gcsfuse", "glusterfs", "rclone", "s3fs", "sshfs")
+_NETWORK_FILE_SYSTEMS = frozenset((*_FROM_UNIX, *_FROM_OFFICE, *(f"fuse.{name}" for name in _THROUGH_FUSE)))
+_EXTENSION_NAMES = ("mod_spatialite", "mod_spatialite.so", "mod_spatialite.so.8", "mod_spatialite.so.7")
+
+
+def version() -> tuple[int, ...]:
+    """Version of SQLite that the driver brings."""
+    return tuple(int(part) for part in dbapi2.sqlite_version.split("."))
+
+
+def refuse_old_sqlite() -> None:
+    """Raise :class:`GisError` ``store.sqlite_too_old`` where SQLite's WAL could corrupt a file."""
+    if version() < OLDEST_SQLITE:
+        oldest = ".".join(str(part) for part in OLDEST_SQLITE)
+        raise GisError("store.sqlite_too_old", version=dbapi2.sqlite_version, oldest=oldest)
+
+
+def file_system(path: Path, mounts: Path = MOUNTS) -> str:
+    """Type of the file system that holds *path* (which need not exist yet); "" where it cannot be told."""
+    if str(path).startswith(("\\\\", "//")):
+        return "smbfs"
+    if not mounts.is_file():
+        return ""
+    wanted = path.absolute().resolve()
+    best, kind = -1, ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        fields = line.split()
+        if len(fields) < 3:
+            continue
+        point = Path(fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
+        # Of two mounts on one place the later one covers the earlier.
+        if wanted.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), fields[2]
+    return kind
+
+
+def refuse_network_path(path: Path, mounts: Path = MOUNTS) -> None:
+    """Raise :class:`GisError` ``store.network_path``: file locks and WAL need a local disk."""
+    kind = file_system(path, mounts)
+    if kind in _NETWORK_FILE_SYSTEMS:
+        raise GisError("store.network_path", path=str(path), file_system=kind)
+
+
+def connect(path: Path, *, create: bool = False, readonly: bool = False, spatial: bool = False) -> Connection:
+    """Open a database: WAL, synchronous=FULL, busy timeout, no implicit transactions (see :func:`transaction`).
+
+    Args:
+        path: The file, on a local disk.
+        create: Make the file if it is not there.
+        readonly: Open without the right to change anything.
+        spatial: Load SpatiaLite.
+
+    Raises:
+        GisError: ``store.sqlite_too_old``, ``store.network_path``, ``store.missing``, ``store.no_spatialite``, or
+            what :func:`translated` makes of the driver's own errors.
+    """
+    refuse_old_sqlite()
+    refuse_network_path(path)
+    if not create and not path.is_file():
+        raise GisError("store.missing", path=str(path))
+    mode = "ro" if readonly else ("rwc" if create else "rw")
+    with translated(path):
+        connection = dbapi2.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", timeout=BUSY_TIMEOUT_S, isolation_level=None, uri=True
+        )
+        try:
+            if spatial:
+                load_spatialite(connection)
+            if not readonly:
+                connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def load_spatialite(connection: Connection) -> None:
+    """Load the extension; :class:`GisError` ``store.no_spatialite`` where it is not installed."""
+    named = os.environ.get("SPATIALITE_LIBRARY_PATH", "")
+    connection.enable_load_extension(True)
+    try:
+        if not any(_loads(connection, name) for name in (named, *_EXTENSION_NAMES) if name):
+            raise GisError("store.no_spatialite")
+    finally:
+        connection.enable_load_extension(False)
+
+
+def _loads(connection: Connection, extension: str) -> bool:
+    try:
+        connection.load_extension(extension)
+    except dbapi2.OperationalError:
+        return False
+    return True
+
+
+def spatialite_version(connection: Connection) -> str:
+    """Version of the loaded extension."""
+    return str(connection.execute("SELECT spatialite_version()").fetchone()[0])
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """Everything inside lands together or not at all. Takes the write lock at once, so it cannot fail half-way."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the driver's errors about the state of the world into :class:`GisError`; leave mistakes in SQL alone.
+
+    Codes: ``store.damaged``, ``store.busy``, ``store.disk_full``, ``store.read_only``, ``store.cannot_open``.
+    """
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        for prefix, code in _CODES.items():
+            if name.startswith(prefix):
+                raise GisError(code, path=str(path), reason=str(error)) from error
+        raise
+
+
+_CODES = {
+    "SQLITE_NOTADB": "store.damaged",
+    "SQLITE_CORRUPT": "store.damaged",
+    "SQLITE_BUSY": "store.busy",
+    "SQLITE_LOCKED": "store.busy",
+    "SQLITE_FULL": "store.disk_full",
+    "SQLITE_READONLY": "store.read_only",
+    "SQLITE_PERM": "store.read_only",
+    "SQLITE_CANTOPEN": "store.cannot_open",
+    "SQLITE_IOERR": "store.cannot_open",
+}
+
+
+def integrity_faults(connection: Connection, limit: int = 20) -> list[str]:
+    """What SQLite finds wrong with the file, at most *limit* lines; empty when it is sound."""
+    rows = connection.execute(f"PRAGMA integrity_check({int(limit)})").fetchall()
+    found = [str(row[0]) for row in rows]
+    return [] if found == ["ok"] else found
+
+
+def backup(source: Connection, target: Path) -> None:
+    """Copy a live database to *target*, which must not exist: a WAL file copied by other means may be torn."""
+    if target.exists():
+        raise GisError("store.exists", path=str(target))
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    copy = dbapi2.connect(str(partial), isolation_level=None)
+    try:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        copy.close()
+    sync_file(partial)
+    partial.replace(target)
+    sync_folder(target.parent)
+
+
+def seal(connection: Connection, path: Path) -> None:
+    """Close a freshly written database so that the file alone holds everything, and put it on the disk."""
+    connection.execute("PRAGMA journal_mode=DELETE")
+    connection.close()
+    sync_file(path)
+
+
+def sync_file(path: Path) -> None:
+    """Put the contents of *path* on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names in *folder* on the disk (nothing to do where folders cannot be opened)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,147 @@
+"""Arrays kept on disk come back as they were, and nothing damaged or stale is taken for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+from numpy.typing import NDArray
+
+from gis.cache import open_tables, save_tables, stamp_of
+from gis.errors import GisError
+from network.columns import CodedColumn, IdColumn, TextColumn
+
+
+class Colour(IntEnum):
+    RED = 1
+    BLUE = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    numbers: NDArray[np.float64]
+    ids: IdColumn
+    names: TextColumn
+    material: CodedColumn
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    leaf: Leaf
+    many: tuple[Leaf, ...]
+    pair: tuple[int, str]
+    by_name: Mapping[str, NDArray[np.int32]]
+    colour: Colour
+    missing: Leaf | None
+    title: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    leaf: Leaf
+    colour: Colour
+
+
+def make_leaf(numbers: NDArray[np.float64]) -> Leaf:
+    texts = [f"管线 {number}" for number in range(len(numbers))]
+    return Leaf(numbers, IdColumn.of(texts), TextColumn.of(texts), CodedColumn.of(["铸铁" for _ in texts]))
+
+
+def make_tree(numbers: NDArray[np.float64], missing: Leaf | None = None) -> Tree:
+    leaf = make_leaf(numbers)
+    by_name = {"a": np.arange(3, dtype=np.int32), "b": np.empty((0, 2), dtype=np.int32)}
+    return Tree(leaf, (leaf, leaf), (7, "seven"), by_name, Colour.BLUE, missing, "泉城")
+
+
+@given(npst.arrays(np.float64, st.integers(0, 40)), st.booleans())
+def test_what_is_kept_comes_back(tmp_path_factory: pytest.TempPathFactory, numbers, filled) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    save_tables(folder, "tree", make_tree(numbers, make_leaf(numbers) if filled else None), "s1")
+    back = open_tables(folder, "tree", Tree, "s1")
+    np.testing.assert_array_equal(back.leaf.numbers, numbers)
+    assert [leaf.ids.take(np.arange(len(numbers))) for leaf in back.many] == [list(back.leaf.names)] * 2
+    assert list(back.leaf.material.vocabulary)[: 1 + bool(len(numbers))] == ["", "铸铁"][: 1 + bool(len(numbers))]
+    assert back.pair == (7, "seven")
+    assert back.by_name["b"].shape == (0, 2)
+    assert back.colour is Colour.BLUE
+    assert (back.missing is not None) == filled
+    assert back.title == "泉城"
+
+
+def test_arrays_are_mapped_and_cannot_be_written(tmp_path: Path) -> None:
+    save_tables(tmp_path, "tree", make_tree(np.arange(5.0)))
+    back = open_tables(tmp_path, "tree", Tree)
+    assert not back.leaf.numbers.flags.owndata
+    with pytest.raises(ValueError, match="read-only"):
+        back.leaf.numbers[0] = 1.0
+
+
+def code_of(tmp_path: Path, cls: type = Tree, stamp: str | None = None) -> str:
+    with pytest.raises(GisError) as caught:
+        open_tables(tmp_path, "tree", cls, stamp)
+    return caught.value.code
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    assert code_of(tmp_path) == "cache.missing"
+
+
+def test_another_state_of_the_workspace(tmp_path: Path) -> None:
+    save_tables(tmp_path, "tree", make_tree(np.arange(5.0)), "s1")
+    assert stamp_of(tmp_path, "tree") == "s1"
+    assert code_of(tmp_path, stamp="s2") == "cache.stale"
+
+
+def test_another_shape_of_the_class(tmp_path: Path) -> None:
+    save_tables(tmp_path, "tree", make_tree(np.arange(5.0)))
+    assert code_of(tmp_path, Changed) == "cache.stale"
+
+
+@pytest.mark.parametrize("kept", [0, 5, 30, 400, -1])
+def test_cut_short(tmp_path: Path, kept: int) -> None:
+    save_tables(tmp_path, "tree", make_tree(np.arange(50.0)))
+    path = tmp_path / "tree.arrays"
+    path.write_bytes(path.read_bytes()[:kept])
+    assert code_of(tmp_path) == "cache.damaged"
+
+
+@given(st.data())
+def test_any_flipped_bit_that_matters_is_seen(tmp_path_factory: pytest.TempPathFactory, data) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    numbers = np.arange(9.0)
+    save_tables(folder, "tree", make_tree(numbers))
+    path = folder / "tree.arrays"
+    content = bytearray(path.read_bytes())
+    content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    path.write_bytes(content)
+    with suppress(GisError):
+        back = open_tables(folder, "tree", Tree)
+        # Not refused: then only padding between the arrays may differ.
+        np.testing.assert_array_equal(back.leaf.numbers, numbers)
+        assert list(back.leaf.names) == list(make_leaf(numbers).names)
+        assert back.title == "泉城"
+
+
+def test_replacing_leaves_readers_their_file(tmp_path: Path) -> None:
+    save_tables(tmp_path, "tree", make_tree(np.arange(5.0)))
+    old = open_tables(tmp_path, "tree", Tree)
+    save_tables(tmp_path, "tree", make_tree(np.arange(7.0)))
+    assert old.leaf.numbers.sum() == 10.0
+    assert open_tables(tmp_path, "tree", Tree).leaf.numbers.sum() == 21.0
+    assert [path.name for path in tmp_path.iterdir()] == ["tree.arrays"]
+
+
+def test_object_arrays_are_refused_and_leave_nothing(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="object arrays"):
+        save_tables(tmp_path, "tree", {"a": np.array(["x"], dtype=object)})
+    with pytest.raises(TypeError, match="cannot keep"):
+        save_tables(tmp_path, "tree", {"a": {1, 2}})
+    assert not list(tmp_path.iterdir())
