@@ -1,0 +1,98 @@
+"""Numbers and times as the console writes them: thin space between thousands, a true minus, units after a space."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+
+THIN_SPACE = "\u2009"
+MINUS = "\u2212"
+NO_VALUE = "—"
+
+_WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """*value* with a thin space between thousands and a true minus; a dash where it is not a number."""
+    if not math.isfinite(value):
+        return NO_VALUE
+    text = f"{value:,.{decimals}f}".replace(",", THIN_SPACE)
+    return text.replace("-", MINUS) if float(f"{value:.{decimals}f}") else text.replace("-", "")
+
+
+def length(metres: float) -> str:
+    """A length with its unit: centimetres matter below a metre, whole metres below a kilometre, then kilometres."""
+    if not math.isfinite(metres):
+        return NO_VALUE
+    if abs(metres) < 1:
+        return f"{number(metres, 2)} m"
+    if abs(metres) < 10:
+        return f"{number(metres, 1)} m"
+    if abs(metres) < 999.5:
+        return f"{number(metres)} m"
+    return f"{kilometres(metres)} km"
+
+
+def kilometres(metres: float) -> str:
+    """*metres* as kilometres without the unit, to two decimals below 100 km."""
+    return number(metres / 1000, 2 if abs(metres) < 100_000 else 0)
+
+
+def area(km2: float) -> str:
+    """Square kilometres without the unit; small but not empty areas never read as zero."""
+    if 0 < km2 < 0.005:
+        return "<0.01"
+    return number(km2, 2 if km2 < 100 else 0)
+
+
+def nominal_diameter(dn_mm: int, outside: bool) -> str:
+    """``DN300``, or ``De560`` where the outside diameter is what was recorded; a dash where none is."""
+    if dn_mm <= 0:
+        return NO_VALUE
+    return f"{'De' if outside else 'DN'}{dn_mm}"
+
+
+def coordinate(x_m: float, y_m: float) -> str:
+    """A place in the project CRS, to the decimetre, easting first."""
+    return f"{number(x_m, 1)}, {number(y_m, 1)}"
+
+
+def clock_time(moment: datetime) -> str:
+    """24-hour clock with seconds."""
+    return f"{moment:%H:%M:%S}"
+
+
+def date(moment: datetime, language: str) -> str:
+    """Day with its weekday, as the status bar shows it: ``3月12日 周四`` or ``Thu 12 Mar``."""
+    weekday = _WEEKDAYS[language][moment.weekday()]
+    if language == "zh_CN":
+        return f"{moment.month}月{moment.day}日 周{weekday}"
+    return f"{weekday} {moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def by_unit(name: str, value: str | float) -> str:
+    """A parameter of a message, written by the unit that ends its name.
+
+    Args:
+        name: Parameter name; ``_m`` is a length, ``_mm`` millimetres, ``_s`` seconds, ``_epsg`` a code.
+        value: Texts are taken as they are.
+    """
+    if isinstance(value, str):
+        return value
+    for ending, write in _BY_ENDING:
+        if name.endswith(ending):
+            return write(value)
+    return number(value, 0 if float(value).is_integer() else 2)
+
+
+_BY_ENDING: tuple[tuple[str, Callable[[float], str]], ...] = (
+    ("_epsg", str),
+    ("x_m", lambda value: number(value, 1)),
+    ("y_m", lambda value: number(value, 1)),
+    ("_m", length),
+    ("_mm", lambda value: f"{number(value)} mm"),
+    ("_s", lambda value: f"{number(value, 1)} s"),
+)
+"""How a parameter is written, by the first ending that its name has."""

@@ -1,0 +1,90 @@
+"""One language's words for everything that the lower floors say by code."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app import resources
+from app.messages import formats
+from gis.faults import Fault
+
+LANGUAGES = ("zh_CN", "en")
+"""Languages of the console; the first is the default."""
+
+Detail = Mapping[str, str | int | float]
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+class MissingWordError(KeyError):
+    """A code has no words in a catalogue: a fault of the program, found by the tests."""
+
+
+def _fill(template: str, detail: Detail) -> str:
+    """*template* with its parameters; a part in square brackets is left out where one of its parameters is absent."""
+
+    def parameter(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return formats.by_unit(name, detail[name]) if name in detail else formats.NO_VALUE
+
+    def optional(match: re.Match[str]) -> str:
+        names = _PARAMETER.findall(match.group(1))
+        return match.group(1) if all(detail.get(name, "") != "" for name in names) else ""
+
+    return _PARAMETER.sub(parameter, _OPTIONAL.sub(optional, template))
+
+
+@dataclass(frozen=True)
+class Words:
+    """The catalogue of one language.
+
+    Attributes:
+        language: ``zh_CN`` or ``en``.
+        sections: Words by section and code, as the catalogue file has them.
+    """
+
+    language: str
+    sections: Mapping[str, Mapping[str, str]]
+
+    def has(self, section: str, code: str) -> bool:
+        """Whether there are words for *code*."""
+        return code in self.sections.get(section, {})
+
+    def say(self, section: str, code: str, detail: Detail | None = None) -> str:
+        """The words for *code*, with its parameters written by their units.
+
+        Raises:
+            MissingWordError: No words are catalogued for it.
+        """
+        try:
+            template = self.sections[section][code]
+        except KeyError as missing:
+            raise MissingWordError(f"{self.language}: {section}.{code}") from missing
+        return _fill(template, detail or {})
+
+    def name(self, section: str, code: str) -> str:
+        """The words for a value of the data; the value itself where the data hold one that is not catalogued."""
+        return self.say(section, code) if self.has(section, code) else code
+
+    def fault(self, fault: Fault) -> str:
+        """One sentence for *fault*: what is wrong, with its parameters."""
+        named = {"layer": self.name("layer", fault.layer), "feature": fault.feature}
+        return self.say("fault", fault.kind, {**named, **fault.detail})
+
+    def fault_action(self, fault: Fault) -> str:
+        """What was done about *fault*."""
+        return self.say("action", fault.action)
+
+
+def load_words(language: str) -> Words:
+    """Read the catalogue of *language*.
+
+    Raises:
+        FileNotFoundError: There is no such catalogue.
+    """
+    path = resources.folder("messages") / f"{language}.toml"
+    return Words(language, tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,98 @@
+"""The window's end of the worker: requests go out, replies come back in the window's own thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.requests import Progress, Reply, Request
+
+OnEvent = Callable[[int, Reply | Progress], None]
+
+
+class Worker(Protocol):
+    """What answers requests; calls back from a thread of its own."""
+
+    def submit(self, request: Request) -> int:
+        """Take *request* and return its ticket at once."""
+
+    def cancel(self, ticket: int) -> None:
+        """Give up the request; its answer is then a Failed."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    request: Request
+    done: Callable[[Reply], None]
+
+
+class Client(QObject):
+    """Asks the worker, and hands each reply to whoever asked.
+
+    Signals:
+        started: A request went out: ticket, request.
+        progressed: Word of how far it is: ticket, Progress.
+        finished: It was answered: ticket.
+    """
+
+    started = Signal(int, object)
+    progressed = Signal(int, object)
+    finished = Signal(int)
+    _arrived = Signal(int, object)
+
+    def __init__(self, make_worker: Callable[[OnEvent], Worker], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: dict[int, _Waiting] = {}
+        self._closed = False
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._worker = make_worker(self._post)
+
+    def ask(self, request: Request, done: Callable[[Reply], None]) -> int:
+        """Send *request*; *done* gets its one reply. Returns the ticket."""
+        ticket = self._worker.submit(request)
+        self._waiting[ticket] = _Waiting(request, done)
+        self.started.emit(ticket, request)
+        return ticket
+
+    def cancel(self, ticket: int) -> None:
+        """Give up *ticket*; its *done* gets ``Failed("cancelled")``."""
+        if ticket in self._waiting:
+            self._worker.cancel(ticket)
+
+    def request_of(self, ticket: int) -> Request | None:
+        """The request that *ticket* stands for, until it is answered."""
+        waiting = self._waiting.get(ticket)
+        return waiting.request if waiting else None
+
+    @property
+    def tickets(self) -> tuple[int, ...]:
+        """Tickets not answered yet, oldest first."""
+        return tuple(self._waiting)
+
+    def close(self) -> None:
+        """End the worker; replies still under way are dropped."""
+        self._closed = True
+        self._waiting.clear()
+        self._worker.close()
+
+    def _post(self, ticket: int, event: Reply | Progress) -> None:
+        """Called by the worker from its own thread."""
+        if not self._closed:
+            self._arrived.emit(ticket, event)
+
+    def _deliver(self, ticket: int, event: Reply | Progress) -> None:
+        waiting = self._waiting.get(ticket)
+        if waiting is None:
+            return
+        if isinstance(event, Progress):
+            self.progressed.emit(ticket, event)
+            return
+        del self._waiting[ticket]
+        self.finished.emit(ticket)
+        waiting.done(event)

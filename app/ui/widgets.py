@@ -1,0 +1,278 @@
+"""Small parts that every panel is made of: labels by role, section headers, chips, buttons that print their key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import fonts, icons
+from app.ui.look import Look
+
+PADDING, GAP, SMALL_GAP = 16, 8, 4
+HEADER_HEIGHT, BAR_HEIGHT = 36, 52
+
+Align = Qt.AlignmentFlag
+
+
+def restyle(widget: QWidget) -> None:
+    """Make Qt look at the style sheet again after a property that it selects by has changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of *layout* and delete it, widgets inside nested layouts too."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, nested = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        if nested is not None:
+            clear(nested)
+
+
+class Label(QLabel):
+    """Plain text in one of the spec's sizes and tones. Never interprets markup: names come from data."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        size: int = fonts.BODY,
+        weight: int = 400,
+        tone: str = "t1",
+        wrap: bool = False,
+        selectable: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(fonts.font(size, weight))
+        self.setProperty("tone", tone)
+        self.setWordWrap(wrap)
+        if wrap:
+            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def set_tone(self, tone: str) -> None:
+        """Write on in another tone."""
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            restyle(self)
+
+
+class ElidedLabel(QWidget):
+    """One line that gives up its middle where it has no room; the whole text is its tooltip."""
+
+    def __init__(
+        self, look: Look, text: str = "", *, size: int = fonts.BODY, weight: int = 400, tone: str = "t1"
+    ) -> None:
+        super().__init__()
+        self._look, self._text, self._tone = look, text, tone
+        self.setFont(fonts.font(size, weight))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._show_tip()
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show *text*."""
+        self._text = text
+        self._show_tip()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self._look.colour(self._tone))
+        shown = self._fitting()
+        painter.drawText(self.rect(), int(Align.AlignLeft | Align.AlignVCenter), shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_tip()
+
+    def _fitting(self) -> str:
+        return QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
+
+    def _show_tip(self) -> None:
+        self.setToolTip(self._text if self._fitting() != self._text else "")
+
+
+class IconLabel(QWidget):
+    """An icon in the theme's colours, by token."""
+
+    def __init__(self, look: Look, name: str, tone: str = "t2", size: int = 16) -> None:
+        super().__init__()
+        self._look, self._name, self._tone = look, name, tone
+        self.setFixedSize(size, size)
+        look.theme_changed.connect(self.update)
+
+    def set_icon(self, name: str, tone: str) -> None:
+        """Show another icon."""
+        self._name, self._tone = name, tone
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.draw(painter, self._name, self.rect().toRectF(), self._look.colour(self._tone))
+
+
+def chip(text: str, kind: str = "quiet") -> QLabel:
+    """A small framed word. *kind*: plain, quiet, amber, outline or key."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(fonts.font(fonts.CAPTION, 500 if kind == "amber" else 400))
+    made.setProperty("chip", kind)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+class KeyButton(QPushButton):
+    """A button that prints its key at its right edge."""
+
+    def __init__(self, look: Look, key: str = "", *, primary: bool = False) -> None:
+        super().__init__()
+        self._look, self._key = look, key
+        self.setProperty("primary", "true" if primary else "false")
+        self.setFont(fonts.font(fonts.TABLE, 600 if primary else 400))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look.theme_changed.connect(self.update)
+
+    @property
+    def key(self) -> str:
+        """The key printed on it."""
+        return self._key
+
+    def _key_width(self) -> int:
+        if not self._key:
+            return 0
+        return QFontMetrics(fonts.font(fonts.CAPTION)).horizontalAdvance(self._key) + 10
+
+    def sizeHint(self) -> QSize:
+        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        icon_width = 0 if self.icon().isNull() else self.iconSize().width() + 6
+        key = self._key_width()
+        return QSize(24 + text + icon_width + (key + 8 if key else 0), 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._key:
+            super().paintEvent(event)
+            return
+        text = self.text()
+        # The style draws the text in the middle of what it is given: leave it out and write it left of the key.
+        self.blockSignals(True)
+        self.setText("")
+        super().paintEvent(event)
+        self.setText(text)
+        self.blockSignals(False)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._write(painter, text)
+
+    def _write(self, painter: QPainter, text: str) -> None:
+        primary = self.property("primary") == "true" and self.isEnabled()
+        ink = self._look.colour("action_on" if primary else "t1" if self.isEnabled() else "t3")
+        painter.setPen(ink)
+        painter.setFont(self.font())
+        painter.drawText(self.rect().adjusted(12, 0, 0, 0), int(Align.AlignLeft | Align.AlignVCenter), text)
+        width = self._key_width()
+        box = self.rect().adjusted(self.width() - width - 10, 0, -10, 0)
+        box.setTop((self.height() - 18) // 2)
+        box.setHeight(18)
+        painter.setPen(self._look.colour("t3") if primary else self._look.colour("line2"))
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(ink if primary else self._look.colour("t3"))
+        painter.setFont(fonts.font(fonts.CAPTION))
+        painter.drawText(box, int(Align.AlignCenter), self._key)
+
+
+class SectionHeader(QFrame):
+    """Title, quiet words beside it, and at the right what the caller adds."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setProperty("surface", "panel")
+        self.setProperty("edge", "bottom")
+        self.setFixedHeight(HEADER_HEIGHT)
+        self.title = Label(size=fonts.BODY, weight=600)
+        self.note = ElidedLabel(look, size=fonts.TABLE, tone="t2")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(PADDING, 0, GAP, 0)
+        self._row.setSpacing(GAP)
+        self._row.addWidget(self.title)
+        self._row.addWidget(self.note, 1)
+
+    def add(self, widget: QWidget) -> None:
+        """Put *widget* at the right."""
+        self._row.addWidget(widget)
+
+
+class Section(QWidget):
+    """A header and what stands under it, hidden together where there is nothing to say."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.header = SectionHeader(look)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addLayout(self.body)
+
+
+class Panel(QWidget):
+    """A widget whose words follow the language: :meth:`retranslate` writes them, now and at each change."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        look.language_changed.connect(self.retranslate)
+
+    def retranslate(self) -> None:
+        """Write every word again."""
+        raise NotImplementedError
+
+
+def row(*widgets: QWidget, spacing: int = GAP, stretch_last: bool = False) -> QHBoxLayout:
+    """A line of *widgets*, pushed to the left unless the last one takes the rest."""
+    line = QHBoxLayout()
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(spacing)
+    for widget in widgets:
+        line.addWidget(widget)
+    if stretch_last and widgets:
+        line.setStretch(len(widgets) - 1, 1)
+    else:
+        line.addStretch(1)
+    return line
