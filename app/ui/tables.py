@@ -1,0 +1,313 @@
+"""Tables as the spec has them: 28 px rows, 26 px header, numbers right, sort, filter, copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from app.ui import fonts, icons
+from app.ui.look import Look
+
+ROW_HEIGHT, HEADER_HEIGHT = 28, 26
+SORT_MARKS = ("▲", "▼")
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        title: Its header, in the language in force; units stand here and not in the cells.
+        text: What a row shows.
+        key: What a row sorts by; its text where None.
+        width: Pixels; 0 takes what is left.
+        number: Right-aligned, tabular.
+        elide: Places lose their middle; ids, times and counts are never cut.
+        icon: Icon name and colour token beside the text, or None.
+        tone: Colour token of the text.
+        strong: Written in weight 600.
+    """
+
+    title: str
+    text: Callable[[Any], str]
+    key: Callable[[Any], Any] | None = None
+    width: int = 0
+    number: bool = False
+    elide: bool = False
+    icon: Callable[[Any], tuple[str, str] | None] | None = None
+    tone: Callable[[Any], str] | None = None
+    strong: bool = False
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of any kind behind columns; sorting and filtering rearrange row numbers, never the rows."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._columns: Sequence[Column] = ()
+        self._rows: Sequence[Any] = ()
+        self._shown: list[int] = []
+        self._sorted_by: tuple[int, bool] | None = None
+        self._filter = ""
+
+    def fill(self, columns: Sequence[Column], rows: Sequence[Any]) -> None:
+        """Show *rows* through *columns*, in their own order until somebody sorts."""
+        self.beginResetModel()
+        if len(columns) != len(self._columns):
+            self._sorted_by = None
+        self._columns, self._rows = columns, rows
+        self._arrange()
+        self.endResetModel()
+
+    def filter(self, text: str) -> None:
+        """Show only rows that have *text* in some column."""
+        self.beginResetModel()
+        self._filter = text.casefold().strip()
+        self._arrange()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.beginResetModel()
+        self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
+        self._arrange()
+        self.endResetModel()
+
+    def _arrange(self) -> None:
+        shown = list(range(len(self._rows)))
+        if self._filter:
+            shown = [at for at in shown if self._matches(self._rows[at])]
+        if self._sorted_by is not None:
+            column, descending = self._columns[self._sorted_by[0]], self._sorted_by[1]
+            key = column.key or column.text
+            shown.sort(key=lambda at: key(self._rows[at]), reverse=descending)
+        self._shown = shown
+
+    def _matches(self, row: Any) -> bool:
+        return any(self._filter in column.text(row).casefold() for column in self._columns)
+
+    def row_at(self, position: int) -> Any:
+        """The row shown at *position*."""
+        return self._rows[self._shown[position]]
+
+    def position_of(self, row: Any) -> int:
+        """Where *row* is shown, or -1."""
+        for position, at in enumerate(self._shown):
+            if self._rows[at] == row:
+                return position
+        return -1
+
+    def as_text(self, positions: Sequence[int]) -> str:
+        """Header and rows with tabs between cells, for the clipboard."""
+        lines = ["\t".join(column.title for column in self._columns)]
+        lines += ["\t".join(column.text(self.row_at(at)) for column in self._columns) for at in positions]
+        return "\n".join(lines) + "\n"
+
+    def column(self, at: int) -> Column:
+        """The column at *at*."""
+        return self._columns[at]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column, row = self._columns[index.column()], self.row_at(index.row())
+        value: Any = None
+        match role:
+            case Role.DisplayRole:
+                value = column.text(row)
+            case Role.ToolTipRole if column.elide:
+                value = column.text(row)
+            case Role.TextAlignmentRole:
+                value = _alignment(column)
+            case Role.ForegroundRole:
+                value = self._look.colour(column.tone(row) if column.tone else "t1")
+            case Role.FontRole if column.strong:
+                value = fonts.font(fonts.TABLE, 600)
+            case Role.DecorationRole if column.icon and (found := column.icon(row)):
+                value = icons.icon(found[0], getattr(self._look.theme, found[1]))
+        return value
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        if role == Role.DisplayRole:
+            mark = ""
+            if self._sorted_by is not None and self._sorted_by[0] == section:
+                mark = " " + SORT_MARKS[self._sorted_by[1]]
+            return self._columns[section].title + mark
+        if role == Role.TextAlignmentRole:
+            return _alignment(self._columns[section])
+        return None
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class _Cell(QStyledItemDelegate):
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        model = index.model()
+        assert isinstance(model, RowsModel)
+        column = model.column(index.column())
+        option.textElideMode = Qt.TextElideMode.ElideMiddle if column.elide else Qt.TextElideMode.ElideNone
+        option.decorationSize = QSize(14, 14)
+        foreground = model.data(index, Role.ForegroundRole)
+        option.palette.setColor(option.palette.ColorRole.HighlightedText, foreground)
+
+
+class Table(QTableView):
+    """A table of rows.
+
+    Signals:
+        chosen: A row was clicked or entered: the row.
+        hovered: The pointer or the cursor is on another row: the row, or None.
+    """
+
+    chosen = Signal(object)
+    hovered = Signal(object)
+
+    def __init__(self, look: Look, *, most_rows: int = 0) -> None:
+        super().__init__()
+        self._most_rows = most_rows
+        self._model = RowsModel(look)
+        self.setModel(self._model)
+        self.setItemDelegate(_Cell(self))
+        self.setFont(fonts.font(fonts.TABLE))
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self._dress_headers()
+        self.clicked.connect(self._choose)
+        self.entered.connect(self._hover)
+        look.theme_changed.connect(self.viewport().update)
+
+    def _dress_headers(self) -> None:
+        down = self.verticalHeader()
+        down.hide()
+        down.setDefaultSectionSize(ROW_HEIGHT)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across = self.horizontalHeader()
+        across.setFixedHeight(HEADER_HEIGHT)
+        across.setFont(fonts.font(fonts.CAPTION))
+        across.setHighlightSections(False)
+        across.setSectionsClickable(True)
+        across.setMinimumSectionSize(24)
+        across.sectionClicked.connect(self._sort)
+
+    def fill(self, columns: Sequence[Column], rows: Sequence[Any]) -> None:
+        """Show *rows*; the table is as high as they are, up to its limit, and scrolls beyond."""
+        fresh = len(columns) != self._model.columnCount()
+        self._model.fill(columns, rows)
+        if fresh:
+            self._lay_columns(columns)
+        self._fit_height()
+
+    def filter(self, text: str) -> None:
+        """Show only rows that have *text* in some column."""
+        self._model.filter(text)
+
+    def _lay_columns(self, columns: Sequence[Column]) -> None:
+        header = self.horizontalHeader()
+        for at, column in enumerate(columns):
+            if column.width:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(at, column.width)
+            else:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def _fit_height(self) -> None:
+        if not self._most_rows:
+            return
+        rows = min(self._model.rowCount(), self._most_rows)
+        self.setFixedHeight(HEADER_HEIGHT + rows * ROW_HEIGHT + 2)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def rows(self) -> RowsModel:
+        """What is shown."""
+        return self._model
+
+    def select(self, row: Any) -> None:
+        """Mark *row* without choosing it."""
+        position = self._model.position_of(row)
+        if position < 0:
+            self.clearSelection()
+            return
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._model.index(position, 0), flags)
+
+    def copy(self) -> None:
+        """Put the selected rows, or all where none is, on the clipboard with their header."""
+        picked = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        QGuiApplication.clipboard().setText(self._model.as_text(picked or range(self._model.rowCount())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._choose(self.currentIndex())
+        elif event.key() in {Qt.Key.Key_J, Qt.Key.Key_K} and not event.modifiers():
+            self._step(1 if event.key() == Qt.Key.Key_J else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if self.hasFocus():
+            self._hover(current)
+
+    def _step(self, by: int) -> None:
+        at = self.currentIndex().row() + by
+        if 0 <= at < self._model.rowCount():
+            self.selectRow(at)
+
+    def _choose(self, index: Index) -> None:
+        if index.isValid():
+            self.chosen.emit(self._model.row_at(index.row()))
+
+    def _hover(self, index: Index) -> None:
+        self.hovered.emit(self._model.row_at(index.row()) if index.isValid() else None)
+
+    def _sort(self, column: int) -> None:
+        """First click ascends, the second descends, the third restores the order that the list came in."""
+        was = self._model._sorted_by  # noqa: SLF001 - the model is this table's own
+        if was == (column, True):
+            self._model.sort(-1)
+        else:
+            descending = was == (column, False)
+            self._model.sort(column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
