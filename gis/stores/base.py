@@ -1,0 +1,95 @@
+"""What every store of a city offers, whatever database lies beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gis.faults import Fault
+from gis.layers import LayerSet
+from network.assets import Condition, Position
+from network.topology import City
+
+SCHEMA = 1
+"""Version of the tables; a store with a higher one was written by a newer program and is refused."""
+
+
+@dataclass(frozen=True)
+class StoreMeta:
+    """What a store says about itself.
+
+    Attributes:
+        name: What the city is called on screen.
+        crs_epsg: Metric project CRS.
+        synthetic: True for a generated city.
+        revision: Names this state of the city's tables; caches are keyed by it. Valve projections do not change it.
+        schema: Version of the tables.
+    """
+
+    name: str
+    crs_epsg: int
+    synthetic: bool
+    revision: str
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True)
+class ValveState:
+    """What the journal says of one valve now; None leaves that part as recorded at import."""
+
+    id: str
+    position: Position | None = None
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Applied:
+    """How far the journal has been carried into the store: the last event of each device."""
+
+    last: Mapping[str, int] = field(default_factory=dict)
+
+
+class NodedCity(Protocol):
+    """What a store takes in: :class:`gis.noding.Noded`, or anything that holds the same three."""
+
+    @property
+    def city(self) -> City:
+        """The city as noding made it."""
+
+    @property
+    def layers(self) -> LayerSet:
+        """The layers as they are to be stored."""
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Faults found on the way."""
+
+
+class CityStore(Protocol):
+    """One city on disk: its layers, what noding found, its faults, and the journal's projection onto its valves."""
+
+    @property
+    def meta(self) -> StoreMeta:
+        """What the store says about itself."""
+
+    def city(self) -> City:
+        """The city as it was noded, without noding it again."""
+
+    def layers(self, names: Iterable[str] | None = None) -> LayerSet:
+        """The layers as they were stored, with the journal's valve states; *names* takes only these."""
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Faults found at import, in the order of the report."""
+
+    def applied(self) -> Applied:
+        """How far the journal has been carried in."""
+
+    def apply(self, valves: Iterable[ValveState], applied: Applied, *, afresh: bool = False) -> None:
+        """Put valve states and the new mark in together, or neither; *afresh* first returns every valve to its record.
+
+        Ids that the store does not know are passed over: the journal keeps events about valves that left.
+        """
+
+    def close(self) -> None:
+        """Let go of the file or server."""

@@ -1,0 +1,280 @@
+"""What noding found, as rows and back, so that a stored city needs no noding again.
+
+Each table of a :class:`~network.topology.City` becomes one SQL table with its numbers and ids, row for row. Texts and
+lines stay in the layers, where they were imported: a row names its feature (``feature``, the key in the layer's table),
+and holds a text or line itself only where the city's differs from the layer's. So nothing is kept twice, and what comes
+back is exactly what was stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any, TypeVar, get_type_hints
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.layers import ColumnKind, Layer
+from gis.stores.schema import GEOMETRY, Table
+from network.assets import (
+    CustomerTable,
+    DeviceKind,
+    DeviceTable,
+    HydrantTable,
+    NodeTable,
+    PipeShapes,
+    PipeTable,
+    SourceTable,
+    StationTable,
+    TapTable,
+)
+from network.columns import CodedColumn, IdColumn, TextColumn
+from network.topology import City, Network
+
+FEATURE = "feature"
+LINE = "line"
+
+T = TypeVar("T")
+Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class CityTable:
+    """How one table of the city lies in SQL.
+
+    Attributes:
+        name: Table name.
+        cls: The dataclass.
+        layers: Layers whose features its rows are; none for nodes, two for devices (valves and pumps).
+        texts: For each text field, the layers' column that it comes from.
+        has_line: Whether its rows have lines.
+    """
+
+    name: str
+    cls: type[Any]
+    layers: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    has_line: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The SQL table: numbers and ids, the feature's key, and texts where they differ from the layer's."""
+        columns: dict[str, ColumnKind] = {FEATURE: "integer"} if self.layers else {}
+        columns |= {name: _kind(hint) for name, hint in _numbers(self.cls).items()}
+        columns |= dict.fromkeys(self.texts, "text")
+        return Table(self.name, columns, blobs=(LINE,) if self.has_line else ())
+
+
+_PIPE_TEXTS = MappingProxyType({"material": "material", "dma": "dma_id"})
+_DEVICE_TEXTS = MappingProxyType({"chamber": "chamber", "landmark": "landmark"})
+_CUSTOMER_TEXTS = MappingProxyType({name: name for name in ("name", "address", "phone", "category")})
+_NAME = MappingProxyType({"name": "name"})
+
+NODES = CityTable("net_node", NodeTable)
+PIPES = CityTable("net_pipe", PipeTable, ("pipe",), _PIPE_TEXTS, has_line=True)
+DEVICES = CityTable("net_device", DeviceTable, ("valve", "pump"), _DEVICE_TEXTS)
+SOURCES = CityTable("net_source", SourceTable, ("source",))
+CUSTOMERS = CityTable("net_customer", CustomerTable, ("customer",), _CUSTOMER_TEXTS)
+HYDRANTS = CityTable("net_hydrant", HydrantTable, ("hydrant",), _NAME)
+STATIONS = CityTable("net_station", StationTable, ("station",), _NAME)
+
+CITY_TABLES = (NODES, PIPES, DEVICES, SOURCES, CUSTOMERS, HYDRANTS, STATIONS)
+
+
+def _numbers(cls: type[Any], prefix: str = "") -> dict[str, Any]:
+    """Fields that hold numbers or ids, by column name; a tap's fields carry ``tap_`` before their names."""
+    found: dict[str, Any] = {}
+    for name, hint in get_type_hints(cls).items():
+        if hint is TapTable:
+            found |= _numbers(TapTable, f"{name}_")
+        elif hint not in (TextColumn, CodedColumn):
+            found[f"{prefix}{name}"] = hint
+    return found
+
+
+def _dtype(hint: Any) -> np.dtype[Any]:
+    """The dtype inside an ``NDArray[...]`` hint."""
+    dtype: np.dtype[Any] = np.dtype(hint.__args__[1].__args__[0])
+    return dtype
+
+
+def _kind(hint: Any) -> ColumnKind:
+    if hint is IdColumn:
+        return "text"
+    kinds: dict[str, ColumnKind] = {"f": "real", "b": "flag"}
+    return kinds.get(_dtype(hint).kind, "integer")
+
+
+def city_rows(city: City) -> dict[str, Any]:
+    """Each table of *city* by the name of its SQL table."""
+    network = city.network
+    tables = (network.nodes, network.pipes, network.devices, network.sources)
+    tables_around = (city.customers, city.hydrants, city.stations)
+    return {spec.name: table for spec, table in zip(CITY_TABLES, (*tables, *tables_around), strict=True)}
+
+
+def _layer_by_kind(kinds: NDArray[np.integer]) -> NDArray[np.int64]:
+    """For each row of a table of several layers, which of them it belongs to: pumps have a layer of their own."""
+    which: NDArray[np.int64] = (kinds == DeviceKind.PUMP).astype(np.int64)
+    return which
+
+
+def _layers_of(spec: CityTable, table: Any) -> NDArray[np.int64]:
+    return _layer_by_kind(table.kind) if spec is DEVICES else np.zeros(len(table), dtype=np.int64)
+
+
+def features_of(spec: CityTable, table: Any, layers: Mapping[str, Layer]) -> NDArray[np.int64]:
+    """Key of each row's feature, 0 where its layer has none of that id."""
+    keys = np.zeros(len(table), dtype=np.int64)
+    which = _layers_of(spec, table)
+    for number, name in enumerate(spec.layers):
+        rows = np.flatnonzero(which == number)
+        found = IdColumn.of(layers[name].text("id").tolist()).find_many(IdColumn(table.ids.data[rows]))
+        keys[rows] = found + 1
+    return keys
+
+
+def layer_texts(
+    spec: CityTable, column: str, which: NDArray[np.int64], keys: NDArray[np.int64], layers: Mapping[str, Layer]
+) -> Texts:
+    """Text *column* of each row's feature, "" where there is none."""
+    texts = np.full(len(keys), "", dtype=np.object_)
+    for number, name in enumerate(spec.layers):
+        rows = np.flatnonzero((which == number) & (keys > 0))
+        texts[rows] = layers[name].text(column)[keys[rows] - 1]
+    return texts
+
+
+def rows(spec: CityTable, table: Any, layers: Mapping[str, Layer], shapes: PipeShapes) -> list[tuple[Any, ...]]:
+    """Rows for :func:`gis.stores.schema.insert`."""
+    columns: list[Any] = [range(1, len(table) + 1)]
+    keys, which = np.zeros(len(table), dtype=np.int64), _layers_of(spec, table)
+    if spec.layers:
+        keys = features_of(spec, table, layers)
+        columns.append([key or None for key in keys.tolist()])
+    columns += [_as_list(value) for value in _leaves(table)]
+    for name, source in spec.texts.items():
+        own = texts_of(getattr(table, name))
+        columns.append(_where_other(own, layer_texts(spec, source, which, keys, layers)))
+    if spec.has_line:
+        columns.append(_other_lines(shapes, keys, layers[spec.layers[0]]))
+    return list(zip(*columns, strict=True))
+
+
+def _leaves(table: Any) -> Iterator[Any]:
+    """Values of the number and id fields, in the order of :func:`_numbers`."""
+    for one in fields(table):
+        value = getattr(table, one.name)
+        if isinstance(value, TapTable):
+            yield from _leaves(value)
+        elif not isinstance(value, TextColumn | CodedColumn):
+            yield value
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, IdColumn) else list(value.tolist())
+
+
+def texts_of(column: TextColumn | CodedColumn) -> Texts:
+    """A text column as Python texts."""
+    if isinstance(column, CodedColumn):
+        words = np.array([*column.vocabulary], dtype=np.object_)
+        coded: Texts = words[column.codes] if len(words) else np.empty(0, dtype=np.object_)
+        return coded
+    return np.array([*column], dtype=np.object_)
+
+
+def _where_other(own: Texts, of_layer: Texts) -> list[str | None]:
+    other = np.asarray(own != of_layer, dtype=np.bool_)
+    return np.where(other, own, np.array(None, dtype=np.object_)).tolist() if len(own) else []
+
+
+def _other_lines(shapes: PipeShapes, keys: NDArray[np.int64], layer: Layer) -> list[bytes | None]:
+    """The line of each pipe as WKB where it is not the layer's, vertex for vertex."""
+    known = keys > 0
+    given = np.full(len(keys), None, dtype=np.object_)
+    given[known] = shapely.force_2d(layer.geometry[keys[known] - 1])
+    offsets, xy_m = vertices(given)
+    counts, own_counts = np.diff(offsets), np.diff(shapes.offsets)
+    same = (counts == own_counts) & (shapely.get_type_id(given) == shapely.GeometryType.LINESTRING)
+    # Compare vertices of the pipes whose counts agree; the others are known to differ.
+    pairs = np.flatnonzero(np.repeat(same, own_counts))
+    at = np.repeat(offsets[:-1] - shapes.offsets[:-1], own_counts)[pairs] + pairs
+    apart = pairs[(xy_m[at] != shapes.xy_m[pairs]).any(axis=1)]
+    same[np.repeat(np.arange(len(keys)), own_counts)[apart]] = False
+    lines: list[bytes | None] = [None] * len(keys)
+    for row in np.flatnonzero(~same).tolist():
+        own = shapes.xy_m[shapes.offsets[row] : shapes.offsets[row + 1]]
+        lines[row] = shapely.to_wkb(shapely.LineString(own), byte_order=1)
+    return lines
+
+
+def vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Vertices of *lines*, flat: offsets of shape (n + 1,) and coordinates of shape (vertices, 2)."""
+    offsets = np.zeros(len(lines) + 1, dtype=np.int64)
+    np.cumsum(shapely.get_num_coordinates(lines), out=offsets[1:])
+    return offsets, np.asarray(shapely.get_coordinates(lines), dtype=np.float64).reshape(-1, 2)
+
+
+FetchRows = Callable[[Table], list[tuple[Any, ...]]]
+FetchLayer = Callable[[str, tuple[str, ...]], Layer]
+
+
+def load_city(fetch: FetchRows, layer: FetchLayer) -> City:
+    """A city from its rows.
+
+    Args:
+        fetch: All rows of a table, in the order of its keys, columns as in ``Table.names``.
+        layer: A layer with the columns asked for (and its geometry where "geometry" is among them).
+    """
+    loaded: list[Any] = []
+    shapes = PipeShapes(np.zeros(1, dtype=np.int64), np.empty((0, 2)))
+    for spec in CITY_TABLES:
+        fetched = fetch(spec.table)
+        columns = dict(zip(spec.table.names, zip(*fetched, strict=True), strict=True)) if fetched else {}
+        keys = np.array([key or 0 for key in columns.get(FEATURE, ())], dtype=np.int64)
+        wanted = tuple(dict.fromkeys(spec.texts.values())) + ((GEOMETRY,) if spec.has_line else ())
+        layers = {name: layer(name, wanted) for name in spec.layers} if wanted else {}
+        loaded.append(_table_from(spec, columns, keys, layers))
+        if spec.has_line:
+            shapes = _shapes(columns.get(LINE, ()), keys, layers[spec.layers[0]])
+    nodes, pipes, devices, sources, customers, hydrants, stations = loaded
+    return City(Network(nodes, pipes, devices, sources), shapes, customers, hydrants, stations)
+
+
+def _table_from(
+    spec: CityTable, columns: Mapping[str, tuple[Any, ...]], keys: NDArray[np.int64], layers: Mapping[str, Layer]
+) -> Any:
+    fields_of = _numbers_from(spec.cls, columns)
+    which = _layer_by_kind(fields_of["kind"]) if spec is DEVICES else np.zeros(len(keys), dtype=np.int64)
+    hints = get_type_hints(spec.cls)
+    for name, source in spec.texts.items():
+        texts = layer_texts(spec, source, which, keys, layers)
+        own = columns.get(name, ())
+        for row in [row for row, text in enumerate(own) if text is not None]:
+            texts[row] = own[row]
+        fields_of[name] = hints[name].of(texts.tolist())
+    return spec.cls(**fields_of)
+
+
+def _numbers_from(cls: type[Any], columns: Mapping[str, tuple[Any, ...]], prefix: str = "") -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for name, hint in get_type_hints(cls).items():
+        if hint is TapTable:
+            table[name] = TapTable(**_numbers_from(TapTable, columns, f"{name}_"))
+        elif hint is IdColumn:
+            table[name] = IdColumn.of(value or "" for value in columns.get(name, ()))
+        elif hint not in (TextColumn, CodedColumn):
+            table[name] = np.array(columns.get(f"{prefix}{name}", ()), dtype=_dtype(hint))
+    return table
+
+
+def _shapes(own: tuple[bytes | None, ...], keys: NDArray[np.int64], layer: Layer) -> PipeShapes:
+    lines = np.full(len(keys), None, dtype=np.object_)
+    lines[keys > 0] = layer.geometry[keys[keys > 0] - 1]
+    for row in [row for row, line in enumerate(own) if line is not None]:
+        lines[row] = shapely.from_wkb(own[row])
+    return PipeShapes(*vertices(lines))

@@ -1,0 +1,156 @@
+"""Layers as rows and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.layers import LAYERS, ColumnKind, Layer
+from gis.stores.schema import GEOMETRY, KEY, Table
+
+_BATCH = 50_000
+_EMPTY: Mapping[ColumnKind, tuple[Any, Any]] = {
+    "text": ("", np.object_),
+    "real": (np.nan, np.float64),
+    "integer": (0, np.int64),
+    "flag": (False, np.bool_),
+}
+
+
+@dataclass(frozen=True)
+class StoredLayer:
+    """How one layer lies in its table.
+
+    Attributes:
+        stored: For each column of the layer, in its order, the name of its column in the table. The two differ where
+            a foreign column's name is taken or differs from another only in case, which SQL does not tell apart.
+    """
+
+    table: Table
+    stored: Mapping[str, str]
+
+
+def kind_of(layer: str, name: str, values: NDArray[Any]) -> ColumnKind:
+    """Type of a column: as the layer's description has it, else by its values."""
+    spec = LAYERS[layer].columns.get(name) if layer in LAYERS else None
+    if spec is not None:
+        return spec.kind
+    by_dtype: dict[str, ColumnKind] = {"f": "real", "i": "integer", "u": "integer", "b": "flag"}
+    return by_dtype.get(values.dtype.kind, "text")
+
+
+def describe(name: str, layer: Layer) -> StoredLayer:
+    """The table for *layer*: every described column, then the columns it brought along."""
+    kinds: dict[str, ColumnKind] = (
+        {key: spec.kind for key, spec in LAYERS[name].columns.items()} if name in LAYERS else {}
+    )
+    stored = {key: key for key in kinds}
+    taken = {KEY, GEOMETRY, *kinds}
+    for column, values in layer.columns.items():
+        if column in stored:
+            continue
+        stored[column] = free_name(column, taken)
+        taken.add(stored[column].casefold())
+        kinds[stored[column]] = kind_of(name, column, values)
+    return StoredLayer(Table(name, kinds, geometry_type(name, layer)), stored)
+
+
+def free_name(column: str, taken: set[str]) -> str:
+    """*column*, numbered if its name is taken."""
+    name, number = column, 2
+    while name.casefold() in taken:
+        name, number = f"{column}_{number}", number + 1
+    return name
+
+
+def geometry_type(name: str, layer: Layer) -> str:
+    """Type in the words of OGC: the described one where every feature has it, else what covers them all."""
+    wanted = LAYERS[name].geometry.upper() if name in LAYERS else ""
+    present = layer.geometry[~shapely.is_missing(layer.geometry)]
+    found = {_TYPE_NAMES[number] for number in np.unique(shapely.get_type_id(present)).tolist()}
+    if found <= {wanted} and wanted:
+        return wanted
+    if len(found) == 1:
+        return found.pop()
+    single = {kind.removeprefix("MULTI") for kind in found}
+    return f"MULTI{single.pop()}" if len(single) == 1 else "GEOMETRY"
+
+
+_TYPE_NAMES = {
+    0: "POINT",
+    1: "LINESTRING",
+    2: "LINESTRING",
+    3: "POLYGON",
+    4: "MULTIPOINT",
+    5: "MULTILINESTRING",
+    6: "MULTIPOLYGON",
+    7: "GEOMETRYCOLLECTION",
+}
+
+
+def rows(lying: StoredLayer, layer: Layer) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows for :func:`gis.stores.schema.insert`, in batches. Nothing recorded becomes NULL; a third dimension goes."""
+    columns = [_values(layer, name, lying.table.columns[stored]) for name, stored in lying.stored.items()]
+    geometry = _wkb(layer.geometry, multi=lying.table.geometry.startswith("MULTI"))
+    for start in range(0, len(layer), _BATCH):
+        end = min(start + _BATCH, len(layer))
+        parts = [_as_sql(values[start:end]) for values in columns]
+        yield list(zip(range(start + 1, end + 1), *parts, geometry[start:end], strict=True))
+
+
+def _values(layer: Layer, name: str, kind: ColumnKind) -> NDArray[Any]:
+    if kind == "text":
+        return layer.text(name)
+    if kind == "real":
+        return layer.real(name)
+    return layer.integer(name) if kind == "integer" else layer.flag(name)
+
+
+def _as_sql(values: NDArray[Any]) -> list[Any]:
+    """Python values for the driver; it stores NaN as NULL by itself."""
+    if values.dtype.kind in "Oiu":
+        return [value or None for value in values.tolist()]
+    return list(values.tolist())
+
+
+def _wkb(geometry: NDArray[np.object_], *, multi: bool) -> list[bytes | None]:
+    flat = shapely.force_2d(geometry)
+    if multi:
+        flat = np.array([_as_multi(one) for one in flat.tolist()], dtype=np.object_)
+    encoded: list[bytes | None] = list(shapely.to_wkb(flat, byte_order=1))
+    return encoded
+
+
+def _as_multi(geometry: Any) -> Any:
+    if isinstance(geometry, shapely.Point):
+        return shapely.MultiPoint([geometry])
+    if isinstance(geometry, shapely.LineString):
+        return shapely.MultiLineString([geometry])
+    return shapely.MultiPolygon([geometry]) if isinstance(geometry, shapely.Polygon) else geometry
+
+
+def layer_from(
+    columns: Mapping[str, ColumnKind], fetched: list[tuple[Any, ...]], *, with_geometry: bool = True
+) -> Layer:
+    """A layer from rows of key, *columns* and, last, the geometry as WKB (without it the layer has no geometries)."""
+    if not fetched:
+        empty = {name: np.empty(0, dtype=_EMPTY[kind][1]) for name, kind in columns.items()}
+        return Layer(np.empty(0, dtype=np.object_), empty)
+    parts = list(zip(*fetched, strict=True))
+    wkb = parts.pop() if with_geometry else (None,) * len(fetched)
+    filled = {name: column_from(kind, part) for (name, kind), part in zip(columns.items(), parts[1:], strict=True)}
+    return Layer(np.asarray(shapely.from_wkb(np.array(wkb, dtype=np.object_))), filled)
+
+
+def column_from(kind: ColumnKind, values: tuple[Any, ...]) -> NDArray[Any]:
+    """One column from what the driver fetched; NULL becomes "", NaN, 0 or False."""
+    if kind == "real":
+        return np.array(values, dtype=np.float64)
+    empty, dtype = _EMPTY[kind]
+    filled = [empty if value is None else value for value in values]
+    return np.array(filled, dtype=dtype)

@@ -1,0 +1,71 @@
+"""Tables of a store, described once; SQL text is made from these descriptions and from nothing else.
+
+Values always travel as parameters. Names come from here or, for columns that a layer brought along, from the file that
+was imported: they are quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from gis.layers import ColumnKind
+
+KEY = "fid"
+GEOMETRY = "geometry"
+
+SQL_TYPES: Mapping[ColumnKind, str] = MappingProxyType(
+    {"text": "TEXT", "real": "DOUBLE PRECISION", "integer": "BIGINT", "flag": "BOOLEAN"}
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: an integer key counted from 1 in row order, columns, and perhaps a geometry.
+
+    Attributes:
+        geometry: Type in the words of OGC (``LINESTRING``), "" for none.
+        blobs: Columns that hold bytes.
+    """
+
+    name: str
+    columns: Mapping[str, ColumnKind]
+    geometry: str = ""
+    blobs: tuple[str, ...] = field(default=())
+
+    @property
+    def names(self) -> list[str]:
+        """Every column in the order of :func:`insert` and :func:`select`: key, columns, blobs, geometry."""
+        return [KEY, *self.columns, *self.blobs, *([GEOMETRY] if self.geometry else [])]
+
+
+def quoted(name: str) -> str:
+    """*name* as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def create(table: Table) -> str:
+    """CREATE TABLE, the geometry as plain bytes: it is registered after the rows are in, which is far quicker."""
+    lines = [f"{quoted(KEY)} INTEGER PRIMARY KEY"]
+    lines += [f"{quoted(name)} {SQL_TYPES[kind]}" for name, kind in table.columns.items()]
+    lines += [f"{quoted(name)} BLOB" for name in table.blobs]
+    lines += [f"{quoted(GEOMETRY)} BLOB"] if table.geometry else []
+    return f"CREATE TABLE {quoted(table.name)} ({', '.join(lines)})"
+
+
+def insert(table: Table, srid: int) -> str:
+    """INSERT with one parameter a column, in the order of :attr:`Table.names`; geometry as WKB."""
+    marks = ["?"] * (len(table.names) - bool(table.geometry))
+    marks += [f"GeomFromWKB(?, {int(srid)})"] if table.geometry else []
+    return f"INSERT INTO {_listed(table)} VALUES ({', '.join(marks)})"  # noqa: S608 - names are quoted, values are not here
+
+
+def select(table: Table, names: list[str]) -> str:
+    """SELECT of *names* in row order; geometry as WKB."""
+    wanted = [f"AsBinary({quoted(name)})" if name == GEOMETRY else quoted(name) for name in names]
+    return f"SELECT {', '.join(wanted)} FROM {quoted(table.name)} ORDER BY {quoted(KEY)}"  # noqa: S608
+
+
+def _listed(table: Table) -> str:
+    return f"{quoted(table.name)} ({', '.join(quoted(name) for name in table.names)})"

@@ -1,0 +1,296 @@
+"""A city in a SpatiaLite file that QGIS opens."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import shapely
+
+from gis.errors import GisError
+from gis.faults import Action, Fault, FaultKind
+from gis.layers import LAYERS, Layer, LayerSet
+from gis.stores import schema, sqlite
+from gis.stores.base import SCHEMA, Applied, NodedCity, StoreMeta, ValveState
+from gis.stores.city_tables import CITY_TABLES, city_rows, load_city, rows
+from gis.stores.layer_tables import StoredLayer, describe, layer_from
+from gis.stores.layer_tables import rows as layer_rows
+from gis.stores.schema import GEOMETRY, KEY, Table
+from network.assets import Condition, Position
+from network.topology import City
+
+APPLICATION_ID = 0x534C5543
+"""Marks the file as ours ("SLUC")."""
+
+_GEOGRAPHIC = 4326
+_UNDEFINED_CARTESIAN = -1
+
+_FAULTS = Table(
+    "fault",
+    {
+        "kind": "text",
+        "layer": "text",
+        "feature": "text",
+        "action": "text",
+        "detail": "text",
+        "x_m": "real",
+        "y_m": "real",
+    },
+    "POINT",
+)
+_BOOKS = (
+    "CREATE TABLE store_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE store_applied (dev TEXT PRIMARY KEY, dev_seq INTEGER NOT NULL) WITHOUT ROWID",
+    (
+        "CREATE TABLE store_column (layer TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
+        "stored TEXT NOT NULL, kind TEXT NOT NULL, geometry TEXT NOT NULL, PRIMARY KEY (layer, number)) WITHOUT ROWID"
+    ),
+)
+
+
+def write_city(path: Path, noded: NodedCity, revision: str) -> None:
+    """Write a whole city as *path*, which must not exist: built beside its place, put on the disk, then renamed.
+
+    Raises:
+        GisError: ``store.exists``, ``store.network_path``, ``store.no_spatialite``, ``store.unknown_crs``,
+            ``store.disk_full`` and the like. Nothing is left behind.
+    """
+    if path.exists():
+        raise GisError("store.exists", path=str(path))
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        connection = sqlite.connect(partial, create=True, spatial=True)
+        try:
+            with sqlite.translated(path):
+                _write(connection, noded, revision)
+                sqlite.seal(connection, partial)
+        finally:
+            connection.close()
+        partial.replace(path)
+        sqlite.sync_folder(path.parent)
+    finally:
+        for leftover in path.parent.glob(partial.name + "*"):
+            leftover.unlink()
+
+
+def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> None:
+    # The file is worth nothing until it is whole and renamed, so it need not survive a crash before that.
+    connection.execute("PRAGMA journal_mode=OFF")
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute("SELECT InitSpatialMetaData(1, 'EMPTY')").fetchone()
+    srid = _register_crs(connection, noded.layers.crs_epsg)
+    with sqlite.transaction(connection):
+        for statement in _BOOKS:
+            connection.execute(statement)
+        _write_meta(connection, noded.layers, revision)
+        names = [*LAYERS, *(name for name in noded.layers.layers if name not in LAYERS)]
+        lying = {name: describe(name, noded.layers.get(name)) for name in names}
+        for name, layer in lying.items():
+            _write_layer(connection, layer, noded.layers.get(name), srid)
+        _write_faults(connection, noded.faults, srid)
+        _write_net(connection, noded)
+        for table in (*(layer.table for layer in lying.values()), _FAULTS):
+            _register_geometry(connection, table, srid)
+
+
+def _register_crs(connection: sqlite.Connection, crs_epsg: int) -> int:
+    """Put the CRS into spatial_ref_sys; a city without one lies in SpatiaLite's undefined Cartesian plane."""
+    connection.execute("SELECT InsertEpsgSrid(?)", (_GEOGRAPHIC,)).fetchone()
+    if crs_epsg <= 0:
+        undefined = (_UNDEFINED_CARTESIAN, "NONE", _UNDEFINED_CARTESIAN, "Undefined - Cartesian", "", "Undefined")
+        connection.execute(
+            "INSERT OR IGNORE INTO spatial_ref_sys (srid, auth_name, auth_srid, ref_sys_name, proj4text, srtext) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            undefined,
+        )
+        return _UNDEFINED_CARTESIAN
+    connection.execute("SELECT InsertEpsgSrid(?)", (crs_epsg,)).fetchone()
+    if connection.execute("SELECT 1 FROM spatial_ref_sys WHERE srid = ?", (crs_epsg,)).fetchone() is None:
+        raise GisError("store.unknown_crs", epsg=crs_epsg)
+    return crs_epsg
+
+
+def _write_meta(connection: sqlite.Connection, layers: LayerSet, revision: str) -> None:
+    meta = {
+        "schema": SCHEMA,
+        "name": layers.name,
+        "crs_epsg": layers.crs_epsg,
+        "synthetic": int(layers.synthetic),
+        "revision": revision,
+    }
+    values = [(key, str(value)) for key, value in meta.items()]
+    connection.executemany("INSERT INTO store_meta (key, value) VALUES (?, ?)", values)
+
+
+def _write_layer(connection: sqlite.Connection, lying: StoredLayer, layer: Layer, srid: int) -> None:
+    table = lying.table
+    connection.execute(schema.create(table))
+    connection.executemany(
+        "INSERT INTO store_column (layer, number, name, stored, kind, geometry) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (table.name, number, name, stored, table.columns[stored], table.geometry)
+            for number, (name, stored) in enumerate(lying.stored.items())
+        ],
+    )
+    statement = schema.insert(table, srid)
+    for batch in layer_rows(lying, layer):
+        connection.executemany(statement, batch)
+    connection.execute(f"CREATE INDEX {schema.quoted(table.name + '_by_id')} ON {schema.quoted(table.name)} (id)")
+
+
+def _write_faults(connection: sqlite.Connection, faults: tuple[Fault, ...], srid: int) -> None:
+    connection.execute(schema.create(_FAULTS))
+    values = []
+    for number, fault in enumerate(faults, start=1):
+        wkb = _place(fault.x_m, fault.y_m)
+        detail = json.dumps(dict(fault.detail), ensure_ascii=False, sort_keys=True)
+        words = (str(fault.kind), fault.layer, fault.feature, str(fault.action), detail)
+        values.append((number, *words, fault.x_m, fault.y_m, wkb))
+    connection.executemany(schema.insert(_FAULTS, srid), values)
+
+
+def _place(x_m: float | None, y_m: float | None) -> bytes | None:
+    if x_m is None or y_m is None or not (math.isfinite(x_m) and math.isfinite(y_m)):
+        return None
+    return shapely.to_wkb(shapely.Point(x_m, y_m), byte_order=1)
+
+
+def _write_net(connection: sqlite.Connection, noded: NodedCity) -> None:
+    city = noded.city
+    tables = city_rows(city)
+    for spec in CITY_TABLES:
+        layers = {name: noded.layers.get(name) for name in spec.layers}
+        connection.execute(schema.create(spec.table))
+        connection.executemany(schema.insert(spec.table, 0), rows(spec, tables[spec.name], layers, city.shapes))
+
+
+def _register_geometry(connection: sqlite.Connection, table: Table, srid: int) -> None:
+    """Make the column known and index it, after the rows are in: row by row the triggers would take far longer."""
+    arguments = (table.name, GEOMETRY, srid, table.geometry, "XY")
+    known = connection.execute("SELECT RecoverGeometryColumn(?, ?, ?, ?, ?)", arguments).fetchone()[0]
+    indexed = connection.execute("SELECT CreateSpatialIndex(?, ?)", (table.name, GEOMETRY)).fetchone()[0]
+    assert known == 1
+    assert indexed == 1
+
+
+class SpatialiteStore:
+    """A city in a SpatiaLite file. Implements :class:`gis.stores.base.CityStore`."""
+
+    def __init__(self, connection: sqlite.Connection, path: Path, meta: StoreMeta) -> None:
+        self._connection = connection
+        self._path = path
+        self._meta = meta
+
+    @classmethod
+    def open(cls, path: Path, *, readonly: bool = False) -> SpatialiteStore:
+        """Open *path*.
+
+        Raises:
+            GisError: ``store.missing``, ``store.not_a_store``, ``store.newer_schema``, ``store.damaged``, and what
+                :func:`gis.stores.sqlite.connect` raises.
+        """
+        connection = sqlite.connect(path, readonly=readonly, spatial=True)
+        try:
+            with sqlite.translated(path):
+                return cls(connection, path, read_meta(connection, path))
+        except BaseException:
+            connection.close()
+            raise
+
+    @property
+    def meta(self) -> StoreMeta:
+        """What the store says about itself."""
+        return self._meta
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def city(self) -> City:
+        """The city as it was noded."""
+        with sqlite.translated(self._path):
+            return load_city(self._rows, self._layer)
+
+    def layers(self, names: Iterable[str] | None = None) -> LayerSet:
+        """The layers as they were stored, with the journal's valve states; *names* takes only these."""
+        with sqlite.translated(self._path):
+            stored = [row[0] for row in self._connection.execute("SELECT DISTINCT layer FROM store_column")]
+            wanted = [name for name in stored if names is None or name in set(names)]
+            layers = {name: self._layer(name) for name in wanted}
+        meta = self._meta
+        return LayerSet(meta.crs_epsg, layers, meta.name, meta.synthetic)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Faults found at import, in the order of the report."""
+        with sqlite.translated(self._path):
+            fetched = self._connection.execute(schema.select(_FAULTS, list(_FAULTS.columns))).fetchall()
+        return tuple(
+            Fault(FaultKind(kind), layer, feature, x_m, y_m, Action(action), json.loads(detail))
+            for kind, layer, feature, action, detail, x_m, y_m in fetched
+        )
+
+    def applied(self) -> Applied:
+        """How far the journal has been carried in."""
+        with sqlite.translated(self._path):
+            return Applied(dict(self._connection.execute("SELECT dev, dev_seq FROM store_applied").fetchall()))
+
+    def apply(self, valves: Iterable[ValveState], applied: Applied, *, afresh: bool = False) -> None:
+        """Put valve states and the new mark in together, or neither; *afresh* first returns valves to their record."""
+        changes = [(_word(Position, valve.position), _word(Condition, valve.condition), valve.id) for valve in valves]
+        with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
+            if afresh:
+                _return_to_record(connection)
+            connection.executemany(
+                'UPDATE valve SET "current" = coalesce(?, "current"), condition = coalesce(?, condition) WHERE id = ?',
+                changes,
+            )
+            connection.execute("DELETE FROM store_applied")
+            connection.executemany("INSERT INTO store_applied (dev, dev_seq) VALUES (?, ?)", list(applied.last.items()))
+
+    def _rows(self, table: Table) -> list[tuple[object, ...]]:
+        return self._connection.execute(schema.select(table, table.names)).fetchall()
+
+    def _layer(self, name: str, columns: tuple[str, ...] | None = None) -> Layer:
+        """A layer, whole or with only some columns; the geometry only where all or it is asked for."""
+        lying = self._connection.execute(
+            "SELECT name, stored, kind, geometry FROM store_column WHERE layer = ? ORDER BY number", (name,)
+        ).fetchall()
+        asked = [entry for entry in lying if columns is None or entry[0] in columns]
+        table = Table(name, {stored: kind for _, stored, kind, _ in asked}, lying[0][3])
+        with_geometry = columns is None or GEOMETRY in columns
+        names = [KEY, *table.columns, *([GEOMETRY] if with_geometry else [])]
+        statement = schema.select(table, names)
+        return layer_from(
+            {entry[0]: entry[2] for entry in asked},
+            self._connection.execute(statement).fetchall(),
+            with_geometry=with_geometry,
+        )
+
+
+def read_meta(connection: sqlite.Connection, path: Path) -> StoreMeta:
+    """What the store says about itself. Raises :class:`GisError` as :meth:`SpatialiteStore.open`."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise GisError("store.not_a_store", path=str(path))
+    values: Mapping[str, str] = dict(connection.execute("SELECT key, value FROM store_meta").fetchall())
+    if int(values["schema"]) > SCHEMA:
+        raise GisError("store.newer_schema", path=str(path), schema=int(values["schema"]), known=SCHEMA)
+    return StoreMeta(
+        values["name"], int(values["crs_epsg"]), values["synthetic"] == "1", values["revision"], int(values["schema"])
+    )
+
+
+def _word(enum: type[Position | Condition], value: Position | Condition | None) -> str | None:
+    return None if value is None else enum(value).name.lower()
+
+
+def _return_to_record(connection: sqlite.Connection) -> None:
+    for column, field, enum in (("current", "position", Position), ("condition", "condition", Condition)):
+        words = " ".join(f"WHEN {member.value} THEN '{member.name.lower()}'" for member in enum)
+        connection.execute(
+            f'UPDATE valve SET "{column}" = CASE net_device.{field} {words} END '  # noqa: S608 - names and words of ours
+            f"FROM net_device WHERE net_device.feature = valve.fid AND net_device.kind != 6"
+        )
