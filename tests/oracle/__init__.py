@@ -1,0 +1,1 @@
+"""Isolation by brute force, written from the rules apart from the product: what its answers are compared with."""
