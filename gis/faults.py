@@ -42,6 +42,9 @@ class FaultKind(StrEnum):
     NO_SOURCE = "no_source"
     UNLINKED_CUSTOMER = "unlinked_customer"
     UNUSED_LAYER = "unused_layer"
+    DOUBTFUL_WORD = "doubtful_word"
+    UNREADABLE_NUMBER = "unreadable_number"
+    CRS_CHANGED = "crs_changed"
 
 
 class Action(StrEnum):

@@ -16,6 +16,14 @@ class CodedError(Exception):
         self.code = code
         self.detail = detail
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep code and parameters when the fault travels between processes."""
+        return _restored, (type(self), self.code, self.detail)
+
+
+def _restored(kind: type[CodedError], code: str, detail: dict[str, str | int | float]) -> CodedError:
+    return kind(code, **detail)
+
 
 class NetworkError(CodedError):
     """A network file or an engine cannot be used as asked."""

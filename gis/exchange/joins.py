@@ -1,0 +1,95 @@
+"""Tables beside a layer: meters or accounts that belong to its features."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.errors import GisError
+from gis.exchange.mapping import JoinRule
+from gis.exchange.values import as_text, typed
+from gis.layers import LayerSpec
+
+Table = Sequence[Mapping[str, str]]
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file with a header: UTF-8 (with or without mark), else GB 18030.
+
+    Raises:
+        GisError: ``table_missing``, ``table_broken``.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as missing:
+        raise GisError("table_missing", path=str(path)) from missing
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return _rows(text, path)
+    raise GisError("table_broken", path=str(path), why="encoding")
+
+
+def _rows(text: str, path: Path) -> list[dict[str, str]]:
+    try:
+        rows = [list(map(str.strip, row)) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+    except csv.Error as broken:
+        raise GisError("table_broken", path=str(path), why=str(broken)) from broken
+    if not rows:
+        raise GisError("table_broken", path=str(path), why="empty")
+    header = rows[0]
+    return [dict(zip(header, row, strict=False)) for row in rows[1:] if any(row)]
+
+
+def find_table(name: str, folders: Sequence[Path]) -> Path:
+    """The table *name* in the first of *folders* that has it.
+
+    Raises:
+        GisError: ``table_missing``.
+    """
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise GisError("table_missing", path=name)
+
+
+def joined(
+    rule: JoinRule,
+    theirs: Mapping[str, NDArray[Any]],
+    ours: Mapping[str, NDArray[Any]],
+    spec: LayerSpec,
+    table: Table,
+) -> dict[str, NDArray[Any]]:
+    """Our columns as the table *rule* names changes them.
+
+    Raises:
+        GisError: ``table_column_missing``.
+    """
+    needed = (rule.key, *rule.where, *rule.take.values())
+    missing = [name for name in needed if table and name not in table[0]]
+    if missing:
+        raise GisError("table_column_missing", table=rule.file, column=missing[0])
+    matches: dict[str, list[Mapping[str, str]]] = {}
+    for row in table:
+        if row[rule.key] and all(row.get(name, "") in words for name, words in rule.where.items()):
+            matches.setdefault(row[rule.key], []).append(row)
+    keys = as_text(theirs[rule.on])
+    found: dict[str, NDArray[Any]] = {}
+    if rule.count:
+        counts = np.array([len(matches.get(key, ())) for key in keys], dtype=object)
+        found[rule.count] = typed(counts, spec.columns[rule.count].kind)
+    for name, column in rule.take.items():
+        cells = np.array([matches[key][0].get(column, "") if key in matches else None for key in keys], dtype=object)
+        before = ours.get(name)
+        taken = typed(cells, spec.columns[name].kind)
+        kept = np.array([key in matches for key in keys], dtype=np.bool_)
+        found[name] = taken if before is None else np.where(kept, taken, before)
+    return found

@@ -1,0 +1,103 @@
+"""Foreign vector files through GDAL, always in a child process: GDAL's own SQLite must never open beside ours."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import shapely
+
+from gis.errors import GisError
+from gis.exchange.raw import PackedLayer, RawLayer
+from network.child import run_in_child
+from network.errors import NetworkError
+
+DRIVERS = {
+    ".gpkg": "GPKG",
+    ".shp": "ESRI Shapefile",
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".sqlite": "SQLite",
+    ".db": "SQLite",
+    ".gdb": "OpenFileGDB",
+}
+"""Formats that are opened, by ending; anything else is refused before GDAL sees it."""
+
+READ_TIMEOUT_S = 900.0
+_MAX_UNZIPPED_BYTES = 20 * 2**30
+
+
+def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> tuple[RawLayer, ...]:
+    """Every layer with geometry of *sources*: files, folders of files, File Geodatabases, or zips of any of these.
+
+    Raises:
+        GisError: ``source_missing``, ``format_unknown`` (ending not on the list), ``source_empty`` (a folder or file
+            without layers), ``source_broken`` (detail: ``why``), ``format_lies`` (the ending says another format than
+            the content), ``source_timeout``, ``source_crashed``, ``zip_broken``, ``zip_unsafe``.
+    """
+    with tempfile.TemporaryDirectory(prefix="sluice-import-") as scratch:
+        files = [
+            path for number, source in enumerate(sources) for path in _files_of(source, Path(scratch, str(number)))
+        ]
+        return tuple(_read_in_child(files, timeout_s)) if files else ()
+
+
+def _files_of(source: Path, scratch: Path) -> list[Path]:
+    if source.suffix.lower() != ".zip":
+        return find_files(source)
+    _unzip(source, scratch)
+    return _files_in(scratch, source)
+
+
+def find_files(source: Path) -> list[Path]:
+    """The readable files that *source* names: itself, or what lies in the folder."""
+    if not source.exists():
+        raise GisError("source_missing", path=str(source))
+    if source.is_dir() and source.suffix.lower() != ".gdb":
+        return _files_in(source, source)
+    if source.suffix.lower() not in DRIVERS:
+        raise GisError("format_unknown", path=str(source), ending=source.suffix, known=" ".join(sorted(DRIVERS)))
+    return [source]
+
+
+def _files_in(folder: Path, named: Path) -> list[Path]:
+    found = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in DRIVERS and not any(parent.suffix.lower() == ".gdb" for parent in path.parents)
+    ]
+    if not found:
+        raise GisError("source_empty", path=str(named))
+    return found
+
+
+def _unzip(archive: Path, folder: Path) -> None:
+    if not archive.exists():
+        raise GisError("source_missing", path=str(archive))
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            if sum(entry.file_size for entry in opened.infolist()) > _MAX_UNZIPPED_BYTES:
+                raise GisError("zip_unsafe", path=str(archive))
+            opened.extractall(folder)
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as broken:
+        raise GisError("zip_broken", path=str(archive), why=str(broken)) from broken
+
+
+def _read_in_child(files: list[Path], timeout_s: float) -> list[RawLayer]:
+    orders = [(str(path), DRIVERS[path.suffix.lower()]) for path in files]
+    try:
+        packed = run_in_child(timeout_s, "gis.exchange.gdal_reader:read_files", orders)
+    except NetworkError as failed:
+        detail = {"path": orders[0][0]} | dict(failed.detail)
+        raise GisError("source_timeout" if failed.code == "child_timeout" else "source_crashed", **detail) from failed
+    return [_unpacked(layer) for layer in cast("list[PackedLayer]", packed)]
+
+
+def _unpacked(layer: PackedLayer) -> RawLayer:
+    # A geometry that cannot be parsed becomes None and is reported as empty by noding.
+    geometry = np.asarray(shapely.from_wkb(layer.wkb, on_invalid="ignore"), dtype=object)
+    return RawLayer(layer.name, layer.path, layer.driver, layer.crs, geometry, layer.columns, layer.recoded)

@@ -1,0 +1,78 @@
+"""Run a function in a child process of its own, with a time limit.
+
+For libraries that must not share our process: EPANET's readers can crash on bad files, and GDAL brings a second SQLite
+whose file locks would break ours. A plain subprocess is used because a daemonic worker may not start
+:mod:`multiprocessing` children.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pickle
+import subprocess
+import sys
+from typing import BinaryIO
+
+from network.errors import CodedError, NetworkError
+
+
+def run_in_child(timeout_s: float, function: str, *args: object) -> object:
+    """Call a module-level function in a fresh interpreter and return its value.
+
+    Arguments and value travel as pickles. Whatever the child prints goes nowhere.
+
+    Args:
+        timeout_s: After so long the child is ended.
+        function: As ``module:name``; a text and not the function itself, so that its library is never loaded here.
+        args: Its arguments.
+
+    Raises:
+        CodedError: What *function* raised, if it was such a one.
+        NetworkError: ``child_timeout`` after *timeout_s*; ``child_crashed`` when the process died or raised anything
+            else (detail: ``status``, ``last_words``).
+    """
+    order = pickle.dumps((function, args))
+    # The child must find the same packages, also when they are not installed but on this process's path.
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "network.child"],
+            input=order,
+            capture_output=True,
+            timeout=timeout_s,
+            check=False,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise NetworkError("child_timeout", seconds=timeout_s) from late
+    if done.returncode != 0 or not done.stdout:
+        words = done.stderr.decode(errors="replace").strip().rsplit("\n", 1)[-1][:300]
+        raise NetworkError("child_crashed", status=done.returncode, last_words=words)
+    value: object = pickle.loads(done.stdout)  # noqa: S301 - written by our own child
+    if isinstance(value, CodedError):
+        raise value
+    return value
+
+
+def serve(orders: BinaryIO, answers: BinaryIO) -> None:
+    """The child's side: read one order, carry it out, write the value or the coded fault."""
+    function, args = pickle.load(orders)  # noqa: S301 - written by our own parent
+    module, _, name = function.partition(":")
+    try:
+        value = getattr(importlib.import_module(module), name)(*args)
+    except CodedError as fault:
+        value = fault
+    pickle.dump(value, answers, protocol=pickle.HIGHEST_PROTOCOL)
+    answers.flush()
+
+
+def main() -> None:
+    """Entry of ``python -m network.child``: standard output is kept for the answer alone."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a C library that prints must not spoil the answer
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

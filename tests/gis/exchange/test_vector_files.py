@@ -1,0 +1,123 @@
+"""Foreign files of every format, and files that are not what they say."""
+
+import sqlite3
+import zipfile
+
+import numpy as np
+import pytest
+from foreign_files import line, point, town, write_layer
+
+from gis.errors import GisError
+from gis.exchange.assemble import assemble
+from gis.exchange.vector_files import find_files, read_sources
+
+
+def test_geopackage_in_our_names_needs_no_mapping(tmp_path):
+    imported = assemble(read_sources([town(tmp_path / "town.gpkg")]))
+    pipes = imported.layers.get("pipe")
+    assert imported.layers.crs_epsg == 4548
+    assert list(pipes.text("id")) == ["P1", "P2"]
+    assert list(pipes.real("dn_mm")) == [300.0, 200.0]
+    assert list(pipes.text("material")) == ["DI", ""]
+    assert pipes.geometry[0].length == pytest.approx(100.0)
+    assert list(imported.layers.get("valve").text("pipe_id")) == ["P2"]
+    assert imported.faults == ()
+
+
+@pytest.mark.parametrize("name", ["pipe.shp", "pipe.geojson", "pipe.sqlite", "pipe.gdb"])
+def test_every_format_gives_the_same_layer(tmp_path, name):
+    crs = "EPSG:4326" if name.endswith("geojson") else "EPSG:4548"
+    origin = (117.0, 36.67) if name.endswith("geojson") else (500_000.0, 4_060_000.0)
+    size = 0.001 if name.endswith("geojson") else 100.0
+    write_layer(
+        tmp_path / name,
+        "pipe",
+        [line((0, 0), (size, 0), origin=origin)],
+        {"id": ["P1"], "dn_mm": [300.0], "material": ["球铁"]},
+        crs=crs,
+        encoding="UTF-8" if name.endswith("shp") else None,
+        **({"SPATIALITE": "YES"} if name.endswith("sqlite") else {}),
+    )
+    imported = assemble(read_sources([tmp_path / name]))
+    pipes = imported.layers.get("pipe")
+    assert imported.layers.crs_epsg == 4548
+    assert list(pipes.text("id")) == ["P1"]
+    assert list(pipes.text("material")) == ["球铁"]
+    assert pipes.geometry[0].length == pytest.approx(100.0, rel=0.15)
+
+
+def test_folder_and_zip_give_all_their_files(tmp_path):
+    folder = tmp_path / "shapes"
+    folder.mkdir()
+    write_layer(folder / "pipe.shp", "pipe", [line((0, 0), (9, 0))], {"id": ["P"]})
+    write_layer(folder / "valve.shp", "valve", [point(5, 0)], {"id": ["V"], "toward_pipe_id": ["P"]})
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, f"inner/{path.name}")
+    for source in (folder, tmp_path / "all.zip"):
+        layers = {raw.name: raw for raw in read_sources([source])}
+        assert set(layers) == {"pipe", "valve"}
+    valves = assemble(read_sources([folder])).layers.get("valve")
+    assert list(valves.text("toward_pipe_id")) == ["P"], "a shapefile cuts the name to toward_pip"
+
+
+def test_null_numbers_and_whole_numbers_as_ids(tmp_path):
+    path = tmp_path / "a.gpkg"
+    write_layer(
+        path,
+        "pipe",
+        [line((0, 0), (9, 0)), line((9, 0), (20, 0))],
+        {"id": np.array([7.0, np.nan]).tolist(), "year": [1995, 0], "laid": ["1995-11-06", None]},
+    )
+    pipes = assemble(read_sources([path])).layers.get("pipe")
+    assert list(pipes.text("id")) == ["7", ""]
+    assert list(pipes.integer("year")) == [1995, 0]
+    assert list(pipes.text("laid")) == ["1995-11-06", ""], "a column that we have no name for is kept"
+
+
+def _wrong_sources(folder):
+    (folder / "broken.gpkg").write_bytes(b"SQLite format 3\x00" + b"\x07" * 5000)
+    (folder / "broken.shp").write_bytes(b"\x00\x00\x27\x0a" + b"\xff" * 90)
+    (folder / "broken.geojson").write_text('{"type": "FeatureCollection", "features": [{"type"')
+    (folder / "broken.zip").write_bytes(b"PK\x03\x04nonsense")
+    (folder / "text.txt").write_text("x")
+    (folder / "lies.gpkg").write_text('{"type":"FeatureCollection","features":[]}')
+    (folder / "empty").mkdir()
+    with sqlite3.connect(folder / "plain.sqlite") as plain:
+        plain.execute("CREATE TABLE t (a)")
+    plain.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("missing.gpkg", {"source_missing"}),
+        ("missing.zip", {"source_missing"}),
+        ("text.txt", {"format_unknown"}),
+        ("empty", {"source_empty"}),
+        ("broken.zip", {"zip_broken"}),
+        ("broken.gpkg", {"source_broken"}),
+        ("broken.shp", {"source_broken"}),
+        ("broken.geojson", {"source_broken"}),
+        ("lies.gpkg", {"format_lies", "source_broken", "source_empty"}),
+        ("plain.sqlite", {"source_empty"}),
+    ],
+)
+def test_unusable_sources_are_refused_by_code(tmp_path, name, codes):
+    _wrong_sources(tmp_path)
+    with pytest.raises(GisError) as refused:
+        read_sources([tmp_path / name])
+    assert refused.value.code in codes
+    assert name in str(refused.value.detail["path"])
+
+
+def test_a_reader_that_takes_too_long_is_ended(tmp_path):
+    with pytest.raises(GisError) as refused:
+        read_sources([town(tmp_path / "town.gpkg")], timeout_s=0.01)
+    assert refused.value.code == "source_timeout"
+
+
+def test_a_geodatabase_is_one_source_and_not_a_folder_of_files(tmp_path):
+    path = write_layer(tmp_path / "a.gdb", "pipe", [line((0, 0), (9, 0))], {"id": ["P"]})
+    assert find_files(path) == [path]
+    assert find_files(tmp_path) == [path]
