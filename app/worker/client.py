@@ -184,7 +184,7 @@ class WorkerClient:
         # A workspace that ends the worker whenever it is opened must not do so for ever.
         if any(ticket == REOPENING for ticket, _ in worker.waiting):
             self._opened = None
-        return [(ticket, Failed("worker_ended", {"exit_code": code or 0})) for ticket, _ in worker.waiting]
+        return [(ticket, Failed("worker_gone", {"exit_code": code or 0})) for ticket, _ in worker.waiting]
 
 
 def _start(name: str) -> _Worker:

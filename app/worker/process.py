@@ -59,4 +59,4 @@ def answer(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
         return Failed(error.code, error.detail)
     except Exception as error:  # noqa: BLE001 - the boundary of a task: one broken request must not end the desk
         _LOG.exception("request %s failed", type(request).__name__)
-        return Failed("internal_error", {"error": repr(error), "trace": traceback.format_exc()})
+        return Failed("internal", {"reason": repr(error), "trace": traceback.format_exc()})

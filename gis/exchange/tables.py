@@ -51,7 +51,7 @@ def write_csv(path: Path, sheet: Sheet) -> None:
     Raises:
         GisError: ``cannot_write_file``.
     """
-    with _whole(path) as partial, partial.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole_file(path) as partial, partial.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([neutral(name) for name in sheet.header])
         for row in sheet.rows:
@@ -65,7 +65,7 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
         GisError: ``cannot_write_file``.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with _whole(path) as partial, xlsxwriter.Workbook(str(partial), options) as book:
+    with whole_file(path) as partial, xlsxwriter.Workbook(str(partial), options) as book:
         head = book.add_format({"bold": True, "bottom": 1})
         for sheet in sheets:
             page = book.add_worksheet(_sheet_name(sheet.title))
@@ -92,9 +92,9 @@ def _widths(sheet: Sheet) -> list[float]:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """A name beside *path* to write to; it becomes *path* when the block ends well and goes away when it does not."""
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".partial-{path.name}")
     try:
         yield partial
         partial.replace(path)
