@@ -1,0 +1,226 @@
+"""Where points lie on pipes: whole layers at once, or one click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from network.columns import NO_INDEX, Bool, Float64, IdColumn, Int32, Int64
+from network.topology import City
+
+_CHUNK = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Snaps:
+    """Points on pipes.
+
+    Attributes:
+        pipe: Shape (n,), pipe row or -1 where no pipe is within reach.
+        offset_m: Shape (n,), from the pipe's from_node, in the pipe's recorded length; NaN where there is no pipe.
+        distance_m: Shape (n,), from the point to the pipe; inf where there is no pipe.
+    """
+
+    pipe: Int32
+    offset_m: Float64
+    distance_m: Float64
+
+    @classmethod
+    def none(cls, points: int) -> Snaps:
+        """*points* that lie on no pipe."""
+        return cls(np.full(points, NO_INDEX, np.int32), np.full(points, np.nan), np.full(points, np.inf))
+
+
+def nearest_points(among_xy_m: Float64, xy_m: Float64, reach_m: float) -> tuple[Float64, Int64]:
+    """For each of *xy_m* the nearest of *among_xy_m* (not empty) within *reach_m*: distance (inf for none) and row.
+
+    Of several at one distance the one with the lowest x, then y, is taken.
+    """
+    order = np.lexsort((among_xy_m[:, 1], among_xy_m[:, 0]))
+    # The bound of the tree is exclusive.
+    reach = np.nextafter(reach_m, np.inf)
+    distances_m, nearest = cKDTree(among_xy_m[order]).query(xy_m, k=2, distance_upper_bound=reach)
+    distances_m, nearest = np.asarray(distances_m), np.asarray(nearest, dtype=np.int64)
+    tied = np.isfinite(distances_m[:, 1]) & (distances_m[:, 0] == distances_m[:, 1])
+    row = np.where(tied, nearest.min(axis=1), nearest[:, 0])
+    found: Int64 = np.append(order, 0)[row]
+    return distances_m[:, 0], found
+
+
+class PipeIndex:
+    """Finds places on pipes for many points at once."""
+
+    def __init__(self, lines: NDArray[np.object_], ids: IdColumn, length_m: Float64) -> None:
+        """Take *lines* as drawn, shape (pipes,); the index itself is built on the first search.
+
+        Args:
+            lines: Drawn lines, shapely LineStrings.
+            ids: Their ids: of pipes at the same distance the lowest is taken.
+            length_m: Recorded lengths; offsets are in these, in proportion to the drawn line.
+        """
+        self._lines = lines
+        self._length_m = length_m
+        self._drawn_m = shapely.length(lines)
+        self._ids = ids
+        self._tree: shapely.STRtree | None = None
+        self._rank: Int64 | None = None
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @property
+    def lines(self) -> NDArray[np.object_]:
+        """The drawn lines."""
+        return self._lines
+
+    @property
+    def tree(self) -> shapely.STRtree:
+        """The search tree over :attr:`lines`."""
+        if self._tree is None:
+            self._tree = shapely.STRtree(self._lines)
+        return self._tree
+
+    def rank(self) -> Int64:
+        """Place of each pipe in the order of ids."""
+        if self._rank is None:
+            self._rank = np.empty(len(self._lines), dtype=np.int64)
+            self._rank[np.argsort(self._ids.data, kind="stable")] = np.arange(len(self._lines))
+        return self._rank
+
+    def project(self, xy_m: Float64, pipe: Int32) -> Snaps:
+        """The place on *pipe* (rows, -1 for none) nearest to each of *xy_m*, shape (n, 2)."""
+        snaps = Snaps.none(len(xy_m))
+        rows = np.flatnonzero(pipe >= 0)
+        for chunk in np.array_split(rows, max(1, -(-len(rows) // _CHUNK))):
+            named = pipe[chunk]
+            points = shapely.points(xy_m[chunk])
+            snaps.pipe[chunk] = named
+            snaps.distance_m[chunk] = shapely.distance(points, self._lines[named])
+            drawn_m = shapely.line_locate_point(self._lines[named], points)
+            snaps.offset_m[chunk] = self._recorded(named, drawn_m)
+        return snaps
+
+    def nearest(self, xy_m: Float64, reach_m: float) -> Snaps:
+        """The nearest place on any pipe within *reach_m* of each of *xy_m*, shape (n, 2)."""
+        pipe = np.full(len(xy_m), NO_INDEX, dtype=np.int32)
+        if len(self._lines) and len(xy_m):
+            for start in range(0, len(xy_m), _CHUNK):
+                pipe[start : start + _CHUNK] = self._nearest_pipes(xy_m[start : start + _CHUNK], reach_m)
+        return self.project(xy_m, pipe)
+
+    def places(self, pipe: Int32, offset_m: Float64) -> Float64:
+        """Where places on pipes are on the map, shape (n, 2)."""
+        recorded = self._length_m[pipe]
+        share = np.divide(offset_m, recorded, out=np.zeros(len(pipe)), where=recorded > 0.0)
+        found: Float64 = shapely.get_coordinates(
+            shapely.line_interpolate_point(self._lines[pipe], share, normalized=True)
+        )
+        return found
+
+    def within(self, xy_m: Float64, reach_m: float) -> tuple[Int64, Int64]:
+        """Pairs (point, pipe) no farther apart than *reach_m*."""
+        point, pipe = self.tree.query(shapely.points(xy_m), predicate="dwithin", distance=reach_m)
+        return point, pipe
+
+    def _nearest_pipes(self, xy_m: Float64, reach_m: float) -> Int32:
+        # Zero is no reach for the tree; the smallest one is.
+        reach = max(reach_m, np.finfo(np.float64).tiny)
+        point, pipe = self.tree.query_nearest(shapely.points(xy_m), max_distance=reach, all_matches=True)
+        found = np.full(len(xy_m), NO_INDEX, dtype=np.int32)
+        order = np.lexsort((self.rank()[pipe], point))
+        point, pipe = point[order], pipe[order]
+        first = np.flatnonzero(np.diff(point, prepend=-1))
+        found[point[first]] = pipe[first]
+        return found
+
+    def _recorded(self, pipe: Int32, drawn_offset_m: Float64) -> Float64:
+        """Offsets along the drawn line as offsets in the recorded length; the middle of a line without length."""
+        drawn, recorded = self._drawn_m[pipe], self._length_m[pipe]
+        share = np.divide(drawn_offset_m, drawn, out=np.full(len(pipe), 0.5), where=drawn > 0.0)
+        offset_m: Float64 = np.clip(share, 0.0, 1.0) * recorded
+        return offset_m
+
+
+@dataclass(frozen=True)
+class PlaceOnPipe:
+    """The place on a pipe nearest to a click.
+
+    Attributes:
+        offset_m: From the pipe's from_node, in its recorded length.
+        x_m, y_m: The place itself.
+        distance_m: From the click to it.
+    """
+
+    pipe: int
+    offset_m: float
+    x_m: float
+    y_m: float
+    distance_m: float
+
+
+@dataclass(frozen=True)
+class BeyondReach:
+    """No pipe is near enough; *nearest* says where the nearest is, None in a city without pipes."""
+
+    reach_m: float
+    nearest: PlaceOnPipe | None
+
+
+def locate(city: City, x_m: float, y_m: float, reach_m: float) -> PlaceOnPipe | BeyondReach:
+    """The place on a pipe nearest to (*x_m*, *y_m*), project CRS; of places equally near the lowest pipe id's."""
+    found = _nearest_within(city, x_m, y_m, reach_m)
+    if found is not None:
+        return found
+    return BeyondReach(reach_m, _nearest_within(city, x_m, y_m, np.inf))
+
+
+def _nearest_within(city: City, x_m: float, y_m: float, reach_m: float) -> PlaceOnPipe | None:
+    xy, offsets = city.shapes.xy_m, city.shapes.offsets
+    if len(xy) < 2:
+        return None
+    first = np.flatnonzero(_near_segments(xy, offsets, x_m, y_m, reach_m))
+    if not len(first):
+        return None
+    start, step = xy[first], xy[first + 1] - xy[first]
+    square = (step**2).sum(axis=1)
+    share = (([x_m, y_m] - start) * step).sum(axis=1)
+    share = np.clip(np.divide(share, square, out=np.zeros(len(first)), where=square > 0.0), 0.0, 1.0)
+    place = start + share[:, None] * step
+    distance = np.hypot(place[:, 0] - x_m, place[:, 1] - y_m)
+    if distance.min() > reach_m:
+        return None
+    at = _lowest_id(city, first, np.flatnonzero(distance == distance.min()))
+    pipe = _pipe_of(offsets, first[at])
+    line = xy[int(offsets[pipe]) : int(offsets[pipe + 1])]
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    before = int(first[at] - offsets[pipe])
+    drawn = float(steps[:before].sum() + share[at] * steps[before])
+    scale = float(city.network.pipes.length_m[pipe]) / float(steps.sum()) if steps.sum() > 0.0 else 0.0
+    return PlaceOnPipe(pipe, drawn * scale, float(place[at, 0]), float(place[at, 1]), float(distance[at]))
+
+
+def _near_segments(xy: Float64, offsets: Int64, x_m: float, y_m: float, reach_m: float) -> Bool:
+    """Which vertices start a segment whose bounding box is within reach."""
+    near = np.ones(len(xy) - 1, dtype=bool)
+    # The last vertex of a line starts no segment.
+    near[offsets[1:-1] - 1] = False
+    if np.isfinite(reach_m):
+        for axis, centre in ((0, x_m), (1, y_m)):
+            values = xy[:, axis]
+            below, above = values < centre - reach_m, values > centre + reach_m
+            near &= ~(below[:-1] & below[1:]) & ~(above[:-1] & above[1:])
+    return near
+
+
+def _pipe_of(offsets: Int64, vertex: int) -> int:
+    return int(np.searchsorted(offsets, vertex, side="right") - 1)
+
+
+def _lowest_id(city: City, first: Int64, ties: Int64) -> int:
+    """Of segments equally near the one whose pipe has the lowest id."""
+    ids = city.network.pipes.ids
+    return int(min(ties, key=lambda tie: ids[_pipe_of(city.shapes.offsets, int(first[tie]))]))

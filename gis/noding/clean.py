@@ -1,0 +1,190 @@
+"""Layers as they come made fit for noding: one plain, flat, finite geometry a feature, and one id a feature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.fault_log import FaultLog
+from gis.faults import Action, FaultKind
+from gis.layers import LAYERS, GeometryKind, Layer
+from gis.noding.ids import settle_ids
+from network.columns import Bool, Float64, Int64
+
+EARTH_M = 2.1e7
+"""No projected coordinate lies farther from its origin than half the way around the earth."""
+
+_POINT, _LINE, _RING, _POLYGON = 0, 1, 2, 3
+_FIRST_MULTI = 4
+_WANTED: dict[GeometryKind, tuple[int, ...]] = {
+    "Point": (_POINT,),
+    "LineString": (_LINE, _RING),
+    "Polygon": (_POLYGON,),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """A layer fit for noding.
+
+    Attributes:
+        layer: Its features with one part each, flat, with unique ids.
+        recorded: Shape (n,), object: the id that the record has; parts of one feature and doubles share it.
+        row: Shape (n,), row of the record as it came; parts of one feature share it and stand together.
+        end_z_m: Shape (n, 2), height of the first and last vertex; NaN where the geometry has none.
+    """
+
+    layer: Layer
+    recorded: NDArray[np.object_]
+    row: Int64
+    end_z_m: Float64
+
+    def only(self, kept: Bool) -> Cleaned:
+        """The features *kept*."""
+        columns = {name: values[kept] for name, values in self.layer.columns.items()}
+        layer = Layer(self.layer.geometry[kept], columns)
+        return Cleaned(layer, self.recorded[kept], self.row[kept], self.end_z_m[kept])
+
+
+@dataclass(frozen=True, eq=False)
+class _Features:
+    """Geometries on their way, each with the row of the layer that it came from."""
+
+    name: str
+    geometry: NDArray[np.object_]
+    row: Int64
+    ids: NDArray[np.object_]
+
+    def keep(self, kept: Bool) -> _Features:
+        return self if kept.all() else _Features(self.name, self.geometry[kept], self.row[kept], self.ids)
+
+    def blame(self, log: FaultLog, kind: FaultKind, which: Bool, action: Action) -> None:
+        """Report the features *which*."""
+        if which.any():
+            rows = self.row[which]
+            log.each(kind, self.name, self.ids[rows], anchors(self.geometry[which]), action, row=rows)
+
+
+def anchors(geometry: NDArray[np.object_]) -> Float64:
+    """First coordinate of each geometry, shape (n, 2); NaN where there is none."""
+    xy, index = shapely.get_coordinates(geometry, return_index=True)
+    found = np.full((len(geometry), 2), np.nan)
+    rows, first = np.unique(index, return_index=True)
+    found[rows] = xy[first]
+    return found
+
+
+def clean_layer(name: str, layer: Layer, log: FaultLog) -> Cleaned:
+    """Clean the layer called *name*; what is dropped, split or mended goes to *log*."""
+    ids = _trimmed(layer.text("id"))
+    features = _Features(name, layer.geometry, np.arange(len(layer)), ids)
+    features = _without_empty(features, log)
+    wanted = LAYERS[name].geometry if name in LAYERS else None
+    if wanted is not None:
+        features = _single_parts(features, wanted, log)
+        features = _of_kind(features, wanted, log)
+    features = _finite(features, log)
+    if wanted == "Polygon":
+        features = _valid(features, log)
+    end_z_m = _end_heights(features)
+    features = _flat(features, log)
+    recorded = ids[features.row]
+    settled = settle_ids(name, recorded, features.geometry, features.row, log)
+    columns = {key: values[features.row] for key, values in layer.columns.items()} | {"id": settled.ids}
+    cleaned = Cleaned(Layer(features.geometry, columns), recorded, features.row, end_z_m)
+    return cleaned if settled.kept.all() else cleaned.only(settled.kept)
+
+
+def _trimmed(ids: NDArray[np.object_]) -> NDArray[np.object_]:
+    trimmed = np.empty(len(ids), dtype=object)
+    trimmed[:] = [str(value).strip() for value in ids]
+    return trimmed
+
+
+def _without_empty(features: _Features, log: FaultLog) -> _Features:
+    empty = shapely.is_missing(features.geometry) | shapely.is_empty(features.geometry)
+    features.blame(log, FaultKind.EMPTY_GEOMETRY, empty, Action.SKIPPED)
+    return features.keep(~empty)
+
+
+def _single_parts(features: _Features, wanted: GeometryKind, log: FaultLog) -> _Features:
+    """Multipart features and collections taken apart; a collection's parts of another kind are dropped silently."""
+    multi = shapely.get_type_id(features.geometry) >= _FIRST_MULTI
+    if not multi.any():
+        return features
+    parts, index = shapely.get_parts(features.geometry[multi], return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    rows = features.row[multi][index[inner]]
+    fits = np.isin(shapely.get_type_id(parts), _WANTED[wanted]) & ~shapely.is_empty(parts)
+    parts, rows = parts[fits], rows[fits]
+    several = np.isin(features.row, np.flatnonzero(np.bincount(rows, minlength=len(features.ids)) > 1)) & multi
+    features.blame(log, FaultKind.MULTIPART, several, Action.REPAIRED)
+    lost = multi & ~np.isin(features.row, rows)
+    features.blame(log, FaultKind.WRONG_GEOMETRY_TYPE, lost, Action.SKIPPED)
+    order = np.argsort(np.concatenate([features.row[~multi], rows]), kind="stable")
+    return _Features(
+        features.name,
+        np.concatenate([features.geometry[~multi], parts])[order],
+        np.concatenate([features.row[~multi], rows])[order],
+        features.ids,
+    )
+
+
+def _of_kind(features: _Features, wanted: GeometryKind, log: FaultLog) -> _Features:
+    kind = shapely.get_type_id(features.geometry)
+    wrong = ~np.isin(kind, _WANTED[wanted])
+    features.blame(log, FaultKind.WRONG_GEOMETRY_TYPE, wrong, Action.SKIPPED)
+    rings = kind == _RING
+    if rings.any():
+        # WKB knows no ring: it comes back as the closed line that it is.
+        features.geometry[rings] = shapely.from_wkb(shapely.to_wkb(features.geometry[rings], output_dimension=3))
+    return features.keep(~wrong)
+
+
+def _finite(features: _Features, log: FaultLog) -> _Features:
+    xy, index = shapely.get_coordinates(features.geometry, return_index=True)
+    beyond = ~(np.abs(xy) <= EARTH_M).all(axis=1)
+    bad = np.bincount(index[beyond], minlength=len(features.geometry)) > 0
+    features.blame(log, FaultKind.OUT_OF_BOUNDS, bad, Action.SKIPPED)
+    return features.keep(~bad)
+
+
+def _valid(features: _Features, log: FaultLog) -> _Features:
+    """Areas that cross themselves, mended to the largest area that they can mean."""
+    broken = ~shapely.is_valid(features.geometry)
+    if not broken.any():
+        return features
+    mended = [_largest_area(area) for area in shapely.make_valid(features.geometry[broken])]
+    features.blame(log, FaultKind.INVALID_GEOMETRY, broken, Action.REPAIRED)
+    geometry = features.geometry.copy()
+    geometry[broken] = mended
+    return _Features(features.name, geometry, features.row, features.ids).keep(~shapely.is_empty(geometry))
+
+
+def _largest_area(mended: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(shapely.get_parts(np.array([mended], dtype=object)))
+    areas = parts[shapely.get_type_id(parts) == _POLYGON]
+    return areas[np.argmax(shapely.area(areas))] if len(areas) else shapely.Polygon()
+
+
+def _end_heights(features: _Features) -> Float64:
+    """Height of the first and last vertex of each geometry."""
+    heights = np.full((len(features.geometry), 2), np.nan)
+    deep = np.flatnonzero(shapely.has_z(features.geometry))
+    if len(deep):
+        xyz, index = shapely.get_coordinates(features.geometry[deep], include_z=True, return_index=True)
+        first = np.searchsorted(index, np.arange(len(deep)))
+        last = np.searchsorted(index, np.arange(len(deep)), side="right") - 1
+        heights[deep] = np.column_stack([xyz[first, 2], xyz[last, 2]])
+    return heights
+
+
+def _flat(features: _Features, log: FaultLog) -> _Features:
+    deep = shapely.has_z(features.geometry)
+    log.count(FaultKind.GEOMETRY_3D, features.name, int(deep.sum()), Action.REPAIRED)
+    if not deep.any():
+        return features
+    return _Features(features.name, shapely.force_2d(features.geometry), features.row, features.ids)

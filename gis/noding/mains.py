@@ -1,0 +1,174 @@
+"""The mains: lines with two ends become pipes between nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.fault_log import FaultLog
+from gis.faults import Action, FaultKind
+from gis.layers import Layer
+from gis.locate import PipeIndex
+from gis.noding.clean import Cleaned
+from gis.noding.ends import Ends, Meeting, meet
+from gis.noding.nodes import build_nodes, report_meeting
+from gis.noding.options import NodingOptions
+from gis.noding.words import outside_diameters
+from network.assets import NodeTable, PipeShapes, PipeTable
+from network.columns import NO_INDEX, CodedColumn, Float64, IdColumn, Int16, Int32, Ragged
+
+_MOST_CODES = 32_000
+
+
+@dataclass(frozen=True, eq=False)
+class Mains:
+    """Pipes and nodes, and what is needed to place things on them.
+
+    Attributes:
+        layer: The pipe layer as it will be stored.
+        index: Search for places on the pipes.
+        legs: Pipe ends at each node: end i below the number of pipes is the start of pipe i, else the end of
+            pipe i - number of pipes.
+    """
+
+    layer: Layer
+    nodes: NodeTable
+    pipes: PipeTable
+    shapes: PipeShapes
+    index: PipeIndex
+    legs: Ragged
+    references: PipeReferences
+
+
+@dataclass(frozen=True, eq=False)
+class PipeReferences:
+    """Finds the pipe that a record names, also when its feature was split into several.
+
+    Attributes:
+        recorded: Distinct ids as recorded.
+        rows: Pipe rows of each.
+        index: Search for places on the pipes.
+    """
+
+    recorded: IdColumn
+    rows: Ragged
+    index: PipeIndex
+
+    def find(self, names: NDArray[np.object_], xy_m: Float64) -> Int32:
+        """Pipe rows for *names* ("" for none), of several the one nearest to *xy_m*; -1 where there is none."""
+        key = self.recorded.find_many(IdColumn.of(names))
+        named = np.flatnonzero(key >= 0)
+        found = np.full(len(names), NO_INDEX, dtype=np.int32)
+        found[named] = self.rows.values[self.rows.offsets[key[named]]]
+        several = named[np.diff(self.rows.offsets)[key[named]] > 1]
+        for row in several.tolist():
+            candidates = self.rows[int(key[row])]
+            distance_m = shapely.distance(self.index.lines[candidates], shapely.points(xy_m[row]))
+            found[row] = candidates[int(np.argmin(distance_m))]
+        return found
+
+
+def node_pipes(cleaned: Cleaned, junction: Layer, options: NodingOptions, log: FaultLog) -> Mains:
+    """Node the pipe layer."""
+    cleaned, from_id, to_id = _joinable(cleaned, options, log)
+    layer = cleaned.layer
+    pipes = len(layer)
+    offsets, xy = _vertices(layer.geometry)
+    drawn_m = shapely.length(layer.geometry)
+    end_xy = np.concatenate([xy[offsets[:-1]], xy[offsets[1:] - 1]])
+    ends = Ends.of(end_xy, from_id, to_id, drawn_m)
+    meeting = meet(ends, options)
+    nodes = build_nodes(ends, meeting, cleaned.end_z_m.T.ravel(), junction, options, log)
+    ids = IdColumn.of(layer.text("id"))
+    report_meeting(ends, meeting, layer.text("id"), nodes, log)
+    table = _pipe_table(layer, ids, meeting, drawn_m)
+    index = PipeIndex(layer.geometry, ids, table.length_m)
+    stored = _with_node_ids(layer, nodes, table)
+    legs = Ragged.by_key(meeting.node, meeting.nodes)
+    shapes = PipeShapes(offsets, xy)
+    return Mains(stored, nodes, table, shapes, index, legs, _references(cleaned.recorded, index, pipes))
+
+
+def _joinable(
+    cleaned: Cleaned, options: NodingOptions, log: FaultLog
+) -> tuple[Cleaned, NDArray[np.object_], NDArray[np.object_]]:
+    """Lines without length dropped where they join nothing, and the node ids that each end carries."""
+    layer = cleaned.layer
+    from_id, to_id = _end_ids(cleaned, options)
+    short = shapely.length(layer.geometry) <= 0.0
+    joins = short & (options.by == "ids") & (from_id != "") & (to_id != "") & (from_id != to_id)
+    for which, action in ((short & ~joins, Action.SKIPPED), (joins, Action.KEPT)):
+        places = shapely.get_coordinates(shapely.get_point(layer.geometry[which], 0))
+        log.each(FaultKind.ZERO_LENGTH, "pipe", layer.text("id")[which], places, action)
+    kept = ~(short & ~joins)
+    if kept.all():
+        return cleaned, from_id, to_id
+    return cleaned.only(kept), from_id[kept], to_id[kept]
+
+
+def _end_ids(cleaned: Cleaned, options: NodingOptions) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Recorded node ids of both ends; the inner ends of a line in several parts carry none, or their place."""
+    from_id, to_id = cleaned.layer.text("from_node"), cleaned.layer.text("to_node")
+    joint = np.diff(cleaned.row) == 0
+    if not joint.any():
+        return from_id, to_id
+    from_id, to_id = from_id.copy(), to_id.copy()
+    lines = cleaned.layer.geometry
+    for ids, inner, vertex in ((from_id, np.append(False, joint), 0), (to_id, np.append(joint, False), -1)):
+        places = shapely.get_coordinates(shapely.get_point(lines[inner], vertex))
+        ids[inner] = [f"@{x:.3f},{y:.3f}" if options.by == "ids" else "" for x, y in places]
+    return from_id, to_id
+
+
+def _vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], Float64]:
+    xy, index = shapely.get_coordinates(lines, return_index=True)
+    offsets = np.zeros(len(lines) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(index, minlength=len(lines)), out=offsets[1:])
+    return offsets, xy
+
+
+def _pipe_table(layer: Layer, ids: IdColumn, meeting: Meeting, drawn_m: Float64) -> PipeTable:
+    pipes = len(layer)
+    stated_m = layer.real("length_m")
+    return PipeTable(
+        ids=ids,
+        from_node=meeting.node[:pipes].astype(np.int32),
+        to_node=meeting.node[pipes:].astype(np.int32),
+        length_m=np.where(np.isfinite(stated_m) & (stated_m > 0.0), stated_m, drawn_m),
+        dn_mm=whole_mm(layer.real("dn_mm")),
+        outside=outside_diameters(layer),
+        material=coded(layer.text("material")),
+        year=np.clip(layer.integer("year"), 0, np.iinfo(np.int16).max).astype(np.int16),
+        depth_m=layer.real("depth_m").astype(np.float32),
+        dma=coded(layer.text("dma_id")),
+    )
+
+
+def whole_mm(values: Float64) -> Int16:
+    """Diameters to the millimetre, 0 where there is none."""
+    known = np.where(np.isfinite(values), values, 0.0)
+    return np.clip(np.rint(known), 0, np.iinfo(np.int16).max).astype(np.int16)
+
+
+def coded(texts: NDArray[np.object_]) -> CodedColumn:
+    """Texts with few distinct values; the rarest become blank where there are more than a code can tell apart."""
+    distinct = set(texts.tolist())
+    if len(distinct) <= _MOST_CODES:
+        return CodedColumn.of(texts.tolist())
+    kept = set(sorted(distinct)[:_MOST_CODES])
+    return CodedColumn.of([text if text in kept else "" for text in texts.tolist()])
+
+
+def _with_node_ids(layer: Layer, nodes: NodeTable, pipes: PipeTable) -> Layer:
+    called = np.array([*nodes.ids, ""], dtype=object)
+    columns = {**layer.columns, "from_node": called[pipes.from_node], "to_node": called[pipes.to_node]}
+    return Layer(layer.geometry, columns)
+
+
+def _references(recorded: NDArray[np.object_], index: PipeIndex, pipes: int) -> PipeReferences:
+    keys: dict[str, int] = {}
+    key = np.fromiter((keys.setdefault(value, len(keys)) for value in recorded.tolist()), np.int64, pipes)
+    return PipeReferences(IdColumn.of(keys), Ragged.by_key(key, len(keys)), index)
