@@ -24,12 +24,15 @@ MAY_IGNORE_TYPES = {
     "gis/crs.py",
     "network/hydraulics.py",
 }
+# EPANET's toolkit raises bare Exception and nothing more exact.
+MAY_CATCH_EVERYTHING = {"network/hydraulics.py"}
 TASK_BOUNDARIES = re.compile(r"app/(worker/\w+|ui/crash\w*|__main__|cli)\.py|gis/exchange/\w*child\w*\.py")
 QT_ADDONS = {
     "Qt3DCore", "QtCharts", "QtDataVisualization", "QtGraphs", "QtHttpServer", "QtMultimedia", "QtNetworkAuth",
     "QtSql", "QtVirtualKeyboard", "QtWebEngineCore", "QtWebEngineWidgets",
 }  # fmt: skip
-UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|\braise NotImplementedError\b")
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+EMPTY_BODY = re.compile(r"\braise NotImplementedError\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:home|root|work|Users|mnt|srv)/\w+|(?<![\w.])/tmp/\w+|\b[A-Z]:\\\\?Users\b")
 REGISTRIES = re.compile(r"pypi\.|pythonhosted|artifactory|npmjs|anaconda\.|://\S*/simple\b", re.IGNORECASE)
 THREAD_NUMBERS = re.compile(r"(?:\bissue|\bticket|\bPR|\bpull request) #?\d+", re.IGNORECASE)
@@ -164,7 +167,7 @@ def test_everything_is_caught_only_at_a_task_boundary() -> None:
     broad = [
         f"{name(path)}:{handler.lineno}"
         for path in python_files(*FLOORS)
-        if not TASK_BOUNDARIES.fullmatch(name(path))
+        if not TASK_BOUNDARIES.fullmatch(name(path)) and name(path) not in MAY_CATCH_EVERYTHING
         for handler in ast.walk(tree(path))
         if isinstance(handler, ast.ExceptHandler) and catches_everything(handler) and not raises_again(handler)
     ]
@@ -188,7 +191,8 @@ def test_resources_hold_no_python() -> None:
 
 def test_test_folders_hide_no_package() -> None:
     """An `__init__.py` under tests/network/ would shadow the floor of that name."""
-    assert [name(path) for path in python_files("tests") if path.name == "__init__.py"] == []
+    folders = [f"tests/{floor}" for floor in FLOORS]
+    assert [name(path) for path in python_files(*folders) if path.name == "__init__.py"] == []
 
 
 def test_test_files_have_names_of_their_own() -> None:
@@ -199,6 +203,12 @@ def test_test_files_have_names_of_their_own() -> None:
 def test_nothing_is_left_unfinished() -> None:
     files = [path for path in text_files() if path != Path(__file__)]
     assert lines_matching(UNFINISHED, [path for path in files if path.suffix in {".py", ".md", ".toml"}]) == []
+
+
+def test_no_function_is_only_promised() -> None:
+    """Qt's classes cannot have abstract methods by `abc`, so the window's may say so in their own way."""
+    files = [path for path in python_files(*FLOORS) if not name(path).startswith("app/ui/")]
+    assert lines_matching(EMPTY_BODY, files) == []
 
 
 def test_no_path_of_somebodys_machine() -> None:

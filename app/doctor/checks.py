@@ -22,6 +22,17 @@ PROBE_TIMEOUT_S = 60.0
 NEEDED_MEMORY_GB = 4.0
 COMFORTABLE_DISK_GB = 5.0
 NEEDED_DISK_GB = 0.5
+SMALLEST_INP = """\
+[JUNCTIONS]
+ J 0 0
+[RESERVOIRS]
+ R 10
+[PIPES]
+ P R J 100 100 100 0 OPEN
+[OPTIONS]
+ UNITS LPS
+[END]
+"""
 LIBRARIES = ("numpy", "scipy", "networkx", "rustworkx", "shapely", "pyproj", "pyogrio", "SQLAlchemy", "GeoAlchemy2",
              "PySide6-Essentials", "pypinyin", "XlsxWriter")  # fmt: skip
 
@@ -91,7 +102,7 @@ def spatialite(run: Probe = run_in_child) -> Finding:
 def epanet(run: Probe = run_in_child) -> Finding:
     """Whether EPANET loads and reads a network of two nodes."""
     try:
-        run(PROBE_TIMEOUT_S, "app.doctor.probe_epanet:reads")
+        run(PROBE_TIMEOUT_S, "network.hydraulics:read_text", SMALLEST_INP)
     except CodedError as error:
         # Everything but the import of EPANET's own files works without it.
         return replace(_refused("epanet", error, "epanet_missing"), status=Status.WARN)

@@ -31,7 +31,8 @@ CRASH = failing("child_crashed", status=1, last_words="ImportError: libEGL.so.1"
 
 def test_this_machine_is_examined_whole_and_can_work(tmp_path: Path) -> None:
     findings = checks.examine(tmp_path)
-    assert [finding for finding in findings if finding.status is Status.BAD] == []
+    # A display is the one thing that a machine which runs tests may lack.
+    assert [finding for finding in findings if finding.status is not Status.OK and finding.check != "display"] == []
     assert {finding.check for finding in findings} == {
         "python", "libraries", "sqlite", "spatialite", "epanet", "qt", "fonts", "display", "locking", "disk", "memory",
     }  # fmt: skip
