@@ -43,7 +43,7 @@ soak: ready-test
 	SLUICE_SOAK=1 $(VENV)/python -m pytest -n 2 --dist worksteal -m "soak or hypothesis" --timeout 7200
 
 bench: ready-test
-	$(VENV)/python benchmarks/run_all.py
+	$(VENV)/python benchmarks/run_all.py $(ONLY)
 
 doctor: ready
 	@$(VENV)/python -m app doctor
