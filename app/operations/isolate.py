@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.errors import AppError
-from gis.locate import PipeLocator
+from gis.locate import BeyondReach, locate
 from network.answers import (
     CannotIsolate,
     CustomerTarget,
@@ -144,7 +144,6 @@ class Desk:
 
     def __init__(self, model: SupplyModel) -> None:
         self.model = model
-        self._locator: PipeLocator | None = None
         # One supposition is usually asked about several times; a model of a large city takes a fraction of a second.
         self._supposed = lru_cache(maxsize=4)(self._suppose)
 
@@ -176,10 +175,8 @@ class Desk:
 
     def _place(self, query: Query) -> PipeTarget:
         assert query.at_m is not None
-        if self._locator is None:
-            self._locator = PipeLocator.of(self.model.city)
-        place = self._locator.nearest(*query.at_m, reach_m=CLICK_REACH_M)
-        if place is None:
+        place = locate(self.model.city, *query.at_m, reach_m=CLICK_REACH_M)
+        if isinstance(place, BeyondReach):
             raise AppError("no_pipe_there", x_m=query.at_m[0], y_m=query.at_m[1], reach_m=CLICK_REACH_M)
         return PipeTarget(place.pipe, place.offset_m)
 
@@ -189,9 +186,7 @@ class Desk:
         Raises:
             AppError: ``unknown_id``; ``contradictory_states`` where a valve is supposed open and closed.
         """
-        both = sorted(set(query.closed) & set(query.open))
-        if both:
-            raise AppError("contradictory_states", id=both[0])
+        _consistent(query)
         key = (frozenset(query.inoperable), frozenset(query.closed), frozenset(query.open))
         return self._supposed(*key) if any(key) else self.model
 
@@ -199,10 +194,24 @@ class Desk:
         states = suppose(self.model, inoperable, closed, opened)
         return self.model.with_states(states)
 
+    def check(self, query: Query) -> None:
+        """Raise what :meth:`answer` would, without the work of an answer."""
+        self.resolve(query)
+        for key in STATE_KEYS:
+            for name in getattr(query, key):
+                _row(self.model.city.network.devices.ids, "valve", name)
+        _consistent(query)
+
     def answer(self, query: Query) -> Answer:
         """Plan for *query* and who is affected."""
         target = self.resolve(query)
         return answer(self.supposing(query), target)
+
+
+def _consistent(query: Query) -> None:
+    both = sorted(set(query.closed) & set(query.open))
+    if both:
+        raise AppError("contradictory_states", id=both[0])
 
 
 def suppose(

@@ -1,0 +1,1 @@
+"""The command line: ``sluice`` opens the window, its subcommands serve scripts."""

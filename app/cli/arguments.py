@@ -1,0 +1,162 @@
+"""What may be typed. Bad arguments end with status 2 and one line on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from app.messages import LANGUAGES
+
+DEMO_PIPES = 20_000
+DEMO_SEED = 7
+BAD_INPUT = 2
+"""Exit status for arguments or input that cannot be used."""
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line, which scripts can show; ``--help`` has the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message} (--help)\n")
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """Language that the terminal asks for: Chinese where the locale is Chinese, else English."""
+    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "zh_CN" if locale.lower().startswith("zh") else "en"
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command line as a namespace; ``command`` is None for the window."""
+    parser = _OneLineParser(prog="sluice", description="Dispatch and GIS console of a city water utility.")
+    parser.set_defaults(workspace=None, lang=language_of(os.environ))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_OneLineParser)
+    common = _OneLineParser(add_help=False)
+    common.add_argument("--lang", choices=LANGUAGES, default=language_of(os.environ), help="language of the words")
+    for add in (_window, _tour, _demo, _import, _check, _doctor, _picture, _isolate):
+        add(commands, common)
+    return parser.parse_args(arguments)
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction["_OneLineParser"]  # noqa: SLF001 - argparse has no public name for it
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.lower().partition("x")
+    if not (
+        cross and width.isdigit() and height.isdigit() and 64 <= int(width) <= 16384 and 64 <= int(height) <= 16384
+    ):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: WIDTHxHEIGHT, each from 64 to 16384")
+    return int(width), int(height)
+
+
+def _epsg(text: str) -> int:
+    code = text.upper().removeprefix("EPSG:")
+    if not code.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no EPSG code: EPSG:4548")
+    return int(code)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 5_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of pipes from 1 to 5000000")
+    return int(text)
+
+
+def _metres(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no length in metres")
+    return value
+
+
+def _place(text: str) -> tuple[float, float]:
+    try:
+        x_m, y_m = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no place: X,Y in the project CRS") from None
+    return x_m, y_m
+
+
+def _window(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("window", parents=[common], help="open the console (the same as no command)")
+    command.add_argument("workspace", type=Path, nargs="?", help="folder; without it the demo city")
+
+
+def _tour(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("tour", parents=[common], help="write pictures of the console at work")
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    command.add_argument("--workspace", type=Path, help="folder; without it the demo city")
+
+
+def _demo(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("demo", parents=[common], help="make a synthetic city")
+    command.add_argument("--pipes", type=_count, default=DEMO_PIPES, metavar="N")
+    command.add_argument("--seed", type=int, default=DEMO_SEED, metavar="S")
+    command.add_argument("--out", type=Path, required=True, metavar="WORKSPACE")
+
+
+def _import(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("import", parents=[common], help="make a workspace of your own city's files")
+    command.add_argument("sources", type=Path, nargs="+", metavar="SOURCE")
+    goal = command.add_mutually_exclusive_group(required=True)
+    goal.add_argument("--out", type=Path, metavar="WORKSPACE")
+    goal.add_argument(
+        "--draft-mapping", type=Path, metavar="FILE", help="write a mapping file to look through; - prints it"
+    )
+    command.add_argument("--mapping", type=Path, metavar="FILE", help="TOML: how names and values become ours")
+    command.add_argument("--crs", type=_epsg, metavar="EPSG:N", help="coordinate system, where files do not state it")
+    command.add_argument("--tolerance", type=_metres, metavar="M", help="ends closer than this meet (default 0.01)")
+    command.add_argument("--noding", choices=("auto", "ids", "geometry"), default="auto")
+    command.add_argument(
+        "--assume-valves", action="store_true", help="place valves by rule where there is no valve layer"
+    )
+    command.add_argument("--isolation-valves", choices=("tcv",), default="", help="INP: TCVs are isolation valves")
+    command.add_argument("--valve-layer", type=Path, metavar="FILE.csv", help="INP: valves as link,node rows")
+    command.add_argument("--name", default="", help="what the city is called on screen")
+
+
+def _check(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("check", parents=[common], help="report the faults of a workspace's data")
+    command.add_argument("workspace", type=Path)
+    command.add_argument("--json", action="store_true", help="one JSON object a fault")
+
+
+def _doctor(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("doctor", parents=[common], help="look at this machine and say what to mend")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument("--folder", type=Path, default=Path(), help="where workspaces are kept (default: here)")
+
+
+def _picture(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("picture", parents=[common], help="draw the map, with a plan where a pipe is named")
+    command.add_argument("workspace", type=Path)
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+    command.add_argument("--pipe", metavar="ID")
+    command.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
+    command.add_argument("--theme", choices=("light", "dark", "sun"), default="light")
+
+
+def _isolate(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("isolate", parents=[common], help="which valves to close, and who is affected")
+    command.add_argument("workspace", type=Path)
+    target = command.add_mutually_exclusive_group(required=True)
+    for kind in ("pipe", "valve", "junction", "hydrant", "customer"):
+        target.add_argument(f"--{kind}", metavar="ID")
+    target.add_argument(
+        "--at", type=_place, metavar="X,Y", help="place in the project CRS; write --at=-1,2 if negative"
+    )
+    target.add_argument(
+        "--targets", type=Path, metavar="FILE.jsonl", help="many questions, one a line; - is standard input"
+    )
+    command.add_argument("--offset-m", type=_metres, metavar="D", help="with --pipe: metres from the start of its line")
+    for state, words in (("inoperable", "will not turn"), ("closed", "is closed"), ("open", "is open")):
+        command.add_argument(f"--{state}", action="append", default=[], metavar="ID", help=f"suppose the valve {words}")
+    command.add_argument("--json", action="store_true", help="print one JSON object")

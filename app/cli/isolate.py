@@ -1,0 +1,94 @@
+"""``sluice isolate``: one question or many, answered as JSON or in words."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from app.errors import AppError
+from app.messages import Words
+from app.operations.isolate import (
+    STATE_KEYS,
+    TARGET_KEYS,
+    Answer,
+    Desk,
+    Query,
+    as_record,
+    parse_query,
+    parse_query_line,
+)
+from app.operations.plan_words import as_text, reason
+from app.workspace import open_workspace
+from network.errors import CodedError
+from network.supply import prepare
+
+
+def isolate(options: argparse.Namespace, words: Words) -> int:
+    """Answer and return 0. Every question is checked before the first is answered.
+
+    Raises:
+        CodedError: The workspace, a question or an id cannot be used.
+    """
+    queries = _queries(options, words)
+    with closing(open_workspace(options.workspace)) as workspace:
+        desk = Desk(prepare(workspace.city, workspace.states))
+        for line, query in queries:
+            _checked(desk, query, line, words)
+        for _, query in queries:
+            sys.stdout.write(
+                _told(desk, query, desk.answer(query), words, as_json=options.json or options.targets) + "\n"
+            )
+    return 0
+
+
+def _told(desk: Desk, query: Query, answer: Answer, words: Words, *, as_json: bool) -> str:
+    model = desk.supposing(query)
+    if as_json:
+        return json.dumps(as_record(model, query, answer, reason(model, answer, words)), ensure_ascii=False)
+    return as_text(model, answer, words)
+
+
+def _queries(options: argparse.Namespace, words: Words) -> list[tuple[int, Query]]:
+    """Questions with the line that each stands on; 0 for one given by arguments."""
+    if options.targets is None:
+        keys = (*TARGET_KEYS, *STATE_KEYS, "offset_m")
+        return [
+            (0, parse_query({key: getattr(options, key) for key in keys if getattr(options, key) not in (None, [])}))
+        ]
+    extra = next((key for key in ("offset_m", *STATE_KEYS) if getattr(options, key)), None)
+    if extra is not None:
+        raise AppError("option_not_with_targets", option=extra.replace("_", "-"))
+    return [
+        (line, _parsed(text, line, words)) for line, text in enumerate(_lines(options.targets), start=1) if text.strip()
+    ]
+
+
+def _lines(path: Path) -> Iterable[str]:
+    try:
+        return (sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")).split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError(
+            "cannot_read_file", path=str(path), why=getattr(error, "strerror", None) or str(error)
+        ) from error
+
+
+def _parsed(text: str, line: int, words: Words) -> Query:
+    try:
+        return parse_query_line(text)
+    except CodedError as error:
+        raise _on_line(error, line, words) from error
+
+
+def _checked(desk: Desk, query: Query, line: int, words: Words) -> None:
+    try:
+        desk.check(query)
+    except CodedError as error:
+        raise (_on_line(error, line, words) if line else error) from error
+
+
+def _on_line(error: CodedError, line: int, words: Words) -> AppError:
+    return AppError("bad_targets_file", line=line, reason=words.say("failed", error.code, error.detail))

@@ -1,0 +1,110 @@
+"""The commands that need no window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from app.cli.isolate import isolate
+from app.doctor.__main__ import main as doctor
+from app.messages import Words
+from app.operations.make_city import make_demo, make_import
+from app.requests import BuildDemo, ImportCity, ProgressSink
+from app.workspace import open_workspace
+from gis.exchange.draft_mapping import draft_mapping
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    """Carry out the command that *options* name and return its exit status.
+
+    Raises:
+        CodedError: It cannot be done as asked.
+    """
+    commands: Mapping[str, Callable[[argparse.Namespace, Words], int]] = {
+        "demo": _demo,
+        "import": _import,
+        "check": _check,
+        "doctor": _doctor,
+        "isolate": isolate,
+    }
+    return commands[options.command](options, words)
+
+
+def progress_on(words: Words) -> ProgressSink:
+    """Word of progress on standard error, where a person is watching."""
+    if not sys.stderr.isatty():
+        return lambda step, fraction=None: None  # noqa: ARG005 - the sink's own names
+
+    def tell(step: str, fraction: float | None = None) -> None:
+        share = "" if fraction is None else f"{fraction:4.0%} "
+        sys.stderr.write(f"\r\033[K{share}{words.say('progress', step)}")
+        sys.stderr.flush()
+        if fraction is not None and fraction >= 1.0:
+            sys.stderr.write("\n")
+
+    return tell
+
+
+def _demo(options: argparse.Namespace, words: Words) -> int:
+    request = BuildDemo(options.out, options.pipes, options.seed)
+    return _made(options.out, make_demo(request, progress_on(words)), words)
+
+
+def _import(options: argparse.Namespace, words: Words) -> int:
+    if options.draft_mapping is not None:
+        return _draft(options, words)
+    request = ImportCity(
+        sources=tuple(options.sources),
+        folder=options.out,
+        mapping=options.mapping,
+        crs_epsg=options.crs,
+        tolerance_m=options.tolerance,
+        noding=options.noding,
+        assume_valves=options.assume_valves,
+        isolation_valves=options.isolation_valves,
+        valve_layer=options.valve_layer,
+        name=options.name,
+    )
+    return _made(options.out, make_import(request, progress_on(words)), words)
+
+
+def _made(folder: Path, faults: int, words: Words) -> int:
+    sys.stdout.write(words.say("summary", "made", {"folder": str(folder), "faults": faults}) + "\n")
+    return 0
+
+
+def _draft(options: argparse.Namespace, words: Words) -> int:
+    text = draft_mapping(tuple(options.sources))
+    if str(options.draft_mapping) == "-":
+        sys.stdout.write(text)
+        return 0
+    options.draft_mapping.write_text(text, encoding="utf-8")
+    sys.stdout.write(words.say("summary", "written", {"path": str(options.draft_mapping)}) + "\n")
+    return 0
+
+
+def _check(options: argparse.Namespace, words: Words) -> int:
+    with closing(open_workspace(options.workspace)) as workspace:
+        faults = workspace.faults()
+    for fault in faults:
+        if options.json:
+            sys.stdout.write(json.dumps({**asdict(fault), "text": words.fault(fault)}, ensure_ascii=False) + "\n")
+        else:
+            place = "" if fault.x_m is None or fault.y_m is None else f" @ {fault.x_m:.2f},{fault.y_m:.2f}"
+            sys.stdout.write(f"{words.fault(fault)} [{words.fault_action(fault)}]{place}\n")
+    if not options.json:
+        summary = (
+            words.say("summary", "faults", {"count": len(faults)}) if faults else words.say("summary", "no_faults")
+        )
+        sys.stdout.write(summary + "\n")
+    return 0
+
+
+def _doctor(options: argparse.Namespace, words: Words) -> int:
+    json_flag = ["--json"] if options.json else []
+    return doctor([*json_flag, "--lang", words.language, "--folder", str(options.folder)])

@@ -1,0 +1,45 @@
+"""What the window and the desk keep in a workspace's cache beside the city: the map's scene, names, device states."""
+
+from __future__ import annotations
+
+from app.requests import ProgressSink
+from app.workspace import Workspace
+from gis.cache import open_tables, save_tables
+from gis.errors import GisError
+from gis.scene.build import build_scene
+from gis.scene.scene import Scene
+from gis.search import NameTable, name_table
+
+SCENE, NAMES, STATES = "scene", "names", "states"
+SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor")
+NAME_LAYERS = ("road", "place", "dma", "source")
+
+
+def prepare_cache(workspace: Workspace, progress: ProgressSink) -> None:
+    """Make what is missing or belongs to another revision of the city; write the present device states.
+
+    Steps told to *progress*: ``scene``, ``names``.
+    """
+    revision = workspace.meta.revision
+    if not _stands(workspace, SCENE, Scene):
+        progress("scene", 0.85)
+        scene = build_scene(workspace.city, workspace.store.layers(SCENE_LAYERS))
+        save_tables(workspace.cache, SCENE, scene, revision)
+    if not _stands(workspace, NAMES, NameTable):
+        progress("names", 0.95)
+        save_tables(workspace.cache, NAMES, name_table(workspace.store.layers(NAME_LAYERS), workspace.city), revision)
+    save_tables(workspace.cache, STATES, workspace.states, revision)
+
+
+def search_names(workspace: Workspace) -> NameTable:
+    """The workspace's names; :func:`prepare_cache` has made them."""
+    return open_tables(workspace.cache, NAMES, NameTable, workspace.meta.revision)
+
+
+def _stands(workspace: Workspace, name: str, cls: type[Scene | NameTable]) -> bool:
+    try:
+        open_tables(workspace.cache, name, cls, workspace.meta.revision)
+    except GisError:
+        # Missing, stale or damaged: caches are made again, never trusted.
+        return False
+    return True

@@ -1,0 +1,255 @@
+"""What the worker does for each request of the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.config import operator
+from app.errors import AppError
+from app.messages import load_words
+from app.operations.desk_cache import prepare_cache, search_names
+from app.operations.export_plan import export_plan
+from app.operations.isolate import Answer, answer
+from app.operations.make_city import make_demo, make_import
+from app.operations.plan_record import plan_record
+from app.requests import (
+    BuildDemo,
+    ExplainValve,
+    Exported,
+    ExportPlan,
+    FaultsListed,
+    Found,
+    ImportCity,
+    ListFaults,
+    MakePlan,
+    OpenWorkspace,
+    PlanMade,
+    PlanRecorded,
+    ProgressSink,
+    RecordPlan,
+    Reply,
+    ReportValve,
+    Request,
+    Search,
+    ValveExplained,
+    ValveOverride,
+    ValveReported,
+    WorkspaceMade,
+    WorkspaceOpened,
+)
+from app.workspace import Workspace, open_workspace, record_plan, record_valve_observed
+from gis.search import SearchIndex
+from network.assets import Condition, Position
+from network.proof import why_close
+from network.supply import SupplyModel, prepare
+from network.topology import DeviceStates
+
+
+class DeskState:
+    """The open workspace and what has been made of it so far."""
+
+    def __init__(self) -> None:
+        self._workspace: Workspace | None = None
+        self._model: SupplyModel | None = None
+        self._search: SearchIndex | None = None
+        self._supposed: tuple[tuple[ValveOverride, ...], SupplyModel] | None = None
+        self._last: tuple[SupplyModel, Answer] | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open workspace.
+
+        Raises:
+            AppError: ``no_workspace_open``.
+        """
+        if self._workspace is None:
+            raise AppError("no_workspace_open")
+        return self._workspace
+
+    @property
+    def model(self) -> SupplyModel:
+        """The workspace's supply model under its present states; made on first use."""
+        if self._model is None:
+            self._model = prepare(self.workspace.city, self.workspace.states)
+        return self._model
+
+    @property
+    def search(self) -> SearchIndex:
+        """The workspace's search index; made on first use."""
+        if self._search is None:
+            self._search = SearchIndex(self.workspace.city, search_names(self.workspace))
+        return self._search
+
+    @property
+    def last(self) -> tuple[SupplyModel, Answer]:
+        """The last plan and the model it was made with.
+
+        Raises:
+            AppError: ``no_plan_yet``.
+        """
+        if self._last is None:
+            raise AppError("no_plan_yet")
+        return self._last
+
+    def supposing(self, overrides: tuple[ValveOverride, ...]) -> SupplyModel:
+        """The model with *overrides* on top; the latest one is remembered, since an operator tries many targets."""
+        if not overrides:
+            return self.model
+        if self._supposed is None or self._supposed[0] != overrides:
+            self._supposed = overrides, self.model.with_states(_with_overrides(self.model.states, overrides))
+        return self._supposed[1]
+
+    def take(self, workspace: Workspace) -> None:
+        """Close what was open and work on *workspace*."""
+        if self._workspace is not None:
+            self._workspace.close()
+        self._workspace = workspace
+        self._model = self._search = self._supposed = self._last = None
+
+    def restate(self, workspace: Workspace) -> None:
+        """The same workspace after an event: later plans are made under its device states."""
+        self._workspace = workspace
+        self._supposed = None
+        if self._model is not None:
+            self._model = self._model.with_states(workspace.states)
+
+    def note(self, workspace: Workspace) -> None:
+        """The same workspace after an event that changes no device."""
+        self._workspace = workspace
+
+    def remember(self, model: SupplyModel, given: Answer) -> None:
+        """Keep the last plan for explanations and exports."""
+        self._last = model, given
+
+    def prepare_ahead(self) -> None:
+        """Use the time after an answer: make the model before the first click asks for it."""
+        if self._workspace is not None and self._model is None:
+            self._model = prepare(self._workspace.city, self._workspace.states)
+
+
+def _with_overrides(states: DeviceStates, overrides: tuple[ValveOverride, ...]) -> DeviceStates:
+    for supposed in overrides:
+        if supposed.position is not None:
+            states = states.with_positions([supposed.device], supposed.position)
+        if supposed.condition is not None:
+            states = states.with_conditions([supposed.device], supposed.condition)
+    return states
+
+
+def _build_demo(_desk: DeskState, request: BuildDemo, progress: ProgressSink) -> Reply:
+    return WorkspaceMade(request.folder, make_demo(request, progress))
+
+
+def _import_city(_desk: DeskState, request: ImportCity, progress: ProgressSink) -> Reply:
+    return WorkspaceMade(request.folder, make_import(request, progress))
+
+
+def _open(desk: DeskState, request: OpenWorkspace, progress: ProgressSink) -> Reply:
+    progress("opening", None)
+    workspace = open_workspace(request.folder)
+    try:
+        prepare_cache(workspace, progress)
+    except BaseException:
+        workspace.close()
+        raise
+    desk.take(workspace)
+    city = workspace.city
+    return WorkspaceOpened(
+        folder=request.folder,
+        cache=workspace.cache,
+        name=workspace.meta.name,
+        crs_epsg=workspace.meta.crs_epsg,
+        synthetic=workspace.meta.synthetic,
+        assumed_valves=int(city.network.devices.assumed.sum()),
+        pipes=len(city.network.pipes),
+        customers=len(city.customers),
+        faults=len(workspace.faults()),
+        events=_events(workspace),
+    )
+
+
+def _events(workspace: Workspace) -> int:
+    return sum(workspace.state.heads.values())
+
+
+def _make_plan(desk: DeskState, request: MakePlan, _progress: ProgressSink) -> Reply:
+    model = desk.supposing(request.overrides)
+    started = time.perf_counter()
+    given = answer(model, request.target)
+    elapsed_s = time.perf_counter() - started
+    desk.remember(model, given)
+    return PlanMade(given.result, given.impact, elapsed_s)
+
+
+def _explain(desk: DeskState, request: ExplainValve, _progress: ProgressSink) -> Reply:
+    model, given = desk.last
+    return ValveExplained(request.device, why_close(model, given.plan, request.device))
+
+
+def _search(desk: DeskState, request: Search, _progress: ProgressSink) -> Reply:
+    return Found(request.text, desk.search.find(request.text, request.limit))
+
+
+def _report_valve(desk: DeskState, request: ReportValve, _progress: ProgressSink) -> Reply:
+    before = desk.workspace
+    workspace = record_valve_observed(
+        before,
+        before.city.network.devices.ids[request.device],
+        now=datetime.now(UTC),
+        actor=operator(),
+        position=request.position,
+        condition=request.condition,
+        note=request.note,
+    )
+    desk.restate(workspace)
+    states = workspace.states
+    return ValveReported(
+        request.device,
+        Position(int(states.position[request.device])),
+        Condition(int(states.condition[request.device])),
+        _events(workspace),
+    )
+
+
+def _list_faults(desk: DeskState, _request: ListFaults, _progress: ProgressSink) -> Reply:
+    return FaultsListed(desk.workspace.faults())
+
+
+def _export(desk: DeskState, request: ExportPlan, _progress: ProgressSink) -> Reply:
+    model, given = desk.last
+    export_plan(request.what, request.path, model, given, load_words(request.language), desk.workspace.meta.crs_epsg)
+    return Exported(request.path)
+
+
+def _record_plan(desk: DeskState, _request: RecordPlan, _progress: ProgressSink) -> Reply:
+    model, given = desk.last
+    body = plan_record(model, given)
+    workspace, _ = record_plan(desk.workspace, body, now=datetime.now(UTC), actor=operator())
+    desk.note(workspace)
+    return PlanRecorded(_events(workspace))
+
+
+_HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply]] = {
+    BuildDemo: _build_demo,
+    ImportCity: _import_city,
+    OpenWorkspace: _open,
+    MakePlan: _make_plan,
+    ExplainValve: _explain,
+    Search: _search,
+    ReportValve: _report_valve,
+    ListFaults: _list_faults,
+    ExportPlan: _export,
+    RecordPlan: _record_plan,
+}
+
+
+def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
+    """Carry out *request*.
+
+    Raises:
+        CodedError: It cannot be done as asked.
+    """
+    return _HANDLERS[type(request)](desk, request, progress)
