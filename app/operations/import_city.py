@@ -9,10 +9,14 @@ from typing import cast, get_args
 from app.requests import ImportCity, ProgressSink
 from gis.crs import from_epsg
 from gis.errors import GisError
-from gis.exchange.assemble import Imported, assemble
+from gis.exchange.apply_mapping import MappedLayer
+from gis.exchange.assemble import Imported, mapped_layers, settle
+from gis.exchange.inp import InpOptions, inp_layers, inp_source, read_valve_pairs
+from gis.exchange.mapping_file import read_mapping
 from gis.exchange.vector_files import read_sources
-from gis.layers import LayerSet
+from gis.fault_log import FaultLog
 from gis.noding import DEFAULT_TOLERANCE_M, Noded, NodingOptions, NodingWay, build_city
+from network.inp import read_inp
 
 
 def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
@@ -29,26 +33,48 @@ def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
     progress("noding", 0.6)
     options = NodingOptions(
         tolerance_m=DEFAULT_TOLERANCE_M if request.tolerance_m is None else request.tolerance_m,
-        by=_way(request.noding),
+        by=_way(request),
         assume_valves=request.assume_valves,
     )
     noded = build_city(imported.layers, options)
     return replace(noded, faults=(*imported.faults, *noded.faults))
 
 
-def _way(named: str) -> NodingWay:
+def _way(request: ImportCity) -> NodingWay:
+    """An EPANET network is its ids: its drawing is often a scheme."""
+    if request.noding == "auto" and all(_is_inp(path) for path in request.sources):
+        return "ids"
     for way in get_args(NodingWay):
-        if way == named:
+        if way == request.noding:
             return cast("NodingWay", way)
-    raise GisError("noding_unknown", way=named)
+    raise GisError("noding_unknown", way=request.noding)
 
 
 def _read(request: ImportCity, progress: ProgressSink) -> Imported:
     told = from_epsg(request.crs_epsg) if request.crs_epsg else None
-    raws = read_sources(request.sources)
+    log = FaultLog()
+    inps = [path for path in request.sources if _is_inp(path)]
+    mapped = [layer for path in inps for layer in _read_inp(path, request, log)]
+    others = [path for path in request.sources if not _is_inp(path)]
+    mapping = read_mapping(request.mapping) if request.mapping is not None else None
+    raws = read_sources(others)
     progress("assembling", 0.4)
-    imported = assemble(raws, None, told, _folders(request), request.name)
-    return replace(imported, layers=_named(imported.layers, request))
+    mapped += mapped_layers(raws, mapping, _folders(request), log)
+    name = request.name or (mapping.name if mapping else "") or request.sources[0].stem
+    return settle(mapped, told, name, log, local=told is None and not others)
+
+
+def _is_inp(path: Path) -> bool:
+    return path.suffix.lower() == ".inp"
+
+
+def _read_inp(path: Path, request: ImportCity, log: FaultLog) -> list[MappedLayer]:
+    if request.isolation_valves not in ("", "tcv"):
+        raise GisError("isolation_valves_unknown", said=request.isolation_valves)
+    pairs = read_valve_pairs(request.valve_layer) if request.valve_layer is not None else ()
+    network = read_inp(path)
+    options = InpOptions(tcv_isolates=request.isolation_valves == "tcv", valve_pairs=pairs)
+    return inp_layers(network, inp_source(network, path, log), options, log)
 
 
 def _folders(request: ImportCity) -> tuple[Path, ...]:
@@ -56,8 +82,3 @@ def _folders(request: ImportCity) -> tuple[Path, ...]:
     beside = (request.mapping, *request.sources)
     found = [path if path.is_dir() else path.parent for path in beside if path is not None]
     return tuple(dict.fromkeys(found))
-
-
-def _named(layers: LayerSet, request: ImportCity) -> LayerSet:
-    """With no name given, the city is called after its first source."""
-    return layers if layers.name else replace(layers, name=request.sources[0].stem)

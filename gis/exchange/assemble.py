@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.crs import CrsInfo
+from gis.crs import LOCAL_EPSG, CrsInfo
 from gis.errors import GisError
 from gis.exchange.apply_mapping import MappedLayer, apply_rule, rules_for
 from gis.exchange.georeference import Origin, choose_project_crs, origin_of, place_layer
@@ -21,6 +21,8 @@ from gis.exchange.unit_faults import check_units
 from gis.fault_log import FaultLog
 from gis.faults import Action, Fault, FaultKind
 from gis.layers import LAYERS, Layer, LayerSet
+
+_ORDER = tuple(LAYERS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +50,21 @@ def assemble(
         name: What the city is called; the mapping's name where empty.
 
     Raises:
-        GisError: ``no_pipe_layer``, ``no_pipes``; those of the CRS (:mod:`gis.exchange.georeference`) and of the
-            mapping (:mod:`gis.exchange.apply_mapping`).
+        GisError: As :func:`mapped_layers` and :func:`settle`.
     """
     log = FaultLog()
+    mapped = mapped_layers(raws, mapping, table_folders, log)
+    return settle(mapped, told_crs, name or (mapping.name if mapping else ""), log)
+
+
+def mapped_layers(
+    raws: Sequence[RawLayer], mapping: ImportMapping | None, table_folders: Sequence[Path], log: FaultLog
+) -> list[MappedLayer]:
+    """The layers of *raws* in our names and units.
+
+    Raises:
+        GisError: Those of :mod:`gis.exchange.apply_mapping` and :mod:`gis.exchange.joins`.
+    """
     for raw in raws:
         if raw.recoded:
             log.add(FaultKind.GBK_TEXT, raw.name, action=Action.REPAIRED, encoding=raw.recoded, path=raw.path)
@@ -59,18 +72,35 @@ def assemble(
     def table(file: str) -> Table:
         return read_csv(find_table(file, table_folders))
 
-    mapped = [apply_rule(raw, rule, table, log) for raw, rule in rules_for(raws, mapping, log)]
-    mapped.sort(key=lambda layer: tuple(LAYERS).index(layer.target))
+    return [apply_rule(raw, rule, table, log) for raw, rule in rules_for(raws, mapping, log)]
+
+
+def settle(
+    mapped: Sequence[MappedLayer], told_crs: CrsInfo | None, name: str, log: FaultLog, local: bool = False
+) -> Imported:
+    """One city of layers in our names: coordinates to the project CRS, one layer of each kind, units checked.
+
+    With *local* the coordinates stay as they are, on a plane whose place on the Earth is not known.
+
+    Raises:
+        GisError: ``no_pipe_layer``, ``no_pipes``; those of :mod:`gis.exchange.georeference`.
+    """
+    mapped = sorted(mapped, key=lambda layer: _ORDER.index(layer.target))
     if not any(layer.target == "pipe" for layer in mapped):
-        raise GisError("no_pipe_layer", found=", ".join(raw.name for raw in raws))
-    project, placed = _placed(mapped, told_crs, log)
-    layers = {target: _stacked([layer for at, layer in placed if at == target]) for target in LAYERS}
+        unused = ", ".join(fault.layer for fault in log.faults() if fault.kind is FaultKind.UNUSED_LAYER)
+        raise GisError("no_pipe_layer", found=unused)
+    if local:
+        epsg, placed = LOCAL_EPSG, [(layer.target, layer.layer) for layer in mapped]
+        log.add(FaultKind.CRS_MISSING, "", action=Action.KEPT, taken="")
+    else:
+        project, placed = _placed(mapped, told_crs, log)
+        epsg = project.epsg
+    layers = {target: _stacked([layer for at, layer in placed if at == target]) for target in _ORDER}
     layers = {target: layer for target, layer in layers.items() if len(layer)}
     if "pipe" not in layers:
-        raise GisError("no_pipes", found=", ".join(raw.name for raw in raws))
+        raise GisError("no_pipes")
     check_units(layers, log)
-    title = name or (mapping.name if mapping else "")
-    return Imported(LayerSet(project.epsg, layers, name=title), log.faults())
+    return Imported(LayerSet(epsg, layers, name=name), log.faults())
 
 
 def _placed(
@@ -83,7 +113,7 @@ def _placed(
             origins[id(layer.source)] = origin_of(layer.source, told, log)
     known = [origin for origin in origins.values() if origin is not None]
     if not known:
-        raise GisError("no_pipes", found=", ".join(layer.source.name for layer in mapped))
+        raise GisError("no_pipes")
     project = choose_project_crs(known, told, log)
     placed = []
     for layer in mapped:

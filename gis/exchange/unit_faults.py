@@ -27,7 +27,10 @@ _PRESSURE_NAME = re.compile(r"press|压力|水压", re.IGNORECASE)
 
 
 def check_units(layers: Mapping[str, Layer], log: FaultLog) -> None:
-    """Report suspicious diameters, depths, lengths and pressures of *layers* (in the project CRS)."""
+    """Report suspicious diameters, depths, lengths and pressures of *layers* (in the project CRS).
+
+    Lengths are compared with the lines as drawn.
+    """
     for name, layer in layers.items():
         _tell(name, "dn_mm", layer, suspect_diameters, log)
         _tell(name, "depth_m", layer, suspect_depths, log)
