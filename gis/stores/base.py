@@ -88,6 +88,7 @@ class CityStore(Protocol):
     def apply(self, valves: Iterable[ValveState], applied: Applied, *, afresh: bool = False) -> None:
         """Put valve states and the new mark in together, or neither; *afresh* first returns every valve to its record.
 
+        Where the store holds a later mark already (another window was quicker), nothing is changed, unless *afresh*.
         Ids that the store does not know are passed over: the journal keeps events about valves that left.
         """
 

@@ -193,13 +193,10 @@ class SpatialiteStore:
             GisError: ``store.missing``, ``store.not_a_store``, ``store.newer_schema``, ``store.damaged``, and what
                 :func:`gis.stores.sqlite.connect` raises.
         """
-        connection = sqlite.connect(path, readonly=readonly, spatial=True)
-        try:
-            with sqlite.translated(path):
-                return cls(connection, path, read_meta(connection, path))
-        except BaseException:
-            connection.close()
-            raise
+        connection = sqlite.connect(
+            path, readonly=readonly, spatial=True, admit=lambda opening: _refuse_others(opening, path)
+        )
+        return cls(connection, path, _read_meta(connection))
 
     @property
     def meta(self) -> StoreMeta:
@@ -244,12 +241,19 @@ class SpatialiteStore:
         with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
             if afresh:
                 _return_to_record(connection)
+            elif self._is_ahead(applied):
+                return
             connection.executemany(
                 'UPDATE valve SET "current" = coalesce(?, "current"), condition = coalesce(?, condition) WHERE id = ?',
                 changes,
             )
             connection.execute("DELETE FROM store_applied")
             connection.executemany("INSERT INTO store_applied (dev, dev_seq) VALUES (?, ?)", list(applied.last.items()))
+
+    def _is_ahead(self, applied: Applied) -> bool:
+        """Whether another window has carried in more already."""
+        stored = self._connection.execute("SELECT dev, dev_seq FROM store_applied").fetchall()
+        return any(applied.last.get(dev, 0) < dev_seq for dev, dev_seq in stored)
 
     def _rows(self, table: Table) -> list[tuple[object, ...]]:
         return self._connection.execute(schema.select(table, table.names)).fetchall()
@@ -271,13 +275,16 @@ class SpatialiteStore:
         )
 
 
-def read_meta(connection: sqlite.Connection, path: Path) -> StoreMeta:
-    """What the store says about itself. Raises :class:`GisError` as :meth:`SpatialiteStore.open`."""
+def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise GisError("store.not_a_store", path=str(path))
+    version = int(connection.execute("SELECT value FROM store_meta WHERE key = 'schema'").fetchone()[0])
+    if version > SCHEMA:
+        raise GisError("store.newer_schema", path=str(path), schema=version, known=SCHEMA)
+
+
+def _read_meta(connection: sqlite.Connection) -> StoreMeta:
     values: Mapping[str, str] = dict(connection.execute("SELECT key, value FROM store_meta").fetchall())
-    if int(values["schema"]) > SCHEMA:
-        raise GisError("store.newer_schema", path=str(path), schema=int(values["schema"]), known=SCHEMA)
     return StoreMeta(
         values["name"], int(values["crs_epsg"]), values["synthetic"] == "1", values["revision"], int(values["schema"])
     )

@@ -7,7 +7,7 @@ before 3.51.3 can corrupt a file in WAL mode when its log is reset.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -81,7 +81,14 @@ def refuse_network_path(path: Path, mounts: Path = MOUNTS) -> None:
         raise GisError("store.network_path", path=str(path), file_system=kind)
 
 
-def connect(path: Path, *, create: bool = False, readonly: bool = False, spatial: bool = False) -> Connection:
+def connect(
+    path: Path,
+    *,
+    create: bool = False,
+    readonly: bool = False,
+    spatial: bool = False,
+    admit: Callable[[Connection], None] | None = None,
+) -> Connection:
     """Open a database: WAL, synchronous=FULL, busy timeout, no implicit transactions (see :func:`transaction`).
 
     Args:
@@ -89,6 +96,8 @@ def connect(path: Path, *, create: bool = False, readonly: bool = False, spatial
         create: Make the file if it is not there.
         readonly: Open without the right to change anything.
         spatial: Load SpatiaLite.
+        admit: Looks at the file and raises if it is not what is expected, before anything in it is changed (going to
+            WAL writes into the file).
 
     Raises:
         GisError: ``store.sqlite_too_old``, ``store.network_path``, ``store.missing``, ``store.no_spatialite``, or
@@ -106,11 +115,13 @@ def connect(path: Path, *, create: bool = False, readonly: bool = False, spatial
         try:
             if spatial:
                 load_spatialite(connection)
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if admit is not None:
+                admit(connection)
             if not readonly:
                 connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except BaseException:
             connection.close()
             raise
@@ -147,10 +158,22 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")
     except BaseException:
-        connection.rollback()
+        # A full disk may have ended the transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[Connection]:
+    """Every SELECT inside sees the same state of the file, whatever others write meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        connection.execute("ROLLBACK")
 
 
 @contextmanager

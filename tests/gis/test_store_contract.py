@@ -180,3 +180,12 @@ def test_what_fails_half_way_leaves_everything_as_it_was(maker: Maker, noded: No
         with pytest.raises(RuntimeError, match="power"):
             store.apply(states(), Applied({"a": 1}))
         assert (valve_words(store), store.applied()) == (before, Applied({}))
+
+
+def test_who_comes_late_with_an_earlier_mark_changes_nothing(maker: Maker, noded: Noded) -> None:
+    maker.write(noded, "r1")
+    with opened(maker) as store:
+        store.apply([ValveState("V1", Position.CLOSED)], Applied({"a": 2}))
+        store.apply([ValveState("V1", Position.OPEN)], Applied({"a": 1}))
+        assert valve_words(store)[0][0] == "closed"
+        assert store.applied() == Applied({"a": 2})

@@ -1,0 +1,123 @@
+"""What an event is: its fields, its canonical text, and the hash that chains it to the one before.
+
+The hash covers every field but ``hub_seq``, ``recv_at`` and ``signature``: these are filled in later, by the hub, and
+are the only ones ever updated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from app.errors import AppError
+
+EventKey = tuple[str, int]
+"""(dev, dev_seq): names an event everywhere."""
+
+NO_HASH = ""
+"""prev_hash of a device's first event."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event as its author states it; the journal adds who, when and where in the chain.
+
+    Attributes:
+        kind: What happened, such as ``valve.observed``.
+        entity: What it happened to, such as ``valve/V12``.
+        body: Facts as JSON values. No names, phone numbers or free text: these go into *texts*.
+        texts: Free text by its role, such as ``{"note": "…"}``; kept outside the chain so that it can be erased.
+        eff_at_ms: When it happened, UTC; None for the moment of writing.
+        kind_version: Version of the kind's body.
+    """
+
+    kind: str
+    entity: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    eff_at_ms: int | None = None
+    kind_version: int = 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event as it lies in the log.
+
+    Attributes:
+        dev, dev_seq: The device that wrote it and its number there, from 1 without gaps.
+        base: Highest hub_seq up to which the author held every event.
+        hlc: Hybrid logical clock, see :mod:`app.journal.clock`.
+        eff_at_ms: When it happened, UTC milliseconds.
+        body: Canonical JSON text.
+        prev_hash, hash: The device's chain.
+        hub_seq, recv_at_ms, signature: From the hub; None while pending.
+    """
+
+    dev: str
+    dev_seq: int
+    base: int
+    hlc: str
+    eff_at_ms: int
+    actor: str
+    role: str
+    kind: str
+    kind_version: int
+    entity: str
+    body: str
+    prev_hash: str
+    hash: str
+    hub_seq: int | None = None
+    recv_at_ms: int | None = None
+    signature: str | None = None
+
+    @property
+    def key(self) -> EventKey:
+        """(dev, dev_seq)."""
+        return (self.dev, self.dev_seq)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """The body as JSON values."""
+        facts: Mapping[str, Any] = json.loads(self.body)
+        return facts
+
+    @property
+    def order(self) -> tuple[float, str, str, int]:
+        """Place in the log: the hub's order, then what is pending by its clock."""
+        return (float("inf") if self.hub_seq is None else self.hub_seq, self.hlc, self.dev, self.dev_seq)
+
+
+def canonical(value: object) -> str:
+    """*value* as JSON text, the same for equal values: sorted keys, no spaces, no NaN.
+
+    Raises:
+        AppError: ``journal.not_json`` for what JSON cannot hold.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text.encode()
+    except (TypeError, ValueError) as error:
+        raise AppError("journal.not_json", reason=str(error)) from error
+    return text
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 over everything but the hub's three fields, as hexadecimal digits."""
+    said = (event.actor, event.role, event.kind, event.kind_version, event.entity, event.body)
+    covered = [event.dev, event.dev_seq, event.base, event.hlc, event.eff_at_ms, *said, event.prev_hash]
+    return hashlib.sha256(canonical(covered).encode()).hexdigest()
+
+
+def milliseconds(moment: datetime) -> int:
+    """UTC milliseconds of an aware *moment*."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone")
+    return (moment - _EPOCH) // _MILLISECOND

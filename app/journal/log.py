@@ -1,0 +1,267 @@
+"""The journal on disk: an append-only log of events, hash-chained per device."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from app.errors import AppError
+from app.journal import clock, identity
+from app.journal.events import NO_HASH, Draft, Event, EventKey, canonical, hash_of, milliseconds
+from app.journal.fold import DEVICE_CONTINUED, FOLD_VERSION, State, fold, from_json, to_json
+from gis.stores import sqlite
+
+SCHEMA = 1
+APPLICATION_ID = 0x534C554A
+"""Marks the file as ours ("SLUJ")."""
+
+SNAPSHOT_EVERY = 500
+"""Events folded from the log at opening before a new snapshot is worth writing."""
+
+_COLUMNS = (
+    "dev, dev_seq, base, hlc, eff_at, actor, role, kind, kind_version, entity, body, prev_hash, hash, "
+    "hub_seq, recv_at, signature"
+)
+_TABLES = (
+    """CREATE TABLE event (
+        dev TEXT NOT NULL, dev_seq INTEGER NOT NULL CHECK (dev_seq > 0), hub_seq INTEGER UNIQUE,
+        base INTEGER NOT NULL, hlc TEXT NOT NULL, eff_at INTEGER NOT NULL, recv_at INTEGER,
+        actor TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, kind_version INTEGER NOT NULL,
+        entity TEXT NOT NULL, body TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL, signature TEXT,
+        PRIMARY KEY (dev, dev_seq)) WITHOUT ROWID""",
+    "CREATE INDEX event_by_entity ON event (entity, kind)",
+    """CREATE TRIGGER event_stays BEFORE UPDATE OF dev, dev_seq, base, hlc, eff_at, actor, role, kind, kind_version,
+        entity, body, prev_hash, hash ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TRIGGER event_is_kept BEFORE DELETE ON event
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    "CREATE TABLE text (id TEXT PRIMARY KEY, salt BLOB, content TEXT, erased_at INTEGER) WITHOUT ROWID",
+    "CREATE TABLE snapshot (fold_version INTEGER PRIMARY KEY, state TEXT NOT NULL, digest TEXT NOT NULL)",
+    """CREATE TABLE device (
+        only_one INTEGER PRIMARY KEY CHECK (only_one = 1), dev TEXT NOT NULL, fingerprint TEXT NOT NULL)""",
+)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Where this device's chain and the clock stand."""
+
+    dev: str
+    dev_seq: int
+    hash: str
+    hlc: str
+    base: int
+
+
+class Journal:
+    """An open journal. Not shared between threads; several processes may have it open."""
+
+    def __init__(self, connection: sqlite.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @classmethod
+    def create(cls, path: Path) -> Journal:
+        """Make a new journal at *path*. Raises :class:`AppError` ``journal.exists``."""
+        if path.exists():
+            raise AppError("journal.exists", path=str(path))
+        connection = sqlite.connect(path, create=True)
+        with sqlite.translated(path), sqlite.transaction(connection):
+            for statement in _TABLES:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={SCHEMA}")
+        return cls(connection, path)
+
+    @classmethod
+    def open(cls, path: Path, *, readonly: bool = False) -> Journal:
+        """Open the journal at *path*, changing nothing.
+
+        Raises:
+            AppError: ``journal.not_a_journal``, ``journal.newer_schema``.
+            GisError: ``store.missing``, ``store.damaged`` and the like.
+        """
+        connection = sqlite.connect(path, readonly=readonly, admit=lambda opening: _refuse_others(opening, path))
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    # Writing
+
+    def append(self, drafts: Iterable[Draft], now: datetime, actor: str, role: str = "") -> tuple[Event, ...]:
+        """Write *drafts* as events of this device, together or not at all; when this returns they are on the disk.
+
+        A journal that was copied or restored since it was last written goes on under a new device id: its first event
+        then says what the copy held.
+        """
+        now_ms = milliseconds(now)
+        with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            events = []
+            head = self._head()
+            wanted = list(drafts)
+            if head.dev_seq == 0 and (held := self.heads()):
+                wanted.insert(0, Draft(DEVICE_CONTINUED, body={"held": held}))
+            for draft in wanted:
+                event = self._event(draft, head, now_ms, actor, role)
+                self._insert(event)
+                head = replace(head, dev_seq=event.dev_seq, hash=event.hash, hlc=event.hlc)
+                events.append(event)
+        return tuple(events)
+
+    def _event(self, draft: Draft, head: _Head, now_ms: int, actor: str, role: str) -> Event:
+        body = dict(draft.body)
+        if draft.texts:
+            body["texts"] = {name: self._keep_text(content) for name, content in sorted(draft.texts.items())}
+        event = Event(
+            dev=head.dev,
+            dev_seq=head.dev_seq + 1,
+            base=head.base,
+            hlc=clock.tick(head.hlc, now_ms),
+            eff_at_ms=now_ms if draft.eff_at_ms is None else draft.eff_at_ms,
+            actor=actor,
+            role=role,
+            kind=draft.kind,
+            kind_version=draft.kind_version,
+            entity=draft.entity,
+            body=canonical(body),
+            prev_hash=head.hash,
+            hash="",
+        )
+        return replace(event, hash=hash_of(event))
+
+    def _insert(self, event: Event) -> None:
+        marks = ", ".join("?" * 16)
+        self._connection.execute(f"INSERT INTO event ({_COLUMNS}) VALUES ({marks})", astuple(event))  # noqa: S608
+
+    def _head(self) -> _Head:
+        """Where this device stands; a new device where the file is not the one that the device wrote to."""
+        mark = identity.fingerprint(self._path)
+        known = self._connection.execute("SELECT dev, fingerprint FROM device").fetchone()
+        if known is not None and known[1] == mark:
+            dev = known[0]
+        else:
+            dev = identity.new_device()
+            self._connection.execute("REPLACE INTO device (only_one, dev, fingerprint) VALUES (1, ?, ?)", (dev, mark))
+        last = self._connection.execute(
+            "SELECT dev_seq, hash FROM event WHERE dev = ? ORDER BY dev_seq DESC LIMIT 1", (dev,)
+        ).fetchone()
+        latest = self._connection.execute("SELECT max(hlc) FROM event").fetchone()[0]
+        dev_seq, chained = last or (0, NO_HASH)
+        return _Head(dev, dev_seq, chained, latest or clock.BEGINNING, self._base())
+
+    def _base(self) -> int:
+        """Highest hub_seq up to which every event is here."""
+        first_gap = self._connection.execute(
+            "SELECT coalesce(min(one.hub_seq), 0) FROM event AS one WHERE one.hub_seq IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM event AS two WHERE two.hub_seq = one.hub_seq + 1)"
+        ).fetchone()[0]
+        starts_at_one = self._connection.execute("SELECT 1 FROM event WHERE hub_seq = 1").fetchone()
+        return int(first_gap) if starts_at_one else 0
+
+    def forget_device(self) -> None:
+        """Go on under a new device id: for a journal that is found to have been set back to an earlier state."""
+        with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            self._connection.execute("DELETE FROM device")
+
+    # Reading
+
+    def heads(self) -> dict[str, int]:
+        """Last event number of each device."""
+        with sqlite.translated(self._path):
+            return dict(self._connection.execute("SELECT dev, max(dev_seq) FROM event GROUP BY dev").fetchall())
+
+    def events(self, after: Mapping[str, int] | None = None) -> Iterator[Event]:
+        """All events, or those beyond *after* (last number known of each device), by device and number."""
+        known = after or {}
+        with sqlite.translated(self._path):
+            for dev in sorted(self.heads()):
+                yield from self._of_device(dev, known.get(dev, 0))
+
+    def _of_device(self, dev: str, after: int) -> Iterator[Event]:
+        statement = f"SELECT {_COLUMNS} FROM event WHERE dev = ? AND dev_seq > ? ORDER BY dev_seq"  # noqa: S608
+        for row in self._connection.execute(statement, (dev, after)):
+            yield Event(*row)
+
+    def event(self, key: EventKey) -> Event | None:
+        """One event by (dev, dev_seq)."""
+        statement = f"SELECT {_COLUMNS} FROM event WHERE dev = ? AND dev_seq = ?"  # noqa: S608
+        with sqlite.translated(self._path):
+            row = self._connection.execute(statement, key).fetchone()
+        return None if row is None else Event(*row)
+
+    def state(self) -> State:
+        """The fold of all events: the snapshot, where one fits, with what came after it."""
+        return self.state_and_tail()[0]
+
+    def state_and_tail(self) -> tuple[State, int]:
+        """The fold of all events, and how many of them the snapshot did not hold."""
+        with sqlite.translated(self._path), sqlite.reading(self._connection):
+            start = self._snapshot()
+            state = fold(start, self.events(start.heads))
+        return state, state.events - start.events
+
+    # Snapshots
+
+    def keep_snapshot(self, state: State) -> None:
+        """Keep *state* so that the next opening folds only what comes after; it is disposable."""
+        text = canonical(to_json(state))
+        values = (FOLD_VERSION, text, _digest(text))
+        with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            self._connection.execute("DELETE FROM snapshot")
+            self._connection.execute("INSERT INTO snapshot (fold_version, state, digest) VALUES (?, ?, ?)", values)
+
+    def _snapshot(self) -> State:
+        """The kept state; an empty one where none fits this program and this log."""
+        statement = "SELECT state, digest FROM snapshot WHERE fold_version = ?"
+        with sqlite.translated(self._path):
+            row = self._connection.execute(statement, (FOLD_VERSION,)).fetchone()
+        if row is None or _digest(row[0]) != row[1]:
+            return State()
+        state = from_json(json.loads(row[0]))
+        heads = self.heads()
+        return state if all(heads.get(dev, 0) >= last for dev, last in state.heads.items()) else State()
+
+    # Free text
+
+    def _keep_text(self, content: str) -> str:
+        # Salted: without the salt a short text (a phone number) could be guessed from its hash after it was erased.
+        salt = secrets.token_bytes(16)
+        text_id = hashlib.sha256(salt + content.encode()).hexdigest()
+        self._connection.execute("INSERT INTO text (id, salt, content) VALUES (?, ?, ?)", (text_id, salt, content))
+        return text_id
+
+    def text(self, text_id: str) -> str | None:
+        """Free text by its id; None where it was erased or never came."""
+        with sqlite.translated(self._path):
+            row = self._connection.execute("SELECT content FROM text WHERE id = ?", (text_id,)).fetchone()
+        return None if row is None else row[0]
+
+    def erase_text(self, text_id: str, now: datetime) -> None:
+        """Erase free text for good; the chain, which holds only its id, stays whole."""
+        with sqlite.translated(self._path):
+            self._connection.execute("PRAGMA secure_delete=ON")
+            with sqlite.transaction(self._connection):
+                self._connection.execute(
+                    "UPDATE text SET salt = NULL, content = NULL, erased_at = ? WHERE id = ?",
+                    (milliseconds(now), text_id),
+                )
+            # The old page would otherwise live on in the write-ahead log.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise AppError("journal.not_a_journal", path=str(path))
+    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if schema > SCHEMA:
+        raise AppError("journal.newer_schema", path=str(path), schema=schema, known=SCHEMA)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,312 @@
+"""A workspace: the folder that holds a city, its journal and its cache.
+
+``network.sqlite`` holds the layers and what noding found, ``journal.sqlite`` the events, ``cache/`` arrays that can be
+made again at any time. A workspace is made whole beside its place and renamed; opening one that is damaged, newer or
+none at all changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.errors import AppError
+from app.journal.events import Draft, Event, EventKey
+from app.journal.fold import (
+    IMPORT_LANDED,
+    PLAN_MADE,
+    VALVE_OBSERVED,
+    VALVES_ASSUMED,
+    WORKSPACE_CREATED,
+    State,
+    fold,
+    valve_entity,
+    valve_state,
+    valve_states,
+)
+from app.journal.log import SNAPSHOT_EVERY, Journal
+from gis.cache import open_city, save_city
+from gis.errors import GisError
+from gis.faults import Fault
+from gis.stores import sqlite
+from gis.stores.base import Applied, CityStore, NodedCity, StoreMeta
+from gis.stores.spatialite import SpatialiteStore, write_city
+from network.assets import Condition, DeviceKind, Position
+from network.topology import City, DeviceStates
+
+NETWORK = "network.sqlite"
+JOURNAL = "journal.sqlite"
+CACHE = "cache"
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """An open workspace.
+
+    Attributes:
+        folder: Where it lies.
+        meta: Name, CRS and revision of the city.
+        city: Its arrays, mapped from the cache.
+        states: Every device now: the record, with what the journal says since.
+        state: The journal's fold.
+        store: The open network file.
+        journal: The open journal.
+    """
+
+    folder: Path
+    meta: StoreMeta
+    city: City
+    states: DeviceStates
+    state: State
+    store: CityStore
+    journal: Journal
+
+    @property
+    def cache(self) -> Path:
+        """Folder of arrays for this workspace; others may keep theirs here, keyed by ``meta.revision``."""
+        return self.folder / CACHE
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Faults found at import."""
+        return self.store.faults()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.store.close()
+        self.journal.close()
+
+
+def create_workspace(
+    folder: Path,
+    noded: NodedCity,
+    *,
+    sources: Sequence[str],
+    now: datetime,
+    actor: str,
+    options: Mapping[str, Any] | None = None,
+) -> None:
+    """Make a workspace in *folder*, whole or not at all.
+
+    Args:
+        folder: Must not exist, or be empty.
+        noded: What the import made.
+        sources: Names of the files that it came from, for the journal.
+        now: The moment, for the journal.
+        actor: Who does it, for the journal.
+        options: How it was noded, as JSON values, for the journal.
+
+    Raises:
+        AppError: ``workspace.not_empty``, ``workspace.not_a_folder``.
+        GisError: What the store raises.
+    """
+    refuse_occupied(folder)
+    sqlite.refuse_network_path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = folder.parent / f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.partial"
+    revision = secrets.token_hex(16)
+    try:
+        building.mkdir()
+        write_city(building / NETWORK, noded, revision)
+        _begin_journal(building / JOURNAL, noded, sources, now, actor, options or {})
+        save_city(building / CACHE, noded.city, revision)
+        sqlite.sync_folder(building)
+        refuse_occupied(folder)
+        if folder.is_dir():
+            folder.rmdir()
+        building.rename(folder)
+        sqlite.sync_folder(folder.parent)
+    except OSError as error:
+        raise AppError("workspace.cannot_write", path=str(folder), reason=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def refuse_occupied(folder: Path) -> None:
+    """Refuse a folder in which no workspace can be made; ask before the long work.
+
+    Raises:
+        AppError: ``workspace.not_empty``, ``workspace.not_a_folder``.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise AppError("workspace.not_a_folder", path=str(folder))
+    if folder.is_dir() and any(folder.iterdir()):
+        raise AppError("workspace.not_empty", path=str(folder))
+
+
+def _begin_journal(
+    path: Path, noded: NodedCity, sources: Sequence[str], now: datetime, actor: str, options: Mapping[str, Any]
+) -> None:
+    layers, network = noded.layers, noded.city.network
+    landed = {
+        "sources": list(sources),
+        "options": dict(options),
+        "pipes": len(network.pipes),
+        "devices": len(network.devices),
+        "customers": len(noded.city.customers),
+        "faults": len(noded.faults),
+    }
+    created = {"name": layers.name, "crs_epsg": layers.crs_epsg, "synthetic": layers.synthetic}
+    drafts = [Draft(WORKSPACE_CREATED, "workspace", created), Draft(IMPORT_LANDED, "workspace", landed)]
+    assumed = int(np.count_nonzero(network.devices.assumed))
+    if assumed:
+        drafts.append(Draft(VALVES_ASSUMED, "workspace", {"valves": assumed}))
+    journal = Journal.create(path)
+    try:
+        journal.append(drafts, now, actor)
+    finally:
+        journal.close()
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """Open the workspace in *folder*: city from the cache (made again if it does not fit), states from the journal.
+
+    The network file is brought up to the journal where it is behind.
+
+    Raises:
+        AppError: ``workspace.missing``, ``workspace.not_a_workspace``, ``journal.not_a_journal``,
+            ``journal.newer_schema``.
+        GisError: ``store.not_a_store``, ``store.newer_schema``, ``store.damaged``, ``store.network_path`` and the like.
+    """
+    if not folder.is_dir():
+        raise AppError("workspace.missing", path=str(folder))
+    if not (folder / NETWORK).is_file() or not (folder / JOURNAL).is_file():
+        raise AppError("workspace.not_a_workspace", path=str(folder))
+    journal = Journal.open(folder / JOURNAL)
+    try:
+        store = SpatialiteStore.open(folder / NETWORK)
+        try:
+            return _opened(folder, store, journal)
+        except BaseException:
+            store.close()
+            raise
+    except BaseException:
+        journal.close()
+        raise
+
+
+def _opened(folder: Path, store: CityStore, journal: Journal) -> Workspace:
+    city = _city(folder / CACHE, store)
+    state, tail = journal.state_and_tail()
+    catch_up(store, journal, state)
+    if tail >= SNAPSHOT_EVERY:
+        journal.keep_snapshot(state)
+    return Workspace(folder, store.meta, city, current_states(city, state), state, store, journal)
+
+
+def _city(cache: Path, store: CityStore) -> City:
+    revision = store.meta.revision
+    try:
+        return open_city(cache, revision)
+    except GisError:
+        # Missing, stale or damaged: the cache is never the truth. Made again from the store.
+        city = store.city()
+    try:
+        save_city(cache, city, revision)
+        return open_city(cache, revision)
+    except OSError:
+        # No room or no right to write: work from memory.
+        return city
+
+
+def catch_up(store: CityStore, journal: Journal, state: State) -> None:
+    """Carry into the store what the journal holds beyond its mark.
+
+    A journal that holds less than the mark says was set back to an earlier state: the store returns to the record and
+    takes what the journal says, and this device goes on under a new id, for its numbers were given out before.
+    """
+    mark = store.applied().last
+    if dict(mark) == dict(state.heads):
+        return
+    set_back = any(state.heads.get(dev, 0) < last for dev, last in mark.items())
+    if set_back:
+        journal.forget_device()
+    store.apply(valve_states(state), Applied(dict(state.heads)), afresh=set_back)
+
+
+def current_states(city: City, state: State) -> DeviceStates:
+    """The record's device states with what the journal says of valves."""
+    states = DeviceStates.recorded(city.network.devices)
+    position, condition = np.array(states.position), np.array(states.condition)
+    for told in valve_states(state):
+        row = valve_row(city, told.id)
+        if row < 0:
+            continue
+        if told.position is not None:
+            position[row] = told.position
+        if told.condition is not None:
+            condition[row] = told.condition
+    return DeviceStates(position, condition)
+
+
+def valve_row(city: City, valve_id: str) -> int:
+    """Device row of the valve *valve_id* (never a pump of that name), or -1."""
+    devices = city.network.devices
+    row = devices.ids.find(valve_id)
+    return row if row >= 0 and devices.kind[row] != DeviceKind.PUMP else -1
+
+
+def record_valve_observed(
+    workspace: Workspace,
+    valve_id: str,
+    *,
+    now: datetime,
+    actor: str,
+    position: Position | None = None,
+    condition: Condition | None = None,
+    corrects: Sequence[EventKey] = (),
+    note: str = "",
+    observed_at_ms: int | None = None,
+) -> Workspace:
+    """Write into the journal what somebody saw of a valve, and carry it into the network file.
+
+    Returns:
+        The workspace as it is now.
+
+    Raises:
+        AppError: ``workspace.no_such_valve``, ``workspace.nothing_observed``.
+    """
+    if valve_row(workspace.city, valve_id) < 0:
+        raise AppError("workspace.no_such_valve", valve=valve_id)
+    if position is None and condition is None and not corrects:
+        raise AppError("workspace.nothing_observed", valve=valve_id)
+    assert position is not Position.DISPUTED, "nobody observes a dispute; it is worked out"
+    body: dict[str, Any] = {}
+    if position is not None:
+        body["position"] = position.name.lower()
+    if condition is not None:
+        body["condition"] = condition.name.lower()
+    if corrects:
+        body["corrects"] = [list(key) for key in corrects]
+    texts = {"note": note} if note else {}
+    draft = Draft(VALVE_OBSERVED, valve_entity(valve_id), body, texts, observed_at_ms)
+    return _append(workspace, [draft], now, actor)[0]
+
+
+def record_plan(workspace: Workspace, body: Mapping[str, Any], *, now: datetime, actor: str) -> tuple[Workspace, Event]:
+    """Write a plan into the journal; *body* is its ids and figures as JSON values.
+
+    Returns:
+        The workspace as it is now, and the event.
+    """
+    after, events = _append(workspace, [Draft(PLAN_MADE, "plan", body)], now, actor)
+    return after, events[-1]
+
+
+def _append(
+    workspace: Workspace, drafts: Sequence[Draft], now: datetime, actor: str
+) -> tuple[Workspace, tuple[Event, ...]]:
+    events = workspace.journal.append(drafts, now, actor)
+    # What another window wrote meanwhile comes along.
+    news = list(workspace.journal.events(workspace.state.heads))
+    state = fold(workspace.state, news)
+    touched = {event.entity.removeprefix(valve_entity("")) for event in news if event.kind == VALVE_OBSERVED}
+    workspace.store.apply([valve_state(state, valve) for valve in sorted(touched)], Applied(dict(state.heads)))
+    return replace(workspace, state=state, states=current_states(workspace.city, state)), events
