@@ -1,0 +1,387 @@
+"""The map widget: shows a city and a plan, pans, zooms, and says what was picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.ui.map.base import paint_base, visible_weight
+from app.ui.map.content import MapContent
+from app.ui.map.furniture import arrange, paint_furniture
+from app.ui.map.labels import paint_names
+from app.ui.map.overlay import paint_hover, paint_plan, paint_ring
+from app.ui.map.picking import hits_at
+from app.ui.map.placing import Placer
+from app.ui.map.tiles import TileCache, TileKey, TilePainter
+from app.ui.map.words import MapWords
+from app.ui.theme import DARK, Theme
+from gis.scene.detail import MapLayer
+from gis.scene.hits import MapHit
+from gis.scene.plan_picture import PlanPicture
+from gis.scene.scene import Scene
+from gis.scene.view import Bounds, MapView
+from network.topology import City, DeviceStates
+
+DIRECT_SEGMENTS = 12_000
+"""Views with fewer segments are painted at once; larger ones from tiles."""
+
+_STEP = 2**0.5
+_DRAG_PX = 4
+_KEY_PAN_PX = 120
+_PAN_KEYS = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class MapCanvas(QWidget):
+    """The map. Coordinates in its signals are metres of the project CRS.
+
+    Signals:
+        picked: (list of MapHit, likeliest first) after a click; empty where nothing is near.
+        pointerMoved: (x_m, y_m).
+        viewChanged: (MapView).
+        areaDrawn: (tuple of corners (x_m, y_m)) when a polygon was finished.
+        areaCancelled: The polygon tool was left without a polygon.
+    """
+
+    picked = Signal(object)
+    pointerMoved = Signal(float, float)  # noqa: N815  (Qt's naming)
+    viewChanged = Signal(object)  # noqa: N815
+    areaDrawn = Signal(object)  # noqa: N815
+    areaCancelled = Signal()  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None, *, theme: Theme = DARK) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(240, 160)
+        self._theme = theme
+        self._words = MapWords.current()
+        self._content: MapContent | None = None
+        self._view = MapView(0.0, 0.0, 1.0, max(self.width(), 1), max(self.height(), 1))
+        self._fitted = False
+        self._revision = 0
+        self._tiles = TileCache()
+        self._painter = TilePainter(self)
+        self._painter.painted.connect(self._tile_painted)
+        self._direct: tuple[MapView, int, QImage] | None = None
+        self._hover: MapHit | None = None
+        self._selected: MapHit | None = None
+        self._pressed: QPointF | None = None
+        self._dragged_to: QPointF | None = None
+        self._ring: list[tuple[float, float]] | None = None
+        self._pointer = QPointF()
+        self.destroyed.connect(self._painter.finish)
+
+    # What is shown
+
+    @property
+    def view(self) -> MapView:
+        """The viewport now."""
+        return self._view
+
+    @property
+    def content(self) -> MapContent | None:
+        """What is painted now; None before a city is there."""
+        return self._content
+
+    def set_city(self, city: City, scene: Scene, states: DeviceStates | None = None) -> None:
+        """Show a city, all of it."""
+        self._content = MapContent.of(city, scene, states)
+        self._hover = self._selected = None
+        self._fitted = False
+        self._renew()
+        self.zoom_to(scene.extent)
+
+    def clear_city(self) -> None:
+        """Show nothing."""
+        self._content = None
+        self._hover = self._selected = None
+        self._renew()
+
+    def set_states(self, states: DeviceStates) -> None:
+        """Show devices in other states."""
+        self._change(states=states)
+
+    def show_plan(self, plan: PlanPicture, *, zoom: bool = False) -> None:
+        """Show a plan; *zoom* to see all of it."""
+        if self._content is None:
+            return
+        self._content = replace(self._content, plan=plan)
+        if zoom and plan.bounds is not None:
+            self.zoom_to(plan.bounds.grown(60.0))
+        self.update()
+
+    def clear_plan(self) -> None:
+        """Show no plan."""
+        if self._content is not None:
+            self._content = replace(self._content, plan=None)
+            self.update()
+
+    def set_hidden(self, hidden: frozenset[MapLayer]) -> None:
+        """Switch layers off; all others are on."""
+        self._change(hidden=hidden)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self._renew()
+
+    def retranslate(self) -> None:
+        """Take the words of the language installed now."""
+        self._words = MapWords.current()
+        self.update()
+
+    def select(self, hit: MapHit | None) -> None:
+        """Mark one thing as selected."""
+        self._selected = hit
+        self.update()
+
+    # Where it looks
+
+    def zoom_to(self, bounds: Bounds) -> None:
+        """Show all of a rectangle of the project CRS."""
+        self._look(MapView.fitting(bounds, self.width(), self.height(), dpr=self.devicePixelRatioF()))
+        self._fitted = True
+
+    def zoom_to_point(self, x_m: float, y_m: float, m_per_px: float = 0.6) -> None:
+        """Put a place in the middle, no farther away than *m_per_px*."""
+        self._look(self._view.centred(x_m, y_m, min(self._view.m_per_px, m_per_px)))
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom about the middle; 2 shows things twice as large."""
+        self._look(self._view.zoomed(factor, self.width() / 2, self.height() / 2))
+
+    def zoom_to_all(self) -> None:
+        """Show the whole network."""
+        if self._content is not None:
+            self.zoom_to(self._content.scene.extent)
+
+    # Drawing an area
+
+    def start_area(self) -> None:
+        """Begin a polygon: click corners, finish with a double click or Enter, leave with Esc."""
+        self._ring = []
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocus()
+
+    def cancel_area(self) -> None:
+        """Leave the polygon tool."""
+        if self._ring is not None:
+            self._ring = None
+            self.unsetCursor()
+            self.update()
+            self.areaCancelled.emit()
+
+    @property
+    def drawing_area(self) -> bool:
+        """True while a polygon is being drawn."""
+        return self._ring is not None
+
+    def _finish_area(self) -> None:
+        ring, self._ring = self._ring, None
+        self.unsetCursor()
+        self.update()
+        corners = list(dict.fromkeys(ring or []))
+        if len(corners) < 3:
+            self.areaCancelled.emit()
+        else:
+            self.areaDrawn.emit(tuple(corners))
+
+    # Qt's events
+
+    def sizeHint(self) -> QSize:
+        """A size at which a district is readable."""
+        return QSize(960, 640)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the middle; fit the city again until the operator has moved."""
+        self._look(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
+        super().resizeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint one frame."""
+        painter = QPainter(self)
+        if self._content is None:
+            painter.fillRect(self.rect(), QColor(self._theme.map_ground))
+        else:
+            self._paint(painter, self._content)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a drag or a click."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pressed = self._dragged_to = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the map, or see what is under the pointer."""
+        at = event.position()
+        self._pointer = at
+        if self._pressed is not None and self._dragged_to is not None:
+            if (at - self._pressed).manhattanLength() > _DRAG_PX or self._dragged_to != self._pressed:
+                step = at - self._dragged_to
+                self._dragged_to = at
+                self._look(self._view.panned(step.x(), step.y()))
+        else:
+            self._hover_at(at)
+        self.pointerMoved.emit(*self._view.to_m(at.x(), at.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A press without a drag is a click."""
+        clicked = self._pressed is not None and self._dragged_to == self._pressed
+        self._pressed = self._dragged_to = None
+        if clicked and event.button() is Qt.MouseButton.LeftButton and self._content is not None:
+            self._click(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Finish a polygon, or zoom in."""
+        if self._ring is not None:
+            self._finish_area()
+        elif event.button() is Qt.MouseButton.LeftButton:
+            self._look(self._view.zoomed(2.0, event.position().x(), event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        if self._hover is not None:
+            self._hover = None
+            self.update()
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel zooms about the pointer; a touchpad's two fingers pan, with Ctrl they zoom."""
+        at, pixels = event.position(), event.pixelDelta()
+        if not pixels.isNull() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._look(self._view.panned(pixels.x(), pixels.y()))
+        else:
+            self._look(self._view.zoomed(_STEP ** (event.angleDelta().y() / 120), at.x(), at.y()))
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Pinching zooms; a change of language renews the words."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+            self._look(self._view.zoomed(1 + event.value(), event.position().x(), event.position().y()))
+            return True
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows pan, + and − zoom, 0 shows everything, Enter and Esc end a polygon."""
+        key = event.key()
+        if key in _PAN_KEYS:
+            right, down = _PAN_KEYS[Qt.Key(key)]
+            self._look(self._view.panned(right * _KEY_PAN_PX, down * _KEY_PAN_PX))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(_STEP)
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+            self.zoom_by(1 / _STEP)
+        elif key == Qt.Key.Key_0:
+            self.zoom_to_all()
+        elif self._ring is not None and key == Qt.Key.Key_Escape:
+            self.cancel_area()
+        elif self._ring is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._finish_area()
+        else:
+            super().keyPressEvent(event)
+
+    # Inside
+
+    def _change(self, **fields: object) -> None:
+        if self._content is not None:
+            self._content = replace(self._content, **fields)  # type: ignore[arg-type]
+            self._renew()
+
+    def _renew(self) -> None:
+        """The quiet part has changed: paint it anew."""
+        self._revision += 1
+        self._direct = None
+        self.update()
+
+    def _look(self, view: MapView) -> None:
+        if view != self._view:
+            self._view = view
+            self.update()
+            self.viewChanged.emit(view)
+
+    def _hover_at(self, at: QPointF) -> None:
+        if self._content is None:
+            return
+        found = [] if self._ring is not None else hits_at(self._content, self._view, at.x(), at.y())
+        hover = found[0] if found else None
+        if (hover and (hover.kind, hover.row)) != (self._hover and (self._hover.kind, self._hover.row)):
+            self._hover = hover
+            self.update()
+        elif self._ring is not None:
+            self.update()
+        if self._ring is None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.ArrowCursor)
+
+    def _click(self, at: QPointF) -> None:
+        assert self._content is not None
+        if self._ring is not None:
+            self._ring.append(self._view.to_m(at.x(), at.y()))
+            self.update()
+            return
+        self.picked.emit(hits_at(self._content, self._view, at.x(), at.y()))
+
+    def _paint(self, painter: QPainter, content: MapContent) -> None:
+        self._paint_base(painter, content)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        placer = Placer(self._view.width_px, self._view.height_px)
+        furniture = arrange(self._view, content, self._words, placer)
+        paint_plan(painter, self._view, content, self._theme, self._words, placer)
+        paint_names(painter, self._view, content, self._theme, placer)
+        paint_furniture(painter, self._view, furniture, self._theme, self._words)
+        for hit, strong in ((self._hover, False), (self._selected, True)):
+            if hit is not None:
+                paint_hover(painter, self._view, content, self._theme, hit, strong=strong)
+        if self._ring is not None:
+            corners: Sequence[tuple[float, float]] = [
+                *self._ring,
+                self._view.to_m(self._pointer.x(), self._pointer.y()),
+            ]
+            paint_ring(painter, self._view, corners, self._theme)
+
+    def _paint_base(self, painter: QPainter, content: MapContent) -> None:
+        if visible_weight(self._view, content) <= DIRECT_SEGMENTS:
+            painter.drawImage(QPointF(0, 0), self._direct_image(content))
+            self._painter.want((), content, self._theme)
+            return
+        painter.fillRect(self.rect(), QColor(self._theme.map_ground))
+        missing = self._tiles.draw(painter, self._view, self._revision)
+        self._painter.want(missing, content, self._theme)
+
+    def _direct_image(self, content: MapContent) -> QImage:
+        if self._direct is not None and self._direct[:2] == (self._view, self._revision):
+            return self._direct[2]
+        view = self._view
+        image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(view.dpr)
+        painter = QPainter(image)
+        paint_base(painter, view, content, self._theme)
+        painter.end()
+        self._direct = (view, self._revision, image)
+        return image
+
+    def _tile_painted(self, key: TileKey, image: QImage) -> None:
+        self._tiles.put(key, image)
+        if key.revision == self._revision:
+            self.update()

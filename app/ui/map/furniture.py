@@ -1,0 +1,230 @@
+"""What stands in the corners of the map: legend, scale bar, north, and what the data is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from app.ui.map.content import MapContent
+from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
+from app.ui.map.placing import Box, Placer
+from app.ui.map.qtdraw import colour, pen
+from app.ui.map.symbols import ValveLook, paint_valve, valve_look
+from app.ui.map.words import MapWords
+from app.ui.theme import Theme
+from gis.scene.detail import MapLayer, detail_at
+from gis.scene.plan_picture import PlanPicture
+from gis.scene.view import MapView, scale_bar_m
+from network.assets import DeviceKind
+
+_EDGE_PX = 12.0
+_ROW_PX = 20.0
+_SWATCH_PX = 24.0
+_MOST_LOOKED_AT = 4_000
+
+Swatch = Callable[[QPainter, float, float, Theme], None]
+"""Paints a legend's sample with its middle at (x, y)."""
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One line of the legend."""
+
+    text: str
+    swatch: Swatch
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What stands in the corners of one picture, and where.
+
+    Attributes:
+        entries: Lines of the legend; its box is *legend*.
+        bar_m: Length of the scale bar on the ground; its box is *bar*.
+        north: Box of the arrow.
+        chips: Texts of the plates and their boxes.
+    """
+
+    entries: tuple[LegendEntry, ...]
+    legend: Box
+    bar_m: float
+    bar: Box
+    north: Box
+    chips: tuple[tuple[str, Box], ...]
+
+
+def arrange(view: MapView, content: MapContent, words: MapWords, placer: Placer) -> Furniture:
+    """Choose what stands in the corners and take its room; to be painted last, over everything."""
+    entries = tuple(legend_entries(view, content, words))
+    legend = _legend_box(view, entries)
+    bar_m = scale_bar_m(view.m_per_px)
+    text = lettering(_distance(bar_m), 12)
+    left, bottom = legend[2] + 12.0, view.height_px - _EDGE_PX
+    bar = (left, bottom - 18.0, left + bar_m / view.m_per_px + text.width + 16.0, bottom)
+    north = (view.width_px - _EDGE_PX - 28.0, _EDGE_PX, view.width_px - _EDGE_PX, _EDGE_PX + 42.0)
+    arranged = Furniture(entries, legend, bar_m, bar, north, tuple(_chips(content, words)))
+    placer.take(legend, bar, north, *(box for _, box in arranged.chips))
+    return arranged
+
+
+def paint_furniture(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme, words: MapWords) -> None:
+    """Paint legend, scale bar, north arrow and chips."""
+    _paint_legend(painter, arranged, theme)
+    _paint_scale_bar(painter, arranged, arranged.bar_m / view.m_per_px, theme)
+    _paint_north(painter, arranged.north, theme, words)
+    for text, box in arranged.chips:
+        paint_chip(painter, box, text, theme, ink=theme.t2, edge=theme.t3, dashed=True)
+
+
+def legend_entries(view: MapView, content: MapContent, words: MapWords) -> list[LegendEntry]:
+    """What is on the picture now and needs a word."""
+    looks = _look_words(words)
+    entries = [] if content.plan is None else _plan_entries(view, content.plan, words)
+    return entries + [LegendEntry(looks[look], _valve(look)) for look in _looks_shown(view, content)]
+
+
+def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[LegendEntry]:
+    detail = detail_at(view.m_per_px)
+    valves = detail.plan_valves
+    choices = (
+        (len(plan.isolated), words.isolated, _line("leak")),
+        (len(plan.unintended), words.unintended, _line("unintended", dashes=[1.9, 1.1])),
+        (len(plan.on_storage), words.on_storage, _line("on_storage", double=True)),
+        (len(plan.path), words.water_path, _line("acc", dashes=[2.5, 1.5])),
+        (valves and plan.close, words.to_close, _badge),
+        (valves and plan.verify, words.verify, _ringed),
+        (len(plan.critical), words.critical, _cross),
+        (detail.density and len(plan.out), words.customers_out, _density),
+        (valves and not detail.valves and plan.stuck, words.stuck, _valve(ValveLook.STUCK)),
+    )
+    return [LegendEntry(text, swatch) for shown, text, swatch in choices if shown]
+
+
+def _look_words(words: MapWords) -> dict[ValveLook, str]:
+    return {
+        ValveLook.OPEN: words.open,
+        ValveLook.CLOSED: words.closed,
+        ValveLook.STUCK: words.stuck,
+        ValveLook.PASSING: words.passing,
+        ValveLook.UNKNOWN: words.unknown,
+        ValveLook.DISPUTED: words.disputed,
+    }
+
+
+def _looks_shown(view: MapView, content: MapContent) -> list[ValveLook]:
+    """Valve states on the picture, the usual one left out where something else is there to tell it from."""
+    if not (detail_at(view.m_per_px).valves and content.shows(MapLayer.VALVES)):
+        return []
+    rows = content.scene.devices.within(view.relative_to(*content.scene.origin_m).bounds).row[:_MOST_LOOKED_AT]
+    kind = content.city.network.devices.kind[rows]
+    rows = rows[(kind == DeviceKind.ISOLATION) | (kind == DeviceKind.BOUNDARY)]
+    states = np.unique(np.column_stack([content.states.position[rows], content.states.condition[rows]]), axis=0)
+    present = {valve_look(int(position), int(condition)) for position, condition in states}
+    return [look for look in ValveLook if look in present]
+
+
+def _legend_box(view: MapView, entries: tuple[LegendEntry, ...]) -> Box:
+    bottom = view.height_px - _EDGE_PX
+    if not entries:
+        return _EDGE_PX, bottom, _EDGE_PX, bottom
+    width = max(lettering(entry.text, 12).width for entry in entries) + _SWATCH_PX + 30.0
+    return _EDGE_PX, bottom - len(entries) * _ROW_PX - 12.0, _EDGE_PX + width, bottom
+
+
+def _paint_legend(painter: QPainter, arranged: Furniture, theme: Theme) -> None:
+    if not arranged.entries:
+        return
+    left, top, right, bottom = arranged.legend
+    painter.setPen(pen(theme.line, 1.0))
+    painter.setBrush(colour(theme.bg1, 0.94))
+    painter.drawRect(QRectF(left + 0.5, top + 0.5, right - left, bottom - top))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for row, entry in enumerate(arranged.entries):
+        y = top + 6.0 + (row + 0.5) * _ROW_PX
+        text = lettering(entry.text, 12)
+        entry.swatch(painter, left + 10.0 + _SWATCH_PX / 2, y, theme)
+        paint_text(painter, left + 20.0 + _SWATCH_PX + text.width / 2, y, text, QColor(theme.t1))
+
+
+def _distance(length_m: float) -> str:
+    return f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
+
+
+def _paint_scale_bar(painter: QPainter, arranged: Furniture, width: float, theme: Theme) -> None:
+    x, y = arranged.bar[0] + 4.0, arranged.bar[3] - 6.0
+    text = lettering(_distance(arranged.bar_m), 12)
+    for ink, stroke in ((QColor(theme.map_halo), 4.0), (QColor(theme.t2), 1.4)):
+        painter.setPen(pen(ink, stroke, cap=Qt.PenCapStyle.SquareCap))
+        painter.drawPolyline([QPointF(x, y - 4), QPointF(x, y), QPointF(x + width, y), QPointF(x + width, y - 4)])
+    paint_text(painter, x + width + 8 + text.width / 2, y - 2, text, QColor(theme.t2), QColor(theme.map_halo))
+
+
+def _paint_north(painter: QPainter, box: Box, theme: Theme, words: MapWords) -> None:
+    x, y = (box[0] + box[2]) / 2, box[1] + 16.0
+    for ink, stroke in ((QColor(theme.map_halo), 3.0), (QColor(theme.t2), 1.2)):
+        painter.setPen(pen(ink, stroke))
+        painter.drawPolygon([QPointF(x, y - 11), QPointF(x + 5, y + 6), QPointF(x, y + 2), QPointF(x - 5, y + 6)])
+    paint_text(painter, x, y + 15, lettering(words.north, 12, 500), QColor(theme.t2), QColor(theme.map_halo))
+
+
+def _chips(content: MapContent, words: MapWords) -> Iterator[tuple[str, Box]]:
+    """Plates that say what the data is not: a real city, recorded valves."""
+    texts = [words.synthetic] if content.scene.synthetic else []
+    if content.scene.assumed_valves:
+        texts.append(f"{words.assumed_valves} · {content.scene.assumed_valves}")
+    x = _EDGE_PX
+    for text in texts:
+        width, height = chip_size(text)
+        yield text, (x, _EDGE_PX, x + width + 4, _EDGE_PX + height + 2)
+        x += width + 12
+
+
+def _line(token: str, *, dashes: list[float] | None = None, double: bool = False) -> Swatch:
+    def paint(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+        stroke = pen(getattr(theme, token), 4.0, cap=Qt.PenCapStyle.FlatCap)
+        if dashes is not None:
+            stroke.setDashPattern(dashes)
+        painter.setPen(stroke)
+        painter.drawLine(QPointF(x - _SWATCH_PX / 2, y), QPointF(x + _SWATCH_PX / 2, y))
+        if double:
+            painter.setPen(pen(theme.bg1, 1.4, cap=Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(x - _SWATCH_PX / 2, y), QPointF(x + _SWATCH_PX / 2, y))
+
+    return paint
+
+
+def _valve(look: ValveLook) -> Swatch:
+    def paint(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+        paint_valve(painter, x, y, 0.0, look, theme, 0.85)
+
+    return paint
+
+
+def _badge(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.action))
+    painter.drawRoundedRect(QRectF(x - 8, y - 8, 16, 16), 2, 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    paint_text(painter, x, y, lettering("1", 12, 600), QColor(theme.action_on))
+
+
+def _ringed(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    painter.setPen(pen(theme.t1, 1.4))
+    painter.drawEllipse(QPointF(x, y), 8.5, 8.5)
+    paint_valve(painter, x, y, 0.0, ValveLook.CLOSED, theme, 0.8)
+
+
+def _cross(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    painter.setPen(pen(theme.leak, 1.4))
+    painter.drawRect(QRectF(x - 7, y - 7, 14, 14))
+    painter.fillRect(QRectF(x - 1.5, y - 4.5, 3, 9), QColor(theme.leak))
+    painter.fillRect(QRectF(x - 4.5, y - 1.5, 9, 3), QColor(theme.leak))
+
+
+def _density(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    for shift, side in ((-8.0, 5.0), (0.0, 8.0), (9.0, 11.0)):
+        painter.fillRect(QRectF(x + shift - side / 2, y - side / 2, side, side), colour(theme.leak, 0.5))

@@ -1,0 +1,115 @@
+"""Names of roads, waters and communities: along roads, where there is room left."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPainter
+
+from app.ui.map.content import MapContent
+from app.ui.map.lettering import Lettering, lettering, paint_text
+from app.ui.map.placing import Box, Placer, box_around
+from app.ui.map.qtdraw import blend
+from app.ui.theme import Theme
+from gis.scene.detail import Detail, MapLayer, detail_at
+from gis.scene.labels import LabelKind, Labels
+from gis.scene.view import MapView
+
+_SAME_NAME_PX = 420.0
+_MOST_CANDIDATES = 1500
+_STEEP = math.radians(58)
+_SIZE_PX = {LabelKind.ARTERIAL: 13, LabelKind.ROAD: 12, LabelKind.WATER: 12, LabelKind.COMMUNITY: 12}
+_CJK = 0x2E80
+
+
+@dataclass(frozen=True)
+class _Glyph:
+    x: float
+    y: float
+    degrees: float
+    text: Lettering
+
+
+def paint_names(painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer) -> None:
+    """Paint the names that find room; plans and marks have claimed theirs before."""
+    if not content.shows(MapLayer.NAMES):
+        return
+    local = view.relative_to(*content.scene.origin_m)
+    detail = detail_at(view.m_per_px)
+    for kind in LabelKind:
+        if _shown(kind, detail, content):
+            _paint_kind(painter, local, content.scene.labels, kind, theme, placer)
+
+
+def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:
+    match kind:
+        case LabelKind.ARTERIAL:
+            return content.shows(MapLayer.ROADS)
+        case LabelKind.ROAD:
+            return detail.streets and content.shows(MapLayer.ROADS)
+        case LabelKind.WATER:
+            return content.shows(MapLayer.GROUND)
+        case LabelKind.COMMUNITY:
+            return detail.communities
+
+
+def _paint_kind(
+    painter: QPainter, local: MapView, labels: Labels, kind: LabelKind, theme: Theme, placer: Placer
+) -> None:
+    rows = labels.index.rows(local.bounds, kind)
+    px = local.many_to_px(labels.xy_m[rows])
+    inside = (px[:, 0] > 0) & (px[:, 0] < local.width_px) & (px[:, 1] > 0) & (px[:, 1] < local.height_px)
+    rows, px = rows[inside][:_MOST_CANDIDATES], px[inside][:_MOST_CANDIDATES]
+    ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
+    if kind is LabelKind.WATER:
+        ink = blend(theme.acc, theme.map_label, 0.35)
+    placed: dict[int, list[tuple[float, float]]] = {}
+    for row, (x, y) in zip(rows.tolist(), px.tolist(), strict=True):
+        name = int(labels.text[row])
+        if any(math.hypot(x - u, y - v) < _SAME_NAME_PX for u, v in placed.get(name, ())):
+            continue
+        glyphs = _glyphs(x, y, labels.names[name], float(labels.turn[row]), kind)
+        room_px = float(labels.room_m[row]) / local.m_per_px
+        if glyphs and room_px >= _needed_px(glyphs, kind) and placer.claim([_box(glyph) for glyph in glyphs]):
+            placed.setdefault(name, []).append((x, y))
+            for glyph in glyphs:
+                paint_text(painter, glyph.x, glyph.y, glyph.text, ink, halo, glyph.degrees)
+
+
+def _glyphs(x: float, y: float, name: str, turn: float, kind: LabelKind) -> list[_Glyph]:
+    """The pieces of a name: one for a level text, one a character for Chinese along a road."""
+    size_px = _SIZE_PX[kind]
+    if kind not in (LabelKind.ARTERIAL, LabelKind.ROAD):
+        return [_Glyph(x, y, 0.0, lettering(name, size_px))]
+    if ord(name[0]) < _CJK:
+        return [_Glyph(x, y, -math.degrees(turn), lettering(name, size_px))]
+    steep = abs(turn) > _STEEP
+    step_px = size_px * (1.25 if steep else 1.55)
+    # Steep roads are read downwards, whichever way they lean.
+    along = (-math.copysign(math.cos(turn), turn), abs(math.sin(turn))) if steep else (math.cos(turn), -math.sin(turn))
+    degrees = 0.0 if steep else -math.degrees(turn)
+    middle = (len(name) - 1) / 2
+    return [
+        _Glyph(
+            x + along[0] * (i - middle) * step_px,
+            y + along[1] * (i - middle) * step_px,
+            degrees,
+            lettering(letter, size_px),
+        )
+        for i, letter in enumerate(name)
+    ]
+
+
+def _needed_px(glyphs: list[_Glyph], kind: LabelKind) -> float:
+    if kind in (LabelKind.COMMUNITY, LabelKind.WATER):
+        return glyphs[0].text.width * 0.5
+    first, last = glyphs[0], glyphs[-1]
+    return math.hypot(last.x - first.x, last.y - first.y) + first.text.width * 1.5
+
+
+def _box(glyph: _Glyph) -> Box:
+    turn = math.radians(glyph.degrees)
+    cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
+    width, height = glyph.text.width + 4, glyph.text.height
+    return box_around(glyph.x, glyph.y, width * cos + height * sin, width * sin + height * cos)

@@ -1,0 +1,67 @@
+"""The map as a picture, for the command line and for paper: the same painting, without a widget."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QImage, QPainter
+
+from app.ui.map.base import paint_base
+from app.ui.map.content import MapContent
+from app.ui.map.furniture import arrange, paint_furniture
+from app.ui.map.labels import paint_names
+from app.ui.map.overlay import paint_plan
+from app.ui.map.placing import Placer
+from app.ui.map.words import MapWords
+from app.ui.theme import Theme
+from gis.scene.view import Bounds, MapView
+
+_PLAN_MARGIN_M = 120.0
+
+
+def paint_map(painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords) -> None:
+    """Paint the whole map onto any painter whose unit is one logical pixel of *view*, from (0, 0) on."""
+    painter.save()
+    painter.setClipRect(0, 0, view.width_px, view.height_px)
+    paint_base(painter, view, content, theme)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    placer = Placer(view.width_px, view.height_px)
+    furniture = arrange(view, content, words, placer)
+    paint_plan(painter, view, content, theme, words, placer)
+    paint_names(painter, view, content, theme, placer)
+    paint_furniture(painter, view, furniture, theme, words)
+    painter.restore()
+
+
+def view_for(content: MapContent, width_px: int, height_px: int, bounds: Bounds | None = None) -> MapView:
+    """The view for a picture: *bounds*, else the plan with its surroundings, else the whole city."""
+    if bounds is None and content.plan is not None and content.plan.bounds is not None:
+        bounds = content.plan.bounds.grown(_PLAN_MARGIN_M)
+    return MapView.fitting(bounds or content.scene.extent, width_px, height_px)
+
+
+def paint_picture(
+    content: MapContent,
+    width_px: int,
+    height_px: int,
+    theme: Theme,
+    *,
+    words: MapWords | None = None,
+    bounds: Bounds | None = None,
+    dpr: float = 1.0,
+) -> QImage:
+    """A picture of the city, with the plan that *content* holds.
+
+    Args:
+        content: City, scene, states and plan.
+        width_px: Logical pixels.
+        height_px: Logical pixels.
+        theme: Colours.
+        words: Words on the map; those of the language installed now where None.
+        bounds: What to show, project CRS; the plan or the whole city where None.
+        dpr: Device pixels in a logical one.
+    """
+    image = QImage(round(width_px * dpr), round(height_px * dpr), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(dpr)
+    painter = QPainter(image)
+    paint_map(painter, view_for(content, width_px, height_px, bounds), content, theme, words or MapWords.current())
+    painter.end()
+    return image

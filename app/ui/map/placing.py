@@ -1,0 +1,79 @@
+"""Room on the picture: who came first keeps it, the others move or yield."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+_BUCKET_PX = 64.0
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, pixels."""
+
+
+def box_around(x: float, y: float, width: float, height: float) -> Box:
+    """The box of a size with its middle at a point."""
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+class Placer:
+    """Which room on one picture is taken."""
+
+    def __init__(self, width_px: float, height_px: float) -> None:
+        self._picture = (0.0, 0.0, float(width_px), float(height_px))
+        self._taken: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+
+    def take(self, *boxes: Box) -> None:
+        """Take room, whether free or not."""
+        for box in boxes:
+            for bucket in _buckets(box):
+                self._taken[bucket].append(box)
+
+    def is_free(self, box: Box) -> bool:
+        """True where nothing has taken any of *box*."""
+        return not any(_overlap(box, other) for bucket in _buckets(box) for other in self._taken.get(bucket, ()))
+
+    def on_picture(self, box: Box) -> bool:
+        """True where the whole of *box* is on the picture."""
+        left, top, right, bottom = self._picture
+        return box[0] >= left and box[1] >= top and box[2] <= right and box[3] <= bottom
+
+    def first_free(self, boxes: Iterable[Box]) -> Box | None:
+        """Take and return the first of *boxes* that is free and on the picture."""
+        for box in boxes:
+            if self.on_picture(box) and self.is_free(box):
+                self.take(box)
+                return box
+        return None
+
+    def claim(self, boxes: list[Box]) -> bool:
+        """Take all of *boxes* if all are free and on the picture."""
+        if all(self.on_picture(box) and self.is_free(box) for box in boxes):
+            self.take(*boxes)
+            return True
+        return False
+
+
+def beside(x: float, y: float, width: float, height: float, gap: float) -> Iterator[Box]:
+    """Boxes beside a mark: right, left, above, below, then the corners."""
+    across, down = gap + width / 2, gap + height / 2
+    for right, below in ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)):
+        yield box_around(x + right * across, y + below * down, width, height)
+
+
+def around(x: float, y: float, width: float, height: float, radii: Iterable[float], away: float) -> Iterator[Box]:
+    """Boxes on circles about a point, those in the direction *away* (radians, y down) first."""
+    for radius in radii:
+        for step in range(12):
+            angle = away + (-1) ** step * ((step + 1) // 2) * math.pi / 6
+            yield box_around(x + radius * math.cos(angle), y + radius * math.sin(angle), width, height)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _buckets(box: Box) -> Iterator[tuple[int, int]]:
+    for column in range(int(box[0] // _BUCKET_PX), int(box[2] // _BUCKET_PX) + 1):
+        for row in range(int(box[1] // _BUCKET_PX), int(box[3] // _BUCKET_PX) + 1):
+            yield column, row

@@ -1,0 +1,101 @@
+"""Arrays into Qt without a Python object for each point."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+import shiboken6
+from PySide6.QtCore import QByteArray, QDataStream, QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+LINES_AT_ONCE = 4_000
+"""Qt holds Python's lock while it draws: no call may draw more lines than this."""
+
+_ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
+
+
+def draw_lines(painter: QPainter, px: np.ndarray) -> None:
+    """Draw separate segments with the painter's pen.
+
+    Args:
+        painter: Ready to draw.
+        px: Shape (n, 4), float64, C-contiguous: x, y of both ends, pixels.
+    """
+    for start in range(0, len(px), LINES_AT_ONCE):
+        part = px[start : start + LINES_AT_ONCE]
+        # A QLineF is four doubles, so a row of the array is one; the array outlives the call.
+        painter.drawLines(cast("QLineF", shiboken6.wrapInstance(part.ctypes.data, QLineF)), len(part))
+
+
+def draw_points(painter: QPainter, px: np.ndarray) -> None:
+    """Draw dots with the painter's pen (its width is their size). Shape (n, 2), float64, C-contiguous."""
+    for start in range(0, len(px), LINES_AT_ONCE):
+        part = px[start : start + LINES_AT_ONCE]
+        painter.drawPoints(cast("QPointF", shiboken6.wrapInstance(part.ctypes.data, QPointF)), len(part))
+
+
+def path_of(px: np.ndarray, starts: np.ndarray, fill: Qt.FillRule = Qt.FillRule.OddEvenFill) -> QPainterPath:
+    """Many polylines as one path.
+
+    Args:
+        px: Shape (vertices, 2), pixels.
+        starts: Shape (lines + 1,): line i owns vertices ``starts[i]`` to ``starts[i + 1]``.
+        fill: How overlapping rings are filled.
+    """
+    path = QPainterPath()
+    if not len(px):
+        return path
+    elements = np.empty(len(px), dtype=_ELEMENT)
+    elements["kind"] = 1
+    elements["kind"][np.asarray(starts)[:-1][np.diff(starts) > 0]] = 0
+    elements["x"], elements["y"] = px[:, 0], px[:, 1]
+    head, tail = np.array([len(px)], dtype=">i4"), np.array([0, int(fill.value)], dtype=">i4")
+    # Qt's own serial form of a path: count, elements, index of the current subpath, fill rule.
+    stream = QDataStream(QByteArray(head.tobytes() + elements.tobytes() + tail.tobytes()))
+    stream >> path
+    return path
+
+
+def shapes_path(centres: np.ndarray, outline: np.ndarray, turn: np.ndarray | None = None) -> QPainterPath:
+    """One closed outline repeated at many places.
+
+    Args:
+        centres: Shape (n, 2), pixels.
+        outline: Shape (k, 2), pixels around (0, 0), closed (first point repeated last).
+        turn: Shape (n,), radians counter-clockwise on screen; upright where None.
+    """
+    angle = np.zeros(len(centres)) if turn is None else turn
+    cos, sin = np.cos(angle)[:, None], -np.sin(angle)[:, None]
+    x, y = outline[:, 0], outline[:, 1]
+    turned = np.stack([x * cos - y * sin, x * sin + y * cos], axis=-1)
+    px = (turned + centres[:, None, :]).reshape(-1, 2)
+    return path_of(px, np.arange(len(centres) + 1) * len(outline), Qt.FillRule.WindingFill)
+
+
+def colour(name: str, alpha: float = 1.0) -> QColor:
+    """A colour token, more or less opaque."""
+    value = QColor(name)
+    value.setAlphaF(alpha)
+    return value
+
+
+def blend(over: str, under: str, share: float) -> QColor:
+    """*share* of one colour over another, opaque: overlapping strokes then show no darker joints."""
+    top, below = QColor(over), QColor(under)
+    rest = 1 - share
+    return QColor(
+        round(top.red() * share + below.red() * rest),
+        round(top.green() * share + below.green() * rest),
+        round(top.blue() * share + below.blue() * rest),
+    )
+
+
+def pen(
+    ink: QColor | str,
+    width: float,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+    cap: Qt.PenCapStyle = Qt.PenCapStyle.RoundCap,
+) -> QPen:
+    """A pen with round joins."""
+    return QPen(QColor(ink), width, style, cap, Qt.PenJoinStyle.RoundJoin)

@@ -1,0 +1,237 @@
+"""Valves, hydrants, sources and other things as shapes: state is told by shape first, colour second."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.ui.map.content import MapContent
+from app.ui.map.qtdraw import draw_lines, draw_points, pen, shapes_path
+from app.ui.theme import Theme
+from gis.scene.detail import Detail, MapLayer
+from gis.scene.points import Points
+from gis.scene.view import MapView
+from network.assets import Condition, DeviceKind, Position, SourceKind
+from network.topology import DeviceStates
+
+_MARGIN_M = 30.0
+_BOW_TIE = np.array([[-5.5, -3.6], [-5.5, 3.6], [5.5, -3.6], [5.5, 3.6], [-5.5, -3.6]])
+_CHECK = np.array([[-4.5, -4.0], [-4.5, 4.0], [4.0, 0.0], [-4.5, -4.0]])
+_BAR = np.array([[4.2, -4.2], [4.2, 4.2], [4.2, -4.2]])
+_BOX = np.array([[-3.0, -3.0], [3.0, -3.0], [3.0, 3.0], [-3.0, 3.0], [-3.0, -3.0]])
+_ROUND = np.column_stack([np.cos(np.linspace(0, 2 * np.pi, 17)), np.sin(np.linspace(0, 2 * np.pi, 17))])
+_DIAMOND = np.array([[0.0, -8.0], [8.0, 0.0], [0.0, 8.0], [-8.0, 0.0], [0.0, -8.0]])
+_DROP = np.array([[0.0, 4.0], [3.2, -1.5], [-3.2, -1.5], [0.0, 4.0]])
+
+_CLOSABLE = (DeviceKind.ISOLATION, DeviceKind.BOUNDARY)
+_REGULATING = (DeviceKind.PRV, DeviceKind.PSV, DeviceKind.FCV)
+_FITTINGS = (
+    DeviceKind.AIR,
+    DeviceKind.WASHOUT,
+    DeviceKind.SERVICE,
+    DeviceKind.METER,
+    DeviceKind.OTHER,
+    DeviceKind.HYDRANT,
+)
+
+
+class ValveLook(Enum):
+    """How a valve's state is drawn."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    STUCK = "stuck"
+    PASSING = "passing"
+    UNKNOWN = "unknown"
+    DISPUTED = "disputed"
+
+
+def valve_look(position: int, condition: int) -> ValveLook:
+    """The look of one valve; what matters most to a plan wins."""
+    if position == Position.DISPUTED:
+        return ValveLook.DISPUTED
+    if condition == Condition.INOPERABLE:
+        return ValveLook.STUCK
+    if condition == Condition.PASSING:
+        return ValveLook.PASSING
+    if position == Position.CLOSED:
+        return ValveLook.CLOSED
+    return ValveLook.UNKNOWN if condition == Condition.UNKNOWN else ValveLook.OPEN
+
+
+def paint_devices(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
+    """Valves and pumps in their state now."""
+    if not (detail.valves and content.shows(MapLayer.VALVES)):
+        return
+    found = content.scene.devices.within(local.bounds.grown(_MARGIN_M))
+    kind = content.city.network.devices.kind[found.row]
+    px = local.many_to_px(found.xy_m)
+    scale = detail.symbol_scale * (1.15 if theme.pipe_scale > 1 else 1.0)
+    if detail.fittings:
+        _paint_fittings(painter, px[np.isin(kind, _FITTINGS)], theme, scale)
+    check = kind == DeviceKind.CHECK
+    _paint_checks(painter, px[check], _flow_turn(found, content)[check], theme, scale)
+    closable = np.isin(kind, _CLOSABLE)
+    _paint_closable(
+        painter, px[closable], found.turn[closable], _looks(found.row[closable], content.states), theme, scale
+    )
+    regulating = np.isin(kind, _REGULATING)
+    _paint_regulating(painter, px[regulating], found.turn[regulating], theme, scale)
+    pumps = kind == DeviceKind.PUMP
+    _paint_pumps(painter, px[pumps], _flow_turn(found, content)[pumps], theme, scale)
+
+
+def paint_points(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
+    """Hydrants, taps, stations, sensors and sources."""
+    scene, bounds = content.scene, local.bounds.grown(_MARGIN_M)
+    if detail.customers and content.shows(MapLayer.CUSTOMERS):
+        painter.setPen(pen(theme.t3, 3.0))
+        draw_points(painter, local.many_to_px(scene.customers.within(bounds).xy_m))
+    if detail.hydrants and content.shows(MapLayer.HYDRANTS):
+        px = local.many_to_px(scene.hydrants.within(bounds).xy_m)
+        _stamp(painter, px, _ROUND * 4.0 * detail.symbol_scale, theme.map_ground, theme.t3, 1.2)
+        _stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
+    if detail.stations and content.shows(MapLayer.STATIONS):
+        px = local.many_to_px(scene.stations.within(bounds).xy_m)
+        _stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
+        _stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
+    if detail.sensors and content.shows(MapLayer.SENSORS):
+        _stamp(
+            painter, local.many_to_px(scene.sensors.within(bounds).xy_m), _ROUND * 3.6, theme.map_ground, theme.t2, 1.4
+        )
+    _paint_sources(painter, local, content, theme)
+
+
+def _looks(rows: np.ndarray, states: DeviceStates) -> np.ndarray:
+    position, condition = states.position[rows], states.condition[rows]
+    looks = np.full(len(rows), ValveLook.OPEN, dtype=object)
+    looks[condition == Condition.UNKNOWN] = ValveLook.UNKNOWN
+    looks[position == Position.CLOSED] = ValveLook.CLOSED
+    looks[condition == Condition.PASSING] = ValveLook.PASSING
+    looks[condition == Condition.INOPERABLE] = ValveLook.STUCK
+    looks[position == Position.DISPUTED] = ValveLook.DISPUTED
+    return looks
+
+
+def _flow_turn(found: Points, content: MapContent) -> np.ndarray:
+    """Bearing of each device's flow; along the line where it is not known."""
+    against = content.city.network.devices.direction[found.row] < 0
+    return np.where(against, found.turn + np.pi, found.turn)
+
+
+def _stamp(
+    painter: QPainter,
+    px: np.ndarray,
+    outline: np.ndarray,
+    fill: str | None,
+    edge: str,
+    width: float,
+    turn: np.ndarray | None = None,
+) -> None:
+    if not len(px):
+        return
+    painter.setPen(pen(edge, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else QColor(fill))
+    painter.drawPath(shapes_path(px, outline, turn))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_closable(
+    painter: QPainter, px: np.ndarray, turn: np.ndarray, looks: np.ndarray, theme: Theme, scale: float
+) -> None:
+    for look in ValveLook:
+        chosen = looks == look
+        if chosen.any():
+            _paint_look(painter, px[chosen], turn[chosen], look, theme, scale)
+
+
+def _paint_look(
+    painter: QPainter, px: np.ndarray, turn: np.ndarray, look: ValveLook, theme: Theme, scale: float
+) -> None:
+    tie = _BOW_TIE * scale
+    quiet, ground = theme.t3, theme.map_ground
+    match look:
+        case ValveLook.OPEN:
+            _stamp(painter, px, tie, ground, quiet, 1.1, turn)
+        case ValveLook.CLOSED:
+            _stamp(painter, px, tie * 1.1, theme.t1, theme.t1, 1.1, turn)
+        case ValveLook.PASSING:
+            _stamp(painter, px, tie, ground, theme.amber_text, 1.3, turn)
+            _stamp(
+                painter,
+                px + np.array([0.0, 9.0 * scale]),
+                -_DROP * scale * 0.8,
+                theme.amber_text,
+                theme.amber_text,
+                0.8,
+            )
+        case ValveLook.UNKNOWN:
+            painter.setBrush(QColor(ground))
+            painter.setPen(_dashed(theme.amber_text, 1.2, [2.0, 1.6]))
+            painter.drawPath(shapes_path(px, tie, turn))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        case ValveLook.STUCK:
+            _stamp(painter, px, _ROUND * 9.0 * scale, ground, theme.amber_text, 1.6)
+            _stamp(painter, px, tie * 0.85, None, theme.amber_text, 1.3, turn)
+            slash = np.array([-6.2, 6.2, 6.2, -6.2]) * scale
+            painter.setPen(pen(theme.amber_text, 1.6))
+            draw_lines(painter, np.hstack([px, px]) + slash)
+        case ValveLook.DISPUTED:
+            _stamp(painter, px, _DIAMOND * scale, ground, theme.unintended, 1.6)
+            painter.setPen(pen(theme.unintended, 2.0))
+            draw_points(painter, np.concatenate([px + np.array([shift * scale, 0.0]) for shift in (-3.0, 0.0, 3.0)]))
+
+
+def _dashed(ink: str, width: float, dashes: list[float]) -> QPen:
+    dashed = pen(ink, width, cap=Qt.PenCapStyle.FlatCap)
+    dashed.setDashPattern(dashes)
+    return dashed
+
+
+def _paint_fittings(painter: QPainter, px: np.ndarray, theme: Theme, scale: float) -> None:
+    _stamp(painter, px, _ROUND * 2.2 * scale, theme.map_ground, theme.t3, 1.0)
+
+
+def _paint_checks(painter: QPainter, px: np.ndarray, turn: np.ndarray, theme: Theme, scale: float) -> None:
+    _stamp(painter, px, _CHECK * scale, theme.map_ground, theme.t2, 1.2, turn)
+    _stamp(painter, px, _BAR * scale, None, theme.t2, 1.6, turn)
+
+
+def _paint_regulating(painter: QPainter, px: np.ndarray, turn: np.ndarray, theme: Theme, scale: float) -> None:
+    _stamp(painter, px, _BOW_TIE * scale, theme.map_ground, theme.t2, 1.2, turn)
+    _stamp(painter, px, _ROUND * 2.6 * scale, theme.t2, theme.t2, 1.0)
+
+
+def _paint_pumps(painter: QPainter, px: np.ndarray, turn: np.ndarray, theme: Theme, scale: float) -> None:
+    _stamp(painter, px, _ROUND * 7.0 * scale, theme.bg1, theme.t1, 1.4)
+    _stamp(painter, px, _CHECK * scale * 0.85, theme.t1, theme.t1, 1.0, turn)
+
+
+def _paint_sources(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> None:
+    found = content.scene.sources.within(local.bounds.grown(_MARGIN_M * max(local.m_per_px, 1)))
+    for (x, y), row in zip(local.many_to_px(found.xy_m).tolist(), found.row.tolist(), strict=True):
+        paint_source(painter, x, y, int(content.city.network.sources.kind[row]), theme)
+
+
+def paint_source(painter: QPainter, x: float, y: float, kind: int, theme: Theme) -> None:
+    """A plant or reservoir: a square with a triangle; a tank: a square half full."""
+    box = QRectF(x - 8, y - 8, 16, 16)
+    painter.setPen(pen(theme.t1, 1.4))
+    painter.setBrush(QColor(theme.bg1))
+    painter.drawRect(box)
+    painter.setBrush(QColor(theme.t1))
+    if kind == SourceKind.TANK:
+        painter.fillRect(QRectF(x - 5, y, 10, 5), QColor(theme.t1))
+    else:
+        painter.drawPolygon([QPointF(x, y - 4.0), QPointF(x + 4.5, y + 4.0), QPointF(x - 4.5, y + 4.0)])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_valve(
+    painter: QPainter, x: float, y: float, turn: float, look: ValveLook, theme: Theme, scale: float = 1.0
+) -> None:
+    """One valve in a state, wherever a plan names it."""
+    _paint_look(painter, np.array([[x, y]]), np.array([turn]), look, theme, scale)

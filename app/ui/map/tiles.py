@@ -1,0 +1,183 @@
+"""Tiles of the quiet part of the map: painted by one thread, kept, and stood in for while they are on their way."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QPointF, QRectF, QThread, Signal
+from PySide6.QtGui import QImage, QPainter
+
+from app.ui.map.base import paint_base
+from app.ui.map.content import MapContent
+from app.ui.theme import Theme
+from gis.scene.view import MapView
+
+TILE_PX = 512
+"""Side of a tile in device pixels."""
+
+_KEPT = 160
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TileKey:
+    """One tile.
+
+    Attributes:
+        revision: Which content and theme it shows.
+        m_per_px: Scale, metres a logical pixel.
+        dpr: Device pixels in a logical pixel.
+        column, row: Counted from the project CRS's origin, row northwards.
+    """
+
+    revision: int
+    m_per_px: float
+    dpr: float
+    column: int
+    row: int
+
+    @property
+    def side_m(self) -> float:
+        """Metres on the ground."""
+        return TILE_PX / self.dpr * self.m_per_px
+
+    @property
+    def view(self) -> MapView:
+        """The viewport of the tile's picture."""
+        side_px = round(TILE_PX / self.dpr)
+        centre = (self.column + 0.5) * self.side_m, (self.row + 0.5) * self.side_m
+        return MapView(*centre, self.m_per_px, side_px, side_px, self.dpr)
+
+
+def tiles_of(view: MapView, revision: int) -> list[TileKey]:
+    """The tiles that cover a view, those nearest to its middle first."""
+    side_m = TILE_PX / view.dpr * view.m_per_px
+    bounds = view.bounds
+    columns = range(math.floor(bounds.x_min / side_m), math.floor(bounds.x_max / side_m) + 1)
+    rows = range(math.floor(bounds.y_min / side_m), math.floor(bounds.y_max / side_m) + 1)
+    middle = view.centre_x_m / side_m - 0.5, view.centre_y_m / side_m - 0.5
+    keys = [TileKey(revision, view.m_per_px, view.dpr, column, row) for column in columns for row in rows]
+    return sorted(keys, key=lambda key: math.hypot(key.column - middle[0], key.row - middle[1]))
+
+
+def paint_tile(key: TileKey, content: MapContent, theme: Theme) -> QImage:
+    """The picture of one tile."""
+    image = QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(key.dpr)
+    painter = QPainter(image)
+    paint_base(painter, key.view, content, theme)
+    painter.end()
+    return image
+
+
+class TilePainter(QThread):
+    """Paints the tiles that are wanted now; what is no longer wanted is never begun."""
+
+    painted = Signal(object, QImage)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._changed = threading.Condition()
+        self._wanted: list[TileKey] = []
+        self._content: MapContent | None = None
+        self._theme: Theme | None = None
+        self._ended = False
+
+    def want(self, keys: Iterable[TileKey], content: MapContent, theme: Theme) -> None:
+        """Replace the list of wanted tiles, most urgent first."""
+        with self._changed:
+            self._wanted, self._content, self._theme = list(keys), content, theme
+            self._changed.notify()
+        if self._wanted and not self.isRunning():
+            self.start(QThread.Priority.LowPriority)
+
+    def finish(self) -> None:
+        """End the thread after the tile in hand."""
+        with self._changed:
+            self._ended = True
+            self._wanted = []
+            self._changed.notify()
+        self.wait()
+
+    def run(self) -> None:
+        """Paint until :meth:`finish`."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended or self._wanted)
+                if self._ended:
+                    return
+                key, content, theme = self._wanted.pop(0), self._content, self._theme
+            if content is not None and theme is not None:
+                self.painted.emit(key, paint_tile(key, content, theme))
+
+
+class TileCache:
+    """Painted tiles, the least recently drawn dropped first."""
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
+        self._kept = kept
+
+    def __len__(self) -> int:
+        return len(self._tiles)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._tiles
+
+    def put(self, key: TileKey, image: QImage) -> None:
+        """Keep a tile."""
+        self._tiles[key] = image
+        self._tiles.move_to_end(key)
+        while len(self._tiles) > self._kept:
+            self._tiles.popitem(last=False)
+
+    def draw(self, painter: QPainter, view: MapView, revision: int) -> list[TileKey]:
+        """Draw what there is of a view.
+
+        Tiles of other scales (and of the content before) stand in where the right ones are missing.
+
+        Returns:
+            The missing tiles, most urgent first.
+        """
+        wanted = tiles_of(view, revision)
+        missing = [key for key in wanted if key not in self._tiles]
+        if missing:
+            self._stand_in(painter, view)
+        for key in wanted:
+            image = self._tiles.get(key)
+            if image is not None:
+                self._tiles.move_to_end(key)
+                painter.drawImage(_corner(key, view), image)
+        return missing
+
+    def _stand_in(self, painter: QPainter, view: MapView) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
+        seen = view.bounds
+        # The oldest first, so that what was drawn last lies on top; coarse below fine at equal age.
+        for key, image in self._tiles.items():
+            west, south = key.column * key.side_m, key.row * key.side_m
+            if (
+                west > seen.x_max
+                or south > seen.y_max
+                or west + key.side_m < seen.x_min
+                or south + key.side_m < seen.y_min
+            ):
+                continue
+            left, top = view.to_px(west, south + key.side_m)
+            side_px = key.side_m / view.m_per_px
+            if side_px > 64:
+                painter.drawImage(QRectF(left, top, side_px, side_px), image)
+
+
+def _corner(key: TileKey, view: MapView) -> QPointF:
+    """Upper left corner of a tile on the picture, on a whole device pixel so that neighbours meet without a seam."""
+    base_column, base_row = math.floor(view.centre_x_m / key.side_m), math.floor(view.centre_y_m / key.side_m)
+    x, y = view.to_px(base_column * key.side_m, base_row * key.side_m)
+    left = round(x * view.dpr) + (key.column - base_column) * TILE_PX
+    top = round(y * view.dpr) - (key.row + 1 - base_row) * TILE_PX
+    return QPointF(left / view.dpr, top / view.dpr)

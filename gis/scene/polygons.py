@@ -1,0 +1,109 @@
+"""Areas of the map (water, green, blocks, buildings) as flat rings sorted by cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.scene.cells import CellIndex, Grid, sort_by_cell
+from gis.scene.view import Bounds
+from network.columns import Float32, Int32, Int64
+
+
+@dataclass(frozen=True, eq=False)
+class Polygons:
+    """Polygons sorted by class and cell; holes are rings like any other (filled odd-even).
+
+    Attributes:
+        xy_m: Shape (vertices, 2), float32 scene coordinates; rings are closed.
+        rings: Shape (rings + 1,), int64: first vertex of each ring.
+        parts: Shape (n + 1,), int64: first ring of each polygon.
+        row: Shape (n,), row of each in its layer.
+        boxes: Shape (n, 4), float32: x_min, y_min, x_max, y_max.
+        index: Cells; a polygon stands in the cell of its box's middle.
+    """
+
+    xy_m: Float32
+    rings: Int64
+    parts: Int64
+    row: Int32
+    boxes: Float32
+    index: CellIndex
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def reach_m(self) -> float:
+        """Half of the longest side of any box: how far a polygon reaches beyond its cell's points."""
+        if not len(self.boxes):
+            return 0.0
+        return float(max(np.ptp(self.boxes[:, 0::2], axis=1).max(), np.ptp(self.boxes[:, 1::2], axis=1).max())) / 2
+
+    def within(self, bounds: Bounds, of_class: int, reach_m: float) -> Int64:
+        """Positions of the polygons of a class whose boxes touch *bounds*."""
+        found = self.index.rows(bounds.grown(reach_m), of_class)
+        box = self.boxes[found]
+        kept: Int64 = found[
+            (box[:, 0] <= bounds.x_max)
+            & (box[:, 2] >= bounds.x_min)
+            & (box[:, 1] <= bounds.y_max)
+            & (box[:, 3] >= bounds.y_min)
+        ]
+        return kept
+
+    def outlines(self, at: NDArray[np.integer]) -> tuple[Float32, Int64]:
+        """Rings of the polygons at *at*: vertices, and the first vertex of each ring (with the end as last)."""
+        rings = _expand(self.parts, at)
+        starts = np.zeros(len(rings) + 1, dtype=np.int64)
+        np.cumsum(self.rings[rings + 1] - self.rings[rings], out=starts[1:])
+        return self.xy_m[_expand(self.rings, rings)], starts
+
+
+def _expand(offsets: Int64, at: NDArray[np.integer]) -> Int64:
+    """All positions that the runs *at* of *offsets* cover."""
+    at = np.asarray(at, dtype=np.int64)
+    lengths = offsets[at + 1] - offsets[at]
+    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    positions: Int64 = np.repeat(offsets[at], lengths) + within
+    return positions
+
+
+def build_polygons(
+    geometry: NDArray[np.object_], classes: np.ndarray, count: int, grid: Grid, origin_m: tuple[float, float]
+) -> Polygons:
+    """Polygons of one layer, multipolygons taken apart.
+
+    Args:
+        geometry: Shape (n,), shapely geometries in the project CRS; None, empty ones and other types are left out.
+        classes: Shape (n,), class of each; negative ones are left out.
+        count: Number of classes.
+        grid: The cells.
+        origin_m: The scene's origin.
+    """
+    kept = np.flatnonzero((classes >= 0) & np.isin(shapely.get_type_id(geometry), (3, 6)) & ~shapely.is_empty(geometry))
+    parts, owner = shapely.get_parts(geometry[kept], return_index=True)
+    rows = kept[owner].astype(np.int32)
+    boxes = shapely.bounds(parts).reshape(-1, 4) - np.tile(origin_m, 2)
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    order, index = sort_by_cell(grid, middle[:, 0], middle[:, 1], classes[rows], count)
+    rings, of_part = shapely.get_rings(parts[order], return_index=True)
+    xy_m, of_ring = shapely.get_coordinates(rings, return_index=True)
+    return Polygons(
+        (xy_m - np.asarray(origin_m)).astype(np.float32),
+        _starts(of_ring, len(rings)),
+        _starts(of_part, len(order)),
+        rows[order],
+        boxes[order].astype(np.float32),
+        index,
+    )
+
+
+def _starts(owner: NDArray[np.integer], count: int) -> Int64:
+    offsets = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owner, minlength=count), out=offsets[1:])
+    return offsets
