@@ -60,7 +60,7 @@ def _as_one(same: list[Thing]) -> Thing:
         way=ways.pop() if len(ways) == 1 else 0,
         position=positions.pop() if len(positions) == 1 else "disputed",
         condition=max((thing.condition for thing in same), key=_WORSE.index),
-        storage_m3=max(thing.storage_m3 for thing in same),
+        storage_m3=min(thing.storage_m3 for thing in same),
     )
 
 
