@@ -45,8 +45,10 @@ soak: ready-test
 bench: ready-test
 	$(VENV)/python benchmarks/run_all.py $(ONLY)
 
-doctor: ready
-	@$(VENV)/python -m app doctor
+# Looks at what is there even where set-up cannot finish.
+doctor:
+	@test -x $(VENV)/python || $(PYTHON) tools/set_up.py run
+	@$(VENV)/python -m app.doctor
 
 pictures: ready
 	$(VENV)/python -m app tour --out $(OUT)

@@ -1,7 +1,7 @@
 """Run every benchmark of this folder, one after the other, each in a fresh process.
 
-Usage: ``python benchmarks/run_all.py [NAME…]``, where a NAME is part of a file name. Every benchmark prints ratios within its
-own run, so that figures of different machines can be compared.
+Usage: ``python benchmarks/run_all.py [NAME…]``, where a NAME is part of a file name. Every benchmark prints ratios
+within its own run, so that figures of different machines can be compared.
 """
 
 import argparse

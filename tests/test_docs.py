@@ -1,0 +1,54 @@
+"""What the documents say exists: links, commands, layers, and what the licence table of the house promises."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from app.cli.arguments import parse
+from gis.layers import LAYERS
+
+PROJECT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
+TYPED = re.compile(r"^ {4}(?:\.venv/bin/)?sluice (.+?)(?: {2,}#.*)?$", re.MULTILINE)
+MAKE = re.compile(r"(?:^ {4}|`)make ([a-z-]+)", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    targets = LINK.findall(document.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_can_be_typed(document: Path) -> None:
+    for line in TYPED.findall(document.read_text(encoding="utf-8")):
+        parse(shlex.split(line.replace("…", "")))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_make_target_is_there(document: Path) -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert set(MAKE.findall(document.read_text(encoding="utf-8"))) <= targets
+
+
+def test_commands_are_found_in_the_readme() -> None:
+    """The patterns above must not quietly find nothing."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert len(TYPED.findall(readme)) >= 5
+    assert {"run", "test"} <= set(MAKE.findall(readme))
+
+
+@pytest.mark.parametrize("spec", LAYERS.values(), ids=lambda spec: spec.name)
+def test_the_import_page_names_every_column_and_word(spec) -> None:
+    page = (PROJECT / "docs" / "import.md").read_text(encoding="utf-8")
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| `{spec.name}`"))
+    assert f"| {spec.geometry.lower().replace('linestring', 'line')} |" in row
+    documented = row.split("|")[3]
+    assert re.findall(r"`(\w+)`", documented) == list(spec.columns)
+    for column in spec.columns.values():
+        for word in column.words:
+            assert re.search(rf"\b{word}\b", documented), word
