@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.config import data_folder
 from app.doctor.checks import examine
 from app.doctor.findings import system_name
 from app.doctor.report import as_json, as_text, healthy
@@ -26,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sluice doctor", description="Look at this machine and say what to mend.")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the words (default: %(default)s)")
-    parser.add_argument("--folder", type=Path, default=Path.cwd(), help="where workspaces are kept (default: here)")
+    parser.add_argument("--folder", type=Path, default=data_folder(os.environ), help="where workspaces are kept")
     return parser
 
 
