@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QImage, QPainter
 
 
@@ -31,7 +33,25 @@ def _preferred(fonts: list[str]) -> str:
 def opens_display() -> tuple[str, str]:
     """Open the desktop's own screen; return the platform's name and the number of screens."""
     os.environ.pop("QT_QPA_PLATFORM", None)
+    qInstallMessageHandler(_end_with_first_words())
     application = QGuiApplication(["sluice-doctor"])
     name, screens = application.platformName(), len(application.screens())
     application.shutdown()
     return name, str(screens)
+
+
+def _end_with_first_words() -> Callable[[QtMsgType, QMessageLogContext, str | None], None]:
+    """A message handler that ends the process with Qt's first complaint as its last words.
+
+    Qt says first what is wrong (no such display, a missing library) and ends with the list of its plug-ins.
+    """
+    complaints: list[str] = []
+
+    def listen(kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+        complaints.append(" ".join((text or "").split()))
+        if kind is QtMsgType.QtFatalMsg:
+            sys.stderr.write(f"\n{complaints[0]}\n")
+            sys.stderr.flush()
+            os._exit(1)
+
+    return listen
