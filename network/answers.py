@@ -118,6 +118,8 @@ class IsolationPlan:
         isolated: The region, as far as supplied before.
         unintended: Supplied before, outside the region, neither supplied nor on storage afterwards.
         on_storage: Supplied before, afterwards only from tanks.
+        isolated_segments, unintended_segments, on_storage_segments: The same three as segments, ascending; they hold
+            junctions without a part too, on which a tap may hang.
         notes: What else to say, in a fixed order.
     """
 
@@ -132,6 +134,9 @@ class IsolationPlan:
     isolated: PipeParts = field(default_factory=PipeParts)
     unintended: PipeParts = field(default_factory=PipeParts)
     on_storage: PipeParts = field(default_factory=PipeParts)
+    isolated_segments: Int32 = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    unintended_segments: Int32 = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    on_storage_segments: Int32 = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     notes: tuple[Note, ...] = ()
 
     @property

@@ -1,0 +1,38 @@
+"""How far water gets through the segment-valve graph."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from network.columns import Bool, Int32
+from network.structure import Links
+
+
+def flood(links: Links, passable: Bool, seeds: NDArray[np.integer], barred: Bool) -> Int32:
+    """Segments reached from *seeds*, level by level, so that the cost is that of what is reached.
+
+    Args:
+        links: The segment-valve graph.
+        passable: Shape (2 * links,), whether the flood crosses each sight, from its own segment to the one beyond.
+        seeds: Segments to begin with; barred ones are left out.
+        barred: Shape (segments,), segments that are never entered.
+
+    Returns:
+        The segments reached, seeds included, ascending.
+    """
+    seen = barred.copy()
+    front = _fresh(seeds, seen)
+    found = [front]
+    while len(front):
+        sights = links.sights.gather(front)
+        front = _fresh(links.beyond[sights[passable[sights]]], seen)
+        found.append(front)
+    reached: Int32 = np.sort(np.concatenate(found)).astype(np.int32)
+    return reached
+
+
+def _fresh(segments: NDArray[np.integer], seen: Bool) -> NDArray[np.integer]:
+    fresh = np.unique(segments[~seen[segments]])
+    seen[fresh] = True
+    return fresh

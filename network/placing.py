@@ -1,0 +1,196 @@
+"""Where devices cut pipes: from records to one ordered list of cuts (rules: docs/isolation-rules.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from network.assets import DeviceKind
+from network.columns import Int8, Int32, Int64
+from network.directions import directions
+from network.grouping import grouped, ranges
+from network.legs import Leg, Legs, legs_at
+from network.series import END_LEG, INSIDE, START_LEG, CutList, Merger, merge_places
+from network.topology import Network
+
+
+@dataclass(frozen=True)
+class BetweenLegs:
+    """Devices without a named pipe that stand between the two legs of *node*, in order from *first* to *second*.
+
+    Attributes:
+        first, second: The legs, *first* on the pipe of the lower id.
+    """
+
+    node: int
+    first: Leg
+    second: Leg
+    devices: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Every cut of a network.
+
+    Attributes:
+        cuts: Cuts of pipes, ascending by pipe and along it.
+        offsets: Shape (pipes + 1,): cuts of pipe i are ``offsets[i]`` to ``offsets[i + 1]``.
+        between: Devices between the two legs of a junction.
+        legs: Legs of junctions that carry a source, or a device whose pipe is not named.
+        direction: Shape (devices,), way of each one-way device along its pipe as stored, or from
+            ``BetweenLegs.first`` to ``second``; 0 where it is unknown or both. Duplicates: see *stands_for*.
+        stands_for: By duplicate device, the device that stands for it.
+        leg_unknown: Rows of cutting devices at a junction whose leg cannot be told; they cut nothing.
+        off_network: Rows of cutting devices that stand on nothing.
+    """
+
+    cuts: CutList
+    offsets: Int64
+    between: tuple[BetweenLegs, ...]
+    legs: Legs
+    direction: Int8
+    stands_for: Mapping[int, int]
+    leg_unknown: Int32
+    off_network: Int32
+
+
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """Cutting devices by what their records say of their place."""
+
+    on_pipe: CutList
+    at_junction: Int32
+    leg_unknown: Int32
+    off_network: Int32
+
+
+@dataclass(frozen=True, eq=False)
+class _Unnamed:
+    """What became of devices at a junction whose pipe is not named."""
+
+    on_leg: CutList
+    between: tuple[BetweenLegs, ...]
+    leg_unknown: Int32
+    off_network: Int32
+
+
+def place_cuts(network: Network) -> Placement:
+    """Find what each device and each source of *network* cuts."""
+    standing = _standing(network)
+    source_nodes = network.sources.node[network.sources.node >= 0]
+    legs = legs_at(network, np.concatenate([source_nodes, network.devices.node[standing.at_junction]]))
+    unnamed = _place_unnamed(network, legs, standing.at_junction, frozenset(source_nodes.tolist()))
+    cuts = CutList.joined([standing.on_pipe, unnamed.on_leg, _sources_inside(network)])
+    cuts, offsets = _along_pipes(cuts, len(network.pipes))
+    ways = directions(network, cuts, [(place.devices, place.first, place.second) for place in unnamed.between])
+    merger = Merger(network.devices, ways)
+    merged = merge_places(network, cuts, merger)
+    if len(merged) < len(cuts):
+        offsets = np.searchsorted(merged.pipe, np.arange(len(network.pipes) + 1)).astype(np.int64)
+    return Placement(
+        cuts=merged,
+        offsets=offsets,
+        between=tuple(replace(place, devices=tuple(merger.in_series(place.devices))) for place in unnamed.between),
+        legs=legs,
+        direction=merger.direction,
+        stands_for=merger.stands_for,
+        leg_unknown=np.sort(np.concatenate([standing.leg_unknown, unnamed.leg_unknown])),
+        off_network=np.sort(np.concatenate([standing.off_network, unnamed.off_network])),
+    )
+
+
+def _standing(network: Network) -> _Standing:
+    devices = network.devices
+    device = np.flatnonzero(devices.kind <= DeviceKind.PUMP).astype(np.int32)
+    pipe, node, offset_m = devices.pipe[device], devices.node[device], devices.offset_m[device]
+    slot = np.full(len(device), INSIDE, dtype=np.int8)
+    loop = np.zeros(len(device), dtype=np.bool_)
+    legs = np.flatnonzero((node >= 0) & (pipe >= 0))
+    at_start = network.pipes.from_node[pipe[legs]] == node[legs]
+    at_end = network.pipes.to_node[pipe[legs]] == node[legs]
+    slot[legs] = np.where(at_start, START_LEG, np.where(at_end, END_LEG, INSIDE))
+    loop[legs] = at_start & at_end
+    placed = (pipe >= 0) & ~loop & ((slot != INSIDE) | np.isfinite(offset_m))
+    on_pipe = CutList(device, pipe, offset_m, slot)
+    at_junction = (pipe < 0) & (node >= 0)
+    return _Standing(
+        on_pipe=_measured(network, on_pipe if placed.all() else on_pipe.take(placed)),
+        at_junction=device[at_junction],
+        leg_unknown=device[loop],
+        off_network=device[~(placed | loop | at_junction)],
+    )
+
+
+def _measured(network: Network, cuts: CutList) -> CutList:
+    """Measures that agree with the slots: a device said to be inside but at or beyond an end stands on that leg."""
+    length_m = network.pipes.length_m[cuts.pipe]
+    slot = cuts.slot
+    slot = np.where((slot == INSIDE) & (cuts.measure_m <= 0.0), np.int8(START_LEG), slot)
+    slot = np.where((slot == INSIDE) & (cuts.measure_m >= length_m), np.int8(END_LEG), slot)
+    measure_m = np.where(slot == INSIDE, cuts.measure_m, np.where(slot == START_LEG, 0.0, length_m))
+    return replace(cuts, measure_m=measure_m, slot=slot)
+
+
+def _sources_inside(network: Network) -> CutList:
+    sources = network.sources
+    source = np.flatnonzero((sources.node < 0) & (sources.pipe >= 0) & np.isfinite(sources.offset_m)).astype(np.int32)
+    pipe = sources.pipe[source]
+    measure_m = np.clip(sources.offset_m[source], 0.0, network.pipes.length_m[pipe])
+    cutter = (source + len(network.devices)).astype(np.int32)
+    return CutList(cutter, pipe, measure_m, np.full(len(source), INSIDE, dtype=np.int8))
+
+
+def _place_unnamed(network: Network, legs: Legs, devices: Int32, source_nodes: frozenset[int]) -> _Unnamed:
+    between: dict[int, list[int]] = {}
+    on_leg: list[tuple[int, Leg]] = []
+    leg_unknown, off_network = [], []
+    for device in devices.tolist():
+        node = int(network.devices.node[device])
+        here = legs.of(node)
+        if not here:
+            off_network.append(device)
+        elif len(here) == 1:
+            on_leg.append((device, here[0]))
+        elif len(here) == 2 and node not in source_nodes:
+            between.setdefault(node, []).append(device)
+        else:
+            leg_unknown.append(device)
+    return _Unnamed(
+        on_leg=_leg_cuts(network, on_leg),
+        between=tuple(
+            BetweenLegs(node, legs.of(node)[0], legs.of(node)[1], tuple(members))
+            for node, members in sorted(between.items())
+        ),
+        leg_unknown=np.array(leg_unknown, dtype=np.int32),
+        off_network=np.array(off_network, dtype=np.int32),
+    )
+
+
+def _leg_cuts(network: Network, on_leg: list[tuple[int, Leg]]) -> CutList:
+    pipe = np.array([leg[0] for _, leg in on_leg], dtype=np.int32)
+    at_end = np.array([leg[1] for _, leg in on_leg], dtype=np.bool_)
+    return CutList(
+        np.array([device for device, _ in on_leg], dtype=np.int32),
+        pipe,
+        np.where(at_end, network.pipes.length_m[pipe], 0.0),
+        np.where(at_end, END_LEG, START_LEG).astype(np.int8),
+    )
+
+
+def _along_pipes(cuts: CutList, pipes: int) -> tuple[CutList, Int64]:
+    """*cuts* ascending by pipe and along it, and where each pipe's begin: shape (pipes + 1,)."""
+    by_pipe = grouped(cuts.pipe, pipes)
+    ordered = cuts.take(by_pipe.values)
+    same_pipe = ordered.pipe[1:] == ordered.pipe[:-1]
+    falls = (ordered.measure_m[1:] < ordered.measure_m[:-1]) | (ordered.slot[1:] < ordered.slot[:-1])
+    wrong = np.flatnonzero(same_pipe & falls)
+    if not len(wrong):
+        return ordered, by_pipe.offsets
+    disordered = np.unique(ordered.pipe[wrong])
+    mended = ranges(by_pipe.offsets[disordered], by_pipe.offsets[disordered + 1])
+    order = np.arange(len(cuts))
+    part = ordered.take(mended)
+    order[mended] = mended[np.lexsort((part.measure_m, part.slot, part.pipe))]
+    return ordered.take(order), by_pipe.offsets
