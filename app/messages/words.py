@@ -70,6 +70,10 @@ class Words:
         """The words for a value of the data; the value itself where the data hold one that is not catalogued."""
         return self.say(section, code) if self.has(section, code) else code
 
+    def refusal(self, code: str, detail: Detail) -> str:
+        """The sentence for a request that was refused."""
+        return self.say("failed", code, detail)
+
     def fault(self, fault: Fault) -> str:
         """One sentence for *fault*: what is wrong, with its parameters."""
         named = {"layer": self.name("layer", fault.layer), "feature": fault.feature}

@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from app.requests import PlanMade
+from gis.scene.plan_picture import inside
 from network.answers import CannotIsolate, IsolationPlan, PipeParts
 from network.assets import Condition, DeviceKind, Position
-from network.columns import Bool, Float64, Int32
+from network.columns import Bool, Int32
 from network.topology import City, DeviceStates
 
 SAME_PLACE_M = 0.001
@@ -60,12 +61,12 @@ class PlanFacts:
         kind_fits = np.isin(devices.kind, (DeviceKind.ISOLATION, DeviceKind.BOUNDARY))
         useless = np.isin(self.states.condition, (Condition.INOPERABLE, Condition.PASSING))
         candidates = np.flatnonzero(kind_fits & useless & (self.states.position != Position.CLOSED))
-        inside = candidates[self._touches(candidates, region)]
-        return tuple(sorted(inside.tolist(), key=lambda row: devices.ids.data[row]))
+        bypassed = candidates[self._touches(candidates, region)]
+        return tuple(sorted(bypassed.tolist(), key=lambda row: devices.ids.data[row]))
 
     def _touches(self, rows: np.ndarray, parts: PipeParts) -> Bool:
         devices = self.city.network.devices
-        on_pipe = inside_parts(parts, devices.pipe[rows], devices.offset_m[rows])
+        on_pipe = inside(parts, devices.pipe[rows], devices.offset_m[rows])
         at_node = (devices.pipe[rows] < 0) & np.isin(devices.node[rows], self._end_nodes(parts))
         touched: Bool = on_pipe | at_node
         return touched
@@ -106,8 +107,8 @@ class PlanFacts:
         tap, out = self.city.customers.tap, self.made.impact.out
         pipe, offset_m = tap.pipe[out], tap.offset_m[out]
         # Exactly on a valve the worse side counts: isolated before unintended.
-        isolated = inside_parts(self.plan.isolated, pipe, offset_m)
-        return int(np.count_nonzero(inside_parts(self.plan.unintended, pipe, offset_m) & ~isolated))
+        isolated = inside(self.plan.isolated, pipe, offset_m)
+        return int(np.count_nonzero(inside(self.plan.unintended, pipe, offset_m) & ~isolated))
 
     def is_stored(self, customer: int) -> bool:
         """Whether *customer* lives on a tank rather than being out."""
@@ -135,24 +136,3 @@ class PlanFacts:
             for code in np.flatnonzero(out + stored).tolist()
         ]
         return tuple(sorted(found, key=lambda count: (-count.out - count.on_storage, count.category)))
-
-
-def inside_parts(parts: PipeParts, pipe: Int32, offset_m: Float64) -> Bool:
-    """Which places on pipes lie in *parts*, ends included.
-
-    Args:
-        parts: Sorted by pipe, then start; parts of one pipe do not overlap.
-        pipe: Shape (n,), rows or -1.
-        offset_m: Shape (n,).
-    """
-    if not len(parts) or not len(pipe):
-        return np.zeros(len(pipe), dtype=bool)
-    # One ascending key for (pipe, measure): a stride longer than any pipe keeps pipes apart.
-    longest = max(float(parts.end_m.max()), float(np.nanmax(offset_m, initial=0.0)))
-    stride = longest + 1.0
-    wanted = pipe * stride + np.nan_to_num(offset_m)
-    starts = parts.pipe * stride + parts.start_m
-    before = np.searchsorted(starts, wanted + SAME_PLACE_M, side="right") - 1
-    at = np.maximum(before, 0)
-    found: Bool = (before >= 0) & (parts.pipe[at] == pipe) & (offset_m <= parts.end_m[at] + SAME_PLACE_M)
-    return found

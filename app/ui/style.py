@@ -32,6 +32,9 @@ QToolTip { color: $t1; background: $bg2; border: 1px solid $line2; padding: 4px 
 [tone="unintended"] { color: $unintended; }
 [tone="on_storage"] { color: $on_storage; }
 
+[notice="amber"] { background: $bg2; border-left: 4px solid $amber; border-bottom: 1px solid $line; }
+#popup { border: 1px solid $line2; }
+
 QLabel[chip="plain"] { color: $t1; background: $bg1; border: 1px solid $line2; border-radius: 3px; padding: 1px 8px; }
 QLabel[chip="quiet"] { color: $t2; border: 1px solid $line; border-radius: 3px; padding: 1px 8px; }
 QLabel[chip="amber"] { color: $amber_on; background: $amber; border: 1px solid $amber; border-radius: 3px;
@@ -104,6 +107,8 @@ QProgressBar { background: $bg0; border: 1px solid $line2; border-radius: 3px; m
 QProgressBar::chunk { background: $acc; border-radius: 2px; }
 QSplitter::handle { background: $line; }
 QDockWidget { color: $t1; }
+QStatusBar { background: $bg1; border: 0; }
+QStatusBar::item { border: 0; }
 """)
 
 

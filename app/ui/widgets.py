@@ -243,11 +243,7 @@ class Section(QWidget):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addLayout(self.body)
+        column(self, self.header).addLayout(self.body)
 
 
 class Panel(QWidget):
@@ -258,6 +254,11 @@ class Panel(QWidget):
         self.look = look
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look.language_changed.connect(self.retranslate)
+
+    def appear(self, wanted: bool) -> None:
+        """Be there or not. A widget that has no place yet would open a window of its own: it appears with its host."""
+        if not wanted or self.parent() is not None:
+            self.setVisible(wanted)
 
     def retranslate(self) -> None:
         """Write every word again."""
@@ -276,3 +277,13 @@ def row(*widgets: QWidget, spacing: int = GAP, stretch_last: bool = False) -> QH
     else:
         line.addStretch(1)
     return line
+
+
+def column(host: QWidget, *widgets: QWidget) -> QVBoxLayout:
+    """Lay *widgets* out in *host* from top to bottom without gaps."""
+    layout = QVBoxLayout(host)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout

@@ -1,0 +1,224 @@
+"""Top bar and status bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from app.messages import formats
+from app.ui import fonts, icons
+from app.ui.command_line import CommandLine
+from app.ui.look import Look
+from app.ui.session import Session
+from app.ui.theme import THEMES
+from app.ui.widgets import GAP, PADDING, ElidedLabel, IconLabel, Label, Panel, chip
+
+TOP_HEIGHT, STATUS_HEIGHT = 44, 28
+_SECOND_MS = 1000
+_TOLD_MS = 8000
+
+
+class TopBar(Panel):
+    """Name, desks, command line, language, theme, menu.
+
+    Only desks that do something have a tab; each keeps its own number for Ctrl.
+
+    Signals:
+        language_wanted, theme_wanted: The next one, by name.
+    """
+
+    language_wanted = Signal(str)
+    theme_wanted = Signal(str)
+
+    def __init__(self, look: Look, command: CommandLine) -> None:
+        super().__init__(look)
+        self.setProperty("surface", "bar")
+        self.setProperty("edge", "bottom")
+        self.setFixedHeight(TOP_HEIGHT)
+        self.name = Label(size=fonts.TITLE, weight=600)
+        self.plan_desk = _desk_button()
+        self._desks = QButtonGroup(self)
+        self._desks.addButton(self.plan_desk)
+        self.plan_desk.setChecked(True)
+        self.language, self.theme, self.menu = _tool_button(), _tool_button(), _tool_button()
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.language.clicked.connect(self._next_language)
+        self.theme.clicked.connect(self._next_theme)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(PADDING, 0, 8, 0)
+        line.setSpacing(GAP)
+        line.addWidget(IconLabel(look, "logo", "t1", 20))
+        line.addWidget(self.name)
+        line.addSpacing(GAP)
+        line.addWidget(self.plan_desk)
+        line.addStretch(1)
+        command.setMinimumWidth(280)
+        line.addWidget(command, 4)
+        line.addStretch(1)
+        for button in (self.language, self.theme, self.menu):
+            line.addWidget(button)
+        look.theme_changed.connect(self._draw_icons)
+        self.retranslate()
+        self._draw_icons()
+
+    def set_menu(self, menu: QMenu) -> None:
+        """What F10 opens."""
+        self.menu.setMenu(menu)
+
+    def retranslate(self) -> None:
+        self.name.setText(self.tr("Sluice"))
+        self.plan_desk.setText(self.tr("Plan") + "  2")
+        self.language.setText("EN" if self.look.language == "zh_CN" else "中文")
+        self.language.setToolTip(
+            self.tr("Switch to Chinese") if self.look.language == "en" else self.tr("Switch to English")
+        )
+        self.theme.setText(self.tr("Theme"))
+        self.menu.setText(self.tr("Menu") + " F10")
+        self._name_theme()
+
+    def _name_theme(self) -> None:
+        names = {"dark": self.tr("Dark"), "light": self.tr("Light"), "sun": self.tr("Sunlight")}
+        self.theme.setText(names[self.look.theme.name])
+        self.theme.setToolTip(self.tr("Next theme"))
+
+    def _draw_icons(self) -> None:
+        self._name_theme()
+        ink = self.look.theme.t2
+        self.theme.setIcon(icons.icon("moon" if self.look.theme.dark else "sun", ink))
+        self.menu.setIcon(icons.icon("menu", ink))
+
+    def _next_language(self) -> None:
+        self.language_wanted.emit("en" if self.look.language == "zh_CN" else "zh_CN")
+
+    def _next_theme(self) -> None:
+        names = list(THEMES)
+        self.theme_wanted.emit(names[(names.index(self.look.theme.name) + 1) % len(names)])
+
+
+def _desk_button() -> QPushButton:
+    button = QPushButton()
+    button.setCheckable(True)
+    button.setProperty("desk", "true")
+    button.setFont(fonts.font(fonts.BODY, 500))
+    button.setFixedHeight(TOP_HEIGHT - 1)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _tool_button() -> QToolButton:
+    button = QToolButton()
+    button.setFont(fonts.font(fonts.TABLE))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setIconSize(QSize(16, 16))
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+class StatusBar(Panel):
+    """One line of facts: workspace, what it is, what the worker does, what was just done, the time."""
+
+    def __init__(self, look: Look, session: Session, now: Callable[[], datetime]) -> None:
+        super().__init__(look)
+        self._session, self._now = session, now
+        self._told: tuple[str, dict[str, str | int | float]] | None = None
+        self._busy = ""
+        self.setProperty("surface", "bar")
+        self.setProperty("edge", "top")
+        self.setFixedHeight(STATUS_HEIGHT)
+        self.workspace = Label(size=fonts.CAPTION, weight=500)
+        self.synthetic, self.assumed = chip("", "plain"), chip("", "outline")
+        self.counts, self.journal, self.worker = (Label(size=fonts.CAPTION, tone="t2") for _ in range(3))
+        self.worker_icon = IconLabel(look, "dot", "t2", 14)
+        self.told = ElidedLabel(look, size=fonts.CAPTION, tone="t1")
+        self.coordinates, self.crs = Label(size=fonts.CAPTION, tone="t2"), Label(size=fonts.CAPTION, tone="t2")
+        self.time = Label(size=fonts.TABLE, weight=600)
+        self._journal_icon = IconLabel(look, "tick", "t2", 14)
+        self._lay_out()
+        self._told_timer = QTimer(self, singleShot=True, interval=_TOLD_MS)
+        self._told_timer.timeout.connect(self._forget)
+        self._clock = QTimer(self, interval=_SECOND_MS)
+        self._clock.timeout.connect(self._write_time)
+        self._clock.start()
+        session.workspace_changed.connect(self.retranslate)
+        session.events_changed.connect(self.retranslate)
+        session.told.connect(self._tell)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(PADDING, 0, PADDING, 0)
+        line.setSpacing(GAP)
+        for widget in (
+            self.worker_icon,
+            self.worker,
+            _gap(),
+            self.workspace,
+            self.synthetic,
+            self.assumed,
+            self.counts,
+        ):
+            line.addWidget(widget)
+        for widget in (self._journal_icon, self.journal, _gap()):
+            line.addWidget(widget)
+        line.addWidget(self.told, 1)
+        for widget in (self.coordinates, _gap(), self.crs, _gap(), self.time):
+            line.addWidget(widget)
+
+    def retranslate(self) -> None:
+        opened = self._session.workspace
+        for widget in (self.workspace, self.counts, self.journal, self._journal_icon, self.crs):
+            widget.setVisible(opened is not None)
+        self.synthetic.setVisible(opened is not None and opened.synthetic)
+        self.assumed.setVisible(opened is not None and opened.assumed_valves > 0)
+        if opened is not None:
+            self.workspace.setText(opened.name or opened.folder.name)
+            self.synthetic.setText(self.tr("synthetic"))
+            self.assumed.setText(self.tr("{count} assumed valves").format(count=formats.number(opened.assumed_valves)))
+            pipes, customers = formats.number(opened.pipes), formats.number(opened.customers)
+            self.counts.setText(
+                self.tr("{pipes} pipes · {customers} customers").format(pipes=pipes, customers=customers)
+            )
+            events = formats.number(self._session.events)
+            self.journal.setText(self.tr("journal #{count} on disk").format(count=events))
+            self.crs.setText(f"EPSG:{opened.crs_epsg}")
+        self.show_busy(self._busy)
+        if self._told is not None:
+            self.told.set_text(self.look.words.say("told", *self._told))
+        self._write_time()
+
+    def show_busy(self, words: str) -> None:
+        """What the worker does; "" when it waits."""
+        self._busy = words
+        self.worker.setText(words or self.tr("worker ready"))
+        self.worker_icon.set_icon("ring" if words else "dot", "acc" if words else "t2")
+
+    def show_place(self, x_m: float, y_m: float) -> None:
+        """Where the pointer is."""
+        self.coordinates.setText(formats.coordinate(x_m, y_m))
+
+    def say(self, text: str) -> None:
+        """Show a sentence for some seconds."""
+        self._told = None
+        self.told.set_text(text)
+        self._told_timer.start()
+
+    def _tell(self, code: str, detail: dict[str, str | int | float]) -> None:
+        self.say(self.look.words.say("told", code, detail))
+        self._told = (code, detail)
+
+    def _forget(self) -> None:
+        self._told = None
+        self.told.set_text("")
+
+    def _write_time(self) -> None:
+        moment = self._now()
+        self.time.setText(f"{formats.date(moment, self.look.language)}  {formats.clock_time(moment)}")
+
+
+def _gap() -> QWidget:
+    frame = QFrame()
+    frame.setFixedWidth(GAP)
+    return frame

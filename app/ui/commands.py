@@ -1,0 +1,59 @@
+"""The grammar of the command line: an optional verb, then what to look for; Chinese, pinyin initials or English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from network.assets import Condition, Position
+
+VERBS: Final = {
+    "close": ("关", "g", "close"),
+    "open": ("开", "k", "open"),
+    "stuck": ("卡死", "卡", "ks", "stuck"),
+    "passing": ("关不严", "gby", "passing"),
+    "operable": ("可操作", "kcz", "operable"),
+    "isolate": ("隔离", "gl", "isolate"),
+}
+"""Words of each verb. What a verb does to a valve is a supposition of this plan."""
+
+_BY_WORD: Final = {word: verb for verb, words in VERBS.items() for word in words}
+
+
+@dataclass(frozen=True)
+class Command:
+    """What somebody typed.
+
+    Attributes:
+        verb: One of :data:`VERBS`, or "" for a plain search.
+        text: What to look for.
+    """
+
+    verb: str
+    text: str
+
+
+def parse(typed: str) -> Command:
+    """Read a line. A first word that is a verb counts as one only when something follows it.
+
+    >>> parse("关 V4406")
+    Command(verb='close', text='V4406')
+    >>> parse("g")
+    Command(verb='', text='g')
+    """
+    words = typed.strip().removeprefix("/").split()
+    if len(words) > 1 and words[0].casefold() in _BY_WORD:
+        return Command(_BY_WORD[words[0].casefold()], " ".join(words[1:]))
+    return Command("", " ".join(words))
+
+
+def supposition(verb: str) -> tuple[Position | None, Condition | None]:
+    """What *verb* supposes of a valve."""
+    suppositions: dict[str, tuple[Position | None, Condition | None]] = {
+        "close": (Position.CLOSED, None),
+        "open": (Position.OPEN, None),
+        "stuck": (None, Condition.INOPERABLE),
+        "passing": (None, Condition.PASSING),
+        "operable": (None, Condition.OPERABLE),
+    }
+    return suppositions.get(verb, (None, None))

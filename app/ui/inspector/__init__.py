@@ -1,0 +1,1 @@
+"""The right side of the window: what is picked, and the plan."""

@@ -1,0 +1,175 @@
+"""The right side of the window: selection, plan, and the bar with what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from app.ui import fonts
+from app.ui.inspector.basis import BasisSection, RefusalBanner
+from app.ui.inspector.customers import CustomersSection
+from app.ui.inspector.impact import ImpactSection
+from app.ui.inspector.selection_card import SelectionCard
+from app.ui.inspector.valves import ValvesSection
+from app.ui.look import Look
+from app.ui.session import Session
+from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, ElidedLabel, IconLabel, KeyButton, Label, Panel, column, row
+
+EXPORTS = ("pdf", "xlsx", "valves_csv", "customers_csv", "gpkg", "geojson")
+"""What the export menu offers, in its order."""
+
+
+class EmptyHint(Panel):
+    """One grey sentence and the key for the next act."""
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self.text = Label(size=fonts.BODY, tone="t3", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        layout.addWidget(self.text)
+        for changed in (session.workspace_changed, session.selection_changed, session.plan_changed):
+            changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        session = self._session
+        self.appear(session.plan is None and session.selection is None)
+        if session.workspace is None:
+            self.text.setText(
+                self.tr("No workspace is open. Open one with Ctrl+O, or build the demo city from the menu (F10).")
+            )
+        else:
+            self.text.setText(self.tr("Click a pipe on the map, or press F2 and type an id, a road or an address."))
+
+
+class TargetLine(Panel):
+    """Which place the plan is for, where something else is picked."""
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self.setProperty("surface", "panel")
+        self.setProperty("edge", "bottom")
+        self.text = ElidedLabel(look, size=fonts.TABLE, tone="t2")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(PADDING, 6, PADDING, 6)
+        line.addWidget(IconLabel(look, "drop", "leak", 14))
+        line.addWidget(self.text, 1)
+        session.plan_changed.connect(self.retranslate)
+        session.selection_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        from_elsewhere = self._session.plan is not None and self._session.selection != self._session.target
+        self.appear(from_elsewhere)
+        if from_elsewhere:
+            self.text.set_text(self.tr("Plan for {target}").format(target=self._session.target_name(self.look.words)))
+
+
+class ActionBar(Panel):
+    """The buttons under the inspector; one of them is primary.
+
+    Signals:
+        export_chosen: What to export, one of :data:`EXPORTS`.
+    """
+
+    export_chosen = Signal(str)
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self.setProperty("surface", "bar")
+        self.setProperty("edge", "top")
+        self.setFixedHeight(BAR_HEIGHT)
+        self.primary = KeyButton(look, "F9", primary=True)
+        self.again = KeyButton(look, "F7")
+        self.export = KeyButton(look, "F8")
+        self.menu = QMenu(self)
+        self._actions = {what: QAction(self.menu) for what in EXPORTS}
+        for what, action in self._actions.items():
+            action.triggered.connect(lambda _checked=False, what=what: self.export_chosen.emit(what))
+            self.menu.addAction(action)
+        self.primary.clicked.connect(self.do_primary)
+        self.again.clicked.connect(self.do_again)
+        self.export.clicked.connect(self.open_export)
+        line = row(self.primary, self.again, self.export)
+        line.setContentsMargins(PADDING, 0, GAP, 0)
+        self.setLayout(line)
+        for changed in (session.workspace_changed, session.selection_changed, session.plan_changed):
+            changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        planned = self._session.plan is not None
+        self.primary.setText(self.tr("Record plan") if self._records else self.tr("Isolate this"))
+        self.primary.setEnabled(planned if self._records else self._session.can_plan_selection)
+        self.again.setText(self.tr("Recompute"))
+        self.again.setEnabled(planned)
+        self.export.setText(self.tr("Export"))
+        self.export.setEnabled(planned)
+        names = {
+            "pdf": self.tr("Printable sheet (PDF)…"),
+            "xlsx": self.tr("Workbook (XLSX)…"),
+            "valves_csv": self.tr("Valve list (CSV)…"),
+            "customers_csv": self.tr("Customer list (CSV)…"),
+            "gpkg": self.tr("GeoPackage…"),
+            "geojson": self.tr("GeoJSON…"),
+        }
+        for what, action in self._actions.items():
+            action.setText(names[what])
+
+    @property
+    def _records(self) -> bool:
+        """Whether the primary act is to record: the plan for what is picked is on screen already."""
+        session = self._session
+        return session.plan is not None and (session.selection == session.target or not session.can_plan_selection)
+
+    def do_primary(self) -> None:
+        """Isolate what is picked, or record the plan that is on screen."""
+        if not self.primary.isEnabled():
+            return
+        if self._records:
+            self._session.record_plan()
+        elif self._session.selection is not None:
+            self._session.make_plan(self._session.selection)
+
+    def do_again(self) -> None:
+        """Make the plan again."""
+        if self._session.target is not None:
+            self._session.make_plan(self._session.target)
+
+    def open_export(self) -> None:
+        """Show the export menu above its button."""
+        if self.export.isEnabled():
+            corner = self.export.mapToGlobal(self.export.rect().topLeft())
+            self.menu.popup(corner - self.menu.rect().bottomLeft() + self.menu.rect().topLeft())
+
+
+class Inspector(QWidget):
+    """Selection and plan, scrolling, over the action bar."""
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__()
+        self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.card = SelectionCard(look, session)
+        self.valves = ValvesSection(look, session)
+        self.impact = ImpactSection(look, session)
+        self.customers = CustomersSection(look, session)
+        self.basis = BasisSection(look, session)
+        self.refusal = RefusalBanner(look, session)
+        self.hint = EmptyHint(look, session)
+        self.bar = ActionBar(look, session)
+        inside = QWidget()
+        parts = (self.hint, self.card, TargetLine(look, session), self.refusal, self.valves, self.impact)
+        column(inside, *parts, self.customers, self.basis).addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        column(self, self._scroll, self.bar)
+        self.setMinimumWidth(400)

@@ -1,0 +1,107 @@
+"""Faults of the workspace's data: by kind, filtered, each with its place on the map."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from app.messages import formats
+from app.ui import fonts
+from app.ui.look import Look
+from app.ui.session import Session
+from app.ui.tables import Column, Table
+from app.ui.widgets import GAP, PADDING, Label, Panel, column
+from gis.faults import Action, Fault, FaultKind
+
+_ACTION_MARKS = {
+    Action.REPORTED: ("warning", "amber_text"),
+    Action.REPAIRED: ("tick", "t2"),
+    Action.SKIPPED: ("cross", "amber_text"),
+    Action.KEPT: ("dot", "t2"),
+}
+
+
+class FaultsPanel(Panel):
+    """The list.
+
+    Signals:
+        chosen: A fault to be shown on the map: Fault.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self.kinds = QComboBox()
+        self.kinds.setFont(fonts.font(fonts.TABLE))
+        self.filter = QLineEdit()
+        self.filter.setFont(fonts.font(fonts.TABLE))
+        self.filter.setClearButtonEnabled(True)
+        self.table = Table(look)
+        self.sentence = Label(size=fonts.TABLE, tone="t2", wrap=True)
+        self.sentence.setContentsMargins(PADDING, 8, PADDING, 8)
+        tools = QWidget()
+        line = QHBoxLayout(tools)
+        line.setContentsMargins(PADDING, 6, PADDING, 6)
+        line.setSpacing(GAP)
+        line.addWidget(self.kinds, 1)
+        line.addWidget(self.filter, 1)
+        column(self, tools, self.table, self.sentence).setStretch(1, 1)
+        self.table.chosen.connect(self._choose)
+        self.table.hovered.connect(self._tell)
+        self.filter.textChanged.connect(self.table.filter)
+        self.kinds.currentIndexChanged.connect(self._fill)
+        session.faults_changed.connect(self.retranslate)
+        session.workspace_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.filter.setPlaceholderText(self.tr("Filter"))
+        self._write_kinds()
+        self._fill()
+
+    def _write_kinds(self) -> None:
+        wanted = self.kinds.currentData()
+        counts = Counter(fault.kind for fault in self._session.faults)
+        self.kinds.blockSignals(True)
+        self.kinds.clear()
+        self.kinds.addItem(self.tr("All · {count}").format(count=formats.number(counts.total())), None)
+        for kind, count in counts.most_common():
+            self.kinds.addItem(f"{self.look.words.say('fault_name', kind)} · {formats.number(count)}", kind)
+        at = self.kinds.findData(wanted)
+        self.kinds.setCurrentIndex(max(at, 0))
+        self.kinds.blockSignals(False)
+
+    def _fill(self) -> None:
+        wanted, words = self.kinds.currentData(), self.look.words
+        kind = FaultKind(wanted) if wanted else None
+        faults = [fault for fault in self._session.faults if kind in {None, fault.kind}]
+        columns = (
+            Column(
+                self.tr("Fault"),
+                lambda fault: words.say("fault_name", fault.kind),
+                width=150,
+                icon=lambda fault: _ACTION_MARKS[fault.action],
+            ),
+            Column(self.tr("Feature"), lambda fault: fault.feature or words.name("layer", fault.layer), elide=True),
+            Column(self.tr("Done"), words.fault_action, width=104, tone=lambda _fault: "t2"),
+        )
+        self.table.fill(columns, faults)
+        self._tell(None)
+
+    def _tell(self, fault: Fault | None) -> None:
+        if fault is not None:
+            self.sentence.setText(f"{self.look.words.fault(fault)} · {self.look.words.fault_action(fault)}")
+        elif self._session.faults:
+            self.sentence.setText(self.tr("Click a fault to see its place on the map."))
+        elif self._session.workspace is not None:
+            self.sentence.setText(self.tr("No faults were found in this workspace's data."))
+        else:
+            self.sentence.setText("")
+
+    def _choose(self, fault: Fault) -> None:
+        self._tell(fault)
+        self.chosen.emit(fault)

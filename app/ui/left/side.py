@@ -1,0 +1,86 @@
+"""The left side as a whole: one header with three names, one panel at a time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+
+from app.messages import formats
+from app.ui import fonts
+from app.ui.left.faults import FaultsPanel
+from app.ui.left.layers import LayersPanel
+from app.ui.left.recent import RecentPanel
+from app.ui.look import Look
+from app.ui.session import Session
+from app.ui.widgets import HEADER_HEIGHT, Panel, chip, column
+
+PLANS, FAULTS, LAYERS = range(3)
+
+
+class LeftSide(Panel):
+    """Plans, faults, layers."""
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self.setProperty("surface", "panel")
+        self.recent = RecentPanel(look, session)
+        self.faults = FaultsPanel(look, session)
+        self.layers = LayersPanel(look)
+        self._tabs = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        header = QFrame()
+        header.setProperty("edge", "bottom")
+        header.setFixedHeight(HEADER_HEIGHT + 1)
+        line = QHBoxLayout(header)
+        line.setContentsMargins(4, 0, 8, 0)
+        line.setSpacing(0)
+        for number, panel in enumerate((self.recent, self.faults, self.layers)):
+            line.addWidget(self._tab(number))
+            self._stack.addWidget(panel)
+        line.addStretch(1)
+        line.addWidget(chip("F3", "key"))
+        self._tabs.idClicked.connect(self.show_panel)
+        column(self, header, self._stack)
+        self.setMinimumWidth(300)
+        session.faults_changed.connect(self.retranslate)
+        session.workspace_changed.connect(self.retranslate)
+        self.retranslate()
+        self.show_panel(PLANS)
+
+    def _tab(self, number: int) -> QPushButton:
+        button = QPushButton()
+        button.setCheckable(True)
+        button.setProperty("desk", "true")
+        button.setFont(fonts.font(fonts.TABLE, 500))
+        button.setFixedHeight(HEADER_HEIGHT)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._tabs.addButton(button, number)
+        return button
+
+    def retranslate(self) -> None:
+        faults = len(self._session.faults)
+        names = {
+            PLANS: self.tr("Plans"),
+            FAULTS: self.tr("Data faults") + (f" {formats.number(faults)}" if faults else ""),
+            LAYERS: self.tr("Layers"),
+        }
+        for number, name in names.items():
+            self._tabs.button(number).setText(name)
+
+    @property
+    def shown(self) -> int:
+        """Which panel is in front."""
+        return self._stack.currentIndex()
+
+    def show_panel(self, number: int) -> None:
+        """Bring a panel to the front."""
+        self._stack.setCurrentIndex(number)
+        self._tabs.button(number).setChecked(True)
+
+    def focus_next(self) -> None:
+        """F3: the keyboard goes to the list; pressed again, to the next panel's."""
+        targets: tuple[QWidget, ...] = (self.recent.table, self.faults.table, next(iter(self.layers.boxes.values())))
+        if targets[self.shown].hasFocus():
+            self.show_panel((self.shown + 1) % len(targets))
+        targets[self.shown].setFocus(Qt.FocusReason.ShortcutFocusReason)

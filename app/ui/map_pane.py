@@ -1,0 +1,174 @@
+"""The middle of the window: the map, fed from the session, and the session fed from its clicks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+
+from app.messages.describe import Thing, target_of
+from app.requests import Failed, ValveExplained
+from app.ui.look import Look
+from app.ui.map.canvas import MapCanvas
+from app.ui.session import Session
+from app.ui.widgets import Panel, column
+from gis.cache import open_tables
+from gis.faults import Fault
+from gis.scene.along import PipeLines
+from gis.scene.hits import MapHit
+from gis.scene.lines import Polylines
+from gis.scene.plan_picture import PlanPicture, draw_path, draw_plan, place_of
+from gis.scene.scene import Scene
+from gis.search import Hit
+from network.answers import SupplyPath
+from network.assets import DeviceKind
+from network.errors import CodedError
+from network.topology import City
+
+_HIT_KINDS = {"device": "valve", "node": "junction"}
+_THING_KINDS = {"valve": "device", "pump": "device", "junction": "node"}
+SHOWN_FROM_M_PER_PX = {"road": 2.0, "place": 2.0, "dma": 4.0}
+
+
+class MapPane(Panel):
+    """The map and what it shows of the session.
+
+    Signals:
+        pointed: Where the pointer is: x_m, y_m.
+    """
+
+    pointed = Signal(float, float)
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self._picture: PlanPicture | None = None
+        self.canvas = MapCanvas(theme=look.theme)
+        column(self, self.canvas)
+        self.canvas.picked.connect(self._take_click)
+        self.canvas.areaDrawn.connect(self._take_area)
+        self.canvas.pointerMoved.connect(self.pointed)
+        look.theme_changed.connect(lambda: self.canvas.set_theme(look.theme))
+        session.workspace_changed.connect(self._show_city)
+        session.suppositions_changed.connect(self._show_states)
+        session.selection_changed.connect(self._show_selection)
+        session.plan_changed.connect(self._show_plan)
+        session.explained.connect(self._show_path)
+
+    def retranslate(self) -> None:
+        self.canvas.retranslate()
+
+    # From the session to the map
+
+    def _show_city(self) -> None:
+        session = self._session
+        if session.workspace is None or session.city is None:
+            self.canvas.clear_city()
+            return
+        try:
+            scene = open_tables(session.workspace.cache, "scene", Scene, verify=False)
+        except CodedError as error:
+            self.canvas.clear_city()
+            session.refused.emit(Failed(error.code, error.detail))
+            return
+        self.canvas.set_city(session.city, scene, session.states)
+
+    def _show_states(self) -> None:
+        if self._session.city is not None:
+            self.canvas.set_states(self._session.states)
+
+    def _show_plan(self) -> None:
+        facts, content = self._session.plan, self.canvas.content
+        if facts is None or content is None:
+            self._picture = None
+            self.canvas.clear_plan()
+            return
+        made = facts.made
+        picture = draw_plan(facts.city, content.pipes, facts.states, made.answer, made.impact)
+        self._picture = replace(picture, stuck=facts.bypassed)
+        self.canvas.show_plan(self._picture)
+        self._bring_into_view(self._picture)
+
+    def _bring_into_view(self, picture: PlanPicture) -> None:
+        """Zoom only where the plan would not be seen: an operator's view is not moved without need."""
+        bounds, view = picture.bounds, self.canvas.view
+        if bounds is None:
+            return
+        seen = view.bounds
+        inside = bounds.x_min >= seen.x_min and bounds.x_max <= seen.x_max
+        inside = inside and bounds.y_min >= seen.y_min and bounds.y_max <= seen.y_max
+        wide_px = max(bounds.x_max - bounds.x_min, bounds.y_max - bounds.y_min) / view.m_per_px
+        if not inside or wide_px < 60:
+            self.canvas.zoom_to(bounds.grown(80.0))
+
+    def _show_path(self, explained: ValveExplained) -> None:
+        self.show_path(explained.path)
+
+    def show_path(self, path: SupplyPath | None) -> None:
+        """Draw the way that water would take, or none."""
+        content = self.canvas.content
+        if self._picture is None or content is None:
+            return
+        lines = Polylines.of([]) if path is None else draw_path(content.pipes, path)
+        self.canvas.show_plan(replace(self._picture, path=lines))
+
+    def _show_selection(self) -> None:
+        thing, city, content = self._session.selection, self._session.city, self.canvas.content
+        if thing is None or city is None or content is None or thing.kind == "area":
+            self.canvas.select(None)
+            return
+        place = place_of_thing(city, thing, content.pipes)
+        if place is None:
+            self.canvas.select(None)
+            return
+        kind = _THING_KINDS.get(thing.kind, thing.kind)
+        self.canvas.select(MapHit(kind, thing.row, thing.offset_m, *place, 0.0))
+
+    def show_thing(self, thing: Thing) -> None:
+        """Bring a thing of the city into the middle."""
+        city, content = self._session.city, self.canvas.content
+        place = place_of_thing(city, thing, content.pipes) if city is not None and content is not None else None
+        if place is not None:
+            self.canvas.zoom_to_point(*place)
+
+    def show_hit(self, hit: Hit) -> None:
+        """Bring a search result into the middle; roads and places from a little farther away."""
+        self.canvas.zoom_to_point(hit.x_m, hit.y_m, SHOWN_FROM_M_PER_PX.get(hit.kind, 0.6))
+
+    def show_fault(self, fault: Fault) -> None:
+        """Bring a fault's place into the middle, where it has one."""
+        if fault.x_m is not None and fault.y_m is not None:
+            self.canvas.zoom_to_point(fault.x_m, fault.y_m, 0.3)
+
+    # From the map to the session
+
+    def _take_click(self, hits: list[MapHit]) -> None:
+        if not hits:
+            self._session.pick(None)
+            return
+        thing = self._thing(hits[0])
+        self._session.pick(thing)
+        # A leak is reported on a pipe: the click alone asks for the plan. Anything else is shown first.
+        if thing.kind == "pipe":
+            self._session.make_plan(thing)
+
+    def _thing(self, hit: MapHit) -> Thing:
+        kind = _HIT_KINDS.get(hit.kind, hit.kind)
+        city = self._session.city
+        if kind == "valve" and city is not None and city.network.devices.kind[hit.row] == DeviceKind.PUMP:
+            kind = "pump"
+        return Thing(kind, hit.row, hit.offset_m)
+
+    def _take_area(self, ring_m: tuple[tuple[float, float], ...]) -> None:
+        thing = Thing("area", ring_m=ring_m)
+        self._session.pick(thing)
+        self._session.make_plan(thing)
+
+
+def place_of_thing(city: City, thing: Thing, pipes: PipeLines) -> tuple[float, float] | None:
+    """Where *thing* is, project CRS; None where it has no one place."""
+    target = target_of(thing)
+    if target is not None:
+        return place_of(city, pipes, target)
+    table = city.network.sources if thing.kind == "source" else city.stations
+    return float(table.x_m[thing.row]), float(table.y_m[thing.row])

@@ -1,0 +1,331 @@
+"""What the window is about at this moment: workspace, selection, plan, suppositions; and every command that changes it.
+
+Panels read from here and never talk to the worker themselves; each signal names what changed, and a panel redraws only
+what concerns it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.messages import Words
+from app.messages.describe import Describer, Thing, target_of
+from app.requests import (
+    BuildDemo,
+    ExplainValve,
+    Exported,
+    ExportPlan,
+    Failed,
+    FaultsListed,
+    Found,
+    ImportCity,
+    ListFaults,
+    MakePlan,
+    OpenWorkspace,
+    PlanMade,
+    PlanRecorded,
+    RecordPlan,
+    Reply,
+    ReportValve,
+    Search,
+    ValveExplained,
+    ValveOverride,
+    ValveReported,
+    WorkspaceMade,
+    WorkspaceOpened,
+)
+from app.ui.client import Client
+from app.ui.plan_facts import PlanFacts
+from gis.cache import open_city
+from gis.faults import Fault
+from network.assets import Condition, Position
+from network.errors import CodedError
+from network.topology import City, DeviceStates
+
+MOST_RECENT = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Recent:
+    """A plan made in this session, for the list at the left."""
+
+    thing: Thing
+    overrides: tuple[ValveOverride, ...]
+    facts: PlanFacts
+
+
+class Session(QObject):
+    """State and commands of one window.
+
+    Signals:
+        workspace_changed: Another workspace is open.
+        selection_changed: Something else is picked.
+        suppositions_changed: What the operator supposes of valves, or what was reported of them.
+        plan_changed: Another plan, or none.
+        found: Search results: Found.
+        faults_changed: The list of faults arrived.
+        explained: Why a valve is needed: ValveExplained.
+        refused: A command was refused: Failed.
+        told: Something was done: a code of the section ``told`` and its parameters.
+        events_changed: The journal has grown.
+    """
+
+    workspace_changed = Signal()
+    selection_changed = Signal()
+    suppositions_changed = Signal()
+    plan_changed = Signal()
+    found = Signal(object)
+    faults_changed = Signal()
+    explained = Signal(object)
+    refused = Signal(object)
+    told = Signal(str, object)
+    events_changed = Signal()
+
+    def __init__(self, client: Client, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.client = client
+        self.workspace: WorkspaceOpened | None = None
+        self.city: City | None = None
+        self.selection: Thing | None = None
+        self.target: Thing | None = None
+        self.plan: PlanFacts | None = None
+        self.faults: tuple[Fault, ...] = ()
+        self.recent: list[Recent] = []
+        self.events = 0
+        self._states: DeviceStates | None = None
+        self._suppositions: dict[int, ValveOverride] = {}
+        self._plan_ticket = 0
+        self._search_ticket = 0
+        self._explain_ticket = 0
+
+    # Workspaces
+
+    def open_workspace(self, folder: Path) -> int:
+        """Open *folder*; the workspace that is open stays until the other one is ready."""
+        return self.client.ask(OpenWorkspace(folder), self._take_workspace)
+
+    def build_demo(self, folder: Path, pipes: int, seed: int) -> int:
+        """Build a synthetic city in *folder*, then open it."""
+        return self.client.ask(BuildDemo(folder, pipes, seed), self._take_made)
+
+    def import_city(self, request: ImportCity) -> int:
+        """Import files, then open what they became."""
+        return self.client.ask(request, self._take_made)
+
+    def _take_made(self, reply: Reply) -> None:
+        if self._is_refusal(reply):
+            return
+        assert isinstance(reply, WorkspaceMade)
+        self.told.emit("workspace_made", {"folder": reply.folder.name, "faults": reply.faults})
+        self.open_workspace(reply.folder)
+
+    def _take_workspace(self, reply: Reply) -> None:
+        if self._is_refusal(reply):
+            return
+        assert isinstance(reply, WorkspaceOpened)
+        try:
+            # The worker has just compared every byte with its checksum.
+            city = open_city(reply.cache, verify=False)
+        except CodedError as error:
+            self.refused.emit(Failed(error.code, error.detail))
+            return
+        self.workspace, self.city, self.events = reply, city, reply.events
+        self._states = DeviceStates.recorded(city.network.devices)
+        self.selection = self.target = self.plan = None
+        self.faults, self.recent, self._suppositions = (), [], {}
+        for changed in (self.workspace_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):
+            changed.emit()
+        self.client.ask(ListFaults(), self._take_faults)
+
+    def _take_faults(self, reply: Reply) -> None:
+        if not self._is_refusal(reply):
+            assert isinstance(reply, FaultsListed)
+            self.faults = reply.faults
+            self.faults_changed.emit()
+
+    # What valves are taken to be
+
+    @property
+    def states(self) -> DeviceStates:
+        """Position and condition of every device, suppositions included. Only while a workspace is open."""
+        assert self._states is not None
+        states = self._states
+        for row, supposed in self._suppositions.items():
+            if supposed.position is not None:
+                states = states.with_positions([row], supposed.position)
+            if supposed.condition is not None:
+                states = states.with_conditions([row], supposed.condition)
+        return states
+
+    @property
+    def suppositions(self) -> tuple[ValveOverride, ...]:
+        """What the operator supposes, oldest first."""
+        return tuple(self._suppositions.values())
+
+    def supposed(self, device: int) -> ValveOverride | None:
+        """What the operator supposes of *device*."""
+        return self._suppositions.get(device)
+
+    def suppose(self, device: int, *, position: Position | None = None, condition: Condition | None = None) -> None:
+        """Take *device* to be so, on top of the record, and plan again; None leaves that part as it is."""
+        assert self._states is not None
+        was = self._suppositions.pop(device, ValveOverride(device))
+        now = replace(
+            was,
+            position=was.position if position is None else position,
+            condition=was.condition if condition is None else condition,
+        )
+        # Supposing what the record says anyway is no supposition.
+        if now.position == self._states.position[device]:
+            now = replace(now, position=None)
+        if now.condition == self._states.condition[device]:
+            now = replace(now, condition=None)
+        if now.position is not None or now.condition is not None:
+            self._suppositions[device] = now
+        self._states_changed()
+
+    def withdraw(self, device: int) -> None:
+        """Take back what is supposed of *device*."""
+        if self._suppositions.pop(device, None) is not None:
+            self._states_changed()
+
+    def withdraw_last(self) -> None:
+        """Take back the latest supposition."""
+        if self._suppositions:
+            self.withdraw(next(reversed(self._suppositions)))
+
+    def _states_changed(self) -> None:
+        self.suppositions_changed.emit()
+        if self.target is not None:
+            self.make_plan(self.target)
+
+    def report(self, device: int, note: str = "") -> None:
+        """Write what is supposed of *device* into the journal: it is then no supposition but an observation."""
+        supposed = self._suppositions.get(device)
+        if supposed is not None:
+            self.client.ask(ReportValve(device, supposed.position, supposed.condition, note), self._take_report)
+
+    def _take_report(self, reply: Reply) -> None:
+        if self._is_refusal(reply):
+            return
+        assert isinstance(reply, ValveReported)
+        assert self._states is not None
+        assert self.city is not None
+        device = reply.device
+        self._states = self._states.with_positions([device], reply.position).with_conditions([device], reply.condition)
+        self._suppositions.pop(device, None)
+        self._set_events(reply.events)
+        self.told.emit("valve_reported", {"valve": self.city.network.devices.ids[device]})
+        self._states_changed()
+
+    def _set_events(self, events: int) -> None:
+        self.events = events
+        self.events_changed.emit()
+
+    # Picking and planning
+
+    def pick(self, thing: Thing | None) -> None:
+        """Make *thing* the selection."""
+        if thing != self.selection:
+            self.selection = thing
+            self.selection_changed.emit()
+
+    @property
+    def can_plan_selection(self) -> bool:
+        """Whether what is picked can be isolated."""
+        return self.selection is not None and target_of(self.selection) is not None
+
+    def target_name(self, words: Words) -> str:
+        """What the plan is for: kind and id."""
+        if self.target is None or self.city is None:
+            return ""
+        card = Describer(self.city, words).card(self.target, self.states)
+        kind = words.say("layer", card.kind)
+        return kind if card.kind == "area" else f"{kind} {card.identity}"
+
+    def make_plan(self, thing: Thing) -> None:
+        """Ask for the plan that isolates *thing*; the old plan stays on screen until the new one is there."""
+        target = target_of(thing)
+        if target is None or self.city is None:
+            return
+        self.target = thing
+        states, overrides = self.states, self.suppositions
+
+        def take(reply: Reply) -> None:
+            if ticket == self._plan_ticket and not self._is_refusal(reply):
+                assert isinstance(reply, PlanMade)
+                assert self.city is not None
+                self._set_plan(Recent(thing, overrides, PlanFacts(reply, self.city, states)))
+
+        ticket = self._plan_ticket = self.client.ask(MakePlan(target, overrides), take)
+
+    def recall(self, recent: Recent) -> None:
+        """Make an earlier plan of this session again, under the suppositions that it was made with."""
+        self._suppositions = {override.device: override for override in recent.overrides}
+        self.suppositions_changed.emit()
+        self.pick(recent.thing)
+        self.make_plan(recent.thing)
+
+    def _set_plan(self, made: Recent) -> None:
+        self.plan = made.facts
+        kept = [old for old in self.recent if (old.thing, old.overrides) != (made.thing, made.overrides)]
+        self.recent = [made, *kept][:MOST_RECENT]
+        self.plan_changed.emit()
+
+    def clear_plan(self) -> None:
+        """Put the plan away; suppositions stay."""
+        self._plan_ticket = 0
+        self.target = self.plan = None
+        self.plan_changed.emit()
+
+    def explain(self, device: int) -> None:
+        """Ask why *device* must be closed."""
+
+        def take(reply: Reply) -> None:
+            if ticket == self._explain_ticket and not self._is_refusal(reply):
+                assert isinstance(reply, ValveExplained)
+                self.explained.emit(reply)
+
+        ticket = self._explain_ticket = self.client.ask(ExplainValve(device), take)
+
+    def find(self, text: str) -> None:
+        """Look something up; only the latest question is answered."""
+
+        def take(reply: Reply) -> None:
+            if ticket == self._search_ticket and not self._is_refusal(reply):
+                assert isinstance(reply, Found)
+                self.found.emit(reply)
+
+        ticket = self._search_ticket = self.client.ask(Search(text), take)
+
+    # What leaves the window
+
+    def export(self, what: str, path: Path, language: str) -> None:
+        """Write the plan to *path*; *what* as in ExportPlan."""
+
+        def take(reply: Reply) -> None:
+            if not self._is_refusal(reply):
+                assert isinstance(reply, Exported)
+                self.told.emit("exported", {"path": str(reply.path)})
+
+        self.client.ask(ExportPlan(what, path, language), take)
+
+    def record_plan(self) -> None:
+        """Write the plan into the journal."""
+
+        def take(reply: Reply) -> None:
+            if not self._is_refusal(reply):
+                assert isinstance(reply, PlanRecorded)
+                self._set_events(reply.events)
+                self.told.emit("plan_recorded", {"number": reply.events})
+
+        self.client.ask(RecordPlan(), take)
+
+    def _is_refusal(self, reply: Reply) -> bool:
+        if isinstance(reply, Failed):
+            self.refused.emit(reply)
+            return True
+        return False

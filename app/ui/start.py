@@ -1,0 +1,93 @@
+"""Start the console: application, look, session, window, and what to open first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.requests import BuildDemo
+from app.ui import fonts
+from app.ui.client import Client, OnEvent, Worker
+from app.ui.crash import CrashReporter
+from app.ui.look import Look
+from app.ui.session import Session
+from app.ui.theme import THEMES
+from app.ui.window import MainWindow
+
+
+@dataclass(frozen=True)
+class StartOptions:
+    """How the console begins.
+
+    Attributes:
+        home: The user's folder: settings and crash reports.
+        workspace: Opened first; None opens the demo city, which is built where it is not there yet.
+        demo: The demo city: where it is kept, how many pipes, from which seed.
+        language, theme: None takes what the operator used last.
+    """
+
+    home: Path
+    demo: BuildDemo
+    workspace: Path | None = None
+    language: str | None = None
+    theme: str | None = None
+
+
+class _Crashes(QObject):
+    """Carries word of a crash report into the window's own thread."""
+
+    written = Signal(object)
+
+
+class Console:
+    """One running console, put together. Needs the application object."""
+
+    def __init__(
+        self, options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime]
+    ) -> None:
+        self.settings = QSettings(str(options.home / "console.ini"), QSettings.Format.IniFormat)
+        self.options = options
+        language = options.language or str(self.settings.value("language", "zh_CN"))
+        theme = options.theme or str(self.settings.value("theme", "dark"))
+        self.look = Look(theme if theme in THEMES else "dark", language if language == "en" else "zh_CN")
+        fonts.load_fonts()
+        self.look.apply()
+        self.client = Client(make_worker)
+        self.session = Session(self.client)
+        self.window = MainWindow(self.look, self.session, self.settings, now)
+        self.window.menu.demo_wanted.connect(self.open_demo)
+        self._crashes = _Crashes()
+        self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)
+        self.reporter = CrashReporter(options.home / "crashes", now, self._crashes.written.emit)
+
+    def open_first(self) -> None:
+        """Open what was asked for, or the demo city."""
+        if self.options.workspace is not None:
+            self.session.open_workspace(self.options.workspace)
+        else:
+            self.open_demo()
+
+    def open_demo(self) -> None:
+        """Open the demo city; build it first where it is not there."""
+        demo = self.options.demo
+        if demo.folder.exists():
+            self.session.open_workspace(demo.folder)
+        else:
+            self.session.build_demo(demo.folder, demo.pipes, demo.seed)
+
+
+def run(options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime]) -> int:
+    """Show the console until it is closed; returns the process's exit status."""
+    application = QApplication.instance() or QApplication(["sluice"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("sluice")
+    console = Console(options, make_worker, now)
+    console.reporter.install()
+    console.window.show()
+    console.open_first()
+    return application.exec()

@@ -1,0 +1,214 @@
+"""The main window: bars, map, the two sides, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from app.messages.describe import Thing, target_of
+from app.ui.chrome import StatusBar, TopBar
+from app.ui.command_line import CommandLine
+from app.ui.commands import Command, supposition
+from app.ui.exporting import Exporter
+from app.ui.inspector.inspector import Inspector
+from app.ui.left.side import PLANS, LeftSide
+from app.ui.look import Look
+from app.ui.map_pane import MapPane
+from app.ui.menus import MainMenu
+from app.ui.notice import NoticeBar
+from app.ui.session import Session
+from app.ui.tasks import TaskStrip
+from app.ui.widgets import column
+from gis.search import Hit
+
+LEFT_WIDTH, RIGHT_WIDTH = 360, 472
+_PLACES = frozenset({"road", "place", "dma"})
+
+
+class MainWindow(QMainWindow):
+    """Everything on screen; holds no state of its own beyond the layout."""
+
+    def __init__(self, look: Look, session: Session, settings: QSettings, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.look, self.session, self._settings = look, session, settings
+        self.command = CommandLine(look, session)
+        self.top = TopBar(look, self.command)
+        self.tasks = TaskStrip(look, session.client)
+        self.notice = NoticeBar(look)
+        self.map = MapPane(look, session)
+        self.left = LeftSide(look, session)
+        self.inspector = Inspector(look, session)
+        self.status = StatusBar(look, session, now)
+        self.exporter = Exporter(self, look, session, now)
+        self.menu = MainMenu(self, look, session)
+        self.top.set_menu(self.menu)
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self._restore()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self.setMenuWidget(self.top)
+        middle = QWidget()
+        column(middle, self.tasks, self.notice, self.map).setStretch(2, 1)
+        self.setCentralWidget(middle)
+        self.left_dock = self._dock("left", self.left, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.right_dock = self._dock("right", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.addWidget(self.status, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.resize(1920, 1080)
+        widths = [LEFT_WIDTH, RIGHT_WIDTH]
+        self.resizeDocks([self.left_dock, self.right_dock], widths, Qt.Orientation.Horizontal)
+
+    def _dock(self, name: str, inside: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self)
+        dock.setObjectName(name)
+        dock.setWidget(inside)
+        bare = QWidget(dock)
+        dock.setTitleBarWidget(bare)
+        # Detached it needs a frame to be moved by; at home it has its own header.
+        dock.topLevelChanged.connect(
+            lambda floats: dock.setTitleBarWidget(None if floats else QWidget(dock))  # type: ignore[arg-type]  # None: Qt's own
+        )
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        session = self.session
+        self.command.chosen.connect(self._take_hit)
+        self.left.faults.chosen.connect(self.map.show_fault)
+        self.left.layers.hidden_changed.connect(self.map.canvas.set_hidden)
+        self.inspector.valves.path_shown.connect(self.map.show_path)
+        self.inspector.bar.export_chosen.connect(self.exporter.ask)
+        self.exporter.failed.connect(self.notice.show_refusal)
+        self.map.pointed.connect(self.status.show_place)
+        self.tasks.busy_changed.connect(self.status.show_busy)
+        for chooser in (self.top, self.menu):
+            chooser.language_wanted.connect(self.set_language)
+            chooser.theme_wanted.connect(self.set_theme)
+        self.menu.area_wanted.connect(self.draw_area)
+        self.menu.detach_wanted.connect(self.detach)
+        self.menu.quit_wanted.connect(self.close)
+        session.refused.connect(self.notice.show_refusal)
+        session.plan_changed.connect(self.notice.put_away)
+        session.workspace_changed.connect(self._workspace_changed)
+        self.look.language_changed.connect(self.retranslate)
+
+    def _bind_keys(self) -> None:
+        bar, valve = self.inspector.bar, self.inspector.card.states
+        keys: dict[str, Callable[[], object]] = {
+            "F2": self.command.enter,
+            "/": self.command.enter,
+            "F3": self.left.focus_next,
+            "F6": valve.report_now,
+            "F7": bar.do_again,
+            "F8": bar.open_export,
+            "F9": bar.do_primary,
+            "F10": self.top.menu.showMenu,
+            "Esc": self.step_back,
+            "Ctrl+Z": self.session.withdraw_last,
+            "Ctrl+2": lambda: self.left.show_panel(PLANS),
+        }
+        for key, act in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    # Commands
+
+    def step_back(self) -> None:
+        """Esc: leave the innermost thing — popup, polygon, long task, notice, then selection, then plan."""
+        canvas = self.map.canvas
+        if self.command.popup.isVisible():
+            self.command.leave()
+        elif canvas.drawing_area:
+            canvas.cancel_area()
+        elif self.tasks.cancel_oldest() or self.notice.put_away():
+            return
+        elif self.session.selection is not None and self.session.selection != self.session.target:
+            self.session.pick(self.session.target)
+        else:
+            self.session.clear_plan()
+            self.session.pick(None)
+
+    def _take_hit(self, hit: Hit, command: Command) -> None:
+        """Do what was typed to what was chosen: show it, and plan, or suppose something of a valve."""
+        self.map.show_hit(hit)
+        if hit.kind in _PLACES or hit.row < 0:
+            return
+        thing = Thing(hit.kind, hit.row)
+        self.session.pick(thing)
+        position, condition = supposition(command.verb)
+        if hit.kind == "valve" and (position is not None or condition is not None):
+            self.session.suppose(hit.row, position=position, condition=condition)
+        elif (command.verb == "isolate" or hit.kind == "pipe") and target_of(thing) is not None:
+            self.session.make_plan(thing)
+
+    def draw_area(self) -> None:
+        """Start the polygon tool."""
+        self.map.canvas.start_area()
+        self.status.say(self.tr("Click the corners of the area; double click or Enter ends it, Esc leaves."))
+
+    def detach(self, side: str) -> None:
+        """Give a side a window of its own, for another screen, or take it back."""
+        dock = self.left_dock if side == "left" else self.right_dock
+        dock.setFloating(not dock.isFloating())
+
+    def set_language(self, language: str) -> None:
+        """Change language, now and for later starts."""
+        self.look.set_language(language)
+        self._settings.setValue("language", language)
+
+    def set_theme(self, name: str) -> None:
+        """Change theme, now and for later starts."""
+        self.look.set_theme(name)
+        self._settings.setValue("theme", name)
+
+    def _workspace_changed(self) -> None:
+        opened = self.session.workspace
+        if opened is not None:
+            self._settings.setValue("workspace", str(opened.folder))
+        self.notice.put_away()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the title again."""
+        opened = self.session.workspace
+        name = self.tr("Sluice")
+        if opened is not None:
+            chip = " · " + self.tr("synthetic") if opened.synthetic else ""
+            name = f"{opened.name or opened.folder.name}{chip} — {name}"
+        self.setWindowTitle(name)
+        self.left_dock.setWindowTitle(self.tr("Lists"))
+        self.right_dock.setWindowTitle(self.tr("Plan"))
+
+    def show_crash(self, report: Path) -> None:
+        """Say that a crash report was written."""
+        self.notice.show_crash(str(report))
+
+    # Layout
+
+    def _restore(self) -> None:
+        for key, restore in (("geometry", self.restoreGeometry), ("layout", self.restoreState)):
+            kept = self._settings.value(key)
+            if isinstance(kept, QByteArray):
+                restore(kept)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("layout", self.saveState())
+        self._settings.sync()
+        self.session.client.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
