@@ -1,0 +1,655 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>ActionBar</name>
+    <message>
+        <source>Record plan</source>
+        <translation>记入日志</translation>
+    </message>
+    <message>
+        <source>Isolate this</source>
+        <translation>隔离此处</translation>
+    </message>
+    <message>
+        <source>Recompute</source>
+        <translation>重算</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Printable sheet (PDF)…</source>
+        <translation>可打印图表（PDF）…</translation>
+    </message>
+    <message>
+        <source>Workbook (XLSX)…</source>
+        <translation>工作簿（XLSX）…</translation>
+    </message>
+    <message>
+        <source>Valve list (CSV)…</source>
+        <translation>阀门清单（CSV）…</translation>
+    </message>
+    <message>
+        <source>Customer list (CSV)…</source>
+        <translation>用户清单（CSV）…</translation>
+    </message>
+    <message>
+        <source>GeoPackage…</source>
+        <translation>GeoPackage…</translation>
+    </message>
+    <message>
+        <source>GeoJSON…</source>
+        <translation>GeoJSON…</translation>
+    </message>
+</context>
+<context>
+    <name>BasisSection</name>
+    <message>
+        <source>What this relies on</source>
+        <translation>方案依据</translation>
+    </message>
+    <message>
+        <source>{count} supposed</source>
+        <translation>假定 {count} 项</translation>
+    </message>
+    <message>
+        <source>Closed by the record, go and see: {valves}</source>
+        <translation>档案为关，须到场核对：{valves}</translation>
+    </message>
+    <message>
+        <source>Condition unknown, try first: {valves}</source>
+        <translation>状况未知，应先试关：{valves}</translation>
+    </message>
+    <message>
+        <source>Assumed, may not exist: {valves}</source>
+        <translation>推定阀门，未必存在：{valves}</translation>
+    </message>
+    <message>
+        <source>Only valves on record as operable.</source>
+        <translation>只用到档案为可操作的阀门。</translation>
+    </message>
+    <message>
+        <source>Supposed: {valve} {state}</source>
+        <translation>假定：{valve} {state}</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+</context>
+<context>
+    <name>CommandLine</name>
+    <message>
+        <source>/ id, road, address or name; close V12, stuck V12</source>
+        <translation>/ 编号、道路、地址或名称；关 V12，卡 V12</translation>
+    </message>
+</context>
+<context>
+    <name>CustomersSection</name>
+    <message>
+        <source>Critical customers</source>
+        <translation>重点用户</translation>
+    </message>
+    <message>
+        <source>Customers by kind</source>
+        <translation>用户分类</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>停水</translation>
+    </message>
+    <message>
+        <source>On storage</source>
+        <translation>靠水箱</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Linked by</source>
+        <translation>关联方式</translation>
+    </message>
+    <message>
+        <source>m</source>
+        <translation>m</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyHint</name>
+    <message>
+        <source>No workspace is open. Open one with Ctrl+O, or build the demo city from the menu (F10).</source>
+        <translation>未打开工作区。按 Ctrl+O 打开，或从菜单（F10）打开示例城市。</translation>
+    </message>
+    <message>
+        <source>Click a pipe on the map, or press F2 and type an id, a road or an address.</source>
+        <translation>在图上点一条管段，或按 F2 输入编号、道路或地址。</translation>
+    </message>
+</context>
+<context>
+    <name>Exporter</name>
+    <message>
+        <source>Export the plan</source>
+        <translation>导出方案</translation>
+    </message>
+</context>
+<context>
+    <name>FaultsPanel</name>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>All · {count}</source>
+        <translation>全部 · {count}</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Feature</source>
+        <translation>要素</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>处理</translation>
+    </message>
+    <message>
+        <source>Click a fault to see its place on the map.</source>
+        <translation>点一条问题，在图上查看位置。</translation>
+    </message>
+    <message>
+        <source>No faults were found in this workspace&apos;s data.</source>
+        <translation>此工作区的数据未发现问题。</translation>
+    </message>
+</context>
+<context>
+    <name>ImpactSection</name>
+    <message>
+        <source>Impact</source>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <source>once the sources named above are stopped</source>
+        <translation>上列水源停运之后</translation>
+    </message>
+    <message>
+        <source>customers</source>
+        <translation>户</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>停水</translation>
+    </message>
+    <message>
+        <source>unintended</source>
+        <translation>连带停水</translation>
+    </message>
+    <message>
+        <source>on storage</source>
+        <translation>靠水箱</translation>
+    </message>
+    <message>
+        <source>mains out</source>
+        <translation>停水管长</translation>
+    </message>
+    <message>
+        <source>{count} households</source>
+        <translation>{count} 户居民</translation>
+    </message>
+    <message>
+        <source>{count} people</source>
+        <translation>{count} 人</translation>
+    </message>
+    <message>
+        <source>{count} pipes</source>
+        <translation>{count} 段管</translation>
+    </message>
+    <message>
+        <source>{length} unintended</source>
+        <translation>连带 {length}</translation>
+    </message>
+    <message>
+        <source>{count} hydrants dry</source>
+        <translation>消火栓停水 {count} 只</translation>
+    </message>
+    <message>
+        <source>{count} stations out</source>
+        <translation>泵房停水 {count} 座</translation>
+    </message>
+</context>
+<context>
+    <name>LeftSide</name>
+    <message>
+        <source>Plans</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Data faults</source>
+        <translation>数据问题</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>图层</translation>
+    </message>
+</context>
+<context>
+    <name>MainMenu</name>
+    <message>
+        <source>Open workspace…</source>
+        <translation>打开工作区…</translation>
+    </message>
+    <message>
+        <source>Import a city&apos;s files…</source>
+        <translation>导入城市数据…</translation>
+    </message>
+    <message>
+        <source>Open the demo city</source>
+        <translation>打开示例城市</translation>
+    </message>
+    <message>
+        <source>Isolate an area: draw it</source>
+        <translation>隔离区域：在图上画</translation>
+    </message>
+    <message>
+        <source>Put the plan away</source>
+        <translation>收起方案</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Sunlight theme</source>
+        <translation>强光</translation>
+    </message>
+    <message>
+        <source>Chinese / English</source>
+        <translation>中文 / English</translation>
+    </message>
+    <message>
+        <source>Detach the lists</source>
+        <translation>列表单独成窗</translation>
+    </message>
+    <message>
+        <source>Detach the plan</source>
+        <translation>方案单独成窗</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Open workspace</source>
+        <translation>打开工作区</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Click the corners of the area; double click or Enter ends it, Esc leaves.</source>
+        <translation>逐点画出区域；双击或 Enter 结束，Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>Sluice</source>
+        <translation>闸口</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>合成数据</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+</context>
+<context>
+    <name>MapWords</name>
+    <message>
+        <source>isolated</source>
+        <translation>隔离区</translation>
+    </message>
+    <message>
+        <source>unintended</source>
+        <translation>连带停水</translation>
+    </message>
+    <message>
+        <source>on storage</source>
+        <translation>靠水箱</translation>
+    </message>
+    <message>
+        <source>way of the water</source>
+        <translation>来水路径</translation>
+    </message>
+    <message>
+        <source>close, in order</source>
+        <translation>应关阀 · 次序</translation>
+    </message>
+    <message>
+        <source>verify closed</source>
+        <translation>核对已关</translation>
+    </message>
+    <message>
+        <source>stuck</source>
+        <translation>卡死</translation>
+    </message>
+    <message>
+        <source>passing</source>
+        <translation>关不严</translation>
+    </message>
+    <message>
+        <source>condition unknown</source>
+        <translation>状况未知</translation>
+    </message>
+    <message>
+        <source>disputed</source>
+        <translation>争议</translation>
+    </message>
+    <message>
+        <source>closed valve</source>
+        <translation>关着的阀</translation>
+    </message>
+    <message>
+        <source>open valve</source>
+        <translation>开着的阀</translation>
+    </message>
+    <message>
+        <source>hydrant</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>check valve</source>
+        <translation>止回阀</translation>
+    </message>
+    <message>
+        <source>critical customer</source>
+        <translation>重点用户</translation>
+    </message>
+    <message>
+        <source>customers out</source>
+        <translation>停水用户</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>漏点</translation>
+    </message>
+    <message>
+        <source>stop this source</source>
+        <translation>停此水源</translation>
+    </message>
+    <message>
+        <source>Synthetic city</source>
+        <translation>合成城市</translation>
+    </message>
+    <message>
+        <source>Valves assumed by rule</source>
+        <translation>阀门为推定</translation>
+    </message>
+    <message>
+        <source>N</source>
+        <translation>北</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The program met a fault of its own. What is on disk is safe. Report: {file}</source>
+        <translation>程序自身出错。磁盘上的数据安全。报告：{file}</translation>
+    </message>
+</context>
+<context>
+    <name>RecentPanel</name>
+    <message>
+        <source>Plans that you make are kept here until the window closes. Click a pipe to make one.</source>
+        <translation>本次做过的方案列在这里，关窗后清空。点一条管段即可做方案。</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Valves</source>
+        <translation>关阀</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>停水</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPopup</name>
+    <message>
+        <source>cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>{count} found</source>
+        <translation>找到 {count} 条</translation>
+    </message>
+    <message>
+        <source>Nothing is called so. Try an id, a road, an address or pinyin initials.</source>
+        <translation>没有找到。可试编号、道路、地址或拼音首字母。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>synthetic</source>
+        <translation>合成数据</translation>
+    </message>
+    <message>
+        <source>{count} assumed valves</source>
+        <translation>推定阀门 {count}</translation>
+    </message>
+    <message>
+        <source>{pipes} pipes · {customers} customers</source>
+        <translation>{pipes} 段管 · {customers} 户</translation>
+    </message>
+    <message>
+        <source>journal #{count} on disk</source>
+        <translation>日志 #{count} 已落盘</translation>
+    </message>
+    <message>
+        <source>worker ready</source>
+        <translation>计算进程 就绪</translation>
+    </message>
+</context>
+<context>
+    <name>TargetLine</name>
+    <message>
+        <source>Plan for {target}</source>
+        <translation>方案对象：{target}</translation>
+    </message>
+</context>
+<context>
+    <name>TaskStrip</name>
+    <message>
+        <source>Stop</source>
+        <translation>停</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Sluice</source>
+        <translation>闸口</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Switch to Chinese</source>
+        <translation>切换到中文</translation>
+    </message>
+    <message>
+        <source>Switch to English</source>
+        <translation>切换到英文</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Sunlight</source>
+        <translation>强光</translation>
+    </message>
+    <message>
+        <source>Next theme</source>
+        <translation>换主题</translation>
+    </message>
+</context>
+<context>
+    <name>ValveStates</name>
+    <message>
+        <source>Position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>状况</translation>
+    </message>
+    <message>
+        <source>Report to journal</source>
+        <translation>报入日志</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Supposed for this plan only. Reported, it counts for everyone.</source>
+        <translation>仅为本方案的假定。报入日志后才正式生效。</translation>
+    </message>
+</context>
+<context>
+    <name>ValvesSection</name>
+    <message>
+        <source>Isolation plan</source>
+        <translation>关阀方案</translation>
+    </message>
+    <message>
+        <source>Point at a valve to see what happens if it stays open.</source>
+        <translation>指向一只阀门，看它不关会怎样。</translation>
+    </message>
+    <message>
+        <source>close {count}</source>
+        <translation>关 {count}</translation>
+    </message>
+    <message>
+        <source>verify {count}</source>
+        <translation>核对 {count}</translation>
+    </message>
+    <message>
+        <source>bypass {count}</source>
+        <translation>绕过 {count}</translation>
+    </message>
+    <message>
+        <source>computed in {time}</source>
+        <translation>算 {time}</translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation>序</translation>
+    </message>
+    <message>
+        <source>Valve</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>DN</source>
+        <translation>DN</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation>圈数</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>状况</translation>
+    </message>
+    <message>
+        <source>The plan relies on it being closed: go and see.</source>
+        <translation>方案以它关着为前提：须到场核对。</translation>
+    </message>
+    <message>
+        <source>It lets no water back: nothing to close here.</source>
+        <translation>止回阀不让水倒流，此处不必操作。</translation>
+    </message>
+    <message>
+        <source>It cannot be relied on, so the plan goes round it.</source>
+        <translation>它不可靠，方案已绕过。</translation>
+    </message>
+    <message>
+        <source>Nothing feeds its far side afterwards: it need not be closed.</source>
+        <translation>另一侧已无水，不必关。</translation>
+    </message>
+    <message>
+        <source>{valve}: left open alone, no water would come.</source>
+        <translation>{valve}：单独不关，也不会来水。</translation>
+    </message>
+    <message>
+        <source>a pump&apos;s own tank</source>
+        <translation>泵站自带水池</translation>
+    </message>
+    <message>
+        <source>If {valve} stays open, water comes from {source} over {length}, through {count} valves.</source>
+        <translation>若 {valve} 不关：水自 {source} 经 {length}、过 {count} 只阀门流到此处。</translation>
+    </message>
+</context>
+</TS>
