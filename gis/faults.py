@@ -46,6 +46,8 @@ class FaultKind(StrEnum):
     VALVE_PLACE_AMBIGUOUS = "valve_place_ambiguous"
     VALVES_ASSUMED = "valves_assumed"
     CUSTOMERS_FROM_SERVICES = "customers_from_services"
+    NOT_RECORDED = "not_recorded"
+    UNUSED_ROWS = "unused_rows"
     DOUBTFUL_WORD = "doubtful_word"
     UNREADABLE_NUMBER = "unreadable_number"
     CRS_CHANGED = "crs_changed"

@@ -163,15 +163,17 @@ def link_to_places(taps: Taps, rows: Int64, tap: Snaps, wanted: Wanted, index: P
 def services_of(wanted: Wanted, services: Services) -> Int32:
     """The service line of each customer: the one whose record names it, else the nearest whose outer end is at it."""
     found = np.full(len(wanted.ids), NO_INDEX, dtype=np.int32)
-    linked = np.flatnonzero(services.tap.pipe >= 0)
+    at_main = services.tap.pipe >= 0
+    linked = np.flatnonzero(at_main)
     if not len(linked) or not len(found):
         return found
-    by_name = IdColumn.of(services.customer_id[linked]).find_many(IdColumn.of(wanted.ids))
     distance_m, nearest = nearest_points(services.outer_xy_m[linked], wanted.xy_m, AT_CUSTOMER_M)
-    at = np.isfinite(distance_m)
-    found[at] = linked[nearest[at]]
+    near = np.isfinite(distance_m)
+    found[near] = linked[nearest[near]]
+    by_name = IdColumn.of(services.customer_id).find_many(IdColumn.of(wanted.ids))
     named = by_name >= 0
-    found[named] = linked[by_name[named]]
+    # A customer whose own line leads nowhere does not hang on a neighbour's.
+    found[named] = np.where(at_main[by_name[named]], by_name[named], NO_INDEX)
     return found
 
 

@@ -11,9 +11,10 @@ from gis.fault_log import FaultLog
 from gis.layers import Layer, LayerSet
 from gis.noding.clean import Cleaned, clean_layer
 from gis.noding.devices import build_devices, build_sources, pumps_apart
-from gis.noding.drawing import report_drawing
+from gis.noding.doubles import report_doubles
 from gis.noding.hanging import Hooks, build_customers, build_hydrants, build_services, build_stations, customers_at
 from gis.noding.mains import node_pipes
+from gis.noding.near_misses import report_near_misses
 from gis.noding.options import Noded, NodingOptions
 from network.topology import City, Network
 
@@ -31,7 +32,8 @@ def build_city(layers: LayerSet, options: NodingOptions) -> Noded:
     settled = {name: part.layer for name, part in cleaned.items()}
     mains = node_pipes(cleaned.get("pipe", _nothing()), settled.get("junction", _EMPTY), options, log)
     settled["pipe"] = mains.layer
-    report_drawing(mains, options, log)
+    report_near_misses(mains, options, log)
+    report_doubles(mains, options, log)
     valve = settled.get("valve", _EMPTY)
     if options.assume_valves and not len(valve):
         valve = settled["valve"] = assumed_valves(mains.layer, mains.nodes, mains.pipes, log)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -59,7 +59,7 @@ class _Features:
     ids: NDArray[np.object_]
 
     def keep(self, kept: Bool) -> _Features:
-        return self if kept.all() else _Features(self.name, self.geometry[kept], self.row[kept], self.ids)
+        return self if kept.all() else replace(self, geometry=self.geometry[kept], row=self.row[kept])
 
     def blame(self, log: FaultLog, kind: FaultKind, which: Bool, action: Action) -> None:
         """Report the features *which*."""
@@ -92,9 +92,10 @@ def clean_layer(name: str, layer: Layer, log: FaultLog) -> Cleaned:
     end_z_m = _end_heights(features)
     features = _flat(features, log)
     recorded = ids[features.row]
-    settled = settle_ids(name, recorded, features.geometry, features.row, log)
-    columns = {key: values[features.row] for key, values in layer.columns.items()} | {"id": settled.ids}
-    cleaned = Cleaned(Layer(features.geometry, columns), recorded, features.row, end_z_m)
+    columns = {key: values[features.row] for key, values in layer.columns.items()} | {"id": recorded}
+    settled = settle_ids(name, Layer(features.geometry, columns), features.row, log)
+    settled_layer = Layer(features.geometry, columns | {"id": settled.ids})
+    cleaned = Cleaned(settled_layer, recorded, features.row, end_z_m)
     return cleaned if settled.kept.all() else cleaned.only(settled.kept)
 
 
@@ -125,11 +126,10 @@ def _single_parts(features: _Features, wanted: GeometryKind, log: FaultLog) -> _
     lost = multi & ~np.isin(features.row, rows)
     features.blame(log, FaultKind.WRONG_GEOMETRY_TYPE, lost, Action.SKIPPED)
     order = np.argsort(np.concatenate([features.row[~multi], rows]), kind="stable")
-    return _Features(
-        features.name,
-        np.concatenate([features.geometry[~multi], parts])[order],
-        np.concatenate([features.row[~multi], rows])[order],
-        features.ids,
+    return replace(
+        features,
+        geometry=np.concatenate([features.geometry[~multi], parts])[order],
+        row=np.concatenate([features.row[~multi], rows])[order],
     )
 
 
@@ -140,7 +140,9 @@ def _of_kind(features: _Features, wanted: GeometryKind, log: FaultLog) -> _Featu
     rings = kind == _RING
     if rings.any():
         # WKB knows no ring: it comes back as the closed line that it is.
-        features.geometry[rings] = shapely.from_wkb(shapely.to_wkb(features.geometry[rings], output_dimension=3))
+        geometry = features.geometry.copy()
+        geometry[rings] = shapely.from_wkb(shapely.to_wkb(geometry[rings], output_dimension=3))
+        features = replace(features, geometry=geometry)
     return features.keep(~wrong)
 
 
@@ -161,7 +163,7 @@ def _valid(features: _Features, log: FaultLog) -> _Features:
     features.blame(log, FaultKind.INVALID_GEOMETRY, broken, Action.REPAIRED)
     geometry = features.geometry.copy()
     geometry[broken] = mended
-    return _Features(features.name, geometry, features.row, features.ids).keep(~shapely.is_empty(geometry))
+    return replace(features, geometry=geometry).keep(~shapely.is_empty(geometry))
 
 
 def _largest_area(mended: shapely.Geometry) -> shapely.Geometry:
@@ -187,4 +189,4 @@ def _flat(features: _Features, log: FaultLog) -> _Features:
     log.count(FaultKind.GEOMETRY_3D, features.name, int(deep.sum()), Action.REPAIRED)
     if not deep.any():
         return features
-    return _Features(features.name, shapely.force_2d(features.geometry), features.row, features.ids)
+    return replace(features, geometry=shapely.force_2d(features.geometry))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gis.fault_log import FaultLog
 from gis.faults import Action, FaultKind
+from gis.layers import LAYERS, Layer
 from network.columns import Bool, Float64, Int64
 
 _MADE = {"pipe": "@p", "valve": "@v", "pump": "@u", "source": "@q", "customer": "@c", "service": "@s", "hydrant": "@h"}
@@ -40,26 +41,26 @@ class _Record:
     rows: tuple[int, ...]
 
 
-def settle_ids(
-    layer: str, recorded: NDArray[np.object_], geometry: NDArray[np.object_], source_row: Int64, log: FaultLog
-) -> SettledIds:
-    """Unique ids for *geometry*, whose records carry the ids *recorded* ("" for null).
+def settle_ids(name: str, layer: Layer, source_row: Int64, log: FaultLog) -> SettledIds:
+    """Unique ids for the features of *layer*, the layer called *name*, as they were recorded ("" for null).
 
     A null id becomes ``@`` with a digest of the geometry, whichever way it was drawn. Of records that share an id the
     first by geometry keeps it, the others become ``ID#2``, ``ID#3`` …; the second, third … part of a multipart record
     (its parts share *source_row*) becomes ``ID!2``, ``ID!3`` …. None of it depends on the order of the features.
-    A record that repeats another's id and geometry is dropped.
+    A record that repeats another in everything that the layer holds of our columns is dropped.
     """
-    ids = recorded.copy()
+    geometry = layer.geometry
+    ids = layer.text("id").copy()
     null = ids == ""
     if null.any():
-        ids[null] = _made_ids(_MADE.get(layer, f"@{layer}-"), geometry[null])
-        _report_null(layer, ids, null, geometry, log)
+        ids[null] = _made_ids(_MADE.get(name, f"@{name}-"), geometry[null])
+        _report_null(name, ids, null, geometry, log)
     kept = np.ones(len(ids), dtype=bool)
     taken = set(ids.tolist())
     if len(taken) < len(ids):
+        target = _Target(name, layer, ids, kept, taken, null)
         for shared, records in _shared_ids(ids, geometry, source_row):
-            _tell_apart(layer, shared, records, _Target(ids, kept, taken, null, geometry), log)
+            _tell_apart(shared, records, target, log)
     return SettledIds(ids, kept)
 
 
@@ -105,22 +106,23 @@ def _shared_ids(
             _Record(tuple(digest[row] for row in parts), parts)
             for parts in (tuple(group) for _, group in groupby(same_id, key=lambda row: int(source_row[row])))
         ]
-        yield shared, sorted(records, key=lambda record: record.digests)
+        yield shared, records
 
 
 @dataclass(frozen=True, eq=False)
 class _Target:
-    """What telling apart writes to."""
+    """What telling apart reads and writes to."""
 
+    name: str
+    layer: Layer
     ids: NDArray[np.object_]
     kept: Bool
     taken: set[str]
     null: Bool
-    geometry: NDArray[np.object_]
 
     def at(self, row: int) -> tuple[float, float]:
         """A point on feature *row*."""
-        centre = shapely.centroid(self.geometry[row])
+        centre = shapely.centroid(self.layer.geometry[row])
         return centre.x, centre.y
 
     def free(self, stem: str, mark: str, number: int) -> str:
@@ -130,19 +132,27 @@ class _Target:
         self.taken.add(f"{stem}{mark}{number}")
         return f"{stem}{mark}{number}"
 
+    def record(self, row: int) -> tuple[str, ...]:
+        """What our columns hold of feature *row*, its id apart; a file's own numbering does not make two records."""
+        ours = LAYERS[self.name].columns if self.name in LAYERS else self.layer.columns
+        return tuple(str(self.layer.columns[key][row]) for key in ours if key != "id" and key in self.layer.columns)
 
-def _tell_apart(layer: str, shared: str, records: list[_Record], target: _Target, log: FaultLog) -> None:
-    seen: set[tuple[str, ...]] = set()
-    for record in records:
+
+def _tell_apart(shared: str, records: list[_Record], target: _Target, log: FaultLog) -> None:
+    seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    number = 1
+    for record in sorted(records, key=lambda record: (record.digests, target.record(record.rows[0]))):
         first = record.rows[0]
-        if record.digests in seen and not target.null[first]:
-            log.add(FaultKind.DUPLICATE_FEATURE, layer, shared, target.at(first), Action.SKIPPED, other=shared)
+        same = (record.digests, target.record(first))
+        if same in seen and not target.null[first]:
+            log.add(FaultKind.DUPLICATE_FEATURE, target.name, shared, target.at(first), Action.SKIPPED, other=shared)
             target.kept[list(record.rows)] = False
             continue
-        stem = target.free(shared, "#", len(seen) + 1) if seen else shared
-        if seen and not target.null[first]:
-            log.add(FaultKind.DUPLICATE_ID, layer, stem, target.at(first), Action.REPAIRED, other=shared)
-        seen.add(record.digests)
+        stem = target.free(shared, "#", number) if number > 1 else shared
+        if number > 1 and not target.null[first]:
+            log.add(FaultKind.DUPLICATE_ID, target.name, stem, target.at(first), Action.REPAIRED, other=shared)
+        seen.add(same)
+        number += 1
         target.ids[first] = stem
-        for number, row in enumerate(record.rows[1:], start=2):
-            target.ids[row] = target.free(stem, "!", number)
+        for part, row in enumerate(record.rows[1:], start=2):
+            target.ids[row] = target.free(stem, "!", part)

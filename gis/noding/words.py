@@ -24,7 +24,7 @@ _CLOSES = {"cw": 1, "ccw": 0}
 def valve_kinds(valve: Layer, log: FaultLog) -> Int8:
     """Kinds of the valves. A kind that is unknown or missing never cuts; where no valve has one, all isolate."""
     if len(valve) and not (_plain(valve, "kind") != "").any():
-        log.count(FaultKind.UNKNOWN_WORD, "valve", len(valve), Action.KEPT, column="kind", word="", taken="isolation")
+        log.count(FaultKind.NOT_RECORDED, "valve", len(valve), Action.KEPT, column="kind", taken="isolation")
         return np.full(len(valve), DeviceKind.ISOLATION, dtype=np.int8)
     return _codes("valve", valve, "kind", _KINDS, null=DeviceKind.OTHER, unknown=DeviceKind.OTHER, log=log)
 
@@ -42,7 +42,7 @@ def positions(valve: Layer, log: FaultLog) -> tuple[Int8, Int8]:
 def conditions(valve: Layer, log: FaultLog) -> Int8:
     """Conditions; a word that nobody knows counts as passing, which no plan relies on either way."""
     missing = int((_plain(valve, "condition") == "").sum())
-    log.count(FaultKind.UNKNOWN_WORD, "valve", missing, Action.KEPT, column="condition", word="", taken="unknown")
+    log.count(FaultKind.NOT_RECORDED, "valve", missing, Action.KEPT, column="condition", taken="unknown")
     unknown = Condition.PASSING
     return _codes("valve", valve, "condition", _CONDITIONS, null=Condition.UNKNOWN, unknown=unknown, log=log)
 
@@ -88,5 +88,5 @@ def _codes(
             strange[word] = strange.get(word, 0) + 1
     for word, count in sorted(strange.items()):
         taken = next((known for known, code in words.items() if code == unknown), str(unknown))
-        log.count(FaultKind.UNKNOWN_WORD, name, count, Action.KEPT, column=column, word=word, taken=taken)
+        log.count(FaultKind.UNKNOWN_WORD, name, count, Action.KEPT, column=column, value=word, taken=taken)
     return np.array([words.get(word, unknown) if word else null for word in plain], dtype=np.int8)
