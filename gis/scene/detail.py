@@ -90,7 +90,7 @@ def detail_at(m_per_px: float) -> Detail:
         stations=near,
         sensors=middle,
         density=m_per_px >= 3,
-        communities=m_per_px < 6,
+        communities=m_per_px < 4,
         streets=m_per_px < 4,
         symbol_scale=1.0 if m_per_px < 0.7 else 0.85 if m_per_px < 1.5 else 0.7,
     )

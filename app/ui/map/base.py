@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
@@ -17,26 +19,33 @@ from gis.scene.scene import AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import MapView
 
 MAIN_WIDTH_PX = (3.2, 2.4, 1.7, 1.1, 1.1, 1.1)
-_POLYGONS_AT_ONCE = 500
+_POLYGONS_AT_ONCE = 150
 _LEAST_ROAD_PX = (2.2, 1.4, 1.0)
 
 
 def paint_base(painter: QPainter, view: MapView, content: MapContent, theme: Theme) -> None:
     """Paint ground, mains and devices over the whole picture of *view* (project CRS)."""
+    for _ in base_steps(painter, view, content, theme):
+        pass
+
+
+def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: Theme) -> Iterator[None]:
+    """:func:`paint_base` in steps of a few milliseconds, so that a thread can stand back between them."""
     detail = detail_at(view.m_per_px)
     local = view.relative_to(*content.scene.origin_m)
     painter.fillRect(0, 0, view.width_px, view.height_px, QColor(theme.map_ground))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if content.shows(MapLayer.GROUND):
-        _paint_ground(painter, local, content.scene, theme)
+        yield from _ground_steps(painter, local, content.scene, theme)
     if content.shows(MapLayer.ROADS):
-        _paint_roads(painter, local, content.scene, theme, detail)
+        yield from _road_steps(painter, local, content.scene, theme, detail)
     if detail.buildings and content.shows(MapLayer.BUILDINGS):
         edge = blend(theme.t3, theme.map_building, 0.14)
-        paint_polygons(painter, local, content.scene.buildings, 0, QColor(theme.map_building), edge)
-    _paint_outlines(painter, local, content, theme)
-    _paint_mains(painter, local, content.scene, theme, detail)
+        yield from _polygon_steps(painter, local, content.scene.buildings, 0, QColor(theme.map_building), edge)
+    yield from _outline_steps(painter, local, content, theme)
+    yield from _main_steps(painter, local, content.scene, theme, detail)
     paint_points(painter, local, content, theme, detail)
+    yield
     paint_devices(painter, local, content, theme, detail)
 
 
@@ -59,41 +68,49 @@ def main_width_px(dn_class: DnClass, detail: Detail, theme: Theme) -> float:
     return max(MAIN_WIDTH_PX[dn_class] * detail.main_scale * theme.pipe_scale, 0.8)
 
 
-def paint_polygons(
-    painter: QPainter, local: MapView, polygons: Polygons, of_class: int, fill: QColor, edge: QColor | None = None
-) -> None:
-    """Fill the polygons of a class that touch the view, with an outline where *edge* is given."""
-    paint_chosen(painter, local, polygons, polygons.within(local.bounds, of_class, polygons.reach_m), fill, edge)
-
-
 def paint_chosen(
+    painter: QPainter, local: MapView, polygons: Polygons, at: NDArray[np.integer], fill: QColor, edge: QColor
+) -> None:
+    """Fill and outline the polygons at the positions *at*."""
+    for _ in _chosen_steps(painter, local, polygons, at, fill, edge):
+        pass
+
+
+def _polygon_steps(
+    painter: QPainter, local: MapView, polygons: Polygons, of_class: int, fill: QColor, edge: QColor | None = None
+) -> Iterator[None]:
+    seen = polygons.within(local.bounds, of_class, polygons.reach_m)
+    yield from _chosen_steps(painter, local, polygons, seen, fill, edge)
+
+
+def _chosen_steps(
     painter: QPainter,
     local: MapView,
     polygons: Polygons,
     at: NDArray[np.integer],
     fill: QColor,
-    edge: QColor | None = None,
-) -> None:
-    """Fill the polygons at the positions *at*."""
+    edge: QColor | None,
+) -> Iterator[None]:
     painter.setPen(Qt.PenStyle.NoPen if edge is None else pen(edge, 1.0))
     painter.setBrush(fill)
     for start in range(0, len(at), _POLYGONS_AT_ONCE):
         xy_m, rings = polygons.outlines(at[start : start + _POLYGONS_AT_ONCE])
         painter.drawPath(path_of(local.many_to_px(xy_m), rings))
+        yield
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_ground(painter: QPainter, local: MapView, scene: Scene, theme: Theme) -> None:
+def _ground_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme) -> Iterator[None]:
     fills = {
         AreaClass.GREEN: QColor(theme.map_green),
         AreaClass.BLOCK: blend(theme.map_building, theme.map_ground, 0.35),
         AreaClass.WATER: QColor(theme.map_water),
     }
     for area, fill in fills.items():
-        paint_polygons(painter, local, scene.ground, area, fill)
+        yield from _polygon_steps(painter, local, scene.ground, area, fill)
 
 
-def _paint_roads(painter: QPainter, local: MapView, scene: Scene, theme: Theme, detail: Detail) -> None:
+def _road_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, detail: Detail) -> Iterator[None]:
     lines = scene.roads_at(local.m_per_px)
     for road_class in reversed(detail.roads):
         ink = theme.map_road if road_class is RoadClass.ARTERIAL else theme.map_minor_road
@@ -101,9 +118,10 @@ def _paint_roads(painter: QPainter, local: MapView, scene: Scene, theme: Theme, 
         painter.setPen(pen(ink, width_px))
         for segments in lines.chunks(local.bounds, road_class, LINES_AT_ONCE):
             draw_lines(painter, local.many_to_px(segments))
+            yield
 
 
-def _paint_outlines(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> None:
+def _outline_steps(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> Iterator[None]:
     for layer, outline, dashes in (
         (MapLayer.DMAS, OutlineClass.DMA, [6.0, 4.0]),
         (MapLayer.ZONES, OutlineClass.ZONE, [2.0, 4.0]),
@@ -115,12 +133,17 @@ def _paint_outlines(painter: QPainter, local: MapView, content: MapContent, them
         painter.setPen(dashed)
         for segments in content.scene.outlines.chunks(local.bounds, outline, LINES_AT_ONCE):
             draw_lines(painter, local.many_to_px(segments))
+            yield
 
 
-def _paint_mains(painter: QPainter, local: MapView, scene: Scene, theme: Theme, detail: Detail) -> None:
+def _main_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, detail: Detail) -> Iterator[None]:
     lines = scene.mains_at(local.m_per_px)
     for dn_class in reversed(DnClass):
         ink = blend(theme.map_pipe, theme.map_ground, detail.main_fade[dn_class])
         painter.setPen(pen(ink, main_width_px(dn_class, detail, theme)))
+        # Faded mains are a texture: unsmoothed they cost a tenth, and there are most of them.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=detail.main_fade[dn_class] > 0.5)
         for segments in lines.chunks(local.bounds, dn_class, LINES_AT_ONCE):
-            draw_lines(painter, np.ascontiguousarray(local.many_to_px(segments)))
+            draw_lines(painter, local.many_to_px(segments))
+            yield
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)

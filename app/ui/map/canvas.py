@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -26,7 +26,7 @@ from app.ui.map.labels import paint_names
 from app.ui.map.overlay import paint_hover, paint_plan, paint_ring
 from app.ui.map.picking import hits_at
 from app.ui.map.placing import Placer
-from app.ui.map.tiles import TileCache, TileKey, TilePainter
+from app.ui.map.tiles import TileCache, TileKey, TilePainter, tiles_around, tiles_of
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, Theme
 from gis.scene.detail import MapLayer
@@ -36,8 +36,10 @@ from gis.scene.scene import Scene
 from gis.scene.view import Bounds, MapView
 from network.topology import City, DeviceStates
 
-DIRECT_SEGMENTS = 12_000
-"""Views with fewer segments are painted at once; larger ones from tiles."""
+DIRECT_SEGMENTS = 4_000
+"""Views with fewer segments are painted at once while their tiles are on their way (some 30 ms); others wait."""
+NEW_NAMES = 30
+"""Texts painted for the first time in one frame; the others follow in the next."""
 
 _STEP = 2**0.5
 _DRAG_PX = 4
@@ -90,6 +92,9 @@ class MapCanvas(QWidget):
         self._ring: list[tuple[float, float]] | None = None
         self._pointer = QPointF()
         self.destroyed.connect(self._painter.finish)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._painter.finish)
 
     # What is shown
 
@@ -102,6 +107,11 @@ class MapCanvas(QWidget):
     def content(self) -> MapContent | None:
         """What is painted now; None before a city is there."""
         return self._content
+
+    @property
+    def settled(self) -> bool:
+        """True when nothing stands in for a part of the picture that is still being painted."""
+        return self._content is None or not self._tiles.missing(tiles_of(self._view, self._revision))
 
     def set_city(self, city: City, scene: Scene, states: DeviceStates | None = None) -> None:
         """Show a city, all of it."""
@@ -143,6 +153,7 @@ class MapCanvas(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self._theme = theme
+        self._tiles.clear()
         self._renew()
 
     def retranslate(self) -> None:
@@ -223,7 +234,8 @@ class MapCanvas(QWidget):
         if self._content is None:
             painter.fillRect(self.rect(), QColor(self._theme.map_ground))
         else:
-            self._paint(painter, self._content)
+            with self._painter.held_back():
+                self._paint(painter, self._content)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -348,7 +360,8 @@ class MapCanvas(QWidget):
         placer = Placer(self._view.width_px, self._view.height_px)
         furniture = arrange(self._view, content, self._words, placer)
         paint_plan(painter, self._view, content, self._theme, self._words, placer)
-        paint_names(painter, self._view, content, self._theme, placer)
+        if paint_names(painter, self._view, content, self._theme, placer, NEW_NAMES):
+            self.update()
         paint_furniture(painter, self._view, furniture, self._theme, self._words)
         for hit, strong in ((self._hover, False), (self._selected, True)):
             if hit is not None:
@@ -361,13 +374,14 @@ class MapCanvas(QWidget):
             paint_ring(painter, self._view, corners, self._theme)
 
     def _paint_base(self, painter: QPainter, content: MapContent) -> None:
-        if visible_weight(self._view, content) <= DIRECT_SEGMENTS:
+        missing = self._tiles.missing(tiles_of(self._view, self._revision))
+        if missing and visible_weight(self._view, content) <= DIRECT_SEGMENTS:
             painter.drawImage(QPointF(0, 0), self._direct_image(content))
-            self._painter.want((), content, self._theme)
-            return
-        painter.fillRect(self.rect(), QColor(self._theme.map_ground))
-        missing = self._tiles.draw(painter, self._view, self._revision)
-        self._painter.want(missing, content, self._theme)
+        else:
+            painter.fillRect(self.rect(), QColor(self._theme.map_ground))
+            self._tiles.draw(painter, self._view, self._revision)
+        around = self._tiles.missing(tiles_around(self._view, self._revision))
+        self._painter.want(missing + around, content, self._theme)
 
     def _direct_image(self, content: MapContent) -> QImage:
         if self._direct is not None and self._direct[:2] == (self._view, self._revision):
@@ -383,5 +397,5 @@ class MapCanvas(QWidget):
 
     def _tile_painted(self, key: TileKey, image: QImage) -> None:
         self._tiles.put(key, image)
-        if key.revision == self._revision:
+        if key.revision == self._revision and key in tiles_of(self._view, self._revision):
             self.update()

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.lettering import Lettering, lettering, paint_text
+from app.ui.map.lettering import Lettering, lettering, paint_text, stamps_made
 from app.ui.map.placing import Box, Placer, box_around
 from app.ui.map.qtdraw import blend
 from app.ui.theme import Theme
 from gis.scene.detail import Detail, MapLayer, detail_at
 from gis.scene.labels import LabelKind, Labels
 from gis.scene.view import MapView
+from network.columns import Int64
 
 _SAME_NAME_PX = 420.0
+_SPREAD_PX = 14.0
+_MOST_RESERVED = 2_500
 _MOST_CANDIDATES = 1500
 _STEEP = math.radians(58)
 _SIZE_PX = {LabelKind.ARTERIAL: 13, LabelKind.ROAD: 12, LabelKind.WATER: 12, LabelKind.COMMUNITY: 12}
@@ -31,15 +36,74 @@ class _Glyph:
     text: Lettering
 
 
-def paint_names(painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer) -> None:
-    """Paint the names that find room; plans and marks have claimed theirs before."""
+def paint_names(
+    painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer, most_new: int | None = None
+) -> bool:
+    """Paint the names that find room; plans and marks have claimed theirs before.
+
+    Args:
+        painter: On the picture.
+        view: Project CRS.
+        content: Whose names.
+        theme: Colours.
+        placer: Room.
+        most_new: How many texts that were never painted before may be painted now (each takes half a millisecond).
+
+    Returns:
+        True where names were left for the next frame.
+    """
     if not content.shows(MapLayer.NAMES):
-        return
+        return False
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
+    _reserve_symbols(local, content, detail, placer)
+    ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
+    water = blend(theme.acc, theme.map_label, 0.35)
+    known = stamps_made()
+    left = False
     for kind in LabelKind:
         if _shown(kind, detail, content):
-            _paint_kind(painter, local, content.scene.labels, kind, theme, placer)
+            for glyph in _placed(local, content.scene.labels, kind, placer):
+                if most_new is not None and stamps_made() - known >= most_new:
+                    left = True
+                    break
+                paint_text(
+                    painter,
+                    glyph.x,
+                    glyph.y,
+                    glyph.text,
+                    water if kind is LabelKind.WATER else ink,
+                    halo,
+                    glyph.degrees,
+                )
+    return left
+
+
+def _reserve_symbols(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
+    """Keep names off valves and off the plan's lines, as long as these are few enough to be told apart."""
+    spots = [np.empty((0, 2))]
+    if detail.valves and content.shows(MapLayer.VALVES):
+        spots.append(local.many_to_px(content.scene.devices.within(local.bounds).xy_m))
+    if content.plan is not None:
+        origin = np.array(content.scene.origin_m)
+        dry = (content.plan.isolated, content.plan.unintended, content.plan.on_storage)
+        spots += [spread(local.many_to_px(lines.xy_m - origin), lines.offsets, _SPREAD_PX) for lines in dry]
+    px = np.concatenate(spots)
+    px = px[(px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)]
+    if len(px) <= _MOST_RESERVED:
+        placer.take(*(box_around(x, y, 9.0, 9.0) for x, y in px.tolist()))
+
+
+def spread(px: np.ndarray, offsets: Int64, step_px: float) -> np.ndarray:
+    """Points about *step_px* apart along lines given by vertices and first vertices; shape (n, 2)."""
+    inside = np.ones(max(len(px) - 1, 0), dtype=bool)
+    inside[offsets[1:-1] - 1] = False
+    start, move = px[:-1][inside], np.diff(px, axis=0)[inside]
+    pieces = np.clip(np.ceil(np.hypot(move[:, 0], move[:, 1]) / step_px), 1, 200).astype(np.int64)
+    row = np.repeat(np.arange(len(pieces)), pieces)
+    number = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    points: np.ndarray = start[row] + move[row] * ((number + 0.5) / pieces[row])[:, None]
+    return points
 
 
 def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:
@@ -54,27 +118,24 @@ def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:
             return detail.communities
 
 
-def _paint_kind(
-    painter: QPainter, local: MapView, labels: Labels, kind: LabelKind, theme: Theme, placer: Placer
-) -> None:
+def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> Iterator[_Glyph]:
+    """The pieces of all names of a kind that find room."""
     rows = labels.index.rows(local.bounds, kind)
     px = local.many_to_px(labels.xy_m[rows])
-    inside = (px[:, 0] > 0) & (px[:, 0] < local.width_px) & (px[:, 1] > 0) & (px[:, 1] < local.height_px)
+    inside = (px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)
     rows, px = rows[inside][:_MOST_CANDIDATES], px[inside][:_MOST_CANDIDATES]
-    ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
-    if kind is LabelKind.WATER:
-        ink = blend(theme.acc, theme.map_label, 0.35)
-    placed: dict[int, list[tuple[float, float]]] = {}
+    taken: dict[int, list[tuple[float, float]]] = {}
     for row, (x, y) in zip(rows.tolist(), px.tolist(), strict=True):
         name = int(labels.text[row])
-        if any(math.hypot(x - u, y - v) < _SAME_NAME_PX for u, v in placed.get(name, ())):
+        if any(math.hypot(x - u, y - v) < _SAME_NAME_PX for u, v in taken.get(name, ())):
+            continue
+        if not placer.is_free(box_around(x, y, 8.0, 8.0)):
             continue
         glyphs = _glyphs(x, y, labels.names[name], float(labels.turn[row]), kind)
         room_px = float(labels.room_m[row]) / local.m_per_px
         if glyphs and room_px >= _needed_px(glyphs, kind) and placer.claim([_box(glyph) for glyph in glyphs]):
-            placed.setdefault(name, []).append((x, y))
-            for glyph in glyphs:
-                paint_text(painter, glyph.x, glyph.y, glyph.text, ink, halo, glyph.degrees)
+            taken.setdefault(name, []).append((x, y))
+            yield from glyphs
 
 
 def _glyphs(x: float, y: float, name: str, turn: float, kind: LabelKind) -> list[_Glyph]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPagedPaintDevice, QPainter, QPainterPath
 
 from app.ui.fonts import font
 from app.ui.map.placing import Box
@@ -16,6 +17,7 @@ from app.ui.theme import Theme
 HALO_PX = 3.0
 CHIP_PX = 20.0
 CHIP_PADDING_PX = 5.0
+_TURN_STEP = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +49,53 @@ def paint_text(
     halo: QColor | None = None,
     degrees: float = 0.0,
 ) -> None:
-    """Paint a text with its middle at a point, turned clockwise, with a halo where one is given."""
-    painter.save()
-    painter.translate(x, y)
-    if degrees:
-        painter.rotate(degrees)
+    """Paint a text with its middle at a point, turned clockwise, with a halo where one is given.
+
+    On screens and pictures texts are stamped from kept images; on paper they stay outlines.
+    """
+    device = painter.device()
+    if isinstance(device, QPagedPaintDevice):
+        painter.translate(x, y)
+        _paint_outlines(painter, text, ink, halo, degrees)
+        painter.translate(-x, -y)
+        return
+    dpr = device.devicePixelRatio()
+    turn = round(degrees / _TURN_STEP) * _TURN_STEP
+    stamp = _stamp(text, ink.rgba(), 0 if halo is None else halo.rgba(), turn, dpr)
+    half = stamp.width() / dpr / 2, stamp.height() / dpr / 2
+    # Whole device pixels, or the letters blur.
+    painter.drawImage(QPointF(round((x - half[0]) * dpr) / dpr, round((y - half[1]) * dpr) / dpr), stamp)
+
+
+@lru_cache(maxsize=4096)
+def _stamp(text: Lettering, ink: int, halo: int, degrees: float, dpr: float) -> QImage:
+    """The picture of a text; kept, because stroking outlines is what costs most in a frame."""
+    turn = math.radians(degrees)
+    cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
+    room = 2 * HALO_PX
+    width, height = text.width * cos + text.height * sin + room, text.width * sin + text.height * cos + room
+    image = QImage(math.ceil(width * dpr), math.ceil(height * dpr), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(image.width() / dpr / 2, image.height() / dpr / 2)
+    _paint_outlines(painter, text, QColor.fromRgba(ink), QColor.fromRgba(halo) if halo else None, degrees)
+    painter.end()
+    return image
+
+
+def stamps_made() -> int:
+    """How many different texts have been painted since the start."""
+    return _stamp.cache_info().misses
+
+
+def _paint_outlines(painter: QPainter, text: Lettering, ink: QColor, halo: QColor | None, degrees: float) -> None:
+    painter.rotate(degrees)
     if halo is not None:
         painter.strokePath(text.path, pen(halo, HALO_PX))
     painter.fillPath(text.path, ink)
-    painter.restore()
+    painter.rotate(-degrees)
 
 
 def chip_size(text: str, weight: int = 500) -> tuple[float, float]:

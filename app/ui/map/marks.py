@@ -21,7 +21,7 @@ from gis.scene.plan_picture import PlanPicture
 from gis.scene.view import MapView
 
 BADGE_PX = 22.0
-_MOVED_PX = (34.0, 42.0, 50.0)
+_MOVED_PX = (34.0, 42.0, 50.0, 66.0, 84.0)
 _LEAK_PX = 30.0
 _CROSS_PX = 18.0
 _MOST_CRITICAL = 60
@@ -232,7 +232,9 @@ def _name_leak(sheet: _Sheet) -> None:
     if sheet.plan.at_m is not None and sheet.plan.label:
         x, y = sheet.view.to_px(*sheet.plan.at_m)
         width, height = chip_size(sheet.plan.label, 600)
-        options = [box_around(x, y + 36, width, height), box_around(x, y - 36, width, height)]
+        options = [box_around(x, y + 38, width, height), box_around(x, y - 38, width, height)]
+        options += beside(x, y, width, height, 28.0)
+        options += around(x, y, width, height, (70.0, 95.0, 125.0), math.pi / 2)
         found = sheet.placer.first_free(options) or options[0]
         sheet.placer.take(found)
         paint_chip(

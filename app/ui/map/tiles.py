@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QThread, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from app.ui.map.base import paint_base
+from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
 from app.ui.theme import Theme
 from gis.scene.view import MapView
@@ -21,7 +21,6 @@ TILE_PX = 512
 """Side of a tile in device pixels."""
 
 _KEPT = 160
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,55 +64,82 @@ def tiles_of(view: MapView, revision: int) -> list[TileKey]:
     return sorted(keys, key=lambda key: math.hypot(key.column - middle[0], key.row - middle[1]))
 
 
-def paint_tile(key: TileKey, content: MapContent, theme: Theme) -> QImage:
-    """The picture of one tile."""
+def tiles_around(view: MapView, revision: int) -> list[TileKey]:
+    """The tiles just outside a view, worth painting before they are dragged in."""
+    side_px = round(TILE_PX / view.dpr)
+    wider = view.resized(view.width_px + 2 * side_px, view.height_px + 2 * side_px, view.dpr)
+    inside = set(tiles_of(view, revision))
+    return [key for key in tiles_of(wider, revision) if key not in inside]
+
+
+def paint_tile(
+    key: TileKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
+) -> QImage:
+    """The picture of one tile; *stand_back* is called every few milliseconds."""
     image = QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(key.dpr)
     painter = QPainter(image)
-    paint_base(painter, key.view, content, theme)
+    for _ in base_steps(painter, key.view, content, theme):
+        stand_back()
     painter.end()
     return image
 
 
 class TilePainter(QThread):
-    """Paints the tiles that are wanted now; what is no longer wanted is never begun."""
+    """Paints the tiles that are wanted now; what is no longer wanted is never begun.
+
+    The thread ends when nothing is wanted, and starts again when something is. While the window paints a frame it
+    holds the thread back: else the two would hand Python's lock to and fro at every call, and a frame took five times
+    as long.
+    """
 
     painted = Signal(object, QImage)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._free = threading.Event()
+        self._free.set()
         self._wanted: list[TileKey] = []
-        self._content: MapContent | None = None
-        self._theme: Theme | None = None
+        self._work: tuple[MapContent, Theme] | None = None
+        self._active = False
         self._ended = False
 
     def want(self, keys: Iterable[TileKey], content: MapContent, theme: Theme) -> None:
         """Replace the list of wanted tiles, most urgent first."""
-        with self._changed:
-            self._wanted, self._content, self._theme = list(keys), content, theme
-            self._changed.notify()
-        if self._wanted and not self.isRunning():
+        with self._lock:
+            self._wanted, self._work = list(keys), (content, theme)
+            begin = bool(self._wanted) and not self._active and not self._ended
+            self._active = self._active or begin
+        if begin:
+            self.wait()
             self.start(QThread.Priority.LowPriority)
 
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Keep the thread still, but for the step in hand."""
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._free.set()
+
     def finish(self) -> None:
-        """End the thread after the tile in hand."""
-        with self._changed:
+        """End after the tile in hand; nothing is painted afterwards."""
+        with self._lock:
             self._ended = True
             self._wanted = []
-            self._changed.notify()
         self.wait()
 
     def run(self) -> None:
-        """Paint until :meth:`finish`."""
+        """Paint until nothing is wanted."""
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._ended or self._wanted)
-                if self._ended:
+            with self._lock:
+                if self._ended or not self._wanted or self._work is None:
+                    self._active = False
                     return
-                key, content, theme = self._wanted.pop(0), self._content, self._theme
-            if content is not None and theme is not None:
-                self.painted.emit(key, paint_tile(key, content, theme))
+                key, (content, theme) = self._wanted.pop(0), self._work
+            self.painted.emit(key, paint_tile(key, content, theme, self._free.wait))
 
 
 class TileCache:
@@ -136,6 +162,14 @@ class TileCache:
         while len(self._tiles) > self._kept:
             self._tiles.popitem(last=False)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._tiles.clear()
+
+    def missing(self, keys: Iterable[TileKey]) -> list[TileKey]:
+        """Those of *keys* that are not here."""
+        return [key for key in keys if key not in self._tiles]
+
     def draw(self, painter: QPainter, view: MapView, revision: int) -> list[TileKey]:
         """Draw what there is of a view.
 
@@ -145,7 +179,7 @@ class TileCache:
             The missing tiles, most urgent first.
         """
         wanted = tiles_of(view, revision)
-        missing = [key for key in wanted if key not in self._tiles]
+        missing = self.missing(wanted)
         if missing:
             self._stand_in(painter, view)
         for key in wanted:
