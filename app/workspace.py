@@ -46,6 +46,8 @@ NETWORK = "network.sqlite"
 JOURNAL = "journal.sqlite"
 CACHE = "cache"
 
+_PARTIAL = ".partial"
+
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
@@ -110,9 +112,10 @@ def create_workspace(
     refuse_occupied(folder)
     sqlite.refuse_network_path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    building = folder.parent / f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.partial"
+    building = folder.parent / f".{folder.name}.{os.getpid()}{_PARTIAL}"
     revision = secrets.token_hex(16)
     try:
+        _clear_leftovers(folder)
         building.mkdir()
         write_city(building / NETWORK, noded, revision)
         _begin_journal(building / JOURNAL, noded, sources, now, actor, options or {})
@@ -127,6 +130,30 @@ def create_workspace(
         raise AppError("workspace.cannot_write", path=str(folder), reason=error.strerror or str(error)) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed while they built *folder* left beside it."""
+    start = f".{folder.name}."
+    for path in list(folder.parent.iterdir()):
+        pid = path.name.removeprefix(start).removesuffix(_PARTIAL)
+        if path.name == f"{start}{pid}{_PARTIAL}" and pid.isdecimal() and not _runs(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process *pid* is there; taken for granted where asking is not harmless (os.kill on Windows)."""
+    if pid == os.getpid():
+        return False
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def refuse_occupied(folder: Path) -> None:

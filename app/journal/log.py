@@ -114,6 +114,45 @@ class Journal:
                 events.append(event)
         return tuple(events)
 
+    def take_in(self, events: Iterable[Event]) -> int:
+        """Take events from the hub, all or none; what is here already is only given its place in the hub's order.
+
+        Args:
+            events: With ``hub_seq``; those of one device in the order of their numbers.
+
+        Returns:
+            How many were new.
+
+        Raises:
+            AppError: ``journal.forked`` where a number is taken by another event, ``journal.broken_chain`` where an
+                event does not follow on what is here or was changed on the way.
+        """
+        new = 0
+        with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            for event in events:
+                held = self.event(event.key)
+                if held is None:
+                    self._refuse_unchained(event)
+                    self._insert(event)
+                    new += 1
+                elif held.hash != event.hash:
+                    raise AppError("journal.forked", device=event.dev, number=event.dev_seq)
+                else:
+                    place = (event.hub_seq, event.recv_at_ms, event.signature, event.dev, event.dev_seq)
+                    self._connection.execute(
+                        "UPDATE event SET hub_seq = ?, recv_at = ?, signature = ? WHERE dev = ? AND dev_seq = ?", place
+                    )
+            # A place in the hub's order may change who knew what.
+            self._connection.execute("DELETE FROM snapshot")
+        return new
+
+    def _refuse_unchained(self, event: Event) -> None:
+        last = self.event((event.dev, event.dev_seq - 1))
+        follows = last is not None or event.dev_seq == 1
+        chained = event.prev_hash == (NO_HASH if last is None else last.hash)
+        if not (follows and chained and event.hash == hash_of(event)):
+            raise AppError("journal.broken_chain", device=event.dev, number=event.dev_seq)
+
     def _event(self, draft: Draft, head: _Head, now_ms: int, actor: str, role: str) -> Event:
         body = dict(draft.body)
         if draft.texts:

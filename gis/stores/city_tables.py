@@ -157,8 +157,7 @@ def rows(spec: CityTable, table: Any, layers: Mapping[str, Layer], shapes: PipeS
         columns.append([key or None for key in keys.tolist()])
     columns += [_as_list(value) for value in _leaves(table)]
     for name, source in spec.texts.items():
-        own = texts_of(getattr(table, name))
-        columns.append(_where_other(own, layer_texts(spec, source, which, keys, layers)))
+        columns.append(_other_texts(getattr(table, name), layer_texts(spec, source, which, keys, layers)))
     if spec.has_line:
         columns.append(_other_lines(shapes, keys, layers[spec.layers[0]]))
     return list(zip(*columns, strict=True))
@@ -187,9 +186,15 @@ def texts_of(column: TextColumn | CodedColumn) -> Texts:
     return np.array([*column], dtype=np.object_)
 
 
-def _where_other(own: Texts, of_layer: Texts) -> list[str | None]:
-    other = np.asarray(own != of_layer, dtype=np.bool_)
-    return np.where(other, own, np.array(None, dtype=np.object_)).tolist() if len(own) else []
+def _other_texts(column: TextColumn | CodedColumn, of_layer: Texts) -> list[str | None]:
+    """Each row's text where it is not the layer's."""
+    if isinstance(column, TextColumn):
+        encoded = TextColumn.of(of_layer.tolist())
+        # The rule, and far quicker than a million Python texts.
+        if np.array_equal(encoded.offsets, column.offsets) and np.array_equal(encoded.data, column.data):
+            return [None] * len(column)
+    own = texts_of(column)
+    return [None if mine == theirs else mine for mine, theirs in zip(own.tolist(), of_layer.tolist(), strict=True)]
 
 
 def _other_lines(shapes: PipeShapes, keys: NDArray[np.int64], layer: Layer) -> list[bytes | None]:

@@ -91,6 +91,7 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
         lying = {name: describe(name, noded.layers.get(name)) for name in names}
         for name, layer in lying.items():
             _write_layer(connection, layer, noded.layers.get(name), srid)
+        connection.execute("CREATE INDEX valve_by_id ON valve (id)")
         _write_faults(connection, noded.faults, srid)
         _write_net(connection, noded)
         for table in (*(layer.table for layer in lying.values()), _FAULTS):
@@ -139,7 +140,6 @@ def _write_layer(connection: sqlite.Connection, lying: StoredLayer, layer: Layer
     statement = schema.insert(table, srid)
     for batch in layer_rows(lying, layer):
         connection.executemany(statement, batch)
-    connection.execute(f"CREATE INDEX {schema.quoted(table.name + '_by_id')} ON {schema.quoted(table.name)} (id)")
 
 
 def _write_faults(connection: sqlite.Connection, faults: tuple[Fault, ...], srid: int) -> None:

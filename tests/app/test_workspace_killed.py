@@ -1,0 +1,138 @@
+"""A process killed in the middle of writing: what it had confirmed is there, nothing is half there."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import handmade
+import pytest
+
+from app.journal.chain import flaws
+from app.workspace import JOURNAL, NETWORK, create_workspace, open_workspace
+from gis.stores import sqlite
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+TESTS = Path(__file__).resolve().parent.parent
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from app.workspace import open_workspace, record_valve_observed
+from network.assets import Condition, Position
+
+workspace = open_workspace(Path(sys.argv[1]))
+number = 0
+while True:
+    number += 1
+    workspace = record_valve_observed(
+        workspace, "V1", now=datetime.now(UTC), actor="a" * 500, note="note " * 400,
+        position=Position(number % 2), condition=Condition(number % 4),
+    )
+    key = max(workspace.state.heads.items())
+    print(*key, number % 2, number % 4, flush=True)
+"""
+
+MAKER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+import handmade
+from app.workspace import create_workspace
+
+noded = handmade.noded()
+print("start", flush=True)
+create_workspace(Path(sys.argv[1]), noded, sources=[], now=datetime.now(UTC), actor="a")
+"""
+
+
+def killed(script: str, folder: Path, after_line: int, delay_s: float) -> list[str]:
+    """What the child said before it was killed, *delay_s* after its line number *after_line*."""
+    path = os.pathsep.join([str(TESTS.parent), str(TESTS)])
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert child.stdout is not None
+    said = [child.stdout.readline() for _ in range(after_line)]
+    time.sleep(delay_s)
+    child.send_signal(signal.SIGKILL)
+    rest, _ = child.communicate()
+    # A last line may have been cut.
+    return [line for line in [*said, *rest.splitlines(keepends=True)] if line.endswith("\n")]
+
+
+def check_writer(folder: Path, chance: random.Random) -> None:
+    said = killed(WRITER, folder, chance.randint(1, 4), chance.uniform(0, 0.01))
+    dev, dev_seq, position, condition = said[-1].split()
+    for name in (JOURNAL, NETWORK):
+        connection = sqlite.connect(folder / name, spatial=name == NETWORK)
+        assert sqlite.integrity_faults(connection) == []
+        connection.close()
+    workspace = open_workspace(folder)
+    try:
+        assert flaws(workspace.journal.events()) == []
+        assert workspace.state.heads[dev] in {int(dev_seq), int(dev_seq) + 1}, "confirmed, and at most one more"
+        if workspace.state.heads[dev] == int(dev_seq):
+            assert (workspace.states.position[0], workspace.states.condition[0]) == (int(position), int(condition))
+        assert workspace.store.applied().last == workspace.state.heads
+        assert (
+            workspace.store.layers(["valve"]).get("valve").text("current")[0]
+            == ("open", "closed")[workspace.states.position[0]]
+        )
+    finally:
+        workspace.close()
+
+
+def check_maker(parent: Path, chance: random.Random) -> None:
+    folder = parent / f"city{chance.random()}"
+    killed(MAKER, folder, 1, chance.uniform(0, 0.15))
+    if folder.exists():
+        open_workspace(folder).close()
+    else:
+        create_workspace(folder, handmade.noded(), sources=[], now=NOW, actor="b")
+        open_workspace(folder).close()
+    assert [path for path in parent.iterdir() if path.name.startswith(f".{folder.name}")] == [], "leftovers are cleared"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    create_workspace(tmp_path / "city", handmade.noded(), sources=[], now=NOW, actor="a")
+    return tmp_path / "city"
+
+
+def test_killed_while_writing(folder: Path) -> None:
+    chance = random.Random(1)
+    for _ in range(25):
+        check_writer(folder, chance)
+
+
+def test_killed_while_making(tmp_path: Path) -> None:
+    chance = random.Random(2)
+    for _ in range(8):
+        check_maker(tmp_path, chance)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_killed_while_writing_very_often(folder: Path) -> None:
+    chance = random.Random()
+    for _ in range(2000):
+        check_writer(folder, chance)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_killed_while_making_very_often(tmp_path: Path) -> None:
+    chance = random.Random()
+    for _ in range(300):
+        check_maker(tmp_path, chance)
