@@ -11,7 +11,7 @@ from oracle.town import LENGTH_M, Aim, Customer, Hydrant, Junction, Main, Origin
 
 PLACES_M = (20.0, 40.0, 50.0, 60.0, 80.0)
 TAPS_M = (0.0, 10.0, *PLACES_M, 70.0, LENGTH_M)
-KINDS = ("isolation",) * 8 + (
+KINDS = ("isolation",) * 12 + (
     "boundary",
     "check",
     "check",
@@ -24,8 +24,8 @@ KINDS = ("isolation",) * 8 + (
     "washout",
     "other",
 )
-POSITIONS = ("open",) * 5 + ("closed", "closed", "disputed")
-CONDITIONS = ("operable",) * 4 + ("unknown", "inoperable", "passing")
+POSITIONS = ("open",) * 9 + ("closed", "closed", "disputed")
+CONDITIONS = ("operable",) * 9 + ("unknown", "unknown", "inoperable", "passing")
 
 
 @st.composite
@@ -35,6 +35,9 @@ def towns(draw: st.DrawFn, *, most_mains: int = 12, most_things: int = 14) -> To
     names = st.sampled_from([junction.id for junction in junctions])
     mains = [Main(f"P{at}", draw(names), draw(names)) for at in range(draw(st.integers(1, most_mains)))]
     things = [draw(_things(at, mains, junctions)) for at in range(draw(st.integers(0, most_things)))]
+    if draw(st.integers(0, 3)):
+        choices = st.sampled_from(("valve",) * 8 + ("nothing",) * 2 + ("closed", "check in", "check out", "pump"))
+        things += _by_practice(mains, draw(st.lists(choices, min_size=2 * len(mains), max_size=2 * len(mains))))
     origins = [draw(_origins(at, mains, things, names)) for at in range(draw(st.integers(0, 3)))]
     town = Town(tuple(junctions), tuple(mains), _untied(things, mains), _apart(origins))
     return draw(_served(town))
@@ -49,6 +52,26 @@ def _junction(at: int, elevation_m: float | None) -> Junction:
         100.0 * math.sqrt(at + 0.7) * math.sin(turn),
         elevation_m,
     )
+
+
+def _by_practice(mains: list[Main], choices: list[str]) -> list[Thing]:
+    """Something on every leg, mostly an open operable valve: how a well-kept network looks."""
+    legs = [
+        (main, end, way) for main in mains if main.start != main.end for end, way in ((main.start, 1), (main.end, -1))
+    ]
+    things = []
+    for at, ((main, end, way), choice) in enumerate(zip(legs, choices, strict=False)):
+        leg = Thing(f"W{at:02d}", "isolation", pipe=main.id, junction=end)
+        kinds = {
+            "valve": leg,
+            "closed": replace(leg, position="closed"),
+            "check in": replace(leg, kind="check", way=way),
+            "check out": replace(leg, kind="check", way=-way),
+            "pump": replace(leg, kind="pump", way=way, storage_m3=50.0),
+        }
+        if choice in kinds:
+            things.append(kinds[choice])
+    return things
 
 
 @st.composite
@@ -77,7 +100,7 @@ def _things(draw: st.DrawFn, at: int, mains: list[Main], junctions: list[Junctio
 
 @st.composite
 def _origins(draw: st.DrawFn, at: int, mains: list[Main], things: list[Thing], names: st.SearchStrategy[str]) -> Origin:
-    kind = draw(st.sampled_from(("plant", "reservoir", "tank", "tank")))
+    kind = draw(st.sampled_from(("plant", "plant", "reservoir", "tank", "tank")))
     if draw(st.integers(0, 3)):
         return Origin(f"S{at}", kind, junction=draw(names))
     main = draw(st.sampled_from(mains))
