@@ -1,0 +1,112 @@
+"""The bend of the land: from the straight plan in which streets are laid out to the ground on which they lie.
+
+The city is planned on a flat sheet where every line runs east-west or north-south, because there crossings, sides and
+blocks are exact. One smooth, one-to-one map then turns districts, bends roads and lets the river wind; whatever did not
+cross on the sheet does not cross on the ground.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from network.columns import Float64
+
+ORIGIN_EAST_M, ORIGIN_NORTH_M = 500_000.0, 4_060_000.0
+_STEP_M = 50.0
+_RIVER_SIGMA_M = 1_600.0
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The map from sheet to ground, sampled on a regular grid and interpolated between.
+
+    Attributes:
+        half_m: The sheet reaches from -half_m to +half_m on both axes.
+        east_m, north_m: Shape (n, n), ground coordinates in EPSG:4548 of the grid points, row = north, column = east.
+    """
+
+    half_m: float
+    east_m: Float64
+    north_m: Float64
+
+    def place(self, x_m: Float64, y_m: Float64) -> Float64:
+        """Ground coordinates of sheet points, shape (n, 2), rounded to a millimetre.
+
+        Rounding at once keeps every later decision the same on every machine, whose sines may differ in the last bit.
+        """
+        last = len(self.east_m) - 2
+        gx, gy = (np.asarray(x_m) + self.half_m) / _STEP_M, (np.asarray(y_m) + self.half_m) / _STEP_M
+        column = np.clip(gx.astype(np.int64), 0, last)
+        row = np.clip(gy.astype(np.int64), 0, last)
+        fx, fy = gx - column, gy - row
+        out = np.empty((len(fx), 2))
+        for axis, grid in enumerate((self.east_m, self.north_m)):
+            low = grid[row, column] * (1 - fx) + grid[row, column + 1] * fx
+            high = grid[row + 1, column] * (1 - fx) + grid[row + 1, column + 1] * fx
+            out[:, axis] = low * (1 - fy) + high * fy
+        rounded: Float64 = np.round(out, 3)
+        return rounded
+
+
+def make_ground(half_m: float, river_y_m: float, rng: np.random.Generator) -> Ground:
+    """A ground for a sheet of *half_m*, whose river runs along *river_y_m*."""
+    axis = np.arange(-half_m, half_m + 2 * _STEP_M, _STEP_M)
+    x, y = np.meshgrid(axis, axis)
+    y = _wind_river(x, y, river_y_m, rng)
+    for length, bend, waves in ((520.0, 0.035, 6), (1_500.0, 0.045, 6), (4_800.0, 0.06, 5)):
+        x, y = _ripple(x, y, length, bend, waves, rng)
+    x, y = _turn_districts(x, y, half_m, rng)
+    return Ground(half_m, x + ORIGIN_EAST_M, y + ORIGIN_NORTH_M)
+
+
+def _wind_river(x: Float64, y: Float64, river_y_m: float, rng: np.random.Generator) -> Float64:
+    """Sway the sheet north and south around the river, strongest on it."""
+    sway = np.zeros_like(x)
+    for wavelength in (2_900.0, 5_300.0, 11_000.0):
+        sway += 0.032 * wavelength * np.sin(2 * np.pi * x / wavelength + rng.uniform(0, 2 * np.pi))
+    near = np.exp(-(((y - river_y_m) / _RIVER_SIGMA_M) ** 2) / 2)
+    swayed: Float64 = y + sway * near
+    return swayed
+
+
+def _ripple(
+    x: Float64, y: Float64, length_m: float, bend: float, waves: int, rng: np.random.Generator
+) -> tuple[Float64, Float64]:
+    """Displace along random sine waves of about *length_m*; *bend* is the slope each gives a straight street."""
+    dx, dy = np.zeros_like(x), np.zeros_like(y)
+    for _ in range(waves):
+        wavelength, heading, aim = length_m * rng.uniform(0.7, 1.4), rng.uniform(0, np.pi), rng.uniform(0, 2 * np.pi)
+        phase = 2 * np.pi * (x * np.cos(heading) + y * np.sin(heading)) / wavelength + rng.uniform(0, 2 * np.pi)
+        push = bend * wavelength / (2 * np.pi) * 1.8 * np.sin(phase)
+        dx += push * np.cos(aim)
+        dy += push * np.sin(aim)
+    return x + dx, y + dy
+
+
+def _turn_districts(x: Float64, y: Float64, half_m: float, rng: np.random.Generator) -> tuple[Float64, Float64]:
+    """Turn the land around some centres, each within its reach, so that districts differ in direction."""
+    spacing = 3_600.0
+    count = int(np.clip((2 * half_m / spacing) ** 2 * 0.55, 3, 110))
+    centres = rng.uniform(-half_m * 0.85, half_m * 0.85, (count, 2))
+    reaches = rng.uniform(0.32, 0.6, count) * spacing
+    turns = rng.choice([-1.0, 1.0], count) * rng.uniform(0.22, 0.5, count)
+    x, y = x.copy(), y.copy()
+    for (cx, cy), reach, turn in zip(centres.tolist(), reaches.tolist(), turns.tolist(), strict=True):
+        # Beyond five reaches the turn is below 2 cm; the margin covers what earlier bends have moved.
+        near = _window(cx, cy, 5 * reach + 1_500, half_m)
+        ox, oy = x[near] - cx, y[near] - cy
+        angle = turn * np.exp(-((ox * ox + oy * oy) / (2 * reach * reach)))
+        cos, sin = np.cos(angle), np.sin(angle)
+        x[near], y[near] = cx + ox * cos - oy * sin, cy + ox * sin + oy * cos
+    return x, y
+
+
+def _window(cx: float, cy: float, reach_m: float, half_m: float) -> tuple[slice, slice]:
+    """Rows and columns of the grid within *reach_m* of a place."""
+    column, row = (cx + half_m) / _STEP_M, (cy + half_m) / _STEP_M
+    wide = reach_m / _STEP_M
+    return slice(max(0, int(row - wide)), int(row + wide) + 2), slice(
+        max(0, int(column - wide)), int(column + wide) + 2
+    )
