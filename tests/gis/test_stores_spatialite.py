@@ -1,0 +1,140 @@
+"""The file itself: what other programs find in it, and that it lands whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import handmade
+import numpy as np
+import pytest
+
+from gis.errors import GisError
+from gis.layers import LAYERS, Layer
+from gis.stores import sqlite
+from gis.stores.spatialite import SpatialiteStore, write_city
+
+# In a process of its own: two copies of SQLite in one process break each other's file locks.
+LOOK = """
+import json, sys
+import pyogrio
+found = {}
+for name, kind in pyogrio.list_layers(sys.argv[1]):
+    info = pyogrio.read_info(sys.argv[1], layer=name)
+    found[name] = [kind, info["crs"], info["features"], list(info["fields"])]
+meta, _, geometry, fields = pyogrio.raw.read(sys.argv[1], layer="pipe", bbox=(500150, 4059990, 500180, 4060010))
+print(json.dumps([found, fields[0].tolist()]))
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "network.sqlite"
+    write_city(path, handmade.noded(), "r1")
+    return path
+
+
+def test_other_programs_find_the_layers(path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", LOOK, str(path)], check=True, capture_output=True, text=True)
+    found, in_box = json.loads(done.stdout)
+    assert set(LAYERS) <= set(found)
+    kind, crs, features, fields = found["pipe"]
+    assert (kind, crs, features) == ("LineString", "EPSG:4548", 4)
+    assert fields[:2] == ["id", "dn_mm"]
+    assert {"施工单位", "FID_2", "surveyed"} <= set(fields)
+    assert found["zone"][0] == "MultiPolygon"
+    assert found["fault"][0] == "Point"
+    assert in_box == ["P2"]
+
+
+def test_metadata_hold_only_the_crs_in_use(path: Path) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    assert [row[0] for row in connection.execute("SELECT srid FROM spatial_ref_sys WHERE srid > 0")] == [4326, 4548]
+    columns = connection.execute("SELECT f_table_name, srid, spatial_index_enabled FROM geometry_columns").fetchall()
+    assert set(columns) == {(name, 4548, 1) for name in (*LAYERS, "fault")}
+    connection.close()
+
+
+def test_the_rtree_is_found_and_right(path: Path) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    box = (handmade.EAST + 150, handmade.NORTH - 1, handmade.EAST + 160, handmade.NORTH + 1)
+    rows = connection.execute(
+        "SELECT id FROM pipe WHERE fid IN (SELECT pkid FROM idx_pipe_geometry "
+        "WHERE xmax >= ? AND ymax >= ? AND xmin <= ? AND ymin <= ?)",
+        box,
+    ).fetchall()
+    assert rows == [("P2",)]
+    assert connection.execute("SELECT CheckSpatialIndex('pipe', 'geometry')").fetchone()[0] == 1
+    assert sqlite.integrity_faults(connection) == []
+    connection.close()
+
+
+def test_an_edit_from_outside_keeps_the_index_right(path: Path) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    connection.execute("UPDATE valve SET geometry = MakePoint(1.0, 2.0, 4548) WHERE id = 'V1'")
+    assert connection.execute("SELECT CheckSpatialIndex('valve', 'geometry')").fetchone()[0] == 1
+    with pytest.raises(sqlite.Error, match="Geometry constraint"):
+        connection.execute("UPDATE valve SET geometry = MakePoint(1.0, 2.0, 4326) WHERE id = 'V1'")
+    connection.close()
+
+
+def test_nothing_recorded_is_null(path: Path) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    row = connection.execute("SELECT dn_mm, year, material, depth_m, road FROM pipe WHERE id = 'P3'").fetchone()
+    assert row == (None, None, None, None, None)
+    connection.close()
+
+
+def test_texts_are_kept_once(path: Path) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    own = "SELECT count(name), count(address), count(phone), count(category) FROM net_customer"
+    assert connection.execute(own).fetchone() == (0, 0, 0, 0)
+    assert connection.execute("SELECT count(line) FROM net_pipe").fetchone() == (0,)
+    connection.close()
+
+
+def test_the_file_stands_alone(path: Path) -> None:
+    assert [found.name for found in path.parent.iterdir()] == ["network.sqlite"]
+
+
+def test_a_file_in_the_way_is_left_alone(path: Path) -> None:
+    before = path.read_bytes()
+    with pytest.raises(GisError, match="exists"):
+        write_city(path, handmade.noded(), "r2")
+    assert path.read_bytes() == before
+
+
+def test_a_fault_half_way_leaves_nothing(tmp_path: Path) -> None:
+    noded = handmade.noded()
+    pipe = noded.layers.get("pipe")
+    short = Layer(pipe.geometry, {**pipe.columns, "dn_mm": np.array([1.0])})
+    broken = replace(noded, layers=replace(noded.layers, layers={**noded.layers.layers, "pipe": short}))
+    with pytest.raises(ValueError, match="shorter"):
+        write_city(tmp_path / "network.sqlite", broken, "r1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_leftovers_of_a_killed_writer_do_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "network.sqlite.partial").write_bytes(b"rubbish")
+    write_city(tmp_path / "network.sqlite", handmade.noded(), "r1")
+    store = SpatialiteStore.open(tmp_path / "network.sqlite")
+    assert store.meta.revision == "r1"
+    store.close()
+
+
+def test_sql_in_names_stays_a_name(tmp_path: Path) -> None:
+    noded = handmade.noded()
+    pipe = noded.layers.get("pipe")
+    nasty = 'x" TEXT); DROP TABLE pipe; --'
+    layer = Layer(pipe.geometry, {**pipe.columns, nasty: handmade.objects("'; DROP TABLE pipe; --", "", "", "")})
+    write_city(
+        tmp_path / "n.sqlite",
+        replace(noded, layers=replace(noded.layers, layers={**noded.layers.layers, "pipe": layer})),
+        "r1",
+    )
+    store = SpatialiteStore.open(tmp_path / "n.sqlite", readonly=True)
+    assert store.layers(["pipe"]).get("pipe").columns[nasty][0] == "'; DROP TABLE pipe; --"
+    store.close()
