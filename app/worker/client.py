@@ -18,7 +18,6 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request
-from app.worker.process import serve
 
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
@@ -51,10 +50,15 @@ class _Worker:
 
 
 class WorkerClient:
-    """Sends requests and hands every event to *on_event*, which is called from a reader thread."""
+    """Sends requests and hands every event to *on_event*, which is called from a reader thread.
 
-    def __init__(self, on_event: Callable[[int, Reply | Progress], None]) -> None:
+    *serve* is what a worker process runs with its end of the pipe (:func:`app.worker.process.serve`, or a function that
+    imports it there: the window's process loads nothing that only the worker needs).
+    """
+
+    def __init__(self, on_event: Callable[[int, Reply | Progress], None], serve: Callable[[Connection], None]) -> None:
         self._on_event = on_event
+        self._serve = serve
         self._tickets = itertools.count(1)
         self._lock = threading.RLock()
         self._desk: _Worker | None = None
@@ -70,7 +74,7 @@ class WorkerClient:
         with self._lock:
             ticket = next(self._tickets)
             if isinstance(request, BuildDemo | ImportCity):
-                worker = _start("sluice-job")
+                worker = self._start("sluice-job")
                 self._jobs.append(worker)
             else:
                 worker = self._desk_worker()
@@ -112,9 +116,17 @@ class WorkerClient:
     def _wake(self) -> None:
         self._wake_write.send(None)
 
+    def _start(self, name: str) -> _Worker:
+        ours, theirs = _SPAWN.Pipe()
+        # Not a daemon: an import starts children of its own, which daemons may not. It ends when this process does.
+        process = _SPAWN.Process(target=self._serve, args=(theirs,), name=name)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
     def _desk_worker(self) -> _Worker:
         if self._desk is None:
-            self._desk = _start("sluice-desk")
+            self._desk = self._start("sluice-desk")
             if self._opened is not None:
                 self._desk.send(REOPENING, self._opened)
         return self._desk
@@ -185,12 +197,3 @@ class WorkerClient:
         if any(ticket == REOPENING for ticket, _ in worker.waiting):
             self._opened = None
         return [(ticket, Failed("worker_gone", {"exit_code": code or 0})) for ticket, _ in worker.waiting]
-
-
-def _start(name: str) -> _Worker:
-    ours, theirs = _SPAWN.Pipe()
-    # Not a daemon: an import starts children of its own, which daemons may not. It ends when this process does.
-    process = _SPAWN.Process(target=serve, args=(theirs,), name=name)
-    process.start()
-    theirs.close()
-    return _Worker(process, ours)

@@ -138,7 +138,7 @@ class Brute:
         if thing is not None:
             return set(self.water.sides[thing.id]), frozenset({thing.id})
         thing = next(t for t in self.town.things if t.id == name)
-        if thing.pipe is None or (thing.junction is not None and thing.id in self.water.unknown_leg):
+        if thing.pipe is None or (thing.junction is not None and self.water.leg_of(thing) is None):
             return set(self.water.at_junction[str(thing.junction)]), frozenset()
         return set(self.water.place(thing.pipe, self._offset_of(thing))), frozenset()
 

@@ -100,7 +100,7 @@ class Water:
             if thing.kind in CUTTING and thing.junction is None:
                 self.spots[thing.id] = (str(thing.pipe), str(thing.offset_m))
             elif thing.kind in CUTTING:
-                leg = self._leg(thing)
+                leg = self.leg_of(thing)
                 if leg is not None:
                     self.spots[thing.id] = leg
                     self._leg_things.setdefault(leg, []).append(self._turned(thing, leg))
@@ -110,7 +110,8 @@ class Water:
                 else:
                     self.unknown_leg.add(thing.id)
 
-    def _leg(self, thing: Thing) -> tuple[str, str] | None:
+    def leg_of(self, thing: Thing) -> tuple[str, str] | None:
+        """The leg on which *thing* stands; None where it is not known."""
         assert thing.junction is not None
         legs = self.legs(thing.junction)
         if thing.pipe is not None:

@@ -1,0 +1,122 @@
+"""Start-up: the one place that names concrete classes, and the one that imports inside functions.
+
+The window must be there within a second, so it loads nothing that only imports and plans need; commands for scripts
+load nothing of Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.cli.arguments import BAD_INPUT, DEMO_PIPES, DEMO_SEED, parse
+from app.config import data_folder, demo_folder, has_display
+from app.messages import Words, load_words
+from app.requests import BuildDemo, Progress, Reply
+from app.worker.client import WorkerClient
+from network.errors import CodedError
+
+_LOG = logging.getLogger(__name__)
+
+PICTURES_FOLDER = "sluice-pictures"
+"""Where a start without a display leaves its pictures, in the current folder."""
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command line and return its exit status: 0 done, 2 bad arguments or input.
+
+    Faults that the operator can mend end in one sentence on standard error.
+    """
+    options = parse(arguments)
+    words = load_words(options.lang)
+    try:
+        return _carry_out(options, words)
+    except CodedError as error:
+        _LOG.debug("refused", exc_info=True)
+        sentence = " ".join(words.say("failed", error.code, error.detail).split())
+        sys.stderr.write(f"sluice: {sentence}\n")
+        return BAD_INPUT
+
+
+def _carry_out(options: argparse.Namespace, words: Words) -> int:
+    match options.command:
+        case None | "window":
+            if not has_display(os.environ):
+                return _without_display(options, words)
+            return _window(options)
+        case "tour":
+            return _tour(options.workspace, options.out, words)
+        case "picture":
+            return _picture(options)
+        case _:
+            from app.cli.run import run  # noqa: PLC0415 - start-up
+
+            return run(options, words)
+
+
+def _demo_city() -> BuildDemo:
+    return BuildDemo(demo_folder(os.environ, DEMO_PIPES, DEMO_SEED), DEMO_PIPES, DEMO_SEED)
+
+
+def local_time() -> datetime:
+    """The clock on the wall of the dispatch room."""
+    return datetime.now(ZoneInfo("Asia/Shanghai"))
+
+
+def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClient:
+    """The worker processes of one window."""
+    return WorkerClient(on_event, serve_worker)
+
+
+def serve_worker(pipe: Connection) -> None:
+    """What a worker process runs; imports what the window's process must not wait for."""
+    from app.worker.process import serve  # noqa: PLC0415 - start-up
+
+    serve(pipe)
+
+
+def _window(options: argparse.Namespace) -> int:
+    from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
+
+    return run(StartOptions(data_folder(os.environ), _demo_city(), options.workspace), make_worker, local_time)
+
+
+def _picture(options: argparse.Namespace) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.operations.map_material import map_material  # noqa: PLC0415 - start-up
+    from app.ui.pictures import PictureOptions, save_picture  # noqa: PLC0415 - start-up
+
+    material = map_material(options.workspace, options.pipe)
+    width_px, height_px = options.size
+    asked = PictureOptions(options.out, width_px, height_px, options.theme, options.lang)
+    save_picture(asked, material.city, material.scene, material.states, material.made)
+    return 0
+
+
+def _tour(workspace: Path | None, out: Path, words: Words) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.ui.start import StartOptions  # noqa: PLC0415 - start-up
+    from app.ui.tour import write_tour  # noqa: PLC0415 - start-up
+
+    # Settings of its own: the pictures must not depend on what an operator likes, nor change it.
+    with tempfile.TemporaryDirectory() as home:
+        options = StartOptions(Path(home), _demo_city(), workspace)
+        for path in write_tour(options, make_worker, local_time, out):
+            sys.stdout.write(words.say("summary", "written", {"path": str(path)}) + "\n")
+            sys.stdout.flush()
+    return 0
+
+
+def _without_display(options: argparse.Namespace, words: Words) -> int:
+    out = Path.cwd() / PICTURES_FOLDER
+    sys.stdout.write(words.say("summary", "no_display", {"path": str(out)}) + "\n")
+    sys.stdout.flush()
+    return _tour(options.workspace, out, words)

@@ -1,0 +1,60 @@
+"""The map as a PNG file, for the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QImageWriter
+from PySide6.QtWidgets import QApplication
+
+from app.errors import AppError
+from app.requests import PlanMade
+from app.ui import fonts
+from app.ui.look import Look
+from app.ui.map.content import MapContent
+from app.ui.map.picture import paint_picture
+from gis.scene.plan_picture import draw_plan
+from gis.scene.scene import Scene
+from network.topology import City, DeviceStates
+
+
+@dataclass(frozen=True)
+class PictureOptions:
+    """What the picture is to be.
+
+    Attributes:
+        path: A PNG file; its folder must be there.
+        width_px, height_px: Size.
+        theme: ``light``, ``dark`` or ``sun``.
+        language: ``zh_CN`` or ``en``.
+    """
+
+    path: Path
+    width_px: int
+    height_px: int
+    theme: str
+    language: str
+
+
+def save_picture(
+    options: PictureOptions, city: City, scene: Scene, states: DeviceStates, made: PlanMade | None
+) -> None:
+    """Paint the whole city, or the plan *made* with its surroundings, into a file.
+
+    Raises:
+        AppError: ``cannot_write_file``.
+    """
+    application = QApplication.instance() or QApplication(["sluice"])
+    fonts.load_fonts()
+    look = Look(options.theme, options.language)
+    look.apply()
+    content = MapContent.of(city, scene, states)
+    if made is not None:
+        content = replace(content, plan=draw_plan(city, content.pipes, states, made.answer, made.impact))
+    image = paint_picture(content, options.width_px, options.height_px, look.theme)
+    writer = QImageWriter(str(options.path), QByteArray(b"png"))
+    if not writer.write(image):
+        raise AppError("cannot_write_file", path=str(options.path), why=writer.errorString())
+    assert application is not None  # Fonts live as long as the application does.

@@ -1,0 +1,161 @@
+"""Pictures of the console at work, made by the console itself: real window, worker and city, driven step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.errors import AppError
+from app.messages.describe import Thing
+from app.ui.client import OnEvent, Worker
+from app.ui.plan_facts import PlanFacts
+from app.ui.start import Console, StartOptions
+from network.assets import Condition, SourceKind
+from network.columns import NO_INDEX
+
+WIDTH_PX, HEIGHT_PX = 1920, 1080
+_PATIENCE_MS = 600_000
+"""The demo city may have to be built first, on a slow machine."""
+
+_MOST_TRIES = 80
+
+
+class Tour:
+    """Drives one console and takes its picture."""
+
+    def __init__(self, console: Console, out: Path) -> None:
+        self.console, self._out = console, out
+        self._window, self._session = console.window, console.session
+        self._window.resize(WIDTH_PX, HEIGHT_PX)
+        self._window.show()
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Let the window live until something is so.
+
+        Raises:
+            AppError: ``tour_refused`` when the console refused something, ``tour_too_slow`` after ten minutes.
+        """
+        refused: list[object] = []
+        self._session.refused.connect(refused.append)
+        clock, loop = QElapsedTimer(), QEventLoop()
+        clock.start()
+        look = QTimer()
+        look.setInterval(15)
+        look.timeout.connect(lambda: loop.quit() if until() or refused or clock.elapsed() > _PATIENCE_MS else None)
+        look.start()
+        loop.exec()
+        self._session.refused.disconnect(refused.append)
+        if refused:
+            raise AppError("tour_refused", reason=str(refused[0]))
+        if clock.elapsed() > _PATIENCE_MS:
+            raise AppError("tour_too_slow")
+
+    def picture(self, name: str) -> Path:
+        """Save the window as it is once the map is sharp."""
+        self.wait(lambda: self._window.map.canvas.settled and not self.console.client.tickets)
+        path = self._out / f"{name}.png"
+        if not self._window.grab().save(str(path)):
+            raise AppError("cannot_write_file", path=str(path), why="PNG")
+        return path
+
+    def plan(self, thing: Thing) -> PlanFacts:
+        """Pick *thing* and wait for its plan."""
+        self._session.clear_plan()
+        self._session.pick(thing)
+        self._session.make_plan(thing)
+        self.wait(lambda: self._session.plan is not None)
+        assert self._session.plan is not None
+        return self._session.plan
+
+    def open(self) -> None:
+        """Open what the options say and wait for it."""
+        self.console.open_first()
+        self.wait(lambda: self._session.workspace is not None and not self.console.client.tickets)
+
+    def telling_pipe(self) -> Thing:
+        """A pipe whose plan shows what plans are made of: several valves, customers, critical ones where there are."""
+        city = self._session.city
+        assert city is not None
+        step = max(len(city.network.pipes) // _MOST_TRIES, 1)
+        best, best_score = Thing("pipe", 0), -1.0
+        for row in range(step // 2, len(city.network.pipes), step):
+            score = _tells(self.plan(Thing("pipe", row)))
+            if score > best_score:
+                best, best_score = Thing("pipe", row), score
+        return best
+
+    def hopeless_pipe(self) -> Thing | None:
+        """A pipe at a plant, where valves alone may not do."""
+        city = self._session.city
+        assert city is not None
+        pipes, sources = city.network.pipes, city.network.sources
+        for source in range(len(sources)):
+            if sources.kind[source] == SourceKind.TANK or sources.node[source] == NO_INDEX:
+                continue
+            for row in ((pipes.from_node == sources.node[source]) | (pipes.to_node == sources.node[source])).nonzero()[
+                0
+            ]:
+                if not self.plan(Thing("pipe", int(row))).feasible:
+                    return Thing("pipe", int(row))
+        return None
+
+
+def _tells(facts: PlanFacts) -> float:
+    plan, impact = facts.plan, facts.made.impact
+    if not plan.feasible or not 3 <= len(plan.close) <= 8:
+        return 0.0
+    kinds = (plan.unintended, plan.on_storage, impact.critical, plan.verify_closed, facts.bypassed)
+    return 1.0 + sum(1.0 for kind in kinds if len(kind)) + min(len(impact.out), 200) / 200
+
+
+def write_tour(
+    options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime], out: Path
+) -> Iterator[Path]:
+    """Write one picture after the other into *out*, which is made where it is not there.
+
+    Raises:
+        AppError: The folder cannot be written, or the console refused something.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AppError("cannot_write_file", path=str(out), why=error.strerror or str(error)) from error
+    application = QApplication.instance() or QApplication(["sluice"])
+    assert isinstance(application, QApplication)
+    console = Console(options, make_worker, now)
+    tour = Tour(console, out)
+    try:
+        yield from _states(tour)
+    finally:
+        console.window.close()
+        console.client.close()
+
+
+def _states(tour: Tour) -> Iterator[Path]:
+    window, session = tour.console.window, tour.console.session
+    tour.open()
+    for language, theme in (("zh_CN", "dark"), ("en", "light")):
+        window.set_language(language)
+        window.set_theme(theme)
+        session.clear_plan()
+        window.map.canvas.zoom_to_all()
+        yield tour.picture(f"city-{theme}-{language}")
+    thing = tour.telling_pipe()
+    hopeless = tour.hopeless_pipe()
+    for language, theme in (("zh_CN", "dark"), ("en", "light")):
+        window.set_language(language)
+        window.set_theme(theme)
+        facts = tour.plan(thing)
+        yield tour.picture(f"plan-{theme}-{language}")
+        session.suppose(facts.plan.close[0], condition=Condition.INOPERABLE)
+        tour.wait(lambda: not tour.console.client.tickets)
+        yield tour.picture(f"stuck-{theme}-{language}")
+        session.withdraw_last()
+        tour.wait(lambda: not tour.console.client.tickets)
+        if hopeless is not None:
+            tour.plan(hopeless)
+            yield tour.picture(f"refused-{theme}-{language}")
