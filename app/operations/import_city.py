@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
@@ -11,6 +12,7 @@ from gis.crs import from_epsg
 from gis.errors import GisError
 from gis.exchange.apply_mapping import MappedLayer
 from gis.exchange.assemble import Imported, mapped_layers, settle
+from gis.exchange.draft_mapping import draft_mapping
 from gis.exchange.inp import InpOptions, inp_layers, inp_source, read_valve_pairs
 from gis.exchange.mapping_file import read_mapping
 from gis.exchange.vector_files import read_sources
@@ -82,3 +84,12 @@ def _folders(request: ImportCity) -> tuple[Path, ...]:
     beside = (request.mapping, *request.sources)
     found = [path if path.is_dir() else path.parent for path in beside if path is not None]
     return tuple(dict.fromkeys(found))
+
+
+def draft_import_mapping(sources: Sequence[Path], name: str = "") -> str:
+    """The text of a mapping file drafted for *sources*; INP files need none and are passed over.
+
+    Raises:
+        GisError: As :func:`gis.exchange.vector_files.read_sources`.
+    """
+    return draft_mapping(read_sources([path for path in sources if not _is_inp(path)]), name)

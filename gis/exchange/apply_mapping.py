@@ -71,8 +71,7 @@ def apply_rule(raw: RawLayer, rule: LayerRule, read_table: ReadTable, log: Fault
     Raises:
         GisError: ``mapping_column_missing`` when the rule names a column that the layer has not.
     """
-    _check_columns(raw, rule)
-    kept = _selected(raw.columns, rule.where, len(raw)) & ~_refused(raw.columns, rule.unless, len(raw))
+    kept = rows_of(raw, rule)
     theirs = {name: values[kept] for name, values in raw.columns.items()}
     rows = int(kept.sum())
     ids = as_text(_cells(theirs, rule.columns.get("id", ColumnRule()), rows))
@@ -86,6 +85,23 @@ def apply_rule(raw: RawLayer, rule: LayerRule, read_table: ReadTable, log: Fault
     taken = {column.column for column in rule.columns.values()}
     columns |= _kept_beside(theirs, taken, columns, rule.target)
     return MappedLayer(rule.target, raw, Layer(raw.geometry[kept], columns))
+
+
+def rows_of(raw: RawLayer, rule: LayerRule) -> Bool:
+    """Which rows of *raw* the rule takes."""
+    _check_columns(raw, rule)
+    return _selected(raw.columns, rule.where, len(raw)) & ~_refused(raw.columns, rule.unless, len(raw))
+
+
+def report_unused_rows(pairs: Sequence[tuple[RawLayer, LayerRule]], log: FaultLog) -> None:
+    """Report how many rows of each layer no rule takes: they may hold words that the mapping does not know."""
+    taken: dict[int, Bool] = {}
+    for raw, rule in pairs:
+        taken[id(raw)] = taken.get(id(raw), np.zeros(len(raw), dtype=np.bool_)) | rows_of(raw, rule)
+    for raw in {id(raw): raw for raw, _ in pairs}.values():
+        left = int((~taken[id(raw)]).sum())
+        if left:
+            log.add(FaultKind.UNUSED_ROWS, raw.name, action=Action.SKIPPED, count=left, of=len(raw), path=raw.path)
 
 
 def _check_columns(raw: RawLayer, rule: LayerRule) -> None:

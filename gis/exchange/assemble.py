@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gis.crs import LOCAL_EPSG, CrsInfo
 from gis.errors import GisError
-from gis.exchange.apply_mapping import MappedLayer, apply_rule, rules_for
+from gis.exchange.apply_mapping import MappedLayer, apply_rule, report_unused_rows, rules_for
 from gis.exchange.georeference import Origin, choose_project_crs, origin_of, place_layer
 from gis.exchange.joins import Table, find_table, read_csv
 from gis.exchange.mapping import ImportMapping
@@ -72,7 +72,9 @@ def mapped_layers(
     def table(file: str) -> Table:
         return read_csv(find_table(file, table_folders))
 
-    return [apply_rule(raw, rule, table, log) for raw, rule in rules_for(raws, mapping, log)]
+    pairs = rules_for(raws, mapping, log)
+    report_unused_rows(pairs, log)
+    return [apply_rule(raw, rule, table, log) for raw, rule in pairs]
 
 
 def settle(
@@ -91,7 +93,7 @@ def settle(
         raise GisError("no_pipe_layer", found=unused)
     if local:
         epsg, placed = LOCAL_EPSG, [(layer.target, layer.layer) for layer in mapped]
-        log.add(FaultKind.CRS_MISSING, "", action=Action.KEPT, taken="")
+        log.add(FaultKind.CRS_MISSING, mapped[0].source.name, action=Action.KEPT)
     else:
         project, placed = _placed(mapped, told_crs, log)
         epsg = project.epsg
