@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ def compile_to(translation: Path, compiled: Path) -> None:
 def unfinished(translation: Path) -> list[str]:
     """Words without a translation, as ``context: words``."""
     # The file is the project's own.
-    root = ElementTree.parse(translation).getroot()  # noqa: S314
+    root = ET.parse(translation).getroot()  # noqa: S314
     return [
         f"{context.findtext('name')}: {message.findtext('source')}"
         for context in root.iter("context")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.messages import formats
 from app.messages.words import Words
@@ -20,7 +21,13 @@ from network.answers import (
 from network.assets import Condition, DeviceKind, LinkMethod, Position, SourceKind, TapTable
 from network.topology import City, DeviceStates
 
-Fact = tuple[str, str]
+
+class Fact(NamedTuple):
+    """One fact: its code, its name in words, its value in words."""
+
+    code: str
+    name: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Card:
         identity: Its id.
         name: What people call it, "" where it has no name.
         summary: One line.
-        facts: Label and value, in the order in which they are read.
+        facts: In the order in which they are read.
     """
 
     kind: str
@@ -146,7 +153,7 @@ class Describer:
         return method if math.isnan(distance_m) else f"{method} · {formats.length(distance_m)}"
 
     def _fact(self, code: str, value: str) -> Fact:
-        return self._words.say("fact", code), value or formats.NO_VALUE
+        return Fact(code, self._words.say("fact", code), value or formats.NO_VALUE)
 
     def _at(self, x_m: float, y_m: float) -> Fact:
         return self._fact("coordinates", formats.coordinate(float(x_m), float(y_m)))
@@ -188,7 +195,8 @@ class Describer:
             self._fact("normal", normal),
             self._fact("condition", condition),
             self._fact("turns", self.turns(row)),
-            self._fact("place", self.place_of_device(row)),
+            *((self._fact("place", self.place_of_device(row)),) if not devices.landmark[row] else ()),
+            *((self._fact("chamber", devices.chamber[row]),) if devices.chamber[row] else ()),
             self._fact("depth", "" if math.isnan(depth_m) else formats.length(depth_m)),
             self._at(devices.x_m[row], devices.y_m[row]),
         )

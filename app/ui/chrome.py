@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.messages import formats
 from app.ui import fonts, icons
@@ -14,7 +14,7 @@ from app.ui.command_line import CommandLine
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.theme import THEMES
-from app.ui.widgets import GAP, PADDING, ElidedLabel, IconLabel, Label, Panel, chip
+from app.ui.widgets import GAP, PADDING, DeskTab, ElidedLabel, IconLabel, Label, Panel, chip
 
 TOP_HEIGHT, STATUS_HEIGHT = 44, 28
 _SECOND_MS = 1000
@@ -39,7 +39,7 @@ class TopBar(Panel):
         self.setProperty("edge", "bottom")
         self.setFixedHeight(TOP_HEIGHT)
         self.name = Label(size=fonts.TITLE, weight=600)
-        self.plan_desk = _desk_button()
+        self.plan_desk = DeskTab(look, 2, TOP_HEIGHT - 1)
         self._desks = QButtonGroup(self)
         self._desks.addButton(self.plan_desk)
         self.plan_desk.setChecked(True)
@@ -70,7 +70,7 @@ class TopBar(Panel):
 
     def retranslate(self) -> None:
         self.name.setText(self.tr("Sluice"))
-        self.plan_desk.setText(self.tr("Plan") + "  2")
+        self.plan_desk.setText(self.tr("Plan"))
         self.language.setText("EN" if self.look.language == "zh_CN" else "中文")
         self.language.setToolTip(
             self.tr("Switch to Chinese") if self.look.language == "en" else self.tr("Switch to English")
@@ -96,16 +96,6 @@ class TopBar(Panel):
     def _next_theme(self) -> None:
         names = list(THEMES)
         self.theme_wanted.emit(names[(names.index(self.look.theme.name) + 1) % len(names)])
-
-
-def _desk_button() -> QPushButton:
-    button = QPushButton()
-    button.setCheckable(True)
-    button.setProperty("desk", "true")
-    button.setFont(fonts.font(fonts.BODY, 500))
-    button.setFixedHeight(TOP_HEIGHT - 1)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _tool_button() -> QToolButton:

@@ -39,7 +39,7 @@ from app.requests import (
 )
 from app.ui.client import Client
 from app.ui.plan_facts import PlanFacts
-from gis.cache import open_city
+from gis.cache import open_city, open_tables
 from gis.faults import Fault
 from network.assets import Condition, Position
 from network.errors import CodedError
@@ -129,11 +129,12 @@ class Session(QObject):
         try:
             # The worker has just compared every byte with its checksum.
             city = open_city(reply.cache, verify=False)
+            states = open_tables(reply.cache, "states", DeviceStates, verify=False)
         except CodedError as error:
             self.refused.emit(Failed(error.code, error.detail))
             return
         self.workspace, self.city, self.events = reply, city, reply.events
-        self._states = DeviceStates.recorded(city.network.devices)
+        self._states = states
         self.selection = self.target = self.plan = None
         self.faults, self.recent, self._suppositions = (), [], {}
         for changed in (self.workspace_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):

@@ -20,6 +20,7 @@ QToolTip { color: $t1; background: $bg2; border: 1px solid $line2; padding: 4px 
 [surface="bar"] { background: $bg1; }
 [surface="field"] { background: $bg0; }
 [edge="bottom"] { border-bottom: 1px solid $line; }
+[edge="both"] { border-top: 1px solid $line; border-bottom: 1px solid $line; }
 [edge="top"] { border-top: 1px solid $line; }
 [edge="right"] { border-right: 1px solid $line; }
 [tone="t1"] { color: $t1; }
@@ -62,12 +63,12 @@ QPushButton[flat="true"]:focus, QToolButton:focus { border: 2px solid $acc; padd
 QPushButton[link="true"] { background: transparent; border: 0; color: $acc; padding: 0; min-height: 20px;
     text-align: left; }
 QPushButton[link="true"]:focus { border: 0; text-decoration: underline; padding: 0; min-height: 20px; }
-QPushButton[desk="true"] { background: transparent; border: 0; border-bottom: 2px solid transparent; border-radius: 0;
-    padding: 0 12px; min-height: 41px; color: $t2; }
-QPushButton[desk="true"]:checked { color: $t1; border-bottom: 2px solid $acc; }
-QPushButton[desk="true"]:hover { color: $t1; }
-QPushButton[desk="true"]:focus { background: $bg3; border-bottom: 2px solid $acc; padding: 0 12px; min-height: 41px; }
-QPushButton::menu-indicator { image: none; width: 0; }
+QPushButton[tab="true"] { background: transparent; border: 0; border-bottom: 2px solid transparent; border-radius: 0;
+    padding: 0 12px; min-height: 32px; color: $t2; }
+QPushButton[tab="true"]:checked { color: $t1; border-bottom: 2px solid $acc; }
+QPushButton[tab="true"]:hover { color: $t1; }
+QPushButton[tab="true"]:focus { background: $bg3; }
+QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { color: $t1; background: $bg0; border: 1px solid $line2;
     border-radius: 4px; padding: 0 8px; min-height: 28px; selection-background-color: $acc;
@@ -83,11 +84,12 @@ QCheckBox:focus { background: $bg3; }
 
 QTableView, QListView, QTreeView { background: $bg1; border: 0; selection-background-color: $bg3;
     selection-color: $t1; alternate-background-color: $bg1; gridline-color: $line; }
-QTableView::item { border-bottom: 1px solid $line; padding: 0 8px; }
-QTableView::item:selected { background: $bg3; color: $t1; }
 QTableView:focus { border-left: 2px solid $acc; }
 QHeaderView { background: $bg1; border: 0; }
-QHeaderView::section { background: $bg1; color: $t2; border: 0; border-bottom: 1px solid $line; padding: 0 8px; }
+QHeaderView::section { background: $bg1; color: $t2; border: 0; border-bottom: 1px solid $line; padding: 0 6px; }
+QHeaderView::section:first { padding-left: 16px; }
+QHeaderView::section:last { padding-right: 16px; }
+QHeaderView::section:only-one { padding: 0 16px; }
 QHeaderView::section:hover { color: $t1; }
 
 QMenu { background: $bg1; border: 1px solid $line2; padding: 4px 0; }

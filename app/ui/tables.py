@@ -11,15 +11,17 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QSize,
+    QRect,
+    QRectF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QSizePolicy,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -29,6 +31,8 @@ from app.ui import fonts, icons
 from app.ui.look import Look
 
 ROW_HEIGHT, HEADER_HEIGHT = 28, 26
+EDGE_PX, CELL_PX, ICON_PX = 16, 6, 14
+MEASURED_ROWS, WIDEST_PX = 60, 240
 SORT_MARKS = ("▲", "▼")
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,7 +47,7 @@ class Column:
         title: Its header, in the language in force; units stand here and not in the cells.
         text: What a row shows.
         key: What a row sorts by; its text where None.
-        width: Pixels; 0 takes what is left.
+        width: Pixels at least: the column grows with what it holds; 0 takes what is left.
         number: Right-aligned, tabular.
         elide: Places lose their middle; ids, times and counts are never cut.
         icon: Icon name and colour token beside the text, or None.
@@ -65,9 +69,8 @@ class Column:
 class RowsModel(QAbstractTableModel):
     """Rows of any kind behind columns; sorting and filtering rearrange row numbers, never the rows."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._look = look
         self._columns: Sequence[Column] = ()
         self._rows: Sequence[Any] = ()
         self._shown: list[int] = []
@@ -148,12 +151,6 @@ class RowsModel(QAbstractTableModel):
                 value = column.text(row)
             case Role.TextAlignmentRole:
                 value = _alignment(column)
-            case Role.ForegroundRole:
-                value = self._look.colour(column.tone(row) if column.tone else "t1")
-            case Role.FontRole if column.strong:
-                value = fonts.font(fonts.TABLE, 600)
-            case Role.DecorationRole if column.icon and (found := column.icon(row)):
-                value = icons.icon(found[0], getattr(self._look.theme, found[1]))
         return value
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
@@ -175,15 +172,39 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
 
 
 class _Cell(QStyledItemDelegate):
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
+    """Paints a cell by itself: hairline below, 16 px before the first and after the last column."""
+
+    def __init__(self, look: Look, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, RowsModel)
-        column = model.column(index.column())
-        option.textElideMode = Qt.TextElideMode.ElideMiddle if column.elide else Qt.TextElideMode.ElideNone
-        option.decorationSize = QSize(14, 14)
-        foreground = model.data(index, Role.ForegroundRole)
-        option.palette.setColor(option.palette.ColorRole.HighlightedText, foreground)
+        column, row, theme = model.column(index.column()), model.row_at(index.row()), self._look.theme
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(theme.bg3))
+        painter.setPen(QColor(theme.line))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        inside = self._inside(option.rect, index, model)
+        found = column.icon(row) if column.icon else None
+        if found is not None:
+            box = QRectF(inside.left(), inside.center().y() - ICON_PX / 2 + 0.5, ICON_PX, ICON_PX)
+            icons.draw(painter, found[0], box, QColor(getattr(theme, found[1])))
+            inside.setLeft(inside.left() + ICON_PX + 6)
+        painter.setFont(fonts.font(fonts.TABLE, 600 if column.strong else 400))
+        painter.setPen(QColor(getattr(theme, column.tone(row) if column.tone else "t1")))
+        text = column.text(row)
+        if column.elide:
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, inside.width())
+        painter.drawText(inside, _alignment(column), text)
+        painter.restore()
+
+    def _inside(self, rect: QRect, index: Index, model: RowsModel) -> QRect:
+        left = EDGE_PX if index.column() == 0 else CELL_PX
+        right = EDGE_PX if index.column() == model.columnCount() - 1 else CELL_PX
+        return rect.adjusted(left, 0, -right, -1)
 
 
 class Table(QTableView):
@@ -200,9 +221,9 @@ class Table(QTableView):
     def __init__(self, look: Look, *, most_rows: int = 0) -> None:
         super().__init__()
         self._most_rows = most_rows
-        self._model = RowsModel(look)
+        self._model = RowsModel()
         self.setModel(self._model)
-        self.setItemDelegate(_Cell(self))
+        self.setItemDelegate(_Cell(look, self))
         self.setFont(fonts.font(fonts.TABLE))
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -231,10 +252,8 @@ class Table(QTableView):
 
     def fill(self, columns: Sequence[Column], rows: Sequence[Any]) -> None:
         """Show *rows*; the table is as high as they are, up to its limit, and scrolls beyond."""
-        fresh = len(columns) != self._model.columnCount()
         self._model.fill(columns, rows)
-        if fresh:
-            self._lay_columns(columns)
+        self._lay_columns(columns)
         self._fit_height()
 
     def filter(self, text: str) -> None:
@@ -246,9 +265,18 @@ class Table(QTableView):
         for at, column in enumerate(columns):
             if column.width:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(at, column.width)
+                self.setColumnWidth(at, self._fitting(at, column))
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def _fitting(self, at: int, column: Column) -> int:
+        """Width in which the first rows of a column are not cut."""
+        metrics = QFontMetrics(fonts.font(fonts.TABLE, 600 if column.strong else 400))
+        shown = (self._model.row_at(row) for row in range(min(self._model.rowCount(), MEASURED_ROWS)))
+        text = max((metrics.horizontalAdvance(column.text(row)) for row in shown), default=0)
+        edges = (EDGE_PX if at == 0 else CELL_PX) + (EDGE_PX if at == self._model.columnCount() - 1 else CELL_PX)
+        wanted = text + edges + (ICON_PX + 6 if column.icon else 0) + 2
+        return max(column.width, min(wanted, WIDEST_PX))
 
     def _fit_height(self) -> None:
         if not self._most_rows:

@@ -213,13 +213,46 @@ class KeyButton(QPushButton):
         painter.drawText(box, int(Align.AlignCenter), self._key)
 
 
+class DeskTab(QPushButton):
+    """A desk's name with its number in a box, underlined while it is in front."""
+
+    def __init__(self, look: Look, number: int, height: int) -> None:
+        super().__init__()
+        self._look, self._number = look, str(number)
+        self.setCheckable(True)
+        self.setFont(fonts.font(fonts.BODY, 500))
+        self.setFixedHeight(height)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        look.theme_changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 50, self.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self._look.colour
+        if self.hasFocus():
+            painter.fillRect(self.rect(), colour("bg3"))
+        if self.isChecked():
+            painter.fillRect(0, self.height() - 2, self.width(), 2, colour("acc"))
+        painter.setPen(colour("t1" if self.isChecked() or self.underMouse() else "t2"))
+        painter.drawText(self.rect().adjusted(12, 0, -34, 0), int(Align.AlignVCenter | Align.AlignLeft), self.text())
+        box = self.rect().adjusted(self.width() - 29, (self.height() - 17) // 2, -12, -(self.height() - 17) // 2)
+        painter.setPen(colour("line2"))
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(colour("t3"))
+        painter.setFont(fonts.font(fonts.CAPTION))
+        painter.drawText(box, int(Align.AlignCenter), self._number)
+
+
 class SectionHeader(QFrame):
     """Title, quiet words beside it, and at the right what the caller adds."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.setProperty("surface", "panel")
-        self.setProperty("edge", "bottom")
+        self.setProperty("edge", "both")
         self.setFixedHeight(HEADER_HEIGHT)
         self.title = Label(size=fonts.BODY, weight=600)
         self.note = ElidedLabel(look, size=fonts.TABLE, tone="t2")

@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         self._bind_keys()
         self._restore()
         self.retranslate()
+        self.map.canvas.setFocus()
 
     def _lay_out(self) -> None:
         self.setMenuWidget(self.top)

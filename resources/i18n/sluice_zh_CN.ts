@@ -233,11 +233,11 @@
         <translation>连带 {length}</translation>
     </message>
     <message>
-        <source>{count} hydrants dry</source>
+        <source>hydrants dry: {count}</source>
         <translation>消火栓停水 {count} 只</translation>
     </message>
     <message>
-        <source>{count} stations out</source>
+        <source>stations out: {count}</source>
         <translation>泵房停水 {count} 座</translation>
     </message>
 </context>

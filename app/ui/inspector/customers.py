@@ -88,11 +88,11 @@ class CustomersSection(Panel):
                 icon=lambda row: ("critical", "on_storage" if facts.is_stored(row) else "leak"),
                 strong=True,
             ),
-            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=104, tone=lambda _row: "t2"),
+            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=72, tone=lambda _row: "t2"),
             Column(
                 self.tr("State"),
                 lambda row: self._state(facts, row),
-                width=108,
+                width=72,
                 tone=lambda row: "on_storage" if facts.is_stored(row) else "leak",
             ),
         )
@@ -129,8 +129,8 @@ class CustomersSection(Panel):
                 elide=True,
                 icon=lambda row: ("critical", "leak") if facts.city.customers.critical[row] else None,
             ),
-            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=84, tone=lambda _row: "t2"),
-            Column(self.tr("State"), lambda row: self._state(facts, row), width=72, tone=lambda _row: "t2"),
-            Column(self.tr("Linked by"), link, width=88, tone=lambda _row: "t2"),
-            Column(self.tr("m"), distance, key=lambda row: float(tap.distance_m[row]), width=52, number=True),
+            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=56, tone=lambda _row: "t2"),
+            Column(self.tr("State"), lambda row: self._state(facts, row), width=48, tone=lambda _row: "t2"),
+            Column(self.tr("Linked by"), link, width=64, tone=lambda _row: "t2"),
+            Column(self.tr("m"), distance, key=lambda row: float(tap.distance_m[row]), width=48, number=True),
         )

@@ -89,7 +89,7 @@ class ImpactSection(Panel):
         if len(plan.unintended):
             said.append(self.tr("{length} unintended").format(length=formats.length(plan.unintended.length_m)))
         if len(impact.hydrants_out):
-            said.append(self.tr("{count} hydrants dry").format(count=len(impact.hydrants_out)))
+            said.append(self.tr("hydrants dry: {count}").format(count=len(impact.hydrants_out)))
         if len(impact.stations_out):
-            said.append(self.tr("{count} stations out").format(count=len(impact.stations_out)))
+            said.append(self.tr("stations out: {count}").format(count=len(impact.stations_out)))
         return said

@@ -73,7 +73,8 @@ class SelectionCard(Panel):
         """Two facts a line; a long one takes a line of its own."""
         clear(self._facts)
         line = column = 0
-        for name, value in card.facts:
+        told_below = {"position", "condition"} if self.states.applies else set()
+        for _, name, value in (fact for fact in card.facts if fact.code not in told_below):
             wide = len(value) > 18
             if wide and column:
                 line, column = line + 1, 0
@@ -165,6 +166,11 @@ class ValveStates(Panel):
         if thing is None or city is None or thing.kind != "valve":
             return -1
         return -1 if city.network.devices.kind[thing.row] in {DeviceKind.CHECK, DeviceKind.METER} else thing.row
+
+    @property
+    def applies(self) -> bool:
+        """Whether something is picked whose state somebody can set."""
+        return self._device >= 0
 
     def retranslate(self) -> None:
         self._position_name.setText(self.tr("Position"))

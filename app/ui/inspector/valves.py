@@ -120,13 +120,13 @@ class ValvesSection(Panel):
             return "t2"
 
         return (
-            Column(self.tr("#"), order, key=lambda row: row.order or 10_000, width=36, strong=True),
-            Column(self.tr("Valve"), lambda row: devices.ids[row.device], width=104, strong=True),
+            Column(self.tr("#"), order, key=lambda row: row.order or 10_000, width=40, strong=True),
+            Column(self.tr("Valve"), lambda row: devices.ids[row.device], width=64, strong=True),
             Column(
                 self.tr("DN"),
                 lambda row: str(devices.dn_mm[row.device] or formats.NO_VALUE),
                 key=lambda row: int(devices.dn_mm[row.device]),
-                width=52,
+                width=44,
                 number=True,
             ),
             Column(self.tr("Place"), lambda row: describer.place_of_device(row.device), elide=True),
@@ -134,10 +134,10 @@ class ValvesSection(Panel):
                 self.tr("Turns"),
                 lambda row: describer.turns(row.device),
                 key=lambda row: float(devices.turns[row.device]),
-                width=64,
+                width=52,
                 number=True,
             ),
-            Column(self.tr("Condition"), task, width=112, icon=mark, tone=tone),
+            Column(self.tr("Condition"), task, width=96, icon=mark, tone=tone),
         )
 
     def _point(self, row: ValveRow | None) -> None:

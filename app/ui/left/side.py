@@ -51,7 +51,7 @@ class LeftSide(Panel):
     def _tab(self, number: int) -> QPushButton:
         button = QPushButton()
         button.setCheckable(True)
-        button.setProperty("desk", "true")
+        button.setProperty("tab", "true")
         button.setFont(fonts.font(fonts.TABLE, 500))
         button.setFixedHeight(HEADER_HEIGHT)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
