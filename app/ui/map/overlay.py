@@ -166,8 +166,9 @@ def _paint_customers(
 def _tint_buildings(painter: QPainter, local: MapView, content: MapContent, rows: Int32, ink: str) -> None:
     scene = content.scene
     touched = np.unique(scene.building_of_customer[rows])
+    touched = touched[touched >= 0]
     box, seen = scene.buildings.boxes[touched], local.bounds
-    shown = (touched >= 0) & (box[:, 0] <= seen.x_max) & (box[:, 2] >= seen.x_min) & (box[:, 1] <= seen.y_max)
+    shown = (box[:, 0] <= seen.x_max) & (box[:, 2] >= seen.x_min) & (box[:, 1] <= seen.y_max)
     shown &= box[:, 3] >= seen.y_min
     paint_chosen(painter, local, scene.buildings, touched[shown], colour(ink, _TINT), colour(ink, 0.75))
 
