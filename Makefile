@@ -13,6 +13,7 @@ help:
 	@echo "make bench     the benchmarks, as ratios within one run"
 	@echo "make doctor    look at this machine and say how to mend what is wrong"
 	@echo "make pictures  write pictures of the console to $(OUT)"
+	@echo "make translations  collect and compile the window's words"
 	@echo "make lock      renew requirements.lock from pyproject.toml"
 	@echo "make clean     remove what the tools left behind (keeps .venv)"
 
@@ -52,6 +53,9 @@ doctor:
 
 pictures: ready
 	$(VENV)/python -m app tour --out $(OUT)
+
+translations: ready-test
+	$(VENV)/python tools/translations.py
 
 lock: ready
 	$(VENV)/python -m pip install --quiet "uv>=0.5"

@@ -52,3 +52,12 @@ def test_the_import_page_names_every_column_and_word(spec) -> None:
     for column in spec.columns.values():
         for word in column.words:
             assert re.search(rf"\b{word}\b", documented), word
+
+
+@pytest.mark.parametrize("page", ["operators.en.md", "operators.zh.md"])
+def test_every_key_of_the_operators_pages_does_something(page: str) -> None:
+    text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    window = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "app" / "ui").rglob("*.py"))
+    keys = set(re.findall(r"(?<!\w)(?:F\d+|Ctrl\+(?:Shift\+)?[A-Z])(?!\w)", text))
+    assert len(keys) > 10
+    assert [key for key in keys if f'"{key}"' not in window] == []
