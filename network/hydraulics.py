@@ -68,9 +68,9 @@ class _Opened:
             kind=kind,
             x=x,
             y=y,
-            elevation_m=en.getnodevalue(self.project, index, en.ELEVATION) * self.m,
-            demand_m3_d=self._demand(index) if kind is NodeKind.JUNCTION else 0.0,
-            volume_m3=en.getnodevalue(self.project, index, en.MAXVOLUME) * self.m**3 if kind is NodeKind.TANK else 0.0,
+            elevation_m=_as_stated(en.getnodevalue(self.project, index, en.ELEVATION) * self.m),
+            demand_m3_d=_as_stated(self._demand(index)) if kind is NodeKind.JUNCTION else 0.0,
+            volume_m3=self._volume(index) if kind is NodeKind.TANK else 0.0,
         )
 
     def _place(self, index: int) -> tuple[float | None, float | None]:
@@ -86,6 +86,9 @@ class _Opened:
         count = en.getnumdemands(self.project, index)
         return sum(en.getbasedemand(self.project, index, at) for at in range(1, count + 1)) * self.m3_d
 
+    def _volume(self, index: int) -> float:
+        return _as_stated(en.getnodevalue(self.project, index, en.MAXVOLUME) * self.m**3)
+
     def link(self, index: int) -> InpLink:
         start, end = en.getlinknodes(self.project, index)
         vertices = [
@@ -96,8 +99,8 @@ class _Opened:
             kind=_LINK_KINDS[en.getlinktype(self.project, index)],
             from_id=en.getnodeid(self.project, start),
             to_id=en.getnodeid(self.project, end),
-            length_m=en.getlinkvalue(self.project, index, en.LENGTH) * self.m,
-            dn_mm=en.getlinkvalue(self.project, index, en.DIAMETER) * self.mm,
+            length_m=_as_stated(en.getlinkvalue(self.project, index, en.LENGTH) * self.m),
+            dn_mm=_as_stated(en.getlinkvalue(self.project, index, en.DIAMETER) * self.mm),
             closed=en.getlinkvalue(self.project, index, en.INITSTATUS) == en.CLOSED,
             vertices=tuple((float(x), float(y)) for x, y in vertices),
         )
@@ -112,6 +115,11 @@ class _Opened:
             title=en.gettitle(self.project)[0].strip(),
             us_units=self.us,
         )
+
+
+def _as_stated(value: float) -> float:
+    """*value* without the noise of EPANET's way through its own units (60 comes back as 59.99999999999999)."""
+    return float(f"{value:.10g}")
 
 
 def read_text(text: str) -> InpNetwork:
