@@ -121,8 +121,8 @@ class PipeIndex:
         )
         return found
 
-    def within(self, xy_m: Float64, reach_m: float) -> tuple[Int64, Int64]:
-        """Pairs (point, pipe) no farther apart than *reach_m*."""
+    def within(self, xy_m: Float64, reach_m: float | Float64) -> tuple[Int64, Int64]:
+        """Pairs (point, pipe) no farther apart than *reach_m*, one reach or one a point."""
         point, pipe = self.tree.query(shapely.points(xy_m), predicate="dwithin", distance=reach_m)
         return point, pipe
 

@@ -9,7 +9,7 @@ import numpy as np
 from gis.assumed_valves import assumed_valves
 from gis.fault_log import FaultLog
 from gis.layers import Layer, LayerSet
-from gis.noding.clean import Cleaned, clean_layer
+from gis.noding.clean import Cleaned, clean_layer, without_strays
 from gis.noding.devices import build_devices, build_sources, pumps_apart
 from gis.noding.doubles import report_doubles
 from gis.noding.hanging import Hooks, build_customers, build_hydrants, build_services, build_stations, customers_at
@@ -29,6 +29,8 @@ def build_city(layers: LayerSet, options: NodingOptions) -> Noded:
     """
     log = FaultLog()
     cleaned = {name: clean_layer(name, layer, log) for name, layer in layers.layers.items()}
+    if options.by != "ids":
+        cleaned = without_strays(cleaned, log)
     settled = {name: part.layer for name, part in cleaned.items()}
     mains = node_pipes(cleaned.get("pipe", _nothing()), settled.get("junction", _EMPTY), options, log)
     settled["pipe"] = mains.layer

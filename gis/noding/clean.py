@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,9 @@ from network.columns import Bool, Float64, Int64
 
 EARTH_M = 2.1e7
 """No projected coordinate lies farther from its origin than half the way around the earth."""
+
+CITY_M = 500_000.0
+"""No feature of one city lies farther than this from its middle."""
 
 _POINT, _LINE, _RING, _POLYGON = 0, 1, 2, 3
 _FIRST_MULTI = 4
@@ -75,6 +79,24 @@ def anchors(geometry: NDArray[np.object_]) -> Float64:
     rows, first = np.unique(index, return_index=True)
     found[rows] = xy[first]
     return found
+
+
+def without_strays(cleaned: Mapping[str, Cleaned], log: FaultLog) -> dict[str, Cleaned]:
+    """Drop the features that lie farther than ``CITY_M`` from the middle of the mains, such as those at (0, 0)."""
+    if "pipe" not in cleaned or not len(cleaned["pipe"].layer):
+        return dict(cleaned)
+    middle = np.median(anchors(cleaned["pipe"].layer.geometry), axis=0)
+    return {name: _near(name, part, middle, log) for name, part in cleaned.items()}
+
+
+def _near(name: str, part: Cleaned, middle: Float64, log: FaultLog) -> Cleaned:
+    bounds = shapely.bounds(part.layer.geometry)
+    away = np.maximum(np.abs(bounds[:, :2] - middle), np.abs(bounds[:, 2:] - middle)).max(axis=1) > CITY_M
+    if not away.any():
+        return part
+    geometry = part.layer.geometry[away]
+    log.each(FaultKind.OUT_OF_BOUNDS, name, part.recorded[away], anchors(geometry), Action.SKIPPED, row=part.row[away])
+    return part.only(~away)
 
 
 def clean_layer(name: str, layer: Layer, log: FaultLog) -> Cleaned:

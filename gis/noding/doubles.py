@@ -58,11 +58,10 @@ def _middles(mains: Mains, rows: Int64) -> NDArray[np.float64]:
 
 
 def _report_overlaps(mains: Mains, twins: dict[int, int], options: NodingOptions, log: FaultLog) -> None:
-    """Report pairs that share a stretch: several places along one pipe lie on the other, so they do not just cross."""
+    """Report pairs that share a stretch of about a quarter of either or more."""
     lines, ids = mains.index.lines, mains.layer.text("id")
-    pairs = {(min(pair), max(pair)) for pair in _close_pairs(mains, options.tolerance_m)}
     shared = []
-    for first, second in sorted(pairs):
+    for first, second in _close_pairs(mains, options.tolerance_m):
         if twins.get(first, first) == twins.get(second, second):
             continue
         near = shapely.buffer(lines[second], 2.0 * options.tolerance_m, quad_segs=2)
@@ -77,23 +76,22 @@ def _report_overlaps(mains: Mains, twins: dict[int, int], options: NodingOptions
 
 
 def _close_pairs(mains: Mains, tolerance_m: float) -> list[tuple[int, int]]:
-    """Pairs (pipe, other) where at least two sample places of the pipe lie on the other."""
+    """Pairs where at least two sample places of one pipe or both lie on the other."""
     lines = mains.index.lines
     long = np.flatnonzero(shapely.length(lines) >= OVERLAP_M)
-    found: list[tuple[int, int]] = []
+    found = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(long), _CHUNK):
         rows = long[start : start + _CHUNK]
-        hits = [_on_others(mains, rows, share, tolerance_m) for share in _SAMPLES]
-        keys, counts = np.unique(np.concatenate(hits), return_counts=True)
-        often = keys[counts > 1]
-        found += zip((often // len(lines)).tolist(), (often % len(lines)).tolist(), strict=True)
-    return found
+        found += [_on_others(mains, rows, share, tolerance_m) for share in _SAMPLES]
+    keys, counts = np.unique(np.concatenate(found), return_counts=True)
+    often = keys[counts > 1]
+    return list(zip((often // len(lines)).tolist(), (often % len(lines)).tolist(), strict=True))
 
 
 def _on_others(mains: Mains, rows: Int64, share: float, tolerance_m: float) -> Int64:
-    """Keys of pairs (pipe, other) where the place at *share* of the pipe lies on the other."""
+    """Keys of pairs, the lower row first, where the place at *share* of one of *rows* lies on another pipe."""
     places = shapely.line_interpolate_point(mains.index.lines[rows], share, normalized=True)
     point, other = mains.index.within(shapely.get_coordinates(places), tolerance_m)
-    apart = rows[point] != other
-    keys: Int64 = rows[point[apart]] * len(mains.index.lines) + other[apart]
+    pair = np.sort(np.column_stack([rows[point], other])[rows[point] != other], axis=1)
+    keys: Int64 = pair[:, 0] * len(mains.index.lines) + pair[:, 1]
     return keys

@@ -4,6 +4,8 @@ A valve or pump that names its pipe stands on it, at the place nearest to its po
 than the tolerance. It is believed up to ``id_reach_m`` from the pipe; farther off, record and map contradict each other
 and it stands nowhere, so that no plan relies on it. One that names no pipe stands at the junction whose id it bears or
 that is closer than the tolerance, leg not said; else on the nearest pipe within ``place_reach_m``; else nowhere.
+Where two pipes are equally near, within the tolerance, nothing tells which is meant: it stands at the junction within
+``place_reach_m``, leg not said, else nowhere.
 A source stands at a junction or inside a pipe in the same way, the nearest pipe within ``id_reach_m``.
 """
 
@@ -21,7 +23,7 @@ from gis.layers import Layer
 from gis.locate import Snaps, nearest_points
 from gis.noding.mains import Mains
 from gis.noding.options import NodingOptions
-from network.columns import NO_INDEX, Bool, Float64, IdColumn, Int32
+from network.columns import NO_INDEX, Bool, Float64, IdColumn, Int32, Int64
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,9 @@ def place_devices(
     _disbelieve(points, places, pipe_id, options, log)
     rows = np.flatnonzero(named < 0)
     rows = rows[~_at_nodes(points, rows, places, mains, options)]
-    _put(places, rows, mains.index.nearest(points.xy_m[rows], options.place_reach_m), mains, options)
+    snaps = mains.index.nearest(points.xy_m[rows], options.place_reach_m)
+    _put(places, rows, snaps, mains, options)
+    _resolve_ambiguous(points, places, rows[_ambiguous(points.xy_m[rows], snaps, mains, options)], mains, options, log)
     return places
 
 
@@ -151,7 +155,40 @@ def _disbelieve(
     places.distance_m[far] = np.inf
 
 
-def _at_nodes(points: Points, rows: NDArray[np.int64], places: Places, mains: Mains, options: NodingOptions) -> Bool:
+def _ambiguous(xy_m: Float64, snaps: Snaps, mains: Mains, options: NodingOptions) -> Bool:
+    """Which places are as good on a second pipe, within the tolerance."""
+    found = np.flatnonzero(snaps.pipe >= 0)
+    point, pipe = mains.index.within(xy_m[found], snaps.distance_m[found] + options.tolerance_m)
+    others = point[pipe != snaps.pipe[found][point]]
+    ambiguous = np.zeros(len(xy_m), dtype=np.bool_)
+    ambiguous[found[others]] = True
+    return ambiguous
+
+
+def _resolve_ambiguous(
+    points: Points, places: Places, rows: Int64, mains: Mains, options: NodingOptions, log: FaultLog
+) -> None:
+    """Put *rows* at the junction near by if there is one, leg not said; else nowhere, and report them."""
+    if not len(rows):
+        return
+    log.each(
+        FaultKind.VALVE_PLACE_AMBIGUOUS,
+        points.layer,
+        points.ids[rows],
+        points.xy_m[rows],
+        Action.KEPT,
+        other=np.array(mains.pipes.ids.take(places.pipe[rows]), dtype=object),
+        distance_m=places.distance_m[rows],
+    )
+    nodes = np.column_stack([mains.nodes.x_m, mains.nodes.y_m])
+    distance_m, nearest = nearest_points(nodes, points.xy_m[rows], options.place_reach_m)
+    places.node[rows] = np.where(np.isfinite(distance_m), nearest, NO_INDEX)
+    places.pipe[rows] = NO_INDEX
+    places.offset_m[rows] = np.nan
+    places.distance_m[rows] = distance_m
+
+
+def _at_nodes(points: Points, rows: Int64, places: Places, mains: Mains, options: NodingOptions) -> Bool:
     """Put *rows* at the junctions that bear their ids or lie within the tolerance; which of them found one."""
     nodes = mains.nodes
     places_of_nodes = np.column_stack([nodes.x_m, nodes.y_m])
@@ -166,7 +203,7 @@ def _at_nodes(points: Points, rows: NDArray[np.int64], places: Places, mains: Ma
     return found
 
 
-def _put(places: Places, rows: NDArray[np.int64], snaps: Snaps, mains: Mains, options: NodingOptions) -> None:
+def _put(places: Places, rows: Int64, snaps: Snaps, mains: Mains, options: NodingOptions) -> None:
     """Put *rows* where *snaps* says, at an end of the pipe where that is within the tolerance."""
     if not len(rows):
         return

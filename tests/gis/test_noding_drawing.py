@@ -1,0 +1,72 @@
+"""Drawing faults that are reported and never mended."""
+
+from __future__ import annotations
+
+import pytest
+from drawings import faults_of, layer, node
+
+MAIN = ("A", [(0, 0), (100, 0)])
+
+
+def test_a_stub_beside_the_main_that_it_leaves_is_no_near_miss() -> None:
+    noded = node(pipe=layer([("A", [(0, 0), (50, 0)]), ("B", [(50, 0), (100, 0)]), ("S", [(50, 0), (50, 0.3)])]))
+
+    assert noded.faults == ()
+
+
+def test_junctions_that_just_miss_are_reported_once() -> None:
+    noded = node(
+        pipe=layer(
+            [
+                ("A", [(0, 0), (50, 0)]),
+                ("B", [(50, 0), (100, 0)]),
+                ("C", [(50, 40), (50, 0.2)]),
+                ("D", [(50, 0.2), (90, 40)]),
+            ]
+        )
+    )
+
+    assert faults_of(noded) == [("near_miss_end", "A", "kept")]
+    assert noded.faults[0].detail == {"other": "C", "distance_m": pytest.approx(0.2)}
+
+
+def test_junctions_at_the_ends_of_a_short_pipe_are_no_near_miss() -> None:
+    noded = node(
+        pipe=layer(
+            [
+                ("A", [(0, 0), (50, 0)]),
+                ("S", [(50, 0), (50.3, 0)]),
+                ("B", [(50.3, 0), (100, 0)]),
+            ]
+        )
+    )
+
+    assert noded.faults == ()
+
+
+def test_two_mains_on_one_line_are_kept_and_reported() -> None:
+    noded = node(pipe=layer([MAIN, ("B", [(100, 0), (0, 0)])]))
+
+    assert faults_of(noded) == [("duplicate_feature", "B", "kept")]
+    assert noded.faults[0].detail == {"other": "A"}
+    assert len(noded.city.network.pipes) == 2
+
+
+def test_mains_that_share_a_stretch_are_reported() -> None:
+    noded = node(pipe=layer([MAIN, ("B", [(60, 0), (60, 0), (160, 0)]), ("C", [(20, -5), (20, 5)])]))
+
+    overlaps = [fault for fault in noded.faults if fault.kind.value == "overlapping"]
+    assert [(fault.feature, fault.detail["other"]) for fault in overlaps] == [("A", "B")]
+    assert overlaps[0].detail["length_m"] == pytest.approx(40.0, abs=0.1)
+
+
+def test_a_main_inside_another_is_reported_as_an_overlap() -> None:
+    noded = node(pipe=layer([MAIN, ("B", [(40, 0), (45, 0.0)])]))
+
+    assert ("overlapping", "A", "kept") in faults_of(noded)
+
+
+def test_parallel_mains_a_hand_apart_are_no_overlap() -> None:
+    noded = node(pipe=layer([MAIN, ("B", [(0, 0.8), (100, 0.8)])]))
+
+    assert noded.faults == ()
