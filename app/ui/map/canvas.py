@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -227,6 +228,11 @@ class MapCanvas(QWidget):
         """Keep the middle; fit the city again until the operator has moved."""
         self._look(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
         super().resizeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: paint no tiles. A thread that still painted while Python ends would end it badly."""
+        self._painter.rest()
+        super().hideEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint one frame."""

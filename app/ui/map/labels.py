@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
@@ -17,11 +16,9 @@ from app.ui.theme import Theme
 from gis.scene.detail import Detail, MapLayer, detail_at
 from gis.scene.labels import LabelKind, Labels
 from gis.scene.view import MapView
-from network.columns import Int64
 
 _SAME_NAME_PX = 420.0
-_SPREAD_PX = 14.0
-_MOST_RESERVED = 2_500
+_MOST_AVOIDED = 1_500
 _MOST_CANDIDATES = 1500
 _STEEP = math.radians(58)
 _SIZE_PX = {LabelKind.ARTERIAL: 13, LabelKind.ROAD: 12, LabelKind.WATER: 12, LabelKind.COMMUNITY: 12}
@@ -56,7 +53,7 @@ def paint_names(
         return False
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
-    _reserve_symbols(local, content, detail, placer)
+    _avoid_valves(local, content, detail, placer)
     ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
     water = blend(theme.acc, theme.map_label, 0.35)
     known = stamps_made()
@@ -79,31 +76,12 @@ def paint_names(
     return left
 
 
-def _reserve_symbols(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
-    """Keep names off valves and off the plan's lines, as long as these are few enough to be told apart."""
-    spots = [np.empty((0, 2))]
+def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
+    """Keep names off valves, as long as these are few enough to be told apart."""
     if detail.valves and content.shows(MapLayer.VALVES):
-        spots.append(local.many_to_px(content.scene.devices.within(local.bounds).xy_m))
-    if content.plan is not None:
-        origin = np.array(content.scene.origin_m)
-        dry = (content.plan.isolated, content.plan.unintended, content.plan.on_storage)
-        spots += [spread(local.many_to_px(lines.xy_m - origin), lines.offsets, _SPREAD_PX) for lines in dry]
-    px = np.concatenate(spots)
-    px = px[(px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)]
-    if len(px) <= _MOST_RESERVED:
-        placer.take(*(box_around(x, y, 9.0, 9.0) for x, y in px.tolist()))
-
-
-def spread(px: np.ndarray, offsets: Int64, step_px: float) -> np.ndarray:
-    """Points about *step_px* apart along lines given by vertices and first vertices; shape (n, 2)."""
-    inside = np.ones(max(len(px) - 1, 0), dtype=bool)
-    inside[offsets[1:-1] - 1] = False
-    start, move = px[:-1][inside], np.diff(px, axis=0)[inside]
-    pieces = np.clip(np.ceil(np.hypot(move[:, 0], move[:, 1]) / step_px), 1, 200).astype(np.int64)
-    row = np.repeat(np.arange(len(pieces)), pieces)
-    number = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    points: np.ndarray = start[row] + move[row] * ((number + 0.5) / pieces[row])[:, None]
-    return points
+        px = local.many_to_px(content.scene.devices.within(local.bounds).xy_m)
+        if len(px) <= _MOST_AVOIDED:
+            placer.avoid(*(box_around(x, y, 9.0, 9.0) for x, y in px.tolist()))
 
 
 def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:

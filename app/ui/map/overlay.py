@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 from app.ui.map.base import paint_chosen
 from app.ui.map.content import MapContent
 from app.ui.map.marks import paint_marks
-from app.ui.map.placing import Placer
+from app.ui.map.placing import Placer, box_around
 from app.ui.map.qtdraw import blend, colour, draw_points, path_of, pen, shapes_path
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
@@ -28,6 +28,8 @@ UNDERLAY_ALPHA = 0.2
 _VERTICES_AT_ONCE = 4_000
 _DENSITY_PX = 14.0
 _TINT = 0.42
+_SPREAD_PX = 10.0
+_MOST_AVOIDED = 2_500
 
 
 def paint_plan(
@@ -41,6 +43,7 @@ def paint_plan(
     _paint_customers(painter, view, content, plan, theme, detail)
     _paint_area(painter, view, plan, theme)
     _paint_lines(painter, view, plan, theme)
+    _avoid_lines(view, plan, placer)
     paint_marks(painter, view, content, plan, theme, words, placer)
 
 
@@ -48,16 +51,16 @@ def paint_hover(
     painter: QPainter, view: MapView, content: MapContent, theme: Theme, hit: MapHit, *, strong: bool
 ) -> None:
     """Mark what is under the pointer, or (*strong*) what is selected."""
-    ink = colour(theme.acc, 1.0 if strong else 0.7)
+    width = 3.0 if strong else 2.0
     if hit.kind == "pipe":
         xy_m = content.pipes.lines[hit.row]
         px = view.many_to_px(xy_m)
         painter.strokePath(path_of(px, np.array([0, len(px)])), pen(colour(theme.acc, 0.25), 11.0))
-        painter.setPen(pen(ink, 2.0))
+        painter.setPen(pen(theme.acc, width))
         painter.drawPath(path_of(px, np.array([0, len(px)])))
         return
     x, y = view.to_px(hit.x_m, hit.y_m)
-    painter.setPen(pen(ink, 2.0))
+    painter.setPen(pen(theme.acc, width))
     painter.drawEllipse(int(x) - 11, int(y) - 11, 22, 22)
 
 
@@ -100,6 +103,30 @@ def _paint_lines(painter: QPainter, view: MapView, plan: PlanPicture, theme: The
     _stroke(painter, view, plan.unintended, QColor(theme.unintended), width, dashes=[1.9, 1.1])
     _stroke(painter, view, plan.isolated, QColor(theme.leak), width)
     _stroke(painter, view, plan.path, QColor(theme.acc), width * 0.7, dashes=[2.5, 1.5])
+
+
+def _avoid_lines(view: MapView, plan: PlanPicture, placer: Placer) -> None:
+    """Keep names off the plan's lines, as long as these are few enough to be followed."""
+    spots = [np.empty((0, 2))]
+    for lines in (plan.isolated, plan.unintended, plan.on_storage):
+        xy_m, starts = visible(lines, view.bounds)
+        spots.append(spread(view.many_to_px(xy_m), starts, _SPREAD_PX))
+    px = np.concatenate(spots)
+    px = px[(px > 0).all(axis=1) & (px < [view.width_px, view.height_px]).all(axis=1)]
+    if len(px) <= _MOST_AVOIDED:
+        placer.avoid(*(box_around(x, y, 9.0, 9.0) for x, y in px.tolist()))
+
+
+def spread(px: np.ndarray, offsets: Int64, step_px: float) -> np.ndarray:
+    """Points about *step_px* apart along lines given by vertices and first vertices; shape (n, 2)."""
+    inside = np.ones(max(len(px) - 1, 0), dtype=bool)
+    inside[offsets[1:-1] - 1] = False
+    start, move = px[:-1][inside], np.diff(px, axis=0)[inside]
+    pieces = np.clip(np.ceil(np.hypot(move[:, 0], move[:, 1]) / step_px), 1, 200).astype(np.int64)
+    row = np.repeat(np.arange(len(pieces)), pieces)
+    number = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    points: np.ndarray = start[row] + move[row] * ((number + 0.5) / pieces[row])[:, None]
+    return points
 
 
 def _stroke(

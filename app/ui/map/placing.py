@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 _BUCKET_PX = 64.0
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, pixels."""
+_Buckets = defaultdict[tuple[int, int], list[Box]]
 
 
 def box_around(x: float, y: float, width: float, height: float) -> Box:
@@ -17,21 +18,24 @@ def box_around(x: float, y: float, width: float, height: float) -> Box:
 
 
 class Placer:
-    """Which room on one picture is taken."""
+    """Which room on one picture is taken, and which had better be left free."""
 
     def __init__(self, width_px: float, height_px: float) -> None:
         self._picture = (0.0, 0.0, float(width_px), float(height_px))
-        self._taken: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+        self._taken: _Buckets = defaultdict(list)
+        self._avoided: _Buckets = defaultdict(list)
 
     def take(self, *boxes: Box) -> None:
         """Take room, whether free or not."""
-        for box in boxes:
-            for bucket in _buckets(box):
-                self._taken[bucket].append(box)
+        _add(self._taken, boxes)
+
+    def avoid(self, *boxes: Box) -> None:
+        """Keep room free of what can stand elsewhere (a plan's lines)."""
+        _add(self._avoided, boxes)
 
     def is_free(self, box: Box) -> bool:
         """True where nothing has taken any of *box*."""
-        return not any(_overlap(box, other) for bucket in _buckets(box) for other in self._taken.get(bucket, ()))
+        return not _meets(self._taken, box)
 
     def on_picture(self, box: Box) -> bool:
         """True where the whole of *box* is on the picture."""
@@ -39,16 +43,16 @@ class Placer:
         return box[0] >= left and box[1] >= top and box[2] <= right and box[3] <= bottom
 
     def first_free(self, boxes: Iterable[Box]) -> Box | None:
-        """Take and return the first of *boxes* that is free and on the picture."""
-        for box in boxes:
-            if self.on_picture(box) and self.is_free(box):
-                self.take(box)
-                return box
-        return None
+        """Take and return the first of *boxes* that is free and on the picture, if possible an unavoided one."""
+        free = [box for box in boxes if self.on_picture(box) and self.is_free(box)]
+        best = next((box for box in free if not _meets(self._avoided, box)), free[0] if free else None)
+        if best is not None:
+            self.take(best)
+        return best
 
     def claim(self, boxes: list[Box]) -> bool:
-        """Take all of *boxes* if all are free and on the picture."""
-        if all(self.on_picture(box) and self.is_free(box) for box in boxes):
+        """Take all of *boxes* if all are free, unavoided and on the picture."""
+        if all(self.on_picture(box) and self.is_free(box) and not _meets(self._avoided, box) for box in boxes):
             self.take(*boxes)
             return True
         return False
@@ -67,6 +71,16 @@ def around(x: float, y: float, width: float, height: float, radii: Iterable[floa
         for step in range(12):
             angle = away + (-1) ** step * ((step + 1) // 2) * math.pi / 6
             yield box_around(x + radius * math.cos(angle), y + radius * math.sin(angle), width, height)
+
+
+def _add(buckets: _Buckets, boxes: Iterable[Box]) -> None:
+    for box in boxes:
+        for bucket in _buckets(box):
+            buckets[bucket].append(box)
+
+
+def _meets(buckets: _Buckets, box: Box) -> bool:
+    return any(_overlap(box, other) for bucket in _buckets(box) for other in buckets.get(bucket, ()))
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -124,12 +124,17 @@ class TilePainter(QThread):
         finally:
             self._free.set()
 
+    def rest(self) -> None:
+        """Want nothing any more, and wait for the tile in hand."""
+        with self._lock:
+            self._wanted = []
+        self.wait()
+
     def finish(self) -> None:
         """End after the tile in hand; nothing is painted afterwards."""
         with self._lock:
             self._ended = True
-            self._wanted = []
-        self.wait()
+        self.rest()
 
     def run(self) -> None:
         """Paint until nothing is wanted."""
