@@ -43,10 +43,12 @@ def assumed_valves(layer: Layer, nodes: NodeTable, pipes: PipeTable, log: FaultL
     """A valve layer for the noded *pipes*, whose features are *layer*."""
     ends = _leg_spots(nodes, pipes)
     along = _mid_spots(pipes)
-    row = np.concatenate([ends.pipe, along.pipe])
-    share = np.concatenate([ends.share, along.share])
+    order = np.lexsort((np.append(ends.share, along.share), np.append(ends.pipe, along.pipe)))
+    row = np.append(ends.pipe, along.pipe)[order]
+    share = np.append(ends.share, along.share)[order]
     pipe_id = layer.text("id")[row]
-    called = [f"assumed-{pipe}-{name}" for pipe, name in zip(pipe_id, ends.name + along.name, strict=True)]
+    name = np.array([*ends.name, *along.name], dtype=object)[order]
+    called = [f"assumed-{pipe}-{place}" for pipe, place in zip(pipe_id, name, strict=True)]
     log.count(FaultKind.VALVES_ASSUMED, "valve", len(row), Action.REPAIRED)
     points = shapely.line_interpolate_point(layer.geometry[row], share, normalized=True)
     return Layer(

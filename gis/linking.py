@@ -138,7 +138,7 @@ def link_given(taps: Taps, wanted: Wanted, index: PipeIndex, trusted_m: float, l
     """Link by the pipes that the records name; those farther than *trusted_m* are reported but believed."""
     rows = taps.open_rows()
     rows = rows[wanted.pipe[rows] >= 0]
-    snaps = index.project(wanted.xy_m[rows], wanted.pipe[rows])
+    snaps = index.inward(index.project(wanted.xy_m[rows], wanted.pipe[rows]))
     method = np.where(wanted.metered[rows], LinkMethod.METER, LinkMethod.GIVEN).astype(np.int8)
     taps.fill(rows, snaps, method)
     far = snaps.distance_m > trusted_m

@@ -13,6 +13,8 @@ from network.columns import NO_INDEX, Bool, Float64, IdColumn, Int32, Int64
 from network.topology import City
 
 _CHUNK = 100_000
+_AT_END_M = 0.001
+_INWARD_M = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,16 @@ class PipeIndex:
             drawn_m = shapely.line_locate_point(self._lines[named], points)
             snaps.offset_m[chunk] = self._recorded(named, drawn_m)
         return snaps
+
+    def inward(self, snaps: Snaps) -> Snaps:
+        """*snaps* on pipes that the record names: those of points drawn beyond an end moved a centimetre inside.
+
+        The record says that they are on this pipe and not on the junction, nor on the valve that stands there.
+        """
+        length_m = self._length_m[snaps.pipe]
+        margin_m = np.where((snaps.pipe >= 0) & (snaps.distance_m > _AT_END_M), np.minimum(_INWARD_M, length_m / 4.0), 0)
+        offset_m = np.clip(snaps.offset_m, margin_m, length_m - margin_m)
+        return Snaps(snaps.pipe, np.where(margin_m > 0.0, offset_m, snaps.offset_m), snaps.distance_m)
 
     def nearest(self, xy_m: Float64, reach_m: float) -> Snaps:
         """The nearest place on any pipe within *reach_m* of each of *xy_m*, shape (n, 2)."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawings import faults_of, layer, node, texts
+from drawings import faults_of, layer, node
 
 from gis.noding import Noded, NodingOptions
 from network.assets import Condition, DeviceKind, Direction, Position, SourceKind
@@ -227,10 +227,8 @@ def words(**columns: list[str]) -> Noded:
     """One valve a word, each on its own place of pipe A."""
     count = len(next(iter(columns.values())))
     columns = {"kind": ["isolation"] * count, "condition": ["operable"] * count, **columns}
-    valves = layer([(f"V{row}", (10.0 + row, 0.0)) for row in range(count)])
-    return node(
-        pipe=TEE, valve=type(valves)(valves.geometry, {**valves.columns, **{k: texts(v) for k, v in columns.items()}})
-    )
+    places = [(f"V{row}", (10.0 + row, 0.0)) for row in range(count)]
+    return node(pipe=TEE, valve=layer(places, **columns))
 
 
 def test_kinds_are_read_in_any_case_and_a_strange_one_never_cuts() -> None:
