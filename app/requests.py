@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gis.faults import Fault
-from gis.search import Hit
+from gis.search_hit import Hit
 from network.answers import CannotIsolate, Impact, IsolationPlan, SupplyPath, Target
 from network.assets import Condition, Position
 

@@ -16,6 +16,7 @@ import numpy as np
 from pypinyin import Style, lazy_pinyin
 
 from gis.layers import LayerSet
+from gis.search_hit import Hit
 from network.columns import CodedColumn, Float64, IdColumn, Int32, TextColumn
 from network.topology import City
 
@@ -23,27 +24,6 @@ _MOST_CANDIDATES = 5000
 """Addresses looked at for a question of several words before giving up (one word may occur in all of them)."""
 
 _ROAD_WORDS = {"rd", "road", "st", "street", "ave", "avenue", "community", "estate", "lu", "jie"}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One search result.
-
-    Attributes:
-        kind: A layer name.
-        row: Its row in the city's table; -1 for what has none (roads, places).
-        label: What it is called; the id where it has no name.
-        detail: What tells it from others: an address, a diameter.
-        x_m, y_m: Where it is, in the project CRS.
-    """
-
-    kind: str
-    row: int
-    id: str
-    label: str
-    detail: str
-    x_m: float
-    y_m: float
 
 
 @dataclass(frozen=True, eq=False)

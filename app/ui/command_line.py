@@ -14,7 +14,7 @@ from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.tables import Column, Table
 from app.ui.widgets import PADDING, ElidedLabel, Label, Panel, chip, column
-from gis.search import Hit
+from gis.search_hit import Hit
 
 _TYPING_MS = 120
 MOST_SHOWN = 12

@@ -19,7 +19,7 @@ from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
 from gis.scene.plan_picture import PlanPicture, draw_path, draw_plan, place_of
 from gis.scene.scene import Scene
-from gis.search import Hit
+from gis.search_hit import Hit
 from network.answers import SupplyPath
 from network.assets import DeviceKind
 from network.errors import CodedError
@@ -87,6 +87,7 @@ class MapPane(Panel):
         picture = draw_plan(facts.city, content.pipes, facts.states, made.answer, made.impact)
         self._picture = replace(picture, stuck=facts.bypassed)
         self.canvas.show_plan(self._picture)
+        self._show_selection()
         self._bring_into_view(self._picture)
 
     def _bring_into_view(self, picture: PlanPicture) -> None:
@@ -114,7 +115,9 @@ class MapPane(Panel):
 
     def _show_selection(self) -> None:
         thing, city, content = self._session.selection, self._session.city, self.canvas.content
-        if thing is None or city is None or content is None or thing.kind == "area":
+        # The plan's own mark says where its target is.
+        told_by_plan = thing is not None and self._session.plan is not None and thing == self._session.target
+        if thing is None or city is None or content is None or thing.kind == "area" or told_by_plan:
             self.canvas.select(None)
             return
         place = place_of_thing(city, thing, content.pipes)

@@ -82,7 +82,7 @@ class RowsModel(QAbstractTableModel):
         self.beginResetModel()
         if len(columns) != len(self._columns):
             self._sorted_by = None
-        self._columns, self._rows = columns, rows
+        self._columns, self._rows = columns, tuple(rows)
         self._arrange()
         self.endResetModel()
 
@@ -172,11 +172,16 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
 
 
 class _Cell(QStyledItemDelegate):
-    """Paints a cell by itself: hairline below, 16 px before the first and after the last column."""
+    """Paints a cell by itself: hairline below, 16 px before the first and after the last column.
 
-    def __init__(self, look: Look, parent: QTableView) -> None:
+    Attributes:
+        bare_end: No hairline under the last row: what comes next draws its own.
+    """
+
+    def __init__(self, look: Look, parent: QTableView, *, bare_end: bool) -> None:
         super().__init__(parent)
         self._look = look
+        self.bare_end = bare_end
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -185,8 +190,9 @@ class _Cell(QStyledItemDelegate):
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(theme.bg3))
-        painter.setPen(QColor(theme.line))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        if not (self.bare_end and index.row() == model.rowCount() - 1):
+            painter.setPen(QColor(theme.line))
+            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         inside = self._inside(option.rect, index, model)
         found = column.icon(row) if column.icon else None
         if found is not None:
@@ -223,7 +229,7 @@ class Table(QTableView):
         self._most_rows = most_rows
         self._model = RowsModel()
         self.setModel(self._model)
-        self.setItemDelegate(_Cell(look, self))
+        self.setItemDelegate(_Cell(look, self, bare_end=most_rows > 0))
         self.setFont(fonts.font(fonts.TABLE))
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -282,7 +288,7 @@ class Table(QTableView):
         if not self._most_rows:
             return
         rows = min(self._model.rowCount(), self._most_rows)
-        self.setFixedHeight(HEADER_HEIGHT + rows * ROW_HEIGHT + 2)
+        self.setFixedHeight(HEADER_HEIGHT + rows * ROW_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property

@@ -24,7 +24,7 @@ from app.ui.notice import NoticeBar
 from app.ui.session import Session
 from app.ui.tasks import TaskStrip
 from app.ui.widgets import column
-from gis.search import Hit
+from gis.search_hit import Hit
 
 LEFT_WIDTH, RIGHT_WIDTH = 360, 472
 _PLACES = frozenset({"road", "place", "dma"})

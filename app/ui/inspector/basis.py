@@ -17,6 +17,8 @@ from network.answers import Note
 from network.assets import SourceKind
 
 MOST_IDS = 6
+_TOLD_BY_ID = frozenset({Note.RELIES_ON_UNKNOWN, Note.RELIES_ON_ASSUMED})
+"""Notes that stand here already, with the valves that they are about."""
 
 
 class RefusalBanner(Panel):
@@ -101,7 +103,7 @@ class BasisSection(Panel):
         if facts.assumed:
             listed = self._listed(ids[device] for device in facts.assumed)
             self._line("warning", "amber_text", self.tr("Assumed, may not exist: {valves}").format(valves=listed))
-        for note in plan.notes:
+        for note in (note for note in plan.notes if note not in _TOLD_BY_ID):
             tone = "red_text" if note is Note.NOT_SUPPLIED_BEFORE else "amber_text"
             self._line("warning", tone, self.look.words.say("note", note))
         if plan.feasible and not self._lines.count():

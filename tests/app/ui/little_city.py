@@ -52,7 +52,9 @@ def _mains() -> tuple[list[str], list[Any], list[float]]:
             diameters.append(400.0 if x == 2 else 150.0)
     # A dead end that hangs on the leaking main alone.
     ids.append("P-END")
-    lines.append(shapely.LineString([(EAST + 2.5 * BLOCK_M, NORTH + 2 * BLOCK_M), (EAST + 2.5 * BLOCK_M, NORTH + 2.4 * BLOCK_M)]))
+    lines.append(
+        shapely.LineString([(EAST + 2.5 * BLOCK_M, NORTH + 2 * BLOCK_M), (EAST + 2.5 * BLOCK_M, NORTH + 2.4 * BLOCK_M)])
+    )
     diameters.append(100.0)
     return ids, lines, diameters
 
@@ -135,9 +137,13 @@ def _roads() -> Layer:
 def little_layers() -> LayerSet:
     """The town."""
     ids, lines, diameters = _mains()
-    pipes = _layer(lines, id=ids, dn_mm=diameters, material=["球墨铸铁"] * len(ids), year=np.full(len(ids), 1998).tolist())
+    pipes = _layer(
+        lines, id=ids, dn_mm=diameters, material=["球墨铸铁"] * len(ids), year=np.full(len(ids), 1998).tolist()
+    )
     plant = _layer([shapely.Point(_corner(-1, 2))], id=["S-鹊华"], kind=["plant"], name=["鹊华水厂"])
-    hydrant = _layer([shapely.Point(EAST + 2.7 * BLOCK_M, NORTH + 2 * BLOCK_M + 4)], id=["HY1"], pipe_id=[LEAKING], name=[""])
+    hydrant = _layer(
+        [shapely.Point(EAST + 2.7 * BLOCK_M, NORTH + 2 * BLOCK_M + 4)], id=["HY1"], pipe_id=[LEAKING], name=[""]
+    )
     layers = {
         "pipe": pipes,
         "valve": _valves(ids, lines),
