@@ -18,7 +18,7 @@ from app.ui.theme import Theme
 from gis.scene.view import MapView
 
 TILE_PX = 512
-"""Side of a tile in device pixels."""
+"""Greatest side of a tile in device pixels."""
 
 _KEPT = 160
 
@@ -43,19 +43,24 @@ class TileKey:
     @property
     def side_m(self) -> float:
         """Metres on the ground."""
-        return TILE_PX / self.dpr * self.m_per_px
+        return tile_side_px(self.dpr) * self.m_per_px
 
     @property
     def view(self) -> MapView:
         """The viewport of the tile's picture."""
-        side_px = round(TILE_PX / self.dpr)
+        side_px = tile_side_px(self.dpr)
         centre = (self.column + 0.5) * self.side_m, (self.row + 0.5) * self.side_m
         return MapView(*centre, self.m_per_px, side_px, side_px, self.dpr)
 
 
+def tile_side_px(dpr: float) -> int:
+    """Side of a tile in logical pixels: a multiple of 4, so that it is whole device pixels at 125, 150 and 175 %."""
+    return int(TILE_PX / dpr) // 4 * 4
+
+
 def tiles_of(view: MapView, revision: int) -> list[TileKey]:
     """The tiles that cover a view, those nearest to its middle first."""
-    side_m = TILE_PX / view.dpr * view.m_per_px
+    side_m = tile_side_px(view.dpr) * view.m_per_px
     bounds = view.bounds
     columns = range(math.floor(bounds.x_min / side_m), math.floor(bounds.x_max / side_m) + 1)
     rows = range(math.floor(bounds.y_min / side_m), math.floor(bounds.y_max / side_m) + 1)
@@ -66,7 +71,7 @@ def tiles_of(view: MapView, revision: int) -> list[TileKey]:
 
 def tiles_around(view: MapView, revision: int) -> list[TileKey]:
     """The tiles just outside a view, worth painting before they are dragged in."""
-    side_px = round(TILE_PX / view.dpr)
+    side_px = tile_side_px(view.dpr)
     wider = view.resized(view.width_px + 2 * side_px, view.height_px + 2 * side_px, view.dpr)
     inside = set(tiles_of(view, revision))
     return [key for key in tiles_of(wider, revision) if key not in inside]
@@ -76,7 +81,8 @@ def paint_tile(
     key: TileKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
 ) -> QImage:
     """The picture of one tile; *stand_back* is called every few milliseconds."""
-    image = QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32)
+    side = round(tile_side_px(key.dpr) * key.dpr)
+    image = QImage(side, side, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(key.dpr)
     painter = QPainter(image)
     for _ in base_steps(painter, key.view, content, theme):
@@ -217,6 +223,7 @@ def _corner(key: TileKey, view: MapView) -> QPointF:
     """Upper left corner of a tile on the picture, on a whole device pixel so that neighbours meet without a seam."""
     base_column, base_row = math.floor(view.centre_x_m / key.side_m), math.floor(view.centre_y_m / key.side_m)
     x, y = view.to_px(base_column * key.side_m, base_row * key.side_m)
-    left = round(x * view.dpr) + (key.column - base_column) * TILE_PX
-    top = round(y * view.dpr) - (key.row + 1 - base_row) * TILE_PX
+    side = round(tile_side_px(key.dpr) * key.dpr)
+    left = round(x * view.dpr) + (key.column - base_column) * side
+    top = round(y * view.dpr) - (key.row + 1 - base_row) * side
     return QPointF(left / view.dpr, top / view.dpr)

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from map_town import EAST, NORTH, town, town_layers
+from PySide6.QtGui import QImage, QPainter
+
+from app.ui.map.base import paint_base
+from app.ui.map.content import MapContent
+from app.ui.map.tiles import TILE_PX, TileCache, TileKey, TilePainter, paint_tile, tiles_around, tiles_of
+from app.ui.theme import DARK
+from gis.scene.build import build_scene
+from gis.scene.view import MapView
+
+
+@pytest.fixture(scope="module")
+def content() -> MapContent:
+    city = town()
+    return MapContent.of(city, build_scene(city, town_layers()))
+
+
+def blank(view: MapView) -> tuple[QImage, QPainter]:
+    image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(view.dpr)
+    image.fill(0)
+    return image, QPainter(image)
+
+
+def difference(one: QImage, other: QImage) -> float:
+    """Share of pixels that differ visibly."""
+    pairs = [
+        (one.pixelColor(x, y), other.pixelColor(x, y))
+        for x in range(0, one.width(), 3)
+        for y in range(0, one.height(), 3)
+    ]
+    return sum(abs(a.lightness() - b.lightness()) > 24 for a, b in pairs) / len(pairs)
+
+
+def test_tiles_cover_the_view_middle_first() -> None:
+    view = MapView(EAST, NORTH, 0.7, 1920, 1080)
+    keys = tiles_of(view, 5)
+    assert min(key.column * key.side_m for key in keys) <= view.bounds.x_min
+    assert max((key.column + 1) * key.side_m for key in keys) >= view.bounds.x_max
+    assert min(key.row * key.side_m for key in keys) <= view.bounds.y_min
+    assert max((key.row + 1) * key.side_m for key in keys) >= view.bounds.y_max
+    first = keys[0].view
+    assert abs(first.centre_x_m - EAST) <= keys[0].side_m
+    assert {key.revision for key in keys} == {5}
+
+
+def test_the_ring_around_a_view_is_beside_it() -> None:
+    view = MapView(EAST, NORTH, 0.7, 600, 400)
+    ring, inside = set(tiles_around(view, 0)), set(tiles_of(view, 0))
+    assert ring
+    assert not ring & inside
+    columns = {key.column for key in inside}
+    assert {key.column for key in ring} == columns | {min(columns) - 1, max(columns) + 1}
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
+def test_tiles_put_together_are_the_picture(content, dpr) -> None:
+    # Tile corners on whole device pixels: otherwise the two differ by a fraction of a pixel.
+    view = MapView(3.2 * round((EAST + 350) / 3.2), 3.2 * round((NORTH + 350) / 3.2), 0.8, 496, 400, dpr)
+    cache = TileCache()
+    for key in tiles_of(view, 0):
+        cache.put(key, paint_tile(key, content, DARK))
+    tiled, painter = blank(view)
+    assert cache.draw(painter, view, 0) == []
+    painter.end()
+    direct, painter = blank(view)
+    paint_base(painter, view, content, DARK)
+    painter.end()
+    share = difference(tiled, direct)
+    assert share < 0.02
+
+
+def test_what_is_missing_is_said_and_coarser_tiles_stand_in(content) -> None:
+    view = MapView(EAST + 350, NORTH + 350, 0.8, 400, 300)
+    cache = TileCache()
+    for key in tiles_of(view.zoomed(0.5, 200, 150), 0):
+        cache.put(key, paint_tile(key, content, DARK))
+    image, painter = blank(view)
+    assert cache.draw(painter, view, 0) == tiles_of(view, 0)
+    painter.end()
+    black = sum(image.pixelColor(x, y).lightness() == 0 for x in range(0, 400, 20) for y in range(0, 300, 20))
+    assert black == 0
+
+
+def test_the_cache_forgets_the_least_recently_drawn() -> None:
+    cache = TileCache(kept=3)
+    keys = [TileKey(0, 1.0, 1.0, column, 0) for column in range(4)]
+    for key in keys:
+        cache.put(key, QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32))
+    assert len(cache) == 3
+    assert keys[0] not in cache
+    assert cache.missing(keys) == keys[:1]
+    cache.clear()
+    assert len(cache) == 0
+
+
+def test_the_thread_paints_what_is_wanted_now_and_drops_the_rest(qtbot, content) -> None:
+    painter = TilePainter()
+    painted: list[TileKey] = []
+    painter.painted.connect(lambda key, _image: painted.append(key))
+    stale = [TileKey(1, 0.5, 1.0, column, 0) for column in range(50)]
+    wanted = tiles_of(MapView(EAST + 350, NORTH + 350, 0.8, 400, 300), 2)
+    with painter.held_back():
+        painter.want(stale, content, DARK)
+        painter.want(wanted, content, DARK)
+    qtbot.waitUntil(lambda: set(wanted) <= set(painted))
+    assert len(set(painted) & set(stale)) <= 1
+    painter.finish()
+    painter.want(stale, content, DARK)
+    assert not painter.isRunning()
+
+
+def test_the_thread_starts_again_after_a_rest(qtbot, content) -> None:
+    painter = TilePainter()
+    for column in range(5):
+        key = TileKey(0, 1.0, 1.0, column, 0)
+        with qtbot.waitSignal(painter.painted) as caught:
+            painter.want([key], content, DARK)
+        assert caught.args[0] == key
+        painter.rest()
+    painter.finish()
+
+
+def test_a_frame_holds_the_thread_back(content) -> None:
+    steps, go_on = [], threading.Event()
+
+    def stand_back() -> None:
+        steps.append(len(steps))
+        go_on.wait(10)
+
+    key = tiles_of(MapView(EAST + 350, NORTH + 350, 0.8, 400, 300), 0)[0]
+    thread = threading.Thread(target=paint_tile, args=(key, content, DARK, stand_back))
+    thread.start()
+    while not steps:
+        pass
+    assert steps == [0]
+    go_on.set()
+    thread.join()
+    assert len(steps) > 3
