@@ -1,6 +1,8 @@
-"""How a test town is drawn: pipes straight between their junctions, a loop as a diamond beside its junction."""
+"""How a test town is drawn: pipes bent between their junctions, a loop as a kite beside its junction."""
 
 from __future__ import annotations
+
+import math
 
 from shapely import LineString, Point
 from shapely.ops import substring
@@ -11,13 +13,23 @@ LOOP_M = 4.0
 
 
 def corners(town: Town, main: Main) -> list[tuple[float, float]]:
-    """Vertices of *main*, from its start to its end."""
+    """Vertices of *main*, from its start to its end. No two mains share a line: each bulges in its own way."""
     places = {junction.id: (junction.x_m, junction.y_m) for junction in town.junctions}
-    (x_m, y_m), end = places[main.start], places[main.end]
+    (x_m, y_m), (end_x_m, end_y_m) = places[main.start], places[main.end]
+    rank = 1 + sorted(other.id for other in town.mains).index(main.id)
     if main.start == main.end:
-        out = [(x_m + LOOP_M, y_m - LOOP_M), (x_m + 2 * LOOP_M, y_m), (x_m + LOOP_M, y_m + LOOP_M)]
-        return [(x_m, y_m), *out, end]
-    return [(x_m, y_m), end]
+        size_m = LOOP_M + 2 * rank
+        out = [(x_m + size_m, y_m - size_m), (x_m + 2 * size_m, y_m + rank), (x_m + size_m, y_m + size_m)]
+        return [(x_m, y_m), *out, (x_m, y_m)]
+    # The bulge is to the same side whichever way the main is drawn.
+    side = 1.0 if main.start < main.end else -1.0
+    length_m = math.dist(places[main.start], places[main.end])
+    bulge = side * (1.3 * rank + 0.7) / length_m
+    middle = (
+        (x_m + end_x_m) / 2 - bulge * (end_y_m - y_m),
+        (y_m + end_y_m) / 2 + bulge * (end_x_m - x_m),
+    )
+    return [(x_m, y_m), middle, (end_x_m, end_y_m)]
 
 
 def line_of(town: Town, main: Main, start_m: float, end_m: float) -> LineString:

@@ -1,0 +1,235 @@
+"""The worker as the window sees it: real processes, real workspace, cancelling, crashes."""
+
+import os
+import queue
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from app.bootstrap import make_worker
+from app.requests import (
+    BuildDemo,
+    ExplainValve,
+    Exported,
+    ExportPlan,
+    Failed,
+    FaultsListed,
+    Found,
+    ListFaults,
+    MakePlan,
+    OpenWorkspace,
+    PlanMade,
+    PlanRecorded,
+    Progress,
+    RecordPlan,
+    Reply,
+    ReportValve,
+    Request,
+    Search,
+    ValveExplained,
+    ValveOverride,
+    ValveReported,
+    WorkspaceMade,
+    WorkspaceOpened,
+)
+from network.answers import CannotIsolate, IsolationPlan, PipeTarget
+from network.assets import Condition, Position
+
+PATIENCE_S = 120
+
+
+class Asker:
+    """Asks and waits, as a window would without freezing."""
+
+    def __init__(self) -> None:
+        self._events: queue.Queue[tuple[int, Reply | Progress]] = queue.Queue()
+        self.client = make_worker(lambda ticket, event: self._events.put((ticket, event)))
+        self.steps: list[str] = []
+
+    def ask(self, request: Request) -> Reply:
+        return self.answer(self.client.submit(request))
+
+    def answer(self, ticket: int) -> Reply:
+        while True:
+            other, event = self._events.get(timeout=PATIENCE_S)
+            if isinstance(event, Progress):
+                self.steps.append(event.step)
+            elif other == ticket:
+                return event
+
+    def first_progress(self, ticket: int) -> None:
+        while True:
+            other, event = self._events.get(timeout=PATIENCE_S)
+            if other == ticket and isinstance(event, Progress):
+                return
+
+
+@pytest.fixture
+def asker() -> Iterator[Asker]:
+    asking = Asker()
+    yield asking
+    asking.client.close()
+
+
+def feasible_plan(asker: Asker, pipes: int) -> tuple[int, PlanMade]:
+    """A pipe whose plan closes at least two valves and stops somebody's water."""
+    for pipe in range(0, pipes, 7):
+        made = asker.ask(MakePlan(PipeTarget(pipe)))
+        assert isinstance(made, PlanMade)
+        if isinstance(made.answer, IsolationPlan) and len(made.answer.close) >= 2 and len(made.impact.out):
+            return pipe, made
+    raise AssertionError("no pipe of the demo city has a telling plan")
+
+
+def opened(asker: Asker, folder: Path) -> WorkspaceOpened:
+    reply = asker.ask(OpenWorkspace(folder))
+    assert isinstance(reply, WorkspaceOpened), reply
+    return reply
+
+
+def test_open_plan_suppose_explain(asker: Asker, demo: Path) -> None:
+    workspace = opened(asker, demo)
+    assert workspace.synthetic
+    assert (workspace.cache / "city.arrays").is_file()
+    assert (workspace.cache / "scene.arrays").is_file()
+    pipe, made = feasible_plan(asker, workspace.pipes)
+    assert made.elapsed_s > 0
+    assert isinstance(made.answer, IsolationPlan)
+    stuck = made.answer.close[0]
+    explained = asker.ask(ExplainValve(stuck))
+    assert isinstance(explained, ValveExplained)
+    assert explained.path is not None
+    assert stuck in explained.path.devices
+    other = asker.ask(MakePlan(PipeTarget(pipe), (ValveOverride(stuck, condition=Condition.INOPERABLE),)))
+    assert isinstance(other, PlanMade)
+    plan = other.answer.if_stopped if isinstance(other.answer, CannotIsolate) else other.answer
+    assert stuck not in plan.close
+    assert plan.isolated.length_m > made.answer.isolated.length_m
+
+
+def test_a_report_is_in_the_journal_and_changes_later_plans(asker: Asker, own_demo: Path) -> None:
+    workspace = opened(asker, own_demo)
+    pipe, made = feasible_plan(asker, workspace.pipes)
+    assert isinstance(made.answer, IsolationPlan)
+    valve = made.answer.close[0]
+    reply = asker.ask(ReportValve(valve, Position.OPEN, Condition.INOPERABLE, "埋没"))
+    assert isinstance(reply, ValveReported)
+    assert (reply.position, reply.condition) == (Position.OPEN, Condition.INOPERABLE)
+    assert reply.events > workspace.events
+    again = asker.ask(MakePlan(PipeTarget(pipe)))
+    assert isinstance(again, PlanMade)
+    assert valve not in getattr(again.answer, "if_stopped", again.answer).close
+    recorded = asker.ask(RecordPlan())
+    assert isinstance(recorded, PlanRecorded)
+    assert recorded.events == reply.events + 1
+    # A window that opens later sees the same.
+    asker.client.close()
+    later = Asker()
+    try:
+        assert opened(later, own_demo).events == recorded.events
+        third = later.ask(MakePlan(PipeTarget(pipe)))
+        assert isinstance(third, PlanMade)
+        assert valve not in getattr(third.answer, "if_stopped", third.answer).close
+    finally:
+        later.client.close()
+
+
+def test_search_and_faults(asker: Asker, demo: Path) -> None:
+    opened(asker, demo)
+    found = asker.ask(Search("C0"))
+    assert isinstance(found, Found)
+    assert found.hits
+    assert all(hit.id.startswith("C0") for hit in found.hits)
+    assert isinstance(asker.ask(ListFaults()), FaultsListed)
+
+
+def test_exports_are_files_that_open(asker: Asker, demo: Path, tmp_path: Path) -> None:
+    workspace = opened(asker, demo)
+    _, made = feasible_plan(asker, workspace.pipes)
+    for what, name in (
+        ("valves_csv", "v.csv"),
+        ("customers_csv", "c.csv"),
+        ("gpkg", "p.gpkg"),
+        ("geojson", "p.geojson"),
+    ):
+        path = tmp_path / name
+        assert asker.ask(ExportPlan(what, path, "zh_CN")) == Exported(path)
+        assert path.stat().st_size > 50
+    book = tmp_path / "方案.xlsx"
+    assert asker.ask(ExportPlan("xlsx", book, "zh_CN")) == Exported(book)
+    sheets = openpyxl.load_workbook(book)
+    assert sheets.sheetnames == ["阀门", "用户", "管段"]
+    assert sheets["用户"].max_row == 1 + len(made.impact.out) + len(made.impact.on_storage)
+    refused = asker.ask(ExportPlan("xlsx", tmp_path / "absent" / "x.xlsx", "en"))
+    assert isinstance(refused, Failed)
+    assert refused.code == "cannot_write_file"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (MakePlan(PipeTarget(0)), "no_workspace_open"),
+        (ExplainValve(0), "no_plan_yet"),
+        (OpenWorkspace(Path("/nowhere/at/all")), "workspace.missing"),
+    ],
+)
+def test_what_cannot_be_done_yet_is_refused_by_name(asker: Asker, asked: Request, code: str) -> None:
+    reply = asker.ask(asked)
+    assert isinstance(reply, Failed)
+    assert reply.code == code
+
+
+def test_a_demo_is_built_with_progress_and_opened(asker: Asker, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    assert isinstance(asker.ask(BuildDemo(folder, 1000, 5)), WorkspaceMade)
+    assert {"generating", "noding", "saving"} <= set(asker.steps)
+    assert opened(asker, folder).pipes == pytest.approx(1000, rel=0.05)
+    again = asker.ask(BuildDemo(folder, 1000, 5))
+    assert isinstance(again, Failed)
+    assert again.code == "workspace.not_empty"
+
+
+def test_a_cancelled_build_leaves_nothing(asker: Asker, tmp_path: Path) -> None:
+    ticket = asker.client.submit(BuildDemo(tmp_path / "big", 60_000, 5))
+    asker.first_progress(ticket)
+    asker.client.cancel(ticket)
+    assert asker.answer(ticket) == Failed("cancelled")
+    assert not (tmp_path / "big").exists()
+
+
+def test_cancelling_at_the_desk_answers_the_others_after_it(asker: Asker, demo: Path) -> None:
+    opened(asker, demo)
+    tickets = [asker.client.submit(MakePlan(PipeTarget(pipe))) for pipe in range(40)]
+    asker.client.cancel(tickets[-1])
+    answers = {ticket: asker.answer(ticket) for ticket in (tickets[-1], tickets[-2])}
+    last = answers[tickets[-1]]
+    # It may have been answered before it could be cancelled; what must not happen is silence or a wrong answer.
+    assert isinstance(last, PlanMade) or last == Failed("cancelled")
+    assert isinstance(answers[tickets[-2]], PlanMade)
+
+
+def test_a_desk_that_dies_says_so_and_comes_back_with_its_workspace(asker: Asker, demo: Path) -> None:
+    opened(asker, demo)
+    desk: Any = asker.client._desk
+    os.kill(desk.process.pid, signal.SIGSTOP)
+    ticket = asker.client.submit(MakePlan(PipeTarget(1)))
+    os.kill(desk.process.pid, signal.SIGKILL)
+    died = asker.answer(ticket)
+    assert isinstance(died, Failed)
+    assert died.code == "worker_gone"
+    assert isinstance(asker.ask(MakePlan(PipeTarget(1))), PlanMade)
+
+
+def test_a_damaged_workspace_is_refused_and_the_open_one_stays(asker: Asker, demo: Path, own_demo: Path) -> None:
+    opened(asker, demo)
+    shutil.rmtree(own_demo / "cache")
+    (own_demo / "network.sqlite").write_bytes(b"this is no database" * 100)
+    refused = asker.ask(OpenWorkspace(own_demo))
+    assert isinstance(refused, Failed)
+    assert refused.code == "store.not_a_store"
+    assert isinstance(asker.ask(MakePlan(PipeTarget(1))), PlanMade)
