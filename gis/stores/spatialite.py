@@ -80,6 +80,7 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
     # The file is worth nothing until it is whole and renamed, so it need not survive a crash before that.
     connection.execute("PRAGMA journal_mode=OFF")
     connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA cache_size=-131072")
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute("SELECT InitSpatialMetaData(1, 'EMPTY')").fetchone()
     srid = _register_crs(connection, noded.layers.crs_epsg)

@@ -186,13 +186,13 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except dbapi2.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
-        for prefix, code in _CODES.items():
+        for prefix, code in CODES.items():
             if name.startswith(prefix):
                 raise GisError(code, path=str(path), reason=str(error)) from error
         raise
 
 
-_CODES = {
+CODES = {
     "SQLITE_NOTADB": "store.damaged",
     "SQLITE_CORRUPT": "store.damaged",
     "SQLITE_BUSY": "store.busy",
