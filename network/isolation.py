@@ -37,7 +37,7 @@ def plan_isolation(model: SupplyModel, target: Target) -> IsolationPlan | Cannot
     plan = _plan(model, target, aim, cut)
     if plan.feasible:
         return plan
-    return CannotIsolate(plan, ways_to_target(model, aim.segments, cut))
+    return CannotIsolate(plan, ways_to_target(model, aim, cut, plan.stop))
 
 
 def _branch_plan(model: SupplyModel, target: Target, aim: Aim) -> IsolationPlan:

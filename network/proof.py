@@ -1,18 +1,152 @@
-"""Why each valve of a plan is needed."""
+"""Why each valve of a plan is needed, and why a source must be stopped: ways that water would take."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
+
 from network.answers import IsolationPlan, SupplyPath
-from network.columns import Int32
-from network.cutoff import CutOff
-from network.supply import SupplyModel
+from network.assets import SourceKind
+from network.columns import NO_INDEX, Bool, Int32, Int64
+from network.cutoff import CutOff, cut_off
+from network.grouping import flags
+from network.routes import Chain, lay
+from network.supply import SupplyModel, supply_arcs
+from network.targets import Aim, find_target
 
 
 def why_close(model: SupplyModel, plan: IsolationPlan, device: int) -> SupplyPath | None:
-    """The way from a source to the target that opens when *device* of ``plan.close`` alone stays open."""
-    raise NotImplementedError
+    """The way from a source to the target that opens when *device* of ``plan.close`` alone stays open.
+
+    Returns:
+        The way; None for a device that the plan does not close.
+    """
+    if device not in plan.close:
+        return None
+    aim = find_target(model.structure, model.merged, plan.target)
+    if aim.branch_valve >= 0:
+        chain = _supply_chain(model, model.supplied, np.empty(0, dtype=np.int32), aim.segments)
+        way = _lay(model, chain, aim)
+        return SupplyPath(way.source, way.parts, (*way.devices, device))
+    cut = cut_off(model, aim.segments)
+    segmentation = model.structure.segmentation
+    near, far = int(segmentation.side_a[device]), int(segmentation.side_b[device])
+    if not cut.in_region[near]:
+        near, far = far, near
+    wet = np.array([far], dtype=np.int32)
+    fed = _supply_chain(model, cut.supplied, cut.stop, wet) if cut.supplied[far] else _stored_chain(model, cut, wet)
+    return _lay(model, fed.then(_chain_to_target(model, aim.segments, cut, near), device), aim)
 
 
-def ways_to_target(model: SupplyModel, target: Int32, cut: CutOff) -> tuple[SupplyPath, ...]:
-    """For each source in ``cut.stop``, a way to *target* that no plan can close."""
-    return ()
+def ways_to_target(model: SupplyModel, aim: Aim, cut: CutOff, sources: tuple[int, ...]) -> tuple[SupplyPath, ...]:
+    """For each of *sources* (rows from ``cut.stop``), a way to the target of *aim* that no plan can close."""
+    return tuple(_lay(model, _chain_from_source(model, aim, cut, source), aim) for source in sources)
+
+
+def _lay(model: SupplyModel, chain: Chain, aim: Aim) -> SupplyPath:
+    structure = model.structure
+    return lay(structure.segmentation, structure.network.sources.node, chain, aim.touches)
+
+
+def _chain_from_source(model: SupplyModel, aim: Aim, cut: CutOff, source: int) -> Chain:
+    legs = model.structure.segmentation.source_legs[source]
+    chains = [_chain_to_target(model, aim.segments, cut, int(leg)) for leg in legs[cut.in_region[legs]]]
+    shortest = min(chains, key=lambda chain: len(chain.segments))
+    return Chain(source=source, segments=shortest.segments, devices=shortest.devices)
+
+
+def _chain_to_target(model: SupplyModel, target: Int32, cut: CutOff, start: int) -> Chain:
+    """From a segment of the region to the target, against the flood that found the region."""
+    links = model.structure.links
+    crossed = _first_sights(model, target, ~cut.in_region)
+    segments, devices = [start], []
+    while crossed[segments[-1]] >= 0:
+        sight = int(crossed[segments[-1]])
+        devices.append(int(links.device[sight % len(links)]))
+        segments.append(int(links.beyond[(sight + len(links)) % (2 * len(links))]))
+    return Chain(segments=tuple(segments), devices=tuple(devices))
+
+
+def _first_sights(model: SupplyModel, target: Int32, barred: Bool) -> Int64:
+    """By segment, the sight through which the flood from *target* first came to it; -1 at the target and elsewhere."""
+    links = model.structure.links
+    crossed = np.full(len(barred), NO_INDEX, dtype=np.int64)
+    seen, front = barred.copy(), target
+    seen[target] = True
+    while len(front):
+        sights = links.sights.gather(front)
+        sights = sights[model.floods_hard[sights]]
+        sights = sights[~seen[links.beyond[sights]]]
+        front, first = np.unique(links.beyond[sights], return_index=True)
+        crossed[front] = sights[first]
+        seen[front] = True
+    return crossed
+
+
+def _supply_chain(model: SupplyModel, supplied: Bool, stop: Int32, goals: Int32) -> Chain:
+    """From a plant, a reservoir or a tank that counts as one to the first of *goals* reached."""
+    tail, head = supply_arcs(model.structure, model.bits)
+    running = np.append(np.ones(len(model.structure.network.sources), dtype=np.bool_), True)
+    running[stop] = False
+    usable = np.concatenate([supplied, running])
+    return _chain_along(model, tail, head, usable, goals)
+
+
+def _stored_chain(model: SupplyModel, cut: CutOff, goals: Int32) -> Chain:
+    """From an unsupplied tank, or a pump's own, to the first of *goals* reached."""
+    sources, root = model.structure.network.sources, model.tree.position.size - 1
+    tail, head = supply_arcs(model.structure, model.bits)
+    tanks = (sources.kind == SourceKind.TANK) & ~flags(len(sources), cut.stop)
+    roots = model.source_vertices(np.flatnonzero(tanks))
+    discharge = model.tank_pumps.discharge[~cut.supplied[model.tank_pumps.suction]]
+    begun = np.concatenate([roots, discharge])
+    usable = np.concatenate([cut.stored, tanks, [True]])
+    through = tail < root
+    tail = np.concatenate([tail[through], np.full(len(begun), root, dtype=np.int32)])
+    return _chain_along(model, tail, np.concatenate([head[through], begun]), usable, goals)
+
+
+def _chain_along(
+    model: SupplyModel, tail: NDArray[np.integer], head: NDArray[np.integer], usable: Bool, goals: Int32
+) -> Chain:
+    """The shortest way from the root to one of *goals* over arcs between *usable* vertices."""
+    kept = usable[tail] & usable[head]
+    graph = csr_array((np.ones(int(kept.sum()), dtype=np.int8), (tail[kept], head[kept])), shape=(len(usable),) * 2)
+    order, before = breadth_first_order(graph, len(usable) - 1, directed=True)
+    reached = order[flags(len(usable), goals)[order]]
+    way = [int(reached[0])]
+    while before[way[-1]] != len(usable) - 1:
+        way.append(int(before[way[-1]]))
+    return _as_chain(model, way[::-1])
+
+
+def _as_chain(model: SupplyModel, way: list[int]) -> Chain:
+    """A chain from vertices of the supply graph: segments, and sources between them."""
+    count = model.structure.segmentation.count
+    begins = way[0] - count if way[0] >= count else NO_INDEX
+    pump = NO_INDEX if begins >= 0 else _pump_into(model, way[0])
+    steps = [(one, other) for one, other in pairwise(way) if one < count and other < count]
+    return Chain(
+        source=begins,
+        pump=pump,
+        segments=tuple(vertex for vertex in way if vertex < count),
+        devices=tuple(_device_between(model, one, other) for one, other in steps),
+        tanks=tuple(vertex - count for vertex in way[1:] if vertex >= count),
+    )
+
+
+def _pump_into(model: SupplyModel, segment: int) -> int:
+    pumps = model.tank_pumps
+    return int(pumps.device[np.flatnonzero(pumps.discharge == segment)[0]])
+
+
+def _device_between(model: SupplyModel, one: int, other: int) -> int:
+    """A device through which *one* supplies *other*."""
+    links = model.structure.links
+    sights = links.sights[one]
+    sights = sights[model.feeds[sights] & (links.beyond[sights] == other)]
+    return int(links.device[sights[0] % len(links)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +122,24 @@ class Segmentation:
         return counts
 
     @cached_property
+    def cut_of_device(self) -> Int32:
+        """Shape (devices,), the cut that each device makes, -1 for one that makes none or stands between two legs."""
+        cutters = self.placement.cuts.cutter
+        cuts = np.flatnonzero(cutters < len(self.side_a))
+        found = np.full(len(self.side_a), NO_INDEX, dtype=np.int32)
+        found[cutters[cuts]] = cuts
+        return found
+
+    @cached_property
+    def between_ends(self) -> Mapping[int, tuple[int, int]]:
+        """By device between two legs, the vertices on its side a and side b."""
+        return {
+            device: ends
+            for place in self.placement.between
+            for device, ends in zip(place.devices, _pairs_between(self.split[place.node]), strict=True)
+        }
+
+    @cached_property
     def between_sides(self) -> Mapping[int, tuple[int, ...]]:
         """By vertex of a junction with a device between its two legs, all vertices of that junction."""
         places = (self.split[place.node] for place in self.placement.between)
@@ -216,13 +235,17 @@ def _device_sides(
     device, before = placement.cuts.cutter[cut], cut + placement.cuts.pipe[cut]
     side_a[device], side_b[device] = part_segment[before], part_segment[before + 1]
     for place in placement.between:
-        first, second, *middle = split[place.node]
-        chain = [first, *middle, second]
-        for device_row, one, other in zip(place.devices, chain[:-1], chain[1:], strict=True):
+        for device_row, (one, other) in zip(place.devices, _pairs_between(split[place.node]), strict=True):
             side_a[device_row], side_b[device_row] = vertex_segment[one], vertex_segment[other]
     for duplicate, device_row in placement.stands_for.items():
         side_a[duplicate], side_b[duplicate] = side_a[device_row], side_b[device_row]
     return side_a, side_b
+
+
+def _pairs_between(vertices: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Vertices on both sides of each device between two legs, from the first leg to the second."""
+    first, second, *middle = vertices
+    return list(pairwise([first, *middle, second]))
 
 
 def _source_legs(

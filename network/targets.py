@@ -15,13 +15,28 @@ from network.answers import (
     PipeTarget,
     Target,
 )
-from network.area import inside
+from network.area import Inside, inside
 from network.assets import Condition, TapTable
-from network.columns import NO_INDEX, Int32
+from network.columns import NO_INDEX, Float64, Int32, Int64
 from network.elevations import elevation_m
 from network.grouping import distinct
 from network.structure import Structure
 from network.topology import DeviceStates
+
+
+@dataclass(frozen=True, eq=False)
+class Touches:
+    """Where exactly a target is, for the last step of a way to it.
+
+    Attributes:
+        parts, offset_m: Parts that it touches, and where on their pipe.
+        nodes, devices: Rows.
+    """
+
+    parts: Int64 = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    offset_m: Float64 = field(default_factory=lambda: np.empty(0))
+    nodes: tuple[int, ...] = ()
+    devices: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +47,13 @@ class Aim:
         segments: Where the water must be stopped; ascending.
         elevation_m: Elevation of the place; NaN where it is not known.
         branch_valve: Device row of the target's own operable branch valve, or -1: closing it is the whole plan.
+        touches: The place itself.
     """
 
     segments: Int32 = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     elevation_m: float = float("nan")
     branch_valve: int = NO_INDEX
+    touches: Touches = field(default_factory=Touches)
 
     @property
     def has_place(self) -> bool:
@@ -72,11 +89,15 @@ def find_target(structure: Structure, states: DeviceStates, target: Target) -> A
 def _on_pipe(structure: Structure, pipe: int, offset_m: float) -> Aim:
     offset_m = min(max(offset_m, 0.0), float(structure.network.pipes.length_m[pipe]))
     height_m = elevation_m(structure.network, np.array([pipe]), np.array([offset_m]))
-    return Aim(structure.segmentation.at_place(pipe, offset_m), float(height_m[0]))
+    first, last = structure.segmentation.parts_at(np.array([pipe]), np.array([offset_m]))
+    parts = np.arange(int(first[0]), int(last[0]) + 1)
+    touches = Touches(parts, np.full(len(parts), offset_m))
+    return Aim(structure.segmentation.at_place(pipe, offset_m), float(height_m[0]), touches=touches)
 
 
 def _at_junction(structure: Structure, node: int) -> Aim:
-    return Aim(structure.segmentation.at_node(node), float(structure.network.nodes.elevation_m[node]))
+    elevation = float(structure.network.nodes.elevation_m[node])
+    return Aim(structure.segmentation.at_node(node), elevation, touches=Touches(nodes=(node,)))
 
 
 def _at_device(structure: Structure, device: int) -> Aim:
@@ -86,7 +107,8 @@ def _at_device(structure: Structure, device: int) -> Aim:
     if segmentation.side_a[device] < 0:
         return stands
     sides = distinct(np.array([segmentation.side_a[device], segmentation.side_b[device]]))
-    return replace(stands, segments=sides)
+    itself = segmentation.placement.stands_for.get(device, device)
+    return replace(stands, segments=sides, touches=Touches(devices=(itself,)))
 
 
 def _standing(structure: Structure, device: int) -> Aim:
@@ -112,7 +134,7 @@ def _on_branch(structure: Structure, states: DeviceStates, valve: int, taps: Tap
     pipe = int(taps.pipe[row])
     at_tap = _on_pipe(structure, pipe, float(taps.offset_m[row])) if pipe >= 0 else Aim()
     if valve >= 0 and states.condition[valve] == Condition.OPERABLE:
-        return Aim(at_tap.segments, at_tap.elevation_m, valve)
+        return replace(at_tap, branch_valve=valve)
     return at_tap
 
 
@@ -135,4 +157,19 @@ def _in_area(structure: Structure, ring_m: tuple[tuple[float, float], ...]) -> A
         ]
     )
     known_m = heights_m[~np.isnan(heights_m)]
-    return Aim(distinct(np.concatenate(segments)), float(known_m.min()) if len(known_m) else float("nan"))
+    return Aim(
+        segments=distinct(np.concatenate(segments)),
+        elevation_m=float(known_m.min()) if len(known_m) else float("nan"),
+        touches=_touched(structure, held, cutting),
+    )
+
+
+def _touched(structure: Structure, held: Inside, cutting: Int32) -> Touches:
+    stands_for = structure.segmentation.placement.stands_for
+    spans = structure.segmentation.part_spans(held.parts)
+    return Touches(
+        parts=held.parts.astype(np.int64),
+        offset_m=(spans.start_m + spans.end_m) / 2.0,
+        nodes=tuple(held.nodes.tolist()),
+        devices=tuple(stands_for.get(device, device) for device in cutting.tolist()),
+    )
