@@ -33,7 +33,7 @@ QT_ADDONS = {
 }  # fmt: skip
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 EMPTY_BODY = re.compile(r"\braise NotImplementedError\b")
-MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:home|root|work|Users|mnt|srv)/\w+|(?<![\w.])/tmp/\w+|\b[A-Z]:\\\\?Users\b")
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:home|root|work|Users)/\w+|(?<![\w.])/tmp/\w+|\b[A-Z]:\\\\?Users\b")
 REGISTRIES = re.compile(r"pypi\.|pythonhosted|artifactory|npmjs|anaconda\.|://\S*/simple\b", re.IGNORECASE)
 THREAD_NUMBERS = re.compile(r"(?:\bissue|\bticket|\bPR|\bpull request) #?\d+", re.IGNORECASE)
 TEXT_SUFFIXES = {

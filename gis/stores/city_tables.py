@@ -97,7 +97,9 @@ def _numbers(cls: type[Any], prefix: str = "") -> dict[str, Any]:
 
 def _dtype(hint: Any) -> np.dtype[Any]:
     """The dtype inside an ``NDArray[...]`` hint."""
-    dtype: np.dtype[Any] = np.dtype(hint.__args__[1].__args__[0])
+    # NumPy spells the hint as an array of a dtype, from 2.5 on as an alias that holds the scalar type itself.
+    inner = hint.__args__[-1]
+    dtype: np.dtype[Any] = np.dtype(getattr(inner, "__args__", (inner,))[0])
     return dtype
 
 
