@@ -13,6 +13,8 @@ from network.columns import NO_INDEX, Bool, Float64, IdColumn, Int32, Int64
 from network.topology import City
 
 _CHUNK = 100_000
+_TILE_M = 500.0
+_CLOSE_M = 15.0
 _AT_END_M = 0.001
 _INWARD_M = 0.01
 
@@ -112,16 +114,20 @@ class PipeIndex:
         The record says that they are on this pipe and not on the junction, nor on the valve that stands there.
         """
         length_m = self._length_m[snaps.pipe]
-        margin_m = np.where((snaps.pipe >= 0) & (snaps.distance_m > _AT_END_M), np.minimum(_INWARD_M, length_m / 4.0), 0)
+        aside = (snaps.pipe >= 0) & (snaps.distance_m > _AT_END_M)
+        margin_m = np.where(aside, np.minimum(_INWARD_M, length_m / 4.0), 0.0)
         offset_m = np.clip(snaps.offset_m, margin_m, length_m - margin_m)
-        return Snaps(snaps.pipe, np.where(margin_m > 0.0, offset_m, snaps.offset_m), snaps.distance_m)
+        return Snaps(snaps.pipe, np.where(aside, offset_m, snaps.offset_m), snaps.distance_m)
 
     def nearest(self, xy_m: Float64, reach_m: float) -> Snaps:
         """The nearest place on any pipe within *reach_m* of each of *xy_m*, shape (n, 2)."""
         pipe = np.full(len(xy_m), NO_INDEX, dtype=np.int32)
-        if len(self._lines) and len(xy_m):
-            for start in range(0, len(xy_m), _CHUNK):
-                pipe[start : start + _CHUNK] = self._nearest_pipes(xy_m[start : start + _CHUNK], reach_m)
+        if len(self._lines):
+            # Neighbours one after the other find the same branches of the tree in the processor's cache.
+            order = np.lexsort((xy_m[:, 1], xy_m[:, 0] // _TILE_M))
+            for start in range(0, len(order), _CHUNK):
+                rows = order[start : start + _CHUNK]
+                pipe[rows] = self._nearest_pipes(xy_m[rows], reach_m)
         return self.project(xy_m, pipe)
 
     def places(self, pipe: Int32, offset_m: Float64) -> Float64:
@@ -139,15 +145,22 @@ class PipeIndex:
         return point, pipe
 
     def _nearest_pipes(self, xy_m: Float64, reach_m: float) -> Int32:
-        # Zero is no reach for the tree; the smallest one is.
-        reach = max(reach_m, np.finfo(np.float64).tiny)
-        point, pipe = self.tree.query_nearest(shapely.points(xy_m), max_distance=reach, all_matches=True)
+        """Most points have a pipe close by, and asking for all of those is far quicker than asking for the nearest."""
         found = np.full(len(xy_m), NO_INDEX, dtype=np.int32)
-        order = np.lexsort((self.rank()[pipe], point))
-        point, pipe = point[order], pipe[order]
-        first = np.flatnonzero(np.diff(point, prepend=-1))
-        found[point[first]] = pipe[first]
+        points = np.asarray(shapely.points(xy_m), dtype=object)
+        point, pipe = self.tree.query(points, predicate="dwithin", distance=min(reach_m, _CLOSE_M))
+        self._take_best(found, point, pipe, np.asarray(shapely.distance(points[point], self._lines[pipe])))
+        left = np.flatnonzero(found < 0)
+        if len(left) and reach_m > _CLOSE_M:
+            point, pipe = self.tree.query_nearest(points[left], max_distance=reach_m, all_matches=True)
+            self._take_best(found, left[point], pipe, np.zeros(len(point)))
         return found
+
+    def _take_best(self, found: Int32, point: Int64, pipe: Int64, distance_m: Float64) -> None:
+        """Give each of *point* the nearest of its pipes, of equally near ones the lowest id's."""
+        order = np.lexsort((self.rank()[pipe], distance_m, point))
+        first = order[np.flatnonzero(np.diff(point[order], prepend=-1))]
+        found[point[first]] = pipe[first]
 
     def _recorded(self, pipe: Int32, drawn_offset_m: Float64) -> Float64:
         """Offsets along the drawn line as offsets in the recorded length; the middle of a line without length."""
