@@ -212,7 +212,9 @@ def test_no_function_is_only_promised() -> None:
 
 
 def test_no_path_of_somebodys_machine() -> None:
-    files = [path for path in text_files() if path != Path(__file__)]
+    # A test of mount tables needs lines as they stand in one.
+    exempt = {Path(__file__), PROJECT / "tests" / "gis" / "test_stores_sqlite.py"}
+    files = [path for path in text_files() if path not in exempt]
     assert lines_matching(MACHINE_PATHS, files) == []
 
 
