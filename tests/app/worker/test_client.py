@@ -231,5 +231,5 @@ def test_a_damaged_workspace_is_refused_and_the_open_one_stays(asker: Asker, dem
     (own_demo / "network.sqlite").write_bytes(b"this is no database" * 100)
     refused = asker.ask(OpenWorkspace(own_demo))
     assert isinstance(refused, Failed)
-    assert refused.code == "store.not_a_store"
+    assert refused.code == "store.damaged"
     assert isinstance(asker.ask(MakePlan(PipeTarget(1))), PlanMade)
