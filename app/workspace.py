@@ -111,10 +111,11 @@ def create_workspace(
     """
     refuse_occupied(folder)
     sqlite.refuse_network_path(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder = folder.resolve()
     building = folder.parent / f".{folder.name}.{os.getpid()}{_PARTIAL}"
     revision = secrets.token_hex(16)
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
         _clear_leftovers(folder)
         building.mkdir()
         write_city(building / NETWORK, noded, revision)
@@ -168,6 +169,14 @@ def refuse_occupied(folder: Path) -> None:
         raise AppError("workspace.not_empty", path=str(folder))
 
 
+def refuse_stranger(folder: Path) -> None:
+    """Raise :class:`AppError` ``workspace.missing`` or ``workspace.not_a_workspace``."""
+    if not folder.is_dir():
+        raise AppError("workspace.missing", path=str(folder))
+    if not (folder / NETWORK).is_file() or not (folder / JOURNAL).is_file():
+        raise AppError("workspace.not_a_workspace", path=str(folder))
+
+
 def _begin_journal(
     path: Path, noded: NodedCity, sources: Sequence[str], now: datetime, actor: str, options: Mapping[str, Any]
 ) -> None:
@@ -202,10 +211,7 @@ def open_workspace(folder: Path) -> Workspace:
             ``journal.newer_schema``.
         GisError: ``store.not_a_store``, ``store.newer_schema``, ``store.damaged``, ``store.network_path`` and the like.
     """
-    if not folder.is_dir():
-        raise AppError("workspace.missing", path=str(folder))
-    if not (folder / NETWORK).is_file() or not (folder / JOURNAL).is_file():
-        raise AppError("workspace.not_a_workspace", path=str(folder))
+    refuse_stranger(folder)
     journal = Journal.open(folder / JOURNAL)
     try:
         store = SpatialiteStore.open(folder / NETWORK)

@@ -164,6 +164,14 @@ def test_taking_back_brings_back_what_stood_before() -> None:
     assert statuses(fleet.laptops[0].log)[wrong_valve.key] is Status.CURRENT
 
 
+def test_a_correction_that_is_taken_back_corrects_nothing() -> None:
+    fleet = Fleet.of(1)
+    first = fleet.observe(0, 20, "closed")
+    correction = fleet.observe(0, 10, "open", corrects=(first.key,))
+    fleet.observe(0, 30, None, corrects=(correction.key,))
+    assert statuses(fleet.laptops[0].log) == {first.key: Status.CURRENT, correction.key: Status.RETRACTED}
+
+
 def test_nobody_corrects_what_he_has_not_seen() -> None:
     fleet = Fleet.of(2)
     one = fleet.observe(0, 10, "open")

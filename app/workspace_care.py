@@ -1,0 +1,92 @@
+"""Looking after workspaces: is everything sound, and a copy to keep."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import AppError
+from app.journal.chain import ChainFlaw, flaws
+from app.journal.log import Journal
+from app.workspace import JOURNAL, NETWORK, refuse_occupied, refuse_stranger
+from gis.stores import sqlite
+
+
+@dataclass(frozen=True)
+class Health:
+    """What is wrong with a workspace's files; everything empty where they are sound.
+
+    Attributes:
+        network, journal: What SQLite says of the two files.
+        chain: Events that were changed, lost or put in.
+    """
+
+    network: tuple[str, ...]
+    journal: tuple[str, ...]
+    chain: tuple[ChainFlaw, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not (self.network or self.journal or self.chain)
+
+
+def examine(folder: Path) -> Health:
+    """Read every page of the workspace in *folder* and check the journal's chains, changing nothing.
+
+    Raises:
+        AppError: ``workspace.missing``, ``workspace.not_a_workspace``, ``journal.not_a_journal``.
+        GisError: ``store.damaged`` where a file cannot even be opened.
+    """
+    refuse_stranger(folder)
+    journal = Journal.open(folder / JOURNAL, readonly=True)
+    try:
+        chain = tuple(flaws(journal.events()))
+    finally:
+        journal.close()
+    return Health(_faults(folder / NETWORK), _faults(folder / JOURNAL), chain)
+
+
+def _faults(path: Path) -> tuple[str, ...]:
+    # With the extension: without it SQLite cannot look into the spatial tables.
+    connection = sqlite.connect(path, readonly=True, spatial=path.name == NETWORK)
+    try:
+        with sqlite.translated(path):
+            return tuple(sqlite.integrity_faults(connection))
+    finally:
+        connection.close()
+
+
+def back_up(folder: Path, target: Path) -> None:
+    """Copy the workspace in *folder*, which may be open, to *target*; the cache is left out, it is made again.
+
+    Whole or not at all. The journal is copied last, so that it is never behind the network file.
+
+    Raises:
+        AppError: ``workspace.missing``, ``workspace.not_a_workspace``, ``workspace.not_empty``,
+            ``workspace.not_a_folder``, ``workspace.cannot_write``.
+        GisError: What the store raises.
+    """
+    refuse_stranger(folder)
+    refuse_occupied(target)
+    building = target.resolve().with_name(f".{target.resolve().name}.{os.getpid()}.partial")
+    try:
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(parents=True)
+        for name in (NETWORK, JOURNAL):
+            connection = sqlite.connect(folder / name, readonly=True)
+            try:
+                with sqlite.translated(folder / name):
+                    sqlite.backup(connection, building / name)
+            finally:
+                connection.close()
+        if target.is_dir():
+            target.rmdir()
+        building.rename(target)
+        sqlite.sync_folder(target.resolve().parent)
+    except OSError as error:
+        raise AppError("workspace.cannot_write", path=str(target), reason=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
