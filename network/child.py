@@ -12,12 +12,12 @@ import os
 import pickle
 import subprocess
 import sys
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from network.errors import CodedError, NetworkError
 
 
-def run_in_child(timeout_s: float, function: str, *args: object) -> object:
+def run_in_child(timeout_s: float, function: str, *args: object, without: tuple[str, ...] = ()) -> object:
     """Call a module-level function in a fresh interpreter and return its value.
 
     Arguments and value travel as pickles. Whatever the child prints goes nowhere.
@@ -26,13 +26,14 @@ def run_in_child(timeout_s: float, function: str, *args: object) -> object:
         timeout_s: After so long the child is ended.
         function: As ``module:name``; a text and not the function itself, so that its library is never loaded here.
         args: Its arguments.
+        without: Modules that the child shall not find: optional companions of a library that only cost start-up time.
 
     Raises:
         CodedError: What *function* raised, if it was such a one.
         NetworkError: ``child_timeout`` after *timeout_s*; ``child_crashed`` when the process died or raised anything
             else (detail: ``status``, ``last_words``).
     """
-    order = pickle.dumps((function, args))
+    order = pickle.dumps((function, args, without))
     # The child must find the same packages, also when they are not installed but on this process's path.
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
     try:
@@ -57,7 +58,9 @@ def run_in_child(timeout_s: float, function: str, *args: object) -> object:
 
 def serve(orders: BinaryIO, answers: BinaryIO) -> None:
     """The child's side: read one order, carry it out, write the value or the coded fault."""
-    function, args = pickle.load(orders)  # noqa: S301 - written by our own parent
+    function, args, without = pickle.load(orders)  # noqa: S301 - written by our own parent
+    for absent in without:
+        cast("dict[str, object]", sys.modules)[absent] = None  # Python's own mark of a module that is not to be found
     module, _, name = function.partition(":")
     try:
         value = getattr(importlib.import_module(module), name)(*args)

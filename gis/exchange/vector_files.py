@@ -90,7 +90,8 @@ def _unzip(archive: Path, folder: Path) -> None:
 def _read_in_child(files: list[Path], timeout_s: float) -> list[RawLayer]:
     orders = [(str(path), DRIVERS[path.suffix.lower()]) for path in files]
     try:
-        packed = run_in_child(timeout_s, "gis.exchange.gdal_reader:read_files", orders)
+        # pyogrio would load pandas for data frames, which nobody here asks for: more than half of the child's start.
+        packed = run_in_child(timeout_s, "gis.exchange.gdal_reader:read_files", orders, without=("pandas", "geopandas"))
     except NetworkError as failed:
         detail = {"path": orders[0][0]} | dict(failed.detail)
         raise GisError("source_timeout" if failed.code == "child_timeout" else "source_crashed", **detail) from failed

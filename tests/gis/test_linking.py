@@ -49,6 +49,21 @@ def test_the_pipe_that_the_record_names_goes_before_the_nearest() -> None:
     assert tap(noded, noded.city.customers.tap) == ("B", 30.0, "GIVEN", 40.0)
 
 
+@pytest.mark.parametrize(("x", "offset_m"), [(-20, 0.01), (120, 99.99)])
+def test_a_customer_drawn_beyond_the_end_of_its_named_pipe_hangs_on_the_pipe_not_on_the_junction(
+    x: float, offset_m: float
+) -> None:
+    noded = node(pipe=MAINS, customer=customer(x, 0, pipe_id="A"))
+
+    assert tap(noded, noded.city.customers.tap) == ("A", offset_m, "GIVEN", 20.0)
+
+
+def test_a_customer_drawn_on_the_junction_hangs_on_the_junction() -> None:
+    noded = node(pipe=MAINS, customer=customer(0, 0, pipe_id="A"))
+
+    assert tap(noded, noded.city.customers.tap) == ("A", 0.0, "GIVEN", 0.0)
+
+
 def test_a_record_with_a_meter_is_the_meter_tables_word() -> None:
     noded = node(pipe=MAINS, customer=customer(30, 10, pipe_id="B", meter_id="M7"))
 
