@@ -124,12 +124,12 @@ def _guard_zones(
 
 
 def _guard_dmas(rows: Int64, dma: Int64, size: Float64, guard: Int64) -> None:
-    """Two to four metered inlets for each DMA, the rest closed."""
+    """Two to five metered inlets for each DMA, the rest closed."""
     if not len(rows):
         return
     group = dma[rows]
     rank = _rank_in_group(group, size[rows])
-    inlets = np.clip(np.bincount(group)[group] // 4 + 1, 2, 4)
+    inlets = np.clip(np.bincount(group)[group] // 3, 2, 5)
     guard[rows] = np.where(rank < inlets, Guard.INLET, Guard.CLOSED)
 
 

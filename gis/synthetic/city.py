@@ -65,7 +65,7 @@ def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None) -
     terrain = make_terrain(plan.radius_m, river_y, dice.roll(2))
     skeleton = draw_skeleton(pipes, plan, stock, terrain, dice.roll(3))
     tell("demo_ground", 0.12)
-    ground = make_ground(plan.half_m, river_y, dice.roll(4))
+    ground = make_ground(plan.half_m, plan.radius_m, river_y, dice.roll(4))
     shapes = shape_pipes(skeleton, ground)
     tell("demo_mains", 0.2)
     mains = make_mains(skeleton, distance_from_plants(skeleton, shapes), dice.roll(5))

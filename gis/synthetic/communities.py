@@ -12,6 +12,8 @@ from gis.synthetic.streets import NodeStock
 from network.columns import Bool, Float64, Int64
 
 _PIECE_M = 44.0
+_WIDER_ROAD_M = np.array([0.0, 16, 6, 0, 0, 0, 0])
+"""How much farther than from a street houses stand from an arterial and a collector, by level."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class Habit:
 
 
 HABITS: dict[Use, Habit] = {
-    Use.OLD_TOWN: Habit(36, 13, 0.72, 0.35, 0.0, 0.5),
-    Use.HOMES: Habit(43, 26, 0.93, 0.4, 0.22, 0.12),
-    Use.TOWERS: Habit(68, 32, 0.9, 0.3, 0.45, 0.1),
-    Use.HOUSES: Habit(46, 22, 0.8, 0.3, 0.05, 0.4),
-    Use.WORKS: Habit(125, 40, 0.75, 0.25, 0.2, 0.25),
-    Use.SHOPS: Habit(72, 28, 0.75, 0.3, 0.15, 0.2),
+    Use.OLD_TOWN: Habit(34, 13, 0.86, 0.85, 0.0, 0.25),
+    Use.HOMES: Habit(54, 26, 0.95, 0.9, 0.3, 0.08),
+    Use.TOWERS: Habit(66, 30, 0.93, 0.85, 0.5, 0.08),
+    Use.HOUSES: Habit(44, 20, 0.88, 0.75, 0.05, 0.3),
+    Use.WORKS: Habit(110, 32, 0.85, 0.3, 0.2, 0.15),
+    Use.SHOPS: Habit(76, 27, 0.9, 0.4, 0.15, 0.1),
     Use.SCHOOL: Habit(75, 32, 0.7, 0.1, 0.1, 0.2),
     Use.HOSPITAL: Habit(62, 32, 0.8, 0.7, 0.6, 0.1),
     Use.FIRE_STATION: Habit(60, 28, 0.6, 0.1, 0.0, 0.3),
@@ -88,13 +90,16 @@ class Interior:
 
 @dataclass(frozen=True, eq=False)
 class _Frame:
-    """Blocks seen along their spine: b along it, a across."""
+    """Blocks seen along their spine: b along it, a across.
+
+    ``inner_a`` and ``inner_b``, shape (blocks, 2), are where houses may stand.
+    """
 
     turned: Bool
-    a0: Float64
-    a1: Float64
     b0: Float64
     b1: Float64
+    inner_a: Float64
+    inner_b: Float64
     low_side: Int64
     high_side: Int64
     from_low: Bool
@@ -119,20 +124,19 @@ def lay_interiors(
     """Draw spines, ribs and rings of all blocks, and their nodes."""
     frame = _frame(blocks, line_level, rng)
     rows = habit_column(blocks, "row_m")
-    inset = habit_column(blocks, "inset_m")
-    depth = frame.b1 - frame.b0 - 2 * inset
+    depth = frame.inner_b[:, 1] - frame.inner_b[:, 0]
     count = np.maximum(np.floor(depth / rows + 0.35), 0).astype(np.int64)
     count = np.where((count == 0) & (depth > 12) & (blocks.use != Use.PARK), 1, count)
     block, within = counter(count)
     room = (depth / np.maximum(count, 1))[block]
-    b = frame.b0[block] + inset[block] + (within + 0.5) * room + rng.uniform(-0.08, 0.08, len(block)) * room
-    left, right, ringed = _arms(blocks, frame, inset, block, rng)
+    b = frame.inner_b[block, 0] + (within + 0.5) * room + rng.uniform(-0.08, 0.08, len(block)) * room
+    left, right, ringed = _arms(blocks, frame, block, rng)
     exists = left | right
     has_rib = np.bincount(block[exists], minlength=len(blocks)) > 0
     spine = np.full(len(blocks), -1, dtype=np.int64)
     spine[has_rib] = stock.add(~frame.turned[has_rib], frame.spine_a[has_rib], Level.SPINE)
     entrance, entrance_m = _entrances(frame, spine, has_rib, nodes)
-    ribs, link_block = _lay_ribs(blocks, frame, inset, spine, block, b, (left, right, ringed, room), stock, nodes, rng)
+    ribs, link_block = _lay_ribs(blocks, frame, spine, block, b, (left, right, ringed, room), stock, nodes, rng)
     return Interior(spine, entrance, entrance_m, ribs, link_block)
 
 
@@ -148,23 +152,24 @@ def _frame(blocks: Blocks, line_level: np.ndarray, rng: np.random.Generator) -> 
     a = np.where(turn, bounds[:, 2:], bounds[:, :2])
     b = np.where(turn, bounds[:, :2], bounds[:, 2:])
     ends = np.where(turn, sides[:, :2], sides[:, 2:])
+    inner_bounds = bounds + (habit_column(blocks, "inset_m")[:, None] + _WIDER_ROAD_M[level]) * np.array([1, -1, 1, -1])
+    inner_a = np.where(turn, inner_bounds[:, 2:], inner_bounds[:, :2])
+    inner_b = np.where(turn, inner_bounds[:, :2], inner_bounds[:, 2:])
     both_inner = np.where(turned, inner[:, 0] & inner[:, 1], inner[:, 2] & inner[:, 3])
     both = both_inner & (rng.random(len(blocks)) < habit_column(blocks, "through"))
     share = rng.uniform(0.36, 0.64, len(blocks))
     middle = a[:, 0] + (a[:, 1] - a[:, 0]) * share
     spine_a = np.round((middle - UNIT_M / 2) / UNIT_M) * UNIT_M + UNIT_M / 2
-    return _Frame(turned, a[:, 0], a[:, 1], b[:, 0], b[:, 1], ends[:, 0], ends[:, 1], side % 2 == 0, both, spine_a)
+    return _Frame(turned, b[:, 0], b[:, 1], inner_a, inner_b, ends[:, 0], ends[:, 1], side % 2 == 0, both, spine_a)
 
 
-def _arms(
-    blocks: Blocks, frame: _Frame, inset: Float64, block: Int64, rng: np.random.Generator
-) -> tuple[Bool, Bool, Bool]:
+def _arms(blocks: Blocks, frame: _Frame, block: Int64, rng: np.random.Generator) -> tuple[Bool, Bool, Bool]:
     chance = habit_column(blocks, "rib")[block]
     ringed = rng.random(len(blocks)) < habit_column(blocks, "ring")
     left = (rng.random(len(block)) < chance) | ringed[block]
     right = rng.random(len(block)) < chance
-    left &= (frame.spine_a - frame.a0 - inset)[block] > 14
-    right &= (frame.a1 - frame.spine_a - inset)[block] > 14
+    left &= (frame.spine_a - frame.inner_a[:, 0])[block] > 14
+    right &= (frame.inner_a[:, 1] - frame.spine_a)[block] > 14
     return left, right, ringed
 
 
@@ -181,7 +186,6 @@ def _entrances(frame: _Frame, spine: Int64, has_rib: Bool, nodes: NodeStock) -> 
 def _lay_ribs(
     blocks: Blocks,
     frame: _Frame,
-    inset: Float64,
     spine: Int64,
     block: Int64,
     b: Float64,
@@ -199,7 +203,7 @@ def _lay_ribs(
     nodes.add(tee_x, tee_y, line[kept], spine[block[kept]])
     short = habit_column(blocks, "short")
     parts, linked = [], []
-    for there, limit, sign in ((left, frame.a0 + inset, -1.0), (right, frame.a1 - inset, 1.0)):
+    for there, limit, sign in ((left, frame.inner_a[:, 0], -1.0), (right, frame.inner_a[:, 1], 1.0)):
         rows = np.flatnonzero(there)
         owner = block[rows]
         reach = np.abs(limit - frame.spine_a)[owner]

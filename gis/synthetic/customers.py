@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gis.synthetic.addresses import INSTITUTIONS, Doors, write_addresses
 from gis.synthetic.houses import Houses, kind_column
 from gis.synthetic.labels import Labels
 from gis.synthetic.mains import Shapes
-from gis.synthetic.names import CITY, Texts, chinese_number, pick
+from gis.synthetic.names import Texts
 from gis.synthetic.plan import Use
 from gis.synthetic.sheet import counter
 from gis.synthetic.skeleton import Skeleton
@@ -20,7 +21,6 @@ _CATEGORIES = np.array(
      "fire_service", "business"],
     dtype=object,
 )  # fmt: skip
-_INSTITUTIONS = (Use.SCHOOL, Use.HOSPITAL, Use.FIRE_STATION)
 _STATION_WITH_TANK = 0.6
 
 
@@ -70,17 +70,17 @@ def settle(
     skeleton: Skeleton, houses: Houses, shapes: Shapes, labels: Labels, wanted: int, rng: np.random.Generator
 ) -> tuple[Customers, Stations]:
     """About *wanted* customers: one a building, or one a stairway unit where there is room for more rows."""
-    use = skeleton.plan.blocks.use[houses.block].astype(np.int64)
-    rows = _rows_per_house(houses, use, wanted, rng)
+    rows = _rows_per_house(houses, wanted, rng)
     house, unit = counter(rows)
-    use = use[house]
+    use = houses.use[house]
     each = houses.units[house] / rows[house]
     pipe, share = _taps(skeleton, houses, house, unit, rows[house])
     xy = _doors(houses, house, unit, rows[house])
     category = _CATEGORIES[use].copy()
     low, high = kind_column(np.arange(len(Use)), "households").T
     households = np.round(rng.integers(low[use], high[use] + 1) * each).astype(np.int64)
-    name, address, category = _call(skeleton, houses, labels, house, unit, rows[house], use, category)
+    name, address = write_addresses(skeleton, houses, labels, Doors(house, unit, rows[house], pipe))
+    category[(use == Use.HOSPITAL) & (houses.number[house] == 3)] = "dialysis"
     well = (use == Use.HOUSES) & (rng.random(len(house)) < 0.01)
     category[well] = "private_well"
     critical = np.isin(category.astype(str), ("hospital", "dialysis", "school", "fire_service"))
@@ -96,12 +96,15 @@ def settle(
     return customers, stations
 
 
-def _rows_per_house(houses: Houses, use: Int64, wanted: int, rng: np.random.Generator) -> Int64:
+def _rows_per_house(houses: Houses, wanted: int, rng: np.random.Generator) -> Int64:
     """One row a building; stairway units get rows of their own in some, until there are *wanted*."""
-    institution = np.isin(use, _INSTITUTIONS)
-    base = np.where(institution & (houses.number > np.where(use == Use.HOSPITAL, 3, 1)), 0, 1)
-    extra = np.where(institution | (base == 0), 0, houses.units - 1)
+    institution = np.isin(houses.use, INSTITUTIONS)
+    base = np.where(institution & (houses.number > np.where(houses.use == Use.HOSPITAL, 3, 1)), 0, 1)
+    extra = np.where(institution, 0, houses.units - 1)
     order = rng.permutation(len(houses))
+    surplus = max(0, int(base.sum()) - wanted)
+    base[order[~institution[order]][:surplus]] = 0
+    extra[base == 0] = 0
     expanded = np.zeros(len(houses), dtype=bool)
     expanded[order] = base.sum() + np.cumsum(extra[order]) <= wanted
     return base + np.where(expanded, extra, 0)
@@ -109,8 +112,7 @@ def _rows_per_house(houses: Houses, use: Int64, wanted: int, rng: np.random.Gene
 
 def _taps(skeleton: Skeleton, houses: Houses, house: Int64, unit: Int64, units: Int64) -> tuple[Int64, Float64]:
     """Pipe and place of each tap: in front of the door."""
-    ribs, web = skeleton.interior.ribs, skeleton.web
-    line = ribs.line[houses.arm[house]]
+    web, line = skeleton.web, houses.line[house]
     offset = ((unit + 0.5) / units - 0.5) * houses.length_m[house] * 0.8
     along = houses.along_m[house] + offset
     pipe = web.pipe_at(line, along)
@@ -131,62 +133,9 @@ def _doors(houses: Houses, house: Int64, unit: Int64, units: Int64) -> Float64:
 
 def _crowd(use: Int64, rng: np.random.Generator) -> Int64:
     """People at work or in care where nobody lives."""
-    low = np.array([1, 1, 1, 1, 20, 8, 500, 200, 25, 5])
-    high = np.array([2, 2, 2, 2, 400, 120, 2_400, 1_500, 60, 10])
+    low = np.array([1, 1, 1, 1, 20, 3, 500, 200, 25, 5])
+    high = np.array([2, 2, 2, 2, 400, 40, 2_400, 1_500, 60, 10])
     return rng.integers(low[use], high[use] + 1)
-
-
-def _call(
-    skeleton: Skeleton,
-    houses: Houses,
-    labels: Labels,
-    house: Int64,
-    unit: Int64,
-    units: Int64,
-    use: Int64,
-    category: Texts,
-) -> tuple[Texts, Texts, Texts]:
-    """Names, addresses and final categories."""
-    block = houses.block[house]
-    interior = skeleton.interior
-    road = _entrance_roads(skeleton, labels)[block]
-    gate = (np.abs(interior.entrance_m[block]) // 9).astype(np.int64) + 1
-    number = houses.number[house]
-    estate = pick(labels.block, block)
-    out_name, out_address = [], []
-    lone = np.isin(use, (Use.OLD_TOWN, Use.HOUSES))
-    institution = np.isin(use, _INSTITUTIONS)
-    hospital_part = ("", "门诊楼", "住院楼", "血液透析中心")
-    columns = (road, gate, number, estate, unit + 1, units, lone, institution, use)
-    for place, gate_no, house_no, where, unit_no, unit_count, single, public, kind in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
-        if single:
-            name = f"{where}{house_no}号"
-            address = f"{place}{gate_no}号{name}"
-        elif public:
-            name = where + (hospital_part[house_no] if kind == Use.HOSPITAL else "")
-            address = f"{place}{gate_no}号"
-        else:
-            name = f"{where}{house_no}号楼" + (f"{unit_no}单元" if unit_count > 1 else "")
-            address = f"{place}{gate_no}号{name}"
-        out_name.append(name)
-        out_address.append(address)
-    category[(use == Use.HOSPITAL) & (number == 3)] = "dialysis"
-    return np.array(out_name, dtype=object), np.array(out_address, dtype=object), category
-
-
-def _entrance_roads(skeleton: Skeleton, labels: Labels) -> Texts:
-    """Road at the gate of each block, by the name of the pipe that lies there."""
-    interior, web = skeleton.interior, skeleton.web
-    out = np.array([""] * len(interior.spine), dtype=object)
-    rows = np.flatnonzero(interior.spine >= 0)
-    pipe = web.pipe_at(interior.entrance[rows], interior.entrance_m[rows])
-    other = web.pipe_at(interior.entrance[rows], interior.entrance_m[rows] + 20)
-    pipe = np.where(pipe >= 0, pipe, other)
-    out[rows] = pick(labels.road, pipe)
-    out[out == ""] = CITY
-    return out
 
 
 def _stations(
@@ -216,8 +165,3 @@ def _stations(
 def phones(count: int, rng: np.random.Generator) -> Texts:
     """Numbers that cannot ring: there is no area code 0000."""
     return np.array([f"0000-555{number:05d}" for number in rng.integers(0, 100_000, count).tolist()], dtype=object)
-
-
-def hall_name(number: int) -> str:
-    """Name of the n-th plant."""
-    return f"{CITY}第{chinese_number(number)}水厂"

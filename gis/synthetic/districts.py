@@ -15,7 +15,7 @@ from gis.synthetic.terrain import Terrain, zone_band
 from network.columns import NO_INDEX, Bool, Int64
 
 _UNMETERED = 0.06
-_DMA_GROWS = 0.55
+_DMA_GROWS = 0.72
 
 
 @dataclass(frozen=True, eq=False)

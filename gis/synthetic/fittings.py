@@ -101,10 +101,9 @@ def _leg_valves(skeleton: Skeleton, legs: Legs, borders: Borders, shapes: Shapes
     np.minimum.at(top, legs.node, level)
     node_top, node_degree = top[legs.node], degree[legs.node]
     branch = level > node_top
-    on_branch = np.array([0.97, 0.97, 0.96, 0.94, 0.95, 0.42, 0.35])
-    on_main = np.array([0.85, 0.62, 0.62, 0.55, 0.22, 0.03, 0.3])
+    on_branch = np.array([0.97, 0.97, 0.95, 0.92, 0.88, 0.1, 0.3])
+    on_main = np.array([0.85, 0.6, 0.55, 0.42, 0.1, 0.02, 0.25])
     chance = np.where(branch, on_branch[level], on_main[level])
-    chance[branch & (level == Level.SPINE) & (node_top <= Level.STREET)] = 0.97
     tee = node_degree >= 3
     draw = rng.random(len(level))
     spared = np.full(count, 2.0)

@@ -23,6 +23,10 @@ Shapes2D = np.ndarray
 _STEP_M = 40.0
 _RIVER_BANK_M = 26.0
 _BESIDE_PIPE_M = 7.0
+_FOOTHILL_M = 60.0
+_BEYOND = 1.5
+"""River and hills run on beyond the plan sheet, in half sheets."""
+_SMALLEST_HILL_M2 = 25_000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,7 @@ def draw_roads(skeleton: Skeleton, labels: Labels, ground: Ground) -> Roads:
     kind = np.array(["", "arterial", "collector", "street", "lane"], dtype=object)[level]
     kind[ring] = "ring"
     width = np.array([0, 42.0, 26, 15, 7])[level] + np.where(ring, 12.0, 0.0)
+    name = np.where(level == Level.SPINE, "", name).astype(object)
     old = _in_old_town(skeleton, rows[first]) & (level == Level.STREET)
     width[old] = 8.0
     return Roads(np.asarray(shapely.linestrings(xy, indices=run), dtype=object), name, kind, width)
@@ -83,10 +88,17 @@ def draw_blocks(skeleton: Skeleton, labels: Labels, ground: Ground) -> Scene:
     kerb = np.array([0, 27.0, 15, 9, 9, 9, 9])[lines.level[blocks.rects.sides[rows]]]
     kerb[(blocks.use[rows] == Use.OLD_TOWN)[:, None] & (kerb == 9.0)] = 5.0
     bounds = blocks.rects.bounds_m[rows] + kerb * np.array([1, -1, 1, -1])
-    use = blocks.use[rows]
-    homes = np.isin(use, (Use.OLD_TOWN, Use.HOMES, Use.TOWERS, Use.HOUSES))
+    use, parent = blocks.use[rows], blocks.rects.parent[rows]
+    homes = np.isin(use, (Use.HOMES, Use.TOWERS, Use.HOUSES)) | ((use == Use.OLD_TOWN) & _first_of_superblock(parent))
     kind = np.select([homes, use == Use.PARK], ["community", "park"], "block").astype(object)
     return Scene(_outlines(bounds, ground), labels.block[rows], kind)
+
+
+def _first_of_superblock(parent: Int64) -> Bool:
+    """One block of each superblock: small old blocks share a name on the map."""
+    first = np.zeros(len(parent), dtype=bool)
+    first[np.unique(parent, return_index=True)[1]] = True
+    return first
 
 
 def _outlines(bounds: Float64, ground: Ground) -> Shapes2D:
@@ -109,7 +121,7 @@ def draw_nature(skeleton: Skeleton, ground: Ground, rng: np.random.Generator) ->
     lakes = np.flatnonzero(superblocks.lake & (np.arange(len(bounds)) <= skeleton.last_rank))
     parks = _outlines(bounds[lakes] + 30 * np.array([1, -1, 1, -1]), ground)
     water = _blobs(bounds[lakes].reshape(-1, 2, 2).mean(2), np.ptp(bounds[lakes].reshape(-1, 2, 2), axis=2) * 0.3, rng)
-    hills = _rounded(bounds[superblocks.hill])
+    hills = _hills(skeleton, rng)
     parts = [
         (_on_ground(_river(skeleton), ground), "河", "river"),
         (parks, "湖公园", "park"),
@@ -124,8 +136,8 @@ def draw_nature(skeleton: Skeleton, ground: Ground, rng: np.random.Generator) ->
 
 
 def _river(skeleton: Skeleton) -> Shapes2D:
-    plan, web = skeleton.plan, skeleton.web
-    reach = min(float(np.abs(web.x_m[web.start]).max()) + 1_500, plan.half_m * 0.97)
+    plan = skeleton.plan
+    reach = plan.half_m * _BEYOND
     low, high = plan.river_m
     return np.array([shapely.box(-reach, low + _RIVER_BANK_M, reach, high - _RIVER_BANK_M)], dtype=object)
 
@@ -155,12 +167,31 @@ def _blobs(centre: Float64, half: Float64, rng: np.random.Generator) -> Shapes2D
     return polygons
 
 
-def _rounded(bounds: Float64) -> Shapes2D:
-    """Hills: land left free, drawn in from the streets around it, its corners rounded off."""
-    if not len(bounds):
-        return np.empty(0, dtype=object)
-    land = shapely.union_all(shapely.box(bounds[:, 0], bounds[:, 2], bounds[:, 1], bounds[:, 3]))
-    return _parts(shapely.buffer(shapely.buffer(land, -210), 130))
+def _hills(skeleton: Skeleton, rng: np.random.Generator) -> Shapes2D:
+    """Land left free for hills, and the ranges beyond the city's southern edge, drawn in from the nearest streets."""
+    plan = skeleton.plan
+    bounds, hill = plan.superblocks.rects.bounds_m, plan.superblocks.hill
+    boxes = shapely.box(bounds[:, 0], bounds[:, 2], bounds[:, 1], bounds[:, 3])
+    city = np.arange(len(bounds)) <= skeleton.last_rank
+    x = np.linspace(-plan.half_m, plan.half_m, 240) * _BEYOND
+    phase = rng.uniform(0, 2 * np.pi, 2)
+    crest = -0.9 + 0.14 * np.sin(2.6 * x / plan.radius_m + phase[0]) + 0.08 * np.sin(6.1 * x / plan.radius_m + phase[1])
+    foot = np.full(len(x), -_BEYOND * plan.half_m)
+    outline = np.stack([np.r_[x, x[::-1]], np.r_[crest * plan.radius_m, foot]], axis=1)
+    built = shapely.buffer(shapely.union_all(boxes[city & ~hill]), _FOOTHILL_M, cap_style="square", join_style="mitre")
+    land = shapely.difference(shapely.union_all([shapely.Polygon(outline), *boxes[hill]]), built)
+    smooth = shapely.buffer(shapely.buffer(land, -130), 100)
+    parts = _parts(shapely.transform(shapely.segmentize(smooth, 30.0), _gnarl))
+    kept: Shapes2D = parts[shapely.area(parts) > _SMALLEST_HILL_M2]
+    return kept
+
+
+def _gnarl(xy: Float64) -> Float64:
+    """Push an outline in and out, by less than the width that was left free around it."""
+    x, y = xy.T
+    swing = 28 * np.sin(x / 173 + y / 91) + 26 * np.sin(y / 137 - x / 241) + 14 * np.sin((x - y) / 61)
+    pushed: Float64 = xy + np.stack([swing, swing * 0.9], axis=1)
+    return pushed
 
 
 def _parts(geometry: shapely.Geometry) -> Shapes2D:

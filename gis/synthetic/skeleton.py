@@ -10,7 +10,7 @@ from gis.synthetic.communities import Interior, lay_interiors
 from gis.synthetic.plan import Plan
 from gis.synthetic.sheet import Level, Lines, LineStock
 from gis.synthetic.sources import Sources, add_sources, source_counts
-from gis.synthetic.streets import Bridges, NodeStock, Web, corner_nodes, largest_piece, weave
+from gis.synthetic.streets import Bridges, NodeStock, Web, corner_nodes, feeder_rank, largest_piece, weave
 from gis.synthetic.terrain import Terrain
 from network.columns import NO_INDEX, Bool, Int64
 
@@ -59,7 +59,7 @@ def draw_skeleton(pipes: int, plan: Plan, stock: LineStock, terrain: Terrain, rn
     block_of_line = _blocks_of_lines(interior, lines, plan)
     bridges = Bridges(plan.bridges, *plan.river_m)
     web = weave(nodes, lines, plan.blocks, block_of_line, bridges)
-    web, last_rank = _cut_to_size(web, plan, pipes)
+    web, last_rank = _cut_to_size(web, plan, feeder_rank(web, lines, plan.blocks, bridges), pipes)
     web = _fit(web, lines, pipes - sum(source_counts(pipes)), rng)
     web, lines, sources = add_sources(web, lines, plan, terrain, pipes, rng)
     block_of_line = np.append(block_of_line, np.full(len(sources.node), NO_INDEX, dtype=np.int64))
@@ -113,11 +113,12 @@ def _take_offs(plan: Plan, trunk_of: dict[int, int], side: int, nodes: NodeStock
     nodes.add(*((at, along) if side == 0 else (along, at)), trunk[rows], collector)
 
 
-def _cut_to_size(web: Web, plan: Plan, pipes: int) -> tuple[Web, int]:
+def _cut_to_size(web: Web, plan: Plan, needed: Int64, pipes: int) -> tuple[Web, int]:
     """Keep the best-placed superblocks that together have about *pipes* pipes in one connected piece."""
     parent = np.append(plan.blocks.rects.parent, np.iinfo(np.int64).max)
     rank = parent[web.beside].min(1)
     rank[rank == parent[-1]] = 0
+    rank = np.maximum(rank, needed)
     low, high = 0, int(plan.superblocks.built.size) - 1
     best: tuple[int, Web, int] | None = None
     while low <= high:

@@ -121,8 +121,7 @@ def weave(nodes: NodeStock, lines: Lines, blocks: Blocks, block_of_line: Int64, 
     joined = (line[1:] == line[:-1]) & (node[1:] != node[:-1])
     at = np.flatnonzero(joined)
     beside = _beside(line[at], (along[at] + along[at + 1]) / 2, lines, blocks, block_of_line)
-    carried = bridges.carry(line[at], along[at], along[at + 1], lines)
-    kept = carried | ((beside.max(1) >= 0) & ~_overhanging(line[at], along[at], along[at + 1], lines, blocks))
+    kept = (beside.max(1) >= 0) | bridges.carry(line[at], along[at], along[at + 1], lines)
     at, beside = at[kept], beside[kept]
     web = Web(x, y, line[at], along[at], along[at + 1], node[at], node[at + 1], beside)
     return _without_twins(web)
@@ -180,13 +179,19 @@ def _beside(line: Int64, middle: Float64, lines: Lines, blocks: Blocks, block_of
     return out
 
 
-def _overhanging(line: Int64, low_m: Float64, high_m: Float64, lines: Lines, blocks: Blocks) -> Bool:
-    """Pieces of feeders that would run out into open land: both their ends must lie beside blocks."""
-    out = np.zeros(len(line), bool)
-    feeder = np.flatnonzero(lines.level[line] == Level.TRUNK)
-    nothing = np.full(len(lines), NO_INDEX, dtype=np.int64)
-    for at in (low_m[feeder] + _OVERHANG_M, high_m[feeder] - _OVERHANG_M):
-        out[feeder] |= _beside(line[feeder], at, lines, blocks, nothing).max(1) < 0
+def feeder_rank(web: Web, lines: Lines, blocks: Blocks, bridges: Bridges) -> Int64:
+    """Rank of the superblocks that a feeder needs: built land beside both its ends, lest it run out into the open.
+
+    Shape (pipes,); 0 for other pipes and for bridges.
+    """
+    out = np.zeros(len(web), dtype=np.int64)
+    over = bridges.carry(web.line, web.low_m, web.high_m, lines)
+    feeder = np.flatnonzero((lines.level[web.line] == Level.TRUNK) & ~over)
+    nowhere = np.full(len(lines), NO_INDEX, dtype=np.int64)
+    rank = np.append(blocks.rects.parent, np.iinfo(np.int64).max)
+    for at in (web.low_m[feeder] + _OVERHANG_M, web.high_m[feeder] - _OVERHANG_M):
+        beside = _beside(web.line[feeder], at, lines, blocks, nowhere)
+        out[feeder] = np.maximum(out[feeder], rank[beside].min(1))
     return out
 
 

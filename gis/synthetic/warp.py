@@ -16,6 +16,7 @@ from network.columns import Float64
 ORIGIN_EAST_M, ORIGIN_NORTH_M = 500_000.0, 4_060_000.0
 _STEP_M = 50.0
 _RIVER_SIGMA_M = 1_600.0
+_MOST_DISTORTION = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +51,19 @@ class Ground:
         return rounded
 
 
-def make_ground(half_m: float, river_y_m: float, rng: np.random.Generator) -> Ground:
-    """A ground for a sheet of *half_m*, whose river runs along *river_y_m*."""
+def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random.Generator) -> Ground:
+    """A ground for a sheet of *half_m*, whose city reaches *radius_m* and whose river runs along *river_y_m*."""
     axis = np.arange(-half_m, half_m + 2 * _STEP_M, _STEP_M)
     x, y = np.meshgrid(axis, axis)
     y = _wind_river(x, y, river_y_m, rng)
-    for length, bend, waves in ((520.0, 0.035, 6), (1_500.0, 0.045, 6), (4_800.0, 0.06, 5)):
-        x, y = _ripple(x, y, length, bend, waves, rng)
+    everywhere, in_old_town = np.ones(1), np.exp(-(x * x + y * y) / (2 * (0.3 * radius_m) ** 2))
+    for length, bend, waves, where in (
+        (430.0, 0.022, 6, in_old_town),
+        (520.0, 0.013, 6, everywhere),
+        (1_500.0, 0.022, 6, everywhere),
+        (4_800.0, 0.03, 5, everywhere),
+    ):
+        x, y = _ripple(x, y, length, bend * where, waves, rng)
     x, y = _turn_districts(x, y, half_m, rng)
     return Ground(half_m, x + ORIGIN_EAST_M, y + ORIGIN_NORTH_M)
 
@@ -65,14 +72,14 @@ def _wind_river(x: Float64, y: Float64, river_y_m: float, rng: np.random.Generat
     """Sway the sheet north and south around the river, strongest on it."""
     sway = np.zeros_like(x)
     for wavelength in (2_900.0, 5_300.0, 11_000.0):
-        sway += 0.032 * wavelength * np.sin(2 * np.pi * x / wavelength + rng.uniform(0, 2 * np.pi))
+        sway += 0.025 * wavelength * np.sin(2 * np.pi * x / wavelength + rng.uniform(0, 2 * np.pi))
     near = np.exp(-(((y - river_y_m) / _RIVER_SIGMA_M) ** 2) / 2)
     swayed: Float64 = y + sway * near
     return swayed
 
 
 def _ripple(
-    x: Float64, y: Float64, length_m: float, bend: float, waves: int, rng: np.random.Generator
+    x: Float64, y: Float64, length_m: float, bend: Float64, waves: int, rng: np.random.Generator
 ) -> tuple[Float64, Float64]:
     """Displace along random sine waves of about *length_m*; *bend* is the slope each gives a straight street."""
     dx, dy = np.zeros_like(x), np.zeros_like(y)
@@ -88,19 +95,34 @@ def _ripple(
 def _turn_districts(x: Float64, y: Float64, half_m: float, rng: np.random.Generator) -> tuple[Float64, Float64]:
     """Turn the land around some centres, each within its reach, so that districts differ in direction."""
     spacing = 3_600.0
-    count = int(np.clip((2 * half_m / spacing) ** 2 * 0.55, 3, 110))
+    count = int(np.clip((2 * half_m / spacing) ** 2 * 0.5, 3, 110))
     centres = rng.uniform(-half_m * 0.85, half_m * 0.85, (count, 2))
-    reaches = rng.uniform(0.32, 0.6, count) * spacing
-    turns = rng.choice([-1.0, 1.0], count) * rng.uniform(0.22, 0.5, count)
+    reaches = rng.uniform(0.36, 0.66, count) * spacing
+    turns = rng.choice([-1.0, 1.0], count) * rng.uniform(0.25, 0.5, count)
     x, y = x.copy(), y.copy()
     for (cx, cy), reach, turn in zip(centres.tolist(), reaches.tolist(), turns.tolist(), strict=True):
         # Beyond five reaches the turn is below 2 cm; the margin covers what earlier bends have moved.
         near = _window(cx, cy, 5 * reach + 1_500, half_m)
         ox, oy = x[near] - cx, y[near] - cy
-        angle = turn * np.exp(-((ox * ox + oy * oy) / (2 * reach * reach)))
-        cos, sin = np.cos(angle), np.sin(angle)
-        x[near], y[near] = cx + ox * cos - oy * sin, cy + ox * sin + oy * cos
+        fading = np.exp(-((ox * ox + oy * oy) / (2 * reach * reach)))
+        for share in (1.0, 0.6, 0.3):
+            cos, sin = np.cos(share * turn * fading), np.sin(share * turn * fading)
+            turned_x, turned_y = cx + ox * cos - oy * sin, cy + ox * sin + oy * cos
+            if _distortion(turned_x, turned_y) < _MOST_DISTORTION:
+                x[near], y[near] = turned_x, turned_y
+                break
     return x, y
+
+
+def _distortion(x: Float64, y: Float64) -> float:
+    """How much a small square of the sheet is stretched or squeezed at worst: the larger of s and 1/s."""
+    xu, xv = np.diff(x, axis=1)[:-1] / _STEP_M, np.diff(x, axis=0)[:, :-1] / _STEP_M
+    yu, yv = np.diff(y, axis=1)[:-1] / _STEP_M, np.diff(y, axis=0)[:, :-1] / _STEP_M
+    # Largest and smallest singular value of the Jacobian from its conformal and anticonformal parts.
+    conformal = np.hypot(xu + yv, yu - xv) / 2
+    other = np.hypot(xu - yv, yu + xv) / 2
+    worst = np.maximum(conformal + other, 1 / np.maximum(conformal - other, 0.05))
+    return float(np.round(worst.max(initial=1.0), 6))
 
 
 def _window(cx: float, cy: float, reach_m: float, half_m: float) -> tuple[slice, slice]:
