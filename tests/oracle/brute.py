@@ -303,8 +303,12 @@ class Brute:
         elif atom[0] == "part":
             lies = self.water.stretches[atom]
             found = [self._elevation(lies.pipe, lies.start_m), self._elevation(lies.pipe, lies.end_m)]
+        elif atom[1] == "between":
+            found = [self._junction_height(atom[2])]
         else:
-            found = []
+            _, pipe, place, _ = atom
+            ends = {"start": 0.0, "end": self.water.mains[pipe].length_m}
+            found = [self._elevation(pipe, ends[place] if place in ends else float(place))]
         return [height for height in found if height is not None]
 
     def _junction_height(self, name: str) -> float | None:
