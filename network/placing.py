@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from network.assets import DeviceKind
-from network.columns import Int8, Int32, Int64
+from network.columns import Bool, Int8, Int32, Int64
 from network.directions import directions
-from network.grouping import grouped, ranges
+from network.grouping import grouped
 from network.legs import Leg, Legs, legs_at
-from network.series import END_LEG, INSIDE, START_LEG, CutList, Merger, merge_places
+from network.series import END_LEG, INSIDE, SLOTS, START_LEG, CutList, Merger, merge_places
 from network.topology import Network
 
 
@@ -47,7 +47,7 @@ class Placement:
     """
 
     cuts: CutList
-    offsets: Int64
+    offsets: Int32
     between: tuple[BetweenLegs, ...]
     legs: Legs
     direction: Int8
@@ -88,7 +88,7 @@ def place_cuts(network: Network) -> Placement:
     merger = Merger(network.devices, ways)
     merged = merge_places(network, cuts, merger)
     if len(merged) < len(cuts):
-        offsets = np.searchsorted(merged.pipe, np.arange(len(network.pipes) + 1)).astype(np.int64)
+        offsets = _offsets(merged.pipe, len(network.pipes))
     return Placement(
         cuts=merged,
         offsets=offsets,
@@ -102,35 +102,31 @@ def place_cuts(network: Network) -> Placement:
 
 
 def _standing(network: Network) -> _Standing:
-    devices = network.devices
+    devices, pipes = network.devices, network.pipes
     device = np.flatnonzero(devices.kind <= DeviceKind.PUMP).astype(np.int32)
-    pipe, node, offset_m = devices.pipe[device], devices.node[device], devices.offset_m[device]
-    slot = np.full(len(device), INSIDE, dtype=np.int8)
-    loop = np.zeros(len(device), dtype=np.bool_)
-    legs = np.flatnonzero((node >= 0) & (pipe >= 0))
-    at_start = network.pipes.from_node[pipe[legs]] == node[legs]
-    at_end = network.pipes.to_node[pipe[legs]] == node[legs]
-    slot[legs] = np.where(at_start, START_LEG, np.where(at_end, END_LEG, INSIDE))
-    loop[legs] = at_start & at_end
-    placed = (pipe >= 0) & ~loop & ((slot != INSIDE) | np.isfinite(offset_m))
-    on_pipe = CutList(device, pipe, offset_m, slot)
-    at_junction = (pipe < 0) & (node >= 0)
+    pipe, node = devices.pipe[device], devices.node[device]
+    named = pipe >= 0
+    at_junction = device[~named & (node >= 0)]
+    nowhere = device[~named & (node < 0)]
+    if not named.all():
+        device, pipe, node = device[named], pipe[named], node[named]
+    at_start, at_end = pipes.from_node[pipe] == node, pipes.to_node[pipe] == node
+    offset_m, length_m = devices.offset_m[device], pipes.length_m[pipe]
+    loop = at_start & at_end
+    # Said to be inside but at or beyond an end: it stands on that leg.
+    at_start |= (offset_m <= 0.0) & ~at_end
+    at_end |= (offset_m >= length_m) & ~at_start
+    slot = INSIDE + at_end.view(np.int8) - at_start.view(np.int8)
+    measure_m = np.where(at_start, 0.0, np.where(at_end, length_m, offset_m))
+    on_pipe = CutList(device, pipe, measure_m, slot)
+    lost = np.isnan(measure_m) & ~loop
+    placed = ~(loop | lost)
     return _Standing(
-        on_pipe=_measured(network, on_pipe if placed.all() else on_pipe.take(placed)),
-        at_junction=device[at_junction],
+        on_pipe=on_pipe if placed.all() else on_pipe.take(placed),
+        at_junction=at_junction,
         leg_unknown=device[loop],
-        off_network=device[~(placed | loop | at_junction)],
+        off_network=np.concatenate([nowhere, device[lost]]),
     )
-
-
-def _measured(network: Network, cuts: CutList) -> CutList:
-    """Measures that agree with the slots: a device said to be inside but at or beyond an end stands on that leg."""
-    length_m = network.pipes.length_m[cuts.pipe]
-    slot = cuts.slot
-    slot = np.where((slot == INSIDE) & (cuts.measure_m <= 0.0), np.int8(START_LEG), slot)
-    slot = np.where((slot == INSIDE) & (cuts.measure_m >= length_m), np.int8(END_LEG), slot)
-    measure_m = np.where(slot == INSIDE, cuts.measure_m, np.where(slot == START_LEG, 0.0, length_m))
-    return replace(cuts, measure_m=measure_m, slot=slot)
 
 
 def _sources_inside(network: Network) -> CutList:
@@ -179,18 +175,29 @@ def _leg_cuts(network: Network, on_leg: list[tuple[int, Leg]]) -> CutList:
     )
 
 
-def _along_pipes(cuts: CutList, pipes: int) -> tuple[CutList, Int64]:
+def _along_pipes(cuts: CutList, pipes: int) -> tuple[CutList, Int32]:
     """*cuts* ascending by pipe and along it, and where each pipe's begin: shape (pipes + 1,)."""
-    by_pipe = grouped(cuts.pipe, pipes)
-    ordered = cuts.take(by_pipe.values)
-    same_pipe = ordered.pipe[1:] == ordered.pipe[:-1]
-    falls = (ordered.measure_m[1:] < ordered.measure_m[:-1]) | (ordered.slot[1:] < ordered.slot[:-1])
-    wrong = np.flatnonzero(same_pipe & falls)
-    if not len(wrong):
-        return ordered, by_pipe.offsets
-    disordered = np.unique(ordered.pipe[wrong])
-    mended = ranges(by_pipe.offsets[disordered], by_pipe.offsets[disordered + 1])
+    place = cuts.pipe * np.int32(SLOTS) + cuts.slot
+    if (place[1:] < place[:-1]).any():
+        order = grouped(place, pipes * SLOTS).values
+        cuts, place = cuts.take(order), place[order]
+    falls = (place[1:] == place[:-1]) & (cuts.measure_m[1:] < cuts.measure_m[:-1])
+    if falls.any():
+        cuts = cuts.take(_mended(cuts, place, falls))
+    return cuts, _offsets(cuts.pipe, pipes)
+
+
+def _mended(cuts: CutList, place: Int32, falls: Bool) -> Int64:
+    """Order of *cuts* in which those inside one pipe ascend, by sorting the few pipes where they do not."""
+    disordered = np.isin(place, place[1:][falls])
+    rows = np.flatnonzero(disordered)
     order = np.arange(len(cuts))
-    part = ordered.take(mended)
-    order[mended] = mended[np.lexsort((part.measure_m, part.slot, part.pipe))]
-    return ordered.take(order), by_pipe.offsets
+    order[rows] = rows[np.lexsort((cuts.measure_m[rows], place[rows]))]
+    return order
+
+
+def _offsets(pipe: Int32, pipes: int) -> Int32:
+    """Where each pipe's cuts begin, shape (pipes + 1,), from the ascending pipes of all cuts."""
+    offsets = np.zeros(pipes + 1, dtype=np.int32)
+    np.cumsum(np.bincount(pipe, minlength=pipes), out=offsets[1:])
+    return offsets

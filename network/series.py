@@ -16,6 +16,7 @@ SAME_PLACE_M = 1e-3 + 1e-9
 """Devices closer than this on one leg stand at one place: 1 mm, and what floating point adds to it."""
 
 START_LEG, INSIDE, END_LEG = 0, 1, 2
+SLOTS = 3
 """Where on a pipe a cutter stands: on its leg at from_node, inside, on its leg at to_node."""
 
 
