@@ -79,11 +79,12 @@ class FaultLog:
         self._faults.extend(faults)
 
     def faults(self) -> tuple[Fault, ...]:
-        """All faults; where there were too many to list, a last one of that kind says how many there are in all."""
+        """All faults; where there were too many of a kind to list, a last one says how many there are in all."""
+        listed = self._listed_at_most
         more = [
-            Fault(kind, layer, detail={"count": found, "listed": self._listed_at_most})
+            Fault(FaultKind.TOO_MANY, layer, detail={"kind": kind.value, "count": found, "listed": listed})
             for (kind, layer), found in self._found.items()
-            if found > self._listed_at_most
+            if found > listed
         ]
         return (*self._faults, *more)
 

@@ -47,6 +47,7 @@ class FaultKind(StrEnum):
     VALVES_ASSUMED = "valves_assumed"
     CUSTOMERS_FROM_SERVICES = "customers_from_services"
     NOT_RECORDED = "not_recorded"
+    TOO_MANY = "too_many"
     UNUSED_ROWS = "unused_rows"
     DOUBTFUL_WORD = "doubtful_word"
     UNREADABLE_NUMBER = "unreadable_number"

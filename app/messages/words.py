@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app import resources
 from app.messages import formats
-from gis.faults import Fault
+from gis.faults import Fault, FaultKind
 
 LANGUAGES = ("zh_CN", "en")
 """Languages of the console; the first is the default."""
@@ -77,7 +77,12 @@ class Words:
     def fault(self, fault: Fault) -> str:
         """One sentence for *fault*: what is wrong, with its parameters."""
         named = {"layer": self.name("layer", fault.layer), "feature": fault.feature}
+        if fault.kind is FaultKind.TOO_MANY:
+            return self.say("fault", fault.kind, {**named, **fault.detail, "kind": self._fault_name(fault)})
         return self.say("fault", fault.kind, {**named, **fault.detail})
+
+    def _fault_name(self, fault: Fault) -> str:
+        return self.say("fault_name", str(fault.detail["kind"]))
 
     def fault_action(self, fault: Fault) -> str:
         """What was done about *fault*."""

@@ -19,7 +19,8 @@ def test_what_is_too_much_to_list_is_counted() -> None:
     faults = log.faults()
     assert [fault.feature for fault in faults] == ["a", "b", "e", ""]
     assert faults[1].detail == {"distance_m": 2.0}
-    assert faults[-1].detail == {"count": 4, "listed": 2}
+    assert faults[-1].kind is FaultKind.TOO_MANY
+    assert faults[-1].detail == {"kind": "null_id", "count": 4, "listed": 2}
 
 
 def test_a_place_that_is_not_finite_is_no_place() -> None:
