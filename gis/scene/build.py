@@ -80,6 +80,7 @@ def build_scene(city: City, layers: LayerSet) -> Scene:
     return Scene(
         frame=np.array([*origin_m, *local]),
         marks=np.array([layers.synthetic, int(city.network.devices.assumed.sum())], dtype=np.int32),
+        run_m=pipes.run_m,
         mains=build_lines(mains, classes, len(DnClass), grid),
         mains_8=far[0],
         mains_16=far[1],

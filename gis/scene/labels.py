@@ -15,7 +15,7 @@ ROAD_LABEL_EVERY_M = 250.0
 
 
 class LabelKind(IntEnum):
-    """What a name belongs to, in the order in which names yield (the last first)."""
+    """What a name belongs to."""
 
     ARTERIAL = 0
     ROAD = 1

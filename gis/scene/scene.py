@@ -12,9 +12,6 @@ from gis.scene.polygons import Polygons
 from gis.scene.view import Bounds
 from network.columns import Float64, Int32, TextColumn
 
-SCENE_FORMAT = 1
-"""Raised with every change of what is stored, so that a kept scene of another make is built anew."""
-
 
 class DnClass(IntEnum):
     """Mains by nominal diameter, the widest first."""
@@ -62,6 +59,7 @@ class Scene:
         frame: Shape (6,), float64: x and y of the origin (project CRS), then the extent in scene coordinates
             (x_min, y_min, x_max, y_max).
         marks: Shape (2,), int64: 1 where the city is synthetic; number of assumed valves.
+        run_m: Drawn length of the pipes up to each vertex, see :class:`~gis.scene.along.PipeLines`.
         mains: Classes :class:`DnClass`, rows of the pipe table.
         mains_8, mains_16, mains_32, mains_64: Thinner copies, see :data:`FAR_PIXELS_M`.
         roads: Classes :class:`RoadClass`, rows of the road layer.
@@ -78,6 +76,7 @@ class Scene:
 
     frame: Float64
     marks: Int32
+    run_m: Float64
     mains: Lines
     mains_8: Lines
     mains_16: Lines

@@ -42,8 +42,8 @@ def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: The
     if detail.buildings and content.shows(MapLayer.BUILDINGS):
         edge = blend(theme.t3, theme.map_building, 0.14)
         yield from _polygon_steps(painter, local, content.scene.buildings, 0, QColor(theme.map_building), edge)
-    yield from _outline_steps(painter, local, content, theme)
     yield from _main_steps(painter, local, content.scene, theme, detail)
+    yield from _outline_steps(painter, local, content, theme)
     paint_points(painter, local, content, theme, detail)
     yield
     paint_devices(painter, local, content, theme, detail)

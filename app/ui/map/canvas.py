@@ -169,18 +169,25 @@ class MapCanvas(QWidget):
 
     # Where it looks
 
+    def look_at(self, view: MapView) -> None:
+        """Take another viewport."""
+        if view != self._view:
+            self._view = view
+            self.update()
+            self.viewChanged.emit(view)
+
     def zoom_to(self, bounds: Bounds) -> None:
         """Show all of a rectangle of the project CRS."""
-        self._look(MapView.fitting(bounds, self.width(), self.height(), dpr=self.devicePixelRatioF()))
+        self.look_at(MapView.fitting(bounds, self.width(), self.height(), dpr=self.devicePixelRatioF()))
         self._fitted = True
 
     def zoom_to_point(self, x_m: float, y_m: float, m_per_px: float = 0.6) -> None:
         """Put a place in the middle, no farther away than *m_per_px*."""
-        self._look(self._view.centred(x_m, y_m, min(self._view.m_per_px, m_per_px)))
+        self.look_at(self._view.centred(x_m, y_m, min(self._view.m_per_px, m_per_px)))
 
     def zoom_by(self, factor: float) -> None:
         """Zoom about the middle; 2 shows things twice as large."""
-        self._look(self._view.zoomed(factor, self.width() / 2, self.height() / 2))
+        self.look_at(self._view.zoomed(factor, self.width() / 2, self.height() / 2))
 
     def zoom_to_all(self) -> None:
         """Show the whole network."""
@@ -226,7 +233,7 @@ class MapCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the middle; fit the city again until the operator has moved."""
-        self._look(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
+        self.look_at(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -257,7 +264,7 @@ class MapCanvas(QWidget):
             if (at - self._pressed).manhattanLength() > _DRAG_PX or self._dragged_to != self._pressed:
                 step = at - self._dragged_to
                 self._dragged_to = at
-                self._look(self._view.panned(step.x(), step.y()))
+                self.look_at(self._view.panned(step.x(), step.y()))
         else:
             self._hover_at(at)
         self.pointerMoved.emit(*self._view.to_m(at.x(), at.y()))
@@ -274,7 +281,7 @@ class MapCanvas(QWidget):
         if self._ring is not None:
             self._finish_area()
         elif event.button() is Qt.MouseButton.LeftButton:
-            self._look(self._view.zoomed(2.0, event.position().x(), event.position().y()))
+            self.look_at(self._view.zoomed(2.0, event.position().x(), event.position().y()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
@@ -287,15 +294,15 @@ class MapCanvas(QWidget):
         """A wheel zooms about the pointer; a touchpad's two fingers pan, with Ctrl they zoom."""
         at, pixels = event.position(), event.pixelDelta()
         if not pixels.isNull() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._look(self._view.panned(pixels.x(), pixels.y()))
+            self.look_at(self._view.panned(pixels.x(), pixels.y()))
         else:
-            self._look(self._view.zoomed(_STEP ** (event.angleDelta().y() / 120), at.x(), at.y()))
+            self.look_at(self._view.zoomed(_STEP ** (event.angleDelta().y() / 120), at.x(), at.y()))
         event.accept()
 
     def event(self, event: QEvent) -> bool:
         """Pinching zooms; a change of language renews the words."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-            self._look(self._view.zoomed(1 + event.value(), event.position().x(), event.position().y()))
+            self.look_at(self._view.zoomed(1 + event.value(), event.position().x(), event.position().y()))
             return True
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
@@ -306,7 +313,7 @@ class MapCanvas(QWidget):
         key = event.key()
         if key in _PAN_KEYS:
             right, down = _PAN_KEYS[Qt.Key(key)]
-            self._look(self._view.panned(right * _KEY_PAN_PX, down * _KEY_PAN_PX))
+            self.look_at(self._view.panned(right * _KEY_PAN_PX, down * _KEY_PAN_PX))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_by(_STEP)
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
@@ -332,12 +339,6 @@ class MapCanvas(QWidget):
         self._revision += 1
         self._direct = None
         self.update()
-
-    def _look(self, view: MapView) -> None:
-        if view != self._view:
-            self._view = view
-            self.update()
-            self.viewChanged.emit(view)
 
     def _hover_at(self, at: QPointF) -> None:
         if self._content is None:

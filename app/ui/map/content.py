@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gis.scene.along import PipeLines
 from gis.scene.detail import MapLayer
+from gis.scene.lines import Polylines
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.scene import Scene
 from network.topology import City, DeviceStates
@@ -36,7 +37,9 @@ class MapContent:
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:
         """The city as recorded, without a plan."""
-        pipes = PipeLines.of(city.shapes, city.network.pipes.length_m)
+        # The scene has the measures ready: to walk all vertices of a city would hold the window up.
+        lines = Polylines(city.shapes.offsets, city.shapes.xy_m)
+        pipes = PipeLines(lines, scene.run_m, city.network.pipes.length_m)
         return cls(city, scene, pipes, states or DeviceStates.recorded(city.network.devices))
 
     def shows(self, layer: MapLayer) -> bool:

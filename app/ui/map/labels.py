@@ -18,10 +18,14 @@ from gis.scene.labels import LabelKind, Labels
 from gis.scene.view import MapView
 
 _SAME_NAME_PX = 420.0
+_FAR_M_PER_PX, _APART_PX = 6.0, 26.0
+"""Farther away names keep so much room between them, or they cover the city."""
 _MOST_AVOIDED = 1_500
 _MOST_CANDIDATES = 1500
 _STEEP = math.radians(58)
 _SIZE_PX = {LabelKind.ARTERIAL: 13, LabelKind.ROAD: 12, LabelKind.WATER: 12, LabelKind.COMMUNITY: 12}
+_ORDER = (LabelKind.WATER, LabelKind.ARTERIAL, LabelKind.ROAD, LabelKind.COMMUNITY)
+"""Who claims room first; waters are few and tell where one is."""
 _CJK = 0x2E80
 
 
@@ -53,12 +57,12 @@ def paint_names(
         return False
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
-    _avoid_valves(local, content, detail, placer)
+    _avoid_symbols(local, content, detail, placer)
     ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
     water = blend(theme.acc, theme.map_label, 0.35)
     known = stamps_made()
     left = False
-    for kind in LabelKind:
+    for kind in _ORDER:
         if _shown(kind, detail, content):
             for glyph in _placed(local, content.scene.labels, kind, placer):
                 if most_new is not None and stamps_made() - known >= most_new:
@@ -76,8 +80,10 @@ def paint_names(
     return left
 
 
-def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
-    """Keep names off valves, as long as these are few enough to be told apart."""
+def _avoid_symbols(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
+    """Keep names off sources, and off valves as long as these are few enough to be told apart."""
+    sources = local.many_to_px(content.scene.sources.within(local.bounds).xy_m)
+    placer.take(*(box_around(x, y, 20.0, 20.0) for x, y in sources.tolist()))
     if detail.valves and content.shows(MapLayer.VALVES):
         px = local.many_to_px(content.scene.devices.within(local.bounds).xy_m)
         if len(px) <= _MOST_AVOIDED:
@@ -102,6 +108,7 @@ def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> 
     px = local.many_to_px(labels.xy_m[rows])
     inside = (px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)
     rows, px = rows[inside][:_MOST_CANDIDATES], px[inside][:_MOST_CANDIDATES]
+    apart = _APART_PX if local.m_per_px > _FAR_M_PER_PX else 0.0
     taken: dict[int, list[tuple[float, float]]] = {}
     for row, (x, y) in zip(rows.tolist(), px.tolist(), strict=True):
         name = int(labels.text[row])
@@ -111,7 +118,7 @@ def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> 
             continue
         glyphs = _glyphs(x, y, labels.names[name], float(labels.turn[row]), kind)
         room_px = float(labels.room_m[row]) / local.m_per_px
-        if glyphs and room_px >= _needed_px(glyphs, kind) and placer.claim([_box(glyph) for glyph in glyphs]):
+        if glyphs and room_px >= _needed_px(glyphs, kind) and placer.claim([_box(glyph, apart) for glyph in glyphs]):
             taken.setdefault(name, []).append((x, y))
             yield from glyphs
 
@@ -147,8 +154,8 @@ def _needed_px(glyphs: list[_Glyph], kind: LabelKind) -> float:
     return math.hypot(last.x - first.x, last.y - first.y) + first.text.width * 1.5
 
 
-def _box(glyph: _Glyph) -> Box:
+def _box(glyph: _Glyph, apart: float) -> Box:
     turn = math.radians(glyph.degrees)
     cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
-    width, height = glyph.text.width + 4, glyph.text.height
+    width, height = glyph.text.width + 4 + apart, glyph.text.height + apart
     return box_around(glyph.x, glyph.y, width * cos + height * sin, width * sin + height * cos)

@@ -99,9 +99,9 @@ def paint_points(painter: QPainter, local: MapView, content: MapContent, theme: 
         _stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
         _stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
     if detail.sensors and content.shows(MapLayer.SENSORS):
-        _stamp(
-            painter, local.many_to_px(scene.sensors.within(bounds).xy_m), _ROUND * 3.6, theme.map_ground, theme.t2, 1.4
-        )
+        px = local.many_to_px(scene.sensors.within(bounds).xy_m)
+        near = detail.plan_valves
+        _stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
     _paint_sources(painter, local, content, theme)
 
 

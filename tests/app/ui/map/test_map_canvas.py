@@ -18,6 +18,8 @@ from network.assets import Condition
 from network.topology import DeviceStates
 
 CITY = town()
+PATIENCE_MS = 60_000
+"""A busy machine paints slowly; none of this is about time."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def canvas(qtbot, scene) -> MapCanvas:
     widget.resize(800, 600)
     widget.show()
     widget.set_city(CITY, scene)
-    qtbot.waitUntil(lambda: widget.settled)
+    qtbot.waitUntil(lambda: widget.settled, timeout=PATIENCE_MS)
     return widget
 
 
@@ -46,7 +48,7 @@ def plan_of(canvas: MapCanvas, target: int = 24, states: DeviceStates | None = N
 
 
 def shown(qtbot, canvas: MapCanvas) -> QImage:
-    qtbot.waitUntil(lambda: canvas.settled)
+    qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
     return canvas.grab().toImage()
 
 
@@ -247,7 +249,7 @@ def test_an_area_of_less_than_three_corners_is_none(qtbot, canvas, key) -> None:
 def test_what_is_under_the_pointer_is_marked(qtbot, canvas) -> None:
     canvas.set_hidden(frozenset(MapLayer))
     canvas.zoom_to_point(EAST + 150, NORTH + 100, 0.5)
-    qtbot.waitUntil(lambda: canvas.settled)
+    qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
     x, y = canvas.view.to_px(EAST + 150, NORTH + 100)
     qtbot.mouseMove(canvas, QPoint(round(x), round(y) + 3))
     qtbot.waitUntil(lambda: canvas.cursor().shape() is Qt.CursorShape.PointingHandCursor)
