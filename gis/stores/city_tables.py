@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.layers import ColumnKind, Layer
-from gis.stores.schema import GEOMETRY, Table
+from gis.stores.schema import BATCH, GEOMETRY, Table
 from network.assets import (
     CustomerTable,
     DeviceKind,
@@ -150,19 +150,25 @@ def layer_texts(
     return texts
 
 
-def rows(spec: CityTable, table: Any, layers: Mapping[str, Layer], shapes: PipeShapes) -> list[tuple[Any, ...]]:
-    """Rows for :func:`gis.stores.schema.insert`."""
-    columns: list[Any] = [range(1, len(table) + 1)]
+def rows(
+    spec: CityTable, table: Any, layers: Mapping[str, Layer], shapes: PipeShapes
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows for :func:`gis.stores.schema.insert`, in batches: a million customers as Python values would fill memory."""
     keys, which = np.zeros(len(table), dtype=np.int64), _layers_of(spec, table)
+    columns: list[Any] = []
     if spec.layers:
         keys = features_of(spec, table, layers)
         columns.append([key or None for key in keys.tolist()])
-    columns += [_as_list(value) for value in _leaves(table)]
+    columns += _leaves(table)
     for name, source in spec.texts.items():
-        columns.append(_other_texts(getattr(table, name), layer_texts(spec, source, which, keys, layers)))
+        given = layer_texts(spec, source, which, keys, layers)
+        columns.append(_other_texts(getattr(table, name), given))
     if spec.has_line:
         columns.append(_other_lines(shapes, keys, layers[spec.layers[0]]))
-    return list(zip(*columns, strict=True))
+    for start in range(0, len(table), BATCH):
+        end = min(start + BATCH, len(table))
+        parts = [_as_list(column, start, end) for column in columns]
+        yield list(zip(range(start + 1, end + 1), *parts, strict=True))
 
 
 def _leaves(table: Any) -> Iterator[Any]:
@@ -175,8 +181,10 @@ def _leaves(table: Any) -> Iterator[Any]:
             yield value
 
 
-def _as_list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, IdColumn) else list(value.tolist())
+def _as_list(column: Any, start: int, end: int) -> list[Any]:
+    if isinstance(column, IdColumn):
+        return [value.decode() for value in column.data[start:end].tolist()]
+    return column[start:end] if isinstance(column, list) else list(column[start:end].tolist())
 
 
 def texts_of(column: TextColumn | CodedColumn) -> Texts:

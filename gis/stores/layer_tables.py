@@ -11,9 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.layers import LAYERS, ColumnKind, Layer
-from gis.stores.schema import GEOMETRY, KEY, Table
+from gis.stores.schema import BATCH, GEOMETRY, KEY, Table
 
-_BATCH = 50_000
 _EMPTY: Mapping[ColumnKind, tuple[Any, Any]] = {
     "text": ("", np.object_),
     "real": (np.nan, np.float64),
@@ -97,8 +96,8 @@ def rows(lying: StoredLayer, layer: Layer) -> Iterator[list[tuple[Any, ...]]]:
     """Rows for :func:`gis.stores.schema.insert`, in batches. Nothing recorded becomes NULL; a third dimension goes."""
     columns = [_values(layer, name, lying.table.columns[stored]) for name, stored in lying.stored.items()]
     geometry = _wkb(layer.geometry, multi=lying.table.geometry.startswith("MULTI"))
-    for start in range(0, len(layer), _BATCH):
-        end = min(start + _BATCH, len(layer))
+    for start in range(0, len(layer), BATCH):
+        end = min(start + BATCH, len(layer))
         parts = [_as_sql(values[start:end]) for values in columns]
         yield list(zip(range(start + 1, end + 1), *parts, geometry[start:end], strict=True))
 

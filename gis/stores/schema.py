@@ -15,6 +15,9 @@ from gis.layers import ColumnKind
 KEY = "fid"
 GEOMETRY = "geometry"
 
+BATCH = 50_000
+"""Rows written at a time."""
+
 SQL_TYPES: Mapping[ColumnKind, str] = MappingProxyType(
     {"text": "TEXT", "real": "DOUBLE PRECISION", "integer": "BIGINT", "flag": "BOOLEAN"}
 )

@@ -166,7 +166,8 @@ def _write_net(connection: sqlite.Connection, noded: NodedCity) -> None:
     for spec in CITY_TABLES:
         layers = {name: noded.layers.get(name) for name in spec.layers}
         connection.execute(schema.create(spec.table))
-        connection.executemany(schema.insert(spec.table, 0), rows(spec, tables[spec.name], layers, city.shapes))
+        for batch in rows(spec, tables[spec.name], layers, city.shapes):
+            connection.executemany(schema.insert(spec.table, 0), batch)
 
 
 def _register_geometry(connection: sqlite.Connection, table: Table, srid: int) -> None:
