@@ -1,7 +1,7 @@
 """From a workspace on disk to its first answer, against the bare read of the same columns.
 
-The bare read is what any program must do that reads these layers through SQL: every column of pipes, valves, sources and
-customers through the driver, and their geometry through ``shapely.from_wkb``. Promise: at most 1.5 times that, at
+The bare read is what any program must do that reads these layers through SQL: every column of pipes, valves, sources
+and customers through the driver, and their geometry through ``shapely.from_wkb``. Promise: at most 1.5 times that, at
 100,000 pipes. Cold is without the workspace's cache (made anew from the file), warm is with it.
 """
 

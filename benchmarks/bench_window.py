@@ -1,0 +1,172 @@
+"""The window: time to first sight, its longest stall while a large workspace opens, and the console's peak memory.
+
+Promises: first window within 1 s warm; at 1,000,000 pipes no stall above 50 ms while the workspace opens, and at most
+4 GB for window and worker together at their peak (shared pages counted once: proportional set size).
+
+``--workspace`` takes a city that is there already; otherwise one of ``--pipes`` is made, which takes minutes at
+1,000,000.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+FIRST_SIGHT = """
+import time
+started = time.perf_counter()
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from app.bootstrap import local_time, make_worker
+from app.requests import BuildDemo
+from app.ui.start import Console, StartOptions
+application = QApplication(["sluice"])
+console = Console(StartOptions(Path({home!r}), BuildDemo(Path({home!r}) / "none", 1, 1)), make_worker, local_time)
+console.window.show()
+console.window.grab()
+print(time.perf_counter() - started)
+console.window.close()
+console.client.close()
+"""
+
+OPENING = """
+import json, time
+from pathlib import Path
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+from app.bootstrap import local_time, make_worker
+from app.requests import BuildDemo, MakePlan, PlanMade
+from app.ui.start import Console, StartOptions
+from network.answers import PipeTarget
+
+application = QApplication(["sluice"])
+options = StartOptions(Path({home!r}), BuildDemo(Path({home!r}), 1, 1), Path({workspace!r}), "zh_CN", "dark")
+console = Console(options, make_worker, local_time)
+console.window.resize(1920, 1080)
+console.window.show()
+loop, beats, answers = QEventLoop(), [time.perf_counter()], []
+beat = QTimer()
+beat.timeout.connect(lambda: beats.append(time.perf_counter()))
+beat.start(1)
+QTimer.singleShot(300, lambda: (beats.clear(), beats.append(time.perf_counter()), console.open_first()))
+
+def look():
+    opened = console.session.workspace is not None
+    if opened and not answers and not asked:
+        asked.append(console.client.ask(MakePlan(PipeTarget(console.session.workspace.pipes // 2)), answers.append))
+    if answers and console.window.map.canvas.settled and not console.client.tickets:
+        loop.quit()
+
+asked = []
+watch = QTimer()
+watch.timeout.connect(look)
+watch.start(50)
+loop.exec()
+gaps = sorted(later - earlier for earlier, later in zip(beats, beats[1:]))
+print(json.dumps({{"longest_stall_s": gaps[-1], "second_s": gaps[-2], "opened_s": beats[-1] - beats[0],
+                   "planned": isinstance(answers[0], PlanMade)}}), flush=True)
+input()
+console.window.close()
+console.client.close()
+"""
+
+
+def run(script: str, environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, env=environment
+    )
+
+
+def family(root: int) -> list[int]:
+    """*root* and all that descends from it."""
+    found, waiting = [], [root]
+    while waiting:
+        process = waiting.pop()
+        found.append(process)
+        for task in Path(f"/proc/{process}/task").glob("*/children"):
+            try:
+                waiting += [int(child) for child in task.read_text().split()]
+            except OSError:
+                continue
+    return found
+
+
+def memory_bytes(root: int) -> int:
+    """Proportional set size of a process and its children: pages that several map count once."""
+    total = 0
+    for process in family(root):
+        try:
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
+    return total * 1024
+
+
+def opening(workspace: Path, environment: dict[str, str], home: str) -> tuple[dict[str, float], int]:
+    """What the window measured of itself, and the peak of its and its workers' memory."""
+    process = run(OPENING.format(home=home, workspace=str(workspace)), environment)
+    assert process.stdout is not None
+    peak, line = 0, ""
+    done = threading.Event()
+
+    def read() -> None:
+        nonlocal line
+        line = process.stdout.readline()
+        done.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    while not done.wait(0.2):
+        peak = max(peak, memory_bytes(process.pid))
+    peak = max(peak, memory_bytes(process.pid))
+    process.communicate("\n")
+    return json.loads(line), peak
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pipes", type=int, default=1_000_000)
+    parser.add_argument("--workspace", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    with tempfile.TemporaryDirectory() as home:
+        first = []
+        for _ in range(options.runs):
+            process = run(FIRST_SIGHT.format(home=home), environment)
+            first.append(float(process.communicate()[0].split()[-1]))
+        bare = []
+        for _ in range(options.runs):
+            script = (
+                "import time; started = time.perf_counter()\n"
+                "from PySide6.QtWidgets import QApplication, QWidget\n"
+                "application = QApplication([]); widget = QWidget(); widget.show(); widget.grab()\n"
+                "print(time.perf_counter() - started)"
+            )
+            bare.append(float(run(script, environment).communicate()[0].split()[-1]))
+        print(
+            f"first window, warm: {min(first):.3f} s best, {sorted(first)[len(first) // 2]:.3f} s median;"
+            f" ratio to an empty Qt window {min(first) / min(bare):.1f}"
+        )
+        workspace = options.workspace or Path(home) / "city"
+        if options.workspace is None:
+            make = [sys.executable, "-m", "app", "demo", "--pipes", str(options.pipes), "--out", str(workspace)]
+            started = time.perf_counter()
+            subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
+            print(f"{options.pipes} pipes made in {time.perf_counter() - started:.0f} s")
+        figures, peak = opening(workspace, environment, home)
+        print(f"opened, planned and sharp after {figures['opened_s']:.2f} s")
+        print(
+            f"longest stall of the window {1000 * figures['longest_stall_s']:.1f} ms,"
+            f" second {1000 * figures['second_s']:.1f} ms"
+        )
+        print(f"peak memory of window and workers {peak / 1e9:.2f} GB")
+
+
+if __name__ == "__main__":
+    main()
