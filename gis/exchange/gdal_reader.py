@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,18 +41,31 @@ def _read_file(path: str, driver: str) -> list[PackedLayer]:
 
 
 def _read_layer(path: str, driver: str, name: str) -> PackedLayer:
-    info = pyogrio.read_info(path, layer=name)
+    byte_wise = driver == "ESRI Shapefile"
+    encoding = LOSSLESS if byte_wise else None
+    info = pyogrio.read_info(path, layer=name, encoding=encoding)
     if info["driver"] != driver:
         raise GisError("format_lies", path=path, says=driver, found=str(info["driver"]))
-    byte_wise = driver == "ESRI Shapefile"
-    meta, _, wkb, values = pyogrio.raw.read(path, layer=name, encoding=LOSSLESS if byte_wise else None)
+    meta, _, wkb, values = pyogrio.raw.read(path, layer=name, encoding=encoding)
     columns = dict(zip(map(str, meta["fields"]), values, strict=True))
     recoded = ""
     if byte_wise:
-        columns, recoded = _true_texts(columns, str(info["encoding"] or LOSSLESS))
+        columns, recoded = _true_texts(columns, _said_encoding(path, name))
     # A .dbf alone has no geometry; it is a table, not a layer.
     wkb = wkb if wkb is not None else np.full(len(values[0]) if values else 0, None, dtype=object)
     return PackedLayer(name, path, driver, str(meta["crs"] or ""), wkb, columns, recoded)
+
+
+def _said_encoding(path: str, name: str) -> str:
+    """What a shapefile says of its texts: in its .cpg file, else in the header of its table."""
+    for ending in (".cpg", ".CPG"):
+        beside = Path(path).with_suffix(ending)
+        if beside.is_file():
+            return beside.read_text(encoding="ascii", errors="replace").strip()
+    try:
+        return str(pyogrio.read_info(path, layer=name)["encoding"] or LOSSLESS)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _true_texts(columns: dict[str, NDArray[Any]], said: str) -> tuple[dict[str, NDArray[Any]], str]:
@@ -58,9 +73,21 @@ def _true_texts(columns: dict[str, NDArray[Any]], said: str) -> tuple[dict[str, 
     found = sniff(texts_of(columns))
     if found in ("ascii", LOSSLESS):
         # Nothing to find out, or a code page of its own: take the file's word.
-        return recode_columns(columns, said), ""
-    same = found.lower().replace("-", "") == said.lower().replace("-", "") or (found == "GBK" and said in _GBK_NAMES)
-    return recode_columns(columns, found), "" if same else found
+        return recode_columns(columns, _known(said)), ""
+    return recode_columns(columns, found), "" if _family(said) == _family(found) else found
 
 
-_GBK_NAMES = {"GBK", "CP936", "936", "GB2312", "GB18030", "gbk", "gb2312", "gb18030", "cp936"}
+def _known(said: str) -> str:
+    """Python's name of an encoding that a file names, Latin-1 where it names none that we know."""
+    for name in (said, f"cp{said.removeprefix('ANSI').strip()}"):
+        try:
+            return codecs.lookup(name).name
+        except (LookupError, ValueError):
+            continue
+    return LOSSLESS
+
+
+def _family(said: str) -> str:
+    """One name for all encodings in which Chinese texts read alike."""
+    known = _known(said)
+    return "gbk" if known in ("gbk", "gb2312", "gb18030", "cp936") else known
