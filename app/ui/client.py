@@ -76,7 +76,9 @@ class Client(QObject):
         return tuple(self._waiting)
 
     def close(self) -> None:
-        """End the worker; replies still under way are dropped."""
+        """End the worker; replies still under way are dropped. Closing twice is closing once."""
+        if self._closed:
+            return
         self._closed = True
         self._waiting.clear()
         self._worker.close()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.requests import BuildDemo
 from app.ui import fonts
 from app.ui.client import Client, OnEvent, Worker
+from app.ui.collector import Collector
 from app.ui.crash import CrashReporter
 from app.ui.look import Look
 from app.ui.session import Session
@@ -50,6 +51,7 @@ class Console:
     def __init__(
         self, options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime]
     ) -> None:
+        self.collector = Collector()
         self.settings = QSettings(str(options.home / "console.ini"), QSettings.Format.IniFormat)
         self.options = options
         language = options.language or str(self.settings.value("language", "zh_CN"))
@@ -64,6 +66,11 @@ class Console:
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)
         self.reporter = CrashReporter(options.home / "crashes", now, self._crashes.written.emit)
+
+    def close(self) -> None:
+        """End the worker and everything that outlives the window."""
+        self.client.close()
+        self.collector.stop()
 
     def open_first(self) -> None:
         """Open what was asked for, or the demo city."""
@@ -90,4 +97,7 @@ def run(options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Ca
     console.reporter.install()
     console.window.show()
     console.open_first()
-    return application.exec()
+    try:
+        return application.exec()
+    finally:
+        console.close()

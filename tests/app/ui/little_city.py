@@ -155,13 +155,17 @@ def little_layers() -> LayerSet:
     return LayerSet(4548, layers, name="小城", synthetic=True)
 
 
+def _say_nothing(step: str, fraction: float | None = None) -> None:
+    pass
+
+
 def little_workspace(folder: Path) -> Path:
     """The town as a workspace in *folder*."""
     noded = build_city(little_layers(), NodingOptions())
     create_workspace(folder, noded, sources=(), now=datetime(2026, 3, 12, 6, 32, tzinfo=UTC), actor="test", options={})
     workspace = open_workspace(folder)
     try:
-        prepare_cache(workspace, lambda step, fraction=None: None)
+        prepare_cache(workspace, _say_nothing)
     finally:
         workspace.close()
     return folder

@@ -1,0 +1,149 @@
+"""Every code that the program can say has words in both languages, with the same parameters."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.messages import LANGUAGES, Words, load_words
+from app.messages.words import MissingWordError
+from app.ui.commands import VERBS
+from app.ui.tasks import TASK_CODES
+from gis.faults import Action, FaultKind
+from gis.layers import LAYERS, VALVE_KINDS
+from gis.scene.detail import MapLayer
+from network.answers import Note
+from network.assets import Condition, DeviceKind, LinkMethod, Position, SourceKind
+
+PROJECT = Path(__file__).resolve().parents[3]
+PARAMETER = re.compile(r"\{(\w+)\}")
+REFUSING = {"AppError", "GisError", "NetworkError", "CodedError", "Failed"}
+
+
+@pytest.fixture(params=LANGUAGES)
+def words(request: pytest.FixtureRequest) -> Words:
+    return load_words(request.param)
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for floor in ("network", "gis", "app"):
+        for path in sorted((PROJECT / floor).rglob("*.py")):
+            yield path, ast.parse(path.read_text("utf-8"))
+
+
+def _text(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def refusing_classes() -> set[str]:
+    """Names of the error classes, those derived from the roots included."""
+    names, grew = set(REFUSING), True
+    while grew:
+        grew = False
+        for _, tree in trees():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef) and node.name not in names:
+                    bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                    if bases & names:
+                        names.add(node.name)
+                        grew = True
+    return names
+
+
+def called_with_codes(callees: set[str]) -> dict[str, str]:
+    """Texts that are the first argument of a call of one of *callees*, and where."""
+    found = {}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args:
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                code = _text(node.args[0])
+                if name in callees and code is not None:
+                    found[code] = f"{path.relative_to(PROJECT)}:{node.lineno}"
+    return found
+
+
+def test_every_refusal_has_words(words: Words) -> None:
+    codes = called_with_codes(refusing_classes())
+    assert len(codes) > 20
+    missing = {code: place for code, place in codes.items() if not words.has("failed", code)}
+    assert not missing
+
+
+def test_every_step_of_progress_has_words(words: Words) -> None:
+    codes = called_with_codes({"progress", "tell", "report", "Progress", "_progress"})
+    assert "opening" in codes
+    missing = {code: place for code, place in codes.items() if not words.has("progress", code)}
+    assert not missing
+
+
+def test_every_section_and_code_named_in_the_code_exists(words: Words) -> None:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"say", "has"} and len(node.args) >= 2:
+                section, code = _text(node.args[0]), _text(node.args[1])
+                if section is not None:
+                    assert section in words.sections, f"{path}:{node.lineno}"
+                if section is not None and code is not None and getattr(node.func, "attr", "") == "say":
+                    assert words.has(section, code), f"{path}:{node.lineno}: {section}.{code}"
+
+
+def test_every_told_code_has_words(words: Words) -> None:
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("told.emit"):
+                code = _text(node.args[0])
+                assert code is not None
+                assert words.has("told", code), f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize(
+    ("section", "codes"),
+    [
+        ("fault", list(FaultKind)),
+        ("fault_name", list(FaultKind)),
+        ("action", list(Action)),
+        ("note", list(Note)),
+        ("position", [value.name.lower() for value in Position]),
+        ("condition", [value.name.lower() for value in Condition]),
+        ("device_kind", [value.name.lower() for value in DeviceKind]),
+        ("device_kind", list(VALVE_KINDS)),
+        ("source_kind", [value.name.lower() for value in SourceKind]),
+        ("link_method", [value.name.lower() for value in LinkMethod]),
+        ("layer", [*LAYERS, "area"]),
+        ("map_layer", list(MapLayer)),
+        ("verb", [*VERBS, "show"]),
+        ("task", list(TASK_CODES.values())),
+    ],
+)
+def test_every_value_has_words(words: Words, section: str, codes: list[str]) -> None:
+    assert [code for code in codes if not words.has(section, code)] == []
+
+
+def test_both_languages_say_the_same_things_with_the_same_parameters() -> None:
+    chinese, english = load_words("zh_CN"), load_words("en")
+    assert chinese.sections.keys() == english.sections.keys()
+    for section, entries in english.sections.items():
+        assert chinese.sections[section].keys() == entries.keys(), section
+        for code, template in entries.items():
+            assert set(PARAMETER.findall(template)) == set(PARAMETER.findall(chinese.sections[section][code])), code
+
+
+def test_chinese_stands_apart_from_latin() -> None:
+    """A space between Chinese characters and Latin letters, digits or parameters (brackets may carry it)."""
+    beside = re.compile(r"[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]")
+    crowded = {
+        f"{section}.{code}": template
+        for section, entries in load_words("zh_CN").sections.items()
+        for code, template in entries.items()
+        if beside.search(PARAMETER.sub("", template))
+    }
+    assert not crowded
+
+
+def test_a_missing_word_is_a_fault_of_the_program(words: Words) -> None:
+    with pytest.raises(MissingWordError):
+        words.say("note", "no_such_note")
+    assert words.name("material", "unheard of") == "unheard of"

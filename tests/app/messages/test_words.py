@@ -1,0 +1,93 @@
+"""Sentences with their parameters, and numbers as the console writes them."""
+
+import math
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.messages import formats, load_words
+from gis.faults import Action, Fault, FaultKind
+
+THIN = formats.THIN_SPACE
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        (0, 0, "0"),
+        (1284, 0, f"1{THIN}284"),
+        (1_234_567.891, 2, f"1{THIN}234{THIN}567.89"),
+        (-3.25, 1, "−3.2"),
+        (-0.001, 1, "0.0"),
+        (math.nan, 0, "—"),
+        (math.inf, 0, "—"),
+    ],
+)
+def test_numbers(value: float, decimals: int, written: str) -> None:
+    assert formats.number(value, decimals) == written
+
+
+@pytest.mark.parametrize(
+    ("metres", "written"),
+    [
+        (0.3, "0.30 m"),
+        (4.26, "4.3 m"),
+        (118.2, "118 m"),
+        (999.4, "999 m"),
+        (999.6, "1.00 km"),
+        (12_345, "12.35 km"),
+        (1_234_567, f"1{THIN}235 km"),
+        (math.nan, "—"),
+    ],
+)
+def test_lengths(metres: float, written: str) -> None:
+    assert formats.length(metres) == written
+
+
+def test_a_small_area_never_reads_as_none() -> None:
+    assert formats.area(0.001) == "<0.01"
+    assert formats.area(0.0) == "0.00"
+    assert formats.area(123.4) == "123"
+
+
+def test_diameters_say_what_they_are() -> None:
+    assert formats.nominal_diameter(300, outside=False) == "DN300"
+    assert formats.nominal_diameter(560, outside=True) == "De560"
+    assert formats.nominal_diameter(0, outside=False) == "—"
+
+
+def test_dates_in_both_languages() -> None:
+    moment = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert formats.date(moment, "zh_CN") == "3月12日 周四"
+    assert formats.date(moment, "en") == "Thu 12 Mar"
+    assert formats.clock_time(moment) == "14:32:08"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        ("distance_m", 0.3, "0.30 m"),
+        ("x_m", 500_123.46, f"500{THIN}123.5"),
+        ("dn_mm", 560, "560 mm"),
+        ("crs_epsg", 4548, "4548"),
+        ("elapsed_s", 1.25, "1.2 s"),
+        ("count", 20_000, f"20{THIN}000"),
+        ("share", 0.25, "0.25"),
+        ("other", "P12", "P12"),
+    ],
+)
+def test_parameters_are_written_by_their_unit(name: str, value: str | float, written: str) -> None:
+    assert formats.by_unit(name, value) == written
+
+
+def test_a_fault_in_both_languages_with_and_without_its_parameters() -> None:
+    full = Fault(
+        FaultKind.NEAR_MISS_END, "pipe", "P7", detail={"distance_m": 0.3, "other": "P8"}, action=Action.REPAIRED
+    )
+    bare = Fault(FaultKind.DUPLICATE_FEATURE, "valve", "V1")
+    chinese, english = load_words("zh_CN"), load_words("en")
+    assert chinese.fault(full) == "管段 P7 的端点与 P8 相距 0.30 m，未接上"
+    assert english.fault(full) == "An end of pipe P7 lies 0.30 m from P8 without meeting it"
+    assert english.fault(bare) == "valve V1 is recorded twice"
+    assert chinese.fault_action(full) == "已修复"

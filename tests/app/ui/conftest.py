@@ -1,0 +1,68 @@
+"""A real console on a real workspace."""
+
+import gc
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from console_driver import Driver, ThreadWorker
+from little_city import little_workspace
+from pytestqt.qtbot import QtBot
+
+from app.requests import BuildDemo
+from app.ui.start import Console, StartOptions
+
+MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(autouse=True)
+def collect_here() -> Iterator[None]:
+    """Consoles that a test leaves behind are taken apart in this thread, not in some worker's."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(scope="session")
+def town_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return little_workspace(tmp_path_factory.mktemp("town") / "town")
+
+
+@pytest.fixture
+def town(town_master: Path, tmp_path: Path) -> Path:
+    """The town's workspace, to be written into at will."""
+    return Path(shutil.copytree(town_master, tmp_path / "town"))
+
+
+@pytest.fixture
+def start(qtbot: QtBot, tmp_path: Path, town: Path) -> Iterator[Callable[..., Driver]]:
+    """Makes consoles; each is closed at the end."""
+    made: list[Console] = []
+
+    def build(language: str = "zh_CN", theme: str = "dark", make_worker=ThreadWorker, workspace: Path = town) -> Driver:
+        demo = BuildDemo(tmp_path / "demo", 1000, 7)
+        options = StartOptions(tmp_path / "home", demo, workspace, language, theme)
+        console = Console(options, make_worker, lambda: MOMENT)
+        made.append(console)
+        qtbot.addWidget(console.window)
+        console.window.resize(1600, 900)
+        with qtbot.waitExposed(console.window):
+            console.window.show()
+        return Driver(console, qtbot)
+
+    yield build
+    for console in made:
+        console.window.close()
+        console.close()
+        console.look.set_language("en")  # takes its translator out of the application
+
+
+@pytest.fixture
+def desk(start: Callable[..., Driver]) -> Driver:
+    """A console with the town open."""
+    return start().open()
