@@ -9,11 +9,11 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.fault_log import FaultLog
-from gis.faults import Action, FaultKind
 from gis.layers import Layer
 from gis.locate import PipeIndex
 from gis.noding.clean import Cleaned
 from gis.noding.ends import Ends, Meeting, meet
+from gis.noding.lines import ready_lines
 from gis.noding.nodes import build_nodes, report_meeting
 from gis.noding.options import NodingOptions
 from gis.noding.words import outside_diameters
@@ -73,54 +73,21 @@ class PipeReferences:
 
 def node_pipes(cleaned: Cleaned, junction: Layer, options: NodingOptions, log: FaultLog) -> Mains:
     """Node the pipe layer."""
-    cleaned, from_id, to_id = _joinable(cleaned, options, log)
-    layer = cleaned.layer
-    pipes = len(layer)
+    lines = ready_lines(cleaned, options, log)
+    cleaned, layer = lines.cleaned, lines.cleaned.layer
     offsets, xy = _vertices(layer.geometry)
-    drawn_m = shapely.length(layer.geometry)
     end_xy = np.concatenate([xy[offsets[:-1]], xy[offsets[1:] - 1]])
-    ends = Ends.of(end_xy, from_id, to_id, drawn_m)
+    ends = Ends.of(end_xy, lines.from_id, lines.to_id, np.asarray(shapely.length(layer.geometry)))
     meeting = meet(ends, options)
     nodes = build_nodes(ends, meeting, cleaned.end_z_m.T.ravel(), junction, options, log)
     ids = IdColumn.of(layer.text("id"))
     report_meeting(ends, meeting, layer.text("id"), nodes, log)
-    table = _pipe_table(layer, ids, meeting, drawn_m)
+    table = _pipe_table(layer, ids, meeting, lines.length_m)
     index = PipeIndex(layer.geometry, ids, table.length_m)
     stored = _with_node_ids(layer, nodes, table)
     legs = Ragged.by_key(meeting.node, meeting.nodes)
     shapes = PipeShapes(offsets, xy)
-    return Mains(stored, nodes, table, shapes, index, legs, _references(cleaned.recorded, index, pipes))
-
-
-def _joinable(
-    cleaned: Cleaned, options: NodingOptions, log: FaultLog
-) -> tuple[Cleaned, NDArray[np.object_], NDArray[np.object_]]:
-    """Lines without length dropped where they join nothing, and the node ids that each end carries."""
-    layer = cleaned.layer
-    from_id, to_id = _end_ids(cleaned, options)
-    short = shapely.length(layer.geometry) <= 0.0
-    joins = short & (options.by == "ids") & (from_id != "") & (to_id != "") & (from_id != to_id)
-    for which, action in ((short & ~joins, Action.SKIPPED), (joins, Action.KEPT)):
-        places = shapely.get_coordinates(shapely.get_point(layer.geometry[which], 0))
-        log.each(FaultKind.ZERO_LENGTH, "pipe", layer.text("id")[which], places, action)
-    kept = ~(short & ~joins)
-    if kept.all():
-        return cleaned, from_id, to_id
-    return cleaned.only(kept), from_id[kept], to_id[kept]
-
-
-def _end_ids(cleaned: Cleaned, options: NodingOptions) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Recorded node ids of both ends; the inner ends of a line in several parts carry none, or their place."""
-    from_id, to_id = cleaned.layer.text("from_node"), cleaned.layer.text("to_node")
-    joint = np.diff(cleaned.row) == 0
-    if not joint.any():
-        return from_id, to_id
-    from_id, to_id = from_id.copy(), to_id.copy()
-    lines = cleaned.layer.geometry
-    for ids, inner, vertex in ((from_id, np.append(False, joint), 0), (to_id, np.append(joint, False), -1)):
-        places = shapely.get_coordinates(shapely.get_point(lines[inner], vertex))
-        ids[inner] = [f"@{x:.3f},{y:.3f}" if options.by == "ids" else "" for x, y in places]
-    return from_id, to_id
+    return Mains(stored, nodes, table, shapes, index, legs, _references(cleaned.recorded, index, len(layer)))
 
 
 def _vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], Float64]:
@@ -130,14 +97,13 @@ def _vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], Float64]:
     return offsets, xy
 
 
-def _pipe_table(layer: Layer, ids: IdColumn, meeting: Meeting, drawn_m: Float64) -> PipeTable:
+def _pipe_table(layer: Layer, ids: IdColumn, meeting: Meeting, length_m: Float64) -> PipeTable:
     pipes = len(layer)
-    stated_m = layer.real("length_m")
     return PipeTable(
         ids=ids,
         from_node=meeting.node[:pipes].astype(np.int32),
         to_node=meeting.node[pipes:].astype(np.int32),
-        length_m=np.where(np.isfinite(stated_m) & (stated_m > 0.0), stated_m, drawn_m),
+        length_m=length_m,
         dn_mm=whole_mm(layer.real("dn_mm")),
         outside=outside_diameters(layer),
         material=coded(layer.text("material")),

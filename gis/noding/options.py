@@ -28,6 +28,8 @@ class NodingOptions:
         place_reach_m: A valve or pump that names no pipe stands on the nearest one within this distance.
         id_reach_m: A valve that names a pipe is believed up to this distance from it; a source is taken to the
             nearest main up to this distance.
+        join_ends_on_lines: A line that another line's end touches between its ends is split there, so that they meet.
+            Otherwise such an end is only reported.
         link_reach_m: Customers, hydrants and stations are linked to the nearest pipe within this distance.
     """
 
@@ -39,6 +41,7 @@ class NodingOptions:
     place_reach_m: float = 0.5
     id_reach_m: float = 5.0
     link_reach_m: float = 100.0
+    join_ends_on_lines: bool = False
 
 
 @dataclass(frozen=True, eq=False)
