@@ -37,9 +37,10 @@ from gis.cache import open_city, save_city
 from gis.errors import GisError
 from gis.faults import Fault
 from gis.stores import sqlite
-from gis.stores.base import Applied, CityStore, NodedCity, StoreMeta
+from gis.stores.base import Applied, CityStore, NodedCity, StoreMeta, ValveState
 from gis.stores.spatialite import SpatialiteStore, write_city
 from network.assets import Condition, DeviceKind, Position
+from network.columns import IdColumn
 from network.topology import City, DeviceStates
 
 NETWORK = "network.sqlite"
@@ -266,24 +267,25 @@ def catch_up(store: CityStore, journal: Journal, state: State) -> None:
 
 def current_states(city: City, state: State) -> DeviceStates:
     """The record's device states with what the journal says of valves."""
-    states = DeviceStates.recorded(city.network.devices)
-    position, condition = np.array(states.position), np.array(states.condition)
-    for told in valve_states(state):
-        row = valve_row(city, told.id)
-        if row < 0:
-            continue
-        if told.position is not None:
-            position[row] = told.position
-        if told.condition is not None:
-            condition[row] = told.condition
+    return restated(city, DeviceStates.recorded(city.network.devices), valve_states(state))
+
+
+def restated(city: City, before: DeviceStates, told: Sequence[ValveState]) -> DeviceStates:
+    """*before* with the valves in *told* as they say; where they say nothing the record stands again."""
+    devices = city.network.devices
+    position, condition = np.array(before.position), np.array(before.condition)
+    for row, valve in zip(valve_rows(city, [valve.id for valve in told]), told, strict=True):
+        if row >= 0:
+            position[row] = devices.position[row] if valve.position is None else valve.position
+            condition[row] = devices.condition[row] if valve.condition is None else valve.condition
     return DeviceStates(position, condition)
 
 
-def valve_row(city: City, valve_id: str) -> int:
-    """Device row of the valve *valve_id* (never a pump of that name), or -1."""
+def valve_rows(city: City, valve_ids: Sequence[str]) -> list[int]:
+    """Device row of each valve, -1 where there is none of that id; never a pump that bears it."""
     devices = city.network.devices
-    row = devices.ids.find(valve_id)
-    return row if row >= 0 and devices.kind[row] != DeviceKind.PUMP else -1
+    found = devices.ids.find_many(IdColumn.of(valve_ids))
+    return [row if row >= 0 and devices.kind[row] != DeviceKind.PUMP else -1 for row in found.tolist()]
 
 
 def record_valve_observed(
@@ -306,7 +308,7 @@ def record_valve_observed(
     Raises:
         AppError: ``workspace.no_such_valve``, ``workspace.nothing_observed``.
     """
-    if valve_row(workspace.city, valve_id) < 0:
+    if valve_rows(workspace.city, [valve_id])[0] < 0:
         raise AppError("workspace.no_such_valve", valve=valve_id)
     if position is None and condition is None and not corrects:
         raise AppError("workspace.nothing_observed", valve=valve_id)
@@ -341,5 +343,6 @@ def _append(
     news = list(workspace.journal.events(workspace.state.heads))
     state = fold(workspace.state, news)
     touched = {event.entity.removeprefix(valve_entity("")) for event in news if event.kind == VALVE_OBSERVED}
-    workspace.store.apply([valve_state(state, valve) for valve in sorted(touched)], Applied(dict(state.heads)))
-    return replace(workspace, state=state, states=current_states(workspace.city, state)), events
+    told = [valve_state(state, valve_id) for valve_id in sorted(touched)]
+    workspace.store.apply(told, Applied(dict(state.heads)))
+    return replace(workspace, state=state, states=restated(workspace.city, workspace.states, told)), events

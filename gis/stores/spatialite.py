@@ -43,10 +43,25 @@ _FAULTS = Table(
 _BOOKS = (
     "CREATE TABLE store_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE store_applied (dev TEXT PRIMARY KEY, dev_seq INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE store_record (fid INTEGER PRIMARY KEY, position TEXT, condition TEXT)",
     (
         "CREATE TABLE store_column (layer TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
         "stored TEXT NOT NULL, kind TEXT NOT NULL, geometry TEXT NOT NULL, PRIMARY KEY (layer, number)) WITHOUT ROWID"
     ),
+)
+
+# A valve's words as imported are put aside before the journal's are written over them for the first time.
+_KEEP_RECORD = (
+    "INSERT OR IGNORE INTO store_record (fid, position, condition) "
+    'SELECT fid, "current", condition FROM valve WHERE id = ?'
+)
+_TELL = (
+    'UPDATE valve SET "current" = coalesce(?, record.position), condition = coalesce(?, record.condition) '
+    "FROM store_record AS record WHERE record.fid = valve.fid AND valve.id = ?"
+)
+_RETURN_TO_RECORD = (
+    'UPDATE valve SET "current" = record.position, condition = record.condition '
+    "FROM store_record AS record WHERE record.fid = valve.fid"
 )
 
 
@@ -242,13 +257,11 @@ class SpatialiteStore:
         changes = [(_word(Position, valve.position), _word(Condition, valve.condition), valve.id) for valve in valves]
         with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
             if afresh:
-                _return_to_record(connection)
+                connection.execute(_RETURN_TO_RECORD)
             elif self._is_ahead(applied):
                 return
-            connection.executemany(
-                'UPDATE valve SET "current" = coalesce(?, "current"), condition = coalesce(?, condition) WHERE id = ?',
-                changes,
-            )
+            connection.executemany(_KEEP_RECORD, [(valve_id,) for *_, valve_id in changes])
+            connection.executemany(_TELL, changes)
             connection.execute("DELETE FROM store_applied")
             connection.executemany("INSERT INTO store_applied (dev, dev_seq) VALUES (?, ?)", list(applied.last.items()))
 
@@ -294,12 +307,3 @@ def _read_meta(connection: sqlite.Connection) -> StoreMeta:
 
 def _word(enum: type[Position | Condition], value: Position | Condition | None) -> str | None:
     return None if value is None else enum(value).name.lower()
-
-
-def _return_to_record(connection: sqlite.Connection) -> None:
-    for column, field, enum in (("current", "position", Position), ("condition", "condition", Condition)):
-        words = " ".join(f"WHEN {member.value} THEN '{member.name.lower()}'" for member in enum)
-        connection.execute(
-            f'UPDATE valve SET "{column}" = CASE net_device.{field} {words} END '  # noqa: S608 - names and words of ours
-            f"FROM net_device WHERE net_device.feature = valve.fid AND net_device.kind != 6"
-        )

@@ -84,6 +84,15 @@ def test_what_is_seen_of_a_valve_lasts(folder: Path) -> None:
         assert workspace.journal.text(event.facts["texts"]["note"]) == "滴漏"
 
 
+def test_what_is_taken_back_returns_to_the_record(folder: Path) -> None:
+    with opened(folder) as workspace:
+        after = record_valve_observed(workspace, "V1", now=NOW, actor="wang", position=Position.CLOSED)
+        wrong = list(workspace.journal.events())[-1].key
+        after = record_valve_observed(after, "V1", now=NOW, actor="wang", corrects=[wrong])
+        assert after.states.position.tolist() == [0, 1, 0, 0]
+        assert workspace.store.layers(["valve"]).get("valve").text("current")[0] == "open"
+
+
 def test_plans_are_kept(folder: Path) -> None:
     with opened(folder) as workspace:
         after, event = record_plan(workspace, {"close": ["V1"]}, now=NOW, actor="wang")

@@ -165,7 +165,7 @@ def test_afresh_returns_to_the_record_first(maker: Maker, noded: Noded) -> None:
     with opened(maker) as store:
         store.apply([ValveState("V1", Position.CLOSED, Condition.PASSING)], Applied({"a": 1}))
         store.apply([ValveState("V2", None, Condition.PASSING)], Applied({"b": 1}), afresh=True)
-        assert valve_words(store) == [("open", "operable"), ("closed", "passing"), ("open", "unknown")]
+        assert valve_words(store) == [("open", "operable"), ("", "passing"), ("", "unknown")]
         assert store.applied() == Applied({"b": 1})
 
 
@@ -180,6 +180,16 @@ def test_what_fails_half_way_leaves_everything_as_it_was(maker: Maker, noded: No
         with pytest.raises(RuntimeError, match="power"):
             store.apply(states(), Applied({"a": 1}))
         assert (valve_words(store), store.applied()) == (before, Applied({}))
+
+
+def test_what_is_taken_back_returns_to_the_record(maker: Maker, noded: Noded) -> None:
+    maker.write(noded, "r1")
+    with opened(maker) as store:
+        store.apply([ValveState("V1", Position.CLOSED, Condition.PASSING)], Applied({"a": 1}))
+        store.apply([ValveState("V1", None, Condition.INOPERABLE)], Applied({"a": 2}))
+        assert valve_words(store)[0] == ("open", "inoperable")
+        store.apply([ValveState("V1")], Applied({"a": 3}))
+        assert valve_words(store)[0] == ("open", "operable")
 
 
 def test_who_comes_late_with_an_earlier_mark_changes_nothing(maker: Maker, noded: Noded) -> None:
