@@ -11,7 +11,7 @@ from gis.scene.scene import Scene
 from gis.search import NameTable, name_table
 
 SCENE, NAMES, STATES = "scene", "names", "states"
-SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor")
+SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor", "source")
 NAME_LAYERS = ("road", "place", "dma", "source")
 
 

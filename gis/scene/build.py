@@ -17,8 +17,8 @@ from gis.scene.points import Points, build_points
 from gis.scene.polygons import Polygons, build_polygons
 from gis.scene.scene import FAR_PIXELS_M, AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import Bounds
-from network.assets import DeviceTable, PipeShapes
-from network.columns import Float64, Int32, Int64, TextColumn
+from network.assets import CustomerTable, DeviceTable, PipeShapes, SourceTable
+from network.columns import Float64, IdColumn, Int32, Int64, TextColumn
 from network.topology import City
 
 _EMPTY_CITY = Bounds(0.0, 0.0, 1000.0, 1000.0)
@@ -99,6 +99,8 @@ def build_scene(city: City, layers: LayerSet) -> Scene:
         stations=build_points(_at(city.stations, origin_m), grid),
         customers=build_points(_at(city.customers, origin_m), grid),
         nodes=build_points(_at(city.network.nodes, origin_m), grid),
+        critical=_critical(city.customers, grid, origin_m),
+        source_names=_source_names(city.network.sources, layers.get("source")),
         sensors=build_points(_points_of(sensors, origin_m), grid),
         sensor_names=_names(sensors),
         labels=_labels(roads, road_rows, road_class, layers, grid, origin_m),
@@ -108,6 +110,20 @@ def build_scene(city: City, layers: LayerSet) -> Scene:
 
 def _names(layer: Layer) -> TextColumn:
     return TextColumn.of(str(name or key) for name, key in zip(layer.text("name"), layer.text("id"), strict=True))
+
+
+def _source_names(sources: SourceTable, layer: Layer) -> TextColumn:
+    rows = IdColumn.of(str(key) for key in layer.text("id")).find_many(sources.ids)
+    names = layer.text("name")
+    return TextColumn.of(
+        str(names[row]) if row >= 0 and names[row] else key for row, key in zip(rows, sources.ids, strict=True)
+    )
+
+
+def _critical(customers: CustomerTable, grid: Grid, origin_m: tuple[float, float]) -> Points:
+    spots = _at(customers, origin_m)
+    spots[~customers.critical] = np.nan
+    return build_points(spots, grid)
 
 
 def dn_classes(dn_mm: NDArray[np.integer]) -> Int64:

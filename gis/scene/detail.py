@@ -32,7 +32,7 @@ class Detail:
         main_fade: Strength of each :class:`~gis.scene.scene.DnClass`, from 0 to 1.
         main_scale: Factor on the widths of mains.
         roads: Which :class:`~gis.scene.scene.RoadClass` are drawn.
-        buildings, valves, fittings, plan_valves, hydrants, customers, stations, sensors: Whether these are drawn.
+        buildings, valves, fittings, plan_valves, hydrants, customers, critical, stations, sensors: Whether shown.
             *fittings* are air and washout valves, meters and the like; *plan_valves* those that a plan names.
         density: Customers that a plan affects are shown as density, not one by one.
         communities: Names of communities and parks.
@@ -49,6 +49,7 @@ class Detail:
     plan_valves: bool
     hydrants: bool
     customers: bool
+    critical: bool
     stations: bool
     sensors: bool
     density: bool
@@ -87,6 +88,7 @@ def detail_at(m_per_px: float) -> Detail:
         plan_valves=near,
         hydrants=m_per_px < 1.5,
         customers=m_per_px < 1,
+        critical=street,
         stations=near,
         sensors=middle,
         density=m_per_px >= 3,

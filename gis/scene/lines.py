@@ -92,6 +92,34 @@ class Lines:
         return self.index.count(bounds.grown(LONGEST_SEGMENT_M / 2), of_class)
 
 
+def dashes(segments: np.ndarray, start: np.ndarray, on: float, off: float) -> Float64:
+    """The inked parts of dashed lines, in step along each line however it was cut.
+
+    Args:
+        segments: Shape (n, 4), any unit.
+        start: Shape (n,), where each begins along its line, in the same unit.
+        on: Length of a dash, same unit.
+        off: Length of a gap.
+
+    Returns:
+        Shape (m, 4), C-contiguous.
+    """
+    move = segments[:, 2:] - segments[:, :2]
+    length = np.hypot(move[:, 0], move[:, 1])
+    first = np.floor(start / (on + off)).astype(np.int64)
+    count = np.floor((start + length) / (on + off)).astype(np.int64) - first + 1
+    row = np.repeat(np.arange(len(segments)), count)
+    number = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + first[row]
+    low = np.clip(number * (on + off) - start[row], 0, length[row])
+    high = np.clip(number * (on + off) + on - start[row], 0, length[row])
+    inked = high > low
+    row, low, high = row[inked], low[inked] / length[row[inked]], high[inked] / length[row[inked]]
+    begin, step = segments[row, :2], move[row]
+    return np.ascontiguousarray(
+        np.hstack([begin + step * low[:, None], begin + step * high[:, None]]), dtype=np.float64
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Segments:
     xy_m: Float64

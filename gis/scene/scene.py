@@ -69,6 +69,8 @@ class Scene:
         ground: Classes :class:`AreaClass`, rows of the place layer.
         buildings: One class, rows of the place layer.
         devices, hydrants, sources, stations, customers, nodes: Rows of the city's tables.
+        critical: Rows of the critical customers.
+        source_names: One a source; its id where it has no name.
         sensors: Rows of the sensor layer, named by *sensor_names*.
         labels: Names of roads and places.
         building_of_customer: Shape (customers,), position in *buildings*, or -1.
@@ -95,6 +97,8 @@ class Scene:
     stations: Points
     customers: Points
     nodes: Points
+    critical: Points
+    source_names: TextColumn
     sensors: Points
     sensor_names: TextColumn
     labels: Labels

@@ -13,7 +13,9 @@ from app.ui.map.content import MapContent
 from app.ui.map.qtdraw import LINES_AT_ONCE, blend, colour, draw_lines, path_of, pen
 from app.ui.map.symbols import paint_devices, paint_points
 from app.ui.theme import Theme
+from gis.scene.cells import take
 from gis.scene.detail import Detail, MapLayer, detail_at
+from gis.scene.lines import dashes
 from gis.scene.polygons import Polygons
 from gis.scene.scene import AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import MapView
@@ -122,17 +124,19 @@ def _road_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, d
 
 
 def _outline_steps(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> Iterator[None]:
-    for layer, outline, dashes in (
-        (MapLayer.DMAS, OutlineClass.DMA, [6.0, 4.0]),
-        (MapLayer.ZONES, OutlineClass.ZONE, [2.0, 4.0]),
+    for layer, outline, on_px, off_px in (
+        (MapLayer.DMAS, OutlineClass.DMA, 9.0, 5.0),
+        (MapLayer.ZONES, OutlineClass.ZONE, 2.0, 5.0),
     ):
         if not content.shows(layer):
             continue
-        dashed = pen(colour(theme.t3, 0.55), 1.0, cap=Qt.PenCapStyle.FlatCap)
-        dashed.setDashPattern(dashes)
-        painter.setPen(dashed)
-        for segments in content.scene.outlines.chunks(local.bounds, outline, LINES_AT_ONCE):
-            draw_lines(painter, local.many_to_px(segments))
+        painter.setPen(pen(colour(theme.t2, 0.6), 1.2, cap=Qt.PenCapStyle.FlatCap))
+        lines = content.scene.outlines
+        near = lines.near(local.bounds, outline)
+        px = local.many_to_px(take(lines.xy_m, near))
+        inked = dashes(px, take(lines.start_m, near) / local.m_per_px, on_px, off_px)
+        for start in range(0, len(inked), LINES_AT_ONCE):
+            draw_lines(painter, inked[start : start + LINES_AT_ONCE])
             yield
 
 

@@ -24,9 +24,11 @@ from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import arrange, paint_furniture
 from app.ui.map.labels import paint_names
+from app.ui.map.landmarks import paint_landmarks
 from app.ui.map.overlay import paint_hover, paint_plan, paint_ring
 from app.ui.map.picking import hits_at
 from app.ui.map.placing import Placer
+from app.ui.map.qtdraw import pen
 from app.ui.map.tiles import TileCache, TileKey, TilePainter, tiles_around, tiles_of
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, Theme
@@ -76,6 +78,7 @@ class MapCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(240, 160)
+        self.setAccessibleName(self.tr("Map"))
         self._theme = theme
         self._words = MapWords.current()
         self._content: MapContent | None = None
@@ -85,7 +88,7 @@ class MapCanvas(QWidget):
         self._tiles = TileCache()
         self._painter = TilePainter(self)
         self._painter.painted.connect(self._tile_painted)
-        self._direct: tuple[MapView, int, QImage] | None = None
+        self._frame: tuple[MapView, MapContent, QImage] | None = None
         self._hover: MapHit | None = None
         self._selected: MapHit | None = None
         self._pressed: QPointF | None = None
@@ -160,6 +163,8 @@ class MapCanvas(QWidget):
     def retranslate(self) -> None:
         """Take the words of the language installed now."""
         self._words = MapWords.current()
+        self.setAccessibleName(self.tr("Map"))
+        self._frame = None
         self.update()
 
     def select(self, hit: MapHit | None) -> None:
@@ -337,7 +342,7 @@ class MapCanvas(QWidget):
     def _renew(self) -> None:
         """The quiet part has changed: paint it anew."""
         self._revision += 1
-        self._direct = None
+        self._frame = None
         self.update()
 
     def _hover_at(self, at: QPointF) -> None:
@@ -362,14 +367,8 @@ class MapCanvas(QWidget):
         self.picked.emit(hits_at(self._content, self._view, at.x(), at.y()))
 
     def _paint(self, painter: QPainter, content: MapContent) -> None:
-        self._paint_base(painter, content)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        placer = Placer(self._view.width_px, self._view.height_px)
-        furniture = arrange(self._view, content, self._words, placer)
-        paint_plan(painter, self._view, content, self._theme, self._words, placer)
-        if paint_names(painter, self._view, content, self._theme, placer, NEW_NAMES):
-            self.update()
-        paint_furniture(painter, self._view, furniture, self._theme, self._words)
+        painter.drawImage(QPointF(0, 0), self._frame_image(content))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for hit, strong in ((self._hover, False), (self._selected, True)):
             if hit is not None:
                 paint_hover(painter, self._view, content, self._theme, hit, strong=strong)
@@ -379,30 +378,45 @@ class MapCanvas(QWidget):
                 self._view.to_m(self._pointer.x(), self._pointer.y()),
             ]
             paint_ring(painter, self._view, corners, self._theme)
+        if self.hasFocus():
+            painter.setPen(pen(self._theme.acc, 2.0))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
-    def _paint_base(self, painter: QPainter, content: MapContent) -> None:
-        missing = self._tiles.missing(tiles_of(self._view, self._revision))
-        if missing and visible_weight(self._view, content) <= DIRECT_SEGMENTS:
-            painter.drawImage(QPointF(0, 0), self._direct_image(content))
-        else:
-            painter.fillRect(self.rect(), QColor(self._theme.map_ground))
-            self._tiles.draw(painter, self._view, self._revision)
-        around = self._tiles.missing(tiles_around(self._view, self._revision))
-        self._painter.want(missing + around, content, self._theme)
-
-    def _direct_image(self, content: MapContent) -> QImage:
-        if self._direct is not None and self._direct[:2] == (self._view, self._revision):
-            return self._direct[2]
+    def _frame_image(self, content: MapContent) -> QImage:
+        """The picture without what follows the pointer; kept until the view or anything on it changes."""
+        if self._frame is not None and self._frame[:2] == (self._view, content):
+            return self._frame[2]
         view = self._view
         image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(view.dpr)
         painter = QPainter(image)
-        paint_base(painter, view, content, self._theme)
+        whole = self._paint_base(painter, content)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        placer = Placer(view.width_px, view.height_px)
+        furniture = arrange(view, content, self._words, placer)
+        paint_plan(painter, view, content, self._theme, self._words, placer)
+        paint_landmarks(painter, view, content, self._theme, placer)
+        left = paint_names(painter, view, content, self._theme, placer, NEW_NAMES)
+        paint_furniture(painter, view, furniture, self._theme, self._words)
         painter.end()
-        self._direct = (view, self._revision, image)
+        self._frame = (view, content, image) if whole and not left else None
+        if left:
+            self.update()
         return image
+
+    def _paint_base(self, painter: QPainter, content: MapContent) -> bool:
+        """Paint ground and mains as far as they are there; True when nothing is missing."""
+        missing = self._tiles.missing(tiles_of(self._view, self._revision))
+        around = self._tiles.missing(tiles_around(self._view, self._revision))
+        self._painter.want(missing + around, content, self._theme)
+        if missing and visible_weight(self._view, content) <= DIRECT_SEGMENTS:
+            paint_base(painter, self._view, content, self._theme)
+            return True
+        painter.fillRect(self.rect(), QColor(self._theme.map_ground))
+        self._tiles.draw(painter, self._view, self._revision)
+        return not missing
 
     def _tile_painted(self, key: TileKey, image: QImage) -> None:
         self._tiles.put(key, image)
-        if key.revision == self._revision and key in tiles_of(self._view, self._revision):
+        if key.revision == self._revision and self._frame is None and key in tiles_of(self._view, self._revision):
             self.update()

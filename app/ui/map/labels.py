@@ -57,7 +57,7 @@ def paint_names(
         return False
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
-    _avoid_symbols(local, content, detail, placer)
+    _avoid_valves(local, content, detail, placer)
     ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
     water = blend(theme.acc, theme.map_label, 0.35)
     known = stamps_made()
@@ -80,10 +80,8 @@ def paint_names(
     return left
 
 
-def _avoid_symbols(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
-    """Keep names off sources, and off valves as long as these are few enough to be told apart."""
-    sources = local.many_to_px(content.scene.sources.within(local.bounds).xy_m)
-    placer.take(*(box_around(x, y, 20.0, 20.0) for x, y in sources.tolist()))
+def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
+    """Keep names off valves, as long as these are few enough to be told apart."""
     if detail.valves and content.shows(MapLayer.VALVES):
         px = local.many_to_px(content.scene.devices.within(local.bounds).xy_m)
         if len(px) <= _MOST_AVOIDED:

@@ -13,7 +13,7 @@ from app.ui.map.content import MapContent
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer, around, beside, box_around
 from app.ui.map.qtdraw import colour, pen
-from app.ui.map.symbols import ValveLook, paint_source, paint_valve, valve_look
+from app.ui.map.symbols import ValveLook, paint_cross, paint_source, paint_valve, valve_look
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.detail import detail_at
@@ -264,17 +264,9 @@ def _paint_critical(sheet: _Sheet) -> None:
             shown.append((row, x, y))
             sheet.placer.take(box_around(x, y, _CROSS_PX, _CROSS_PX))
     for row, x, y in shown:
-        _paint_cross(sheet, x, y, sheet.theme.on_storage if row in storage else sheet.theme.leak)
+        paint_cross(
+            sheet.painter, x, y, sheet.theme.on_storage if row in storage else sheet.theme.leak, sheet.theme, _CROSS_PX
+        )
     for row, x, y in shown[:_MOST_CRITICAL]:
         ink = sheet.theme.on_storage if row in storage else sheet.theme.leak
         _name(sheet, x, y, _CROSS_PX / 2 + 4, customers.name[row] or customers.ids[row], ink, edge=ink, forced=True)
-
-
-def _paint_cross(sheet: _Sheet, x: float, y: float, ink: str) -> None:
-    painter = sheet.painter
-    painter.setPen(pen(ink, 1.6))
-    painter.setBrush(QColor(sheet.theme.bg1))
-    painter.drawRect(QRectF(x - _CROSS_PX / 2, y - _CROSS_PX / 2, _CROSS_PX, _CROSS_PX))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.fillRect(QRectF(x - 1.8, y - 5.5, 3.6, 11.0), QColor(ink))
-    painter.fillRect(QRectF(x - 5.5, y - 1.8, 11.0, 3.6), QColor(ink))

@@ -8,6 +8,7 @@ from app.ui.map.base import paint_base
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import arrange, paint_furniture
 from app.ui.map.labels import paint_names
+from app.ui.map.landmarks import paint_landmarks
 from app.ui.map.overlay import paint_plan
 from app.ui.map.placing import Placer
 from app.ui.map.words import MapWords
@@ -26,6 +27,7 @@ def paint_map(painter: QPainter, view: MapView, content: MapContent, theme: Them
     placer = Placer(view.width_px, view.height_px)
     furniture = arrange(view, content, words, placer)
     paint_plan(painter, view, content, theme, words, placer)
+    paint_landmarks(painter, view, content, theme, placer)
     paint_names(painter, view, content, theme, placer)
     paint_furniture(painter, view, furniture, theme, words)
     painter.restore()

@@ -102,6 +102,9 @@ def paint_points(painter: QPainter, local: MapView, content: MapContent, theme: 
         px = local.many_to_px(scene.sensors.within(bounds).xy_m)
         near = detail.plan_valves
         _stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
+    if detail.critical and content.shows(MapLayer.CUSTOMERS):
+        for x, y in local.many_to_px(scene.critical.within(bounds).xy_m).tolist():
+            paint_cross(painter, x, y, theme.t2, theme, 13.0)
     _paint_sources(painter, local, content, theme)
 
 
@@ -228,6 +231,17 @@ def paint_source(painter: QPainter, x: float, y: float, kind: int, theme: Theme)
     else:
         painter.drawPolygon([QPointF(x, y - 4.0), QPointF(x + 4.5, y + 4.0), QPointF(x - 4.5, y + 4.0)])
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_cross(painter: QPainter, x: float, y: float, ink: str, theme: Theme, side: float) -> None:
+    """A critical customer: a cross in a square."""
+    painter.setPen(pen(ink, 1.6 * side / 18))
+    painter.setBrush(QColor(theme.bg1))
+    painter.drawRect(QRectF(x - side / 2, y - side / 2, side, side))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    arm, thick = side * 0.61, side * 0.2
+    painter.fillRect(QRectF(x - thick / 2, y - arm / 2, thick, arm), QColor(ink))
+    painter.fillRect(QRectF(x - arm / 2, y - thick / 2, arm, thick), QColor(ink))
 
 
 def paint_valve(

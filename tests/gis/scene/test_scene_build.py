@@ -68,6 +68,15 @@ def test_valves_lie_along_their_pipe(scene) -> None:
     assert scene.devices.turn == pytest.approx(np.zeros(len(scene.devices)))
 
 
+def test_sources_bear_their_names_where_they_have_one() -> None:
+    assert list(build_scene(handmade.city(), handmade.layers()).source_names) == ["西水厂"]
+    assert list(build_scene(town(), town_layers()).source_names) == ["S0"]
+
+
+def test_critical_customers_are_known(scene) -> None:
+    assert scene.critical.row.tolist() == [0]
+
+
 def test_names_and_their_ranks(scene) -> None:
     by_kind = {
         kind: {scene.labels.names[int(i)] for i in scene.labels.text[scene.labels.kind == kind]} for kind in LabelKind

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.scene.cells import Grid, take
-from gis.scene.lines import LONGEST_SEGMENT_M, Polylines, build_far_lines, build_lines
+from gis.scene.lines import LONGEST_SEGMENT_M, Polylines, build_far_lines, build_lines, dashes
 from gis.scene.view import Bounds
 
 BOX = Bounds(0, 0, 4000, 4000)
@@ -89,3 +89,21 @@ def test_a_city_without_lines_draws_nothing() -> None:
     empty = Polylines.of([])
     assert len(build_lines(empty, np.empty(0, dtype=int), 6, Grid.over(BOX))) == 0
     assert len(build_far_lines(empty, np.empty(0, dtype=int), 6, Grid.over(BOX), 8.0)) == 0
+
+
+def test_dashes_keep_step_however_a_line_is_cut() -> None:
+    whole = dashes(np.array([[0.0, 0, 100, 0]]), np.zeros(1), 6.0, 4.0)
+    cuts = np.array([0.0, 3, 17, 18, 50, 99, 100])
+    pieces = np.column_stack([cuts[:-1], np.zeros(6), cuts[1:], np.zeros(6)])
+    cut = dashes(pieces, cuts[:-1], 6.0, 4.0)
+    inked = np.zeros((2, 1000))
+    for row, drawn in enumerate((whole, cut)):
+        for x0, _, x1, _ in drawn:
+            inked[row, round(x0 * 10) : round(x1 * 10)] += 1
+    assert (inked[0] == inked[1]).all()
+    assert inked.max() == 1
+    assert inked[0].mean() == pytest.approx(0.6)
+
+
+def test_a_segment_in_a_gap_is_not_drawn() -> None:
+    assert len(dashes(np.array([[7.0, 0, 9, 0]]), np.array([7.0]), 6.0, 4.0)) == 0

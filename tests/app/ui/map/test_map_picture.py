@@ -19,6 +19,7 @@ from app.ui.map.symbols import ValveLook, paint_valve, valve_look
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, LIGHT, SUN
 from gis.scene.build import build_scene
+from gis.scene.detail import MapLayer
 from gis.scene.plan_picture import draw_plan
 from gis.scene.view import Bounds, MapView
 from network.answers import Impact, IsolationPlan, PipeParts, PipeTarget
@@ -156,3 +157,15 @@ def test_arrays_become_lines_where_they_say(qapp) -> None:
 
 def test_a_path_of_nothing_is_empty() -> None:
     assert path_of(np.empty((0, 2)), np.zeros(1, dtype=np.int64)).isEmpty()
+
+
+def test_sources_and_hospitals_are_named_without_a_plan(content) -> None:
+    bare = replace(content, plan=None, hidden=frozenset(MapLayer) - {MapLayer.NAMES, MapLayer.CUSTOMERS})
+    around = Bounds(EAST - 40, NORTH - 40, EAST + 140, NORTH + 120)
+    named = paint_picture(bare, 400, 360, DARK, bounds=around)
+    silent = paint_picture(replace(bare, hidden=frozenset(MapLayer)), 400, 360, DARK, bounds=around)
+    view = view_for(bare, 400, 360, around)
+    for east_m, north_m in ((0, 0), (50, 30)):
+        x, y = (round(value) for value in view.to_px(EAST + east_m, NORTH + north_m))
+        beside = [(x + dx, y + dy) for dx in range(12, 60) for dy in range(-6, 7)]
+        assert any(named.pixel(*spot) != silent.pixel(*spot) for spot in beside)
