@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 LINE_LAYERS: Sequence[tuple[str, tuple[str, ...]]] = (
@@ -198,6 +199,9 @@ OUTSIDE_NAMES = ("de", "外径", "管外径", "公称外径")
 """Names of a column of outside diameters."""
 
 
+_TOKENS = re.compile(r"[a-z]+")
+
+
 def plain(text: str) -> str:
     """*text* in small letters, without blanks, marks and a unit in brackets, for comparing."""
     cut = text.partition("(")[0].partition("（")[0]
@@ -206,11 +210,18 @@ def plain(text: str) -> str:
 
 def point_meaning(word: str) -> tuple[str, str] | None:
     """Layer and kind that *word* means for a point, None where it says nothing to us."""
-    bare = plain(word)
     for layer, kind, words in POINT_WORDS:
-        if any(plain(known) in bare for known in words):
+        if any(_speaks_of(word, known) for known in words):
             return layer, kind
     return None
+
+
+def _speaks_of(text: str, known: str) -> bool:
+    """Whether *text* holds the word *known*: anywhere in Chinese, as a word of its own in English (no tee in steel)."""
+    bare = plain(text)
+    if not known.isascii():
+        return known in bare
+    return bare.startswith(plain(known)) or bare.endswith(plain(known)) or known in _TOKENS.findall(text.lower())
 
 
 def is_doubtful(word: str) -> bool:
