@@ -239,8 +239,8 @@ def _city(cache: Path, store: CityStore) -> City:
     revision = store.meta.revision
     try:
         return open_city(cache, revision)
-    except GisError:
-        # Missing, stale or damaged: the cache is never the truth. Made again from the store.
+    except (GisError, OSError):
+        # Missing, stale, damaged, not to be read: the cache is never the truth. Made again from the store.
         city = store.city()
     try:
         save_city(cache, city, revision)

@@ -89,11 +89,6 @@ class Event:
         facts: Mapping[str, Any] = json.loads(self.body)
         return facts
 
-    @property
-    def order(self) -> tuple[float, str, str, int]:
-        """Place in the log: the hub's order, then what is pending by its clock."""
-        return (float("inf") if self.hub_seq is None else self.hub_seq, self.hlc, self.dev, self.dev_seq)
-
 
 def canonical(value: object) -> str:
     """*value* as JSON text, the same for equal values: sorted keys, no spaces, no NaN.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -181,6 +184,38 @@ def test_a_cache_that_does_not_fit_is_made_again(folder: Path, harm: str) -> Non
     with opened(folder) as workspace:
         assert list(differences(handmade.city(), workspace.city)) == []
     assert (folder / CACHE / "city.arrays").read_bytes() != harmed
+
+
+def test_without_room_for_a_cache_it_works_from_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    shutil.rmtree(folder / CACHE)
+    monkeypatch.setattr("app.workspace.save_city", full)
+    with opened(folder) as workspace:
+        assert list(differences(handmade.city(), workspace.city)) == []
+        assert not workspace.cache.exists()
+
+
+def test_a_long_log_gets_a_snapshot(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.workspace.SNAPSHOT_EVERY", 3)
+    with opened(folder) as workspace:
+        state = workspace.state
+    with opened(folder) as workspace:
+        assert workspace.journal.state_and_tail() == (state, 0)
+
+
+def test_only_leftovers_of_processes_that_ended_are_cleared(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    names = [f".city.{pid}.partial" for pid in (child.pid, ended.pid, os.getpid())] + [".city.notes.partial", ".city2"]
+    for name in names:
+        (tmp_path / name).mkdir()
+    create_workspace(tmp_path / "city", handmade.noded(), sources=[], now=NOW, actor="a")
+    left = {path.name for path in tmp_path.iterdir()}
+    child.communicate(b"\n")
+    assert left == {"city", names[0], ".city.notes.partial", ".city2"}
 
 
 def refused(folder: Path) -> str:

@@ -14,7 +14,7 @@ import shapely
 from handmade import Noded
 from same import differences
 
-from gis.layers import LAYERS, LayerSet
+from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores.base import Applied, CityStore, ValveState
 from gis.stores.spatialite import SpatialiteStore, write_city
 from network.assets import Condition, Position
@@ -111,6 +111,27 @@ def test_a_third_dimension_is_left_out(maker: Maker, noded: Noded) -> None:
     with opened(maker) as store:
         assert list(differences(noded.city, store.city())) == []
         assert not shapely.has_z(store.layers(["pipe"]).get("pipe").geometry).any()
+
+
+@pytest.mark.parametrize(
+    ("texts", "stored"),
+    [
+        (["POINT (1 2)", "MULTIPOINT (1 2, 3 4)"], ["MULTIPOINT ((1 2))", "MULTIPOINT ((1 2), (3 4))"]),
+        (
+            ["LINESTRING (0 0, 1 1)", "MULTILINESTRING ((0 0, 1 1))"],
+            ["MULTILINESTRING ((0 0, 1 1))", "MULTILINESTRING ((0 0, 1 1))"],
+        ),
+        (["POINT (1 2)", "LINESTRING (0 0, 1 1)"], ["POINT (1 2)", "LINESTRING (0 0, 1 1)"]),
+        (["MULTIPOINT (1 2, 3 4)", None], ["MULTIPOINT ((1 2), (3 4))", None]),
+    ],
+)
+def test_mixed_geometry_is_kept(maker: Maker, noded: Noded, texts: list[str | None], stored: list[str | None]) -> None:
+    layer = Layer(handmade.objects(*shapely.from_wkt(texts)), {"id": handmade.objects("A", "B")})
+    layers = replace(noded.layers, layers={**noded.layers.layers, "place": layer, "new_layer": layer})
+    maker.write(replace(noded, layers=layers), "r1")
+    with opened(maker) as store:
+        for name in ("place", "new_layer"):
+            assert [*shapely.to_wkt(store.layers([name]).get(name).geometry, rounding_precision=1)] == stored
 
 
 def test_only_the_layers_asked_for(maker: Maker, noded: Noded) -> None:
