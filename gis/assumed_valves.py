@@ -1,4 +1,4 @@
-"""Valves placed by rule where a city's data has none, so that a first plan can be made; every one is marked.
+"""Valves placed by rule where a city's data has none that a plan could close; every one is marked.
 
 The rule follows the custom of valving every leg of a junction but one:
 
@@ -64,6 +64,12 @@ def assumed_valves(layer: Layer, nodes: NodeTable, pipes: PipeTable, log: FaultL
             "assumed": np.ones(len(row), dtype=bool),
         },
     )
+
+
+def has_open_valves(valve: Layer) -> bool:
+    """Whether the layer has an isolation or boundary valve that stands open, or a valve that does not say its kind."""
+    kind, current = (np.char.lower(valve.text(name).astype(str)) for name in ("kind", "current"))
+    return bool((np.isin(kind, ("isolation", "boundary", "")) & (current != "closed")).any())
 
 
 def _same(word: str, rows: int) -> NDArray[np.object_]:

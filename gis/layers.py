@@ -5,7 +5,7 @@ These are the names that need no mapping file. Geometry is in the workspace's me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -189,3 +189,37 @@ class LayerSet:
         """Layer *name*, empty where the city has none."""
         found = self.layers.get(name)
         return found if found is not None else Layer(np.empty(0, dtype=object), {"id": np.empty(0, dtype=object)})
+
+
+def stack_layers(layers: Sequence[Layer]) -> Layer:
+    """Layers of one kind under one another; a column that one of them lacks is null there."""
+    if not layers:
+        return Layer(np.empty(0, dtype=object), {"id": np.empty(0, dtype=object)})
+    if len(layers) == 1:
+        return layers[0]
+    names = dict.fromkeys(name for layer in layers for name in layer.columns)
+    columns = {name: _stacked_column(name, layers) for name in names}
+    return Layer(np.concatenate([layer.geometry for layer in layers]), columns)
+
+
+def _stacked_column(name: str, layers: Sequence[Layer]) -> NDArray[Any]:
+    have = [layer.columns[name] for layer in layers if name in layer.columns]
+    kinds = {values.dtype.kind for values in have}
+    if kinds in ({"i"}, {"b"}):
+        blank: Any = have[0].dtype.type(0)
+    elif kinds <= {"i", "f", "b"}:
+        blank = np.nan
+    else:
+        blank = ""
+    parts = [
+        layer.columns.get(name, np.full(len(layer), blank, dtype=object if blank == "" else None)) for layer in layers
+    ]
+    if blank == "":
+        parts = [_texts(part) for part in parts]
+    return np.concatenate(parts)
+
+
+def _texts(values: NDArray[Any]) -> NDArray[np.object_]:
+    out = np.empty(len(values), dtype=object)
+    out[:] = [str(value) for value in values.tolist()]
+    return out

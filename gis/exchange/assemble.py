@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from gis.crs import LOCAL_EPSG, CrsInfo
 from gis.errors import GisError
@@ -20,7 +16,7 @@ from gis.exchange.raw import RawLayer
 from gis.exchange.unit_faults import check_units
 from gis.fault_log import FaultLog
 from gis.faults import Action, Fault, FaultKind
-from gis.layers import LAYERS, Layer, LayerSet
+from gis.layers import LAYERS, Layer, LayerSet, stack_layers
 
 _ORDER = tuple(LAYERS)
 
@@ -97,7 +93,7 @@ def settle(
     else:
         project, placed = _placed(mapped, told_crs, log)
         epsg = project.epsg
-    layers = {target: _stacked([layer for at, layer in placed if at == target]) for target in _ORDER}
+    layers = {target: stack_layers([layer for at, layer in placed if at == target]) for target in _ORDER}
     layers = {target: layer for target, layer in layers.items() if len(layer)}
     if "pipe" not in layers:
         raise GisError("no_pipes")
@@ -123,37 +119,3 @@ def _placed(
         at_home = layer.layer if origin is None else place_layer(layer, origin, project, log)
         placed.append((layer.target, at_home))
     return project, placed
-
-
-def _stacked(layers: Sequence[Layer]) -> Layer:
-    """Layers of one kind under one another; a column that one of them lacks is null there."""
-    if not layers:
-        return Layer(np.empty(0, dtype=object), {"id": np.empty(0, dtype=object)})
-    if len(layers) == 1:
-        return layers[0]
-    names = dict.fromkeys(name for layer in layers for name in layer.columns)
-    columns = {name: _stacked_column(name, layers) for name in names}
-    return Layer(np.concatenate([layer.geometry for layer in layers]), columns)
-
-
-def _stacked_column(name: str, layers: Sequence[Layer]) -> NDArray[Any]:
-    have = [layer.columns[name] for layer in layers if name in layer.columns]
-    kinds = {values.dtype.kind for values in have}
-    if kinds in ({"i"}, {"b"}):
-        blank: Any = have[0].dtype.type(0)
-    elif kinds <= {"i", "f", "b"}:
-        blank = np.nan
-    else:
-        blank = ""
-    parts = [
-        layer.columns.get(name, np.full(len(layer), blank, dtype=object if blank == "" else None)) for layer in layers
-    ]
-    if blank == "":
-        parts = [_texts(part) for part in parts]
-    return np.concatenate(parts)
-
-
-def _texts(values: NDArray[Any]) -> NDArray[np.object_]:
-    out = np.empty(len(values), dtype=object)
-    out[:] = [str(value) for value in values.tolist()]
-    return out

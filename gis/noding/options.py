@@ -21,7 +21,7 @@ class NodingOptions:
     Attributes:
         tolerance_m: Ends closer than this meet.
         by: ``auto`` takes from_node/to_node where they are sound and geometry elsewhere; the others force one way.
-        assume_valves: Place valves by rule where the city has no valve layer.
+        assume_valves: Place valves by rule where the city has no isolation valve that stands open.
         customers_at_services: Where the city has service lines but no customers at all, each line's outer end is one.
         near_miss_m: Ends that miss another main by less than this are reported; ends that carry one id and lie
             closer than this are believed to meet.

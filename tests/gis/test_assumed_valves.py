@@ -79,3 +79,20 @@ def test_offsets_follow_the_recorded_length() -> None:
     noded = node(ASSUME, pipe=layer(TEE, dn_mm=[200.0, 300.0, 100.0], length_m=[400.0, np.nan, np.nan]))
 
     assert valves(noded)["assumed-A-end"] == ("A", 399.0)
+
+
+def test_valves_that_no_plan_could_close_do_not_count_as_a_valve_layer() -> None:
+    own = layer(
+        [("A!closed", (50.0, 0.0)), ("W", (100.0, 0.0))],
+        kind=["isolation", "washout"],
+        current=["closed", "open"],
+        condition=["operable", "operable"],
+        pipe_id=["A", ""],
+        note=["x", "y"],
+    )
+    noded = node(ASSUME, pipe=layer(TEE), valve=own)
+
+    assert list(noded.city.network.devices.ids) == ["A!closed", "W", "assumed-B-end", "assumed-C-start"]
+    assert noded.city.network.devices.assumed.tolist() == [False, False, True, True]
+    assert noded.layers.get("valve").text("note").tolist() == ["x", "y", "", ""]
+    assert np.isnan(noded.layers.get("valve").real("turns")).all()

@@ -144,3 +144,12 @@ def test_layers_that_are_not_ours_pass_through() -> None:
     noded = build_city(LayerSet(EPSG, {"pipe": layer([GOOD]), "survey": extra}), NodingOptions())
 
     assert noded.layers.get("survey").text("id").tolist() == ["x"]
+
+
+def test_progress_goes_from_nothing_to_all() -> None:
+    told: list[float] = []
+    build_city(LayerSet(EPSG, {"pipe": layer([GOOD])}), NodingOptions(), told.append)
+
+    assert told[0] == 0.0
+    assert told[-1] == 1.0
+    assert told == sorted(told)
