@@ -335,6 +335,13 @@
     </message>
 </context>
 <context>
+    <name>MapCanvas</name>
+    <message>
+        <source>Map</source>
+        <translation>地图</translation>
+    </message>
+</context>
+<context>
     <name>MapWords</name>
     <message>
         <source>isolated</source>
@@ -361,6 +368,18 @@
         <translation>核对已关</translation>
     </message>
     <message>
+        <source>dead side</source>
+        <translation>无水侧</translation>
+    </message>
+    <message>
+        <source>close against backflow</source>
+        <translation>防倒流应关</translation>
+    </message>
+    <message>
+        <source>held by check valve</source>
+        <translation>止回阀挡水</translation>
+    </message>
+    <message>
         <source>stuck</source>
         <translation>卡死</translation>
     </message>
@@ -385,24 +404,12 @@
         <translation>开着的阀</translation>
     </message>
     <message>
-        <source>hydrant</source>
-        <translation>消火栓</translation>
-    </message>
-    <message>
-        <source>check valve</source>
-        <translation>止回阀</translation>
-    </message>
-    <message>
         <source>critical customer</source>
         <translation>重点用户</translation>
     </message>
     <message>
         <source>customers out</source>
         <translation>停水用户</translation>
-    </message>
-    <message>
-        <source>target</source>
-        <translation>漏点</translation>
     </message>
     <message>
         <source>stop this source</source>
@@ -468,6 +475,158 @@
     <message>
         <source>Nothing is called so. Try an id, a road, an address or pinyin initials.</source>
         <translation>没有找到。可试编号、道路、地址或拼音首字母。</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Computed from the record. Verify on site before closing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Synthetic city, not a real network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Isolation plan</source>
+        <translation type="unfinished">关阀方案</translation>
+    </message>
+    <message>
+        <source>synthetic city</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area without water</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No main goes out of service.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between names</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{width} from west to east, {height} from south to north.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streets: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Communities: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Customers out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of these unintended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on storage</source>
+        <translation type="unfinished">靠水箱</translation>
+    </message>
+    <message>
+        <source>households</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>people</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mains out</source>
+        <translation type="unfinished">停水管长</translation>
+    </message>
+    <message>
+        <source>ground</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Valves</source>
+        <translation type="unfinished">关阀</translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation type="unfinished">序</translation>
+    </message>
+    <message>
+        <source>Valve</source>
+        <translation type="unfinished">阀门</translation>
+    </message>
+    <message>
+        <source>DN</source>
+        <translation type="unfinished">DN</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished">位置</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation type="unfinished">圈数</translation>
+    </message>
+    <message>
+        <source>Task, condition</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assumed, may not exist: {valves}</source>
+        <translation type="unfinished">推定阀门，未必存在：{valves}</translation>
+    </message>
+    <message>
+        <source>What this relies on</source>
+        <translation type="unfinished">方案依据</translation>
+    </message>
+    <message>
+        <source>Critical customers</source>
+        <translation type="unfinished">重点用户</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished">类别</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished">状态</translation>
+    </message>
+    <message>
+        <source>Customers by kind</source>
+        <translation type="unfinished">用户分类</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation type="unfinished">停水</translation>
+    </message>
+    <message>
+        <source>On storage</source>
+        <translation type="unfinished">靠水箱</translation>
     </message>
 </context>
 <context>

@@ -13,7 +13,7 @@ from app.ui.map.content import MapContent
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import colour, pen
-from app.ui.map.symbols import ValveLook, paint_valve, valve_look
+from app.ui.map.symbols import ValveLook, paint_check, paint_inverse_valve, paint_valve, valve_look
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.detail import MapLayer, detail_at
@@ -97,6 +97,9 @@ def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[Leg
         (len(plan.path), words.water_path, _line("acc", dashes=[2.5, 1.5])),
         (valves and plan.close, words.to_close, _badge),
         (valves and plan.verify, words.verify, _ringed),
+        (valves and set(plan.dead_side) - set(plan.drain_back), words.dead_side, _ringed_grey),
+        (valves and plan.drain_back, words.drain_back, _inverse),
+        (valves and plan.held_by, words.held_by, _check),
         (len(plan.critical), words.critical, _cross),
         (detail.density and len(plan.out), words.customers_out, _density),
         (valves and not detail.valves and plan.stuck, words.stuck, _valve(ValveLook.STUCK)),
@@ -216,6 +219,22 @@ def _ringed(painter: QPainter, x: float, y: float, theme: Theme) -> None:
     painter.setPen(pen(theme.t1, 1.4))
     painter.drawEllipse(QPointF(x, y), 8.5, 8.5)
     paint_valve(painter, x, y, 0.0, ValveLook.CLOSED, theme, 0.8)
+
+
+def _ringed_grey(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    painter.setPen(pen(theme.t3, 1.4))
+    painter.drawEllipse(QPointF(x, y), 8.5, 8.5)
+    paint_valve(painter, x, y, 0.0, ValveLook.OPEN, theme, 0.8)
+
+
+def _inverse(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    paint_inverse_valve(painter, x, y, 0.0, theme)
+
+
+def _check(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    painter.setPen(pen(theme.t1, 1.4))
+    painter.drawEllipse(QPointF(x, y), 8.5, 8.5)
+    paint_check(painter, x, y, 0.0, theme)
 
 
 def _cross(painter: QPainter, x: float, y: float, theme: Theme) -> None:

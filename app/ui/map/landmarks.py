@@ -23,9 +23,10 @@ def paint_landmarks(painter: QPainter, view: MapView, content: MapContent, theme
     if not content.shows(MapLayer.NAMES):
         return
     local = view.relative_to(*content.scene.origin_m)
-    for name, x, y, reach in _named(local, content):
+    named = list(_named(local, content))
+    placer.take(*(box_around(x, y, 2 * reach, 2 * reach) for _, x, y, reach in named))
+    for name, x, y, reach in named:
         text = lettering(name, _SIZE_PX, 500)
-        placer.take(box_around(x, y, 2 * reach, 2 * reach))
         found = placer.first_free(beside(x, y, text.width + 6, text.height, reach + 2))
         if found is not None:
             middle = (found[0] + found[2]) / 2, (found[1] + found[3]) / 2

@@ -13,12 +13,21 @@ from app.ui.map.content import MapContent
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer, around, beside, box_around
 from app.ui.map.qtdraw import colour, pen
-from app.ui.map.symbols import ValveLook, paint_cross, paint_source, paint_valve, valve_look
+from app.ui.map.symbols import (
+    ValveLook,
+    paint_check,
+    paint_cross,
+    paint_inverse_valve,
+    paint_source,
+    paint_valve,
+    valve_look,
+)
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.detail import detail_at
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.view import MapView
+from network.assets import Direction
 
 BADGE_PX = 22.0
 _MOVED_PX = (34.0, 42.0, 50.0, 66.0, 84.0)
@@ -88,8 +97,10 @@ def paint_marks(
         _name_badge(sheet, badge)
     for row in stuck:
         _name_valve(sheet, row, words.stuck, theme.amber_text)
-    for row in plan.verify if valves else ():
-        _name_valve(sheet, row, words.verify, theme.t1)
+    named = ((plan.verify, words.verify), (plan.drain_back, ""), (plan.held_by, ""))
+    for rows, word in named if valves else ():
+        for row in rows:
+            _name_valve(sheet, row, word, theme.t1)
     _paint_critical(sheet)
 
 
@@ -155,18 +166,27 @@ def _turn(sheet: _Sheet, row: int) -> float:
 
 
 def _paint_other(sheet: _Sheet, row: int) -> None:
-    """A valve that the plan relies on or mentions without closing it: its state, ringed."""
+    """A device that the plan relies on or mentions without numbering it: its state, ringed."""
     x, y = sheet.valve_px(row)
     if not sheet.near(x, y):
         return
-    states, plan = sheet.content.states, sheet.plan
+    painter, theme, plan = sheet.painter, sheet.theme, sheet.plan
     sheet.placer.take(box_around(x, y, 20.0, 20.0))
+    turn = _turn(sheet, row)
+    if row in plan.drain_back:
+        paint_inverse_valve(painter, x, y, turn, theme)
+        return
+    painter.setBrush(colour(theme.map_ground, 0.85))
+    painter.setPen(pen(theme.t3 if row in plan.dead_side else theme.t1, 1.6))
+    painter.drawEllipse(QPointF(x, y), 10.0, 10.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if row in plan.held_by:
+        against = sheet.content.city.network.devices.direction[row] == Direction.AGAINST
+        paint_check(painter, x, y, turn + math.pi if against else turn, theme)
+        return
+    states = sheet.content.states
     look = ValveLook.CLOSED if row in plan.verify else valve_look(int(states.position[row]), int(states.condition[row]))
-    sheet.painter.setBrush(colour(sheet.theme.map_ground, 0.85))
-    sheet.painter.setPen(pen(sheet.theme.t1 if row in plan.verify or row in plan.drain_back else sheet.theme.t3, 1.6))
-    sheet.painter.drawEllipse(QPointF(x, y), 10.0, 10.0)
-    sheet.painter.setBrush(Qt.BrushStyle.NoBrush)
-    paint_valve(sheet.painter, x, y, _turn(sheet, row), look, sheet.theme)
+    paint_valve(painter, x, y, turn, look, theme)
 
 
 def _paint_stuck(sheet: _Sheet, row: int) -> None:
@@ -251,7 +271,7 @@ def _name_valve(sheet: _Sheet, row: int, word: str, ink: str) -> None:
     x, y = sheet.valve_px(row)
     if sheet.near(x, y, 0.0):
         edge = "" if ink == sheet.theme.t1 else ink
-        _name(sheet, x, y, 14.0, f"{sheet.content.city.network.devices.ids[row]} {word}", ink, edge=edge)
+        _name(sheet, x, y, 14.0, f"{sheet.content.city.network.devices.ids[row]} {word}".rstrip(), ink, edge=edge)
 
 
 def _paint_critical(sheet: _Sheet) -> None:

@@ -233,6 +233,19 @@ def paint_source(painter: QPainter, x: float, y: float, kind: int, theme: Theme)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def paint_check(painter: QPainter, x: float, y: float, turn: float, theme: Theme) -> None:
+    """One check valve, pointing the way it lets water pass."""
+    _paint_checks(painter, np.array([[x, y]]), np.array([turn]), theme, 1.0)
+
+
+def paint_inverse_valve(painter: QPainter, x: float, y: float, turn: float, theme: Theme) -> None:
+    """A valve to be closed that has no number in the order: a bow-tie on an inverse square."""
+    painter.setPen(pen(theme.action_on, 1.0))
+    painter.setBrush(QColor(theme.action))
+    painter.drawRoundedRect(QRectF(x - 9, y - 9, 18, 18), 2, 2)
+    _stamp(painter, np.array([[x, y]]), _BOW_TIE, theme.action_on, theme.action_on, 1.0, np.array([turn]))
+
+
 def paint_cross(painter: QPainter, x: float, y: float, ink: str, theme: Theme, side: float) -> None:
     """A critical customer: a cross in a square."""
     painter.setPen(pen(ink, 1.6 * side / 18))

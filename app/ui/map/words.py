@@ -17,17 +17,17 @@ class MapWords:
     water_path: str
     to_close: str
     verify: str
+    dead_side: str
+    drain_back: str
+    held_by: str
     stuck: str
     passing: str
     unknown: str
     disputed: str
     closed: str
     open: str
-    hydrant: str
-    check: str
     critical: str
     customers_out: str
-    leak: str
     stop_source: str
     synthetic: str
     assumed_valves: str
@@ -43,17 +43,17 @@ class MapWords:
             water_path=QCoreApplication.translate("MapWords", "way of the water"),
             to_close=QCoreApplication.translate("MapWords", "close, in order"),
             verify=QCoreApplication.translate("MapWords", "verify closed"),
+            dead_side=QCoreApplication.translate("MapWords", "dead side"),
+            drain_back=QCoreApplication.translate("MapWords", "close against backflow"),
+            held_by=QCoreApplication.translate("MapWords", "held by check valve"),
             stuck=QCoreApplication.translate("MapWords", "stuck"),
             passing=QCoreApplication.translate("MapWords", "passing"),
             unknown=QCoreApplication.translate("MapWords", "condition unknown"),
             disputed=QCoreApplication.translate("MapWords", "disputed"),
             closed=QCoreApplication.translate("MapWords", "closed valve"),
             open=QCoreApplication.translate("MapWords", "open valve"),
-            hydrant=QCoreApplication.translate("MapWords", "hydrant"),
-            check=QCoreApplication.translate("MapWords", "check valve"),
             critical=QCoreApplication.translate("MapWords", "critical customer"),
             customers_out=QCoreApplication.translate("MapWords", "customers out"),
-            leak=QCoreApplication.translate("MapWords", "target"),
             stop_source=QCoreApplication.translate("MapWords", "stop this source"),
             synthetic=QCoreApplication.translate("MapWords", "Synthetic city"),
             assumed_valves=QCoreApplication.translate("MapWords", "Valves assumed by rule"),

@@ -169,3 +169,25 @@ def test_sources_and_hospitals_are_named_without_a_plan(content) -> None:
         x, y = (round(value) for value in view.to_px(EAST + east_m, NORTH + north_m))
         beside = [(x + dx, y + dy) for dx in range(12, 60) for dy in range(-6, 7)]
         assert any(named.pixel(*spot) != silent.pixel(*spot) for spot in beside)
+
+
+def test_valves_that_are_not_numbered_are_told_apart(content) -> None:
+    """Verify, dead side, against backflow and held by a check valve: four marks, each in the legend."""
+    assert content.plan is not None
+    words = MapWords.current()
+    view = MapView(EAST + 350, NORTH + 200, 0.5, 800, 700)
+    marks = []
+    for field in ("verify", "dead_side", "drain_back", "held_by"):
+        plan = replace(content.plan, verify=(), dead_side=(), critical=content.plan.critical[:0])
+        plan = (
+            replace(plan, **{field: (17,)})
+            if field != "drain_back"
+            else replace(plan, dead_side=(17,), drain_back=(17,))
+        )
+        shown = replace(content, plan=plan)
+        word = {"verify": words.verify}.get(field) or getattr(words, field)
+        assert word in [entry.text for entry in legend_entries(view, shown, words)]
+        image = paint_picture(shown, 800, 700, DARK, bounds=view.bounds)
+        x, y = view_for(shown, 800, 700, view.bounds).to_px(EAST + 310, NORTH + 200)
+        marks.append(image.copy(round(x) - 11, round(y) - 11, 22, 22))
+    assert all(one != other for i, one in enumerate(marks) for other in marks[:i])
