@@ -20,6 +20,7 @@ from gis.synthetic.names import CITY, Texts, chinese_number, ids, pick
 from gis.synthetic.scenery import Scene, draw_blocks, draw_districts, draw_nature, draw_roads
 from gis.synthetic.sheet import Level
 from gis.synthetic.skeleton import Skeleton
+from gis.synthetic.terrain import Terrain
 from gis.synthetic.warp import Ground
 from network.assets import DeviceKind, SourceKind
 from network.columns import Float64, Int64
@@ -44,6 +45,7 @@ class Built:
     """Everything that the generator has made."""
 
     skeleton: Skeleton
+    terrain: Terrain
     ground: Ground
     shapes: Shapes
     mains: Mains
@@ -300,12 +302,9 @@ def _outlines(built: Built, names: Ids) -> dict[str, Layer]:
     band = built.districts.band
     zone_name = [f"{_ZONE_NAMES[min(level, 3)]}（{number}）" for number, level in enumerate(band.tolist(), 1)]
     dma_name = [f"第{chinese_number(number)}独立计量区" for number in range(1, len(dma) + 1)]
-    return {
-        "dma": _layer("dma", dma, id=names.dma, name=np.array(dma_name, dtype=object)),
-        "zone": _layer(
-            "zone", zone, id=ids("Z", len(zone)), name=np.array(zone_name, dtype=object), head_m=72.0 + 27.0 * band
-        ),
-    }
+    head = np.round(72.0 + built.terrain.zone_step_m * band, 1)
+    zones = _layer("zone", zone, id=ids("Z", len(zone)), name=np.array(zone_name, dtype=object), head_m=head)
+    return {"dma": _layer("dma", dma, id=names.dma, name=np.array(dma_name, dtype=object)), "zone": zones}
 
 
 def _roads(built: Built) -> Layer:

@@ -82,7 +82,7 @@ def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None) -
     customers, stations = settle(skeleton, houses, shapes, labels, pipes, dice.roll(12))
     tell("demo_layers", 0.6)
     built = Built(
-        skeleton, ground, shapes, mains, labels, districts, legs, borders, elevation, valves, hydrants, houses,
+        skeleton, terrain, ground, shapes, mains, labels, districts, legs, borders, elevation, valves, hydrants, houses,
         customers, stations,
     )  # fmt: skip
     layers = assemble(built, dice.roll(13))

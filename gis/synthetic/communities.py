@@ -12,6 +12,7 @@ from gis.synthetic.streets import NodeStock
 from network.columns import Bool, Float64, Int64
 
 _PIECE_M = 44.0
+_SIDE_GATE = 0.8
 _WIDER_ROAD_M = np.array([0.0, 16, 6, 0, 0, 0, 0])
 """How much farther than from a street houses stand from an arterial and a collector, by level."""
 
@@ -92,14 +93,17 @@ class Interior:
 class _Frame:
     """Blocks seen along their spine: b along it, a across.
 
-    ``inner_a`` and ``inner_b``, shape (blocks, 2), are where houses may stand.
+    ``edge_a``, shape (blocks, 2), are the streets beside; ``inner_a`` and ``inner_b`` where houses may stand;
+    ``gate_line``, shape (blocks, 2), the street beside if a rib may run out to it, else -1.
     """
 
     turned: Bool
     b0: Float64
     b1: Float64
+    edge_a: Float64
     inner_a: Float64
     inner_b: Float64
+    gate_line: Int64
     low_side: Int64
     high_side: Int64
     from_low: Bool
@@ -156,11 +160,17 @@ def _frame(blocks: Blocks, line_level: np.ndarray, rng: np.random.Generator) -> 
     inner_a = np.where(turn, inner_bounds[:, 2:], inner_bounds[:, :2])
     inner_b = np.where(turn, inner_bounds[:, :2], inner_bounds[:, 2:])
     both_inner = np.where(turned, inner[:, 0] & inner[:, 1], inner[:, 2] & inner[:, 3])
-    both = both_inner & (rng.random(len(blocks)) < habit_column(blocks, "through"))
+    draw = rng.random(len(blocks))
+    both = both_inner & (draw < habit_column(blocks, "through"))
+    gate = (draw < habit_column(blocks, "through") * _SIDE_GATE)[:, None] & ~both[:, None]
+    across = np.where(turn, sides[:, 2:], sides[:, :2])
+    gate_line = np.where(gate & (line_level[across] >= Level.STREET), across, -1)
     share = rng.uniform(0.36, 0.64, len(blocks))
     middle = a[:, 0] + (a[:, 1] - a[:, 0]) * share
     spine_a = np.round((middle - UNIT_M / 2) / UNIT_M) * UNIT_M + UNIT_M / 2
-    return _Frame(turned, b[:, 0], b[:, 1], inner_a, inner_b, ends[:, 0], ends[:, 1], side % 2 == 0, both, spine_a)
+    return _Frame(
+        turned, b[:, 0], b[:, 1], a, inner_a, inner_b, gate_line, ends[:, 0], ends[:, 1], side % 2 == 0, both, spine_a
+    )
 
 
 def _arms(blocks: Blocks, frame: _Frame, block: Int64, rng: np.random.Generator) -> tuple[Bool, Bool, Bool]:
@@ -212,6 +222,7 @@ def _lay_ribs(
         end = frame.spine_a[owner] + sign * reach
         parts.append(Ribs(owner, line[rows], frame.spine_a[owner], end, room[rows], first[rows]))
         linked.append(_arm_nodes(frame, owner, line[rows], b[rows], end, on_ring, stock, nodes))
+        _open_gates(frame, int(sign > 0), rows[~on_ring], block, line, b, nodes)
     ribs = Ribs(*(np.concatenate([getattr(part, name) for part in parts]) for name in Ribs.__dataclass_fields__))
     return ribs, np.concatenate(linked)
 
@@ -243,3 +254,12 @@ def _arm_nodes(
     ring_line[on_ring] = drawn[owner[on_ring]]
     nodes.add(x, y, line[arm], np.where(inner, -1, ring_line[arm]))
     return ringed
+
+
+def _open_gates(frame: _Frame, side: int, rows: Int64, block: Int64, line: Int64, b: Float64, nodes: NodeStock) -> None:
+    """Run one arm of a block out to the street beside it: a second feed where the spine is a dead end."""
+    rows = rows[frame.gate_line[block[rows], side] >= 0]
+    owner, first = np.unique(block[rows], return_index=True)
+    chosen = rows[first]
+    x, y = frame.xy(owner, frame.edge_a[owner, side], b[chosen])
+    nodes.add(x, y, line[chosen], frame.gate_line[owner, side])

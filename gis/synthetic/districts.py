@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from gis.synthetic.plan import Superblocks
 from gis.synthetic.sheet import Level
 from gis.synthetic.skeleton import Skeleton
-from gis.synthetic.terrain import Terrain, zone_band
+from gis.synthetic.terrain import Terrain
 from network.columns import NO_INDEX, Bool, Int64
 
 _UNMETERED = 0.06
@@ -61,7 +61,7 @@ def _superblocks_beside(skeleton: Skeleton) -> Int64:
 def _zones(superblocks: Superblocks, built: Bool, beside: Int64, terrain: Terrain) -> tuple[Int64, Int64]:
     """Connected ground of one band is one zone; a zone of a few superblocks joins a neighbour."""
     x, y = superblocks.rects.centre_m.T
-    band = zone_band(terrain.at(x, y)).astype(np.int64)
+    band = terrain.zone_band(x, y)
     count = len(band)
     pairs = np.unique(np.sort(beside[(beside.min(1) >= 0) & (beside[:, 0] != beside[:, 1])], axis=1), axis=0)
     for _ in range(3):
@@ -69,7 +69,7 @@ def _zones(superblocks: Superblocks, built: Bool, beside: Int64, terrain: Terrai
         graph = coo_array((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(count, count))
         _, label = connected_components(graph, directed=False)
         size = np.bincount(label[built], minlength=label.max() + 1)
-        lonely = built & (size[label] <= 3)
+        lonely = built & (size[label] <= min(3, built.sum() // 8))
         for a, b in np.concatenate([pairs, pairs[:, ::-1]]):
             if lonely[a] and not lonely[b]:
                 band[a] = band[b]

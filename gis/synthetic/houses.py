@@ -9,6 +9,7 @@ import numpy as np
 from gis.synthetic.plan import Use
 from gis.synthetic.sheet import Level, counter
 from gis.synthetic.skeleton import Skeleton
+from gis.synthetic.streets import line_keys
 from gis.synthetic.warp import Ground
 from network.columns import Bool, Float64, Int64
 
@@ -51,6 +52,7 @@ _FROM_SPINE_M = 9.0
 _MISSING = 0.04
 _GATE_M = 7.0
 _SHORTEST_M = 14.0
+_PROBE_M = 20.0
 _FRONTED = (Use.OLD_TOWN, Use.HOMES, Use.TOWERS, Use.SHOPS)
 
 
@@ -96,7 +98,6 @@ class _Rows:
         start_m, run_m: Where a row begins along its line, and how far it runs, negative backwards.
         side: 1 or -1: north or east, or south or west, of the line.
         away_m: From the line to the nearest wall.
-        gap_at_m: Place along the line that is kept free (a gate), NaN for none.
     """
 
     block: Int64
@@ -107,7 +108,6 @@ class _Rows:
     run_m: Float64
     side: Int64
     away_m: Float64
-    gap_at_m: Float64
 
 
 def kind_column(use: np.ndarray, name: str) -> np.ndarray:
@@ -133,7 +133,7 @@ def build_houses(skeleton: Skeleton, ground: Ground, rng: np.random.Generator) -
     jitter = rng.uniform(-0.5, 0.5, len(row)) * np.minimum(gap[row], 5)
     away = within * (length + gap)[row] + length[row] / 2 + jitter
     along = rows.start_m[row] + np.sign(rows.run_m)[row] * away
-    clear = ~(np.abs(along - rows.gap_at_m[row]) < length[row] / 2 + _GATE_M)
+    clear = ~rows.fronts[row] | _clear_of_gates(skeleton, rows.line[row], along, length[row] / 2 + _GATE_M)
     served = skeleton.web.pipe_at(rows.line[row], along) >= 0
     kept = np.flatnonzero(clear & served & (rng.random(len(row)) > _MISSING))
     order = np.lexsort((along[kept], rows.side[row[kept]], rows.line[row[kept]], rows.fronts[row[kept]]))
@@ -163,13 +163,12 @@ def _rib_rows(skeleton: Skeleton) -> _Rows:
         run[arm],
         side,
         np.full(len(arm), _FROM_MAIN_M),
-        np.full(len(arm), np.nan),
     )
 
 
 def _street_rows(skeleton: Skeleton, rng: np.random.Generator) -> _Rows:
     """Shops, and in the old town houses, along some sides of the blocks."""
-    blocks, lines, interior = skeleton.plan.blocks, skeleton.lines, skeleton.interior
+    blocks, lines = skeleton.plan.blocks, skeleton.lines
     block, side = (part.ravel() for part in np.indices(blocks.rects.sides.shape))
     line = blocks.rects.sides.ravel()
     level = lines.level[line].astype(np.int64)
@@ -184,8 +183,6 @@ def _street_rows(skeleton: Skeleton, rng: np.random.Generator) -> _Rows:
     old = use == Use.OLD_TOWN
     corner = np.where(old, 14.0, 30.0)
     dwelling = old & (rng.random(len(block)) < 0.6)
-    spine = interior.spine[block]
-    crossed = (spine >= 0) & (lines.vertical[spine] != upright)
     return _Rows(
         block,
         np.where(dwelling, Use.OLD_TOWN, Use.SHOPS).astype(np.int64),
@@ -195,8 +192,22 @@ def _street_rows(skeleton: Skeleton, rng: np.random.Generator) -> _Rows:
         np.maximum(high - low - 2 * corner, 0),
         np.where(side % 2 == 0, 1, -1),
         np.where(old & (level == Level.STREET), 6.0, np.array([0, 30.0, 16.5, 10.5])[level]),
-        np.where(crossed, interior.entrance_m[block], np.nan),
     )
+
+
+def _clear_of_gates(skeleton: Skeleton, line: Int64, along: Float64, reach_m: Float64) -> Bool:
+    """Which places on streets are farther than *reach_m* from where mains turn off into a block."""
+    web, level = skeleton.web, skeleton.level
+    turns_off = np.zeros(len(web.x_m), dtype=bool)
+    inside = level >= Level.SPINE
+    turns_off[web.start[inside]] = turns_off[web.end[inside]] = True
+    low, high = ~inside & turns_off[web.start], ~inside & turns_off[web.end]
+    gates = np.sort(np.concatenate([line_keys(web.line, web.low_m)[low], line_keys(web.line, web.high_m)[high]]))
+    wanted = line_keys(line, along)
+    after = np.append(gates, np.inf)[np.searchsorted(gates, wanted)]
+    before = np.append(-np.inf, gates)[np.searchsorted(gates, wanted)]
+    clear: Bool = (after - wanted > reach_m) & (wanted - before > reach_m)
+    return clear
 
 
 def _stand(
@@ -216,8 +227,13 @@ def _stand(
     across = lines.at_m[line] + side * (depth / 2 + rows.away_m[row])
     x, y = np.where(turned, across, along), np.where(turned, along, across)
     centre = ground.place(x, y)
-    ahead = ground.place(x + np.where(turned, 0.0, 20.0), y + np.where(turned, 20.0, 0.0)) - centre
-    heading = ahead / np.hypot(*ahead.T)[:, None]
+    along_line = ground.place(x + np.where(turned, 0.0, _PROBE_M), y + np.where(turned, _PROBE_M, 0.0)) - centre
+    away_from_it = ground.place(x + np.where(turned, _PROBE_M, 0.0), y + np.where(turned, 0.0, _PROBE_M)) - centre
+    stretch = np.hypot(*along_line.T)
+    heading = along_line / stretch[:, None]
+    # Where the bend of the land narrows a block, its buildings are smaller; they do not grow where it widens.
+    sideways = np.abs(heading[:, 0] * away_from_it[:, 1] - heading[:, 1] * away_from_it[:, 0])
+    length, depth = length * np.minimum(stretch / _PROBE_M, 1), depth * np.minimum(sideways / _PROBE_M, 1)
     skew = rng.normal(0, 0.015, len(row)) * np.where(rows.use[row] == Use.OLD_TOWN, 3, 1)
     heading = np.stack([heading[:, 0] - skew * heading[:, 1], heading[:, 1] + skew * heading[:, 0]], axis=1)
     heading /= np.hypot(*heading.T)[:, None]

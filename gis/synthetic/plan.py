@@ -110,8 +110,9 @@ def make_plan(pipes: int, stock: LineStock, rng: np.random.Generator) -> Plan:
     radius = city_radius_m(pipes)
     half = radius * 1.9 + 2_500
     river = river_band_m(radius)
-    xs = _spread(rng.uniform(-500, -100), half * 0.93, rng)
-    ys = np.union1d(_spread(river[0], half * 0.93, rng, upward=False), _spread(river[1], half * 0.93, rng, down=False))
+    xs = _spread(rng.uniform(-500, -100), radius, half * 0.93, rng)
+    south = _spread(river[0], radius, half * 0.93, rng, upward=False)
+    ys = np.union1d(south, _spread(river[1], radius, half * 0.93, rng, down=False))
     macro = _macro_rects(xs, ys, stock)
     bridges = np.flatnonzero(_bridge(len(xs), rng))
     superblocks = _superblocks(macro, river, radius, stock, rng)
@@ -119,13 +120,16 @@ def make_plan(pipes: int, stock: LineStock, rng: np.random.Generator) -> Plan:
     return Plan(radius, half, river, xs, ys, bridges, superblocks, blocks)
 
 
-def _spread(start: float, reach: float, rng: np.random.Generator, *, upward: bool = True, down: bool = True) -> Float64:
+def _spread(
+    start: float, radius: float, reach: float, rng: np.random.Generator, *, upward: bool = True, down: bool = True
+) -> Float64:
     """Places of arterials from *start* outwards to both sides (or one), farther apart towards the edge."""
     places = [start]
     for wanted, sign in ((upward, 1.0), (down, -1.0)):
         at = start
         while wanted and abs(at) < reach:
-            at += sign * rng.uniform(1_000, 1_500) * (1 + min(abs(at) / 30_000, 0.4))
+            usual = rng.uniform(1_000, 1_500) * (1 + min(abs(at) / 30_000, 0.4))
+            at += sign * usual * min(1.0, radius / 2_400 + 0.15)
             places.append(at)
     return np.unique(np.round(np.array(places) / UNIT_M) * UNIT_M)
 

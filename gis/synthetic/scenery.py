@@ -149,7 +149,7 @@ def _reservoir(skeleton: Skeleton, rng: np.random.Generator) -> Shapes2D:
     xy = np.stack([web.x_m[node], web.y_m[node]], axis=1)
     half = np.array([[260.0, 170.0]]) * np.clip(skeleton.plan.radius_m / 4_000, 0.4, 2.5)
     away = xy / np.maximum(np.hypot(*xy.T), 1)[:, None]
-    return _blobs(xy + away * half * 0.95, np.repeat(half, len(node), axis=0), rng)
+    return _blobs(xy + away * half.max() * 1.3, np.repeat(half, len(node), axis=0), rng)
 
 
 def _blobs(centre: Float64, half: Float64, rng: np.random.Generator) -> Shapes2D:
@@ -182,6 +182,7 @@ def _hills(skeleton: Skeleton, rng: np.random.Generator) -> Shapes2D:
     land = shapely.difference(shapely.union_all([shapely.Polygon(outline), *boxes[hill]]), built)
     smooth = shapely.buffer(shapely.buffer(land, -130), 100)
     parts = _parts(shapely.transform(shapely.segmentize(smooth, 30.0), _gnarl))
+    parts = _parts(shapely.union_all(shapely.make_valid(parts)))
     kept: Shapes2D = parts[shapely.area(parts) > _SMALLEST_HILL_M2]
     return kept
 

@@ -82,10 +82,15 @@ def _attach(web: Web, lines: Lines, joined: Int64, offset_m: Float64) -> tuple[W
 
 def _plant_nodes(web: Web, level: Int64, plan: Plan, count: int) -> Int64:
     """Outermost nodes on feeders in evenly spread directions: upstream on the river first, the hills last."""
-    largest = Level.TRUNK if (level == Level.TRUNK).sum() > 3 * count else Level.ARTERIAL
-    ends = np.unique(np.concatenate([web.start[level <= largest], web.end[level <= largest]]))
     low, high = plan.river_m
-    ends = ends[(web.y_m[ends] < low - 150) | (web.y_m[ends] > high + 150)]
+    dry = (web.y_m < low - 150) | (web.y_m > high + 150)
+    ends = np.empty(0, dtype=np.int64)
+    for largest in Level:
+        main = level <= largest
+        ends = np.unique(np.concatenate([web.start[main], web.end[main]]))
+        ends = ends[dry[ends]]
+        if len(ends) > 3 * count:
+            break
     turn = np.pi - 2 * np.pi * np.arange(count) / count
     turn[-1] = -np.pi / 2
     chosen: list[int] = []

@@ -17,6 +17,12 @@ _MERGE_M = 11.0
 _OVERHANG_M = 30.0
 
 
+def line_keys(line: Int64, along_m: Float64) -> Float64:
+    """Keys that order places by line, then by place; exact to some micrometres."""
+    keys: Float64 = line * _KEY_M + along_m
+    return keys
+
+
 class NodeStock:
     """Gathers nodes: each lies on one line, or where two meet."""
 
@@ -86,8 +92,7 @@ class Web:
 
     def pipe_at(self, line: Int64, along_m: Float64) -> Int64:
         """Pipe on *line* at *along_m*, -1 where there is none."""
-        keys = self.line * _KEY_M + self.low_m
-        at = np.searchsorted(keys, line * _KEY_M + along_m, side="right") - 1
+        at = np.searchsorted(line_keys(self.line, self.low_m), line_keys(line, along_m), side="right") - 1
         safe = np.maximum(at, 0)
         inside = (at >= 0) & (self.line[safe] == line) & (along_m <= self.high_m[safe])
         return np.where(inside, safe, NO_INDEX)
@@ -171,8 +176,8 @@ def _beside(line: Int64, middle: Float64, lines: Lines, blocks: Blocks, block_of
         low = np.concatenate([bounds[:, 2], bounds[:, 0]])
         high = np.concatenate([bounds[:, 3], bounds[:, 1]])
         order = np.lexsort((low, touching))
-        keys = (touching * _KEY_M + low)[order]
-        at = np.maximum(np.searchsorted(keys, arterial * _KEY_M + middle, side="right") - 1, 0)
+        keys = line_keys(touching, low)[order]
+        at = np.maximum(np.searchsorted(keys, line_keys(arterial, middle), side="right") - 1, 0)
         candidate = order[at]
         hit = ~inside & (touching[candidate] == arterial) & (middle < high[candidate]) & (middle > low[candidate])
         out[hit, side] = block[candidate[hit]]

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from network.columns import Float64
+from network.columns import Float64, Int64
 
 _RIVER_LEVEL_M = 24.0
-ZONE_STEP_M = 27.0
-"""Height of ground that one pressure zone serves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +25,27 @@ class Terrain:
     river_y_m: float
     waves: Float64
 
+    @property
+    def rise_m(self) -> float:
+        """How far the ground rises from the river to the southern edge, about."""
+        return float(np.clip(self.radius_m * 0.02, 42, 150))
+
+    @property
+    def zone_step_m(self) -> float:
+        """Height of ground that one pressure zone serves."""
+        return float(np.clip(self.rise_m * 0.28, 12, 27))
+
+    def zone_band(self, x_m: Float64, y_m: Float64) -> Int64:
+        """Number of the pressure band that serves a place, 0 the lowest."""
+        above = self.at(x_m, y_m) - _RIVER_LEVEL_M - 6
+        band: Int64 = np.maximum(np.floor(above / self.zone_step_m), 0).astype(np.int64)
+        return band
+
     def at(self, x_m: Float64, y_m: Float64) -> Float64:
         """Ground level in metres above sea, rounded to a centimetre."""
         south = np.clip((self.river_y_m - y_m) / self.radius_m, 0, 2)
         north = np.clip((y_m - self.river_y_m) / self.radius_m, 0, 2)
-        rise = float(np.clip(self.radius_m * 0.02, 42, 150))
-        level = _RIVER_LEVEL_M + rise * (0.25 * south + 0.55 * np.clip(south - 0.45, 0, 2) ** 2) + 6 * north
+        level = _RIVER_LEVEL_M + self.rise_m * (0.25 * south + 0.55 * np.clip(south - 0.45, 0, 2) ** 2) + 6 * north
         for wavelength, heading, phase, height in self.waves:
             level = level + height * np.sin(
                 2 * np.pi * (x_m * np.cos(heading) + y_m * np.sin(heading)) / wavelength + phase
@@ -47,9 +60,3 @@ def make_terrain(radius_m: float, river_y_m: float, rng: np.random.Generator) ->
     height = np.concatenate([rng.uniform(0.8, 1.8, 5), rng.uniform(1.5, 4.0, 4)])
     turns = rng.uniform(0, 2 * np.pi, (2, 9))
     return Terrain(radius_m, river_y_m, np.stack([wavelength, turns[0], turns[1], height], axis=1))
-
-
-def zone_band(elevation_m: Float64) -> Float64:
-    """Number of the pressure band that serves a ground level, 0 the lowest."""
-    band: Float64 = np.maximum(np.floor((elevation_m - _RIVER_LEVEL_M - 6) / ZONE_STEP_M), 0)
-    return band

@@ -65,7 +65,17 @@ def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random
     ):
         x, y = _ripple(x, y, length, bend * where, waves, rng)
     x, y = _turn_districts(x, y, half_m, rng)
+    flat_x, flat_y = np.meshgrid(axis, axis)
+    bent = _bent_part(np.maximum(np.abs(flat_x), np.abs(flat_y)) / half_m, max(1.62 * radius_m / half_m, 0.5))
+    x, y = flat_x + (x - flat_x) * bent, flat_y + (y - flat_y) * bent
     return Ground(half_m, x + ORIGIN_EAST_M, y + ORIGIN_NORTH_M)
+
+
+def _bent_part(out: Float64, start: float) -> Float64:
+    """1 inside, falling smoothly from *start* to 0 at the sheet's edge, so that the map goes on straight beyond it."""
+    t = np.clip((1 - out) / (1 - start), 0, 1)
+    part: Float64 = t * t * (3 - 2 * t)
+    return part
 
 
 def _wind_river(x: Float64, y: Float64, river_y_m: float, rng: np.random.Generator) -> Float64:
