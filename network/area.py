@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from network.columns import Bool, Float64, Int32
+from network.columns import Bool, Float64, Int32, Int64
 from network.segments import Segmentation
 from network.topology import City
 
@@ -21,12 +21,12 @@ class Inside:
 
     Attributes:
         nodes, devices: Rows inside.
-        parts: Parts of pipes that have a piece inside, ascending.
+        parts: Parts of pipes that have a piece inside.
     """
 
     nodes: Int32
     devices: Int32
-    parts: Int32
+    parts: Int64
 
 
 def inside(city: City, segmentation: Segmentation, ring_m: tuple[tuple[float, float], ...]) -> Inside:
@@ -34,7 +34,7 @@ def inside(city: City, segmentation: Segmentation, ring_m: tuple[tuple[float, fl
     ring = np.array(ring_m, dtype=np.float64).reshape(-1, 2)
     if len(ring) < 3:
         nothing = np.empty(0, dtype=np.int32)
-        return Inside(nothing, nothing, nothing)
+        return Inside(nothing, nothing, nothing.astype(np.int64))
     nodes, devices = city.network.nodes, city.network.devices
     return Inside(
         nodes=_points_inside(ring, nodes.x_m, nodes.y_m),
@@ -59,14 +59,14 @@ def _is_inside(ring: Float64, x_m: Float64, y_m: Float64) -> Bool:
     return within
 
 
-def _parts_inside(city: City, segmentation: Segmentation, ring: Float64) -> Int32:
+def _parts_inside(city: City, segmentation: Segmentation, ring: Float64) -> Int64:
     """Parts that share a piece of more than a point with the polygon."""
     offsets, xy = city.shapes.offsets, city.shapes.xy_m
     found = [
         _parts_of_pipe(segmentation, pipe, xy[offsets[pipe] : offsets[pipe + 1]], ring)
         for pipe in _pipes_near(city, ring).tolist()
     ]
-    return np.concatenate([np.empty(0, dtype=np.int32), *found]).astype(np.int32)
+    return np.concatenate([np.empty(0, dtype=np.int64), *found])
 
 
 def _pipes_near(city: City, ring: Float64) -> NDArray[np.integer]:
@@ -80,17 +80,15 @@ def _pipes_near(city: City, ring: Float64) -> NDArray[np.integer]:
     return np.unique(pipe[own])
 
 
-def _parts_of_pipe(segmentation: Segmentation, pipe: int, line: Float64, ring: Float64) -> Int32:
+def _parts_of_pipe(segmentation: Segmentation, pipe: int, line: Float64, ring: Float64) -> Int64:
     spans = _spans_inside(line, ring)
-    first = pipe + int(segmentation.placement.offsets[pipe])
-    last = pipe + 1 + int(segmentation.placement.offsets[pipe + 1])
-    parts = np.arange(first, last, dtype=np.int32)
+    parts = segmentation.parts_of_pipe(pipe)
     if not len(spans):
         return parts[:0]
     where = segmentation.part_spans(parts)
     low_m, high_m = (spans * segmentation.pipe_length_m[pipe]).T
     overlap = (where.start_m[:, None] < high_m) & (where.end_m[:, None] > low_m)
-    within: Int32 = parts[overlap.any(axis=1)]
+    within: Int64 = parts[overlap.any(axis=1)]
     return within
 
 

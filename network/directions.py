@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from network.assets import DeviceKind
-from network.columns import Bool, Int8
+from network.columns import Bool, Int8, Int32
 from network.legs import Leg
-from network.series import END_LEG, INSIDE, CutList
+from network.series import END_LEG, START_LEG, CutList
 from network.topology import Network
 
 
@@ -19,12 +19,12 @@ def is_one_way(kind: Int8) -> Bool:
     return one_way
 
 
-def directions(network: Network, cuts: CutList, between: Iterable[tuple[tuple[int, ...], Leg, Leg]]) -> Int8:
+def directions(network: Network, on_leg: CutList, between: Iterable[tuple[tuple[int, ...], Leg, Leg]]) -> Int8:
     """Way of each one-way device along its pipe as stored: 1 with it, -1 against it, 0 unknown or both ways.
 
     Args:
         network: The network.
-        cuts: Cuts of its pipes, in any order.
+        on_leg: Devices whose pipe is not named, at a junction with but one leg, as cuts of it.
         between: Devices between two legs of a junction, first leg, second leg; 1 then means towards the second.
 
     Returns:
@@ -32,17 +32,25 @@ def directions(network: Network, cuts: CutList, between: Iterable[tuple[tuple[in
     """
     devices = network.devices
     found = np.zeros(len(devices), dtype=np.int8)
-    rows = np.flatnonzero(cuts.cutter < len(devices))
-    rows = rows[is_one_way(devices.kind[cuts.cutter[rows]])]
-    device = cuts.cutter[rows]
-    found[device] = devices.direction[device]
-    legs = rows[cuts.slot[rows] != INSIDE]
-    found[cuts.cutter[legs]] = _on_legs(network, cuts.take(legs))
+    one_way = np.flatnonzero(is_one_way(devices.kind)).astype(np.int32)
+    found[one_way] = devices.direction[one_way]
+    for legs in (_named_legs(network, one_way), on_leg.take(is_one_way(devices.kind[on_leg.cutter]))):
+        found[legs.cutter] = _on_legs(network, legs)
     for members, first, second in between:
         for member in members:
             if is_one_way(devices.kind[member : member + 1])[0]:
                 found[member] = _between(int(devices.toward_pipe[member]), first, second)
     return found
+
+
+def _named_legs(network: Network, device: Int32) -> CutList:
+    """Those of *device* that stand on the leg of a pipe, as cuts of it."""
+    devices, pipes = network.devices, network.pipes
+    device = device[(devices.pipe[device] >= 0) & (devices.node[device] >= 0)]
+    pipe, node = devices.pipe[device], devices.node[device]
+    at_end = pipes.to_node[pipe] == node
+    legs = CutList(device, pipe, devices.offset_m[device], np.where(at_end, END_LEG, START_LEG).astype(np.int8))
+    return legs.take(at_end | (pipes.from_node[pipe] == node))
 
 
 def _on_legs(network: Network, cuts: CutList) -> Int8:

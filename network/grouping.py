@@ -25,6 +25,18 @@ def grouped(keys: NDArray[np.integer], groups: int) -> Ragged:
     return Ragged(matrix.indptr.astype(np.int64, copy=False), matrix.indices.astype(np.int32, copy=False))
 
 
+def adjacency(tail: Int32, head: Int32, vertices: int) -> csr_array[np.float64, tuple[int, int]]:
+    """Graph with an arc from each *tail* to its *head*, for SciPy's graph routines.
+
+    Built by one counting sort; arcs stay as they are, neither sorted within a row nor merged, and the weights have the
+    type that the routines would otherwise convert them to.
+    """
+    count = len(tail)
+    columns = np.arange(count, dtype=np.int32)
+    rows = csr_array((head, (tail, columns)), shape=(vertices, max(count, 1)))
+    return csr_array((np.ones(count), rows.data, rows.indptr), shape=(vertices, vertices))
+
+
 def ranges(starts: NDArray[np.integer], ends: NDArray[np.integer]) -> Int64:
     """All integers of the half-open ranges ``starts[i]:ends[i]``, concatenated.
 

@@ -144,10 +144,10 @@ class _Points:
     def of_parts(self, parts: NDArray[np.integer]) -> tuple[Int64, Int64]:
         """Points at which *parts* start and end."""
         segmentation = self.segmentation
-        pipe = segmentation.part_pipe[parts]
-        cut, offsets = parts - pipe, segmentation.placement.offsets
-        start = np.where(cut == offsets[pipe], segmentation.from_vertex[pipe], self._cuts + 2 * cut - 1)
-        end = np.where(cut == offsets[pipe + 1], segmentation.to_vertex[pipe], self._cuts + 2 * cut)
+        pipes, pipe = len(segmentation.from_vertex), segmentation.pipe_of(parts)
+        cut, ends = segmentation.next_cut(parts, pipe)
+        start = np.where(parts < pipes, segmentation.from_vertex[pipe], self._cuts + 2 * (parts - pipes) + 1)
+        end = np.where(ends, self._cuts + 2 * cut, segmentation.to_vertex[pipe])
         return start.astype(np.int64), end.astype(np.int64)
 
 

@@ -9,12 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from network.answers import PipeParts
-from network.columns import NO_INDEX, Float64, Int32, Ragged
-from network.grouping import grouped
+from network.columns import NO_INDEX, Bool, Float64, Int32, Int64, Ragged
+from network.grouping import adjacency, grouped, ranges
 from network.placing import Placement, place_cuts
 from network.series import SAME_PLACE_M
 from network.topology import Network
@@ -24,8 +23,8 @@ from network.topology import Network
 class Segmentation:
     """Segments of a network, and what meets at each device.
 
-    *Parts* are numbered along the pipes: pipe i with its k cuts has k + 1 of them, from ``i + offsets[i]`` on. Where a
-    device stands on a leg, the outermost part has no length: it is the junction's side of the device.
+    *Parts*: a pipe with k cuts has k + 1 of them. Part i is the first of pipe i; part ``pipes + j`` begins at cut j.
+    Where a device stands on a leg, the outermost part has no length: it is the junction's side of the device.
 
     *Vertices* are the junctions, by node row, and more: a junction that carries a source, or a device between its
     two legs, has one vertex a leg.
@@ -36,11 +35,10 @@ class Segmentation:
         from_vertex, to_vertex: Shape (pipes,), vertices at which the pipes end.
         vertex_segment: Shape (vertices,).
         split: By split node, the vertices of its legs in the order of ``placement.legs``, then those between devices.
-        part_pipe, part_segment: Shape (parts,).
-        side_a, side_b: Shape (devices,), segment before and behind each cutting device in the direction in which its
-            pipe is stored (or from the first to the second leg); -1 for one that does not cut. Duplicates have the
-            sides of the device that stands for them.
+        part_segment: Shape (parts,).
         source_legs: By source, the segments that it feeds.
+        pipe_length_m: Shape (pipes,).
+        devices: How many devices the network has.
     """
 
     placement: Placement
@@ -50,16 +48,41 @@ class Segmentation:
     vertex_segment: Int32
     split: Mapping[int, tuple[int, ...]]
     part_segment: Int32
-    side_a: Int32
-    side_b: Int32
     source_legs: Ragged
     pipe_length_m: Float64
+    devices: int
+
+    @property
+    def side_a(self) -> Int32:
+        """Shape (devices,), segment before each cutting device; see :attr:`sides`."""
+        before: Int32 = self.sides[0]
+        return before
+
+    @property
+    def side_b(self) -> Int32:
+        """Shape (devices,), segment behind each cutting device; see :attr:`sides`."""
+        behind: Int32 = self.sides[1]
+        return behind
 
     @cached_property
-    def part_pipe(self) -> Int32:
-        """Shape (parts,), pipe of each part."""
-        offsets = self.placement.offsets
-        return np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets) + 1)
+    def sides(self) -> Int32:
+        """Shape (2, devices), segments before and behind each device in the direction in which its pipe is stored.
+
+        Between two legs: from the first to the second. -1 for a device that does not cut; duplicates have the sides of
+        the device that stands for them.
+        """
+        sides = np.full((2, self.devices), NO_INDEX, dtype=np.int32)
+        cuts = self.placement.cuts
+        behind = np.arange(len(self.from_vertex), self.parts)
+        before = np.where(_is_first(cuts.pipe), cuts.pipe, behind - 1)
+        rows = np.flatnonzero(cuts.cutter < self.devices)
+        sides[0][cuts.cutter[rows]] = self.part_segment[before[rows]]
+        sides[1][cuts.cutter[rows]] = self.part_segment[behind[rows]]
+        for device, ends in self.between_ends.items():
+            sides[:, device] = self.vertex_segment[list(ends)]
+        for duplicate, device in self.placement.stands_for.items():
+            sides[:, duplicate] = sides[:, device]
+        return sides
 
     @cached_property
     def parts_of(self) -> Ragged:
@@ -71,21 +94,41 @@ class Segmentation:
         """How many parts there are."""
         return len(self.part_segment)
 
+    def pipe_of(self, parts: NDArray[np.integer]) -> Int32:
+        """Pipe of each of *parts*."""
+        pipes = len(self.from_vertex)
+        pipe = parts.astype(np.int32)
+        behind = parts >= pipes
+        pipe[behind] = self.placement.cuts.pipe[parts[behind] - pipes]
+        return pipe
+
+    def next_cut(self, parts: NDArray[np.integer], pipe: Int32) -> tuple[Int64, Bool]:
+        """The cut at the end of each of *parts*, and whether there is one; *pipe* holds their pipes."""
+        pipes, offsets = len(self.from_vertex), self.placement.offsets
+        cut = np.where(parts < pipes, offsets[pipe], parts - pipes + 1).astype(np.int64)
+        return cut, cut < offsets[pipe + 1]
+
     def part_spans(self, parts: NDArray[np.integer]) -> PipeParts:
-        """Where *parts* (ascending) lie, those without length too."""
-        pipe = self.part_pipe[parts]
-        cut = parts - pipe
-        first, last = self.placement.offsets[pipe], self.placement.offsets[pipe + 1]
-        measures = np.append(self.placement.cuts.measure_m, 0.0)
-        start_m = np.where(cut > first, measures[cut - 1], 0.0)
-        end_m = np.where(cut < last, measures[cut], self.pipe_length_m[pipe])
+        """Where *parts* lie, in their order, those without length too."""
+        pipe, measure_m = self.pipe_of(parts), self.placement.cuts.measure_m
+        start_m, end_m = np.zeros(len(parts)), self.pipe_length_m[pipe]
+        behind = parts >= len(self.from_vertex)
+        start_m[behind] = measure_m[parts[behind] - len(self.from_vertex)]
+        cut, ends = self.next_cut(parts, pipe)
+        end_m[ends] = measure_m[cut[ends]]
         return PipeParts(pipe, start_m, end_m)
+
+    def parts_of_pipe(self, pipe: int) -> Int64:
+        """Parts of *pipe*, along it."""
+        first, last = self.placement.offsets[pipe : pipe + 2].tolist()
+        return np.append(np.int64(pipe), np.arange(first, last) + len(self.from_vertex))
 
     def stretches(self, segments: NDArray[np.integer]) -> PipeParts:
         """Parts of *segments* that have length; a pipe recorded without length counts with its whole."""
-        spans = self.part_spans(np.sort(self.parts_of.gather(segments)))
-        has_length = (spans.end_m > spans.start_m) | (self.pipe_length_m[spans.pipe] <= 0.0)
-        return PipeParts(spans.pipe[has_length], spans.start_m[has_length], spans.end_m[has_length])
+        spans = self.part_spans(self.parts_of.gather(segments))
+        has_length = np.flatnonzero((spans.end_m > spans.start_m) | (self.pipe_length_m[spans.pipe] <= 0.0))
+        order = has_length[np.lexsort((spans.start_m[has_length], spans.pipe[has_length]))]
+        return PipeParts(spans.pipe[order], spans.start_m[order], spans.end_m[order])
 
     def at_node(self, node: int) -> Int32:
         """Segments that meet at *node*: one, or every side of a source or device that stands there."""
@@ -93,19 +136,24 @@ class Segmentation:
 
     def at_place(self, pipe: int, offset_m: float) -> Int32:
         """Segments at a place on *pipe*: one, or every side of the devices within 1 mm of it."""
-        first, last = self.parts_at(np.array([pipe]), np.array([offset_m]))
-        sides = [self.part_segment[int(first[0]) : int(last[0]) + 1]]
+        sides = [self.part_segment[self.parts_at(np.array([pipe]), np.array([offset_m]))[1]]]
         ends = ((offset_m, self.from_vertex), (float(self.pipe_length_m[pipe]) - offset_m, self.to_vertex))
         for distance_m, vertices in ends:
             if distance_m <= SAME_PLACE_M:
                 sides.append(self.vertex_segment[list(self.between_sides.get(int(vertices[pipe]), ()))])
         return np.unique(np.concatenate(sides))
 
-    def parts_at(self, pipe: NDArray[np.integer], offset_m: Float64) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-        """First and last part that meet each place; they differ within 1 mm of a device on the pipe."""
+    def parts_at(self, pipe: NDArray[np.integer], offset_m: Float64) -> tuple[Int64, Int64]:
+        """Parts that meet each place; more than one within 1 mm of a device on the pipe.
+
+        Returns:
+            Positions in *pipe*, ascending, and for each a part.
+        """
         before, upto = (self._cuts_before(pipe, offset_m + shift) for shift in (-SAME_PLACE_M, SAME_PLACE_M))
-        first_part = pipe + self.placement.offsets[pipe]
-        return first_part + before, first_part + upto
+        place = np.repeat(np.arange(len(pipe)), upto - before + 1)
+        behind, row = ranges(before, upto + 1), pipe[place]
+        parts = np.where(behind > 0, len(self.from_vertex) + self.placement.offsets[row] + behind - 1, row)
+        return place, parts.astype(np.int64)
 
     def _cuts_before(self, pipe: NDArray[np.integer], measure_m: Float64) -> NDArray[np.integer]:
         """How many cuts of each pipe stand before a measure on it."""
@@ -125,8 +173,8 @@ class Segmentation:
     def cut_of_device(self) -> Int32:
         """Shape (devices,), the cut that each device makes, -1 for one that makes none or stands between two legs."""
         cutters = self.placement.cuts.cutter
-        cuts = np.flatnonzero(cutters < len(self.side_a))
-        found = np.full(len(self.side_a), NO_INDEX, dtype=np.int32)
+        cuts = np.flatnonzero(cutters < self.devices)
+        found = np.full(self.devices, NO_INDEX, dtype=np.int32)
         found[cutters[cuts]] = cuts
         return found
 
@@ -153,7 +201,6 @@ def find_segments(network: Network) -> Segmentation:
     from_vertex, to_vertex = _end_vertices(network, placement, split)
     labels, vertex_segment = _joined(placement, from_vertex, to_vertex, vertices)
     part_segment, count = _part_segments(placement, vertex_segment, from_vertex, to_vertex, labels)
-    side_a, side_b = _device_sides(network, placement, part_segment, vertex_segment, split)
     return Segmentation(
         placement=placement,
         count=count,
@@ -162,10 +209,9 @@ def find_segments(network: Network) -> Segmentation:
         vertex_segment=vertex_segment,
         split=split,
         part_segment=part_segment,
-        side_a=side_a,
-        side_b=side_b,
         source_legs=_source_legs(network, placement, part_segment, vertex_segment, split),
         pipe_length_m=network.pipes.length_m,
+        devices=len(network.devices),
     )
 
 
@@ -202,44 +248,28 @@ def _joined(placement: Placement, from_vertex: Int32, to_vertex: Int32, vertices
     if len(placement.cuts):
         whole = np.flatnonzero(placement.offsets[1:] == placement.offsets[:-1])
         from_vertex, to_vertex = from_vertex[whole], to_vertex[whole]
-    ones = np.ones(len(from_vertex), dtype=np.int8)
-    graph = csr_array((ones, (from_vertex, to_vertex)), shape=(vertices, vertices))
-    groups, labels = connected_components(graph, directed=False)
+    groups, labels = connected_components(adjacency(from_vertex, to_vertex, vertices), directed=False)
     return int(groups), labels
 
 
 def _part_segments(
     placement: Placement, vertex_segment: Int32, from_vertex: Int32, to_vertex: Int32, groups: int
 ) -> tuple[Int32, int]:
-    """Segment of every part; parts between two cuts of one pipe are segments of their own."""
-    pipes, cut_pipe = len(from_vertex), placement.cuts.pipe
-    segment = np.empty(pipes + len(cut_pipe), dtype=np.int32)
-    segment[np.arange(pipes) + placement.offsets[:-1]] = vertex_segment[from_vertex]
-    behind = np.arange(1, len(cut_pipe) + 1) + cut_pipe
-    is_last = np.append(cut_pipe[1:] != cut_pipe[:-1], True)[: len(cut_pipe)]
-    segment[behind[is_last]] = vertex_segment[to_vertex[cut_pipe[is_last]]]
-    inner = behind[~is_last]
-    segment[inner] = np.arange(groups, groups + len(inner))
-    return segment, groups + len(inner)
+    """Segment of every part, and how many segments; parts between two cuts of one pipe are segments of their own."""
+    pipe = placement.cuts.pipe
+    behind = np.empty(len(pipe), dtype=np.int32)
+    is_last = _is_first(pipe[::-1])[::-1]
+    behind[is_last] = vertex_segment[to_vertex[pipe[is_last]]]
+    inner = np.flatnonzero(~is_last)
+    behind[inner] = np.arange(groups, groups + len(inner))
+    return np.concatenate([vertex_segment[from_vertex], behind]), groups + len(inner)
 
 
-def _device_sides(
-    network: Network,
-    placement: Placement,
-    part_segment: Int32,
-    vertex_segment: Int32,
-    split: Mapping[int, tuple[int, ...]],
-) -> tuple[Int32, Int32]:
-    side_a, side_b = (np.full(len(network.devices), NO_INDEX, dtype=np.int32) for _ in range(2))
-    cut = np.flatnonzero(placement.cuts.cutter < len(network.devices))
-    device, before = placement.cuts.cutter[cut], cut + placement.cuts.pipe[cut]
-    side_a[device], side_b[device] = part_segment[before], part_segment[before + 1]
-    for place in placement.between:
-        for device_row, (one, other) in zip(place.devices, _pairs_between(split[place.node]), strict=True):
-            side_a[device_row], side_b[device_row] = vertex_segment[one], vertex_segment[other]
-    for duplicate, device_row in placement.stands_for.items():
-        side_a[duplicate], side_b[duplicate] = side_a[device_row], side_b[device_row]
-    return side_a, side_b
+def _is_first(pipe: Int32) -> Bool:
+    """Whether each of the grouped *pipe* differs from the one before it."""
+    first = np.ones(len(pipe), dtype=np.bool_)
+    np.not_equal(pipe[1:], pipe[:-1], out=first[1:])
+    return first
 
 
 def _pairs_between(vertices: tuple[int, ...]) -> list[tuple[int, int]]:
@@ -259,7 +289,9 @@ def _source_legs(
         vertex_segment[list(split.get(node, ()))].tolist() for node in network.sources.node.tolist()
     ]
     for cut in np.flatnonzero(placement.cuts.cutter >= len(network.devices)).tolist():
-        before = cut + int(placement.cuts.pipe[cut])
-        fed[int(placement.cuts.cutter[cut]) - len(network.devices)] = part_segment[before : before + 2].tolist()
+        pipe = int(placement.cuts.pipe[cut])
+        behind = len(network.pipes) + cut
+        before = pipe if cut == placement.offsets[pipe] else behind - 1
+        fed[int(placement.cuts.cutter[cut]) - len(network.devices)] = part_segment[[before, behind]].tolist()
     offsets = np.concatenate([[0], np.cumsum([len(segments) for segments in fed])]).astype(np.int64)
     return Ragged(offsets, np.array([segment for segments in fed for segment in segments], dtype=np.int32))

@@ -33,9 +33,8 @@ class Taps:
     def found(cls, segmentation: Segmentation, pipe: Int32, offset_m: Float64) -> Taps:
         """Locate taps at *offset_m* on *pipe*, each of shape (k,); a pipe of -1 hangs nowhere."""
         owner = np.flatnonzero(pipe >= 0)
-        first, last = segmentation.parts_at(pipe[owner], offset_m[owner])
-        owners = np.repeat(owner, last - first + 1)
-        segments = segmentation.part_segment[ranges(first, last + 1)]
+        place, parts = segmentation.parts_at(pipe[owner], offset_m[owner])
+        owners, segments = owner[place], segmentation.part_segment[parts]
         more_owners, more_segments = _at_devices_between_legs(segmentation, owner, pipe[owner], offset_m[owner])
         if len(more_owners):
             pairs = np.unique(

@@ -89,8 +89,7 @@ def find_target(structure: Structure, states: DeviceStates, target: Target) -> A
 def _on_pipe(structure: Structure, pipe: int, offset_m: float) -> Aim:
     offset_m = min(max(offset_m, 0.0), float(structure.network.pipes.length_m[pipe]))
     height_m = elevation_m(structure.network, np.array([pipe]), np.array([offset_m]))
-    first, last = structure.segmentation.parts_at(np.array([pipe]), np.array([offset_m]))
-    parts = np.arange(int(first[0]), int(last[0]) + 1)
+    _, parts = structure.segmentation.parts_at(np.array([pipe]), np.array([offset_m]))
     touches = Touches(parts, np.full(len(parts), offset_m))
     return Aim(structure.segmentation.at_place(pipe, offset_m), float(height_m[0]), touches=touches)
 
@@ -168,7 +167,7 @@ def _touched(structure: Structure, held: Inside, cutting: Int32) -> Touches:
     stands_for = structure.segmentation.placement.stands_for
     spans = structure.segmentation.part_spans(held.parts)
     return Touches(
-        parts=held.parts.astype(np.int64),
+        parts=held.parts,
         offset_m=(spans.start_m + spans.end_m) / 2.0,
         nodes=tuple(held.nodes.tolist()),
         devices=tuple(stands_for.get(device, device) for device in cutting.tolist()),
