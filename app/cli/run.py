@@ -16,7 +16,7 @@ from app.messages import Words
 from app.operations.make_city import make_demo, make_import
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import open_workspace
-from gis.exchange.draft_mapping import draft_mapping
+from gis.exchange.vector_files import read_sources
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
@@ -79,7 +79,7 @@ def _made(folder: Path, faults: int, words: Words) -> int:
 
 
 def _draft(options: argparse.Namespace, words: Words) -> int:
-    text = draft_mapping(tuple(options.sources))
+    text = draft_mapping(read_sources(options.sources))
     if str(options.draft_mapping) == "-":
         sys.stdout.write(text)
         return 0
