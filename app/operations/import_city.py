@@ -37,14 +37,16 @@ def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
         tolerance_m=DEFAULT_TOLERANCE_M if request.tolerance_m is None else request.tolerance_m,
         by=_way(request),
         assume_valves=request.assume_valves,
+        # The drawing of an EPANET network is often a scheme: ends that lie close say nothing.
+        near_miss_m=0.0 if _only_inp(request) else NodingOptions.near_miss_m,
     )
     noded = build_city(imported.layers, options)
     return replace(noded, faults=(*imported.faults, *noded.faults))
 
 
 def _way(request: ImportCity) -> NodingWay:
-    """An EPANET network is its ids: its drawing is often a scheme."""
-    if request.noding == "auto" and all(_is_inp(path) for path in request.sources):
+    """The way of noding asked for; an EPANET network is its ids."""
+    if request.noding == "auto" and _only_inp(request):
         return "ids"
     for way in get_args(NodingWay):
         if way == request.noding:
@@ -64,6 +66,10 @@ def _read(request: ImportCity, progress: ProgressSink) -> Imported:
     mapped += mapped_layers(raws, mapping, _folders(request), log)
     name = request.name or (mapping.name if mapping else "") or request.sources[0].stem
     return settle(mapped, told, name, log, local=told is None and not others)
+
+
+def _only_inp(request: ImportCity) -> bool:
+    return all(_is_inp(path) for path in request.sources)
 
 
 def _is_inp(path: Path) -> bool:

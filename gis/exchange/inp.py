@@ -4,7 +4,7 @@ Every link stays a pipe. A TCV becomes an isolation valve in the middle of its p
 pumps stand there and pass from start to end; a CV pipe gets the check valve ``ID!cv``, a closed link other than a pump
 the closed isolation valve ``ID!closed``. GPV, PBV and PCV, and TCVs otherwise, do not cut. A valve layer is a table of
 (link, node) pairs, as WNTR writes it: a valve on that link's leg at that node. It bears its link's id where it is alone
-on it, else ``LINK@NODE``. Lengths are those that the file states; valves and pumps have none and get a centimetre.
+on it, else ``LINK@NODE``. Lengths are those that the file states; valves and pumps have none and get a few millimetres.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ from gis.faults import Action, FaultKind
 from gis.layers import LAYERS, Layer
 from network.inp import InpLink, InpNetwork, InpNode, LinkKind, NodeKind
 
-BODY_LENGTH_M = 0.01
-"""Length given to valves and pumps: EPANET gives them none, and a device needs a middle to stand in."""
+BODY_LENGTH_M = 0.004
+"""Length given to valves and pumps. EPANET gives them none, but a device needs a middle to stand in, farther from both
+ends than the millimetre within which places are one."""
 
 _PIPES = (LinkKind.PIPE, LinkKind.CV_PIPE)
 _ONE_WAY = {LinkKind.PRV: "prv", LinkKind.PSV: "psv", LinkKind.FCV: "fcv"}
