@@ -13,10 +13,10 @@ from pathlib import Path
 from app.cli.isolate import isolate
 from app.doctor.__main__ import main as doctor
 from app.messages import Words
+from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import open_workspace
-from gis.exchange.vector_files import read_sources
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
@@ -79,7 +79,7 @@ def _made(folder: Path, faults: int, words: Words) -> int:
 
 
 def _draft(options: argparse.Namespace, words: Words) -> int:
-    text = draft_mapping(read_sources(options.sources))
+    text = draft_import_mapping(options.sources)
     if str(options.draft_mapping) == "-":
         sys.stdout.write(text)
         return 0
