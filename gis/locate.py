@@ -139,6 +139,12 @@ class PipeIndex:
         )
         return found
 
+    def middle(self, pipe: int) -> tuple[float, float]:
+        """The middle of a pipe."""
+        rows = np.array([pipe], dtype=np.int32)
+        x_m, y_m = self.places(rows, self._length_m[rows] / 2.0)[0]
+        return float(x_m), float(y_m)
+
     def within(self, xy_m: Float64, reach_m: float | Float64) -> tuple[Int64, Int64]:
         """Pairs (point, pipe) no farther apart than *reach_m*, one reach or one a point."""
         point, pipe = self.tree.query(shapely.points(xy_m), predicate="dwithin", distance=reach_m)

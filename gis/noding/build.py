@@ -13,6 +13,7 @@ from gis.layers import Layer, LayerSet, stack_layers
 from gis.noding.clean import Cleaned, clean_layer, without_strays
 from gis.noding.devices import build_devices, build_sources, pumps_apart
 from gis.noding.doubles import report_doubles
+from gis.noding.doubts import report_doubts
 from gis.noding.hanging import Hooks, build_customers, build_hydrants, build_services, build_stations, customers_at
 from gis.noding.mains import Mains, node_pipes
 from gis.noding.near_misses import report_near_misses
@@ -43,8 +44,10 @@ def build_city(layers: LayerSet, options: NodingOptions, progress: Progress = _q
     mains = node_pipes(cleaned.get("pipe", _nothing()), settled.get("junction", _EMPTY), options, log)
     settled["pipe"] = mains.layer
     progress(0.5)
-    report_near_misses(mains, options, log)
-    report_doubles(mains, options, log)
+    if options.by != "ids":
+        # Where ids alone count the drawing is often a scheme: what lies close says nothing.
+        report_near_misses(mains, options, log)
+        report_doubles(mains, options, log)
     progress(0.7)
     network = _network(settled, mains, options, log)
     progress(0.8)
@@ -69,7 +72,9 @@ def _network(settled: dict[str, Layer], mains: Mains, options: NodingOptions, lo
         settled["pump"] = pump
     devices = build_devices(valve, pump, mains, options, log)
     sources = build_sources(settled.get("source", _EMPTY), mains, options, log)
-    return Network(mains.nodes, mains.pipes, devices, sources)
+    network = Network(mains.nodes, mains.pipes, devices, sources)
+    report_doubts(network, len(valve), mains.index, log)
+    return network
 
 
 def _city(settled: dict[str, Layer], network: Network, mains: Mains, options: NodingOptions, log: FaultLog) -> City:

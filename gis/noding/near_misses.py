@@ -63,7 +63,7 @@ def _report_nearest(mains: Mains, misses: _Misses, options: NodingOptions, log: 
     close = distance_m <= options.tolerance_m
     inside = (offset_m > options.tolerance_m) & (offset_m < length_m - options.tolerance_m)
     # Ends that close meet, unless their ids part them, and that has been reported.
-    reported_before = close & ~inside & (options.by != "ids")
+    reported_before = close & ~inside
     ids = mains.layer.text("id")
     on_middle = close & inside
     for which, kind in ((on_middle, FaultKind.END_ON_MIDDLE), (~on_middle & ~reported_before, FaultKind.NEAR_MISS_END)):
@@ -89,7 +89,7 @@ def _report_junctions(mains: Mains, options: NodingOptions, log: FaultLog) -> No
     tree = cKDTree(xy[nodes], balanced_tree=False, compact_nodes=False)
     pairs = nodes[np.sort(tree.query_pairs(options.near_miss_m, output_type="ndarray"), axis=1)]
     distance_m = np.hypot(*(xy[pairs[:, 0]] - xy[pairs[:, 1]]).T)
-    pairs = pairs[(distance_m > options.tolerance_m) | (options.by == "ids")]
+    pairs = pairs[distance_m > options.tolerance_m]
     ids = mains.layer.text("id")
     for first, second in sorted(pairs.tolist()):
         beyond = _neighbours(mains, first)

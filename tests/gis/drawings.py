@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import shapely
 
 from gis.layers import Layer, LayerSet
 from gis.noding import Noded, NodingOptions, build_city
+from network.checks import Doubt
 
 EPSG = 4548
 
@@ -38,9 +40,14 @@ def _column(values: Sequence[Any]) -> np.ndarray:
     return texts(values) if values and isinstance(values[0], str) else np.array(values)
 
 
+_OF_THE_NETWORK = {Doubt.NO_SOURCE, Doubt.ISLAND_ON_TANK, Doubt.ISLAND_WITHOUT_SOURCE, Doubt.DIRECTION_UNKNOWN}
+_OF_THE_NETWORK |= {Doubt.VALVE_LEG_UNKNOWN, Doubt.DUPLICATE_VALVE}
+
+
 def node(options: NodingOptions | None = None, **layers: Layer) -> Noded:
-    """Node *layers*."""
-    return build_city(LayerSet(EPSG, layers), options or NodingOptions())
+    """Node *layers*; what the network as a whole gives rise to (most have no source) is not told."""
+    noded = build_city(LayerSet(EPSG, layers), options or NodingOptions())
+    return replace(noded, faults=tuple(fault for fault in noded.faults if fault.kind.value not in _OF_THE_NETWORK))
 
 
 def faults_of(noded: Noded) -> list[tuple[str, str, str]]:
