@@ -35,6 +35,7 @@ class Detail:
         buildings, valves, fittings, plan_valves, hydrants, customers, critical, stations, sensors: Whether shown.
             *fittings* are air and washout valves, meters and the like; *plan_valves* those that a plan names.
         density: Customers that a plan affects are shown as density, not one by one.
+        landmarks: Names of critical customers.
         communities: Names of communities and parks.
         streets: Names of lesser roads.
         symbol_scale: Factor on the sizes of valves and hydrants.
@@ -50,6 +51,7 @@ class Detail:
     hydrants: bool
     customers: bool
     critical: bool
+    landmarks: bool
     stations: bool
     sensors: bool
     density: bool
@@ -89,10 +91,11 @@ def detail_at(m_per_px: float) -> Detail:
         hydrants=m_per_px < 1.5,
         customers=m_per_px < 1,
         critical=street,
+        landmarks=m_per_px < 2,
         stations=near,
         sensors=middle,
         density=m_per_px >= 3,
-        communities=m_per_px < 4,
-        streets=m_per_px < 4,
-        symbol_scale=1.0 if m_per_px < 0.7 else 0.85 if m_per_px < 1.5 else 0.7,
+        communities=m_per_px < 3,
+        streets=m_per_px < 2,
+        symbol_scale=1.0 if m_per_px < 0.7 else 0.85 if m_per_px < 1.2 else 0.65,
     )

@@ -20,7 +20,7 @@ from gis.scene.view import MapView
 _SAME_NAME_PX = 420.0
 _FAR_M_PER_PX, _APART_PX = 6.0, 26.0
 """Farther away names keep so much room between them, or they cover the city."""
-_MOST_AVOIDED = 1_500
+_MOST_AVOIDED = 2_500
 _MOST_CANDIDATES = 1500
 _STEEP = math.radians(58)
 _SIZE_PX = {LabelKind.ARTERIAL: 13, LabelKind.ROAD: 12, LabelKind.WATER: 12, LabelKind.COMMUNITY: 12}
@@ -57,12 +57,13 @@ def paint_names(
         return False
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
-    _avoid_valves(local, content, detail, placer)
     ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
     water = blend(theme.acc, theme.map_label, 0.35)
     known = stamps_made()
     left = False
     for kind in _ORDER:
+        if kind is LabelKind.ROAD:
+            _avoid_valves(local, content, detail, placer)
         if _shown(kind, detail, content):
             for glyph in _placed(local, content.scene.labels, kind, placer):
                 if most_new is not None and stamps_made() - known >= most_new:
@@ -81,7 +82,7 @@ def paint_names(
 
 
 def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
-    """Keep names off valves, as long as these are few enough to be told apart."""
+    """Keep the lesser names off valves, as long as these are few enough to be told apart."""
     if detail.valves and content.shows(MapLayer.VALVES):
         px = local.many_to_px(content.scene.devices.within(local.bounds).xy_m)
         if len(px) <= _MOST_AVOIDED:

@@ -38,7 +38,7 @@ def _named(local: MapView, content: MapContent) -> Iterator[tuple[str, float, fl
     scene, detail = content.scene, detail_at(local.m_per_px)
     for row, x, y in _spots(local, scene.sources):
         yield scene.source_names[row], x, y, 10.0
-    if detail.critical and content.shows(MapLayer.CUSTOMERS):
+    if detail.landmarks and content.shows(MapLayer.CUSTOMERS):
         customers = content.city.customers
         told = set() if content.plan is None else set(content.plan.critical.tolist())
         for row, x, y in _spots(local, scene.critical):

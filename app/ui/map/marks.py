@@ -33,6 +33,7 @@ BADGE_PX = 22.0
 _MOVED_PX = (34.0, 42.0, 50.0, 66.0, 84.0)
 _LEAK_PX = 30.0
 _CROSS_PX = 18.0
+_LEADER_FROM_PX = 34.0
 _MOST_CRITICAL = 60
 
 
@@ -89,6 +90,8 @@ def paint_marks(
     for row in stuck:
         _paint_stuck(sheet, row)
     for badge in badges:
+        _paint_leader(sheet, badge)
+    for badge in badges:
         _paint_badge(sheet, badge)
     _paint_leak(sheet)
     _paint_stops(sheet)
@@ -141,13 +144,21 @@ def _grown(box: Box, by: float) -> Box:
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
+def _paint_leader(sheet: _Sheet, badge: _Badge) -> None:
+    """From a badge that had to move to its valve; painted below all badges."""
+    if badge.moved:
+        sheet.painter.setPen(pen(sheet.theme.action, 1.6))
+        sheet.painter.drawLine(QPointF(badge.x, badge.y), _middle(badge.box))
+        paint_valve(sheet.painter, badge.x, badge.y, _turn(sheet, badge.row), ValveLook.CLOSED, sheet.theme)
+
+
+def _middle(box: Box) -> QPointF:
+    return QPointF((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+
 def _paint_badge(sheet: _Sheet, badge: _Badge) -> None:
     painter, theme = sheet.painter, sheet.theme
     plate = QRectF(badge.box[0], badge.box[1], BADGE_PX, BADGE_PX)
-    if badge.moved:
-        painter.setPen(pen(theme.action, 1.6))
-        painter.drawLine(QPointF(badge.x, badge.y), plate.center())
-        paint_valve(painter, badge.x, badge.y, _turn(sheet, badge.row), ValveLook.CLOSED, theme)
     painter.setPen(pen(theme.action_on, 1.0))
     painter.setBrush(QColor(theme.action))
     painter.drawRoundedRect(plate, 2, 2)
@@ -241,7 +252,7 @@ def _name(
         found = sheet.placer.first_free(around(x, y, width, height, (60.0, 90.0, 120.0), -math.pi / 2))
         if found is not None:
             sheet.painter.setPen(pen(edge or ink, 1.0))
-            sheet.painter.drawLine(QPointF(x, y), QPointF((found[0] + found[2]) / 2, (found[1] + found[3]) / 2))
+            sheet.painter.drawLine(QPointF(x, y), _middle(found))
         else:
             found = next(beside(x, y, width, height, gap))
     if found is not None:
@@ -257,6 +268,12 @@ def _name_leak(sheet: _Sheet) -> None:
         options += around(x, y, width, height, (70.0, 95.0, 125.0), math.pi / 2)
         found = sheet.placer.first_free(options) or options[0]
         sheet.placer.take(found)
+        away = _middle(found) - QPointF(x, y)
+        if math.hypot(away.x(), away.y()) > _LEADER_FROM_PX + width / 2:
+            sheet.painter.setPen(pen(sheet.theme.leak, 1.0))
+            sheet.painter.drawLine(
+                QPointF(x, y) + away * (_LEAK_PX / 2 / math.hypot(away.x(), away.y())), _middle(found)
+            )
         paint_chip(
             sheet.painter, found, sheet.plan.label, sheet.theme, ink=sheet.theme.leak, edge=sheet.theme.leak, weight=600
         )
