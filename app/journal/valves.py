@@ -13,9 +13,11 @@ who saw both decides, and isolation assumes the worse.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate, groupby
 
 from app.journal.causality import Lineage, Standing, knew
 from app.journal.events import EventKey
@@ -76,13 +78,13 @@ class Register:
 
 def position_of(observations: Iterable[Observation], lineage: Lineage) -> Register:
     """The position register; DISPUTED where current observations differ."""
-    told = tuple(observations)
+    told = tuple(sorted(observations, key=lambda one: one.key))
     return _register(told, {one.key: one.position for one in told}, lineage, lambda _: int(Position.DISPUTED))
 
 
 def condition_of(observations: Iterable[Observation], lineage: Lineage) -> Register:
     """The condition register; the worse where current observations differ."""
-    told = tuple(observations)
+    told = tuple(sorted(observations, key=lambda one: one.key))
     return _register(told, {one.key: one.condition for one in told}, lineage, _worse)
 
 
@@ -96,20 +98,15 @@ def _register(
     lineage: Lineage,
     settle: Callable[[set[int]], int],
 ) -> Register:
-    void = _retracted(told, lineage)
+    by_key = {one.key: one for one in told}
+    void = _retracted(told, by_key, lineage)
     speaking = [one for one in told if values[one.key] is not None]
     standing = [one for one in speaking if one.key not in void]
-    corrected = {
-        key
-        for one in standing
-        for key in one.corrects
-        if any(two.key == key and _knew(one, two, lineage) for two in told)
-    }
+    corrected = {key for one in standing for key in one.corrects if _corrects(one, by_key.get(key), lineage)}
     live = [one for one in standing if one.key not in corrected]
-    superseded = {
-        one.key for one in live for two in live if _knew(two, one, lineage) and two.eff_at_ms >= one.eff_at_ms
-    }
-    earlier = {one.key for one in live for two in live if _knew(one, two, lineage) and two.eff_at_ms > one.eff_at_ms}
+    lines = [_Line.of(dev, list(group)) for dev, group in groupby(live, key=lambda one: one.standing.dev)]
+    superseded = {one.key for one in live if any(line.latest_after(one, lineage) >= one.eff_at_ms for line in lines)}
+    earlier = {one.key for one in live if any(line.latest_before(one, lineage) > one.eff_at_ms for line in lines)}
     heads = {one.key for one in live} - superseded - earlier
     current = {value for key in heads if (value := values[key]) is not None}
     head_status = Status.DISPUTED if len(current) > 1 else Status.CURRENT
@@ -126,16 +123,89 @@ def _register(
     return Register(value, tuple(sorted((one.key, status(one.key)) for one in speaking)))
 
 
-def _retracted(told: tuple[Observation, ...], lineage: Lineage) -> set[EventKey]:
+def _retracted(
+    told: tuple[Observation, ...], by_key: Mapping[EventKey, Observation], lineage: Lineage
+) -> set[EventKey]:
     """Observations that a retraction takes back, unless that retraction is itself taken back."""
-    pure = [one for one in told if one.corrects and one.position is None and one.condition is None]
+    takers: dict[EventKey, list[Observation]] = {}
+    for one in told:
+        if one.position is None and one.condition is None:
+            for key in one.corrects:
+                if _corrects(one, by_key.get(key), lineage):
+                    takers.setdefault(key, []).append(one)
 
-    def taken_back(one: Observation) -> bool:
-        # Knowledge has no circles, so this ends.
-        return any(one.key in by.corrects and _knew(by, one, lineage) and not taken_back(by) for by in pure)
+    # By a list of what is still open, not by recursion: who takes back what may form a chain of any length. Knowledge
+    # has no circles, so this ends.
+    taken_back: dict[EventKey, bool] = {}
+    still_open = list(takers)
+    while still_open:
+        key = still_open[-1]
+        unsettled = [taker.key for taker in takers.get(key, ()) if taker.key not in taken_back]
+        if unsettled:
+            still_open += unsettled
+            continue
+        taken_back[key] = any(not taken_back[taker.key] for taker in takers.get(key, ()))
+        still_open.pop()
+    return {key for key, gone in taken_back.items() if gone}
 
-    return {one.key for one in told if taken_back(one)}
+
+def _corrects(one: Observation, other: Observation | None, lineage: Lineage) -> bool:
+    """Whether the author of *one* may correct *other*: only what he had seen."""
+    return other is not None and knew(one.standing, other.standing, lineage)
 
 
-def _knew(later: Observation, earlier: Observation, lineage: Lineage) -> bool:
-    return knew(later.standing, earlier.standing, lineage)
+@dataclass(frozen=True)
+class _Line:
+    """One device's observations in the order of their numbers.
+
+    An author who knew one of them knew those before it, and who came after one that knew an event knew it as well. So
+    what an observation's author knew of a line is a first part of it, and what knew the observation is a last part:
+    both are found by bisection.
+
+    Attributes:
+        latest_to, latest_from: Latest effective time up to and from each place.
+    """
+
+    dev: str
+    numbers: list[int]
+    bases: list[int]
+    hub_numbers: list[float]
+    latest_to: list[int]
+    latest_from: list[int]
+
+    @classmethod
+    def of(cls, dev: str, told: list[Observation]) -> _Line:
+        standings = [one.standing for one in told]
+        times = [one.eff_at_ms for one in told]
+        return cls(
+            dev,
+            [standing.dev_seq for standing in standings],
+            [standing.base for standing in standings],
+            [_PENDING if standing.hub_seq is None else standing.hub_seq for standing in standings],
+            list(accumulate(times, max)),
+            list(accumulate(reversed(times), max))[::-1],
+        )
+
+    def latest_after(self, one: Observation, lineage: Lineage) -> float:
+        """Latest time among those here whose authors knew *one*; -inf where there are none."""
+        standing = one.standing
+        if standing.dev == self.dev:
+            first = bisect_right(self.numbers, standing.dev_seq)
+        elif lineage.get(self.dev, {}).get(standing.dev, 0) >= standing.dev_seq:
+            first = 0
+        else:
+            first = len(self.numbers) if standing.hub_seq is None else bisect_left(self.bases, standing.hub_seq)
+        return self.latest_from[first] if first < len(self.numbers) else -_PENDING
+
+    def latest_before(self, one: Observation, lineage: Lineage) -> float:
+        """Latest time among those here that the author of *one* knew; -inf where there are none."""
+        standing = one.standing
+        if standing.dev == self.dev:
+            known = bisect_left(self.numbers, standing.dev_seq)
+        else:
+            held = lineage.get(standing.dev, {}).get(self.dev, 0)
+            known = max(bisect_right(self.hub_numbers, standing.base), bisect_right(self.numbers, held))
+        return self.latest_to[known - 1] if known else -_PENDING
+
+
+_PENDING = float("inf")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from app.journal import clock
 from app.journal.events import NO_HASH, Event, EventKey, canonical, hash_of
-from app.journal.fold import VALVE_OBSERVED
+from app.journal.fold import DEVICE_CONTINUED, VALVE_OBSERVED
 
 VALVE = "V1"
 
@@ -64,6 +64,15 @@ class Fleet:
         self.seen[event.key] = frozenset(laptop.log)
         laptop.log[event.key] = event
         return event
+
+    def copy(self, who: int) -> None:
+        """Somebody copies the workspace of *who* to another laptop, which goes on under a device id of its own."""
+        first = self.laptops[who]
+        held: dict[str, int] = {}
+        for dev, dev_seq in first.log:
+            held[dev] = max(held.get(dev, 0), dev_seq)
+        self.laptops.append(Laptop(f"dev{len(self.laptops)}", dict(first.log), first.base, first.hlc))
+        self.write(len(self.laptops) - 1, 0, DEVICE_CONTINUED, {"held": held})
 
     def push(self, who: int) -> None:
         """Send what is pending; the hub numbers it."""

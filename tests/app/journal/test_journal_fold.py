@@ -31,15 +31,16 @@ def statuses(log: dict[EventKey, Event]) -> dict[EventKey, Status]:
 def histories(draw: st.DrawFn, *, corrections: bool = True) -> Fleet:
     """A fleet after some writing, sending and fetching in any order."""
     fleet = Fleet.of(draw(st.integers(1, 3)))
-    who = st.integers(0, len(fleet.laptops) - 1)
     for _ in range(draw(st.integers(0, 12))):
-        step = draw(st.sampled_from(["observe", "observe", "correct", "push", "pull"]))
-        at = draw(who)
+        step = draw(st.sampled_from(["observe", "observe", "correct", "push", "pull", "copy"]))
+        at = draw(st.integers(0, len(fleet.laptops) - 1))
         known = sorted(fleet.laptops[at].log)
         if step == "push":
             fleet.push(at)
         elif step == "pull":
             fleet.pull(at, draw(st.integers(0, len(fleet.hub))))
+        elif step == "copy" and fleet.laptops[at].log:
+            fleet.copy(at)
         elif step == "correct" and corrections and known:
             said = draw(st.sampled_from([None, "open", "closed"]))
             fleet.observe(at, draw(st.integers(0, 5)), said, corrects=(draw(st.sampled_from(known)),))
@@ -81,14 +82,15 @@ def test_every_observation_has_exactly_one_fate_and_a_reason(fleet: Fleet) -> No
 def test_without_corrections_the_newest_that_knew_the_others_stands(fleet: Fleet) -> None:
     """The rule said over in the test's own terms: who had seen whom is taken from the fleet's record."""
     fleet.sync()
-    log, seen = fleet.laptops[0].log, fleet.seen
+    log = {key: event for key, event in fleet.laptops[0].log.items() if says(event)}
+    seen = fleet.seen
     heads = {
         one
         for one in log
         if not any(one in seen[two] and log[two].eff_at_ms >= log[one].eff_at_ms for two in log)
         and not any(two in seen[one] and log[two].eff_at_ms > log[one].eff_at_ms for two in log)
     }
-    found = register(log)
+    found = register(fleet.laptops[0].log)
     assert {key for key, fate in found.statuses if fate in {Status.CURRENT, Status.DISPUTED}} == heads
     told = {says(log[key]) for key in heads}
     wanted = {0: None, 1: Position[told.copy().pop().upper()] if told else None, 2: Position.DISPUTED}[len(told)]
@@ -198,6 +200,14 @@ def test_of_two_conditions_the_worse_counts(one: str, two: str, worse: Condition
     told = condition_of(state.valves[VALVE], state.lineage)
     assert told.value == worse
     assert told.disputed == (one != two)
+
+
+def test_a_long_chain_of_second_thoughts() -> None:
+    fleet = Fleet.of(1)
+    last = fleet.observe(0, 0, "closed")
+    for number in range(1, 2001):
+        last = fleet.observe(0, number, None, corrects=(last.key,))
+    assert register(fleet.laptops[0].log).value == Position.CLOSED
 
 
 def test_what_is_not_understood_is_kept() -> None:
