@@ -38,6 +38,7 @@ class ImportCity:
     tolerance_m: float | None = None
     noding: str = "auto"
     assume_valves: bool = False
+    assume_sources: bool = False
     isolation_valves: str = ""
     valve_layer: Path | None = None
     name: str = ""

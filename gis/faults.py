@@ -45,6 +45,7 @@ class FaultKind(StrEnum):
     END_ON_MIDDLE = "end_on_middle"
     VALVE_PLACE_AMBIGUOUS = "valve_place_ambiguous"
     VALVES_ASSUMED = "valves_assumed"
+    SOURCES_ASSUMED = "sources_assumed"
     CUSTOMERS_FROM_SERVICES = "customers_from_services"
     NOT_RECORDED = "not_recorded"
     TOO_MANY = "too_many"

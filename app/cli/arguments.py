@@ -118,6 +118,9 @@ def _import(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument(
         "--assume-valves", action="store_true", help="place valves by rule where there is no valve layer"
     )
+    command.add_argument(
+        "--assume-sources", action="store_true", help="place reservoirs by rule where there is no source at all"
+    )
     command.add_argument("--isolation-valves", choices=("tcv",), default="", help="INP: TCVs are isolation valves")
     command.add_argument("--valve-layer", type=Path, metavar="FILE.csv", help="INP: valves as link,node rows")
     command.add_argument("--name", default="", help="what the city is called on screen")

@@ -66,6 +66,7 @@ def _import(options: argparse.Namespace, words: Words) -> int:
         tolerance_m=options.tolerance,
         noding=options.noding,
         assume_valves=options.assume_valves,
+        assume_sources=options.assume_sources,
         isolation_valves=options.isolation_valves,
         valve_layer=options.valve_layer,
         name=options.name,

@@ -37,6 +37,7 @@ def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
         tolerance_m=DEFAULT_TOLERANCE_M if request.tolerance_m is None else request.tolerance_m,
         by=_way(request),
         assume_valves=request.assume_valves,
+        assume_sources=request.assume_sources,
         # The drawing of an EPANET network is often a scheme: ends that lie close say nothing.
         near_miss_m=0.0 if _only_inp(request) else NodingOptions.near_miss_m,
     )

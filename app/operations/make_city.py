@@ -61,6 +61,7 @@ def _options(request: ImportCity) -> dict[str, str | float | bool]:
         "tolerance_m": request.tolerance_m or 0.0,
         "noding": request.noding,
         "assume_valves": request.assume_valves,
+        "assume_sources": request.assume_sources,
         "isolation_valves": request.isolation_valves,
         "valve_layer": request.valve_layer.name if request.valve_layer else "",
     }

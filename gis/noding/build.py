@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gis.assumed_sources import assumed_sources
 from gis.assumed_valves import assumed_valves, has_open_valves
 from gis.fault_log import FaultLog
 from gis.layers import Layer, LayerSet, stack_layers
@@ -62,7 +63,7 @@ def _cleaned(layers: LayerSet, options: NodingOptions, log: FaultLog) -> dict[st
 
 
 def _network(settled: dict[str, Layer], mains: Mains, options: NodingOptions, log: FaultLog) -> Network:
-    """The network of *settled*, to which assumed valves are added."""
+    """The network of *settled*, to which assumed valves and sources are added."""
     valve = settled.get("valve", _EMPTY)
     if options.assume_valves and not has_open_valves(valve):
         assumed = assumed_valves(mains.layer, mains.nodes, mains.pipes, log)
@@ -71,6 +72,8 @@ def _network(settled: dict[str, Layer], mains: Mains, options: NodingOptions, lo
     if len(pump):
         settled["pump"] = pump
     devices = build_devices(valve, pump, mains, options, log)
+    if options.assume_sources and not len(settled.get("source", _EMPTY)):
+        settled["source"] = assumed_sources(mains.nodes, mains.pipes, log)
     sources = build_sources(settled.get("source", _EMPTY), mains, options, log)
     network = Network(mains.nodes, mains.pipes, devices, sources)
     report_doubts(network, len(valve), mains.index, log)

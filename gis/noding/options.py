@@ -22,6 +22,7 @@ class NodingOptions:
         tolerance_m: Ends closer than this meet.
         by: ``auto`` takes from_node/to_node where they are sound and geometry elsewhere; the others force one way.
         assume_valves: Place valves by rule where the city has no isolation valve that stands open.
+        assume_sources: Place reservoirs by rule where the city has no source at all.
         customers_at_services: Where the city has service lines but no customers at all, each line's outer end is one.
         near_miss_m: Ends that miss another main by less than this are reported; ends that carry one id and lie
             closer than this are believed to meet.
@@ -36,6 +37,7 @@ class NodingOptions:
     tolerance_m: float = DEFAULT_TOLERANCE_M
     by: NodingWay = "auto"
     assume_valves: bool = False
+    assume_sources: bool = False
     customers_at_services: bool = True
     near_miss_m: float = 0.5
     place_reach_m: float = 0.5
