@@ -32,11 +32,12 @@ def histories(draw: st.DrawFn, *, corrections: bool = True) -> Fleet:
     """A fleet after some writing, sending and fetching in any order."""
     fleet = Fleet.of(draw(st.integers(1, 3)))
     for _ in range(draw(st.integers(0, 12))):
-        step = draw(st.sampled_from(["observe", "observe", "correct", "push", "pull", "copy"]))
+        step = draw(st.sampled_from(["observe", "observe", "observe", "correct", "push", "pull", "meet", "copy"]))
         at = draw(st.integers(0, len(fleet.laptops) - 1))
         known = sorted(fleet.laptops[at].log)
-        if step == "push":
+        if step in {"push", "meet"}:
             fleet.push(at)
+            fleet.pull(at, len(fleet.hub) if step == "meet" else 0)
         elif step == "pull":
             fleet.pull(at, draw(st.integers(0, len(fleet.hub))))
         elif step == "copy" and fleet.laptops[at].log:
@@ -144,6 +145,16 @@ def test_an_old_observation_entered_late_is_history() -> None:
     fleet = Fleet.of(1)
     now = fleet.observe(0, 20, "closed")
     late = fleet.observe(0, 10, "open")
+    assert statuses(fleet.laptops[0].log) == {now.key: Status.CURRENT, late.key: Status.EARLIER}
+
+
+def test_it_is_history_on_another_laptop_too() -> None:
+    fleet = Fleet.of(2)
+    now = fleet.observe(0, 20, "closed")
+    fleet.push(0)
+    fleet.pull(1)
+    late = fleet.observe(1, 10, "open")
+    fleet.sync()
     assert statuses(fleet.laptops[0].log) == {now.key: Status.CURRENT, late.key: Status.EARLIER}
 
 
