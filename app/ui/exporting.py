@@ -1,4 +1,4 @@
-"""Where exports go: asks for a file without blocking, then has it written; the sheet is painted here."""
+"""Where exports go: asks for a file without blocking, then has it written; sheets are painted by the window's side."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.requests import Failed
 from app.ui.look import Look
+from app.ui.map.content import MapContent
 from app.ui.menus import show_dialog
 from app.ui.session import Session
+from app.ui.sheet.sheet import SheetMaterial
+from app.ui.sheet.writer import SheetJob
 
 SUFFIXES: Final = {
-    "pdf": ".pdf",
+    "pdf_a4": ".pdf",
+    "pdf_a3": ".pdf",
     "xlsx": ".xlsx",
     "valves_csv": ".csv",
     "customers_csv": ".csv",
@@ -23,6 +28,7 @@ SUFFIXES: Final = {
     "geojson": ".geojson",
 }
 _STEMS: Final = {"valves_csv": "valves", "customers_csv": "customers"}
+_PAPER: Final = {"pdf_a4": "A4", "pdf_a3": "A3"}
 
 
 class Exporter(QObject):
@@ -34,9 +40,18 @@ class Exporter(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, window: QWidget, look: Look, session: Session, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        look: Look,
+        session: Session,
+        now: Callable[[], datetime],
+        content: Callable[[], MapContent | None],
+    ) -> None:
         super().__init__(window)
-        self._window, self._look, self._session, self._now = window, look, session, now
+        self._window, self._look, self._session = window, look, session
+        self._now, self._content = now, content
+        self._jobs: list[SheetJob] = []
 
     def ask(self, what: str) -> None:
         """Ask where to write *what* to."""
@@ -56,4 +71,32 @@ class Exporter(QObject):
 
     def write(self, what: str, path: Path) -> None:
         """Write *what* to *path*; the answer comes as a line in the status bar or as a notice."""
-        self._session.export(what, path, self._look.language)
+        if what in _PAPER:
+            self._write_sheet(path, _PAPER[what])
+        else:
+            self._session.export(what, path, self._look.language)
+
+    def _write_sheet(self, path: Path, paper: str) -> None:
+        session, content = self._session, self._content()
+        if session.plan is None or session.target is None or session.workspace is None or content is None:
+            return
+        material = SheetMaterial(
+            session.workspace, session.target, session.plan, content, self._look.words, self._now()
+        )
+        job = SheetJob(path, material, paper)
+        self._jobs.append(job)
+        job.done.connect(self._sheet_done)
+        job.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a sheet is being written."""
+        return bool(self._jobs)
+
+    def _sheet_done(self, path: Path, failed: Failed | None) -> None:
+        sender = self.sender()
+        self._jobs = [job for job in self._jobs if job is not sender]
+        if failed is None:
+            self._session.told.emit("exported", {"path": str(path)})
+        else:
+            self.failed.emit(failed)

@@ -26,6 +26,7 @@ def font(size_px: int = BODY, weight: int = 400) -> QFont:
     made = QFont()
     made.setFamilies(list(FAMILIES))
     made.setPixelSize(size_px)
+    # No "tnum" feature: the bundled font's digits are tabular by themselves. What a feature swaps in cannot be found or
+    # copied in a PDF.
     made.setWeight(QFont.Weight(weight))
-    made.setFeature(QFont.Tag("tnum"), 1)
     return made

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from app.ui.theme import Theme
 
-# Fonts are set in code (app.ui.fonts): a style sheet would drop the tabular figures.
+# Fonts are set in code (app.ui.fonts), where the sizes have names.
 _SHEET = Template("""
 * { outline: 0; }
 QWidget { color: $t1; background: transparent; }

@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self.left = LeftSide(look, session)
         self.inspector = Inspector(look, session)
         self.status = StatusBar(look, session, now)
-        self.exporter = Exporter(self, look, session, now)
+        self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
         self.menu = MainMenu(self, look, session)
         self.top.set_menu(self.menu)
         self._lay_out()

@@ -20,8 +20,12 @@
         <translation>导出</translation>
     </message>
     <message>
-        <source>Printable sheet (PDF)…</source>
-        <translation>可打印图表（PDF）…</translation>
+        <source>Printable sheet A4 (PDF)…</source>
+        <translation>可打印图表 A4（PDF）…</translation>
+    </message>
+    <message>
+        <source>Printable sheet A3 (PDF)…</source>
+        <translation>可打印图表 A3（PDF）…</translation>
     </message>
     <message>
         <source>Workbook (XLSX)…</source>
@@ -481,152 +485,147 @@
     <name>Sheet</name>
     <message>
         <source>Computed from the record. Verify on site before closing.</source>
-        <translation type="unfinished"></translation>
+        <translation>按档案计算，关阀前须现场核实。</translation>
     </message>
     <message>
         <source>Synthetic city, not a real network.</source>
-        <translation type="unfinished"></translation>
+        <translation>合成城市，非真实管网。</translation>
     </message>
     <message>
         <source>Isolation plan</source>
-        <translation type="unfinished">关阀方案</translation>
+        <translation>关阀方案</translation>
     </message>
     <message>
         <source>synthetic city</source>
-        <translation type="unfinished"></translation>
+        <translation>合成城市</translation>
     </message>
     <message>
         <source>Area without water</source>
-        <translation type="unfinished"></translation>
+        <translation>停水范围</translation>
     </message>
     <message>
         <source>No main goes out of service.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>, </source>
-        <comment>between names</comment>
-        <translation type="unfinished"></translation>
+        <translation>干管不停水。</translation>
     </message>
     <message>
         <source>{width} from west to east, {height} from south to north.</source>
-        <translation type="unfinished"></translation>
+        <translation>东西 {width}，南北 {height}。</translation>
     </message>
     <message>
         <source>Streets: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>道路：{names}。</translation>
     </message>
     <message>
         <source>Communities: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>小区与地名：{names}。</translation>
     </message>
     <message>
         <source>Customers out</source>
-        <translation type="unfinished"></translation>
+        <translation>停水用户</translation>
     </message>
     <message>
         <source>of these unintended</source>
-        <translation type="unfinished"></translation>
+        <translation>其中连带</translation>
     </message>
     <message>
         <source>on storage</source>
-        <translation type="unfinished">靠水箱</translation>
+        <translation>靠水箱</translation>
     </message>
     <message>
         <source>households</source>
-        <translation type="unfinished"></translation>
+        <translation>户数</translation>
     </message>
     <message>
         <source>people</source>
-        <translation type="unfinished"></translation>
+        <translation>人数</translation>
     </message>
     <message>
         <source>mains out</source>
-        <translation type="unfinished">停水管长</translation>
+        <translation>停水管长</translation>
     </message>
     <message>
         <source>ground</source>
-        <translation type="unfinished"></translation>
+        <translation>面积</translation>
     </message>
     <message>
         <source>Valves</source>
-        <translation type="unfinished">关阀</translation>
+        <translation>阀门</translation>
     </message>
     <message>
         <source>None.</source>
-        <translation type="unfinished"></translation>
+        <translation>无。</translation>
     </message>
     <message>
         <source>#</source>
-        <translation type="unfinished">序</translation>
+        <translation>序</translation>
     </message>
     <message>
         <source>Valve</source>
-        <translation type="unfinished">阀门</translation>
+        <translation>阀门</translation>
     </message>
     <message>
         <source>DN</source>
-        <translation type="unfinished">DN</translation>
+        <translation>DN</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished">位置</translation>
+        <translation>位置</translation>
     </message>
     <message>
         <source>Turns</source>
-        <translation type="unfinished">圈数</translation>
+        <translation>圈数</translation>
     </message>
     <message>
         <source>Task, condition</source>
-        <translation type="unfinished"></translation>
+        <translation>任务、状况</translation>
     </message>
     <message>
         <source>Done at</source>
-        <translation type="unfinished"></translation>
+        <translation>操作时刻</translation>
     </message>
     <message>
         <source>Assumed, may not exist: {valves}</source>
-        <translation type="unfinished">推定阀门，未必存在：{valves}</translation>
+        <translation>推定阀门，未必存在：{valves}</translation>
     </message>
     <message>
         <source>What this relies on</source>
-        <translation type="unfinished">方案依据</translation>
+        <translation>方案依据</translation>
     </message>
     <message>
         <source>Critical customers</source>
-        <translation type="unfinished">重点用户</translation>
+        <translation>重点用户</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">名称</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished">类别</translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Phone</source>
-        <translation type="unfinished"></translation>
+        <translation>电话</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished">状态</translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Customers by kind</source>
-        <translation type="unfinished">用户分类</translation>
+        <translation>用户分类</translation>
     </message>
     <message>
         <source>Out</source>
-        <translation type="unfinished">停水</translation>
+        <translation>停水</translation>
     </message>
     <message>
         <source>On storage</source>
-        <translation type="unfinished">靠水箱</translation>
+        <translation>靠水箱</translation>
     </message>
 </context>
 <context>

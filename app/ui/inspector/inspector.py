@@ -16,7 +16,7 @@ from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, ElidedLabel, IconLabel, KeyButton, Label, Panel, column, row
 
-EXPORTS = ("pdf", "xlsx", "valves_csv", "customers_csv", "gpkg", "geojson")
+EXPORTS = ("pdf_a4", "pdf_a3", "xlsx", "valves_csv", "customers_csv", "gpkg", "geojson")
 """What the export menu offers, in its order."""
 
 
@@ -111,7 +111,8 @@ class ActionBar(Panel):
         self.export.setText(self.tr("Export"))
         self.export.setEnabled(planned)
         names = {
-            "pdf": self.tr("Printable sheet (PDF)…"),
+            "pdf_a4": self.tr("Printable sheet A4 (PDF)…"),
+            "pdf_a3": self.tr("Printable sheet A3 (PDF)…"),
             "xlsx": self.tr("Workbook (XLSX)…"),
             "valves_csv": self.tr("Valve list (CSV)…"),
             "customers_csv": self.tr("Customer list (CSV)…"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QTimer, Signal
 
 from app.messages import formats
@@ -15,32 +13,12 @@ from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.tables import Column, Table
 from app.ui.valve_marks import condition_tone, role_mark, state_mark
+from app.ui.valve_rows import ValveRow, task_words, valve_rows
 from app.ui.widgets import PADDING, Label, Panel, Section, column
 from network.answers import SupplyPath
-from network.assets import Condition
 from network.topology import City
 
-ROLES = ("close", "drain_back", "verify_closed", "held_by", "bypassed", "dead_side")
 _HOVER_MS = 150
-
-
-@dataclass(frozen=True)
-class ValveRow:
-    """One device of the plan and what it is to it; *order* from 1 for valves to close, else 0."""
-
-    device: int
-    role: str
-    order: int = 0
-
-
-def valve_rows(facts: PlanFacts) -> tuple[ValveRow, ...]:
-    """Devices of the plan in the order in which they are told, each once."""
-    plan = facts.plan
-    of_role = {role: getattr(plan, role) for role in ROLES if role != "bypassed"}
-    of_role["bypassed"] = facts.bypassed
-    of_role["dead_side"] = tuple(row for row in plan.dead_side if row not in set(plan.drain_back))
-    to_close = [ValveRow(row, "close", order) for order, row in enumerate(plan.close, start=1)]
-    return (*to_close, *(ValveRow(row, role) for role in ROLES[1:] for row in of_role[role]))
 
 
 class ValvesSection(Panel):
@@ -105,9 +83,7 @@ class ValvesSection(Panel):
             return str(row.order) if row.order else ""
 
         def task(row: ValveRow) -> str:
-            if row.role in {"close", "bypassed"}:
-                return words.say("condition", Condition(int(states.condition[row.device])).name.lower())
-            return words.say("role", row.role)
+            return task_words(row, states, words)
 
         def mark(row: ValveRow) -> tuple[str, str] | None:
             device = row.device

@@ -50,7 +50,7 @@ def _mains() -> tuple[list[str], list[Any], list[float]]:
             ids.append(f"P-V{x}-{y}")
             lines.append(shapely.LineString([_corner(x, y), _corner(x, y + 1)]))
             diameters.append(400.0 if x == 2 else 150.0)
-    # A dead end that hangs on the leaking main alone.
+    # A fault of the data: an end that lies on the leaking main's middle, where there is no node.
     ids.append("P-END")
     lines.append(
         shapely.LineString([(EAST + 2.5 * BLOCK_M, NORTH + 2 * BLOCK_M), (EAST + 2.5 * BLOCK_M, NORTH + 2.4 * BLOCK_M)])

@@ -11,7 +11,7 @@ from app.requests import WorkspaceOpened
 from network.assets import Condition, Position
 
 MIDDLE = (EAST + 2.25 * BLOCK_M, NORTH + 2 * BLOCK_M)
-"""On the leaking main, clear of valves and of the dead end."""
+"""On the leaking main, clear of valves."""
 
 
 def valve(row: int) -> Thing:

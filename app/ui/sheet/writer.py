@@ -1,0 +1,85 @@
+"""Write a sheet as PDF, beside the window's thread: painting a dense map takes longer than a click may."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QObject, QRectF, QRunnable, QThreadPool, Signal
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from app.requests import Failed
+from app.ui.sheet.blocks import FOOT, MARGIN, PX_PER_INCH, paginate
+from app.ui.sheet.sheet import Sheet, SheetMaterial
+
+_TICKS_PER_INCH = 1200
+PAGE_SIZES = {"A4": QPageSize.PageSizeId.A4, "A3": QPageSize.PageSizeId.A3}
+
+
+def write_sheet(path: Path, material: SheetMaterial, page: str = "A4") -> Failed | None:
+    """Write the sheet to *path*, whole or not at all.
+
+    Args:
+        path: A PDF file; what stood there is replaced.
+        material: What it is made of.
+        page: One of :data:`PAGE_SIZES`.
+
+    Returns:
+        Why it could not be written, or None.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.touch()
+        _paint(partial, material, page)
+        partial.replace(path)
+    except OSError as error:
+        return Failed("cannot_write_file", {"path": str(path), "why": error.strerror or str(error)})
+    finally:
+        partial.unlink(missing_ok=True)
+    return None
+
+
+def _paint(path: Path, material: SheetMaterial, page: str) -> None:
+    writer = QPdfWriter(str(path))
+    writer.setResolution(_TICKS_PER_INCH)
+    writer.setPageSize(QPageSize(PAGE_SIZES[page]))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
+    writer.setCreator("Sluice")
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise OSError(f"PDF: {path.name}")
+    unit = _TICKS_PER_INCH / PX_PER_INCH
+    painter.scale(unit, unit)
+    whole = QRectF(0, 0, writer.width() / unit, writer.height() / unit)
+    inside = whole.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    sheet = Sheet(material, inside.width(), inside.height())
+    pages = paginate(list(sheet.blocks()), inside.height() - FOOT)
+    for number, placed in enumerate(pages, start=1):
+        if number > 1:
+            writer.newPage()
+        for item in placed:
+            area = QRectF(inside.left(), inside.top() + item.top, inside.width(), item.block.height)
+            item.block.draw(painter, area)
+        sheet.draw_foot(painter, inside, number, len(pages))
+    painter.end()
+
+
+class SheetJob(QObject):
+    """One sheet being written in the background.
+
+    Signals:
+        done: The path, and None or why it failed.
+    """
+
+    done = Signal(object, object)
+
+    def __init__(self, path: Path, material: SheetMaterial, page: str) -> None:
+        super().__init__()
+        self._path, self._material, self._page = path, material, page
+
+    def start(self) -> None:
+        """Begin; :attr:`done` is emitted from the other thread."""
+        QThreadPool.globalInstance().start(QRunnable.create(self._run))
+
+    def _run(self) -> None:
+        self.done.emit(self._path, write_sheet(self._path, self._material, self._page))
