@@ -82,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _set_up(options.purpose, skip_system=options.skip_system)
                 STAMP.write_text(json.dumps(wanted), encoding="utf-8")
     except CannotSetUpError as problem:
+        sys.stdout.flush()  # what was found missing stands before what to do about it, also in a log file
         print(f"\n{problem}", file=sys.stderr)
         return 2
     return 0
