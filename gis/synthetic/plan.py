@@ -158,7 +158,7 @@ def _superblocks(
     far = np.hypot(*macro.centre_m.T) / radius
     rects = subdivide(macro, 430 + 330 * np.clip(far, 0, 1.1), Level.COLLECTOR, stock, rng)
     x, y = rects.centre_m.T
-    hill = _hills(x / radius, y / radius, rng)
+    hill = _hills(x / radius, y / radius, radius, rng)
     angle, away = np.arctan2(y, x), np.hypot(x, y) / radius
     phase = rng.uniform(0, 2 * np.pi, 3)
     lobes = 1 + 0.16 * np.sin(2 * angle + phase[0]) + 0.14 * np.sin(3 * angle + phase[1])
@@ -170,13 +170,17 @@ def _superblocks(
     return Superblocks(rects.take(order), macro_row, order, hill[order], lake[order] & ~hill[order], reach[order])
 
 
-def _hills(x: Float64, y: Float64, rng: np.random.Generator) -> Bool:
-    """Where the land is too steep to build: ridges in the south, and a few single hills. In city radii."""
+def _hills(x: Float64, y: Float64, radius_m: float, rng: np.random.Generator) -> Bool:
+    """Where nothing is built: ridges in the south, single hills, forest. Places in city radii."""
     hill = np.zeros(len(x), bool)
     for angle in np.pi * np.array([-0.72, -0.42, -0.22, rng.uniform(0.1, 0.9)]):
         cx, cy = rng.uniform(0.62, 0.85) * np.array([np.cos(angle), np.sin(angle)])
         wide, tall = rng.uniform(0.16, 0.34), rng.uniform(0.09, 0.16)
         hill |= ((x - cx) / wide) ** 2 + ((y - cy) / tall) ** 2 < 1
+    # Wedges of farmland and forest that a large city has left between its outer districts.
+    phase = rng.uniform(0, 2 * np.pi, 4)
+    wedge = np.sin(4.3 * x + phase[0]) * np.sin(3.7 * y + phase[1]) + 0.5 * np.sin(9.1 * x + 5.3 * y + phase[2])
+    hill |= (wedge > 0.98) & (np.hypot(x, y) > 0.42) & (radius_m > 3_000)
     ridge = -0.93 + 0.12 * np.sin(3.1 * x + rng.uniform(0, 6)) + 0.07 * np.sin(7.7 * x + rng.uniform(0, 6))
     return hill | (y < ridge)
 

@@ -122,12 +122,14 @@ def draw_nature(skeleton: Skeleton, ground: Ground, rng: np.random.Generator) ->
     parks = _outlines(bounds[lakes] + 30 * np.array([1, -1, 1, -1]), ground)
     water = _blobs(bounds[lakes].reshape(-1, 2, 2).mean(2), np.ptp(bounds[lakes].reshape(-1, 2, 2), axis=2) * 0.3, rng)
     hills = _hills(skeleton, rng)
+    north = shapely.get_y(shapely.centroid(hills)) > 0
     parts = [
         (_on_ground(_river(skeleton), ground), "河", "river"),
         (parks, "湖公园", "park"),
         (_on_ground(water, ground), "湖", "lake"),
         (_on_ground(_reservoir(skeleton, rng), ground), "水库", "lake"),
-        (_on_ground(hills, ground), "山", "hill"),
+        (_on_ground(hills[~north], ground), "山", "hill"),
+        (_on_ground(hills[north], ground), "林场", "hill"),
     ]
     word = iter(words(sum(len(part) for part, _, _ in parts), rng).tolist())
     names = [next(word) + ending for part, ending, _ in parts for _ in part]

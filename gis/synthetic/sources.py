@@ -31,7 +31,7 @@ class Sources:
 
 def source_counts(pipes: int) -> tuple[int, int]:
     """Plants (the last of them a reservoir) and tanks of a city with *pipes*."""
-    return int(np.clip(round(2 + pipes / 24_000), 2, 26)), int(np.clip(round(pipes / 9_000), 1, 30))
+    return int(np.clip(round(2 + pipes / 24_000), 2, 26)), int(np.clip(round(1 + pipes / 24_000), 1, 30))
 
 
 def add_sources(

@@ -16,7 +16,7 @@ from network.columns import Float64
 ORIGIN_EAST_M, ORIGIN_NORTH_M = 500_000.0, 4_060_000.0
 _STEP_M = 50.0
 _RIVER_SIGMA_M = 1_600.0
-_MOST_DISTORTION = 1.5
+_MOST_DISTORTION = 1.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +62,7 @@ def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random
         (520.0, 0.013, 6, everywhere),
         (1_500.0, 0.022, 6, everywhere),
         (4_800.0, 0.03, 5, everywhere),
+        (13_000.0, 0.03 * float(np.clip(radius_m / 8_000 - 0.5, 0, 1)), 5, everywhere),
     ):
         x, y = _ripple(x, y, length, bend * where, waves, rng)
     x, y = _turn_districts(x, y, half_m, rng)
@@ -108,7 +109,7 @@ def _turn_districts(x: Float64, y: Float64, half_m: float, rng: np.random.Genera
     count = int(np.clip((2 * half_m / spacing) ** 2 * 0.5, 3, 110))
     centres = rng.uniform(-half_m * 0.85, half_m * 0.85, (count, 2))
     reaches = rng.uniform(0.36, 0.66, count) * spacing
-    turns = rng.choice([-1.0, 1.0], count) * rng.uniform(0.25, 0.5, count)
+    turns = rng.choice([-1.0, 1.0], count) * rng.uniform(0.3, 0.58, count)
     x, y = x.copy(), y.copy()
     for (cx, cy), reach, turn in zip(centres.tolist(), reaches.tolist(), turns.tolist(), strict=True):
         # Beyond five reaches the turn is below 2 cm; the margin covers what earlier bends have moved.
