@@ -55,6 +55,8 @@ class Hooks:
 
     def _report(self, column: str, name: str, layer: Layer, found: Int32) -> None:
         unknown = (found < 0) & (layer.text(column) != "")
+        if not unknown.any():
+            return
         self.log.each(
             FaultKind.UNKNOWN_REFERENCE,
             name,
