@@ -18,12 +18,10 @@ LONGEST_FILE = 500
 LONGEST_FUNCTION = 70
 
 MAY_IMPORT_LATE = {"app/bootstrap.py"}
-MAY_IGNORE_TYPES = {
-    "gis/stores/sqlite.py",
-    "gis/stores/spatialite.py",
-    "gis/crs.py",
-    "network/hydraulics.py",
-}
+# The owners of outside libraries, where stubs and library disagree.
+MAY_IGNORE_TYPES = re.compile(
+    r"app/ui/.*|app/__main__\.py|gis/stores/\w+\.py|gis/crs\.py|gis/exchange/\w+\.py|network/hydraulics\.py"
+)
 # EPANET's toolkit raises bare Exception and nothing more exact.
 MAY_CATCH_EVERYTHING = {"network/hydraulics.py"}
 TASK_BOUNDARIES = re.compile(r"app/(worker/\w+|ui/crash\w*|__main__|cli)\.py|gis/exchange/\w*child\w*\.py")
@@ -153,7 +151,7 @@ def test_only_start_up_imports_late() -> None:
 
 
 def test_types_are_ignored_only_where_an_outside_library_is_met() -> None:
-    files = [path for path in python_files(*FLOORS) if name(path) not in MAY_IGNORE_TYPES]
+    files = [path for path in python_files(*FLOORS) if not MAY_IGNORE_TYPES.fullmatch(name(path))]
     assert lines_matching(re.compile(r"#\s*type:\s*ignore"), files) == []
 
 

@@ -336,7 +336,7 @@ class MapCanvas(QWidget):
 
     def _change(self, **fields: object) -> None:
         if self._content is not None:
-            self._content = replace(self._content, **fields)  # type: ignore[arg-type]
+            self._content = replace(self._content, **fields)  # type: ignore[arg-type]  # the callers name its fields
             self._renew()
 
     def _renew(self) -> None:
