@@ -46,6 +46,7 @@ _M3_PER_DAY = {
 }
 _US_UNITS = {en.CFS, en.GPM, en.MGD, en.IMGD, en.AFD}
 _ERROR = re.compile(r"Error (\d+): ([^\n]*)(?:\n([^\n]+))?")
+_FARTHEST = 1e9
 _SUMMARY = 200  # "one or more errors in input file" follows the errors themselves
 
 
@@ -80,7 +81,7 @@ class _Opened:
             if _number(none) != 254:  # "no coordinates"
                 raise
             return None, None
-        return x, y
+        return (x, y) if _on_a_map(x, y) else (None, None)
 
     def _demand(self, index: int) -> float:
         count = en.getnumdemands(self.project, index)
@@ -102,7 +103,7 @@ class _Opened:
             length_m=_as_stated(en.getlinkvalue(self.project, index, en.LENGTH) * self.m),
             dn_mm=_as_stated(en.getlinkvalue(self.project, index, en.DIAMETER) * self.mm),
             closed=en.getlinkvalue(self.project, index, en.INITSTATUS) == en.CLOSED,
-            vertices=tuple((float(x), float(y)) for x, y in vertices),
+            vertices=tuple((float(x), float(y)) for x, y in vertices if _on_a_map(x, y)),
         )
 
     def network(self) -> InpNetwork:
@@ -115,6 +116,11 @@ class _Opened:
             title=en.gettitle(self.project)[0].strip(),
             us_units=self.us,
         )
+
+
+def _on_a_map(x: float, y: float) -> bool:
+    """Whether a place can be drawn: EPANET takes nan and 1e308 for coordinates without a word."""
+    return abs(x) <= _FARTHEST and abs(y) <= _FARTHEST
 
 
 def _as_stated(value: float) -> float:

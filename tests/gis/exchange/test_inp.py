@@ -216,7 +216,6 @@ def test_local_plane_where_no_crs_is_told_and_the_told_one_otherwise(town):
     layers, log = layers_of(town)
     assert layers.crs_epsg == 0
     assert FaultKind.CRS_MISSING in [fault.kind for fault in log.faults()]
-    town.write_text(TOWN.replace("\nR 0 0", "\nR 500000 4060000"))
     text = "\n".join(_shifted(line) for line in TOWN.split("\n"))
     town.write_text(text)
     layers, _ = layers_of(town, epsg=4548)
@@ -239,6 +238,15 @@ def test_missing_places_are_filled_in_and_reported(town):
     places = dict(zip(layers.get("junction").text("id"), layers.get("junction").geometry, strict=True))
     assert places["B"].distance(places["A"]) > 1
     assert 100 < places["B"].x < 600
+
+
+def test_places_that_are_none_count_as_missing(town):
+    town.write_text(
+        TOWN.replace("H 950 0", "H nan 0").replace("B 300 0", "B 1e300 7").replace("AB 200 50", "AB inf 50")
+    )
+    layers, log = layers_of(town)
+    assert sorted(fault.feature for fault in log.faults() if fault.kind is FaultKind.EMPTY_GEOMETRY) == ["B", "H"]
+    assert np.isfinite([line.length for line in layers.get("pipe").geometry]).all()
 
 
 def test_a_file_without_places_is_refused(town):
