@@ -37,7 +37,7 @@ def _points(city: City, parts: PipeParts) -> Float64:
     lengths_m = np.hypot(step[:, 0], step[:, 1])
     owner = np.repeat(np.arange(len(parts)), last - first)
     low, high = _shares(city, parts, owner, lengths_m)
-    met = high > low
+    met = (high > low) & (lengths_m > 0.0)
     start, step, low, high = start[met], step[met], low[met], high[met]
     stops = np.ceil((high - low) * lengths_m[met] / (CELL_M / 2.0)).astype(np.int64) + 1
     which = np.repeat(np.arange(len(stops)), stops)

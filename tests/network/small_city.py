@@ -9,7 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from network.answers import PipeParts
+from network.answers import (
+    CannotIsolate,
+    DeviceTarget,
+    Impact,
+    IsolationPlan,
+    JunctionTarget,
+    PipeParts,
+    PipeTarget,
+    Target,
+)
 from network.assets import (
     Condition,
     CustomerTable,
@@ -27,6 +36,9 @@ from network.assets import (
     TapTable,
 )
 from network.columns import CodedColumn, IdColumn, TextColumn
+from network.impact import assess_impact
+from network.isolation import plan_isolation
+from network.supply import SupplyModel, prepare
 from network.topology import City, DeviceStates, Network
 
 Row = dict[str, Any]
@@ -269,3 +281,47 @@ def pipe_ids(city: City, parts: PipeParts) -> list[str]:
 
 def device_ids(city: City, rows: Iterable[int]) -> list[str]:
     return [city.network.devices.ids[row] for row in rows]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An answer in ids, and what it was made from."""
+
+    city: City
+    model: SupplyModel
+    answer: IsolationPlan | CannotIsolate
+    impact: Impact
+
+    @property
+    def plan(self) -> IsolationPlan:
+        return self.answer if isinstance(self.answer, IsolationPlan) else self.answer.if_stopped
+
+    def devices(self, name: str) -> list[str]:
+        return device_ids(self.city, getattr(self.plan, name))
+
+    def pipes(self, name: str) -> list[str]:
+        return pipe_ids(self.city, getattr(self.plan, name))
+
+    def customers(self, name: str) -> list[str]:
+        return self.city.customers.ids.take(getattr(self.impact, name))
+
+    @property
+    def stop(self) -> list[str]:
+        return [self.city.network.sources.ids[row] for row in self.plan.stop]
+
+
+def solve(draft: Draft, target: Target | str) -> Solved:
+    """Plan for *target*: a target, or the id of a pipe, device, or junction."""
+    city = draft.city()
+    model = prepare(city, recorded(city))
+    answer = plan_isolation(model, named_target(city, target) if isinstance(target, str) else target)
+    plan = answer if isinstance(answer, IsolationPlan) else answer.if_stopped
+    return Solved(city, model, answer, assess_impact(model, plan))
+
+
+def named_target(city: City, name: str) -> Target:
+    network = city.network
+    for ids, kind in ((network.pipes.ids, PipeTarget), (network.devices.ids, DeviceTarget)):
+        if (row := ids.find(name)) >= 0:
+            return kind(row)
+    return JunctionTarget(network.nodes.ids.find(name))
