@@ -21,7 +21,7 @@ from gis.scene.scene import AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import MapView
 
 MAIN_WIDTH_PX = (3.2, 2.4, 1.7, 1.1, 1.1, 1.1)
-_POLYGONS_AT_ONCE = 150
+_POLYGONS_AT_ONCE = 25
 _LEAST_ROAD_PX = (2.2, 1.4, 1.0)
 
 
@@ -145,8 +145,9 @@ def _main_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, d
     for dn_class in reversed(DnClass):
         ink = blend(theme.map_pipe, theme.map_ground, detail.main_fade[dn_class])
         painter.setPen(pen(ink, main_width_px(dn_class, detail, theme)))
-        # Faded mains are a texture: unsmoothed they cost a tenth, and there are most of them.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=detail.main_fade[dn_class] > 0.5)
+        # Far away small mains are a texture: unsmoothed they cost a tenth, and there are most of them.
+        smooth = detail.plan_valves or dn_class <= DnClass.FROM_200
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=smooth)
         for segments in lines.chunks(local.bounds, dn_class, LINES_AT_ONCE):
             draw_lines(painter, local.many_to_px(segments))
             yield

@@ -6,10 +6,11 @@ from enum import Enum
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.qtdraw import draw_lines, draw_points, pen, shapes_path
+from app.ui.map.qtdraw import draw_points, pen
+from app.ui.map.stamps import stamp
 from app.ui.theme import Theme
 from gis.scene.detail import Detail, MapLayer
 from gis.scene.points import Points
@@ -24,6 +25,7 @@ _BAR = np.array([[4.2, -4.2], [4.2, 4.2], [4.2, -4.2]])
 _BOX = np.array([[-3.0, -3.0], [3.0, -3.0], [3.0, 3.0], [-3.0, 3.0], [-3.0, -3.0]])
 _ROUND = np.column_stack([np.cos(np.linspace(0, 2 * np.pi, 17)), np.sin(np.linspace(0, 2 * np.pi, 17))])
 _DIAMOND = np.array([[0.0, -8.0], [8.0, 0.0], [0.0, 8.0], [-8.0, 0.0], [0.0, -8.0]])
+_SLASH = np.array([[-6.2, 6.2], [6.2, -6.2], [-6.2, 6.2]])
 _DROP = np.array([[0.0, 4.0], [3.2, -1.5], [-3.2, -1.5], [0.0, 4.0]])
 
 _CLOSABLE = (DeviceKind.ISOLATION, DeviceKind.BOUNDARY)
@@ -92,16 +94,16 @@ def paint_points(painter: QPainter, local: MapView, content: MapContent, theme: 
         draw_points(painter, local.many_to_px(scene.customers.within(bounds).xy_m))
     if detail.hydrants and content.shows(MapLayer.HYDRANTS):
         px = local.many_to_px(scene.hydrants.within(bounds).xy_m)
-        _stamp(painter, px, _ROUND * 4.0 * detail.symbol_scale, theme.map_ground, theme.t3, 1.2)
-        _stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
+        stamp(painter, px, _ROUND * 4.0 * detail.symbol_scale, theme.map_ground, theme.t3, 1.2)
+        stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
     if detail.stations and content.shows(MapLayer.STATIONS):
         px = local.many_to_px(scene.stations.within(bounds).xy_m)
-        _stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
-        _stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
+        stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
+        stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
     if detail.sensors and content.shows(MapLayer.SENSORS):
         px = local.many_to_px(scene.sensors.within(bounds).xy_m)
         near = detail.plan_valves
-        _stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
+        stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
     if detail.critical and content.shows(MapLayer.CUSTOMERS):
         for x, y in local.many_to_px(scene.critical.within(bounds).xy_m).tolist():
             paint_cross(painter, x, y, theme.t2, theme, 13.0)
@@ -125,23 +127,6 @@ def _flow_turn(found: Points, content: MapContent) -> np.ndarray:
     return np.where(against, found.turn + np.pi, found.turn)
 
 
-def _stamp(
-    painter: QPainter,
-    px: np.ndarray,
-    outline: np.ndarray,
-    fill: str | None,
-    edge: str,
-    width: float,
-    turn: np.ndarray | None = None,
-) -> None:
-    if not len(px):
-        return
-    painter.setPen(pen(edge, width))
-    painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else QColor(fill))
-    painter.drawPath(shapes_path(px, outline, turn))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
 def _paint_closable(
     painter: QPainter, px: np.ndarray, turn: np.ndarray, looks: np.ndarray, theme: Theme, scale: float
 ) -> None:
@@ -158,12 +143,12 @@ def _paint_look(
     quiet, ground = theme.t3, theme.map_ground
     match look:
         case ValveLook.OPEN:
-            _stamp(painter, px, tie, ground, quiet, 1.1, turn)
+            stamp(painter, px, tie, ground, quiet, 1.1, turn)
         case ValveLook.CLOSED:
-            _stamp(painter, px, tie * 1.1, theme.t1, theme.t1, 1.1, turn)
+            stamp(painter, px, tie * 1.1, theme.t1, theme.t1, 1.1, turn)
         case ValveLook.PASSING:
-            _stamp(painter, px, tie, ground, theme.amber_text, 1.3, turn)
-            _stamp(
+            stamp(painter, px, tie, ground, theme.amber_text, 1.3, turn)
+            stamp(
                 painter,
                 px + np.array([0.0, 9.0 * scale]),
                 -_DROP * scale * 0.8,
@@ -172,45 +157,35 @@ def _paint_look(
                 0.8,
             )
         case ValveLook.UNKNOWN:
-            painter.setBrush(QColor(ground))
-            painter.setPen(_dashed(theme.amber_text, 1.2, [2.0, 1.6]))
-            painter.drawPath(shapes_path(px, tie, turn))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            stamp(painter, px, tie, ground, theme.amber_text, 1.2, turn, dashes=(2.0, 1.6))
         case ValveLook.STUCK:
-            _stamp(painter, px, _ROUND * 9.0 * scale, ground, theme.amber_text, 1.6)
-            _stamp(painter, px, tie * 0.85, None, theme.amber_text, 1.3, turn)
-            slash = np.array([-6.2, 6.2, 6.2, -6.2]) * scale
-            painter.setPen(pen(theme.amber_text, 1.6))
-            draw_lines(painter, np.hstack([px, px]) + slash)
+            stamp(painter, px, _ROUND * 9.0 * scale, ground, theme.amber_text, 1.6)
+            stamp(painter, px, tie * 0.85, None, theme.amber_text, 1.3, turn)
+            stamp(painter, px, _SLASH * scale, None, theme.amber_text, 1.6)
         case ValveLook.DISPUTED:
-            _stamp(painter, px, _DIAMOND * scale, ground, theme.unintended, 1.6)
-            painter.setPen(pen(theme.unintended, 2.0))
-            draw_points(painter, np.concatenate([px + np.array([shift * scale, 0.0]) for shift in (-3.0, 0.0, 3.0)]))
-
-
-def _dashed(ink: str, width: float, dashes: list[float]) -> QPen:
-    dashed = pen(ink, width, cap=Qt.PenCapStyle.FlatCap)
-    dashed.setDashPattern(dashes)
-    return dashed
+            stamp(painter, px, _DIAMOND * scale, ground, theme.unintended, 1.6)
+            for shift in (-3.0, 0.0, 3.0):
+                dot = px + np.array([shift * scale, 0.0])
+                stamp(painter, dot, _ROUND * 0.6, theme.unintended, theme.unintended, 0.8)
 
 
 def _paint_fittings(painter: QPainter, px: np.ndarray, theme: Theme, scale: float) -> None:
-    _stamp(painter, px, _ROUND * 2.2 * scale, theme.map_ground, theme.t3, 1.0)
+    stamp(painter, px, _ROUND * 2.2 * scale, theme.map_ground, theme.t3, 1.0)
 
 
 def _paint_checks(painter: QPainter, px: np.ndarray, turn: np.ndarray, theme: Theme, scale: float) -> None:
-    _stamp(painter, px, _CHECK * scale, theme.map_ground, theme.t2, 1.2, turn)
-    _stamp(painter, px, _BAR * scale, None, theme.t2, 1.6, turn)
+    stamp(painter, px, _CHECK * scale, theme.map_ground, theme.t2, 1.2, turn)
+    stamp(painter, px, _BAR * scale, None, theme.t2, 1.6, turn)
 
 
 def _paint_regulating(painter: QPainter, px: np.ndarray, turn: np.ndarray, theme: Theme, scale: float) -> None:
-    _stamp(painter, px, _BOW_TIE * scale, theme.map_ground, theme.t2, 1.2, turn)
-    _stamp(painter, px, _ROUND * 2.6 * scale, theme.t2, theme.t2, 1.0)
+    stamp(painter, px, _BOW_TIE * scale, theme.map_ground, theme.t2, 1.2, turn)
+    stamp(painter, px, _ROUND * 2.6 * scale, theme.t2, theme.t2, 1.0)
 
 
 def _paint_pumps(painter: QPainter, px: np.ndarray, turn: np.ndarray, theme: Theme, scale: float) -> None:
-    _stamp(painter, px, _ROUND * 7.0 * scale, theme.bg1, theme.t1, 1.4)
-    _stamp(painter, px, _CHECK * scale * 0.85, theme.t1, theme.t1, 1.0, turn)
+    stamp(painter, px, _ROUND * 7.0 * scale, theme.bg1, theme.t1, 1.4)
+    stamp(painter, px, _CHECK * scale * 0.85, theme.t1, theme.t1, 1.0, turn)
 
 
 def _paint_sources(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> None:
@@ -243,7 +218,7 @@ def paint_inverse_valve(painter: QPainter, x: float, y: float, turn: float, them
     painter.setPen(pen(theme.action_on, 1.0))
     painter.setBrush(QColor(theme.action))
     painter.drawRoundedRect(QRectF(x - 9, y - 9, 18, 18), 2, 2)
-    _stamp(painter, np.array([[x, y]]), _BOW_TIE, theme.action_on, theme.action_on, 1.0, np.array([turn]))
+    stamp(painter, np.array([[x, y]]), _BOW_TIE, theme.action_on, theme.action_on, 1.0, np.array([turn]))
 
 
 def paint_cross(painter: QPainter, x: float, y: float, ink: str, theme: Theme, side: float) -> None:
