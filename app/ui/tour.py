@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.errors import AppError
 from app.messages.describe import Thing, target_of
 from app.requests import MakePlan, PlanMade, Reply
+from app.ui.chatter import without_chatter
 from app.ui.client import OnEvent, Worker
 from app.ui.plan_facts import PlanFacts
 from app.ui.start import Console, StartOptions
@@ -140,9 +141,9 @@ def write_tour(
     application = QApplication.instance() or QApplication(["sluice"])
     assert isinstance(application, QApplication)
     console = Console(options, make_worker, now)
-    tour = Tour(console, out)
     try:
-        yield from _states(tour)
+        with without_chatter():
+            yield from _states(Tour(console, out))
     finally:
         console.window.close()
         console.client.close()
