@@ -49,6 +49,17 @@ def examine(folder: Path) -> Health:
     return Health(_faults(folder / NETWORK), _faults(folder / JOURNAL), chain)
 
 
+def refuse_unsound(folder: Path) -> None:
+    """Raise :class:`AppError` ``workspace.unsound`` or ``workspace.tampered`` where :func:`examine` finds anything."""
+    health = examine(folder)
+    for name, faults in ((NETWORK, health.network), (JOURNAL, health.journal)):
+        if faults:
+            raise AppError("workspace.unsound", path=str(folder / name), reason=" ".join(faults[0].split()))
+    if health.chain:
+        (device, number), count = health.chain[0].key, len(health.chain)
+        raise AppError("workspace.tampered", path=str(folder / JOURNAL), device=device, number=number, count=count)
+
+
 def _faults(path: Path) -> tuple[str, ...]:
     # With the extension: without it SQLite cannot look into the spatial tables.
     connection = sqlite.connect(path, readonly=True, spatial=path.name == NETWORK)

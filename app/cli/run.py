@@ -17,6 +17,7 @@ from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import open_workspace
+from app.workspace_care import refuse_unsound
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
@@ -90,6 +91,7 @@ def _draft(options: argparse.Namespace, words: Words) -> int:
 
 
 def _check(options: argparse.Namespace, words: Words) -> int:
+    refuse_unsound(options.workspace)
     with closing(open_workspace(options.workspace)) as workspace:
         faults = workspace.faults()
     for fault in faults:

@@ -11,7 +11,7 @@ import pytest
 from app.messages.words import LANGUAGES, load_words
 from gis.stores.sqlite import CODES
 
-MODULES = ("gis/cache.py", "gis/stores/*.py", "app/journal/*.py", "app/workspace.py")
+MODULES = ("gis/cache.py", "gis/stores/*.py", "app/journal/*.py", "app/workspace*.py")
 
 
 def raised(project: Path) -> dict[str, set[str]]:
