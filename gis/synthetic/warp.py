@@ -65,7 +65,7 @@ def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random
         (13_000.0, 0.03 * float(np.clip(radius_m / 8_000 - 0.5, 0, 1)), 5, everywhere),
     ):
         x, y = _ripple(x, y, length, bend * where, waves, rng)
-    x, y = _turn_districts(x, y, half_m, rng)
+    x, y = _turn_districts(x, y, half_m, radius_m, rng)
     flat_x, flat_y = np.meshgrid(axis, axis)
     bent = _bent_part(np.maximum(np.abs(flat_x), np.abs(flat_y)) / half_m, max(1.62 * radius_m / half_m, 0.5))
     x, y = flat_x + (x - flat_x) * bent, flat_y + (y - flat_y) * bent
@@ -103,12 +103,14 @@ def _ripple(
     return x + dx, y + dy
 
 
-def _turn_districts(x: Float64, y: Float64, half_m: float, rng: np.random.Generator) -> tuple[Float64, Float64]:
+def _turn_districts(
+    x: Float64, y: Float64, half_m: float, radius_m: float, rng: np.random.Generator
+) -> tuple[Float64, Float64]:
     """Turn the land around some centres, each within its reach, so that districts differ in direction."""
-    spacing = 3_600.0
-    count = int(np.clip((2 * half_m / spacing) ** 2 * 0.5, 3, 110))
-    centres = rng.uniform(-half_m * 0.85, half_m * 0.85, (count, 2))
-    reaches = rng.uniform(0.36, 0.66, count) * spacing
+    spacing = 2_900.0 * float(np.clip(radius_m / 10_000, 1, 2))
+    count = int(np.clip((2.4 * radius_m / spacing) ** 2 * 0.85, 3, 150))
+    centres = rng.uniform(-1.2 * radius_m, 1.2 * radius_m, (count, 2))
+    reaches = rng.uniform(0.4, 0.7, count) * spacing
     turns = rng.choice([-1.0, 1.0], count) * rng.uniform(0.3, 0.58, count)
     x, y = x.copy(), y.copy()
     for (cx, cy), reach, turn in zip(centres.tolist(), reaches.tolist(), turns.tolist(), strict=True):
