@@ -5,6 +5,7 @@ EPANET's readers can crash on bad files, and a crash must not take the desk with
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ _M3_PER_DAY = {
 _US_UNITS = {en.CFS, en.GPM, en.MGD, en.IMGD, en.AFD}
 _ERROR = re.compile(r"Error (\d+): ([^\n]*)(?:\n([^\n]+))?")
 _FARTHEST = 1e9
+_NO_COORDINATES = 254
 _SUMMARY = 200  # "one or more errors in input file" follows the errors themselves
 
 
@@ -75,12 +77,7 @@ class _Opened:
         )
 
     def _place(self, index: int) -> tuple[float | None, float | None]:
-        try:
-            x, y = en.getcoord(self.project, index)
-        except Exception as none:
-            if _number(none) != 254:  # "no coordinates"
-                raise
-            return None, None
+        x, y = _coordinates(self.project, index)
         return (x, y) if _on_a_map(x, y) else (None, None)
 
     def _demand(self, index: int) -> float:
@@ -116,6 +113,16 @@ class _Opened:
             title=en.gettitle(self.project)[0].strip(),
             us_units=self.us,
         )
+
+
+def _coordinates(project: en.Project, index: int) -> tuple[float, float]:
+    """Coordinates of a node; not a number where the file states none."""
+    try:
+        return en.getcoord(project, index)
+    except Exception as none:
+        if _number(none) != _NO_COORDINATES:
+            raise
+        return math.nan, math.nan
 
 
 def _on_a_map(x: float, y: float) -> bool:
@@ -157,22 +164,17 @@ def _project() -> Iterator[en.Project]:
 
 def _report(project: en.Project, path: Path) -> str:
     """EPANET's report, which is on disk only once the project is closed."""
-    try:
-        en.close(project)
-    except Exception as unopened:
-        if _number(unopened) != 102:  # nothing to close
-            raise
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    en.close(project)
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _refusal(refused: Exception, report: str, text: str) -> NetworkError:
     """EPANET's complaint as a coded fault that names the first faulty line."""
-    for number, why, line in _ERROR.findall(report):
-        if int(number) != _SUMMARY:
-            faulty = line.strip()
-            where = _line_number(text, faulty)
-            return NetworkError("inp_broken", error=int(number), why=why.strip(), line=where, text=faulty)
-    return NetworkError("inp_broken", error=_number(refused), why=str(refused), line=0, text="")
+    complaints = [found for found in _ERROR.findall(report) if int(found[0]) != _SUMMARY]
+    number, why, line = complaints[0] if complaints else (_number(refused), str(refused), "")
+    faulty = line.strip()
+    where = _line_number(text, faulty)
+    return NetworkError("inp_broken", error=int(number), why=why.strip(), line=where, text=faulty)
 
 
 def _line_number(text: str, wanted: str) -> int:

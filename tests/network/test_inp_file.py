@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from epanet import toolkit
 
 from network.child import run_in_child
 from network.errors import NetworkError
@@ -88,6 +89,33 @@ def test_missing_file(tmp_path):
     with pytest.raises(NetworkError) as fault:
         read_inp(tmp_path / "none.inp")
     assert fault.value.code == "inp_missing"
+
+
+def test_a_broken_file_names_its_path(tmp_path):
+    (tmp_path / "a.inp").write_text(SMALL.replace("P2 A B 100", "P2 A NOPE 100"))
+    with pytest.raises(NetworkError) as fault:
+        read_inp(tmp_path / "a.inp")
+    assert (fault.value.code, fault.value.detail["line"]) == ("inp_broken", 12)
+    assert fault.value.detail["path"] == str(tmp_path / "a.inp")
+
+
+def test_a_file_that_takes_too_long(tmp_path):
+    (tmp_path / "a.inp").write_text(SMALL)
+    with pytest.raises(NetworkError) as fault:
+        read_inp(tmp_path / "a.inp", timeout_s=0.01)
+    assert fault.value.code == "inp_timeout"
+
+
+def test_a_node_without_coordinates_has_no_place_and_other_complaints_are_not_swallowed(monkeypatch):
+    nodes = {node.id: node for node in read_text(SMALL.replace("B 1 1\n", "")).nodes}
+    assert (nodes["B"].x, nodes["B"].y) == (None, None)
+
+    def undefined(project, index):
+        raise Exception("Error 203: function call contains undefined node")  # noqa: TRY002 - as the toolkit does
+
+    monkeypatch.setattr(toolkit, "getcoord", undefined)
+    with pytest.raises(Exception, match="203"):
+        read_text(SMALL)
 
 
 def test_chinese_ids_in_either_encoding(tmp_path):
