@@ -20,9 +20,9 @@ def grouped(keys: NDArray[np.integer], groups: int) -> Ragged:
         groups: How many rows the answer has.
     """
     count = len(keys)
-    columns = np.arange(count, dtype=np.int32)
-    matrix = csr_array((np.ones(count, dtype=np.int8), (keys, columns)), shape=(groups, max(count, 1)))
-    return Ragged(matrix.indptr.astype(np.int64, copy=False), matrix.indices.astype(np.int32, copy=False))
+    rows = csr_array((np.ones(count, dtype=np.int8), keys, np.arange(count + 1, dtype=np.int32)), shape=(count, groups))
+    by_key = rows.tocsc()
+    return Ragged(by_key.indptr.astype(np.int64, copy=False), by_key.indices.astype(np.int32, copy=False))
 
 
 def adjacency(tail: Int32, head: Int32, vertices: int) -> csr_array[np.float64, tuple[int, int]]:
@@ -32,9 +32,8 @@ def adjacency(tail: Int32, head: Int32, vertices: int) -> csr_array[np.float64, 
     type that the routines would otherwise convert them to.
     """
     count = len(tail)
-    columns = np.arange(count, dtype=np.int32)
-    rows = csr_array((head, (tail, columns)), shape=(vertices, max(count, 1)))
-    return csr_array((np.ones(count), rows.data, rows.indptr), shape=(vertices, vertices))
+    by_tail = csr_array((head, tail, np.arange(count + 1, dtype=np.int32)), shape=(count, vertices)).tocsc()
+    return csr_array((np.ones(count), by_tail.data, by_tail.indptr), shape=(vertices, vertices))
 
 
 def ranges(starts: NDArray[np.integer], ends: NDArray[np.integer]) -> Int64:
