@@ -74,10 +74,6 @@ class FaultLog:
         if count:
             self._note(kind, layer, "", None, action, {"count": count, **detail})
 
-    def extend(self, faults: Sequence[Fault]) -> None:
-        """Take over *faults* found elsewhere."""
-        self._faults.extend(faults)
-
     def faults(self) -> tuple[Fault, ...]:
         """All faults; where there were too many of a kind to list, a last one says how many there are in all."""
         listed = self._listed_at_most

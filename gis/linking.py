@@ -92,9 +92,6 @@ class Services:
     customer_id: NDArray[np.object_]
     valve: Int32
 
-    def __len__(self) -> int:
-        return len(self.outer_xy_m)
-
 
 def read_services(layer: Layer, named_pipe: Int32, valve: Int32, index: PipeIndex) -> Services:
     """Find the main of each service line: the pipe that its record names, else the one that an end is at.

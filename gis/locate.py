@@ -73,9 +73,6 @@ class PipeIndex:
         self._tree: shapely.STRtree | None = None
         self._rank: Int64 | None = None
 
-    def __len__(self) -> int:
-        return len(self._lines)
-
     @property
     def lines(self) -> NDArray[np.object_]:
         """The drawn lines."""

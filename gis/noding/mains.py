@@ -120,7 +120,7 @@ def whole_mm(values: Float64) -> Int16:
 
 
 def coded(texts: NDArray[np.object_]) -> CodedColumn:
-    """Texts with few distinct values; the rarest become blank where there are more than a code can tell apart."""
+    """Texts with few distinct values; those beyond what a code can tell apart, by alphabet, become blank."""
     distinct = set(texts.tolist())
     if len(distinct) <= _MOST_CODES:
         return CodedColumn.of(texts.tolist())

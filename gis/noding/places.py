@@ -195,7 +195,7 @@ def _at_nodes(points: Points, rows: Int64, places: Places, mains: Mains, options
     distance_m, nearest = nearest_points(places_of_nodes, points.xy_m[rows], options.tolerance_m)
     named = nodes.ids.find_many(IdColumn.of(points.ids[rows]))
     gap_m = np.hypot(*(points.xy_m[rows] - places_of_nodes[named]).T)
-    believed = (named >= 0) & ((gap_m <= options.place_reach_m) | (options.by == "ids"))
+    believed = (named >= 0) & (gap_m <= options.place_reach_m)
     found: Bool = believed | np.isfinite(distance_m)
     at = rows[found]
     places.node[at] = np.where(believed, named, nearest)[found]

@@ -113,6 +113,12 @@ def test_told_to_join_several_ends_cut_one_line_in_order() -> None:
     assert noded.city.network.pipes.length_m[:3].tolist() == [20.0, 50.0, 30.0]
 
 
+def test_told_to_join_never_takes_an_id_that_is_there() -> None:
+    noded = node(JOIN, pipe=layer([MAIN, ("A!2", [(50, 0), (50, 9)])]))
+
+    assert list(noded.city.network.pipes.ids) == ["A", "A!3", "A!2"]
+
+
 def test_told_to_join_crossing_lines_still_do_not_meet() -> None:
     noded = node(JOIN, pipe=layer([("A", [(0, 0), (100, 0)]), ("B", [(50, -50), (50, 50)])]))
 

@@ -85,6 +85,17 @@ def test_a_multipart_pipe_becomes_several_that_a_valve_still_finds() -> None:
     assert noded.city.network.pipes.ids[int(devices.pipe[0])] == "A!2"
 
 
+def test_parts_and_pumps_never_take_an_id_that_is_there() -> None:
+    noded = node(
+        pipe=layer([("A", shapely.MultiLineString(TWO_LINES)), ("A!2", [(200, 50), (300, 50)])]),
+        valve=layer([("X", (20, 0)), ("X#2", (30, 0))], kind=["isolation"] * 2, condition=["operable"] * 2),
+        pump=layer([("X", (60, 0))], flow=["with"]),
+    )
+
+    assert ids(noded) == ["A", "A!3", "A!2"]
+    assert list(noded.city.network.devices.ids) == ["X", "X#2", "X#3"]
+
+
 def test_a_pump_with_a_valves_id_gets_its_own() -> None:
     noded = node(
         pipe=layer([("A", TWO_LINES[0])]),
