@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.layers import ColumnKind, Layer
+from gis.stores.gather import Wanted, stated
 from gis.stores.schema import BATCH, GEOMETRY, Table
 from network.assets import (
     CustomerTable,
@@ -234,62 +235,68 @@ def vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.
     return offsets, np.asarray(shapely.get_coordinates(lines), dtype=np.float64).reshape(-1, 2)
 
 
-FetchRows = Callable[[Table], list[tuple[Any, ...]]]
+FetchColumns = Callable[[Table, Mapping[str, Wanted]], Mapping[str, NDArray[Any]]]
 FetchLayer = Callable[[str, tuple[str, ...]], Layer]
 
 
-def load_city(fetch: FetchRows, layer: FetchLayer) -> City:
+def load_city(fetch: FetchColumns, layer: FetchLayer) -> City:
     """A city from its rows.
 
     Args:
-        fetch: All rows of a table, in the order of its keys, columns as in ``Table.names``.
+        fetch: The columns asked for of a table, in the order of its keys.
         layer: A layer with the columns asked for (and its geometry where "geometry" is among them).
     """
     loaded: list[Any] = []
     shapes = PipeShapes(np.zeros(1, dtype=np.int64), np.empty((0, 2)))
     for spec in CITY_TABLES:
-        fetched = fetch(spec.table)
-        columns = dict(zip(spec.table.names, zip(*fetched, strict=True), strict=True)) if fetched else {}
-        keys = np.array([key or 0 for key in columns.get(FEATURE, ())], dtype=np.int64)
+        columns = fetch(spec.table, _wanted(spec.table))
+        keys = columns[FEATURE] if spec.layers else np.empty(0, dtype=np.int64)
         wanted = tuple(dict.fromkeys(spec.texts.values())) + ((GEOMETRY,) if spec.has_line else ())
         layers = {name: layer(name, wanted) for name in spec.layers} if wanted else {}
         loaded.append(_table_from(spec, columns, keys, layers))
         if spec.has_line:
-            shapes = _shapes(columns.get(LINE, ()), keys, layers[spec.layers[0]])
+            shapes = _shapes(columns[LINE], keys, layers[spec.layers[0]])
     nodes, pipes, devices, sources, customers, hydrants, stations = loaded
     return City(Network(nodes, pipes, devices, sources), shapes, customers, hydrants, stations)
 
 
+def _wanted(table: Table) -> dict[str, Wanted]:
+    """Numbers as they are; ids and texts raw, where NULL says that the layer's text holds."""
+    texts: dict[str, Wanted] = dict.fromkeys(table.blobs, "raw")
+    for name, kind in table.columns.items():
+        texts[name] = "raw" if kind == "text" else kind
+    return texts
+
+
 def _table_from(
-    spec: CityTable, columns: Mapping[str, tuple[Any, ...]], keys: NDArray[np.int64], layers: Mapping[str, Layer]
+    spec: CityTable, columns: Mapping[str, NDArray[Any]], keys: NDArray[np.int64], layers: Mapping[str, Layer]
 ) -> Any:
     fields_of = _numbers_from(spec.cls, columns)
     which = _layer_by_kind(fields_of["kind"]) if spec is DEVICES else np.zeros(len(keys), dtype=np.int64)
     hints = get_type_hints(spec.cls)
     for name, source in spec.texts.items():
         texts = layer_texts(spec, source, which, keys, layers)
-        own = columns.get(name, ())
-        for row in [row for row, text in enumerate(own) if text is not None]:
-            texts[row] = own[row]
+        other = stated(columns[name])
+        texts[other] = columns[name][other]
         fields_of[name] = hints[name].of(texts.tolist())
     return spec.cls(**fields_of)
 
 
-def _numbers_from(cls: type[Any], columns: Mapping[str, tuple[Any, ...]], prefix: str = "") -> dict[str, Any]:
+def _numbers_from(cls: type[Any], columns: Mapping[str, NDArray[Any]], prefix: str = "") -> dict[str, Any]:
     table: dict[str, Any] = {}
     for name, hint in get_type_hints(cls).items():
         if hint is TapTable:
             table[name] = TapTable(**_numbers_from(TapTable, columns, f"{name}_"))
         elif hint is IdColumn:
-            table[name] = IdColumn.of(value or "" for value in columns.get(name, ()))
+            table[name] = IdColumn.of([value or "" for value in columns[name].tolist()])
         elif hint not in (TextColumn, CodedColumn):
-            table[name] = np.array(columns.get(f"{prefix}{name}", ()), dtype=_dtype(hint))
+            table[name] = columns[f"{prefix}{name}"].astype(_dtype(hint), copy=False)
     return table
 
 
-def _shapes(own: tuple[bytes | None, ...], keys: NDArray[np.int64], layer: Layer) -> PipeShapes:
+def _shapes(own: NDArray[np.object_], keys: NDArray[np.int64], layer: Layer) -> PipeShapes:
     lines = np.full(len(keys), None, dtype=np.object_)
     lines[keys > 0] = layer.geometry[keys[keys > 0] - 1]
-    for row in [row for row, line in enumerate(own) if line is not None]:
-        lines[row] = shapely.from_wkb(own[row])
+    other = stated(own)
+    lines[other] = shapely.from_wkb(own[other])
     return PipeShapes(*vertices(lines))

@@ -13,13 +13,6 @@ from numpy.typing import NDArray
 from gis.layers import LAYERS, ColumnKind, Layer
 from gis.stores.schema import BATCH, GEOMETRY, KEY, Table
 
-_EMPTY: Mapping[ColumnKind, tuple[Any, Any]] = {
-    "text": ("", np.object_),
-    "real": (np.nan, np.float64),
-    "integer": (0, np.int64),
-    "flag": (False, np.bool_),
-}
-
 
 @dataclass(frozen=True)
 class StoredLayer:
@@ -133,23 +126,7 @@ def _as_multi(geometry: Any) -> Any:
     return shapely.MultiPolygon([geometry]) if isinstance(geometry, shapely.Polygon) else geometry
 
 
-def layer_from(
-    columns: Mapping[str, ColumnKind], fetched: list[tuple[Any, ...]], *, with_geometry: bool = True
-) -> Layer:
-    """A layer from rows of key, *columns* and, last, the geometry as WKB (without it the layer has no geometries)."""
-    if not fetched:
-        empty = {name: np.empty(0, dtype=_EMPTY[kind][1]) for name, kind in columns.items()}
-        return Layer(np.empty(0, dtype=np.object_), empty)
-    parts = list(zip(*fetched, strict=True))
-    wkb = parts.pop() if with_geometry else (None,) * len(fetched)
-    filled = {name: column_from(kind, part) for (name, kind), part in zip(columns.items(), parts[1:], strict=True)}
-    return Layer(np.asarray(shapely.from_wkb(np.array(wkb, dtype=np.object_))), filled)
-
-
-def column_from(kind: ColumnKind, values: tuple[Any, ...]) -> NDArray[Any]:
-    """One column from what the driver fetched; NULL becomes "", NaN, 0 or False."""
-    if kind == "real":
-        return np.array(values, dtype=np.float64)
-    empty, dtype = _EMPTY[kind]
-    filled = [empty if value is None else value for value in values]
-    return np.array(filled, dtype=dtype)
+def layer_from(columns: Mapping[str, NDArray[Any]], wkb: NDArray[np.object_] | None, rows: int) -> Layer:
+    """A layer of *rows* features from its columns and their geometry as WKB; without it they have none."""
+    geometry = np.full(rows, None, dtype=np.object_) if wkb is None else np.asarray(shapely.from_wkb(wkb))
+    return Layer(geometry, columns)

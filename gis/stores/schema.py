@@ -18,6 +18,9 @@ GEOMETRY = "geometry"
 BATCH = 50_000
 """Rows written at a time."""
 
+FETCH = 5_000
+"""Rows read at a time: few enough that Python's collector of circles finds little to look through."""
+
 SQL_TYPES: Mapping[ColumnKind, str] = MappingProxyType(
     {"text": "TEXT", "real": "DOUBLE PRECISION", "integer": "BIGINT", "flag": "BOOLEAN"}
 )

@@ -6,8 +6,10 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import shapely
+from numpy.typing import NDArray
 
 from gis.errors import GisError
 from gis.faults import Action, Fault, FaultKind
@@ -15,9 +17,10 @@ from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores import schema, sqlite
 from gis.stores.base import SCHEMA, Applied, NodedCity, StoreMeta, ValveState
 from gis.stores.city_tables import CITY_TABLES, city_rows, load_city, rows
+from gis.stores.gather import Wanted, gather
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
 from gis.stores.layer_tables import rows as layer_rows
-from gis.stores.schema import GEOMETRY, KEY, Table
+from gis.stores.schema import FETCH, GEOMETRY, KEY, Table
 from network.assets import Condition, Position
 from network.topology import City
 
@@ -227,7 +230,7 @@ class SpatialiteStore:
     def city(self) -> City:
         """The city as it was noded."""
         with sqlite.translated(self._path):
-            return load_city(self._rows, self._layer)
+            return load_city(self._gather, self._layer)
 
     def layers(self, names: Iterable[str] | None = None) -> LayerSet:
         """The layers as they were stored, with the journal's valve states; *names* takes only these."""
@@ -270,24 +273,23 @@ class SpatialiteStore:
         stored = self._connection.execute("SELECT dev, dev_seq FROM store_applied").fetchall()
         return any(applied.last.get(dev, 0) < dev_seq for dev, dev_seq in stored)
 
-    def _rows(self, table: Table) -> list[tuple[object, ...]]:
-        return self._connection.execute(schema.select(table, table.names)).fetchall()
+    def _gather(self, table: Table, wanted: Mapping[str, Wanted]) -> dict[str, NDArray[Any]]:
+        """Columns of *table* by name, in row order."""
+        cursor = self._connection.execute(schema.select(table, list(wanted)))
+        return gather(wanted, iter(lambda: cursor.fetchmany(FETCH), []))
 
     def _layer(self, name: str, columns: tuple[str, ...] | None = None) -> Layer:
         """A layer, whole or with only some columns; the geometry only where all or it is asked for."""
         lying = self._connection.execute(
             "SELECT name, stored, kind, geometry FROM store_column WHERE layer = ? ORDER BY number", (name,)
         ).fetchall()
-        asked = [entry for entry in lying if columns is None or entry[0] in columns]
-        table = Table(name, {stored: kind for _, stored, kind, _ in asked}, lying[0][3])
-        with_geometry = columns is None or GEOMETRY in columns
-        names = [KEY, *table.columns, *([GEOMETRY] if with_geometry else [])]
-        statement = schema.select(table, names)
-        return layer_from(
-            {entry[0]: entry[2] for entry in asked},
-            self._connection.execute(statement).fetchall(),
-            with_geometry=with_geometry,
-        )
+        asked = {column: (stored, kind) for column, stored, kind, _ in lying if columns is None or column in columns}
+        wanted: dict[str, Wanted] = {KEY: "integer", **dict(asked.values())}
+        if columns is None or GEOMETRY in columns:
+            wanted[GEOMETRY] = "raw"
+        found = self._gather(Table(name, dict(asked.values()), lying[0][3]), wanted)
+        filled = {column: found[stored] for column, (stored, _) in asked.items()}
+        return layer_from(filled, found.get(GEOMETRY), len(found[KEY]))
 
 
 def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
