@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.fault_log import FaultLog
+from gis.fault_log import LISTED_AT_MOST, FaultLog
 from gis.faults import Action, FaultKind
 from gis.layers import Layer
 from gis.locate import PipeIndex, Snaps, nearest_points
@@ -145,6 +145,7 @@ def link_given(taps: Taps, wanted: Wanted, index: PipeIndex, trusted_m: float, l
         wanted.ids[rows[far]],
         wanted.xy_m[rows[far]],
         Action.KEPT,
+        other=np.array(index.ids.take(snaps.pipe[far]), dtype=object),
         distance_m=snaps.distance_m[far],
     )
 
@@ -187,8 +188,16 @@ def link_nearest(taps: Taps, wanted: Wanted, index: PipeIndex, reach_m: float, l
     snaps = index.nearest(wanted.xy_m[rows], reach_m)
     taps.fill(rows, snaps, np.full(len(rows), LinkMethod.NEAREST, dtype=np.int8))
     left = taps.open_rows()
+    away_m = index.distances(wanted.xy_m[left[:LISTED_AT_MOST]])
+    nearest = {"distance_m": away_m} if np.isfinite(away_m).all() else {}
     log.each(
-        FaultKind.UNLINKED_CUSTOMER, wanted.layer, wanted.ids[left], wanted.xy_m[left], Action.KEPT, reach_m=reach_m
+        FaultKind.UNLINKED_CUSTOMER,
+        wanted.layer,
+        wanted.ids[left],
+        wanted.xy_m[left],
+        Action.KEPT,
+        reach_m=reach_m,
+        **nearest,
     )
 
 

@@ -79,6 +79,11 @@ class PipeIndex:
         return self._lines
 
     @property
+    def ids(self) -> IdColumn:
+        """Ids of the pipes."""
+        return self._ids
+
+    @property
     def tree(self) -> shapely.STRtree:
         """The search tree over :attr:`lines`."""
         if self._tree is None:
@@ -91,6 +96,15 @@ class PipeIndex:
             self._rank = np.empty(len(self._lines), dtype=np.int64)
             self._rank[np.argsort(self._ids.data, kind="stable")] = np.arange(len(self._lines))
         return self._rank
+
+    def distances(self, xy_m: Float64) -> Float64:
+        """How far the nearest pipe is from each of *xy_m*, shape (n, 2), wherever it is; inf without any pipe."""
+        if not len(self._lines) or not len(xy_m):
+            return np.full(len(xy_m), np.inf)
+        (point, _), distance_m = self.tree.query_nearest(shapely.points(xy_m), return_distance=True, all_matches=False)
+        found = np.full(len(xy_m), np.inf)
+        found[point] = distance_m
+        return found
 
     def project(self, xy_m: Float64, pipe: Int32) -> Snaps:
         """The place on *pipe* (rows, -1 for none) nearest to each of *xy_m*, shape (n, 2)."""

@@ -85,7 +85,7 @@ def _city(settled: dict[str, Layer], network: Network, mains: Mains, options: No
     hooks = Hooks(mains, network.devices, options, log)
     stations = build_stations(settled.get("station", _EMPTY), hooks)
     service, customer = settled.get("service", _EMPTY), settled.get("customer", _EMPTY)
-    services = build_services(service, hooks)
+    services = build_services(service, customer, hooks)
     if options.customers_at_services and len(service) and not len(customer):
         customer = settled["customer"] = customers_at(services, service, log)
         services = replace(services, customer_id=service.text("id"))

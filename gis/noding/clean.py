@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.fault_log import FaultLog
+from gis.fault_log import FaultLog, Values
 from gis.faults import Action, FaultKind
 from gis.layers import LAYERS, GeometryKind, Layer
 from gis.noding.ids import settle_ids
@@ -65,11 +65,16 @@ class _Features:
     def keep(self, kept: Bool) -> _Features:
         return self if kept.all() else replace(self, geometry=self.geometry[kept], row=self.row[kept])
 
-    def blame(self, log: FaultLog, kind: FaultKind, which: Bool, action: Action) -> None:
+    def blame(self, log: FaultLog, kind: FaultKind, which: Bool, action: Action, **detail: Values) -> None:
         """Report the features *which*."""
         if which.any():
             rows = self.row[which]
-            log.each(kind, self.name, self.ids[rows], anchors(self.geometry[which]), action, row=rows)
+            log.each(kind, self.name, self.ids[rows], anchors(self.geometry[which]), action, row=rows, **detail)
+
+    def report_kind(self, log: FaultLog, which: Bool) -> None:
+        """Report the features *which* as being of another kind of geometry than their layer's."""
+        found = np.array([shape.geom_type for shape in self.geometry[which]], dtype=object)
+        self.blame(log, FaultKind.WRONG_GEOMETRY_TYPE, which, Action.SKIPPED, found=found)
 
 
 def anchors(geometry: NDArray[np.object_]) -> Float64:
@@ -143,10 +148,10 @@ def _single_parts(features: _Features, wanted: GeometryKind, log: FaultLog) -> _
     rows = features.row[multi][index[inner]]
     fits = np.isin(shapely.get_type_id(parts), _WANTED[wanted]) & ~shapely.is_empty(parts)
     parts, rows = parts[fits], rows[fits]
-    several = np.isin(features.row, np.flatnonzero(np.bincount(rows, minlength=len(features.ids)) > 1)) & multi
-    features.blame(log, FaultKind.MULTIPART, several, Action.REPAIRED)
-    lost = multi & ~np.isin(features.row, rows)
-    features.blame(log, FaultKind.WRONG_GEOMETRY_TYPE, lost, Action.SKIPPED)
+    count = np.bincount(rows, minlength=len(features.ids))[features.row]
+    several = multi & (count > 1)
+    features.blame(log, FaultKind.MULTIPART, several, Action.REPAIRED, count=count[several])
+    features.report_kind(log, multi & (count == 0))
     order = np.argsort(np.concatenate([features.row[~multi], rows]), kind="stable")
     return replace(
         features,
@@ -158,7 +163,7 @@ def _single_parts(features: _Features, wanted: GeometryKind, log: FaultLog) -> _
 def _of_kind(features: _Features, wanted: GeometryKind, log: FaultLog) -> _Features:
     kind = shapely.get_type_id(features.geometry)
     wrong = ~np.isin(kind, _WANTED[wanted])
-    features.blame(log, FaultKind.WRONG_GEOMETRY_TYPE, wrong, Action.SKIPPED)
+    features.report_kind(log, wrong)
     rings = kind == _RING
     if rings.any():
         # WKB knows no ring: it comes back as the closed line that it is.

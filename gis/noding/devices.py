@@ -72,6 +72,8 @@ def build_sources(source: Layer, mains: Mains, options: NodingOptions, log: Faul
     """Sources: the rows of the source layer."""
     points = Points.of("source", source)
     places = place_sources(points, mains, options, log)
+    everyone = np.ones(len(source), dtype=np.bool_)
+    report_off_pipe(FaultKind.SOURCE_OFF_PIPE, points, places, everyone, mains, log)
     return SourceTable(
         ids=IdColumn.of(points.ids),
         kind=words.source_kinds(source, log),
@@ -92,7 +94,7 @@ def volumes(values: Float64) -> NDArray[np.float32]:
 def _place(name: str, layer: Layer, kind: Int8, mains: Mains, options: NodingOptions, log: FaultLog) -> _Placed:
     points = Points.of(name, layer)
     places = place_devices(points, layer.text("pipe_id"), mains, options, log)
-    report_off_pipe(points, places, ~np.isin(kind, _OFF_MAINS), log)
+    report_off_pipe(FaultKind.VALVE_OFF_PIPE, points, places, ~np.isin(kind, _OFF_MAINS), mains, log)
     toward = mains.references.find(layer.text("toward_pipe_id"), points.xy_m)
     strange = (toward < 0) & (layer.text("toward_pipe_id") != "")
     log.each(

@@ -106,8 +106,9 @@ def build_hydrants(hydrant: Layer, hooks: Hooks) -> HydrantTable:
     )
 
 
-def build_services(service: Layer, hooks: Hooks) -> Services:
-    """Service lines with their mains and valves."""
+def build_services(service: Layer, customer: Layer, hooks: Hooks) -> Services:
+    """Service lines with their mains and valves; names of customers that the city does not have are reported."""
+    hooks.rows_of("customer_id", "service", service, IdColumn.of(customer.text("id")))
     valve = hooks.rows_of("valve_id", "service", service, hooks.devices.ids)
     return read_services(service, hooks.pipe_rows("service", service), valve, hooks.mains.index)
 

@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.fault_log import FaultLog
+from gis.fault_log import LISTED_AT_MOST, FaultLog
 from gis.faults import Action, FaultKind
 from gis.layers import Layer
 from gis.locate import Snaps, nearest_points
@@ -89,7 +89,6 @@ def place_sources(points: Points, mains: Mains, options: NodingOptions, log: Fau
     """Places of sources: a node, or inside a pipe, never both."""
     places = Places.none(len(points.ids))
     if not len(points.ids) or not len(mains.pipes):
-        _report_off(FaultKind.SOURCE_OFF_PIPE, points, places, np.ones(len(points.ids), dtype=bool), log)
         return places
     rows = np.arange(len(points.ids))
     rows = rows[~_at_nodes(points, rows, places, mains, options)]
@@ -106,18 +105,15 @@ def place_sources(points: Points, mains: Mains, options: NodingOptions, log: Fau
         Action.REPAIRED,
         distance_m=places.distance_m[moved],
     )
-    _report_off(FaultKind.SOURCE_OFF_PIPE, points, places, np.ones(len(points.ids), dtype=bool), log)
     return places
 
 
-def report_off_pipe(points: Points, places: Places, counts: Bool, log: FaultLog) -> None:
-    """Report valves and pumps (those that *counts* marks) that stand nowhere."""
-    _report_off(FaultKind.VALVE_OFF_PIPE, points, places, counts, log)
-
-
-def _report_off(kind: FaultKind, points: Points, places: Places, counts: Bool, log: FaultLog) -> None:
-    off = places.nowhere() & counts
-    log.each(kind, points.layer, points.ids[off], points.xy_m[off], Action.KEPT)
+def report_off_pipe(kind: FaultKind, points: Points, places: Places, counts: Bool, mains: Mains, log: FaultLog) -> None:
+    """Report those of *points* that stand nowhere, as far as *counts* marks them, and how far the nearest pipe is."""
+    off = np.flatnonzero(places.nowhere() & counts)
+    away_m = mains.index.distances(points.xy_m[off[:LISTED_AT_MOST]])
+    nearest = {"distance_m": away_m} if np.isfinite(away_m).all() else {}
+    log.each(kind, points.layer, points.ids[off], points.xy_m[off], Action.KEPT, **nearest)
 
 
 def _report_unknown(points: Points, pipe_id: NDArray[np.object_], named: Int32, log: FaultLog) -> None:

@@ -115,6 +115,7 @@ def test_a_customer_beyond_reach_has_no_tap_and_is_reported() -> None:
     assert np.isnan(table.offset_m[0])
     assert np.isnan(table.distance_m[0])
     assert faults_of(noded) == [("unlinked_customer", "C", "kept")]
+    assert noded.faults[0].detail == {"reach_m": 100.0, "distance_m": 101.0}
 
 
 def test_references_to_nothing_are_reported_and_the_map_decides() -> None:
@@ -132,6 +133,7 @@ def test_a_named_pipe_far_away_is_believed_and_reported() -> None:
 
     assert tap(noded, noded.city.customers.tap) == ("A", 30.0, "GIVEN", 201.0)
     assert faults_of(noded) == [("id_contradicts_geometry", "C", "kept")]
+    assert noded.faults[0].detail == {"other": "A", "distance_m": 201.0}
 
 
 def test_a_hydrants_branch_valve_is_the_named_one_or_the_one_at_its_place() -> None:
@@ -158,6 +160,15 @@ def test_a_service_valve_belongs_to_a_customer_only_where_it_is_his_alone() -> N
 
     assert noded.city.customers.branch_valve.tolist() == [0, -1, -1]
     assert noded.city.customers.tap.method.tolist() == [LinkMethod.SERVICE] * 3
+
+
+def test_a_service_line_for_nobody_is_reported() -> None:
+    service = layer([("S", [(20, 0), (20, 10)])], customer_id=["Z"])
+    noded = node(pipe=MAINS, service=service, customer=customer(60, 10))
+
+    assert [(fault.kind.value, fault.feature, dict(fault.detail)) for fault in noded.faults] == [
+        ("unknown_reference", "S", {"column": "customer_id", "other": "Z"})
+    ]
 
 
 def test_service_lines_without_customers_are_customers_themselves() -> None:

@@ -80,6 +80,7 @@ def test_a_multipart_pipe_becomes_several_that_a_valve_still_finds() -> None:
 
     assert ids(noded) == ["A", "A!2", "B"]
     assert faults_of(noded)[0] == ("multipart", "A", "repaired")
+    assert noded.faults[0].detail == {"row": 0, "count": 2}
     assert {frozenset({"A>", "A!2<"}), frozenset({"A!2>", "B<"})} <= meets(noded)
     devices = noded.city.network.devices
     assert noded.city.network.pipes.ids[int(devices.pipe[0])] == "A!2"

@@ -64,6 +64,7 @@ def test_a_valve_off_every_pipe_stands_nowhere() -> None:
 
     assert stands(noded) == ("", -1.0, "")
     assert faults_of(noded) == [("valve_off_pipe", "V", "kept")]
+    assert noded.faults[0].detail == {"distance_m": pytest.approx(0.6)}
 
 
 @pytest.mark.parametrize("kind", ["hydrant", "service", "meter"])
