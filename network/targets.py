@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from network.answers import (
-    AreaTarget,
     CustomerTarget,
     DeviceTarget,
     HydrantTarget,
@@ -82,8 +81,7 @@ def find_target(structure: Structure, states: DeviceStates, target: Target) -> A
             return _on_branch(structure, states, int(hydrants.branch_valve[hydrant]), hydrants.tap, hydrant)
         case CustomerTarget(customer):
             return _customer(structure, states, customer)
-        case AreaTarget(ring_m):
-            return _in_area(structure, ring_m)
+    return _in_area(structure, target.ring_m)
 
 
 def _on_pipe(structure: Structure, pipe: int, offset_m: float) -> Aim:

@@ -91,3 +91,10 @@ def test_a_device_record_shows_the_state_asked_for() -> None:
 def test_a_graph_of_nothing_is_empty(count: int) -> None:
     city = town().city()
     assert to_networkx(city, np.arange(0)[:count]).number_of_nodes() == 0
+
+
+def test_tables_know_their_rows() -> None:
+    city = town().customer("x").hydrant("h").station("s").city()
+    tables = (city.network.nodes, city.network.pipes, city.network.devices, city.network.sources, city.shapes)
+    assert [len(table) for table in tables] == [5, 4, 6, 2, 4]
+    assert [len(table) for table in (city.customers, city.hydrants, city.stations, city.customers.tap)] == [1] * 4

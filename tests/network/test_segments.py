@@ -248,3 +248,13 @@ def test_a_merge_sort_orders_what_is_nearly_in_order() -> None:
 def test_a_pipe_recorded_without_length_is_listed_whole() -> None:
     found = segments_of(Draft().pipe("ab", "a", "b", 0.0))
     assert found.stretches(np.array([0])).pipes.tolist() == [0]
+
+
+def test_many_cuts_on_one_pipe_come_in_any_order() -> None:
+    places = [float(place) for place in (95, 5, 85, 15, 75, 25, 65, 35, 55, 45)]
+    draft = Draft().chain("a", "b")
+    for number, place in enumerate(places):
+        draft.device(f"v{number}", pipe="ab", at=place)
+    found = segments_of(draft)
+    assert found.part_spans(found.parts_of_pipe(0)).end_m.tolist() == [*sorted(places), 100.0]
+    assert [float(found.placement.cuts.measure_m[cut]) for cut in found.cut_of_device] == places
