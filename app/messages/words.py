@@ -70,6 +70,10 @@ class Words:
         """The words for a value of the data; the value itself where the data hold one that is not catalogued."""
         return self.say(section, code) if self.has(section, code) else code
 
+    def crs(self, epsg: int) -> str:
+        """The coordinate system's code; 0 stands for a local plane."""
+        return f"EPSG:{epsg}" if epsg else self.say("place", "local_plane")
+
     def refusal(self, code: str, detail: Detail) -> str:
         """The sentence for a request that was refused."""
         return self.say("failed", code, detail)

@@ -173,7 +173,7 @@ class StatusBar(Panel):
             )
             events = formats.number(self._session.events)
             self.journal.setText(self.tr("journal #{count} on disk").format(count=events))
-            self.crs.setText(f"EPSG:{opened.crs_epsg}")
+            self.crs.setText(self.look.words.crs(opened.crs_epsg))
         self.show_busy(self._busy)
         if self._told is not None:
             self.told.set_text(self.look.words.say("told", *self._told))

@@ -121,6 +121,10 @@ def _tick(painter: QPainter) -> None:
     painter.drawPolyline(_polygon((3, 8.5), (6.5, 12), (13, 4.5)))
 
 
+def _down(painter: QPainter) -> None:
+    painter.drawPolyline(_polygon((3.5, 6), (8, 10.5), (12.5, 6)))
+
+
 def _cross(painter: QPainter) -> None:
     painter.drawLine(QPointF(4, 4), QPointF(12, 12))
     painter.drawLine(QPointF(12, 4), QPointF(4, 12))
@@ -221,6 +225,7 @@ _DRAW: Final[Mapping[str, Callable[[QPainter], None]]] = MappingProxyType(
         "warning": _warning,
         "stop": _stop,
         "tick": _tick,
+        "down": _down,
         "cross": _cross,
         "dot": _dot,
         "ring": _ring,

@@ -37,7 +37,7 @@ class MainMenu(QMenu):
         self._window, self._look, self._session = window, look, session
         self._open = self._act("Ctrl+O", self.open_workspace)
         self._import = self._act("Ctrl+I", self.import_wanted.emit)
-        self._demo = self._act("", self.demo_wanted.emit)
+        self._demo = self._act("Ctrl+D", self.demo_wanted.emit)
         self.addSeparator()
         self._area = self._act("Ctrl+E", self.area_wanted.emit)
         self._clear = self._act("", session.clear_plan)

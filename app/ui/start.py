@@ -61,7 +61,7 @@ class Console:
         self.look.apply()
         self.client = Client(make_worker)
         self.session = Session(self.client)
-        self.window = MainWindow(self.look, self.session, self.settings, now)
+        self.window = MainWindow(self.look, self.session, self.settings, options.home / "workspaces", now)
         self.window.menu.demo_wanted.connect(self.open_demo)
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)

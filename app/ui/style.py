@@ -75,12 +75,12 @@ QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { color: $t1; bac
     selection-color: $bg0; placeholder-text-color: $t3; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border: 2px solid $acc; padding: 0 7px; min-height: 26px; }
-QComboBox::drop-down { border: 0; width: 16px; }
+QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $bg1; border: 1px solid $line2; selection-background-color: $bg3;
     selection-color: $t1; }
 
-QCheckBox { spacing: 8px; min-height: 28px; padding: 0 4px; }
-QCheckBox:focus { background: $bg3; }
+QCheckBox { min-height: 28px; }
 
 QTableView, QListView, QTreeView { background: $bg1; border: 0; selection-background-color: $bg3;
     selection-color: $t1; alternate-background-color: $bg1; gridline-color: $line; }

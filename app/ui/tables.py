@@ -48,6 +48,7 @@ class Column:
         text: What a row shows.
         key: What a row sorts by; its text where None.
         width: Pixels at least: the column grows with what it holds; 0 takes what is left.
+        most: Pixels at most.
         number: Right-aligned, tabular.
         elide: Places lose their middle; ids, times and counts are never cut.
         icon: Icon name and colour token beside the text, or None.
@@ -59,6 +60,7 @@ class Column:
     text: Callable[[Any], str]
     key: Callable[[Any], Any] | None = None
     width: int = 0
+    most: int = WIDEST_PX
     number: bool = False
     elide: bool = False
     icon: Callable[[Any], tuple[str, str] | None] | None = None
@@ -282,7 +284,7 @@ class Table(QTableView):
         text = max((metrics.horizontalAdvance(column.text(row)) for row in shown), default=0)
         edges = (EDGE_PX if at == 0 else CELL_PX) + (EDGE_PX if at == self._model.columnCount() - 1 else CELL_PX)
         wanted = text + edges + (ICON_PX + 6 if column.icon else 0) + 2
-        return max(column.width, min(wanted, WIDEST_PX))
+        return max(column.width, min(wanted, column.most))
 
     def _fit_height(self) -> None:
         if not self._most_rows:

@@ -74,7 +74,7 @@ class TaskStrip(Panel):
         self._tasks: dict[int, Task] = {}
         self.setProperty("surface", "panel")
         self.setProperty("edge", "bottom")
-        self.setFixedHeight(36)
+        self.setFixedHeight(44)
         self.title = Label(size=fonts.TABLE, weight=500)
         self.step = ElidedLabel(look, size=fonts.TABLE, tone="t2")
         self.seconds = Label(size=fonts.TABLE, tone="t2")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -211,6 +213,45 @@ class KeyButton(QPushButton):
         painter.setPen(ink if primary else self._look.colour("t3"))
         painter.setFont(fonts.font(fonts.CAPTION))
         painter.drawText(box, int(Align.AlignCenter), self._key)
+
+
+class TickBox(QCheckBox):
+    """A box that is ticked or not, drawn in the theme's colours."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setFont(fonts.font(fonts.BODY))
+        look.theme_changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self._look.colour
+        box = QRectF(1.5, self.height() / 2 - 7.5, 15, 15)
+        painter.setPen(QPen(colour("acc" if self.hasFocus() else "line2"), 2 if self.hasFocus() else 1))
+        painter.setBrush(colour("bg0"))
+        painter.drawRoundedRect(box, 3, 3)
+        if self.isChecked():
+            icons.draw(painter, "tick", box.adjusted(1, 1, -1, -1), colour("t1"))
+        painter.setPen(colour("t1"))
+        painter.drawText(self.rect().adjusted(26, 0, 0, 0), int(Align.AlignLeft | Align.AlignVCenter), self.text())
+
+
+class Picker(QComboBox):
+    """A list to choose one from, with an arrow in the theme's colours."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setFont(fonts.font(fonts.TABLE))
+        look.theme_changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        box = QRectF(self.width() - 22, self.height() / 2 - 7, 14, 14)
+        icons.draw(painter, "down", box, self._look.colour("t2"))
 
 
 class DeskTab(QPushButton):

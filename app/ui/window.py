@@ -8,13 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from app.messages.describe import Thing, target_of
+from app.requests import ImportCity
 from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.exporting import Exporter
+from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
 from app.ui.left.side import PLANS, LeftSide
 from app.ui.look import Look
@@ -23,6 +25,7 @@ from app.ui.menus import MainMenu
 from app.ui.notice import NoticeBar
 from app.ui.session import Session
 from app.ui.tasks import TaskStrip
+from app.ui.welcome import Welcome
 from app.ui.widgets import column
 from gis.search_hit import Hit
 
@@ -33,7 +36,9 @@ _PLACES = frozenset({"road", "place", "dma"})
 class MainWindow(QMainWindow):
     """Everything on screen; holds no state of its own beyond the layout."""
 
-    def __init__(self, look: Look, session: Session, settings: QSettings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, look: Look, session: Session, settings: QSettings, workspaces: Path, now: Callable[[], datetime]
+    ) -> None:
         super().__init__()
         self.look, self.session, self._settings = look, session, settings
         self.command = CommandLine(look, session)
@@ -41,6 +46,8 @@ class MainWindow(QMainWindow):
         self.tasks = TaskStrip(look, session.client)
         self.notice = NoticeBar(look)
         self.map = MapPane(look, session)
+        self.welcome = Welcome(look)
+        self.import_form = ImportForm(look, workspaces)
         self.left = LeftSide(look, session)
         self.inspector = Inspector(look, session)
         self.status = StatusBar(look, session, now)
@@ -52,12 +59,15 @@ class MainWindow(QMainWindow):
         self._bind_keys()
         self._restore()
         self.retranslate()
-        self.map.canvas.setFocus()
+        self.setFocus()
 
     def _lay_out(self) -> None:
         self.setMenuWidget(self.top)
         middle = QWidget()
-        column(middle, self.tasks, self.notice, self.map).setStretch(2, 1)
+        self.centre = QStackedWidget()
+        for page in (self.welcome, self.map, self.import_form):
+            self.centre.addWidget(page)
+        column(middle, self.tasks, self.notice, self.centre).setStretch(2, 1)
         self.setCentralWidget(middle)
         self.left_dock = self._dock("left", self.left, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.right_dock = self._dock("right", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -97,6 +107,13 @@ class MainWindow(QMainWindow):
             chooser.language_wanted.connect(self.set_language)
             chooser.theme_wanted.connect(self.set_theme)
         self.menu.area_wanted.connect(self.draw_area)
+        for asker in (self.menu, self.welcome):
+            asker.import_wanted.connect(self.show_import)
+        self.welcome.open_wanted.connect(self.menu.open_workspace)
+        self.welcome.demo_wanted.connect(self.menu.demo_wanted)
+        self.tasks.busy_changed.connect(self.welcome.show_busy)
+        self.import_form.import_wanted.connect(self._import)
+        self.import_form.left.connect(self._show_centre)
         self.menu.detach_wanted.connect(self.detach)
         self.menu.quit_wanted.connect(self.close)
         session.refused.connect(self.notice.show_refusal)
@@ -113,7 +130,7 @@ class MainWindow(QMainWindow):
             "F6": valve.report_now,
             "F7": bar.do_again,
             "F8": bar.open_export,
-            "F9": bar.do_primary,
+            "F9": self.do_primary,
             "F10": self.top.menu.showMenu,
             "Esc": self.step_back,
             "Ctrl+Z": self.session.withdraw_last,
@@ -124,6 +141,28 @@ class MainWindow(QMainWindow):
 
     # Commands
 
+    def do_primary(self) -> None:
+        """F9: what the page in front is for."""
+        if self.centre.currentWidget() is self.import_form:
+            self.import_form.confirm()
+        else:
+            self.inspector.bar.do_primary()
+
+    def show_import(self) -> None:
+        """Bring the import form to the front; the map waits behind it."""
+        self.centre.setCurrentWidget(self.import_form)
+        self.import_form.sources.field.setFocus()
+
+    def _import(self, request: ImportCity) -> None:
+        self._show_centre()
+        self.session.import_city(request)
+
+    def _show_centre(self) -> None:
+        """The map, or where to begin."""
+        opened = self.session.workspace is not None
+        self.centre.setCurrentWidget(self.map if opened else self.welcome)
+        (self.map.canvas if opened else self).setFocus()
+
     def step_back(self) -> None:
         """Esc: leave the innermost thing — popup, polygon, long task, notice, then selection, then plan."""
         canvas = self.map.canvas
@@ -133,6 +172,8 @@ class MainWindow(QMainWindow):
             canvas.cancel_area()
         elif self.tasks.cancel_oldest() or self.notice.put_away():
             return
+        elif self.centre.currentWidget() is self.import_form:
+            self._show_centre()
         elif self.session.selection is not None and self.session.selection != self.session.target:
             self.session.pick(self.session.target)
         else:
@@ -177,6 +218,7 @@ class MainWindow(QMainWindow):
         if opened is not None:
             self._settings.setValue("workspace", str(opened.folder))
         self.notice.put_away()
+        self._show_centre()
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -144,12 +144,12 @@
 <context>
     <name>EmptyHint</name>
     <message>
-        <source>No workspace is open. Open one with Ctrl+O, or build the demo city from the menu (F10).</source>
-        <translation>未打开工作区。按 Ctrl+O 打开，或从菜单（F10）打开示例城市。</translation>
-    </message>
-    <message>
         <source>Click a pipe on the map, or press F2 and type an id, a road or an address.</source>
         <translation>在图上点一条管段，或按 F2 输入编号、道路或地址。</translation>
+    </message>
+    <message>
+        <source>Plans are shown here.</source>
+        <translation>方案显示在此处。</translation>
     </message>
 </context>
 <context>
@@ -243,6 +243,77 @@
     <message>
         <source>stations out: {count}</source>
         <translation>泵房停水 {count} 座</translation>
+    </message>
+</context>
+<context>
+    <name>ImportForm</name>
+    <message>
+        <source>Import a city&apos;s files</source>
+        <translation>导入城市数据</translation>
+    </message>
+    <message>
+        <source>GeoPackage, Shapefile, GeoJSON, SpatiaLite, File Geodatabase or EPANET INP. Nothing is written unless all of it can be: a new workspace appears whole or not at all.</source>
+        <translation>支持 GeoPackage、Shapefile、GeoJSON、SpatiaLite、File Geodatabase 和 EPANET INP。要么完整生成新工作区，要么什么也不写入。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Name of the city</source>
+        <translation>城市名称</translation>
+    </message>
+    <message>
+        <source>Workspace folder</source>
+        <translation>工作区文件夹</translation>
+    </message>
+    <message>
+        <source>EPSG code, where files state none</source>
+        <translation>EPSG 代码（文件未注明时）</translation>
+    </message>
+    <message>
+        <source>Mapping file</source>
+        <translation>对应文件</translation>
+    </message>
+    <message>
+        <source>Connect pipes by</source>
+        <translation>管段连接依据</translation>
+    </message>
+    <message>
+        <source>Ends meet within (cm)</source>
+        <translation>端点容差（cm）</translation>
+    </message>
+    <message>
+        <source>INP: valves as CSV</source>
+        <translation>INP：阀门 CSV</translation>
+    </message>
+    <message>
+        <source>Place assumed valves where there is no valve layer</source>
+        <translation>没有阀门图层时布设推定阀门</translation>
+    </message>
+    <message>
+        <source>INP: throttle valves (TCV) are isolation valves</source>
+        <translation>INP：节流阀（TCV）作检修阀门</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>ids where sound, else geometry</source>
+        <translation>编号可靠时用编号，否则用图形</translation>
+    </message>
+    <message>
+        <source>ids</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>geometry</source>
+        <translation>图形</translation>
     </message>
 </context>
 <context>
@@ -394,6 +465,10 @@
     <message>
         <source>condition unknown</source>
         <translation>状况未知</translation>
+    </message>
+    <message>
+        <source>assumed valve</source>
+        <translation>假定阀门</translation>
     </message>
     <message>
         <source>disputed</source>
@@ -808,6 +883,25 @@
     <message>
         <source>If {valve} stays open, water comes from {source} over {length}, through {count} valves.</source>
         <translation>若 {valve} 不关：水自 {source} 经 {length}、过 {count} 只阀门流到此处。</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>No workspace is open.</source>
+        <translation>未打开工作区。</translation>
+    </message>
+    <message>
+        <source>Open workspace</source>
+        <translation>打开工作区</translation>
+    </message>
+    <message>
+        <source>Import a city&apos;s files</source>
+        <translation>导入城市数据</translation>
+    </message>
+    <message>
+        <source>Demo city</source>
+        <translation>示例城市</translation>
     </message>
 </context>
 </TS>

@@ -37,12 +37,8 @@ class EmptyHint(Panel):
     def retranslate(self) -> None:
         session = self._session
         self.appear(session.plan is None and session.selection is None)
-        if session.workspace is None:
-            self.text.setText(
-                self.tr("No workspace is open. Open one with Ctrl+O, or build the demo city from the menu (F10).")
-            )
-        else:
-            self.text.setText(self.tr("Click a pipe on the map, or press F2 and type an id, a road or an address."))
+        hint = self.tr("Click a pipe on the map, or press F2 and type an id, a road or an address.")
+        self.text.setText(hint if session.workspace is not None else self.tr("Plans are shown here."))
 
 
 class TargetLine(Panel):

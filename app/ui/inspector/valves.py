@@ -105,7 +105,11 @@ class ValvesSection(Panel):
                 width=44,
                 number=True,
             ),
-            Column(self.tr("Place"), lambda row: describer.place_of_device(row.device), elide=True),
+            Column(
+                self.tr("Place"),
+                lambda row: devices.landmark[row.device] or describer.place_of_device(row.device),
+                elide=True,
+            ),
             Column(
                 self.tr("Turns"),
                 lambda row: describer.turns(row.device),
@@ -113,7 +117,7 @@ class ValvesSection(Panel):
                 width=52,
                 number=True,
             ),
-            Column(self.tr("Condition"), task, width=96, icon=mark, tone=tone),
+            Column(self.tr("Condition"), task, width=96, most=116, elide=True, icon=mark, tone=tone),
         )
 
     def _point(self, row: ValveRow | None) -> None:

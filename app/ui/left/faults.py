@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.messages import formats
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.tables import Column, Table
-from app.ui.widgets import GAP, PADDING, Label, Panel, column
+from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, column
 from gis.faults import Action, Fault, FaultKind
 
 _ACTION_MARKS = {
@@ -35,8 +35,7 @@ class FaultsPanel(Panel):
     def __init__(self, look: Look, session: Session) -> None:
         super().__init__(look)
         self._session = session
-        self.kinds = QComboBox()
-        self.kinds.setFont(fonts.font(fonts.TABLE))
+        self.kinds = Picker(look)
         self.filter = QLineEdit()
         self.filter.setFont(fonts.font(fonts.TABLE))
         self.filter.setClearButtonEnabled(True)

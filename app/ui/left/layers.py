@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
-from app.ui import fonts
 from app.ui.look import Look
 from app.ui.map.content import HIDDEN_AT_FIRST
-from app.ui.widgets import PADDING, Panel
+from app.ui.widgets import PADDING, Panel, TickBox
 from gis.scene.detail import MapLayer
 
 
@@ -23,12 +22,11 @@ class LayersPanel(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.boxes = {layer: QCheckBox() for layer in MapLayer}
+        self.boxes = {layer: TickBox(look) for layer in MapLayer}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, 8, PADDING, 8)
         layout.setSpacing(0)
         for layer, box in self.boxes.items():
-            box.setFont(fonts.font(fonts.BODY))
             box.setChecked(layer not in HIDDEN_AT_FIRST)
             box.toggled.connect(self._tell)
             layout.addWidget(box)

@@ -101,7 +101,7 @@ class Sheet(QObject):
         moment = f"{material.at:%Y-%m-%d} {formats.clock_time(material.at)}"
         synthetic = [self.tr("synthetic city")] if opened.synthetic else []
         city = opened.name or opened.folder.name
-        facts = [card.summary, city, *synthetic, f"EPSG:{opened.crs_epsg}", moment]
+        facts = [card.summary, city, *synthetic, material.words.crs(opened.crs_epsg), moment]
         yield pen.text(" · ".join(fact for fact in facts if fact), tone="t2", space=10)
 
     def _refusal(self) -> Iterator[Block]:
