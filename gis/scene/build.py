@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from gis.layers import Layer, LayerSet
 from gis.scene.along import PipeLines
 from gis.scene.cells import Grid
+from gis.scene.device_places import device_places
 from gis.scene.labels import LabelKind, Labels, build_labels
 from gis.scene.lines import Lines, Polylines, build_far_lines, build_lines
 from gis.scene.points import Points, build_points
 from gis.scene.polygons import Polygons, build_polygons
 from gis.scene.scene import FAR_PIXELS_M, AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import Bounds
-from network.assets import CustomerTable, DeviceTable, PipeShapes, SourceTable
+from network.assets import CustomerTable, PipeShapes, SourceTable
 from network.columns import Float64, IdColumn, Int32, Int64, TextColumn
-from network.topology import City
+from network.topology import City, Network
 
 _EMPTY_CITY = Bounds(0.0, 0.0, 1000.0, 1000.0)
 _AREA_OF_KIND = {
@@ -93,7 +94,7 @@ def build_scene(city: City, layers: LayerSet) -> Scene:
         outlines=_outlines(layers, grid, origin_m),
         ground=build_polygons(places.geometry, _area_classes(places), len(AreaClass), grid, origin_m),
         buildings=buildings,
-        devices=_devices(city.network.devices, pipes, grid, origin_m),
+        devices=_devices(city.network, pipes, grid, origin_m),
         hydrants=build_points(_at(city.hydrants, origin_m), grid),
         sources=build_points(_at(city.network.sources, origin_m), grid),
         stations=build_points(_at(city.stations, origin_m), grid),
@@ -224,11 +225,9 @@ def buildings_of(buildings: Polygons, places: Layer, xy_m: Float64) -> Int32:
     return found
 
 
-def _devices(devices: DeviceTable, pipes: PipeLines, grid: Grid, origin_m: tuple[float, float]) -> Points:
-    turn = np.zeros(len(devices))
-    on_pipe = np.flatnonzero(devices.pipe >= 0)
-    _, turn[on_pipe] = pipes.places(devices.pipe[on_pipe], np.nan_to_num(devices.offset_m[on_pipe]))
-    return build_points(_at(devices, origin_m), grid, turn=turn)
+def _devices(network: Network, pipes: PipeLines, grid: Grid, origin_m: tuple[float, float]) -> Points:
+    xy_m, turn = device_places(network, pipes, np.arange(len(network.devices)))
+    return build_points(xy_m - np.asarray(origin_m), grid, turn=turn)
 
 
 def _labels(

@@ -66,7 +66,7 @@ class Detail:
 
 _FADE_NEAR = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 _FADE_MIDDLE = (1.0, 1.0, 1.0, 0.8, 0.4, 0.8)
-_FADE_FAR = (0.9, 0.7, 0.4, 0.25, 0.16, 0.3)
+_FADE_FAR = (1.0, 0.9, 0.6, 0.42, 0.28, 0.42)
 
 
 def detail_at(m_per_px: float) -> Detail:

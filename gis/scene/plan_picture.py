@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gis.scene.along import PipeLines
+from gis.scene.device_places import device_places
 from gis.scene.lines import Polylines
 from gis.scene.view import Bounds
 from network.answers import (
@@ -146,7 +147,8 @@ def place_of(city: City, pipes: PipeLines, target: Target) -> tuple[float, float
         case JunctionTarget(row):
             table_x, table_y = city.network.nodes.x_m, city.network.nodes.y_m
         case DeviceTarget(row):
-            table_x, table_y = city.network.devices.x_m, city.network.devices.y_m
+            spots, _ = device_places(city.network, pipes, np.array([row]))
+            return float(spots[0, 0]), float(spots[0, 1])
         case HydrantTarget(row):
             table_x, table_y = city.hydrants.x_m, city.hydrants.y_m
         case CustomerTarget(row):

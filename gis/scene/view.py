@@ -70,7 +70,7 @@ class MapView:
             (bounds.y_max - bounds.y_min) / (max(height_px, 1) * room),
         )
         x_m, y_m = bounds.centre
-        return cls(x_m, y_m, _clamped(scale if scale > 0 else 0.5), width_px, height_px, dpr)
+        return cls(float(x_m), float(y_m), _clamped(float(scale) if scale > 0 else 0.5), width_px, height_px, dpr)
 
     @property
     def bounds(self) -> Bounds:

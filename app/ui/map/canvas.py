@@ -22,13 +22,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
-from app.ui.map.furniture import arrange, paint_furniture
-from app.ui.map.labels import paint_names
-from app.ui.map.landmarks import paint_landmarks
-from app.ui.map.overlay import paint_hover, paint_plan, paint_ring
+from app.ui.map.overlay import paint_hover, paint_ring
 from app.ui.map.picking import hits_at
-from app.ui.map.placing import Placer
-from app.ui.map.qtdraw import pen
+from app.ui.map.picture import paint_over
+from app.ui.map.qtdraw import painting, pen
 from app.ui.map.tiles import TileCache, TileKey, TilePainter, tiles_around, tiles_of
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, Theme
@@ -248,13 +245,12 @@ class MapCanvas(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint one frame."""
-        painter = QPainter(self)
-        if self._content is None:
-            painter.fillRect(self.rect(), QColor(self._theme.map_ground))
-        else:
-            with self._painter.held_back():
-                self._paint(painter, self._content)
-        painter.end()
+        with painting(self) as painter:
+            if self._content is None:
+                painter.fillRect(self.rect(), QColor(self._theme.map_ground))
+            else:
+                with self._painter.held_back():
+                    self._paint(painter, self._content)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag or a click."""
@@ -389,16 +385,10 @@ class MapCanvas(QWidget):
         view = self._view
         image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(view.dpr)
-        painter = QPainter(image)
-        whole = self._paint_base(painter, content)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        placer = Placer(view.width_px, view.height_px)
-        furniture = arrange(view, content, self._words, placer)
-        paint_plan(painter, view, content, self._theme, self._words, placer)
-        paint_landmarks(painter, view, content, self._theme, placer)
-        left = paint_names(painter, view, content, self._theme, placer, NEW_NAMES)
-        paint_furniture(painter, view, furniture, self._theme, self._words)
-        painter.end()
+        with painting(image) as painter:
+            whole = self._paint_base(painter, content)
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            left = paint_over(painter, view, content, self._theme, self._words, NEW_NAMES)
         self._frame = (view, content, image) if whole and not left else None
         if left:
             self.update()

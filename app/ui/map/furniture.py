@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -13,7 +12,7 @@ from app.ui.map.content import MapContent
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import colour, pen
-from app.ui.map.symbols import ValveLook, paint_check, paint_inverse_valve, paint_valve, valve_look
+from app.ui.map.symbols import ValveLook, looks_shown, paint_check, paint_inverse_valve, paint_valve
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.detail import MapLayer, detail_at
@@ -114,6 +113,7 @@ def _look_words(words: MapWords) -> dict[ValveLook, str]:
         ValveLook.STUCK: words.stuck,
         ValveLook.PASSING: words.passing,
         ValveLook.UNKNOWN: words.unknown,
+        ValveLook.ASSUMED: words.assumed,
         ValveLook.DISPUTED: words.disputed,
     }
 
@@ -125,8 +125,7 @@ def _looks_shown(view: MapView, content: MapContent) -> list[ValveLook]:
     rows = content.scene.devices.within(view.relative_to(*content.scene.origin_m).bounds).row[:_MOST_LOOKED_AT]
     kind = content.city.network.devices.kind[rows]
     rows = rows[(kind == DeviceKind.ISOLATION) | (kind == DeviceKind.BOUNDARY)]
-    states = np.unique(np.column_stack([content.states.position[rows], content.states.condition[rows]]), axis=0)
-    present = {valve_look(int(position), int(condition)) for position, condition in states}
+    present = looks_shown(rows, content)
     return [look for look in ValveLook if look in present]
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPagedPaintDevice, QPai
 
 from app.ui.fonts import font
 from app.ui.map.placing import Box
-from app.ui.map.qtdraw import colour, pen
+from app.ui.map.qtdraw import colour, painting, pen
 from app.ui.theme import Theme
 
 HALO_PX = 3.0
@@ -77,11 +77,10 @@ def _stamp(text: Lettering, ink: int, halo: int, degrees: float, dpr: float) -> 
     image = QImage(math.ceil(width * dpr), math.ceil(height * dpr), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(dpr)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(image.width() / dpr / 2, image.height() / dpr / 2)
-    _paint_outlines(painter, text, QColor.fromRgba(ink), QColor.fromRgba(halo) if halo else None, degrees)
-    painter.end()
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(image.width() / dpr / 2, image.height() / dpr / 2)
+        _paint_outlines(painter, text, QColor.fromRgba(ink), QColor.fromRgba(halo) if halo else None, degrees)
     return image
 
 

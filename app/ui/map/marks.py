@@ -15,16 +15,17 @@ from app.ui.map.placing import Box, Placer, around, beside, box_around
 from app.ui.map.qtdraw import colour, pen
 from app.ui.map.symbols import (
     ValveLook,
+    look_of,
     paint_check,
     paint_cross,
     paint_inverse_valve,
     paint_source,
     paint_valve,
-    valve_look,
 )
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.detail import detail_at
+from gis.scene.device_places import device_places
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.view import MapView
 from network.assets import Direction
@@ -50,8 +51,15 @@ class _Sheet:
     placer: Placer
 
     def valve_px(self, row: int) -> tuple[float, float]:
-        devices = self.content.city.network.devices
-        return self.view.to_px(float(devices.x_m[row]), float(devices.y_m[row]))
+        (x_m, y_m), _ = self._device(row)
+        return self.view.to_px(x_m, y_m)
+
+    def turn(self, row: int) -> float:
+        return self._device(row)[1]
+
+    def _device(self, row: int) -> tuple[tuple[float, float], float]:
+        xy_m, turn = device_places(self.content.city.network, self.content.pipes, np.array([row]))
+        return (float(xy_m[0, 0]), float(xy_m[0, 1])), float(turn[0])
 
     def near(self, x: float, y: float, by: float = 40.0) -> bool:
         return -by < x < self.view.width_px + by and -by < y < self.view.height_px + by
@@ -149,7 +157,7 @@ def _paint_leader(sheet: _Sheet, badge: _Badge) -> None:
     if badge.moved:
         sheet.painter.setPen(pen(sheet.theme.action, 1.6))
         sheet.painter.drawLine(QPointF(badge.x, badge.y), _middle(badge.box))
-        paint_valve(sheet.painter, badge.x, badge.y, _turn(sheet, badge.row), ValveLook.CLOSED, sheet.theme)
+        paint_valve(sheet.painter, badge.x, badge.y, sheet.turn(badge.row), ValveLook.CLOSED, sheet.theme)
 
 
 def _middle(box: Box) -> QPointF:
@@ -167,15 +175,6 @@ def _paint_badge(sheet: _Sheet, badge: _Badge) -> None:
     paint_text(painter, plate.center().x(), plate.center().y(), number, QColor(theme.action_on))
 
 
-def _turn(sheet: _Sheet, row: int) -> float:
-    devices = sheet.content.city.network.devices
-    pipe = int(devices.pipe[row])
-    if pipe < 0:
-        return 0.0
-    _, turn = sheet.content.pipes.places(np.array([pipe]), np.nan_to_num(devices.offset_m[row : row + 1]))
-    return float(turn[0])
-
-
 def _paint_other(sheet: _Sheet, row: int) -> None:
     """A device that the plan relies on or mentions without numbering it: its state, ringed."""
     x, y = sheet.valve_px(row)
@@ -183,7 +182,7 @@ def _paint_other(sheet: _Sheet, row: int) -> None:
         return
     painter, theme, plan = sheet.painter, sheet.theme, sheet.plan
     sheet.placer.take(box_around(x, y, 20.0, 20.0))
-    turn = _turn(sheet, row)
+    turn = sheet.turn(row)
     if row in plan.drain_back:
         paint_inverse_valve(painter, x, y, turn, theme)
         return
@@ -195,14 +194,13 @@ def _paint_other(sheet: _Sheet, row: int) -> None:
         against = sheet.content.city.network.devices.direction[row] == Direction.AGAINST
         paint_check(painter, x, y, turn + math.pi if against else turn, theme)
         return
-    states = sheet.content.states
-    look = ValveLook.CLOSED if row in plan.verify else valve_look(int(states.position[row]), int(states.condition[row]))
+    look = ValveLook.CLOSED if row in plan.verify else look_of(sheet.content, row)
     paint_valve(painter, x, y, turn, look, theme)
 
 
 def _paint_stuck(sheet: _Sheet, row: int) -> None:
     x, y = sheet.valve_px(row)
-    paint_valve(sheet.painter, x, y, _turn(sheet, row), ValveLook.STUCK, sheet.theme, 1.15)
+    paint_valve(sheet.painter, x, y, sheet.turn(row), ValveLook.STUCK, sheet.theme, 1.15)
 
 
 def _paint_leak(sheet: _Sheet) -> None:

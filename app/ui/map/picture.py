@@ -11,6 +11,7 @@ from app.ui.map.labels import paint_names
 from app.ui.map.landmarks import paint_landmarks
 from app.ui.map.overlay import paint_plan
 from app.ui.map.placing import Placer
+from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.view import Bounds, MapView
@@ -24,13 +25,27 @@ def paint_map(painter: QPainter, view: MapView, content: MapContent, theme: Them
     painter.setClipRect(0, 0, view.width_px, view.height_px)
     paint_base(painter, view, content, theme)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    paint_over(painter, view, content, theme, words)
+    painter.restore()
+
+
+def paint_over(
+    painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords, most_new: int | None = None
+) -> bool:
+    """Paint what lies over the quiet map: the plan, names, and what stands in the corners.
+
+    Who claims room first keeps it: corners, plan, landmarks, then roads and communities.
+
+    Returns:
+        True where names were left for the next frame, see :func:`~app.ui.map.labels.paint_names`.
+    """
     placer = Placer(view.width_px, view.height_px)
     furniture = arrange(view, content, words, placer)
     paint_plan(painter, view, content, theme, words, placer)
     paint_landmarks(painter, view, content, theme, placer)
-    paint_names(painter, view, content, theme, placer)
+    left = paint_names(painter, view, content, theme, placer, most_new)
     paint_furniture(painter, view, furniture, theme, words)
-    painter.restore()
+    return left
 
 
 def view_for(content: MapContent, width_px: int, height_px: int, bounds: Bounds | None = None) -> MapView:
@@ -63,7 +78,6 @@ def paint_picture(
     """
     image = QImage(round(width_px * dpr), round(height_px * dpr), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(dpr)
-    painter = QPainter(image)
-    paint_map(painter, view_for(content, width_px, height_px, bounds), content, theme, words or MapWords.current())
-    painter.end()
+    with painting(image) as painter:
+        paint_map(painter, view_for(content, width_px, height_px, bounds), content, theme, words or MapWords.current())
     return image

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPagedPaintDevice, QPainter, QPen
 
-from app.ui.map.qtdraw import pen, shapes_path
+from app.ui.map.qtdraw import painting, pen, shapes_path
 
 SHAPES_AT_ONCE = 25
 """Shapes in one path: more, and the rasteriser goes over the whole path again and again."""
@@ -67,11 +67,10 @@ def _image(
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(dpr)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    centre = np.full((1, 2), side / dpr / 2)
-    _draw(painter, centre, shape, fill, edge, width, np.array([step * _STEP]), dashes)
-    painter.end()
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        centre = np.full((1, 2), side / dpr / 2)
+        _draw(painter, centre, shape, fill, edge, width, np.array([step * _STEP]), dashes)
     return image
 
 

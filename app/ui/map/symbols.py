@@ -16,7 +16,6 @@ from gis.scene.detail import Detail, MapLayer
 from gis.scene.points import Points
 from gis.scene.view import MapView
 from network.assets import Condition, DeviceKind, Position, SourceKind
-from network.topology import DeviceStates
 
 _MARGIN_M = 30.0
 _BOW_TIE = np.array([[-5.5, -3.6], [-5.5, 3.6], [5.5, -3.6], [5.5, 3.6], [-5.5, -3.6]])
@@ -48,11 +47,12 @@ class ValveLook(Enum):
     STUCK = "stuck"
     PASSING = "passing"
     UNKNOWN = "unknown"
+    ASSUMED = "assumed"
     DISPUTED = "disputed"
 
 
-def valve_look(position: int, condition: int) -> ValveLook:
-    """The look of one valve; what matters most to a plan wins."""
+def valve_look(position: int, condition: int, *, assumed: bool = False) -> ValveLook:
+    """The look of one valve; what matters most to a plan wins. Of an *assumed* valve nothing is known but its rule."""
     if position == Position.DISPUTED:
         return ValveLook.DISPUTED
     if condition == Condition.INOPERABLE:
@@ -61,7 +61,15 @@ def valve_look(position: int, condition: int) -> ValveLook:
         return ValveLook.PASSING
     if position == Position.CLOSED:
         return ValveLook.CLOSED
-    return ValveLook.UNKNOWN if condition == Condition.UNKNOWN else ValveLook.OPEN
+    if condition == Condition.UNKNOWN:
+        return ValveLook.ASSUMED if assumed else ValveLook.UNKNOWN
+    return ValveLook.OPEN
+
+
+def look_of(content: MapContent, row: int) -> ValveLook:
+    """The look of the valve *row* now."""
+    states, assumed = content.states, bool(content.city.network.devices.assumed[row])
+    return valve_look(int(states.position[row]), int(states.condition[row]), assumed=assumed)
 
 
 def paint_devices(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
@@ -77,9 +85,7 @@ def paint_devices(painter: QPainter, local: MapView, content: MapContent, theme:
     check = kind == DeviceKind.CHECK
     _paint_checks(painter, px[check], _flow_turn(found, content)[check], theme, scale)
     closable = np.isin(kind, _CLOSABLE)
-    _paint_closable(
-        painter, px[closable], found.turn[closable], _looks(found.row[closable], content.states), theme, scale
-    )
+    _paint_closable(painter, px[closable], found.turn[closable], _looks(found.row[closable], content), theme, scale)
     regulating = np.isin(kind, _REGULATING)
     _paint_regulating(painter, px[regulating], found.turn[regulating], theme, scale)
     pumps = kind == DeviceKind.PUMP
@@ -110,15 +116,18 @@ def paint_points(painter: QPainter, local: MapView, content: MapContent, theme: 
     _paint_sources(painter, local, content, theme)
 
 
-def _looks(rows: np.ndarray, states: DeviceStates) -> np.ndarray:
-    position, condition = states.position[rows], states.condition[rows]
-    looks = np.full(len(rows), ValveLook.OPEN, dtype=object)
-    looks[condition == Condition.UNKNOWN] = ValveLook.UNKNOWN
-    looks[position == Position.CLOSED] = ValveLook.CLOSED
-    looks[condition == Condition.PASSING] = ValveLook.PASSING
-    looks[condition == Condition.INOPERABLE] = ValveLook.STUCK
-    looks[position == Position.DISPUTED] = ValveLook.DISPUTED
-    return looks
+def _looks(rows: np.ndarray, content: MapContent) -> np.ndarray:
+    states = content.states
+    table = np.column_stack([states.position[rows], states.condition[rows], content.city.network.devices.assumed[rows]])
+    different, which = np.unique(table, axis=0, return_inverse=True)
+    looks = np.empty(len(different), dtype=object)
+    looks[:] = [valve_look(int(row[0]), int(row[1]), assumed=bool(row[2])) for row in different]
+    return looks[which.ravel()]
+
+
+def looks_shown(rows: np.ndarray, content: MapContent) -> set[ValveLook]:
+    """The looks that the valves *rows* have now."""
+    return set(_looks(rows, content).tolist())
 
 
 def _flow_turn(found: Points, content: MapContent) -> np.ndarray:
@@ -158,6 +167,8 @@ def _paint_look(
             )
         case ValveLook.UNKNOWN:
             stamp(painter, px, tie, ground, theme.amber_text, 1.2, turn, dashes=(2.0, 1.6))
+        case ValveLook.ASSUMED:
+            stamp(painter, px, tie, ground, quiet, 1.1, turn, dashes=(1.2, 1.2))
         case ValveLook.STUCK:
             stamp(painter, px, _ROUND * 9.0 * scale, ground, theme.amber_text, 1.6)
             stamp(painter, px, tie * 0.85, None, theme.amber_text, 1.3, turn)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
+from app.ui.map.qtdraw import painting
 from app.ui.theme import Theme
 from gis.scene.view import MapView
 
@@ -84,10 +85,9 @@ def paint_tile(
     side = round(tile_side_px(key.dpr) * key.dpr)
     image = QImage(side, side, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(key.dpr)
-    painter = QPainter(image)
-    for _ in base_steps(painter, key.view, content, theme):
-        stand_back()
-    painter.end()
+    with painting(image) as painter:
+        for _ in base_steps(painter, key.view, content, theme):
+            stand_back()
     return image
 
 
@@ -144,13 +144,23 @@ class TilePainter(QThread):
 
     def run(self) -> None:
         """Paint until nothing is wanted."""
-        while True:
+        try:
+            while (next_one := self._next()) is not None:
+                key, content, theme = next_one
+                self.painted.emit(key, paint_tile(key, content, theme, self._free.wait))
+        except BaseException:
+            # Told by sys.excepthook; without this nobody would start the thread again.
             with self._lock:
-                if self._ended or not self._wanted or self._work is None:
-                    self._active = False
-                    return
-                key, (content, theme) = self._wanted.pop(0), self._work
-            self.painted.emit(key, paint_tile(key, content, theme, self._free.wait))
+                self._active = False
+            raise
+
+    def _next(self) -> tuple[TileKey, MapContent, Theme] | None:
+        """What to paint now. Says under the same lock that nothing is wanted and that the thread ends."""
+        with self._lock:
+            if self._ended or not self._wanted or self._work is None:
+                self._active = False
+                return None
+            return self._wanted.pop(0), *self._work
 
 
 class TileCache:

@@ -23,6 +23,7 @@ class MapWords:
     stuck: str
     passing: str
     unknown: str
+    assumed: str
     disputed: str
     closed: str
     open: str
@@ -49,6 +50,7 @@ class MapWords:
             stuck=QCoreApplication.translate("MapWords", "stuck"),
             passing=QCoreApplication.translate("MapWords", "passing"),
             unknown=QCoreApplication.translate("MapWords", "condition unknown"),
+            assumed=QCoreApplication.translate("MapWords", "assumed valve"),
             disputed=QCoreApplication.translate("MapWords", "disputed"),
             closed=QCoreApplication.translate("MapWords", "closed valve"),
             open=QCoreApplication.translate("MapWords", "open valve"),
