@@ -61,6 +61,8 @@ def _read(request: ImportCity, progress: ProgressSink) -> Imported:
     inps = [path for path in request.sources if _is_inp(path)]
     mapped = [layer for path in inps for layer in _read_inp(path, request, log)]
     others = [path for path in request.sources if not _is_inp(path)]
+    if not inps and (request.isolation_valves or request.valve_layer is not None):
+        raise GisError("option_without_inp")
     mapping = read_mapping(request.mapping) if request.mapping is not None else None
     raws = read_sources(others)
     progress("assembling", 0.4)

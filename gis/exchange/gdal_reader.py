@@ -20,32 +20,32 @@ from gis.exchange.raw import PackedLayer
 _HOUSEKEEPING = {"spatial_ref_sys", "geometry_columns", "layer_styles", "knn", "knn2", "elementarygeometries"}
 
 
-def read_files(orders: list[tuple[str, str]]) -> list[PackedLayer]:
-    """All layers with geometry of files given as (path, driver).
+def read_files(orders: list[tuple[str, str, str]]) -> list[PackedLayer]:
+    """All layers with geometry of files given as (path, name to show for it, driver).
 
     Raises:
         GisError: ``source_broken``, ``source_empty``, ``format_lies``.
     """
-    return [layer for path, driver in orders for layer in _read_file(path, driver)]
+    return [layer for path, shown, driver in orders for layer in _read_file(path, shown, driver)]
 
 
-def _read_file(path: str, driver: str) -> list[PackedLayer]:
+def _read_file(path: str, shown: str, driver: str) -> list[PackedLayer]:
     try:
         names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        found = [_read_layer(path, driver, name) for name in names if name.lower() not in _HOUSEKEEPING]
+        found = [_read_layer(path, shown, driver, name) for name in names if name.lower() not in _HOUSEKEEPING]
     except (DataSourceError, DataLayerError, ValueError, UnicodeError) as broken:
-        raise GisError("source_broken", path=path, why=str(broken)) from broken
+        raise GisError("source_broken", path=shown, why=str(broken).replace(path, shown)) from broken
     if not found:
-        raise GisError("source_empty", path=path)
+        raise GisError("source_empty", path=shown)
     return found
 
 
-def _read_layer(path: str, driver: str, name: str) -> PackedLayer:
+def _read_layer(path: str, shown: str, driver: str, name: str) -> PackedLayer:
     byte_wise = driver == "ESRI Shapefile"
     encoding = LOSSLESS if byte_wise else None
     info = pyogrio.read_info(path, layer=name, encoding=encoding)
     if info["driver"] != driver:
-        raise GisError("format_lies", path=path, says=driver, found=str(info["driver"]))
+        raise GisError("format_lies", path=shown, says=driver, found=str(info["driver"]))
     meta, _, wkb, values = pyogrio.raw.read(path, layer=name, encoding=encoding)
     columns = dict(zip(map(str, meta["fields"]), values, strict=True))
     recoded = ""
@@ -53,7 +53,9 @@ def _read_layer(path: str, driver: str, name: str) -> PackedLayer:
         columns, recoded = _true_texts(columns, _said_encoding(path, name))
     # A .dbf alone has no geometry; it is a table, not a layer.
     wkb = wkb if wkb is not None else np.full(len(values[0]) if values else 0, None, dtype=object)
-    return PackedLayer(name, path, driver, str(meta["crs"] or ""), wkb, columns, recoded)
+    # A GeoJSON file's inner name is whatever the program that wrote it liked: people go by the file's.
+    called = Path(path).stem if driver == "GeoJSON" else name
+    return PackedLayer(called, shown, driver, str(meta["crs"] or ""), wkb, columns, recoded)
 
 
 def _said_encoding(path: str, name: str) -> str:

@@ -15,10 +15,15 @@
     dn_mm = { column = "size", unit = "inch" }     # converted
     normal = { value = "open" }                    # the same for every feature
     kind = { column = "kind", words = { isolation_valve = "isolation", check_valve = "isolation" }, default = "other" }
-    material = { column = "mat", null = ["-", "?"] }
+    landmark = { column = "place", null = ["-", "?"] }
 
     [layer.features.1092]                          # what is known of one feature
     toward_pipe_id = "2037"
+
+    [[layer]]
+    source = "connec"
+    target = "customer"
+    columns = { id = "connec_id" }
 
     [[layer.join]]                                 # a table beside: meters, accounts
     file = "meters.csv"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +14,7 @@ import numpy as np
 import shapely
 
 from gis.errors import GisError
+from gis.exchange.encoding import LOSSLESS, sniff
 from gis.exchange.raw import PackedLayer, RawLayer
 from network.child import run_in_child
 from network.errors import NetworkError
@@ -29,6 +32,9 @@ DRIVERS = {
 
 READ_TIMEOUT_S = 900.0
 _MAX_UNZIPPED_BYTES = 20 * 2**30
+_UTF8_NAMES = 0x800
+_ONLY_BY_NAME = {".json", ".db"}
+"""Endings under which so many other things lie about that they are not looked for in folders."""
 
 
 def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> tuple[RawLayer, ...]:
@@ -41,20 +47,32 @@ def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> 
     """
     with tempfile.TemporaryDirectory(prefix="sluice-import-") as scratch:
         files = [
-            path for number, source in enumerate(sources) for path in _files_of(source, Path(scratch, str(number)))
+            file for number, source in enumerate(sources) for file in _files_of(source, Path(scratch, str(number)))
         ]
         return tuple(_read_in_child(files, timeout_s)) if files else ()
 
 
-def _files_of(source: Path, scratch: Path) -> list[Path]:
+@dataclass(frozen=True)
+class _File:
+    """A file to be read, and the name under which people know it (inside a zip, not where it was unpacked)."""
+
+    path: Path
+    shown: str
+
+
+def _files_of(source: Path, scratch: Path) -> list[_File]:
     if source.suffix.lower() != ".zip":
-        return find_files(source)
+        return [_File(path, str(path)) for path in find_files(source)]
     _unzip(source, scratch)
-    return _files_in(scratch, source)
+    return [_File(path, str(source / path.relative_to(scratch))) for path in _files_in(scratch, source)]
 
 
 def find_files(source: Path) -> list[Path]:
-    """The readable files that *source* names: itself, or what lies in the folder."""
+    """The readable files that *source* names: itself, or what lies in the folder.
+
+    Raises:
+        GisError: ``source_missing``, ``source_empty``, ``format_unknown``.
+    """
     if not source.exists():
         raise GisError("source_missing", path=str(source))
     if source.is_dir() and source.suffix.lower() != ".gdb":
@@ -65,10 +83,11 @@ def find_files(source: Path) -> list[Path]:
 
 
 def _files_in(folder: Path, named: Path) -> list[Path]:
+    endings = DRIVERS.keys() - _ONLY_BY_NAME
     found = [
         path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in DRIVERS and not any(parent.suffix.lower() == ".gdb" for parent in path.parents)
+        if path.suffix.lower() in endings and not any(parent.suffix.lower() == ".gdb" for parent in path.parents)
     ]
     if not found:
         raise GisError("source_empty", path=str(named))
@@ -79,21 +98,29 @@ def _unzip(archive: Path, folder: Path) -> None:
     if not archive.exists():
         raise GisError("source_missing", path=str(archive))
     try:
-        with zipfile.ZipFile(archive) as opened:
+        with zipfile.ZipFile(archive, metadata_encoding=_names_encoding(archive)) as opened:
             if sum(entry.file_size for entry in opened.infolist()) > _MAX_UNZIPPED_BYTES:
                 raise GisError("zip_unsafe", path=str(archive))
             opened.extractall(folder)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as broken:
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, zlib.error) as broken:
         raise GisError("zip_broken", path=str(archive), why=str(broken)) from broken
 
 
-def _read_in_child(files: list[Path], timeout_s: float) -> list[RawLayer]:
-    orders = [(str(path), DRIVERS[path.suffix.lower()]) for path in files]
+def _names_encoding(archive: Path) -> str | None:
+    """Encoding of names that a zip does not mark as UTF-8: Chinese systems write them in GBK."""
+    with zipfile.ZipFile(archive) as opened:
+        unmarked = [entry.filename for entry in opened.infolist() if not entry.flag_bits & _UTF8_NAMES]
+    found = sniff(name.encode("cp437").decode(LOSSLESS) for name in unmarked)
+    return found if found in ("GBK", "UTF-8") else None
+
+
+def _read_in_child(files: list[_File], timeout_s: float) -> list[RawLayer]:
+    orders = [(str(file.path), file.shown, DRIVERS[file.path.suffix.lower()]) for file in files]
     try:
         # pyogrio would load pandas for data frames, which nobody here asks for: more than half of the child's start.
         packed = run_in_child(timeout_s, "gis.exchange.gdal_reader:read_files", orders, without=("pandas", "geopandas"))
     except NetworkError as failed:
-        detail = {"path": orders[0][0]} | dict(failed.detail)
+        detail = {"path": files[0].shown} | dict(failed.detail)
         raise GisError("source_timeout" if failed.code == "child_timeout" else "source_crashed", **detail) from failed
     return [_unpacked(layer) for layer in cast("list[PackedLayer]", packed)]
 

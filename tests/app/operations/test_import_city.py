@@ -174,6 +174,10 @@ def _odd_valves(folder: Path) -> ImportCity:
     return ImportCity((folder / "b.inp",), folder, isolation_valves="gpv")
 
 
+def _valves_without_inp(folder: Path) -> ImportCity:
+    return ImportCity((town(folder / "a.gpkg"),), folder, isolation_valves="tcv")
+
+
 def _nothing(folder: Path) -> ImportCity:
     return ImportCity((folder / "none.gpkg",), folder)
 
@@ -187,6 +191,7 @@ def _nothing(folder: Path) -> ImportCity:
         (_wrong_mapping, "mapping_layer_unknown", "tube"),
         (_odd_noding, "noding_unknown", "magic"),
         (_odd_valves, "isolation_valves_unknown", "gpv"),
+        (_valves_without_inp, "option_without_inp", "INP"),
         (_nothing, "source_missing", "none.gpkg"),
     ],
 )

@@ -1,8 +1,12 @@
 """Mapping files: what they can say, and faults that name their key and line."""
 
+import inspect
+import re
+
 import pytest
 
 from gis.errors import GisError
+from gis.exchange import mapping
 from gis.exchange.mapping import ColumnRule, JoinRule, natural_rule
 from gis.exchange.mapping_file import parse_mapping, read_mapping
 
@@ -139,6 +143,14 @@ def test_files_that_are_none(tmp_path):
         with pytest.raises(GisError) as fault:
             read_mapping(tmp_path / name)
         assert fault.value.code == code
+
+
+def test_the_examples_of_the_documents_can_be_read(project):
+    page = (project / "docs" / "import.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(parse_mapping(example).rules) == 2
+    told = inspect.cleandoc((mapping.__doc__ or "").split("::")[1])
+    assert len(parse_mapping(told).rules) == 2
 
 
 def test_layers_in_our_names_need_no_mapping():

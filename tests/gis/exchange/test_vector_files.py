@@ -61,6 +61,30 @@ def test_folder_and_zip_give_all_their_files(tmp_path):
     assert list(valves.text("toward_pipe_id")) == ["P"], "a shapefile cuts the name to toward_pip"
 
 
+class _NamedInGbk(zipfile.ZipInfo):
+    """An entry whose name is in GBK and not marked as UTF-8, as Chinese systems write them."""
+
+    def _encodeFilenameFlags(self):  # noqa: N802 - the library's own hook
+        return self.filename.encode("gbk"), self.flag_bits
+
+
+def test_a_zip_made_on_a_chinese_system(tmp_path):
+    write_layer(tmp_path / "管线.shp", "管线", [line((0, 0), (9, 0))], {"编号": ["甲"]}, encoding="GBK")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in sorted(tmp_path.glob("管线.*")):
+            archive.writestr(_NamedInGbk(path.name), path.read_bytes())
+    (layer,) = read_sources([tmp_path / "all.zip"])
+    assert (layer.name, list(layer.columns["编号"])) == ("管线", ["甲"])
+    assert layer.path == str(tmp_path / "all.zip" / "管线.shp"), "not where it was unpacked"
+
+
+def test_a_geojson_file_goes_by_its_own_name_and_stray_json_is_passed_over(tmp_path):
+    path = write_layer(tmp_path / "pipe.geojson", "export_7", [line((0, 0), (9, 0))], {"id": ["P"]}, crs="EPSG:4548")
+    (tmp_path / "project.json").write_text("[]")
+    assert '"export_7"' in path.read_text()
+    assert [layer.name for layer in read_sources([tmp_path])] == ["pipe"]
+
+
 def test_null_numbers_and_whole_numbers_as_ids(tmp_path):
     path = tmp_path / "a.gpkg"
     write_layer(
