@@ -22,6 +22,17 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
+def test_every_page_is_linked_from_another() -> None:
+    linked = {
+        (document.parent / target).resolve()
+        for document in DOCUMENTS
+        for target in LINK.findall(document.read_text(encoding="utf-8"))
+    }
+    pages = [document for document in DOCUMENTS if document.parent != PROJECT]
+    lost = [page.name for page in pages if page not in linked and page.parent not in linked]
+    assert lost == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_can_be_typed(document: Path) -> None:
     for line in TYPED.findall(document.read_text(encoding="utf-8")):

@@ -36,7 +36,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_OneLineParser)
     common = _OneLineParser(add_help=False)
     common.add_argument("--lang", choices=LANGUAGES, default=language_of(os.environ), help="language of the words")
-    for add in (_window, _tour, _demo, _import, _check, _doctor, _picture, _isolate):
+    for add in (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture, _isolate):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -130,6 +130,12 @@ def _check(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("check", parents=[common], help="report the faults of a workspace's data")
     command.add_argument("workspace", type=Path)
     command.add_argument("--json", action="store_true", help="one JSON object a fault")
+
+
+def _backup(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("backup", parents=[common], help="copy a workspace, also while it is open")
+    command.add_argument("workspace", type=Path)
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="new or empty")
 
 
 def _doctor(commands: Commands, common: _OneLineParser) -> None:

@@ -17,7 +17,7 @@ from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import open_workspace
-from app.workspace_care import refuse_unsound
+from app.workspace_care import back_up, refuse_unsound
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
@@ -30,6 +30,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "demo": _demo,
         "import": _import,
         "check": _check,
+        "backup": _backup,
         "doctor": _doctor,
         "isolate": isolate,
     }
@@ -105,6 +106,12 @@ def _check(options: argparse.Namespace, words: Words) -> int:
             words.say("summary", "faults", {"count": len(faults)}) if faults else words.say("summary", "no_faults")
         )
         sys.stdout.write(summary + "\n")
+    return 0
+
+
+def _backup(options: argparse.Namespace, words: Words) -> int:
+    back_up(options.workspace, options.out)
+    sys.stdout.write(words.say("summary", "written", {"path": str(options.out)}) + "\n")
     return 0
 
 
