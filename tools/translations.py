@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LANGUAGE = "zh_CN"
 TRANSLATION = PROJECT / "resources" / "i18n" / f"sluice_{LANGUAGE}.ts"
+
+
+def _tool(name: str) -> str:
+    """The program *name* of this very environment, which need not be on PATH."""
+    return str(Path(sysconfig.get_path("scripts")) / name)
 
 
 def sources() -> list[Path]:
@@ -26,12 +32,14 @@ def collect(translation: Path) -> None:
     """Write all words of the sources into *translation*, keeping what is translated there."""
     options = ["-silent", "-no-obsolete", "-locations", "none", "-source-language", "en", "-target-language", LANGUAGE]
     files = [str(path.relative_to(PROJECT)) for path in sources()]
-    subprocess.run(["pyside6-lupdate", *options, *files, "-ts", str(translation)], check=True, cwd=PROJECT)
+    subprocess.run([_tool("pyside6-lupdate"), *options, *files, "-ts", str(translation)], check=True, cwd=PROJECT)
 
 
 def compile_to(translation: Path, compiled: Path) -> None:
     """Compile *translation* into what Qt loads."""
-    subprocess.run(["pyside6-lrelease", "-silent", str(translation), "-qm", str(compiled)], check=True, cwd=PROJECT)
+    subprocess.run(
+        [_tool("pyside6-lrelease"), "-silent", str(translation), "-qm", str(compiled)], check=True, cwd=PROJECT
+    )
 
 
 def unfinished(translation: Path) -> list[str]:
