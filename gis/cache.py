@@ -78,8 +78,7 @@ def save_tables(folder: Path, name: str, tables: object, stamp: str = "") -> Non
     try:
         with partial.open("wb") as file:
             _write(file, json.dumps(head).encode(), arrays, starts)
-            file.flush()
-            os.fsync(file.fileno())
+        # Not forced onto the disk: what a power cut tears is found by its checksums and made again.
         partial.replace(folder / f"{name}{SUFFIX}")
     finally:
         partial.unlink(missing_ok=True)
