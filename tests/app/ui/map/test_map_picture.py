@@ -113,6 +113,12 @@ def test_a_valve_looks_like_its_state(position, condition, look) -> None:
     assert valve_look(position, condition) is look
 
 
+def test_an_assumed_valve_says_so_until_somebody_has_seen_it() -> None:
+    assert valve_look(Position.OPEN, Condition.UNKNOWN, assumed=True) is ValveLook.ASSUMED
+    assert valve_look(Position.OPEN, Condition.OPERABLE, assumed=True) is ValveLook.OPEN
+    assert valve_look(Position.CLOSED, Condition.UNKNOWN, assumed=True) is ValveLook.CLOSED
+
+
 def test_no_two_states_look_alike_without_colour(qapp) -> None:
     pictures = []
     for look in ValveLook:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sys
 import threading
+from dataclasses import replace
 
 import pytest
 from map_town import EAST, NORTH, town, town_layers
@@ -108,7 +110,7 @@ def test_the_thread_paints_what_is_wanted_now_and_drops_the_rest(qtbot, content)
     with painter.held_back():
         painter.want(stale, content, DARK)
         painter.want(wanted, content, DARK)
-    qtbot.waitUntil(lambda: set(wanted) <= set(painted))
+    qtbot.waitUntil(lambda: set(wanted) <= set(painted), timeout=60_000)
     assert len(set(painted) & set(stale)) <= 1
     painter.finish()
     painter.want(stale, content, DARK)
@@ -119,7 +121,7 @@ def test_the_thread_starts_again_after_a_rest(qtbot, content) -> None:
     painter = TilePainter()
     for column in range(5):
         key = TileKey(0, 1.0, 1.0, column, 0)
-        with qtbot.waitSignal(painter.painted) as caught:
+        with qtbot.waitSignal(painter.painted, timeout=60_000) as caught:
             painter.want([key], content, DARK)
         assert caught.args[0] == key
         painter.rest()
@@ -142,3 +144,17 @@ def test_a_frame_holds_the_thread_back(content) -> None:
     go_on.set()
     thread.join()
     assert len(steps) > 3
+
+
+def test_a_tile_that_fails_is_told_and_does_not_end_the_painting(qtbot, content, monkeypatch) -> None:
+    told: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _trace: told.append(error))
+    painter = TilePainter()
+    painter.want(tiles_of(MapView(EAST, NORTH, 0.8, 300, 200), 0)[:1], replace(content, states=None), DARK)
+    painter.wait()
+    key = tiles_of(MapView(EAST, NORTH, 0.8, 300, 200), 1)[0]
+    with qtbot.waitSignal(painter.painted, timeout=60_000) as caught:
+        painter.want([key], content, DARK)
+    assert caught.args[0] == key
+    painter.finish()
+    assert len(told) == 1
