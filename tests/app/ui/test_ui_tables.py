@@ -1,0 +1,119 @@
+"""Tables: order, filter, copy, and what is cut when there is no room."""
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.ui import fonts
+from app.ui.look import Look
+from app.ui.tables import HEADER_HEIGHT, ROW_HEIGHT, Column, Table
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    dn_mm: int
+
+
+ROWS = (Row("V9", 300), Row("V10", 80), Row("V1", 1200))
+COLUMNS = (
+    Column("Valve", lambda row: row.name, width=40, strong=True),
+    Column("DN", lambda row: str(row.dn_mm), key=lambda row: row.dn_mm, width=40, number=True),
+    Column("Place", lambda row: f"a very long description of the place of {row.name}, northern kerb", elide=True),
+)
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> Table:
+    fonts.load_fonts()
+    look = Look("dark", "en")
+    made = Table(look, most_rows=10)
+    made.look = look  # type: ignore[attr-defined]  # keeps it alive
+    qtbot.addWidget(made)
+    made.fill(COLUMNS, ROWS)
+    made.resize(360, 200)
+    made.show()
+    return made
+
+
+def names(table: Table) -> list[str]:
+    return [table.rows.row_at(at).name for at in range(table.rows.rowCount())]
+
+
+def click_header(table: Table, column: int) -> None:
+    header = table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(column) + 10, HEADER_HEIGHT // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+
+def test_heights_are_those_of_the_spec(table: Table) -> None:
+    assert table.rowHeight(0) == ROW_HEIGHT == 28
+    assert table.horizontalHeader().height() == HEADER_HEIGHT == 26
+    assert table.height() == HEADER_HEIGHT + 3 * ROW_HEIGHT
+
+
+def test_numbers_sort_as_numbers_and_a_third_click_restores_the_order(table: Table) -> None:
+    click_header(table, 1)
+    assert names(table) == ["V10", "V9", "V1"]
+    assert table.rows.headerData(1, Qt.Orientation.Horizontal) == "DN ▲"
+    click_header(table, 1)
+    assert names(table) == ["V1", "V9", "V10"]
+    assert table.rows.headerData(1, Qt.Orientation.Horizontal) == "DN ▼"
+    click_header(table, 1)
+    assert names(table) == ["V9", "V10", "V1"]
+    assert table.rows.headerData(1, Qt.Orientation.Horizontal) == "DN"
+
+
+def test_the_order_survives_new_rows(table: Table) -> None:
+    click_header(table, 1)
+    table.fill(COLUMNS, (*ROWS, Row("V2", 100)))
+    assert names(table) == ["V10", "V2", "V9", "V1"]
+
+
+def test_filter_looks_in_every_column(table: Table) -> None:
+    table.filter("v1")
+    assert names(table) == ["V10", "V1"]
+    table.filter("1200")
+    assert names(table) == ["V1"]
+    table.filter("")
+    assert len(names(table)) == 3
+
+
+def test_copy_takes_the_selection_with_its_header_or_everything(table: Table) -> None:
+    table.selectRow(1)
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0] == "Valve\tDN\tPlace"
+    assert [line.split("\t")[0] for line in lines[1:]] == ["V10"]
+    table.clearSelection()
+    table.copy()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 4
+
+
+def test_ids_and_numbers_are_never_cut(table: Table) -> None:
+    table.fill(COLUMNS, (Row("V-2026-经十路-000123456", 1200),))
+    metrics = table.fontMetrics()
+    assert table.columnWidth(0) > metrics.horizontalAdvance("V-2026-经十路-000123456")
+
+
+def test_enter_j_and_k_work_without_a_mouse(table: Table, qtbot: QtBot) -> None:
+    chosen: list[Row] = []
+    table.chosen.connect(chosen.append)
+    table.setFocus()
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_J)
+    QTest.keyClick(table, Qt.Key.Key_J)
+    QTest.keyClick(table, Qt.Key.Key_K)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert chosen == [ROWS[1]]
+
+
+def test_a_row_can_be_marked_from_outside(table: Table) -> None:
+    table.select(ROWS[2])
+    assert table.currentIndex().row() == 2
+    table.select(Row("none", 0))
+    assert not table.selectionModel().hasSelection()
