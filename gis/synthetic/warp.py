@@ -15,6 +15,7 @@ from network.columns import Float64
 
 ORIGIN_EAST_M, ORIGIN_NORTH_M = 500_000.0, 4_060_000.0
 _STEP_M = 50.0
+_LARGE_CITY_M = 12_000.0
 _RIVER_SIGMA_M = 1_600.0
 _MOST_DISTORTION = 1.6
 
@@ -25,10 +26,12 @@ class Ground:
 
     Attributes:
         half_m: The sheet reaches from -half_m to +half_m on both axes.
+        step_m: Distance of the grid points.
         east_m, north_m: Shape (n, n), ground coordinates in EPSG:4548 of the grid points, row = north, column = east.
     """
 
     half_m: float
+    step_m: float
     east_m: Float64
     north_m: Float64
 
@@ -38,7 +41,7 @@ class Ground:
         Rounding at once keeps every later decision the same on every machine, whose sines may differ in the last bit.
         """
         last = len(self.east_m) - 2
-        gx, gy = (np.asarray(x_m) + self.half_m) / _STEP_M, (np.asarray(y_m) + self.half_m) / _STEP_M
+        gx, gy = (np.asarray(x_m) + self.half_m) / self.step_m, (np.asarray(y_m) + self.half_m) / self.step_m
         column = np.clip(gx.astype(np.int64), 0, last)
         row = np.clip(gy.astype(np.int64), 0, last)
         fx, fy = gx - column, gy - row
@@ -53,7 +56,8 @@ class Ground:
 
 def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random.Generator) -> Ground:
     """A ground for a sheet of *half_m*, whose city reaches *radius_m* and whose river runs along *river_y_m*."""
-    axis = np.arange(-half_m, half_m + 2 * _STEP_M, _STEP_M)
+    step = _STEP_M if radius_m < _LARGE_CITY_M else 2 * _STEP_M
+    axis = np.arange(-half_m, half_m + 2 * step, step)
     x, y = np.meshgrid(axis, axis)
     y = _wind_river(x, y, river_y_m, rng)
     everywhere, in_old_town = np.ones(1), np.exp(-(x * x + y * y) / (2 * (0.3 * radius_m) ** 2))
@@ -65,11 +69,11 @@ def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random
         (13_000.0, 0.03 * float(np.clip(radius_m / 8_000 - 0.5, 0, 1)), 5, everywhere),
     ):
         x, y = _ripple(x, y, length, bend * where, waves, rng)
-    x, y = _turn_districts(x, y, half_m, radius_m, rng)
+    x, y = _turn_districts(x, y, half_m, step, radius_m, rng)
     flat_x, flat_y = np.meshgrid(axis, axis)
     bent = _bent_part(np.maximum(np.abs(flat_x), np.abs(flat_y)) / half_m, max(1.62 * radius_m / half_m, 0.5))
     x, y = flat_x + (x - flat_x) * bent, flat_y + (y - flat_y) * bent
-    return Ground(half_m, x + ORIGIN_EAST_M, y + ORIGIN_NORTH_M)
+    return Ground(half_m, step, x + ORIGIN_EAST_M, y + ORIGIN_NORTH_M)
 
 
 def _bent_part(out: Float64, start: float) -> Float64:
@@ -104,7 +108,7 @@ def _ripple(
 
 
 def _turn_districts(
-    x: Float64, y: Float64, half_m: float, radius_m: float, rng: np.random.Generator
+    x: Float64, y: Float64, half_m: float, step_m: float, radius_m: float, rng: np.random.Generator
 ) -> tuple[Float64, Float64]:
     """Turn the land around some centres, each within its reach, so that districts differ in direction."""
     spacing = 2_900.0 * float(np.clip(radius_m / 10_000, 1, 2))
@@ -115,22 +119,22 @@ def _turn_districts(
     x, y = x.copy(), y.copy()
     for (cx, cy), reach, turn in zip(centres.tolist(), reaches.tolist(), turns.tolist(), strict=True):
         # Beyond five reaches the turn is below 2 cm; the margin covers what earlier bends have moved.
-        near = _window(cx, cy, 5 * reach + 1_500, half_m)
+        near = _window(cx, cy, 5 * reach + 1_500, half_m, step_m)
         ox, oy = x[near] - cx, y[near] - cy
         fading = np.exp(-((ox * ox + oy * oy) / (2 * reach * reach)))
         for share in (1.0, 0.6, 0.3):
             cos, sin = np.cos(share * turn * fading), np.sin(share * turn * fading)
             turned_x, turned_y = cx + ox * cos - oy * sin, cy + ox * sin + oy * cos
-            if _distortion(turned_x, turned_y) < _MOST_DISTORTION:
+            if _distortion(turned_x, turned_y, step_m) < _MOST_DISTORTION:
                 x[near], y[near] = turned_x, turned_y
                 break
     return x, y
 
 
-def _distortion(x: Float64, y: Float64) -> float:
+def _distortion(x: Float64, y: Float64, step_m: float) -> float:
     """How much a small square of the sheet is stretched or squeezed at worst: the larger of s and 1/s."""
-    xu, xv = np.diff(x, axis=1)[:-1] / _STEP_M, np.diff(x, axis=0)[:, :-1] / _STEP_M
-    yu, yv = np.diff(y, axis=1)[:-1] / _STEP_M, np.diff(y, axis=0)[:, :-1] / _STEP_M
+    xu, xv = np.diff(x, axis=1)[:-1] / step_m, np.diff(x, axis=0)[:, :-1] / step_m
+    yu, yv = np.diff(y, axis=1)[:-1] / step_m, np.diff(y, axis=0)[:, :-1] / step_m
     # Largest and smallest singular value of the Jacobian from its conformal and anticonformal parts.
     conformal = np.hypot(xu + yv, yu - xv) / 2
     other = np.hypot(xu - yv, yu + xv) / 2
@@ -138,10 +142,10 @@ def _distortion(x: Float64, y: Float64) -> float:
     return float(np.round(worst.max(initial=1.0), 6))
 
 
-def _window(cx: float, cy: float, reach_m: float, half_m: float) -> tuple[slice, slice]:
+def _window(cx: float, cy: float, reach_m: float, half_m: float, step_m: float) -> tuple[slice, slice]:
     """Rows and columns of the grid within *reach_m* of a place."""
-    column, row = (cx + half_m) / _STEP_M, (cy + half_m) / _STEP_M
-    wide = reach_m / _STEP_M
+    column, row = (cx + half_m) / step_m, (cy + half_m) / step_m
+    wide = reach_m / step_m
     return slice(max(0, int(row - wide)), int(row + wide) + 2), slice(
         max(0, int(column - wide)), int(column + wide) + 2
     )
