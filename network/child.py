@@ -12,6 +12,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from typing import BinaryIO, cast
 
 from network.errors import CodedError, NetworkError
@@ -36,21 +37,25 @@ def run_in_child(timeout_s: float, function: str, *args: object, without: tuple[
     order = pickle.dumps((function, args, without))
     # The child must find the same packages, also when they are not installed but on this process's path.
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "network.child"],
-            input=order,
-            capture_output=True,
-            timeout=timeout_s,
-            check=False,
-            env=environment,
-        )
-    except subprocess.TimeoutExpired as late:
-        raise NetworkError("child_timeout", seconds=timeout_s) from late
-    if done.returncode != 0 or not done.stdout:
-        words = done.stderr.decode(errors="replace").strip().rsplit("\n", 1)[-1][:300]
-        raise NetworkError("child_crashed", status=done.returncode, last_words=words)
-    value: object = pickle.loads(done.stdout)  # noqa: S301 - written by our own child
+    # The answer goes through a file: a million pipes through a pipe would stand in memory twice.
+    with tempfile.TemporaryFile(prefix="sluice-child-") as answers:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "network.child"],
+                input=order,
+                stdout=answers,
+                stderr=subprocess.PIPE,
+                timeout=timeout_s,
+                check=False,
+                env=environment,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise NetworkError("child_timeout", seconds=timeout_s) from late
+        if done.returncode != 0 or not answers.seek(0, os.SEEK_END):
+            words = done.stderr.decode(errors="replace").strip().rsplit("\n", 1)[-1][:300]
+            raise NetworkError("child_crashed", status=done.returncode, last_words=words)
+        answers.seek(0)
+        value: object = pickle.load(answers)  # noqa: S301 - written by our own child
     if isinstance(value, CodedError):
         raise value
     return value

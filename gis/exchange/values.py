@@ -30,6 +30,8 @@ def as_text(values: NDArray[Any]) -> NDArray[np.object_]:
 
 def cell_text(value: object) -> str:
     """One cell as :func:`as_text` gives it."""
+    if isinstance(value, str):
+        return value.strip()
     if value is None:
         return ""
     if isinstance(value, float):
