@@ -94,7 +94,7 @@ def _draft(options: argparse.Namespace, words: Words) -> int:
 def _check(options: argparse.Namespace, words: Words) -> int:
     refuse_unsound(options.workspace)
     with closing(open_workspace(options.workspace)) as workspace:
-        faults = workspace.faults()
+        faults, edits = workspace.faults(), workspace.store.outside_edits()
     for fault in faults:
         if options.json:
             sys.stdout.write(json.dumps({**asdict(fault), "text": words.fault(fault)}, ensure_ascii=False) + "\n")
@@ -106,6 +106,8 @@ def _check(options: argparse.Namespace, words: Words) -> int:
             words.say("summary", "faults", {"count": len(faults)}) if faults else words.say("summary", "no_faults")
         )
         sys.stdout.write(summary + "\n")
+        if edits:
+            sys.stdout.write(words.say("summary", "outside_edits", {"count": len(edits)}) + "\n")
     return 0
 
 

@@ -11,8 +11,8 @@ from gis.layers import LayerSet
 from network.assets import Condition, Position
 from network.topology import City
 
-SCHEMA = 1
-"""Version of the tables; a store with a higher one was written by a newer program and is refused."""
+SCHEMA = 2
+"""Version of the tables; a store with another one is refused, with a sentence that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,19 @@ class Applied:
     """How far the journal has been carried into the store: the last event of each device."""
 
     last: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OutsideEdit:
+    """A feature that another program (QGIS) changed in the store. Plans go by what was imported until it is taken over.
+
+    Attributes:
+        what: ``insert``, ``update`` or ``delete``.
+    """
+
+    layer: str
+    id: str
+    what: str
 
 
 class NodedCity(Protocol):
@@ -91,6 +104,9 @@ class CityStore(Protocol):
         Where the store holds a later mark already (another window was quicker), nothing is changed, unless *afresh*.
         Ids that the store does not know are passed over: the journal keeps events about valves that left.
         """
+
+    def outside_edits(self) -> tuple[OutsideEdit, ...]:
+        """What other programs changed since the import, each feature once for each kind of change, oldest first."""
 
     def close(self) -> None:
         """Let go of the file or server."""

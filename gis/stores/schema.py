@@ -73,5 +73,16 @@ def select(table: Table, names: list[str]) -> str:
     return f"SELECT {', '.join(wanted)} FROM {quoted(table.name)} ORDER BY {quoted(KEY)}"  # noqa: S608
 
 
+def edit_watchers(table: Table) -> list[str]:
+    """Triggers that note in ``store_edit`` whatever changes in a layer's table."""
+    layer = "'" + table.name.replace("'", "''") + "'"
+    watchers = []
+    for what, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
+        note = f"INSERT INTO store_edit (layer, id, what) VALUES ({layer}, coalesce({row}.id, ''), '{what}')"  # noqa: S608
+        name = quoted(f"{table.name}_{what}_noted")
+        watchers.append(f"CREATE TRIGGER {name} AFTER {what.upper()} ON {quoted(table.name)} BEGIN {note}; END")
+    return watchers
+
+
 def _listed(table: Table) -> str:
     return f"{quoted(table.name)} ({', '.join(quoted(name) for name in table.names)})"

@@ -15,7 +15,7 @@ from gis.errors import GisError
 from gis.faults import Action, Fault, FaultKind
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores import schema, sqlite
-from gis.stores.base import SCHEMA, Applied, NodedCity, StoreMeta, ValveState
+from gis.stores.base import SCHEMA, Applied, NodedCity, OutsideEdit, StoreMeta, ValveState
 from gis.stores.city_tables import CITY_TABLES, city_rows, load_city, rows
 from gis.stores.gather import Wanted, gather
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
@@ -46,6 +46,7 @@ _FAULTS = Table(
 _BOOKS = (
     "CREATE TABLE store_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE store_applied (dev TEXT PRIMARY KEY, dev_seq INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE store_edit (number INTEGER PRIMARY KEY AUTOINCREMENT, layer TEXT, id TEXT, what TEXT)",
     "CREATE TABLE store_record (fid INTEGER PRIMARY KEY, position TEXT, condition TEXT)",
     (
         "CREATE TABLE store_column (layer TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
@@ -115,6 +116,10 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
         _write_net(connection, noded)
         for table in (*(layer.table for layer in lying.values()), _FAULTS):
             _register_geometry(connection, table, srid)
+        # Last, so that they do not note our own rows.
+        for layer in lying.values():
+            for statement in schema.edit_watchers(layer.table):
+                connection.execute(statement)
 
 
 def _register_crs(connection: sqlite.Connection, crs_epsg: int) -> int:
@@ -210,8 +215,8 @@ class SpatialiteStore:
         """Open *path*.
 
         Raises:
-            GisError: ``store.missing``, ``store.not_a_store``, ``store.newer_schema``, ``store.damaged``, and what
-                :func:`gis.stores.sqlite.connect` raises.
+            GisError: ``store.missing``, ``store.not_a_store``, ``store.newer_schema``, ``store.older_schema``,
+                ``store.damaged``, and what :func:`gis.stores.sqlite.connect` raises.
         """
         connection = sqlite.connect(
             path, readonly=readonly, spatial=True, admit=lambda opening: _refuse_others(opening, path)
@@ -259,14 +264,23 @@ class SpatialiteStore:
         """Put valve states and the new mark in together, or neither; *afresh* first returns valves to their record."""
         changes = [(_word(Position, valve.position), _word(Condition, valve.condition), valve.id) for valve in valves]
         with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
+            if not afresh and self._is_ahead(applied):
+                return
+            noted = connection.execute("SELECT coalesce(max(number), 0) FROM store_edit").fetchone()
             if afresh:
                 connection.execute(_RETURN_TO_RECORD)
-            elif self._is_ahead(applied):
-                return
             connection.executemany(_KEEP_RECORD, [(valve_id,) for *_, valve_id in changes])
             connection.executemany(_TELL, changes)
+            # Our own writing is no edit from outside.
+            connection.execute("DELETE FROM store_edit WHERE number > ?", noted)
             connection.execute("DELETE FROM store_applied")
             connection.executemany("INSERT INTO store_applied (dev, dev_seq) VALUES (?, ?)", list(applied.last.items()))
+
+    def outside_edits(self) -> tuple[OutsideEdit, ...]:
+        """What other programs changed since the import, each feature once for each kind of change, oldest first."""
+        statement = "SELECT layer, id, what FROM store_edit GROUP BY layer, id, what ORDER BY min(number)"
+        with sqlite.translated(self._path):
+            return tuple(OutsideEdit(*row) for row in self._connection.execute(statement))
 
     def _is_ahead(self, applied: Applied) -> bool:
         """Whether another window has carried in more already."""
@@ -298,6 +312,8 @@ def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
     version = int(connection.execute("SELECT value FROM store_meta WHERE key = 'schema'").fetchone()[0])
     if version > SCHEMA:
         raise GisError("store.newer_schema", path=str(path), schema=version, known=SCHEMA)
+    if version < SCHEMA:
+        raise GisError("store.older_schema", path=str(path), schema=version, known=SCHEMA)
 
 
 def _read_meta(connection: sqlite.Connection) -> StoreMeta:

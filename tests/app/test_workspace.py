@@ -249,11 +249,15 @@ def test_a_damaged_file_is_named_and_nothing_changed(folder: Path, file: str, co
     assert contents(folder) == before
 
 
-def test_a_newer_workspace_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize(("schema", "code"), [("99", "store.newer_schema"), ("1", "store.older_schema")])
+def test_a_network_file_of_another_version_is_refused(folder: Path, schema: str, code: str) -> None:
     connection = sqlite.connect(folder / NETWORK)
-    connection.execute("UPDATE store_meta SET value = '99' WHERE key = 'schema'")
+    connection.execute("UPDATE store_meta SET value = ? WHERE key = 'schema'", (schema,))
     connection.close()
-    assert refused(folder) == "store.newer_schema"
+    assert refused(folder) == code
+
+
+def test_a_newer_journal_is_refused(folder: Path) -> None:
     connection = sqlite.connect(folder / JOURNAL)
     connection.execute("PRAGMA user_version=99")
     connection.close()

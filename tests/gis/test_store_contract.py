@@ -213,6 +213,14 @@ def test_what_is_taken_back_returns_to_the_record(maker: Maker, noded: Noded) ->
         assert valve_words(store)[0] == ("open", "operable")
 
 
+def test_our_own_writing_is_no_edit_from_outside(maker: Maker, noded: Noded) -> None:
+    maker.write(noded, "r1")
+    with opened(maker) as store:
+        store.apply([ValveState("V1", Position.CLOSED)], Applied({"a": 1}))
+        store.apply([], Applied({"a": 1}), afresh=True)
+        assert store.outside_edits() == ()
+
+
 def test_who_comes_late_with_an_earlier_mark_changes_nothing(maker: Maker, noded: Noded) -> None:
     maker.write(noded, "r1")
     with opened(maker) as store:

@@ -15,7 +15,9 @@ import pytest
 from gis.errors import GisError
 from gis.layers import LAYERS, Layer
 from gis.stores import sqlite
+from gis.stores.base import Applied, ValveState
 from gis.stores.spatialite import SpatialiteStore, write_city
+from network.assets import Position
 
 # In a process of its own: two copies of SQLite in one process break each other's file locks.
 LOOK = """
@@ -79,6 +81,20 @@ def test_an_edit_from_outside_keeps_the_index_right(path: Path) -> None:
     with pytest.raises(sqlite.Error, match="Geometry constraint"):
         connection.execute("UPDATE valve SET geometry = MakePoint(1.0, 2.0, 4326) WHERE id = 'V1'")
     connection.close()
+
+
+def test_an_edit_from_outside_is_noticed(path: Path) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    connection.execute("UPDATE pipe SET dn_mm = 500 WHERE id = 'P2'")
+    connection.execute("UPDATE pipe SET geometry = ST_Translate(geometry, 1, 0, 0) WHERE id = 'P2'")
+    connection.execute("DELETE FROM road WHERE id = 'R1'")
+    connection.execute("INSERT INTO valve (id, geometry) VALUES ('V9', MakePoint(1.0, 2.0, 4548))")
+    connection.close()
+    store = SpatialiteStore.open(path)
+    store.apply([ValveState("V1", Position.CLOSED)], Applied({"a": 1}))
+    edits = [(edit.layer, edit.id, edit.what) for edit in store.outside_edits()]
+    assert edits == [("pipe", "P2", "update"), ("road", "R1", "delete"), ("valve", "V9", "insert")]
+    store.close()
 
 
 def test_nothing_recorded_is_null(path: Path) -> None:
