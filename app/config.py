@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from gis.stores.base import SCHEMA
+
 
 def data_folder(environment: Mapping[str, str]) -> Path:
     """The user's folder for demo cities and reports; ``SLUICE_HOME`` puts it elsewhere."""
@@ -21,8 +23,8 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 
 def demo_folder(environment: Mapping[str, str], pipes: int, seed: int) -> Path:
-    """Where the demo city of that size and seed is kept between starts."""
-    return data_folder(environment) / f"demo-{pipes}-{seed}"
+    """Where the demo city of that size and seed is kept between starts; after a change of format it is made anew."""
+    return data_folder(environment) / f"demo-{pipes}-{seed}-{SCHEMA}"
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
