@@ -315,14 +315,14 @@ def _roads(built: Built) -> Layer:
 
 
 def _places(built: Built, rng: np.random.Generator) -> Layer:
-    """Nature first, then blocks, then buildings: the order in which they are painted."""
+    """Blocks and parks first, then water and hills, then buildings: the order in which they are painted."""
     xy, ring = footprints(built.houses, rng)
     buildings = np.asarray(shapely.polygons(shapely.linearrings(xy, indices=ring)), dtype=object)
     numbers = np.array([f"{number}号楼" for number in range(int(built.houses.number.max(initial=0)) + 1)], dtype=object)
     count = len(built.houses)
     scenes = [
-        draw_nature(built.skeleton, built.ground, rng),
         draw_blocks(built.skeleton, built.labels, built.ground),
+        draw_nature(built.skeleton, built.ground, rng),
         Scene(buildings, numbers[built.houses.number], np.full(count, "building", dtype=object)),
     ]
     geometry, name, kind = (

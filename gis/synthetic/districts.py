@@ -91,7 +91,7 @@ def _dmas(superblocks: Superblocks, built: Bool, zone: Int64, rng: np.random.Gen
     out = np.empty(len(order), dtype=np.int64)
     out[order] = number
     unmetered = rng.random(int(number.max()) + 1) < _UNMETERED
-    return np.where(built & ~unmetered[out], out, NO_INDEX)
+    return np.where(built & ~unmetered[out] & ~superblocks.lake, out, NO_INDEX)
 
 
 def _lower(pair: Int64) -> Int64:

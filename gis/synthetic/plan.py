@@ -37,7 +37,8 @@ class Superblocks:
         rects: In order of rank: the city grows along it until it has enough pipes.
         macro: Shape (n,), the larger piece each was cut from.
         drawn: Shape (n,), the order in which they were cut: neighbours follow each other.
-        hill, lake: Shape (n,), True where nothing is built.
+        hill: Shape (n,), True where nothing is built, not even streets around it.
+        lake: Shape (n,), True where one park with a lake fills it.
         distance: Shape (n,), from the centre, 1 at the city's edge.
     """
 
@@ -50,8 +51,8 @@ class Superblocks:
 
     @property
     def built(self) -> Bool:
-        """Where there are streets."""
-        return ~(self.hill | self.lake)
+        """What streets surround."""
+        return ~self.hill
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,14 +187,20 @@ def _hills(x: Float64, y: Float64, radius_m: float, rng: np.random.Generator) ->
 
 
 def _blocks(superblocks: Superblocks, stock: LineStock, rng: np.random.Generator) -> Blocks:
-    built = np.flatnonzero(superblocks.built)
+    built = np.flatnonzero(superblocks.built & ~superblocks.lake)
     rects = superblocks.rects.take(built)
     far = superblocks.distance[built]
     works = (far > 0.5) & (rng.random(len(built)) < 0.16)
     target = np.where(far < 0.28, 118.0, np.where(works, 300.0, 190 + 70 * np.clip(far, 0, 1)))
     cut = subdivide(rects, target * rng.uniform(0.85, 1.2, len(built)), Level.STREET, stock, rng)
     use = _uses(far[cut.parent], works[cut.parent], cut.size_m.min(1), rng)
-    return Blocks(Rects(cut.bounds_m, cut.sides, built[cut.parent]), use)
+    parks = superblocks.rects.take(superblocks.lake)
+    whole = Rects(
+        np.concatenate([cut.bounds_m, parks.bounds_m]),
+        np.concatenate([cut.sides, parks.sides]),
+        np.concatenate([built[cut.parent], np.flatnonzero(superblocks.lake)]),
+    )
+    return Blocks(whole, np.append(use, np.full(len(parks), Use.PARK, dtype=np.int8)))
 
 
 def _uses(far: Float64, works: Bool, narrow_m: Float64, rng: np.random.Generator) -> Int8:

@@ -115,17 +115,15 @@ def _outlines(bounds: Float64, ground: Ground) -> Shapes2D:
 
 
 def draw_nature(skeleton: Skeleton, ground: Ground, rng: np.random.Generator) -> Scene:
-    """River, lakes with their parks, the reservoir's lake, hills."""
+    """River, lakes, the reservoir, hills."""
     superblocks = skeleton.plan.superblocks
     bounds = superblocks.rects.bounds_m
     lakes = np.flatnonzero(superblocks.lake & (np.arange(len(bounds)) <= skeleton.last_rank))
-    parks = _outlines(bounds[lakes] + 30 * np.array([1, -1, 1, -1]), ground)
     water = _blobs(bounds[lakes].reshape(-1, 2, 2).mean(2), np.ptp(bounds[lakes].reshape(-1, 2, 2), axis=2) * 0.3, rng)
     hills = _hills(skeleton, rng)
     north = shapely.get_y(shapely.centroid(hills)) > 0
     parts = [
         (_on_ground(_river(skeleton), ground), "河", "river"),
-        (parks, "湖公园", "park"),
         (_on_ground(water, ground), "湖", "lake"),
         (_on_ground(_reservoir(skeleton, rng), ground), "水库", "lake"),
         (_on_ground(hills[~north], ground), "山", "hill"),
