@@ -9,9 +9,11 @@ import numpy as np
 
 from gis.scene.cells import CellIndex, Grid, sort_by_cell
 from gis.scene.lines import Polylines
-from network.columns import Float32, Int8, Int32, TextColumn
+from gis.scene.view import Bounds
+from network.columns import Float32, Int8, Int32, Int64, TextColumn
 
 ROAD_LABEL_EVERY_M = 250.0
+HIGHEST_LEVEL = 12
 
 
 class LabelKind(IntEnum):
@@ -32,6 +34,8 @@ class Labels:
         turn: Shape (n,), float32: radians from east, counter-clockwise, in (-π/2, π/2].
         room_m: Shape (n,), float32: length of line, or width of area, that the name has to itself.
         kind: Shape (n,), :class:`LabelKind`.
+        level: Shape (n,): places of level k or more stand ``2**k`` times as far apart along their road as all do; the
+            middle of a road, and an area's only place, is of the highest level.
         text: Shape (n,), row in *names*.
         names: The distinct names.
         index: Cells; the class is the kind.
@@ -41,9 +45,17 @@ class Labels:
     turn: Float32
     room_m: Float32
     kind: Int8
+    level: Int8
     text: Int32
     names: TextColumn
     index: CellIndex
+
+    def near(self, bounds: Bounds, kind: LabelKind, apart_m: float) -> Int64:
+        """Rows of a kind in cells that touch *bounds*, thinned out where they stand closer than *apart_m*."""
+        rows = self.index.rows(bounds, kind)
+        least = max(0, int(np.log2(max(apart_m, 1.0) / ROAD_LABEL_EVERY_M)))
+        kept: Int64 = rows[self.level[rows] >= min(least, HIGHEST_LEVEL)]
+        return kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +64,7 @@ class _Anchors:
     turn: np.ndarray
     room_m: np.ndarray
     kind: np.ndarray
+    level: np.ndarray
     text: list[str]
 
 
@@ -81,6 +94,7 @@ def build_labels(
     turn = np.concatenate([along.turn, np.zeros(len(named))])
     room_m = np.concatenate([along.room_m, areas[named, 2]])
     kind = np.concatenate([along.kind, area_kinds[named]]).astype(np.int8)
+    level = np.concatenate([along.level, np.full(len(named), HIGHEST_LEVEL)]).astype(np.int8)
     texts = along.text + [area_names[i] for i in named]
     distinct = {name: i for i, name in enumerate(dict.fromkeys(texts))}
     text = np.array([distinct[name] for name in texts], dtype=np.int32)
@@ -90,6 +104,7 @@ def build_labels(
         turn[order].astype(np.float32),
         room_m[order].astype(np.float32),
         kind[order],
+        level[order],
         text[order],
         TextColumn.of(distinct),
         index,
@@ -99,7 +114,7 @@ def build_labels(
 def _along_roads(roads: Polylines, names: list[str], arterial: np.ndarray) -> _Anchors:
     """Anchors every :data:`ROAD_LABEL_EVERY_M` along each named road, at its direction there."""
     along_m = roads.along_m()
-    xy, turn, room, kind, text = [], [], [], [], []
+    xy, turn, room, kind, level, text = [], [], [], [], [], []
     for row, name in enumerate(names):
         span = slice(int(roads.offsets[row]), int(roads.offsets[row + 1]))
         if not name or span.stop - span.start < 2:
@@ -114,10 +129,27 @@ def _along_roads(roads: Polylines, names: list[str], arterial: np.ndarray) -> _A
         turn.append(upright(np.arctan2(after[:, 1] - before[:, 1], after[:, 0] - before[:, 0])))
         room.append(np.full(count, measure[-1]))
         kind.append(np.full(count, LabelKind.ARTERIAL if arterial[row] else LabelKind.ROAD))
+        level.append(_levels(count))
         text += [name] * count
     if not text:
-        return _Anchors(np.empty((0, 2)), np.empty(0), np.empty(0), np.empty(0, dtype=np.int8), [])
-    return _Anchors(np.concatenate(xy), np.concatenate(turn), np.concatenate(room), np.concatenate(kind), text)
+        return _Anchors(
+            np.empty((0, 2)), np.empty(0), np.empty(0), np.empty(0, dtype=np.int8), np.empty(0, dtype=np.int8), []
+        )
+    return _Anchors(
+        np.concatenate(xy),
+        np.concatenate(turn),
+        np.concatenate(room),
+        np.concatenate(kind),
+        np.concatenate(level),
+        text,
+    )
+
+
+def _levels(count: int) -> np.ndarray:
+    """How often each place divides by two, counted from the middle one."""
+    steps = np.abs(np.arange(count) - count // 2)
+    lowest_bit = steps & -steps
+    return np.where(steps == 0, HIGHEST_LEVEL, np.log2(np.maximum(lowest_bit, 1))).astype(np.int8)
 
 
 def _place(line: np.ndarray, measure: np.ndarray, at: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from gis.scene.labels import LabelKind, Labels
 from gis.scene.view import MapView
 
 _SAME_NAME_PX = 420.0
+_PLACES_APART_PX = 110.0
 _FAR_M_PER_PX, _APART_PX = 6.0, 26.0
 """Farther away names keep so much room between them, or they cover the city."""
 _MOST_AVOIDED = 2_500
@@ -103,7 +104,7 @@ def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:
 
 def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> Iterator[_Glyph]:
     """The pieces of all names of a kind that find room."""
-    rows = labels.index.rows(local.bounds, kind)
+    rows = labels.near(local.bounds, kind, _PLACES_APART_PX * local.m_per_px)
     px = local.many_to_px(labels.xy_m[rows])
     inside = (px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)
     rows, px = rows[inside][:_MOST_CANDIDATES], px[inside][:_MOST_CANDIDATES]

@@ -156,3 +156,12 @@ def test_small_mains_fade_before_they_would_be_lost() -> None:
     assert detail_at(3.0).density
     assert detail_at(7.9).plan_valves
     assert not detail_at(8.0).plan_valves
+
+
+def test_far_away_fewer_places_for_a_name_but_never_none(scene) -> None:
+    labels = scene.labels
+    counts = [len(labels.near(EVERYWHERE, LabelKind.ROAD, apart_m)) for apart_m in (1, 250, 600, 1200, 1e6)]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] == int((labels.kind == LabelKind.ROAD).sum())
+    farthest = labels.near(EVERYWHERE, LabelKind.ROAD, 1e6)
+    assert set(labels.text[farthest].tolist()) == set(labels.text[labels.kind == LabelKind.ROAD].tolist())
