@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.requests import BuildDemo
 from app.ui import fonts
@@ -88,6 +88,14 @@ class Console:
             self.session.build_demo(demo.folder, demo.pipes, demo.seed)
 
 
+def fit_to_screen(window: QWidget) -> None:
+    """Make *window* no larger than the screen it is on, and move it inside: the plan must not lie beyond the edge."""
+    room = window.screen().availableGeometry()
+    window.resize(window.size().boundedTo(room.size()))
+    if not room.contains(window.geometry()):
+        window.move(room.topLeft())
+
+
 def run(options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime]) -> int:
     """Show the console until it is closed; returns the process's exit status."""
     application = QApplication.instance() or QApplication(["sluice"])
@@ -95,6 +103,7 @@ def run(options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Ca
     application.setApplicationName("sluice")
     console = Console(options, make_worker, now)
     console.reporter.install()
+    fit_to_screen(console.window)
     console.window.show()
     console.open_first()
     try:
