@@ -28,6 +28,8 @@ FROM_JUNCTION_M = 1.0
 TRUNK_DN_MM = 600
 TRUNK_SPACING_M = 1000.0
 SPACING_M = 500.0
+PARTS_AT_MOST = 200
+"""No pipe of a city is a hundred kilometres long: a length that says so is a fault of the data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +99,7 @@ def _leg_spots(nodes: NodeTable, pipes: PipeTable) -> _Spots:
 def _mid_spots(pipes: PipeTable) -> _Spots:
     """Valves that divide long pipes."""
     spacing_m = np.where(pipes.dn_mm >= TRUNK_DN_MM, TRUNK_SPACING_M, SPACING_M)
-    parts = np.maximum(np.ceil(pipes.length_m / spacing_m).astype(np.int64), 1)
+    parts = np.clip(np.ceil(pipes.length_m / spacing_m), 1, PARTS_AT_MOST).astype(np.int64)
     pipe = np.repeat(np.arange(len(pipes)), parts - 1)
     number = np.arange(len(pipe)) - np.repeat(np.cumsum(parts - 1) - (parts - 1), parts - 1) + 1
     return _Spots(pipe, number / parts[pipe], [str(value) for value in number.tolist()])
