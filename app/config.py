@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from gis.stores.base import SCHEMA
+from gis.stores.version import SCHEMA
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:

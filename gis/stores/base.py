@@ -8,11 +8,9 @@ from typing import Protocol
 
 from gis.faults import Fault
 from gis.layers import LayerSet
+from gis.stores.version import SCHEMA
 from network.assets import Condition, Position
 from network.topology import City
-
-SCHEMA = 2
-"""Version of the tables; a store with another one is refused, with a sentence that says what to do."""
 
 
 @dataclass(frozen=True)

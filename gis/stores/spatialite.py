@@ -15,12 +15,13 @@ from gis.errors import GisError
 from gis.faults import Action, Fault, FaultKind
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores import schema, sqlite
-from gis.stores.base import SCHEMA, Applied, NodedCity, OutsideEdit, StoreMeta, ValveState
+from gis.stores.base import Applied, NodedCity, OutsideEdit, StoreMeta, ValveState
 from gis.stores.city_tables import CITY_TABLES, city_rows, load_city, rows
 from gis.stores.gather import Wanted, gather
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
 from gis.stores.layer_tables import rows as layer_rows
 from gis.stores.schema import FETCH, GEOMETRY, KEY, Table
+from gis.stores.version import SCHEMA
 from network.assets import Condition, Position
 from network.topology import City
 
