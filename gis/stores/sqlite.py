@@ -221,17 +221,19 @@ def backup(source: Connection, target: Path) -> None:
     copy = dbapi2.connect(str(partial), isolation_level=None)
     try:
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+        seal(copy, partial)
     finally:
         copy.close()
-    sync_file(partial)
     partial.replace(target)
     sync_folder(target.parent)
 
 
 def seal(connection: Connection, path: Path) -> None:
-    """Close a freshly written database so that the file alone holds everything, and put it on the disk."""
-    connection.execute("PRAGMA journal_mode=DELETE")
+    """Close a freshly written database so that the file alone holds everything, and put it on the disk.
+
+    It is left in WAL mode: going over to it later would need the file for oneself.
+    """
+    connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
     sync_file(path)
 
