@@ -17,6 +17,7 @@ from gis.synthetic.houses import Houses, footprints
 from gis.synthetic.labels import Labels
 from gis.synthetic.mains import Mains, Shapes
 from gis.synthetic.names import CITY, Texts, chinese_number, ids, pick
+from gis.synthetic.portable import distance
 from gis.synthetic.scenery import Scene, draw_blocks, draw_districts, draw_nature, draw_roads
 from gis.synthetic.sheet import Level
 from gis.synthetic.skeleton import Skeleton
@@ -259,7 +260,7 @@ def _hydrants(built: Built, names: Ids, rng: np.random.Generator) -> Layer:
     hydrants, shapes = built.hydrants, built.shapes
     at = shapes.at(hydrants.pipe, hydrants.share)
     ahead = shapes.at(hydrants.pipe, hydrants.share + 0.05) - shapes.at(hydrants.pipe, hydrants.share - 0.05)
-    unit = ahead / np.maximum(np.hypot(*ahead.T), 1e-6)[:, None]
+    unit = ahead / np.maximum(distance(*ahead.T), 1e-6)[:, None]
     count = len(at)
     away = (hydrants.side * rng.uniform(2.5, 4.5, count))[:, None]
     xy = np.round(at + np.stack([-unit[:, 1], unit[:, 0]], axis=1) * away, 3)

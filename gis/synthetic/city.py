@@ -44,7 +44,8 @@ def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None) -
 
     Args:
         pipes: How many pipes; the city has exactly so many, and about as many customers.
-        seed: Not negative. The same pipes and seed give the same city on every machine.
+        seed: Not negative. The same pipes and seed give the same network, roads, buildings and customers on every
+            machine; the outlines of hills may differ with GEOS.
         progress: Told of each step.
 
     Returns:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from gis.synthetic.plan import Use
+from gis.synthetic.portable import distance, spread
 from gis.synthetic.sheet import Level, counter
 from gis.synthetic.skeleton import Skeleton
 from gis.synthetic.streets import line_keys
@@ -229,14 +230,14 @@ def _stand(
     centre = ground.place(x, y)
     along_line = ground.place(x + np.where(turned, 0.0, _PROBE_M), y + np.where(turned, _PROBE_M, 0.0)) - centre
     away_from_it = ground.place(x + np.where(turned, _PROBE_M, 0.0), y + np.where(turned, 0.0, _PROBE_M)) - centre
-    stretch = np.hypot(*along_line.T)
+    stretch = distance(*along_line.T)
     heading = along_line / stretch[:, None]
     # Where the bend of the land narrows a block, its buildings are smaller; they do not grow where it widens.
     sideways = np.abs(heading[:, 0] * away_from_it[:, 1] - heading[:, 1] * away_from_it[:, 0])
     length, depth = length * np.minimum(stretch / _PROBE_M, 1), depth * np.minimum(sideways / _PROBE_M, 1)
-    skew = rng.normal(0, 0.015, len(row)) * np.where(rows.use[row] == Use.OLD_TOWN, 3, 1)
+    skew = spread(rng, 0.015, len(row)) * np.where(rows.use[row] == Use.OLD_TOWN, 3, 1)
     heading = np.stack([heading[:, 0] - skew * heading[:, 1], heading[:, 1] + skew * heading[:, 0]], axis=1)
-    heading /= np.hypot(*heading.T)[:, None]
+    heading /= distance(*heading.T)[:, None]
     # On a line that runs north-south "across" is east, so the sense of rotation is reversed.
     hand = np.where(turned, -1.0, 1.0) * side
     facing: Float64 = np.stack([heading[:, 1] * hand, -heading[:, 0] * hand], axis=1)

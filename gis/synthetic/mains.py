@@ -9,6 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from gis.synthetic.names import Texts
+from gis.synthetic.portable import distance, spread
 from gis.synthetic.sheet import Level, counter
 from gis.synthetic.skeleton import Skeleton
 from gis.synthetic.warp import Ground
@@ -87,7 +88,7 @@ def shape_pipes(skeleton: Skeleton, ground: Ground) -> Shapes:
     y = web.y_m[start] + (web.y_m[end] - web.y_m[start]) * share
     xy = ground.place(x, y)
     offsets = np.concatenate([[0], np.cumsum(spans + 1)])
-    step = np.hypot(*np.diff(xy, axis=0).T)
+    step = distance(*np.diff(xy, axis=0).T)
     step[offsets[1:-1] - 1] = 0
     length = np.add.reduceat(np.append(step, 0.0), offsets[:-1])
     return Shapes(offsets, xy, length)
@@ -110,7 +111,7 @@ def make_mains(skeleton: Skeleton, near_plant: Float64, rng: np.random.Generator
     for nominal, od in ((100, 110), (150, 160), (200, 225), (300, 315)):
         dn[outside & (dn == nominal)] = od
     material = _materials(dn, year, plastic, rng)
-    depth = np.round(0.9 + dn / 1_000 + rng.gamma(2.0, 0.12, count), 2)
+    depth = np.round(0.98 + dn / 1_000 + 0.5 * rng.random(count) * rng.random(count), 2)
     return Mains(dn, outside, material, year, depth)
 
 
@@ -148,8 +149,8 @@ def _years(skeleton: Skeleton, rng: np.random.Generator) -> Int64:
     block = web.beside.max(1)
     superblock = np.where(block >= 0, plan.blocks.rects.parent[block], 0)
     far = np.clip(plan.superblocks.distance[superblock], 0, 1.2)
-    district = rng.normal(0, 4.0, len(plan.superblocks.distance))[superblock]
-    year = 1968 + 40 * far**0.8 + district + (_by_line(web.line, rng) - 0.5) * 10
+    district = spread(rng, 4.0, len(plan.superblocks.distance))[superblock]
+    year = 1968 + 40 * far * (1.2 - 0.2 * far) + district + (_by_line(web.line, rng) - 0.5) * 10
     renewed = _by_line(web.line, rng) < np.clip((2004 - year) / 110, 0, 0.4)
     year = np.where(renewed, 2000 + 24 * _by_line(web.line, rng), year)
     return np.clip(np.round(year), 1953, 2024).astype(np.int64)

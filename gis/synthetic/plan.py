@@ -7,6 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from gis.synthetic.portable import cosine, distance, sine, spread
 from gis.synthetic.sheet import UNIT_M, Level, LineStock, Rects, subdivide
 from network.columns import Bool, Float64, Int8, Int64
 
@@ -111,9 +112,9 @@ def make_plan(pipes: int, stock: LineStock, rng: np.random.Generator) -> Plan:
     radius = city_radius_m(pipes)
     half = radius * 1.9 + 2_500
     river = river_band_m(radius)
-    xs = _spread(rng.uniform(-500, -100), radius, half * 0.93, rng)
-    south = _spread(river[0], radius, half * 0.93, rng, upward=False)
-    ys = np.union1d(south, _spread(river[1], radius, half * 0.93, rng, down=False))
+    xs = _arterials(rng.uniform(-500, -100), radius, half * 0.93, rng)
+    south = _arterials(river[0], radius, half * 0.93, rng, upward=False)
+    ys = np.union1d(south, _arterials(river[1], radius, half * 0.93, rng, down=False))
     macro = _macro_rects(xs, ys, stock)
     bridges = np.flatnonzero(_bridge(len(xs), rng))
     superblocks = _superblocks(macro, river, radius, stock, rng)
@@ -121,7 +122,7 @@ def make_plan(pipes: int, stock: LineStock, rng: np.random.Generator) -> Plan:
     return Plan(radius, half, river, xs, ys, bridges, superblocks, blocks)
 
 
-def _spread(
+def _arterials(
     start: float, radius: float, reach: float, rng: np.random.Generator, *, upward: bool = True, down: bool = True
 ) -> Float64:
     """Places of arterials from *start* outwards to both sides (or one), farther apart towards the edge."""
@@ -154,16 +155,17 @@ def _superblocks(
     macro: Rects, river: tuple[float, float], radius: float, stock: LineStock, rng: np.random.Generator
 ) -> Superblocks:
     water = (macro.bounds_m[:, 2] >= river[0] - 1) & (macro.bounds_m[:, 3] <= river[1] + 1)
-    near = np.hypot(*macro.centre_m.T) < radius * 1.75 + 900
+    near = distance(*macro.centre_m.T) < radius * 1.75 + 900
     macro = macro.take(near & ~water)
-    far = np.hypot(*macro.centre_m.T) / radius
+    far = distance(*macro.centre_m.T) / radius
     rects = subdivide(macro, 430 + 330 * np.clip(far, 0, 1.1), Level.COLLECTOR, stock, rng)
     x, y = rects.centre_m.T
     hill = _hills(x / radius, y / radius, radius, rng)
-    angle, away = np.arctan2(y, x), np.hypot(x, y) / radius
+    away = np.maximum(distance(x, y), 1.0)
+    cos, sin, away = x / away, y / away, away / radius
     phase = rng.uniform(0, 2 * np.pi, 3)
-    lobes = 1 + 0.16 * np.sin(2 * angle + phase[0]) + 0.14 * np.sin(3 * angle + phase[1])
-    reach = away / (lobes + 0.07 * np.sin(7 * angle + phase[2])) + rng.normal(0, 0.045, len(x))
+    lobes = 1 + _lobe(cos, sin, 2, 0.16, phase[0]) + _lobe(cos, sin, 3, 0.14, phase[1])
+    reach = away / (lobes + _lobe(cos, sin, 7, 0.07, phase[2])) + spread(rng, 0.045, len(x))
     order = np.argsort(np.round(reach + 0.12 * hill, 9), kind="stable")
     order = order[: int(np.searchsorted(np.sort(reach), _SPARE))]
     lake = (rng.random(len(x)) < 0.028) & (away > 0.2)
@@ -171,18 +173,27 @@ def _superblocks(
     return Superblocks(rects.take(order), macro_row, order, hill[order], lake[order] & ~hill[order], reach[order])
 
 
+def _lobe(cos: Float64, sin: Float64, waves: int, height: float, phase: float) -> Float64:
+    """So many waves of the city's outline, in a direction given by its cosine and sine."""
+    c, s = np.ones_like(cos), np.zeros_like(sin)
+    for _ in range(waves):
+        c, s = c * cos - s * sin, s * cos + c * sin
+    lobe: Float64 = height * (s * cosine(phase) + c * sine(phase))
+    return lobe
+
+
 def _hills(x: Float64, y: Float64, radius_m: float, rng: np.random.Generator) -> Bool:
     """Where nothing is built: ridges in the south, single hills, forest. Places in city radii."""
     hill = np.zeros(len(x), bool)
     for angle in np.pi * np.array([-0.72, -0.42, -0.22, rng.uniform(0.1, 0.9)]):
-        cx, cy = rng.uniform(0.62, 0.85) * np.array([np.cos(angle), np.sin(angle)])
+        cx, cy = rng.uniform(0.62, 0.85) * np.array([cosine(angle), sine(angle)])
         wide, tall = rng.uniform(0.16, 0.34), rng.uniform(0.09, 0.16)
         hill |= ((x - cx) / wide) ** 2 + ((y - cy) / tall) ** 2 < 1
     # Wedges of farmland and forest that a large city has left between its outer districts.
     phase = rng.uniform(0, 2 * np.pi, 4)
-    wedge = np.sin(4.3 * x + phase[0]) * np.sin(3.7 * y + phase[1]) + 0.5 * np.sin(9.1 * x + 5.3 * y + phase[2])
-    hill |= (wedge > 0.98) & (np.hypot(x, y) > 0.42) & (radius_m > 3_000)
-    ridge = -0.93 + 0.12 * np.sin(3.1 * x + rng.uniform(0, 6)) + 0.07 * np.sin(7.7 * x + rng.uniform(0, 6))
+    wedge = sine(4.3 * x + phase[0]) * sine(3.7 * y + phase[1]) + 0.5 * sine(9.1 * x + 5.3 * y + phase[2])
+    hill |= (wedge > 0.98) & (distance(x, y) > 0.42) & (radius_m > 3_000)
+    ridge = -0.93 + 0.12 * sine(3.1 * x + rng.uniform(0, 6)) + 0.07 * sine(7.7 * x + rng.uniform(0, 6))
     return hill | (y < ridge)
 
 

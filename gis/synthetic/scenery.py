@@ -11,6 +11,7 @@ from gis.synthetic.districts import Districts
 from gis.synthetic.labels import Labels
 from gis.synthetic.names import Texts, words
 from gis.synthetic.plan import Use
+from gis.synthetic.portable import cosine, distance, sine
 from gis.synthetic.sheet import Level, counter
 from gis.synthetic.skeleton import Skeleton
 from gis.synthetic.warp import Ground
@@ -148,7 +149,7 @@ def _reservoir(skeleton: Skeleton, rng: np.random.Generator) -> Shapes2D:
     node = sources.node[sources.kind == SourceKind.RESERVOIR]
     xy = np.stack([web.x_m[node], web.y_m[node]], axis=1)
     half = np.array([[260.0, 170.0]]) * np.clip(skeleton.plan.radius_m / 4_000, 0.4, 2.5)
-    away = xy / np.maximum(np.hypot(*xy.T), 1)[:, None]
+    away = xy / np.maximum(distance(*xy.T), 1)[:, None]
     return _blobs(xy + away * half.max() * 1.3, np.repeat(half, len(node), axis=0), rng)
 
 
@@ -158,9 +159,9 @@ def _blobs(centre: Float64, half: Float64, rng: np.random.Generator) -> Shapes2D
     phase = rng.uniform(0, 2 * np.pi, (len(centre), 3))
     reach = np.ones((len(centre), len(angle)))
     for index, (turns, size) in enumerate(((2, 0.16), (3, 0.11), (5, 0.06))):
-        reach += size * np.sin(turns * angle + phase[:, index, None])
+        reach += size * sine(turns * angle + phase[:, index, None])
     reach[:, -1] = reach[:, 0]
-    around = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    around = np.stack([cosine(angle), sine(angle)], axis=1)
     around[-1] = around[0]
     rings = centre[:, None, :] + half[:, None, :] * reach[:, :, None] * around
     polygons: Shapes2D = np.asarray(shapely.polygons(rings), dtype=object)
@@ -175,7 +176,7 @@ def _hills(skeleton: Skeleton, rng: np.random.Generator) -> Shapes2D:
     city = np.arange(len(bounds)) <= skeleton.last_rank
     x = np.linspace(-plan.half_m, plan.half_m, 240) * _BEYOND
     phase = rng.uniform(0, 2 * np.pi, 2)
-    crest = -0.9 + 0.14 * np.sin(2.6 * x / plan.radius_m + phase[0]) + 0.08 * np.sin(6.1 * x / plan.radius_m + phase[1])
+    crest = -0.9 + 0.14 * sine(2.6 * x / plan.radius_m + phase[0]) + 0.08 * sine(6.1 * x / plan.radius_m + phase[1])
     foot = np.full(len(x), -_BEYOND * plan.half_m)
     outline = np.stack([np.r_[x, x[::-1]], np.r_[crest * plan.radius_m, foot]], axis=1)
     built = shapely.buffer(shapely.union_all(boxes[city & ~hill]), _FOOTHILL_M, cap_style="square", join_style="mitre")
@@ -190,7 +191,7 @@ def _hills(skeleton: Skeleton, rng: np.random.Generator) -> Shapes2D:
 def _gnarl(xy: Float64) -> Float64:
     """Push an outline in and out, by less than the width that was left free around it."""
     x, y = xy.T
-    swing = 28 * np.sin(x / 173 + y / 91) + 26 * np.sin(y / 137 - x / 241) + 14 * np.sin((x - y) / 61)
+    swing = 28 * sine(x / 173 + y / 91) + 26 * sine(y / 137 - x / 241) + 14 * sine((x - y) / 61)
     pushed: Float64 = xy + np.stack([swing, swing * 0.9], axis=1)
     return pushed
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gis.synthetic.plan import Plan
+from gis.synthetic.portable import cosine, distance, sine
 from gis.synthetic.sheet import Level, Lines
 from gis.synthetic.streets import Web
 from gis.synthetic.terrain import Terrain
 from network.assets import SourceKind
 from network.columns import NO_INDEX, Bool, Float64, Int64
+
+_SAME_WAY = 0.88
+"""Cosine of the angle within which two mains count as leaving the same way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +63,7 @@ def add_sources(
 def _attach(web: Web, lines: Lines, joined: Int64, offset_m: Float64) -> tuple[Web, Lines]:
     count = len(joined)
     node = len(web.x_m) + np.arange(count)
-    length = np.hypot(*offset_m.T)
+    length = distance(*offset_m.T)
     drawn = Lines(
         np.append(lines.vertical, np.zeros(count, bool)),
         np.append(lines.at_m, web.y_m[joined]),
@@ -96,7 +100,7 @@ def _plant_nodes(web: Web, level: Int64, plan: Plan, count: int) -> Int64:
     chosen: list[int] = []
     x, y = web.x_m[ends], web.y_m[ends]
     for angle in turn.tolist():
-        reach = x * np.cos(angle) + y * np.sin(angle)
+        reach = x * cosine(angle) + y * sine(angle)
         reach[np.isin(ends, chosen)] = -np.inf
         chosen.append(int(ends[np.round(reach, 3).argmax()]))
     return np.array(chosen, dtype=np.int64)
@@ -115,13 +119,13 @@ def _tank_nodes(web: Web, main: Bool, terrain: Terrain, count: int, degree: Int6
             break
         best = int(np.where(free, height, -np.inf).argmax())
         chosen.append(int(nodes[best]))
-        free &= np.hypot(x - x[best], y - y[best]) > radius_m * 0.3
+        free &= distance(x - x[best], y - y[best]) > radius_m * 0.3
     return np.array(chosen, dtype=np.int64)
 
 
 def _outward(web: Web, nodes: Int64) -> Float64:
     xy = np.stack([web.x_m[nodes], web.y_m[nodes]], axis=1)
-    unit: Float64 = xy / np.maximum(np.hypot(*xy.T), 1.0)[:, None]
+    unit: Float64 = xy / np.maximum(distance(*xy.T), 1.0)[:, None]
     return unit
 
 
@@ -129,8 +133,8 @@ def _free_side(web: Web, node: int) -> tuple[float, float]:
     """A direction, southward if possible, in which no main leaves *node*."""
     pipes = np.flatnonzero((web.start == node) | (web.end == node))
     far = np.where(web.start[pipes] == node, web.end[pipes], web.start[pipes])
-    taken = np.arctan2(web.y_m[far] - web.y_m[node], web.x_m[far] - web.x_m[node])
+    dx, dy = web.x_m[far] - web.x_m[node], web.y_m[far] - web.y_m[node]
+    taken = np.stack([dx, dy]) / distance(dx, dy)
     options = [(0.0, -1.0), (-1.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.7, -0.7)]
-    gaps = [np.abs((np.arctan2(dy, dx) - taken + np.pi) % (2 * np.pi) - np.pi).min() for dx, dy in options]
-    wide = [option for option, gap in zip(options, gaps, strict=True) if gap > 0.5]
+    wide = [(east, north) for east, north in options if (east * taken[0] + north * taken[1]).max() < _SAME_WAY]
     return wide[0] if wide else options[-1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gis.synthetic.portable import cosine, sine
 from network.columns import Float64, Int64
 
 _RIVER_LEVEL_M = 24.0
@@ -47,8 +48,8 @@ class Terrain:
         north = np.clip((y_m - self.river_y_m) / self.radius_m, 0, 2)
         level = _RIVER_LEVEL_M + self.rise_m * (0.25 * south + 0.55 * np.clip(south - 0.45, 0, 2) ** 2) + 6 * north
         for wavelength, heading, phase, height in self.waves:
-            level = level + height * np.sin(
-                2 * np.pi * (x_m * np.cos(heading) + y_m * np.sin(heading)) / wavelength + phase
+            level = level + height * sine(
+                2 * np.pi * (x_m * cosine(heading) + y_m * sine(heading)) / wavelength + phase
             )
         rounded: Float64 = np.round(level, 2)
         return rounded

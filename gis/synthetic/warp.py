@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gis.synthetic.portable import bell, cosine, distance, sine
 from network.columns import Float64
 
 ORIGIN_EAST_M, ORIGIN_NORTH_M = 500_000.0, 4_060_000.0
@@ -60,7 +61,7 @@ def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random
     axis = np.arange(-half_m, half_m + 2 * step, step)
     x, y = np.meshgrid(axis, axis)
     y = _wind_river(x, y, river_y_m, rng)
-    everywhere, in_old_town = np.ones(1), np.exp(-(x * x + y * y) / (2 * (0.3 * radius_m) ** 2))
+    everywhere, in_old_town = np.ones(1), bell((x * x + y * y) / (0.3 * radius_m) ** 2)
     for length, bend, waves, where in (
         (430.0, 0.022, 6, in_old_town),
         (520.0, 0.013, 6, everywhere),
@@ -87,8 +88,9 @@ def _wind_river(x: Float64, y: Float64, river_y_m: float, rng: np.random.Generat
     """Sway the sheet north and south around the river, strongest on it."""
     sway = np.zeros_like(x)
     for wavelength in (2_900.0, 5_300.0, 11_000.0):
-        sway += 0.025 * wavelength * np.sin(2 * np.pi * x / wavelength + rng.uniform(0, 2 * np.pi))
-    near = np.exp(-(((y - river_y_m) / _RIVER_SIGMA_M) ** 2) / 2)
+        sway += 0.025 * wavelength * sine(2 * np.pi * x / wavelength + rng.uniform(0, 2 * np.pi))
+    off = (y - river_y_m) / _RIVER_SIGMA_M
+    near = bell(off * off)
     swayed: Float64 = y + sway * near
     return swayed
 
@@ -100,10 +102,10 @@ def _ripple(
     dx, dy = np.zeros_like(x), np.zeros_like(y)
     for _ in range(waves):
         wavelength, heading, aim = length_m * rng.uniform(0.7, 1.4), rng.uniform(0, np.pi), rng.uniform(0, 2 * np.pi)
-        phase = 2 * np.pi * (x * np.cos(heading) + y * np.sin(heading)) / wavelength + rng.uniform(0, 2 * np.pi)
-        push = bend * wavelength / (2 * np.pi) * 1.8 * np.sin(phase)
-        dx += push * np.cos(aim)
-        dy += push * np.sin(aim)
+        phase = 2 * np.pi * (x * cosine(heading) + y * sine(heading)) / wavelength + rng.uniform(0, 2 * np.pi)
+        push = bend * wavelength / (2 * np.pi) * 1.8 * sine(phase)
+        dx += push * cosine(aim)
+        dy += push * sine(aim)
     return x + dx, y + dy
 
 
@@ -118,12 +120,12 @@ def _turn_districts(
     turns = rng.choice([-1.0, 1.0], count) * rng.uniform(0.3, 0.58, count)
     x, y = x.copy(), y.copy()
     for (cx, cy), reach, turn in zip(centres.tolist(), reaches.tolist(), turns.tolist(), strict=True):
-        # Beyond five reaches the turn is below 2 cm; the margin covers what earlier bends have moved.
-        near = _window(cx, cy, 5 * reach + 1_500, half_m, step_m)
+        # A bell ends at four reaches; the margin covers what earlier bends have moved.
+        near = _window(cx, cy, 4 * reach + 1_500, half_m, step_m)
         ox, oy = x[near] - cx, y[near] - cy
-        fading = np.exp(-((ox * ox + oy * oy) / (2 * reach * reach)))
+        fading = bell((ox * ox + oy * oy) / (reach * reach))
         for share in (1.0, 0.6, 0.3):
-            cos, sin = np.cos(share * turn * fading), np.sin(share * turn * fading)
+            cos, sin = cosine(share * turn * fading), sine(share * turn * fading)
             turned_x, turned_y = cx + ox * cos - oy * sin, cy + ox * sin + oy * cos
             if _distortion(turned_x, turned_y, step_m) < _MOST_DISTORTION:
                 x[near], y[near] = turned_x, turned_y
@@ -136,8 +138,8 @@ def _distortion(x: Float64, y: Float64, step_m: float) -> float:
     xu, xv = np.diff(x, axis=1)[:-1] / step_m, np.diff(x, axis=0)[:, :-1] / step_m
     yu, yv = np.diff(y, axis=1)[:-1] / step_m, np.diff(y, axis=0)[:, :-1] / step_m
     # Largest and smallest singular value of the Jacobian from its conformal and anticonformal parts.
-    conformal = np.hypot(xu + yv, yu - xv) / 2
-    other = np.hypot(xu - yv, yu + xv) / 2
+    conformal = distance(xu + yv, yu - xv) / 2
+    other = distance(xu - yv, yu + xv) / 2
     worst = np.maximum(conformal + other, 1 / np.maximum(conformal - other, 0.05))
     return float(np.round(worst.max(initial=1.0), 6))
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gis.synthetic.names import chinese_number, estates, ids, pick, words
+from gis.synthetic.portable import bell, cosine, distance, sine, spread
 from gis.synthetic.sheet import Level, LineStock, Rects, counter, subdivide
 from gis.synthetic.streets import Web
 from gis.synthetic.terrain import make_terrain
@@ -31,6 +32,27 @@ def dice(seed: int) -> np.random.Generator:
 )
 def test_numbers_are_written_as_spoken(value: int, text: str) -> None:
     assert chinese_number(value) == text
+
+
+def test_portable_sines_are_sines() -> None:
+    angle = np.concatenate([np.linspace(-700, 700, 20_001), np.pi / 2 * np.arange(-8, 9)])
+    assert sine(angle) == pytest.approx(np.sin(angle), abs=2e-11)
+    assert cosine(angle) == pytest.approx(np.cos(angle), abs=2e-11)
+
+
+def test_portable_lengths_and_bells() -> None:
+    assert distance(np.array([3.0]), np.array([-4.0])).tolist() == [5.0]
+    square = np.linspace(0, 25, 200)
+    assert bell(square) == pytest.approx(np.exp(-square / 2), abs=0.04)
+    assert bell(0.0) == 1.0
+    assert (bell(square[square >= 16]) == 0.0).all()
+
+
+def test_spread_has_its_deviation_and_its_bounds() -> None:
+    drawn = spread(dice(1), 2.0, 50_000)
+    assert drawn.std() == pytest.approx(2.0, rel=0.02)
+    assert abs(drawn.mean()) < 0.05
+    assert np.abs(drawn).max() <= 6.0
 
 
 def test_words_do_not_repeat_even_beyond_the_stock() -> None:
