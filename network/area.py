@@ -72,9 +72,12 @@ def _parts_inside(city: City, segmentation: Segmentation, ring: Float64) -> Int6
 def _pipes_near(city: City, ring: Float64) -> NDArray[np.integer]:
     """Pipes with a line piece whose box meets the ring's box."""
     xy, offsets = city.shapes.xy_m, city.shapes.offsets
-    low, high = ring.min(axis=0), ring.max(axis=0)
-    meets = ((np.minimum(xy[:-1], xy[1:]) <= high) & (np.maximum(xy[:-1], xy[1:]) >= low)).all(axis=1)
-    piece = np.flatnonzero(meets)
+    apart = np.zeros(max(len(xy) - 1, 0), dtype=np.bool_)
+    for axis in (0, 1):
+        along = xy[:, axis]
+        for beyond in (along < ring[:, axis].min(), along > ring[:, axis].max()):
+            apart |= beyond[:-1] & beyond[1:]
+    piece = np.flatnonzero(~apart)
     pipe = np.searchsorted(offsets, piece, side="right") - 1
     own = piece + 1 < offsets[pipe + 1]
     return np.unique(pipe[own])

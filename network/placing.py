@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class Placement:
 
     Attributes:
         cuts: Cuts of pipes, ascending by pipe and along it.
-        offsets: Shape (pipes + 1,): cuts of pipe i are ``offsets[i]`` to ``offsets[i + 1]``.
+        pipes: How many pipes the network has.
         between: Devices between the two legs of a junction.
         legs: Legs of junctions that carry a source, or a device whose pipe is not named.
         direction: Shape (devices,), way of each one-way device along its pipe as stored, or from
@@ -53,13 +54,20 @@ class Placement:
     """
 
     cuts: CutList
-    offsets: Int64
+    pipes: int
     between: tuple[BetweenLegs, ...]
     legs: Legs
     direction: Int8
     stands_for: Mapping[int, int]
     leg_unknown: Int32
     off_network: Int32
+
+    @cached_property
+    def offsets(self) -> Int64:
+        """Shape (pipes + 1,): cuts of pipe i are ``offsets[i]`` to ``offsets[i + 1]``."""
+        offsets = np.zeros(self.pipes + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.cuts.pipe, minlength=self.pipes), out=offsets[1:])
+        return offsets
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,17 +97,15 @@ def place_cuts(network: Network) -> Placement:
     legs = legs_at(network, np.concatenate([source_nodes, network.devices.node[standing.at_junction]]))
     unnamed = _place_unnamed(network, legs, standing.at_junction, frozenset(source_nodes.tolist()))
     cuts = CutList.joined([standing.on_pipe, unnamed.on_leg, _sources_inside(network)])
-    cuts, offsets = _along_pipes(cuts, len(network.pipes))
+    cuts = _along_pipes(cuts, len(network.pipes))
     ways = directions(
         network, unnamed.on_leg, [(place.devices, place.first, place.second) for place in unnamed.between]
     )
     merger = Merger(network.devices, ways)
     merged = merge_places(network, cuts, merger)
-    if len(merged) < len(cuts):
-        offsets = _offsets(merged.pipe, len(network.pipes))
     return Placement(
         cuts=merged,
-        offsets=offsets,
+        pipes=len(network.pipes),
         between=tuple(replace(place, devices=tuple(merger.in_series(place.devices))) for place in unnamed.between),
         legs=legs,
         direction=merger.direction,
@@ -110,7 +116,7 @@ def place_cuts(network: Network) -> Placement:
 
 
 def _standing(network: Network) -> _Standing:
-    devices, pipes = network.devices, network.pipes
+    devices = network.devices
     device = np.flatnonzero(devices.kind <= DeviceKind.PUMP).astype(np.int32)
     pipe, node = devices.pipe[device], devices.node[device]
     named = pipe >= 0
@@ -118,23 +124,36 @@ def _standing(network: Network) -> _Standing:
     nowhere = device[~named & (node < 0)]
     if not named.all():
         device, pipe, node = device[named], pipe[named], node[named]
-    at_start, at_end = pipes.from_node[pipe] == node, pipes.to_node[pipe] == node
-    offset_m, length_m = devices.offset_m[device], pipes.length_m[pipe]
-    loop = at_start & at_end
-    # Said to be inside but at or beyond an end: it stands on that leg.
-    at_start |= (offset_m <= 0.0) & ~at_end
-    at_end |= (offset_m >= length_m) & ~at_start
-    slot = INSIDE + at_end.view(np.int8) - at_start.view(np.int8)
-    measure_m = np.where(at_start, 0.0, np.where(at_end, length_m, offset_m))
+    slot, measure_m, loop = _measures(network, device, pipe, node)
     on_pipe = CutList(device, pipe, measure_m, slot)
-    lost = np.isnan(measure_m) & ~loop
-    placed = ~(loop | lost)
+    placed = ~np.isnan(measure_m)
+    if not placed.all():
+        on_pipe = on_pipe.take(placed)
     return _Standing(
-        on_pipe=on_pipe if placed.all() else on_pipe.take(placed),
+        on_pipe=on_pipe,
         at_junction=at_junction,
         leg_unknown=device[loop],
-        off_network=np.concatenate([nowhere, device[lost]]),
+        off_network=np.concatenate([nowhere, np.setdiff1d(device[~placed], device[loop])]),
     )
+
+
+def _measures(network: Network, device: Int32, pipe: Int32, node: Int32) -> tuple[Int8, Float64, Int64]:
+    """Slot and measure of *device* on *pipe*; NaN where it cannot be told, as on loops, whose rows come third."""
+    pipes = network.pipes
+    slot = np.full(len(device), INSIDE, dtype=np.int8)
+    measure_m, length_m = network.devices.offset_m[device], pipes.length_m[pipe]
+    legs = np.flatnonzero(node >= 0)
+    at_start, at_end = pipes.from_node[pipe[legs]] == node[legs], pipes.to_node[pipe[legs]] == node[legs]
+    slot[legs] += at_end.view(np.int8) - at_start.view(np.int8)
+    measure_m[legs[at_start]] = 0.0
+    measure_m[legs[at_end]] = length_m[legs[at_end]]
+    # Said to be inside but at or beyond an end: it stands on that leg.
+    beyond = np.flatnonzero((slot == INSIDE) & ((measure_m <= 0.0) | (measure_m >= length_m)))
+    slot[beyond] = np.where(measure_m[beyond] <= 0.0, START_LEG, END_LEG)
+    measure_m[beyond] = np.clip(measure_m[beyond], 0.0, length_m[beyond])
+    loop = legs[at_start & at_end]
+    measure_m[loop] = np.nan
+    return slot, measure_m, loop
 
 
 def _sources_inside(network: Network) -> CutList:
@@ -183,13 +202,13 @@ def _leg_cuts(network: Network, on_leg: list[tuple[int, Leg]]) -> CutList:
     )
 
 
-def _along_pipes(cuts: CutList, pipes: int) -> tuple[CutList, Int64]:
-    """*cuts* ascending by pipe and along it, and where each pipe's begin: shape (pipes + 1,)."""
+def _along_pipes(cuts: CutList, pipes: int) -> CutList:
+    """*cuts* ascending by pipe and along it."""
     place = cuts.pipe * np.int32(SLOTS) + cuts.slot
     order = _order(place, pipes)
     if order is not None:
         place, cuts = place[order], cuts.take(order)
-    return _ascending(cuts, place), _offsets(cuts.pipe, pipes)
+    return _ascending(cuts, place)
 
 
 def _ascending(cuts: CutList, place: Int32) -> CutList:
@@ -225,10 +244,3 @@ def _order(place: Int32, pipes: int) -> NDArray[np.integer] | None:
     if falls * _NEARLY_SORTED < len(place):
         return np.argsort(place, kind="stable")
     return grouped(place, pipes * SLOTS).values
-
-
-def _offsets(pipe: Int32, pipes: int) -> Int64:
-    """Where each pipe's cuts begin, shape (pipes + 1,), from the ascending pipes of all cuts."""
-    offsets = np.zeros(pipes + 1, dtype=np.int64)
-    np.cumsum(np.bincount(pipe, minlength=pipes), out=offsets[1:])
-    return offsets

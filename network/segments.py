@@ -246,8 +246,10 @@ def _joined(placement: Placement, from_vertex: Int32, to_vertex: Int32, vertices
     if not vertices:
         return 0, np.empty(0, dtype=np.int32)
     if len(placement.cuts):
-        whole = np.flatnonzero(placement.offsets[1:] == placement.offsets[:-1])
-        from_vertex, to_vertex = from_vertex[whole], to_vertex[whole]
+        whole = np.ones(len(from_vertex), dtype=np.bool_)
+        whole[placement.cuts.pipe] = False
+        uncut = np.flatnonzero(whole)
+        from_vertex, to_vertex = from_vertex[uncut], to_vertex[uncut]
     groups, labels = connected_components(adjacency(from_vertex, to_vertex, vertices), directed=False)
     return int(groups), labels
 
@@ -291,7 +293,7 @@ def _source_legs(
     for cut in np.flatnonzero(placement.cuts.cutter >= len(network.devices)).tolist():
         pipe = int(placement.cuts.pipe[cut])
         behind = len(network.pipes) + cut
-        before = pipe if cut == placement.offsets[pipe] else behind - 1
+        before = behind - 1 if cut and placement.cuts.pipe[cut - 1] == pipe else pipe
         fed[int(placement.cuts.cutter[cut]) - len(network.devices)] = part_segment[[before, behind]].tolist()
     offsets = np.concatenate([[0], np.cumsum([len(segments) for segments in fed])]).astype(np.int64)
     return Ragged(offsets, np.array([segment for segments in fed for segment in segments], dtype=np.int32))

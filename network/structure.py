@@ -84,6 +84,12 @@ class Structure:
         on_tank = _tanks_of_islands(segmentation, links, plants)
         return cls(city, segmentation, links, plants | on_tank, on_tank)
 
+    def warm_up(self) -> None:
+        """Find now what the first answer would otherwise stop to find."""
+        self.segmentation.parts_of  # noqa: B018  (a cached property is found by being asked for)
+        for name in ("customer_taps", "hydrant_taps", "station_taps", "highest_m", "backflow_risk", "with_unknown_leg"):
+            getattr(self, name)
+
     @property
     def network(self) -> Network:
         """The network itself."""

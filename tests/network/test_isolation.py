@@ -270,9 +270,18 @@ def test_other_states_answer_without_finding_segments_again() -> None:
     assert close["shut"].verify_closed == (2,)
 
 
+def test_a_warm_city_has_nothing_left_to_find() -> None:
+    city = street().city()
+    structure = prepare(city, recorded(city)).structure
+    structure.warm_up()
+    assert {"customer_taps", "hydrant_taps", "highest_m", "backflow_risk"} <= set(vars(structure))
+    assert "parts_of" in vars(structure.segmentation)
+
+
 def test_an_empty_city_can_be_made_ready() -> None:
     city = Draft().city()
     model = prepare(city, recorded(city))
+    model.structure.warm_up()
     assert model.structure.segmentation.count == 0
     assert model.structure.islands.tolist() == []
     assert model.structure.highest_m.tolist() == []
