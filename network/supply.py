@@ -56,8 +56,11 @@ class SupplyModel:
     supplied: Bool
 
     def with_states(self, states: DeviceStates) -> SupplyModel:
-        """The same city under other device states; segments are not found again."""
-        return _model(self.structure, states)
+        """The same city under other device states.
+
+        Segments are not found again; nor is supply where no gate moved, as when a valve is found stuck.
+        """
+        return _model(self.structure, states, self)
 
     def source_vertices(self, sources: NDArray[np.integer]) -> Int64:
         """Vertices of *sources* (rows) in the supply tree."""
@@ -69,11 +72,16 @@ def prepare(city: City, states: DeviceStates) -> SupplyModel:
     return _model(Structure.of(city), states)
 
 
-def _model(structure: Structure, states: DeviceStates) -> SupplyModel:
+def _model(structure: Structure, states: DeviceStates, like: SupplyModel | None = None) -> SupplyModel:
+    """A model for *states*, with the supply of *like* where that is the same."""
     segmentation, links, devices = structure.segmentation, structure.links, structure.network.devices
     merged = merged_states(states, segmentation.placement.stands_for)
     bits = passage_bits(devices, segmentation.placement.direction, merged, links.device)
-    tree = _supply_tree(structure, bits)
+    supply = SUPPLY_AB | SUPPLY_BA
+    if like is not None and np.array_equal(bits & supply, like.bits & supply):
+        tree = like.tree
+    else:
+        tree = _supply_tree(structure, bits)
     closable = (bits & CLOSABLE) > 0
     from_b, from_a = (bits & LEAK_BA) > 0, (bits & LEAK_AB) > 0
     return SupplyModel(

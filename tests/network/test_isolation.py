@@ -265,6 +265,8 @@ def test_other_states_answer_without_finding_segments_again() -> None:
     stuck = model.with_states(model.states.with_conditions([2], Condition.INOPERABLE))
     shut = model.with_states(model.states.with_positions([2], Position.CLOSED))
     assert stuck.structure is model.structure
+    assert stuck.tree is model.tree
+    assert shut.tree is not model.tree
     close = {name: plan_isolation(one, PipeTarget(2, 10.0)) for name, one in {"stuck": stuck, "shut": shut}.items()}
     assert close["stuck"].close == (1, 3)
     assert close["shut"].verify_closed == (2,)
