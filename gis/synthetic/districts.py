@@ -69,7 +69,7 @@ def _zones(superblocks: Superblocks, built: Bool, beside: Int64, terrain: Terrai
         graph = coo_array((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(count, count))
         _, label = connected_components(graph, directed=False)
         size = np.bincount(label[built], minlength=label.max() + 1)
-        lonely = built & (size[label] <= min(3, built.sum() // 8))
+        lonely = built & (size[label] <= min(3, built.sum() // 30))
         for a, b in np.concatenate([pairs, pairs[:, ::-1]]):
             if lonely[a] and not lonely[b]:
                 band[a] = band[b]

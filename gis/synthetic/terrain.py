@@ -29,16 +29,16 @@ class Terrain:
     @property
     def rise_m(self) -> float:
         """How far the ground rises from the river to the southern edge, about."""
-        return float(np.clip(self.radius_m * 0.02, 42, 150))
+        return float(np.clip(self.radius_m * 0.02 + 15, 52, 150))
 
     @property
     def zone_step_m(self) -> float:
         """Height of ground that one pressure zone serves."""
-        return float(np.clip(self.rise_m * 0.28, 12, 27))
+        return float(np.clip(self.rise_m * 0.26, 12, 27))
 
     def zone_band(self, x_m: Float64, y_m: Float64) -> Int64:
         """Number of the pressure band that serves a place, 0 the lowest."""
-        above = self.at(x_m, y_m) - _RIVER_LEVEL_M - 6
+        above = self.at(x_m, y_m) - _RIVER_LEVEL_M - 3
         band: Int64 = np.maximum(np.floor(above / self.zone_step_m), 0).astype(np.int64)
         return band
 
