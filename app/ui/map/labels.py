@@ -19,8 +19,8 @@ from gis.scene.view import MapView
 
 _SAME_NAME_PX = 420.0
 _PLACES_APART_PX = 110.0
-_FAR_M_PER_PX, _APART_PX = 6.0, 26.0
-"""Farther away names keep so much room between them, or they cover the city."""
+_APART = ((20.0, 80.0), (6.0, 26.0))
+"""Farther away than so many metres a pixel, names keep so many pixels between them, or they cover the city."""
 _MOST_AVOIDED = 2_500
 _MOST_CANDIDATES = 1500
 _STEEP = math.radians(58)
@@ -108,7 +108,7 @@ def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> 
     px = local.many_to_px(labels.xy_m[rows])
     inside = (px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)
     rows, px = rows[inside][:_MOST_CANDIDATES], px[inside][:_MOST_CANDIDATES]
-    apart = _APART_PX if local.m_per_px > _FAR_M_PER_PX else 0.0
+    apart = next((px for m_per_px, px in _APART if local.m_per_px > m_per_px), 0.0)
     taken: dict[int, list[tuple[float, float]]] = {}
     for row, (x, y) in zip(rows.tolist(), px.tolist(), strict=True):
         name = int(labels.text[row])

@@ -13,6 +13,7 @@ from app.ui.theme import Theme
 from gis.scene.detail import MapLayer, detail_at
 from gis.scene.points import Points
 from gis.scene.view import MapView
+from network.assets import SourceKind
 
 _SIZE_PX = 12
 _MOST_NAMES = 120
@@ -34,10 +35,12 @@ def paint_landmarks(painter: QPainter, view: MapView, content: MapContent, theme
 
 
 def _named(local: MapView, content: MapContent) -> Iterator[tuple[str, float, float, float]]:
-    """Name, place in pixels and reach of each thing, sources first."""
+    """Name, place in pixels and reach of each thing, sources first; of these tanks go unnamed from far away."""
     scene, detail = content.scene, detail_at(local.m_per_px)
+    kinds = content.city.network.sources.kind
     for row, x, y in _spots(local, scene.sources):
-        yield scene.source_names[row], x, y, 10.0
+        if detail.sensors or kinds[row] != SourceKind.TANK:
+            yield scene.source_names[row], x, y, 10.0
     if detail.landmarks and content.shows(MapLayer.CUSTOMERS):
         customers = content.city.customers
         told = set() if content.plan is None else set(content.plan.critical.tolist())
