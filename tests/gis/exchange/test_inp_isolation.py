@@ -182,5 +182,6 @@ def test_plans_on_epanet_files_are_those_of_a_walk_over_their_links():
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 def test_many_plans_on_epanet_files():
-    assert sum(check(seed) for seed in range(1000, 6000)) > 10_000
+    assert sum(check(seed) for seed in range(1000, 2000)) > 2_000
