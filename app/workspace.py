@@ -33,6 +33,8 @@ from app.journal.fold import (
     valve_states,
 )
 from app.journal.log import SNAPSHOT_EVERY, Journal
+from app.workspace_care import MISREAD, refuse_unsound
+from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
 from gis.cache import open_city, save_city
 from gis.errors import GisError
 from gis.faults import Fault
@@ -42,10 +44,6 @@ from gis.stores.spatialite import SpatialiteStore, write_city
 from network.assets import Condition, DeviceKind, Position
 from network.columns import IdColumn
 from network.topology import City, DeviceStates
-
-NETWORK = "network.sqlite"
-JOURNAL = "journal.sqlite"
-CACHE = "cache"
 
 _PARTIAL = ".partial"
 
@@ -158,26 +156,6 @@ def _runs(pid: int) -> bool:
     return True
 
 
-def refuse_occupied(folder: Path) -> None:
-    """Refuse a folder in which no workspace can be made; ask before the long work.
-
-    Raises:
-        AppError: ``workspace.not_empty``, ``workspace.not_a_folder``.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise AppError("workspace.not_a_folder", path=str(folder))
-    if folder.is_dir() and any(folder.iterdir()):
-        raise AppError("workspace.not_empty", path=str(folder))
-
-
-def refuse_stranger(folder: Path) -> None:
-    """Raise :class:`AppError` ``workspace.missing`` or ``workspace.not_a_workspace``."""
-    if not folder.is_dir():
-        raise AppError("workspace.missing", path=str(folder))
-    if not (folder / NETWORK).is_file() or not (folder / JOURNAL).is_file():
-        raise AppError("workspace.not_a_workspace", path=str(folder))
-
-
 def _begin_journal(
     path: Path, noded: NodedCity, sources: Sequence[str], now: datetime, actor: str, options: Mapping[str, Any]
 ) -> None:
@@ -213,6 +191,15 @@ def open_workspace(folder: Path) -> Workspace:
         GisError: ``store.not_a_store``, ``store.newer_schema``, ``store.damaged``, ``store.network_path`` and the like.
     """
     refuse_stranger(folder)
+    try:
+        return _open(folder)
+    except MISREAD:
+        # What is read is not what was written: blame the file if it can be shown, else the program.
+        refuse_unsound(folder)
+        raise
+
+
+def _open(folder: Path) -> Workspace:
     journal = Journal.open(folder / JOURNAL)
     try:
         store = SpatialiteStore.open(folder / NETWORK)

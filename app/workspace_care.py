@@ -10,8 +10,11 @@ from pathlib import Path
 from app.errors import AppError
 from app.journal.chain import ChainFlaw, flaws
 from app.journal.log import Journal
-from app.workspace import JOURNAL, NETWORK, refuse_occupied, refuse_stranger
+from app.workspace_files import JOURNAL, NETWORK, refuse_occupied, refuse_stranger
 from gis.stores import sqlite
+
+MISREAD = (TypeError, ValueError, LookupError, sqlite.Error)
+"""What reading a file raises whose contents are not what was written (UnicodeError and JSON's are ValueErrors)."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,17 @@ def examine(folder: Path) -> Health:
         GisError: ``store.damaged`` where a file cannot even be opened.
     """
     refuse_stranger(folder)
-    journal = Journal.open(folder / JOURNAL, readonly=True)
+    network, log = _faults(folder / NETWORK), _faults(folder / JOURNAL)
+    # Of a file that is damaged as a file the contents cannot be trusted to be readable.
+    return Health(network, log, () if log else _chain(folder / JOURNAL))
+
+
+def _chain(path: Path) -> tuple[ChainFlaw, ...]:
+    journal = Journal.open(path, readonly=True)
     try:
-        chain = tuple(flaws(journal.events()))
+        return tuple(flaws(journal.events()))
     finally:
         journal.close()
-    return Health(_faults(folder / NETWORK), _faults(folder / JOURNAL), chain)
 
 
 def refuse_unsound(folder: Path) -> None:

@@ -9,7 +9,8 @@ from app.config import operator
 from app.operations.desk_cache import prepare_cache
 from app.operations.import_city import import_city
 from app.requests import BuildDemo, ImportCity, ProgressSink
-from app.workspace import create_workspace, open_workspace, refuse_occupied
+from app.workspace import create_workspace, open_workspace
+from app.workspace_files import refuse_occupied
 from gis.noding import NodingOptions, build_city
 from gis.synthetic import generate_city
 

@@ -184,13 +184,27 @@ def translated(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeDecodeError as error:
+        # The driver quotes the file in its message, and there the file is no text.
+        raise GisError("store.damaged", path=str(path), reason="not UTF-8") from error
     except dbapi2.DatabaseError as error:
+        if str(error).startswith(_NOT_AS_WRITTEN):
+            raise GisError("store.damaged", path=str(path), reason=str(error)) from error
         name = getattr(error, "sqlite_errorname", "")
         for prefix, code in CODES.items():
             if name.startswith(prefix):
                 raise GisError(code, path=str(path), reason=str(error)) from error
         raise
 
+
+# Statements are fixed and the format is known, so a table or column that is missing is the file's fault.
+_NOT_AS_WRITTEN = (
+    "Could not decode to UTF-8",
+    "no such table",
+    "no such column",
+    "unsupported file format",
+    "malformed",
+)
 
 CODES = {
     "SQLITE_NOTADB": "store.damaged",

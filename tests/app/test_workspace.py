@@ -19,15 +19,13 @@ from same import differences
 from app.errors import AppError
 from app.journal.chain import flaws
 from app.workspace import (
-    CACHE,
-    JOURNAL,
-    NETWORK,
     Workspace,
     create_workspace,
     open_workspace,
     record_plan,
     record_valve_observed,
 )
+from app.workspace_files import CACHE, JOURNAL, NETWORK
 from gis.errors import GisError
 from gis.stores import sqlite
 from network.assets import Condition, Position

@@ -13,8 +13,9 @@ from same import differences
 
 from app.errors import AppError
 from app.journal.chain import Flaw
-from app.workspace import JOURNAL, NETWORK, Workspace, create_workspace, open_workspace, record_valve_observed
+from app.workspace import Workspace, create_workspace, open_workspace, record_valve_observed
 from app.workspace_care import back_up, examine, refuse_unsound
+from app.workspace_files import JOURNAL, NETWORK
 from gis.stores import sqlite
 from network.assets import Position
 

@@ -15,7 +15,8 @@ import handmade
 import pytest
 
 from app.journal.chain import flaws
-from app.workspace import JOURNAL, NETWORK, create_workspace, open_workspace
+from app.workspace import create_workspace, open_workspace
+from app.workspace_files import JOURNAL, NETWORK
 from gis.stores import sqlite
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
