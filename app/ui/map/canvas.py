@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
 from app.ui.map.overlay import paint_hover, paint_ring
+from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview, place_under
 from app.ui.map.picking import hits_at
 from app.ui.map.picture import paint_over
 from app.ui.map.qtdraw import painting, pen
@@ -86,6 +87,7 @@ class MapCanvas(QWidget):
         self._painter = TilePainter(self)
         self._painter.painted.connect(self._tile_painted)
         self._frame: tuple[MapView, MapContent, QImage] | None = None
+        self._overview: dict[OverviewKey, QImage] = {}
         self._hover: MapHit | None = None
         self._selected: MapHit | None = None
         self._pressed: QPointF | None = None
@@ -356,6 +358,12 @@ class MapCanvas(QWidget):
 
     def _click(self, at: QPointF) -> None:
         assert self._content is not None
+        box = overview_box(self._view, self._content)
+        key = overview_key(self._content, self._revision, self._view.dpr)
+        place = None if box is None else place_under(box, key, at.x(), at.y())
+        if place is not None:
+            self.look_at(self._view.centred(*place))
+            return
         if self._ring is not None:
             self._ring.append(self._view.to_m(at.x(), at.y()))
             self.update()
@@ -388,7 +396,12 @@ class MapCanvas(QWidget):
         with painting(image) as painter:
             whole = self._paint_base(painter, content)
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-            left = paint_over(painter, view, content, self._theme, self._words, NEW_NAMES)
+            box = overview_box(view, content)
+            free = () if box is None else (box,)
+            left = paint_over(painter, view, content, self._theme, self._words, NEW_NAMES, free)
+            if box is not None:
+                key = overview_key(content, self._revision, view.dpr)
+                paint_overview(painter, view, box, key, self._overview.get(key), content, self._theme)
         self._frame = (view, content, image) if whole and not left else None
         if left:
             self.update()
@@ -398,7 +411,9 @@ class MapCanvas(QWidget):
         """Paint ground and mains as far as they are there; True when nothing is missing."""
         missing = self._tiles.missing(tiles_of(self._view, self._revision))
         around = self._tiles.missing(tiles_around(self._view, self._revision))
-        self._painter.want(missing + around, content, self._theme)
+        overview = overview_key(content, self._revision, self._view.dpr)
+        small = [] if overview in self._overview or overview_box(self._view, content) is None else [overview]
+        self._painter.want([*missing, *small, *around], content, self._theme)
         if missing and visible_weight(self._view, content) <= DIRECT_SEGMENTS:
             paint_base(painter, self._view, content, self._theme)
             return True
@@ -406,7 +421,12 @@ class MapCanvas(QWidget):
         self._tiles.draw(painter, self._view, self._revision)
         return not missing
 
-    def _tile_painted(self, key: TileKey, image: QImage) -> None:
+    def _tile_painted(self, key: TileKey | OverviewKey, image: QImage) -> None:
+        if isinstance(key, OverviewKey):
+            self._overview = {key: image}
+            self._frame = None
+            self.update()
+            return
         self._tiles.put(key, image)
         if key.revision == self._revision and self._frame is None and key in tiles_of(self._view, self._revision):
             self.update()

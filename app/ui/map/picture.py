@@ -10,7 +10,7 @@ from app.ui.map.furniture import arrange, paint_furniture
 from app.ui.map.labels import paint_names
 from app.ui.map.landmarks import paint_landmarks
 from app.ui.map.overlay import paint_plan
-from app.ui.map.placing import Placer
+from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
@@ -30,16 +30,23 @@ def paint_map(painter: QPainter, view: MapView, content: MapContent, theme: Them
 
 
 def paint_over(
-    painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords, most_new: int | None = None
+    painter: QPainter,
+    view: MapView,
+    content: MapContent,
+    theme: Theme,
+    words: MapWords,
+    most_new: int | None = None,
+    kept_free: tuple[Box, ...] = (),
 ) -> bool:
     """Paint what lies over the quiet map: the plan, names, and what stands in the corners.
 
-    Who claims room first keeps it: corners, plan, landmarks, then roads and communities.
+    Who claims room first keeps it: *kept_free*, corners, plan, landmarks, then roads and communities.
 
     Returns:
         True where names were left for the next frame, see :func:`~app.ui.map.labels.paint_names`.
     """
     placer = Placer(view.width_px, view.height_px)
+    placer.take(*kept_free)
     furniture = arrange(view, content, words, placer)
     paint_plan(painter, view, content, theme, words, placer)
     paint_landmarks(painter, view, content, theme, placer)

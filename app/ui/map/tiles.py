@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
+from app.ui.map.overview import OverviewKey
 from app.ui.map.qtdraw import painting
 from app.ui.theme import Theme
 from gis.scene.view import MapView
@@ -79,14 +80,14 @@ def tiles_around(view: MapView, revision: int) -> list[TileKey]:
 
 
 def paint_tile(
-    key: TileKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
+    key: TileKey | OverviewKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
 ) -> QImage:
-    """The picture of one tile; *stand_back* is called every few milliseconds."""
-    side = round(tile_side_px(key.dpr) * key.dpr)
-    image = QImage(side, side, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(key.dpr)
+    """The picture of one tile (or of the overview); *stand_back* is called every few milliseconds."""
+    view = key.view
+    image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(view.dpr)
     with painting(image) as painter:
-        for _ in base_steps(painter, key.view, content, theme):
+        for _ in base_steps(painter, view, content, theme):
             stand_back()
     return image
 
@@ -106,12 +107,12 @@ class TilePainter(QThread):
         self._lock = threading.Lock()
         self._free = threading.Event()
         self._free.set()
-        self._wanted: list[TileKey] = []
+        self._wanted: list[TileKey | OverviewKey] = []
         self._work: tuple[MapContent, Theme] | None = None
         self._active = False
         self._ended = False
 
-    def want(self, keys: Iterable[TileKey], content: MapContent, theme: Theme) -> None:
+    def want(self, keys: Iterable[TileKey | OverviewKey], content: MapContent, theme: Theme) -> None:
         """Replace the list of wanted tiles, most urgent first."""
         with self._lock:
             self._wanted, self._work = list(keys), (content, theme)
@@ -154,7 +155,7 @@ class TilePainter(QThread):
                 self._active = False
             raise
 
-    def _next(self) -> tuple[TileKey, MapContent, Theme] | None:
+    def _next(self) -> tuple[TileKey | OverviewKey, MapContent, Theme] | None:
         """What to paint now. Says under the same lock that nothing is wanted and that the thread ends."""
         with self._lock:
             if self._ended or not self._wanted or self._work is None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui.map.canvas import MapCanvas
+from app.ui.map.overview import overview_box
 from app.ui.theme import DARK, LIGHT
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
@@ -266,3 +267,24 @@ def test_a_city_can_be_taken_away(qtbot, canvas) -> None:
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     assert canvas.content is None
     assert near(canvas.grab().toImage().pixelColor(400, 300), DARK.map_ground, 0)
+
+
+def test_the_overview_frames_what_is_shown_and_takes_clicks(qtbot, canvas, scene) -> None:
+    assert overview_box(canvas.view, canvas.content) is None
+    canvas.zoom_to_point(EAST + 100, NORTH + 100, 0.3)
+    box = overview_box(canvas.view, canvas.content)
+    assert box is not None
+    middle = round((box[0] + box[2]) / 2), round((box[1] + box[3]) / 2)
+
+    def streets_are_painted() -> bool:
+        image = canvas.grab().toImage()
+        inside = {image.pixel(middle[0] + dx, middle[1] + dy) for dx in range(-60, 60, 2) for dy in range(-40, 40, 2)}
+        return len(inside) > 5
+
+    qtbot.waitUntil(streets_are_painted, timeout=PATIENCE_MS)
+    picked: list[object] = []
+    canvas.picked.connect(picked.append)
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(*middle))
+    assert picked == []
+    centre = scene.extent.centre
+    assert (canvas.view.centre_x_m, canvas.view.centre_y_m) == pytest.approx(centre, abs=6)
