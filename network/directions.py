@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 
 from network.assets import DeviceKind
 from network.columns import Bool, Int8, Int32
-from network.legs import Leg
+from network.legs import Leg, Legs
 from network.series import END_LEG, START_LEG, CutList
 from network.topology import Network
 
@@ -19,13 +19,14 @@ def is_one_way(kind: Int8) -> Bool:
     return one_way
 
 
-def directions(network: Network, on_leg: CutList, between: Iterable[tuple[tuple[int, ...], Leg, Leg]]) -> Int8:
+def directions(network: Network, legs: Legs, stands_for: Mapping[int, int]) -> Int8:
     """Way of each one-way device along its pipe as stored: 1 with it, -1 against it, 0 unknown or both ways.
 
     Args:
         network: The network.
-        on_leg: Devices whose pipe is not named, at a junction with but one leg, as cuts of it.
-        between: Devices between two legs of a junction, first leg, second leg; 1 then means towards the second.
+        legs: Legs of the junctions that carry a device whose pipe is not named. With two of them, 1 means from the
+            first to the second.
+        stands_for: By duplicate, the device that stands for it; its way is unknown where theirs contradict.
 
     Returns:
         Shape (devices,), int8.
@@ -34,12 +35,21 @@ def directions(network: Network, on_leg: CutList, between: Iterable[tuple[tuple[
     found = np.zeros(len(devices), dtype=np.int8)
     one_way = np.flatnonzero(is_one_way(devices.kind)).astype(np.int32)
     found[one_way] = devices.direction[one_way]
-    for legs in (_named_legs(network, one_way), on_leg.take(is_one_way(devices.kind[on_leg.cutter]))):
-        found[legs.cutter] = _on_legs(network, legs)
-    for members, first, second in between:
-        for member in members:
-            if is_one_way(devices.kind[member : member + 1])[0]:
-                found[member] = _between(int(devices.toward_pipe[member]), first, second)
+    named = _named_legs(network, one_way)
+    found[named.cutter] = _on_legs(network, named)
+    for device in one_way[(devices.pipe[one_way] < 0) & (devices.node[one_way] >= 0)].tolist():
+        found[device] = _unnamed(int(devices.toward_pipe[device]), legs.of(int(devices.node[device])))
+    return _agreed(found, stands_for)
+
+
+def _agreed(found: Int8, stands_for: Mapping[int, int]) -> Int8:
+    """*found*, where duplicates gave what they know to the device that stands for them."""
+    known: dict[int, set[int]] = {}
+    for duplicate, device in stands_for.items():
+        known.setdefault(device, {int(found[device])}).add(int(found[duplicate]))
+    for device, ways in known.items():
+        ways.discard(0)
+        found[device] = ways.pop() if len(ways) == 1 else 0
     return found
 
 
@@ -65,7 +75,11 @@ def _on_legs(network: Network, cuts: CutList) -> Int8:
     return chosen
 
 
-def _between(toward: int, first: Leg, second: Leg) -> int:
-    if first[0] == second[0]:
-        return 0
-    return {first[0]: -1, second[0]: 1}.get(toward, 0)
+def _unnamed(toward: int, legs: list[Leg]) -> int:
+    """Way of a device whose pipe is not named: along its only leg, or from the first leg to the second."""
+    if len(legs) == 1:
+        pipe, at_end = legs[0]
+        return (-1 if at_end else 1) if toward == pipe else 0
+    if len(legs) == 2 and legs[0][0] != legs[1][0]:
+        return {legs[0][0]: -1, legs[1][0]: 1}.get(toward, 0)
+    return 0

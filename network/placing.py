@@ -42,22 +42,19 @@ class Placement:
     """Every cut of a network.
 
     Attributes:
-        cuts: Cuts of pipes, ascending by pipe and along it.
-        pipes: How many pipes the network has.
+        network: The network.
+        cuts: Cuts of its pipes, ascending by pipe and along it.
         between: Devices between the two legs of a junction.
         legs: Legs of junctions that carry a source, or a device whose pipe is not named.
-        direction: Shape (devices,), way of each one-way device along its pipe as stored, or from
-            ``BetweenLegs.first`` to ``second``; 0 where it is unknown or both. Duplicates: see *stands_for*.
         stands_for: By duplicate device, the device that stands for it.
         leg_unknown: Rows of cutting devices at a junction whose leg cannot be told; they cut nothing.
         off_network: Rows of cutting devices that stand on nothing.
     """
 
+    network: Network
     cuts: CutList
-    pipes: int
     between: tuple[BetweenLegs, ...]
     legs: Legs
-    direction: Int8
     stands_for: Mapping[int, int]
     leg_unknown: Int32
     off_network: Int32
@@ -65,9 +62,18 @@ class Placement:
     @cached_property
     def offsets(self) -> Int64:
         """Shape (pipes + 1,): cuts of pipe i are ``offsets[i]`` to ``offsets[i + 1]``."""
-        offsets = np.zeros(self.pipes + 1, dtype=np.int64)
-        np.cumsum(np.bincount(self.cuts.pipe, minlength=self.pipes), out=offsets[1:])
+        pipes = len(self.network.pipes)
+        offsets = np.zeros(pipes + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.cuts.pipe, minlength=pipes), out=offsets[1:])
         return offsets
+
+    @cached_property
+    def direction(self) -> Int8:
+        """Shape (devices,), way of each one-way device along its pipe as stored; 0 where it is unknown or both.
+
+        Between two legs: from ``BetweenLegs.first`` to ``second``. Duplicates: see *stands_for*.
+        """
+        return directions(self.network, self.legs, self.stands_for)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,17 +104,13 @@ def place_cuts(network: Network) -> Placement:
     unnamed = _place_unnamed(network, legs, standing.at_junction, frozenset(source_nodes.tolist()))
     cuts = CutList.joined([standing.on_pipe, unnamed.on_leg, _sources_inside(network)])
     cuts = _along_pipes(cuts, len(network.pipes))
-    ways = directions(
-        network, unnamed.on_leg, [(place.devices, place.first, place.second) for place in unnamed.between]
-    )
-    merger = Merger(network.devices, ways)
+    merger = Merger(network.devices)
     merged = merge_places(network, cuts, merger)
     return Placement(
+        network=network,
         cuts=merged,
-        pipes=len(network.pipes),
         between=tuple(replace(place, devices=tuple(merger.in_series(place.devices))) for place in unnamed.between),
         legs=legs,
-        direction=merger.direction,
         stands_for=merger.stands_for,
         leg_unknown=np.sort(np.concatenate([standing.leg_unknown, unnamed.leg_unknown])),
         off_network=np.sort(np.concatenate([standing.off_network, unnamed.off_network])),
@@ -119,10 +121,10 @@ def _standing(network: Network) -> _Standing:
     devices = network.devices
     device = np.flatnonzero(devices.kind <= DeviceKind.PUMP).astype(np.int32)
     pipe, node = devices.pipe[device], devices.node[device]
-    named = pipe >= 0
-    at_junction = device[~named & (node >= 0)]
-    nowhere = device[~named & (node < 0)]
-    if not named.all():
+    unnamed, at_nodes = device[:0], node[:0]
+    if (pipe < 0).any():
+        named = pipe >= 0
+        unnamed, at_nodes = device[~named], node[~named]
         device, pipe, node = device[named], pipe[named], node[named]
     slot, measure_m, loop = _measures(network, device, pipe, node)
     on_pipe = CutList(device, pipe, measure_m, slot)
@@ -131,9 +133,9 @@ def _standing(network: Network) -> _Standing:
         on_pipe = on_pipe.take(placed)
     return _Standing(
         on_pipe=on_pipe,
-        at_junction=at_junction,
+        at_junction=unnamed[at_nodes >= 0],
         leg_unknown=device[loop],
-        off_network=np.concatenate([nowhere, np.setdiff1d(device[~placed], device[loop])]),
+        off_network=np.concatenate([unnamed[at_nodes < 0], np.setdiff1d(device[~placed], device[loop])]),
     )
 
 

@@ -259,10 +259,8 @@ def _part_segments(
 ) -> tuple[Int32, int]:
     """Segment of every part, and how many segments; parts between two cuts of one pipe are segments of their own."""
     pipe = placement.cuts.pipe
-    behind = np.empty(len(pipe), dtype=np.int32)
-    is_last = _is_first(pipe[::-1])[::-1]
-    behind[is_last] = vertex_segment[to_vertex[pipe[is_last]]]
-    inner = np.flatnonzero(~is_last)
+    behind = vertex_segment[to_vertex[pipe]]
+    inner = np.flatnonzero(pipe[1:] == pipe[:-1])
     behind[inner] = np.arange(groups, groups + len(inner))
     return np.concatenate([vertex_segment[from_vertex], behind]), groups + len(inner)
 

@@ -62,12 +62,10 @@ class Merger:
     """Makes one of duplicates, and keeps what it decided.
 
     Attributes:
-        direction: Shape (devices,), way of one-way devices; overwritten for those that stand for others.
         stands_for: By duplicate device, the device that stands for it.
     """
 
     devices: DeviceTable
-    direction: Int8
     stands_for: dict[int, int] = field(default_factory=dict)
 
     def in_series(self, members: Iterable[int]) -> list[int]:
@@ -79,10 +77,7 @@ class Merger:
 
     def _one(self, members: list[int]) -> int:
         first, *others = sorted(members, key=lambda device: (self.devices.ids[device].encode(), device))
-        if others:
-            known = {int(self.direction[device]) for device in members} - {0}
-            self.direction[first] = known.pop() if len(known) == 1 else 0
-            self.stands_for.update(dict.fromkeys(others, first))
+        self.stands_for.update(dict.fromkeys(others, first))
         return first
 
 
