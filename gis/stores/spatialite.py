@@ -21,6 +21,7 @@ from gis.stores.gather import Wanted, gather
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
 from gis.stores.layer_tables import rows as layer_rows
 from gis.stores.schema import FETCH, GEOMETRY, KEY, Table
+from gis.stores.soundness import dangling
 from gis.stores.version import SCHEMA
 from network.assets import Condition, Position
 from network.topology import City
@@ -234,9 +235,17 @@ class SpatialiteStore:
         self._connection.close()
 
     def city(self) -> City:
-        """The city as it was noded."""
+        """The city as it was noded.
+
+        Raises:
+            GisError: ``store.damaged`` where rows point at rows that are not there.
+        """
         with sqlite.translated(self._path):
-            return load_city(self._gather, self._layer)
+            city = load_city(self._gather, self._layer)
+        wrong = dangling(city)
+        if wrong:
+            raise GisError("store.damaged", path=str(self._path), reason=", ".join(wrong))
+        return city
 
     def layers(self, names: Iterable[str] | None = None) -> LayerSet:
         """The layers as they were stored, with the journal's valve states; *names* takes only these."""

@@ -97,6 +97,31 @@ def test_an_edit_from_outside_is_noticed(path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("net_pipe", "from_node", 5),
+        ("net_pipe", "to_node", -1),
+        ("net_device", "node", -2),
+        ("net_device", "toward_pipe", 4),
+        ("net_source", "node", 70_000),
+        ("net_customer", "station", 1),
+        ("net_customer", "branch_valve", 4),
+        ("net_customer", "tap_pipe", 4),
+        ("net_hydrant", "tap_pipe", 1000),
+    ],
+)
+def test_rows_that_point_nowhere_are_refused(path: Path, table: str, column: str, value: int) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    connection.execute(f"UPDATE {table} SET {column} = ? WHERE fid = 1", (value,))
+    connection.close()
+    store = SpatialiteStore.open(path)
+    with pytest.raises(GisError, match="damaged") as caught:
+        store.city()
+    store.close()
+    assert column.removeprefix("tap_") in str(caught.value.detail["reason"])
+
+
 def test_nothing_recorded_is_null(path: Path) -> None:
     connection = sqlite.connect(path, spatial=True)
     row = connection.execute("SELECT dn_mm, year, material, depth_m, road FROM pipe WHERE id = 'P3'").fetchone()
