@@ -17,9 +17,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.layers import ColumnKind, Layer
+from gis.layers import LAYERS, ColumnKind, Layer
 from gis.stores.gather import Wanted, stated
-from gis.stores.schema import BATCH, GEOMETRY, Table
+from gis.stores.schema import BATCH, GEOMETRY, KEY, Table, quoted
 from network.assets import (
     CustomerTable,
     DeviceKind,
@@ -143,7 +143,7 @@ def features_of(spec: CityTable, table: Any, layers: Mapping[str, Layer]) -> NDA
 def layer_texts(
     spec: CityTable, column: str, which: NDArray[np.int64], keys: NDArray[np.int64], layers: Mapping[str, Layer]
 ) -> Texts:
-    """Text *column* of each row's feature, "" where there is none."""
+    """Text *column* of each row's feature, "" where there is none; *keys* are places in the layer, from 1."""
     texts = np.full(len(keys), "", dtype=np.object_)
     for number, name in enumerate(spec.layers):
         rows = np.flatnonzero((which == number) & (keys > 0))
@@ -235,8 +235,35 @@ def vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.
     return offsets, np.asarray(shapely.get_coordinates(lines), dtype=np.float64).reshape(-1, 2)
 
 
+def keepers(spec: CityTable) -> list[str]:
+    """Triggers that put a feature's texts and line aside when another program changes or deletes it.
+
+    So a city comes back as it was imported, whatever was done to its layers since.
+    """
+    statements = []
+    for number, layer in enumerate(spec.layers):
+        sources = {own: source for own, source in spec.texts.items() if source in LAYERS[layer].columns}
+        kept = [f"{quoted(own)} = coalesce({quoted(own)}, OLD.{quoted(source)}, '')" for own, source in sources.items()]
+        watched = [*map(quoted, sources.values()), *([GEOMETRY] if spec.has_line else [])]
+        if spec.has_line:
+            kept.append(f"{LINE} = coalesce({LINE}, AsBinary(OLD.{GEOMETRY}))")
+        where = f"{FEATURE} = OLD.{KEY}"
+        if len(spec.layers) > 1:
+            where += f" AND (kind = {int(DeviceKind.PUMP)}) = {number}"
+        start = f"CREATE TRIGGER {spec.name}_{layer}"
+        end = f"WHERE {where}; END"
+        if watched:
+            change = f"AFTER UPDATE OF {', '.join(watched)} ON {layer}"
+            statements.append(f"{start}_changed {change} BEGIN UPDATE {spec.name} SET {', '.join(kept)} {end}")  # noqa: S608
+        gone = [*kept, f"{FEATURE} = NULL"]
+        statements.append(
+            f"{start}_gone AFTER DELETE ON {layer} BEGIN UPDATE {spec.name} SET {', '.join(gone)} {end}"  # noqa: S608
+        )
+    return statements
+
+
 FetchColumns = Callable[[Table, Mapping[str, Wanted]], Mapping[str, NDArray[Any]]]
-FetchLayer = Callable[[str, tuple[str, ...]], Layer]
+FetchLayer = Callable[[str, tuple[str, ...]], tuple[NDArray[np.int64], Layer]]
 
 
 def load_city(fetch: FetchColumns, layer: FetchLayer) -> City:
@@ -244,38 +271,57 @@ def load_city(fetch: FetchColumns, layer: FetchLayer) -> City:
 
     Args:
         fetch: The columns asked for of a table, in the order of its keys.
-        layer: A layer with the columns asked for (and its geometry where "geometry" is among them).
+        layer: The keys of a layer's features, ascending, and the layer with the columns asked for (and its geometry
+            where "geometry" is among them).
     """
     loaded: list[Any] = []
     shapes = PipeShapes(np.zeros(1, dtype=np.int64), np.empty((0, 2)))
     for spec in CITY_TABLES:
         columns = fetch(spec.table, _wanted(spec.table))
-        keys = columns[FEATURE] if spec.layers else np.empty(0, dtype=np.int64)
         wanted = tuple(dict.fromkeys(spec.texts.values())) + ((GEOMETRY,) if spec.has_line else ())
-        layers = {name: layer(name, wanted) for name in spec.layers} if wanted else {}
-        loaded.append(_table_from(spec, columns, keys, layers))
+        found = {name: layer(name, wanted) for name in spec.layers} if wanted else {}
+        layers = {name: given for name, (_, given) in found.items()}
+        which = _layer_by_kind(columns["kind"]) if spec is DEVICES else np.zeros(len(columns[KEY]), dtype=np.int64)
+        places = _places(columns[FEATURE], which, [keys for keys, _ in found.values()]) if found else which
+        loaded.append(_table_from(spec, columns, which, places, layers))
         if spec.has_line:
-            shapes = _shapes(columns[LINE], keys, layers[spec.layers[0]])
+            shapes = _shapes(columns[LINE], places, layers[spec.layers[0]])
     nodes, pipes, devices, sources, customers, hydrants, stations = loaded
     return City(Network(nodes, pipes, devices, sources), shapes, customers, hydrants, stations)
 
 
+def _places(
+    features: NDArray[np.int64], which: NDArray[np.int64], keys_of_layers: list[NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Place of each row's feature in its layer, counted from 1; 0 where it is gone. Other programs delete features."""
+    places = np.zeros(len(features), dtype=np.int64)
+    for number, keys in enumerate(keys_of_layers):
+        rows = np.flatnonzero((which == number) & (features > 0))
+        at = np.searchsorted(keys, features[rows])
+        there = np.append(keys, 0)[at] == features[rows]
+        places[rows[there]] = at[there] + 1
+    return places
+
+
 def _wanted(table: Table) -> dict[str, Wanted]:
     """Numbers as they are; ids and texts raw, where NULL says that the layer's text holds."""
-    texts: dict[str, Wanted] = dict.fromkeys(table.blobs, "raw")
+    texts: dict[str, Wanted] = {KEY: "integer", **dict.fromkeys(table.blobs, "raw")}
     for name, kind in table.columns.items():
         texts[name] = "raw" if kind == "text" else kind
     return texts
 
 
 def _table_from(
-    spec: CityTable, columns: Mapping[str, NDArray[Any]], keys: NDArray[np.int64], layers: Mapping[str, Layer]
+    spec: CityTable,
+    columns: Mapping[str, NDArray[Any]],
+    which: NDArray[np.int64],
+    places: NDArray[np.int64],
+    layers: Mapping[str, Layer],
 ) -> Any:
     fields_of = _numbers_from(spec.cls, columns)
-    which = _layer_by_kind(fields_of["kind"]) if spec is DEVICES else np.zeros(len(keys), dtype=np.int64)
     hints = get_type_hints(spec.cls)
     for name, source in spec.texts.items():
-        texts = layer_texts(spec, source, which, keys, layers)
+        texts = layer_texts(spec, source, which, places, layers)
         other = stated(columns[name])
         texts[other] = columns[name][other]
         fields_of[name] = hints[name].of(texts.tolist())

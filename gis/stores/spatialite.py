@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from numpy.typing import NDArray
 
@@ -16,7 +17,7 @@ from gis.faults import Action, Fault, FaultKind
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores import schema, sqlite
 from gis.stores.base import Applied, NodedCity, OutsideEdit, StoreMeta, ValveState
-from gis.stores.city_tables import CITY_TABLES, city_rows, load_city, rows
+from gis.stores.city_tables import CITY_TABLES, city_rows, keepers, load_city, rows
 from gis.stores.gather import Wanted, gather
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
 from gis.stores.layer_tables import rows as layer_rows
@@ -119,9 +120,9 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
         for table in (*(layer.table for layer in lying.values()), _FAULTS):
             _register_geometry(connection, table, srid)
         # Last, so that they do not note our own rows.
-        for layer in lying.values():
-            for statement in schema.edit_watchers(layer.table):
-                connection.execute(statement)
+        watchers = [statement for layer in lying.values() for statement in schema.edit_watchers(layer.table)]
+        for statement in (*watchers, *(statement for spec in CITY_TABLES for statement in keepers(spec))):
+            connection.execute(statement)
 
 
 def _register_crs(connection: sqlite.Connection, crs_epsg: int) -> int:
@@ -241,7 +242,7 @@ class SpatialiteStore:
             GisError: ``store.damaged`` where rows point at rows that are not there.
         """
         with sqlite.translated(self._path):
-            city = load_city(self._gather, self._layer)
+            city = load_city(self._gather, self._keyed_layer)
         wrong = dangling(city)
         if wrong:
             raise GisError("store.damaged", path=str(self._path), reason=", ".join(wrong))
@@ -252,7 +253,7 @@ class SpatialiteStore:
         with sqlite.translated(self._path):
             stored = [row[0] for row in self._connection.execute("SELECT DISTINCT layer FROM store_column")]
             wanted = [name for name in stored if names is None or name in set(names)]
-            layers = {name: self._layer(name) for name in wanted}
+            layers = {name: self._keyed_layer(name)[1] for name in wanted}
         meta = self._meta
         return LayerSet(meta.crs_epsg, layers, meta.name, meta.synthetic)
 
@@ -302,8 +303,8 @@ class SpatialiteStore:
         cursor = self._connection.execute(schema.select(table, list(wanted)))
         return gather(wanted, iter(lambda: cursor.fetchmany(FETCH), []))
 
-    def _layer(self, name: str, columns: tuple[str, ...] | None = None) -> Layer:
-        """A layer, whole or with only some columns; the geometry only where all or it is asked for."""
+    def _keyed_layer(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[NDArray[np.int64], Layer]:
+        """Keys and features of a layer, whole or with only some columns; geometry only where all or it is asked for."""
         lying = self._connection.execute(
             "SELECT name, stored, kind, geometry FROM store_column WHERE layer = ? ORDER BY number", (name,)
         ).fetchall()
@@ -313,7 +314,7 @@ class SpatialiteStore:
             wanted[GEOMETRY] = "raw"
         found = self._gather(Table(name, dict(asked.values()), lying[0][3]), wanted)
         filled = {column: found[stored] for column, (stored, _) in asked.items()}
-        return layer_from(filled, found.get(GEOMETRY), len(found[KEY]))
+        return found[KEY], layer_from(filled, found.get(GEOMETRY), len(found[KEY]))
 
 
 def _refuse_others(connection: sqlite.Connection, path: Path) -> None:

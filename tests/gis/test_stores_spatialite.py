@@ -11,6 +11,7 @@ from pathlib import Path
 import handmade
 import numpy as np
 import pytest
+from same import differences
 
 from gis.errors import GisError
 from gis.layers import LAYERS, Layer
@@ -120,6 +121,44 @@ def test_rows_that_point_nowhere_are_refused(path: Path, table: str, column: str
         store.city()
     store.close()
     assert column.removeprefix("tap_") in str(caught.value.detail["reason"])
+
+
+EDITS = (
+    "DELETE FROM pipe WHERE id = 'P2'",
+    "UPDATE pipe SET material = 'gold', geometry = ST_Translate(geometry, 5, 5, 0) WHERE id IN ('P1', 'P3')",
+    "UPDATE pipe SET dma_id = NULL",
+    "INSERT INTO pipe (id, geometry) SELECT 'P9', geometry FROM pipe WHERE id = 'P4'",
+    "DELETE FROM valve WHERE id = 'V1'",
+    "UPDATE valve SET landmark = 'elsewhere'",
+    "DELETE FROM pump",
+    "UPDATE customer SET name = NULL, phone = 'none' WHERE id = 'C1'",
+    "DELETE FROM customer WHERE id = 'C1'",
+    "DELETE FROM customer WHERE fid = 2; "
+    "INSERT INTO customer (fid, id, name, geometry) VALUES (2, 'C9', 'new', MakePoint(1.0, 2.0, 4548))",
+    "DELETE FROM source",
+    "DELETE FROM station",
+)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_whatever_others_do_to_the_layers_the_city_stays_as_imported(path: Path, edit: str) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    connection.executescript(edit)
+    connection.close()
+    store = SpatialiteStore.open(path)
+    assert list(differences(handmade.city(), store.city())) == []
+    assert store.outside_edits() != ()
+    store.close()
+
+
+def test_all_of_that_one_after_the_other(path: Path) -> None:
+    connection = sqlite.connect(path, spatial=True)
+    for edit in EDITS:
+        connection.executescript(edit)
+    connection.close()
+    store = SpatialiteStore.open(path)
+    assert list(differences(handmade.city(), store.city())) == []
+    store.close()
 
 
 def test_nothing_recorded_is_null(path: Path) -> None:
