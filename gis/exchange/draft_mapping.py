@@ -262,7 +262,9 @@ def _ask_about_diameters(block: _Block, raw: RawLayer) -> None:
     material = _column_of(block, "material", raw)
     if material and "dn_basis" not in block.columns:
         plastic = np.array([is_plastic(text) for text in as_text(raw.columns[material])], dtype=np.bool_)
-        outside = outside_suspected(dn_mm, np.zeros(len(dn_mm), dtype=np.bool_), plastic)
+        # A cell such as De160 says it itself.
+        marked = np.array([not text[:1].isdigit() for text in as_text(raw.columns[named])], dtype=np.bool_)
+        outside = outside_suspected(dn_mm, marked, plastic)
         if outside.any():
             sizes = ", ".join(f"{size:g}" for size in np.unique(dn_mm[outside])[:6])
             block.ask(

@@ -65,7 +65,8 @@ def origin_of(raw: RawLayer, told: CrsInfo | None, log: FaultLog) -> Origin | No
             return Origin(said, AS_THEY_STAND, x, y)
         if told is None:
             raise _contradiction(raw, said, x, y)
-        log.add(FaultKind.CRS_LYING, raw.name, action=Action.REPAIRED, said=said.label, taken=told.label)
+        if said != told:
+            log.add(FaultKind.CRS_LYING, raw.name, action=Action.REPAIRED, said=said.label, taken=told.label)
     elif told is None:
         raise GisError("crs_missing", **_scene(raw, x, y))
     else:

@@ -202,6 +202,12 @@ def test_doubts_are_asked(columns, asked):
     assert any(asked in question for question in questions(text))
 
 
+def test_diameters_marked_as_outside_in_their_cells_are_no_question():
+    lines = [line((k, 0), (k + 1, 0)) for k in range(2)]
+    text, _ = drafted(raw("pipes", lines, id=["a", "b"], dn=["De160", "DN110"], material=["PE", "PE"]))
+    assert questions(text) == []
+
+
 def test_outside_diameters_by_the_columns_name():
     _, mapping = drafted(raw("pipes", [line((0, 0), (1, 0))], id=["a"], 外径=["110"]))
     assert rule(mapping, "pipe").columns["dn_basis"].value == "outside"

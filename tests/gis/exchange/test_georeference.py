@@ -88,7 +88,7 @@ def test_swapped_axes():
     layer = swapped()
     assert refusal(layer).code == "swapped_axes"
     imported = read(layer, epsg=4548)
-    assert FaultKind.SWAPPED_AXES in kinds(imported)
+    assert kinds(imported) == {FaultKind.SWAPPED_AXES}, "the file's word on the system itself was right"
     assert start(imported) == (EAST, NORTH)
 
 
@@ -106,7 +106,7 @@ def test_zone_number_in_front_of_eastings():
     assert fault.code == "zone_prefix"
     assert fault.detail["zone"] == 39
     imported = read(layer, epsg=4548)
-    assert FaultKind.ZONE_PREFIX in kinds(imported)
+    assert kinds(imported) == {FaultKind.ZONE_PREFIX}
     assert start(imported) == pytest.approx((EAST, NORTH))
 
 
