@@ -133,8 +133,10 @@ EDITS = (
     "DELETE FROM pump",
     "UPDATE customer SET name = NULL, phone = 'none' WHERE id = 'C1'",
     "DELETE FROM customer WHERE id = 'C1'",
-    "DELETE FROM customer WHERE fid = 2; "
-    "INSERT INTO customer (fid, id, name, geometry) VALUES (2, 'C9', 'new', MakePoint(1.0, 2.0, 4548))",
+    (
+        "DELETE FROM customer WHERE fid = 2; "
+        "INSERT INTO customer (fid, id, name, geometry) VALUES (2, 'C9', 'new', MakePoint(1.0, 2.0, 4548))"
+    ),
     "DELETE FROM source",
     "DELETE FROM station",
 )
