@@ -100,7 +100,12 @@ class MapPane(Panel):
         inside = inside and bounds.y_min >= seen.y_min and bounds.y_max <= seen.y_max
         wide_px = max(bounds.x_max - bounds.x_min, bounds.y_max - bounds.y_min) / view.m_per_px
         if not inside or wide_px < 60:
-            self.canvas.zoom_to(bounds.grown(80.0))
+            self.zoom_to_plan()
+
+    def zoom_to_plan(self) -> None:
+        """Show the plan as large as it fits."""
+        if self._picture is not None and self._picture.bounds is not None:
+            self.canvas.zoom_to(self._picture.bounds.grown(80.0))
 
     def _show_path(self, explained: ValveExplained) -> None:
         self.show_path(explained.path)

@@ -164,6 +164,7 @@ def _states(tour: Tour) -> Iterator[Path]:
         window.set_language(language)
         window.set_theme(theme)
         facts = tour.plan(thing)
+        window.map.zoom_to_plan()
         yield tour.picture(f"plan-{theme}-{language}")
         session.suppose(facts.plan.close[0], condition=Condition.INOPERABLE)
         tour.wait(lambda: not tour.console.client.tickets)
