@@ -38,10 +38,9 @@ def highest_points_m(network: Network, segmentation: Segmentation) -> Float64:
     spans = segmentation.part_spans(np.arange(segmentation.parts))
     for offset_m in (spans.start_m, spans.end_m):
         _raise(highest_m, segmentation.part_segment, elevation_m(network, spans.pipe, offset_m))
-    for node, vertices in segmentation.split.items():
-        _raise(
-            highest_m, segmentation.vertex_segment[list(vertices)], network.nodes.elevation_m[[node] * len(vertices)]
-        )
+    at_between = network.nodes.elevation_m[segmentation.placement.between.node]
+    for vertex in (segmentation.between_a, segmentation.between_b):
+        _raise(highest_m, segmentation.vertex_segment[vertex], at_between)
     return highest_m
 
 

@@ -17,7 +17,7 @@ Leg = tuple[int, bool]
 
 @dataclass(frozen=True, eq=False)
 class Legs:
-    """Legs of some junctions, ordered by junction, then by pipe id.
+    """Legs of some junctions, ordered by junction; of two legs the one on the pipe of the lower id comes first.
 
     Attributes:
         node, pipe: Shape (legs,), rows.
@@ -48,5 +48,16 @@ def legs_at(network: Network, nodes: NDArray[np.integer]) -> Legs:
     pipe = np.concatenate([starts, ends]).astype(np.int32)
     node = np.concatenate([pipes.from_node[starts], pipes.to_node[ends]]).astype(np.int32)
     at_end = np.repeat([False, True], [len(starts), len(ends)])
-    order = np.lexsort((at_end, pipes.ids.data[pipe], node))
-    return Legs(node[order], pipe[order], at_end[order])
+    order = np.argsort(node, kind="stable")
+    return _lower_id_first(network, Legs(node[order], pipe[order], at_end[order]))
+
+
+def _lower_id_first(network: Network, legs: Legs) -> Legs:
+    """*legs* with the lower pipe id first where a junction has two of them: all that anybody asks of their order."""
+    node = np.concatenate([[-1], legs.node, [-1]])
+    pair = np.flatnonzero((node[1:-2] == node[2:-1]) & (node[:-3] != node[1:-2]) & (node[3:] != node[1:-2]))
+    ids = network.pipes.ids.data
+    swapped = pair[ids[legs.pipe[pair + 1]] < ids[legs.pipe[pair]]]
+    order = np.arange(len(legs.node))
+    order[swapped], order[swapped + 1] = swapped + 1, swapped
+    return Legs(legs.node, legs.pipe[order], legs.at_end[order])

@@ -13,7 +13,7 @@ from network.assets import DeviceKind
 from network.columns import Float64, Int8, Int32, Int64
 from network.directions import directions
 from network.grouping import grouped
-from network.legs import Leg, Legs, legs_at
+from network.legs import Legs, legs_at
 from network.series import END_LEG, INSIDE, SLOTS, START_LEG, CutList, Merger, merge_places
 from network.topology import Network
 
@@ -23,18 +23,25 @@ _SWAPS = 4
 """Most pipes have one cut or two: so many rounds of swapping neighbours order nearly every city."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BetweenLegs:
-    """Devices without a named pipe that stand between the two legs of *node*, in order from *first* to *second*.
+    """Devices without a named pipe that stand between the two legs of a junction.
 
     Attributes:
-        first, second: The legs, *first* on the pipe of the lower id.
+        device, node: Shape (k,), rows, ascending by node; at one node in order from the first leg to the second.
+        leg: Shape (k,), row of the node's first leg among ``Placement.legs``; its second leg follows.
     """
 
-    node: int
-    first: Leg
-    second: Leg
-    devices: tuple[int, ...]
+    device: Int32
+    node: Int32
+    leg: Int64
+
+    def __len__(self) -> int:
+        return len(self.device)
+
+    def rows(self, node: NDArray[np.integer]) -> tuple[Int64, Int64]:
+        """First row of each *node*, and one past its last."""
+        return np.searchsorted(self.node, node), np.searchsorted(self.node, node, side="right")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +51,7 @@ class Placement:
     Attributes:
         network: The network.
         cuts: Cuts of its pipes, ascending by pipe and along it.
-        between: Devices between the two legs of a junction.
+        between: Devices between the two legs of a junction, duplicates left out.
         legs: Legs of junctions that carry a source, or a device whose pipe is not named.
         stands_for: By duplicate device, the device that stands for it.
         leg_unknown: Rows of cutting devices at a junction whose leg cannot be told; they cut nothing.
@@ -53,7 +60,7 @@ class Placement:
 
     network: Network
     cuts: CutList
-    between: tuple[BetweenLegs, ...]
+    between: BetweenLegs
     legs: Legs
     stands_for: Mapping[int, int]
     leg_unknown: Int32
@@ -71,7 +78,7 @@ class Placement:
     def direction(self) -> Int8:
         """Shape (devices,), way of each one-way device along its pipe as stored; 0 where it is unknown or both.
 
-        Between two legs: from ``BetweenLegs.first`` to ``second``. Duplicates: see *stands_for*.
+        Between two legs: from the first to the second. Duplicates: see *stands_for*.
         """
         return directions(self.network, self.legs, self.stands_for)
 
@@ -91,7 +98,7 @@ class _Unnamed:
     """What became of devices at a junction whose pipe is not named."""
 
     on_leg: CutList
-    between: tuple[BetweenLegs, ...]
+    between: BetweenLegs
     leg_unknown: Int32
     off_network: Int32
 
@@ -101,7 +108,7 @@ def place_cuts(network: Network) -> Placement:
     standing = _standing(network)
     source_nodes = network.sources.node[network.sources.node >= 0]
     legs = legs_at(network, np.concatenate([source_nodes, network.devices.node[standing.at_junction]]))
-    unnamed = _place_unnamed(network, legs, standing.at_junction, frozenset(source_nodes.tolist()))
+    unnamed = _place_unnamed(network, legs, standing.at_junction, source_nodes)
     cuts = CutList.joined([standing.on_pipe, unnamed.on_leg, _sources_inside(network)])
     cuts = _along_pipes(cuts, len(network.pipes))
     merger = Merger(network.devices)
@@ -109,7 +116,7 @@ def place_cuts(network: Network) -> Placement:
     return Placement(
         network=network,
         cuts=merged,
-        between=tuple(replace(place, devices=tuple(merger.in_series(place.devices))) for place in unnamed.between),
+        between=_in_series(unnamed.between, merger),
         legs=legs,
         stands_for=merger.stands_for,
         leg_unknown=np.sort(np.concatenate([standing.leg_unknown, unnamed.leg_unknown])),
@@ -167,41 +174,40 @@ def _sources_inside(network: Network) -> CutList:
     return CutList(cutter, pipe, measure_m, np.full(len(source), INSIDE, dtype=np.int8))
 
 
-def _place_unnamed(network: Network, legs: Legs, devices: Int32, source_nodes: frozenset[int]) -> _Unnamed:
-    between: dict[int, list[int]] = {}
-    on_leg: list[tuple[int, Leg]] = []
-    leg_unknown, off_network = [], []
-    for device in devices.tolist():
-        node = int(network.devices.node[device])
-        here = legs.of(node)
-        if not here:
-            off_network.append(device)
-        elif len(here) == 1:
-            on_leg.append((device, here[0]))
-        elif len(here) == 2 and node not in source_nodes:
-            between.setdefault(node, []).append(device)
-        else:
-            leg_unknown.append(device)
+def _place_unnamed(network: Network, legs: Legs, device: Int32, source_nodes: Int32) -> _Unnamed:
+    node = network.devices.node[device]
+    first, last = np.searchsorted(legs.node, node), np.searchsorted(legs.node, node, side="right")
+    count = last - first
+    between = (count == 2) & ~np.isin(node, source_nodes)
+    order = np.flatnonzero(between)
+    order = order[np.argsort(node[order], kind="stable")]
+    only = count == 1
     return _Unnamed(
-        on_leg=_leg_cuts(network, on_leg),
-        between=tuple(
-            BetweenLegs(node, legs.of(node)[0], legs.of(node)[1], tuple(members))
-            for node, members in sorted(between.items())
-        ),
-        leg_unknown=np.array(leg_unknown, dtype=np.int32),
-        off_network=np.array(off_network, dtype=np.int32),
+        on_leg=_leg_cuts(network, device[only], legs, first[only]),
+        between=BetweenLegs(device[order], node[order], first[order]),
+        leg_unknown=device[(count > 1) & ~between],
+        off_network=device[count == 0],
     )
 
 
-def _leg_cuts(network: Network, on_leg: list[tuple[int, Leg]]) -> CutList:
-    pipe = np.array([leg[0] for _, leg in on_leg], dtype=np.int32)
-    at_end = np.array([leg[1] for _, leg in on_leg], dtype=np.bool_)
-    return CutList(
-        np.array([device for device, _ in on_leg], dtype=np.int32),
-        pipe,
-        np.where(at_end, network.pipes.length_m[pipe], 0.0),
-        np.where(at_end, END_LEG, START_LEG).astype(np.int8),
-    )
+def _leg_cuts(network: Network, device: Int32, legs: Legs, leg: Int64) -> CutList:
+    pipe, at_end = legs.pipe[leg], legs.at_end[leg]
+    measure_m = np.where(at_end, network.pipes.length_m[pipe], 0.0)
+    return CutList(device, pipe, measure_m, np.where(at_end, END_LEG, START_LEG).astype(np.int8))
+
+
+def _in_series(between: BetweenLegs, merger: Merger) -> BetweenLegs:
+    """*between* without duplicates, and with the classes at one junction in their order."""
+    same = between.node[1:] == between.node[:-1]
+    if not same.any():
+        return between
+    device, kept = between.device.copy(), np.ones(len(between), dtype=np.bool_)
+    for node in np.unique(between.node[1:][same]):
+        first, last = (int(row) for row in between.rows(node))
+        series = merger.in_series(between.device[first:last].tolist())
+        device[first : first + len(series)] = series
+        kept[first + len(series) : last] = False
+    return BetweenLegs(device[kept], between.node[kept], between.leg[kept])
 
 
 def _along_pipes(cuts: CutList, pipes: int) -> CutList:

@@ -128,8 +128,8 @@ class _Points:
     def source_legs(self, row: int, node: int) -> list[int]:
         """Where the legs of source *row* begin; *node* is its junction, or -1 inside a pipe."""
         if node >= 0:
-            legs = len(self.segmentation.placement.legs.of(node))
-            return list(self.segmentation.split.get(node, ())[:legs])
+            legs = slice(*self.segmentation.placement.legs.rows(node))
+            return [int(vertex) for vertex in self.segmentation.leg_vertex[legs]]
         cutters = self.segmentation.placement.cuts.cutter
         cuts = np.flatnonzero(cutters == len(self.segmentation.side_a) + row).tolist()
         return [self._cuts + 2 * cut + side for cut in cuts for side in (0, 1)]
@@ -138,7 +138,8 @@ class _Points:
         """Points on side a and on side b of a cutting device that stands for itself."""
         cut = int(self.segmentation.cut_of_device[device])
         if cut < 0:
-            return self.segmentation.between_ends[device]
+            row = int(np.flatnonzero(self.segmentation.placement.between.device == device)[0])
+            return int(self.segmentation.between_a[row]), int(self.segmentation.between_b[row])
         return self._cuts + 2 * cut, self._cuts + 2 * cut + 1
 
     def of_parts(self, parts: NDArray[np.integer]) -> tuple[Int64, Int64]:
@@ -193,7 +194,7 @@ def _last_steps(points: _Points, touches: Touches) -> list[_Steps]:
     spans = segmentation.part_spans(touches.parts)
     at_m = np.clip(touches.offset_m, spans.start_m, spans.end_m)
     goal = np.full(len(start), points.goal, dtype=np.int64)
-    vertices = [vertex for node in touches.nodes for vertex in segmentation.split.get(node, (node,))]
+    vertices = [vertex for node in touches.nodes for vertex in segmentation.vertices_at(node).tolist()]
     sides = [point for device in touches.devices for point in points.of_device(device)]
     return [
         _Steps.along(start, goal, PipeParts(spans.pipe, spans.start_m, at_m)),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from network.answers import PipeParts
 from network.columns import NO_INDEX, Bool, Float64, Int32, Int64, Ragged
 from network.grouping import adjacency, grouped, ranges
-from network.placing import Placement, place_cuts
+from network.placing import BetweenLegs, Placement, place_cuts
 from network.series import SAME_PLACE_M
 from network.topology import Network
 
@@ -34,9 +32,9 @@ class Segmentation:
         count: How many segments there are.
         from_vertex, to_vertex: Shape (pipes,), vertices at which the pipes end.
         vertex_segment: Shape (vertices,).
-        split: By split node, the vertices of its legs in the order of ``placement.legs``, then those between devices.
+        leg_vertex: Shape (legs,), vertex at each of ``placement.legs``.
+        between_a, between_b: Shape (k,), vertices on both sides of each of ``placement.between``.
         part_segment: Shape (parts,).
-        source_legs: By source, the segments that it feeds.
         pipe_length_m: Shape (pipes,).
         devices: How many devices the network has.
     """
@@ -46,9 +44,10 @@ class Segmentation:
     from_vertex: Int32
     to_vertex: Int32
     vertex_segment: Int32
-    split: Mapping[int, tuple[int, ...]]
+    leg_vertex: Int32
+    between_a: Int32
+    between_b: Int32
     part_segment: Int32
-    source_legs: Ragged
     pipe_length_m: Float64
     devices: int
 
@@ -78,8 +77,8 @@ class Segmentation:
         rows = np.flatnonzero(cuts.cutter < self.devices)
         sides[0][cuts.cutter[rows]] = self.part_segment[before[rows]]
         sides[1][cuts.cutter[rows]] = self.part_segment[behind[rows]]
-        for device, ends in self.between_ends.items():
-            sides[:, device] = self.vertex_segment[list(ends)]
+        sides[0][self.placement.between.device] = self.vertex_segment[self.between_a]
+        sides[1][self.placement.between.device] = self.vertex_segment[self.between_b]
         for duplicate, device in self.placement.stands_for.items():
             sides[:, duplicate] = sides[:, device]
         return sides
@@ -132,16 +131,37 @@ class Segmentation:
 
     def at_node(self, node: int) -> Int32:
         """Segments that meet at *node*: one, or every side of a source or device that stands there."""
-        return np.unique(self.vertex_segment[list(self.split.get(node, (node,)))])
+        return np.unique(self.vertex_segment[self.vertices_at(node)])
+
+    def vertices_at(self, node: int) -> Int32:
+        """Vertices of *node*: itself, or those of its legs and those between its devices; ascending."""
+        first, last = self.placement.legs.rows(node)
+        if first == last:
+            return np.array([node], dtype=np.int32)
+        low, high = self.placement.between.rows(np.array(node))
+        return np.unique(
+            np.concatenate([self.leg_vertex[first:last], self.between_a[low:high], self.between_b[low:high]])
+        )
 
     def at_place(self, pipe: int, offset_m: float) -> Int32:
         """Segments at a place on *pipe*: one, or every side of the devices within 1 mm of it."""
         sides = [self.part_segment[self.parts_at(np.array([pipe]), np.array([offset_m]))[1]]]
-        ends = ((offset_m, self.from_vertex), (float(self.pipe_length_m[pipe]) - offset_m, self.to_vertex))
-        for distance_m, vertices in ends:
+        pipes = self.placement.network.pipes
+        ends = ((offset_m, pipes.from_node), (float(self.pipe_length_m[pipe]) - offset_m, pipes.to_node))
+        for distance_m, nodes in ends:
             if distance_m <= SAME_PLACE_M:
-                sides.append(self.vertex_segment[list(self.between_sides.get(int(vertices[pipe]), ()))])
+                sides.append(self.vertex_segment[self.between_vertices(nodes[[pipe]])[1]])
         return np.unique(np.concatenate(sides))
+
+    def between_vertices(self, node: NDArray[np.integer]) -> tuple[Int64, Int32]:
+        """Vertices around the devices that stand between the two legs of each *node*.
+
+        Returns:
+            Positions in *node*, and for each a vertex; none for a node without such a device.
+        """
+        first, last = self.placement.between.rows(node)
+        rows, place = ranges(first, last), np.repeat(np.arange(len(node)), last - first)
+        return np.tile(place, 2), np.concatenate([self.between_a[rows], self.between_b[rows]])
 
     def parts_at(self, pipe: NDArray[np.integer], offset_m: Float64) -> tuple[Int64, Int64]:
         """Parts that meet each place; more than one within 1 mm of a device on the pipe.
@@ -179,26 +199,28 @@ class Segmentation:
         return found
 
     @cached_property
-    def between_ends(self) -> Mapping[int, tuple[int, int]]:
-        """By device between two legs, the vertices on its side a and side b."""
-        return {
-            device: ends
-            for place in self.placement.between
-            for device, ends in zip(place.devices, _pairs_between(self.split[place.node]), strict=True)
-        }
-
-    @cached_property
-    def between_sides(self) -> Mapping[int, tuple[int, ...]]:
-        """By vertex of a junction with a device between its two legs, all vertices of that junction."""
-        places = (self.split[place.node] for place in self.placement.between)
-        return {vertex: vertices for vertices in places for vertex in vertices}
+    def source_legs(self) -> Ragged:
+        """By source, the segments that it feeds."""
+        network, cuts = self.placement.network, self.placement.cuts
+        fed = [
+            self.vertex_segment[self.leg_vertex[slice(*self.placement.legs.rows(node))]]
+            for node in network.sources.node
+        ]
+        for cut in np.flatnonzero(cuts.cutter >= self.devices).tolist():
+            pipe = int(cuts.pipe[cut])
+            behind = len(network.pipes) + cut
+            before = behind - 1 if cut and cuts.pipe[cut - 1] == pipe else pipe
+            fed[int(cuts.cutter[cut]) - self.devices] = self.part_segment[[before, behind]]
+        offsets = np.concatenate([[0], np.cumsum([len(segments) for segments in fed])]).astype(np.int64)
+        return Ragged(offsets, np.concatenate([np.empty(0, dtype=np.int32), *fed]))
 
 
 def find_segments(network: Network) -> Segmentation:
     """Segments of the whole *network*, in time proportional to its size."""
     placement = place_cuts(network)
-    split, vertices = _split_vertices(network, placement)
-    from_vertex, to_vertex = _end_vertices(network, placement, split)
+    leg_vertex, vertices = _leg_vertices(network, placement)
+    between_a, between_b, vertices = _between_vertices(placement.between, leg_vertex, vertices)
+    from_vertex, to_vertex = _end_vertices(network, placement, leg_vertex)
     labels, vertex_segment = _joined(placement, from_vertex, to_vertex, vertices)
     part_segment, count = _part_segments(placement, vertex_segment, from_vertex, to_vertex, labels)
     return Segmentation(
@@ -207,37 +229,40 @@ def find_segments(network: Network) -> Segmentation:
         from_vertex=from_vertex,
         to_vertex=to_vertex,
         vertex_segment=vertex_segment,
-        split=split,
+        leg_vertex=leg_vertex,
+        between_a=between_a,
+        between_b=between_b,
         part_segment=part_segment,
-        source_legs=_source_legs(network, placement, part_segment, vertex_segment, split),
         pipe_length_m=network.pipes.length_m,
         devices=len(network.devices),
     )
 
 
-def _split_vertices(network: Network, placement: Placement) -> tuple[dict[int, tuple[int, ...]], int]:
-    """Vertices of junctions that are more than one, and how many vertices there are in all."""
-    split: dict[int, tuple[int, ...]] = {}
-    vertices = len(network.nodes)
-    more = {place.node: len(place.devices) - 1 for place in placement.between}
-    more.update(dict.fromkeys(network.sources.node[network.sources.node >= 0].tolist(), 0))
-    for node in sorted(more):
-        first, last = placement.legs.rows(node)
-        if last > first:
-            extra = last - first - 1 + more[node]
-            split[node] = (node, *range(vertices, vertices + extra))
-            vertices += extra
-    return split, vertices
+def _leg_vertices(network: Network, placement: Placement) -> tuple[Int32, int]:
+    """Vertex of each leg, one for each where a junction is split, and how many vertices there are by now."""
+    legs, vertices = placement.legs, len(network.nodes)
+    parted = np.concatenate([network.sources.node, placement.between.node])
+    further = np.flatnonzero(np.isin(legs.node, parted) & ~_is_first(legs.node))
+    leg_vertex = legs.node.copy()
+    leg_vertex[further] = np.arange(vertices, vertices + len(further))
+    return leg_vertex, vertices + len(further)
 
 
-def _end_vertices(network: Network, placement: Placement, split: Mapping[int, tuple[int, ...]]) -> tuple[Int32, Int32]:
+def _between_vertices(between: BetweenLegs, leg_vertex: Int32, vertices: int) -> tuple[Int32, Int32, int]:
+    """Vertices on both sides of each device between two legs; those in series have one of their own between them."""
+    side_a, side_b = leg_vertex[between.leg], leg_vertex[between.leg + 1]
+    middle = np.flatnonzero(between.node[1:] == between.node[:-1])
+    side_b[middle] = side_a[middle + 1] = np.arange(vertices, vertices + len(middle))
+    return side_a, side_b, vertices + len(middle)
+
+
+def _end_vertices(network: Network, placement: Placement, leg_vertex: Int32) -> tuple[Int32, Int32]:
+    legs = placement.legs
     from_vertex, to_vertex = network.pipes.from_node, network.pipes.to_node
-    if not split:
-        return from_vertex, to_vertex
-    from_vertex, to_vertex = from_vertex.copy(), to_vertex.copy()
-    for node, vertices in split.items():
-        for (pipe, at_end), vertex in zip(placement.legs.of(node), vertices, strict=False):
-            (to_vertex if at_end else from_vertex)[pipe] = vertex
+    if len(legs.node):
+        from_vertex, to_vertex = from_vertex.copy(), to_vertex.copy()
+        from_vertex[legs.pipe[~legs.at_end]] = leg_vertex[~legs.at_end]
+        to_vertex[legs.pipe[legs.at_end]] = leg_vertex[legs.at_end]
     return from_vertex, to_vertex
 
 
@@ -270,28 +295,3 @@ def _is_first(pipe: Int32) -> Bool:
     first = np.ones(len(pipe), dtype=np.bool_)
     np.not_equal(pipe[1:], pipe[:-1], out=first[1:])
     return first
-
-
-def _pairs_between(vertices: tuple[int, ...]) -> list[tuple[int, int]]:
-    """Vertices on both sides of each device between two legs, from the first leg to the second."""
-    first, second, *middle = vertices
-    return list(pairwise([first, *middle, second]))
-
-
-def _source_legs(
-    network: Network,
-    placement: Placement,
-    part_segment: Int32,
-    vertex_segment: Int32,
-    split: Mapping[int, tuple[int, ...]],
-) -> Ragged:
-    fed: list[list[int]] = [
-        vertex_segment[list(split.get(node, ()))].tolist() for node in network.sources.node.tolist()
-    ]
-    for cut in np.flatnonzero(placement.cuts.cutter >= len(network.devices)).tolist():
-        pipe = int(placement.cuts.pipe[cut])
-        behind = len(network.pipes) + cut
-        before = behind - 1 if cut and placement.cuts.pipe[cut - 1] == pipe else pipe
-        fed[int(placement.cuts.cutter[cut]) - len(network.devices)] = part_segment[[before, behind]].tolist()
-    offsets = np.concatenate([[0], np.cumsum([len(segments) for segments in fed])]).astype(np.int64)
-    return Ragged(offsets, np.array([segment for segments in fed for segment in segments], dtype=np.int32))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from network.columns import Float64, Int32, Int64, Ragged
-from network.grouping import distinct, flags, grouped, ranges
+from network.grouping import distinct, grouped, ranges
 from network.segments import Segmentation
 from network.series import SAME_PLACE_M
 
@@ -57,16 +57,11 @@ def _at_devices_between_legs(
     segmentation: Segmentation, owner: Int64, pipe: Int32, offset_m: Float64
 ) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
     """Further hangings of taps that sit on a device between the two legs of a junction."""
-    if not segmentation.placement.between:
-        return owner[:0], pipe[:0]
-    between = flags(len(segmentation.vertex_segment), np.array(list(segmentation.between_sides)))
-    length_m = segmentation.pipe_length_m[pipe]
-    near_start = (offset_m <= SAME_PLACE_M) & between[segmentation.from_vertex[pipe]]
-    near_end = (length_m - offset_m <= SAME_PLACE_M) & between[segmentation.to_vertex[pipe]]
-    found = [
-        (int(owner[at]), int(segment))
-        for at in np.flatnonzero(near_start | near_end).tolist()
-        for segment in segmentation.at_place(int(pipe[at]), float(offset_m[at]))
-    ]
-    pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    pipes, length_m = segmentation.placement.network.pipes, segmentation.pipe_length_m[pipe]
+    owners, segments = [owner[:0]], [pipe[:0]]
+    for distance_m, node in ((offset_m, pipes.from_node), (length_m - offset_m, pipes.to_node)):
+        near = np.flatnonzero(distance_m <= SAME_PLACE_M)
+        place, vertex = segmentation.between_vertices(node[pipe[near]])
+        owners.append(owner[near[place]])
+        segments.append(segmentation.vertex_segment[vertex])
+    return np.concatenate(owners), np.concatenate(segments)
