@@ -266,9 +266,8 @@ def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     made = QPixmap(QSize(size, size) * ratio)
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    draw(painter, name, QRectF(0, 0, size, size), QColor(colour))
-    painter.end()
+    with QPainter(made) as painter:
+        draw(painter, name, QRectF(0, 0, size, size), QColor(colour))
     return made
 
 

@@ -1,4 +1,7 @@
-"""Small parts that every panel is made of: labels by role, section headers, chips, buttons that print their key."""
+"""Small parts that every panel is made of: labels by role, section headers, chips, buttons that print their key.
+
+Painters are ended by ``with``: one that lives on in the frame of some traceback would break the next paint.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -108,10 +114,10 @@ class ElidedLabel(QWidget):
         return QSize(40, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self._look.colour(self._tone))
-        shown = self._fitting()
-        painter.drawText(self.rect(), int(Align.AlignLeft | Align.AlignVCenter), shown)
+        with QPainter(self) as painter:
+            painter.setPen(self._look.colour(self._tone))
+            shown = self._fitting()
+            painter.drawText(self.rect(), int(Align.AlignLeft | Align.AlignVCenter), shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -139,8 +145,8 @@ class IconLabel(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        icons.draw(painter, self._name, self.rect().toRectF(), self._look.colour(self._tone))
+        with QPainter(self) as painter:
+            icons.draw(painter, self._name, self.rect().toRectF(), self._look.colour(self._tone))
 
 
 def chip(text: str, kind: str = "quiet") -> QLabel:
@@ -187,16 +193,15 @@ class KeyButton(QPushButton):
         if not self._key:
             super().paintEvent(event)
             return
-        text = self.text()
-        # The style draws the text in the middle of what it is given: leave it out and write it left of the key.
-        self.blockSignals(True)
-        self.setText("")
-        super().paintEvent(event)
-        self.setText(text)
-        self.blockSignals(False)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._write(painter, text)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        # The style writes the text in the middle of what it is given: here it stands left of the key.
+        words, option.text = option.text, ""
+        painter = QStylePainter(self)
+        with painter:
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._write(painter, words)
 
     def _write(self, painter: QPainter, text: str) -> None:
         primary = self.property("primary") == "true" and self.isEnabled()
@@ -225,17 +230,17 @@ class TickBox(QCheckBox):
         look.theme_changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = self._look.colour
-        box = QRectF(1.5, self.height() / 2 - 7.5, 15, 15)
-        painter.setPen(QPen(colour("acc" if self.hasFocus() else "line2"), 2 if self.hasFocus() else 1))
-        painter.setBrush(colour("bg0"))
-        painter.drawRoundedRect(box, 3, 3)
-        if self.isChecked():
-            icons.draw(painter, "tick", box.adjusted(1, 1, -1, -1), colour("t1"))
-        painter.setPen(colour("t1"))
-        painter.drawText(self.rect().adjusted(26, 0, 0, 0), int(Align.AlignLeft | Align.AlignVCenter), self.text())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = self._look.colour
+            box = QRectF(1.5, self.height() / 2 - 7.5, 15, 15)
+            painter.setPen(QPen(colour("acc" if self.hasFocus() else "line2"), 2 if self.hasFocus() else 1))
+            painter.setBrush(colour("bg0"))
+            painter.drawRoundedRect(box, 3, 3)
+            if self.isChecked():
+                icons.draw(painter, "tick", box.adjusted(1, 1, -1, -1), colour("t1"))
+            painter.setPen(colour("t1"))
+            painter.drawText(self.rect().adjusted(26, 0, 0, 0), int(Align.AlignLeft | Align.AlignVCenter), self.text())
 
 
 class Picker(QComboBox):
@@ -249,9 +254,9 @@ class Picker(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self)
-        box = QRectF(self.width() - 22, self.height() / 2 - 7, 14, 14)
-        icons.draw(painter, "down", box, self._look.colour("t2"))
+        with QPainter(self) as painter:
+            box = QRectF(self.width() - 22, self.height() / 2 - 7, 14, 14)
+            icons.draw(painter, "down", box, self._look.colour("t2"))
 
 
 class DeskTab(QPushButton):
@@ -270,21 +275,23 @@ class DeskTab(QPushButton):
         return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 50, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = self._look.colour
-        if self.hasFocus():
-            painter.fillRect(self.rect(), colour("bg3"))
-        if self.isChecked():
-            painter.fillRect(0, self.height() - 2, self.width(), 2, colour("acc"))
-        painter.setPen(colour("t1" if self.isChecked() or self.underMouse() else "t2"))
-        painter.drawText(self.rect().adjusted(12, 0, -34, 0), int(Align.AlignVCenter | Align.AlignLeft), self.text())
-        box = self.rect().adjusted(self.width() - 29, (self.height() - 17) // 2, -12, -(self.height() - 17) // 2)
-        painter.setPen(colour("line2"))
-        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setPen(colour("t3"))
-        painter.setFont(fonts.font(fonts.CAPTION))
-        painter.drawText(box, int(Align.AlignCenter), self._number)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = self._look.colour
+            if self.hasFocus():
+                painter.fillRect(self.rect(), colour("bg3"))
+            if self.isChecked():
+                painter.fillRect(0, self.height() - 2, self.width(), 2, colour("acc"))
+            painter.setPen(colour("t1" if self.isChecked() or self.underMouse() else "t2"))
+            painter.drawText(
+                self.rect().adjusted(12, 0, -34, 0), int(Align.AlignVCenter | Align.AlignLeft), self.text()
+            )
+            box = self.rect().adjusted(self.width() - 29, (self.height() - 17) // 2, -12, -(self.height() - 17) // 2)
+            painter.setPen(colour("line2"))
+            painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            painter.setPen(colour("t3"))
+            painter.setFont(fonts.font(fonts.CAPTION))
+            painter.drawText(box, int(Align.AlignCenter), self._number)
 
 
 class SectionHeader(QFrame):
