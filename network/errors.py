@@ -11,7 +11,7 @@ class CodedError(Exception):
         detail: Parameters of that sentence.
     """
 
-    def __init__(self, code: str, **detail: str | int | float) -> None:
+    def __init__(self, code: str, **detail: str | float) -> None:
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
