@@ -37,6 +37,7 @@ class ImportCity:
     crs_epsg: int | None = None
     tolerance_m: float | None = None
     noding: str = "auto"
+    join_ends_on_lines: bool = False
     assume_valves: bool = False
     assume_sources: bool = False
     isolation_valves: str = ""

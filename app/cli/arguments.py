@@ -114,6 +114,9 @@ def _import(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("--mapping", type=Path, metavar="FILE", help="TOML: how names and values become ours")
     command.add_argument("--crs", type=_epsg, metavar="EPSG:N", help="coordinate system, where files do not state it")
     command.add_argument("--tolerance", type=_metres, metavar="M", help="ends closer than this meet (default 0.01)")
+    command.add_argument(
+        "--join-ends-on-lines", action="store_true", help="split a line where another one's end touches its middle"
+    )
     command.add_argument("--noding", choices=("auto", "ids", "geometry"), default="auto")
     command.add_argument(
         "--assume-valves", action="store_true", help="place valves by rule where there is no valve layer"

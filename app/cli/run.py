@@ -67,6 +67,7 @@ def _import(options: argparse.Namespace, words: Words) -> int:
         crs_epsg=options.crs,
         tolerance_m=options.tolerance,
         noding=options.noding,
+        join_ends_on_lines=options.join_ends_on_lines,
         assume_valves=options.assume_valves,
         assume_sources=options.assume_sources,
         isolation_valves=options.isolation_valves,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
+from app.operations.steps import named
 from app.requests import ImportCity, ProgressSink
 from gis.crs import from_epsg
 from gis.errors import GisError
@@ -36,12 +37,13 @@ def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
     options = NodingOptions(
         tolerance_m=DEFAULT_TOLERANCE_M if request.tolerance_m is None else request.tolerance_m,
         by=_way(request),
+        join_ends_on_lines=request.join_ends_on_lines,
         assume_valves=request.assume_valves,
         assume_sources=request.assume_sources,
         # The drawing of an EPANET network is often a scheme: ends that lie close say nothing.
         near_miss_m=0.0 if _only_inp(request) else NodingOptions.near_miss_m,
     )
-    noded = build_city(imported.layers, options)
+    noded = build_city(imported.layers, options, named(progress, "noding", 0.6, 0.8))
     return replace(noded, faults=(*imported.faults, *noded.faults))
 
 

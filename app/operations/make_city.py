@@ -8,6 +8,7 @@ from pathlib import Path
 from app.config import operator
 from app.operations.desk_cache import prepare_cache
 from app.operations.import_city import import_city
+from app.operations.steps import named, part_of
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import create_workspace, open_workspace
 from app.workspace_files import refuse_occupied
@@ -22,11 +23,9 @@ def make_demo(request: BuildDemo, progress: ProgressSink) -> int:
         AppError: The folder is taken.
     """
     refuse_occupied(request.folder)
-    progress("generating", 0.0)
-    layers = generate_city(request.pipes, request.seed, progress)
-    progress("noding", 0.5)
-    noded = build_city(layers, NodingOptions())
-    progress("saving", 0.7)
+    layers = generate_city(request.pipes, request.seed, part_of(progress, 0.0, 0.3))
+    noded = build_city(layers, NodingOptions(), named(progress, "noding", 0.3, 0.6))
+    progress("saving", 0.6)
     options = {"synthetic": True, "pipes": request.pipes, "seed": request.seed}
     create_workspace(request.folder, noded, sources=(), now=datetime.now(UTC), actor=operator(), options=options)
     _warm(request.folder, progress)
@@ -61,6 +60,7 @@ def _options(request: ImportCity) -> dict[str, str | float | bool]:
         "crs_epsg": request.crs_epsg or 0,
         "tolerance_m": request.tolerance_m or 0.0,
         "noding": request.noding,
+        "join_ends_on_lines": request.join_ends_on_lines,
         "assume_valves": request.assume_valves,
         "assume_sources": request.assume_sources,
         "isolation_valves": request.isolation_valves,

@@ -63,7 +63,7 @@ def test_a_geopackage_becomes_a_noded_city(tmp_path: Path) -> None:
     request = ImportCity((town(tmp_path / "town.gpkg"),), tmp_path / "ws")
     noded = import_city(request, heard)
     network = noded.city.network
-    assert heard.steps == ["reading", "assembling", "noding"]
+    assert list(dict.fromkeys(heard.steps)) == ["reading", "assembling", "noding"]
     assert (len(network.pipes), len(network.devices), len(network.sources)) == (2, 1, 1)
     assert find_segments(network).count == 2
     assert noded.layers.name == "town", "called after its file"

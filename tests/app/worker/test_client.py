@@ -187,7 +187,7 @@ def test_what_cannot_be_done_yet_is_refused_by_name(asker: Asker, asked: Request
 def test_a_demo_is_built_with_progress_and_opened(asker: Asker, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert isinstance(asker.ask(BuildDemo(folder, 1000, 5)), WorkspaceMade)
-    assert {"generating", "noding", "saving"} <= set(asker.steps)
+    assert {"demo_mains", "noding", "saving"} <= set(asker.steps)
     assert opened(asker, folder).pipes == pytest.approx(1000, rel=0.05)
     again = asker.ask(BuildDemo(folder, 1000, 5))
     assert isinstance(again, Failed)
