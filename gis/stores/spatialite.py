@@ -18,7 +18,7 @@ from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores import schema, sqlite
 from gis.stores.base import Applied, NodedCity, OutsideEdit, StoreMeta, ValveState
 from gis.stores.city_tables import CITY_TABLES, city_rows, keepers, load_city, rows
-from gis.stores.gather import Wanted, gather
+from gis.stores.gather import Wanted, gather, uncollected
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
 from gis.stores.layer_tables import rows as layer_rows
 from gis.stores.schema import FETCH, GEOMETRY, KEY, Table
@@ -241,7 +241,7 @@ class SpatialiteStore:
         Raises:
             GisError: ``store.damaged`` where rows point at rows that are not there.
         """
-        with sqlite.translated(self._path):
+        with sqlite.translated(self._path), uncollected():
             city = load_city(self._gather, self._keyed_layer)
         wrong = dangling(city)
         if wrong:

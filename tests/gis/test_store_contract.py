@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -75,6 +76,19 @@ def test_a_city_that_differs_from_its_layers_comes_back_exactly(maker: Maker, no
     maker.write(replace(noded, city=changed), "r1")
     with opened(maker) as store:
         assert list(differences(changed, store.city())) == []
+
+
+def test_reading_leaves_the_collector_as_it_was(maker: Maker, noded: Noded) -> None:
+    maker.write(noded, "r1")
+    with opened(maker) as store:
+        store.city()
+        assert gc.isenabled()
+        gc.disable()
+        try:
+            store.city()
+            assert not gc.isenabled()
+        finally:
+            gc.enable()
 
 
 def test_an_empty_city(maker: Maker) -> None:
