@@ -10,6 +10,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -22,11 +23,13 @@ from app.ui.map.base import paint_base
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.picking import hits_at
 from app.ui.theme import DARK
+from gis.cache import open_city, open_tables
 from gis.noding import NodingOptions, build_city
 from gis.scene.build import build_scene
 from gis.scene.hits import nearest_pipe
 from gis.scene.scene import Scene
 from gis.synthetic import generate_city
+from network.topology import City
 
 SCALES_M_PER_PX = (0.5, 2.0, 5.0, 12.0, 30.0)
 FRAMES = 60
@@ -88,21 +91,30 @@ def at_scale(application: QApplication, canvas: MapCanvas, scene: Scene, m_per_p
     return line, max(stall, float(longest))
 
 
+def city_and_scene(pipes: int, cache: Path | None) -> tuple[City, Scene]:
+    """A generated city, or the mapped arrays of a workspace's cache."""
+    if cache is not None:
+        return open_city(cache), open_tables(cache, "scene", Scene, verify=False)
+    noded = build_city(generate_city(pipes, 1), NodingOptions())
+    started = time.perf_counter()
+    scene = build_scene(noded.city, noded.layers)
+    print(f"scene built in {time.perf_counter() - started:.1f} s")
+    return noded.city, scene
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pipes", type=int, default=100_000)
+    parser.add_argument("--cache", type=Path, help="the cache folder of a workspace, instead of a generated city")
     options = parser.parse_args()
     application = QApplication([])
     fonts.load_fonts()
-    noded = build_city(generate_city(options.pipes, 1), NodingOptions())
-    started = time.perf_counter()
-    scene = build_scene(noded.city, noded.layers)
-    built_s = time.perf_counter() - started
-    print(f"{options.pipes} pipes: scene built in {built_s:.1f} s, {len(scene.mains)} segments")
+    city, scene = city_and_scene(options.pipes, options.cache)
+    print(f"{len(city.network.pipes)} pipes, {len(city.customers)} customers, {len(scene.mains)} segments")
     canvas = MapCanvas(theme=DARK)
     canvas.resize(1920, 1080)
     canvas.show()
-    opened_ms = timed(lambda: canvas.set_city(noded.city, scene))[0]
+    opened_ms = timed(lambda: canvas.set_city(city, scene))[0]
     stalls = [opened_ms, settle(application, canvas)]
     print(f"city shown: {opened_ms:.1f} ms in the window, longest turn until its tiles were there {stalls[1]:.0f} ms")
     print(" m/px   direct ms   kept frame ms (ratio)  pan p50     p95 longest (ratio)    hit ms (ratio to all)")

@@ -72,7 +72,11 @@ def nearest_pipe(
 
 def nearest_point(scene: Scene, kind: str, x_m: float, y_m: float, within_m: float) -> MapHit | None:
     """The nearest thing of one of :data:`POINT_LAYERS` to a place (project CRS), if any is near enough."""
-    points: Points = getattr(scene, f"{kind}s")
+    return nearest_of(scene, getattr(scene, f"{kind}s"), kind, x_m, y_m, within_m)
+
+
+def nearest_of(scene: Scene, points: Points, kind: str, x_m: float, y_m: float, within_m: float) -> MapHit | None:
+    """The nearest of *points*, which are things of a kind, to a place (project CRS), if any is near enough."""
     origin_x, origin_y = scene.origin_m
     local_x, local_y = x_m - origin_x, y_m - origin_y
     found = points.near(Bounds(local_x, local_y, local_x, local_y).grown(within_m))

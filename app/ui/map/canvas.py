@@ -39,7 +39,7 @@ from network.topology import City, DeviceStates
 
 DIRECT_SEGMENTS = 4_000
 """Views with fewer segments are painted at once while their tiles are on their way (some 30 ms); others wait."""
-NEW_NAMES = 30
+NEW_NAMES = 16
 """Texts painted for the first time in one frame; the others follow in the next."""
 
 _STEP = 2**0.5
@@ -87,6 +87,7 @@ class MapCanvas(QWidget):
         self._painter = TilePainter(self)
         self._painter.painted.connect(self._tile_painted)
         self._frame: tuple[MapView, MapContent, QImage] | None = None
+        self._sheet = QImage()
         self._overview: dict[OverviewKey, QImage] = {}
         self._hover: MapHit | None = None
         self._selected: MapHit | None = None
@@ -391,8 +392,7 @@ class MapCanvas(QWidget):
         if self._frame is not None and self._frame[:2] == (self._view, content):
             return self._frame[2]
         view = self._view
-        image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(view.dpr)
+        image = self._sheet_for(view)
         with painting(image) as painter:
             whole = self._paint_base(painter, content)
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
@@ -406,6 +406,14 @@ class MapCanvas(QWidget):
         if left:
             self.update()
         return image
+
+    def _sheet_for(self, view: MapView) -> QImage:
+        """The picture that frames are painted on; a new one each time would cost some milliseconds of memory."""
+        size = QSize(round(view.width_px * view.dpr), round(view.height_px * view.dpr))
+        if self._sheet.size() != size:
+            self._sheet = QImage(size, QImage.Format.Format_RGB32)
+        self._sheet.setDevicePixelRatio(view.dpr)
+        return self._sheet
 
     def _paint_base(self, painter: QPainter, content: MapContent) -> bool:
         """Paint ground and mains as far as they are there; True when nothing is missing."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.lettering import Lettering, lettering, paint_text, stamps_made
+from app.ui.map.lettering import FreshTexts, Lettering, lettering, paint_text
 from app.ui.map.placing import Box, Placer, box_around
 from app.ui.map.qtdraw import blend
 from app.ui.theme import Theme
@@ -39,47 +39,24 @@ class _Glyph:
 
 
 def paint_names(
-    painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer, most_new: int | None = None
-) -> bool:
-    """Paint the names that find room; plans and marks have claimed theirs before.
-
-    Args:
-        painter: On the picture.
-        view: Project CRS.
-        content: Whose names.
-        theme: Colours.
-        placer: Room.
-        most_new: How many texts that were never painted before may be painted now (each takes half a millisecond).
-
-    Returns:
-        True where names were left for the next frame.
-    """
+    painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer, fresh: FreshTexts
+) -> None:
+    """Paint the names that find room; plans and marks have claimed theirs before. *fresh* bounds the work."""
     if not content.shows(MapLayer.NAMES):
-        return False
+        return
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
-    ink, halo = QColor(theme.map_label), QColor(theme.map_halo)
-    water = blend(theme.acc, theme.map_label, 0.35)
-    known = stamps_made()
-    left = False
+    halo, ink = QColor(theme.map_halo), QColor(theme.map_label)
+    inks = {LabelKind.WATER: blend(theme.acc, theme.map_label, 0.35)}
     for kind in _ORDER:
         if kind is LabelKind.ROAD:
             _avoid_valves(local, content, detail, placer)
-        if _shown(kind, detail, content):
-            for glyph in _placed(local, content.scene.labels, kind, placer):
-                if most_new is not None and stamps_made() - known >= most_new:
-                    left = True
-                    break
-                paint_text(
-                    painter,
-                    glyph.x,
-                    glyph.y,
-                    glyph.text,
-                    water if kind is LabelKind.WATER else ink,
-                    halo,
-                    glyph.degrees,
-                )
-    return left
+        if not _shown(kind, detail, content):
+            continue
+        for glyph in _placed(local, content.scene.labels, kind, placer):
+            if fresh.exhausted:
+                return
+            paint_text(painter, glyph.x, glyph.y, glyph.text, inks.get(kind, ink), halo, glyph.degrees)
 
 
 def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:

@@ -84,9 +84,17 @@ def _stamp(text: Lettering, ink: int, halo: int, degrees: float, dpr: float) -> 
     return image
 
 
-def stamps_made() -> int:
-    """How many different texts have been painted since the start."""
-    return _stamp.cache_info().misses
+class FreshTexts:
+    """How many texts that were never painted before one frame may paint; each takes a good part of a millisecond."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
+        self._before = _stamp.cache_info().misses
+
+    @property
+    def exhausted(self) -> bool:
+        """True where further texts have to wait for the next frame."""
+        return self._most is not None and _stamp.cache_info().misses - self._before >= self._most
 
 
 def _paint_outlines(painter: QPainter, text: Lettering, ink: QColor, halo: QColor | None, degrees: float) -> None:

@@ -9,6 +9,7 @@ from app.ui.map.content import MapContent
 from app.ui.map.furniture import arrange, paint_furniture
 from app.ui.map.labels import paint_names
 from app.ui.map.landmarks import paint_landmarks
+from app.ui.map.lettering import FreshTexts
 from app.ui.map.overlay import paint_plan
 from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import painting
@@ -43,16 +44,17 @@ def paint_over(
     Who claims room first keeps it: *kept_free*, corners, plan, landmarks, then roads and communities.
 
     Returns:
-        True where names were left for the next frame, see :func:`~app.ui.map.labels.paint_names`.
+        True where names were left for the next frame: *most_new* texts had been painted for the first time.
     """
     placer = Placer(view.width_px, view.height_px)
     placer.take(*kept_free)
     furniture = arrange(view, content, words, placer)
     paint_plan(painter, view, content, theme, words, placer)
-    paint_landmarks(painter, view, content, theme, placer)
-    left = paint_names(painter, view, content, theme, placer, most_new)
+    fresh = FreshTexts(most_new)
+    paint_landmarks(painter, view, content, theme, placer, fresh)
+    paint_names(painter, view, content, theme, placer, fresh)
     paint_furniture(painter, view, furniture, theme, words)
-    return left
+    return fresh.exhausted
 
 
 def view_for(content: MapContent, width_px: int, height_px: int, bounds: Bounds | None = None) -> MapView:
