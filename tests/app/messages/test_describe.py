@@ -35,22 +35,9 @@ def _tap(method: LinkMethod, distance_m: float, pipe: int = 0) -> TapTable:
     )
 
 
-def city() -> City:
-    nodes = NodeTable(IdColumn.of(["J1", "J2"]), np.zeros(2), np.zeros(2), np.array([12.5, NAN], dtype=np.float32))
-    pipes = PipeTable(
-        ids=IdColumn.of(["P1", "P2"]),
-        from_node=_int(0, 1),
-        to_node=_int(1, 0),
-        length_m=np.array([120.0, 80.0]),
-        dn_mm=np.array([300, 0], dtype=np.int16),
-        outside=np.array([False, True]),
-        material=CodedColumn.of(["ductile iron", ""]),
-        year=np.array([1998, 0], dtype=np.int16),
-        depth_m=np.array([1.6, NAN], dtype=np.float32),
-        dma=CodedColumn.of(["D1", ""]),
-    )
+def valves() -> DeviceTable:
     zeros = np.zeros(3, dtype=np.int8)
-    devices = DeviceTable(
+    return DeviceTable(
         ids=IdColumn.of(["V1", "V2", "B1"]),
         kind=np.array([DeviceKind.ISOLATION, DeviceKind.CHECK, DeviceKind.PUMP], dtype=np.int8),
         node=_int(-1, -1, -1),
@@ -72,9 +59,26 @@ def city() -> City:
         x_m=np.array([1.0, 2.0, 3.0]),
         y_m=np.array([4.0, 5.0, 6.0]),
     )
+
+
+def city() -> City:
+    nodes = NodeTable(IdColumn.of(["J1", "J2"]), np.zeros(2), np.zeros(2), np.array([12.5, NAN], dtype=np.float32))
+    pipes = PipeTable(
+        ids=IdColumn.of(["P1", "P2"]),
+        from_node=_int(0, 1),
+        to_node=_int(1, 0),
+        length_m=np.array([120.0, 80.0]),
+        dn_mm=np.array([300, 0], dtype=np.int16),
+        outside=np.array([False, True]),
+        material=CodedColumn.of(["ductile iron", ""]),
+        year=np.array([1998, 0], dtype=np.int16),
+        depth_m=np.array([1.6, NAN], dtype=np.float32),
+        dma=CodedColumn.of(["D1", ""]),
+    )
+    devices, zeros = valves(), np.zeros(1, dtype=np.int8)
     sources = SourceTable(
         IdColumn.of(["S1"]),
-        zeros[:1],
+        zeros,
         _int(0),
         _int(-1),
         np.array([NAN]),
