@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QHideEvent,
     QImage,
+    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -44,6 +45,7 @@ NEW_NAMES = 16
 
 _STEP = 2**0.5
 _DRAG_PX = 4
+_ANGLE_A_PIXEL = 3
 _KEY_PAN_PX = 120
 _PAN_KEYS = {
     Qt.Key.Key_Left: (1, 0),
@@ -51,6 +53,13 @@ _PAN_KEYS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
+
+
+def _by_touchpad(event: QWheelEvent) -> bool:
+    """True for two fingers. Pixel deltas do not tell: some systems send them for a mouse's wheel too."""
+    if event.phase() is not Qt.ScrollPhase.NoScrollPhase:
+        return True
+    return event.device().type() is QInputDevice.DeviceType.TouchPad
 
 
 class MapCanvas(QWidget):
@@ -296,9 +305,10 @@ class MapCanvas(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel zooms about the pointer; a touchpad's two fingers pan, with Ctrl they zoom."""
-        at, pixels = event.position(), event.pixelDelta()
-        if not pixels.isNull() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.look_at(self._view.panned(pixels.x(), pixels.y()))
+        at = event.position()
+        if _by_touchpad(event) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            step = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / _ANGLE_A_PIXEL
+            self.look_at(self._view.panned(step.x(), step.y()))
         else:
             self.look_at(self._view.zoomed(_STEP ** (event.angleDelta().y() / 120), at.x(), at.y()))
         event.accept()

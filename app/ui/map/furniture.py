@@ -142,7 +142,7 @@ def _paint_legend(painter: QPainter, arranged: Furniture, theme: Theme) -> None:
         return
     left, top, right, bottom = arranged.legend
     painter.setPen(pen(theme.line, 1.0))
-    painter.setBrush(colour(theme.bg1, 0.94))
+    painter.setBrush(colour(theme.bg1, 0.97))
     painter.drawRect(QRectF(left + 0.5, top + 0.5, right - left, bottom - top))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for row, entry in enumerate(arranged.entries):

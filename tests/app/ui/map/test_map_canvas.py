@@ -181,31 +181,37 @@ def test_a_drag_moves_the_map_and_picks_nothing(qtbot, canvas) -> None:
     assert canvas.view.centre_y_m == pytest.approx(before.centre_y_m - 40 * before.m_per_px)
 
 
-def wheel(canvas: MapCanvas, x: float, y: float, notches: int, pixels: QPoint | None = None) -> None:
+def wheel(
+    canvas: MapCanvas,
+    notches: int,
+    *,
+    pixels: QPoint = QPoint(),  # noqa: B008  (never changed)
+    phase: Qt.ScrollPhase = Qt.ScrollPhase.NoScrollPhase,
+    keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """Turn the wheel, or move two fingers (*phase*), over (200, 150)."""
+    at = QPointF(200, 150)
     event = QWheelEvent(
-        QPointF(x, y),
-        canvas.mapToGlobal(QPointF(x, y)),
-        pixels or QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
+        at, canvas.mapToGlobal(at), pixels, QPoint(0, 120 * notches), Qt.MouseButton.NoButton, keys, phase, False
     )
     QApplication.sendEvent(canvas, event)
 
 
 def test_the_wheel_zooms_about_the_pointer(canvas) -> None:
     place, scale = canvas.view.to_m(200, 150), canvas.view.m_per_px
-    wheel(canvas, 200, 150, 2)
+    wheel(canvas, 2, pixels=QPoint(0, 30))
     assert canvas.view.m_per_px == pytest.approx(scale / 2)
     assert canvas.view.to_m(200, 150) == pytest.approx(place)
 
 
-def test_two_fingers_on_a_touchpad_pan(canvas) -> None:
+def test_two_fingers_on_a_touchpad_pan_and_with_ctrl_zoom(canvas) -> None:
     before = canvas.view
-    wheel(canvas, 200, 150, 1, QPoint(10, -20))
+    wheel(canvas, 1, pixels=QPoint(10, -20), phase=Qt.ScrollPhase.ScrollUpdate)
     assert canvas.view == before.panned(10, -20)
+    wheel(canvas, 1, phase=Qt.ScrollPhase.ScrollUpdate)
+    assert canvas.view == before.panned(10, -20).panned(0, 40)
+    wheel(canvas, 2, phase=Qt.ScrollPhase.ScrollUpdate, keys=Qt.KeyboardModifier.ControlModifier)
+    assert canvas.view.m_per_px == pytest.approx(before.m_per_px / 2)
 
 
 def test_the_keyboard_pans_zooms_and_comes_back(qtbot, canvas, scene) -> None:
