@@ -33,7 +33,7 @@ SMALLEST_INP = """\
  UNITS LPS
 [END]
 """
-LIBRARIES = ("numpy", "scipy", "networkx", "rustworkx", "shapely", "pyproj", "pyogrio", "SQLAlchemy", "GeoAlchemy2",
+LIBRARIES = ("numpy", "scipy", "networkx", "rustworkx", "shapely", "pyproj", "pyogrio",
              "PySide6-Essentials", "pypinyin", "XlsxWriter")  # fmt: skip
 
 
