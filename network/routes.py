@@ -142,6 +142,10 @@ class _Points:
             return int(self.segmentation.between_a[row]), int(self.segmentation.between_b[row])
         return self._cuts + 2 * cut, self._cuts + 2 * cut + 1
 
+    def suction(self, pump: int) -> int:
+        """The point from which a pump of known direction draws."""
+        return self.of_device(pump)[0 if self.segmentation.placement.direction[pump] > 0 else 1]
+
     def of_parts(self, parts: NDArray[np.integer]) -> tuple[Int64, Int64]:
         """Points at which *parts* start and end."""
         segmentation = self.segmentation
@@ -167,7 +171,7 @@ def lay(segmentation: Segmentation, source_nodes: Int32, chain: Chain, touches: 
     one, other = local[: len(steps.one)], local[len(steps.one) :]
     weight = steps.end_m - steps.start_m + _STEP_M
     graph = csr_array((weight, (one, other)), shape=(len(names), len(names)))
-    begin = points.source(chain.source) if chain.source >= 0 else points.of_device(chain.pump)[0]
+    begin = points.source(chain.source) if chain.source >= 0 else points.suction(chain.pump)
     start, goal = np.searchsorted(names, [begin, points.goal])
     _, before = dijkstra(graph, directed=False, indices=[start], return_predecessors=True)
     way = _walk_back(before[0], int(goal))

@@ -90,6 +90,13 @@ def test_it_begins_at_a_pump_with_a_tank_of_its_own() -> None:
     assert devices == ["p", "w"]
 
 
+def test_a_pump_drawn_against_its_pipe_is_the_first_on_the_way_too() -> None:
+    draft = Draft().pipe("ab", "a", "b").pipe("cb", "c", "b").pipe("bc", "b", "c").source("plant", node="a")
+    draft.device("v", pipe="ab", at=50.0).device("s", pipe="cb", at=90.0).device("w", pipe="bc", at=50.0)
+    draft.device("p", "PUMP", pipe="cb", at=50.0, direction=-1, storage_m3=9.0)
+    assert why(draft, "b", "w")[2] == ["p", "w"]
+
+
 def test_a_branch_valve_is_the_last_on_the_way() -> None:
     draft = street().device("s", "SERVICE", pipe="ab", at=40.0).customer("x", "ab", 40.0, branch_valve="s")
     assert why(draft, CustomerTarget(0), "s") == ("plant", [("ab", 0.0, 40.0)], ["s"])
