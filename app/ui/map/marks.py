@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,7 @@ _LEAK_PX = 30.0
 _CROSS_PX = 18.0
 _LEADER_FROM_PX = 34.0
 _MOST_CRITICAL = 60
+_MOST_MOVED = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +51,14 @@ class _Sheet:
     theme: Theme
     words: MapWords
     placer: Placer
+    places: Mapping[int, tuple[float, float, float]]
 
     def valve_px(self, row: int) -> tuple[float, float]:
-        (x_m, y_m), _ = self._device(row)
+        x_m, y_m, _ = self.places[row]
         return self.view.to_px(x_m, y_m)
 
     def turn(self, row: int) -> float:
-        return self._device(row)[1]
-
-    def _device(self, row: int) -> tuple[tuple[float, float], float]:
-        xy_m, turn = device_places(self.content.city.network, self.content.pipes, np.array([row]))
-        return (float(xy_m[0, 0]), float(xy_m[0, 1])), float(turn[0])
+        return self.places[row][2]
 
     def near(self, x: float, y: float, by: float = 40.0) -> bool:
         return -by < x < self.view.width_px + by and -by < y < self.view.height_px + by
@@ -87,7 +86,7 @@ def paint_marks(
     placer: Placer,
 ) -> None:
     """Paint a plan's marks; every mark is painted, names yield where there is no room."""
-    sheet = _Sheet(painter, view, content, plan, theme, words, placer)
+    sheet = _Sheet(painter, view, content, plan, theme, words, placer, _places(content, plan))
     valves = detail_at(view.m_per_px).plan_valves
     _reserve_leak(sheet)
     stuck = _reserve_small(sheet, plan.stuck) if valves else []
@@ -115,6 +114,14 @@ def paint_marks(
     _paint_critical(sheet)
 
 
+def _places(content: MapContent, plan: PlanPicture) -> Mapping[int, tuple[float, float, float]]:
+    """x, y (project CRS) and direction of every device that a plan names, by row."""
+    named = {*plan.close, *plan.verify, *plan.dead_side, *plan.drain_back, *plan.held_by, *plan.stuck}
+    rows = np.array(sorted(named), dtype=np.int64)
+    xy_m, turn = device_places(content.city.network, content.pipes, rows)
+    return dict(zip(rows.tolist(), np.column_stack([xy_m, turn]).tolist(), strict=True))
+
+
 def _reserve_leak(sheet: _Sheet) -> None:
     if sheet.plan.at_m is not None:
         x, y = sheet.view.to_px(*sheet.plan.at_m)
@@ -134,11 +141,13 @@ def _place_badges(sheet: _Sheet) -> list[_Badge]:
     shown = [place for place in places if sheet.near(place[2], place[3])]
     if not shown:
         return []
+    # Where there are more than leaders could tell apart, every badge stays on its valve.
+    crowded = len(shown) > _MOST_MOVED
     middle = np.mean([(x, y) for _, _, x, y in shown], axis=0)
     badges = []
     for row, number, x, y in shown:
         here = box_around(x, y, BADGE_PX, BADGE_PX)
-        if sheet.placer.is_free(_grown(here, 2)):
+        if crowded or sheet.placer.is_free(_grown(here, 2)):
             sheet.placer.take(here)
             badges.append(_Badge(row, number, x, y, here, moved=False))
             continue

@@ -44,11 +44,17 @@ class Placer:
 
     def first_free(self, boxes: Iterable[Box]) -> Box | None:
         """Take and return the first of *boxes* that is free and on the picture, if possible an unavoided one."""
-        free = [box for box in boxes if self.on_picture(box) and self.is_free(box)]
-        best = next((box for box in free if not _meets(self._avoided, box)), free[0] if free else None)
-        if best is not None:
-            self.take(best)
-        return best
+        second: Box | None = None
+        for box in boxes:
+            if not (self.on_picture(box) and self.is_free(box)):
+                continue
+            if not _meets(self._avoided, box):
+                self.take(box)
+                return box
+            second = second or box
+        if second is not None:
+            self.take(second)
+        return second
 
     def claim(self, boxes: list[Box]) -> bool:
         """Take all of *boxes* if all are free, unavoided and on the picture."""
