@@ -13,7 +13,7 @@ from app.ui.inspector.selection_card import KIND_ICONS
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.tables import Column, Table
-from app.ui.widgets import PADDING, ElidedLabel, Label, Panel, chip, column
+from app.ui.widgets import PADDING, ElidedLabel, Label, Panel, chip, column, padded
 from gis.search_hit import Hit
 
 _TYPING_MS = 120
@@ -79,7 +79,7 @@ class CommandLine(Panel):
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self._ask)
+        self._typing.timeout.connect(self.ask)
         self.field.textEdited.connect(lambda _text: self._typing.start())
         self.field.stepped.connect(self._step)
         self.field.entered.connect(self._enter)
@@ -111,7 +111,8 @@ class CommandLine(Panel):
             self.popup.hide()
         return super().eventFilter(watched, event)
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Look up what stands in the field."""
         self._command = parse(self.field.text())
         if self._command.text and self._session.workspace is not None:
             self._session.find(self._command.text)
@@ -141,13 +142,13 @@ class CommandLine(Panel):
     def _enter(self) -> None:
         if self._typing.isActive():
             self._typing.stop()
-            self._ask()
+            self.ask()
             return
         hit = self.popup.current
         if self.popup.isVisible() and hit is not None:
             self._choose(hit)
         else:
-            self._ask()
+            self.ask()
 
     def _choose(self, hit: Hit) -> None:
         self.leave()
@@ -164,7 +165,6 @@ class ResultsPopup(QFrame):
         self.setObjectName("popup")
         self.setStyleSheet("")
         self.heading = Label(size=fonts.TABLE, tone="t2")
-        self.heading.setContentsMargins(PADDING, 6, PADDING, 6)
         self.table = Table(look, most_rows=MOST_SHOWN)
         self.table.horizontalHeader().hide()
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -177,7 +177,7 @@ class ResultsPopup(QFrame):
         for widget in (self.enter_key, self.effect, self.escape_key, self.cancel):
             line.addWidget(widget)
         line.setStretch(1, 1)
-        column(self, self.heading, self.table, foot)
+        column(self, padded(self.heading, 6, 6), self.table, foot)
         self.setFrameShape(QFrame.Shape.Box)
         self.hide()
         self._command = Command("", "")

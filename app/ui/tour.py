@@ -14,6 +14,7 @@ from app.messages.describe import Thing, target_of
 from app.requests import MakePlan, PlanMade, Reply
 from app.ui.chatter import without_chatter
 from app.ui.client import OnEvent, Worker
+from app.ui.left.side import FAULTS, PLANS
 from app.ui.plan_facts import PlanFacts
 from app.ui.start import Console, StartOptions
 from network.assets import Condition, SourceKind
@@ -75,6 +76,20 @@ class Tour:
         made = replies[0]
         assert isinstance(made, PlanMade)
         return PlanFacts(made, city, self._session.states)
+
+    def snapshot(self, name: str) -> Path:
+        """Save the window as it is now, work under way or not."""
+        path = self._out / f"{name}.png"
+        if not self._window.grab().save(str(path)):
+            raise AppError("cannot_write_file", path=str(path), why="PNG")
+        return path
+
+    def settle(self) -> None:
+        """Let a cancelled task end: its refusal is what was asked for."""
+        loop = QEventLoop()
+        QTimer.singleShot(500, loop.quit)
+        loop.exec()
+        self._window.notice.put_away()
 
     def plan(self, thing: Thing) -> PlanFacts:
         """Pick *thing* and wait for its plan."""
@@ -151,7 +166,9 @@ def write_tour(
 
 def _states(tour: Tour) -> Iterator[Path]:
     window, session = tour.console.window, tour.console.session
+    yield tour.picture("empty-dark-zh_CN")
     tour.open()
+    yield from _lists(tour)
     for language, theme in (("zh_CN", "dark"), ("en", "light")):
         window.set_language(language)
         window.set_theme(theme)
@@ -174,3 +191,22 @@ def _states(tour: Tour) -> Iterator[Path]:
         if hopeless is not None:
             tour.plan(hopeless)
             yield tour.picture(f"refused-{theme}-{language}")
+
+
+def _lists(tour: Tour) -> Iterator[Path]:
+    """Looking something up, the faults of the data, and long work under way, which is then stopped."""
+    window, console = tour.console.window, tour.console
+    window.command.enter("内环")
+    window.command.ask()
+    tour.wait(lambda: window.command.popup.isVisible() and not console.client.tickets)
+    yield tour.picture("search-dark-zh_CN")
+    window.command.leave()
+    window.command.field.clear()
+    window.left.show_panel(FAULTS)
+    yield tour.picture("faults-dark-zh_CN")
+    window.left.show_panel(PLANS)
+    ticket = console.session.build_demo(console.options.home / "stopped", console.options.demo.pipes, 1)
+    tour.wait(lambda: window.tasks.isVisible() and window.tasks.bar.value() > 0)
+    yield tour.snapshot("progress-dark-zh_CN")
+    console.client.cancel(ticket)
+    tour.settle()

@@ -36,4 +36,4 @@ def task_words(row: ValveRow, states: DeviceStates, words: Words) -> str:
     """What is said of a device beside its place: the condition of one to be closed, else what it is to the plan."""
     if row.role in {"close", "bypassed"}:
         return words.say("condition", Condition(int(states.condition[row.device])).name.lower())
-    return words.say("role", row.role)
+    return words.say("role_short", row.role)

@@ -346,6 +346,15 @@ class Panel(QWidget):
         raise NotImplementedError
 
 
+def padded(widget: QWidget, top: int, bottom: int) -> QWidget:
+    """*widget* with the panel's padding at its sides. A label's own margins would be lost with the next style sheet."""
+    host = QWidget()
+    layout = QVBoxLayout(host)
+    layout.setContentsMargins(PADDING, top, PADDING, bottom)
+    layout.addWidget(widget)
+    return host
+
+
 def row(*widgets: QWidget, spacing: int = GAP, stretch_last: bool = False) -> QHBoxLayout:
     """A line of *widgets*, pushed to the left unless the last one takes the rest."""
     line = QHBoxLayout()

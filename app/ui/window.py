@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
@@ -218,7 +218,11 @@ class MainWindow(QMainWindow):
         if opened is not None:
             self._settings.setValue("workspace", str(opened.folder))
         self.notice.put_away()
+        was_hidden = not self.map.isVisible()
         self._show_centre()
+        if was_hidden and opened is not None:
+            # The map gets its size only now that it is in front.
+            QTimer.singleShot(0, self.map.canvas, self.map.canvas.zoom_to_all)
         self.retranslate()
 
     def retranslate(self) -> None:

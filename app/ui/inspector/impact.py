@@ -10,7 +10,7 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
-from app.ui.widgets import PADDING, SMALL_GAP, IconLabel, Label, Panel, Section, column, row
+from app.ui.widgets import PADDING, SMALL_GAP, IconLabel, Label, Panel, Section, column, padded, row
 
 
 class Tile(QFrame):
@@ -53,9 +53,8 @@ class ImpactSection(Panel):
         for tile in (self.out, self.unintended, self.on_storage, self.length):
             tiles.addWidget(tile, 1)
         self.people = Label(size=fonts.TABLE, tone="t2", wrap=True)
-        self.people.setContentsMargins(PADDING, 0, PADDING, 10)
         self._section.body.addLayout(tiles)
-        self._section.body.addWidget(self.people)
+        self._section.body.addWidget(padded(self.people, 0, 10))
         column(self, self._section)
         session.plan_changed.connect(self.retranslate)
         self.retranslate()

@@ -14,7 +14,7 @@ from app.ui.session import Session
 from app.ui.tables import Column, Table
 from app.ui.valve_marks import condition_tone, role_mark, state_mark
 from app.ui.valve_rows import ValveRow, task_words, valve_rows
-from app.ui.widgets import PADDING, Label, Panel, Section, column
+from app.ui.widgets import Label, Panel, Section, column, padded
 from network.answers import SupplyPath
 from network.topology import City
 
@@ -37,9 +37,8 @@ class ValvesSection(Panel):
         self._section = Section(look)
         self.table = Table(look, most_rows=12)
         self.why = Label(size=fonts.TABLE, tone="t2", wrap=True)
-        self.why.setContentsMargins(PADDING, 6, PADDING, 8)
         self._section.body.addWidget(self.table)
-        self._section.body.addWidget(self.why)
+        self._section.body.addWidget(padded(self.why, 6, 8))
         column(self, self._section)
         # The pointer sweeps over rows: ask only where it rests.
         self._resting = QTimer(self)
@@ -117,7 +116,7 @@ class ValvesSection(Panel):
                 width=52,
                 number=True,
             ),
-            Column(self.tr("Condition"), task, width=96, most=116, elide=True, icon=mark, tone=tone),
+            Column(self.tr("Condition"), task, width=96, most=136, elide=True, icon=mark, tone=tone),
         )
 
     def _point(self, row: ValveRow | None) -> None:

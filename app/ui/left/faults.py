@@ -12,7 +12,7 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.tables import Column, Table
-from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, column
+from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, column, padded
 from gis.faults import Action, Fault, FaultKind
 
 _ACTION_MARKS = {
@@ -41,14 +41,13 @@ class FaultsPanel(Panel):
         self.filter.setClearButtonEnabled(True)
         self.table = Table(look)
         self.sentence = Label(size=fonts.TABLE, tone="t2", wrap=True)
-        self.sentence.setContentsMargins(PADDING, 8, PADDING, 8)
         tools = QWidget()
         line = QHBoxLayout(tools)
         line.setContentsMargins(PADDING, 6, PADDING, 6)
         line.setSpacing(GAP)
         line.addWidget(self.kinds, 1)
         line.addWidget(self.filter, 1)
-        column(self, tools, self.table, self.sentence).setStretch(1, 1)
+        column(self, tools, self.table, padded(self.sentence, 8, 8)).setStretch(1, 1)
         self.table.chosen.connect(self._choose)
         self.table.hovered.connect(self._tell)
         self.filter.textChanged.connect(self.table.filter)

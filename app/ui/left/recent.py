@@ -8,7 +8,7 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.session import Recent, Session
 from app.ui.tables import Column, Table
-from app.ui.widgets import PADDING, Label, Panel, column
+from app.ui.widgets import PADDING, Label, Panel, column, padded
 
 
 class RecentPanel(Panel):
@@ -19,8 +19,7 @@ class RecentPanel(Panel):
         self._session = session
         self.table = Table(look)
         self.empty = Label(size=fonts.TABLE, tone="t3", wrap=True)
-        self.empty.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        layout = column(self, self.table, self.empty)
+        layout = column(self, self.table, padded(self.empty, PADDING, PADDING))
         layout.setStretch(0, 1)
         layout.addStretch(0)
         self.table.chosen.connect(session.recall)
