@@ -55,7 +55,7 @@ class SupplyTree:
         rank = np.full(vertices, -1, dtype=np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
         parent_rank = rank[above[order[1:]]]
-        at, end, heads = _preorder(parent_rank, ~both_ways[order])
+        at, end, heads = preorder(parent_rank, ~both_ways[order])
         position = np.full(vertices, -1, dtype=np.int32)
         position[order] = at
         vertex, parent = np.empty((2, len(order)), dtype=np.int32)
@@ -116,7 +116,7 @@ class SupplyTree:
             fed[into[newly]] = True
 
 
-def _preorder(parent_rank: Int32, one_way: Bool) -> tuple[Int32, Int32, Int32]:
+def preorder(parent_rank: Int32, one_way: Bool) -> tuple[Int32, Int32, Int32]:
     """Positions of a breadth-first tree.
 
     Args:

@@ -1,0 +1,141 @@
+"""What an outage takes away: customers, households, people, critical customers, and length of mains.
+
+A figure counts who is *out*: without water, and saved neither by a tank of the network nor by one of their own station
+(rules: docs/isolation-rules.md, "Customers"). Those on storage are not lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from network.columns import Bool, Float64, Int32, Int64
+from network.cutoff import cut_off
+from network.structure import Structure
+from network.supply import SupplyModel
+
+_LENGTH = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """What is lost in each of n outages.
+
+    Attributes:
+        table: Shape (5, n): customers, households, people and critical customers out, metres of mains without water.
+    """
+
+    table: Float64
+
+    @classmethod
+    def none(cls, outages: int) -> Losses:
+        """Nothing lost, *outages* times."""
+        return cls(np.zeros((5, outages)))
+
+    def __len__(self) -> int:
+        return int(self.table.shape[1])
+
+    def take(self, rows: NDArray[np.integer]) -> Losses:
+        """Those of *rows*, in that order."""
+        return Losses(self.table[:, rows])
+
+    @property
+    def customers(self) -> Int64:
+        """Shape (n,), customers out."""
+        return self._counted(0)
+
+    @property
+    def households(self) -> Int64:
+        """Shape (n,), their households."""
+        return self._counted(1)
+
+    @property
+    def people(self) -> Int64:
+        """Shape (n,), their people."""
+        return self._counted(2)
+
+    @property
+    def critical(self) -> Int64:
+        """Shape (n,), the critical ones among the customers out."""
+        return self._counted(3)
+
+    @property
+    def length_m(self) -> Float64:
+        """Shape (n,), metres of mains without water, parts of pipes counted as such."""
+        metres: Float64 = self.table[_LENGTH]
+        return metres
+
+    def _counted(self, row: int) -> Int64:
+        counts: Int64 = np.rint(self.table[row]).astype(np.int64)
+        return counts
+
+    def worst_first(self) -> Int64:
+        """Rows by customers out, then people, then length, most first; equal ones in their order."""
+        order: Int64 = np.lexsort((-self.length_m, -self.people, -self.customers)).astype(np.int64)
+        return order
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """What hangs on each segment.
+
+    Attributes:
+        owner, segment: Shape (hangings,), customers that a dry segment puts out, ascending, and the segment. A tap
+            within 1 mm of a device hangs on all its sides.
+        value: Shape (4, customers): 1, households, people, and 1 for a critical customer.
+        saved: Shape (customers,), True where the customer's station has a tank: never out.
+        length_m: Shape (segments,), sum of the parts.
+    """
+
+    structure: Structure
+    owner: Int32
+    segment: Int32
+    value: Float64
+    saved: Bool
+    length_m: Float64
+
+    @classmethod
+    def of(cls, structure: Structure) -> Weights:
+        """Weights of the customers and mains of a city."""
+        city, taps = structure.city, structure.customer_taps
+        customers = city.customers
+        saved = customers.station >= 0
+        saved[saved] = city.stations.storage_m3[customers.station[saved]] > 0.0
+        counts = ~saved[taps.owner]
+        ones = np.ones(len(customers))
+        value = np.stack([ones, customers.households, customers.people, customers.critical])
+        return cls(structure, taps.owner[counts], taps.segment[counts], value, saved, _lengths_m(structure))
+
+    def of_dry(self, segments: NDArray[np.integer]) -> Float64:
+        """What is lost while *segments* are dry, shape (5,), in the order of :attr:`Losses.table`."""
+        out = self.structure.customer_taps.on(segments)
+        lost = np.zeros(5)
+        lost[:_LENGTH] = self.value[:, out[~self.saved[out]]].sum(axis=1)
+        lost[_LENGTH] = self.length_m[segments].sum()
+        return lost
+
+
+def traced_loss(model: SupplyModel, weights: Weights, target: Int32) -> Float64:
+    """What is lost while the segments *target* are isolated, followed exactly.
+
+    The same customers and lengths as :func:`~network.isolation.plan_isolation` and
+    :func:`~network.impact.assess_impact` find for a target on these segments; where a source cannot be closed off,
+    those with that source stopped.
+
+    Returns:
+        Shape (5,), see :attr:`Losses.table`.
+    """
+    if not model.supplied[target].any():
+        return np.zeros(5)
+    cut = cut_off(model, target)
+    unintended = cut.lost[~cut.stored[cut.lost]]
+    return weights.of_dry(np.concatenate([cut.region[model.supplied[cut.region]], unintended]))
+
+
+def _lengths_m(structure: Structure) -> Float64:
+    segmentation = structure.segmentation
+    spans = segmentation.part_spans(np.arange(segmentation.parts))
+    length_m = spans.end_m - spans.start_m
+    return np.bincount(segmentation.part_segment, weights=length_m, minlength=segmentation.count).astype(np.float64)
