@@ -124,7 +124,11 @@ class MapCanvas(QWidget):
     @property
     def settled(self) -> bool:
         """True when nothing stands in for a part of the picture that is still being painted."""
-        return self._content is None or not self._tiles.missing(tiles_of(self._view, self._revision))
+        if self._content is None:
+            return True
+        small = overview_key(self._content, self._revision, self._view.dpr)
+        overview_stands = small in self._overview or overview_box(self._view, self._content) is None
+        return overview_stands and not self._tiles.missing(tiles_of(self._view, self._revision))
 
     def set_city(self, city: City, scene: Scene, states: DeviceStates | None = None) -> None:
         """Show a city, all of it."""
