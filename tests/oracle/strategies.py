@@ -115,12 +115,15 @@ def _apart(origins: list[Origin]) -> tuple[Origin, ...]:
 
 
 def _untied(things: list[Thing], mains: list[Main]) -> tuple[Thing, ...]:
-    """Leave out what no rule orders: unlike devices at the exact middle of a loop."""
+    """Leave out what no rule orders: unlike devices at the exact middle of a loop, or between its own two ends."""
     loops = {main.id for main in mains if main.start == main.end}
+    legs = [end for main in mains for end in (main.start, main.end)]
+    closed = {main.start for main in mains if main.id in loops and legs.count(main.start) == 2}
     return tuple(
         thing
         for thing in things
         if not (thing.pipe in loops and thing.junction is None and thing.offset_m == LENGTH_M / 2)
+        and not (thing.pipe is None and thing.junction in closed and thing.kind not in {"isolation", "boundary"})
     )
 
 
