@@ -25,6 +25,7 @@ _PATIENCE_MS = 600_000
 """The demo city may have to be built first, on a slow machine."""
 
 _MOST_TRIES = 200
+_MOST_STUCK_ROUNDS = 12
 
 
 class Tour:
@@ -60,10 +61,7 @@ class Tour:
     def picture(self, name: str) -> Path:
         """Save the window as it is once the map is sharp."""
         self.wait(lambda: self._window.map.canvas.settled and not self.console.client.tickets)
-        path = self._out / f"{name}.png"
-        if not self._window.grab().save(str(path)):
-            raise AppError("cannot_write_file", path=str(path), why="PNG")
-        return path
+        return self.snapshot(name)
 
     def try_plan(self, thing: Thing) -> PlanFacts:
         """What the plan for *thing* would be, asked behind the window's back."""
@@ -117,20 +115,35 @@ class Tour:
                 best, best_score = Thing("pipe", row), score
         return best
 
-    def hopeless_pipe(self) -> Thing | None:
-        """A pipe at a plant, where valves alone may not do."""
+    def refusal(self) -> bool:
+        """Make a plan that cannot be: at a plant, with what a plan would close supposed stuck until nothing is left."""
+        for row in self._pipes_at_plants():
+            facts = self.plan(Thing("pipe", row))
+            for _ in range(_MOST_STUCK_ROUNDS):
+                if not facts.feasible:
+                    return True
+                for device in facts.plan.close:
+                    self._session.suppose(device, condition=Condition.INOPERABLE)
+                self.wait(lambda: not self.console.client.tickets)
+                assert self._session.plan is not None
+                facts = self._session.plan
+            self.withdraw_all()
+        return False
+
+    def withdraw_all(self) -> None:
+        """Take back everything supposed."""
+        while self._session.suppositions:
+            self._session.withdraw_last()
+        self.wait(lambda: not self.console.client.tickets)
+
+    def _pipes_at_plants(self) -> Iterator[int]:
         city = self._session.city
         assert city is not None
         pipes, sources = city.network.pipes, city.network.sources
         for source in range(len(sources)):
-            if sources.kind[source] == SourceKind.TANK or sources.node[source] == NO_INDEX:
-                continue
-            for row in ((pipes.from_node == sources.node[source]) | (pipes.to_node == sources.node[source])).nonzero()[
-                0
-            ]:
-                if not self.try_plan(Thing("pipe", int(row))).feasible:
-                    return Thing("pipe", int(row))
-        return None
+            node = int(sources.node[source])
+            if sources.kind[source] != SourceKind.TANK and node != NO_INDEX:
+                yield from ((pipes.from_node == node) | (pipes.to_node == node)).nonzero()[0].tolist()
 
 
 def _tells(facts: PlanFacts) -> float:
@@ -176,7 +189,6 @@ def _states(tour: Tour) -> Iterator[Path]:
         window.map.canvas.zoom_to_all()
         yield tour.picture(f"city-{theme}-{language}")
     thing = tour.telling_pipe()
-    hopeless = tour.hopeless_pipe()
     for language, theme in (("zh_CN", "dark"), ("en", "light")):
         window.set_language(language)
         window.set_theme(theme)
@@ -188,9 +200,13 @@ def _states(tour: Tour) -> Iterator[Path]:
         yield tour.picture(f"stuck-{theme}-{language}")
         session.withdraw_last()
         tour.wait(lambda: not tour.console.client.tickets)
-        if hopeless is not None:
-            tour.plan(hopeless)
+    if tour.refusal():
+        for language, theme in (("zh_CN", "dark"), ("en", "light")):
+            window.set_language(language)
+            window.set_theme(theme)
+            window.map.zoom_to_plan()
             yield tour.picture(f"refused-{theme}-{language}")
+    tour.withdraw_all()
 
 
 def _lists(tour: Tour) -> Iterator[Path]:

@@ -139,7 +139,8 @@ class BasisSection(Panel):
         undo.clicked.connect(lambda: self._session.withdraw(supposed.device))
         line = QWidget()
         label = ElidedLabel(self.look, text, size=fonts.TABLE)
-        arranged = row(IconLabel(self.look, "undo", "acc"), label, undo, spacing=GAP)
+        arranged = row(IconLabel(self.look, "undo", "acc"), label, undo, spacing=GAP, stretch_last=True)
         arranged.setStretch(1, 1)
+        arranged.setStretch(2, 0)
         line.setLayout(arranged)
         return line
