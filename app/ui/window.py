@@ -215,8 +215,6 @@ class MainWindow(QMainWindow):
 
     def _workspace_changed(self) -> None:
         opened = self.session.workspace
-        if opened is not None:
-            self._settings.setValue("workspace", str(opened.folder))
         self.notice.put_away()
         was_hidden = not self.map.isVisible()
         self._show_centre()
