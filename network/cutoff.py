@@ -43,8 +43,13 @@ class CutOff:
 def cut_off(model: SupplyModel, target: Int32) -> CutOff:
     """Take the region of the segments *target* out of supply."""
     structure = model.structure
-    count = structure.segmentation.count
-    region = flood(structure.links, model.floods_hard, target, np.zeros(count, dtype=np.bool_))
+    barred = np.zeros(structure.segmentation.count, dtype=np.bool_)
+    return taken_out(model, flood(structure.links, model.floods_hard, target, barred))
+
+
+def taken_out(model: SupplyModel, region: Int32) -> CutOff:
+    """Take the segments *region* out of supply, whatever made them the region."""
+    count = model.structure.segmentation.count
     in_region = flags(count, region)
     stop = _fed_by(model, in_region)
     lost = model.tree.lost_without(np.concatenate([region, model.source_vertices(stop)]))

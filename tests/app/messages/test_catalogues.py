@@ -14,8 +14,10 @@ from app.ui.tasks import TASK_CODES
 from gis.faults import Action, FaultKind
 from gis.layers import LAYERS, VALVE_KINDS
 from gis.scene.detail import MapLayer
+from network.alternatives.records import WhyNone
 from network.answers import Note
 from network.assets import Condition, DeviceKind, LinkMethod, Position, SourceKind
+from network.certificate import Holds
 
 PROJECT = Path(__file__).resolve().parents[3]
 PARAMETER = re.compile(r"\{(\w+)\}")
@@ -106,6 +108,8 @@ def test_every_told_code_has_words(words: Words) -> None:
         ("fault_name", list(FaultKind)),
         ("action", list(Action)),
         ("note", list(Note)),
+        ("no_front", list(WhyNone)),
+        ("holds", list(Holds)),
         ("position", [value.name.lower() for value in Position]),
         ("condition", [value.name.lower() for value in Condition]),
         ("device_kind", [value.name.lower() for value in DeviceKind]),

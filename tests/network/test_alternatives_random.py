@@ -1,0 +1,130 @@
+"""Trade-offs on random towns: the same as trying every set of valves, by following water atom by atom."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+from hypothesis import assume, given, note
+from hypothesis import strategies as st
+
+from network.alternatives.front import trade_offs
+from network.alternatives.records import Front, NoFront, WhyNone
+from network.alternatives.surroundings import Surroundings
+from network.supply import prepare
+from network.topology import DeviceStates
+from oracle.brute import Brute, leaks, may_close
+from oracle.build import Built
+from oracle.strategies import aims, towns
+from oracle.town import Aim, Customer, Tap, Town
+from oracle.water import Atom
+
+MOST_VALVES = 9
+
+
+class EverySet:
+    """Every set of valves that a plan may close, tried one after the other."""
+
+    def __init__(self, town: Town, aim: Aim, price: dict[str, int]) -> None:
+        self.brute = Brute(town)
+        self.target, useless = self.brute._target(aim)
+        self.price = price
+        self.valves = [n for n, t in self.brute.water.standing.items() if may_close(t) and n not in useless]
+        self.into: dict[Atom, list[tuple[Atom, str | None]]] = {}
+        for link in self.brute.water.links:
+            for near, far in ((link.one, link.other), (link.other, link.one)):
+                if leaks(link, far, closed=False):
+                    self.into.setdefault(near, []).append((far, link.thing.id if link.thing else None))
+        self.known: dict[frozenset[Atom], int | None] = {}
+
+    def region(self, closed: frozenset[str]) -> frozenset[Atom]:
+        """From where water reaches the target."""
+        reached, waiting = set(self.target), list(self.target)
+        while waiting:
+            for far, thing in self.into.get(waiting.pop(), ()):
+                if thing not in closed and far not in reached:
+                    reached.add(far)
+                    waiting.append(far)
+        return frozenset(reached)
+
+    def out(self, closed: frozenset[str]) -> int | None:
+        """Customers out with exactly these valves closed; None where a source still reaches the target."""
+        region = self.region(closed)
+        if region not in self.known:
+            self.known[region] = self._out(region)
+        return self.known[region]
+
+    def _out(self, region: frozenset[Atom]) -> int | None:
+        if any(region.intersection(legs) for legs in self.brute.water.legs_of.values()):
+            return None
+        before, fed = self.brute.before.supplied, self.brute.feed(region, frozenset())
+        dry = before - (fed.either - region)
+        return len(self.brute._people(dry, frozenset())["out"])
+
+    def unbeaten(self) -> list[tuple[int, int]]:
+        """Cost and customers out of the sets that no other beats, cheapest first."""
+        best: dict[int, int] = {}
+        for size in range(len(self.valves) + 1):
+            for names in combinations(self.valves, size):
+                out = self.out(frozenset(names))
+                cost = sum(self.price[name] for name in names)
+                if out is not None:
+                    best[cost] = min(out, best.get(cost, out))
+        found: list[tuple[int, int]] = []
+        for cost in sorted(best):
+            if not found or best[cost] < found[-1][1]:
+                found.append((cost, best[cost]))
+        return found
+
+
+def with_people(town: Town) -> Town:
+    """Somebody on every pipe, so that regions differ in customers."""
+    more = tuple(
+        Customer(f"X{at}{n}", Tap(main.id, place))
+        for at, main in enumerate(town.mains)
+        for n, place in enumerate((10.0, 70.0, 90.0)[: 1 + at % 3])
+    )
+    return replace(town, customers=(*town.customers, *more))
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Town, Aim, dict[str, int]]:
+    town = with_people(draw(towns(most_mains=7, most_things=9)))
+    prices = draw(st.sampled_from(((1,), (1,), (1, 2), (1, 2, 3, 7))))
+    price = {thing.id: draw(st.sampled_from(prices)) for thing in town.things}
+    return town, draw(aims(town)), price
+
+
+def asked(town: Town, aim: Aim, price: dict[str, int]) -> tuple[Built, Front | NoFront]:
+    built = Built(town)
+    around = Surroundings.of(prepare(built.city, DeviceStates.recorded(built.city.network.devices)))
+    costs = np.array([price[name] for name in built.city.network.devices.ids], dtype=np.float64)
+    return built, trade_offs(around, built.target(aim), costs)
+
+
+@given(questions())
+def test_the_front_is_that_of_every_set_of_valves(question: tuple[Town, Aim, dict[str, int]]) -> None:
+    town, aim, price = question
+    assume(aim.kind not in ("hydrant", "customer"))
+    every = EverySet(town, aim, price)
+    assume(len(every.valves) <= MOST_VALVES)
+    built, front = asked(town, aim, price)
+    note(f"{town}\n{aim}\n{price}")
+    if not every.target & every.brute.before.supplied:
+        assert isinstance(front, NoFront)
+        assert front.why in {WhyNone.NO_PLACE, WhyNone.NOT_SUPPLIED}
+        return
+    expected = every.unbeaten()
+    if isinstance(front, NoFront):
+        assert front.why == WhyNone.CANNOT_ISOLATE
+        assert not expected
+        return
+    assert front.exact
+    assert front.certain_below == math.inf
+    assert [(point.cost, point.customers_out) for point in front.points] == expected
+    for point in front.points:
+        names = frozenset(built.city.network.devices.ids.take(np.array(point.close, dtype=np.int64)))
+        assert every.out(names) == point.customers_out
+        assert point.exact
