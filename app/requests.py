@@ -171,7 +171,7 @@ class WorkspaceOpened:
 
     Attributes:
         cache: Folder with the city's arrays (gis.cache.open_city) and the scene's (gis.scene).
-        states: Folder revision of device states that the journal holds; the arrays of current states are in *cache*.
+        assumed_valves, assumed_sources: How many were placed by rule, not recorded.
     """
 
     folder: Path
@@ -180,6 +180,7 @@ class WorkspaceOpened:
     crs_epsg: int
     synthetic: bool
     assumed_valves: int
+    assumed_sources: int
     pipes: int
     customers: int
     faults: int

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.messages import formats
+from app.requests import WorkspaceOpened
 from app.ui import fonts, icons
 from app.ui.command_line import CommandLine
 from app.ui.look import Look
@@ -157,16 +158,25 @@ class StatusBar(Panel):
         for widget in (self.coordinates, _gap(), self.crs, _gap(), self.time):
             line.addWidget(widget)
 
+    def _assumptions(self, opened: WorkspaceOpened) -> str:
+        """What was placed by rule: a plan may rely on something that is not there."""
+        told = []
+        if opened.assumed_valves:
+            told.append(self.tr("{count} assumed valves").format(count=formats.number(opened.assumed_valves)))
+        if opened.assumed_sources:
+            told.append(self.tr("{count} assumed sources").format(count=formats.number(opened.assumed_sources)))
+        return " · ".join(told)
+
     def retranslate(self) -> None:
         opened = self._session.workspace
         for widget in (self.workspace, self.counts, self.journal, self._journal_icon, self.crs):
             widget.setVisible(opened is not None)
         self.synthetic.setVisible(opened is not None and opened.synthetic)
-        self.assumed.setVisible(opened is not None and opened.assumed_valves > 0)
+        self.assumed.setVisible(opened is not None and opened.assumed_valves + opened.assumed_sources > 0)
         if opened is not None:
             self.workspace.setText(opened.name or opened.folder.name)
             self.synthetic.setText(self.tr("synthetic"))
-            self.assumed.setText(self.tr("{count} assumed valves").format(count=formats.number(opened.assumed_valves)))
+            self.assumed.setText(self._assumptions(opened))
             pipes, customers = formats.number(opened.pipes), formats.number(opened.customers)
             self.counts.setText(
                 self.tr("{pipes} pipes · {customers} customers").format(pipes=pipes, customers=customers)

@@ -98,6 +98,7 @@ class ImportForm(Panel):
         self.tolerance.setRange(0.0, 500.0)
         self.tolerance.setValue(DEFAULT_TOLERANCE_CM)
         self.assume, self.tcv = TickBox(look), TickBox(look)
+        self.assume_sources, self.join_ends = TickBox(look), TickBox(look)
         self.valve_layer = PathField(kinds="*.csv")
         self.start, self.cancel = KeyButton(look, "F9", primary=True), KeyButton(look, "Esc")
         self._names = {key: Label(size=fonts.TABLE, tone="t2") for key in self._fields()}
@@ -119,7 +120,9 @@ class ImportForm(Panel):
             "mapping": self.mapping,
             "noding": self.noding,
             "tolerance": self.tolerance,
+            "join_ends": self.join_ends,
             "assume": self.assume,
+            "assume_sources": self.assume_sources,
             "tcv": self.tcv,
             "valve_layer": self.valve_layer,
         }
@@ -162,13 +165,17 @@ class ImportForm(Panel):
             "mapping": self.tr("Mapping file"),
             "noding": self.tr("Connect pipes by"),
             "tolerance": self.tr("Ends meet within (cm)"),
+            "join_ends": "",
             "assume": "",
+            "assume_sources": "",
             "tcv": "",
             "valve_layer": self.tr("INP: valves as CSV"),
         }
         for key, name in names.items():
             self._names[key].setText(name)
         self.assume.setText(self.tr("Place assumed valves where there is no valve layer"))
+        self.assume_sources.setText(self.tr("Place assumed sources where there is no source at all"))
+        self.join_ends.setText(self.tr("Split a line where another one's end touches its middle"))
         self.tcv.setText(self.tr("INP: throttle valves (TCV) are isolation valves"))
         self.start.setText(self.tr("Import"))
         self.cancel.setText(self.tr("Cancel"))
@@ -204,7 +211,9 @@ class ImportForm(Panel):
             crs_epsg=int(self.crs.text()) if self.crs.text() else None,
             tolerance_m=self.tolerance.value() / 100,
             noding=NODING_WAYS[self.noding.currentIndex()],
+            join_ends_on_lines=self.join_ends.isChecked(),
             assume_valves=self.assume.isChecked(),
+            assume_sources=self.assume_sources.isChecked(),
             isolation_valves="tcv" if self.tcv.isChecked() else "",
             valve_layer=valve_layer[0] if valve_layer else None,
             name=self.name.text().strip(),

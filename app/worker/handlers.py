@@ -41,6 +41,7 @@ from app.requests import (
     WorkspaceOpened,
 )
 from app.workspace import Workspace, open_workspace, record_plan, record_valve_observed
+from gis.assumed_sources import PREFIX as ASSUMED_SOURCE
 from gis.search import SearchIndex
 from network.assets import Condition, Position
 from network.proof import why_close
@@ -125,9 +126,9 @@ class DeskState:
         self._last = model, given
 
     def prepare_ahead(self) -> None:
-        """Use the time after an answer: make the model before the first click asks for it."""
+        """Use the time after an answer: make the model, and what its first plan asks for, before the first click."""
         if self._workspace is not None and self._model is None:
-            self._model = prepare(self._workspace.city, self._workspace.states)
+            self.model.structure.warm_up()
 
 
 def _with_overrides(states: DeviceStates, overrides: tuple[ValveOverride, ...]) -> DeviceStates:
@@ -164,6 +165,7 @@ def _open(desk: DeskState, request: OpenWorkspace, progress: ProgressSink) -> Re
         crs_epsg=workspace.meta.crs_epsg,
         synthetic=workspace.meta.synthetic,
         assumed_valves=int(city.network.devices.assumed.sum()),
+        assumed_sources=sum(name.startswith(ASSUMED_SOURCE) for name in city.network.sources.ids),
         pipes=len(city.network.pipes),
         customers=len(city.customers),
         faults=len(workspace.faults()),

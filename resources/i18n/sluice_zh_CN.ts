@@ -292,6 +292,14 @@
         <translation>没有阀门图层时布设推定阀门</translation>
     </message>
     <message>
+        <source>Place assumed sources where there is no source at all</source>
+        <translation>没有任何水源时布设推定水源</translation>
+    </message>
+    <message>
+        <source>Split a line where another one&apos;s end touches its middle</source>
+        <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
+    </message>
+    <message>
         <source>INP: throttle valves (TCV) are isolation valves</source>
         <translation>INP：节流阀（TCV）作检修阀门</translation>
     </message>
@@ -712,6 +720,10 @@
     <message>
         <source>{count} assumed valves</source>
         <translation>推定阀门 {count}</translation>
+    </message>
+    <message>
+        <source>{count} assumed sources</source>
+        <translation>推定水源 {count}</translation>
     </message>
     <message>
         <source>{pipes} pipes · {customers} customers</source>
