@@ -8,15 +8,25 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-from collections.abc import Iterator
+import warnings
+from array import array
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from epanet import toolkit as en
 
 from network.errors import NetworkError
+from network.feet import M_PER_FOOT, M_PER_INCH
+from network.hydraulic_records import (
+    CalibratedLink,
+    CalibratedNode,
+    Calibration,
+    HydraulicWarning,
+    PumpState,
+    Solved,
+)
 from network.inp import InpLink, InpNetwork, InpNode, LinkKind, NodeKind
-from network.units import M_PER_FOOT, M_PER_INCH
 
 _NODE_KINDS = {en.JUNCTION: NodeKind.JUNCTION, en.RESERVOIR: NodeKind.RESERVOIR, en.TANK: NodeKind.TANK}
 _LINK_KINDS = {
@@ -46,6 +56,28 @@ _M3_PER_DAY = {
     en.CMS: 86400.0,
 }
 _US_UNITS = {en.CFS, en.GPM, en.MGD, en.IMGD, en.AFD}
+_HEADLOSS = {en.HW: "H-W", en.DW: "D-W", en.CM: "C-M"}
+_PUMP_STATES = {
+    en.PUMP_XHEAD: PumpState.CANNOT_LIFT,
+    en.PUMP_CLOSED: PumpState.OFF,
+    en.PUMP_OPEN: PumpState.RUNNING,
+    en.PUMP_XFLOW: PumpState.BEYOND_CURVE,
+}
+# What EPANET's report says of each warning.
+_WARNINGS = (
+    (re.compile(r"WARNING: System unbalanced"), HydraulicWarning.UNBALANCED),
+    (re.compile(r"WARNING: Maximum trials exceeded"), HydraulicWarning.UNSTABLE),
+    (re.compile(r"WARNING: .*disconnected"), HydraulicWarning.DISCONNECTED),
+    (re.compile(r"WARNING: Pump"), HydraulicWarning.PUMPS),
+    (re.compile(r"WARNING: \w\w\w .*(?:cannot deliver|open but)"), HydraulicWarning.VALVES),
+    (re.compile(r"WARNING: Negative pressures"), HydraulicWarning.NEGATIVE),
+)
+_KW_PER_HP = 0.7457
+_PSI_PER_FOOT = 0.4333  # EPANET's own figure
+_KPA_PER_PSI = 6.895  # likewise
+_BAR_PER_PSI = 0.068948
+_UNCONTROLLED = -1e8
+"""EPANET marks a valve without a setting by a number far below any."""
 _ERROR = re.compile(r"Error (\d+): ([^\n]*)(?:\n([^\n]+))?")
 _FARTHEST = 1e9
 _NO_COORDINATES = 254
@@ -115,6 +147,72 @@ class _Opened:
         )
 
 
+class _State:
+    """A solved moment of a project."""
+
+    def __init__(self, opened: _Opened) -> None:
+        self.project = opened.project
+        self.m, self.mm, self.m3_h = opened.m, opened.mm, opened.m3_d / 24.0
+        self.kw = _KW_PER_HP if opened.us else 1.0
+        # A roughness is a length for Darcy and Weisbach only: thousandths of a foot, or mm.
+        darcy = en.getoption(self.project, en.HEADLOSSFORM) == en.DW
+        self.roughness = M_PER_FOOT if opened.us and darcy else 1.0
+        per_foot = (_PSI_PER_FOOT, _PSI_PER_FOOT * _KPA_PER_PSI, M_PER_FOOT, _PSI_PER_FOOT * _BAR_PER_PSI, 1.0)
+        self.pressure_m = M_PER_FOOT / per_foot[int(en.getoption(self.project, en.PRESS_UNITS))]
+
+    def node(self, index: int) -> CalibratedNode:
+        junction = en.getnodetype(self.project, index) == en.JUNCTION
+        return CalibratedNode(
+            id=en.getnodeid(self.project, index),
+            elevation_m=en.getnodevalue(self.project, index, en.ELEVATION) * self.m,
+            demand_m3_h=en.getnodevalue(self.project, index, en.FULLDEMAND) * self.m3_h if junction else 0.0,
+            head_m=math.nan if junction else en.getnodevalue(self.project, index, en.HEAD) * self.m,
+        )
+
+    def link(self, index: int) -> CalibratedLink:
+        kind = _LINK_KINDS[en.getlinktype(self.project, index)]
+        pump = kind is LinkKind.PUMP
+        setting = self._setting(index, kind)
+        return CalibratedLink(
+            id=en.getlinkid(self.project, index),
+            kind=kind.value,
+            length_m=self._value(index, en.LENGTH) * self.m,
+            dn_mm=self._value(index, en.DIAMETER) * self.mm,
+            roughness=self._value(index, en.ROUGHNESS) * self.roughness,
+            minor_loss=self._value(index, en.MINORLOSS),
+            closed=self._closed(index, kind, setting),
+            setting=setting,
+            curve=self._curve(index) if pump else (),
+            power_kw=self._value(index, en.PUMP_POWER) * self.kw if pump else math.nan,
+        )
+
+    def _value(self, index: int, which: int) -> float:
+        return en.getlinkvalue(self.project, index, which)
+
+    def _closed(self, index: int, kind: LinkKind, setting: float) -> bool:
+        """Shut by the model, not by the water itself."""
+        if kind is LinkKind.PUMP:
+            return _pump_state(self.project, index) is PumpState.OFF
+        shut = self._value(index, en.STATUS) == 0.0
+        by_itself = kind is LinkKind.CV_PIPE or (kind is not LinkKind.PIPE and not math.isnan(setting))
+        return shut and not by_itself
+
+    def _setting(self, index: int, kind: LinkKind) -> float:
+        value = self._value(index, en.SETTING)
+        if kind is LinkKind.PUMP:
+            return value if value > 0.0 else 1.0
+        if value < _UNCONTROLLED:
+            return math.nan
+        scales = {LinkKind.FCV: self.m3_h, LinkKind.TCV: 1.0, LinkKind.GPV: 1.0}
+        return value * scales.get(kind, self.pressure_m)
+
+    def _curve(self, index: int) -> tuple[tuple[float, float], ...]:
+        curve = int(self._value(index, en.PUMP_HCURVE))
+        points = range(1, en.getcurvelen(self.project, curve) + 1) if curve else ()
+        values = [en.getcurvevalue(self.project, curve, point) for point in points]
+        return tuple((flow * self.m3_h, lift * self.m) for flow, lift in values)
+
+
 def _coordinates(project: en.Project, index: int) -> tuple[float, float]:
     """Coordinates of a node; not a number where the file states none."""
     try:
@@ -141,6 +239,13 @@ def read_text(text: str) -> InpNetwork:
     Raises:
         NetworkError: As :func:`network.inp.read_inp`.
     """
+    with _read(text) as (project, _):
+        return _Opened(project).network()
+
+
+@contextmanager
+def _read(text: str) -> Iterator[tuple[en.Project, Path]]:
+    """A project that has read *text*, and its report."""
     with tempfile.TemporaryDirectory(prefix="sluice-epanet-") as folder:
         # EPANET's C library takes no path beyond ASCII on every platform, so it gets a file of ours.
         source, report = Path(folder, "in.inp"), Path(folder, "in.rpt")
@@ -150,7 +255,80 @@ def read_text(text: str) -> InpNetwork:
                 en.open(project, str(source), str(report), "")
             except Exception as refused:  # the toolkit raises nothing more exact
                 raise _refusal(refused, _report(project, report), text) from refused
-            return _Opened(project).network()
+            yield project, report
+
+
+def solve_texts(texts: tuple[str, ...]) -> tuple[Solved, ...]:
+    """Solve the first moment of each INP text.
+
+    Raises:
+        NetworkError: ``inp_broken`` for a text that EPANET rejects; ``hydraulics_unsolvable`` with its number
+            (``error``) and words (``why``) for one that it cannot solve.
+    """
+    return tuple(_solved(text) for text in texts)
+
+
+def _solved(text: str) -> Solved:
+    with _read(text) as (project, report):
+        en.openH(project)
+        en.initH(project, 0)
+        _run(project)
+        nodes, links = en.getcount(project, en.NODECOUNT), en.getcount(project, en.LINKCOUNT)
+        pumps = [index for index in range(1, links + 1) if en.getlinktype(project, index) == en.PUMP]
+        head = _column(en.getnodevalues, project, en.HEAD, nodes)
+        drawn = _column(en.getnodevalues, project, en.DEMAND, nodes)
+        flow = _column(en.getlinkvalues, project, en.FLOW, links)
+        states = tuple(_pump_state(project, index) for index in pumps)
+        told = _report(project, report)
+    return Solved(head, drawn, flow, states, tuple(code for words, code in _WARNINGS if words.search(told)))
+
+
+def _pump_state(project: en.Project, index: int) -> PumpState:
+    return _PUMP_STATES[int(en.getlinkvalue(project, index, en.PUMP_STATE))]
+
+
+def _run(project: en.Project) -> None:
+    """Solve the present moment."""
+    with warnings.catch_warnings():
+        # The toolkit says only "WARNING"; the report says which.
+        warnings.simplefilter("ignore")
+        try:
+            en.runH(project)
+        except Exception as failed:
+            raise NetworkError("hydraulics_unsolvable", error=_number(failed), why=str(failed)) from failed
+
+
+def _column(
+    read: Callable[[en.Project, int, en.doubleArray], None], project: en.Project, which: int, count: int
+) -> array[float]:
+    values = en.doubleArray(count)
+    read(project, which, values)
+    return array("d", [values[row] for row in range(count)])
+
+
+def calibration_of(text: str, hour: float) -> Calibration:
+    """The model of an INP text at *hour* after its start, with what its patterns and controls have made of it.
+
+    Raises:
+        NetworkError: As :func:`solve_texts`, and ``inp_empty``.
+    """
+    with _read(text) as (project, _):
+        opened = _Opened(project)
+        opened.network()
+        # The run ends at the hour, so that tanks stand as they do then and not a step later.
+        en.settimeparam(project, en.DURATION, round(hour * 3600.0))
+        en.openH(project)
+        en.initH(project, 0)
+        _run(project)
+        while en.nextH(project) > 0:
+            _run(project)
+        state = _State(opened)
+        return Calibration(
+            nodes=tuple(state.node(index) for index in range(1, en.getcount(project, en.NODECOUNT) + 1)),
+            links=tuple(state.link(index) for index in range(1, en.getcount(project, en.LINKCOUNT) + 1)),
+            headloss=_HEADLOSS[int(en.getoption(project, en.HEADLOSSFORM))],
+            hour=hour,
+        )
 
 
 @contextmanager

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from network.columns import Bool, Float64
+from network.feet import M_PER_FOOT, M_PER_INCH
 
-M_PER_FOOT = 0.3048
-M_PER_INCH = 0.0254
 M_HEAD_PER_MPA = 101.97162
 """Metres of water (1,000 kg/m³, standard gravity) in a megapascal."""
 

@@ -223,7 +223,7 @@ def _sources(built: Built) -> Layer:
     for _, title in kinds:
         seen[title] = seen.get(title, 0) + 1
         titles.append(f"{CITY}第{chinese_number(seen[title])}{title}")
-    head = np.round(built.elevation_m[sources.node] + np.where(sources.kind == SourceKind.PLANT, 48.0, 30.0), 1)
+    head = _zone_heads(built)[_own_pipe_zone(built)] + np.where(sources.kind == SourceKind.TANK, 0.0, 4.0)
     return _layer(
         "source",
         shapely.points(built.ground.place(web.x_m[sources.node], web.y_m[sources.node])),
@@ -231,8 +231,32 @@ def _sources(built: Built) -> Layer:
         kind=np.array([kind for kind, _ in kinds], dtype=object),
         name=np.array(titles, dtype=object),
         volume_m3=sources.volume_m3,
-        head_m=head,
+        head_m=np.round(np.maximum(head, built.elevation_m[sources.node] + 8.0), 1),
     )
+
+
+def _zone_heads(built: Built) -> Float64:
+    """Head at which each zone is run: enough for the highest ground of its band, all but the last few mains.
+
+    Zones of one band stand open to each other, so they have one head.
+    """
+    web, band = built.skeleton.web, built.districts.band
+    ground_m = np.maximum(built.elevation_m[web.start], built.elevation_m[web.end])
+    of_main = band[built.districts.zone]
+    head_m = np.zeros(len(band))
+    for level in np.unique(band).tolist():
+        served = np.sort(ground_m[of_main == level])
+        head_m[band == level] = np.round(served[int(len(served) * 0.97)] + 26.0, 1) if len(served) else 72.0
+    return head_m
+
+
+def _own_pipe_zone(built: Built) -> Int64:
+    """Zone of the main that each source feeds: its head is that zone's, and a plant's a little more."""
+    web = built.skeleton.web
+    order = np.argsort(web.start, kind="stable")
+    pipe = order[np.searchsorted(web.start[order], built.skeleton.sources.node)]
+    zone: Int64 = built.districts.zone[pipe].astype(np.int64)
+    return zone
 
 
 def _customers(built: Built, names: Ids, rng: np.random.Generator) -> Layer:
@@ -303,8 +327,8 @@ def _outlines(built: Built, names: Ids) -> dict[str, Layer]:
     band = built.districts.band
     zone_name = [f"{_ZONE_NAMES[min(level, 3)]}（{number}）" for number, level in enumerate(band.tolist(), 1)]
     dma_name = [f"第{chinese_number(number)}独立计量区" for number in range(1, len(dma) + 1)]
-    head = np.round(72.0 + built.terrain.zone_step_m * band, 1)
-    zones = _layer("zone", zone, id=ids("Z", len(zone)), name=np.array(zone_name, dtype=object), head_m=head)
+    named = np.array(zone_name, dtype=object)
+    zones = _layer("zone", zone, id=ids("Z", len(zone)), name=named, head_m=_zone_heads(built))
     return {"dma": _layer("dma", dma, id=names.dma, name=np.array(dma_name, dtype=object)), "zone": zones}
 
 
