@@ -35,8 +35,8 @@ class HydraulicSettings:
         moving_m_s: Slower water is still: it reverses nothing.
         peak_hour: Hour of the day compared beside the present one; NaN takes the hour of greatest demand.
         usual_head_m: Head above ground of a source whose head is not recorded.
-        prv_below_m: A PRV without a recorded setting helps where a zone's own sources fail: it holds so much less than the
-            zone's head, or it would always pass what boosters have lifted.
+        prv_below_m: A PRV without a recorded setting helps where a zone's own sources fail: it holds so much less than
+            the zone's head, or it would always pass what boosters have lifted.
         lift_m: Head that a pump adds at its design flow where nothing is recorded.
         design_m_s: Velocity in the pump's main at its design flow.
         accuracy, trials: When EPANET has converged (sum of flow changes over sum of flows), and when it gives up.
