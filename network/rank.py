@@ -30,6 +30,8 @@ class Ranking:
 
     Attributes:
         swept: What it was worked out from.
+        under: For each vertex of it, what hangs under the vertex.
+        contested: Shape (vertices,), True where a customer hangs under the vertex and under another one beside it.
         segments: For each segment.
         segments_exact: Shape (segments,), False where more may be lost than stands there.
         segments_feasible: Shape (segments,), False where a source feeds the segment with nothing closable between; the
@@ -43,6 +45,8 @@ class Ranking:
     """
 
     swept: Sweep
+    under: Losses
+    contested: Bool
     segments: Losses
     segments_exact: Bool
     segments_feasible: Bool
@@ -73,13 +77,14 @@ def ranked(model: SupplyModel, weights: Weights, swept: Sweep) -> Ranking:
     """The ranking from dominators already found."""
     groups, links, supplied = swept.groups, model.structure.links, model.supplied
     hangings = hangings_of(model, weights, swept)
-    by_group = _sums(model, weights, swept, hangings)
-    segments = by_group[:, groups.of] * supplied
-    valves, nested, add_up = _both_sides(swept, hangings, by_group, groups.of[links.side_a], groups.of[links.side_b])
+    under = _sums(model, weights, swept, hangings)
+    valves, nested, add_up = _both_sides(swept, hangings, under, groups.of[links.side_a], groups.of[links.side_b])
     fed = supplied[links.side_a] | supplied[links.side_b]
     return Ranking(
         swept=swept,
-        segments=Losses(segments),
+        under=Losses(under),
+        contested=flags(len(swept.tree.above), hangings.contested_vertices),
+        segments=Losses(under[:, groups.of] * supplied),
         segments_exact=groups.simple[groups.of] | ~supplied,
         segments_feasible=~supplied | ~_reached_by_sources(model.structure, model.floods_hard),
         device=links.device,
@@ -100,8 +105,8 @@ def _reached_by_sources(structure: Structure, floods_hard: Bool) -> Bool:
 
 
 def _sums(model: SupplyModel, weights: Weights, swept: Sweep, hangings: Hangings) -> Float64:
-    """What is lost without each group: shape (5, segments), at the group's lowest segment."""
-    count, vertices = model.structure.segmentation.count, len(swept.tree.above)
+    """What hangs under each vertex: shape (5, vertices)."""
+    vertices = len(swept.tree.above)
     at = np.concatenate([hangings.group, hangings.meeting])
     owner = np.concatenate([hangings.owner, hangings.twice])
     sign = np.repeat([1.0, -1.0], [len(hangings.owner), len(hangings.twice)])
@@ -109,18 +114,21 @@ def _sums(model: SupplyModel, weights: Weights, swept: Sweep, hangings: Hangings
         swept.tree.sums(np.bincount(at, weights=worth[owner] * sign, minlength=vertices)) for worth in weights.value
     ]
     length_m = np.bincount(swept.groups.of, weights=weights.length_m * model.supplied, minlength=vertices)
-    return np.stack([*sums, np.maximum(swept.tree.sums(length_m), 0.0)])[:, :count]
+    return np.stack([*sums, np.maximum(swept.tree.sums(length_m), 0.0)])
 
 
 def _both_sides(
-    swept: Sweep, hangings: Hangings, by_group: Float64, one: Int32, other: Int32
+    swept: Sweep, hangings: Hangings, under: Float64, one: Int32, other: Int32
 ) -> tuple[Float64, Bool, Bool]:
     """What is lost without both of two groups, at least; see :class:`Ranking` for what the masks say."""
     tree, simple = swept.tree, swept.groups.simple
-    losses, losses_other = by_group[:, one], by_group[:, other]
+    losses, losses_other = under[:, one], under[:, other]
     nested = tree.dominates(one, other) | tree.dominates(other, one)
     nested |= (tree.position[one] < 0) | (tree.position[other] < 0)
-    apart = ~nested & (tree.above[one] == tree.above[other]) & ~hangings.contested_by(one, other)
+    apart = ~nested
+    apart[apart] = ~hangings.contested_by(
+        tree.below_meeting(one[apart], other[apart]), tree.below_meeting(other[apart], one[apart])
+    )
     table = np.maximum(losses, losses_other)
     table[:, apart] = losses[:, apart] + losses_other[:, apart]
     kept = simple[one] & simple[other]

@@ -102,6 +102,7 @@ class Hangings:
             dominator tree would count them once too often.
         contested: Pairs of vertices, one beside the other in the tree, under which the same customer hangs; as keys,
             ascending.
+        vertices: How many vertices there are.
     """
 
     owner: Int32
@@ -110,6 +111,11 @@ class Hangings:
     meeting: Int32
     contested: Int64
     vertices: int
+
+    @property
+    def contested_vertices(self) -> Int64:
+        """The vertices of all contested pairs."""
+        return np.concatenate(np.divmod(self.contested, self.vertices))
 
     def contested_by(self, one: Int32, other: Int32) -> Bool:
         """Whether some customer hangs under each of *one* and under its *other*."""
