@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from gis.layers import Layer, LayerSet
 from gis.scene.along import PipeLines
+from gis.scene.areas import build_polygons
 from gis.scene.cells import Grid
 from gis.scene.device_places import device_places
 from gis.scene.labels import LabelKind, Labels, build_labels
 from gis.scene.lines import Lines, Polylines, build_far_lines, build_lines
 from gis.scene.points import Points, build_points
-from gis.scene.polygons import Polygons, build_polygons
+from gis.scene.polygons import Polygons
 from gis.scene.scene import FAR_PIXELS_M, AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import Bounds
 from network.assets import CustomerTable, PipeShapes, SourceTable
