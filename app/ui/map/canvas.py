@@ -40,8 +40,8 @@ from network.topology import City, DeviceStates
 
 DIRECT_SEGMENTS = 4_000
 """Views with fewer segments are painted at once while their tiles are on their way (some 30 ms); others wait."""
-NEW_NAMES = 16
-"""Texts painted for the first time in one frame; the others follow in the next."""
+NEW_OUTLINES = 800
+"""Elements of outlines (a short name has 200) painted for the first time in one frame; others follow in the next."""
 
 _STEP = 2**0.5
 _DRAG_PX = 4
@@ -412,7 +412,7 @@ class MapCanvas(QWidget):
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
             box = overview_box(view, content)
             free = () if box is None else (box,)
-            left = paint_over(painter, view, content, self._theme, self._words, NEW_NAMES, free)
+            left = paint_over(painter, view, content, self._theme, self._words, NEW_OUTLINES, free)
             if box is not None:
                 key = overview_key(content, self._revision, view.dpr)
                 paint_overview(painter, view, box, key, self._overview.get(key), content, self._theme)

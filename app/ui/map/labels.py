@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.lettering import FreshTexts, Lettering, lettering, paint_text
+from app.ui.map.lettering import FreshTexts, Lettering, lettering
 from app.ui.map.placing import Box, Placer, box_around
 from app.ui.map.qtdraw import blend
 from app.ui.theme import Theme
@@ -53,10 +53,8 @@ def paint_names(
             _avoid_valves(local, content, detail, placer)
         if not _shown(kind, detail, content):
             continue
-        for glyph in _placed(local, content.scene.labels, kind, placer):
-            if fresh.exhausted:
-                return
-            paint_text(painter, glyph.x, glyph.y, glyph.text, inks.get(kind, ink), halo, glyph.degrees)
+        for glyph in _placed(local, content.scene.labels, kind, placer, fresh):
+            fresh.paint(painter, glyph.x, glyph.y, glyph.text, inks.get(kind, ink), halo, glyph.degrees)
 
 
 def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
@@ -79,8 +77,8 @@ def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:
             return detail.communities
 
 
-def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> Iterator[_Glyph]:
-    """The pieces of all names of a kind that find room."""
+def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer, fresh: FreshTexts) -> Iterator[_Glyph]:
+    """The pieces of all names of a kind that find room; ends early where *fresh* is exhausted."""
     rows = labels.near(local.bounds, kind, _PLACES_APART_PX * local.m_per_px)
     px = local.many_to_px(labels.xy_m[rows])
     inside = (px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)
@@ -93,6 +91,8 @@ def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> 
             continue
         if not placer.is_free(box_around(x, y, 8.0, 8.0)):
             continue
+        if fresh.exhausted:
+            return
         glyphs = _glyphs(x, y, labels.names[name], float(labels.turn[row]), kind)
         room_px = float(labels.room_m[row]) / local.m_per_px
         if glyphs and room_px >= _needed_px(glyphs, kind) and placer.claim([_box(glyph, apart) for glyph in glyphs]):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.lettering import FreshTexts, lettering, paint_text
+from app.ui.map.lettering import FreshTexts, lettering
 from app.ui.map.placing import Placer, beside, box_around
 from app.ui.theme import Theme
 from gis.scene.detail import MapLayer, detail_at
@@ -38,7 +38,7 @@ def paint_landmarks(
         found = placer.first_free(beside(x, y, text.width + 6, text.height, reach + 2))
         if found is not None:
             middle = (found[0] + found[2]) / 2, (found[1] + found[3]) / 2
-            paint_text(painter, *middle, text, QColor(theme.t2), QColor(theme.map_halo))
+            fresh.paint(painter, *middle, text, QColor(theme.t2), QColor(theme.map_halo))
 
 
 def _named(local: MapView, content: MapContent) -> Iterator[tuple[str, float, float, float]]:

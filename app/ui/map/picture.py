@@ -44,7 +44,7 @@ def paint_over(
     Who claims room first keeps it: *kept_free*, corners, plan, landmarks, then roads and communities.
 
     Returns:
-        True where names were left for the next frame: *most_new* texts had been painted for the first time.
+        True where names were left for the next frame: *most_new* elements of outlines were painted for the first time.
     """
     placer = Placer(view.width_px, view.height_px)
     placer.take(*kept_free)
