@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from network.columns import Bool, Int32, Int64, Ragged
+from network.columns import Bool, Float64, Int32, Int64, Ragged
 
 
 def grouped(keys: NDArray[np.integer], groups: int) -> Ragged:
@@ -25,15 +25,20 @@ def grouped(keys: NDArray[np.integer], groups: int) -> Ragged:
     return Ragged(by_key.indptr.astype(np.int64, copy=False), by_key.indices.astype(np.int32, copy=False))
 
 
-def adjacency(tail: Int32, head: Int32, vertices: int) -> csr_array[np.float64, tuple[int, int]]:
+def adjacency(
+    tail: Int32, head: Int32, vertices: int, weights: Float64 | None = None
+) -> csr_array[np.float64, tuple[int, int]]:
     """Graph with an arc from each *tail* to its *head*, for SciPy's graph routines.
 
     Built by one counting sort; arcs stay as they are, neither sorted within a row nor merged, and the weights have the
-    type that the routines would otherwise convert them to.
+    type that the routines would otherwise convert them to: 1, or *weights* for a routine that asks only what hangs
+    together, whose order they do not follow.
     """
     count = len(tail)
     by_tail = csr_array((head, tail, np.arange(count + 1, dtype=np.int32)), shape=(count, vertices)).tocsc()
-    return csr_array((np.ones(count), by_tail.data, by_tail.indptr), shape=(vertices, vertices))
+    if weights is None:
+        weights = np.ones(count)
+    return csr_array((weights, by_tail.data, by_tail.indptr), shape=(vertices, vertices))
 
 
 def ranges(starts: NDArray[np.integer], ends: NDArray[np.integer]) -> Int64:

@@ -273,9 +273,11 @@ def _joined(placement: Placement, from_vertex: Int32, to_vertex: Int32, vertices
     if len(placement.cuts):
         whole = np.ones(len(from_vertex), dtype=np.bool_)
         whole[placement.cuts.pipe] = False
-        uncut = np.flatnonzero(whole)
-        from_vertex, to_vertex = from_vertex[uncut], to_vertex[uncut]
-    groups, labels = connected_components(adjacency(from_vertex, to_vertex, vertices), directed=False)
+        from_vertex, to_vertex = from_vertex.compress(whole), to_vertex.compress(whole)
+    # Nothing asks for the weights here: a column that is there already spares the memory for ones.
+    graph = adjacency(from_vertex, to_vertex, vertices, placement.network.pipes.length_m[: len(from_vertex)])
+    del from_vertex, to_vertex
+    groups, labels = connected_components(graph, directed=False)
     return int(groups), labels
 
 
@@ -283,11 +285,14 @@ def _part_segments(
     placement: Placement, vertex_segment: Int32, from_vertex: Int32, to_vertex: Int32, groups: int
 ) -> tuple[Int32, int]:
     """Segment of every part, and how many segments; parts between two cuts of one pipe are segments of their own."""
-    pipe = placement.cuts.pipe
-    behind = vertex_segment[to_vertex[pipe]]
+    pipe, pipes = placement.cuts.pipe, len(from_vertex)
+    segment = np.empty(pipes + len(pipe), dtype=np.int32)
+    segment[:pipes] = vertex_segment[from_vertex]
+    behind = segment[pipes:]
+    behind[:] = vertex_segment[to_vertex[pipe]]
     inner = np.flatnonzero(pipe[1:] == pipe[:-1])
     behind[inner] = np.arange(groups, groups + len(inner))
-    return np.concatenate([vertex_segment[from_vertex], behind]), groups + len(inner)
+    return segment, groups + len(inner)
 
 
 def _is_first(pipe: Int32) -> Bool:
