@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import itertools
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from app.messages import LANGUAGES
+from app.cli.complaints import complaint
+from app.messages import LANGUAGES, load_words
 
 DEMO_PIPES = 20_000
 DEMO_SEED = 7
+WIDEST_TOLERANCE_M = 10.0
+"""Ends farther apart than this are not one place by any mistake of drawing; a wider tolerance would weld streets."""
+
 BAD_INPUT = 2
 """Exit status for arguments or input that cannot be used."""
 
@@ -19,8 +25,12 @@ BAD_INPUT = 2
 class _OneLineParser(argparse.ArgumentParser):
     """Says what is wrong in one line, which scripts can show; ``--help`` has the rest."""
 
+    language = LANGUAGES[0]
+
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (--help)\n")
+        code, detail = complaint(message)
+        sentence = " ".join(load_words(self.language).say("arguments", code, detail).split())
+        self.exit(BAD_INPUT, f"{self.prog}: {sentence} (--help)\n")
 
 
 def language_of(environment: Mapping[str, str]) -> str:
@@ -29,20 +39,32 @@ def language_of(environment: Mapping[str, str]) -> str:
     return "zh_CN" if locale.lower().startswith("zh") else "en"
 
 
+def _asked_for(arguments: list[str]) -> str | None:
+    """The language named among *arguments*, before they are parsed: a complaint about them is told in it."""
+    named = [value for option, value in itertools.pairwise(arguments) if option == "--lang"]
+    return named[-1] if named and named[-1] in LANGUAGES else None
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line as a namespace; ``command`` is None for the window."""
-    parser = _OneLineParser(prog="sluice", description="Dispatch and GIS console of a city water utility.")
-    parser.set_defaults(workspace=None, lang=language_of(os.environ))
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_OneLineParser)
-    common = _OneLineParser(add_help=False)
-    common.add_argument("--lang", choices=LANGUAGES, default=language_of(os.environ), help="language of the words")
-    for add in (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture, _isolate):
+    language = _asked_for(arguments) or language_of(os.environ)
+
+    class Parser(_OneLineParser):
+        """The parser in the operator's language; argparse makes those of the subcommands from the class."""
+
+    Parser.language = language
+    parser = Parser(prog="sluice", description="Dispatch and GIS console of a city water utility.")
+    parser.set_defaults(workspace=None, lang=language)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    common = Parser(add_help=False)
+    common.add_argument("--lang", choices=LANGUAGES, default=language, help="language of the words")
+    for add in (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture, _isolate, _rank):
         add(commands, common)
     return parser.parse_args(arguments)
 
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction["_OneLineParser"]  # noqa: SLF001 - argparse has no public name for it
+    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -50,20 +72,21 @@ def _size(text: str) -> tuple[int, int]:
     if not (
         cross and width.isdigit() and height.isdigit() and 64 <= int(width) <= 16384 and 64 <= int(height) <= 16384
     ):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size: WIDTHxHEIGHT, each from 64 to 16384")
+        raise argparse.ArgumentTypeError(f"not_a_size {text}")
     return int(width), int(height)
 
 
 def _epsg(text: str) -> int:
     code = text.upper().removeprefix("EPSG:")
     if not code.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is no EPSG code: EPSG:4548")
+        raise argparse.ArgumentTypeError(f"not_a_crs {text}")
     return int(code)
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 5_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pipes from 1 to 5000000")
+    # How many pipes a demo city may have is known where it is made.
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"not_a_count {text}")
     return int(text)
 
 
@@ -73,15 +96,33 @@ def _metres(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0.0 <= value < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no length in metres")
+        raise argparse.ArgumentTypeError(f"not_a_length {text}")
     return value
+
+
+def _tolerance(text: str) -> float:
+    value = _metres(text)
+    if value > WIDEST_TOLERANCE_M:
+        raise argparse.ArgumentTypeError(f"not_a_tolerance {text}")
+    return value
+
+
+def _id(text: str) -> str:
+    """An id; a terminal in another encoding can deliver bytes that are no text at all."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"not_a_text {text!a}") from None
+    return text
 
 
 def _place(text: str) -> tuple[float, float]:
     try:
         x_m, y_m = (float(part) for part in text.split(","))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no place: X,Y in the project CRS") from None
+        raise argparse.ArgumentTypeError(f"not_a_place {text}") from None
+    if not (math.isfinite(x_m) and math.isfinite(y_m)):
+        raise argparse.ArgumentTypeError(f"not_a_place {text}")
     return x_m, y_m
 
 
@@ -113,7 +154,7 @@ def _import(commands: Commands, common: _OneLineParser) -> None:
     )
     command.add_argument("--mapping", type=Path, metavar="FILE", help="TOML: how names and values become ours")
     command.add_argument("--crs", type=_epsg, metavar="EPSG:N", help="coordinate system, where files do not state it")
-    command.add_argument("--tolerance", type=_metres, metavar="M", help="ends closer than this meet (default 0.01)")
+    command.add_argument("--tolerance", type=_tolerance, metavar="M", help="ends closer than this meet (default 0.01)")
     command.add_argument(
         "--join-ends-on-lines", action="store_true", help="split a line where another one's end touches its middle"
     )
@@ -151,7 +192,7 @@ def _picture(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("picture", parents=[common], help="draw the map, with a plan where a pipe is named")
     command.add_argument("workspace", type=Path)
     command.add_argument("--out", type=Path, required=True, metavar="FILE.png")
-    command.add_argument("--pipe", metavar="ID")
+    command.add_argument("--pipe", type=_id, metavar="ID")
     command.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
     command.add_argument("--theme", choices=("light", "dark", "sun"), default="light")
 
@@ -161,7 +202,7 @@ def _isolate(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("workspace", type=Path)
     target = command.add_mutually_exclusive_group(required=True)
     for kind in ("pipe", "valve", "junction", "hydrant", "customer"):
-        target.add_argument(f"--{kind}", metavar="ID")
+        target.add_argument(f"--{kind}", type=_id, metavar="ID")
     target.add_argument(
         "--at", type=_place, metavar="X,Y", help="place in the project CRS; write --at=-1,2 if negative"
     )
@@ -170,5 +211,23 @@ def _isolate(commands: Commands, common: _OneLineParser) -> None:
     )
     command.add_argument("--offset-m", type=_metres, metavar="D", help="with --pipe: metres from the start of its line")
     for state, words in (("inoperable", "will not turn"), ("closed", "is closed"), ("open", "is open")):
-        command.add_argument(f"--{state}", action="append", default=[], metavar="ID", help=f"suppose the valve {words}")
+        command.add_argument(
+            f"--{state}", action="append", type=_id, default=[], metavar="ID", help=f"suppose the valve {words}"
+        )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _rank(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("rank", parents=[common], help="what every segment and valve takes away, worst first")
+    command.add_argument("workspace", type=Path)
+    command.add_argument("--most", type=_rows, metavar="N", help="so many rows of each list, the worst (default: all)")
+    command.add_argument(
+        "--at-least", action="store_true", help="do not trace what only tracing settles; such figures are lower bounds"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _rows(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 1_000_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1")
+    return int(text)

@@ -59,7 +59,7 @@ def _queries(options: argparse.Namespace, words: Words) -> list[tuple[int, Query
         return [
             (0, parse_query({key: getattr(options, key) for key in keys if getattr(options, key) not in (None, [])}))
         ]
-    extra = next((key for key in ("offset_m", *STATE_KEYS) if getattr(options, key)), None)
+    extra = next((key for key in ("offset_m", *STATE_KEYS) if getattr(options, key) not in (None, [])), None)
     if extra is not None:
         raise AppError("option_not_with_targets", option=extra.replace("_", "-"))
     return [

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.cli.isolate import isolate
+from app.cli.rank import rank
 from app.doctor.__main__ import main as doctor
 from app.messages import Words
 from app.operations.import_city import draft_import_mapping
@@ -18,6 +19,7 @@ from app.operations.make_city import make_demo, make_import
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import open_workspace
 from app.workspace_care import back_up, refuse_unsound
+from gis.exchange.tables import whole_file
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
@@ -33,6 +35,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "backup": _backup,
         "doctor": _doctor,
         "isolate": isolate,
+        "rank": rank,
     }
     return commands[options.command](options, words)
 
@@ -87,7 +90,8 @@ def _draft(options: argparse.Namespace, words: Words) -> int:
     if str(options.draft_mapping) == "-":
         sys.stdout.write(text)
         return 0
-    options.draft_mapping.write_text(text, encoding="utf-8")
+    with whole_file(options.draft_mapping) as partial:
+        partial.write_text(text, encoding="utf-8")
     sys.stdout.write(words.say("summary", "written", {"path": str(options.draft_mapping)}) + "\n")
     return 0
 
@@ -101,7 +105,9 @@ def _check(options: argparse.Namespace, words: Words) -> int:
             sys.stdout.write(json.dumps({**asdict(fault), "text": words.fault(fault)}, ensure_ascii=False) + "\n")
         else:
             place = "" if fault.x_m is None or fault.y_m is None else f" @ {fault.x_m:.2f},{fault.y_m:.2f}"
-            sys.stdout.write(f"{words.fault(fault)} [{words.fault_action(fault)}]{place}\n")
+            # An id may hold a line break; a fault is one line.
+            sentence = " ".join(words.fault(fault).split())
+            sys.stdout.write(f"{sentence} [{words.fault_action(fault)}]{place}\n")
     if not options.json:
         summary = (
             words.say("summary", "faults", {"count": len(faults)}) if faults else words.say("summary", "no_faults")

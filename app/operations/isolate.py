@@ -35,6 +35,15 @@ CLICK_REACH_M = 50.0
 """A place given by coordinates is taken on the nearest pipe no farther than this (house value)."""
 
 
+_UNKNOWN = {
+    "pipe": "unknown_pipe",
+    "valve": "unknown_valve",
+    "junction": "unknown_junction",
+    "hydrant": "unknown_hydrant",
+    "customer": "unknown_customer",
+}
+
+
 @dataclass(frozen=True)
 class Query:
     """One question, by ids.
@@ -99,13 +108,18 @@ def parse_query_line(line: str) -> Query:
     """Parse one line of a ``.jsonl`` targets file; see :func:`parse_query`."""
     try:
         return parse_query(json.loads(line))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # A number of thousands of digits is a ValueError of its own.
         raise AppError("query_not_json") from error
 
 
 def _text(key: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise AppError("query_bad_value", key=key, value=str(value))
+    try:
+        str(value).encode()
+    except UnicodeEncodeError as error:
+        # JSON may name half a character; no id can hold it.
+        raise AppError("query_bad_value", key=key, value=ascii(value)) from error
     return str(value)
 
 
@@ -151,7 +165,7 @@ class Desk:
         """The target that *query* names.
 
         Raises:
-            AppError: ``unknown_id``, ``offset_outside_pipe``, ``no_pipe_there``.
+            AppError: ``unknown_pipe`` and its like, ``offset_outside_pipe``, ``no_pipe_there``.
         """
         city = self.model.city
         network = city.network
@@ -184,7 +198,7 @@ class Desk:
         """The model under the suppositions of *query*.
 
         Raises:
-            AppError: ``unknown_id``; ``contradictory_states`` where a valve is supposed open and closed.
+            AppError: ``unknown_pipe`` and its like; ``contradictory_states`` where a valve is supposed open and closed.
         """
         _consistent(query)
         key = (frozenset(query.inoperable), frozenset(query.closed), frozenset(query.open))
@@ -235,7 +249,7 @@ def answer(model: SupplyModel, target: Target) -> Answer:
 def _row(ids: IdColumn, kind: str, name: str) -> int:
     row = ids.find(name)
     if row == NO_INDEX:
-        raise AppError("unknown_id", kind=kind, id=name)
+        raise AppError(_UNKNOWN[kind], id=name)
     return row
 
 

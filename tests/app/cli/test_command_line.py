@@ -122,6 +122,8 @@ BAD_LINES = [
     '{"pipe": "P1", "offset_m": NaN}',
     '{"pipe": "P1", "weather": "fine"}',
     "[" * 100_000,
+    '{"pipe": ' + "9" * 5000 + "}",
+    '{"pipe": "\\ud800"}',
 ]
 
 
@@ -148,6 +150,7 @@ def test_bad_arguments(demo: Path, city: City, tmp_path: Path, capsys: pytest.Ca
         ["isolate", str(demo), "--at", "1;2"],
         ["isolate", str(tmp_path / "absent"), "--pipe", pipe],
         ["isolate", str(demo), "--targets", str(tmp_path / "absent.jsonl")],
+        ["isolate", str(demo), "--targets", str(tmp_path / "absent.jsonl"), "--offset-m", "0"],
         ["isolate", str(demo), "--targets", str(demo / "network.sqlite")],
         ["check", str(tmp_path)],
         ["demo", "--pipes", "many", "--out", str(tmp_path / "x")],
