@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from network.columns import Bool, Float64, Int32, Int64
 from network.cutoff import cut_off
+from network.segments import Segmentation
 from network.structure import Structure
 from network.supply import SupplyModel
 
@@ -106,7 +107,9 @@ class Weights:
         counts = ~saved[taps.owner]
         ones = np.ones(len(customers))
         value = np.stack([ones, customers.households, customers.people, customers.critical])
-        return cls(structure, taps.owner[counts], taps.segment[counts], value, saved, _lengths_m(structure))
+        return cls(
+            structure, taps.owner[counts], taps.segment[counts], value, saved, segment_lengths_m(structure.segmentation)
+        )
 
     def of_dry(self, segments: NDArray[np.integer]) -> Float64:
         """What is lost while *segments* are dry, shape (5,), in the order of :attr:`Losses.table`."""
@@ -134,8 +137,8 @@ def traced_loss(model: SupplyModel, weights: Weights, target: Int32) -> Float64:
     return weights.of_dry(np.concatenate([cut.region[model.supplied[cut.region]], unintended]))
 
 
-def _lengths_m(structure: Structure) -> Float64:
-    segmentation = structure.segmentation
+def segment_lengths_m(segmentation: Segmentation) -> Float64:
+    """Shape (segments,), metres of mains in each segment, parts of pipes counted as such."""
     spans = segmentation.part_spans(np.arange(segmentation.parts))
     length_m = spans.end_m - spans.start_m
     return np.bincount(segmentation.part_segment, weights=length_m, minlength=segmentation.count).astype(np.float64)
