@@ -117,7 +117,7 @@ def _devices(pipes: PipeTable, nodes: NodeTable, rng: np.random.Generator, legs_
         condition=rng.choice(4, count, p=[0.87, 0.05, 0.02, 0.06]).astype(np.int8),
         dn_mm=np.full(count, 200, dtype=np.int16),
         turns=_real(count),
-        closes_cw=np.ones(count, dtype=np.bool_),
+        closes=np.zeros(count, dtype=np.int8),
         depth_m=_real(count),
         storage_m3=np.zeros(count, dtype=np.float32),
         assumed=np.zeros(count, dtype=np.bool_),

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from gis.errors import GisError
 from network.topology import City
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".arrays"
 
 _MAGIC = b"SLARRAY1"

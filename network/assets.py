@@ -55,6 +55,14 @@ class Direction(IntEnum):
     WITH = 1
 
 
+class Turning(IntEnum):
+    """Way in which a spindle is turned to close its valve, seen from above."""
+
+    COUNTERCLOCKWISE = -1
+    UNKNOWN = 0
+    CLOCKWISE = 1
+
+
 class SourceKind(IntEnum):
     """Where water comes from."""
 
@@ -144,7 +152,7 @@ class DeviceTable:
         condition: Shape (n,), :class:`Condition`.
         dn_mm: Shape (n,), 0 where it is not recorded.
         turns: Shape (n,), turns to close; NaN where they are not recorded.
-        closes_cw: Shape (n,), True where it closes clockwise (the default).
+        closes: Shape (n,), :class:`Turning`; UNKNOWN where it is not recorded: it is never guessed.
         storage_m3: Shape (n,), volume of a pump's own tank, 0 without one.
         assumed: Shape (n,), True where the valve was placed by rule (``--assume-valves``), not recorded.
         x_m, y_m: Shape (n,), where it stands on the map.
@@ -162,7 +170,7 @@ class DeviceTable:
     condition: Int8
     dn_mm: Int16
     turns: Float32
-    closes_cw: Bool
+    closes: Int8
     depth_m: Float32
     storage_m3: Float32
     assumed: Bool

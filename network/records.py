@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from network.assets import Condition, DeviceKind, Direction, LinkMethod, Position, SourceKind, TapTable
+from network.assets import Condition, DeviceKind, Direction, LinkMethod, Position, SourceKind, TapTable, Turning
 from network.columns import IdColumn
 from network.topology import City, DeviceStates
 
@@ -52,7 +52,7 @@ class Device:
     condition: Condition
     dn_mm: int | None
     turns: float | None
-    closes_cw: bool
+    closes: Turning
     depth_m: float | None
     storage_m3: float
     assumed: bool
@@ -166,7 +166,7 @@ def device(city: City, row: int, states: DeviceStates | None = None) -> Device:
         condition=Condition(now.condition[row]),
         dn_mm=int(table.dn_mm[row]) or None,
         turns=_known(table.turns[row]),
-        closes_cw=bool(table.closes_cw[row]),
+        closes=Turning(table.closes[row]),
         depth_m=_known(table.depth_m[row]),
         storage_m3=float(table.storage_m3[row]),
         assumed=bool(table.assumed[row]),

@@ -33,6 +33,7 @@ from network.assets import (
     SourceTable,
     StationTable,
     TapTable,
+    Turning,
 )
 from network.columns import CodedColumn, IdColumn, TextColumn
 from network.topology import City, Network
@@ -145,7 +146,7 @@ def devices() -> DeviceTable:
         condition=np.array([Condition.OPERABLE, Condition.UNKNOWN, Condition.UNKNOWN, Condition.UNKNOWN], np.int8),
         dn_mm=np.array([600, 300, 0, 0], np.int16),
         turns=np.array([np.nan, 24.0, np.nan, np.nan], np.float32),
-        closes_cw=np.array([True, False, True, True]),
+        closes=np.array([Turning.CLOCKWISE, Turning.COUNTERCLOCKWISE, Turning.UNKNOWN, Turning.UNKNOWN], np.int8),
         depth_m=np.array([np.nan, 1.2, np.nan, np.nan], np.float32),
         storage_m3=np.array([0, 0, 0, 50], np.float32),
         assumed=np.array([False, False, True, False]),

@@ -67,7 +67,7 @@ def _devices(count: int, streets: int, x_m: np.ndarray, y_m: np.ndarray, dn_mm: 
         condition=bytes_,
         dn_mm=dn_mm[:rows],
         turns=np.full(rows, 30, np.float32),
-        closes_cw=np.ones(rows, bool),
+        closes=np.zeros(rows, np.int8),
         depth_m=np.ones(rows, np.float32),
         storage_m3=np.zeros(rows, np.float32),
         assumed=np.arange(rows) < count,

@@ -18,8 +18,10 @@ from network.answers import (
     PipeTarget,
     Target,
 )
-from network.assets import Condition, DeviceKind, LinkMethod, Position, SourceKind, TapTable
+from network.assets import Condition, DeviceKind, LinkMethod, Position, SourceKind, TapTable, Turning
 from network.topology import City, DeviceStates
+
+_ARROWS = {Turning.CLOCKWISE: "↻", Turning.COUNTERCLOCKWISE: "↺", Turning.UNKNOWN: ""}
 
 
 class Fact(NamedTuple):
@@ -129,12 +131,12 @@ class Describer:
         return self._words.say("place", "on_pipe", {"pipe": pipe, "offset_m": float(devices.offset_m[row])})
 
     def turns(self, row: int) -> str:
-        """Turns to close and their way, as ``38 ↻``; a dash where they are not recorded."""
+        """Turns to close and their way, as ``38 ↻``: what of it is recorded; a dash where nothing is."""
         devices = self._city.network.devices
         turns = float(devices.turns[row])
-        if math.isnan(turns):
-            return formats.NO_VALUE
-        return f"{formats.number(turns, 0 if turns.is_integer() else 1)} {'↻' if devices.closes_cw[row] else '↺'}"
+        number = "" if math.isnan(turns) else formats.number(turns, 0 if turns.is_integer() else 1)
+        arrow = _ARROWS[Turning(int(devices.closes[row]))]
+        return " ".join(part for part in (number, arrow) if part) or formats.NO_VALUE
 
     def diameter(self, pipe: int) -> str:
         """``DN300``, or ``De560`` for an outside diameter."""

@@ -19,6 +19,17 @@ Detail = Mapping[str, str | int | float]
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
+_SECTIONS = {
+    ("", "normal"): "position",
+    ("", "current"): "position",
+    ("", "condition"): "condition",
+    ("", "flow"): "direction",
+    ("", "closes"): "turning",
+    ("valve", "kind"): "device_kind",
+    ("source", "kind"): "source_kind",
+}
+"""Where the words for the values of a column stand, by layer and column; "" stands for every layer."""
+
 
 class MissingWordError(KeyError):
     """A code has no words in a catalogue: a fault of the program, found by the tests."""
@@ -83,7 +94,13 @@ class Words:
         named = {"layer": self.name("layer", fault.layer), "feature": fault.feature}
         if fault.kind is FaultKind.TOO_MANY:
             return self.say("fault", fault.kind, {**named, **fault.detail, "kind": self._fault_name(fault)})
-        return self.say("fault", fault.kind, {**named, **fault.detail})
+        return self.say("fault", fault.kind, {**named, **fault.detail, **self._taken(fault)})
+
+    def _taken(self, fault: Fault) -> Detail:
+        """What a word or a missing value was taken for, in the words for values of its column."""
+        column, taken = str(fault.detail.get("column", "")), fault.detail.get("taken", "")
+        section = _SECTIONS.get((fault.layer, column)) or _SECTIONS.get(("", column))
+        return {"taken": self.name(section, str(taken))} if section and taken else {}
 
     def _fault_name(self, fault: Fault) -> str:
         return self.say("fault_name", str(fault.detail["kind"]))

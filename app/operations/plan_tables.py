@@ -11,7 +11,7 @@ from app.messages import Words
 from app.operations.isolate import Answer
 from gis.exchange.tables import Cell, Sheet
 from network.answers import PipeParts
-from network.assets import Condition, DeviceKind, LinkMethod, Position
+from network.assets import Condition, DeviceKind, LinkMethod, Position, Turning
 from network.columns import Int32
 from network.supply import SupplyModel
 
@@ -70,7 +70,7 @@ def valve_sheet(model: SupplyModel, answer: Answer, words: Words) -> Sheet:
 
 def _valve_row(model: SupplyModel, role: Role, words: Words) -> list[Cell]:
     devices, row = model.city.network.devices, role.device
-    turns = float(devices.turns[row])
+    turns, turning = float(devices.turns[row]), Turning(int(devices.closes[row]))
     return [
         role.order,
         devices.ids[row],
@@ -79,7 +79,7 @@ def _valve_row(model: SupplyModel, role: Role, words: Words) -> list[Cell]:
         int(devices.dn_mm[row]) or None,
         " ".join(part for part in (devices.landmark[row], devices.chamber[row]) if part),
         turns if np.isfinite(turns) else None,
-        words.say("turning", "clockwise" if devices.closes_cw[row] else "counterclockwise"),
+        words.say("turning", turning.name.lower()) if turning else "",
         words.say("position", Position(int(model.states.position[row])).name.lower()),
         words.say("condition", Condition(int(model.states.condition[row])).name.lower()),
         words.say("export", "assumed") if devices.assumed[row] else "",

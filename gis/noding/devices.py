@@ -15,7 +15,7 @@ from gis.noding import words
 from gis.noding.mains import Mains, whole_mm
 from gis.noding.options import NodingOptions
 from gis.noding.places import Places, Points, place_devices, place_sources, report_off_pipe
-from network.assets import Condition, DeviceKind, DeviceTable, Direction, Position, SourceTable
+from network.assets import Condition, DeviceKind, DeviceTable, Direction, Position, SourceTable, Turning
 from network.columns import Float64, IdColumn, Int8, Int32, TextColumn
 
 _ONE_WAY = (DeviceKind.CHECK, DeviceKind.PRV, DeviceKind.PSV, DeviceKind.FCV, DeviceKind.PUMP)
@@ -57,7 +57,7 @@ def build_devices(valve: Layer, pump: Layer, mains: Mains, options: NodingOption
         condition=_with_pumps(words.conditions(valve, log), count, Condition.OPERABLE),
         dn_mm=np.concatenate([whole_mm(valve.real("dn_mm")), np.zeros(count, dtype=np.int16)]),
         turns=_reals(valve.real("turns"), count, np.nan),
-        closes_cw=np.concatenate([words.closes_clockwise(valve, log), np.ones(count, dtype=bool)]),
+        closes=_with_pumps(words.turnings(valve, log), count, Turning.UNKNOWN),
         depth_m=_reals(valve.real("depth_m"), count, np.nan),
         storage_m3=np.concatenate([np.zeros(len(valve), dtype=np.float32), volumes(pump.real("storage_m3"))]),
         assumed=np.concatenate([valve.flag("assumed"), np.zeros(count, dtype=bool)]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from gis.fault_log import FaultLog
 from gis.faults import Action, FaultKind
 from gis.layers import Layer
-from network.assets import Condition, DeviceKind, Direction, Position, SourceKind
+from network.assets import Condition, DeviceKind, Direction, Position, SourceKind, Turning
 from network.columns import Bool, Int8
 
 _KINDS = {kind.name.lower(): int(kind) for kind in DeviceKind if kind is not DeviceKind.PUMP}
@@ -18,7 +19,7 @@ _POSITIONS = {"open": int(Position.OPEN), "closed": int(Position.CLOSED)}
 _CONDITIONS = {condition.name.lower(): int(condition) for condition in Condition}
 _FLOWS = {"with": int(Direction.WITH), "against": int(Direction.AGAINST)}
 _SOURCES = {kind.name.lower(): int(kind) for kind in SourceKind}
-_CLOSES = {"cw": 1, "ccw": 0}
+_CLOSES = {"cw": int(Turning.CLOCKWISE), "ccw": int(Turning.COUNTERCLOCKWISE)}
 
 
 def valve_kinds(valve: Layer, log: FaultLog) -> Int8:
@@ -53,9 +54,10 @@ def flows(name: str, layer: Layer, log: FaultLog) -> Int8:
     return _codes(name, layer, "flow", _FLOWS, null=unknown, unknown=unknown, log=log)
 
 
-def closes_clockwise(valve: Layer, log: FaultLog) -> Bool:
-    """Which valves close clockwise: all that do not say otherwise."""
-    return _codes("valve", valve, "closes", _CLOSES, null=1, unknown=1, log=log).astype(np.bool_)
+def turnings(valve: Layer, log: FaultLog) -> Int8:
+    """Which way the valves close. One that does not say is unknown: a crew that forces it the wrong way breaks it."""
+    unknown = Turning.UNKNOWN
+    return _codes("valve", valve, "closes", _CLOSES, null=unknown, unknown=unknown, log=log)
 
 
 def source_kinds(source: Layer, log: FaultLog) -> Int8:
@@ -79,7 +81,7 @@ def _plain(layer: Layer, column: str) -> NDArray[np.object_]:
 
 
 def _codes(
-    name: str, layer: Layer, column: str, words: Mapping[str, int], *, null: int, unknown: int, log: FaultLog
+    name: str, layer: Layer, column: str, words: Mapping[str, int], *, null: int, unknown: IntEnum, log: FaultLog
 ) -> Int8:
     plain = _plain(layer, column).tolist()
     strange: dict[str, int] = {}
@@ -87,6 +89,6 @@ def _codes(
         if word and word not in words:
             strange[word] = strange.get(word, 0) + 1
     for word, count in sorted(strange.items()):
-        taken = next((known for known, code in words.items() if code == unknown), str(unknown))
+        taken = unknown.name.lower()
         log.count(FaultKind.UNKNOWN_WORD, name, count, Action.KEPT, column=column, value=word, taken=taken)
     return np.array([words.get(word, unknown) if word else null for word in plain], dtype=np.int8)

@@ -185,7 +185,7 @@ def _device_table(records: list[Row], names: _Names) -> DeviceTable:
         condition=_coded(records, "condition", Condition, "OPERABLE"),
         dn_mm=np.full(count, 200, dtype=np.int16),
         turns=np.full(count, 20, dtype=np.float32),
-        closes_cw=np.ones(count, dtype=np.bool_),
+        closes=np.zeros(count, dtype=np.int8),
         depth_m=np.full(count, 1.2, dtype=np.float32),
         storage_m3=_column(records, "storage_m3", 0.0, np.float32),
         assumed=_column(records, "assumed", False, np.bool_),

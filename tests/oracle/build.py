@@ -114,7 +114,7 @@ class Built:
             condition=np.array([Condition[t.condition.upper()] for t in things], dtype=np.int8),
             dn_mm=np.full(n, 200, dtype=np.int16),
             turns=np.full(n, np.nan, dtype=np.float32),
-            closes_cw=np.ones(n, dtype=np.bool_),
+            closes=np.zeros(n, dtype=np.int8),
             depth_m=np.full(n, np.nan, dtype=np.float32),
             storage_m3=np.array([t.storage_m3 for t in things], dtype=np.float32),
             assumed=np.zeros(n, dtype=np.bool_),

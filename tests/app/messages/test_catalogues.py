@@ -16,7 +16,7 @@ from gis.layers import LAYERS, VALVE_KINDS
 from gis.scene.detail import MapLayer
 from network.alternatives.records import WhyNone
 from network.answers import Note
-from network.assets import Condition, DeviceKind, LinkMethod, Position, SourceKind
+from network.assets import Condition, DeviceKind, Direction, LinkMethod, Position, SourceKind, Turning
 from network.certificate import Holds
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -115,6 +115,8 @@ def test_every_told_code_has_words(words: Words) -> None:
         ("device_kind", [value.name.lower() for value in DeviceKind]),
         ("device_kind", list(VALVE_KINDS)),
         ("source_kind", [value.name.lower() for value in SourceKind]),
+        ("turning", [value.name.lower() for value in Turning]),
+        ("direction", [value.name.lower() for value in Direction]),
         ("link_method", [value.name.lower() for value in LinkMethod]),
         ("layer", [*LAYERS, "area"]),
         ("map_layer", list(MapLayer)),

@@ -1,5 +1,7 @@
 """Things of a city in words, in both languages, with and without what the record may lack."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,7 @@ def valves() -> DeviceTable:
         condition=np.array([3, 0, 0], dtype=np.int8),
         dn_mm=np.array([300, 0, 0], dtype=np.int16),
         turns=np.array([38.0, 12.5, NAN], dtype=np.float32),
-        closes_cw=np.array([True, False, True]),
+        closes=np.array([1, -1, 0], dtype=np.int8),
         depth_m=np.array([1.4, NAN, NAN], dtype=np.float32),
         storage_m3=np.zeros(3, dtype=np.float32),
         assumed=np.array([False, True, False]),
@@ -152,6 +154,16 @@ def test_a_valve_says_where_it_is_and_how_it_turns() -> None:
     assert describer.place_of_device(2) == ""
     assert describer.turns(1) == "12.5 ↺"
     assert describer.turns(2) == "—"
+
+
+@pytest.mark.parametrize(
+    ("turns", "closes", "said"),
+    [(38.0, 0, "38"), (NAN, 0, "—"), (NAN, -1, "↺"), (12.5, 1, "12.5 ↻")],
+)
+def test_a_way_of_turning_that_is_not_recorded_shows_no_arrow(turns: float, closes: int, said: str) -> None:
+    devices = replace(valves(), turns=np.full(3, turns, dtype=np.float32), closes=np.full(3, closes, dtype=np.int8))
+    town = replace(TOWN, network=replace(TOWN.network, devices=devices))
+    assert Describer(town, load_words("en")).turns(0) == said
 
 
 def test_an_assumed_valve_says_so(words: Words) -> None:
