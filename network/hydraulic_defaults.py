@@ -12,7 +12,7 @@ import numpy as np
 
 from network.assets import PipeTable
 from network.columns import CodedColumn, Float64
-from network.units import M_HEAD_PER_MPA, is_plastic
+from network.units import is_plastic
 
 WP1_MPA = 0.18
 """Lowest pressure at a meter that the service promise allows (WP1)."""
@@ -60,11 +60,6 @@ class HydraulicSettings:
     accuracy: float = 1e-4
     trials: int = 200
     timeout_s: float = 60.0
-
-    @property
-    def low_head_m(self) -> float:
-        """:attr:`low_mpa` as metres of water."""
-        return self.low_mpa * M_HEAD_PER_MPA
 
 
 @dataclass(frozen=True)

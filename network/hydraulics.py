@@ -76,8 +76,6 @@ _KW_PER_HP = 0.7457
 _PSI_PER_FOOT = 0.4333  # EPANET's own figure
 _KPA_PER_PSI = 6.895  # likewise
 _BAR_PER_PSI = 0.068948
-_UNCONTROLLED = -1e8
-"""EPANET marks a valve without a setting by a number far below any."""
 _ERROR = re.compile(r"Error (\d+): ([^\n]*)(?:\n([^\n]+))?")
 _FARTHEST = 1e9
 _NO_COORDINATES = 254
@@ -201,7 +199,7 @@ class _State:
         value = self._value(index, en.SETTING)
         if kind is LinkKind.PUMP:
             return value if value > 0.0 else 1.0
-        if value < _UNCONTROLLED:
+        if value == 0.0:  # EPANET's answer for a valve whose status is fixed
             return math.nan
         scales = {LinkKind.FCV: self.m3_h, LinkKind.TCV: 1.0, LinkKind.GPV: 1.0}
         return value * scales.get(kind, self.pressure_m)
