@@ -19,6 +19,7 @@ from gis.layers import LayerSet
 from gis.search_hit import Hit
 from network.columns import CodedColumn, Float64, IdColumn, Int32, TextColumn
 from network.topology import City
+from network.units import diameter_text
 
 _MOST_CANDIDATES = 5000
 """Addresses looked at for a question of several words before giving up (one word may occur in all of them)."""
@@ -147,13 +148,14 @@ class SearchIndex:
         match kind:
             case "pipe":
                 identity, dn_mm = network.pipes.ids[row], int(network.pipes.dn_mm[row])
-                detail = f"DN{dn_mm} {network.pipes.material[row]}".strip() if dn_mm else network.pipes.material[row]
+                size = diameter_text(dn_mm, outside=bool(network.pipes.outside[row]))
+                detail = f"{size} {network.pipes.material[row]}".strip()
                 x_m, y_m = city.shapes.xy_m[int(self._pipe_middle[row])]
             case "valve":
                 devices = network.devices
                 identity, x_m, y_m = devices.ids[row], devices.x_m[row], devices.y_m[row]
                 dn_mm, where = int(devices.dn_mm[row]), devices.landmark[row] or devices.chamber[row]
-                detail = " ".join(part for part in (f"DN{dn_mm}" if dn_mm else "", where) if part)
+                detail = " ".join(part for part in (diameter_text(dn_mm, outside=False), where) if part)
             case "customer":
                 customers = city.customers
                 identity, x_m, y_m = customers.ids[row], customers.x_m[row], customers.y_m[row]

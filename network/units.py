@@ -180,3 +180,12 @@ def _suspect(
     rows = known & (values > above) & (values < below)
     sound = known & ~rows & (values >= sound_from)
     return Suspicion(unit, rows, mixed=bool(sound.any())) if rows.any() else None
+
+
+def diameter_text(dn_mm: int, *, outside: bool) -> str:
+    """A recorded diameter as the trade writes it: ``DN300``, or ``De560`` for an outside one; "" where none is recorded.
+
+    >>> diameter_text(560, outside=True)
+    'De560'
+    """
+    return f"{'De' if outside else 'DN'}{dn_mm}" if dn_mm > 0 else ""

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 
+from network.units import diameter_text
+
 THIN_SPACE = "\u2009"
 MINUS = "\u2212"
 NO_VALUE = "—"
@@ -49,9 +51,7 @@ def area(km2: float) -> str:
 
 def nominal_diameter(dn_mm: int, outside: bool) -> str:
     """``DN300``, or ``De560`` where the outside diameter is what was recorded; a dash where none is."""
-    if dn_mm <= 0:
-        return NO_VALUE
-    return f"{'De' if outside else 'DN'}{dn_mm}"
+    return diameter_text(dn_mm, outside=outside) or NO_VALUE
 
 
 def coordinate(x_m: float, y_m: float) -> str:

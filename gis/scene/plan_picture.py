@@ -28,6 +28,7 @@ from network.answers import (
 from network.assets import Condition
 from network.columns import Bool, Int32
 from network.topology import City, DeviceStates
+from network.units import diameter_text
 
 _KEY_STEP = 1e6
 """Apart enough that metres on one pipe never reach the next pipe's key; no pipe is 1,000 km long."""
@@ -163,8 +164,9 @@ def label_of(city: City, target: Target) -> str:
     """What to write beside a target; nothing beside an area."""
     match target:
         case PipeTarget(row):
-            dn_mm = int(city.network.pipes.dn_mm[row])
-            return f"{city.network.pipes.ids[row]} DN{dn_mm}" if dn_mm else city.network.pipes.ids[row]
+            pipes = city.network.pipes
+            size = diameter_text(int(pipes.dn_mm[row]), outside=bool(pipes.outside[row]))
+            return f"{pipes.ids[row]} {size}".strip()
         case JunctionTarget(row):
             return city.network.nodes.ids[row]
         case DeviceTarget(row):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from network.units import (
+    diameter_text,
     factor,
     is_plastic,
     near_the_limit,
@@ -161,3 +162,9 @@ def test_lengths_beside_the_drawing():
     assert (found.unit, found.mixed, int(found.rows.sum())) == ("ft", True, 3)
     assert suspect_lengths(drawn_m * 1.05, drawn_m) is None
     assert suspect_lengths(np.full(5, NAN), drawn_m) is None
+
+
+def test_a_diameter_reads_as_the_trade_writes_it() -> None:
+    assert diameter_text(300, outside=False) == "DN300"
+    assert diameter_text(560, outside=True) == "De560"
+    assert diameter_text(0, outside=True) == ""
