@@ -183,7 +183,7 @@ def _suspect(
 
 
 def diameter_text(dn_mm: int, *, outside: bool) -> str:
-    """A recorded diameter as the trade writes it: ``DN300``, or ``De560`` for an outside one; "" where none is recorded.
+    """A recorded diameter as the trade writes it: ``DN300``, or ``De560`` for an outside one; "" where none is known.
 
     >>> diameter_text(560, outside=True)
     'De560'
