@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from network.answers import IsolationPlan, Note
+from network.answers import IsolationPlan
 from network.columns import Bool, Int32, Int64
 from network.cutoff import CutOff, cut_off
 from network.flood import flood
@@ -77,9 +77,9 @@ def certify(model: SupplyModel, plan: IsolationPlan) -> Certificate:
         plan: Of :func:`~network.isolation.plan_isolation`. A plan of a single branch valve has no border: the valve
             stands on no main.
     """
-    if Note.OWN_BRANCH_VALVE in plan.notes:
-        return Certificate((), (), (), ())
     aim = find_target(model.structure, model.merged, plan.target)
+    if aim.branch_valve >= 0:
+        return Certificate((), (), (), ())
     cut = cut_off(model, aim.segments)
     shut = model.structure.links.rows_of(np.array([*plan.close, *plan.drain_back], dtype=np.int64))
     border = _border(model, cut, frozenset((*plan.close, *plan.drain_back)))

@@ -19,9 +19,6 @@ from network.flood import flood
 from network.grouping import flags, grouped
 from network.passage import CLOSABLE
 
-BALL_SEGMENTS = 120
-"""About so many segments nearest to the target stand for themselves."""
-
 
 @dataclass(frozen=True, eq=False)
 class Ball:
@@ -34,12 +31,14 @@ class Ball:
         customers: By node, customers surely out with it.
         exits: Nodes through which a region may leave the neighbourhood: those with an open way in from a segment
             outside that no source feeds directly, and dead parts of several segments.
+        coarse: The latter alone.
     """
 
     network: FlowNetwork
     members: Ragged
     customers: tuple[int, ...]
     exits: frozenset[int]
+    coarse: frozenset[int]
 
     def segments(self, inside: frozenset[int]) -> Int32:
         """Segments of the nodes *inside*, ascending."""
@@ -69,7 +68,7 @@ class Ball:
         return math.inf
 
 
-def ball_around(around: Surroundings, region: Int32, costs: Int64, size: int = BALL_SEGMENTS) -> Ball:
+def ball_around(around: Surroundings, region: Int32, costs: Int64, size: int) -> Ball:
     """The neighbourhood of *region*, about *size* segments beside it.
 
     Args:
@@ -89,7 +88,8 @@ def ball_around(around: Surroundings, region: Int32, costs: Int64, size: int = B
     customers = np.bincount(node, weights=around.customers[segments], minlength=nodes).astype(np.int64)
     customers[several] = 0
     network, rim = _flow_network(around, segments, node, nodes, costs)
-    return Ball(network, inside, tuple(customers.tolist()), frozenset(rim.tolist()) | frozenset(several.tolist()))
+    coarse = frozenset(several.tolist())
+    return Ball(network, inside, tuple(customers.tolist()), frozenset(rim.tolist()) | coarse, coarse)
 
 
 def _nearest(around: Surroundings, region: Int32, size: int) -> Int64:

@@ -177,7 +177,7 @@ def cuts_by_cost(network: FlowNetwork, work: Work, hopeless: Callable[[Cut], boo
             if hopeless(Cut(cost, cut.inside, held)):
                 break
             if work.spent:
-                work.complete_to = min(cost + 1, *(other[0] for other in waiting[:1]))
+                work.complete_to = min([cost + 1, *(other[0] for other in waiting[:1])])
                 return
             work.done += 1
             child = smallest_cut(network, held, cut.inside - {node}, below)

@@ -51,13 +51,22 @@ def valves_around(around: Surroundings, region: Int32) -> Int64:
     return np.unique(link[(model.bits[link] & CLOSABLE) > 0]).astype(np.int64)
 
 
-def needed_around(around: Surroundings, region: Int32) -> Int64:
-    """Those of them behind which there is water when *region* is given up."""
+def with_dead_side(around: Surroundings, target: Int32, region: Int32) -> tuple[Int32, Int64]:
+    """*region* (the smallest for *target*), joined by what needs no closing off, and the links still to be closed.
+
+    Valves behind which there is no water may stay open, unless some arrives there after all, from a source or a tank on
+    whose water customers cannot count or which customers would lose.
+    """
     model = around.model
     links = model.structure.links
     cut = taken_out(model, region)
-    found = valves_around(around, region)
-    return found[cut.wet(np.where(cut.in_region[links.side_a[found]], links.side_b[found], links.side_a[found]))]
+    every = valves_around(around, region)
+    far = np.where(cut.in_region[links.side_a[every]], links.side_b[every], links.side_a[every])
+    needed = every[cut.wet(far)]
+    wider = around.region_of(target, needed)
+    joined = np.setdiff1d(wider, region, assume_unique=True)
+    fed = np.isin(joined, model.structure.segmentation.source_legs.values)
+    return (region, every) if (fed | cut.wet(joined)).any() else (wider, needed)
 
 
 def ground_km2(around: Surroundings, effect: Effect) -> float:

@@ -11,11 +11,12 @@ import numpy as np
 from network.alternatives.ball import Ball, ball_around
 from network.alternatives.coarse import coarser_cuts
 from network.alternatives.costs import COST_STEPS, in_steps
-from network.alternatives.cuts import Cut, Work, cuts_by_cost
-from network.alternatives.effects import Effect, effect_of, ground_km2, needed_around, valves_around
+from network.alternatives.cuts import REST, TARGET, Cut, Work, cuts_by_cost, smallest_cut
+from network.alternatives.effects import Effect, effect_of, ground_km2, valves_around, with_dead_side
 from network.alternatives.known import is_known
 from network.alternatives.records import Alternative, Front, NoFront, WhyNone
 from network.alternatives.surroundings import Surroundings
+from network.alternatives.throughout import no_cut_below
 from network.answers import CannotIsolate, Target
 from network.columns import Float64, Int32, Int64
 from network.flood import flood
@@ -23,10 +24,24 @@ from network.isolation import plan_isolation
 from network.supply import SupplyModel
 from network.targets import Aim, find_target
 
-MOST_SEARCHED = 400
-"""Smallest cuts computed for one front; 4 to the fifth would be the worst case of five valves."""
-MOST_VALVES = 60
-"""A target with a longer border than this many valves (a whole district) is not weighed."""
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is searched.
+
+    Attributes:
+        cuts: Smallest cuts computed for one front; 4 to the fifth would be the worst case of five valves.
+        neighbourhoods: Segments that stand for themselves, in the first try and in those that follow while a plan that
+            leaves the neighbourhood may still beat a point.
+        valves: A target with a longer border than this (a whole district) is not weighed.
+    """
+
+    cuts: int = 400
+    neighbourhoods: tuple[int, ...] = (120, 480)
+    valves: int = 60
+
+
+STANDARD = Limits()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +54,13 @@ class _Point:
 
 
 def trade_offs(
-    around: Surroundings, target: Target, costs: Float64 | None = None, *, most_searched: int = MOST_SEARCHED
+    around: Surroundings, target: Target, costs: Float64 | None = None, *, limits: Limits = STANDARD
 ) -> Front | NoFront:
     """Plans for *target* that nothing beats in both cost of valves and customers out.
 
     A plan is a set of valves that a plan may close; with these closed and all others as they stand, no source reaches
     the target by the column "towards the leak". Searched exhaustively, cheapest first: all regions of the segments
-    nearest to the target, the rest of the city contracted, and every single valve of the city. Where *most_searched*
+    nearest to the target, the rest of the city contracted, and every single valve of the city. Where a limit
     ends the search, what costs more is found by joining neighbours to the tight plan; each such point is traced like
     the others but may be beaten, and says so.
 
@@ -54,7 +69,7 @@ def trade_offs(
         target: What to make dry.
         costs: Shape (devices,), cost of closing each, counted to a thousandth; 1 each where None. See
             :mod:`network.alternatives.costs`.
-        most_searched: Limit of the work.
+        limits: Of the work.
 
     Raises:
         NetworkError: A cost is not a number above 0 and up to a million.
@@ -71,9 +86,9 @@ def trade_offs(
         answer = plan_isolation(model, target)
         assert isinstance(answer, CannotIsolate)
         return NoFront(WhyNone.CANNOT_ISOLATE, answer)
-    if len(tight.links) > MOST_VALVES:
+    if len(tight.links) > limits.valves:
         return NoFront(WhyNone.TOO_LARGE)
-    return _front(around, aim.segments, tight, steps, Work(most_searched))
+    return _front(around, aim.segments, tight, steps, limits)
 
 
 def _no_question(model: SupplyModel, aim: Aim) -> WhyNone | None:
@@ -90,9 +105,7 @@ def _tight(around: Surroundings, target: Int32, steps: Int64) -> _Point:
     model = around.model
     barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
     region = flood(model.structure.links, model.floods_hard, target, barred)
-    needed = needed_around(around, region)
-    point = _point(around, around.region_of(target, needed), needed, steps)
-    return _point(around, region, valves_around(around, region), steps) if point.effect.stops else point
+    return _point(around, *with_dead_side(around, target, region), steps)
 
 
 def _point(around: Surroundings, region: Int32, links: Int64, steps: Int64) -> _Point:
@@ -100,24 +113,39 @@ def _point(around: Surroundings, region: Int32, links: Int64, steps: Int64) -> _
     return _Point(links, int(steps[devices].sum()), effect_of(around, region))
 
 
-def _front(around: Surroundings, target: Int32, tight: _Point, steps: Int64, work: Work) -> Front:
-    if tight.cost <= int(steps.min()):
-        return _finished(around, [tight], work, math.inf)
-    ball = ball_around(around, tight.effect.region, steps)
-    search = _Search(around, ball, tight, steps, work)
-    found = [*_single(around, target, tight, steps), *search.exact()]
-    if work.complete_to < math.inf:
-        found += search.coarse()
-    return _finished(around, _unbeaten([*found, tight]), work, ball.least_beyond())
-
-
-def _finished(around: Surroundings, points: list[_Point], work: Work, certain_below: float) -> Front:
+def _front(around: Surroundings, target: Int32, tight: _Point, steps: Int64, limits: Limits) -> Front:
+    points, work, certain_below = [tight], Work(limits.cuts), math.inf
+    if tight.cost > int(steps.min()):
+        single = list(_single(around, target, tight, steps))
+        for size in limits.neighbourhoods:
+            ball = ball_around(around, tight.effect.region, steps, size)
+            points = _unbeaten([*single, *_Search(around, ball, tight, steps, work).found(), tight])
+            certain_below = _certain_below(around, ball, tight, steps)
+            if work.spent or points[0].effect.customers_out < certain_below:
+                break
     return Front(
         points=tuple(_as_alternative(around, point, work.complete_to) for point in points),
         complete_to=work.complete_to / COST_STEPS,
         certain_below=certain_below,
         searched=work.done,
     )
+
+
+def _certain_below(around: Surroundings, ball: Ball, tight: _Point, steps: Int64) -> float:
+    """See :attr:`Front.certain_below`.
+
+    Where the cheapest cut of the neighbourhood is the cheapest of the whole city, every other plan, met with it, lies
+    in the neighbourhood and is no worse (cost is submodular): then nothing outside can beat a point.
+    """
+    least = ball.least_beyond()
+    if least == math.inf:
+        return least
+    everything = frozenset(range(len(ball.network.arcs))) - {REST}
+    cheapest = smallest_cut(ball.network, frozenset([TARGET]), everything, tight.cost)
+    cost, inside = (cheapest.cost, cheapest.inside) if cheapest else (tight.cost, frozenset([TARGET]))
+    if inside & ball.coarse or not no_cut_below(around, tight.effect.region, cost, steps):
+        return least
+    return math.inf
 
 
 def _single(around: Surroundings, target: Int32, tight: _Point, steps: Int64) -> Iterator[_Point]:
@@ -154,6 +182,11 @@ class _Search:
                 if point.effect.customers_out < fewest:
                     fewest = point.effect.customers_out
                     yield point
+
+    def found(self) -> list[_Point]:
+        """Plans of which each may be unbeaten."""
+        exact = list(self.exact())
+        return exact if self.work.complete_to == math.inf else [*exact, *self.coarse()]
 
     def coarse(self) -> list[_Point]:
         """Plans that cost more than what was searched, by joining neighbours to the tight plan."""

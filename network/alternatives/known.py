@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from network.answers import (
-    AreaTarget,
     CustomerTarget,
     DeviceTarget,
     HydrantTarget,
@@ -29,5 +28,4 @@ def is_known(city: City, target: Target) -> bool:
             return 0 <= row < len(city.hydrants)
         case CustomerTarget(row):
             return 0 <= row < len(city.customers)
-        case AreaTarget(ring_m):
-            return len(ring_m) > 2 and all(math.isfinite(number) for corner in ring_m for number in corner)
+    return len(target.ring_m) > 2 and all(math.isfinite(number) for corner in target.ring_m for number in corner)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from network.alternatives.front import MOST_SEARCHED, trade_offs
+from network.alternatives.front import STANDARD, Limits, trade_offs
 from network.alternatives.records import Alternative, Front, NoFront
 from network.alternatives.surroundings import Surroundings
 from network.answers import Target
@@ -93,7 +93,7 @@ def surest_plan(
     chance: Float64,
     *,
     most_customers: float = float("inf"),
-    most_searched: int = MOST_SEARCHED,
+    limits: Limits = STANDARD,
 ) -> SurePlan | NoFront:
     """The plan most likely to work among those with at most *most_customers* out.
 
@@ -105,7 +105,7 @@ def surest_plan(
         target: What to make dry.
         chance: Shape (devices,), of each to close, see :func:`chances`; read for valves that a plan may close.
         most_customers: Limit of the outage.
-        most_searched: Limit of the work.
+        limits: Of the work.
 
     Raises:
         NetworkError: A chance is not a number from 0 to 1, or there is not one for each device.
@@ -115,7 +115,7 @@ def surest_plan(
     wrong = ~((chance >= 0.0) & (chance <= 1.0))
     if wrong.any():
         raise NetworkError("valve_chance_not_usable", row=int(np.flatnonzero(wrong)[0]))
-    front = trade_offs(around, target, -np.log(np.maximum(chance, _NEVER)), most_searched=most_searched)
+    front = trade_offs(around, target, -np.log(np.maximum(chance, _NEVER)), limits=limits)
     if isinstance(front, NoFront):
         return front
     plan = next((point for point in front.points if point.customers_out <= most_customers), front.tight)

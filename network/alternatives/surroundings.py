@@ -44,6 +44,17 @@ class Surroundings:
         """Shape (devices,), the cost of every valve where none is told apart, in steps."""
         return in_steps(None, len(self.model.city.network.devices))
 
+    @cached_property
+    def depth(self) -> Int32:
+        """Shape (segments + 1,), devices on the shortest way from a source, plus one; the highest number for none."""
+        leaks = self.leaks
+        count = len(leaks.vertex)
+        steps = np.bincount(leaks.end, minlength=count + 1)[:count]
+        by_place = np.cumsum(1 - steps) - 1
+        depth = np.full(len(leaks.position), np.iinfo(np.int32).max, dtype=np.int32)
+        depth[leaks.vertex] = by_place
+        return depth
+
     def reached(self, segments: NDArray[np.integer]) -> Bool:
         """Whether water of any source can get to each of *segments*."""
         at_all: Bool = self.leaks.position[segments] >= 0

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
-from network.alternatives.front import trade_offs
+from network.alternatives.front import STANDARD, Limits, trade_offs
 from network.alternatives.records import Front, NoFront, WhyNone
 from network.alternatives.surroundings import Surroundings
 from network.supply import prepare
@@ -97,11 +97,11 @@ def questions(draw: st.DrawFn) -> tuple[Town, Aim, dict[str, int]]:
     return town, draw(aims(town)), price
 
 
-def asked(town: Town, aim: Aim, price: dict[str, int]) -> tuple[Built, Front | NoFront]:
+def asked(town: Town, aim: Aim, price: dict[str, int], limits: Limits = STANDARD) -> tuple[Built, Front | NoFront]:
     built = Built(town)
     around = Surroundings.of(prepare(built.city, DeviceStates.recorded(built.city.network.devices)))
     costs = np.array([price[name] for name in built.city.network.devices.ids], dtype=np.float64)
-    return built, trade_offs(around, built.target(aim), costs)
+    return built, trade_offs(around, built.target(aim), costs, limits=limits)
 
 
 @given(questions())
@@ -128,3 +128,31 @@ def test_the_front_is_that_of_every_set_of_valves(question: tuple[Town, Aim, dic
         names = frozenset(built.city.network.devices.ids.take(np.array(point.close, dtype=np.int64)))
         assert every.out(names) == point.customers_out
         assert point.exact
+
+
+@given(questions(), st.sampled_from(((1,), (2,), (4,), (1, 3), (120,))), st.sampled_from((0, 1, 2, 400, 400, 400)))
+def test_a_front_from_less_work_says_truly_what_is_sure(
+    question: tuple[Town, Aim, dict[str, int]], neighbourhoods: tuple[int, ...], cuts: int
+) -> None:
+    """In a neighbourhood of a few segments, or with few cuts searched."""
+    town, aim, price = question
+    assume(aim.kind not in ("hydrant", "customer"))
+    every = EverySet(town, aim, price)
+    assume(len(every.valves) <= MOST_VALVES)
+    built, front = asked(town, aim, price, Limits(cuts, neighbourhoods))
+    assume(isinstance(front, Front))
+    assert isinstance(front, Front)
+    note(f"{front.points}\n{front.complete_to} {front.certain_below}")
+    expected = every.unbeaten()
+    figures = [(point.cost, point.customers_out) for point in front.points]
+    for point in front.points:
+        names = frozenset(built.city.network.devices.ids.take(np.array(point.close, dtype=np.int64)))
+        assert every.out(names) == point.customers_out
+        assert sum(price[name] for name in names) == point.cost
+        if point.exact and point.customers_out < front.certain_below:
+            assert (point.cost, point.customers_out) in expected
+    assert figures[-1][1] == expected[-1][1]
+    sure = [(cost, out) for cost, out in expected if cost < front.complete_to and out < front.certain_below]
+    assert set(sure) <= set(figures)
+    if front.exact and front.certain_below == math.inf:
+        assert figures == expected
