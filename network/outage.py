@@ -30,11 +30,6 @@ class Losses:
 
     table: Float64
 
-    @classmethod
-    def none(cls, outages: int) -> Losses:
-        """Nothing lost, *outages* times."""
-        return cls(np.zeros((5, outages)))
-
     def __len__(self) -> int:
         return int(self.table.shape[1])
 
