@@ -58,7 +58,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
     common.add_argument("--lang", choices=LANGUAGES, default=language, help="language of the words")
-    for add in (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture, _isolate, _rank):
+    for add in (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture, _isolate, _hydraulics, _rank):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -231,3 +231,24 @@ def _rows(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 1_000_000_000:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1")
     return int(text)
+
+
+def _hour(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < 24.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no hour of the day from 0 to 24")
+    return value
+
+
+def _hydraulics(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("hydraulics", parents=[common], help="pressures before and after a plan")
+    command.add_argument("workspace", type=Path)
+    target = command.add_mutually_exclusive_group(required=True)
+    for kind in ("pipe", "valve", "junction"):
+        target.add_argument(f"--{kind}", metavar="ID")
+    command.add_argument("--hour", type=_hour, metavar="H", help="hour of the day; without it now")
+    command.add_argument("--calibration", type=Path, metavar="FILE.inp", help="calibrated model with the same names")
+    command.add_argument("--json", action="store_true", help="print one JSON object")

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
+from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.rank import rank
 from app.doctor.__main__ import main as doctor
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "backup": _backup,
         "doctor": _doctor,
         "isolate": isolate,
+        "hydraulics": hydraulics,
         "rank": rank,
     }
     return commands[options.command](options, words)
