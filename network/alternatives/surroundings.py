@@ -73,11 +73,9 @@ class Surroundings:
         return flood(links, passable, target, np.zeros(self.model.structure.segmentation.count, dtype=np.bool_))
 
     def single_valves(self, region: Int32) -> Int64:
-        """Links each of which alone, when closed, keeps all water of every source from *region*; the nearest first."""
+        """Links each of which alone, closed, keeps all water from *region* (some comes there); the nearest first."""
         places = self.leaks.position[region]
         places = places[places >= 0]
-        if not len(places):
-            return np.empty(0, dtype=np.int64)
         tops = self._ancestors(int(places.min()))
         tops = tops[self.leaks.end[tops] > places.max()]
         found = [self._only_link_into(int(top)) for top in tops[self._entered_once(tops)].tolist()]

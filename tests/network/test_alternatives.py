@@ -14,6 +14,7 @@ from network.alternatives.front import Limits, trade_offs
 from network.alternatives.records import Front, NoFront, WhyNone
 from network.alternatives.reliability import Priors, chances, surest_plan
 from network.alternatives.surroundings import Surroundings
+from network.alternatives.throughout import no_cut_below
 from network.answers import (
     AreaTarget,
     CannotIsolate,
@@ -320,3 +321,90 @@ def test_one_branch_valve_has_no_border() -> None:
     plan = plan_isolation(model, CustomerTarget(4))
     assert isinstance(plan, IsolationPlan)
     assert certify(model, plan).no_way_left
+
+
+def street_with_rings(pieces: int) -> Draft:
+    """A street fed from both ends, a valve on each side of the target; off both ends hangs a ring of valved pieces."""
+    draft = Draft().chain("s", "a", "b", "t").source("one", node="s").source("two", node="t").customer("k", "ab", 50.0)
+    for name, pipe, at in (("vs", "sa", 50.0), ("va", "ab", 30.0), ("vb", "ab", 70.0), ("vt", "bt", 50.0)):
+        draft.device(name, pipe=pipe, at=at)
+    for start in ("a", "b"):
+        names = [start, *(f"{start}{at}" for at in range(pieces)), start]
+        for at in range(pieces + 1):
+            name = f"{start}{at:02d}"
+            draft.pipe(name, names[at], names[at + 1]).customer(f"c{name}", name, 20.0)
+            draft.device(f"v{name}", pipe=name, at=50.0)
+    return draft
+
+
+def test_a_long_dead_part_is_one_node_and_told_to_be_coarse() -> None:
+    draft = street_with_rings(9)
+    dear = np.array([1.0, 9.0, 9.0, 1.0, *[1.0] * 20])
+    narrow = front_of(draft, PipeTarget(1, 50.0), costs=dear, limits=Limits(neighbourhoods=(1, 2)))
+    whole = front_of(draft, PipeTarget(1, 50.0), costs=dear)
+    assert [(point.cost, point.customers_out) for point in whole.points] == [
+        (2.0, 21),
+        (10.0, 11),
+        (18.0, 1),
+    ]
+    assert whole.certain_below == math.inf
+    assert narrow.certain_below <= 21
+    assert [point for point in told(draft, narrow) if point[2] < narrow.certain_below] == [
+        point for point in told(draft, whole) if point[2] < narrow.certain_below
+    ]
+
+
+def test_one_far_valve_is_found_and_leaves_open_what_lies_between() -> None:
+    draft = fork().pipe("back", "e1", "b").device("w1", pipe="back", at=20.0).customer("k", "back", 60.0)
+    front = front_of(draft, PipeTarget(1, 50.0), limits=Limits(neighbourhoods=(1,)))
+    assert told(draft, front) == [(["v0"], 1.0, 5), (["v1", "w1"], 2.0, 1)]
+
+
+def test_a_cut_that_spares_nobody_is_traced_and_left_out() -> None:
+    """Nobody may count on the disputed valve: what lies behind the target is dry whether it is closed off or not."""
+    draft = Draft().pipe("st", "s", "t").pipe("ta", "t", "a").pipe("as", "a", "s2").pipe("tb", "t", "b")
+    draft.pipe("bs", "b", "s3").device("v1", pipe="st", at=50.0).device("va", pipe="ta", at=50.0)
+    draft.device("vd", pipe="as", at=50.0, position="DISPUTED").device("vb", pipe="tb", at=50.0)
+    draft.device("vs", pipe="bs", at=50.0)
+    for name, node in (("one", "s"), ("two", "s2"), ("three", "s3")):
+        draft.source(name, node=node)
+    draft.customer("kt", "st", 80.0).customer("ka", "ta", 80.0).customer("kb", "tb", 80.0)
+    front = front_of(draft, PipeTarget(0, 80.0), costs=np.array([1.0, 3.0, 1.0, 5.0, 1.0]))
+    assert told(draft, front) == [(["v1", "vd", "vs"], 3.0, 3), (["v1", "vb", "vd"], 7.0, 2)]
+    assert front.exact
+
+
+def test_joining_neighbours_stops_at_what_nothing_closes_off() -> None:
+    """With no search at all: one neighbour brings a stuck valve's piece with it, another the plant itself."""
+    draft = Draft().pipe("t", "h", "x").source("far", node="q").source("near", node="n")
+    draft.customer("k", "t", 50.0)
+    for name, nodes in (("a", ("h", "y")), ("b", ("h", "z")), ("c", ("h", "w"))):
+        draft.pipe(name, *nodes).device(f"v{name}", pipe=name, at=50.0).customer(f"k{name}", name, 80.0)
+    draft.pipe("yw", "y", "w").device("stuck", pipe="yw", at=50.0, condition="INOPERABLE")
+    draft.pipe("wq", "w", "q").device("vq", pipe="wq", at=50.0)
+    draft.pipe("zn", "z", "n").device("prv", "PRV", pipe="zn", at=50.0, direction=-1)
+    costs = np.array([3.0, 1.0, 3.0, 1.0, 1.0, 1.0])
+    front = front_of(draft, PipeTarget(0, 50.0), costs=costs, limits=Limits(cuts=0))
+    exact = front_of(draft, PipeTarget(0, 50.0), costs=costs)
+    assert told(draft, exact) == [(["vb", "vq"], 2.0, 3), (["va", "vb", "vc"], 7.0, 1)]
+    assert told(draft, front) == told(draft, exact)
+
+
+def test_flow_through_the_city_is_as_much_as_its_narrowest_place_lets_through() -> None:
+    """Two ways lead on from the first valve; a check valve against the way lets nothing come."""
+    draft = fork().pipe("back", "e1", "b").device("w1", pipe="back", at=20.0)
+    draft.pipe("other", "o", "e1").device("out", "CHECK", pipe="other", at=50.0, direction=-1).source("three", node="o")
+    model, around = made(draft)
+    region = model.structure.segmentation.at_node(model.city.network.nodes.ids.find("e1"))
+    assert no_cut_below(around, region, 1000, around.one_each)
+    assert not no_cut_below(around, region, 2000, around.one_each)
+    assert [model.structure.links.device[link] for link in around.single_valves(region)] == [0]
+
+
+def test_a_check_valve_on_the_border_holds() -> None:
+    draft = fork().pipe("other", "o", "e1").device("out", "CHECK", pipe="other", at=50.0, direction=-1)
+    model, _ = made(draft.source("three", node="o"))
+    plan = plan_isolation(model, PipeTarget(1, 50.0))
+    assert isinstance(plan, IsolationPlan)
+    reasons = {item.device: item.holds for item in certify(model, plan).border}
+    assert reasons == {1: Holds.CLOSED_BY_PLAN, 4: Holds.CHECK_VALVE}
