@@ -53,6 +53,7 @@ class FaultKind(StrEnum):
     DOUBTFUL_WORD = "doubtful_word"
     UNREADABLE_NUMBER = "unreadable_number"
     CRS_CHANGED = "crs_changed"
+    OUT_OF_RANGE = "out_of_range"
 
 
 class Action(StrEnum):

@@ -180,11 +180,26 @@ def _filled(block: _Block, raw: RawLayer, chosen: Bool, skip: str = "") -> _Bloc
         block.ask("no column looks like an id; name one", "未找到编号字段，请指定")
     if block.target == "pipe":
         _ask_about_diameters(block, raw)
+    if block.target == "source" and "kind" not in block.columns:
+        _fixed_source_kind(block)
     _ask_about_states(block, raw, used)
     kept = [name for name in raw.columns if name not in used]
     if kept:
         block.notes.append(f"# Kept under their own names 原样保留: {', '.join(kept)}")
     return block
+
+
+def _fixed_source_kind(block: _Block) -> None:
+    """What a layer of sources without a column of kinds holds, by its own name; asked where that does not tell."""
+    layer, kind = point_meaning(block.source) or ("", "")
+    named = layer == "source" and not any(word in plain(block.source) for word in ("source", "水源"))
+    if named:
+        block.columns["kind"] = _inline({"value": _quoted(kind)}, bare=True)
+    else:
+        block.ask(
+            'are these plants, reservoirs or tanks? Write kind = { value = "plant" } (or "reservoir", "tank")',
+            '是水厂、水源还是水池？请写明 kind = { value = "plant" }（或 "reservoir"、"tank"）；不写则按水池处理',
+        )
 
 
 def _column_named(ours: str, target: str, columns: Iterable[str], used: set[str]) -> str:

@@ -88,18 +88,26 @@ def typed(values: NDArray[Any], kind: ColumnKind) -> NDArray[Any]:
         return as_real(values)
     if kind == "integer":
         whole = as_integer(values)
-        limited = np.where(np.isfinite(whole) & (np.abs(whole) < 2**62), whole, 0.0)
-        return limited.astype(np.int64)
+        return np.where(_fits(whole), whole, 0.0).astype(np.int64)
     return as_flag(values) if kind == "flag" else as_text(values)
 
 
 def unreadable(values: NDArray[Any], read: NDArray[Any], kind: ColumnKind) -> NDArray[np.bool_]:
     """Rows whose cell says something, but not a number, where a number is wanted."""
+    if kind == "integer" and values.dtype.kind == "f":
+        huge: NDArray[np.bool_] = ~np.isnan(values) & ~_fits(values)
+        return huge
     if kind not in ("real", "integer") or values.dtype.kind in "iufbM":
         return np.zeros(len(values), dtype=np.bool_)
     said = np.array([text != "" for text in as_text(values)], dtype=np.bool_)
-    bad: NDArray[np.bool_] = said & np.isnan(read if kind == "real" else as_integer(values))
+    bad: NDArray[np.bool_] = said & (np.isnan(read) if kind == "real" else ~_fits(as_integer(values)))
     return bad
+
+
+def _fits(whole: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which numbers a column of whole numbers can hold."""
+    fits: NDArray[np.bool_] = np.isfinite(whole) & (np.abs(whole) < 2**62)
+    return fits
 
 
 def natural(values: NDArray[Any]) -> NDArray[Any]:

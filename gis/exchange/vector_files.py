@@ -127,5 +127,6 @@ def _read_in_child(files: list[_File], timeout_s: float) -> list[RawLayer]:
 
 def _unpacked(layer: PackedLayer) -> RawLayer:
     # A geometry that cannot be parsed becomes None and is reported as empty by noding.
-    geometry = np.asarray(shapely.from_wkb(layer.wkb, on_invalid="ignore"), dtype=object)
+    with np.errstate(invalid="ignore"):  # a coordinate that is no number; noding reports it
+        geometry = np.asarray(shapely.from_wkb(layer.wkb, on_invalid="ignore"), dtype=object)
     return RawLayer(layer.name, layer.path, layer.driver, layer.crs, geometry, layer.columns, layer.recoded)

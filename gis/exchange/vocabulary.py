@@ -21,7 +21,7 @@ POINT_LAYERS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("station", ("station", "二供", "二次供水", "泵房")),
     ("pump", ("pump", "泵站", "加压", "水泵")),
     ("sensor", ("sensor", "gauge", "测压", "监测")),
-    ("source", ("source", "plant", "reservoir", "tank", "水源", "水厂", "水池")),
+    ("source", ("source", "plant", "reservoir", "tank", "水源", "水厂", "水池", "水库", "水塔")),
     ("valve", ("valve", "阀")),
     ("junction", ("junction", "node", "管点", "节点", "点")),
 )

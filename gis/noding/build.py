@@ -16,6 +16,7 @@ from gis.noding.devices import build_devices, build_sources, pumps_apart
 from gis.noding.doubles import report_doubles
 from gis.noding.doubts import report_doubts
 from gis.noding.hanging import Hooks, build_customers, build_hydrants, build_services, build_stations, customers_at
+from gis.noding.limits import without_impossible
 from gis.noding.mains import Mains, node_pipes
 from gis.noding.near_misses import report_near_misses
 from gis.noding.options import Noded, NodingOptions
@@ -58,7 +59,8 @@ def build_city(layers: LayerSet, options: NodingOptions, progress: Progress = _q
 
 
 def _cleaned(layers: LayerSet, options: NodingOptions, log: FaultLog) -> dict[str, Cleaned]:
-    cleaned = {name: clean_layer(name, layer, log) for name, layer in layers.layers.items()}
+    possible = {name: without_impossible(name, layer, log) for name, layer in layers.layers.items()}
+    cleaned = {name: clean_layer(name, layer, log) for name, layer in possible.items()}
     return cleaned if options.by == "ids" else without_strays(cleaned, log)
 
 

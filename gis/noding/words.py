@@ -61,7 +61,9 @@ def turnings(valve: Layer, log: FaultLog) -> Int8:
 
 
 def source_kinds(source: Layer, log: FaultLog) -> Int8:
-    """Kinds of the sources; one that is not told counts as a tank, which supplies least by itself."""
+    """Kinds of the sources; one that is not told counts as a tank, which supplies least by itself, and is reported."""
+    missing = int((_plain(source, "kind") == "").sum())
+    log.count(FaultKind.NOT_RECORDED, "source", missing, Action.KEPT, column="kind", taken="tank")
     return _codes("source", source, "kind", _SOURCES, null=SourceKind.TANK, unknown=SourceKind.TANK, log=log)
 
 

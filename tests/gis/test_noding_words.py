@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from drawings import faults_of, layer, node
 
 from app.messages import load_words
 from gis.noding import Noded
-from network.assets import Turning
+from network.assets import SourceKind, Turning
 
 PIPES = layer([("A", [(0, 0), (100, 0)])])
 
@@ -32,6 +33,43 @@ def test_a_way_of_closing_is_never_guessed(said: str, means: Turning) -> None:
 
     assert noded.city.network.devices.closes[0] == means
     assert faults_of(noded) == ([("unknown_word", "", "kept")] if said == "xx" else [])
+
+
+def test_a_source_without_a_kind_is_a_tank_and_that_is_said() -> None:
+    noded = node(pipe=PIPES, source=layer([("S", (0.0, 0.0)), ("T", (100.0, 0.0))], kind=["", "plant"]))
+
+    assert noded.city.network.sources.kind.tolist() == [SourceKind.TANK, SourceKind.PLANT]
+    assert faults_of(noded) == [("not_recorded", "", "kept")]
+    assert sentences(noded, "en") == ["1 features of source do not record kind; it is taken as tank"]
+
+
+def test_numbers_that_cannot_be_are_reported_and_count_as_not_recorded() -> None:
+    lines = [(name, [(at, 0), (at + 100, 0)]) for at, name in ((0, "A"), (100, "B"), (200, "C"), (300, "D"))]
+    pipe = layer(
+        lines,
+        dn_mm=[1e30, -5.0, 300.0, -5.0],
+        year=[99_999_999_999, 1998, 0, 1700],
+        depth_m=[-1e308, np.inf, 1.2, np.nan],
+    )
+    customer = layer([("U", (50.0, 5.0)), ("W", (60.0, 5.0))], people=[10**18, 3], households=[-4, 0])
+    noded = node(pipe=pipe, customer=customer)
+
+    pipes, customers = noded.city.network.pipes, noded.city.customers
+    assert pipes.dn_mm.tolist() == [0, 0, 300, 0]
+    assert pipes.year.tolist() == [0, 1998, 0, 0]
+    assert np.isnan(pipes.depth_m).tolist() == [True, True, False, True]
+    assert (customers.people.tolist(), customers.households.tolist()) == ([0, 3], [0, 0])
+    assert {(fault.feature, fault.detail["column"], fault.detail["word"]) for fault in noded.faults} == {
+        ("A", "dn_mm", "1e+30"),
+        ("B", "dn_mm", "-5"),
+        ("A", "year", "99999999999"),
+        ("D", "year", "1700"),
+        ("A", "depth_m", "-1e+308"),
+        ("B", "depth_m", "inf"),
+        ("U", "people", "1e+18"),
+        ("U", "households", "-4"),
+    }
+    assert "pipe B: dn_mm says -5, which cannot be; it counts as not recorded (2 features)" in sentences(noded, "en")
 
 
 @pytest.mark.parametrize(

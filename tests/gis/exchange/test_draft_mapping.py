@@ -262,3 +262,26 @@ def test_the_vocabulary_names_our_own_columns():
 )
 def test_meanings_of_point_words(word, meaning):
     assert point_meaning(word) == meaning
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Reservoir", "reservoir"),
+        ("Tank", "tank"),
+        ("TreatmentPlant", "plant"),
+        ("东湖水库", "reservoir"),
+        ("一水厂", "plant"),
+        ("清水池", "tank"),
+    ],
+)
+def test_a_layer_of_sources_says_by_its_name_what_they_are(name, kind):
+    _, mapping = drafted(raw(name, [point(0, 0)], FACILITYID=["R1"]))
+    assert rule(mapping, "source").columns["kind"].value == kind
+
+
+@pytest.mark.parametrize("name", ["WaterSource", "水源", "source"])
+def test_what_sources_are_is_asked_where_nothing_tells(name):
+    text, mapping = drafted(raw(name, [point(0, 0)], FACILITYID=["R1"]))
+    assert "kind" not in rule(mapping, "source").columns
+    assert any("plants, reservoirs or tanks" in question for question in questions(text))
