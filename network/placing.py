@@ -126,8 +126,8 @@ def place_cuts(network: Network) -> Placement:
 
 def _standing(network: Network) -> _Standing:
     devices = network.devices
-    device = np.flatnonzero(devices.kind <= DeviceKind.PUMP).astype(np.int32)
-    pipe, node = devices.pipe[device], devices.node[device]
+    cutting = np.flatnonzero(devices.kind <= DeviceKind.PUMP)
+    device, pipe, node = cutting.astype(np.int32), devices.pipe.take(cutting), devices.node.take(cutting)
     unnamed, at_nodes = device[:0], node[:0]
     if (pipe < 0).any():
         named = pipe >= 0
@@ -215,16 +215,19 @@ def _along_pipes(cuts: CutList, pipes: int) -> CutList:
     place = cuts.pipe * np.int32(SLOTS) + cuts.slot
     order = _order(place, pipes)
     if order is not None:
-        place, cuts = place[order], cuts.take(order)
+        place, cuts = place.take(order), cuts.take(order)
     return _ascending(cuts, place)
 
 
 def _ascending(cuts: CutList, place: Int32) -> CutList:
-    """*cuts*, ascending by *place*, in an order that ascends by measure too where the place is equal."""
-    wrong = _falls(cuts.measure_m, place)
+    """*cuts*, ascending by *place*, in an order that ascends by measure too where the place is equal; may reorder them.
+
+    Nobody else holds the columns by now, so they are put in order where they are: copies cost more than the swaps.
+    """
+    cutter, measure_m = cuts.cutter, cuts.measure_m
+    wrong = _falls(measure_m, place)
     if not len(wrong):
         return cuts
-    cutter, measure_m = cuts.cutter.copy(), cuts.measure_m.copy()
     for _ in range(_SWAPS):
         wrong = wrong[np.append(True, np.diff(wrong) > 1)]
         for column in (cutter, measure_m):
