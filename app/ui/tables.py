@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
@@ -34,6 +35,8 @@ ROW_HEIGHT, HEADER_HEIGHT = 28, 26
 EDGE_PX, CELL_PX, ICON_PX = 16, 6, 14
 MEASURED_ROWS, WIDEST_PX = 60, 240
 SORT_MARKS = ("▲", "▼")
+SLICE_ROWS = 1_000
+"""Rows read in one go while a list is filtered or sorted, some 10 ms; the window goes on between two slices."""
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -69,50 +72,84 @@ class Column:
 
 
 class RowsModel(QAbstractTableModel):
-    """Rows of any kind behind columns; sorting and filtering rearrange row numbers, never the rows."""
+    """Rows of any kind behind columns; sorting and filtering rearrange row numbers, never the rows.
+
+    Lists longer than ``SLICE_ROWS`` are rearranged in slices, between which the window goes on; until the last one
+    they stand as they were.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._columns: Sequence[Column] = ()
         self._rows: Sequence[Any] = ()
-        self._shown: list[int] = []
+        self._shown: Sequence[int] = ()
         self._sorted_by: tuple[int, bool] | None = None
         self._filter = ""
+        self._texts: list[str] = []
+        self._work: Iterator[None] = iter(())
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._go_on)
 
     def fill(self, columns: Sequence[Column], rows: Sequence[Any]) -> None:
         """Show *rows* through *columns*, in their own order until somebody sorts."""
-        self.beginResetModel()
+        self._timer.stop()
         if len(columns) != len(self._columns):
             self._sorted_by = None
-        self._columns, self._rows = columns, tuple(rows)
-        self._arrange()
+        self.beginResetModel()
+        self._columns, self._rows, self._texts = columns, tuple(rows), []
+        self._shown = range(len(self._rows))
         self.endResetModel()
+        if self._filter or self._sorted_by is not None:
+            self._arrange()
 
     def filter(self, text: str) -> None:
         """Show only rows that have *text* in some column."""
-        self.beginResetModel()
         self._filter = text.casefold().strip()
         self._arrange()
-        self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self.beginResetModel()
         self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
         self._arrange()
-        self.endResetModel()
 
     def _arrange(self) -> None:
-        shown = list(range(len(self._rows)))
+        self._work = self._arranging()
+        self._timer.start()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """One slice of the work; the last one shows the new order."""
+        for _ in self._work:
+            return
+        self._timer.stop()
+
+    def _arranging(self) -> Iterator[None]:
+        """Rearrange, pausing after every slice."""
+        shown: Sequence[int] = range(len(self._rows))
         if self._filter:
-            shown = [at for at in shown if self._matches(self._rows[at])]
+            for _ in self._reading():
+                yield
+            shown = [at for at, text in enumerate(self._texts) if self._filter in text]
         if self._sorted_by is not None:
             column, descending = self._columns[self._sorted_by[0]], self._sorted_by[1]
-            key = column.key or column.text
-            shown.sort(key=lambda at: key(self._rows[at]), reverse=descending)
+            read, keys = column.key or column.text, {}
+            for count, at in enumerate(shown, start=1):
+                keys[at] = read(self._rows[at])
+                if count % SLICE_ROWS == 0:
+                    yield
+            shown = sorted(shown, key=keys.__getitem__, reverse=descending)
+        self.beginResetModel()
         self._shown = shown
+        self.endResetModel()
 
-    def _matches(self, row: Any) -> bool:
-        return any(self._filter in column.text(row).casefold() for column in self._columns)
+    def _reading(self) -> Iterator[None]:
+        """Read what the filter looks through, once for each list: every row's cells, a line each."""
+        while len(self._texts) < len(self._rows):
+            first = len(self._texts)
+            for row in self._rows[first : first + SLICE_ROWS]:
+                self._texts.append("\n".join(column.text(row).casefold() for column in self._columns))
+            if len(self._texts) < len(self._rows):
+                yield
 
     def row_at(self, position: int) -> Any:
         """The row shown at *position*."""

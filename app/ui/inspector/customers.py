@@ -51,7 +51,7 @@ class CustomersSection(Panel):
         self.appear(bool(rows))
         if facts is None or not rows:
             return
-        critical = [customer for customer in rows if facts.city.customers.critical[customer]]
+        critical = facts.customers[facts.city.customers.critical[facts.customers]].tolist()
         self._critical.setVisible(bool(critical))
         self._critical.header.title.setText(self.tr("Critical customers"))
         self._critical.header.note.set_text(formats.number(len(critical)))

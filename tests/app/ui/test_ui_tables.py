@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui import fonts
 from app.ui.look import Look
-from app.ui.tables import HEADER_HEIGHT, ROW_HEIGHT, Column, Table
+from app.ui.tables import HEADER_HEIGHT, ROW_HEIGHT, SLICE_ROWS, Column, Table
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,30 @@ def test_filter_looks_in_every_column(table: Table) -> None:
     assert names(table) == ["V1"]
     table.filter("")
     assert len(names(table)) == 3
+
+
+def test_a_long_list_is_filtered_and_sorted_between_the_window_s_events(table: Table, qtbot: QtBot) -> None:
+    rows = [Row(f"V{number}", -number) for number in range(5 * SLICE_ROWS)]
+    table.fill(COLUMNS, rows)
+    table.filter("v77")
+    assert table.rows.rowCount() == len(rows)
+    wanted = [row.name for row in rows if row.name.startswith("V77")]
+    qtbot.waitUntil(lambda: names(table) == wanted)
+    table.filter("v7")
+    table.filter("")
+    click_header(table, 1)
+    assert names(table)[0] == "V0"
+    qtbot.waitUntil(lambda: names(table)[0] == rows[-1].name)
+    assert names(table) == [row.name for row in reversed(rows)]
+
+
+def test_new_rows_end_the_work_on_the_old_ones(table: Table, qtbot: QtBot) -> None:
+    table.fill(COLUMNS, [Row(f"V{number}", number) for number in range(5 * SLICE_ROWS)])
+    table.filter("v1")
+    table.fill(COLUMNS, ROWS)
+    assert names(table) == ["V10", "V1"]
+    qtbot.wait(20)
+    assert names(table) == ["V10", "V1"]
 
 
 def test_copy_takes_the_selection_with_its_header_or_everything(table: Table) -> None:
