@@ -11,7 +11,7 @@ from network.alternatives.surroundings import Surroundings
 from network.columns import Int32, Int64
 from network.passage import CLOSABLE
 
-MOST_STEPS = 6_000
+MOST_STEPS = 800
 """Segments visited before the answer is left open."""
 
 
