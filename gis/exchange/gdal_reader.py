@@ -19,6 +19,14 @@ from gis.exchange.raw import PackedLayer
 # Tables that drivers keep for themselves beside the layers.
 _HOUSEKEEPING = {"spatial_ref_sys", "geometry_columns", "layer_styles", "knn", "knn2", "elementarygeometries"}
 
+_CALLED = {
+    "GPKG": "GeoPackage",
+    "ESRI Shapefile": "Shapefile",
+    "SQLite": "SpatiaLite",
+    "OpenFileGDB": "File Geodatabase",
+}
+"""What people call the formats whose drivers bear other names."""
+
 
 def read_files(orders: list[tuple[str, str, str]]) -> list[PackedLayer]:
     """All layers with geometry of files given as (path, name to show for it, driver).
@@ -34,7 +42,8 @@ def _read_file(path: str, shown: str, driver: str) -> list[PackedLayer]:
         names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         found = [_read_layer(path, shown, driver, name) for name in names if name.lower() not in _HOUSEKEEPING]
     except (DataSourceError, DataLayerError, ValueError, UnicodeError) as broken:
-        raise GisError("source_broken", path=shown, why=str(broken).replace(path, shown)) from broken
+        # What GDAL says of it is advice to programmers, and pieces of SQL.
+        raise GisError("source_broken", path=shown, kind=_CALLED.get(driver, driver)) from broken
     if not found:
         raise GisError("source_empty", path=shown)
     return found

@@ -23,16 +23,17 @@ def read_mapping(path: Path) -> ImportMapping:
     """Read the mapping file *path*.
 
     Raises:
-        GisError: ``mapping_missing``; ``mapping_syntax`` (``line``, ``why``); or, each with ``key`` and ``line`` (0
-            where it cannot be told), ``mapping_key_unknown``, ``mapping_key_missing``, ``mapping_type`` (``wanted``),
-            ``mapping_layer_unknown``, ``mapping_column_unknown``, ``mapping_word_unknown``, ``mapping_unit_unknown``.
+        GisError: ``mapping_missing``; ``mapping_not_utf8``; ``mapping_syntax`` (``line``, ``why``); or, each with
+            ``key`` and ``line`` (0 where it cannot be told), ``mapping_key_unknown``, ``mapping_key_missing``,
+            ``mapping_type`` (``wanted``), ``mapping_layer_unknown``, ``mapping_column_unknown``,
+            ``mapping_word_unknown``, ``mapping_unit_unknown``.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as missing:
         raise GisError("mapping_missing", path=str(path)) from missing
     except UnicodeDecodeError as garbled:
-        raise GisError("mapping_syntax", path=str(path), line=0, why="UTF-8") from garbled
+        raise GisError("mapping_not_utf8", path=str(path)) from garbled
     return parse_mapping(text, str(path))
 
 

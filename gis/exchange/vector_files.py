@@ -42,7 +42,7 @@ def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> 
 
     Raises:
         GisError: ``source_missing``, ``format_unknown`` (ending not on the list), ``source_empty`` (a folder or file
-            without layers), ``source_broken`` (detail: ``why``), ``format_lies`` (the ending says another format than
+            without layers), ``source_broken`` (detail: ``kind``), ``format_lies`` (the ending says another format than
             the content), ``source_timeout``, ``source_crashed``, ``zip_broken``, ``zip_unsafe``.
     """
     with tempfile.TemporaryDirectory(prefix="sluice-import-") as scratch:

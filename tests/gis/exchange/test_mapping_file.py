@@ -139,7 +139,7 @@ def test_syntax_faults_name_the_line(tmp_path):
 
 def test_files_that_are_none(tmp_path):
     (tmp_path / "m.toml").write_bytes("名".encode("gbk"))
-    for name, code in (("m.toml", "mapping_syntax"), ("none.toml", "mapping_missing")):
+    for name, code in (("m.toml", "mapping_not_utf8"), ("none.toml", "mapping_missing")):
         with pytest.raises(GisError) as fault:
             read_mapping(tmp_path / name)
         assert fault.value.code == code

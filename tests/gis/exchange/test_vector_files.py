@@ -107,6 +107,11 @@ def _wrong_sources(folder):
     (folder / "text.txt").write_text("x")
     (folder / "lies.gpkg").write_text('{"type":"FeatureCollection","features":[]}')
     (folder / "empty").mkdir()
+    (folder / "nothing.geojson").touch()
+    (folder / "nul.json").write_text("null\n")
+    (folder / "noise.shp").write_bytes(bytes(range(256)) * 40)
+    (folder / "text.sqlite").write_text("no database here")
+    (folder / "hollow.gdb").mkdir()
     with sqlite3.connect(folder / "plain.sqlite") as plain:
         plain.execute("CREATE TABLE t (a)")
     plain.close()
@@ -123,6 +128,11 @@ def _wrong_sources(folder):
         ("broken.gpkg", {"source_broken"}),
         ("broken.shp", {"source_broken"}),
         ("broken.geojson", {"source_broken"}),
+        ("nothing.geojson", {"source_broken"}),
+        ("nul.json", {"source_broken"}),
+        ("noise.shp", {"source_broken"}),
+        ("text.sqlite", {"source_broken"}),
+        ("hollow.gdb", {"source_broken"}),
         ("lies.gpkg", {"format_lies", "source_broken", "source_empty"}),
         ("plain.sqlite", {"source_empty"}),
     ],
@@ -133,6 +143,10 @@ def test_unusable_sources_are_refused_by_code(tmp_path, name, codes):
         read_sources([tmp_path / name])
     assert refused.value.code in codes
     assert name in str(refused.value.detail["path"])
+    assert refused.value.detail.keys() <= {"path", "kind", "known", "ending", "says", "found", "why"}
+    if refused.value.code == "source_broken":
+        assert "why" not in refused.value.detail, "GDAL's advice and SQL is nothing for an operator"
+        assert refused.value.detail["kind"] in {"GeoPackage", "Shapefile", "GeoJSON", "SpatiaLite", "File Geodatabase"}
 
 
 def test_a_reader_that_takes_too_long_is_ended(tmp_path):
