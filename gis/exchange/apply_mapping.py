@@ -54,7 +54,17 @@ def rules_for(
     used = {id(raw) for raw, _ in pairs}
     for raw in raws:
         if id(raw) not in used:
-            log.add(FaultKind.UNUSED_LAYER, raw.name, action=Action.SKIPPED, count=len(raw), path=raw.path)
+            # With a mapping, what counts is that; without one, what a layer is called.
+            rules, known = (len(mapping.rules), "") if mapping else ("", ", ".join(LAYERS))
+            log.add(
+                FaultKind.UNUSED_LAYER,
+                raw.name,
+                action=Action.SKIPPED,
+                count=len(raw),
+                path=raw.path,
+                rules=rules,
+                known=known,
+            )
     return pairs
 
 

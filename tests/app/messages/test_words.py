@@ -91,3 +91,55 @@ def test_a_fault_in_both_languages_with_and_without_its_parameters() -> None:
     assert english.fault(full) == "An end of pipe P7 lies 0.30 m from P8 without meeting it"
     assert english.fault(bare) == "valve V1 is recorded twice"
     assert chinese.fault_action(full) == "已修复"
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "english", "chinese"),
+    [
+        (FaultKind.MULTIPART, {"count": 2}, "pipe P1 is made of several parts: 2", "管段 P1 由多个部件组成（2 个）"),
+        (FaultKind.MULTIPART, {}, "pipe P1 is made of several parts", "管段 P1 由多个部件组成"),
+        (
+            FaultKind.UNKNOWN_REFERENCE,
+            {"column": "pipe_id", "other": "Z"},
+            "pipe P1 names something that does not exist: pipe_id Z",
+            "管段 P1 引用了不存在的对象：pipe_id Z",
+        ),
+        (
+            FaultKind.DUPLICATE_VALVE,
+            {"other": "D1"},
+            "pipe P1 stands at the same place as another valve, D1; both count as one",
+            "管段 P1 与另一阀门 D1 位置相同，按一个阀门处理",
+        ),
+        (
+            FaultKind.END_ON_MIDDLE,
+            {"other": "P2"},
+            "An end of pipe P1 meets P2 in its middle, where that one has no node",
+            "管段 P1 的端点接在管段 P2 中间，该处没有节点",
+        ),
+        (
+            FaultKind.END_ON_MIDDLE,
+            {"count": 3},
+            "pipe P1 was split into 3 parts where ends meet its middle",
+            "管段 P1 中间有端点相接，已在该处断为 3 段",
+        ),
+        (
+            FaultKind.UNUSED_LAYER,
+            {"path": "n.shp", "count": 4, "known": "pipe, valve"},
+            (
+                "Layer pipe of n.shp was not used (4 features): "
+                "no mapping was given, and without one a layer must be called one of pipe, valve"
+            ),
+            "n.shp 的图层 管段 未使用（4 个要素）：未给出对应文件，图层名须为 pipe, valve 之一",
+        ),
+        (
+            FaultKind.UNUSED_LAYER,
+            {"path": "n.shp", "count": 4, "rules": 2},
+            "Layer pipe of n.shp was not used (4 features): none of the 2 rules of the mapping names it",
+            "n.shp 的图层 管段 未使用（4 个要素）：对应文件的 2 条规则均未提及它",
+        ),
+    ],
+)
+def test_optional_parts_read_well(kind: FaultKind, detail: dict[str, str | int], english: str, chinese: str) -> None:
+    fault = Fault(kind, "pipe", "P1", detail=detail)
+    assert load_words("en").fault(fault) == english
+    assert load_words("zh_CN").fault(fault) == chinese
