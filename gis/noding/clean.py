@@ -139,19 +139,23 @@ def _without_empty(features: _Features, log: FaultLog) -> _Features:
 
 
 def _single_parts(features: _Features, wanted: GeometryKind, log: FaultLog) -> _Features:
-    """Multipart features and collections taken apart; a collection's parts of another kind are dropped silently."""
+    """Multipart features and collections taken apart; parts of another kind are left out and reported."""
     multi = shapely.get_type_id(features.geometry) >= _FIRST_MULTI
     if not multi.any():
         return features
     parts, index = shapely.get_parts(features.geometry[multi], return_index=True)
     parts, inner = shapely.get_parts(parts, return_index=True)
     rows = features.row[multi][index[inner]]
-    fits = np.isin(shapely.get_type_id(parts), _WANTED[wanted]) & ~shapely.is_empty(parts)
+    filled = ~shapely.is_empty(parts)
+    whole = np.bincount(rows[filled], minlength=len(features.ids))[features.row]
+    fits = np.isin(shapely.get_type_id(parts), _WANTED[wanted]) & filled
     parts, rows = parts[fits], rows[fits]
     count = np.bincount(rows, minlength=len(features.ids))[features.row]
     several = multi & (count > 1)
     features.blame(log, FaultKind.MULTIPART, several, Action.REPAIRED, count=count[several])
     features.report_kind(log, multi & (count == 0))
+    mixed = multi & (count > 0) & (count < whole)
+    features.blame(log, FaultKind.WRONG_GEOMETRY_TYPE, mixed, Action.REPAIRED, found="GeometryCollection")
     order = np.argsort(np.concatenate([features.row[~multi], rows]), kind="stable")
     return replace(
         features,

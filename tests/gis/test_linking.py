@@ -215,4 +215,4 @@ def test_what_is_known_of_a_customer_is_kept() -> None:
     assert customers.category[0] == "hospital"
     assert customers.critical.tolist() == [True]
     assert customers.people.tolist() == [1200]
-    assert customers.households.tolist() == [2**31 - 1]
+    assert customers.households.tolist() == [0], "a number that cannot be is not recorded"

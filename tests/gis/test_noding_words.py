@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from drawings import faults_of, layer, node
 
 from app.messages import load_words
@@ -85,3 +86,11 @@ def test_numbers_that_cannot_be_are_reported_and_count_as_not_recorded() -> None
 )
 def test_what_a_strange_word_was_taken_for_is_said_in_words(column: str, language: str, said: str) -> None:
     assert [sentence for sentence in sentences(with_valve(**{column: "half"}), language) if said in sentence]
+
+
+def test_what_a_collection_holds_beside_is_left_out_and_reported() -> None:
+    mixed = shapely.GeometryCollection([shapely.Point(5, 5), shapely.LineString([(0, 0), (100, 0)])])
+    noded = node(pipe=layer([("A", mixed)]))
+
+    assert list(noded.city.network.pipes.ids) == ["A"]
+    assert faults_of(noded) == [("wrong_geometry_type", "A", "repaired")]
