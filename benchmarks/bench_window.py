@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 FIRST_SIGHT = """
 import time
@@ -35,7 +36,7 @@ console.client.close()
 """
 
 OPENING = """
-import json, time
+import json, os, time
 from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
@@ -50,8 +51,14 @@ console = Console(options, make_worker, local_time)
 console.window.resize(1920, 1080)
 console.window.show()
 loop, beats, answers = QEventLoop(), [], []
+queued = open(f"/proc/self/task/{{os.getpid()}}/schedstat")
+
+def note():
+    queued.seek(0)
+    beats.append((time.perf_counter(), time.thread_time(), int(queued.read().split()[1]) / 1e9))
+
 beat = QTimer()
-beat.timeout.connect(lambda: beats.append((time.perf_counter(), time.thread_time())))
+beat.timeout.connect(note)
 beat.start(1)
 QTimer.singleShot(300, lambda: (beats.clear(), console.open_first()))
 
@@ -67,10 +74,10 @@ watch = QTimer()
 watch.timeout.connect(look)
 watch.start(50)
 loop.exec()
-gaps = sorted(later[0] - earlier[0] for earlier, later in zip(beats, beats[1:]))
-busy = sorted(later[1] - earlier[1] for earlier, later in zip(beats, beats[1:]))
-print(json.dumps({{"longest_stall_s": gaps[-1], "second_stall_s": gaps[-2], "opened_s": beats[-1][0] - beats[0][0],
-                   "longest_busy_s": busy[-1], "second_busy_s": busy[-2],
+gaps = [[after - before for before, after in zip(*pair)] for pair in zip(beats, beats[1:])]
+longest, second = sorted(gaps)[:-3:-1]
+unqueued = max(wall - queue for wall, _, queue in gaps)
+print(json.dumps({{"longest": longest, "second": second, "unqueued_s": unqueued, "opened_s": beats[-1][0] - beats[0][0],
                    "planned": isinstance(answers[0], PlanMade)}}), flush=True)
 input()
 console.window.close()
@@ -110,7 +117,7 @@ def memory_bytes(root: int) -> int:
     return total * 1024
 
 
-def opening(workspace: Path, environment: dict[str, str], home: str) -> tuple[dict[str, float], int]:
+def opening(workspace: Path, environment: dict[str, str], home: str) -> tuple[dict[str, Any], int]:
     """What the window measured of itself, and the peak of its and its workers' memory."""
     process = run(OPENING.format(home=home, workspace=str(workspace)), environment)
     assert process.stdout is not None
@@ -163,10 +170,11 @@ def main() -> None:
             print(f"{options.pipes} pipes made in {time.perf_counter() - started:.0f} s")
         figures, peak = opening(workspace, environment, home)
         print(f"opened, planned and sharp after {figures['opened_s']:.2f} s")
-        for name, key in (("longest stall", "longest_{}_s"), ("second longest", "second_{}_s")):
-            wall, busy = (1000 * figures[key.format(kind)] for kind in ("stall", "busy"))
-            # Where other programs use the machine too, the window's own processor time tells more than the clock.
-            print(f"{name} of the window {wall:.1f} ms ({busy:.1f} ms of its own processor time)")
+        # Where other programs use the machine too, processor time and waiting for a processor tell more than the clock.
+        for name, key in (("longest stall", "longest"), ("second longest", "second")):
+            wall, busy, queue = (1000 * figure for figure in figures[key])
+            print(f"{name} of the window {wall:.1f} ms ({busy:.1f} ms working, {queue:.1f} ms waiting for a processor)")
+        print(f"longest without waiting for a processor {1000 * figures['unqueued_s']:.1f} ms")
         print(f"peak memory of window and workers {peak / 1e9:.2f} GB")
 
 
