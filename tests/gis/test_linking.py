@@ -202,7 +202,7 @@ def test_what_is_known_of_a_customer_is_kept() -> None:
         30,
         10,
         name="第一医院",
-        address="经十路1号",
+        address="木桥路1号",
         phone="1",
         category="hospital",
         critical=True,
@@ -211,7 +211,7 @@ def test_what_is_known_of_a_customer_is_kept() -> None:
     )
     customers = node(pipe=MAINS, customer=known).city.customers
 
-    assert (customers.name[0], customers.address[0], customers.phone[0]) == ("第一医院", "经十路1号", "1")
+    assert (customers.name[0], customers.address[0], customers.phone[0]) == ("第一医院", "木桥路1号", "1")
     assert customers.category[0] == "hospital"
     assert customers.critical.tolist() == [True]
     assert customers.people.tolist() == [1200]

@@ -57,7 +57,7 @@ def valves() -> DeviceTable:
         storage_m3=np.zeros(3, dtype=np.float32),
         assumed=np.array([False, True, False]),
         chamber=TextColumn.of(["圆井", "", ""]),
-        landmark=TextColumn.of(["历山路口", "", ""]),
+        landmark=TextColumn.of(["望云路口", "", ""]),
         x_m=np.array([1.0, 2.0, 3.0]),
         y_m=np.array([4.0, 5.0, 6.0]),
     )
@@ -89,8 +89,8 @@ def city() -> City:
     )
     customers = CustomerTable(
         ids=IdColumn.of(["C1"]),
-        name=TextColumn.of(["齐鲁医院"]),
-        address=TextColumn.of(["文化西路 107 号"]),
+        name=TextColumn.of(["东城医院"]),
+        address=TextColumn.of(["书院西路 107 号"]),
         phone=TextColumn.of([""]),
         category=CodedColumn.of(["hospital"]),
         critical=np.array([True]),
@@ -149,7 +149,7 @@ def test_a_valve_says_where_it_is_and_how_it_turns() -> None:
     assert chinese["turns"] == "38 ↻"
     assert chinese["chamber"] == "圆井"
     describer = Describer(TOWN, load_words("en"))
-    assert describer.place_of_device(0) == "历山路口 圆井"
+    assert describer.place_of_device(0) == "望云路口 圆井"
     assert describer.place_of_device(1) == "on P1, 60 m from its start"
     assert describer.place_of_device(2) == ""
     assert describer.turns(1) == "12.5 ↺"
@@ -173,7 +173,7 @@ def test_an_assumed_valve_says_so(words: Words) -> None:
 def test_a_customer_says_how_it_was_linked(words: Words) -> None:
     card = Describer(TOWN, words).card(Thing("customer", 0), STATES)
     told = facts(Thing("customer", 0), words)
-    assert card.name == "齐鲁医院"
+    assert card.name == "东城医院"
     assert words.say("place", "critical") in card.summary
     assert told["linked"] == f"{words.say('link_method', 'nearest')} · 12 m"
     assert told["main"] == "P1 DN300"

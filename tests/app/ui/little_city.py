@@ -15,8 +15,8 @@ from gis.noding import NodingOptions, build_city
 EAST, NORTH = 500_000.0, 4_060_000.0
 BLOCK_M = 200.0
 ACROSS, DOWN = 6, 5
-STREETS_EW = ("经十路", "文化西路", "泺源大街", "解放路", "山大南路")
-STREETS_NS = ("千佛山路", "历山路", "山师东路", "燕子山路", "二环东路", "舜华路")
+STREETS_EW = ("木桥路", "书院西路", "清泉大街", "解放路", "青松南路")
+STREETS_NS = ("云台路", "望云路", "银杏东路", "白塔路", "二环东街", "锦园路")
 
 LEAKING = "P-H2-2"
 """A main in the middle; its plan closes valves, and a school, a hospital and flats hang on it."""
@@ -104,11 +104,11 @@ def _customers() -> Layer:
                 critical.append(False)
                 people.append(30)
                 pipes.append(f"P-H{y}-{x}")
-    for at, (name, kind) in enumerate((("齐鲁医院门诊楼", "hospital"), ("山师附中", "school"))):
+    for at, (name, kind) in enumerate((("东城医院门诊楼", "hospital"), ("东城中学", "school"))):
         points.append(shapely.Point(EAST + (2.3 + 0.3 * at) * BLOCK_M, NORTH + 2 * BLOCK_M - 30))
         ids.append(f"K{at + 1:02d}")
         names.append(name)
-        addresses.append(f"泺源大街{100 + at}号")
+        addresses.append(f"清泉大街{100 + at}号")
         kinds.append(kind)
         critical.append(True)
         people.append(900)
@@ -140,7 +140,7 @@ def little_layers() -> LayerSet:
     pipes = _layer(
         lines, id=ids, dn_mm=diameters, material=["球墨铸铁"] * len(ids), year=np.full(len(ids), 1998).tolist()
     )
-    plant = _layer([shapely.Point(_corner(-1, 2))], id=["S-鹊华"], kind=["plant"], name=["鹊华水厂"])
+    plant = _layer([shapely.Point(_corner(-1, 2))], id=["S-北郊"], kind=["plant"], name=["北郊水厂"])
     hydrant = _layer(
         [shapely.Point(EAST + 2.7 * BLOCK_M, NORTH + 2 * BLOCK_M + 4)], id=["HY1"], pipe_id=[LEAKING], name=[""]
     )

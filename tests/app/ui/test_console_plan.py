@@ -43,7 +43,7 @@ def test_a_click_on_a_pipe_shows_which_valves_to_close_and_who_is_out(desk: Driv
     assert rows[0][4] == "38 ↻"
     assert rows[0][5] == "可操作"
     assert inspector.impact.out.figure.text() == "8"
-    assert [row[0] for row in desk.cells(inspector.customers.critical_table)] == ["齐鲁医院门诊楼", "山师附中"]
+    assert [row[0] for row in desk.cells(inspector.customers.critical_table)] == ["东城医院门诊楼", "东城中学"]
     assert desk.cells(inspector.customers.kinds_table)[0] == ["居民", "6", "0"]
     assert len(desk.cells(inspector.customers.table)) == 8
     assert desk.cells(inspector.customers.table)[0][3] == "档案注明"
@@ -122,7 +122,7 @@ def test_why_a_valve_is_needed_is_told_and_drawn(desk: Driver) -> None:
     table.selectRow(0)
     desk.until(
         lambda: (
-            "不关" in desk.window.inspector.valves.why.text() and "S-鹊华" in desk.window.inspector.valves.why.text()
+            "不关" in desk.window.inspector.valves.why.text() and "S-北郊" in desk.window.inspector.valves.why.text()
         )
     )
     assert len(desk.window.map.canvas.content.plan.path)
@@ -133,7 +133,7 @@ def test_where_valves_alone_do_not_do_the_source_is_named(desk: Driver) -> None:
     refusal = desk.window.inspector.refusal
     assert refusal.isVisible()
     assert refusal.title.text() == "仅靠关阀无法止水"
-    assert "S-鹊华" in refusal.text.text()
+    assert "S-北郊" in refusal.text.text()
     assert "水厂" in refusal.text.text()
     assert desk.window.inspector.impact.isVisible()
 

@@ -38,9 +38,9 @@ def enter(desk: Driver) -> None:
 
 
 def test_a_road_is_found_by_its_initials_and_shown(desk: Driver) -> None:
-    type_command(desk, "jsl")
+    type_command(desk, "mql")
     popup = desk.window.command.popup
-    assert popup.current.label == "经十路"
+    assert popup.current.label == "木桥路"
     assert desk.cells(popup.table)[0][2] == "道路"
     enter(desk)
     assert not popup.isVisible()

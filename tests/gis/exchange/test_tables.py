@@ -14,7 +14,7 @@ from gis.errors import GisError
 from gis.exchange.tables import Sheet, neutral, write_csv, write_xlsx
 
 SHEET = Sheet(
-    "阀门", ("编号", "口径 mm", "位置"), [("V1", 300, "经十路口"), ("=2+2", 1.5, "@SUM(A1)"), ("V3", None, "-V")]
+    "阀门", ("编号", "口径 mm", "位置"), [("V1", 300, "木桥路口"), ("=2+2", 1.5, "@SUM(A1)"), ("V3", None, "-V")]
 )
 
 
@@ -25,7 +25,7 @@ def test_csv_begins_with_the_mark_that_excel_needs_and_holds_the_rows(tmp_path: 
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [
             ["编号", "口径 mm", "位置"],
-            ["V1", "300", "经十路口"],
+            ["V1", "300", "木桥路口"],
             ["'=2+2", "1.5", "'@SUM(A1)"],
             ["V3", "", "'-V"],
         ]
@@ -37,7 +37,7 @@ def test_xlsx_stores_text_as_text_and_numbers_as_numbers(tmp_path: Path) -> None
     book = openpyxl.load_workbook(path)
     page = book.worksheets[0]
     assert [[cell.value for cell in row] for row in page.iter_rows()][1:3] == [
-        ["V1", 300, "经十路口"],
+        ["V1", 300, "木桥路口"],
         ["=2+2", 1.5, "@SUM(A1)"],
     ]
     assert len(book.sheetnames[1]) <= 31
