@@ -26,6 +26,8 @@ def frame(most_elements: int | None) -> int:
 
 def test_new_names_come_frame_by_frame_until_all_stand(qapp) -> None:
     fonts.load_fonts()
+    # Tests run in any order: forget what another one outlined.
+    lettering.cache_clear()
     assert [frame(1) for _ in range(4)] == [1, 2, 3, 3]
 
 
