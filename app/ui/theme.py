@@ -24,6 +24,8 @@ class Theme:
         action, action_on: Inverse video and what is written on it.
         map_ground, map_road, map_minor_road, map_building, map_water, map_green: Ground of the map.
         map_pipe: Mains in their normal state. map_label, map_halo: Names on the map and what they stand out from.
+        ramp_loss: Mains by what is lost with them, the least first: even steps of lightness in a muted brown, which no
+            state of supply has; told apart without any sense of hue.
         pipe_scale: Factor on the widths of mains.
     """
 
@@ -61,6 +63,7 @@ class Theme:
     map_pipe: str
     map_label: str
     map_halo: str
+    ramp_loss: tuple[str, ...]
     pipe_scale: float = 1.0
 
 
@@ -99,6 +102,7 @@ DARK: Final = Theme(
     map_pipe="#6C757D",
     map_label="#9AA2A9",
     map_halo="#1A1C1E",
+    ramp_loss=("#846758", "#AE8064", "#D29E71", "#EDC087", "#FDE6AF"),
 )
 
 LIGHT: Final = Theme(
@@ -136,6 +140,7 @@ LIGHT: Final = Theme(
     map_pipe="#7A838B",
     map_label="#5B636A",
     map_halo="#E4E6E8",
+    ramp_loss=("#C5A67D", "#AE8157", "#925F3A", "#704028", "#4C2618"),
 )
 
 SUN: Final = Theme(
@@ -173,6 +178,7 @@ SUN: Final = Theme(
     map_pipe="#4A535A",
     map_label="#33393E",
     map_halo="#FFFFFF",
+    ramp_loss=("#C09A65", "#A37344", "#834F29", "#5E3019", "#361709"),
     pipe_scale=1.4,
 )
 

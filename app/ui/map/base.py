@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
 from app.ui.map.qtdraw import LINES_AT_ONCE, blend, colour, draw_lines, path_of, pen
+from app.ui.map.shades import UNSHADED_STRENGTH, PipeShades
 from app.ui.map.symbols import paint_devices, paint_points
 from app.ui.theme import Theme
 from gis.scene.cells import take
@@ -44,7 +45,10 @@ def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: The
     if detail.buildings and content.shows(MapLayer.BUILDINGS):
         edge = blend(theme.t3, theme.map_building, 0.14)
         yield from _polygon_steps(painter, local, content.scene.buildings, 0, QColor(theme.map_building), edge)
-    yield from _main_steps(painter, local, content.scene, theme, detail)
+    if content.shades is None:
+        yield from _main_steps(painter, local, content.scene, theme, detail)
+    else:
+        yield from _shaded_steps(painter, local, content.scene, content.shades, theme, detail)
     yield from _outline_steps(painter, local, content, theme)
     paint_points(painter, local, content, theme, detail)
     yield
@@ -149,6 +153,23 @@ def _main_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, d
         smooth = detail.plan_valves or dn_class <= DnClass.FROM_200
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=smooth)
         for segments in lines.chunks(local.bounds, dn_class, LINES_AT_ONCE):
+            draw_lines(painter, local.many_to_px(segments))
+            yield
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _shaded_steps(
+    painter: QPainter, local: MapView, scene: Scene, shades: PipeShades, theme: Theme, detail: Detail
+) -> Iterator[None]:
+    """Mains in the colours of their levels; what has none steps back."""
+    lines = scene.mains_at(local.m_per_px)
+    for dn_class in reversed(DnClass):
+        plain_px = main_width_px(dn_class, detail, theme)
+        faint = blend(theme.map_pipe, theme.map_ground, detail.main_fade[dn_class] * UNSHADED_STRENGTH)
+        for level, segments in shades.chunks(lines, local.bounds, dn_class, LINES_AT_ONCE):
+            ink = shades.ink(theme, level) if level else faint
+            painter.setPen(pen(ink, shades.width_px(plain_px, level)))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=level > 0 or detail.plan_valves)
             draw_lines(painter, local.many_to_px(segments))
             yield
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

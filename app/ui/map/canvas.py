@@ -28,6 +28,7 @@ from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_o
 from app.ui.map.picking import hits_at
 from app.ui.map.picture import paint_over
 from app.ui.map.qtdraw import painting, pen
+from app.ui.map.shades import PipeShades
 from app.ui.map.tiles import TileCache, TileKey, TilePainter, tiles_around, tiles_of
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, Theme
@@ -166,6 +167,11 @@ class MapCanvas(QWidget):
     def set_hidden(self, hidden: frozenset[MapLayer]) -> None:
         """Switch layers off; all others are on."""
         self._change(hidden=hidden)
+
+    def set_shades(self, shades: PipeShades | None) -> None:
+        """Colour mains by a figure; None: grey by diameter, as ever."""
+        if self._content is not None and shades is not self._content.shades:
+            self._change(shades=shades)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.ui.map.shades import PipeShades
 from gis.scene.along import PipeLines
 from gis.scene.detail import MapLayer
 from gis.scene.lines import Polylines
@@ -25,6 +26,7 @@ class MapContent:
         states: Device states now, with what the operator supposes.
         plan: The plan shown, or None.
         hidden: Layers switched off.
+        shades: Mains coloured by a figure, or None: grey by diameter.
     """
 
     city: City
@@ -33,6 +35,7 @@ class MapContent:
     states: DeviceStates
     plan: PlanPicture | None = None
     hidden: frozenset[MapLayer] = field(default=HIDDEN_AT_FIRST)
+    shades: PipeShades | None = None
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

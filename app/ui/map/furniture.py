@@ -12,6 +12,7 @@ from app.ui.map.content import MapContent
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import colour, pen
+from app.ui.map.shades import PipeShades
 from app.ui.map.symbols import ValveLook, looks_shown, paint_check, paint_inverse_valve, paint_valve
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
@@ -83,6 +84,8 @@ def legend_entries(view: MapView, content: MapContent, words: MapWords) -> list[
     """What is on the picture now and needs a word."""
     looks = _look_words(words)
     entries = [] if content.plan is None else _plan_entries(view, content.plan, words)
+    if content.shades is not None:
+        entries += _shade_entries(content.shades)
     return entries + [LegendEntry(looks[look], _valve(look)) for look in _looks_shown(view, content)]
 
 
@@ -104,6 +107,15 @@ def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[Leg
         (valves and not detail.valves and plan.stuck, words.stuck, _valve(ValveLook.STUCK)),
     )
     return [LegendEntry(text, swatch) for shown, text, swatch in choices if shown]
+
+
+def _shade_entries(shades: PipeShades) -> list[LegendEntry]:
+    """A heading, then the levels, the greatest first."""
+    levels = range(len(shades.labels), 0, -1)
+    return [
+        LegendEntry(shades.title, _nothing),
+        *(LegendEntry(shades.labels[level - 1], _shade(shades, level)) for level in levels),
+    ]
 
 
 def _look_words(words: MapWords) -> dict[ValveLook, str]:
@@ -195,6 +207,18 @@ def _line(token: str, *, dashes: list[float] | None = None, double: bool = False
         if double:
             painter.setPen(pen(theme.bg1, 1.4, cap=Qt.PenCapStyle.FlatCap))
             painter.drawLine(QPointF(x - _SWATCH_PX / 2, y), QPointF(x + _SWATCH_PX / 2, y))
+
+    return paint
+
+
+def _nothing(_painter: QPainter, _x: float, _y: float, _theme: Theme) -> None:
+    """A heading has no sample."""
+
+
+def _shade(shades: PipeShades, level: int) -> Swatch:
+    def paint(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+        painter.setPen(pen(shades.ink(theme, level), shades.width_px(2.2, level), cap=Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(x - _SWATCH_PX / 2, y), QPointF(x + _SWATCH_PX / 2, y))
 
     return paint
 
