@@ -2,6 +2,10 @@
 PYTHON ?= python3
 VENV := .venv/bin
 OUT ?= docs/pictures
+# Of the long counts, how much `make soak` runs, with which seed, and which tests.
+SHARE ?= 1
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+TESTS ?= tests
 
 .PHONY: help run test check coverage soak bench doctor pictures lock translations clean ready ready-test
 
@@ -41,7 +45,8 @@ coverage: ready-test
 	    --cov-report=term-missing:skip-covered
 
 soak: ready-test
-	SLUICE_SOAK=1 $(VENV)/python -m pytest -n 2 --dist worksteal -m "soak or hypothesis" --timeout 7200
+	SLUICE_SOAK=$(SHARE) $(VENV)/python -m pytest -n 2 --dist worksteal -m "soak or hypothesis" --timeout 7200 \
+	    --randomly-seed=$(SEED) --hypothesis-seed=$(SEED) --hypothesis-show-statistics --durations=20 $(TESTS)
 
 bench: ready-test
 	$(VENV)/python benchmarks/run_all.py $(ONLY)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from soak import SHARE, SOAK_EXAMPLES, soak_count
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -18,17 +19,29 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile(
-    "soak", deadline=None, max_examples=20_000, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "soak",
+    deadline=None,
+    max_examples=soak_count(SOAK_EXAMPLES),
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 
 
 def _profile() -> str:
-    if os.environ.get("SLUICE_SOAK"):
+    if SHARE:
         return "soak"
     return "ci" if os.environ.get("CI") else "dev"
 
 
 settings.load_profile(_profile())
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What to type for the same examples once more."""
+    if not SHARE:
+        return ""
+    seed = config.getoption("hypothesis_seed")
+    return f"soak: share {SHARE:g}, seed {seed}; once more: make soak SHARE={SHARE:g} SEED={seed}"
 
 
 @pytest.fixture(scope="session")

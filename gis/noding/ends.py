@@ -100,6 +100,8 @@ def meet(ends: Ends, options: NodingOptions) -> Meeting:
     tied = np.flatnonzero(by_name)
     edges = np.concatenate([pairs, np.column_stack([place[tied], count + ends.name[tied]])])
     node, nodes = _numbered(_components(edges, count + len(ends.names))[place])
+    # Several ids at one place: those that differ part nothing where others, or a third place, join it after all.
+    parted = parted[node[parted[:, 0]] != node[parted[:, 1]]]
     stray = np.flatnonzero(known & ~near) if options.by == "auto" else np.empty(0, dtype=np.int64)
     gap = np.flatnonzero(by_name & (off_m > options.tolerance_m))
     return Meeting(node, nodes, near, (stray, off_m[stray]), (gap, off_m[gap]), parted)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import handmade
 import pytest
+from soak import soak_count
 
 from app.workspace import create_workspace, open_workspace, record_valve_observed
 from app.workspace_care import examine
@@ -87,8 +88,8 @@ def test_harmed_at_random(folder: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_harmed_at_random_very_often(folder: Path) -> None:
-    chance = random.Random()
-    for _ in range(3000):
+    chance = random.Random(random.getrandbits(64))  # the seed that the run prints decides
+    for _ in range(soak_count(3000)):
         try_once(folder, chance)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import handmade
 import pytest
+from soak import soak_count
 
 from app.journal.chain import flaws
 from app.workspace import create_workspace, open_workspace
@@ -126,14 +127,14 @@ def test_killed_while_making(tmp_path: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_killed_while_writing_very_often(folder: Path) -> None:
-    chance = random.Random()
-    for _ in range(2000):
+    chance = random.Random(random.getrandbits(64))  # the seed that the run prints decides
+    for _ in range(soak_count(2000)):
         check_writer(folder, chance)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_killed_while_making_very_often(tmp_path: Path) -> None:
-    chance = random.Random()
-    for _ in range(300):
+    chance = random.Random(random.getrandbits(64))  # the seed that the run prints decides
+    for _ in range(soak_count(300)):
         check_maker(tmp_path, chance)

@@ -9,6 +9,7 @@ from itertools import combinations
 from drawings import layer, meets, node
 from hypothesis import given
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from gis.layers import Layer
 from gis.noding import NodingOptions
@@ -78,6 +79,7 @@ def all_ends(lines: list[Line]) -> list[tuple[str, Place, str]]:
     return found + [(line.name + ">", line.end, line.to_id) for line in lines]
 
 
+@soak_examples(4_000)
 @given(drawings())
 def test_by_geometry_ends_closer_than_the_tolerance_meet_and_no_others(lines: list[Line]) -> None:
     close = [
@@ -89,6 +91,7 @@ def test_by_geometry_ends_closer_than_the_tolerance_meet_and_no_others(lines: li
     assert meets(node(NodingOptions(by="geometry"), pipe=pipes(lines))) == groups(lines, close)
 
 
+@soak_examples(4_000)
 @given(drawings())
 def test_by_ids_equal_ids_meet_and_no_others(lines: list[Line]) -> None:
     same = [
@@ -98,6 +101,7 @@ def test_by_ids_equal_ids_meet_and_no_others(lines: list[Line]) -> None:
     assert meets(node(NodingOptions(by="ids"), pipe=pipes(lines))) == groups(lines, same)
 
 
+@soak_examples(4_000)
 @given(drawings(), st.randoms(use_true_random=False), st.sampled_from(["auto", "ids", "geometry"]))
 def test_neither_order_nor_direction_of_the_lines_matters(lines: list[Line], random, by) -> None:  # type: ignore[no-untyped-def]
     turned = {line.name for line in lines if random.random() < 0.5}
@@ -113,6 +117,7 @@ def test_neither_order_nor_direction_of_the_lines_matters(lines: list[Line], ran
     assert sorted((f.kind, f.action) for f in second.faults) == sorted((f.kind, f.action) for f in first.faults)
 
 
+@soak_examples(4_000)
 @given(drawings())
 def test_what_is_stored_is_noded_the_same_again(lines: list[Line]) -> None:
     first = node(pipe=pipes(lines))
@@ -122,6 +127,7 @@ def test_what_is_stored_is_noded_the_same_again(lines: list[Line]) -> None:
     assert list(again.city.network.nodes.ids) == list(first.city.network.nodes.ids)
 
 
+@soak_examples(4_000)
 @given(drawings(), st.lists(st.tuples(st.floats(0, 30), st.floats(0, 30)), min_size=1, max_size=6))
 def test_taps_and_valves_do_not_depend_on_order_or_direction(lines: list[Line], places: list[Place]) -> None:
     points = layer([(f"C{row}", place) for row, place in enumerate(places)])

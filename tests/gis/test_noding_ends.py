@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 from drawings import faults_of, layer, meets, node
 
@@ -108,3 +110,19 @@ def test_a_ring_closes_onto_itself() -> None:
     noded = node(pipe=layer([("R", [(0, 0), (50, 0), (50, 50), (0, 0.005)])]))
 
     assert meets(noded) == {frozenset({"R<", "R>"})}
+
+
+def test_two_ids_at_one_place_part_nothing_from_an_end_that_bears_one_of_them() -> None:
+    """In whatever order the three are drawn: at (10, 10) stand both ids, 4 mm beside it one of them."""
+    drawn = [
+        ("A", [(0, 0), (10, 10)], "x"),
+        ("B", [(0, 20), (10, 10)], "y"),
+        ("C", [(10.004, 10), (30, 10)], "y"),
+    ]
+    for order in permutations(drawn):
+        from_node = [name if line[0][0] > 5 else "" for _, line, name in order]
+        to_node = [name if line[-1] == (10, 10) else "" for _, line, name in order]
+        noded = node(pipe=layer([(pipe, line) for pipe, line, _ in order], from_node=from_node, to_node=to_node))
+
+        assert frozenset({"A>", "B>", "C<"}) in meets(noded)
+        assert [fault.kind.value for fault in noded.faults] == ["id_contradicts_geometry"]

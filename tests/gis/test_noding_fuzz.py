@@ -9,6 +9,7 @@ import shapely
 from drawings import EPSG
 from hypothesis import given
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.noding import Noded, NodingOptions, build_city
@@ -93,6 +94,7 @@ options = st.builds(
 )
 
 
+@soak_examples(4_000)
 @given(cities(), options)
 def test_the_tables_fit_together(city: LayerSet, options: NodingOptions) -> None:
     noded = build_city(city, options)

@@ -2,6 +2,7 @@
 
 from hypothesis import assume, given, note
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from gis.noding import NodingOptions, build_city
 from network.answers import (
@@ -68,6 +69,7 @@ def told(city: City, result: IsolationPlan | CannotIsolate, impact: Impact) -> d
     }
 
 
+@soak_examples(4_000)
 @given(questions())
 def test_a_town_drawn_and_noded_answers_like_the_oracle(question: tuple[Town, Aim]) -> None:
     town, aim = question

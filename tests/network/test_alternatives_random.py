@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
+from soak import SHARE, soak_examples
 
 from network.alternatives.front import STANDARD, Limits, trade_offs
 from network.alternatives.records import Front, NoFront, WhyNone
@@ -22,9 +22,8 @@ from oracle.strategies import aims, towns
 from oracle.town import Aim, Customer, Tap, Town
 from oracle.water import Atom
 
-SOAK = bool(os.environ.get("SLUICE_SOAK"))
-MOST_VALVES = 9 if SOAK else 7
-EXAMPLES = settings(max_examples=5000 if SOAK else 25, suppress_health_check=[HealthCheck.filter_too_much])
+MOST_VALVES = 9 if SHARE else 7
+EXAMPLES = settings(soak_examples(2_000, usual=25), suppress_health_check=[HealthCheck.filter_too_much])
 """Every set of valves is traced atom by atom: a question costs up to a second. Many have no front at all."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from network.alternatives.fallbacks import ValveReport, replan, with_stuck, without_each
 from network.answers import CannotIsolate, IsolationPlan
@@ -39,6 +40,7 @@ def with_condition(town: Town, name: str, condition: str) -> Town:
     )
 
 
+@soak_examples(5_000)
 @given(questions())
 def test_each_fallback_is_the_plan_of_a_town_where_the_valve_is_stuck(question: tuple[Town, Aim]) -> None:
     town, aim = question
@@ -57,6 +59,7 @@ def test_each_fallback_is_the_plan_of_a_town_where_the_valve_is_stuck(question: 
         assert set(fallback.spared_valves) == closed - instead - {fallback.device}
 
 
+@soak_examples(5_000)
 @given(questions())
 def test_a_stuck_valve_by_the_short_way_is_one_by_the_long_way(question: tuple[Town, Aim]) -> None:
     town, aim = question
@@ -70,6 +73,7 @@ def test_a_stuck_valve_by_the_short_way_is_one_by_the_long_way(question: tuple[T
         assert short.merged.condition.tolist() == long.merged.condition.tolist()
 
 
+@soak_examples(5_000)
 @given(questions(), st.data())
 def test_a_renewed_plan_is_that_of_a_town_as_reported(question: tuple[Town, Aim], data: st.DataObject) -> None:
     town, aim = question
@@ -105,6 +109,7 @@ def test_a_renewed_plan_is_that_of_a_town_as_reported(question: tuple[Town, Aim]
     assert set(renewed.reopen) == shut - wanted
 
 
+@soak_examples(5_000)
 @given(questions())
 def test_a_certificate_tells_whether_a_way_is_left(question: tuple[Town, Aim]) -> None:
     """Against a flood from every source, atom by atom, over all that may leak, the plan applied."""
@@ -135,6 +140,7 @@ def test_a_certificate_tells_whether_a_way_is_left(question: tuple[Town, Aim]) -
         assert certificate.seeping
 
 
+@soak_examples(5_000)
 @given(questions())
 def test_every_border_device_holds_for_a_reason_that_its_record_bears_out(question: tuple[Town, Aim]) -> None:
     town, aim = question

@@ -4,6 +4,7 @@ import random
 
 import pytest
 from epanet import toolkit
+from soak import soak_count
 
 from network.child import run_in_child
 from network.errors import NetworkError
@@ -185,4 +186,4 @@ def test_mutated_files_never_crash_the_desk():
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(20))
 def test_many_mutated_files_never_crash_the_desk(seed):
-    _check_mutations(seed, count=1000)
+    _check_mutations(seed, count=soak_count(1000))

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from network.answers import CannotIsolate, IsolationPlan, SupplyPath
 from network.isolation import plan_isolation
@@ -89,6 +90,7 @@ def questions(draw: st.DrawFn) -> tuple[Town, object]:
     return town, draw(aims(town))
 
 
+@soak_examples(5_000)
 @given(questions())
 def test_ways_are_real(question: tuple[Town, object]) -> None:
     town, aim = question

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, note
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from network.impact import assess_impact
 from network.isolation import plan_isolation
@@ -37,6 +38,7 @@ def questions(draw: st.DrawFn, *, single: bool = False) -> tuple[Town, Aim]:
     return town, draw(aims(town, single=single))
 
 
+@soak_examples(20_000)
 @given(questions())
 def test_the_plan_and_its_impact_equal_the_oracle(question: tuple[Town, Aim]) -> None:
     town, aim = question
@@ -44,6 +46,7 @@ def test_the_plan_and_its_impact_equal_the_oracle(question: tuple[Town, Aim]) ->
     assert product(town, aim) == Brute(town).ask(aim)
 
 
+@soak_examples(5_000)
 @given(questions(single=True))
 def test_with_the_plan_applied_no_source_reaches_the_target(question: tuple[Town, Aim]) -> None:
     """A flood from every source over all that may leak, with ``close`` and every dead-side valve closed."""
@@ -59,6 +62,7 @@ def test_with_the_plan_applied_no_source_reaches_the_target(question: tuple[Town
     assert not reached & target or not Brute(town).before.supplied & target
 
 
+@soak_examples(5_000)
 @given(questions(single=True))
 def test_reopening_any_valve_to_close_lets_water_in(question: tuple[Town, Aim]) -> None:
     town, aim = question
@@ -88,6 +92,7 @@ def _closed(town: Town, names: frozenset[str]) -> Town:
     )
 
 
+@soak_examples(5_000)
 @given(towns())
 def test_segments_are_the_components_of_an_independent_union_find(town: Town) -> None:
     """Parts of pipe fall into the same groups when joined by every link on which no device stands."""
@@ -120,6 +125,7 @@ def test_segments_are_the_components_of_an_independent_union_find(town: Town) ->
     )
 
 
+@soak_examples(5_000)
 @given(questions(single=True), st.data())
 def test_one_more_valve_never_enlarges_an_outage(question: tuple[Town, Aim], data: st.DataObject) -> None:
     """An operable open isolation valve inside a pipe, where nothing stands yet and nothing is aimed at."""
@@ -141,6 +147,7 @@ def _lost(verdict: Verdict) -> dict[str, float]:
     return lost
 
 
+@soak_examples(5_000)
 @given(questions(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(question: tuple[Town, Aim], random: object) -> None:
     town, aim = question
@@ -152,6 +159,7 @@ def test_the_order_of_the_input_does_not_matter(question: tuple[Town, Aim], rand
     assert product(Town(**tables), aim) == product(town, aim)
 
 
+@soak_examples(5_000)
 @given(questions(), st.data())
 def test_the_direction_of_drawing_does_not_matter(question: tuple[Town, Aim], data: st.DataObject) -> None:
     town, aim = question
@@ -162,6 +170,7 @@ def test_the_direction_of_drawing_does_not_matter(question: tuple[Town, Aim], da
     assert product(flipped(town, turned), there) == product(town, aim)
 
 
+@soak_examples(5_000)
 @given(questions(), st.data())
 def test_other_states_answer_like_a_city_recorded_so(question: tuple[Town, Aim], data: st.DataObject) -> None:
     town, aim = question
@@ -183,6 +192,7 @@ def test_other_states_answer_like_a_city_recorded_so(question: tuple[Town, Aim],
     assert verdict == product(fresh, aim)
 
 
+@soak_examples(5_000)
 @given(questions(single=True))
 def test_a_stuck_valve_is_never_in_a_plan(question: tuple[Town, Aim]) -> None:
     town, aim = question

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from hypothesis import given, note
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from network.answers import CannotIsolate, DeviceTarget, PipeTarget, Target
 from network.impact import assess_impact
@@ -64,6 +65,7 @@ def compare(ranking: Ranking, rows: list[tuple[int, list[float]]], *, valves: bo
             assert (found <= np.array(expected) + 1e-6).all(), (row, found, expected)
 
 
+@soak_examples(5_000)
 @given(towns())
 def test_a_ranking_equals_plan_and_impact(town: Town) -> None:
     note(f"{town}")
@@ -86,6 +88,7 @@ def test_a_ranking_equals_plan_and_impact(town: Town) -> None:
         compare(state, valves, valves=True)
 
 
+@soak_examples(5_000)
 @given(towns(), st.randoms(use_true_random=False))
 def test_a_refined_ranking_equals_the_oracle(town: Town, random: object) -> None:
     built, model, weights = ready(town)

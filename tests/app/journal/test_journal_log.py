@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from app.errors import AppError
 from app.journal import clock, identity
@@ -70,7 +71,7 @@ def test_what_was_written_is_read_again(path: Path, journal: Journal) -> None:
     assert clocks == sorted(set(clocks)), "the clock never runs backwards, though the wall's did"
 
 
-@settings(max_examples=25)
+@soak_examples(2_000, usual=25)
 @given(st.dictionaries(st.text(), JSON, max_size=4))
 def test_any_body_survives_and_chains(tmp_path_factory: pytest.TempPathFactory, body: dict[str, Any]) -> None:
     if any(not _is_unicode(key) for key in body):

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from soak import soak_count
 
 from gis.exchange.assemble import settle
 from gis.exchange.inp import InpOptions, inp_layers, inp_source
@@ -89,4 +90,4 @@ def test_mutated_files_become_a_city_or_a_fault():
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_many_mutated_files_become_a_city_or_a_fault():
-    check(1000, 10_000)
+    check(1000, soak_count(10_000))

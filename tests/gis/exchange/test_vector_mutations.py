@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from foreign_files import line, town, write_layer
+from soak import soak_count
 
 from gis.errors import GisError
 from gis.exchange.assemble import assemble
@@ -69,4 +70,4 @@ def test_damaged_files_become_a_city_or_a_fault(tmp_path):
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_many_damaged_files_become_a_city_or_a_fault(tmp_path):
-    check(tmp_path, range(100, 600))
+    check(tmp_path, range(100, 100 + soak_count(500)))

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from gis.scene.cells import Grid, sort_by_cell, take
 from gis.scene.view import Bounds
@@ -10,7 +11,7 @@ from gis.scene.view import Bounds
 coordinate = st.floats(-2000, 7000, width=32)
 
 
-@settings(max_examples=60)
+@soak_examples(2_000, usual=60)
 @given(
     st.lists(st.tuples(coordinate, coordinate, st.integers(0, 2)), max_size=60),
     coordinate,

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from map_town import EAST, NORTH, town, town_layers
+from soak import soak_examples
 
 from gis.scene.along import PipeLines
 from gis.scene.build import build_scene
@@ -19,7 +20,7 @@ LINES = shapely.linestrings(CITY.shapes.xy_m.reshape(-1, 2, 2))
 inside_m = st.floats(-50, 750)
 
 
-@settings(max_examples=200)
+@soak_examples(2_000, usual=200)
 @given(inside_m, inside_m, st.floats(0.5, 60))
 def test_the_nearest_pipe_is_the_nearest_of_all(x_m, y_m, within_m) -> None:
     here = shapely.Point(EAST + x_m, NORTH + y_m)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from soak import soak_examples
 
 from gis.scene.cells import Grid, take
 from gis.scene.lines import LONGEST_SEGMENT_M, Polylines, build_far_lines, build_lines, dashes
@@ -32,7 +33,7 @@ def test_no_length_is_lost_and_no_segment_is_long(drawing) -> None:
     assert (length_m(built.xy_m) <= LONGEST_SEGMENT_M + 1e-2).all()
 
 
-@settings(max_examples=60)
+@soak_examples(2_000, usual=60)
 @given(drawings, vertex, st.integers(1, 1500))
 def test_a_view_finds_every_segment_that_touches_it(drawing, corner, side_m) -> None:
     lines = polylines(drawing)
