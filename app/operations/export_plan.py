@@ -13,8 +13,8 @@ from app.operations.isolate import Answer
 from app.operations.plan_tables import customer_sheet, customers_in_order, pipe_sheet, roles, valve_sheet
 from gis.exchange.plan_files import PlanLayer, write_geojson, write_geopackage
 from gis.exchange.tables import write_csv, write_xlsx
-from gis.stretches import stretch_lines
 from network.assets import DeviceKind
+from network.stretches import stretch_lines
 from network.supply import SupplyModel
 
 

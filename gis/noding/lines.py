@@ -14,8 +14,8 @@ from gis.faults import Action, FaultKind
 from gis.layers import Layer
 from gis.noding.clean import Cleaned
 from gis.noding.options import NodingOptions
-from gis.stretches import cut_line
 from network.columns import Float64, Int64
+from network.stretches import cut_line
 
 Texts = NDArray[np.object_]
 

@@ -20,19 +20,50 @@ class Pace:
     """How fast a crew works; house values, to be replaced by a utility's own.
 
     Attributes:
-        speed_m_min: On the road, stops included (500 m/min is 30 km/h).
+        speed_m_min: On the road in town, stops included (25 km/h).
+        road_factor: Way on the road over the straight line, where no roads are known.
         set_up_min: From parking to the key on the spindle.
         turns_min: Turns of the key in a minute, by hand.
         unknown_min: Added for a valve of unknown condition: to find it, clear the chamber, free the spindle.
         turns_per_dn_mm: Turns of a gate valve where none are recorded: 2 + 3 turns for each 25.4 mm of DN, the rule of
             thumb of valve catalogues.
+        unknown_dn_mm: Taken for that rule where the diameter is not recorded either.
+        slow_from_dn_mm: Valves from this size on are closed slowly; see :attr:`slow_s_per_mm`.
+        slow_s_per_mm: Seconds for each mm of DN that such a valve takes at least, however fast the key is driven: five
+            minutes for DN 300. By Joukowsky a sudden stop raises the pressure by density times wave speed times
+            velocity: 1 MPa for 1 m/s in iron or steel (1,000 m/s). Closed evenly over longer than a wave needs to the
+            next reservoir and back it is 2 x density x length x velocity / time (Michaud): 0.1 MPa for 1.5 km and 1 m/s
+            asks for 30 s. A gate valve throttles in the last tenth of its travel, so the whole takes ten times that.
+            Larger mains run farther without a branch, hence in proportion.
     """
 
-    speed_m_min: float = 500.0
+    speed_m_min: float = 25_000.0 / 60.0
+    road_factor: float = 1.4
     set_up_min: float = 5.0
     turns_min: float = 12.0
     unknown_min: float = 10.0
     turns_per_dn_mm: float = 3.0 / 25.4
+    unknown_dn_mm: int = 200
+    slow_from_dn_mm: int = 300
+    slow_s_per_mm: float = 1.0
+
+
+def turns_to_close(devices: DeviceTable, pace: Pace | None = None) -> Float64:
+    """Turns of each valve's spindle, by the rule of thumb of *pace* where none are recorded; shape (devices,)."""
+    pace = pace or Pace()
+    turns = devices.turns.astype(np.float64)
+    missing = ~(turns > 0.0)
+    dn_mm = np.where(devices.dn_mm > 0, devices.dn_mm, pace.unknown_dn_mm)
+    turns[missing] = 2.0 + pace.turns_per_dn_mm * dn_mm[missing]
+    return turns
+
+
+def turning_minutes(devices: DeviceTable, pace: Pace | None = None) -> Float64:
+    """Minutes from a valve open to closed, large ones slowly; shape (devices,)."""
+    pace = pace or Pace()
+    slowly = np.where(devices.dn_mm >= pace.slow_from_dn_mm, devices.dn_mm * pace.slow_s_per_mm / 60.0, 0.0)
+    minutes: Float64 = np.maximum(turns_to_close(devices, pace) / pace.turns_min, slowly)
+    return minutes
 
 
 def closing_minutes(
@@ -43,17 +74,14 @@ def closing_minutes(
     Args:
         devices: All devices.
         condition: Shape (devices,), conditions now.
-        road_m: Shape (devices,), way of the crew to each; no time for the way where None.
+        road_m: Shape (devices,), way of the crew to each on the road; no time for the way where None.
         pace: How fast.
 
     Returns:
         Shape (devices,).
     """
     pace = pace or Pace()
-    turns = devices.turns.astype(np.float64)
-    missing = ~(turns > 0.0)
-    turns[missing] = 2.0 + pace.turns_per_dn_mm * np.maximum(devices.dn_mm[missing], 0)
-    minutes: Float64 = pace.set_up_min + turns / pace.turns_min
+    minutes: Float64 = pace.set_up_min + turning_minutes(devices, pace)
     minutes[condition == Condition.UNKNOWN] += pace.unknown_min
     return minutes if road_m is None else minutes + road_m / pace.speed_m_min
 

@@ -216,7 +216,7 @@ def test_minutes_grow_with_way_turns_and_doubt() -> None:
     city.network.devices.turns[2] = np.nan
     slow = closing_minutes(city.network.devices, condition, np.array([0.0, 0.0, 0.0, 1000.0]), Pace(set_up_min=1.0))
     turns = 2.0 + 3.0 / 25.4 * 200.0
-    assert slow.tolist() == pytest.approx([1 + 20 / 12, 11 + 20 / 12, 1 + turns / 12, 3 + 20 / 12])
+    assert slow.tolist() == pytest.approx([1 + 20 / 12, 11 + 20 / 12, 1 + turns / 12, 3.4 + 20 / 12])
 
 
 def test_the_surest_plan_avoids_doubtful_valves() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.stretches import cut_line
+from network.stretches import cut_line
 
 LINES = st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), min_size=2, max_size=8).map(np.array)
 FRACTIONS = st.floats(0, 1)
