@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_city import Draft
 
-from network.stretches import cut_line
+from network.answers import PipeParts
+from network.stretches import cut_line, place_on_pipe, stretch_lines
 
 LINES = st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), min_size=2, max_size=8).map(np.array)
 FRACTIONS = st.floats(0, 1)
@@ -28,3 +30,16 @@ def test_the_whole_line_comes_back_whole() -> None:
 
 def test_a_line_without_length_is_its_point() -> None:
     assert cut_line(np.array([[1.0, 2.0], [1.0, 2.0]]), 0.0, 1.0).tolist() == [[1.0, 2.0], [1.0, 2.0]]
+
+
+def test_places_are_in_proportion_where_recorded_and_drawn_lengths_differ() -> None:
+    city = Draft().pipe("ab", "a", "b", 200.0, line=[(0.0, 0.0), (100.0, 0.0)]).city()
+    assert place_on_pipe(city, 0, 50.0) == (25.0, 0.0)
+    parts = PipeParts(np.array([0, 0], dtype=np.int32), np.array([0.0, 100.0]), np.array([100.0, 200.0]))
+    assert [line.tolist() for line in stretch_lines(city, parts)] == [[[0, 0], [50, 0]], [[50, 0], [100, 0]]]
+
+
+def test_a_pipe_recorded_without_length_is_shown_whole() -> None:
+    city = Draft().pipe("ab", "a", "b", 0.0, line=[(0.0, 0.0), (100.0, 0.0)]).city()
+    whole = PipeParts(np.array([0], dtype=np.int32), np.zeros(1), np.zeros(1))
+    assert stretch_lines(city, whole)[0].tolist() == [[0, 0], [100, 0]]
