@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Hit:
         label: What it is called; the id where it has no name.
         detail: What tells it from others: an address, a diameter.
         x_m, y_m: Where it is, in the project CRS.
+        near: True where it answers the question only if that was typed with a slip.
     """
 
     kind: str
@@ -24,3 +25,8 @@ class Hit:
     detail: str
     x_m: float
     y_m: float
+    near: bool = False
+
+    def nearly(self) -> Hit:
+        """The same hit, for a question typed with a slip."""
+        return replace(self, near=True)

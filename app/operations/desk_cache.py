@@ -8,9 +8,9 @@ from gis.cache import open_tables, save_tables
 from gis.errors import GisError
 from gis.scene.build import build_scene
 from gis.scene.scene import Scene
-from gis.search import NameTable, name_table
+from gis.search_tables import SearchTables, search_tables
 
-SCENE, NAMES, STATES = "scene", "names", "states"
+SCENE, NAMES, STATES = "scene", "search", "states"
 SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor", "source")
 NAME_LAYERS = ("road", "place", "dma", "source")
 
@@ -25,18 +25,19 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink) -> None:
         progress("scene", 0.85)
         scene = build_scene(workspace.city, workspace.store.layers(SCENE_LAYERS))
         save_tables(workspace.cache, SCENE, scene, revision)
-    if not _stands(workspace, NAMES, NameTable):
+    if not _stands(workspace, NAMES, SearchTables):
         progress("names", 0.95)
-        save_tables(workspace.cache, NAMES, name_table(workspace.store.layers(NAME_LAYERS), workspace.city), revision)
+        found = search_tables(workspace.store.layers(NAME_LAYERS), workspace.city)
+        save_tables(workspace.cache, NAMES, found, revision)
     save_tables(workspace.cache, STATES, workspace.states, revision)
 
 
-def search_names(workspace: Workspace) -> NameTable:
-    """The workspace's names; :func:`prepare_cache` has made them."""
-    return open_tables(workspace.cache, NAMES, NameTable, workspace.meta.revision)
+def kept_search(workspace: Workspace) -> SearchTables:
+    """What the workspace's search reads; :func:`prepare_cache` has made it."""
+    return open_tables(workspace.cache, NAMES, SearchTables, workspace.meta.revision)
 
 
-def _stands(workspace: Workspace, name: str, cls: type[Scene | NameTable]) -> bool:
+def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables]) -> bool:
     try:
         open_tables(workspace.cache, name, cls, workspace.meta.revision)
     except GisError:

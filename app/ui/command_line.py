@@ -200,6 +200,8 @@ class ResultsPopup(QFrame):
         self._command = command
         verb = words.say("verb", command.verb) + " › " if command.verb else ""
         count = self.tr("{count} found").format(count=len(found.hits))
+        if any(hit.near for hit in found.hits):
+            count = self.tr("nothing exactly so; {count} near misses").format(count=len(found.hits))
         self.heading.setText(f"{verb}{command.text} · {count}")
         columns = (
             Column("", lambda hit: hit.label, width=190, icon=lambda hit: (KIND_ICONS[hit.kind], "t2"), strong=True),

@@ -10,7 +10,7 @@ from typing import Any
 from app.config import operator
 from app.errors import AppError
 from app.messages import load_words
-from app.operations.desk_cache import prepare_cache, search_names
+from app.operations.desk_cache import kept_search, prepare_cache
 from app.operations.export_plan import export_plan
 from app.operations.isolate import Answer, answer
 from app.operations.make_city import make_demo, make_import
@@ -81,7 +81,7 @@ class DeskState:
     def search(self) -> SearchIndex:
         """The workspace's search index; made on first use."""
         if self._search is None:
-            self._search = SearchIndex(self.workspace.city, search_names(self.workspace))
+            self._search = SearchIndex(self.workspace.city, kept_search(self.workspace))
         return self._search
 
     @property
@@ -129,6 +129,7 @@ class DeskState:
         """Use the time after an answer: make the model, and what its first plan asks for, before the first click."""
         if self._workspace is not None and self._model is None:
             self.model.structure.warm_up()
+            self.search.warm_up()
 
 
 def _with_overrides(states: DeviceStates, overrides: tuple[ValveOverride, ...]) -> DeviceStates:

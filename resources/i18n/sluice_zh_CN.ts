@@ -560,6 +560,10 @@
         <translation>找到 {count} 条</translation>
     </message>
     <message>
+        <source>nothing exactly so; {count} near misses</source>
+        <translation>没有完全一致的，{count} 条近似</translation>
+    </message>
+    <message>
         <source>Nothing is called so. Try an id, a road, an address or pinyin initials.</source>
         <translation>没有找到。可试编号、道路、地址或拼音首字母。</translation>
     </message>

@@ -6,7 +6,8 @@ from shapely import LineString, Point, Polygon
 
 from gis.layers import Layer, LayerSet
 from gis.noding import NodingOptions, build_city
-from gis.search import SearchIndex, name_table
+from gis.search import SearchIndex
+from gis.search_tables import search_tables
 
 
 def layer(geometry: list[object], **columns: list[object]) -> Layer:
@@ -50,7 +51,7 @@ def index() -> SearchIndex:
         },
     )
     noded = build_city(layers, NodingOptions())
-    return SearchIndex(noded.city, name_table(noded.layers, noded.city))
+    return SearchIndex(noded.city, search_tables(noded.layers, noded.city))
 
 
 def first(index: SearchIndex, text: str) -> tuple[str, str]:
@@ -108,4 +109,47 @@ def test_the_limit_holds_and_words_across_two_addresses_do_not_count(index: Sear
     assert len(index.find("和平路", limit=2)) == 2
     assert index.find("和平路", limit=0) == ()
     # The end of one address and the start of the next.
-    assert not [hit for hit in index.find("号和平") if hit.kind == "customer"]
+    assert not [hit for hit in index.find("号和平") if hit.kind == "customer" and not hit.near]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("和干路", "和平路"),  # one sign changed
+        ("和路平", "和平路"),  # neighbours exchanged
+        ("合平路", "和平路"),  # the same sound
+        ("建设大大街", "建设大街"),  # one too many
+        ("hepnglu", "和平路"),  # pinyin with a letter lost
+        ("V4460", "V4406"),  # digits exchanged
+        ("v4407", "V4406"),  # a digit changed
+    ],
+)
+def test_one_slip_still_finds_and_says_so(index: SearchIndex, text: str, found: str) -> None:
+    hit = index.find(text)[0]
+    assert found in (hit.label, hit.id)
+    assert hit.near
+
+
+def test_exchanged_digits_of_a_house_number(index: SearchIndex) -> None:
+    hits = index.find("建设大街21号")
+    assert [(hit.id, hit.near) for hit in hits] == [("C3", True)]
+
+
+def test_nothing_near_is_offered_where_something_answers(index: SearchIndex) -> None:
+    assert not any(hit.near for hit in index.find("和平路12号"))
+
+
+def test_an_id_by_its_number_alone(index: SearchIndex) -> None:
+    assert first(index, "4406") == ("valve", "V4406")
+
+
+def test_a_valve_by_what_stands_beside_it(index: SearchIndex) -> None:
+    assert first(index, "和平路口东") == ("valve", "V4406")
+
+
+def test_the_exact_house_number_comes_before_longer_ones(index: SearchIndex) -> None:
+    assert [hit.id for hit in index.find("和平路 12") if hit.kind == "customer"] == ["C1", "C2"]
+
+
+def test_initials_and_number_without_a_space(index: SearchIndex) -> None:
+    assert {hit.id for hit in index.find("hpl12") if hit.kind == "customer"} == {"C1", "C2"}
