@@ -1,0 +1,1 @@
+"""Incidents, crews and the clocks of the service standard: pure functions of the journal's events."""

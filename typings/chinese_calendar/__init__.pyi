@@ -1,0 +1,3 @@
+from datetime import date
+
+def is_workday(date: date) -> bool: ...
