@@ -1,4 +1,4 @@
-"""How clocks behave: starts, pauses, witnesses, reopening, corrections; and what other systems are known to get wrong."""
+"""How clocks behave: starts, pauses, witnesses, reopening, corrections; and what other systems get wrong."""
 
 import pytest
 from dispatch_stories import PACK, ZONE, Story, at, local
