@@ -16,6 +16,7 @@ from app.ui.client import Client, OnEvent, Worker
 from app.ui.collector import Collector
 from app.ui.crash import CrashReporter
 from app.ui.look import Look
+from app.ui.map.gate import hand_over_quickly
 from app.ui.session import Session
 from app.ui.theme import THEMES
 from app.ui.window import MainWindow
@@ -51,6 +52,7 @@ class Console:
     def __init__(
         self, options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime]
     ) -> None:
+        hand_over_quickly()
         self.collector = Collector()
         self.settings = QSettings(str(options.home / "console.ini"), QSettings.Format.IniFormat)
         self.options = options

@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from multiprocessing.connection import Connection, wait
@@ -15,12 +16,14 @@ from app.worker.handlers import DeskState, handle
 from network.errors import CodedError
 
 _LOG = logging.getLogger(__name__)
+_STANDS_BACK_BY = 5
 
 
 def serve(pipe: Connection) -> None:
     """Answer requests from *pipe*, in order, until its other end closes."""
     # Ctrl+C in the terminal reaches the whole process group; only the window decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stand_back()
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
     desk = DeskState()
     while True:
@@ -34,6 +37,12 @@ def serve(pipe: Connection) -> None:
         except (BrokenPipeError, ConnectionResetError):
             return
         desk.prepare_ahead()
+
+
+def _stand_back() -> None:
+    """Let this process wait for a processor behind the window: the window has two threads and the machine maybe two."""
+    if sys.platform != "win32":  # Windows has no niceness.
+        os.nice(_STANDS_BACK_BY)
 
 
 def _progress_to(pipe: Connection, ticket: int) -> ProgressSink:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -41,7 +42,7 @@ from network.topology import City, DeviceStates
 
 DIRECT_SEGMENTS = 4_000
 """Views with fewer segments are painted at once while their tiles are on their way (some 30 ms); others wait."""
-NEW_OUTLINES = 800
+NEW_OUTLINES = 400
 """Elements of outlines (a short name has 200) painted for the first time in one frame; others follow in the next."""
 
 _STEP = 2**0.5
@@ -260,6 +261,11 @@ class MapCanvas(QWidget):
         self.look_at(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
         super().resizeEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the tiles stand back whenever the window that the map is in now paints."""
+        self._painter.gate.watch(self.window())
+        super().showEvent(event)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: paint no tiles. A thread that still painted while Python ends would end it badly."""
         self._painter.rest()
@@ -271,7 +277,7 @@ class MapCanvas(QWidget):
             if self._content is None:
                 painter.fillRect(self.rect(), QColor(self._theme.map_ground))
             else:
-                with self._painter.held_back():
+                with self._painter.gate.closed():
                     self._paint(painter, self._content)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -11,8 +11,8 @@ import shiboken6
 from PySide6.QtCore import QByteArray, QDataStream, QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPainterPath, QPen
 
-LINES_AT_ONCE = 1_000
-"""Qt holds Python's lock while it draws: no call draws more lines than this, some 5 ms of smooth ones."""
+LINES_AT_ONCE = 400
+"""Qt holds Python's lock while it draws: no call draws more lines than this, some 2 ms of smooth ones."""
 
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 

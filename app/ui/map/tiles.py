@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QThread, Signal
@@ -14,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
+from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.qtdraw import painting
 from app.ui.theme import Theme
@@ -95,18 +95,16 @@ def paint_tile(
 class TilePainter(QThread):
     """Paints the tiles that are wanted now; what is no longer wanted is never begun.
 
-    The thread ends when nothing is wanted, and starts again when something is. While the window paints a frame it
-    holds the thread back: else the two would hand Python's lock to and fro at every call, and a frame took five times
-    as long.
+    The thread ends when nothing is wanted, and starts again when something is. While the window paints a frame
+    the thread stands still: see :mod:`app.ui.map.gate`.
     """
 
     painted = Signal(object, QImage)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, gate: Gate | None = None) -> None:
         super().__init__(parent)
+        self.gate = Gate(self) if gate is None else gate
         self._lock = threading.Lock()
-        self._free = threading.Event()
-        self._free.set()
         self._wanted: list[TileKey | OverviewKey] = []
         self._work: tuple[MapContent, Theme] | None = None
         self._active = False
@@ -122,15 +120,6 @@ class TilePainter(QThread):
             self.wait()
             self.start(QThread.Priority.LowPriority)
 
-    @contextmanager
-    def held_back(self) -> Iterator[None]:
-        """Keep the thread still, but for the step in hand."""
-        self._free.clear()
-        try:
-            yield
-        finally:
-            self._free.set()
-
     def rest(self) -> None:
         """Want nothing any more, and wait for the tile in hand."""
         with self._lock:
@@ -145,10 +134,11 @@ class TilePainter(QThread):
 
     def run(self) -> None:
         """Paint until nothing is wanted."""
+        stand_back()
         try:
             while (next_one := self._next()) is not None:
                 key, content, theme = next_one
-                self.painted.emit(key, paint_tile(key, content, theme, self._free.wait))
+                self.painted.emit(key, paint_tile(key, content, theme, self.gate.wait))
         except BaseException:
             # Told by sys.excepthook; without this nobody would start the thread again.
             with self._lock:

@@ -107,7 +107,7 @@ def test_the_thread_paints_what_is_wanted_now_and_drops_the_rest(qtbot, content)
     painter.painted.connect(lambda key, _image: painted.append(key))
     stale = [TileKey(1, 0.5, 1.0, column, 0) for column in range(50)]
     wanted = tiles_of(MapView(EAST + 350, NORTH + 350, 0.8, 400, 300), 2)
-    with painter.held_back():
+    with painter.gate.closed():
         painter.want(stale, content, DARK)
         painter.want(wanted, content, DARK)
     qtbot.waitUntil(lambda: set(wanted) <= set(painted), timeout=60_000)
