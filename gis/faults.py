@@ -54,6 +54,23 @@ class FaultKind(StrEnum):
     UNREADABLE_NUMBER = "unreadable_number"
     CRS_CHANGED = "crs_changed"
     OUT_OF_RANGE = "out_of_range"
+    TRIMMED_TEXT = "trimmed_text"
+    UNPRINTABLE_TEXT = "unprintable_text"
+    DAMAGED_TEXT = "damaged_text"
+    CUT_TEXT = "cut_text"
+    LONG_ID = "long_id"
+    BINARY_CELL = "binary_cell"
+    ROUNDED_NUMBER = "rounded_number"
+    NEITHER_YES_NOR_NO = "neither_yes_nor_no"
+    WORD_BY_DEFAULT = "word_by_default"
+    UNUSED_TABLE_ROWS = "unused_table_rows"
+    TABLE_ROWS_DIFFER = "table_rows_differ"
+    UNUSED_FILE = "unused_file"
+    CONTROLS_LEFT_OUT = "controls_left_out"
+    SERVICE_OFF_PIPE = "service_off_pipe"
+    SEVERAL_SERVICES = "several_services"
+    JUNCTION_OFF_PIPE = "junction_off_pipe"
+    ELEVATIONS_DIFFER = "elevations_differ"
 
 
 class Action(StrEnum):

@@ -134,11 +134,11 @@ class CodedColumn:
     """Text with few distinct values (material, category), in row order.
 
     Attributes:
-        codes: Shape (n,), int16: index into *vocabulary*.
+        codes: Shape (n,), int32: index into *vocabulary*.
         vocabulary: The distinct values; an empty string stands for "not recorded".
     """
 
-    codes: Int16
+    codes: Int32
     vocabulary: IdColumn = field(default_factory=lambda: IdColumn.of([""]))
 
     @classmethod
@@ -146,12 +146,12 @@ class CodedColumn:
         """Encode *texts*."""
         index: dict[str, int] = {"": 0}
         codes = [index.setdefault(text, len(index)) for text in texts]
-        return cls(np.array(codes, dtype=np.int16), IdColumn.of(index))
+        return cls(np.array(codes, dtype=np.int32), IdColumn.of(index))
 
     @classmethod
     def blank(cls, rows: int) -> CodedColumn:
         """*rows* values that are not recorded."""
-        return cls(np.zeros(rows, dtype=np.int16))
+        return cls(np.zeros(rows, dtype=np.int32))
 
     def __len__(self) -> int:
         return len(self.codes)

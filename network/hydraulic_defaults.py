@@ -114,10 +114,13 @@ _UNKNOWN_AGE = 30.0
 def hazen_williams_c(pipes: PipeTable, year: int) -> Float64:
     """Hazen-Williams coefficient of each pipe in *year*, by material and age; shape (pipes,)."""
     age = np.where(pipes.year > 0, np.clip(year - pipes.year.astype(np.float64), 0.0, None), _UNKNOWN_AGE)
-    curves = np.array([_curve_of(word) for word in pipes.material.vocabulary]).reshape(-1, len(_YEARS))
+    words = np.array([_curve_of(word) for word in pipes.material.vocabulary]).reshape(-1, len(_YEARS))
+    # Many words share few curves.
+    curves, curve_of_word = np.unique(words, axis=0, return_inverse=True)
+    curve_of = curve_of_word.ravel()[pipes.material.codes]
     found = np.empty(len(pipes))
-    for code, curve in enumerate(curves):
-        rows = np.flatnonzero(pipes.material.codes == code)
+    for number, curve in enumerate(curves):
+        rows = np.flatnonzero(curve_of == number)
         found[rows] = np.interp(age[rows], _YEARS, curve)
     return found
 

@@ -142,6 +142,7 @@ class _Opened:
             links=tuple(self.link(index) for index in range(1, links + 1)),
             title=en.gettitle(self.project)[0].strip(),
             us_units=self.us,
+            controls=sum(en.getcount(self.project, counted) for counted in (en.CONTROLCOUNT, en.RULECOUNT)),
         )
 
 

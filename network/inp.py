@@ -82,12 +82,14 @@ class InpNetwork:
 
     Attributes:
         us_units: The file is in feet and inches (the record is not).
+        controls: How many controls and rules the file has: they say when links open and close by themselves.
     """
 
     nodes: tuple[InpNode, ...]
     links: tuple[InpLink, ...]
     title: str
     us_units: bool
+    controls: int = 0
 
 
 def read_inp(path: Path, timeout_s: float = READ_TIMEOUT_S) -> InpNetwork:

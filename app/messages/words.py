@@ -25,6 +25,8 @@ _SECTIONS = {
     ("", "condition"): "condition",
     ("", "flow"): "direction",
     ("", "closes"): "turning",
+    ("pipe", "dn_basis"): "diameter_basis",
+    ("pump", "kind"): "pump_kind",
     ("valve", "kind"): "device_kind",
     ("source", "kind"): "source_kind",
 }

@@ -16,8 +16,10 @@ from gis.exchange.assemble import Imported, mapped_layers, settle
 from gis.exchange.draft_mapping import draft_mapping
 from gis.exchange.inp import InpOptions, inp_layers, inp_source, read_valve_pairs
 from gis.exchange.mapping_file import read_mapping
-from gis.exchange.vector_files import read_sources
+from gis.exchange.vector_files import passed_over, read_sources
 from gis.fault_log import FaultLog
+from gis.fault_places import with_places
+from gis.faults import Action, FaultKind
 from gis.noding import DEFAULT_TOLERANCE_M, Noded, NodingOptions, NodingWay, build_city
 from network.inp import read_inp
 
@@ -44,7 +46,7 @@ def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
         near_miss_m=0.0 if _only_inp(request) else NodingOptions.near_miss_m,
     )
     noded = build_city(imported.layers, options, named(progress, "noding", 0.6, 0.8))
-    return replace(noded, faults=(*imported.faults, *noded.faults))
+    return replace(noded, faults=with_places((*imported.faults, *noded.faults), noded.layers))
 
 
 def _way(request: ImportCity) -> NodingWay:
@@ -67,6 +69,8 @@ def _read(request: ImportCity, progress: ProgressSink) -> Imported:
         raise GisError("option_without_inp")
     mapping = read_mapping(request.mapping) if request.mapping is not None else None
     raws = read_sources(others)
+    for name in passed_over(others):
+        log.add(FaultKind.UNUSED_FILE, "", action=Action.SKIPPED, path=name)
     progress("assembling", 0.4)
     mapped += mapped_layers(raws, mapping, _folders(request), log)
     name = request.name or (mapping.name if mapping else "") or request.sources[0].stem

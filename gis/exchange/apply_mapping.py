@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.errors import GisError
+from gis.exchange.cell_faults import CellFaults
 from gis.exchange.joins import Table, joined
 from gis.exchange.mapping import ColumnRule, ImportMapping, LayerRule, natural_rule
 from gis.exchange.raw import RawLayer
-from gis.exchange.values import as_real, as_text, natural, typed, unreadable
+from gis.exchange.text_faults import tidy
+from gis.exchange.values import as_real, as_text, natural, typed
 from gis.fault_log import FaultLog
 from gis.faults import Action, FaultKind
-from gis.layers import LAYERS, ColumnSpec, Layer
+from gis.layers import LAYERS, Layer
 from network.columns import Bool
 from network.units import factor, parse_diameter, unit_of
 
@@ -84,16 +86,16 @@ def apply_rule(raw: RawLayer, rule: LayerRule, read_table: ReadTable, log: Fault
     kept = rows_of(raw, rule)
     theirs = {name: values[kept] for name, values in raw.columns.items()}
     rows = int(kept.sum())
-    ids = as_text(_cells(theirs, rule.columns.get("id", ColumnRule()), rows))
+    ids = as_text(tidy(rule.target, "id", _cells(theirs, rule.columns.get("id", ColumnRule()), rows), None, log))
     columns: dict[str, NDArray[Any]] = {"id": ids}
     for name, column in rule.columns.items():
         if name != "id":
             columns |= _filled(rule.target, name, column, theirs, ids, log)
     for join in rule.joins:
-        columns |= joined(join, theirs, columns, LAYERS[rule.target], read_table(join.file))
+        columns |= joined(join, theirs, columns, LAYERS[rule.target], read_table(join.file), log)
     _set_features(columns, rule, log)
     taken = {column.column for column in rule.columns.values()}
-    columns |= _kept_beside(theirs, taken, columns, rule.target)
+    columns |= _kept_beside(theirs, taken, columns, rule.target, log)
     return MappedLayer(rule.target, raw, Layer(raw.geometry[kept], columns))
 
 
@@ -154,13 +156,16 @@ def _filled(
         cells = _without(cells, rule.null)
     if rule.words or rule.default is not None:
         cells = _translated(layer, name, rule, cells, log)
+    if spec.kind == "text":
+        cells = tidy(layer, name, cells, ids, log)
+    faults = CellFaults(layer, ids, log)
     if name == "dn_mm" and cells.dtype == object:
         diameters, basis = _diameters(cells)
-        _blame_unreadable(layer, name, cells, diameters, spec, ids, log)
+        faults.blame(name, spec, cells, diameters)
         found = {name: diameters * _factor(rule, name)}
         return found | ({"dn_basis": basis} if layer == "pipe" and (basis != "").any() else {})
     values = typed(cells, spec.kind)
-    _blame_unreadable(layer, name, cells, values, spec, ids, log)
+    faults.blame(name, spec, cells, values)
     return {name: values * _factor(rule, name) if rule.unit and spec.kind == "real" else values}
 
 
@@ -189,6 +194,16 @@ def _translated(layer: str, name: str, rule: ColumnRule, cells: NDArray[Any], lo
                 read_as=ours[word],
                 count=count,
             )
+        elif word and word not in rule.words and rule.default is not None:
+            log.add(
+                FaultKind.WORD_BY_DEFAULT,
+                layer,
+                action=Action.KEPT,
+                column=name,
+                word=word,
+                read_as=ours[word],
+                count=count,
+            )
     out = np.empty(len(texts), dtype=object)
     out[:] = [ours[text] for text in texts]
     return out
@@ -205,7 +220,11 @@ def _diameters(cells: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.obj
     basis: list[str] = []
 
     def read(text: str) -> float:
-        number, by = parse_diameter(text)
+        try:
+            number, by = parse_diameter(text)
+        except ValueError:
+            # A number that no diameter can be is told so later, by its value.
+            return float(text)
         basis[-1] = by
         return number
 
@@ -219,22 +238,6 @@ def _diameters(cells: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.obj
     return numbers, said
 
 
-def _blame_unreadable(
-    layer: str,
-    name: str,
-    cells: NDArray[Any],
-    values: NDArray[Any],
-    spec: ColumnSpec,
-    ids: NDArray[np.object_],
-    log: FaultLog,
-) -> None:
-    """One fault for each distinct text that is no number."""
-    bad = np.flatnonzero(unreadable(cells, values, spec.kind))
-    words, first, counts = np.unique(as_text(cells[bad]).astype(str), return_index=True, return_counts=True)
-    for word, at, count in zip(words.tolist(), first.tolist(), counts.tolist(), strict=True):
-        log.add(FaultKind.UNREADABLE_NUMBER, layer, str(ids[bad[at]]), column=name, word=word[:80], count=count)
-
-
 def _set_features(columns: dict[str, NDArray[Any]], rule: LayerRule, log: FaultLog) -> None:
     for feature, values in rule.features.items():
         rows = np.flatnonzero(columns["id"] == feature)
@@ -243,17 +246,28 @@ def _set_features(columns: dict[str, NDArray[Any]], rule: LayerRule, log: FaultL
         for name, value in values.items():
             spec = LAYERS[rule.target].columns[name]
             column = columns.setdefault(name, typed(np.full(len(columns["id"]), None, dtype=object), spec.kind))
-            column[rows] = typed(np.array([value], dtype=object), spec.kind)[0]
+            cell = np.array([value], dtype=object)
+            read = typed(cell, spec.kind)
+            CellFaults(rule.target, np.array([feature], dtype=object), log).blame(name, spec, cell, read)
+            column[rows] = read[0]
 
 
 def _kept_beside(
-    theirs: Mapping[str, NDArray[Any]], taken: set[str], ours: Mapping[str, NDArray[Any]], layer: str
+    theirs: Mapping[str, NDArray[Any]],
+    taken: set[str],
+    ours: Mapping[str, NDArray[Any]],
+    layer: str,
+    log: FaultLog,
 ) -> dict[str, NDArray[Any]]:
     """Columns that we have no name for, kept; one that bears a name of ours but is not meant by it gets a prefix."""
-    reserved = {name.lower() for name in (*LAYERS[layer].columns, *ours, "fid", "ogc_fid", "geometry", "geom")}
+    used = {name.lower() for name in (*LAYERS[layer].columns, *ours, "fid", "ogc_fid", "geometry", "geom")}
     beside: dict[str, NDArray[Any]] = {}
     for name, values in theirs.items():
-        if name not in taken:
-            free = name if name.lower() not in reserved else f"source_{name}"
-            beside[free] = natural(values)
+        if name in taken:
+            continue
+        free = name
+        while free.lower() in used:
+            free = f"source_{free}"
+        used.add(free.lower())
+        beside[free] = natural(tidy(layer, name, values, ours["id"], log))
     return beside

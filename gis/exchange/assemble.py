@@ -64,6 +64,7 @@ def mapped_layers(
     for raw in raws:
         if raw.recoded:
             log.add(FaultKind.GBK_TEXT, raw.name, action=Action.REPAIRED, encoding=raw.recoded, path=raw.path)
+        log.count(FaultKind.CUT_TEXT, raw.name, raw.cut, Action.SKIPPED)
 
     def table(file: str) -> Table:
         return read_csv(find_table(file, table_folders))

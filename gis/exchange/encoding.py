@@ -46,6 +46,19 @@ def recode_columns(columns: Mapping[str, NDArray[Any]], encoding: str) -> dict[s
     return {recode(name, encoding): _recoded(values, encoding) for name, values in columns.items()}
 
 
+def cut_texts(columns: Mapping[str, NDArray[Any]], encoding: str) -> int:
+    """How many texts of *columns*, read as Latin-1, hold bytes that *encoding* cannot read, and so lose them."""
+    return sum(_loses(text, encoding) for text in texts_of(columns) if not text.isascii())
+
+
+def _loses(text: str, encoding: str) -> bool:
+    try:
+        text.encode(LOSSLESS, errors="replace").decode(encoding)
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 def texts_of(columns: Mapping[str, NDArray[Any]]) -> Iterable[str]:
     """Every text of *columns*, their names included."""
     for name, values in columns.items():

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis.errors import GisError
-from gis.exchange.encoding import LOSSLESS, recode_columns, sniff, texts_of
+from gis.exchange.encoding import LOSSLESS, cut_texts, recode_columns, sniff, texts_of
 from gis.exchange.raw import PackedLayer
 
 # Tables that drivers keep for themselves beside the layers.
@@ -57,14 +57,14 @@ def _read_layer(path: str, shown: str, driver: str, name: str) -> PackedLayer:
         raise GisError("format_lies", path=shown, says=driver, found=str(info["driver"]))
     meta, _, wkb, values = pyogrio.raw.read(path, layer=name, encoding=encoding)
     columns = dict(zip(map(str, meta["fields"]), values, strict=True))
-    recoded = ""
+    recoded, cut = "", 0
     if byte_wise:
-        columns, recoded = _true_texts(columns, _said_encoding(path, name))
+        columns, recoded, cut = _true_texts(columns, _said_encoding(path, name))
     # A .dbf alone has no geometry; it is a table, not a layer.
     wkb = wkb if wkb is not None else np.full(len(values[0]) if values else 0, None, dtype=object)
     # A GeoJSON file's inner name is whatever the program that wrote it liked: people go by the file's.
     called = Path(path).stem if driver == "GeoJSON" else name
-    return PackedLayer(called, shown, driver, str(meta["crs"] or ""), wkb, columns, recoded)
+    return PackedLayer(called, shown, driver, str(meta["crs"] or ""), wkb, columns, recoded, cut)
 
 
 def _said_encoding(path: str, name: str) -> str:
@@ -79,13 +79,18 @@ def _said_encoding(path: str, name: str) -> str:
         return ""
 
 
-def _true_texts(columns: dict[str, NDArray[Any]], said: str) -> tuple[dict[str, NDArray[Any]], str]:
-    """Texts in their true encoding, and that encoding where it is not the one that the file *said*."""
+def _true_texts(columns: dict[str, NDArray[Any]], said: str) -> tuple[dict[str, NDArray[Any]], str, int]:
+    """Texts in their true encoding, that encoding where it is not the one that the file *said*, and how many were cut.
+
+    A text loses what its encoding cannot read: mostly a last character that the column's width cut in two.
+    """
     found = sniff(texts_of(columns))
     if found in ("ascii", LOSSLESS):
         # Nothing to find out, or a code page of its own: take the file's word.
-        return recode_columns(columns, _known(said)), ""
-    return recode_columns(columns, found), "" if _family(said) == _family(found) else found
+        known = _known(said)
+        return recode_columns(columns, known), "", cut_texts(columns, known)
+    recoded = "" if _family(said) == _family(found) else found
+    return recode_columns(columns, found), recoded, cut_texts(columns, found)
 
 
 def _known(said: str) -> str:

@@ -102,13 +102,18 @@ class _Drawing:
         self.sheets = {name: _Sheet(name) for name in ("pipe", "valve", "pump", "source", "junction", "customer")}
 
     def _line(self, link: InpLink) -> shapely.LineString:
-        corners = [self.places[link.from_id], *link.vertices, self.places[link.to_id]]
-        line = shapely.LineString(corners)
-        if line.length > 0.0:
-            return line
-        # Both ends are drawn on one spot (customary for valves): a hair's loop gives it a middle.
-        (x, y) = corners[0]
+        if not self.drawn_on_one_spot(link):
+            return shapely.LineString(self._corners(link))
+        # Customary for valves: a hair's loop gives it a middle.
+        (x, y) = self.places[link.from_id]
         return shapely.LineString([(x, y), (x + BODY_LENGTH_M / 2.0, y), (x, y)])
+
+    def _corners(self, link: InpLink) -> list[Point]:
+        return [self.places[link.from_id], *link.vertices, self.places[link.to_id]]
+
+    def drawn_on_one_spot(self, link: InpLink) -> bool:
+        """Whether the drawing gives *link* no length."""
+        return bool(shapely.LineString(self._corners(link)).length <= 0.0)
 
     def middle(self, link: InpLink) -> shapely.Point:
         return shapely.line_interpolate_point(self.lines[link.id], 0.5, normalized=True)
@@ -122,9 +127,13 @@ class _Drawing:
 def inp_layers(network: InpNetwork, source: RawLayer, options: InpOptions, log: FaultLog) -> list[MappedLayer]:
     """The layers of *network* in the file's own map units; *source* stands for the file (see :func:`inp_source`)."""
     places = dict(zip((node.id for node in network.nodes), shapely.get_coordinates(source.geometry), strict=True))
+    if network.controls:
+        log.add(FaultKind.CONTROLS_LEFT_OUT, source.name, action=Action.SKIPPED, count=network.controls)
     drawing = _Drawing(network, {name: (float(x), float(y)) for name, (x, y) in places.items()})
     for link in network.links:
         _draw_link(drawing, link, options)
+        if link.kind in _PIPES and drawing.drawn_on_one_spot(link):
+            log.add(FaultKind.ZERO_LENGTH, "pipe", link.id, drawing.places[link.from_id], Action.REPAIRED)
     legs = _draw_valve_layer(drawing, options.valve_pairs, log)
     taps = _taps(network, legs)
     for node in network.nodes:

@@ -21,6 +21,7 @@ class PackedLayer:
     wkb: NDArray[np.object_]
     columns: dict[str, NDArray[Any]]
     recoded: str = ""
+    cut: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,7 @@ class RawLayer:
         geometry: Shape (n,), dtype object: shapely geometries in that CRS; None where a feature has none.
         columns: Arrays of shape (n,) as the driver gave them: numbers (NaN for null), or objects (None for null).
         recoded: Encoding that its texts were found to be in although the file does not say so; empty otherwise.
+        cut: Texts that lost what their encoding cannot read.
     """
 
     name: str
@@ -44,6 +46,7 @@ class RawLayer:
     geometry: NDArray[np.object_]
     columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     recoded: str = ""
+    cut: int = 0
 
     def __len__(self) -> int:
         return len(self.geometry)

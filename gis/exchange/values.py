@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from gis.layers import ColumnKind
 
-_TRUE = frozenset({"1", "true", "t", "yes", "y", "是", "有", "√"})
-_YEAR = re.compile(r"^\s*(\d{4})(?!\d)")
+TRUE_WORDS = frozenset({"1", "true", "t", "yes", "y", "是", "有", "√"})
+FALSE_WORDS = frozenset({"0", "false", "f", "no", "n", "否", "无", "×"})
+_YEAR = re.compile(r"\s*(\d{4})\s*(?:年.*|[-/.]\s*\d{1,2}(?!\d).*)?", re.DOTALL)
+"""A year, alone or at the head of a date."""
 
 
 def as_text(values: NDArray[Any]) -> NDArray[np.object_]:
@@ -71,7 +73,7 @@ def _whole(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        year = _YEAR.match(text)
+        year = _YEAR.fullmatch(text)
         if year is None:
             raise
         return float(year[1])
@@ -79,7 +81,7 @@ def _whole(text: str) -> float:
 
 def as_flag(values: NDArray[Any]) -> NDArray[np.bool_]:
     """True for 1, true, yes and 是, in any case; False for everything else."""
-    return np.array([text.lower() in _TRUE for text in as_text(values)], dtype=np.bool_)
+    return np.array([text.lower() in TRUE_WORDS for text in as_text(values)], dtype=np.bool_)
 
 
 def typed(values: NDArray[Any], kind: ColumnKind) -> NDArray[Any]:

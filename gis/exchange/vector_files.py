@@ -35,6 +35,10 @@ _MAX_UNZIPPED_BYTES = 20 * 2**30
 _UTF8_NAMES = 0x800
 _ONLY_BY_NAME = {".json", ".db"}
 """Endings under which so many other things lie about that they are not looked for in folders."""
+_OTHER_LAYERS = _ONLY_BY_NAME | {
+    ".accdb", ".dgn", ".dwg", ".dxf", ".fgb", ".gml", ".inp", ".kml", ".kmz", ".mdb", ".mif", ".parquet", ".tab",
+    ".xls", ".xlsx",
+}  # fmt: skip
 
 
 def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> tuple[RawLayer, ...]:
@@ -80,6 +84,25 @@ def find_files(source: Path) -> list[Path]:
     if source.suffix.lower() not in DRIVERS:
         raise GisError("format_unknown", path=str(source), ending=source.suffix, known=" ".join(sorted(DRIVERS)))
     return [source]
+
+
+def passed_over(sources: Sequence[Path]) -> list[str]:
+    """Files in the folders and zips among *sources* that may hold layers but are not read here."""
+    return [
+        name
+        for source in sources
+        for name in _names_in(source)
+        if Path(name).suffix.lower() in _OTHER_LAYERS and ".gdb/" not in Path(name).as_posix().lower()
+    ]
+
+
+def _names_in(source: Path) -> list[str]:
+    if source.suffix.lower() == ".zip":
+        with zipfile.ZipFile(source, metadata_encoding=_names_encoding(source)) as opened:
+            return [str(source / entry.filename) for entry in opened.infolist() if not entry.is_dir()]
+    if source.is_dir() and source.suffix.lower() != ".gdb":
+        return [str(path) for path in sorted(source.rglob("*")) if path.is_file()]
+    return []
 
 
 def _files_in(folder: Path, named: Path) -> list[Path]:
@@ -129,4 +152,4 @@ def _unpacked(layer: PackedLayer) -> RawLayer:
     # A geometry that cannot be parsed becomes None and is reported as empty by noding.
     with np.errstate(invalid="ignore"):  # a coordinate that is no number; noding reports it
         geometry = np.asarray(shapely.from_wkb(layer.wkb, on_invalid="ignore"), dtype=object)
-    return RawLayer(layer.name, layer.path, layer.driver, layer.crs, geometry, layer.columns, layer.recoded)
+    return RawLayer(layer.name, layer.path, layer.driver, layer.crs, geometry, layer.columns, layer.recoded, layer.cut)

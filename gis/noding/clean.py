@@ -191,10 +191,12 @@ def _valid(features: _Features, log: FaultLog) -> _Features:
     if not broken.any():
         return features
     mended = [_largest_area(area) for area in shapely.make_valid(features.geometry[broken])]
-    features.blame(log, FaultKind.INVALID_GEOMETRY, broken, Action.REPAIRED)
     geometry = features.geometry.copy()
     geometry[broken] = mended
-    return replace(features, geometry=geometry).keep(~shapely.is_empty(geometry))
+    lost = shapely.is_empty(geometry)
+    features.blame(log, FaultKind.INVALID_GEOMETRY, broken & ~lost, Action.REPAIRED)
+    features.blame(log, FaultKind.INVALID_GEOMETRY, lost, Action.SKIPPED)
+    return replace(features, geometry=geometry).keep(~lost)
 
 
 def _largest_area(mended: shapely.Geometry) -> shapely.Geometry:
@@ -216,7 +218,7 @@ def _end_heights(features: _Features) -> Float64:
 
 
 def _flat(features: _Features, log: FaultLog) -> _Features:
-    deep = shapely.has_z(features.geometry)
+    deep = shapely.has_z(features.geometry) | shapely.has_m(features.geometry)
     log.count(FaultKind.GEOMETRY_3D, features.name, int(deep.sum()), Action.REPAIRED)
     if not deep.any():
         return features

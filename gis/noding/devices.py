@@ -38,6 +38,7 @@ class _Placed:
 def build_devices(valve: Layer, pump: Layer, mains: Mains, options: NodingOptions, log: FaultLog) -> DeviceTable:
     """Devices: the rows of the valve layer, then those of the pump layer."""
     valves = _place("valve", valve, words.valve_kinds(valve, log), mains, options, log)
+    words.check_pump_kinds(pump, log)
     pump_kinds = np.full(len(pump), DeviceKind.PUMP, dtype=np.int8)
     pumps = _place("pump", pump, pump_kinds, mains, options, log)
     normal, current = words.positions(valve, log)

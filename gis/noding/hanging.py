@@ -25,10 +25,10 @@ from gis.linking import (
 )
 from gis.locate import Snaps, nearest_points
 from gis.noding.devices import volumes
-from gis.noding.mains import Mains, coded
+from gis.noding.mains import Mains
 from gis.noding.options import NodingOptions
 from network.assets import CustomerTable, DeviceKind, DeviceTable, HydrantTable, LinkMethod, StationTable, TapTable
-from network.columns import NO_INDEX, IdColumn, Int32, Int64, TextColumn
+from network.columns import NO_INDEX, CodedColumn, IdColumn, Int32, Int64, TextColumn
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +52,16 @@ class Hooks:
         found = ids.find_many(IdColumn.of(layer.text(column)))
         self._report(column, name, layer, found)
         return found
+
+    def meters(self, customer: Layer) -> Int32:
+        """Rows of the meters that customers name, -1 for none.
+
+        Only a city that has meters among its devices is told of those that are missing; elsewhere ``meter_id`` is
+        what the meter table calls the customer's meter, and no place on the mains.
+        """
+        if (self.devices.kind == DeviceKind.METER).any():
+            return self.rows_of("meter_id", "customer", customer, self.devices.ids)
+        return self.devices.ids.find_many(IdColumn.of(customer.text("meter_id")))
 
     def _report(self, column: str, name: str, layer: Layer, found: Int32) -> None:
         unknown = (found < 0) & (layer.text(column) != "")
@@ -108,9 +118,32 @@ def build_hydrants(hydrant: Layer, hooks: Hooks) -> HydrantTable:
 
 def build_services(service: Layer, customer: Layer, hooks: Hooks) -> Services:
     """Service lines with their mains and valves; names of customers that the city does not have are reported."""
-    hooks.rows_of("customer_id", "service", service, IdColumn.of(customer.text("id")))
+    served = hooks.rows_of("customer_id", "service", service, IdColumn.of(customer.text("id")))
+    _report_several(served, customer, service, hooks.log)
     valve = hooks.rows_of("valve_id", "service", service, hooks.devices.ids)
-    return read_services(service, hooks.pipe_rows("service", service), valve, hooks.mains.index)
+    services = read_services(service, hooks.pipe_rows("service", service), valve, hooks.mains.index)
+    off = services.tap.pipe < 0
+    hooks.log.each(
+        FaultKind.SERVICE_OFF_PIPE, "service", service.text("id")[off], services.outer_xy_m[off], Action.SKIPPED
+    )
+    return services
+
+
+def _report_several(served: Int32, customer: Layer, service: Layer, log: FaultLog) -> None:
+    """Customers named by several service lines: they hang on the first alone."""
+    named = np.flatnonzero(served >= 0)
+    counts = np.bincount(served[named], minlength=len(customer))
+    several = np.flatnonzero(counts > 1)
+    first = dict(zip(served[named[::-1]].tolist(), service.text("id")[named[::-1]].tolist(), strict=True))
+    log.each(
+        FaultKind.SEVERAL_SERVICES,
+        "customer",
+        customer.text("id")[several],
+        _points(customer)[several],
+        Action.KEPT,
+        other=[str(first[row]) for row in several.tolist()],
+        count=counts[several],
+    )
 
 
 def customers_at(services: Services, service: Layer, log: FaultLog) -> Layer:
@@ -133,7 +166,7 @@ def build_customers(customer: Layer, services: Services, stations: StationTable,
         name=TextColumn.of(customer.text("name")),
         address=TextColumn.of(customer.text("address")),
         phone=TextColumn.of(customer.text("phone")),
-        category=coded(customer.text("category")),
+        category=CodedColumn.of(customer.text("category").tolist()),
         critical=customer.flag("critical"),
         people=_counts(customer.integer("people")),
         households=_counts(customer.integer("households")),
@@ -170,7 +203,7 @@ def _customer_taps(
     rows = np.flatnonzero(station >= 0)
     link_to_places(taps, rows, _tap_places(station_tap, station[rows]), wanted, index, LinkMethod.STATION)
     link_given(taps, wanted, index, options.link_reach_m, hooks.log)
-    meter = hooks.devices.ids.find_many(IdColumn.of(customer.text("meter_id")))
+    meter = hooks.meters(customer)
     rows = taps.open_rows()
     rows = rows[meter[rows] >= 0]
     at = meter[rows]

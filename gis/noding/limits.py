@@ -16,11 +16,12 @@ from network.columns import Float64
 
 LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
-        "dn_mm": (0.0, 6_000.0),
+        # Nought is how many write "not known"; less than half a millimetre would be nought in the network.
+        "dn_mm": (0.5, 6_000.0),
         "year": (1800.0, 2100.0),
         # Above ground on a bridge; in centimetres or millimetres, which is reported as a doubt about units.
         "depth_m": (-30.0, 10_000.0),
-        "length_m": (0.0, 1e6),
+        "length_m": (1e-6, 1e6),
         "turns": (0.0, 10_000.0),
         "people": (0.0, 1e7),
         "households": (0.0, 1e7),

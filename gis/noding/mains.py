@@ -13,14 +13,13 @@ from gis.layers import Layer
 from gis.locate import PipeIndex
 from gis.noding.clean import Cleaned
 from gis.noding.ends import Ends, Meeting, meet
+from gis.noding.heights import EndHeights
 from gis.noding.lines import ready_lines
 from gis.noding.nodes import build_nodes, report_meeting
 from gis.noding.options import NodingOptions
 from gis.noding.words import outside_diameters
 from network.assets import NodeTable, PipeShapes, PipeTable
 from network.columns import NO_INDEX, CodedColumn, Float64, IdColumn, Int16, Int32, Ragged
-
-_MOST_CODES = 32_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +78,11 @@ def node_pipes(cleaned: Cleaned, junction: Layer, options: NodingOptions, log: F
     end_xy = np.concatenate([xy[offsets[:-1]], xy[offsets[1:] - 1]])
     ends = Ends.of(end_xy, lines.from_id, lines.to_id, np.asarray(shapely.length(layer.geometry)))
     meeting = meet(ends, options)
-    nodes = build_nodes(ends, meeting, cleaned.end_z_m.T.ravel(), junction, options, log)
+    heights = EndHeights(cleaned.end_z_m.T.ravel(), layer.text("id"))
+    nodes = build_nodes(ends, meeting, heights, junction, options, log)
     ids = IdColumn.of(layer.text("id"))
     report_meeting(ends, meeting, layer.text("id"), nodes, log)
-    table = _pipe_table(layer, ids, meeting, lines.length_m)
+    table = _pipe_table(layer, ids, meeting, lines.length_m, log)
     index = PipeIndex(layer.geometry, ids, table.length_m)
     stored = _with_node_ids(layer, nodes, table)
     legs = Ragged.by_key(meeting.node, meeting.nodes)
@@ -97,7 +97,7 @@ def _vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], Float64]:
     return offsets, xy
 
 
-def _pipe_table(layer: Layer, ids: IdColumn, meeting: Meeting, length_m: Float64) -> PipeTable:
+def _pipe_table(layer: Layer, ids: IdColumn, meeting: Meeting, length_m: Float64, log: FaultLog) -> PipeTable:
     pipes = len(layer)
     return PipeTable(
         ids=ids,
@@ -105,11 +105,11 @@ def _pipe_table(layer: Layer, ids: IdColumn, meeting: Meeting, length_m: Float64
         to_node=meeting.node[pipes:].astype(np.int32),
         length_m=length_m,
         dn_mm=whole_mm(layer.real("dn_mm")),
-        outside=outside_diameters(layer),
-        material=coded(layer.text("material")),
+        outside=outside_diameters(layer, log),
+        material=CodedColumn.of(layer.text("material").tolist()),
         year=np.clip(layer.integer("year"), 0, np.iinfo(np.int16).max).astype(np.int16),
         depth_m=layer.real("depth_m").astype(np.float32),
-        dma=coded(layer.text("dma_id")),
+        dma=CodedColumn.of(layer.text("dma_id").tolist()),
     )
 
 
@@ -117,15 +117,6 @@ def whole_mm(values: Float64) -> Int16:
     """Diameters to the millimetre, 0 where there is none."""
     known = np.where(np.isfinite(values), values, 0.0)
     return np.clip(np.rint(known), 0, np.iinfo(np.int16).max).astype(np.int16)
-
-
-def coded(texts: NDArray[np.object_]) -> CodedColumn:
-    """Texts with few distinct values; those beyond what a code can tell apart, by alphabet, become blank."""
-    distinct = set(texts.tolist())
-    if len(distinct) <= _MOST_CODES:
-        return CodedColumn.of(texts.tolist())
-    kept = set(sorted(distinct)[:_MOST_CODES])
-    return CodedColumn.of([text if text in kept else "" for text in texts.tolist()])
 
 
 def _with_node_ids(layer: Layer, nodes: NodeTable, pipes: PipeTable) -> Layer:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -13,39 +11,28 @@ from gis.faults import Action, FaultKind
 from gis.layers import Layer
 from gis.locate import nearest_points
 from gis.noding.ends import Ends, Meeting
+from gis.noding.heights import EndHeights, Junctions, elevations
 from gis.noding.options import NodingOptions
 from network.assets import NodeTable
-from network.columns import NO_INDEX, Float64, IdColumn, Int64
-
-_LOWEST_M, _HIGHEST_M = -500.0, 9000.0
-
-
-@dataclass(frozen=True, eq=False)
-class Junctions:
-    """The junction layer and the node that each of its points is.
-
-    Attributes:
-        node: Shape (n,), node row or -1.
-    """
-
-    layer: Layer
-    node: Int64
+from network.columns import NO_INDEX, Bool, Float64, IdColumn, Int64
 
 
 def build_nodes(
-    ends: Ends, meeting: Meeting, end_z_m: Float64, junction: Layer, options: NodingOptions, log: FaultLog
+    ends: Ends, meeting: Meeting, heights: EndHeights, junction: Layer, options: NodingOptions, log: FaultLog
 ) -> NodeTable:
     """Nodes of *meeting*, with ids and elevations from the junction layer where it has them.
 
     A node is called by the lowest of the sound ids at its ends; else by the id of a junction within the tolerance;
     else by its place. Its place is the lowest of its ends by x, then y. Elevations come from the junction layer, else
-    from the heights of the pipes' ends (*end_z_m*, shape (2n,)).
+    from the heights of the pipes' ends.
     """
     xy = _node_places(ends, meeting)
     name = _node_names(ends, meeting)
     junctions = Junctions(junction, _junction_nodes(ends, name, xy, junction, options, log))
     ids = _unique_names(_called(name, ends.names, xy, junctions))
-    return NodeTable(IdColumn.of(ids), xy[:, 0].copy(), xy[:, 1].copy(), _elevations(meeting, end_z_m, junctions))
+    return NodeTable(
+        IdColumn.of(ids), xy[:, 0].copy(), xy[:, 1].copy(), elevations(ends, meeting, heights, junctions, log)
+    )
 
 
 def _node_places(ends: Ends, meeting: Meeting) -> Float64:
@@ -86,7 +73,12 @@ def _junction_nodes(
     node[np.isfinite(distance_m)] = nearest[np.isfinite(distance_m)]
     believed = (by_id >= 0) & ~far
     node[believed] = by_id[believed]
+    _report_off(ids, points, node < 0, log)
     return node
+
+
+def _report_off(ids: NDArray[np.object_], points: Float64, off: Bool, log: FaultLog) -> None:
+    log.each(FaultKind.JUNCTION_OFF_PIPE, "junction", ids[off], points[off], Action.SKIPPED)
 
 
 def _called(name: Int64, names: list[str], xy: Float64, junctions: Junctions) -> list[str]:
@@ -112,19 +104,6 @@ def _unique_names(called: list[str]) -> list[str]:
         seen.add(free)
         called[node] = free
     return called
-
-
-def _elevations(meeting: Meeting, end_z_m: Float64, junctions: Junctions) -> NDArray[np.float32]:
-    """Ground level of each node; NaN where neither the junction layer nor a pipe's end tells."""
-    level = np.full(meeting.nodes, np.nan, dtype=np.float32)
-    # A layer whose every height is zero was merely drawn in three dimensions.
-    told = np.isfinite(end_z_m) & (end_z_m > _LOWEST_M) & (end_z_m < _HIGHEST_M)
-    if (end_z_m[told] != 0.0).any():
-        level[meeting.node[told]] = end_z_m[told]
-    recorded = junctions.layer.real("elevation_m")
-    known = (junctions.node >= 0) & np.isfinite(recorded)
-    level[junctions.node[known]] = recorded[known]
-    return level
 
 
 def report_meeting(

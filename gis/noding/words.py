@@ -19,6 +19,18 @@ _POSITIONS = {"open": int(Position.OPEN), "closed": int(Position.CLOSED)}
 _CONDITIONS = {condition.name.lower(): int(condition) for condition in Condition}
 _FLOWS = {"with": int(Direction.WITH), "against": int(Direction.AGAINST)}
 _SOURCES = {kind.name.lower(): int(kind) for kind in SourceKind}
+
+
+class _Basis(IntEnum):
+    NOMINAL = 0
+    OUTSIDE = 1
+
+
+class _Pump(IntEnum):
+    BOOSTER = 0
+
+
+_BASES = {basis.name.lower(): int(basis) for basis in _Basis}
 _CLOSES = {"cw": int(Turning.CLOCKWISE), "ccw": int(Turning.COUNTERCLOCKWISE)}
 
 
@@ -67,10 +79,15 @@ def source_kinds(source: Layer, log: FaultLog) -> Int8:
     return _codes("source", source, "kind", _SOURCES, null=SourceKind.TANK, unknown=SourceKind.TANK, log=log)
 
 
-def outside_diameters(pipe: Layer) -> Bool:
-    """Which diameters are outside ones."""
-    found: Bool = _plain(pipe, "dn_basis") == "outside"
+def outside_diameters(pipe: Layer, log: FaultLog) -> Bool:
+    """Which diameters are outside ones; nominal is what is meant where nothing is said."""
+    found: Bool = _codes("pipe", pipe, "dn_basis", _BASES, null=_Basis.NOMINAL, unknown=_Basis.NOMINAL, log=log) > 0
     return found
+
+
+def check_pump_kinds(pump: Layer, log: FaultLog) -> None:
+    """Report kinds of pumps that are not known: every pump lifts, whatever it is called."""
+    _codes("pump", pump, "kind", {"booster": _Pump.BOOSTER}, null=_Pump.BOOSTER, unknown=_Pump.BOOSTER, log=log)
 
 
 def _plain(layer: Layer, column: str) -> NDArray[np.object_]:

@@ -180,7 +180,19 @@ def test_service_lines_without_customers_are_customers_themselves() -> None:
     assert customers.tap.method.tolist() == [LinkMethod.SERVICE, LinkMethod.NEAREST]
     assert (customers.x_m[0], customers.y_m[0]) == (20.0, 10.0)
     assert list(noded.layers.get("customer").text("id")) == ["S1", "S2"]
-    assert faults_of(noded) == [("customers_from_services", "", "repaired")]
+    assert faults_of(noded) == [
+        ("service_off_pipe", "S2", "skipped"),
+        ("customers_from_services", "", "repaired"),
+    ]
+
+
+def test_two_lines_to_one_customer_are_told() -> None:
+    services = layer([("S1", [(20, 0), (20, 10)]), ("S2", [(60, 0), (60, 10)])], customer_id=["C", "C"])
+    noded = node(pipe=MAINS, service=services, customer=layer([("C", (20, 10))]))
+
+    (fault,) = noded.faults
+    assert (fault.kind.value, fault.feature, fault.x_m) == ("several_services", "C", 20.0)
+    assert dict(fault.detail) == {"other": "S1", "count": 2}
 
 
 def test_that_can_be_turned_off() -> None:

@@ -167,7 +167,7 @@ def test_giswaters_sample_has_31_segments(giswater: LayerSet) -> None:
     noded = build_city(giswater, NodingOptions())
 
     assert find_segments(noded.city.network).count == 31
-    assert noded.faults == ()
+    assert [(fault.kind.value, fault.feature) for fault in noded.faults] == [("junction_off_pipe", "1007")]
 
 
 def test_giswaters_sample_is_the_same_without_its_ids(giswater: LayerSet) -> None:

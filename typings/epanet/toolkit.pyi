@@ -25,6 +25,8 @@ CMH: int
 CMD: int
 CMS: int
 NODECOUNT: int
+CONTROLCOUNT: int
+RULECOUNT: int
 LINKCOUNT: int
 ELEVATION: int
 MAXVOLUME: int

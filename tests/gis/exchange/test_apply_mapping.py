@@ -138,7 +138,7 @@ def test_diameters_that_say_what_they_are_measured_by():
     assert pipes.real("dn_mm") == pytest.approx([300, 315, 200, np.nan], nan_ok=True)
     assert list(pipes.text("dn_basis")) == ["nominal", "outside", "", ""]
     (bad,) = found(result, FaultKind.UNREADABLE_NUMBER)
-    assert (bad.feature, bad.detail["word"], bad.detail["count"]) == ("d", "3oo", 1)
+    assert (bad.feature, bad.detail["word"], "count" in bad.detail) == ("d", "3oo", False)
 
 
 def test_suspicious_units_are_reported_and_left_alone():
@@ -211,12 +211,68 @@ def test_meters_count_households_and_lend_columns(tmp_path):
 
 @pytest.mark.parametrize(
     ("table", "code"),
-    [("customer,telephone,holder\nc1,5,a\n", "table_column_missing"), ("", "table_broken"), ('a,"b\n', "table_broken")],
+    [
+        ("customer,telephone,holder\nc1,5,a\n", "table_column_missing"),
+        ("", "table_broken"),
+        ('a,"b\n', "table_broken"),
+        ("customer,state,telephone,holder,state\n", "table_column_twice"),
+        ("customer,state,telephone,holder\nc1,1,555,a,b\n", "table_row_long"),
+    ],
 )
 def test_tables_that_cannot_be_used(tmp_path, table, code):
     with pytest.raises(GisError) as refused:
         imported(CONNECS, mapping=JOIN, folders=meters(tmp_path, table))
     assert refused.value.code == code
+
+
+def test_a_short_row_lacks_its_last_cells(tmp_path):
+    result = imported(
+        CONNECS, mapping=JOIN, folders=meters(tmp_path, "state,telephone,holder,customer\n1,5\n1,6,a,c1\n")
+    )
+    assert list(result.layers.get("customer").text("phone")) == ["6", "2", "3"]
+
+
+def test_rows_of_a_table_that_help_nobody_or_disagree_are_told(tmp_path):
+    table = "customer,state,telephone,holder\nc1,1,555,甲\nc1,1,555,乙\nc7,1,5,丙\nc8,1,5,丁\nc2,1,5,同\nc2,1,5,同\n"
+    result = imported(CONNECS, mapping=JOIN, folders=meters(tmp_path, table))
+    (unused,) = found(result, FaultKind.UNUSED_TABLE_ROWS)
+    assert dict(unused.detail) == {"count": 2, "table": "meters.csv", "word": "c7"}
+    (differ,) = found(result, FaultKind.TABLE_ROWS_DIFFER)
+    assert (differ.feature, differ.detail["word"], differ.detail["count"]) == ("x", "555, 甲", 2)
+
+
+def test_what_a_table_lends_is_looked_at_like_any_cell(tmp_path):
+    rule = JOIN.replace('telephone", name', 'telephone", people').replace("name = ", "people = ")
+    table = "customer,state,telephone,holder\nc1,1, 5\u00007,many\n"
+    result = imported(CONNECS, mapping=rule, folders=meters(tmp_path, table))
+    assert [(f.kind, f.feature) for f in result.faults if f.layer == "customer"] == [
+        (FaultKind.UNPRINTABLE_TEXT, "x"),
+        (FaultKind.UNREADABLE_NUMBER, "x"),
+    ]
+    assert list(result.layers.get("customer").text("phone")) == ["57", "2", "3"]
+
+
+def test_a_word_that_only_the_default_covers_is_told():
+    rules = 'dn_basis = { column = "mat", words = { DI = "nominal" }, default = "outside" }\n'
+    (fault,) = found(imported(mapping=rules), FaultKind.WORD_BY_DEFAULT)
+    assert (fault.detail["word"], fault.detail["read_as"], fault.detail["count"]) == ("-", "outside", 1)
+
+
+def test_what_a_mapping_says_of_one_feature_is_looked_at_too():
+    (fault,) = found(imported(mapping='[layer.features.2]\ndepth_m = "deep"\n'), FaultKind.UNREADABLE_NUMBER)
+    assert (fault.feature, fault.detail["word"]) == ("2", "deep")
+
+
+def test_columns_beside_that_differ_in_case_or_bear_our_names_are_all_kept():
+    geometry = [line((0, 0), (100, 0))]
+    layer = raw("pipe", geometry, id=["1"], Note=["a"], note=["b"], source_note=["c"], FID=["d"])
+    columns = assemble([layer]).layers.get("pipe").columns
+    assert {name: list(columns[name]) for name in columns if name != "id"} == {
+        "Note": ["a"],
+        "source_note": ["b"],
+        "source_source_note": ["c"],
+        "source_FID": ["d"],
+    }
 
 
 def test_tables_that_are_not_there(tmp_path):

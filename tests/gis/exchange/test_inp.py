@@ -192,6 +192,16 @@ def test_ends_drawn_on_one_spot_stay_two_junctions(town):
     assert ends == ["D", "E"]
 
 
+def test_what_a_file_says_and_a_map_cannot_hold_is_told(town):
+    rules = (
+        "[CONTROLS]\nLINK V5 OPEN AT TIME 5\n\n[RULES]\nRULE 1\nIF TANK T LEVEL > 4\nTHEN PUMP PU STATUS IS CLOSED\n\n"
+    )
+    text = town.read_text().replace("[CURVES]", f"{rules}[CURVES]").replace("\nB 1", "\nB 0", 1)
+    town.write_text(text)
+    told = {fault.kind: fault for fault in layers_of(town)[1].faults()}
+    assert told[FaultKind.CONTROLS_LEFT_OUT].detail["count"] == 2
+
+
 def test_valve_layer_stands_at_that_end_of_that_link(town, tmp_path):
     table = tmp_path / "valves.csv"
     table.write_text(",link,node\n0,RA,A\n1,BC,B\n2,BC,C\n3,V2,D\n4,BC,C\n5,NO,A\n6,RA,T\n")

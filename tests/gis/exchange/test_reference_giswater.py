@@ -49,7 +49,8 @@ def test_rows_in_use_are_taken_and_the_others_counted(sample: Noded) -> None:
     assert len(city.network.sources) == 5
     assert len(city.customers) == 474
     assert len(city.hydrants) == 6
-    assert [fault.kind for fault in sample.faults] == [FaultKind.UNUSED_ROWS] * 3
+    expected = [FaultKind.UNUSED_ROWS] * 3 + [FaultKind.UNUSED_TABLE_ROWS, FaultKind.JUNCTION_OFF_PIPE]
+    assert [fault.kind for fault in sample.faults] == expected
     assert sample.layers.crs_epsg == 25831
 
 

@@ -9,7 +9,7 @@ from foreign_files import line, point, town, write_layer
 
 from gis.errors import GisError
 from gis.exchange.assemble import assemble
-from gis.exchange.vector_files import find_files, read_sources
+from gis.exchange.vector_files import find_files, passed_over, read_sources
 
 
 def test_geopackage_in_our_names_needs_no_mapping(tmp_path):
@@ -83,6 +83,32 @@ def test_a_geojson_file_goes_by_its_own_name_and_stray_json_is_passed_over(tmp_p
     (tmp_path / "project.json").write_text("[]")
     assert '"export_7"' in path.read_text()
     assert [layer.name for layer in read_sources([tmp_path])] == ["pipe"]
+
+
+def test_files_of_other_formats_among_them_are_named(tmp_path):
+    folder = tmp_path / "shapes"
+    (folder / "net.gdb").mkdir(parents=True)
+    for name in ("pipe.geojson", "valve.kml", "old.DWG", "readme.txt", "city.inp", "pipe.dbf", "net.gdb/a.tab"):
+        (folder / name).write_text("x")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(folder / "valve.kml", "inner/valve.kml")
+    assert passed_over([folder]) == [str(folder / name) for name in ("city.inp", "old.DWG", "valve.kml")]
+    assert passed_over([tmp_path / "all.zip"]) == [str(tmp_path / "all.zip" / "inner" / "valve.kml")]
+    assert passed_over([folder / "pipe.geojson", tmp_path / "none"]) == []
+
+
+def test_a_character_cut_by_its_columns_width_is_told(tmp_path):
+    path = write_layer(
+        tmp_path / "pipe.shp", "pipe", [line((0, 0), (9, 0))] * 2, {"id": ["一二三", "四"]}, encoding="GBK"
+    )
+    table = bytearray(path.with_suffix(".dbf").read_bytes())
+    at = table.index("三".encode("gbk"))
+    table[at + 1 : at + 2] = b" "
+    path.with_suffix(".dbf").write_bytes(table)
+    (layer,) = read_sources([path])
+    assert layer.cut == 1
+    (fault,) = (fault for fault in assemble([layer]).faults if fault.kind == "cut_text")
+    assert (fault.layer, fault.detail["count"]) == ("pipe", 1)
 
 
 def test_null_numbers_and_whole_numbers_as_ids(tmp_path):
