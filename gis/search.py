@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gis.scene.view import Bounds
 from gis.search_hit import Hit
 from gis.search_tables import CUSTOMER, ID_TABLES, NAMED, SearchTables, text_of
 from gis.search_terms import TermFinder, folded, number_slips, terms_of
@@ -95,9 +96,18 @@ class SearchIndex:
         shapes = city.shapes
         self._pipe_middle = (shapes.offsets[:-1] + shapes.offsets[1:]) // 2
 
+    @cached_property
+    def extent(self) -> Bounds:
+        """What the city's pipes cover, project CRS; a point at the origin where there is none."""
+        xy_m = self._city.shapes.xy_m
+        if not len(xy_m):
+            return Bounds(0.0, 0.0, 0.0, 0.0)
+        return Bounds(*(float(value) for value in (*xy_m.min(axis=0), *xy_m.max(axis=0))))
+
     def warm_up(self) -> None:
         """Read now what the first question would otherwise stop to read."""
         self._patterns  # noqa: B018  (a cached property is found by being asked for)
+        self.extent  # noqa: B018
         self.find("a")
 
     def find(self, text: str, limit: int = 20) -> tuple[Hit, ...]:

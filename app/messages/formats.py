@@ -96,3 +96,34 @@ _BY_ENDING: tuple[tuple[str, Callable[[float], str]], ...] = (
     ("_s", lambda value: f"{number(value, 1)} s"),
 )
 """How a parameter is written, by the first ending that its name has."""
+
+
+def dms(degrees: float, positive: str, negative: str) -> str:
+    """Degrees, minutes and seconds to the hundredth (30 cm).
+
+    >>> dms(36.5, "N", "S"), dms(-0.9999999999, "N", "S")
+    ('36°30′00.00″N', '1°00′00.00″S')
+    """
+    hundredths = round(abs(degrees) * 360_000)
+    whole, rest = divmod(hundredths, 360_000)
+    minutes, seconds = divmod(rest, 6_000)
+    return f"{whole}°{minutes:02d}′{seconds / 100:05.2f}″{positive if degrees >= 0 else negative}"
+
+
+def degrees(longitude: float, latitude: float) -> str:
+    """A place in decimal degrees to the centimetre, latitude first, each with its side.
+
+    >>> degrees(117.12, 36.65)
+    '36.6500000°N 117.1200000°E'
+    """
+    if not (math.isfinite(longitude) and math.isfinite(latitude)):
+        return NO_VALUE
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{abs(latitude):.7f}°{north} {abs(longitude):.7f}°{east}"
+
+
+def degrees_minutes(longitude: float, latitude: float) -> str:
+    """A place in degrees, minutes and seconds, latitude first."""
+    if not (math.isfinite(longitude) and math.isfinite(latitude)):
+        return NO_VALUE
+    return f"{dms(latitude, 'N', 'S')} {dms(longitude, 'E', 'W')}"

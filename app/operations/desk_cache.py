@@ -6,11 +6,13 @@ from app.requests import ProgressSink
 from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
 from gis.errors import GisError
+from gis.graticule import Graticule
+from gis.graticule_grid import build_graticule
 from gis.scene.build import build_scene
 from gis.scene.scene import Scene
 from gis.search_tables import SearchTables, search_tables
 
-SCENE, NAMES, STATES = "scene", "search", "states"
+SCENE, NAMES, STATES, GRATICULE = "scene", "search", "states", "graticule"
 SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor", "source")
 NAME_LAYERS = ("road", "place", "dma", "source")
 
@@ -29,6 +31,9 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink) -> None:
         progress("names", 0.95)
         found = search_tables(workspace.store.layers(NAME_LAYERS), workspace.city)
         save_tables(workspace.cache, NAMES, found, revision)
+    if not _stands(workspace, GRATICULE, Graticule):
+        extent = open_tables(workspace.cache, SCENE, Scene, revision, verify=False).extent
+        save_tables(workspace.cache, GRATICULE, build_graticule(workspace.meta.crs_epsg, extent), revision)
     save_tables(workspace.cache, STATES, workspace.states, revision)
 
 
@@ -37,7 +42,7 @@ def kept_search(workspace: Workspace) -> SearchTables:
     return open_tables(workspace.cache, NAMES, SearchTables, workspace.meta.revision)
 
 
-def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables]) -> bool:
+def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables | Graticule]) -> bool:
     try:
         open_tables(workspace.cache, name, cls, workspace.meta.revision)
     except GisError:

@@ -15,6 +15,7 @@ from app.ui.command_line import CommandLine
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.theme import THEMES
+from app.ui.tools.readout import PlaceReadout
 from app.ui.widgets import GAP, PADDING, DeskTab, ElidedLabel, IconLabel, Label, Panel, chip
 
 TOP_HEIGHT, STATUS_HEIGHT = 44, 28
@@ -124,7 +125,7 @@ class StatusBar(Panel):
         self.counts, self.journal, self.worker = (Label(size=fonts.CAPTION, tone="t2") for _ in range(3))
         self.worker_icon = IconLabel(look, "dot", "t2", 14)
         self.told = ElidedLabel(look, size=fonts.CAPTION, tone="t1")
-        self.coordinates, self.crs = Label(size=fonts.CAPTION, tone="t2"), Label(size=fonts.CAPTION, tone="t2")
+        self.readout = PlaceReadout(look, session)
         self.time = Label(size=fonts.TABLE, weight=600)
         self._journal_icon = IconLabel(look, "tick", "t2", 14)
         self._lay_out()
@@ -155,7 +156,7 @@ class StatusBar(Panel):
         for widget in (self._journal_icon, self.journal, _gap()):
             line.addWidget(widget)
         line.addWidget(self.told, 1)
-        for widget in (self.coordinates, _gap(), self.crs, _gap(), self.time):
+        for widget in (self.readout, _gap(), self.time):
             line.addWidget(widget)
 
     def _assumptions(self, opened: WorkspaceOpened) -> str:
@@ -169,7 +170,7 @@ class StatusBar(Panel):
 
     def retranslate(self) -> None:
         opened = self._session.workspace
-        for widget in (self.workspace, self.counts, self.journal, self._journal_icon, self.crs):
+        for widget in (self.workspace, self.counts, self.journal, self._journal_icon):
             widget.setVisible(opened is not None)
         self.synthetic.setVisible(opened is not None and opened.synthetic)
         self.assumed.setVisible(opened is not None and opened.assumed_valves + opened.assumed_sources > 0)
@@ -183,7 +184,6 @@ class StatusBar(Panel):
             )
             events = formats.number(self._session.events)
             self.journal.setText(self.tr("journal #{count} on disk").format(count=events))
-            self.crs.setText(self.look.words.crs(opened.crs_epsg))
         self.show_busy(self._busy)
         if self._told is not None:
             self.told.set_text(self.look.words.say("told", *self._told))
@@ -197,7 +197,7 @@ class StatusBar(Panel):
 
     def show_place(self, x_m: float, y_m: float) -> None:
         """Where the pointer is."""
-        self.coordinates.setText(formats.coordinate(x_m, y_m))
+        self.readout.show_place(x_m, y_m)
 
     def say(self, text: str) -> None:
         """Show a sentence for some seconds."""

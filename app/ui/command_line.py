@@ -205,7 +205,7 @@ class ResultsPopup(QFrame):
         self.heading.setText(f"{verb}{command.text} · {count}")
         columns = (
             Column("", lambda hit: hit.label, width=190, icon=lambda hit: (KIND_ICONS[hit.kind], "t2"), strong=True),
-            Column("", lambda hit: hit.detail, elide=True, tone=lambda _hit: "t2"),
+            Column("", self._detail, elide=True, tone=lambda _hit: "t2"),
             Column("", lambda hit: words.say("layer", hit.kind), width=96, tone=lambda _hit: "t3"),
         )
         self.table.fill(columns, found.hits)
@@ -213,6 +213,17 @@ class ResultsPopup(QFrame):
         if found.hits:
             self.table.selectRow(0)
         self._write_effect()
+
+    def _detail(self, hit: Hit) -> str:
+        """What tells a result from others; of coordinates, how they were read and how far from the city they lie."""
+        if hit.kind != "coordinate":
+            return hit.detail
+        read = self._look.words.say("coordinate_system", hit.id)
+        return (
+            self.tr("{system}, {distance} outside the city").format(system=read, distance=hit.detail)
+            if hit.detail
+            else read
+        )
 
     def step(self, by: int) -> None:
         """Move the choice."""

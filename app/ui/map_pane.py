@@ -142,6 +142,8 @@ class MapPane(Panel):
     def show_hit(self, hit: Hit) -> None:
         """Bring a search result into the middle; roads and places from a little farther away."""
         self.canvas.zoom_to_point(hit.x_m, hit.y_m, SHOWN_FROM_M_PER_PX.get(hit.kind, 0.6))
+        if hit.kind == "coordinate":
+            self.canvas.select(MapHit(hit.kind, hit.row, None, hit.x_m, hit.y_m, 0.0))
 
     def show_fault(self, fault: Fault) -> None:
         """Bring a fault's place into the middle, where it has one."""

@@ -102,6 +102,8 @@ class MainWindow(QMainWindow):
         self.inspector.bar.export_chosen.connect(self.exporter.ask)
         self.exporter.failed.connect(self.notice.show_refusal)
         self.map.pointed.connect(self.status.show_place)
+        self.status.readout.set_system(str(self._settings.value("coordinates", "project")))
+        self.status.readout.system_changed.connect(lambda system: self._settings.setValue("coordinates", system))
         self.tasks.busy_changed.connect(self.status.show_busy)
         for chooser in (self.top, self.menu):
             chooser.language_wanted.connect(self.set_language)

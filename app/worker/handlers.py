@@ -12,6 +12,7 @@ from app.errors import AppError
 from app.messages import load_words
 from app.operations.desk_cache import kept_search, prepare_cache
 from app.operations.export_plan import export_plan
+from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
 from app.operations.make_city import make_demo, make_import
 from app.operations.plan_record import plan_record
@@ -193,7 +194,8 @@ def _explain(desk: DeskState, request: ExplainValve, _progress: ProgressSink) ->
 
 
 def _search(desk: DeskState, request: Search, _progress: ProgressSink) -> Reply:
-    return Found(request.text, desk.search.find(request.text, request.limit))
+    crs_epsg = desk.workspace.meta.crs_epsg
+    return Found(request.text, find_anything(desk.search, crs_epsg, request.text, request.limit))
 
 
 def _report_valve(desk: DeskState, request: ReportValve, _progress: ProgressSink) -> Reply:

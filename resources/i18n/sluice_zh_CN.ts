@@ -527,6 +527,17 @@
     </message>
 </context>
 <context>
+    <name>PlaceReadout</name>
+    <message>
+        <source>Copy the place</source>
+        <translation>复制坐标</translation>
+    </message>
+    <message>
+        <source>Click for the next coordinate system, right-click for all of them</source>
+        <translation>单击切换坐标系，右键列出全部</translation>
+    </message>
+</context>
+<context>
     <name>RecentPanel</name>
     <message>
         <source>Plans that you make are kept here until the window closes. Click a pipe to make one.</source>
@@ -562,6 +573,10 @@
     <message>
         <source>nothing exactly so; {count} near misses</source>
         <translation>没有完全一致的，{count} 条近似</translation>
+    </message>
+    <message>
+        <source>{system}, {distance} outside the city</source>
+        <translation>{system}，在城区外 {distance}</translation>
     </message>
     <message>
         <source>Nothing is called so. Try an id, a road, an address or pinyin initials.</source>

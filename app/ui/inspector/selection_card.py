@@ -25,6 +25,7 @@ KIND_ICONS = {
     "road": "road",
     "place": "place",
     "dma": "place",
+    "coordinate": "place",
 }
 
 

@@ -25,7 +25,7 @@ def test_an_opened_city_says_what_it_is(desk: Driver) -> None:
     assert "合成数据" in desk.window.windowTitle()
     assert status.synthetic.isVisible()
     assert "51 段管 · 152 户" in status.counts.text()
-    assert status.crs.text() == "EPSG:4548"
+    assert status.readout.crs.text() == "EPSG:4548"
     assert "已落盘" in status.journal.text()
     assert status.time.text() == "3月12日 周四  14:32:08"
     assert "F2" in desk.window.inspector.hint.text.text()

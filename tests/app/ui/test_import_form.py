@@ -101,7 +101,7 @@ def test_an_imported_city_opens_by_itself(blank: Driver, inp: Path, tmp_path: Pa
     assert not blank.session.workspace.synthetic
     assert blank.window.map.isVisible()
     assert "two pipes" in blank.window.windowTitle()
-    assert blank.window.status.crs.text() == "本地坐标"
+    assert blank.window.status.readout.crs.text() == "本地坐标"
 
 
 def test_a_bad_file_is_refused_in_words_and_leaves_nothing(blank: Driver, tmp_path: Path) -> None:

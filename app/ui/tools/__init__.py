@@ -1,0 +1,1 @@
+"""The workbench around the map: readout, traces, sections, measuring, bookmarks, tables."""
