@@ -160,7 +160,7 @@ class _Table:
         """The best route through the places of *mask*."""
         if not mask:
             return ()
-        last = int(self.ends[mask].argmin())
+        last = int(_last_least(self.ends[mask]))
         way: list[int] = []
         while last >= 0:
             way.append(last)
@@ -182,7 +182,7 @@ def _held_karp(rounds: Round, crew: int) -> _Table:
             without = of_size[(of_size >> place) & 1 == 0]
             reached = _later(rounds, ends[without], rounds.between_s[:, place], place)
             reached[ends[without] == _NEVER] = _NEVER
-            last = reached.argmin(axis=1)
+            last = _last_least(reached)
             ends[without | (1 << place), place] = reached[np.arange(len(without)), last]
             before[without | (1 << place), place] = last
     best = ends.min(axis=1, initial=_NEVER)
@@ -195,6 +195,12 @@ def _later(rounds: Round, key: Int64 | np.int64, way_s: Int64 | np.int64, place:
     done = key + (way_s + rounds.work_s[place]) * _ONE
     later: Int64 = np.asarray(done + (done // _ONE) * rounds.weight[place])
     return later
+
+
+def _last_least(keys: Int64) -> NDArray[np.intp]:
+    """Place of the least along the last axis; the last of several: equal routes begin with the earlier place."""
+    places = keys.shape[-1] - 1 - keys[..., ::-1].argmin(axis=-1)
+    return np.asarray(places)
 
 
 @lru_cache(maxsize=MOST_EXACT + 1)
