@@ -22,15 +22,15 @@ def assess_impact(model: SupplyModel, plan: IsolationPlan) -> Impact:
     stored = plan.on_storage_segments
     return _impact(
         structure,
-        *_customers(structure, dry, stored),
+        *customers_affected(structure, dry, stored),
         hydrants_out=structure.hydrant_taps.on(dry),
         stations=_stations(structure, dry, stored),
         area=area_km2(structure.city, plan),
     )
 
 
-def _customers(structure: Structure, dry: Int32, stored: Int32) -> tuple[Int32, Int32]:
-    """Customers without water, and those on storage."""
+def customers_affected(structure: Structure, dry: Int32, stored: Int32) -> tuple[Int32, Int32]:
+    """Customers without water, and those on storage, while segments are *dry* and *stored*; rows ascending."""
     taps, city = structure.customer_taps, structure.city
     out, on_storage = _worse_first(taps, dry, stored)
     station = city.customers.station[out]
