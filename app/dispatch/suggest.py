@@ -28,6 +28,7 @@ class Preferences:
         change_min: What sending another crew than before must gain, weighted minutes late.
         diversion_min: What taking a crew from its job must gain beside that job's own lateness.
         unserved_min: What a job without any crew counts, minutes late.
+        ageing: How much more that counts with every minute that the job is late already.
     """
 
     minute_on_the_way: float = 0.05
@@ -35,6 +36,7 @@ class Preferences:
     change_min: float = 3.0
     diversion_min: float = 2.0
     unserved_min: float = 240.0
+    ageing: float = 1.5
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ def suggest(
     why_not = _why_not(jobs, crews, travel_s, now_ms)
     arrives_ms = _arrivals(crews, travel_s, now_ms)
     cost = np.where(why_not < 0, _costs(jobs, crews, travel_s, arrives_ms, prefer), _NEVER)
-    alone = np.diag([prefer.unserved_min * job.weight for job in jobs]).reshape(len(jobs), len(jobs))
-    alone = np.where(np.eye(len(jobs), dtype=np.bool_), alone, _NEVER)
+    alone = np.full((len(jobs), len(jobs)), _NEVER)
+    np.fill_diagonal(alone, [_left_alone(job, now_ms, prefer) for job in jobs])
     rows, columns = linear_sum_assignment(np.hstack([cost, alone]))
     sent: list[Suggestion] = []
     unserved: list[Unserved] = []
@@ -150,6 +152,12 @@ def _costs(
         if crew.job is not None and not crew.accepted:
             cost[:, column] += np.where(job_ids == crew.job, 0.0, prefer.diversion_min)
     return np.asarray(cost, dtype=np.float64)
+
+
+def _left_alone(job: Job, now_ms: int, prefer: Preferences) -> float:
+    """What no crew for *job* counts. It grows with the wait, faster than a crew's lateness: nobody waits for ever."""
+    late_min = max(0.0, (now_ms - job.due_ms) / 60_000.0)
+    return job.weight * (prefer.unserved_min + prefer.ageing * late_min)
 
 
 def _suggestion(

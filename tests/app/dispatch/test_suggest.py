@@ -102,6 +102,11 @@ def test_a_job_that_others_are_needed_for_more_says_that_it_was_outbid() -> None
     assert found.unserved == (Unserved("W1", (), (), 1),)
 
 
+def test_who_has_waited_long_is_not_passed_over_for_ever() -> None:
+    old, fresh = replace(LEAK, id="W0", due_ms=-90 * MINUTE_MS), LEAK
+    assert [one.job for one in asked([old, fresh], [READY], [[15], [5]]).sent] == ["W0"]
+
+
 def test_no_jobs_and_no_crews() -> None:
     assert asked([], [READY], []) == Suggestions((), ())
     assert only_unserved(asked([LEAK], [], [[]])).crews == ()
