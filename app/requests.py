@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from app.sweep_requests import SweepReply, SweepRequest
 from gis.faults import Fault
 from gis.search_hit import Hit
 from network.answers import CannotIsolate, Impact, IsolationPlan, SupplyPath, Target
@@ -131,6 +132,7 @@ Request = (
     | ListFaults
     | ExportPlan
     | RecordPlan
+    | SweepRequest
 )
 
 
@@ -254,4 +256,5 @@ Reply = (
     | FaultsListed
     | Exported
     | PlanRecorded
+    | SweepReply
 )

@@ -13,6 +13,7 @@ from typing import Any
 from app.messages import Words
 from app.operations.past_outages import past_outages
 from app.operations.rank_city import as_record, rank_city
+from app.operations.valve_history import last_turned_ms, valve_chances
 from app.workspace import open_workspace
 from network.answers import Note
 from network.rank_refine import Progress
@@ -33,7 +34,9 @@ def rank(options: argparse.Namespace, words: Words) -> int:
         ranked = rank_city(model, trace=not options.at_least, progress=_progress(words))
         reason = None if model.supplied.any() else words.say("note", Note.NO_SOURCE)
         most = options.most if options.json or options.most else _LINES
-        record = as_record(ranked, past_outages(workspace, datetime.now(UTC)), reason, most)
+        now = datetime.now(UTC)
+        chance = valve_chances(workspace.city, workspace.states, last_turned_ms(workspace), now)
+        record = as_record(ranked, past_outages(workspace, now), chance, reason, most)
     sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if options.json else _text(record, words))
     return 0
 

@@ -40,21 +40,34 @@ def rank_city(model: SupplyModel, *, trace: bool, progress: Progress = lambda _:
     return Ranked(model, weights, ranking)
 
 
-def as_record(ranked: Ranked, past: PastOutages, reason: str | None, most: int | None = None) -> dict[str, Any]:
-    """The ranking as one JSON object; *most* rows a list where it is given."""
+def as_record(
+    ranked: Ranked, past: PastOutages, chance: Float64, reason: str | None, most: int | None = None
+) -> dict[str, Any]:
+    """The ranking as one JSON object; *most* rows a list where it is given.
+
+    *chance*: see :func:`exercise_first`.
+    """
     return {
         "reason": reason,
         "outages": {"since": past.since.isoformat(), "counted": past.outages, "per_customer": _mean(past)},
         "segments": list(islice(_segments(ranked, past), most)),
         "valves": list(islice(_valves(ranked, ranked.ranking.valves.worst_first()), most)),
-        "exercise_first": list(islice(_valves(ranked, exercise_first(ranked)), most)),
+        "exercise_first": list(islice(_valves(ranked, exercise_first(ranked, chance)), most)),
     }
 
 
-def exercise_first(ranked: Ranked) -> Int64:
-    """Rows of the ranking's valves worth exercising: DN 100 and more, closable, by what is lost more if they fail."""
+def exercise_first(ranked: Ranked, chance: Float64) -> Int64:
+    """Rows of the ranking's valves worth exercising: DN 100 and more, closable.
+
+    First those whose failure is expected to cost most: what is lost more if they fail, times their chance to fail.
+
+    Args:
+        ranked: The ranking.
+        chance: Shape (devices,), of each to close when a crew turns it.
+    """
     model, ranking = ranked.model, ranked.ranking
-    order = ranking.more().worst_first()
+    expected = Losses(ranking.more().table * (1.0 - chance[ranking.device]))
+    order = np.lexsort((-expected.table[4], -expected.table[2], -expected.table[0])).astype(np.int64)
     wanted = (model.bits & CLOSABLE) > 0
     wanted &= model.city.network.devices.dn_mm[ranking.device] >= EXERCISE_FROM_DN_MM
     return order[wanted[order]]
@@ -68,7 +81,7 @@ def _segments(ranked: Ranked, past: PastOutages) -> Iterator[dict[str, Any]]:
     """Segments with mains that are supplied, worst first."""
     ranking, segmentation = ranked.ranking, ranked.model.structure.segmentation
     pipes = ranked.model.city.network.pipes.ids
-    often = _outages_by_segment(ranked, past)
+    often = outages_by_segment(ranked, past)
     for row in ranking.segments.worst_first().tolist():
         stretches = segmentation.stretches(np.array([row]))
         if not len(stretches) or not ranked.model.supplied[row]:
@@ -82,7 +95,7 @@ def _segments(ranked: Ranked, past: PastOutages) -> Iterator[dict[str, Any]]:
         }
 
 
-def _outages_by_segment(ranked: Ranked, past: PastOutages) -> Float64:
+def outages_by_segment(ranked: Ranked, past: PastOutages) -> Float64:
     """Shape (segments,), mean outages of the customers whose taps hang on each; 0 where there are none."""
     weights, count = ranked.weights, ranked.model.structure.segmentation.count
     taps = np.bincount(weights.segment, minlength=count)

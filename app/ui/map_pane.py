@@ -19,14 +19,16 @@ from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
 from gis.scene.plan_picture import PlanPicture, draw_path, draw_plan, place_of
 from gis.scene.scene import Scene
+from gis.scene.view import Bounds
 from gis.search_hit import Hit
-from network.answers import SupplyPath
+from network.answers import PipeParts, SupplyPath
 from network.assets import DeviceKind
 from network.errors import CodedError
 from network.topology import City
 
 _HIT_KINDS = {"device": "valve", "node": "junction"}
 _THING_KINDS = {"valve": "device", "pump": "device", "junction": "node"}
+_AROUND_PARTS_M = 120.0
 SHOWN_FROM_M_PER_PX = {"road": 2.0, "place": 2.0, "dma": 4.0}
 
 
@@ -52,6 +54,7 @@ class MapPane(Panel):
         session.workspace_changed.connect(self._show_city)
         session.suppositions_changed.connect(self._show_states)
         session.selection_changed.connect(self._show_selection)
+        session.selection_changed.connect(self._unmark)
         session.plan_changed.connect(self._show_plan)
         session.explained.connect(self._show_path)
 
@@ -106,6 +109,20 @@ class MapPane(Panel):
         """Show the plan as large as it fits."""
         if self._picture is not None and self._picture.bounds is not None:
             self.canvas.zoom_to(self._picture.bounds.grown(80.0))
+
+    def show_parts(self, parts: PipeParts) -> None:
+        """Mark stretches of mains and bring them into view."""
+        content = self.canvas.content
+        if content is None or not len(parts):
+            return
+        lines = content.pipes.stretches(parts)
+        self.canvas.mark_lines(lines)
+        low, high = lines.xy_m.min(axis=0), lines.xy_m.max(axis=0)
+        self.canvas.zoom_to(Bounds(*low.tolist(), *high.tolist()).grown(_AROUND_PARTS_M))
+
+    def _unmark(self) -> None:
+        """What was marked is not what is picked any more."""
+        self.canvas.mark_lines(None)
 
     def _show_path(self, explained: ValveExplained) -> None:
         self.show_path(explained.path)

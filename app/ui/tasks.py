@@ -24,6 +24,7 @@ from app.requests import (
     Request,
     Search,
 )
+from app.sweep_requests import ExportRanking, RankCity
 from app.ui import fonts
 from app.ui.client import Client
 from app.ui.look import Look
@@ -44,8 +45,12 @@ TASK_CODES: dict[type, str] = {
     ListFaults: "list_faults",
     ExportPlan: "export_plan",
     RecordPlan: "record_plan",
+    ExportRanking: "export_ranking",
 }
 """Codes of the catalogue's section ``task`` by kind of request."""
+
+QUIET = (RankCity,)
+"""Requests that tell how far they are where they were asked for."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,8 @@ class TaskStrip(Panel):
         return True
 
     def _start(self, ticket: int, request: Request) -> None:
+        if isinstance(request, QUIET):
+            return
         self._tasks[ticket] = Task(ticket, TASK_CODES[type(request)], self._clock_s())
         self._timer.start()
 

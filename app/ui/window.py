@@ -28,6 +28,7 @@ from app.ui.tasks import TaskStrip
 from app.ui.welcome import Welcome
 from app.ui.widgets import column
 from gis.search_hit import Hit
+from network.answers import PipeParts
 
 LEFT_WIDTH, RIGHT_WIDTH = 360, 472
 _PLACES = frozenset({"road", "place", "dma"})
@@ -48,7 +49,7 @@ class MainWindow(QMainWindow):
         self.map = MapPane(look, session)
         self.welcome = Welcome(look)
         self.import_form = ImportForm(look, workspaces)
-        self.left = LeftSide(look, session)
+        self.left = LeftSide(look, session, now)
         self.inspector = Inspector(look, session)
         self.status = StatusBar(look, session, now)
         self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
@@ -97,6 +98,8 @@ class MainWindow(QMainWindow):
         session = self.session
         self.command.chosen.connect(self._take_hit)
         self.left.faults.chosen.connect(self.map.show_fault)
+        self.left.ranking.shades_changed.connect(self.map.canvas.set_shades)
+        self.left.ranking.pointed.connect(self._show_ranked)
         self.left.layers.hidden_changed.connect(self.map.canvas.set_hidden)
         self.inspector.valves.path_shown.connect(self.map.show_path)
         self.inspector.bar.export_chosen.connect(self.exporter.ask)
@@ -194,6 +197,11 @@ class MainWindow(QMainWindow):
             self.session.suppose(hit.row, position=position, condition=condition)
         elif (command.verb == "isolate" or hit.kind == "pipe") and target_of(thing) is not None:
             self.session.make_plan(thing)
+
+    def _show_ranked(self, thing: Thing, parts: PipeParts) -> None:
+        """A row of the ranking was chosen: pick what it stands for, and mark what would be lost with it first."""
+        self.session.pick(thing)
+        self.map.show_parts(parts)
 
     def draw_area(self) -> None:
         """Start the polygon tool."""

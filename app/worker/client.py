@@ -1,7 +1,8 @@
 """The window's end of the worker processes.
 
 Two kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after the
-other. Each import or demo build runs in a *job* process of its own. Both are spawned, and cancelling ends the process:
+other. Each import, demo build and sweep over the whole city runs in a *job* process of its own, which steps back where
+processors are scarce. Both are spawned, and cancelling ends the process:
 nothing a numerical library does can then delay the operator. A cancelled desk comes back with its workspace by itself.
 """
 
@@ -18,10 +19,15 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request
+from app.sweep_requests import SWEEPS
 
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
 _END_WAIT_S = 5.0
+
+JOB = "sluice-job"
+"""Name of the processes that do one long task each."""
+_JOBS = (BuildDemo, ImportCity, *SWEEPS)
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""
@@ -73,8 +79,8 @@ class WorkerClient:
         """Queue *request*; its events come with the ticket that is returned."""
         with self._lock:
             ticket = next(self._tickets)
-            if isinstance(request, BuildDemo | ImportCity):
-                worker = self._start("sluice-job")
+            if isinstance(request, _JOBS):
+                worker = self._start(JOB)
                 self._jobs.append(worker)
             else:
                 worker = self._desk_worker()

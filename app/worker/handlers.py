@@ -41,6 +41,8 @@ from app.requests import (
     WorkspaceMade,
     WorkspaceOpened,
 )
+from app.sweep_requests import SWEEPS
+from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.workspace import Workspace, open_workspace, record_plan, record_valve_observed
 from gis.assumed_sources import PREFIX as ASSUMED_SOURCE
 from gis.search import SearchIndex
@@ -257,4 +259,6 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
     Raises:
         CodedError: It cannot be done as asked.
     """
+    if isinstance(request, SWEEPS):
+        return SWEEP_HANDLERS[type(request)](request, progress)
     return _HANDLERS[type(request)](desk, request, progress)

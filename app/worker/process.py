@@ -12,11 +12,12 @@ import traceback
 from multiprocessing.connection import Connection, wait
 
 from app.requests import Failed, Progress, ProgressSink, Reply, Request
+from app.worker.client import JOB
 from app.worker.handlers import DeskState, handle
 from network.errors import CodedError
 
 _LOG = logging.getLogger(__name__)
-_STANDS_BACK_BY = 5
+_STANDS_BACK_BY, _JOB_STANDS_BACK_BY = 5, 12
 
 
 def serve(pipe: Connection) -> None:
@@ -40,9 +41,13 @@ def serve(pipe: Connection) -> None:
 
 
 def _stand_back() -> None:
-    """Let this process wait for a processor behind the window: the window has two threads and the machine maybe two."""
+    """Let this process wait for a processor behind the window: the window has two threads and the machine maybe two.
+
+    A long task of its own stands behind the desk as well, which somebody may be asking meanwhile.
+    """
     if sys.platform != "win32":  # Windows has no niceness.
-        os.nice(_STANDS_BACK_BY)
+        job = multiprocessing.current_process().name == JOB
+        os.nice(_JOB_STANDS_BACK_BY if job else _STANDS_BACK_BY)
 
 
 def _progress_to(pipe: Connection, ticket: int) -> ProgressSink:

@@ -331,6 +331,10 @@
         <translation>方案</translation>
     </message>
     <message>
+        <source>Ranking</source>
+        <translation>重要性排序</translation>
+    </message>
+    <message>
         <source>Data faults</source>
         <translation>数据问题</translation>
     </message>
@@ -535,6 +539,160 @@
     <message>
         <source>Click for the next coordinate system, right-click for all of them</source>
         <translation>单击切换坐标系，右键列出全部</translation>
+    </message>
+</context>
+<context>
+    <name>RankColumns</name>
+    <message>
+        <source>Segment</source>
+        <translation>关阀单元</translation>
+    </message>
+    <message>
+        <source>Customers out</source>
+        <translation type="unfinished">停水用户</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人口</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>重点</translation>
+    </message>
+    <message>
+        <source>km</source>
+        <translation>km</translation>
+    </message>
+    <message>
+        <source>Outages a year</source>
+        <translation>年停水次数</translation>
+    </message>
+    <message>
+        <source>Valve</source>
+        <translation type="unfinished">阀门</translation>
+    </message>
+    <message>
+        <source>More if it fails</source>
+        <translation>失效多停</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>无记录</translation>
+    </message>
+    <message>
+        <source>May fail, %</source>
+        <translation>失效概率 %</translation>
+    </message>
+    <message>
+        <source>Last turned</source>
+        <translation>最近启闭</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished">位置</translation>
+    </message>
+</context>
+<context>
+    <name>RankingPanel</name>
+    <message>
+        <source>Segments</source>
+        <translation>关阀单元</translation>
+    </message>
+    <message>
+        <source>Valves</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>Exercise first</source>
+        <translation>优先启闭</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation type="unfinished">筛选</translation>
+    </message>
+    <message>
+        <source>Colour the map</source>
+        <translation>地图着色</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停</translation>
+    </message>
+    <message>
+        <source>Rank again</source>
+        <translation>重新排序</translation>
+    </message>
+    <message>
+        <source>Segments (CSV)…</source>
+        <translation>关阀单元（CSV）…</translation>
+    </message>
+    <message>
+        <source>Valves (CSV)…</source>
+        <translation>阀门（CSV）…</translation>
+    </message>
+    <message>
+        <source>Valves to exercise first (CSV)…</source>
+        <translation>优先启闭阀门（CSV）…</translation>
+    </message>
+    <message>
+        <source>All three lists (XLSX)…</source>
+        <translation>三张清单（XLSX）…</translation>
+    </message>
+    <message>
+        <source>What is lost with each segment and each valve, worst first. Made in the background.</source>
+        <translation>各关阀单元、阀门须隔离时的停水影响，由重到轻排列；在后台计算。</translation>
+    </message>
+    <message>
+        <source>Nothing in this network has water: there is nothing to lose.</source>
+        <translation>管网中没有任何部分有水，无从比较。</translation>
+    </message>
+    <message>
+        <source>The first {count} of {total} rows; exported files hold all.</source>
+        <translation>显示前 {count} 行，共 {total} 行；导出文件含全部。</translation>
+    </message>
+    <message>
+        <source>No shutdown carried out is recorded in the last twelve months.</source>
+        <translation>近 12 个月无已实施停水作业的记录。</translation>
+    </message>
+    <message>
+        <source>Last twelve months: {count} shutdowns, {mean} outages per customer.</source>
+        <translation>近 12 个月：停水作业 {count} 次，户均停水 {mean} 次。</translation>
+    </message>
+    <message>
+        <source>DN 100 and more, sorted by customers lost more if it fails × chance to fail (house values: condition, age, last turned). Due every {months} months (V1, house value).</source>
+        <translation>DN100 及以上，按“失效多停户头 × 失效概率”排序（概率为设定值：状况、管龄、最近启闭）。启闭保养周期 {months} 个月（V1，设定值）。</translation>
+    </message>
+    <message>
+        <source>Settling what says ≥</source>
+        <translation>正在核定带 ≥ 的数字</translation>
+    </message>
+    <message>
+        <source>Not ranked yet</source>
+        <translation>尚未排序</translation>
+    </message>
+    <message>
+        <source>Valves were reported since</source>
+        <translation>阀门状态已有新上报</translation>
+    </message>
+    <message>
+        <source>≥: at least so many</source>
+        <translation>≥ 表示至少</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>数字均为精确值</translation>
+    </message>
+    <message>
+        <source>Customers out if shut off</source>
+        <translation>隔离时停水用户</translation>
+    </message>
+    <message>
+        <source>Export the ranking</source>
+        <translation>导出重要性排序</translation>
     </message>
 </context>
 <context>

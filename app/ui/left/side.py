@@ -1,6 +1,9 @@
-"""The left side as a whole: one header with three names, one panel at a time."""
+"""The left side as a whole: one header with four names, one panel at a time."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
@@ -11,20 +14,22 @@ from app.ui.left.faults import FaultsPanel
 from app.ui.left.layers import LayersPanel
 from app.ui.left.recent import RecentPanel
 from app.ui.look import Look
+from app.ui.ranking.panel import RankingPanel
 from app.ui.session import Session
 from app.ui.widgets import HEADER_HEIGHT, Panel, chip, column
 
-PLANS, FAULTS, LAYERS = range(3)
+PLANS, RANKING, FAULTS, LAYERS = range(4)
 
 
 class LeftSide(Panel):
-    """Plans, faults, layers."""
+    """Plans, ranking, faults, layers."""
 
-    def __init__(self, look: Look, session: Session) -> None:
+    def __init__(self, look: Look, session: Session, now: Callable[[], datetime]) -> None:
         super().__init__(look)
         self._session = session
         self.setProperty("surface", "panel")
         self.recent = RecentPanel(look, session)
+        self.ranking = RankingPanel(look, session, now)
         self.faults = FaultsPanel(look, session)
         self.layers = LayersPanel(look)
         self._tabs = QButtonGroup(self)
@@ -35,7 +40,7 @@ class LeftSide(Panel):
         line = QHBoxLayout(header)
         line.setContentsMargins(4, 0, 8, 0)
         line.setSpacing(0)
-        for number, panel in enumerate((self.recent, self.faults, self.layers)):
+        for number, panel in enumerate((self.recent, self.ranking, self.faults, self.layers)):
             line.addWidget(self._tab(number))
             self._stack.addWidget(panel)
         line.addStretch(1)
@@ -62,6 +67,7 @@ class LeftSide(Panel):
         faults = len(self._session.faults)
         names = {
             PLANS: self.tr("Plans"),
+            RANKING: self.tr("Ranking"),
             FAULTS: self.tr("Data faults") + (f" {formats.number(faults)}" if faults else ""),
             LAYERS: self.tr("Layers"),
         }
@@ -77,10 +83,12 @@ class LeftSide(Panel):
         """Bring a panel to the front."""
         self._stack.setCurrentIndex(number)
         self._tabs.button(number).setChecked(True)
+        self.ranking.come_forward(number == RANKING)
 
     def focus_next(self) -> None:
         """F3: the keyboard goes to the list; pressed again, to the next panel's."""
-        targets: tuple[QWidget, ...] = (self.recent.table, self.faults.table, next(iter(self.layers.boxes.values())))
+        boxes = iter(self.layers.boxes.values())
+        targets: tuple[QWidget, ...] = (self.recent.table, self.ranking.table, self.faults.table, next(boxes))
         if targets[self.shown].hasFocus():
             self.show_panel((self.shown + 1) % len(targets))
         targets[self.shown].setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -35,6 +35,7 @@ from app.ui.map.words import MapWords
 from app.ui.theme import DARK, Theme
 from gis.scene.detail import MapLayer
 from gis.scene.hits import MapHit
+from gis.scene.lines import Polylines
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.scene import Scene
 from gis.scene.view import Bounds, MapView
@@ -173,6 +174,12 @@ class MapCanvas(QWidget):
         """Colour mains by a figure; None: grey by diameter, as ever."""
         if self._content is not None and shades is not self._content.shades:
             self._change(shades=shades)
+
+    def mark_lines(self, lines: Polylines | None) -> None:
+        """Mark *lines* (project CRS) as chosen; None: nothing."""
+        if self._content is not None and lines is not self._content.marked:
+            self._content = replace(self._content, marked=lines)
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""

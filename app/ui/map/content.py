@@ -27,6 +27,7 @@ class MapContent:
         plan: The plan shown, or None.
         hidden: Layers switched off.
         shades: Mains coloured by a figure, or None: grey by diameter.
+        marked: Lines that the operator has chosen in a list, project CRS, or None.
     """
 
     city: City
@@ -36,6 +37,7 @@ class MapContent:
     plan: PlanPicture | None = None
     hidden: frozenset[MapLayer] = field(default=HIDDEN_AT_FIRST)
     shades: PipeShades | None = None
+    marked: Polylines | None = None
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

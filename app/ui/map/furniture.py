@@ -110,8 +110,8 @@ def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[Leg
 
 
 def _shade_entries(shades: PipeShades) -> list[LegendEntry]:
-    """A heading, then the levels, the greatest first."""
-    levels = range(len(shades.labels), 0, -1)
+    """A heading, then the levels that are in use, the greatest first."""
+    levels = [level for level in range(len(shades.labels), 0, -1) if shades.labels[level - 1]]
     return [
         LegendEntry(shades.title, _nothing),
         *(LegendEntry(shades.labels[level - 1], _shade(shades, level)) for level in levels),

@@ -12,6 +12,7 @@ from app.ui.map.landmarks import paint_landmarks
 from app.ui.map.lettering import FreshTexts
 from app.ui.map.overlay import paint_plan
 from app.ui.map.placing import Box, Placer
+from app.ui.map.plan_lines import paint_marked
 from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
@@ -49,6 +50,8 @@ def paint_over(
     placer = Placer(view.width_px, view.height_px)
     placer.take(*kept_free)
     furniture = arrange(view, content, words, placer)
+    if content.marked is not None:
+        paint_marked(painter, view, content.marked, theme)
     paint_plan(painter, view, content, theme, words, placer)
     fresh = FreshTexts(most_new)
     paint_landmarks(painter, view, content, theme, placer, fresh)

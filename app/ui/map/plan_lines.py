@@ -47,6 +47,11 @@ def paint_plan_lines(painter: QPainter, view: MapView, plan: PlanPicture, theme:
     pens.stroke(plan.path, theme.acc, width * 0.7, pattern=_PATH_DASHES)
 
 
+def paint_marked(painter: QPainter, view: MapView, lines: Polylines, theme: Theme) -> None:
+    """Paint lines chosen in a list: a strip in the colour of selection beneath, the mains' own colour stays visible."""
+    _Lines(painter, view, theme).stroke(lines, theme.acc, UNDERLAY_PX, share=0.45)
+
+
 class _Lines:
     """Strokes lines of the project CRS onto one picture."""
 

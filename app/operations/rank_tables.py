@@ -1,0 +1,233 @@
+"""A city's ranking as tables for the window: made by a job, kept in the workspace's cache, mapped by the window."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from app.journal.events import milliseconds
+from app.operations.past_outages import PastOutages, past_outages
+from app.operations.rank_city import Ranked, exercise_first, outages_by_segment, rank_city
+from app.operations.valve_history import last_turned_ms, valve_chances
+from app.workspace import Workspace
+from gis.cache import open_tables, save_tables
+from gis.errors import GisError
+from network.answers import PipeParts
+from network.columns import Bool, Float64, Int32, Int64
+from network.grouping import grouped
+from network.outage import Losses
+from network.supply import prepare
+
+RANKING = "ranking"
+FORMAT = 1
+"""Goes up when the same workspace gives other tables."""
+
+Tell = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentTable:
+    """What is lost with each segment.
+
+    Attributes:
+        order: Shape (listed,), segments with mains that are supplied, worst first; rows of all other columns.
+        losses: Of every segment.
+        exact, feasible: Shape (segments,), as in :class:`~network.rank.Ranking`.
+        outages: Shape (segments,), mean outages of its customers in the last twelve months.
+        main_pipe: Shape (segments,), its widest main (the longest of these), -1 without one.
+        mains: Shape (segments,), how many pipes have a part in it.
+        offsets: Shape (segments + 1,), where the parts of each segment stand in the next three.
+        pipe, start_m, end_m: Shape (parts,), parts with their places along the pipe.
+    """
+
+    order: Int64
+    losses: Losses
+    exact: Bool
+    feasible: Bool
+    outages: Float64
+    main_pipe: Int32
+    mains: Int32
+    offsets: Int64
+    pipe: Int32
+    start_m: Float64
+    end_m: Float64
+
+    def parts(self, *segments: int) -> PipeParts:
+        """Stretches of *segments*."""
+        rows = np.concatenate([np.arange(self.offsets[one], self.offsets[one + 1]) for one in segments])
+        rows = rows[np.lexsort((self.start_m[rows], self.pipe[rows]))]
+        return PipeParts(self.pipe[rows], self.start_m[rows], self.end_m[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class ValveTable:
+    """What is lost when each valve fails; one row a cutting device.
+
+    Attributes:
+        order: Shape (rows,), worst first.
+        exercise: Rows worth exercising, those first whose failure is expected to cost most.
+        device: Shape (rows,), device rows.
+        side_a, side_b: Shape (rows,), the segments that each parts.
+        losses, more: Lost if both sides must be isolated, and by how much that is more than one side.
+        exact, more_exact: Shape (rows,).
+        chance: Shape (rows,), of each to close when a crew turns it (house values).
+        turned_ms: Shape (rows,), when somebody last reported its position, ms since 1970 UTC; -1 where nobody did.
+    """
+
+    order: Int64
+    exercise: Int64
+    device: Int32
+    side_a: Int32
+    side_b: Int32
+    losses: Losses
+    more: Losses
+    exact: Bool
+    more_exact: Bool
+    chance: Float64
+    turned_ms: Int64
+
+
+@dataclass(frozen=True, eq=False)
+class RankTables:
+    """A whole ranking.
+
+    Attributes:
+        pipe_customers: Shape (pipes,), customers out if the worst of the pipe's parts must be isolated.
+        outages: Shutdowns carried out since *since_ms*, as far as the journal knows.
+        outages_per_customer: Their mean over all customers.
+        supplied: Whether anything in the city has water.
+    """
+
+    segments: SegmentTable
+    valves: ValveTable
+    pipe_customers: Int64
+    outages: int
+    outages_per_customer: float
+    since_ms: int
+    supplied: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether no figure is a lower bound."""
+        return bool(self.segments.exact.all() and self.valves.exact.all() and self.valves.more_exact.all())
+
+
+def ranking_of(workspace: Workspace, now: datetime, *, exact: bool, tell: Tell) -> tuple[RankTables, str]:
+    """The ranking of *workspace* under its present states, from the cache where it stands there, and its stamp.
+
+    Args:
+        workspace: The city, its states and its journal.
+        now: The day counts: what is older than twelve months is not asked for.
+        exact: Settle every lower bound.
+        tell: Told ``ranking``, then ``tracing`` with the share done.
+    """
+    stamp = stamp_of(workspace, now)
+    kept = _kept(workspace.cache, stamp)
+    if kept is not None and (kept.exact or not exact):
+        return kept, stamp
+    tell("ranking", None)
+    model = prepare(workspace.city, workspace.states)
+    ranked = rank_city(model, trace=exact, progress=lambda share: tell("tracing", share))
+    tables = tables_of(ranked, workspace, past_outages(workspace, now), now)
+    save_tables(workspace.cache, RANKING, tables, stamp)
+    return tables, stamp
+
+
+def open_ranking(cache: Path, stamp: str) -> RankTables:
+    """The ranking that a job has left in *cache*.
+
+    Raises:
+        GisError: As :func:`gis.cache.open_tables`.
+    """
+    return open_tables(cache, RANKING, RankTables, stamp, verify=False)
+
+
+def stamp_of(workspace: Workspace, now: datetime) -> str:
+    """Names everything that a ranking depends on: city, device states, what the journal says, the day."""
+    digest = hashlib.sha256(workspace.meta.revision.encode())
+    digest.update(np.ascontiguousarray(workspace.states.position).tobytes())
+    digest.update(np.ascontiguousarray(workspace.states.condition).tobytes())
+    digest.update(repr((FORMAT, sorted(workspace.state.heads.items()), now.date().isoformat())).encode())
+    return digest.hexdigest()
+
+
+def _kept(cache: Path, stamp: str) -> RankTables | None:
+    try:
+        return open_tables(cache, RANKING, RankTables, stamp)
+    except GisError:
+        # Missing, stale or damaged: made again, never trusted.
+        return None
+
+
+def tables_of(ranked: Ranked, workspace: Workspace, past: PastOutages, now: datetime) -> RankTables:
+    """*ranked* as tables, with outages and the history of valves from the journal of *workspace*."""
+    segmentation = ranked.model.structure.segmentation
+    spans = segmentation.part_spans(np.arange(segmentation.parts))
+    pipe_customers = np.zeros(len(workspace.city.network.pipes), dtype=np.int64)
+    np.maximum.at(pipe_customers, spans.pipe, ranked.ranking.segments.customers[segmentation.part_segment])
+    mean = float(past.by_customer.mean()) if len(past.by_customer) else 0.0
+    return RankTables(
+        segments=_segment_table(ranked, past),
+        valves=_valve_table(ranked, workspace, now),
+        pipe_customers=pipe_customers,
+        outages=past.outages,
+        outages_per_customer=mean,
+        since_ms=milliseconds(past.since),
+        supplied=bool(ranked.model.supplied.any()),
+    )
+
+
+def _segment_table(ranked: Ranked, past: PastOutages) -> SegmentTable:
+    ranking, model = ranked.ranking, ranked.model
+    segmentation, pipes = model.structure.segmentation, model.city.network.pipes
+    count = segmentation.count
+    spans = segmentation.part_spans(np.arange(segmentation.parts))
+    real = np.flatnonzero((spans.end_m > spans.start_m) | (segmentation.pipe_length_m[spans.pipe] <= 0.0))
+    parts = grouped(segmentation.part_segment[real], count)
+    rows = real[parts.values]
+    pipe, start_m, end_m = spans.pipe[rows], spans.start_m[rows], spans.end_m[rows]
+    segment = segmentation.part_segment[rows]
+    best = np.lexsort((start_m - end_m, -pipes.dn_mm[pipe].astype(np.int64), segment))
+    main_pipe = np.full(count, -1, dtype=np.int32)
+    first = best[np.flatnonzero(np.diff(segment[best], prepend=-1))]
+    main_pipe[segment[first]] = pipe[first]
+    pairs = np.unique(np.stack([segment, pipe]), axis=1)
+    mains = np.bincount(pairs[0], minlength=count).astype(np.int32)
+    order = ranking.segments.worst_first()
+    return SegmentTable(
+        order=order[(mains[order] > 0) & model.supplied[order]],
+        losses=ranking.segments,
+        exact=ranking.segments_exact,
+        feasible=ranking.segments_feasible,
+        outages=outages_by_segment(ranked, past),
+        main_pipe=main_pipe,
+        mains=mains,
+        offsets=parts.offsets.astype(np.int64),
+        pipe=pipe,
+        start_m=start_m,
+        end_m=end_m,
+    )
+
+
+def _valve_table(ranked: Ranked, workspace: Workspace, now: datetime) -> ValveTable:
+    ranking = ranked.ranking
+    turned_ms = last_turned_ms(workspace)
+    chance = valve_chances(workspace.city, workspace.states, turned_ms, now)
+    return ValveTable(
+        order=ranking.valves.worst_first(),
+        exercise=exercise_first(ranked, chance),
+        device=ranking.device,
+        side_a=ranking.side_a,
+        side_b=ranking.side_b,
+        losses=ranking.valves,
+        more=ranking.more(),
+        exact=ranking.valves_exact,
+        more_exact=ranking.more_exact(),
+        chance=chance[ranking.device],
+        turned_ms=turned_ms[ranking.device],
+    )

@@ -1,0 +1,1 @@
+"""Which segments and valves matter most: asked in the background, listed, coloured on the map."""
