@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from app.plan_requests import PlanReply, PlanRequest
+from app.suppositions import ValveOverride
 from app.sweep_requests import SweepReply, SweepRequest
 from gis.faults import Fault
 from gis.search_hit import Hit
@@ -51,15 +53,6 @@ class OpenWorkspace:
     """Load a workspace and make it ready for questions. Answer: :class:`WorkspaceOpened`."""
 
     folder: Path
-
-
-@dataclass(frozen=True)
-class ValveOverride:
-    """A supposition of the operator, on top of the record; None leaves that part as recorded."""
-
-    device: int
-    position: Position | None = None
-    condition: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +126,7 @@ Request = (
     | ExportPlan
     | RecordPlan
     | SweepRequest
+    | PlanRequest
 )
 
 
@@ -257,4 +251,5 @@ Reply = (
     | Exported
     | PlanRecorded
     | SweepReply
+    | PlanReply
 )

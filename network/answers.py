@@ -173,6 +173,60 @@ class CannotIsolate:
     paths: tuple[SupplyPath, ...]
 
 
+def plan_of(answer: IsolationPlan | CannotIsolate) -> IsolationPlan:
+    """The plan; with sources stopped where nothing else helps."""
+    return answer.if_stopped if isinstance(answer, CannotIsolate) else answer
+
+
+class Holds(StrEnum):
+    """Why nothing comes through a device on the border; words are made in app.messages."""
+
+    CLOSED_BY_PLAN = "closed_by_the_plan"
+    FOUND_CLOSED = "closed_on_record_to_be_verified"
+    CHECK_VALVE = "check_valve_lets_water_out_only"
+    NOTHING_BEHIND = "no_source_behind_it"
+
+
+@dataclass(frozen=True)
+class BorderDevice:
+    """A device between the region of a plan and what lies outside.
+
+    Attributes:
+        device: Device row.
+        near, far: Segments inside and outside.
+        holds: Why nothing comes through it.
+    """
+
+    device: int
+    near: int
+    far: int
+    holds: Holds
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """What shows that a plan stops the water.
+
+    Attributes:
+        border: Every device on the border, by device row.
+        sources_inside: Sources with a leg in the region; a plan that works has none.
+        seeping: Devices left open on the dead side behind which water arrives after all, over a device on which
+            customers cannot count but a leak can (a closed valve that passes, a one-way device against its way or of
+            unknown direction): close them too.
+        reached: Source rows from which a walk with the plan applied gets to the target.
+    """
+
+    border: tuple[BorderDevice, ...]
+    sources_inside: tuple[int, ...]
+    seeping: tuple[int, ...]
+    reached: tuple[int, ...]
+
+    @property
+    def no_way_left(self) -> bool:
+        """True where no source reaches the target once the plan is carried out."""
+        return not self.reached
+
+
 @dataclass(frozen=True, eq=False)
 class Impact:
     """Who is affected by a plan.

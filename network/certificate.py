@@ -2,68 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 import numpy as np
 
-from network.answers import IsolationPlan
-from network.columns import Bool, Int32, Int64
-from network.cutoff import CutOff, cut_off
+from network.answers import BorderDevice, Certificate, Holds, IsolationPlan
+from network.columns import Bool, Int32
+from network.cutoff import CutOff, taken_out
 from network.flood import flood
 from network.grouping import distinct, flags
 from network.passage import CLOSABLE, HOLDS_A, HOLDS_B
 from network.supply import SupplyModel
 from network.targets import find_target
-
-
-class Holds(StrEnum):
-    """Why nothing comes through a device on the border; words are made in app.messages."""
-
-    CLOSED_BY_PLAN = "closed_by_the_plan"
-    FOUND_CLOSED = "closed_on_record_to_be_verified"
-    CHECK_VALVE = "check_valve_lets_water_out_only"
-    NOTHING_BEHIND = "no_source_behind_it"
-
-
-@dataclass(frozen=True)
-class BorderDevice:
-    """A device between the region of a plan and what lies outside.
-
-    Attributes:
-        device: Device row.
-        near, far: Segments inside and outside.
-        holds: Why nothing comes through it.
-    """
-
-    device: int
-    near: int
-    far: int
-    holds: Holds
-
-
-@dataclass(frozen=True, eq=False)
-class Certificate:
-    """What shows that a plan stops the water.
-
-    Attributes:
-        border: Every device on the border, by device row.
-        sources_inside: Sources with a leg in the region; a plan that works has none.
-        seeping: Devices left open on the dead side behind which water arrives after all, over a device on which
-            customers cannot count but a leak can (a closed valve that passes, a one-way device against its way or of
-            unknown direction): close them too.
-        reached: Source rows from which a walk with the plan applied gets to the target.
-    """
-
-    border: tuple[BorderDevice, ...]
-    sources_inside: tuple[int, ...]
-    seeping: tuple[int, ...]
-    reached: tuple[int, ...]
-
-    @property
-    def no_way_left(self) -> bool:
-        """True where no source reaches the target once the plan is carried out."""
-        return not self.reached
 
 
 def certify(model: SupplyModel, plan: IsolationPlan) -> Certificate:
@@ -74,20 +22,20 @@ def certify(model: SupplyModel, plan: IsolationPlan) -> Certificate:
 
     Args:
         model: What *plan* was made from.
-        plan: Of :func:`~network.isolation.plan_isolation`. A plan of a single branch valve has no border: the valve
-            stands on no main.
+        plan: Of :func:`~network.isolation.plan_isolation` or :func:`~network.alternatives.as_plan.plan_closing`. A
+            plan of a single branch valve has no border: the valve stands on no main.
     """
     aim = find_target(model.structure, model.merged, plan.target)
     if aim.branch_valve >= 0:
         return Certificate((), (), (), ())
-    cut = cut_off(model, aim.segments)
-    shut = model.structure.links.rows_of(np.array([*plan.close, *plan.drain_back], dtype=np.int64))
+    cut = taken_out(model, plan.region)
+    shut = model.floods_open_but(np.array([*plan.close, *plan.drain_back], dtype=np.int64))
     border = _border(model, cut, frozenset((*plan.close, *plan.drain_back)))
     return Certificate(
         border=border,
         sources_inside=tuple(cut.stop.tolist()),
         seeping=_seeping(model, cut, border),
-        reached=_sources_at(model, _walk(model, aim.segments, _without(model, shut))),
+        reached=_sources_at(model, _walk(model, aim.segments, shut)),
     )
 
 
@@ -114,13 +62,6 @@ def _border_device(model: SupplyModel, sight: int, closed: frozenset[int]) -> Bo
     else:
         holds = Holds.FOUND_CLOSED
     return BorderDevice(device, near, far, holds)
-
-
-def _without(model: SupplyModel, links: Int64) -> Bool:
-    passable = model.floods_open.copy()
-    passable[links] = False
-    passable[links + len(model.structure.links)] = False
-    return passable
 
 
 def _walk(model: SupplyModel, start: Int32, passable: Bool) -> Int32:

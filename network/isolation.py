@@ -37,7 +37,7 @@ def plan_isolation(model: SupplyModel, target: Target) -> IsolationPlan | Cannot
     plan = _plan(model, target, aim, cut)
     if plan.feasible:
         return plan
-    return CannotIsolate(plan, ways_to_target(model, aim, cut, plan.stop))
+    return CannotIsolate(plan, ways_to_target(model, aim, cut, plan.stop, model.floods_hard))
 
 
 def _branch_plan(model: SupplyModel, target: Target, aim: Aim) -> IsolationPlan:
@@ -60,11 +60,16 @@ def _dry_plan(model: SupplyModel, target: Target, aim: Aim, cut: CutOff) -> Isol
 
 
 def _plan(model: SupplyModel, target: Target, aim: Aim, cut: CutOff) -> IsolationPlan:
+    return with_notes(model, cut, plan_lists(model, target, aim, cut))
+
+
+def plan_lists(model: SupplyModel, target: Target, aim: Aim, cut: CutOff) -> IsolationPlan:
+    """The plan that gives up the region of *cut*, its notes not yet written."""
     border = _border(model, cut)
     stored = cut.stored[cut.lost]
     isolated, unintended, on_storage = cut.region[model.supplied[cut.region]], cut.lost[~stored], cut.lost[stored]
     stretches = model.structure.segmentation.stretches
-    plan = IsolationPlan(
+    return IsolationPlan(
         target,
         close=border.close,
         dead_side=border.dead_side,
@@ -80,6 +85,10 @@ def _plan(model: SupplyModel, target: Target, aim: Aim, cut: CutOff) -> Isolatio
         unintended_segments=unintended,
         on_storage_segments=on_storage,
     )
+
+
+def with_notes(model: SupplyModel, cut: CutOff, plan: IsolationPlan) -> IsolationPlan:
+    """*plan* with what else its reader must know."""
     flush = (Note.FLUSH_AND_TEST,) if plan.drain_back else ()
     return replace(plan, notes=(*_relies_on(model, plan), *flush, *_nearby(model, cut)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.sparse.csgraph import breadth_first_order
 from network.answers import IsolationPlan, SupplyPath
 from network.assets import SourceKind
 from network.columns import NO_INDEX, Bool, Int32, Int64
-from network.cutoff import CutOff, cut_off
+from network.cutoff import CutOff, taken_out
 from network.grouping import flags
 from network.routes import Chain, lay
 from network.supply import SupplyModel, supply_arcs
@@ -22,8 +23,10 @@ from network.targets import Aim, find_target
 def why_close(model: SupplyModel, plan: IsolationPlan, device: int) -> SupplyPath | None:
     """The way from a source to the target that opens when *device* of ``plan.close`` alone stays open.
 
+    The plan may be any that gives up a region, see :func:`~network.alternatives.as_plan.plan_closing`.
+
     Returns:
-        The way; None for a device that the plan does not close.
+        The way; None for a device that the plan does not close, or behind which no water arrives.
     """
     if device not in plan.close:
         return None
@@ -32,19 +35,50 @@ def why_close(model: SupplyModel, plan: IsolationPlan, device: int) -> SupplyPat
         chain = _supply_chain(model, model.supplied, np.empty(0, dtype=np.int32), aim.segments)
         way = _lay(model, chain, aim)
         return SupplyPath(way.source, way.parts, (*way.devices, device))
-    cut = cut_off(model, aim.segments)
+    cut = taken_out(model, plan.region)
     segmentation = model.structure.segmentation
     near, far = int(segmentation.side_a[device]), int(segmentation.side_b[device])
     if not cut.in_region[near]:
         near, far = far, near
-    wet = np.array([far], dtype=np.int32)
-    fed = _supply_chain(model, cut.supplied, cut.stop, wet) if cut.supplied[far] else _stored_chain(model, cut, wet)
-    return _lay(model, fed.then(_chain_to_target(model, aim.segments, cut, near), device), aim)
+    if not cut.in_region[near] or cut.in_region[far]:
+        return None
+    fed = _chain_to(model, cut, far)
+    if fed is None:
+        return None
+    inside = _chain_along_sights(model, _first_sights(model, model.floods_open, aim.segments, ~cut.in_region), near)
+    return _lay(model, fed.then(inside, device), aim)
 
 
-def ways_to_target(model: SupplyModel, aim: Aim, cut: CutOff, sources: tuple[int, ...]) -> tuple[SupplyPath, ...]:
-    """For each of *sources* (rows from ``cut.stop``), a way to the target of *aim* that no plan can close."""
-    return tuple(_lay(model, _chain_from_source(model, aim, cut, source), aim) for source in sources)
+def _chain_to(model: SupplyModel, cut: CutOff, far: int) -> Chain | None:
+    """From where water comes to a segment outside the region: by supply, from storage, or past what only leaks."""
+    goal = np.array([far], dtype=np.int32)
+    if cut.supplied[far]:
+        return _supply_chain(model, cut.supplied, cut.stop, goal)
+    return _stored_chain(model, cut, goal) if cut.stored[far] else _leaking_chain(model, cut, goal)
+
+
+def _leaking_chain(model: SupplyModel, cut: CutOff, goal: Int32) -> Chain | None:
+    """From a source over devices on which customers cannot count but a leak can; None where no water comes."""
+    crossed = _first_sights(model, model.floods_open, goal, cut.in_region)
+    legs = model.structure.segmentation.source_legs
+    owner = np.repeat(np.arange(len(legs)), np.diff(legs.offsets))
+    reached = (crossed[legs.values] >= 0) | (legs.values == goal[0])
+    chains = [
+        replace(_chain_along_sights(model, crossed, leg), source=source)
+        for source, leg in zip(owner[reached].tolist(), legs.values[reached].tolist(), strict=True)
+    ]
+    return min(chains, key=lambda chain: len(chain.segments), default=None)
+
+
+def ways_to_target(
+    model: SupplyModel, aim: Aim, cut: CutOff, sources: tuple[int, ...], passable: Bool
+) -> tuple[SupplyPath, ...]:
+    """For each of *sources* (rows from ``cut.stop``), a way to the target of *aim*.
+
+    *passable* says by sight what is not closed; ``model.floods_hard`` gives the ways that no plan can close.
+    """
+    crossed = _first_sights(model, passable, aim.segments, ~cut.in_region)
+    return tuple(_lay(model, _chain_from_source(model, crossed, cut, source), aim) for source in sources)
 
 
 def _lay(model: SupplyModel, chain: Chain, aim: Aim) -> SupplyPath:
@@ -52,17 +86,16 @@ def _lay(model: SupplyModel, chain: Chain, aim: Aim) -> SupplyPath:
     return lay(structure.segmentation, structure.network.sources.node, chain, aim.touches)
 
 
-def _chain_from_source(model: SupplyModel, aim: Aim, cut: CutOff, source: int) -> Chain:
+def _chain_from_source(model: SupplyModel, crossed: Int64, cut: CutOff, source: int) -> Chain:
+    """The shortest way from a leg of *source* in the region, against the flood that found the region."""
     legs = model.structure.segmentation.source_legs[source]
-    chains = [_chain_to_target(model, aim.segments, cut, int(leg)) for leg in legs[cut.in_region[legs]]]
-    shortest = min(chains, key=lambda chain: len(chain.segments))
-    return Chain(source=source, segments=shortest.segments, devices=shortest.devices)
+    chains = [_chain_along_sights(model, crossed, int(leg)) for leg in legs[cut.in_region[legs]]]
+    return replace(min(chains, key=lambda chain: len(chain.segments)), source=source)
 
 
-def _chain_to_target(model: SupplyModel, target: Int32, cut: CutOff, start: int) -> Chain:
-    """From a segment of the region to the target, against the flood that found the region."""
+def _chain_along_sights(model: SupplyModel, crossed: Int64, start: int) -> Chain:
+    """From a segment to where the flood of :func:`_first_sights` began."""
     links = model.structure.links
-    crossed = _first_sights(model, target, ~cut.in_region)
     segments, devices = [start], []
     while crossed[segments[-1]] >= 0:
         sight = int(crossed[segments[-1]])
@@ -71,15 +104,18 @@ def _chain_to_target(model: SupplyModel, target: Int32, cut: CutOff, start: int)
     return Chain(segments=tuple(segments), devices=tuple(devices))
 
 
-def _first_sights(model: SupplyModel, target: Int32, barred: Bool) -> Int64:
-    """By segment, the sight through which the flood from *target* first came to it; -1 at the target and elsewhere."""
+def _first_sights(model: SupplyModel, passable: Bool, target: Int32, barred: Bool) -> Int64:
+    """By segment, the sight through which the flood from *target* first came to it; -1 at the target and elsewhere.
+
+    *passable* says by sight whether water comes over it.
+    """
     links = model.structure.links
     crossed = np.full(len(barred), NO_INDEX, dtype=np.int64)
     seen, front = barred.copy(), target
     seen[target] = True
     while len(front):
         sights = links.sights.gather(front)
-        sights = sights[model.floods_hard[sights]]
+        sights = sights[passable[sights]]
         sights = sights[~seen[links.beyond[sights]]]
         front, first = np.unique(links.beyond[sights], return_index=True)
         crossed[front] = sights[first]

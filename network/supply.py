@@ -62,6 +62,15 @@ class SupplyModel:
         """
         return _model(self.structure, states, self)
 
+    def floods_open_but(self, devices: NDArray[np.integer]) -> Bool:
+        """Shape (2 * links,), like :attr:`floods_open` with *devices* (rows) closed."""
+        links = self.structure.links
+        closed = links.rows_of(devices)
+        passable = self.floods_open.copy()
+        passable[closed] = False
+        passable[closed + len(links)] = False
+        return passable
+
     def source_vertices(self, sources: NDArray[np.integer]) -> Int64:
         """Vertices of *sources* (rows) in the supply tree."""
         return np.asarray(sources, dtype=np.int64) + self.structure.segmentation.count

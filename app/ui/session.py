@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.messages import Words
 from app.messages.describe import Describer, Thing, target_of
+from app.plan_requests import Subject, TakePlan
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -32,15 +33,16 @@ from app.requests import (
     ReportValve,
     Search,
     ValveExplained,
-    ValveOverride,
     ValveReported,
     WorkspaceMade,
     WorkspaceOpened,
 )
+from app.suppositions import ValveOverride, supposing
 from app.ui.client import Client
 from app.ui.plan_facts import PlanFacts
 from gis.cache import open_city, open_tables
 from gis.faults import Fault
+from network.answers import Impact, IsolationPlan
 from network.assets import Condition, Position
 from network.errors import CodedError
 from network.topology import City, DeviceStates
@@ -50,15 +52,28 @@ MOST_RECENT = 50
 
 @dataclass(frozen=True, eq=False)
 class Recent:
-    """A plan made in this session, for the list at the left."""
+    """A plan made in this session, for the list at the left.
+
+    Attributes:
+        thing: What it is for.
+        overrides: Suppositions that it was made under.
+        facts: The plan as it was shown last.
+        close: The set of valves chosen instead of the tight one; None for the tight plan.
+    """
 
     thing: Thing
     overrides: tuple[ValveOverride, ...]
     facts: PlanFacts
+    close: tuple[int, ...] | None = None
 
 
 class Session(QObject):
     """State and commands of one window.
+
+    Attributes:
+        plan: The plan shown: :attr:`base`, or another one that was chosen instead of it.
+        base: The tight plan for the target, as the worker made it.
+        preferred: The set of valves chosen instead of the tight one; chosen again where it is still to be had.
 
     Signals:
         workspace_changed: Another workspace is open.
@@ -92,11 +107,14 @@ class Session(QObject):
         self.selection: Thing | None = None
         self.target: Thing | None = None
         self.plan: PlanFacts | None = None
+        self.base: PlanFacts | None = None
+        self.preferred: tuple[int, ...] | None = None
         self.faults: tuple[Fault, ...] = ()
         self.recent: list[Recent] = []
         self.events = 0
         self._states: DeviceStates | None = None
         self._suppositions: dict[int, ValveOverride] = {}
+        self._planned_under: tuple[ValveOverride, ...] = ()
         self._plan_ticket = 0
         self._search_ticket = 0
         self._explain_ticket = 0
@@ -135,7 +153,7 @@ class Session(QObject):
             return
         self.workspace, self.city, self.events = reply, city, reply.events
         self._states = states
-        self.selection = self.target = self.plan = None
+        self.selection = self.target = self.plan = self.base = self.preferred = None
         self.faults, self.recent, self._suppositions = (), [], {}
         for changed in (self.workspace_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):
             changed.emit()
@@ -153,13 +171,7 @@ class Session(QObject):
     def states(self) -> DeviceStates:
         """Position and condition of every device, suppositions included. Only while a workspace is open."""
         assert self._states is not None
-        states = self._states
-        for row, supposed in self._suppositions.items():
-            if supposed.position is not None:
-                states = states.with_positions([row], supposed.position)
-            if supposed.condition is not None:
-                states = states.with_conditions([row], supposed.condition)
-        return states
+        return supposing(self._states, self._suppositions.values())
 
     @property
     def suppositions(self) -> tuple[ValveOverride, ...]:
@@ -252,6 +264,8 @@ class Session(QObject):
         target = target_of(thing)
         if target is None or self.city is None:
             return
+        if thing != self.target:
+            self.preferred = None
         self.target = thing
         states, overrides = self.states, self.suppositions
 
@@ -269,8 +283,37 @@ class Session(QObject):
         self.suppositions_changed.emit()
         self.pick(recent.thing)
         self.make_plan(recent.thing)
+        self.preferred = recent.close
+
+    def choose(self, plan: IsolationPlan, impact: Impact, elapsed_s: float) -> None:
+        """Show *plan*, another one for the same target, instead of the tight plan, which is itself one to choose."""
+        base, subject = self.base, self.subject
+        if base is None or subject is None or self.city is None or self.target is None:
+            return
+        close = None if plan.close == base.plan.close else plan.close
+        facts = base if close is None else PlanFacts(PlanMade(plan, impact, elapsed_s), self.city, base.states)
+        self.preferred = close
+        self.client.ask(TakePlan(replace(subject, close=close)), self._taken)
+        self._show(Recent(self.target, subject.overrides, facts, close))
+
+    def _taken(self, reply: Reply) -> None:
+        self._is_refusal(reply)
+
+    @property
+    def subject(self) -> Subject | None:
+        """What the plan on screen is made from; None without one."""
+        target = target_of(self.target) if self.target is not None else None
+        if target is None or self.plan is None or self.base is None:
+            return None
+        close = None if self.plan is self.base else self.plan.plan.close
+        return Subject(target, self._planned_under, close)
 
     def _set_plan(self, made: Recent) -> None:
+        self.base = made.facts
+        self._planned_under = made.overrides
+        self._show(made)
+
+    def _show(self, made: Recent) -> None:
         self.plan = made.facts
         kept = [old for old in self.recent if (old.thing, old.overrides) != (made.thing, made.overrides)]
         self.recent = [made, *kept][:MOST_RECENT]
@@ -279,7 +322,7 @@ class Session(QObject):
     def clear_plan(self) -> None:
         """Put the plan away; suppositions stay."""
         self._plan_ticket = 0
-        self.target = self.plan = None
+        self.target = self.plan = self.base = self.preferred = None
         self.plan_changed.emit()
 
     def explain(self, device: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
 from app.messages import formats
+from app.plan_requests import BackPlan, FollowField, TakePlan, WeighPlans
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -46,6 +47,10 @@ TASK_CODES: dict[type, str] = {
     ExportPlan: "export_plan",
     RecordPlan: "record_plan",
     ExportRanking: "export_ranking",
+    WeighPlans: "weigh_plans",
+    TakePlan: "take_plan",
+    BackPlan: "back_plan",
+    FollowField: "follow_field",
 }
 """Codes of the catalogue's section ``task`` by kind of request."""
 

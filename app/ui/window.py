@@ -7,22 +7,24 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from app.messages.describe import Thing, target_of
 from app.requests import ImportCity
+from app.ui.arrangement import Arrangement, arrangement_for
 from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.exporting import Exporter
 from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
-from app.ui.left.side import PLANS, LeftSide
+from app.ui.left.side import FRONT, LeftSide
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
 from app.ui.menus import MainMenu
 from app.ui.notice import NoticeBar
+from app.ui.planning.study import Study
 from app.ui.session import Session
 from app.ui.tasks import TaskStrip
 from app.ui.welcome import Welcome
@@ -30,7 +32,6 @@ from app.ui.widgets import column
 from gis.search_hit import Hit
 from network.answers import PipeParts
 
-LEFT_WIDTH, RIGHT_WIDTH = 360, 472
 _PLACES = frozenset({"road", "place", "dma"})
 
 
@@ -49,12 +50,14 @@ class MainWindow(QMainWindow):
         self.map = MapPane(look, session)
         self.welcome = Welcome(look)
         self.import_form = ImportForm(look, workspaces)
-        self.left = LeftSide(look, session, now)
+        self.study = Study(session, self)
+        self.left = LeftSide(look, session, self.study, now)
         self.inspector = Inspector(look, session)
         self.status = StatusBar(look, session, now)
         self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
         self.menu = MainMenu(self, look, session)
         self.top.set_menu(self.menu)
+        self._arranged: Arrangement | None = None
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -78,8 +81,19 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.status, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.resize(1920, 1080)
-        widths = [LEFT_WIDTH, RIGHT_WIDTH]
-        self.resizeDocks([self.left_dock, self.right_dock], widths, Qt.Orientation.Horizontal)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give the sides the widths for the room there is; an operator may move them afterwards."""
+        wanted = arrangement_for(self.width())
+        if wanted != self._arranged:
+            self._arranged = wanted
+            docks = [self.left_dock, self.right_dock]
+            self.resizeDocks(docks, [wanted.left, wanted.right], Qt.Orientation.Horizontal)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _dock(self, name: str, inside: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(self)
@@ -132,6 +146,7 @@ class MainWindow(QMainWindow):
             "F2": self.command.enter,
             "/": self.command.enter,
             "F3": self.left.focus_next,
+            "F4": self.left.show_front,
             "F6": valve.report_now,
             "F7": bar.do_again,
             "F8": bar.open_export,
@@ -139,7 +154,7 @@ class MainWindow(QMainWindow):
             "F10": self.top.menu.showMenu,
             "Esc": self.step_back,
             "Ctrl+Z": self.session.withdraw_last,
-            "Ctrl+2": lambda: self.left.show_panel(PLANS),
+            "Ctrl+2": lambda: self.left.show_panel(FRONT),
         }
         for key, act in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(act)

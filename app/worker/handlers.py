@@ -16,6 +16,7 @@ from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
 from app.operations.make_city import make_demo, make_import
 from app.operations.plan_record import plan_record
+from app.plan_requests import PlanRequest
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -36,20 +37,21 @@ from app.requests import (
     Request,
     Search,
     ValveExplained,
-    ValveOverride,
     ValveReported,
     WorkspaceMade,
     WorkspaceOpened,
 )
+from app.suppositions import ValveOverride, supposing
 from app.sweep_requests import SWEEPS
+from app.worker.plan_handlers import PLAN_HANDLERS
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.workspace import Workspace, open_workspace, record_plan, record_valve_observed
 from gis.assumed_sources import PREFIX as ASSUMED_SOURCE
 from gis.search import SearchIndex
+from network.alternatives.surroundings import Surroundings
 from network.assets import Condition, Position
 from network.proof import why_close
 from network.supply import SupplyModel, prepare
-from network.topology import DeviceStates
 
 
 class DeskState:
@@ -60,6 +62,7 @@ class DeskState:
         self._model: SupplyModel | None = None
         self._search: SearchIndex | None = None
         self._supposed: tuple[tuple[ValveOverride, ...], SupplyModel] | None = None
+        self._around: Surroundings | None = None
         self._last: tuple[SupplyModel, Answer] | None = None
 
     @property
@@ -103,15 +106,22 @@ class DeskState:
         if not overrides:
             return self.model
         if self._supposed is None or self._supposed[0] != overrides:
-            self._supposed = overrides, self.model.with_states(_with_overrides(self.model.states, overrides))
+            self._supposed = overrides, self.model.with_states(supposing(self.model.states, overrides))
         return self._supposed[1]
+
+    def surroundings(self, overrides: tuple[ValveOverride, ...]) -> Surroundings:
+        """The same model ready for weighing plans; the latest is remembered."""
+        model = self.supposing(overrides)
+        if self._around is None or self._around.model is not model:
+            self._around = Surroundings.of(model)
+        return self._around
 
     def take(self, workspace: Workspace) -> None:
         """Close what was open and work on *workspace*."""
         if self._workspace is not None:
             self._workspace.close()
         self._workspace = workspace
-        self._model = self._search = self._supposed = self._last = None
+        self._model = self._search = self._supposed = self._around = self._last = None
 
     def restate(self, workspace: Workspace) -> None:
         """The same workspace after an event: later plans are made under its device states."""
@@ -133,15 +143,6 @@ class DeskState:
         if self._workspace is not None and self._model is None:
             self.model.structure.warm_up()
             self.search.warm_up()
-
-
-def _with_overrides(states: DeviceStates, overrides: tuple[ValveOverride, ...]) -> DeviceStates:
-    for supposed in overrides:
-        if supposed.position is not None:
-            states = states.with_positions([supposed.device], supposed.position)
-        if supposed.condition is not None:
-            states = states.with_conditions([supposed.device], supposed.condition)
-    return states
 
 
 def _build_demo(_desk: DeskState, request: BuildDemo, progress: ProgressSink) -> Reply:
@@ -239,6 +240,10 @@ def _record_plan(desk: DeskState, _request: RecordPlan, _progress: ProgressSink)
     return PlanRecorded(_events(workspace))
 
 
+def _about_plan(desk: DeskState, request: PlanRequest, _progress: ProgressSink) -> Reply:
+    return PLAN_HANDLERS[type(request)](desk, request)
+
+
 _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply]] = {
     BuildDemo: _build_demo,
     ImportCity: _import_city,
@@ -250,6 +255,7 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     ListFaults: _list_faults,
     ExportPlan: _export,
     RecordPlan: _record_plan,
+    **dict.fromkeys(PLAN_HANDLERS, _about_plan),
 }
 
 

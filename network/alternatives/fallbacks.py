@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from network.answers import CannotIsolate, Impact, IsolationPlan
+from network.alternatives.records import Fallback
+from network.answers import CannotIsolate, Impact, IsolationPlan, plan_of
 from network.assets import Condition, Position
 from network.errors import NetworkError
 from network.impact import assess_impact
@@ -15,32 +16,6 @@ from network.isolation import plan_isolation
 from network.passage import CLOSABLE
 from network.supply import SupplyModel
 from network.topology import DeviceStates
-
-
-@dataclass(frozen=True, eq=False)
-class Fallback:
-    """A plan for the case that one valve does not close.
-
-    Attributes:
-        device: The valve, device row.
-        answer: The plan without it.
-        impact: Who is affected then; by the plan with its sources stopped where there is no other.
-        more_valves: Valves to close that the plan itself does not close, rows sorted by id.
-        spared_valves: Valves that need no closing any more, the stuck one not counted.
-        more_customers: Customers out beyond those of the plan itself.
-    """
-
-    device: int
-    answer: IsolationPlan | CannotIsolate
-    impact: Impact
-    more_valves: tuple[int, ...]
-    spared_valves: tuple[int, ...]
-    more_customers: int
-
-    @property
-    def plan(self) -> IsolationPlan:
-        """The plan; with sources stopped where nothing else helps."""
-        return _plan_of(self.answer)
 
 
 def without_each(model: SupplyModel, plan: IsolationPlan) -> tuple[Fallback, ...]:
@@ -57,7 +32,7 @@ def without_each(model: SupplyModel, plan: IsolationPlan) -> tuple[Fallback, ...
 def _without(model: SupplyModel, plan: IsolationPlan, device: int, before: int) -> Fallback:
     stuck = with_stuck(model, device)
     answer = plan_isolation(stuck, plan.target)
-    instead = _plan_of(answer)
+    instead = plan_of(answer)
     impact = assess_impact(stuck, instead)
     old, new = (*plan.close, *plan.drain_back), (*instead.close, *instead.drain_back)
     return Fallback(
@@ -130,7 +105,7 @@ class Replan:
     @property
     def plan(self) -> IsolationPlan:
         """The plan; with sources stopped where nothing else helps."""
-        return _plan_of(self.answer)
+        return plan_of(self.answer)
 
 
 def replan(model: SupplyModel, plan: IsolationPlan, reports: Sequence[ValveReport]) -> Replan:
@@ -150,7 +125,7 @@ def replan(model: SupplyModel, plan: IsolationPlan, reports: Sequence[ValveRepor
     states = _as_reported(model.states, reports)
     now = model.with_states(states)
     answer = plan_isolation(now, plan.target)
-    renewed = _plan_of(answer)
+    renewed = plan_of(answer)
     closed = {report.device: report.closed for report in reports}
     shut = [device for device, is_closed in closed.items() if is_closed]
     wanted = (*renewed.close, *renewed.drain_back)
@@ -173,7 +148,3 @@ def _as_reported(states: DeviceStates, reports: Sequence[ValveReport]) -> Device
         if report.found is not None:
             states = states.with_positions([report.device], report.found)
     return states
-
-
-def _plan_of(answer: IsolationPlan | CannotIsolate) -> IsolationPlan:
-    return answer.if_stopped if isinstance(answer, CannotIsolate) else answer

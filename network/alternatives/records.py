@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from network.answers import CannotIsolate
+from network.answers import CannotIsolate, Impact, IsolationPlan, plan_of
 from network.columns import Int32
 
 
@@ -119,3 +119,29 @@ class NoFront:
 
     why: WhyNone
     defeated_by: CannotIsolate | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Fallback:
+    """A plan for the case that one valve does not close.
+
+    Attributes:
+        device: The valve, device row.
+        answer: The plan without it.
+        impact: Who is affected then; by the plan with its sources stopped where there is no other.
+        more_valves: Valves to close that the plan itself does not close, rows sorted by id.
+        spared_valves: Valves that need no closing any more, the stuck one not counted.
+        more_customers: Customers out beyond those of the plan itself.
+    """
+
+    device: int
+    answer: IsolationPlan | CannotIsolate
+    impact: Impact
+    more_valves: tuple[int, ...]
+    spared_valves: tuple[int, ...]
+    more_customers: int
+
+    @property
+    def plan(self) -> IsolationPlan:
+        """The plan; with sources stopped where nothing else helps."""
+        return plan_of(self.answer)

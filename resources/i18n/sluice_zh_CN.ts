@@ -191,6 +191,216 @@
     </message>
 </context>
 <context>
+    <name>FrontPanel</name>
+    <message>
+        <source>Unint.</source>
+        <translation>连带</translation>
+    </message>
+    <message>
+        <source>km²</source>
+        <translation>km²</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>重点用户</translation>
+    </message>
+    <message>
+        <source>Trade-off</source>
+        <translation>权衡</translation>
+    </message>
+    <message>
+        <source>{count} plans</source>
+        <translation>{count} 个方案</translation>
+    </message>
+    <message>
+        <source>Click a pipe: the plans to choose from are shown here.</source>
+        <translation>点选管段后，此处列出可供比选的方案。</translation>
+    </message>
+    <message>
+        <source>Weighing was stopped. F7 computes again.</source>
+        <translation>比选已停止。按 F7 重算。</translation>
+    </message>
+    <message>
+        <source>Weighing the plans …</source>
+        <translation>正在比选方案…</translation>
+    </message>
+    <message>
+        <source>valves</source>
+        <translation>按阀数</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>按用时</translation>
+    </message>
+    <message>
+        <source>Spare valves</source>
+        <translation>少关阀门</translation>
+    </message>
+    <message>
+        <source>Spare a crew&apos;s time</source>
+        <translation>少用关阀时间</translation>
+    </message>
+    <message>
+        <source>valves to close</source>
+        <translation>关阀数（只）</translation>
+    </message>
+    <message>
+        <source>one crew&apos;s time, min</source>
+        <translation>一组关阀用时（min）</translation>
+    </message>
+    <message>
+        <source>≥ {limit} households: media notice (P2)</source>
+        <translation>≥ {limit} 户须媒体公告（P2）</translation>
+    </message>
+    <message>
+        <source>customers out</source>
+        <translation>停水户数</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>已选</translation>
+    </message>
+    <message>
+        <source>surest</source>
+        <translation>最有把握</translation>
+    </message>
+    <message>
+        <source>fewest valves</source>
+        <translation>关阀最少</translation>
+    </message>
+    <message>
+        <source>quickest</source>
+        <translation>最快</translation>
+    </message>
+    <message>
+        <source>not proven</source>
+        <translation>未证最优</translation>
+    </message>
+    <message>
+        <source>{letter} against {other}</source>
+        <translation>{letter} 比 {other}</translation>
+    </message>
+    <message>
+        <source>Chances rest on the condition on record and house values, not on counts of your own.</source>
+        <translation>把握按档案中的阀门状况和内部经验值推算，不是本单位的统计。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Valves</source>
+        <translation>关阀</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>停水户</translation>
+    </message>
+    <message>
+        <source>Stop, min</source>
+        <translation>止水 min</translation>
+    </message>
+    <message>
+        <source>Risk</source>
+        <translation>风险</translation>
+    </message>
+</context>
+<context>
+    <name>FrontWords</name>
+    <message>
+        <source>{count} assumed</source>
+        <translation>{count} 只推定</translation>
+    </message>
+    <message>
+        <source>{count} unknown</source>
+        <translation>{count} 阀未知</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>close {count} more</source>
+        <translation>多关 {count} 阀</translation>
+    </message>
+    <message>
+        <source>close {count} fewer</source>
+        <translation>少关 {count} 阀</translation>
+    </message>
+    <message>
+        <source>{count} min longer</source>
+        <translation>止水晚 {count} 分</translation>
+    </message>
+    <message>
+        <source>{count} min shorter</source>
+        <translation>止水早 {count} 分</translation>
+    </message>
+    <message>
+        <source>{count} more customers out</source>
+        <translation>多停 {count} 户</translation>
+    </message>
+    <message>
+        <source>{count} fewer customers out</source>
+        <translation>少停 {count} 户</translation>
+    </message>
+    <message>
+        <source>the same figures with other valves</source>
+        <translation>数字相同，所关阀门不同</translation>
+    </message>
+    <message>
+        <source>spares {names}</source>
+        <translation>避开{names}</translation>
+    </message>
+    <message>
+        <source>hits {names}</source>
+        <translation>波及{names}</translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names}等，另 {count} 处</translation>
+    </message>
+    <message>
+        <source>Dashed points are not proven: another plan may beat them.</source>
+        <translation>虚线圈的方案未证最优，可能还有更好的方案。</translation>
+    </message>
+    <message>
+        <source>Exact for the neighbourhood; a plan far away may need fewer valves.</source>
+        <translation>在目标附近已逐一穷尽；远处或有关阀更少的方案。</translation>
+    </message>
+    <message>
+        <source>Exact: no other set of valves beats any of these.</source>
+        <translation>精确：没有其他关阀组合优于其中任何一个。</translation>
+    </message>
+    <message>
+        <source>All reach {limit} households: if planned, media notice 48 h before (P2, house value).</source>
+        <translation>各方案停水均达 {limit} 户：如属计划停水，须提前 48 h 媒体公告（P2，内部值）。</translation>
+    </message>
+    <message>
+        <source>{letters} reach {limit} households: if planned, media notice 48 h before (P2, house value).</source>
+        <translation>{letters} 停水达 {limit} 户：如属计划停水，须提前 48 h 媒体公告（P2，内部值）。</translation>
+    </message>
+    <message>
+        <source>{count} valves</source>
+        <translation>关 {count} 阀</translation>
+    </message>
+    <message>
+        <source>{count} customers out</source>
+        <translation>停 {count} 户</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分</translation>
+    </message>
+    <message>
+        <source>{letter}: {percent} % that all its valves close at the first attempt</source>
+        <translation>{letter}：所有阀门一次关到位的把握 {percent} %</translation>
+    </message>
+</context>
+<context>
     <name>ImpactSection</name>
     <message>
         <source>Impact</source>
@@ -326,6 +536,10 @@
 </context>
 <context>
     <name>LeftSide</name>
+    <message>
+        <source>Weigh</source>
+        <translation>比选</translation>
+    </message>
     <message>
         <source>Plans</source>
         <translation>方案</translation>
@@ -886,6 +1100,33 @@
     <message>
         <source>On storage</source>
         <translation>靠水箱</translation>
+    </message>
+</context>
+<context>
+    <name>StagesBox</name>
+    <message>
+        <source>Stop the water first, shrink afterwards</source>
+        <translation>先止水，后缩小范围</translation>
+    </message>
+    <message>
+        <source>Show this stage on the map</source>
+        <translation>在图上显示这一步</translation>
+    </message>
+    <message>
+        <source>Close {valves}</source>
+        <translation>关 {valves}</translation>
+    </message>
+    <message>
+        <source>then close {valves}</source>
+        <translation>再关 {valves}</translation>
+    </message>
+    <message>
+        <source>reopen {valves}</source>
+        <translation>重开 {valves}</translation>
+    </message>
+    <message>
+        <source>Customers out: {first}, then {then}</source>
+        <translation>停水户由 {first} 减至 {then}</translation>
     </message>
 </context>
 <context>

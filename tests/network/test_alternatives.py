@@ -20,6 +20,7 @@ from network.answers import (
     CannotIsolate,
     CustomerTarget,
     DeviceTarget,
+    Holds,
     HydrantTarget,
     IsolationPlan,
     JunctionTarget,
@@ -27,7 +28,7 @@ from network.answers import (
     Target,
 )
 from network.assets import Condition, Position
-from network.certificate import Holds, certify
+from network.certificate import certify
 from network.errors import NetworkError
 from network.isolation import plan_isolation
 from network.supply import SupplyModel, prepare

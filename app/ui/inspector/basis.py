@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from app.messages import formats
-from app.requests import ValveOverride
+from app.suppositions import ValveOverride
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.plan_facts import PlanFacts

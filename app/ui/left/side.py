@@ -1,4 +1,4 @@
-"""The left side as a whole: one header with four names, one panel at a time."""
+"""The left side as a whole: one header with a name for each panel, one panel at a time."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ from app.ui.left.faults import FaultsPanel
 from app.ui.left.layers import LayersPanel
 from app.ui.left.recent import RecentPanel
 from app.ui.look import Look
+from app.ui.planning.front_panel import FrontPanel
+from app.ui.planning.study import Study
 from app.ui.ranking.panel import RankingPanel
 from app.ui.session import Session
 from app.ui.widgets import HEADER_HEIGHT, Panel, chip, column
 
-PLANS, RANKING, FAULTS, LAYERS = range(4)
+FRONT, PLANS, RANKING, FAULTS, LAYERS = range(5)
 
 
 class LeftSide(Panel):
-    """Plans, ranking, faults, layers."""
+    """The plans to choose from, earlier plans, ranking, faults, layers."""
 
-    def __init__(self, look: Look, session: Session, now: Callable[[], datetime]) -> None:
+    def __init__(self, look: Look, session: Session, study: Study, now: Callable[[], datetime]) -> None:
         super().__init__(look)
         self._session = session
         self.setProperty("surface", "panel")
+        self.front = FrontPanel(look, session, study)
         self.recent = RecentPanel(look, session)
         self.ranking = RankingPanel(look, session, now)
         self.faults = FaultsPanel(look, session)
@@ -40,7 +43,8 @@ class LeftSide(Panel):
         line = QHBoxLayout(header)
         line.setContentsMargins(4, 0, 8, 0)
         line.setSpacing(0)
-        for number, panel in enumerate((self.recent, self.ranking, self.faults, self.layers)):
+        panels = (self.front, self.recent, self.ranking, self.faults, self.layers)
+        for number, panel in enumerate(panels):
             line.addWidget(self._tab(number))
             self._stack.addWidget(panel)
         line.addStretch(1)
@@ -51,7 +55,7 @@ class LeftSide(Panel):
         session.faults_changed.connect(self.retranslate)
         session.workspace_changed.connect(self.retranslate)
         self.retranslate()
-        self.show_panel(PLANS)
+        self.show_panel(FRONT)
 
     def _tab(self, number: int) -> QPushButton:
         button = QPushButton()
@@ -66,6 +70,7 @@ class LeftSide(Panel):
     def retranslate(self) -> None:
         faults = len(self._session.faults)
         names = {
+            FRONT: self.tr("Weigh"),
             PLANS: self.tr("Plans"),
             RANKING: self.tr("Ranking"),
             FAULTS: self.tr("Data faults") + (f" {formats.number(faults)}" if faults else ""),
@@ -85,10 +90,17 @@ class LeftSide(Panel):
         self._tabs.button(number).setChecked(True)
         self.ranking.come_forward(number == RANKING)
 
+    def show_front(self) -> None:
+        """F4: the plans to choose from, with the keyboard on them."""
+        self.show_panel(FRONT)
+        self.front.focus_first()
+
     def focus_next(self) -> None:
         """F3: the keyboard goes to the list; pressed again, to the next panel's."""
+        front = self.front.chart if self.front.chart.isVisible() else self.front.table
         boxes = iter(self.layers.boxes.values())
-        targets: tuple[QWidget, ...] = (self.recent.table, self.ranking.table, self.faults.table, next(boxes))
+        lists: tuple[QWidget, ...] = (self.recent.table, self.ranking.table, self.faults.table)
+        targets = (front, *lists, next(boxes))
         if targets[self.shown].hasFocus():
             self.show_panel((self.shown + 1) % len(targets))
         targets[self.shown].setFocus(Qt.FocusReason.ShortcutFocusReason)

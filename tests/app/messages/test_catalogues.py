@@ -15,9 +15,8 @@ from gis.faults import Action, FaultKind
 from gis.layers import LAYERS, VALVE_KINDS
 from gis.scene.detail import MapLayer
 from network.alternatives.records import WhyNone
-from network.answers import Note
+from network.answers import Holds, Note
 from network.assets import Condition, DeviceKind, Direction, LinkMethod, Position, SourceKind, Turning
-from network.certificate import Holds
 
 PROJECT = Path(__file__).resolve().parents[3]
 PARAMETER = re.compile(r"\{(\w+)\}")

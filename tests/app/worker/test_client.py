@@ -32,11 +32,11 @@ from app.requests import (
     Request,
     Search,
     ValveExplained,
-    ValveOverride,
     ValveReported,
     WorkspaceMade,
     WorkspaceOpened,
 )
+from app.suppositions import ValveOverride
 from network.answers import CannotIsolate, IsolationPlan, PipeTarget
 from network.assets import Condition, Position
 

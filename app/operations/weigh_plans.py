@@ -1,0 +1,75 @@
+"""Weigh the plans for one place against each other: fewer valves or fewer customers, and which is likeliest to work."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from app.plan_requests import CostOf, Option, PlansWeighed
+from network.alternatives.as_plan import plan_closing
+from network.alternatives.costs import closing_minutes
+from network.alternatives.front import trade_offs
+from network.alternatives.records import Alternative, Front, NoFront
+from network.alternatives.reliability import chances, surest_plan
+from network.alternatives.surroundings import Surroundings
+from network.answers import CannotIsolate, IsolationPlan, Target
+from network.columns import Float64
+from network.impact import assess_impact
+from network.isolation import plan_isolation
+
+
+def weigh_plans(around: Surroundings, target: Target, by: CostOf) -> PlansWeighed:
+    """The plans for *target* between which one may choose, each whole and with who is affected."""
+    started = time.perf_counter()
+    model = around.model
+    minutes = closing_minutes(model.city.network.devices, model.states.condition)
+    front = trade_offs(around, target, minutes if by is CostOf.MINUTES else None)
+    if isinstance(front, NoFront):
+        return PlansWeighed(by, why=front.why, elapsed_s=time.perf_counter() - started)
+    base = plan_isolation(model, target)
+    assert isinstance(base, IsolationPlan)
+    tracer = _Tracer(around, base, minutes, chances(model.states.condition))
+    options = tuple(tracer.option(point) for point in front.points)
+    return PlansWeighed(
+        by,
+        options,
+        complete=front.exact,
+        sure=all(point.customers_out < front.certain_below for point in front.points),
+        surest=_surest(around, target, tracer, front),
+        elapsed_s=time.perf_counter() - started,
+    )
+
+
+def _surest(around: Surroundings, target: Target, tracer: _Tracer, front: Front) -> Option | None:
+    """The likeliest plan with no more customers out than the cheapest; None where it is on the front."""
+    most = front.points[0].customers_out
+    sure = surest_plan(around, target, tracer.chance, most_customers=most)
+    if isinstance(sure, NoFront) or any(sure.plan.close == point.close for point in front.points):
+        return None
+    return tracer.option(sure.plan)
+
+
+class _Tracer:
+    """Makes whole plans of sets of valves."""
+
+    def __init__(self, around: Surroundings, base: IsolationPlan, minutes: Float64, chance: Float64) -> None:
+        self._model, self._base, self._minutes, self.chance = around.model, base, minutes, chance
+
+    def option(self, point: Alternative) -> Option:
+        """The plan of one point of a front."""
+        started = time.perf_counter()
+        plan = plan_closing(self._model, self._base, point.close)
+        # A front holds only sets of valves that stop the water.
+        assert not isinstance(plan, CannotIsolate)
+        impact = assess_impact(self._model, plan)
+        close = list(plan.close)
+        return Option(
+            plan=plan,
+            impact=impact,
+            cost=point.cost,
+            minutes=float(self._minutes[close].sum()),
+            chance=float(np.prod(self.chance[close])),
+            exact=point.exact,
+            elapsed_s=time.perf_counter() - started,
+        )

@@ -1,0 +1,158 @@
+"""What the window asks of the worker about a plan beyond the plan itself, and what comes back.
+
+Each answer stands for itself: the window asks again, or drops an answer, when another plan is shown meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.suppositions import ValveOverride
+from network.alternatives.records import Fallback, WhyNone
+from network.answers import CannotIsolate, Certificate, Impact, IsolationPlan, Target
+
+
+class CostOf(StrEnum):
+    """What a planner spares."""
+
+    VALVES = "valves"
+    MINUTES = "minutes"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A plan named by what it is made from.
+
+    Attributes:
+        target: What is made dry.
+        overrides: Suppositions of the operator.
+        close: Device rows of the set of valves chosen instead of the tight one; None for the plan itself.
+    """
+
+    target: Target
+    overrides: tuple[ValveOverride, ...] = ()
+    close: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class WeighPlans:
+    """The plans between which one may choose. Answer: :class:`PlansWeighed`."""
+
+    target: Target
+    overrides: tuple[ValveOverride, ...] = ()
+    by: CostOf = CostOf.VALVES
+
+
+@dataclass(frozen=True)
+class TakePlan:
+    """Make one of the plans weighed the last plan: explained, exported and recorded. Answer: :class:`PlanTaken`."""
+
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class BackPlan:
+    """What happens if a valve of a plan does not turn, and what shows that it stops the water.
+
+    Answer: :class:`PlanBacked`.
+    """
+
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class FollowField:
+    """The plan after a crew has reported; *closed* are the valves that crews have closed for it.
+
+    Answer: :class:`FieldFollowed`.
+    """
+
+    subject: Subject
+    closed: tuple[int, ...]
+
+
+PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """One plan of several.
+
+    Attributes:
+        plan: The whole plan.
+        impact: Who is affected.
+        cost: Valves, or minutes, as asked for.
+        minutes: One crew's time for its valves, one after the other, ways not counted.
+        chance: That all its valves close at the first attempt, by :class:`~network.alternatives.reliability.Priors`.
+        exact: False where it was found by an approximation: another plan may beat it.
+        elapsed_s: The worker's time to trace it.
+    """
+
+    plan: IsolationPlan
+    impact: Impact
+    cost: float
+    minutes: float
+    chance: float
+    exact: bool
+    elapsed_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class PlansWeighed:
+    """The plans between which one may choose, cheapest first; the last is the tight plan.
+
+    Attributes:
+        options: None of them beats another in both cost and customers; empty where *why* says why there are none.
+        complete: Every plan that nothing beats is among them.
+        sure: No plan elsewhere in the city beats any of them.
+        surest: The plan most likely to work among those with no more customers out than the cheapest; None where it
+            is one of *options*.
+        why: Why there is nothing to weigh.
+        elapsed_s: The worker's time.
+    """
+
+    by: CostOf
+    options: tuple[Option, ...] = ()
+    complete: bool = True
+    sure: bool = True
+    surest: Option | None = None
+    why: WhyNone | None = None
+    elapsed_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class PlanTaken:
+    """The plan stands as the last one."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlanBacked:
+    """Fallbacks in the plan's order, and the certificate; *seconds* of the worker."""
+
+    fallbacks: tuple[Fallback, ...]
+    certificate: Certificate
+    elapsed_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class FieldFollowed:
+    """The plan renewed.
+
+    Attributes:
+        answer: The plan now, or why there is none.
+        impact: Who is affected.
+        done: Valves of the plan that crews have closed.
+        to_close: Those still to be closed.
+        reopen: Valves closed for an earlier plan that this one does not need.
+    """
+
+    answer: IsolationPlan | CannotIsolate
+    impact: Impact
+    elapsed_s: float
+    done: tuple[int, ...] = field(default=())
+    to_close: tuple[int, ...] = field(default=())
+    reopen: tuple[int, ...] = field(default=())
+
+
+PlanReply = PlansWeighed | PlanTaken | PlanBacked | FieldFollowed

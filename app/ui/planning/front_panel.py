@@ -1,0 +1,271 @@
+"""The left side of the Plan desk: which plans there are for this place, as a chart, as a table and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.messages import formats
+from app.messages.describe import Describer
+from app.plan_requests import CostOf
+from app.ui import fonts
+from app.ui.look import Look
+from app.ui.planning.front_chart import Captions, FrontChart, Point
+from app.ui.planning.front_words import PUBLIC_NOTICE_HOUSEHOLDS, FrontWords, notice_line
+from app.ui.planning.stages import StagesBox
+from app.ui.planning.study import Choice, Study
+from app.ui.session import Session
+from app.ui.tables import Column, Table
+from app.ui.widgets import PADDING, ElidedLabel, Label, Panel, Section, chip, column, padded
+
+_COSTS = (CostOf.VALVES, CostOf.MINUTES)
+WIDE_PX = 470
+"""Room that the table needs to show every figure; below it the least telling ones stay away."""
+
+
+class PlanHead(Panel):
+    """What the plan is for, in two lines."""
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self.setProperty("edge", "bottom")
+        self.title = ElidedLabel(look, size=fonts.TITLE, weight=600)
+        self.summary = Label(size=fonts.TABLE, tone="t2", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PADDING, 12, PADDING, 12)
+        layout.setSpacing(2)
+        layout.addWidget(self.title)
+        layout.addWidget(self.summary)
+        session.plan_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        session = self._session
+        thing, city = session.target, session.city
+        self.appear(session.plan is not None and thing is not None)
+        if session.plan is None or thing is None or city is None:
+            return
+        card = Describer(city, self.look.words).card(thing, session.plan.states)
+        kind = self.look.words.say("layer", card.kind)
+        parts = [kind] if card.kind == "area" else [kind, card.identity, card.name]
+        self.title.set_text(" ".join(part for part in parts if part))
+        self.summary.setText(card.summary)
+        self.summary.setVisible(bool(card.summary))
+
+
+class FrontPanel(Panel):
+    """Chart, table and sentences of the plans to choose from."""
+
+    def __init__(self, look: Look, session: Session, study: Study) -> None:
+        super().__init__(look)
+        self._session, self._study = session, study
+        self._words = FrontWords(self)
+        self.head = PlanHead(look, session)
+        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
+        self.section = Section(look)
+        self.chart = FrontChart(look)
+        self.table = Table(look, most_rows=10)
+        self.certainty = Label(size=fonts.TABLE, tone="t2", wrap=True)
+        self.sentences = Label(size=fonts.TABLE, wrap=True)
+        self.likely = Label(size=fonts.TABLE, tone="t2", wrap=True)
+        self.stages = StagesBox(look, session, study)
+        self.switch = QButtonGroup(self)
+        self._lay_out()
+        self.chart.chosen.connect(lambda at: study.choose(study.choices[at]))
+        self.table.chosen.connect(study.choose)
+        study.weighed_changed.connect(self.retranslate)
+        session.plan_changed.connect(self.retranslate)
+        session.workspace_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        for at, by in enumerate(_COSTS):
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setProperty("segment", "true")
+            button.setFont(fonts.font(fonts.CAPTION))
+            button.clicked.connect(lambda _checked=False, by=by: self._study.weigh_by(by))
+            self.switch.addButton(button, at)
+            self.section.header.add(button)
+        self.section.header.add(chip("F4", "key"))
+        said = QWidget()
+        lines = QVBoxLayout(said)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(8)
+        for label in (self.sentences, self.certainty, self.likely):
+            lines.addWidget(label)
+        self._said = padded(said, 10, 12)
+        for widget in (self.chart, self.table, self._said, self.stages):
+            self.section.body.addWidget(widget)
+        inside = QWidget()
+        column(inside, self.head, padded(self.empty, PADDING, PADDING), self.section).addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+    def focus_first(self) -> None:
+        """F4: the keyboard goes to the chart, or to the table where there is nothing to draw."""
+        (self.chart if self.chart.isVisible() else self.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().width() >= WIDE_PX) != (event.oldSize().width() >= WIDE_PX):
+            self._fill_table()
+
+    def _fill_table(self) -> None:
+        every = self._columns()
+        wide = self.width() >= WIDE_PX
+        self.table.fill(
+            every if wide else [each for each in every if each.title not in self._spared()], self._study.choices
+        )
+        self.table.select(self._study.chosen)
+
+    def _spared(self) -> tuple[str, ...]:
+        """Columns that a narrow table does without."""
+        return self.tr("Unint."), self.tr("km²"), self.tr("Critical")
+
+    def retranslate(self) -> None:
+        study, planned = self._study, self._session.plan is not None
+        weighed, choices = study.weighed, study.choices
+        self._write_empty(planned)
+        self.section.setVisible(planned and weighed is not None and bool(choices))
+        self._name_switch()
+        if weighed is None or not choices:
+            return
+        self.section.header.title.setText(self.tr("Trade-off"))
+        note = self.tr("{count} plans").format(count=len(choices))
+        self.section.header.note.set_text(note)
+        self.chart.setVisible(len(choices) > 1)
+        self._draw(choices)
+        self._fill_table()
+        self._write_sentences(choices)
+
+    def _write_empty(self, planned: bool) -> None:
+        weighed, words = self._study.weighed, self.look.words
+        if not planned:
+            said = self.tr("Click a pipe: the plans to choose from are shown here.")
+        elif weighed is None and self._study.stopped:
+            said = self.tr("Weighing was stopped. F7 computes again.")
+        elif weighed is None:
+            said = self.tr("Weighing the plans …")
+        else:
+            said = "" if weighed.why is None else words.say("no_front", weighed.why)
+        self.empty.setText(said)
+        host = self.empty.parentWidget()
+        if host is not None:
+            host.setVisible(bool(said))
+
+    def _name_switch(self) -> None:
+        names = (self.tr("valves"), self.tr("minutes"))
+        tips = (self.tr("Spare valves"), self.tr("Spare a crew's time"))
+        for at, by in enumerate(_COSTS):
+            button = self.switch.button(at)
+            button.setText(names[at])
+            button.setToolTip(tips[at])
+            button.setChecked(by is self._study.by)
+
+    def _draw(self, choices: tuple[Choice, ...]) -> None:
+        chosen = self._study.chosen
+        points = tuple(self._point(choice, at, choice is chosen) for at, choice in enumerate(choices))
+        by_valves = self._study.by is CostOf.VALVES
+        cost = self.tr("valves to close") if by_valves else self.tr("one crew's time, min")
+        limit_out = notice_line(choices)
+        limit = self.tr("≥ {limit} households: media notice (P2)") if limit_out is not None else ""
+        limit = limit.format(limit=formats.number(PUBLIC_NOTICE_HOUSEHOLDS))
+        captions = Captions(cost, self.tr("customers out"), limit, limit_out or 0.0)
+        self.chart.show_points(points, choices.index(chosen) if chosen is not None else -1, captions)
+
+    def _point(self, choice: Choice, at: int, chosen: bool) -> Point:
+        cost = float(len(choice.close)) if self._study.by is CostOf.VALVES else choice.option.minutes
+        if chosen:
+            note = self.tr("chosen")
+        elif choice.beaten:
+            note = self.tr("surest")
+        elif at == 0:
+            note = self.tr("fewest valves") if self._study.by is CostOf.VALVES else self.tr("quickest")
+        else:
+            note = "" if choice.option.exact else self.tr("not proven")
+        told = self._words.figures(choice)
+        return Point(choice.letter, cost, choice.out, note, choice.option.exact, choice.beaten, told)
+
+    def _write_sentences(self, choices: tuple[Choice, ...]) -> None:
+        study, words = self._study, self.look.words
+        chosen = study.chosen
+        said = []
+        if chosen is not None:
+            at = choices.index(chosen)
+            for other in (choices[near] for near in (at - 1, at + 1) if 0 <= near < len(choices)):
+                heading = self.tr("{letter} against {other}").format(letter=chosen.letter, other=other.letter)
+                said.append(f"{heading}  {self._words.compared(chosen, other, words)}")
+        self.sentences.setText("\n".join(said))
+        self.sentences.setVisible(bool(said))
+        if study.weighed is not None:
+            notice = self._words.notice(choices, words)
+            self.certainty.setText("\n".join(part for part in (notice, self._words.certainty(study.weighed)) if part))
+        told = [self._words.chance(choice) for choice in choices if choice is chosen or choice.beaten]
+        if told:
+            told.append(self.tr("Chances rest on the condition on record and house values, not on counts of your own."))
+        self.likely.setText("\n".join(told))
+
+    def _columns(self) -> tuple[Column, ...]:
+        chosen, words = self._study.chosen, self._words
+
+        def mark(choice: Choice) -> tuple[str, str]:
+            if choice is chosen:
+                return "square", "acc"
+            return "ring", "amber_text" if not choice.option.exact else "t3" if choice.beaten else "t1"
+
+        def critical(choice: Choice) -> str:
+            count = len(choice.option.impact.critical)
+            return formats.number(count) if count else self.tr("none")
+
+        return (
+            Column(self.tr("Plan"), lambda row: row.letter, width=56, icon=mark, strong=True),
+            _number(self.tr("Valves"), lambda row: len(row.close), 44),
+            Column(
+                self.tr("Out"),
+                lambda row: formats.number(row.out),
+                key=lambda row: row.out,
+                width=60,
+                number=True,
+                strong=True,
+            ),
+            _number(self.tr("Unint."), lambda row: row.unintended, 48),
+            Column(
+                self.tr("Critical"),
+                critical,
+                key=lambda row: len(row.option.impact.critical),
+                width=54,
+                number=True,
+                tone=lambda row: "leak" if len(row.option.impact.critical) else "t2",
+            ),
+            Column(
+                self.tr("km²"),
+                lambda row: formats.area(row.option.impact.area_km2),
+                key=lambda row: row.option.impact.area_km2,
+                width=48,
+                number=True,
+            ),
+            _number(self.tr("Stop, min"), lambda row: round(row.option.minutes), 56),
+            Column(
+                self.tr("Risk"),
+                lambda row: words.risk(row).text,
+                width=0,
+                icon=lambda row: (words.risk(row).icon, words.risk(row).tone),
+                tone=lambda row: words.risk(row).tone,
+            ),
+        )
+
+
+def _number(title: str, count: Callable[[Choice], int], width: int) -> Column:
+    return Column(title, lambda row: formats.number(count(row)), key=count, width=width, number=True)

@@ -1,0 +1,224 @@
+"""What is found out about a plan once it stands on screen: one question after the other, none of them asked for.
+
+The worker answers in order. Only one question is under way at a time, so that the next plan waits for one of them at
+most; an answer about a plan that is not shown any more is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtCore import QObject, Signal
+
+from app.plan_requests import BackPlan, CostOf, Option, PlanBacked, PlansWeighed, Subject, WeighPlans
+from app.requests import Failed, PlanMade, Reply
+from app.ui.plan_facts import PlanFacts
+from app.ui.session import Session
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """One plan to choose.
+
+    Attributes:
+        letter: What it is called on screen: A is the cheapest.
+        option: The worker's answer.
+        facts: The same as the panels tell it.
+        beaten: True for one that is offered for its chance to work though another is cheaper with as few customers.
+    """
+
+    letter: str
+    option: Option
+    facts: PlanFacts
+    beaten: bool = False
+
+    @property
+    def close(self) -> tuple[int, ...]:
+        """Valves to close, device rows by id."""
+        return self.option.plan.close
+
+    @property
+    def out(self) -> int:
+        """Customers out."""
+        return len(self.option.impact.out)
+
+    @cached_property
+    def unintended(self) -> int:
+        """Customers out only because another part is shut."""
+        return self.facts.unintended_customers
+
+
+def letter_of(number: int) -> str:
+    """A, B … Z, AA, AB …, counted from 0.
+
+    >>> letter_of(0), letter_of(25), letter_of(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+class Study(QObject):
+    """Answers about the plan on screen, as far as they are there.
+
+    Attributes:
+        by: What a planner spares.
+        weighed: The plans to choose from; None until they are there.
+        stopped: True where somebody stopped the weighing, or it failed.
+        choices: The same with their letters.
+        backed: Fallbacks and certificate of the plan shown.
+
+    Signals:
+        weighed_changed: The plans to choose from, or none yet.
+        backed_changed: Fallbacks and certificate, or none yet.
+    """
+
+    weighed_changed = Signal()
+    backed_changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.by = CostOf.VALVES
+        self.weighed: PlansWeighed | None = None
+        self.stopped = False
+        self.choices: tuple[Choice, ...] = ()
+        self.backed: PlanBacked | None = None
+        self._base: PlanFacts | None = None
+        self._plan: PlanFacts | None = None
+        self._open: list[Callable[[Subject], None]] = []
+        self._under_way = False
+        session.plan_changed.connect(self._follow)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being asked or about to be."""
+        return self._under_way or bool(self._open)
+
+    @property
+    def chosen(self) -> Choice | None:
+        """The choice that is on screen."""
+        plan = self._session.plan
+        if plan is None:
+            return None
+        return next((choice for choice in self.choices if choice.close == plan.plan.close), None)
+
+    def weigh_by(self, by: CostOf) -> None:
+        """Count valves, or a crew's minutes."""
+        if by is not self.by:
+            self.by = by
+            self._open.insert(0, self._weigh)
+            self._go_on()
+
+    def choose(self, choice: Choice) -> None:
+        """Show the plan of *choice* everywhere."""
+        option = choice.option
+        self._session.choose(option.plan, option.impact, option.elapsed_s)
+
+    def step(self, by: int) -> None:
+        """Show the next plan (1), or the one before (-1)."""
+        chosen = self.chosen
+        at = self.choices.index(chosen) + by if chosen is not None else 0
+        if 0 <= at < len(self.choices):
+            self.choose(self.choices[at])
+
+    # Asking
+
+    def _follow(self) -> None:
+        """Another plan is on screen, or none."""
+        session = self._session
+        if session.plan is self._plan:
+            return
+        anew = session.base is not self._base
+        self._base, self._plan = session.base, session.plan
+        self._open = []
+        self._set_backed(None)
+        if anew:
+            self.stopped = False
+            self._set_weighed(None)
+            if session.base is not None:
+                self._open.append(self._weigh)
+        if session.plan is not None:
+            self._open.append(self._back)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        subject = self._session.subject
+        if not self._under_way and self._open and subject is not None:
+            self._under_way = True
+            self._open.pop(0)(subject)
+
+    def _answered(self, reply: Reply) -> bool:
+        """Note that nothing is under way; True where *reply* is an answer."""
+        self._under_way = False
+        if isinstance(reply, Failed):
+            # What somebody stopped, or what the next plan has overtaken, is no fault to tell.
+            if reply.code != "cancelled":
+                self._session.refused.emit(reply)
+            return False
+        return True
+
+    def _weigh(self, subject: Subject) -> None:
+        base, by = self._base, self.by
+
+        def take(reply: Reply) -> None:
+            answered = self._answered(reply)
+            if self._base is base and self.by is by:
+                self.stopped = not answered
+                self._set_weighed(reply if isinstance(reply, PlansWeighed) else None)
+                self._prefer()
+            self._go_on()
+
+        self._session.client.ask(WeighPlans(subject.target, subject.overrides, by), take)
+
+    def _prefer(self) -> None:
+        """What was chosen for this place before is chosen again, under other suppositions too."""
+        preferred, plan = self._session.preferred, self._session.plan
+        if preferred is None or plan is None or plan.plan.close == preferred:
+            return
+        found = next((choice for choice in self.choices if choice.close == preferred), None)
+        if found is not None:
+            self.choose(found)
+
+    def _back(self, subject: Subject) -> None:
+        plan = self._plan
+
+        def take(reply: Reply) -> None:
+            if self._answered(reply) and self._plan is plan:
+                assert isinstance(reply, PlanBacked)
+                self._set_backed(reply)
+            self._go_on()
+
+        self._session.client.ask(BackPlan(subject), take)
+
+    # Taking
+
+    def _set_weighed(self, weighed: PlansWeighed | None) -> None:
+        self.weighed = weighed
+        self.choices = self._choices(weighed) if weighed is not None else ()
+        self.weighed_changed.emit()
+
+    def _choices(self, weighed: PlansWeighed) -> tuple[Choice, ...]:
+        options = [*weighed.options, *([weighed.surest] if weighed.surest else [])]
+        return tuple(
+            Choice(letter_of(at), option, self._facts(option), beaten=at == len(weighed.options))
+            for at, option in enumerate(options)
+        )
+
+    def _facts(self, option: Option) -> PlanFacts:
+        base, city = self._base, self._session.city
+        assert base is not None
+        assert city is not None
+        if option.plan.close == base.plan.close:
+            return base
+        return PlanFacts(PlanMade(option.plan, option.impact, option.elapsed_s), city, base.states)
+
+    def _set_backed(self, backed: PlanBacked | None) -> None:
+        self.backed = backed
+        self.backed_changed.emit()

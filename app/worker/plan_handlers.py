@@ -1,0 +1,101 @@
+"""What the worker does for each request about a plan beyond the plan itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from app.operations.isolate import Answer
+from app.operations.weigh_plans import weigh_plans
+from app.plan_requests import (
+    BackPlan,
+    FieldFollowed,
+    FollowField,
+    PlanBacked,
+    PlanReply,
+    PlanRequest,
+    PlanTaken,
+    Subject,
+    TakePlan,
+    WeighPlans,
+)
+from app.suppositions import ValveOverride
+from network.alternatives.as_plan import plan_closing
+from network.alternatives.fallbacks import ValveReport, replan, without_each
+from network.alternatives.surroundings import Surroundings
+from network.answers import CannotIsolate, IsolationPlan, plan_of
+from network.certificate import certify
+from network.impact import assess_impact
+from network.isolation import plan_isolation
+from network.supply import SupplyModel
+
+
+class PlanDesk(Protocol):
+    """What planning needs of the desk."""
+
+    def supposing(self, overrides: tuple[ValveOverride, ...]) -> SupplyModel:
+        """The model with *overrides* on top."""
+
+    def surroundings(self, overrides: tuple[ValveOverride, ...]) -> Surroundings:
+        """The same, ready for weighing plans."""
+
+    def remember(self, model: SupplyModel, given: Answer) -> None:
+        """Keep a plan as the last one."""
+
+
+def _answer(model: SupplyModel, subject: Subject) -> IsolationPlan | CannotIsolate:
+    base = plan_isolation(model, subject.target)
+    if subject.close is None or isinstance(base, CannotIsolate):
+        return base
+    return plan_closing(model, base, subject.close)
+
+
+def _plan(model: SupplyModel, subject: Subject) -> IsolationPlan:
+    """The plan; with sources stopped where nothing else helps."""
+    return plan_of(_answer(model, subject))
+
+
+def _weigh(desk: PlanDesk, request: WeighPlans) -> PlanReply:
+    return weigh_plans(desk.surroundings(request.overrides), request.target, request.by)
+
+
+def _take(desk: PlanDesk, request: TakePlan) -> PlanReply:
+    model = desk.supposing(request.subject.overrides)
+    answer = _answer(model, request.subject)
+    desk.remember(model, Answer(answer, assess_impact(model, plan_of(answer))))
+    return PlanTaken()
+
+
+def _back(desk: PlanDesk, request: BackPlan) -> PlanReply:
+    started = time.perf_counter()
+    model = desk.supposing(request.subject.overrides)
+    plan = _plan(model, request.subject)
+    fallbacks = without_each(model, plan) if plan.feasible else ()
+    return PlanBacked(fallbacks, certify(model, plan), time.perf_counter() - started)
+
+
+def _follow(desk: PlanDesk, request: FollowField) -> PlanReply:
+    """Conditions reported stand among the suppositions already."""
+    started = time.perf_counter()
+    model = desk.supposing(request.subject.overrides)
+    reports = [ValveReport(device, closed=True) for device in request.closed]
+    renewed = replan(model, _plan(model, request.subject), reports)
+    desk.remember(model, Answer(renewed.answer, renewed.impact))
+    return FieldFollowed(
+        renewed.answer,
+        renewed.impact,
+        time.perf_counter() - started,
+        done=renewed.done,
+        to_close=renewed.to_close,
+        reopen=renewed.reopen,
+    )
+
+
+PLAN_HANDLERS: Mapping[type[PlanRequest], Callable[[PlanDesk, Any], PlanReply]] = {
+    WeighPlans: _weigh,
+    TakePlan: _take,
+    BackPlan: _back,
+    FollowField: _follow,
+}
+"""What is done for each kind of request."""

@@ -1,0 +1,157 @@
+"""Another set of valves as a whole plan: lists, ways and certificate, on towns by hand and against brute force."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from small_city import Draft, device_ids, pipe_ids, recorded
+from test_alternatives_random import EverySet, with_people
+
+from network.alternatives.as_plan import plan_closing
+from network.alternatives.front import trade_offs
+from network.alternatives.records import Front
+from network.alternatives.surroundings import Surroundings
+from network.answers import CannotIsolate, IsolationPlan, Note, PipeTarget, Target
+from network.certificate import certify
+from network.impact import assess_impact
+from network.isolation import plan_isolation
+from network.proof import why_close
+from network.supply import SupplyModel, prepare
+from network.topology import DeviceStates
+from oracle.build import Built
+from oracle.strategies import aims, towns
+from oracle.town import Aim, Town
+
+EXAMPLES = settings(
+    max_examples=5000 if os.environ.get("SLUICE_SOAK") else 25, suppress_health_check=[HealthCheck.filter_too_much]
+)
+
+
+def made(draft: Draft, target: Target) -> tuple[SupplyModel, IsolationPlan]:
+    city = draft.city()
+    model = prepare(city, recorded(city))
+    plan = plan_isolation(model, target)
+    assert isinstance(plan, IsolationPlan)
+    return model, plan
+
+
+def row(model: SupplyModel, name: str) -> int:
+    return model.city.network.devices.ids.find(name)
+
+
+def street() -> Draft:
+    """Plant – v1 – v2 – target – v3 – the other plant, a customer between v1 and v2."""
+    draft = Draft().chain("a", "b", "c", "d").source("one", node="a").source("two", node="d")
+    draft.device("v1", pipe="ab", at=10.0).device("v2", pipe="bc", at=10.0).device("v3", pipe="bc", at=90.0)
+    return draft.device("v4", pipe="cd", at=90.0).customer("k", "ab", 60.0)
+
+
+def test_a_wider_set_gives_up_what_lies_between() -> None:
+    model, plan = made(street(), PipeTarget(1, 50.0))
+    assert device_ids(model.city, plan.close) == ["v2", "v3"]
+    wider = plan_closing(model, plan, [row(model, "v3"), row(model, "v1")])
+    assert isinstance(wider, IsolationPlan)
+    assert device_ids(model.city, wider.close) == ["v1", "v3"]
+    assert pipe_ids(model.city, wider.isolated) == ["ab", "bc"]
+    assert assess_impact(model, wider).out.tolist() == [0]
+    assert assess_impact(model, plan).out.tolist() == []
+    assert wider.dead_side == ()
+    assert certify(model, wider).no_way_left
+    path = why_close(model, wider, row(model, "v1"))
+    assert path is not None
+    assert device_ids(model.city, path.devices) == ["v1", "v2"]
+
+
+def test_the_tight_set_is_the_plan_itself() -> None:
+    model, plan = made(street(), PipeTarget(1, 50.0))
+    assert plan_closing(model, plan, reversed(plan.close)) is plan
+
+
+def test_too_few_valves_are_told_with_the_way_of_the_water() -> None:
+    model, plan = made(street(), PipeTarget(1, 50.0))
+    answer = plan_closing(model, plan, [row(model, "v1")])
+    assert isinstance(answer, CannotIsolate)
+    assert model.city.network.sources.ids.take(np.array(answer.if_stopped.stop)) == ["two"]
+    assert device_ids(model.city, answer.paths[0].devices) == ["v4", "v3"]
+
+
+def test_a_valve_that_changes_nothing_holds_no_water_back() -> None:
+    model, plan = made(street(), PipeTarget(1, 50.0))
+    idle = plan_closing(model, plan, [row(model, name) for name in ("v1", "v2", "v3")])
+    assert isinstance(idle, IsolationPlan)
+    assert why_close(model, idle, row(model, "v1")) is None
+    inside = plan_closing(model, plan, [row(model, name) for name in ("v1", "v3")])
+    assert isinstance(inside, IsolationPlan)
+    assert why_close(model, inside, row(model, "v2")) is None
+
+
+def test_wells_taken_into_the_region_ask_for_flushing() -> None:
+    draft = street().customer("well", "ab", 40.0, category="private_well")
+    model, plan = made(draft, PipeTarget(1, 50.0))
+    wider = plan_closing(model, plan, [row(model, "v1"), row(model, "v3")])
+    assert isinstance(wider, IsolationPlan)
+    assert Note.FLUSH_AND_TEST in wider.notes
+    assert Note.FLUSH_AND_TEST not in plan.notes
+
+
+def test_water_that_only_leaks_is_followed_too() -> None:
+    """Behind v2 no customer has water: the check valve there has no known way. A leak draws over it all the same."""
+    draft = Draft().chain("a", "b", "c", "d").source("one", node="a").source("two", node="d")
+    draft.device("v1", pipe="ab", at=50.0).device("v2", pipe="cd", at=20.0)
+    draft.device("x", "CHECK", pipe="cd", at=60.0)
+    model, plan = made(draft, PipeTarget(1, 50.0))
+    assert device_ids(model.city, plan.dead_side) == ["v2"]
+    both = plan_closing(model, plan, [row(model, "v1"), row(model, "v2")])
+    assert isinstance(both, IsolationPlan)
+    path = why_close(model, both, row(model, "v2"))
+    assert path is not None
+    assert device_ids(model.city, path.devices) == ["x", "v2"]
+
+
+def test_behind_a_dead_end_nothing_comes() -> None:
+    draft = Draft().chain("a", "b", "c", "d").source("one", node="a")
+    draft.device("v1", pipe="ab", at=50.0).device("v2", pipe="cd", at=20.0)
+    model, plan = made(draft, PipeTarget(1, 50.0))
+    both = plan_closing(model, plan, [row(model, "v1"), row(model, "v2")])
+    assert isinstance(both, IsolationPlan)
+    assert why_close(model, both, row(model, "v2")) is None
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Town, Aim]:
+    town = with_people(draw(towns(most_mains=7, most_things=9)))
+    return town, draw(aims(town))
+
+
+@EXAMPLES
+@given(questions())
+def test_every_point_of_a_front_is_a_plan_that_holds(question: tuple[Town, Aim]) -> None:
+    """Customers as followed atom by atom; each valve but no other thing lets water in when it alone stays open."""
+    town, aim = question
+    assume(aim.kind not in ("hydrant", "customer"))
+    built = Built(town)
+    model = prepare(built.city, DeviceStates.recorded(built.city.network.devices))
+    front = trade_offs(Surroundings.of(model), built.target(aim))
+    assume(isinstance(front, Front))
+    assert isinstance(front, Front)
+    base = plan_isolation(model, built.target(aim))
+    assert isinstance(base, IsolationPlan)
+    every = EverySet(town, aim, {})
+    for point in front.points:
+        plan = plan_closing(model, base, point.close)
+        assert isinstance(plan, IsolationPlan)
+        names = frozenset(device_ids(built.city, point.close))
+        assert len(assess_impact(model, plan).out) == point.customers_out == every.out(names)
+        certificate = certify(model, plan)
+        assert certificate.no_way_left
+        assert not certificate.sources_inside
+        for device in plan.close:
+            left_open = every.out(names - {built.city.network.devices.ids[device]})
+            path = why_close(model, plan, device)
+            # A source that then reaches the target comes by some way over this valve.
+            if left_open is None:
+                assert path is not None
+                assert device in path.devices
