@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from small_city import Draft, device_ids, pipe_ids, recorded
+from soak import soak_examples
 from test_alternatives_random import EverySet, with_people
 
 from network.alternatives.as_plan import plan_closing
@@ -25,9 +24,7 @@ from oracle.build import Built
 from oracle.strategies import aims, towns
 from oracle.town import Aim, Town
 
-EXAMPLES = settings(
-    max_examples=5000 if os.environ.get("SLUICE_SOAK") else 25, suppress_health_check=[HealthCheck.filter_too_much]
-)
+EXAMPLES = settings(soak_examples(2_000, usual=25), suppress_health_check=[HealthCheck.filter_too_much])
 
 
 def made(draft: Draft, target: Target) -> tuple[SupplyModel, IsolationPlan]:
