@@ -22,7 +22,7 @@ from app.config import data_folder, demo_folder, has_display
 from app.messages import Words, load_words
 from app.requests import BuildDemo, Progress, Reply
 from app.worker.client import WorkerClient
-from network.errors import CodedError
+from network.errors import CodedError, os_detail
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,9 +41,21 @@ def main(arguments: list[str]) -> int:
         return _carry_out(options, words)
     except CodedError as error:
         _LOG.debug("refused", exc_info=True)
-        sentence = " ".join(words.say("failed", error.code, error.detail).split())
-        sys.stderr.write(f"sluice: {sentence}\n")
-        return BAD_INPUT
+        return _refused(words.refusal(error.code, error.detail))
+    except BrokenPipeError:
+        # Whoever read our output has had enough (``| head``); what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        _LOG.debug("refused", exc_info=True)
+        path = "" if error.filename is None else str(error.filename)
+        return _refused(words.refusal("os_failed", {"path": path, **os_detail(error)}))
+
+
+def _refused(sentence: str) -> int:
+    line = " ".join(sentence.split())
+    sys.stderr.write(f"sluice: {line}\n")
+    return BAD_INPUT
 
 
 def _carry_out(options: argparse.Namespace, words: Words) -> int:
@@ -52,6 +64,11 @@ def _carry_out(options: argparse.Namespace, words: Words) -> int:
             if not has_display(os.environ):
                 return _without_display(options, words)
             return _window(options)
+        case "doctor":
+            # By itself: it must also speak where what other commands load does not.
+            from app.doctor.__main__ import report  # noqa: PLC0415 - start-up
+
+            return report(options.folder, words, as_json=options.json)
         case "tour":
             return _tour(options.workspace, options.out, words)
         case "picture":
@@ -86,7 +103,11 @@ def serve_worker(pipe: Connection) -> None:
 def _window(options: argparse.Namespace) -> int:
     from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
 
-    return run(StartOptions(data_folder(os.environ), _demo_city(), options.workspace), make_worker, local_time)
+    return run(
+        StartOptions(data_folder(os.environ), _demo_city(), options.workspace, options.lang_named),
+        make_worker,
+        local_time,
+    )
 
 
 def _picture(options: argparse.Namespace) -> int:

@@ -37,6 +37,12 @@ def has_display(environment: Mapping[str, str]) -> bool:
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
+def language_of(environment: Mapping[str, str]) -> str:
+    """Language that the terminal asks for: Chinese where the locale is Chinese, else English."""
+    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "zh_CN" if locale.lower().startswith("zh") else "en"
+
+
 def operator() -> str:
     """Whose acts the journal records: the login name of this session.
 

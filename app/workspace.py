@@ -43,6 +43,7 @@ from gis.stores.base import Applied, CityStore, NodedCity, StoreMeta, ValveState
 from gis.stores.spatialite import SpatialiteStore, write_city
 from network.assets import Condition, DeviceKind, Position
 from network.columns import IdColumn
+from network.errors import os_detail
 from network.topology import City, DeviceStates
 
 _PARTIAL = ".partial"
@@ -127,7 +128,7 @@ def create_workspace(
         building.rename(folder)
         sqlite.sync_folder(folder.parent)
     except OSError as error:
-        raise AppError("workspace.cannot_write", path=str(folder), reason=error.strerror or str(error)) from error
+        raise AppError("workspace.cannot_write", path=str(folder), **os_detail(error, "reason")) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
 

@@ -12,6 +12,7 @@ from app.journal.chain import ChainFlaw, flaws
 from app.journal.log import Journal
 from app.workspace_files import JOURNAL, NETWORK, refuse_occupied, refuse_stranger
 from gis.stores import sqlite
+from network.errors import os_detail
 
 MISREAD = (TypeError, ValueError, LookupError, sqlite.Error)
 """What reading a file raises whose contents are not what was written (UnicodeError and JSON's are ValueErrors)."""
@@ -106,6 +107,6 @@ def back_up(folder: Path, target: Path) -> None:
         building.rename(target)
         sqlite.sync_folder(target.resolve().parent)
     except OSError as error:
-        raise AppError("workspace.cannot_write", path=str(target), reason=error.strerror or str(error)) from error
+        raise AppError("workspace.cannot_write", path=str(target), **os_detail(error, "reason")) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)

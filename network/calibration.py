@@ -12,7 +12,7 @@ import numpy as np
 from network.assets import DeviceKind
 from network.child import run_in_child
 from network.columns import Float64, IdColumn, Int32
-from network.errors import NetworkError
+from network.errors import NetworkError, os_detail
 from network.hydraulic_defaults import PumpCurve
 from network.hydraulic_inputs import HydraulicInputs
 from network.hydraulic_records import CalibratedLink, Calibration
@@ -47,7 +47,7 @@ def read_calibration(path: Path, hour: float = 0.0, timeout_s: float = READ_TIME
     try:
         text = decoded(path.read_bytes())
     except OSError as missing:
-        raise NetworkError("inp_missing", path=str(path)) from missing
+        raise NetworkError("inp_missing", path=str(path), **os_detail(missing)) from missing
     try:
         found = run_in_child(timeout_s, "network.hydraulics:calibration_of", text, hour)
     except NetworkError as failed:

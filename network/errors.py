@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class CodedError(Exception):
     """Root of every fault that an operator is told about.
@@ -23,6 +25,22 @@ class CodedError(Exception):
 
 def _restored(kind: type[CodedError], code: str, detail: dict[str, str | int | float]) -> CodedError:
     return kind(code, **detail)
+
+
+def os_detail(error: Exception, name: str = "why") -> dict[str, str]:
+    """Parameters of a sentence that says why the operating system refused.
+
+    Args:
+        error: What was raised; another error than the system's gives its own text alone.
+        name: The sentence's parameter: it holds the system's words, in the system's language.
+
+    Returns:
+        *name*, and in ``os_error`` the symbol of the system's error (``ENOSPC``), by which the words are made.
+    """
+    if not isinstance(error, OSError):
+        return {name: str(error)}
+    symbol = errno.errorcode.get(error.errno or 0, "")
+    return {name: error.strerror or str(error)} | ({"os_error": symbol} if symbol else {})
 
 
 class NetworkError(CodedError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from network.child import run_in_child
-from network.errors import NetworkError
+from network.errors import NetworkError, os_detail
 
 READ_TIMEOUT_S = 300.0
 
@@ -105,7 +105,7 @@ def read_inp(path: Path, timeout_s: float = READ_TIMEOUT_S) -> InpNetwork:
     try:
         data = path.read_bytes()
     except OSError as missing:
-        raise NetworkError("inp_missing", path=str(path)) from missing
+        raise NetworkError("inp_missing", path=str(path), **os_detail(missing)) from missing
     try:
         found = run_in_child(timeout_s, "network.hydraulics:read_text", decoded(data))
     except NetworkError as failed:

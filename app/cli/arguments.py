@@ -6,12 +6,12 @@ import argparse
 import itertools
 import math
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.cli.complaints import complaint
-from app.messages import LANGUAGES, load_words
+from app.config import language_of
+from app.messages import LANGUAGES, Words, load_words
 
 DEMO_PIPES = 20_000
 DEMO_SEED = 7
@@ -22,42 +22,67 @@ BAD_INPUT = 2
 """Exit status for arguments or input that cannot be used."""
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as argparse lays it out, its own words in the operator's language."""
+
+    words: Words
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self.words.say("help", "usage") if prefix is None else prefix)
+
+
 class _OneLineParser(argparse.ArgumentParser):
     """Says what is wrong in one line, which scripts can show; ``--help`` has the rest."""
 
-    language = LANGUAGES[0]
+    words: Words
+    layout: type[_Help]
+
+    def __init__(self, **options: Any) -> None:
+        wants_help = options.pop("add_help", True)
+        super().__init__(**options, add_help=False, formatter_class=self.layout)
+        # argparse has no other way to name its two groups, and no public name for them.
+        self._positionals.title = self.told("arguments")
+        self._optionals.title = self.told("options")
+        if wants_help:
+            self.add_argument("-h", "--help", action="help", help=self.told("help"))
+            self.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=self.told("lang"))
+
+    def told(self, code: str) -> str:
+        """What ``--help`` says of *code*; a percent sign there is argparse's."""
+        return self.words.say("help", code)
 
     def error(self, message: str) -> NoReturn:
         code, detail = complaint(message)
-        sentence = " ".join(load_words(self.language).say("arguments", code, detail).split())
+        sentence = " ".join(self.words.say("arguments", code, detail).split())
         self.exit(BAD_INPUT, f"{self.prog}: {sentence} (--help)\n")
-
-
-def language_of(environment: Mapping[str, str]) -> str:
-    """Language that the terminal asks for: Chinese where the locale is Chinese, else English."""
-    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
-    return "zh_CN" if locale.lower().startswith("zh") else "en"
 
 
 def _asked_for(arguments: list[str]) -> str | None:
     """The language named among *arguments*, before they are parsed: a complaint about them is told in it."""
     named = [value for option, value in itertools.pairwise(arguments) if option == "--lang"]
+    named += [option.removeprefix("--lang=") for option in arguments if option.startswith("--lang=")]
     return named[-1] if named and named[-1] in LANGUAGES else None
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """The command line as a namespace; ``command`` is None for the window."""
+    """The command line as a namespace; ``command`` is None for the window, ``lang_named`` where no language is."""
     language = _asked_for(arguments) or language_of(os.environ)
+
+    class Layout(_Help):
+        """Its words: argparse makes the layout from the class."""
+
+        words = load_words(language)
 
     class Parser(_OneLineParser):
         """The parser in the operator's language; argparse makes those of the subcommands from the class."""
 
-    Parser.language = language
-    parser = Parser(prog="sluice", description="Dispatch and GIS console of a city water utility.")
-    parser.set_defaults(workspace=None, lang=language)
+        words = Layout.words
+        layout = Layout
+
+    parser = Parser(prog="sluice", description=Layout.words.say("help", "sluice"))
+    parser.set_defaults(workspace=None, lang=language, lang_named=_asked_for(arguments))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
-    common.add_argument("--lang", choices=LANGUAGES, default=language, help="language of the words")
     for add in (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture, _isolate, _hydraulics, _rank):
         add(commands, common)
     return parser.parse_args(arguments)
@@ -127,109 +152,100 @@ def _place(text: str) -> tuple[float, float]:
 
 
 def _window(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("window", parents=[common], help="open the console (the same as no command)")
-    command.add_argument("workspace", type=Path, nargs="?", help="folder; without it the demo city")
+    command = commands.add_parser("window", help=common.told("window"))
+    command.add_argument("workspace", type=Path, nargs="?", help=common.told("window_workspace"))
 
 
 def _tour(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("tour", parents=[common], help="write pictures of the console at work")
-    command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
-    command.add_argument("--workspace", type=Path, help="folder; without it the demo city")
+    command = commands.add_parser("tour", help=common.told("tour"))
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=common.told("tour_out"))
+    command.add_argument("--workspace", type=Path, help=common.told("tour_workspace"))
 
 
 def _demo(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("demo", parents=[common], help="make a synthetic city")
-    command.add_argument("--pipes", type=_count, default=DEMO_PIPES, metavar="N")
-    command.add_argument("--seed", type=int, default=DEMO_SEED, metavar="S")
-    command.add_argument("--out", type=Path, required=True, metavar="WORKSPACE")
+    command = commands.add_parser("demo", help=common.told("demo"))
+    command.add_argument("--pipes", type=_count, default=DEMO_PIPES, metavar="N", help=common.told("demo_pipes"))
+    command.add_argument("--seed", type=int, default=DEMO_SEED, metavar="S", help=common.told("demo_seed"))
+    command.add_argument("--out", type=Path, required=True, metavar="WORKSPACE", help=common.told("new_workspace"))
 
 
 def _import(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("import", parents=[common], help="make a workspace of your own city's files")
-    command.add_argument("sources", type=Path, nargs="+", metavar="SOURCE")
+    command = commands.add_parser("import", help=common.told("import"))
+    command.add_argument("sources", type=Path, nargs="+", metavar="SOURCE", help=common.told("import_sources"))
     goal = command.add_mutually_exclusive_group(required=True)
-    goal.add_argument("--out", type=Path, metavar="WORKSPACE")
-    goal.add_argument(
-        "--draft-mapping", type=Path, metavar="FILE", help="write a mapping file to look through; - prints it"
-    )
-    command.add_argument("--mapping", type=Path, metavar="FILE", help="TOML: how names and values become ours")
-    command.add_argument("--crs", type=_epsg, metavar="EPSG:N", help="coordinate system, where files do not state it")
-    command.add_argument("--tolerance", type=_tolerance, metavar="M", help="ends closer than this meet (default 0.01)")
+    goal.add_argument("--out", type=Path, metavar="WORKSPACE", help=common.told("new_workspace"))
+    goal.add_argument("--draft-mapping", type=Path, metavar="FILE", help=common.told("import_draft_mapping"))
+    command.add_argument("--mapping", type=Path, metavar="FILE", help=common.told("import_mapping"))
+    command.add_argument("--crs", type=_epsg, metavar="EPSG:N", help=common.told("import_crs"))
+    command.add_argument("--tolerance", type=_tolerance, metavar="M", help=common.told("import_tolerance"))
+    command.add_argument("--join-ends-on-lines", action="store_true", help=common.told("import_join_ends_on_lines"))
     command.add_argument(
-        "--join-ends-on-lines", action="store_true", help="split a line where another one's end touches its middle"
+        "--noding", choices=("auto", "ids", "geometry"), default="auto", help=common.told("import_noding")
     )
-    command.add_argument("--noding", choices=("auto", "ids", "geometry"), default="auto")
+    command.add_argument("--assume-valves", action="store_true", help=common.told("import_assume_valves"))
+    command.add_argument("--assume-sources", action="store_true", help=common.told("import_assume_sources"))
     command.add_argument(
-        "--assume-valves", action="store_true", help="place valves by rule where there is no valve layer"
+        "--isolation-valves", choices=("tcv",), default="", help=common.told("import_isolation_valves")
     )
-    command.add_argument(
-        "--assume-sources", action="store_true", help="place reservoirs by rule where there is no source at all"
-    )
-    command.add_argument("--isolation-valves", choices=("tcv",), default="", help="INP: TCVs are isolation valves")
-    command.add_argument("--valve-layer", type=Path, metavar="FILE.csv", help="INP: valves as link,node rows")
-    command.add_argument("--name", default="", help="what the city is called on screen")
+    command.add_argument("--valve-layer", type=Path, metavar="FILE.csv", help=common.told("import_valve_layer"))
+    command.add_argument("--name", default="", help=common.told("import_name"))
 
 
 def _check(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("check", parents=[common], help="report the faults of a workspace's data")
-    command.add_argument("workspace", type=Path)
-    command.add_argument("--json", action="store_true", help="one JSON object a fault")
+    command = commands.add_parser("check", help=common.told("check"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--json", action="store_true", help=common.told("check_json"))
 
 
 def _backup(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("backup", parents=[common], help="copy a workspace, also while it is open")
-    command.add_argument("workspace", type=Path)
-    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="new or empty")
+    command = commands.add_parser("backup", help=common.told("backup"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=common.told("backup_out"))
 
 
 def _doctor(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("doctor", parents=[common], help="look at this machine and say what to mend")
-    command.add_argument("--json", action="store_true", help="print one JSON object")
-    command.add_argument("--folder", type=Path, default=Path(), help="where workspaces are kept (default: here)")
+    command = commands.add_parser("doctor", help=common.told("doctor"))
+    command.add_argument("--json", action="store_true", help=common.told("doctor_json"))
+    command.add_argument("--folder", type=Path, default=Path(), help=common.told("doctor_folder"))
 
 
 def _picture(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("picture", parents=[common], help="draw the map, with a plan where a pipe is named")
-    command.add_argument("workspace", type=Path)
-    command.add_argument("--out", type=Path, required=True, metavar="FILE.png")
-    command.add_argument("--pipe", type=_id, metavar="ID")
-    command.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH")
-    command.add_argument("--theme", choices=("light", "dark", "sun"), default="light")
+    command = commands.add_parser("picture", help=common.told("picture"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.png", help=common.told("picture_out"))
+    command.add_argument("--pipe", type=_id, metavar="ID", help=common.told("picture_pipe"))
+    command.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help=common.told("picture_size"))
+    command.add_argument(
+        "--theme", choices=("light", "dark", "sun"), default="light", help=common.told("picture_theme")
+    )
 
 
 def _isolate(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("isolate", parents=[common], help="which valves to close, and who is affected")
-    command.add_argument("workspace", type=Path)
+    command = commands.add_parser("isolate", help=common.told("isolate"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
     target = command.add_mutually_exclusive_group(required=True)
     for kind in ("pipe", "valve", "junction", "hydrant", "customer"):
-        target.add_argument(f"--{kind}", type=_id, metavar="ID")
-    target.add_argument(
-        "--at", type=_place, metavar="X,Y", help="place in the project CRS; write --at=-1,2 if negative"
-    )
-    target.add_argument(
-        "--targets", type=Path, metavar="FILE.jsonl", help="many questions, one a line; - is standard input"
-    )
-    command.add_argument("--offset-m", type=_metres, metavar="D", help="with --pipe: metres from the start of its line")
-    for state, words in (("inoperable", "will not turn"), ("closed", "is closed"), ("open", "is open")):
-        command.add_argument(
-            f"--{state}", action="append", type=_id, default=[], metavar="ID", help=f"suppose the valve {words}"
-        )
-    command.add_argument("--json", action="store_true", help="print one JSON object")
+        target.add_argument(f"--{kind}", type=_id, metavar="ID", help=common.told(f"target_{kind}"))
+    target.add_argument("--at", type=_place, metavar="X,Y", help=common.told("isolate_at"))
+    target.add_argument("--targets", type=Path, metavar="FILE.jsonl", help=common.told("isolate_targets"))
+    command.add_argument("--offset-m", type=_metres, metavar="D", help=common.told("isolate_offset_m"))
+    for state in ("inoperable", "closed", "open"):
+        told = common.told(f"isolate_{state}")
+        command.add_argument(f"--{state}", action="append", type=_id, default=[], metavar="ID", help=told)
+    command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
 
 
 def _rank(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("rank", parents=[common], help="what every segment and valve takes away, worst first")
-    command.add_argument("workspace", type=Path)
-    command.add_argument("--most", type=_rows, metavar="N", help="so many rows of each list, the worst (default: all)")
-    command.add_argument(
-        "--at-least", action="store_true", help="do not trace what only tracing settles; such figures are lower bounds"
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command = commands.add_parser("rank", help=common.told("rank"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--most", type=_rows, metavar="N", help=common.told("rank_most"))
+    command.add_argument("--at-least", action="store_true", help=common.told("rank_at_least"))
+    command.add_argument("--json", action="store_true", help=common.told("rank_json"))
 
 
 def _rows(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 1_000_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1")
+        raise argparse.ArgumentTypeError(f"not_a_row_count {text}")
     return int(text)
 
 
@@ -239,16 +255,16 @@ def _hour(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0.0 <= value < 24.0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no hour of the day from 0 to 24")
+        raise argparse.ArgumentTypeError(f"not_an_hour {text}")
     return value
 
 
 def _hydraulics(commands: Commands, common: _OneLineParser) -> None:
-    command = commands.add_parser("hydraulics", parents=[common], help="pressures before and after a plan")
-    command.add_argument("workspace", type=Path)
+    command = commands.add_parser("hydraulics", help=common.told("hydraulics"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
     target = command.add_mutually_exclusive_group(required=True)
     for kind in ("pipe", "valve", "junction"):
-        target.add_argument(f"--{kind}", metavar="ID")
-    command.add_argument("--hour", type=_hour, metavar="H", help="hour of the day; without it now")
-    command.add_argument("--calibration", type=Path, metavar="FILE.inp", help="calibrated model with the same names")
-    command.add_argument("--json", action="store_true", help="print one JSON object")
+        target.add_argument(f"--{kind}", type=_id, metavar="ID", help=common.told(f"target_{kind}"))
+    command.add_argument("--hour", type=_hour, metavar="H", help=common.told("hydraulics_hour"))
+    command.add_argument("--calibration", type=Path, metavar="FILE.inp", help=common.told("hydraulics_calibration"))
+    command.add_argument("--json", action="store_true", help=common.told("hydraulics_json"))

@@ -16,7 +16,7 @@ _PATTERNS: Final = {
     ),
     "no_value": re.compile(r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)"),
     "bad_value": re.compile(r"argument (?P<name>.+?): invalid \S+ value: (?P<value>.+)"),
-    "own": re.compile(r"argument (?P<name>.+?): (?P<code>not_a_\w+) (?P<value>.*)", re.DOTALL),
+    "own": re.compile(r"argument (?P<name>.+?): (?P<code>not_an?_\w+) (?P<value>.*)", re.DOTALL),
 }
 
 

@@ -23,7 +23,7 @@ from app.operations.isolate import (
 )
 from app.operations.plan_words import as_text, reason
 from app.workspace import open_workspace
-from network.errors import CodedError
+from network.errors import CodedError, os_detail
 from network.supply import prepare
 
 
@@ -71,9 +71,7 @@ def _lines(path: Path) -> Iterable[str]:
     try:
         return (sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")).split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise AppError(
-            "cannot_read_file", path=str(path), why=getattr(error, "strerror", None) or str(error)
-        ) from error
+        raise AppError("cannot_read_file", path=str(path), **os_detail(error)) from error
 
 
 def _parsed(text: str, line: int, words: Words) -> Query:
@@ -85,10 +83,12 @@ def _parsed(text: str, line: int, words: Words) -> Query:
 
 def _checked(desk: Desk, query: Query, line: int, words: Words) -> None:
     try:
-        desk.check(query)
+        ignored = desk.check(query)
     except CodedError as error:
         raise (_on_line(error, line, words) if line else error) from error
+    for supposed in ignored:
+        sys.stderr.write(f"sluice: {words.say('supposition', supposed.why, {'id': supposed.id})}\n")
 
 
 def _on_line(error: CodedError, line: int, words: Words) -> AppError:
-    return AppError("bad_targets_file", line=line, reason=words.say("failed", error.code, error.detail))
+    return AppError("bad_targets_file", line=line, reason=words.refusal(error.code, error.detail))

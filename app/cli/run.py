@@ -13,7 +13,6 @@ from pathlib import Path
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.rank import rank
-from app.doctor.__main__ import main as doctor
 from app.messages import Words
 from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
@@ -34,7 +33,6 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "import": _import,
         "check": _check,
         "backup": _backup,
-        "doctor": _doctor,
         "isolate": isolate,
         "hydraulics": hydraulics,
         "rank": rank,
@@ -124,8 +122,3 @@ def _backup(options: argparse.Namespace, words: Words) -> int:
     back_up(options.workspace, options.out)
     sys.stdout.write(words.say("summary", "written", {"path": str(options.out)}) + "\n")
     return 0
-
-
-def _doctor(options: argparse.Namespace, words: Words) -> int:
-    json_flag = ["--json"] if options.json else []
-    return doctor([*json_flag, "--lang", words.language, "--folder", str(options.folder)])

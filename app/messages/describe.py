@@ -235,8 +235,8 @@ class Describer:
         facts = (
             self._fact("address", table.address[row]),
             self._fact("phone", table.phone[row]),
-            self._fact("households", formats.number(int(table.households[row]))),
-            self._fact("people", formats.number(int(table.people[row]))),
+            self._fact("households", formats.number(int(table.households[row])) if table.households[row] else ""),
+            self._fact("people", formats.number(int(table.people[row])) if table.people[row] else ""),
             *((self._fact("station", self._city.stations.ids[station]),) if station >= 0 else ()),
             *self._tap(table.tap, row),
             *self._branch(int(table.branch_valve[row])),

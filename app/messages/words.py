@@ -88,7 +88,13 @@ class Words:
         return f"EPSG:{epsg}" if epsg else self.say("place", "local_plane")
 
     def refusal(self, code: str, detail: Detail) -> str:
-        """The sentence for a request that was refused."""
+        """The sentence for a request that was refused; reasons of the operating system in this language."""
+        symbol = str(detail.get("os_error", ""))
+        if self.has("os_error", symbol):
+            why = self.say("os_error", symbol)
+            detail = {**detail, "why": why, "reason": why}
+        if "device_kind" in detail:
+            detail = {**detail, "device_kind": self.name("device_kind", str(detail["device_kind"]))}
         return self.say("failed", code, detail)
 
     def fault(self, fault: Fault) -> str:

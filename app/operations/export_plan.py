@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -105,7 +106,12 @@ def _customer_layer(model: SupplyModel, answer: Answer) -> PlanLayer:
             "address": [customers.address[row] for row in rows],
             "category": [customers.category[row] for row in rows],
             "critical": [bool(customers.critical[row]) for row in rows],
-            "households": [int(customers.households[row]) for row in rows],
-            "people": [int(customers.people[row]) for row in rows],
+            "households": [_recorded(customers.households[row]) for row in rows],
+            "people": [_recorded(customers.people[row]) for row in rows],
         },
     )
+
+
+def _recorded(count: int) -> float:
+    """A number of people as exports hold it: NaN, which they write as null, where it is not recorded."""
+    return float(count) if count else math.nan

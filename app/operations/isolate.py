@@ -22,11 +22,12 @@ from network.answers import (
     PipeTarget,
     Target,
 )
-from network.assets import Condition, Position
+from network.assets import Condition, DeviceKind, Position
 from network.columns import NO_INDEX, IdColumn
 from network.impact import assess_impact
 from network.isolation import plan_isolation
 from network.supply import SupplyModel
+from network.suppositions import Ignored, ignored_condition, ignored_position
 from network.topology import DeviceStates
 
 TARGET_KEYS = ("pipe", "valve", "junction", "hydrant", "customer", "at")
@@ -76,6 +77,18 @@ class Answer:
     def plan(self) -> IsolationPlan:
         """The plan, or what it would be with the sources in the way stopped."""
         return self.result.if_stopped if isinstance(self.result, CannotIsolate) else self.result
+
+
+@dataclass(frozen=True)
+class IgnoredSupposition:
+    """Something supposed of a valve on which no plan relies.
+
+    Attributes:
+        id: Of the valve.
+    """
+
+    id: str
+    why: Ignored
 
 
 def parse_query(record: object) -> Query:
@@ -208,13 +221,30 @@ class Desk:
         states = suppose(self.model, inoperable, closed, opened)
         return self.model.with_states(states)
 
-    def check(self, query: Query) -> None:
-        """Raise what :meth:`answer` would, without the work of an answer."""
+    def check(self, query: Query) -> tuple[IgnoredSupposition, ...]:
+        """Raise what :meth:`answer` would, without the work of an answer.
+
+        Returns:
+            What is supposed of valves on which no plan relies: it is allowed, and changes nothing.
+
+        Raises:
+            AppError: As :meth:`answer`; ``supposition_without_meaning`` where something is supposed of a device that
+                no plan opens or closes, which an answer would pass over.
+        """
         self.resolve(query)
-        for key in STATE_KEYS:
-            for name in getattr(query, key):
-                _row(self.model.city.network.devices.ids, "valve", name)
+        ignored = [self._ignored(key, name) for key in STATE_KEYS for name in getattr(query, key)]
         _consistent(query)
+        return tuple(dict.fromkeys(found for found in ignored if found is not None))
+
+    def _ignored(self, key: str, name: str) -> IgnoredSupposition | None:
+        city = self.model.city
+        device = _row(city.network.devices.ids, "valve", name)
+        placement = self.model.structure.segmentation.placement
+        why = (ignored_condition if key == "inoperable" else ignored_position)(city, placement, device)
+        if why is Ignored.NO_GATE:
+            kind = DeviceKind(int(city.network.devices.kind[device])).name.lower()
+            raise AppError("supposition_without_meaning", id=name, device_kind=kind)
+        return None if why is None else IgnoredSupposition(name, why)
 
     def answer(self, query: Query) -> Answer:
         """Plan for *query* and who is affected."""

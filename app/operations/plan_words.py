@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.messages import Words
+from app.messages import Words, recorded
 from app.messages.formats import area, kilometres, number
 from app.operations.isolate import Answer
 from app.operations.plan_tables import ROLES, customers_in_order, roles
@@ -59,8 +59,8 @@ def _lines(model: SupplyModel, answer: Answer, words: Words) -> Iterator[str]:
         "customers",
         {
             "out": number(len(impact.out)),
-            "households": number(impact.households),
-            "people": number(impact.people),
+            "households": recorded.households(impact, words),
+            "people": recorded.people(impact, words),
             "on_storage": number(len(impact.on_storage)),
             "km2": area(impact.area_km2),
         },

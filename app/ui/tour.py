@@ -19,6 +19,7 @@ from app.ui.plan_facts import PlanFacts
 from app.ui.start import Console, StartOptions
 from network.assets import Condition, SourceKind
 from network.columns import NO_INDEX
+from network.errors import os_detail
 
 WIDTH_PX, HEIGHT_PX = 1920, 1080
 _PATIENCE_MS = 600_000
@@ -165,7 +166,7 @@ def write_tour(
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AppError("cannot_write_file", path=str(out), why=error.strerror or str(error)) from error
+        raise AppError("cannot_write_file", path=str(out), **os_detail(error)) from error
     application = QApplication.instance() or QApplication(["sluice"])
     assert isinstance(application, QApplication)
     console = Console(options, make_worker, now)

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from app.requests import Failed, Progress, ProgressSink, Reply, Request
 from app.worker.client import JOB
 from app.worker.handlers import DeskState, handle
-from network.errors import CodedError
+from network.errors import CodedError, os_detail
 
 _LOG = logging.getLogger(__name__)
 _STANDS_BACK_BY, _JOB_STANDS_BACK_BY = 5, 12
@@ -71,6 +71,14 @@ def answer(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
         return handle(desk, request, progress)
     except CodedError as error:
         return Failed(error.code, error.detail)
+    except OSError as error:
+        # A full disk, a file that may not be read: the world's doing, told in the operator's language.
+        _LOG.exception("request %s failed", type(request).__name__)
+        return Failed("os_failed", {"path": _path_of(error), **os_detail(error)})
     except Exception as error:  # noqa: BLE001 - the boundary of a task: one broken request must not end the desk
         _LOG.exception("request %s failed", type(request).__name__)
         return Failed("internal", {"reason": repr(error), "trace": traceback.format_exc()})
+
+
+def _path_of(error: OSError) -> str:
+    return "" if error.filename is None else str(error.filename)

@@ -19,6 +19,7 @@ from gis.exchange.values import as_text, typed
 from gis.fault_log import FaultLog
 from gis.faults import Action, FaultKind
 from gis.layers import LayerSpec
+from network.errors import os_detail
 
 Table = Sequence[Mapping[str, str]]
 
@@ -27,13 +28,15 @@ def read_csv(path: Path) -> list[dict[str, str]]:
     """Rows of a CSV file with a header: UTF-8 (with or without mark), else GB 18030.
 
     Raises:
-        GisError: ``table_missing``, ``table_broken``; ``table_column_twice`` for a name that heads two columns;
-            ``table_row_long`` for a row with more cells than the header names.
+        GisError: ``table_missing``, ``cannot_read_file``, ``table_broken``; ``table_column_twice`` for a name that
+            heads two columns; ``table_row_long`` for a row with more cells than the header names.
     """
     try:
         data = path.read_bytes()
-    except OSError as missing:
+    except FileNotFoundError as missing:
         raise GisError("table_missing", path=str(path)) from missing
+    except OSError as error:
+        raise GisError("cannot_read_file", path=str(path), **os_detail(error)) from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)

@@ -12,6 +12,7 @@ from gis.errors import GisError
 from gis.exchange.mapping import ColumnRule, ImportMapping, JoinRule, LayerRule, Word
 from gis.exchange.values import cell_text
 from gis.layers import LAYERS, ColumnSpec, LayerSpec
+from network.errors import os_detail
 from network.units import factor, unit_of
 
 _LAYER_KEYS = {"source", "target", "where", "unless", "columns", "features", "join"}
@@ -30,8 +31,10 @@ def read_mapping(path: Path) -> ImportMapping:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except OSError as missing:
+    except FileNotFoundError as missing:
         raise GisError("mapping_missing", path=str(path)) from missing
+    except OSError as error:
+        raise GisError("cannot_read_file", path=str(path), **os_detail(error)) from error
     except UnicodeDecodeError as garbled:
         raise GisError("mapping_not_utf8", path=str(path)) from garbled
     return parse_mapping(text, str(path))

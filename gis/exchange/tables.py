@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from gis.errors import GisError
+from network.errors import os_detail
 
 Cell = str | int | float | None
 
@@ -99,7 +100,6 @@ def whole_file(path: Path) -> Iterator[Path]:
         yield partial
         partial.replace(path)
     except (OSError, XlsxWriterException) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise GisError("cannot_write_file", path=str(path), why=why) from error
+        raise GisError("cannot_write_file", path=str(path), **os_detail(error)) from error
     finally:
         partial.unlink(missing_ok=True)

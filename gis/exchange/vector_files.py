@@ -17,7 +17,7 @@ from gis.errors import GisError
 from gis.exchange.encoding import LOSSLESS, sniff
 from gis.exchange.raw import PackedLayer, RawLayer
 from network.child import run_in_child
-from network.errors import NetworkError
+from network.errors import NetworkError, os_detail
 
 DRIVERS = {
     ".gpkg": "GPKG",
@@ -83,6 +83,9 @@ def find_files(source: Path) -> list[Path]:
         return _files_in(source, source)
     if source.suffix.lower() not in DRIVERS:
         raise GisError("format_unknown", path=str(source), ending=source.suffix, known=" ".join(sorted(DRIVERS)))
+    if source.is_file():
+        with source.open("rb"):  # what may not be read says so here; GDAL would call it broken
+            pass
     return [source]
 
 
@@ -125,7 +128,9 @@ def _unzip(archive: Path, folder: Path) -> None:
             if sum(entry.file_size for entry in opened.infolist()) > _MAX_UNZIPPED_BYTES:
                 raise GisError("zip_unsafe", path=str(archive))
             opened.extractall(folder)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, zlib.error) as broken:
+    except OSError as error:
+        raise GisError("zip_broken", path=str(archive), **os_detail(error)) from error
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, zlib.error) as broken:
         raise GisError("zip_broken", path=str(archive), why=str(broken)) from broken
 
 

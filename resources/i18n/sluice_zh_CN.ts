@@ -431,14 +431,6 @@
         <translation>停水管长</translation>
     </message>
     <message>
-        <source>{count} households</source>
-        <translation>{count} 户居民</translation>
-    </message>
-    <message>
-        <source>{count} people</source>
-        <translation>{count} 人</translation>
-    </message>
-    <message>
         <source>{count} pipes</source>
         <translation>{count} 段管</translation>
     </message>
@@ -1234,6 +1226,10 @@
     <message>
         <source>Supposed for this plan only. Reported, it counts for everyone.</source>
         <translation>仅为本方案的假定。报入日志后才正式生效。</translation>
+    </message>
+    <message>
+        <source>No plan goes by the state of this kind of valve. Reported, everyone knows it.</source>
+        <translation>方案不考虑此类阀门的状态；上报后供大家知悉。</translation>
     </message>
 </context>
 <context>

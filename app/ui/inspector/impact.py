@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.messages import formats
+from app.messages import formats, recorded
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.plan_facts import PlanFacts
@@ -80,8 +80,8 @@ class ImpactSection(Panel):
     def _details(self, facts: PlanFacts) -> list[str]:
         impact, plan = facts.made.impact, facts.plan
         said = [
-            self.tr("{count} households").format(count=formats.number(impact.households)),
-            self.tr("{count} people").format(count=formats.number(impact.people)),
+            recorded.households(impact, self.look.words),
+            recorded.people(impact, self.look.words),
             f"{formats.area(impact.area_km2)} km²",
             self.tr("{count} pipes").format(count=formats.number(len(plan.isolated.pipes))),
         ]

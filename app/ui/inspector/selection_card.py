@@ -11,6 +11,7 @@ from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.widgets import GAP, PADDING, SMALL_GAP, ElidedLabel, IconLabel, KeyButton, Label, Panel, clear, row
 from network.assets import Condition, DeviceKind, Position
+from network.suppositions import is_gate
 
 KIND_ICONS = {
     "pipe": "pipe",
@@ -183,7 +184,6 @@ class ValveStates(Panel):
             self.position.write(position, words.say("position", position.name.lower()))
         for condition in Condition:
             self.condition.write(condition, words.say("condition", condition.name.lower()))
-        self.hint.setText(self.tr("Supposed for this plan only. Reported, it counts for everyone."))
         self._show_state()
 
     def _show_state(self) -> None:
@@ -191,7 +191,12 @@ class ValveStates(Panel):
         self.appear(device >= 0)
         if device < 0:
             return
-        states = self._session.states
+        states, city = self._session.states, self._session.city
+        assert city is not None
+        if is_gate(int(city.network.devices.kind[device])):
+            self.hint.setText(self.tr("Supposed for this plan only. Reported, it counts for everyone."))
+        else:
+            self.hint.setText(self.tr("No plan goes by the state of this kind of valve. Reported, everyone knows it."))
         self.position.show_value(int(states.position[device]))
         self.condition.show_value(int(states.condition[device]))
         supposed = self._session.supposed(device) is not None

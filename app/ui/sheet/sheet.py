@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.messages import Words, formats
+from app.messages import Words, formats, recorded
 from app.messages.describe import Describer, Thing
 from app.requests import WorkspaceOpened
 from app.ui import fonts
@@ -161,8 +161,8 @@ class Sheet(QObject):
             (self.tr("Customers out"), formats.number(len(impact.out))),
             (self.tr("of these unintended"), formats.number(facts.unintended_customers)),
             (self.tr("on storage"), formats.number(len(impact.on_storage))),
-            (self.tr("households"), formats.number(impact.households)),
-            (self.tr("people"), formats.number(impact.people)),
+            (self.tr("households"), recorded.figure(impact.households, self._material.words)),
+            (self.tr("people"), recorded.figure(impact.people, self._material.words)),
             (self.tr("mains out"), formats.length(plan.isolated.length_m + plan.unintended.length_m)),
             (self.tr("ground"), f"{formats.area(impact.area_km2)} km²"),
         )

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from app.requests import Failed
 from app.ui.sheet.blocks import FOOT, MARGIN, PX_PER_INCH, paginate
 from app.ui.sheet.sheet import Sheet, SheetMaterial
+from network.errors import os_detail
 
 _TICKS_PER_INCH = 1200
 PAGE_SIZES = {"A4": QPageSize.PageSizeId.A4, "A3": QPageSize.PageSizeId.A3}
@@ -33,7 +34,7 @@ def write_sheet(path: Path, material: SheetMaterial, page: str = "A4") -> Failed
         _paint(partial, material, page)
         partial.replace(path)
     except OSError as error:
-        return Failed("cannot_write_file", {"path": str(path), "why": error.strerror or str(error)})
+        return Failed("cannot_write_file", {"path": str(path), **os_detail(error)})
     finally:
         partial.unlink(missing_ok=True)
     return None

@@ -24,9 +24,15 @@ BAD = [
     (["demo", "--out", "y", "--pipes", "many"], "not_a_count"),
     (["demo", "--out", "y", "--seed", "x"], "bad_value"),
     (["picture", "w", "--out", "p.png", "--size", "big"], "not_a_size"),
+    (["rank", "w", "--most", "0"], "not_a_row_count"),
+    (["hydraulics", "w", "--pipe", "A", "--hour", "24"], "not_an_hour"),
     (["frobnicate"], "choice"),
     (["check", "w", "--frobnicate"], "unrecognized"),
 ]
+COMMANDS = (
+    "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics"
+)  # fmt: skip
+TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "hydraulics"}
 
 
 @pytest.mark.parametrize(("arguments", "code"), BAD)
@@ -62,3 +68,38 @@ def test_a_language_named_by_hand_goes_before_the_terminal_s(
 
 def test_what_argparse_may_say_one_day_is_passed_on() -> None:
     assert complaint("the moon is full") == ("other", {"message": "the moon is full"})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_all_in_the_language_asked_for(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every line of help holds Chinese, or else nothing but what is typed."""
+    with pytest.raises(SystemExit) as ended:
+        parse([*command.split(), "--help", "--lang=zh_CN"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith("用法：sluice")
+    # What is typed: options, their values, and the lists of choices.
+    described = re.sub(r"(?m)^usage.*|[A-Z][A-Za-z]*(?:[,:.|x][A-Za-z]+)*|--?[\w-]+|\{[^}]*\}|sluice|INP|zip", "", told)
+    english = [word for word in re.findall(r"[a-z]{3,}", described) if word not in TYPED]
+    assert english == []
+    with pytest.raises(SystemExit):
+        parse([*command.split(), "--help", "--lang", "en"])
+    assert not re.search(r"[一-鿿]", capsys.readouterr().out)
+
+
+def test_help_speaks_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    assert capsys.readouterr().out.startswith("用法：")
+
+
+def test_a_language_may_stand_before_or_after_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert parse(["--lang", "zh_CN"]).lang_named == "zh_CN"
+    assert parse(["--lang", "zh_CN", "check", "w"]).lang == "zh_CN"
+    assert parse(["check", "w", "--lang=zh_CN"]).lang == "zh_CN"
+    plain = parse(["check", "w"])
+    assert (plain.lang, plain.lang_named) == ("en", None)
