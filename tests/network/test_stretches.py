@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from small_city import Draft
 
 from network.answers import PipeParts
-from network.stretches import cut_line, place_on_pipe, stretch_lines
+from network.assets import PipeShapes
+from network.stretches import MeasuredLines, cut_line, place_on_pipe, stretch_lines
 
 LINES = st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), min_size=2, max_size=8).map(np.array)
 FRACTIONS = st.floats(0, 1)
@@ -43,3 +44,30 @@ def test_a_pipe_recorded_without_length_is_shown_whole() -> None:
     city = Draft().pipe("ab", "a", "b", 0.0, line=[(0.0, 0.0), (100.0, 0.0)]).city()
     whole = PipeParts(np.array([0], dtype=np.int32), np.zeros(1), np.zeros(1))
     assert stretch_lines(city, whole)[0].tolist() == [[0, 0], [100, 0]]
+
+
+def test_no_parts_are_no_lines_and_one_pipe_may_have_several() -> None:
+    city = Draft().pipe("ab", "a", "b", 100.0, line=[(0.0, 0.0), (60.0, 0.0), (60.0, 40.0)]).pipe("bc", "b", "c").city()
+    assert stretch_lines(city, PipeParts()) == []
+    parts = PipeParts(np.array([0, 1, 0], dtype=np.int32), np.array([80.0, 0.0, 0.0]), np.array([100.0, 100.0, 60.0]))
+    first, _, last = stretch_lines(city, parts)
+    assert first.tolist() == [[60, 20], [60, 40]]
+    assert last.tolist() == [[0, 0], [60, 0]]
+
+
+def test_lengths_and_directions_of_measured_lines() -> None:
+    shapes = PipeShapes(np.array([0, 3, 5]), np.array([[0.0, 0], [100, 0], [100, 100], [7, 8], [7, 8]]))
+    lines = MeasuredLines.of(shapes, np.array([200.0, 12.0]))
+    assert lines.drawn_m(np.array([0, 1])).tolist() == [200.0, 0.0]
+    places, turn = lines.places(np.array([0, 0, 1]), np.array([50.0, 150.0, 6.0]))
+    assert places.tolist() == [[50, 0], [100, 50], [7, 8]]
+    assert turn[:2] == pytest.approx([0.0, np.pi / 2])
+    assert len(MeasuredLines.of(PipeShapes(np.zeros(1, dtype=np.int64), np.empty((0, 2))), np.empty(0)).run_m) == 0
+
+
+@given(LINES)
+def test_the_ends_of_a_cut_are_the_vertices_themselves(line: np.ndarray) -> None:
+    whole = cut_line(line, 0.0, 1.0)
+    assert whole[0].tolist() == line[0].tolist()
+    if length_m(line) > 0.0:
+        assert whole[-1].tolist() == line[-1].tolist()
