@@ -28,6 +28,8 @@ class FactKind(StrEnum):
     FORECAST_MADE = "forecast.made"
     STOP_DECIDED = "stop.decided"
     NOTICE_PUBLISHED = "notice.published"
+    VALVE_TURNED = "valve.turned"
+    VALVE_LEFT = "valve.left"
     WATER_OFF = "water.off"
     REPAIR_DONE = "repair.done"
     FLUSHING_DONE = "flushing.done"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.journal import clock
@@ -52,13 +53,21 @@ class Fleet:
         facts |= {"corrects": [list(key) for key in corrects]} if corrects else {}
         return self.write(who, eff_at_ms, VALVE_OBSERVED, facts)
 
-    def write(self, who: int, eff_at_ms: int, kind: str, facts: dict[str, object], version: int = 1) -> Event:
+    def write(
+        self,
+        who: int,
+        eff_at_ms: int,
+        kind: str,
+        facts: Mapping[str, object],
+        version: int = 1,
+        entity: str = f"valve/{VALVE}",
+    ) -> Event:
         laptop = self.laptops[who]
         own = laptop.own
         laptop.hlc = clock.tick(laptop.hlc, eff_at_ms)
         event = Event(
             laptop.name, len(own) + 1, laptop.base, laptop.hlc, eff_at_ms, "a", "", kind, version,
-            f"valve/{VALVE}", canonical(facts), own[-1].hash if own else NO_HASH, "",
+            entity, canonical(facts), own[-1].hash if own else NO_HASH, "",
         )  # fmt: skip
         event = replace(event, hash=hash_of(event))
         self.seen[event.key] = frozenset(laptop.log)
