@@ -109,6 +109,21 @@ class HydraulicEffect:
 
 
 @dataclass(frozen=True, eq=False)
+class Situation:
+    """A moment to be solved.
+
+    Attributes:
+        model: The city, in its device states.
+        plan: What is carried out there; None for nothing.
+        hour: Of the day.
+    """
+
+    model: SupplyModel
+    plan: IsolationPlan | None
+    hour: float
+
+
+@dataclass(frozen=True, eq=False)
 class _State:
     """Who has water, in a case of its own."""
 
@@ -136,8 +151,20 @@ def compare(
     found = _solve(model, inputs, states if hours[0] != hours[1] else states[:2])
     if isinstance(found, HydraulicsFailed):
         return found
-    present = _hour_effect(model, inputs, found[0], found[1])
-    return HydraulicEffect(present, _hour_effect(model, inputs, *found[2:]) if len(found) > 2 else present)
+    present = hour_effect(model, inputs, found[0], found[1])
+    return HydraulicEffect(present, hour_effect(model, inputs, *found[2:]) if len(found) > 2 else present)
+
+
+def after_plans(situations: Sequence[Situation], inputs: HydraulicInputs) -> list[Snapshot] | HydraulicsFailed:
+    """Pressures in each of *situations*, solved in one child process.
+
+    They must be of one city, and there must be at least one; *inputs* hold for all.
+    """
+    states = [
+        _before(one.model, inputs, one.hour) if one.plan is None else _after(one.model, one.plan, inputs, one.hour)
+        for one in situations
+    ]
+    return _solve(situations[0].model, inputs, states)
 
 
 def wet_now(model: SupplyModel) -> Bool:
@@ -271,7 +298,8 @@ def _meters_mpa(model: SupplyModel, inputs: HydraulicInputs, state: _State, head
     return pressure_mpa
 
 
-def _hour_effect(model: SupplyModel, inputs: HydraulicInputs, before: Snapshot, after: Snapshot) -> HourEffect:
+def hour_effect(model: SupplyModel, inputs: HydraulicInputs, before: Snapshot, after: Snapshot) -> HourEffect:
+    """What changes from *before* to *after*, two snapshots of one hour."""
     settings = inputs.settings
     low_before = before.customer_pressure_mpa < settings.low_mpa
     low_after = after.customer_pressure_mpa < settings.low_mpa

@@ -13,7 +13,7 @@ from network.assets import Position
 from network.columns import Int32
 from network.cutoff import taken_out
 from network.resupply_graph import DeadParts, dead_parts
-from network.resupply_records import NoResupply, Resupply, ResupplyOption, WhyNoResupply
+from network.resupply_records import Join, NoResupply, Resupply, ResupplyOption, WhyNoResupply
 from network.resupply_search import MOST_ALIKE, MOST_STEPS, Found, Search, WaySet
 from network.resupply_trace import Trace
 from network.supply import SupplyModel
@@ -112,7 +112,7 @@ class _Choice:
     @classmethod
     def of(cls, trace: Trace, parts: DeadParts) -> _Choice:
         burden = {
-            device: 2 * trace.is_doubtful(device) + bool(trace.joins(device))
+            device: (len(Join) + 1) * trace.is_doubtful(device) + len(trace.joins(device))
             for way in parts.ways
             for device in way.valves
         }

@@ -83,7 +83,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.set_defaults(workspace=None, lang=language, lang_named=_asked_for(arguments))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
-    for add in (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture, _isolate, _hydraulics, _rank):
+    every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
+    for add in (*every, _isolate, _hydraulics, _rank, _resupply, _together):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -223,15 +224,39 @@ def _picture(commands: Commands, common: _OneLineParser) -> None:
 def _isolate(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("isolate", help=common.told("isolate"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    target = _one_target(command, common)
+    target.add_argument("--targets", type=Path, metavar="FILE.jsonl", help=common.told("isolate_targets"))
+    command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
+
+
+def _one_target(command: argparse.ArgumentParser, common: _OneLineParser) -> argparse._MutuallyExclusiveGroup:
+    """Arguments that name a target and what is supposed of valves; the group of which exactly one is needed."""
     target = command.add_mutually_exclusive_group(required=True)
     for kind in ("pipe", "valve", "junction", "hydrant", "customer"):
         target.add_argument(f"--{kind}", type=_id, metavar="ID", help=common.told(f"target_{kind}"))
     target.add_argument("--at", type=_place, metavar="X,Y", help=common.told("isolate_at"))
-    target.add_argument("--targets", type=Path, metavar="FILE.jsonl", help=common.told("isolate_targets"))
     command.add_argument("--offset-m", type=_metres, metavar="D", help=common.told("isolate_offset_m"))
     for state in ("inoperable", "closed", "open"):
         told = common.told(f"isolate_{state}")
         command.add_argument(f"--{state}", action="append", type=_id, default=[], metavar="ID", help=told)
+    return target
+
+
+def _resupply(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("resupply", help=common.told("resupply"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    _one_target(command, common)
+    command.add_argument("--hour", type=_hour, metavar="H", help=common.told("hydraulics_hour"))
+    command.add_argument(
+        "--no-hydraulics", dest="hydraulics", action="store_false", help=common.told("resupply_no_hydraulics")
+    )
+    command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
+
+
+def _together(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("together", help=common.told("together"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("shutdowns", type=Path, metavar="SHUTDOWNS", help=common.told("together_shutdowns"))
     command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
 
 

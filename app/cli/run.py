@@ -13,6 +13,8 @@ from pathlib import Path
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.rank import rank
+from app.cli.resupply import resupply
+from app.cli.together import together
 from app.messages import Words
 from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
@@ -36,6 +38,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "isolate": isolate,
         "hydraulics": hydraulics,
         "rank": rank,
+        "resupply": resupply,
+        "together": together,
     }
     return commands[options.command](options, words)
 

@@ -22,7 +22,7 @@ from oracle.town import Aim, Customer, Junction, Main, Origin, Tap, Thing, Town
 
 SOAK = bool(os.environ.get("SLUICE_SOAK"))
 MOST_VALVES = 9 if SOAK else 7
-EXAMPLES = settings(max_examples=20_000 if SOAK else 25, suppress_health_check=[HealthCheck.filter_too_much])
+EXAMPLES = settings(max_examples=5_000 if SOAK else 25, suppress_health_check=[HealthCheck.filter_too_much])
 """Every set of valves is followed atom by atom. Many questions have nothing to bring back."""
 
 

@@ -21,7 +21,7 @@ from oracle.strategies import aims, towns
 from oracle.town import Town
 
 SOAK = bool(os.environ.get("SLUICE_SOAK"))
-EXAMPLES = settings(max_examples=20_000 if SOAK else 25, suppress_health_check=[HealthCheck.filter_too_much])
+EXAMPLES = settings(max_examples=5_000 if SOAK else 25, suppress_health_check=[HealthCheck.filter_too_much])
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 

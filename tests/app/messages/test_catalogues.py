@@ -17,6 +17,10 @@ from gis.scene.detail import MapLayer
 from network.alternatives.records import WhyNone
 from network.answers import Holds, Note
 from network.assets import Condition, DeviceKind, Direction, LinkMethod, Position, SourceKind, Turning
+from network.certificate import Holds
+from network.resupply_pressure import Safety
+from network.resupply_records import Join, WhyNoResupply
+from network.together_records import ConflictKind, WhyRefused
 
 PROJECT = Path(__file__).resolve().parents[3]
 PARAMETER = re.compile(r"\{(\w+)\}")
@@ -109,6 +113,11 @@ def test_every_told_code_has_words(words: Words) -> None:
         ("note", list(Note)),
         ("no_front", list(WhyNone)),
         ("holds", list(Holds)),
+        ("no_resupply", list(WhyNoResupply)),
+        ("resupply_join", list(Join)),
+        ("resupply_safety", list(Safety)),
+        ("shutdown_refused", list(WhyRefused)),
+        ("conflict", list(ConflictKind)),
         ("position", [value.name.lower() for value in Position]),
         ("condition", [value.name.lower() for value in Condition]),
         ("device_kind", [value.name.lower() for value in DeviceKind]),

@@ -1,0 +1,56 @@
+"""``sluice resupply``: which closed valves bring water back while a plan is carried out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+
+from app.messages import Words
+from app.operations.hydraulics import inputs_of
+from app.operations.isolate import STATE_KEYS, TARGET_KEYS, Desk, parse_query
+from app.operations.resupply import as_record, resupply_options, zones_of
+from app.operations.resupply_words import as_lines, reason
+from app.workspace import open_workspace
+from network.supply import prepare
+
+
+def resupply(options: argparse.Namespace, words: Words) -> int:
+    """Answer and return 0, also where nothing can be brought back.
+
+    Raises:
+        CodedError: The workspace or the question cannot be used.
+    """
+    keys = (*TARGET_KEYS, *STATE_KEYS, "offset_m")
+    query = parse_query({key: value for key in keys if (value := getattr(options, key)) not in (None, [])})
+    now = datetime.now().astimezone()
+    hour = now.hour + now.minute / 60.0 if options.hour is None else options.hour
+    with closing(open_workspace(options.workspace)) as workspace:
+        desk = Desk(prepare(workspace.city, workspace.states))
+        answer, model = desk.answer(query), desk.supposing(query)
+        inputs = inputs_of(workspace, model, year=now.year, hour=hour) if options.hydraulics else None
+        told = resupply_options(
+            model, answer, zone=zones_of(workspace), inputs=inputs, hour=hour, progress=_progress(words)
+        )
+        if options.json:
+            record = as_record(model, told, reason(model, told, words))
+            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write("\n".join(as_lines(model, told, words)) + "\n")
+    return 0
+
+
+def _progress(words: Words) -> Callable[[float], None]:
+    """Word of the hydraulics on standard error, where a person is watching."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(fraction: float) -> None:
+        end = "\n" if fraction >= 1.0 else ""
+        sys.stderr.write(f"\r\033[K{fraction:4.0%} {words.say('progress', 'checking_pressures')}{end}")
+        sys.stderr.flush()
+
+    return show

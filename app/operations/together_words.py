@@ -1,0 +1,65 @@
+"""Several shutdowns at once, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from app.messages import Words
+from app.messages.formats import clock_time, date, number
+from network.supply import SupplyModel
+from network.together_records import Conflict, ConflictKind, Interval, Together
+
+
+def as_lines(model: SupplyModel, together: Together, words: Words, zone: tzinfo | None = None) -> Iterator[str]:
+    """The answer for a terminal, the times in *zone* (the machine's own where None)."""
+    if not together.intervals:
+        yield words.say("together", "nothing")
+    for interval in together.intervals:
+        yield from _interval(model, interval, words, zone)
+
+
+def _interval(model: SupplyModel, interval: Interval, words: Words, zone: tzinfo | None) -> Iterator[str]:
+    yield words.say(
+        "together",
+        "interval",
+        {
+            "start": _moment(interval.start, words, zone),
+            "end": _moment(interval.end, words, zone),
+            "active": words.say("together", "and").join(interval.active),
+            "out": number(len(interval.effect.out)),
+            "on_storage": number(len(interval.effect.on_storage)),
+        },
+    )
+    if len(interval.lost_together):
+        yield "   " + words.say("together", "lost_together", {"count": number(len(interval.lost_together))})
+        customers = model.city.customers
+        for row in interval.lost_together[customers.critical[interval.lost_together]].tolist():
+            yield f"   ! {customers.ids[row]} {customers.name[row]} {customers.address[row]}".rstrip()
+    for conflict in interval.conflicts:
+        yield "   " + _conflict(model, conflict, words)
+
+
+def _moment(moment: datetime, words: Words, zone: tzinfo | None) -> str:
+    local = moment.astimezone(zone)
+    return f"{date(local, words.language)} {clock_time(local)}"
+
+
+def _conflict(model: SupplyModel, conflict: Conflict, words: Words) -> str:
+    first, *others = conflict.shutdowns
+    code: str = conflict.kind.value
+    if conflict.kind == ConflictKind.WATER_AT_TARGET and not others:
+        code = "water_comes_in_any_case"
+    elif conflict.kind == ConflictKind.CUTS_SUPPLY and not conflict.valves:
+        code = "only_together_cut_supply"
+    return words.say(
+        "conflict",
+        code,
+        {
+            "first": first,
+            "others": words.say("together", "and").join(others),
+            "valves": " ".join(model.city.network.devices.ids[row] for row in conflict.valves),
+            "count": number(len(conflict.customers)),
+            "crew": conflict.crew,
+        },
+    )

@@ -1,0 +1,176 @@
+"""``sluice together``: a file of shutdowns in, intervals and conflicts out; bad files told in one line."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.bootstrap import main
+from app.messages import LANGUAGES, load_words
+from app.operations.together_words import as_lines
+from app.workspace import open_workspace
+from network.supply import prepare
+from network.together_records import Conflict, ConflictKind, Interval, JointEffect, Together
+
+TOML = """
+[[shutdown]]
+id = "检修 1"
+start = 2026-06-01T22:00:00+08:00
+end = 2026-06-02T04:00:00+08:00
+pipe = "P0010"
+crew = "抢03"
+
+[[shutdown]]
+id = "second"
+start = "2026-06-01T23:00:00+08:00"
+end = "2026-06-02T05:00:00+08:00"
+pipe = "P0500"
+crew = "抢03"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "shutdowns.toml"
+
+
+def written(file: Path, text: str) -> Path:
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def asked(demo: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    assert main(["together", str(demo), str(file), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert not err
+    return json.loads(out)
+
+
+def test_intervals_of_a_file(demo: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = asked(demo, written(file, TOML), capsys)
+    assert [(one["start"], one["active"]) for one in record["intervals"]] == [
+        ("2026-06-01T14:00:00+00:00", ["检修 1"]),
+        ("2026-06-01T15:00:00+00:00", ["检修 1", "second"]),
+        ("2026-06-01T20:00:00+00:00", ["second"]),
+    ]
+    assert set(record["alone"]) == {"检修 1", "second"}
+    assert main(["isolate", str(demo), "--pipe", "P0010", "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert sorted(record["alone"]["检修 1"]["out"]) == plan["customers"]["out"]
+    assert sorted(record["alone"]["检修 1"]["on_storage"]) == plan["customers"]["on_storage"]
+    crews = [one for one in record["intervals"][1]["conflicts"] if one["kind"] == "crew_on_two_shutdowns"]
+    assert [(one["shutdowns"], one["crew"]) for one in crews] == [(["检修 1", "second"], "抢03")]
+
+
+def test_json_says_the_same_as_toml(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = {"start": "2026-06-01T14:00:00Z", "end": "2026-06-01T20:00:00Z"}
+    listed = [{"id": 7, "pipe": "P0010", **times}]
+    plain = asked(demo, written(tmp_path / "a.json", json.dumps(listed)), capsys)
+    wrapped = asked(demo, written(tmp_path / "b.json", json.dumps({"shutdown": listed})), capsys)
+    toml = asked(demo, written(tmp_path / "c.toml", TOML), capsys)
+    assert plain == wrapped
+    assert plain["intervals"][0]["active"] == ["7"]
+    assert plain["alone"]["7"] == toml["alone"]["检修 1"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "is called to"), ("zh_CN", "同时被派往")])
+def test_a_reader_is_told_in_words(
+    demo: Path, file: Path, language: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["together", str(demo), str(written(file, TOML)), "--lang", language]) == 0
+    assert words in capsys.readouterr().out
+
+
+def test_no_shutdowns_are_an_answer(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["together", str(demo), str(written(tmp_path / "none.json", "[]")), "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "There are no shutdowns.\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_conflict_has_its_sentence(demo: Path, language: str) -> None:
+    words = load_words(language)
+    with closing(open_workspace(demo)) as workspace:
+        model = prepare(workspace.city, workspace.states)
+        critical = model.city.customers.critical.nonzero()[0][:1]
+        conflicts = [Conflict(kind, ("A", "B"), (0,), critical, crew="crew") for kind in ConflictKind]
+        conflicts.append(Conflict(ConflictKind.WATER_AT_TARGET, ("A",)))
+        conflicts.append(Conflict(ConflictKind.CUTS_SUPPLY, ("A", "B", "C"), (), critical))
+        start, end = (
+            datetime.fromisoformat("2026-06-01T14:00:00+00:00"),
+            datetime.fromisoformat("2026-06-01T15:00:00+00:00"),
+        )
+        effect = JointEffect(critical, critical, 1.0)
+        interval = Interval(start, end, ("A", "B", "C"), effect, critical, tuple(conflicts))
+        lines = list(as_lines(model, Together((interval,), {}), words, UTC))
+    assert "14:00:00" in lines[0]
+    assert lines[2].startswith("   ! C")
+    assert len(lines) == 3 + len(conflicts)
+    told = "\n".join(lines)
+    assert "{" not in told
+    assert "—" not in told
+
+
+GOOD = 'id = "A"\nstart = 2026-06-01T22:00:00Z\nend = 2026-06-02T04:00:00Z\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[shutdown", "neither TOML nor JSON"),
+        ("shutdown = 3", "no list of shutdowns"),
+        ("shutdown = [3]", "No. 1: It must have an id"),
+        (f"[[shutdown]]\n{GOOD}", "names neither a target nor valves"),
+        (f"[[shutdown]]\n{GOOD}pipe = 'nowhere'", "no pipe with id nowhere"),
+        (f"[[shutdown]]\n{GOOD}pip = 'P0010'", "does not know the key pip"),
+        (f"[[shutdown]]\n{GOOD}closed = ['V0001']", "does not know the key closed"),
+        (f"[[shutdown]]\n{GOOD}close = 'V0001'", "no value for close"),
+        (f"[[shutdown]]\n{GOOD}close = ['nothing', 4]", "no valve or pump with id nothing"),
+        (f"[[shutdown]]\n{GOOD}open = [4]", "no valve or pump with id 4"),
+        (f"[[shutdown]]\n{GOOD}pipe = 'P0010'\ncrew = 4.5", "4.5 is no value for crew"),
+        ("[[shutdown]]\nid = ''\npipe = 'P0010'", "no value for id"),
+        ("[[shutdown]]\nid = 'A'\npipe = 'P0010'", "None is no time for start"),
+        ("[[shutdown]]\nid = 'A'\nstart = 'noon'\npipe = 'P0010'", "noon is no time for start"),
+        ("[[shutdown]]\nid = 'A'\nstart = 0001-01-01T00:00:00+23:00\nend = 2026-06-01T22:00:00Z", "no time for start"),
+        (
+            "[[shutdown]]\nid = 'A'\nstart = 2026-06-01T22:00:00\nend = 2026-06-02T22:00:00\npipe = 'P0010'",
+            "lacks its offset",
+        ),
+        (
+            "[[shutdown]]\nid = 'A'\nstart = 2026-06-03T22:00:00Z\nend = 2026-06-02T22:00:00Z\npipe = 'P0010'",
+            "does not end after it starts",
+        ),
+        (f"[[shutdown]]\n{GOOD}pipe = 'P0010'\n[[shutdown]]\n{GOOD}pipe = 'P0020'", "No. 2: A is named twice."),
+    ],
+)
+def test_bad_files_are_told_in_one_line(
+    demo: Path, file: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["together", str(demo), str(written(file, text)), "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_valve_that_closes_no_main_is_named(demo: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(open_workspace(demo)) as workspace:
+        devices = workspace.city.network.devices
+        pump = devices.ids[int((devices.kind > 6).nonzero()[0][0])]
+    text = f"[[shutdown]]\n{GOOD}close = ['{pump}']"
+    assert main(["together", str(demo), str(written(file, text)), "--lang", "zh_CN"]) == 2
+    assert f"{pump} 不是能截断干管的阀门" in capsys.readouterr().err
+
+
+def test_files_that_cannot_be_read(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    large = tmp_path / "large.toml"
+    with large.open("wb") as opened:
+        opened.truncate(17 * 1024 * 1024)
+    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
+    for name, said in (("absent.toml", "cannot be read"), ("bytes.toml", "cannot be read"), ("large.toml", "larger")):
+        assert main(["together", str(demo), str(tmp_path / name), "--lang", "en"]) == 2
+        assert said in capsys.readouterr().err
