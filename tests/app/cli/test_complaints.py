@@ -30,9 +30,10 @@ BAD = [
     (["check", "w", "--frobnicate"], "unrecognized"),
 ]
 COMMANDS = (
-    "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics"
+    "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics",
+    "resupply", "together",
 )  # fmt: skip
-TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "hydraulics"}
+TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
 
 
 @pytest.mark.parametrize(("arguments", "code"), BAD)

@@ -17,7 +17,6 @@ from gis.scene.detail import MapLayer
 from network.alternatives.records import WhyNone
 from network.answers import Holds, Note
 from network.assets import Condition, DeviceKind, Direction, LinkMethod, Position, SourceKind, Turning
-from network.certificate import Holds
 from network.resupply_pressure import Safety
 from network.resupply_records import Join, WhyNoResupply
 from network.together_records import ConflictKind, WhyRefused
