@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     NOTED = "incident.noted"
     CREW_SENT = "crew.sent"
     CREW_STATED = "crew.stated"
+    ORDER_STEP = "order.step"
 
 
 class IncidentKind(StrEnum):
@@ -51,6 +52,16 @@ class Channel(StrEnum):
     SENSOR = "sensor"
     PATROL = "patrol"
     CREW = "crew"
+
+
+class OrderStep(StrEnum):
+    """What becomes of a dispatch order, in the order in which it should. Words are made in app.messages."""
+
+    ISSUED = "issued"
+    READ_BACK = "read_back"
+    EXECUTED = "executed"
+    REPORTED = "reported"
+    WITHDRAWN = "withdrawn"
 
 
 class Course(StrEnum):
@@ -209,5 +220,9 @@ _CHECKS: Mapping[EntryKind, tuple[Mapping[str, Callable[[Any], bool]], tuple[str
     EntryKind.DECIDED: ({"course": _one_of(Course), "values": _are_values}, ("course",)),
     EntryKind.NOTED: ({"photo": _is_text, "about": _is_text}, ()),
     EntryKind.CREW_SENT: ({"incident": _is_text, "accepted": lambda value: isinstance(value, bool)}, ("incident",)),
+    EntryKind.ORDER_STEP: (
+        {"step": _one_of(OrderStep), "receiver": _is_text, "about": _is_text, "incident": _is_text},
+        ("step",),
+    ),
     EntryKind.CREW_STATED: ({"state": _one_of(CrewState), "x_m": _is_number, "y_m": _is_number}, ("state",)),
 }
