@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from app.errors import AppError
+from app.journal.assets import ASSET_KINDS
 from app.journal.events import Draft, Event, EventKey
 from app.journal.fold import (
     IMPORT_LANDED,
@@ -27,6 +28,7 @@ from app.journal.fold import (
     VALVES_ASSUMED,
     WORKSPACE_CREATED,
     State,
+    feature_states,
     fold,
     valve_entity,
     valve_state,
@@ -34,10 +36,13 @@ from app.journal.fold import (
 )
 from app.journal.log import SNAPSHOT_EVERY, Journal
 from app.workspace_care import MISREAD, refuse_unsound
+from app.workspace_city import city_after, edited_city, edition, ids_by_layer, noded_with, noding_json
 from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
-from gis.cache import open_city, save_city
+from gis.cache import open_city, save_city, stamp_of
+from gis.editing.source import Touched
 from gis.errors import GisError
 from gis.faults import Fault
+from gis.noding import NodingOptions
 from gis.stores import sqlite
 from gis.stores.base import Applied, CityStore, NodedCity, StoreMeta, ValveState
 from gis.stores.spatialite import SpatialiteStore, write_city
@@ -55,12 +60,13 @@ class Workspace:
 
     Attributes:
         folder: Where it lies.
-        meta: Name, CRS and revision of the city.
-        city: Its arrays, mapped from the cache.
+        meta: Name, CRS and revision of the city: of the import, and of what has been edited since.
+        city: Its arrays, mapped from the cache unless they were edited since it was opened.
         states: Every device now: the record, with what the journal says since.
         state: The journal's fold.
         store: The open network file.
         journal: The open journal.
+        options: How the city was noded, and is noded again around edits.
     """
 
     folder: Path
@@ -70,6 +76,7 @@ class Workspace:
     state: State
     store: CityStore
     journal: Journal
+    options: NodingOptions = field(default_factory=NodingOptions)
 
     @property
     def cache(self) -> Path:
@@ -94,6 +101,7 @@ def create_workspace(
     now: datetime,
     actor: str,
     options: Mapping[str, Any] | None = None,
+    noded_as: NodingOptions | None = None,
 ) -> None:
     """Make a workspace in *folder*, whole or not at all.
 
@@ -103,7 +111,8 @@ def create_workspace(
         sources: Names of the files that it came from, for the journal.
         now: The moment, for the journal.
         actor: Who does it, for the journal.
-        options: How it was noded, as JSON values, for the journal.
+        options: How it was read, as JSON values, for the journal.
+        noded_as: How it was noded, for the journal: edits are noded in the same way.
 
     Raises:
         AppError: ``workspace.not_empty``, ``workspace.not_a_folder``.
@@ -119,7 +128,8 @@ def create_workspace(
         _clear_leftovers(folder)
         building.mkdir()
         write_city(building / NETWORK, noded, revision)
-        _begin_journal(building / JOURNAL, noded, sources, now, actor, options or {})
+        said = {**(options or {}), **noding_json(noded_as or NodingOptions())}
+        _begin_journal(building / JOURNAL, noded, sources, now, actor, said)
         save_city(building / CACHE, noded.city, revision)
         sqlite.sync_folder(building)
         refuse_occupied(folder)
@@ -215,27 +225,42 @@ def _open(folder: Path) -> Workspace:
 
 
 def _opened(folder: Path, store: CityStore, journal: Journal) -> Workspace:
-    city = _city(folder / CACHE, store)
     state, tail = journal.state_and_tail()
     catch_up(store, journal, state)
     if tail >= SNAPSHOT_EVERY:
         journal.keep_snapshot(state)
-    return Workspace(folder, store.meta, city, current_states(city, state), state, store, journal)
+    options = noded_with(journal, state)
+    meta = replace(store.meta, revision=edition(store.meta.revision, state))
+    city = _city(folder / CACHE, store, meta.revision, state, options)
+    return Workspace(folder, meta, city, current_states(city, state), state, store, journal, options)
 
 
-def _city(cache: Path, store: CityStore) -> City:
-    revision = store.meta.revision
+def _city(cache: Path, store: CityStore, revision: str, state: State, options: NodingOptions) -> City:
     try:
         return open_city(cache, revision)
     except (GisError, OSError):
         # Missing, stale, damaged, not to be read: the cache is never the truth. Made again from the store.
-        city = store.city()
+        return _kept(cache, edited_city(store, state, options), revision)
+
+
+def _kept(cache: Path, city: City, revision: str) -> City:
     try:
         save_city(cache, city, revision)
         return open_city(cache, revision)
     except OSError:
         # No room or no right to write: work from memory.
         return city
+
+
+def keep_city(workspace: Workspace) -> Workspace:
+    """Put the city's arrays into the cache, where they were edited since it was opened."""
+    try:
+        if stamp_of(workspace.cache, "city") == workspace.meta.revision:
+            return workspace
+    except (GisError, OSError):
+        # There is none that fits: it is written now.
+        pass
+    return replace(workspace, city=_kept(workspace.cache, workspace.city, workspace.meta.revision))
 
 
 def catch_up(store: CityStore, journal: Journal, state: State) -> None:
@@ -250,7 +275,8 @@ def catch_up(store: CityStore, journal: Journal, state: State) -> None:
     set_back = any(state.heads.get(dev, 0) < last for dev, last in mark.items())
     if set_back:
         journal.forget_device()
-    store.apply(valve_states(state), Applied(dict(state.heads)), afresh=set_back)
+    laid = feature_states(state, state.assets)
+    store.apply(valve_states(state), Applied(dict(state.heads)), laid, afresh=set_back)
 
 
 def current_states(city: City, state: State) -> DeviceStates:
@@ -310,7 +336,7 @@ def record_valve_observed(
         body["corrects"] = [list(key) for key in corrects]
     texts = {"note": note} if note else {}
     draft = Draft(VALVE_OBSERVED, valve_entity(valve_id), body, texts, observed_at_ms)
-    return _append(workspace, [draft], now, actor)[0]
+    return append(workspace, [draft], now, actor)[0]
 
 
 def record_plan(workspace: Workspace, body: Mapping[str, Any], *, now: datetime, actor: str) -> tuple[Workspace, Event]:
@@ -319,18 +345,45 @@ def record_plan(workspace: Workspace, body: Mapping[str, Any], *, now: datetime,
     Returns:
         The workspace as it is now, and the event.
     """
-    after, events = _append(workspace, [Draft(PLAN_MADE, "plan", body)], now, actor)
+    after, events = append(workspace, [Draft(PLAN_MADE, "plan", body)], now, actor)
     return after, events[-1]
 
 
-def _append(
-    workspace: Workspace, drafts: Sequence[Draft], now: datetime, actor: str
+def append(
+    workspace: Workspace, drafts: Sequence[Draft], now: datetime, actor: str, role: str = ""
 ) -> tuple[Workspace, tuple[Event, ...]]:
-    events = workspace.journal.append(drafts, now, actor)
-    # What another window wrote meanwhile comes along.
+    """Write *drafts* into the journal and carry them into the network file and the city's arrays.
+
+    Returns:
+        The workspace as it is now, with what other windows wrote meanwhile, and the events.
+    """
+    events = workspace.journal.append(drafts, now, actor, role)
     news = list(workspace.journal.events(workspace.state.heads))
     state = fold(workspace.state, news)
+    entities = {event.entity for event in news if event.kind in ASSET_KINDS and event.entity in state.assets}
     touched = {event.entity.removeprefix(valve_entity("")) for event in news if event.kind == VALVE_OBSERVED}
-    told = [valve_state(state, valve_id) for valve_id in sorted(touched)]
-    workspace.store.apply(told, Applied(dict(state.heads)))
-    return replace(workspace, state=state, states=restated(workspace.city, workspace.states, told)), events
+    if not entities:
+        told = [valve_state(state, valve_id) for valve_id in sorted(touched)]
+        workspace.store.apply(told, Applied(dict(state.heads)))
+        return replace(workspace, state=state, states=restated(workspace.city, workspace.states, told)), events
+    return _edited(workspace, state, entities, touched), events
+
+
+def _edited(workspace: Workspace, state: State, entities: set[str], touched: set[str]) -> Workspace:
+    """*workspace* after news about the features *entities* and the valves *touched*."""
+    store = workspace.store
+    laid = feature_states(state, entities)
+    # A valve that comes back takes the state that the journal knows of it.
+    valves = touched | {one.id for one in laid if one.layer == "valve" and one.id in state.valves}
+    told = [valve_state(state, valve_id) for valve_id in sorted(valves)]
+    in_step = dict(store.applied().last) == dict(workspace.state.heads)
+    before = store.touched(ids_by_layer(laid)).now
+    store.apply(told, Applied(dict(state.heads)), laid)
+    if in_step:
+        now = store.touched(ids_by_layer(laid)).now
+        city = city_after(workspace.city, Touched(before, now), store, workspace.options)
+    else:
+        # Another window has changed the layers under this one's arrays.
+        city = edited_city(store, state, workspace.options)
+    meta = replace(workspace.meta, revision=edition(store.meta.revision, state))
+    return replace(workspace, meta=meta, city=city, states=current_states(city, state), state=state)

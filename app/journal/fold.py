@@ -7,17 +7,30 @@ kept in the log and passed on, never dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.journal.assets import ASSET_KINDS, Conflict, Write, conflicts_of, feature_state, write_of
+from app.journal.assets_json import assets_from, assets_json
 from app.journal.causality import Lineage, Standing
 from app.journal.events import Event, EventKey
+from app.journal.proposals import (
+    DECIDED,
+    PROPOSED,
+    Decision,
+    Proposal,
+    Proposed,
+    decision_of,
+    proposal_of,
+    proposals,
+    proposed_of,
+)
 from app.journal.valves import Observation, condition_of, position_of
-from gis.stores.base import ValveState
+from gis.stores.base import FeatureState, ValveState
 from network.assets import Condition, Position
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Goes up whenever a fold of the same events could give another state; snapshots of another version are set aside."""
 
 WORKSPACE_CREATED = "workspace.created"
@@ -34,6 +47,9 @@ KNOWN = {
     VALVES_ASSUMED: 1,
     VALVE_OBSERVED: 1,
     PLAN_MADE: 1,
+    **dict.fromkeys(ASSET_KINDS, 1),
+    PROPOSED: 1,
+    DECIDED: 1,
 }
 """Highest version of each kind that this program understands."""
 
@@ -48,13 +64,18 @@ class State:
         heads: Last event number of each device.
         lineage: What the devices that began as copies had held.
         valves: Observations of each valve by its id, sorted by event key.
+        assets: Writes about each feature by its entity, sorted by event key.
+        proposed, decided: Proposals and what was decided on them, by proposal, sorted by event key.
         imports, plans: Events of these kinds, sorted by event key.
-        unknown: Events of kinds or versions that this program does not know.
+        unknown: Events of kinds or versions that this program does not know, or whose bodies are not what these hold.
     """
 
     heads: Mapping[str, int] = field(default_factory=dict)
     lineage: Lineage = field(default_factory=dict)
     valves: Mapping[str, tuple[Observation, ...]] = field(default_factory=dict)
+    assets: Mapping[str, tuple[Write, ...]] = field(default_factory=dict)
+    proposed: Mapping[str, tuple[Proposed, ...]] = field(default_factory=dict)
+    decided: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
     imports: tuple[EventKey, ...] = ()
     plans: tuple[EventKey, ...] = ()
     unknown: tuple[EventKey, ...] = ()
@@ -73,27 +94,42 @@ def valve_entity(valve_id: str) -> str:
 def fold(state: State, events: Iterable[Event]) -> State:
     """*state* with *events*, which it does not hold yet."""
     heads, lineage = dict(state.heads), dict(state.lineage)
-    valves: dict[str, set[Observation]] = {}
+    about: dict[str, dict[str, list[Any]]] = {name: {} for name in _BY_ENTITY}
     imports, plans, unknown = set(state.imports), set(state.plans), set(state.unknown)
     for event in events:
         heads[event.dev] = max(heads.get(event.dev, 0), event.dev_seq)
         if event.kind_version > KNOWN.get(event.kind, 0):
             unknown.add(event.key)
-        elif event.kind == VALVE_OBSERVED:
-            valves.setdefault(event.entity.removeprefix(_VALVE), set()).add(_observation(event))
+        elif event.kind in _READERS:
+            name, entity, reader = _READERS[event.kind]
+            record = reader(event)
+            if record is None:
+                unknown.add(event.key)
+            else:
+                about[name].setdefault(entity(event.entity), []).append(record)
         elif event.kind == DEVICE_CONTINUED:
             lineage[event.dev] = dict(event.facts["held"])
         elif event.kind == IMPORT_LANDED:
             imports.add(event.key)
         elif event.kind == PLAN_MADE:
             plans.add(event.key)
-    merged = dict(state.valves)
-    for valve_id, told in valves.items():
-        everything = told.union(merged.get(valve_id, ()))
-        merged[valve_id] = tuple(sorted(everything, key=lambda one: one.key))
+    fields: dict[str, Any] = {name: _merged(getattr(state, name), told) for name, told in about.items()}
     lists = {"imports": imports, "plans": plans, "unknown": unknown}
-    sorted_lists = {name: tuple(sorted(keys)) for name, keys in lists.items()}
-    return replace(state, heads=heads, lineage=lineage, valves=merged, **sorted_lists)
+    fields |= {name: tuple(sorted(keys)) for name, keys in lists.items()}
+    return replace(state, heads=heads, lineage=lineage, **fields)
+
+
+def _merged(before: Mapping[str, tuple[Any, ...]], told: Mapping[str, Iterable[Any]]) -> dict[str, tuple[Any, ...]]:
+    """Records by entity with those *told* now, each event once."""
+    merged = dict(before)
+    for entity, records in told.items():
+        by_key = {_key(record): record for record in (*merged.get(entity, ()), *records)}
+        merged[entity] = tuple(by_key[key] for key in sorted(by_key))
+    return merged
+
+
+def _key(record: Observation | Write | Proposed | Decision) -> EventKey:
+    return (record.standing.dev, record.standing.dev_seq)
 
 
 def _observation(event: Event) -> Observation:
@@ -106,6 +142,37 @@ def _observation(event: Event) -> Observation:
         None if condition is None else int(Condition[condition.upper()]),
         tuple((str(dev), int(dev_seq)) for dev, dev_seq in facts.get("corrects", ())),
     )
+
+
+_BY_ENTITY = ("valves", "assets", "proposed", "decided")
+_READERS: Mapping[str, tuple[str, Callable[[str], str], Callable[[Event], Any]]] = {
+    VALVE_OBSERVED: ("valves", lambda entity: entity.removeprefix(_VALVE), _observation),
+    **dict.fromkeys(ASSET_KINDS, ("assets", str, write_of)),
+    PROPOSED: ("proposed", proposal_of, proposed_of),
+    DECIDED: ("decided", proposal_of, decision_of),
+}
+"""For each kind that speaks of an entity: the state's field, what names the entity there, and what reads the event."""
+
+
+def feature_states(state: State, entities: Iterable[str]) -> list[FeatureState]:
+    """What the journal says of the features *entities*, in the order in which they were first heard of."""
+    heard = sorted((one for one in entities if one in state.assets), key=lambda one: _first(state.assets[one]))
+    return [feature_state(entity, state.assets[entity], state.lineage) for entity in heard]
+
+
+def _first(writes: Iterable[Write]) -> tuple[float, str, int]:
+    return min(write.rank for write in writes)
+
+
+def conflicts(state: State) -> list[Conflict]:
+    """Every field of every feature that two authors wrote without having seen each other."""
+    found = (conflicts_of(entity, writes, state.lineage) for entity, writes in sorted(state.assets.items()))
+    return [conflict for some in found for conflict in some]
+
+
+def proposals_of(state: State) -> dict[str, Proposal]:
+    """Every proposal by id, in the order in which they were made."""
+    return proposals(state.proposed, state.decided)
 
 
 def valve_state(state: State, valve_id: str) -> ValveState:
@@ -130,6 +197,7 @@ def to_json(state: State) -> dict[str, Any]:
         "heads": dict(state.heads),
         "lineage": {dev: dict(held) for dev, held in state.lineage.items()},
         "valves": {valve: [_told(one) for one in told] for valve, told in state.valves.items()},
+        **assets_json(state.assets, state.proposed, state.decided),
         "imports": [list(key) for key in state.imports],
         "plans": [list(key) for key in state.plans],
         "unknown": [list(key) for key in state.unknown],
@@ -148,6 +216,7 @@ def from_json(values: Mapping[str, Any]) -> State:
         heads=values["heads"],
         lineage=values["lineage"],
         valves={valve: tuple(_retold(one) for one in told) for valve, told in values["valves"].items()},
+        **assets_from(values),
         imports=_keys(values["imports"]),
         plans=_keys(values["plans"]),
         unknown=_keys(values["unknown"]),

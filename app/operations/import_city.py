@@ -36,7 +36,17 @@ def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
     progress("reading", 0.0)
     imported = _read(request, progress)
     progress("noding", 0.6)
-    options = NodingOptions(
+    noded = build_city(imported.layers, noding_options(request), named(progress, "noding", 0.6, 0.8))
+    return replace(noded, faults=with_places((*imported.faults, *noded.faults), noded.layers))
+
+
+def noding_options(request: ImportCity) -> NodingOptions:
+    """How to node what *request* names.
+
+    Raises:
+        GisError: ``noding_unknown``.
+    """
+    return NodingOptions(
         tolerance_m=DEFAULT_TOLERANCE_M if request.tolerance_m is None else request.tolerance_m,
         by=_way(request),
         join_ends_on_lines=request.join_ends_on_lines,
@@ -45,8 +55,6 @@ def import_city(request: ImportCity, progress: ProgressSink) -> Noded:
         # The drawing of an EPANET network is often a scheme: ends that lie close say nothing.
         near_miss_m=0.0 if _only_inp(request) else NodingOptions.near_miss_m,
     )
-    noded = build_city(imported.layers, options, named(progress, "noding", 0.6, 0.8))
-    return replace(noded, faults=with_places((*imported.faults, *noded.faults), noded.layers))
 
 
 def _way(request: ImportCity) -> NodingWay:

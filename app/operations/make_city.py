@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.config import operator
 from app.operations.desk_cache import prepare_cache
-from app.operations.import_city import import_city
+from app.operations.import_city import import_city, noding_options
 from app.operations.steps import named, part_of
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import create_workspace, open_workspace
@@ -48,6 +48,7 @@ def make_import(request: ImportCity, progress: ProgressSink) -> int:
         now=datetime.now(UTC),
         actor=operator(),
         options=_options(request),
+        noded_as=noding_options(request),
     )
     _warm(request.folder, progress)
     return len(noded.faults)

@@ -54,6 +54,7 @@ def build_city(layers: LayerSet, options: NodingOptions, progress: Progress = _q
     network = _network(settled, mains, options, log)
     progress(0.8)
     city = _city(settled, network, mains, options, log)
+    settled = {name: mains.references_settled(name, layer) for name, layer in settled.items()}
     progress(1.0)
     return Noded(city, LayerSet(layers.crs_epsg, settled, layers.name, layers.synthetic), log.faults())
 
@@ -91,6 +92,8 @@ def _city(settled: dict[str, Layer], network: Network, mains: Mains, options: No
     if options.customers_at_services and len(service) and not len(customer):
         customer = settled["customer"] = customers_at(services, service, log)
         services = replace(services, customer_id=service.text("id"))
+        # Said in the record, so that noding the stored layers again hangs everybody on his own line.
+        settled["service"] = Layer(service.geometry, {**service.columns, "customer_id": service.text("id")})
     return City(
         network=network,
         shapes=mains.shapes,

@@ -41,6 +41,15 @@ class Mains:
     legs: Ragged
     references: PipeReferences
 
+    def references_settled(self, name: str, layer: Layer) -> Layer:
+        """*layer*, the layer called *name*, naming the very part where it names a pipe that was split into several."""
+        columns = {
+            column: self.references.settled(layer.columns[column], layer.geometry)
+            for column in ("pipe_id", "toward_pipe_id")
+            if name != "pipe" and column in layer.columns and self.references.any_split
+        }
+        return Layer(layer.geometry, {**layer.columns, **columns}) if columns else layer
+
 
 @dataclass(frozen=True, eq=False)
 class PipeReferences:
@@ -55,6 +64,22 @@ class PipeReferences:
     recorded: IdColumn
     rows: Ragged
     index: PipeIndex
+
+    @property
+    def any_split(self) -> bool:
+        """Whether any feature became several pipes."""
+        return bool((np.diff(self.rows.offsets) > 1).any())
+
+    def settled(self, names: NDArray[np.object_], geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+        """*names* in which a feature that became several pipes is called by the one that is meant."""
+        key = self.recorded.find_many(IdColumn.of(names))
+        several = np.flatnonzero((key >= 0) & (np.append(np.diff(self.rows.offsets), 0)[key] > 1))
+        if not len(several):
+            return names
+        xy_m = shapely.get_coordinates(shapely.centroid(geometry[several]))
+        told = names.copy()
+        told[several] = self.index.ids.take(self.find(names[several], xy_m))
+        return told
 
     def find(self, names: NDArray[np.object_], xy_m: Float64) -> Int32:
         """Pipe rows for *names* ("" for none), of several the one nearest to *xy_m*; -1 where there is none."""
@@ -84,7 +109,7 @@ def node_pipes(cleaned: Cleaned, junction: Layer, options: NodingOptions, log: F
     report_meeting(ends, meeting, layer.text("id"), nodes, log)
     table = _pipe_table(layer, ids, meeting, lines.length_m, log)
     index = PipeIndex(layer.geometry, ids, table.length_m)
-    stored = _with_node_ids(layer, nodes, table)
+    stored = _with_node_ids(_lengths_shared(layer, cleaned, table), nodes, table)
     legs = Ragged.by_key(meeting.node, meeting.nodes)
     shapes = PipeShapes(offsets, xy)
     return Mains(stored, nodes, table, shapes, index, legs, _references(cleaned.recorded, index, len(layer)))
@@ -117,6 +142,16 @@ def whole_mm(values: Float64) -> Int16:
     """Diameters to the millimetre, 0 where there is none."""
     known = np.where(np.isfinite(values), values, 0.0)
     return np.clip(np.rint(known), 0, np.iinfo(np.int16).max).astype(np.int16)
+
+
+def _lengths_shared(layer: Layer, cleaned: Cleaned, pipes: PipeTable) -> Layer:
+    """*layer* in which the parts of one feature bear their own lengths, where the record states the whole's."""
+    if "length_m" not in layer.columns or not (np.diff(cleaned.row) == 0).any():
+        return layer
+    _, feature, parts = np.unique(cleaned.row, return_inverse=True, return_counts=True)
+    stated_m = layer.real("length_m")
+    own = np.where((parts[feature] > 1) & (stated_m > 0.0), pipes.length_m, stated_m)
+    return Layer(layer.geometry, {**layer.columns, "length_m": own})
 
 
 def _with_node_ids(layer: Layer, nodes: NodeTable, pipes: PipeTable) -> Layer:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from gis.editing.changes import Place, Value
+from gis.editing.source import LayerSource, Touched
 from gis.faults import Fault
 from gis.layers import LayerSet
 from gis.stores.version import SCHEMA
@@ -39,6 +41,23 @@ class ValveState:
     id: str
     position: Position | None = None
     condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class FeatureState:
+    """What the journal says of one feature now, to be laid over what was imported.
+
+    Attributes:
+        there: Whether it is there; None leaves that as imported.
+        place: None leaves it as imported.
+        fields: Columns of which the journal speaks, with their values.
+    """
+
+    layer: str
+    id: str
+    there: bool | None = None
+    place: Place | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,12 +115,26 @@ class CityStore(Protocol):
     def applied(self) -> Applied:
         """How far the journal has been carried in."""
 
-    def apply(self, valves: Iterable[ValveState], applied: Applied, *, afresh: bool = False) -> None:
-        """Put valve states and the new mark in together, or neither; *afresh* first returns every valve to its record.
+    def apply(
+        self,
+        valves: Iterable[ValveState],
+        applied: Applied,
+        features: Iterable[FeatureState] = (),
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """Put features, valve states and the new mark in together, or none; *afresh* first returns all to the record.
 
         Where the store holds a later mark already (another window was quicker), nothing is changed, unless *afresh*.
-        Ids that the store does not know are passed over: the journal keeps events about valves that left.
+        Ids that the store does not know are passed over: the journal keeps events about valves that left. Rows of
+        features keep their order; features that were added follow those that were imported.
         """
+
+    def source(self) -> LayerSource:
+        """The layers as they are now, piece by piece; valves bear the position and condition of the record."""
+
+    def touched(self, ids: Mapping[str, Collection[str]]) -> Touched:
+        """The features *ids* (by layer) as they were imported, and as they are now; valves as in :meth:`source`."""
 
     def outside_edits(self) -> tuple[OutsideEdit, ...]:
         """What other programs changed since the import, each feature once for each kind of change, oldest first."""

@@ -53,7 +53,8 @@ def quoted(name: str) -> str:
 
 def create(table: Table) -> str:
     """CREATE TABLE, the geometry as plain bytes: it is registered after the rows are in, which is far quicker."""
-    lines = [f"{quoted(KEY)} INTEGER PRIMARY KEY"]
+    # A key is never given out twice: what was imported keeps its own for ever.
+    lines = [f"{quoted(KEY)} INTEGER PRIMARY KEY AUTOINCREMENT"]
     lines += [f"{quoted(name)} {SQL_TYPES[kind]}" for name, kind in table.columns.items()]
     lines += [f"{quoted(name)} BLOB" for name in table.blobs]
     lines += [f"{quoted(GEOMETRY)} BLOB"] if table.geometry else []
@@ -78,7 +79,8 @@ def edit_watchers(table: Table) -> list[str]:
     layer = "'" + table.name.replace("'", "''") + "'"
     watchers = []
     for what, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
-        note = f"INSERT INTO store_edit (layer, id, what) VALUES ({layer}, coalesce({row}.id, ''), '{what}')"  # noqa: S608
+        said = f"{layer}, {row}.{quoted(KEY)}, coalesce({row}.id, ''), '{what}'"
+        note = f"INSERT INTO store_edit (layer, feature, id, what) VALUES ({said})"  # noqa: S608
         name = quoted(f"{table.name}_{what}_noted")
         watchers.append(f"CREATE TRIGGER {name} AFTER {what.upper()} ON {quoted(table.name)} BEGIN {note}; END")
     return watchers

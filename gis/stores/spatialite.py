@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis.editing.source import LayerSource, Touched
 from gis.errors import GisError
 from gis.faults import Action, Fault, FaultKind
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores import schema, sqlite
-from gis.stores.base import Applied, NodedCity, OutsideEdit, StoreMeta, ValveState
+from gis.stores.base import Applied, FeatureState, NodedCity, OutsideEdit, StoreMeta, ValveState
 from gis.stores.city_tables import CITY_TABLES, city_rows, keepers, load_city, rows
+from gis.stores.feature_tables import FeatureTables, keep_originals
 from gis.stores.gather import Wanted, gather, uncollected
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
 from gis.stores.layer_tables import rows as layer_rows
@@ -49,7 +51,10 @@ _FAULTS = Table(
 _BOOKS = (
     "CREATE TABLE store_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE store_applied (dev TEXT PRIMARY KEY, dev_seq INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE store_edit (number INTEGER PRIMARY KEY AUTOINCREMENT, layer TEXT, id TEXT, what TEXT)",
+    (
+        "CREATE TABLE store_edit (number INTEGER PRIMARY KEY AUTOINCREMENT, layer TEXT, feature INTEGER, id TEXT, "
+        "what TEXT)"
+    ),
     "CREATE TABLE store_record (fid INTEGER PRIMARY KEY, position TEXT, condition TEXT)",
     (
         "CREATE TABLE store_column (layer TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
@@ -109,7 +114,7 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
     with sqlite.transaction(connection):
         for statement in _BOOKS:
             connection.execute(statement)
-        _write_meta(connection, noded.layers, revision)
+        _write_meta(connection, noded.layers, revision, srid)
         names = [*LAYERS, *(name for name in noded.layers.layers if name not in LAYERS)]
         lying = {name: describe(name, noded.layers.get(name)) for name in names}
         for name, layer in lying.items():
@@ -121,6 +126,8 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
             _register_geometry(connection, table, srid)
         # Last, so that they do not note our own rows.
         watchers = [statement for layer in lying.values() for statement in schema.edit_watchers(layer.table)]
+        for name, layer in lying.items():
+            watchers += keep_originals(layer.table, len(noded.layers.get(name)))
         for statement in (*watchers, *(statement for spec in CITY_TABLES for statement in keepers(spec))):
             connection.execute(statement)
 
@@ -142,13 +149,15 @@ def _register_crs(connection: sqlite.Connection, crs_epsg: int) -> int:
     return crs_epsg
 
 
-def _write_meta(connection: sqlite.Connection, layers: LayerSet, revision: str) -> None:
+def _write_meta(connection: sqlite.Connection, layers: LayerSet, revision: str, srid: int) -> None:
     meta = {
         "schema": SCHEMA,
         "name": layers.name,
         "crs_epsg": layers.crs_epsg,
         "synthetic": int(layers.synthetic),
         "revision": revision,
+        "srid": srid,
+        **{f"imported.{name}": len(layer) for name, layer in layers.layers.items()},
     }
     values = [(key, str(value)) for key, value in meta.items()]
     connection.executemany("INSERT INTO store_meta (key, value) VALUES (?, ?)", values)
@@ -271,21 +280,47 @@ class SpatialiteStore:
         with sqlite.translated(self._path):
             return Applied(dict(self._connection.execute("SELECT dev, dev_seq FROM store_applied").fetchall()))
 
-    def apply(self, valves: Iterable[ValveState], applied: Applied, *, afresh: bool = False) -> None:
-        """Put valve states and the new mark in together, or neither; *afresh* first returns valves to their record."""
+    def apply(
+        self,
+        valves: Iterable[ValveState],
+        applied: Applied,
+        features: Iterable[FeatureState] = (),
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """Put features, valve states and the mark in, together or none; *afresh* first returns all to the record."""
         changes = [(_word(Position, valve.position), _word(Condition, valve.condition), valve.id) for valve in valves]
+        laid = list(features)
         with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
             if not afresh and self._is_ahead(applied):
                 return
             noted = connection.execute("SELECT coalesce(max(number), 0) FROM store_edit").fetchone()
+            tables = self._tables()
             if afresh:
                 connection.execute(_RETURN_TO_RECORD)
+                tables.return_to_record()
+            if laid:
+                tables.prepare()
+                tables.lay(laid)
             connection.executemany(_KEEP_RECORD, [(valve_id,) for *_, valve_id in changes])
             connection.executemany(_TELL, changes)
             # Our own writing is no edit from outside.
             connection.execute("DELETE FROM store_edit WHERE number > ?", noted)
             connection.execute("DELETE FROM store_applied")
             connection.executemany("INSERT INTO store_applied (dev, dev_seq) VALUES (?, ?)", list(applied.last.items()))
+
+    def source(self) -> LayerSource:
+        """The layers as they are now, piece by piece; valves bear the position and condition of the record."""
+        return self._tables()
+
+    def touched(self, ids: Mapping[str, Collection[str]]) -> Touched:
+        """The features *ids* as they were imported, and as they are now."""
+        with sqlite.translated(self._path):
+            return self._tables().touched(ids)
+
+    def _tables(self) -> FeatureTables:
+        srid = self._connection.execute("SELECT value FROM store_meta WHERE key = 'srid'").fetchone()[0]
+        return FeatureTables(self._connection, int(srid))
 
     def outside_edits(self) -> tuple[OutsideEdit, ...]:
         """What other programs changed since the import, each feature once for each kind of change, oldest first."""
