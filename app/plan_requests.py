@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from app.suppositions import ValveOverride
 from network.alternatives.records import Fallback, WhyNone
-from network.answers import CannotIsolate, Certificate, Impact, IsolationPlan, Target
+from network.answers import CannotIsolate, Certificate, Impact, IsolationPlan, PipeParts, Target
+from network.resupply_records import NoResupply, Resupply
 
 
 class CostOf(StrEnum):
@@ -72,7 +73,22 @@ class FollowField:
     closed: tuple[int, ...]
 
 
-PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField
+@dataclass(frozen=True)
+class OrderPlan:
+    """In which order crews close the valves, and when the water stops. Answer: :class:`PlanOrdered`."""
+
+    subject: Subject
+    crews: int = 1
+
+
+@dataclass(frozen=True)
+class FindResupply:
+    """Which closed valves bring water back while the plan is carried out. Answer: :class:`ResupplyFound`."""
+
+    subject: Subject
+
+
+PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField | OrderPlan | FindResupply
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +99,7 @@ class Option:
         plan: The whole plan.
         impact: Who is affected.
         cost: Valves, or minutes, as asked for.
-        minutes: One crew's time for its valves, one after the other, ways not counted.
+        minutes: Until the water stops, one crew closing in the best order; ways by straight line × 1.4.
         chance: That all its valves close at the first attempt, by :class:`~network.alternatives.reliability.Priors`.
         exact: False where it was found by an approximation: another plan may beat it.
         elapsed_s: The worker's time to trace it.
@@ -155,4 +171,52 @@ class FieldFollowed:
     reopen: tuple[int, ...] = field(default=())
 
 
-PlanReply = PlansWeighed | PlanTaken | PlanBacked | FieldFollowed
+@dataclass(frozen=True)
+class ValveVisit:
+    """A crew at a valve; times in seconds from the start of the work, crews from 0."""
+
+    device: int
+    crew: int
+    arrives_s: int
+    done_s: int
+
+
+@dataclass(frozen=True)
+class PlanOrdered:
+    """The order of closing.
+
+    Attributes:
+        visits: By the time at which they are done.
+        stops_s: When the last valve that holds the water is closed.
+        ends_s: When backflow and closed valves are seen to as well.
+        proven: No order and no division among the crews stops the water sooner.
+        basis: What the travel times rest on: a code of the catalogue's section ``travel``.
+        starts_known: False where the way to each crew's first valve counts nothing.
+    """
+
+    visits: tuple[ValveVisit, ...]
+    stops_s: int
+    ends_s: int
+    proven: bool
+    basis: str
+    starts_known: bool
+    crews: int
+    elapsed_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class ResupplyFound:
+    """What can be brought back.
+
+    Attributes:
+        parts: The mains of each option, in their order.
+        opens: Device rows of each option's valves, all records of a valve that was recorded twice.
+    """
+
+    answer: Resupply | NoResupply
+    parts: tuple[PipeParts, ...]
+    opens: tuple[tuple[int, ...], ...]
+    elapsed_s: float
+
+
+PlanReply = PlansWeighed | PlanTaken | PlanBacked | FieldFollowed | PlanOrdered | ResupplyFound

@@ -14,9 +14,11 @@ from network.alternatives.records import Alternative, Front, NoFront
 from network.alternatives.reliability import chances, surest_plan
 from network.alternatives.surroundings import Surroundings
 from network.answers import CannotIsolate, IsolationPlan, Target
+from network.closing_order import ClosingOrder, closing_order, straight_line_times, valves_to_visit
 from network.columns import Float64
 from network.impact import assess_impact
 from network.isolation import plan_isolation
+from network.supply import SupplyModel
 
 
 def weigh_plans(around: Surroundings, target: Target, by: CostOf) -> PlansWeighed:
@@ -29,7 +31,7 @@ def weigh_plans(around: Surroundings, target: Target, by: CostOf) -> PlansWeighe
         return PlansWeighed(by, why=front.why, elapsed_s=time.perf_counter() - started)
     base = plan_isolation(model, target)
     assert isinstance(base, IsolationPlan)
-    tracer = _Tracer(around, base, minutes, chances(model.states.condition))
+    tracer = _Tracer(around, base, chances(model.states.condition))
     options = tuple(tracer.option(point) for point in front.points)
     return PlansWeighed(
         by,
@@ -50,11 +52,17 @@ def _surest(around: Surroundings, target: Target, tracer: _Tracer, front: Front)
     return tracer.option(sure.plan)
 
 
+def order_by_straight_line(model: SupplyModel, plan: IsolationPlan, crews: int = 1) -> ClosingOrder:
+    """The order of closing for crews whose places nobody knows, ways by straight line."""
+    rows = tuple(valves_to_visit(model, plan))
+    return closing_order(model, plan, straight_line_times(model.city.network.devices, rows, crews=crews))
+
+
 class _Tracer:
     """Makes whole plans of sets of valves."""
 
-    def __init__(self, around: Surroundings, base: IsolationPlan, minutes: Float64, chance: Float64) -> None:
-        self._model, self._base, self._minutes, self.chance = around.model, base, minutes, chance
+    def __init__(self, around: Surroundings, base: IsolationPlan, chance: Float64) -> None:
+        self._model, self._base, self.chance = around.model, base, chance
 
     def option(self, point: Alternative) -> Option:
         """The plan of one point of a front."""
@@ -68,7 +76,7 @@ class _Tracer:
             plan=plan,
             impact=impact,
             cost=point.cost,
-            minutes=float(self._minutes[close].sum()),
+            minutes=order_by_straight_line(self._model, plan).stops_s / 60.0,
             chance=float(np.prod(self.chance[close])),
             exact=point.exact,
             elapsed_s=time.perf_counter() - started,

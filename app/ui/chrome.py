@@ -12,6 +12,7 @@ from app.messages import formats
 from app.requests import WorkspaceOpened
 from app.ui import fonts, icons
 from app.ui.command_line import CommandLine
+from app.ui.desks import PLAN, Desks
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.theme import THEMES
@@ -30,10 +31,12 @@ class TopBar(Panel):
 
     Signals:
         language_wanted, theme_wanted: The next one, by name.
+        desk_wanted: A desk, by its code.
     """
 
     language_wanted = Signal(str)
     theme_wanted = Signal(str)
+    desk_wanted = Signal(str)
 
     def __init__(self, look: Look, command: CommandLine) -> None:
         super().__init__(look)
@@ -41,10 +44,10 @@ class TopBar(Panel):
         self.setProperty("edge", "bottom")
         self.setFixedHeight(TOP_HEIGHT)
         self.name = Label(size=fonts.TITLE, weight=600)
-        self.plan_desk = DeskTab(look, 2, TOP_HEIGHT - 1)
-        self._desks = QButtonGroup(self)
-        self._desks.addButton(self.plan_desk)
-        self.plan_desk.setChecked(True)
+        self._group = QButtonGroup(self)
+        self._tabs = QHBoxLayout()
+        self._tabs.setSpacing(GAP)
+        self.desk_tabs: dict[str, DeskTab] = {}
         self.language, self.theme, self.menu = _tool_button(), _tool_button(), _tool_button()
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.language.clicked.connect(self._next_language)
@@ -55,7 +58,7 @@ class TopBar(Panel):
         line.addWidget(IconLabel(look, "logo", "t1", 20))
         line.addWidget(self.name)
         line.addSpacing(GAP)
-        line.addWidget(self.plan_desk)
+        line.addLayout(self._tabs)
         line.addStretch(1)
         command.setMinimumWidth(280)
         line.addWidget(command, 4)
@@ -66,13 +69,30 @@ class TopBar(Panel):
         self.retranslate()
         self._draw_icons()
 
+    def set_desks(self, desks: Desks) -> None:
+        """Give each desk a tab, in the order of their numbers."""
+        for desk in desks.every:
+            tab = DeskTab(self.look, desk.number, TOP_HEIGHT - 1)
+            tab.clicked.connect(lambda _checked=False, code=desk.code: self.desk_wanted.emit(code))
+            self._group.addButton(tab)
+            self._tabs.addWidget(tab)
+            self.desk_tabs[desk.code] = tab
+        desks.changed.connect(self._mark_desk)
+        self._mark_desk(desks.shown.code)
+        self.retranslate()
+
+    def _mark_desk(self, code: str) -> None:
+        self.desk_tabs[code].setChecked(True)
+
     def set_menu(self, menu: QMenu) -> None:
         """What F10 opens."""
         self.menu.setMenu(menu)
 
     def retranslate(self) -> None:
         self.name.setText(self.tr("Sluice"))
-        self.plan_desk.setText(self.tr("Plan"))
+        names = {PLAN: self.tr("Plan")}
+        for code, tab in self.desk_tabs.items():
+            tab.setText(names[code])
         self.language.setText("EN" if self.look.language == "zh_CN" else "中文")
         self.language.setToolTip(
             self.tr("Switch to Chinese") if self.look.language == "en" else self.tr("Switch to English")

@@ -11,6 +11,7 @@ from app.requests import Failed, ValveExplained
 from app.ui.look import Look
 from app.ui.map.canvas import MapCanvas
 from app.ui.session import Session
+from app.ui.valve_rows import in_closing_order
 from app.ui.widgets import Panel, column
 from gis.cache import open_tables
 from gis.faults import Fault
@@ -37,9 +38,11 @@ class MapPane(Panel):
 
     Signals:
         pointed: Where the pointer is: x_m, y_m.
+        valve_pointed: The pointer is on a valve that the plan closes: its device row.
     """
 
     pointed = Signal(float, float)
+    valve_pointed = Signal(int)
 
     def __init__(self, look: Look, session: Session) -> None:
         super().__init__(look)
@@ -50,6 +53,7 @@ class MapPane(Panel):
         self.canvas.picked.connect(self._take_click)
         self.canvas.areaDrawn.connect(self._take_area)
         self.canvas.pointerMoved.connect(self.pointed)
+        self.canvas.hoverChanged.connect(self._take_hover)
         look.theme_changed.connect(lambda: self.canvas.set_theme(look.theme))
         session.workspace_changed.connect(self._show_city)
         session.suppositions_changed.connect(self._show_states)
@@ -134,6 +138,24 @@ class MapPane(Panel):
             return
         lines = Polylines.of([]) if path is None else draw_path(content.pipes, path)
         self.canvas.show_plan(replace(self._picture, path=lines))
+
+    def show_restorable(self, parts: PipeParts | None) -> None:
+        """Draw the mains that an option of re-supply brings back, or none."""
+        content = self.canvas.content
+        if self._picture is not None and content is not None:
+            lines = Polylines.of([]) if parts is None else content.pipes.stretches(parts)
+            self.canvas.show_plan(replace(self._picture, restorable=lines))
+
+    def show_order(self, closing: tuple[int, ...]) -> None:
+        """Number the valves as they are closed."""
+        facts = self._session.plan
+        if self._picture is not None and facts is not None:
+            self._picture = replace(self._picture, close=in_closing_order(facts, closing))
+            self.canvas.show_plan(self._picture)
+
+    def _take_hover(self, hit: MapHit | None) -> None:
+        if hit is not None and hit.kind == "device" and self._picture is not None:
+            self.valve_pointed.emit(hit.row)
 
     def _show_selection(self) -> None:
         thing, city, content = self._session.selection, self._session.city, self.canvas.content

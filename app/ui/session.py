@@ -6,6 +6,7 @@ what concerns it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.messages import Words
 from app.messages.describe import Describer, Thing, target_of
-from app.plan_requests import Subject, TakePlan
+from app.plan_requests import FieldFollowed, FollowField, Subject, TakePlan
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -73,6 +74,7 @@ class Session(QObject):
     Attributes:
         plan: The plan shown: :attr:`base`, or another one that was chosen instead of it.
         base: The tight plan for the target, as the worker made it.
+        closed: Valves that crews have closed, or seen closed, for the plan for :attr:`target`, in the order of word.
         preferred: The set of valves chosen instead of the tight one; chosen again where it is still to be had.
 
     Signals:
@@ -86,6 +88,7 @@ class Session(QObject):
         refused: A command was refused: Failed.
         told: Something was done: a code of the section ``told`` and its parameters.
         events_changed: The journal has grown.
+        field_changed: Crews have closed a valve, or it was taken back.
     """
 
     workspace_changed = Signal()
@@ -98,6 +101,7 @@ class Session(QObject):
     refused = Signal(object)
     told = Signal(str, object)
     events_changed = Signal()
+    field_changed = Signal()
 
     def __init__(self, client: Client, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +113,7 @@ class Session(QObject):
         self.plan: PlanFacts | None = None
         self.base: PlanFacts | None = None
         self.preferred: tuple[int, ...] | None = None
+        self.closed: tuple[int, ...] = ()
         self.faults: tuple[Fault, ...] = ()
         self.recent: list[Recent] = []
         self.events = 0
@@ -154,6 +159,7 @@ class Session(QObject):
         self.workspace, self.city, self.events = reply, city, reply.events
         self._states = states
         self.selection = self.target = self.plan = self.base = self.preferred = None
+        self.closed = ()
         self.faults, self.recent, self._suppositions = (), [], {}
         for changed in (self.workspace_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):
             changed.emit()
@@ -198,6 +204,14 @@ class Session(QObject):
             now = replace(now, condition=None)
         if now.position is not None or now.condition is not None:
             self._suppositions[device] = now
+        self._states_changed()
+
+    def suppose_open(self, devices: Iterable[int]) -> None:
+        """Take closed *devices* to be opened, all at once, and plan again."""
+        for device in devices:
+            self._suppositions[device] = replace(
+                self._suppositions.pop(device, ValveOverride(device)), position=Position.OPEN
+            )
         self._states_changed()
 
     def withdraw(self, device: int) -> None:
@@ -265,17 +279,37 @@ class Session(QObject):
         if target is None or self.city is None:
             return
         if thing != self.target:
-            self.preferred = None
+            self.preferred, self.closed = None, ()
         self.target = thing
         states, overrides = self.states, self.suppositions
 
         def take(reply: Reply) -> None:
             if ticket == self._plan_ticket and not self._is_refusal(reply):
+                if isinstance(reply, FieldFollowed):
+                    reply = PlanMade(reply.answer, reply.impact, reply.elapsed_s)
                 assert isinstance(reply, PlanMade)
                 assert self.city is not None
                 self._set_plan(Recent(thing, overrides, PlanFacts(reply, self.city, states)))
 
-        ticket = self._plan_ticket = self.client.ask(MakePlan(target, overrides), take)
+        # Once crews are at work the plan follows what they have done already.
+        followed = FollowField(Subject(target, overrides), self.closed)
+        request = followed if self.closed else MakePlan(target, overrides)
+        ticket = self._plan_ticket = self.client.ask(request, take)
+
+    def mark_closed(self, device: int, *, closed: bool) -> None:
+        """A crew says that it has closed *device* for the plan, or that it has not."""
+        kept = tuple(row for row in self.closed if row != device)
+        self.closed = (*kept, device) if closed else kept
+        self.field_changed.emit()
+
+    @property
+    def to_reopen(self) -> tuple[int, ...]:
+        """Valves that crews closed for an earlier plan and the one on screen does not need."""
+        if self.plan is None:
+            return ()
+        plan = self.plan.plan
+        wanted = {*plan.close, *plan.drain_back, *plan.verify_closed}
+        return tuple(row for row in self.closed if row not in wanted)
 
     def recall(self, recent: Recent) -> None:
         """Make an earlier plan of this session again, under the suppositions that it was made with."""
@@ -323,6 +357,7 @@ class Session(QObject):
         """Put the plan away; suppositions stay."""
         self._plan_ticket = 0
         self.target = self.plan = self.base = self.preferred = None
+        self.closed = ()
         self.plan_changed.emit()
 
     def explain(self, device: int) -> None:

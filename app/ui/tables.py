@@ -258,9 +258,11 @@ class Table(QTableView):
     Signals:
         chosen: A row was clicked or entered: the row.
         hovered: The pointer or the cursor is on another row: the row, or None.
+        taken: A row was clicked twice or entered: the row.
     """
 
     chosen = Signal(object)
+    taken = Signal(object)
     hovered = Signal(object)
 
     def __init__(self, look: Look, *, most_rows: int = 0) -> None:
@@ -279,6 +281,7 @@ class Table(QTableView):
         self.setTabKeyNavigation(False)
         self._dress_headers()
         self.clicked.connect(self._choose)
+        self.doubleClicked.connect(self._take)
         self.entered.connect(self._hover)
         look.theme_changed.connect(self.viewport().update)
 
@@ -320,7 +323,8 @@ class Table(QTableView):
         shown = (self._model.row_at(row) for row in range(min(self._model.rowCount(), MEASURED_ROWS)))
         text = max((metrics.horizontalAdvance(column.text(row)) for row in shown), default=0)
         edges = (EDGE_PX if at == 0 else CELL_PX) + (EDGE_PX if at == self._model.columnCount() - 1 else CELL_PX)
-        wanted = text + edges + (ICON_PX + 6 if column.icon else 0) + 2
+        title = QFontMetrics(fonts.font(fonts.CAPTION)).horizontalAdvance(column.title) + edges + 2
+        wanted = max(text + edges + (ICON_PX + 6 if column.icon else 0) + 2, title)
         return max(column.width, min(wanted, column.most))
 
     def _fit_height(self) -> None:
@@ -354,6 +358,7 @@ class Table(QTableView):
             self.copy()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._choose(self.currentIndex())
+            self._take(self.currentIndex())
         elif event.key() in {Qt.Key.Key_J, Qt.Key.Key_K} and not event.modifiers():
             self._step(1 if event.key() == Qt.Key.Key_J else -1)
         else:
@@ -372,6 +377,10 @@ class Table(QTableView):
     def _choose(self, index: Index) -> None:
         if index.isValid():
             self.chosen.emit(self._model.row_at(index.row()))
+
+    def _take(self, index: Index) -> None:
+        if index.isValid():
+            self.taken.emit(self._model.row_at(index.row()))
 
     def _hover(self, index: Index) -> None:
         self.hovered.emit(self._model.row_at(index.row()) if index.isValid() else None)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
 from app.messages import formats
-from app.plan_requests import BackPlan, FollowField, TakePlan, WeighPlans
+from app.plan_requests import BackPlan, FindResupply, FollowField, OrderPlan, TakePlan, WeighPlans
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -51,6 +51,8 @@ TASK_CODES: dict[type, str] = {
     TakePlan: "take_plan",
     BackPlan: "back_plan",
     FollowField: "follow_field",
+    OrderPlan: "order_plan",
+    FindResupply: "find_resupply",
 }
 """Codes of the catalogue's section ``task`` by kind of request."""
 

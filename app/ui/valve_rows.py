@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.messages import Words
@@ -22,13 +23,23 @@ class ValveRow:
     order: int = 0
 
 
-def valve_rows(facts: PlanFacts) -> tuple[ValveRow, ...]:
-    """Devices of the plan in the order in which they are told, each once."""
+def in_closing_order(facts: PlanFacts, closing: Sequence[int]) -> tuple[int, ...]:
+    """Valves that the plan closes, in the order *closing* as far as that names them, then by id."""
+    close = facts.plan.close
+    first = [row for row in closing if row in close]
+    return (*first, *(row for row in close if row not in first))
+
+
+def valve_rows(facts: PlanFacts, closing: Sequence[int] = ()) -> tuple[ValveRow, ...]:
+    """Devices of the plan in the order in which they are told, each once.
+
+    Valves to close come first, in the order *closing* where it is known, else by id.
+    """
     plan = facts.plan
     of_role = {role: getattr(plan, role) for role in ROLES if role != "bypassed"}
     of_role["bypassed"] = facts.bypassed
     of_role["dead_side"] = tuple(row for row in plan.dead_side if row not in set(plan.drain_back))
-    to_close = [ValveRow(row, "close", order) for order, row in enumerate(plan.close, start=1)]
+    to_close = [ValveRow(row, "close", order) for order, row in enumerate(in_closing_order(facts, closing), start=1)]
     return (*to_close, *(ValveRow(row, role) for role in ROLES[1:] for row in of_role[role]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
@@ -16,10 +17,11 @@ from app.ui.arrangement import Arrangement, arrangement_for
 from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
+from app.ui.desks import PLAN, Desk, Desks
 from app.ui.exporting import Exporter
 from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
-from app.ui.left.side import FRONT, LeftSide
+from app.ui.left.side import LeftSide
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
 from app.ui.menus import MainMenu
@@ -52,7 +54,9 @@ class MainWindow(QMainWindow):
         self.import_form = ImportForm(look, workspaces)
         self.study = Study(session, self)
         self.left = LeftSide(look, session, self.study, now)
-        self.inspector = Inspector(look, session)
+        self.inspector = Inspector(look, session, self.study)
+        self.desks = Desks((Desk(PLAN, 2, self.left, self.inspector),), self)
+        self.top.set_desks(self.desks)
         self.status = StatusBar(look, session, now)
         self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
         self.menu = MainMenu(self, look, session)
@@ -73,8 +77,8 @@ class MainWindow(QMainWindow):
             self.centre.addWidget(page)
         column(middle, self.tasks, self.notice, self.centre).setStretch(2, 1)
         self.setCentralWidget(middle)
-        self.left_dock = self._dock("left", self.left, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.right_dock = self._dock("right", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.left_dock = self._dock("left", self.desks.left, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.right_dock = self._dock("right", self.desks.right, Qt.DockWidgetArea.RightDockWidgetArea)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)
@@ -90,6 +94,7 @@ class MainWindow(QMainWindow):
             self._arranged = wanted
             docks = [self.left_dock, self.right_dock]
             self.resizeDocks(docks, [wanted.left, wanted.right], Qt.Orientation.Horizontal)
+            self.inspector.set_tabbed(wanted.tabs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -116,6 +121,9 @@ class MainWindow(QMainWindow):
         self.left.ranking.pointed.connect(self._show_ranked)
         self.left.layers.hidden_changed.connect(self.map.canvas.set_hidden)
         self.inspector.valves.path_shown.connect(self.map.show_path)
+        self.inspector.resupply.pointed.connect(self.map.show_restorable)
+        self.map.valve_pointed.connect(self.inspector.valves.point_at)
+        self.study.ordered_changed.connect(lambda: self.map.show_order(self.study.closing))
         self.inspector.bar.export_chosen.connect(self.exporter.ask)
         self.exporter.failed.connect(self.notice.show_refusal)
         self.map.pointed.connect(self.status.show_place)
@@ -125,6 +133,7 @@ class MainWindow(QMainWindow):
         for chooser in (self.top, self.menu):
             chooser.language_wanted.connect(self.set_language)
             chooser.theme_wanted.connect(self.set_theme)
+        self.top.desk_wanted.connect(self.desks.show)
         self.menu.area_wanted.connect(self.draw_area)
         for asker in (self.menu, self.welcome):
             asker.import_wanted.connect(self.show_import)
@@ -147,6 +156,7 @@ class MainWindow(QMainWindow):
             "/": self.command.enter,
             "F3": self.left.focus_next,
             "F4": self.left.show_front,
+            "F5": self.inspector.focus_order,
             "F6": valve.report_now,
             "F7": bar.do_again,
             "F8": bar.open_export,
@@ -154,8 +164,9 @@ class MainWindow(QMainWindow):
             "F10": self.top.menu.showMenu,
             "Esc": self.step_back,
             "Ctrl+Z": self.session.withdraw_last,
-            "Ctrl+2": lambda: self.left.show_panel(FRONT),
         }
+        for desk in self.desks.every:
+            keys[f"Ctrl+{desk.number}"] = partial(self.desks.show, desk.code)
         for key, act in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(act)
 

@@ -7,17 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from app.operations.isolate import Answer
-from app.operations.weigh_plans import weigh_plans
+from app.operations.weigh_plans import order_by_straight_line, weigh_plans
 from app.plan_requests import (
     BackPlan,
     FieldFollowed,
+    FindResupply,
     FollowField,
+    OrderPlan,
     PlanBacked,
+    PlanOrdered,
     PlanReply,
     PlanRequest,
     PlanTaken,
+    ResupplyFound,
     Subject,
     TakePlan,
+    ValveVisit,
     WeighPlans,
 )
 from app.suppositions import ValveOverride
@@ -28,6 +33,8 @@ from network.answers import CannotIsolate, IsolationPlan, plan_of
 from network.certificate import certify
 from network.impact import assess_impact
 from network.isolation import plan_isolation
+from network.resupply import find_resupply, records_of
+from network.resupply_records import Resupply
 from network.supply import SupplyModel
 
 
@@ -92,10 +99,38 @@ def _follow(desk: PlanDesk, request: FollowField) -> PlanReply:
     )
 
 
+def _order(desk: PlanDesk, request: OrderPlan) -> PlanReply:
+    started = time.perf_counter()
+    model = desk.supposing(request.subject.overrides)
+    order = order_by_straight_line(model, _plan(model, request.subject), request.crews)
+    return PlanOrdered(
+        visits=tuple(ValveVisit(each.device, each.crew, each.arrives_s, each.done_s) for each in order.visits),
+        stops_s=order.stops_s,
+        ends_s=order.ends_s,
+        proven=order.proven,
+        basis=order.basis.value,
+        starts_known=order.starts_known,
+        crews=order.crews,
+        elapsed_s=time.perf_counter() - started,
+    )
+
+
+def _resupply(desk: PlanDesk, request: FindResupply) -> PlanReply:
+    started = time.perf_counter()
+    model = desk.supposing(request.subject.overrides)
+    answer = find_resupply(model, _plan(model, request.subject))
+    options = answer.options if isinstance(answer, Resupply) else ()
+    parts = tuple(model.structure.segmentation.stretches(option.segments) for option in options)
+    opens = tuple(tuple(records_of(model, option.open)) for option in options)
+    return ResupplyFound(answer, parts, opens, time.perf_counter() - started)
+
+
 PLAN_HANDLERS: Mapping[type[PlanRequest], Callable[[PlanDesk, Any], PlanReply]] = {
     WeighPlans: _weigh,
     TakePlan: _take,
     BackPlan: _back,
     FollowField: _follow,
+    OrderPlan: _order,
+    FindResupply: _resupply,
 }
 """What is done for each kind of request."""

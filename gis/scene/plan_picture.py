@@ -48,6 +48,7 @@ class PlanPicture:
         at_m: Place of the target, or None for an area.
         ring_m: Corners of an area target, else empty.
         isolated, unintended, on_storage: Lines of these parts.
+        restorable: Lines of what an option of re-supply would bring back; may be empty.
         path: The way of the water that defeats the plan, or that a valve holds back; may be empty.
         close: Device rows in the order of closing.
         verify, dead_side, drain_back, held_by, stuck: Device rows; *stuck* are those inside the region that cannot
@@ -65,6 +66,7 @@ class PlanPicture:
     isolated: Polylines = field(default_factory=_none)
     unintended: Polylines = field(default_factory=_none)
     on_storage: Polylines = field(default_factory=_none)
+    restorable: Polylines = field(default_factory=_none)
     path: Polylines = field(default_factory=_none)
     close: tuple[int, ...] = ()
     verify: tuple[int, ...] = ()

@@ -47,6 +47,31 @@ def plan_closing(model: SupplyModel, plan: IsolationPlan, close: Iterable[int]) 
     return made if made.feasible else CannotIsolate(made, ways_to_target(model, aim, cut, made.stop, passable))
 
 
+def plan_widened(model: SupplyModel, plan: IsolationPlan) -> IsolationPlan | None:
+    """*plan*, of :func:`plan_closing`, under the states of *model* in which a valve of it does not close any more.
+
+    Its region grows over that valve up to the next ones that a plan may close.
+
+    Returns:
+        The plan; None where *plan* is the tight one, which is best made anew, or where the wider region takes in a
+        source.
+    """
+    aim = find_target(model.structure, model.merged, plan.target)
+    if aim.branch_valve >= 0:
+        return None
+    barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
+    links, hard = model.structure.links, model.floods_hard
+    region = flood(links, hard, plan.region, barred)
+    if np.array_equal(region, flood(links, hard, aim.segments, barred)):
+        return None
+    cut = taken_out(model, region)
+    lists = plan_lists(model, plan.target, aim, cut)
+    close = _by_id(model, {*lists.close, *(set(lists.dead_side) & set(plan.close))})
+    drain_back = tuple(device for device in plan.drain_back if device not in close)
+    made = with_notes(model, cut, replace(lists, close=close, dead_side=(), drain_back=drain_back))
+    return made if made.feasible else None
+
+
 def _may_run_back(model: SupplyModel, plan: IsolationPlan, cut: CutOff) -> bool:
     """Whether the region holds customers' tanks or wells that the plan's own does not."""
     more: Int32 = np.setdiff1d(cut.region, plan.region, assume_unique=True)

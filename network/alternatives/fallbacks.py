@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from network.alternatives.as_plan import plan_widened
 from network.alternatives.records import Fallback
 from network.answers import CannotIsolate, Impact, IsolationPlan, plan_of
 from network.assets import Condition, Position
@@ -21,9 +22,12 @@ from network.topology import DeviceStates
 def without_each(model: SupplyModel, plan: IsolationPlan) -> tuple[Fallback, ...]:
     """For each valve that *plan* closes, the plan without it, in the plan's order.
 
+    A plan chosen for its few valves is widened only where the valve stands; where that does not stop the water, the
+    tight plan without it takes its place.
+
     Args:
         model: What *plan* was made from.
-        plan: A plan of :func:`~network.isolation.plan_isolation`.
+        plan: Of :func:`~network.isolation.plan_isolation` or :func:`~network.alternatives.as_plan.plan_closing`.
     """
     before = len(assess_impact(model, plan).out)
     return tuple(_without(model, plan, device, before) for device in (*plan.close, *plan.drain_back))
@@ -31,7 +35,7 @@ def without_each(model: SupplyModel, plan: IsolationPlan) -> tuple[Fallback, ...
 
 def _without(model: SupplyModel, plan: IsolationPlan, device: int, before: int) -> Fallback:
     stuck = with_stuck(model, device)
-    answer = plan_isolation(stuck, plan.target)
+    answer = plan_widened(stuck, plan) or plan_isolation(stuck, plan.target)
     instead = plan_of(answer)
     impact = assess_impact(stuck, instead)
     old, new = (*plan.close, *plan.drain_back), (*instead.close, *instead.drain_back)

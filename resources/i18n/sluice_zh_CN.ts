@@ -91,6 +91,13 @@
     </message>
 </context>
 <context>
+    <name>CrewSwitch</name>
+    <message>
+        <source>crews</source>
+        <translation>班组</translation>
+    </message>
+</context>
+<context>
     <name>CustomersSection</name>
     <message>
         <source>Critical customers</source>
@@ -157,6 +164,61 @@
     <message>
         <source>Export the plan</source>
         <translation>导出方案</translation>
+    </message>
+</context>
+<context>
+    <name>FallbackSection</name>
+    <message>
+        <source>If a valve will not turn</source>
+        <translation>失效备选</translation>
+    </message>
+    <message>
+        <source>worked out for each in {time}</source>
+        <translation>若某阀关不动 · 逐阀已算 {time}</translation>
+    </message>
+    <message>
+        <source>Enter or double click takes the valve as stuck and plans without it.</source>
+        <translation>按 Enter 或双击：按该阀卡死重做方案。</translation>
+    </message>
+    <message>
+        <source>no other valves: stop {sources}</source>
+        <translation>无替代：须停 {sources}</translation>
+    </message>
+    <message>
+        <source>none needed</source>
+        <translation>不关亦可</translation>
+    </message>
+    <message>
+        <source>close {valves}</source>
+        <translation>改关 {valves}</translation>
+    </message>
+    <message>
+        <source>not by valves</source>
+        <translation>关阀不可行</translation>
+    </message>
+    <message>
+        <source>{count} unknown</source>
+        <translation>{count} 阀未知</translation>
+    </message>
+    <message>
+        <source>operable</source>
+        <translation>可操作</translation>
+    </message>
+    <message>
+        <source>Stuck</source>
+        <translation>关不动</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>则</translation>
+    </message>
+    <message>
+        <source>± customers</source>
+        <translation>± 户</translation>
+    </message>
+    <message>
+        <source>Their state</source>
+        <translation>备选状况</translation>
     </message>
 </context>
 <context>
@@ -281,6 +343,10 @@
         <translation>{letter} 比 {other}</translation>
     </message>
     <message>
+        <source>The plan on screen is none of these: a valve of it does not turn.</source>
+        <translation>当前方案不在其中：其原定的阀门关不动。</translation>
+    </message>
+    <message>
         <source>Chances rest on the condition on record and house values, not on counts of your own.</source>
         <translation>把握按档案中的阀门状况和内部经验值推算，不是本单位的统计。</translation>
     </message>
@@ -398,6 +464,25 @@
     <message>
         <source>{letter}: {percent} % that all its valves close at the first attempt</source>
         <translation>{letter}：所有阀门一次关到位的把握 {percent} %</translation>
+    </message>
+</context>
+<context>
+    <name>GroupTabs</name>
+    <message>
+        <source>Valves</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>Impact</source>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Basis</source>
+        <translation>依据</translation>
     </message>
 </context>
 <context>
@@ -748,6 +833,29 @@
     </message>
 </context>
 <context>
+    <name>ProofSection</name>
+    <message>
+        <source>Proof</source>
+        <translation>止水校核</translation>
+    </message>
+    <message>
+        <source>walked back from the leak over everything that lets water pass</source>
+        <translation>由漏点逆推一切过水通路</translation>
+    </message>
+    <message>
+        <source>No path is left from any source. {count} devices on the border: {held}.</source>
+        <translation>任何水源到此均已无路可通。边界设备 {count} 个：{held}。</translation>
+    </message>
+    <message>
+        <source>A path is left from {sources}: it is drawn on the map. Valves alone do not do.</source>
+        <translation>{sources} 来水仍有通路（见图），仅靠关阀不能止水。</translation>
+    </message>
+    <message>
+        <source>Close {valves} too: nobody has water behind, but some may seep through.</source>
+        <translation>{valves} 也应关闭：其后虽无供水，仍可能渗水。</translation>
+    </message>
+</context>
+<context>
     <name>RankColumns</name>
     <message>
         <source>Segment</source>
@@ -945,6 +1053,57 @@
     <message>
         <source>Nothing is called so. Try an id, a road, an address or pinyin initials.</source>
         <translation>没有找到。可试编号、道路、地址或拼音首字母。</translation>
+    </message>
+</context>
+<context>
+    <name>ResupplySection</name>
+    <message>
+        <source>Bring water back</source>
+        <translation>转供恢复</translation>
+    </message>
+    <message>
+        <source>{count} customers out outside the region</source>
+        <translation>隔离区外停水 {count} 户</translation>
+    </message>
+    <message>
+        <source>All closed valves together would bring back {count}.</source>
+        <translation>打开所有关着的阀门共可恢复 {count} 户。</translation>
+    </message>
+    <message>
+        <source>Options marked ≈ are not proven best.</source>
+        <translation>标 ≈ 的未证最优。</translation>
+    </message>
+    <message>
+        <source>By topology alone; pressures are not checked here.</source>
+        <translation>仅按管网连通推算，此处未校核水压。</translation>
+    </message>
+    <message>
+        <source>Enter or double click opens these valves in the plan.</source>
+        <translation>按 Enter 或双击：在方案中打开这些阀门。</translation>
+    </message>
+    <message>
+        <source>{count} unknown</source>
+        <translation>{count} 阀未知</translation>
+    </message>
+    <message>
+        <source>first close {valves}</source>
+        <translation>须先关 {valves}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>开阀</translation>
+    </message>
+    <message>
+        <source>Regained</source>
+        <translation>恢复户</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>重点用户</translation>
+    </message>
+    <message>
+        <source>Mind</source>
+        <translation>注意</translation>
     </message>
 </context>
 <context>
@@ -1243,6 +1402,30 @@
         <translation>指向一只阀门，看它不关会怎样。</translation>
     </message>
     <message>
+        <source>The water stops after {minutes} min.</source>
+        <translation>{minutes} 分后止水。</translation>
+    </message>
+    <message>
+        <source>Too many valves to try every order: not proven best.</source>
+        <translation>阀门过多，次序未证最优。</translation>
+    </message>
+    <message>
+        <source>Ways by straight line × 1.4, the first one not counted.</source>
+        <translation>路程按直线 × 1.4 计，到第一只阀的路程未计。</translation>
+    </message>
+    <message>
+        <source>{done} of {count} done.</source>
+        <translation>已办 {done} / {count}。</translation>
+    </message>
+    <message>
+        <source>Enter or double click: a crew has closed it.</source>
+        <translation>按 Enter 或双击：记为现场已关。</translation>
+    </message>
+    <message>
+        <source>Closed already and not needed any more, open again: {valves}</source>
+        <translation>已关但不再需要，应重新打开：{valves}</translation>
+    </message>
+    <message>
         <source>close {count}</source>
         <translation>关 {count}</translation>
     </message>
@@ -1255,8 +1438,8 @@
         <translation>绕过 {count}</translation>
     </message>
     <message>
-        <source>computed in {time}</source>
-        <translation>算 {time}</translation>
+        <source>done</source>
+        <translation>已关</translation>
     </message>
     <message>
         <source>#</source>
@@ -1281,6 +1464,14 @@
     <message>
         <source>Condition</source>
         <translation>状况</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>min</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>班组</translation>
     </message>
     <message>
         <source>The plan relies on it being closed: go and see.</source>

@@ -9,11 +9,12 @@ from small_city import Draft, device_ids, pipe_ids, recorded
 from soak import soak_examples
 from test_alternatives_random import EverySet, with_people
 
-from network.alternatives.as_plan import plan_closing
+from network.alternatives.as_plan import plan_closing, plan_widened
+from network.alternatives.fallbacks import without_each
 from network.alternatives.front import trade_offs
 from network.alternatives.records import Front
 from network.alternatives.surroundings import Surroundings
-from network.answers import CannotIsolate, IsolationPlan, Note, PipeTarget, Target
+from network.answers import CannotIsolate, CustomerTarget, IsolationPlan, Note, PipeTarget, Target
 from network.certificate import certify
 from network.impact import assess_impact
 from network.isolation import plan_isolation
@@ -115,6 +116,42 @@ def test_behind_a_dead_end_nothing_comes() -> None:
     both = plan_closing(model, plan, [row(model, "v1"), row(model, "v2")])
     assert isinstance(both, IsolationPlan)
     assert why_close(model, both, row(model, "v2")) is None
+
+
+def three_deep() -> Draft:
+    """Plant – v0 – v1 – v2 – target – v3 – the other plant; a customer on each stretch."""
+    draft = Draft().chain("z", "a", "b", "c", "d").source("one", node="z").source("two", node="d")
+    draft.device("v0", pipe="za", at=10.0).device("v1", pipe="ab", at=10.0).device("v2", pipe="bc", at=10.0)
+    draft.device("v3", pipe="bc", at=90.0).device("v4", pipe="cd", at=90.0)
+    return draft.customer("k0", "za", 60.0).customer("k1", "ab", 60.0).customer("k4", "cd", 40.0)
+
+
+def test_a_chosen_plan_grows_only_where_its_valve_is_stuck() -> None:
+    model, plan = made(three_deep(), PipeTarget(2, 50.0))
+    wider = plan_closing(model, plan, [row(model, "v1"), row(model, "v3")])
+    assert isinstance(wider, IsolationPlan)
+    first, second = without_each(model, wider)
+    assert device_ids(model.city, [first.device, second.device]) == ["v1", "v3"]
+    assert device_ids(model.city, first.plan.close) == ["v0", "v3"]
+    assert device_ids(model.city, second.plan.close) == ["v1", "v4"]
+    assert [first.more_customers, second.more_customers] == [1, 1]
+
+
+def test_where_growing_meets_a_source_the_tight_plan_takes_its_place() -> None:
+    model, plan = made(street(), PipeTarget(1, 50.0))
+    wider = plan_closing(model, plan, [row(model, "v1"), row(model, "v3")])
+    assert isinstance(wider, IsolationPlan)
+    assert device_ids(model.city, without_each(model, wider)[0].plan.close) == ["v2", "v3"]
+
+
+def test_the_tight_plan_and_a_branch_are_made_anew() -> None:
+    model, plan = made(three_deep(), PipeTarget(2, 50.0))
+    assert plan_widened(model, plan) is None
+    assert device_ids(model.city, without_each(model, plan)[0].plan.close) == ["v1", "v3"]
+    branch = street().device("own", "SERVICE", pipe="ab", at=60.0)
+    branch.customer("b", "ab", 60.0, branch_valve="own")
+    model, plan = made(branch, CustomerTarget(1))
+    assert plan_widened(model, plan) is None
 
 
 @st.composite

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui import fonts
 from app.ui.inspector.basis import BasisSection, RefusalBanner
@@ -13,11 +23,31 @@ from app.ui.inspector.impact import ImpactSection
 from app.ui.inspector.selection_card import SelectionCard
 from app.ui.inspector.valves import ValvesSection
 from app.ui.look import Look
+from app.ui.planning.fallbacks import FallbackSection
+from app.ui.planning.proof import ProofSection
+from app.ui.planning.resupply import ResupplySection
+from app.ui.planning.study import Study
 from app.ui.session import Session
-from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, ElidedLabel, IconLabel, KeyButton, Label, Panel, column, row
+from app.ui.widgets import (
+    BAR_HEIGHT,
+    GAP,
+    HEADER_HEIGHT,
+    PADDING,
+    ElidedLabel,
+    IconLabel,
+    KeyButton,
+    Label,
+    Panel,
+    column,
+    row,
+)
 
 EXPORTS = ("pdf_a4", "pdf_a3", "xlsx", "valves_csv", "customers_csv", "gpkg", "geojson")
 """What the export menu offers, in its order."""
+
+
+GROUPS = 4
+"""Groups of sections: valves, impact, restoring, basis."""
 
 
 class EmptyHint(Panel):
@@ -145,28 +175,105 @@ class ActionBar(Panel):
             self.menu.popup(corner - self.menu.rect().bottomLeft() + self.menu.rect().topLeft())
 
 
+class GroupTabs(Panel):
+    """Names of the groups of sections, where the window has no room to show all at once.
+
+    Signals:
+        wanted: Another group: its number.
+    """
+
+    wanted = Signal(int)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.setProperty("surface", "panel")
+        self.setProperty("edge", "bottom")
+        self.setFixedHeight(HEADER_HEIGHT + 1)
+        self._group = QButtonGroup(self)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(4, 0, 8, 0)
+        line.setSpacing(0)
+        for number in range(GROUPS):
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setProperty("tab", "true")
+            button.setFont(fonts.font(fonts.TABLE, 500))
+            button.setFixedHeight(HEADER_HEIGHT)
+            self._group.addButton(button, number)
+            line.addWidget(button)
+        line.addStretch(1)
+        self._group.idClicked.connect(self.wanted)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        names = (self.tr("Valves"), self.tr("Impact"), self.tr("Restore"), self.tr("Basis"))
+        for number, name in enumerate(names):
+            self._group.button(number).setText(name)
+
+    def button(self, number: int) -> QAbstractButton:
+        """The tab of a group."""
+        return self._group.button(number)
+
+
 class Inspector(QWidget):
     """Selection and plan, scrolling, over the action bar."""
 
-    def __init__(self, look: Look, session: Session) -> None:
+    def __init__(self, look: Look, session: Session, study: Study) -> None:
         super().__init__()
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.card = SelectionCard(look, session)
-        self.valves = ValvesSection(look, session)
+        self.valves = ValvesSection(look, session, study)
+        self.fallbacks = FallbackSection(look, session, study)
+        self.proof = ProofSection(look, session, study)
+        self.resupply = ResupplySection(look, session, study)
         self.impact = ImpactSection(look, session)
         self.customers = CustomersSection(look, session)
         self.basis = BasisSection(look, session)
         self.refusal = RefusalBanner(look, session)
         self.hint = EmptyHint(look, session)
         self.bar = ActionBar(look, session)
+        self.tabs = GroupTabs(look)
+        self._groups = (
+            _group(self.valves, self.fallbacks, self.proof),
+            _group(self.impact, self.customers),
+            _group(self.resupply),
+            _group(self.basis),
+        )
         inside = QWidget()
-        parts = (self.hint, self.card, TargetLine(look, session), self.refusal, self.valves, self.impact)
-        column(inside, *parts, self.customers, self.basis).addStretch(1)
+        parts = (self.hint, self.card, TargetLine(look, session), self.refusal, *self._groups)
+        column(inside, *parts).addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
-        column(self, self._scroll, self.bar)
-        self.setMinimumWidth(400)
+        column(self, self.tabs, self._scroll, self.bar)
+        self.setMinimumWidth(380)
+        self._tabbed, self._shown = False, 0
+        self.tabs.wanted.connect(self.show_group)
+        self.set_tabbed(False)
+
+    def set_tabbed(self, tabbed: bool) -> None:
+        """Show one group of sections at a time, with tabs above, or all of them."""
+        self._tabbed = tabbed
+        self.tabs.setVisible(tabbed)
+        self.show_group(self._shown)
+
+    def show_group(self, number: int) -> None:
+        """Bring a group to the front, where they are shown one at a time."""
+        self._shown = number
+        self.tabs.button(number).setChecked(True)
+        for at, group in enumerate(self._groups):
+            group.setVisible(not self._tabbed or at == number)
+
+    def focus_order(self) -> None:
+        """F5: the keyboard goes to the order of closing."""
+        self.show_group(0)
+        self.valves.focus_order()
+
+
+def _group(*sections: QWidget) -> QWidget:
+    group = QWidget()
+    column(group, *sections)
+    return group

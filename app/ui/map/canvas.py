@@ -72,6 +72,7 @@ class MapCanvas(QWidget):
         picked: (list of MapHit, likeliest first) after a click; empty where nothing is near.
         pointerMoved: (x_m, y_m).
         viewChanged: (MapView).
+        hoverChanged: (MapHit, or None) when something else is under the pointer.
         areaDrawn: (tuple of corners (x_m, y_m)) when a polygon was finished.
         areaCancelled: The polygon tool was left without a polygon.
     """
@@ -79,6 +80,7 @@ class MapCanvas(QWidget):
     picked = Signal(object)
     pointerMoved = Signal(float, float)  # noqa: N815  (Qt's naming)
     viewChanged = Signal(object)  # noqa: N815
+    hoverChanged = Signal(object)  # noqa: N815
     areaDrawn = Signal(object)  # noqa: N815
     areaCancelled = Signal()  # noqa: N815
 
@@ -384,6 +386,7 @@ class MapCanvas(QWidget):
         hover = found[0] if found else None
         if (hover and (hover.kind, hover.row)) != (self._hover and (self._hover.kind, self._hover.row)):
             self._hover = hover
+            self.hoverChanged.emit(hover)
             self.update()
         elif self._ring is not None:
             self.update()

@@ -18,6 +18,8 @@ LINE_PX = 4.5
 UNDERLAY_PX = 15.0
 UNDERLAY_SHARE = 0.2
 _UNINTENDED_DASHES = (1.9, 1.1)
+_RESTORABLE_DASHES = (3.0, 1.2, 1.0, 1.2)
+"""Dash and dot, pale."""
 _PATH_DASHES = (2.5, 1.5)
 _VERTICES_AT_ONCE = 400
 _MOST_STROKED = 1_500
@@ -44,6 +46,8 @@ def paint_plan_lines(painter: QPainter, view: MapView, plan: PlanPicture, theme:
     pens.stroke(plan.unintended, theme.unintended, width, share=0.35)
     pens.stroke(plan.unintended, theme.unintended, width, pattern=_UNINTENDED_DASHES)
     pens.stroke(plan.isolated, theme.leak, width)
+    pens.stroke(plan.restorable, theme.map_ground, width * 1.3)
+    pens.stroke(plan.restorable, theme.restorable, width, pattern=_RESTORABLE_DASHES)
     pens.stroke(plan.path, theme.acc, width * 0.7, pattern=_PATH_DASHES)
 
 
@@ -65,7 +69,7 @@ class _Lines:
         width: float,
         *,
         share: float = 1.0,
-        pattern: tuple[float, float] | None = None,
+        pattern: tuple[float, ...] | None = None,
     ) -> None:
         """Stroke the visible ones of *lines* with *share* of a colour; *pattern* of dashes is in widths."""
         xy_m, starts = visible(lines, self._view.bounds.grown(20 * self._view.m_per_px))
@@ -78,7 +82,7 @@ class _Lines:
             self._stroke_paths(px, starts, ink, width, share, pattern)
 
     def _stroke_paths(
-        self, px: np.ndarray, starts: Int64, ink: str, width: float, share: float, pattern: tuple[float, float] | None
+        self, px: np.ndarray, starts: Int64, ink: str, width: float, share: float, pattern: tuple[float, ...] | None
     ) -> None:
         stroke = pen(colour(ink, share), width, cap=_cap(pattern))
         if pattern is not None:
@@ -93,7 +97,7 @@ class _Lines:
             first = last
 
     def _draw_segments(
-        self, px: np.ndarray, starts: Int64, ink: str, width: float, share: float, pattern: tuple[float, float] | None
+        self, px: np.ndarray, starts: Int64, ink: str, width: float, share: float, pattern: tuple[float, ...] | None
     ) -> None:
         """Segment by segment; a pale strip is then opaque, or every joint would show."""
         segments, along = segments_of(px, starts)
@@ -103,7 +107,7 @@ class _Lines:
         draw_lines(self._painter, segments)
 
 
-def _cap(pattern: tuple[float, float] | None) -> Qt.PenCapStyle:
+def _cap(pattern: tuple[float, ...] | None) -> Qt.PenCapStyle:
     return Qt.PenCapStyle.RoundCap if pattern is None else Qt.PenCapStyle.FlatCap
 
 

@@ -207,6 +207,8 @@ class FrontPanel(Panel):
             for other in (choices[near] for near in (at - 1, at + 1) if 0 <= near < len(choices)):
                 heading = self.tr("{letter} against {other}").format(letter=chosen.letter, other=other.letter)
                 said.append(f"{heading}  {self._words.compared(chosen, other, words)}")
+        elif self._session.plan is not None:
+            said.append(self.tr("The plan on screen is none of these: a valve of it does not turn."))
         self.sentences.setText("\n".join(said))
         self.sentences.setVisible(bool(said))
         if study.weighed is not None:

@@ -12,10 +12,25 @@ from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal
 
-from app.plan_requests import BackPlan, CostOf, Option, PlanBacked, PlansWeighed, Subject, WeighPlans
+from app.plan_requests import (
+    BackPlan,
+    CostOf,
+    FindResupply,
+    Option,
+    OrderPlan,
+    PlanBacked,
+    PlanOrdered,
+    PlanRequest,
+    PlansWeighed,
+    ResupplyFound,
+    Subject,
+    WeighPlans,
+)
 from app.requests import Failed, PlanMade, Reply
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
+from network.alternatives.records import Fallback
+from network.assets import Condition
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +88,21 @@ class Study(QObject):
         stopped: True where somebody stopped the weighing, or it failed.
         choices: The same with their letters.
         backed: Fallbacks and certificate of the plan shown.
+        ordered: The order of closing it.
+        resupply: What can be brought back meanwhile.
+        crews: So many crews close valves.
 
     Signals:
         weighed_changed: The plans to choose from, or none yet.
         backed_changed: Fallbacks and certificate, or none yet.
+        ordered_changed: The order of closing, or none yet.
+        resupply_changed: What can be brought back, or nothing known yet.
     """
 
     weighed_changed = Signal()
     backed_changed = Signal()
+    ordered_changed = Signal()
+    resupply_changed = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,10 +112,14 @@ class Study(QObject):
         self.stopped = False
         self.choices: tuple[Choice, ...] = ()
         self.backed: PlanBacked | None = None
+        self.ordered: PlanOrdered | None = None
+        self.resupply: ResupplyFound | None = None
+        self.crews = 1
         self._base: PlanFacts | None = None
         self._plan: PlanFacts | None = None
         self._open: list[Callable[[Subject], None]] = []
         self._under_way = False
+        self._adopting: Fallback | None = None
         session.plan_changed.connect(self._follow)
 
     @property
@@ -116,17 +142,29 @@ class Study(QObject):
             self._open.insert(0, self._weigh)
             self._go_on()
 
+    def send_crews(self, crews: int) -> None:
+        """Have so many crews close valves."""
+        if crews != self.crews:
+            self.crews = crews
+            self._open.append(self._order)
+            self._go_on()
+
+    @property
+    def closing(self) -> tuple[int, ...]:
+        """Valves in the order in which they are closed or seen to; by id until that is known."""
+        if self.ordered is not None:
+            return tuple(visit.device for visit in self.ordered.visits)
+        return self._plan.plan.close if self._plan is not None else ()
+
     def choose(self, choice: Choice) -> None:
         """Show the plan of *choice* everywhere."""
         option = choice.option
         self._session.choose(option.plan, option.impact, option.elapsed_s)
 
-    def step(self, by: int) -> None:
-        """Show the next plan (1), or the one before (-1)."""
-        chosen = self.chosen
-        at = self.choices.index(chosen) + by if chosen is not None else 0
-        if 0 <= at < len(self.choices):
-            self.choose(self.choices[at])
+    def adopt(self, fallback: Fallback) -> None:
+        """Take the valve of *fallback* as stuck, and show the plan without it."""
+        self._adopting = fallback
+        self._session.suppose(fallback.device, condition=Condition.INOPERABLE)
 
     # Asking
 
@@ -137,16 +175,33 @@ class Study(QObject):
             return
         anew = session.base is not self._base
         self._base, self._plan = session.base, session.plan
-        self._open = []
-        self._set_backed(None)
+        # What is to be weighed does not hang on which of the plans is on screen.
+        self._open = [] if anew or self._weigh not in self._open else [self._weigh]
+        self._forget()
         if anew:
             self.stopped = False
             self._set_weighed(None)
             if session.base is not None:
                 self._open.append(self._weigh)
+                if self._show_adopted(session.base):
+                    return
         if session.plan is not None:
-            self._open.append(self._back)
+            self._open += [self._back, self._order, self._find_resupply]
         self._go_on()
+
+    def _show_adopted(self, base: PlanFacts) -> bool:
+        """Show the plan that a stuck valve was adopted for, where it is not the tight one; True where that was done."""
+        fallback, self._adopting = self._adopting, None
+        if fallback is None or fallback.plan.target != base.plan.target or fallback.plan.close == base.plan.close:
+            return False
+        self._session.choose(fallback.plan, fallback.impact, base.made.elapsed_s)
+        return True
+
+    def _forget(self) -> None:
+        """Of the plan that was shown before."""
+        self.backed = self.ordered = self.resupply = None
+        for changed in (self.backed_changed, self.ordered_changed, self.resupply_changed):
+            changed.emit()
 
     def _go_on(self) -> None:
         subject = self._session.subject
@@ -187,15 +242,24 @@ class Study(QObject):
             self.choose(found)
 
     def _back(self, subject: Subject) -> None:
+        self._ask_of_plan(BackPlan(subject), self._take_backed)
+
+    def _order(self, subject: Subject) -> None:
+        self._ask_of_plan(OrderPlan(subject, self.crews), self._take_ordered)
+
+    def _find_resupply(self, subject: Subject) -> None:
+        self._ask_of_plan(FindResupply(subject), self._take_resupply)
+
+    def _ask_of_plan(self, request: PlanRequest, done: Callable[[Reply], None]) -> None:
+        """Ask about the plan on screen; *done* gets the answer if it is on screen still."""
         plan = self._plan
 
         def take(reply: Reply) -> None:
             if self._answered(reply) and self._plan is plan:
-                assert isinstance(reply, PlanBacked)
-                self._set_backed(reply)
+                done(reply)
             self._go_on()
 
-        self._session.client.ask(BackPlan(subject), take)
+        self._session.client.ask(request, take)
 
     # Taking
 
@@ -219,6 +283,17 @@ class Study(QObject):
             return base
         return PlanFacts(PlanMade(option.plan, option.impact, option.elapsed_s), city, base.states)
 
-    def _set_backed(self, backed: PlanBacked | None) -> None:
-        self.backed = backed
+    def _take_backed(self, reply: Reply) -> None:
+        assert isinstance(reply, PlanBacked)
+        self.backed = reply
         self.backed_changed.emit()
+
+    def _take_ordered(self, reply: Reply) -> None:
+        assert isinstance(reply, PlanOrdered)
+        self.ordered = reply
+        self.ordered_changed.emit()
+
+    def _take_resupply(self, reply: Reply) -> None:
+        assert isinstance(reply, ResupplyFound)
+        self.resupply = reply
+        self.resupply_changed.emit()

@@ -98,7 +98,15 @@ def test_the_language_changes_everywhere_while_running(desk: Driver) -> None:
     names = {"小城", "球墨铸铁", "中文"}
     left_over = {text for text in english if any("一" <= letter <= "鿿" for letter in text)}
     assert all(any(name in text for name in names) for text in left_over), left_over
-    assert desk.headers(desk.window.inspector.valves.table) == ["#", "Valve", "DN", "Place", "Turns", "Condition"]
+    assert desk.headers(desk.window.inspector.valves.table) == [
+        "#",
+        "Valve",
+        "DN",
+        "Place",
+        "Turns",
+        "Condition",
+        "min",
+    ]
     assert desk.cells(desk.window.inspector.valves.table)[0][5] == "operable"
     assert "synthetic" in desk.window.windowTitle()
     assert desk.window.status.time.text() == "Thu 12 Mar  14:32:08"

@@ -88,12 +88,12 @@ def test_a_click_on_a_point_shows_that_plan_everywhere(weighed: Driver) -> None:
     assert session.base is tight
     assert weighed.ids(session.plan.plan.close) == ["V-H2-0B", "V-V0-1A", "V-V0-2B"]
     shown = [row[1] for row in weighed.cells(weighed.window.inspector.valves.table) if row[0]]
-    assert shown == ["V-H2-0B", "V-V0-1A", "V-V0-2B"]
+    assert sorted(shown) == ["V-H2-0B", "V-V0-1A", "V-V0-2B"]
     assert weighed.window.inspector.impact.out.figure.text() == "146"
     content = weighed.window.map.canvas.content
     assert content is not None
     assert content.plan is not None
-    assert content.plan.close == session.plan.plan.close
+    assert set(content.plan.close) == set(session.plan.plan.close)
     assert weighed.window.left.front.chart.points[0].note == "已选"
     assert "A 比 B" in weighed.window.left.front.sentences.text()
 

@@ -1,0 +1,131 @@
+"""Bringing water back: closed valves whose opening feeds what went dry outside the region."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from app.messages import formats
+from app.messages.describe import Thing
+from app.plan_requests import ResupplyFound
+from app.ui import fonts
+from app.ui.look import Look
+from app.ui.plan_facts import PlanFacts
+from app.ui.planning.study import Study
+from app.ui.session import Session
+from app.ui.tables import Column, Table
+from app.ui.widgets import Label, Panel, Section, column, padded
+from network.resupply_records import NoResupply, Resupply, ResupplyOption
+
+MOST_IDS = 3
+
+
+class ResupplySection(Panel):
+    """Options, fewest valves first.
+
+    Signals:
+        pointed: Mains that an option brings back: PipeParts, or None.
+    """
+
+    pointed = Signal(object)
+
+    def __init__(self, look: Look, session: Session, study: Study) -> None:
+        super().__init__(look)
+        self._session, self._study = session, study
+        self._section = Section(look)
+        self.table = Table(look, most_rows=6)
+        self.said = Label(size=fonts.TABLE, tone="t2", wrap=True)
+        self._section.body.addWidget(self.table)
+        self._section.body.addWidget(padded(self.said, 6, 8))
+        column(self, self._section)
+        self.table.hovered.connect(self._point)
+        self.table.chosen.connect(lambda option: session.pick(Thing("valve", option.open[0])))
+        self.table.taken.connect(self.adopt)
+        study.resupply_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        found, facts = self._study.resupply, self._session.plan
+        # Where nothing went dry outside the region there is nothing to say.
+        self.appear(found is not None and facts is not None and found.answer.lost_outside > 0)
+        if found is None or facts is None or not found.answer.lost_outside:
+            return
+        self._section.header.title.setText(self.tr("Bring water back"))
+        lost = formats.number(found.answer.lost_outside)
+        self._section.header.note.set_text(self.tr("{count} customers out outside the region").format(count=lost))
+        answer = found.answer
+        self.table.setVisible(isinstance(answer, Resupply))
+        if isinstance(answer, NoResupply):
+            self.said.setText(self.look.words.say("no_resupply", answer.why))
+            return
+        self.table.fill(self._columns(facts), answer.options)
+        self.said.setText(self._sentences(answer))
+
+    def _sentences(self, answer: Resupply) -> str:
+        said = [
+            self.tr("All closed valves together would bring back {count}.").format(
+                count=formats.number(answer.within_reach)
+            )
+        ]
+        if any(not option.exact for option in answer.options):
+            said.append(self.tr("Options marked ≈ are not proven best."))
+        said.append(self.tr("By topology alone; pressures are not checked here."))
+        said.append(self.tr("Enter or double click opens these valves in the plan."))
+        return self.look.words.say("join", "sentences").join(said)
+
+    def adopt(self, option: ResupplyOption) -> None:
+        """Suppose these valves open; the plan that follows closes what then must be closed too."""
+        found = self._study.resupply
+        if found is not None:
+            self._session.suppose_open(found.opens[_number(found, option)])
+
+    def _point(self, option: ResupplyOption | None) -> None:
+        found = self._study.resupply
+        self.pointed.emit(None if option is None or found is None else found.parts[_number(found, option)])
+
+    def _columns(self, facts: PlanFacts) -> tuple[Column, ...]:
+        ids, words = facts.city.network.devices.ids, self.look.words
+
+        def valves(option: ResupplyOption) -> str:
+            more = len(option.open) - MOST_IDS
+            listed = ", ".join(ids[row] for row in option.open[:MOST_IDS])
+            return ("" if option.exact else "≈ ") + listed + (f" +{more}" if more > 0 else "")
+
+        def warning(option: ResupplyOption) -> str:
+            told = [words.say("resupply_join", join) for at in option.joined for join in at.joins]
+            if option.unknown_condition:
+                told.append(self.tr("{count} unknown").format(count=len(option.unknown_condition)))
+            if option.also_close:
+                closed = ", ".join(ids[row] for row in option.also_close)
+                told.append(self.tr("first close {valves}").format(valves=closed))
+            return words.say("join", "clauses").join(dict.fromkeys(told)) or formats.NO_VALUE
+
+        return (
+            Column(self.tr("Open"), valves, width=110, strong=True),
+            Column(
+                self.tr("Regained"),
+                lambda row: formats.number(len(row.customers)),
+                key=lambda row: len(row.customers),
+                width=64,
+                number=True,
+                strong=True,
+            ),
+            Column(
+                self.tr("Critical"),
+                lambda row: formats.number(len(row.critical)),
+                key=lambda row: len(row.critical),
+                width=60,
+                number=True,
+            ),
+            Column(
+                self.tr("Mind"),
+                warning,
+                elide=True,
+                icon=lambda row: ("warning", "amber_text") if warning(row) != formats.NO_VALUE else None,
+                tone=lambda row: "amber_text" if warning(row) != formats.NO_VALUE else "t2",
+            ),
+        )
+
+
+def _number(found: ResupplyFound, option: ResupplyOption) -> int:
+    assert isinstance(found.answer, Resupply)
+    return found.answer.options.index(option)
