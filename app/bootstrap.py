@@ -125,12 +125,14 @@ def _picture(options: argparse.Namespace) -> int:
 def _tour(workspace: Path | None, out: Path, words: Words) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.ui.start import StartOptions  # noqa: PLC0415 - start-up
+    from app.ui.steady import PICTURE_TIME  # noqa: PLC0415 - start-up
     from app.ui.tour import write_tour  # noqa: PLC0415 - start-up
 
     # Settings of its own: the pictures must not depend on what an operator likes, nor change it.
     with tempfile.TemporaryDirectory() as home:
         options = StartOptions(Path(home), _demo_city(), workspace)
-        for path in write_tour(options, make_worker, local_time, out):
+        moment = PICTURE_TIME.astimezone(ZoneInfo("Asia/Shanghai"))
+        for path in write_tour(options, make_worker, lambda: moment, out):
             sys.stdout.write(words.say("summary", "written", {"path": str(path)}) + "\n")
             sys.stdout.flush()
     return 0

@@ -185,9 +185,10 @@ class MapPane(Panel):
             self.canvas.select(MapHit(hit.kind, hit.row, None, hit.x_m, hit.y_m, 0.0))
 
     def show_fault(self, fault: Fault) -> None:
-        """Bring a fault's place into the middle, where it has one."""
+        """Bring a fault's place into the middle and mark it, where it has one."""
         if fault.x_m is not None and fault.y_m is not None:
             self.canvas.zoom_to_point(fault.x_m, fault.y_m, 0.3)
+            self.canvas.select(MapHit("fault", -1, None, fault.x_m, fault.y_m, 0.0))
 
     # From the map to the session
 

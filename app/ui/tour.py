@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.errors import AppError
 from app.messages.describe import Thing, target_of
-from app.requests import MakePlan, PlanMade, Reply
+from app.requests import ImportCity, MakePlan, PlanMade, Reply
 from app.ui.chatter import without_chatter
 from app.ui.client import OnEvent, Worker
 from app.ui.left.side import FAULTS, PLANS
 from app.ui.plan_facts import PlanFacts
 from app.ui.start import Console, StartOptions
+from app.ui.steady import SteadyEvents
+from gis.faults import FaultKind
+from gis.synthetic.flawed import write_flawed_files
 from network.assets import Condition, SourceKind
 from network.columns import NO_INDEX
 from network.errors import os_detail
@@ -25,6 +28,7 @@ WIDTH_PX, HEIGHT_PX = 1920, 1080
 _PATIENCE_MS = 600_000
 """The demo city may have to be built first, on a slow machine."""
 
+_PROGRESS_SHOWN = 0.2
 _MOST_TRIES = 200
 _MOST_STUCK_ROUNDS = 12
 
@@ -78,6 +82,8 @@ class Tour:
 
     def snapshot(self, name: str) -> Path:
         """Save the window as it is now, work under way or not."""
+        # What was told a while ago may still stand there, or not.
+        self._window.status.say("")
         path = self._out / f"{name}.png"
         if not self._window.grab().save(str(path)):
             raise AppError("cannot_write_file", path=str(path), why="PNG")
@@ -169,20 +175,23 @@ def write_tour(
         raise AppError("cannot_write_file", path=str(out), **os_detail(error)) from error
     application = QApplication.instance() or QApplication(["sluice"])
     assert isinstance(application, QApplication)
-    console = Console(options, make_worker, now)
+    application.setCursorFlashTime(0)
+    events = SteadyEvents(make_worker)
+    console = Console(options, events.make_worker, now)
     try:
         with without_chatter():
-            yield from _states(Tour(console, out))
+            yield from _states(Tour(console, out), events)
     finally:
         console.window.close()
         console.client.close()
 
 
-def _states(tour: Tour) -> Iterator[Path]:
+def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     window, session = tour.console.window, tour.console.session
     yield tour.picture("empty-dark-zh_CN")
+    yield from _faults(tour)
     tour.open()
-    yield from _lists(tour)
+    yield from _lists(tour, events)
     for language, theme in (("zh_CN", "dark"), ("en", "light")):
         window.set_language(language)
         window.set_theme(theme)
@@ -210,8 +219,30 @@ def _states(tour: Tour) -> Iterator[Path]:
     tour.withdraw_all()
 
 
-def _lists(tour: Tour) -> Iterator[Path]:
-    """Looking something up, the faults of the data, and long work under way, which is then stopped."""
+def _faults(tour: Tour) -> Iterator[Path]:
+    """The faults of a city whose drawing has some, one of them shown on the map."""
+    session, window = tour.console.session, tour.console.window
+    home = tour.console.options.home
+    files = write_flawed_files(home / "flawed-files")
+    for language, theme in (("zh_CN", "dark"), ("en", "light")):
+        window.set_language(language)
+        window.set_theme(theme)
+        if session.workspace is None:
+            name = "合成示例 · 数据有误"
+            session.import_city(ImportCity((files,), home / "flawed", name=name))
+            tour.wait(lambda: bool(session.faults) and not tour.console.client.tickets)
+        window.left.show_panel(FAULTS)
+        shown = next(fault for fault in session.faults if fault.kind == FaultKind.NEAR_MISS_END)
+        window.left.faults.table.select(shown)
+        window.left.faults.table.chosen.emit(shown)
+        yield tour.picture(f"faults-{theme}-{language}")
+    window.left.show_panel(PLANS)
+    window.set_language("zh_CN")
+    window.set_theme("dark")
+
+
+def _lists(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
+    """Looking something up, and long work under way, which is then stopped."""
     window, console = tour.console.window, tour.console
     window.command.enter("内环")
     window.command.ask()
@@ -219,11 +250,12 @@ def _lists(tour: Tour) -> Iterator[Path]:
     yield tour.picture("search-dark-zh_CN")
     window.command.leave()
     window.command.field.clear()
-    window.left.show_panel(FAULTS)
-    yield tour.picture("faults-dark-zh_CN")
-    window.left.show_panel(PLANS)
+    events.stop_at = _PROGRESS_SHOWN
     ticket = console.session.build_demo(console.options.home / "stopped", console.options.demo.pipes, 1)
     tour.wait(lambda: window.tasks.isVisible() and window.tasks.bar.value() > 0)
+    window.tasks.seconds.hide()  # how many they are is the machine's affair
     yield tour.snapshot("progress-dark-zh_CN")
+    window.tasks.seconds.show()
     console.client.cancel(ticket)
     tour.settle()
+    events.stop_at = None

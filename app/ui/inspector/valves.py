@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -183,7 +184,8 @@ class ValvesSection(Panel):
             parts.append(self.tr("verify {count}").format(count=len(plan.verify_closed)))
         if facts.bypassed:
             parts.append(self.tr("bypass {count}").format(count=len(facts.bypassed)))
-        parts.append(f"{formats.number(facts.made.elapsed_s * 1000)} ms")
+        if math.isfinite(facts.made.elapsed_s):
+            parts.append(f"{formats.number(facts.made.elapsed_s * 1000)} ms")
         return " · ".join(parts)
 
     def _columns(self, facts: PlanFacts) -> tuple[Column, ...]:

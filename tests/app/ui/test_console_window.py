@@ -149,6 +149,9 @@ def test_a_fault_is_told_and_shown_on_the_map(desk: Driver) -> None:
     view = desk.window.map.canvas.view
     assert (view.centre_x_m, view.centre_y_m) == pytest.approx(place)
     assert view.m_per_px <= 0.3
+    picture = desk.window.map.canvas.grab().toImage()
+    ring = [picture.pixelColor(picture.width() // 2 + step, picture.height() // 2).name() for step in range(8, 15)]
+    assert desk.window.look.theme.acc.lower() in ring, "the place is marked"
     assert "管段 P7 的端点与 P8 相距 0.30 m" in panel.sentence.text()
     panel.kinds.setCurrentIndex(panel.kinds.findData(FaultKind.NULL_ID))
     assert len(desk.cells(panel.table)) == 1
