@@ -88,9 +88,9 @@ class Search:
         self.all_fed = self.fed(range(len(parts.ways)))
         self.possible = self.customers(self.all_fed)
 
-    def fed(self, ways: Iterable[int]) -> int:
-        """What is fed (bits) with *ways* open."""
-        wet, waiting = 0, set(ways)
+    def fed(self, ways: Iterable[int], wet: int = 0) -> int:
+        """What is fed (bits) with *ways* open, *wet* being fed already."""
+        waiting = set(ways)
         while ready := self._frontier(wet, sorted(waiting)):
             for way in ready:
                 wet |= self._onto(wet, way)
@@ -113,33 +113,60 @@ class Search:
             if opened and one.customers > best[opened - 1].customers
         ]
         while (found[-1].customers if found else 0) < self.possible:
-            further = (self._extended(found[-1]) if found else None) or self._least_for_all()
+            further = self._extended(found[-1] if found else None)
             if further is None:
                 break
-            found = [*(one for one in found if one.opened < further.opened), further]
+            found.append(further)
         return found, exact_to
 
-    def _least_for_all(self) -> Found | None:
-        """A set for all that can be brought back, none of which can be spared; None where it is too large."""
-        ways = list(range(len(self._parts.ways)))
-        for way in reversed(range(len(self._parts.ways))):
-            without = [kept for kept in ways if kept != way]
-            if self.customers(self.fed(without)) == self.possible:
-                ways = without
-        if len(ways) > MOST_OPENED:
-            return None
-        return Found(len(ways), self.possible, (tuple(ways),), left_off=False, exact=False)
-
-    def _extended(self, last: Found) -> Found | None:
-        chosen = last.sets[0]
+    def _extended(self, last: Found | None) -> Found | None:
+        """A larger set than *last* that brings back more; None where it would be too large."""
+        chosen = last.sets[0] if last else ()
+        most = MOST_OPENED - (last.opened if last else 0)
         wet = self.fed(chosen)
         best, _ = self._best(wet)
-        sizes = [size for size in range(1, len(best)) if best[size].customers and last.opened + size <= MOST_OPENED]
-        if not sizes:
+        sizes = [size for size in range(1, len(best)) if best[size].customers and size <= most]
+        if sizes:
+            further = best[max(sizes, key=lambda size: (best[size].customers / size, -size))].sets[0]
+        else:
+            further = self._nearest(wet, most)
+        if not further:
             return None
-        size = max(sizes, key=lambda number: (best[number].customers / number, -number))
-        ways = tuple(sorted({*chosen, *best[size].sets[0]}))
-        return Found(last.opened + size, self.customers(self.fed(ways)), (ways,), left_off=False, exact=False)
+        ways = tuple(sorted({*chosen, *further}))
+        return Found(len(ways), self.customers(self.fed(ways)), (ways,), left_off=False, exact=False)
+
+    def _nearest(self, wet: int, most: int) -> WaySet:
+        """The ways, *most* of them, to those customers who come back for the fewest each; none where it takes more."""
+        to_piece = self._ways_to(wet, most)
+        best: tuple[float, WaySet] = (0.0, ())
+        for needs, count in self._parts.demand.items():
+            pieces = _bits(needs & ~wet)
+            if pieces and all(piece in to_piece for piece in pieces):
+                ways = self._spared(wet, needs, frozenset().union(*(to_piece[piece] for piece in pieces)))
+                if len(ways) <= most:
+                    best = max(best, (count / len(ways), tuple(sorted(ways))))
+        return best[1]
+
+    def _spared(self, wet: int, needs: int, ways: frozenset[int]) -> frozenset[int]:
+        """*ways* without those that can be spared in feeding *needs*; those to one piece are the fewest already."""
+        for way in sorted(ways) if needs.bit_count() > 1 else ():
+            if needs & ~self.fed(ways - {way}, wet) == 0:
+                ways -= {way}
+        return ways
+
+    def _ways_to(self, wet: int, most: int) -> dict[int, frozenset[int]]:
+        """By piece that is not fed yet, ways over which it would be, the fewest, where *most* suffice."""
+        found: dict[int, frozenset[int]] = {}
+        for _ in range(most):
+            before = wet
+            for row in self._frontier(before, range(len(self._parts.ways))):
+                way = self._parts.ways[row]
+                dry_side = way.one if way.one != SUPPLY and not before >> way.one & 1 else way.other
+                behind = found.get(way.other if dry_side == way.one else way.one, frozenset())
+                for piece in _bits(self._onto(before, row) & ~wet):
+                    found[piece] = behind | {row}
+                wet |= self._onto(before, row)
+        return found
 
     def _best(self, wet: int) -> tuple[list[_Best], int]:
         """By size from 0, the best sets that feed more than *wet*, and the size to which they are sure."""

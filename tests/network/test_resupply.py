@@ -217,6 +217,64 @@ def test_a_row_longer_than_anyone_opens_is_said_to_be_so() -> None:
     assert answer == NoResupply(WhyNoResupply.TOO_MANY, 2)
 
 
+def test_of_two_long_rows_the_one_with_more_customers_is_found() -> None:
+    """Two rows of five closed valves: both together are more than anyone opens."""
+    draft = chain(5).source("third", node="z").pipe("bz'", "b", "z'").device("V3", pipe="bz'", at=5.0)
+    draft.pipe("zz'", "z", "z'").customer("lone", "bz'", 90.0)
+    for at in range(5):
+        draft.device(f"L{at}", pipe="zz'", at=10.0 + at, position="CLOSED")
+    city, answer = asked(draft)
+    assert isinstance(answer, Resupply)
+    (option,) = answer.options
+    assert device_ids(city, option.open) == ["K0", "K1", "K2", "K3", "K4"]
+    assert (len(option.customers), option.exact, answer.within_reach) == (2, False, 3)
+
+
+def test_a_tap_on_a_device_needs_water_on_both_its_sides() -> None:
+    """The check valve lets water from c to d only: what comes to d does not come to c."""
+    draft = street().device("K", "CHECK", pipe="cd", at=50.0, direction=1).customer("beyond", "cd", 80.0)
+    city, answer = asked(draft)
+    assert isinstance(answer, Resupply)
+    assert city.customers.ids.take(answer.options[0].customers) == ["beyond"]
+    assert (answer.within_reach, answer.lost_outside) == (1, 3)
+
+
+@pytest.mark.parametrize("closed", [4, 5])
+def test_a_tap_on_a_disputed_valve_between_two_long_rows(closed: int) -> None:
+    """Each side is fed by a row of closed valves of its own: four and four may be opened, five and five not."""
+    draft = Draft().chain("S", "a", "b").pipe("bc", "b", "c").pipe("bd", "b", "d").pipe("cd", "c", "d")
+    draft.source("plant", node="S").device("V1", pipe="ab", at=20.0).device("X", pipe="cd", at=50.0)
+    draft.devices[-1] |= {"position": "DISPUTED", "condition": "INOPERABLE"}
+    draft.device("V2", pipe="bc", at=20.0).device("V3", pipe="bd", at=20.0)
+    for end in "cd":
+        draft.pipe(f"{end}T", end, f"T{end}").source(f"S{end}", node=f"T{end}")
+        for at in range(closed):
+            draft.device(f"{end}{at}", pipe=f"{end}T", at=10.0 + at, position="CLOSED")
+    city, answer = asked(draft.customer("between", "cd", 50.0))
+    if closed == 5:
+        assert answer == NoResupply(WhyNoResupply.TOO_MANY, 1)
+    else:
+        assert isinstance(answer, Resupply)
+        (option,) = answer.options
+        assert len(option.open) == 8
+        assert device_ids(city, option.also_close) == ["V2", "V3"]
+
+
+def test_of_two_ways_to_one_tap_the_one_that_feeds_both_sides_is_enough() -> None:
+    """Water that comes to c passes the check valve to d: the row to d can be spared."""
+    draft = street().device("K", "CHECK", pipe="cd", at=50.0, direction=1)
+    draft.devices.pop(2)
+    draft.customers = draft.customers[1:]
+    for at in range(4):
+        draft.device(f"A{at}", pipe="de", at=10.0 + at, position="CLOSED")
+    draft.pipe("cU", "c", "U").source("third", node="U")
+    for at in range(4):
+        draft.device(f"B{at}", pipe="cU", at=10.0 + at, position="CLOSED")
+    city, answer = asked(draft)
+    assert isinstance(answer, Resupply)
+    assert device_ids(city, answer.options[0].open) == ["B0", "B1", "B2", "B3"]
+
+
 def test_a_row_behind_what_little_work_finds() -> None:
     """One customer behind one valve, the others behind a row of four more."""
     draft = street()
