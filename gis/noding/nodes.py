@@ -137,7 +137,6 @@ def report_meeting(
         Action.REPAIRED,
         node=names[ends.name[rows]],
         other=called,
-        distance_m=0.0,
     )
 
 
