@@ -84,7 +84,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
     every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
-    for add in (*every, _isolate, _hydraulics, _rank, _resupply, _together):
+    for add in (*every, _isolate, _hydraulics, _rank, _resupply, _together, _edit):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -266,6 +266,24 @@ def _rank(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("--most", type=_rows, metavar="N", help=common.told("rank_most"))
     command.add_argument("--at-least", action="store_true", help=common.told("rank_at_least"))
     command.add_argument("--json", action="store_true", help=common.told("rank_json"))
+
+
+def _edit(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("edit", help=common.told("edit"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    goal = command.add_mutually_exclusive_group(required=True)
+    goal.add_argument("--set", nargs="+", type=_id, metavar=("LAYER", "ID FIELD=VALUE"), help=common.told("edit_set"))
+    goal.add_argument("--delete", nargs=2, type=_id, metavar=("LAYER", "ID"), help=common.told("edit_delete"))
+    goal.add_argument("--batch", type=Path, metavar="FILE.jsonl", help=common.told("edit_batch"))
+    goal.add_argument("--undo", type=_id, metavar="EDIT", help=common.told("edit_undo"))
+    goal.add_argument("--proposals", action="store_true", help=common.told("edit_proposals"))
+    goal.add_argument("--accept", type=_id, metavar="PROPOSAL", help=common.told("edit_accept"))
+    goal.add_argument("--refuse", type=_id, metavar="PROPOSAL", help=common.told("edit_refuse"))
+    goal.add_argument("--conflicts", action="store_true", help=common.told("edit_conflicts"))
+    command.add_argument("--propose", action="store_true", help=common.told("edit_propose"))
+    command.add_argument("--why", type=_id, default="", metavar="TEXT", help=common.told("edit_why"))
+    command.add_argument("--who", type=_id, default="", metavar="NAME", help=common.told("edit_who"))
+    command.add_argument("--json", action="store_true", help=common.told("edit_json"))
 
 
 def _rows(text: str) -> int:

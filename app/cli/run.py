@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
+from app.cli.edit import edit_command
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.rank import rank
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "isolate": isolate,
         "hydraulics": hydraulics,
         "rank": rank,
+        "edit": edit_command,
         "resupply": resupply,
         "together": together,
     }

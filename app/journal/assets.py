@@ -46,13 +46,15 @@ class Write:
     Attributes:
         values: The registers that it writes, with their values, sorted by name.
         edit: The edit that it belongs to: what is done and undone as one.
-        origin: Where the edit came from: window, command, qgis, mending, proposal.
+        origin: Where the edit came from: window, command, qgis, mending, proposal, undo.
+        undoes: The edit that it takes back, "" for none.
     """
 
     standing: Standing
     values: tuple[tuple[str, Value | Place], ...]
     edit: str
     origin: str = ""
+    undoes: str = ""
 
     @property
     def key(self) -> EventKey:
@@ -149,13 +151,13 @@ def write_of(event: Event) -> Write | None:
         asset_of(event.entity)
         facts = event.facts
         values = dict(_values(event.kind, facts))
-        edit, origin = facts["edit"], facts.get("origin", "")
+        edit, origin, undoes = facts["edit"], facts.get("origin", ""), facts.get("undoes", "")
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
-    if not (isinstance(edit, str) and isinstance(origin, str)) or (event.kind == ASSET_SET and not values):
+    if not all(isinstance(word, str) for word in (edit, origin, undoes)) or (event.kind == ASSET_SET and not values):
         return None
     standing = Standing(event.dev, event.dev_seq, event.base, event.hub_seq)
-    return Write(standing, tuple(sorted(values.items(), key=lambda item: item[0])), edit, origin)
+    return Write(standing, tuple(sorted(values.items(), key=lambda item: item[0])), edit, origin, undoes)
 
 
 def _values(kind: str, facts: Mapping[str, Any]) -> Iterable[tuple[str, Value | Place]]:
@@ -197,6 +199,30 @@ def registers_of(writes: Iterable[Write], lineage: Lineage) -> dict[str, AssetRe
         fates = tuple(sorted((one.key, fate.get(one.key, Fate.SUPERSEDED)) for one in speaking[name]))
         found[name] = AssetRegister(_holding(name, some, values), fates)
     return found
+
+
+def standing_edits(writes: Iterable[Write], undone_too: str = "") -> set[str]:
+    """Edits that are neither undone nor themselves an undoing.
+
+    Args:
+        writes: Of any features.
+        undone_too: An edit that is taken for undone as well.
+    """
+    writes = list(writes)
+    undoing = {write.edit: write.undoes for write in writes if write.undoes}
+    taken_back = {undone_too} if undone_too else set()
+    # The latest undoing first: one that was itself undone takes nothing back.
+    latest = sorted(
+        {write.edit: write.rank for write in sorted(writes, key=lambda one: one.rank)}.items(), key=_by_rank
+    )
+    for edit, _ in reversed(latest):
+        if edit in undoing and edit not in taken_back:
+            taken_back.add(undoing[edit])
+    return {edit for edit, _ in latest if edit not in undoing and edit not in taken_back}
+
+
+def _by_rank(item: tuple[str, tuple[float, str, int]]) -> tuple[float, str, int]:
+    return item[1]
 
 
 def _holding(name: str, heads: list[Write], values: Mapping[EventKey, Mapping[str, Value | Place]]) -> Value | Place:

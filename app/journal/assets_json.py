@@ -41,13 +41,13 @@ def _standing(standing: Standing) -> list[Any]:
 
 def _write(one: Write) -> list[Any]:
     values = [[name, ["@", place_json(v)] if isinstance(v, Place) else v] for name, v in one.values]
-    return [_standing(one.standing), values, one.edit, one.origin]
+    return [_standing(one.standing), values, one.edit, one.origin, one.undoes]
 
 
 def _write_from(told: list[Any]) -> Write:
-    standing, values, edit, origin = told
+    standing, values, *words = told
     read = tuple((name, place_from(value[1]) if isinstance(value, list) else value) for name, value in values)
-    return Write(Standing(*standing), read, edit, origin)
+    return Write(Standing(*standing), read, *words)
 
 
 def _proposed(one: Proposed) -> list[Any]:
