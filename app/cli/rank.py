@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from app.messages import Words
+from app.messages import Words, recorded
 from app.operations.past_outages import past_outages
 from app.operations.rank_city import as_record, rank_city
 from app.operations.valve_history import last_turned_ms, valve_chances
@@ -66,7 +66,11 @@ def _line(row: Mapping[str, Any], words: Words) -> str:
     lost = words.say(
         "rank",
         "lost" if row["exact"] else "lost_at_least",
-        {"customers": row["customers"], "people": row["people"], "km": f"{row['length_m'] / 1000.0:.2f}"},
+        {
+            "customers": row["customers"],
+            "people": recorded.people_of(row["customers"], row["people"], words),
+            "km": f"{row['length_m'] / 1000.0:.2f}",
+        },
     )
     if "pipes" in row:
         return f"  {' '.join(row['pipes'][:3])}{' …' if len(row['pipes']) > 3 else ''}: {lost}"

@@ -52,6 +52,8 @@ def test_people_are_told_as_recorded() -> None:
     known = replace(IMPACT, households=12, people=30)
     assert recorded.households(known, words) == "12 户居民"
     assert recorded.people(known, words) == "30 人"
+    assert recorded.people_of(5, 0, words) == "人数未登记"
+    assert recorded.people_of(0, 0, words) == "0 人"
     nobody = replace(IMPACT, out=NOBODY)
     assert recorded.households(nobody, words) == "0 户居民"
     assert recorded.figure(0, words) == "未登记"

@@ -1,0 +1,44 @@
+"""The boundary of a task: whatever goes wrong becomes an answer."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+import pytest
+
+from app.requests import Failed, ListFaults
+from app.worker import process
+from app.worker.handlers import DeskState
+from app.worker.process import answer
+
+
+def silent(_step: str, _fraction: float | None = None) -> None:
+    """Nobody listens."""
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Failed:
+    def handle(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(process, "handle", handle)
+    reply = answer(DeskState(), ListFaults(), silent)
+    assert isinstance(reply, Failed)
+    return reply
+
+
+@pytest.mark.expect_log("request ListFaults failed")
+def test_what_the_system_refuses_is_no_fault_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = failing(monkeypatch, OSError(errno.ENOSPC, "No space left on device", "city"))
+    assert (full.code, dict(full.detail)) == (
+        "os_failed",
+        {"path": "city", "why": "No space left on device", "os_error": "ENOSPC"},
+    )
+    assert failing(monkeypatch, OSError("odd")).detail == {"path": "", "why": "odd"}
+
+
+@pytest.mark.expect_log("request ListFaults failed")
+def test_a_fault_of_the_program_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = failing(monkeypatch, ZeroDivisionError("by nought"))
+    assert broken.code == "internal"
+    assert "by nought" in str(broken.detail["reason"])
