@@ -100,10 +100,10 @@ def dead_parts(model: SupplyModel, plan: IsolationPlan, cut: CutOff) -> DeadPart
 
 
 def _transit(model: SupplyModel, cut: CutOff) -> list[Int32]:
-    """Legs, outside the region, of each tank that would pass water on if one of them were supplied."""
+    """Legs without supply, outside the region, of each tank that would pass water on if one of them were supplied."""
     structure = model.structure
     sources, legs = structure.network.sources, structure.segmentation.source_legs
-    passes = (sources.kind == SourceKind.TANK) & ~structure.is_root & ~flags(len(sources), cut.stop)
+    passes = (sources.kind == SourceKind.TANK) & ~flags(len(sources), cut.stop)
     of_tanks = (legs[row] for row in np.flatnonzero(passes).tolist())
     outside = (of_one[~(cut.in_region | cut.supplied)[of_one]] for of_one in of_tanks)
     return [of_one for of_one in outside if len(of_one)]

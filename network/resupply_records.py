@@ -67,8 +67,8 @@ class Resupply:
     """Options none of which is beaten in both valves opened and customers regained, fewest valves first.
 
     Attributes:
-        options: Several may have the same number of valves and customers: those of known condition, then those that join
-            least, six at most; among them those with the fewest valves to close before stand first.
+        options: Several may have the same number of valves and customers: those of known condition, then those that
+            join least, six at most; among them those with the fewest valves to close before stand first.
         exact_to: Options of up to so many valves were looked for exhaustively.
         within_reach: Customers that all closed valves together would bring back.
         lost_outside: Customers out or on storage outside the region: more than these nothing could bring back.
