@@ -12,6 +12,8 @@ from network.columns import Float64
 
 NEAREST_M_PER_PX = 0.02
 FARTHEST_M_PER_PX = 2_000.0
+SNAPPED_FROM_M_PER_PX = 3.0
+"""From here on views come to rest at powers of the square root of two: their tiles are costly, and are kept."""
 
 
 class Bounds(NamedTuple):
@@ -71,6 +73,11 @@ class MapView:
         )
         x_m, y_m = bounds.centre
         return cls(float(x_m), float(y_m), _clamped(float(scale) if scale > 0 else 0.5), width_px, height_px, dpr)
+
+    @property
+    def size(self) -> tuple[int, int, float]:
+        """Width and height in logical pixels, and device pixels in one of them."""
+        return self.width_px, self.height_px, self.dpr
 
     @property
     def bounds(self) -> Bounds:
@@ -147,6 +154,18 @@ class MapView:
         """The view with another place in the middle, at another scale if given."""
         scale = self.m_per_px if m_per_px is None else _clamped(m_per_px)
         return replace(self, centre_x_m=x_m, centre_y_m=y_m, m_per_px=scale)
+
+
+def snapped_m_per_px(m_per_px: float, *, coarser: bool = False) -> float:
+    """The scale at which a view of *m_per_px* comes to rest: as it is when near, else the nearest power of √2.
+
+    With *coarser* the next such scale that shows at least as much.
+    """
+    if m_per_px < SNAPPED_FROM_M_PER_PX:
+        return m_per_px
+    steps = 2 * math.log2(m_per_px)
+    step = math.ceil(steps - 1e-9) if coarser else round(steps)
+    return _clamped(2.0 ** (step / 2))
 
 
 def _clamped(m_per_px: float) -> float:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
-    QImage,
     QInputDevice,
     QKeyEvent,
     QMouseEvent,
@@ -22,15 +21,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
+from app.ui.map.frame import MapAsked, MapFrame
+from app.ui.map.motion import Drag, Motion
 from app.ui.map.overlay import paint_hover, paint_ring
-from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview, place_under
+from app.ui.map.overview import place_under
 from app.ui.map.picking import hits_at
-from app.ui.map.picture import paint_over
 from app.ui.map.qtdraw import painting, pen
 from app.ui.map.shades import PipeShades
-from app.ui.map.tiles import TileCache, TileKey, TilePainter, tiles_around, tiles_of
+from app.ui.map.store import TileStore
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, Theme
 from gis.scene.detail import MapLayer
@@ -38,13 +37,8 @@ from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.scene import Scene
-from gis.scene.view import Bounds, MapView
+from gis.scene.view import Bounds, MapView, snapped_m_per_px
 from network.topology import City, DeviceStates
-
-DIRECT_SEGMENTS = 4_000
-"""Views with fewer segments are painted at once while their tiles are on their way (some 30 ms); others wait."""
-NEW_OUTLINES = 400
-"""Elements of outlines (a short name has 200) painted for the first time in one frame; others follow in the next."""
 
 _STEP = 2**0.5
 _DRAG_PX = 4
@@ -84,7 +78,7 @@ class MapCanvas(QWidget):
     areaDrawn = Signal(object)  # noqa: N815
     areaCancelled = Signal()  # noqa: N815
 
-    def __init__(self, parent: QWidget | None = None, *, theme: Theme = DARK) -> None:
+    def __init__(self, parent: QWidget | None = None, *, theme: Theme = DARK, store: TileStore | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -96,23 +90,18 @@ class MapCanvas(QWidget):
         self._content: MapContent | None = None
         self._view = MapView(0.0, 0.0, 1.0, max(self.width(), 1), max(self.height(), 1))
         self._fitted = False
-        self._revision = 0
-        self._tiles = TileCache()
-        self._painter = TilePainter(self)
-        self._painter.painted.connect(self._tile_painted)
-        self._frame: tuple[MapView, MapContent, QImage] | None = None
-        self._sheet = QImage()
-        self._overview: dict[OverviewKey, QImage] = {}
+        self._frame = MapFrame(store or TileStore(self), self)
+        self._frame.changed.connect(self.update)
+        self._motion = Motion(self)
+        self._motion.moved.connect(self._show)
+        self._motion.rested.connect(self._come_to_rest)
+        self._drag = Drag()
         self._hover: MapHit | None = None
         self._selected: MapHit | None = None
         self._pressed: QPointF | None = None
         self._dragged_to: QPointF | None = None
         self._ring: list[tuple[float, float]] | None = None
         self._pointer = QPointF()
-        self.destroyed.connect(self._painter.finish)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._painter.finish)
 
     # What is shown
 
@@ -129,25 +118,31 @@ class MapCanvas(QWidget):
     @property
     def settled(self) -> bool:
         """True when nothing stands in for a part of the picture that is still being painted."""
-        if self._content is None:
-            return True
-        small = overview_key(self._content, self._revision, self._view.dpr)
-        overview_stands = small in self._overview or overview_box(self._view, self._content) is None
-        return overview_stands and not self._tiles.missing(tiles_of(self._view, self._revision))
+        asked = self._asked
+        return asked is None or (not self._motion.moving and self._frame.settled(asked))
+
+    @property
+    def store(self) -> TileStore:
+        """Where its tiles are kept; another map of the same console shares it."""
+        return self._frame.store
 
     def set_city(self, city: City, scene: Scene, states: DeviceStates | None = None) -> None:
         """Show a city, all of it."""
         self._content = MapContent.of(city, scene, states)
         self._hover = self._selected = None
         self._fitted = False
-        self._renew()
+        self.store.drop_others(scene)
+        self._frame.forget()
+        self.update()
         self.zoom_to(scene.extent)
 
     def clear_city(self) -> None:
         """Show nothing."""
         self._content = None
         self._hover = self._selected = None
-        self._renew()
+        self.store.drop_others(None)
+        self._frame.forget()
+        self.update()
 
     def set_states(self, states: DeviceStates) -> None:
         """Show devices in other states."""
@@ -186,14 +181,13 @@ class MapCanvas(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self._theme = theme
-        self._tiles.clear()
-        self._renew()
+        self.update()
 
     def retranslate(self) -> None:
         """Take the words of the language installed now."""
         self._words = MapWords.current()
         self.setAccessibleName(self.tr("Map"))
-        self._frame = None
+        self._frame.forget()
         self.update()
 
     def select(self, hit: MapHit | None) -> None:
@@ -204,15 +198,19 @@ class MapCanvas(QWidget):
     # Where it looks
 
     def look_at(self, view: MapView) -> None:
-        """Take another viewport."""
-        if view != self._view:
-            self._view = view
-            self.update()
-            self.viewChanged.emit(view)
+        """Take another viewport, at once."""
+        self._motion.stop()
+        self._show(view)
+
+    def follow(self, view: MapView) -> None:
+        """Take another viewport, one of many that follow a hand."""
+        self._motion.touch()
+        self._show(view)
 
     def zoom_to(self, bounds: Bounds) -> None:
         """Show all of a rectangle of the project CRS."""
-        self.look_at(MapView.fitting(bounds, self.width(), self.height(), dpr=self.devicePixelRatioF()))
+        view = MapView.fitting(bounds, self.width(), self.height(), dpr=self.devicePixelRatioF())
+        self.look_at(view.centred(view.centre_x_m, view.centre_y_m, snapped_m_per_px(view.m_per_px, coarser=True)))
         self._fitted = True
 
     def zoom_to_point(self, x_m: float, y_m: float, m_per_px: float = 0.6) -> None:
@@ -220,8 +218,8 @@ class MapCanvas(QWidget):
         self.look_at(self._view.centred(x_m, y_m, min(self._view.m_per_px, m_per_px)))
 
     def zoom_by(self, factor: float) -> None:
-        """Zoom about the middle; 2 shows things twice as large."""
-        self.look_at(self._view.zoomed(factor, self.width() / 2, self.height() / 2))
+        """Zoom smoothly about the middle; 2 shows things twice as large."""
+        self._motion.zoom(self._view, factor, self.width() / 2, self.height() / 2)
 
     def zoom_to_all(self) -> None:
         """Show the whole network."""
@@ -272,27 +270,32 @@ class MapCanvas(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let the tiles stand back whenever the window that the map is in now paints."""
-        self._painter.gate.watch(self.window())
+        self.store.gate.watch(self.window())
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: paint no tiles. A thread that still painted while Python ends would end it badly."""
-        self._painter.rest()
+        self._motion.stop()
+        self._frame.rest()
         super().hideEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint one frame."""
         with painting(self) as painter:
-            if self._content is None:
+            asked = self._asked
+            if asked is None:
                 painter.fillRect(self.rect(), QColor(self._theme.map_ground))
             else:
-                with self._painter.gate.closed():
-                    self._paint(painter, self._content)
+                with self.store.gate.closed():
+                    self._paint(painter, asked)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag or a click."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed = self._dragged_to = event.position()
+            self._drag = Drag()
+            if self._motion.moving:
+                self._motion.touch()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the map, or see what is under the pointer."""
@@ -302,7 +305,8 @@ class MapCanvas(QWidget):
             if (at - self._pressed).manhattanLength() > _DRAG_PX or self._dragged_to != self._pressed:
                 step = at - self._dragged_to
                 self._dragged_to = at
-                self.look_at(self._view.panned(step.x(), step.y()))
+                self._drag.add(event.timestamp() / 1000, at.x(), at.y())
+                self.follow(self._view.panned(step.x(), step.y()))
         else:
             self._hover_at(at)
         self.pointerMoved.emit(*self._view.to_m(at.x(), at.y()))
@@ -311,7 +315,9 @@ class MapCanvas(QWidget):
         """A press without a drag is a click."""
         clicked = self._pressed is not None and self._dragged_to == self._pressed
         self._pressed = self._dragged_to = None
-        if clicked and event.button() is Qt.MouseButton.LeftButton and self._content is not None:
+        if not clicked:
+            self._motion.let_go(self._view, self._drag.speed_px_s(event.timestamp() / 1000))
+        elif event.button() is Qt.MouseButton.LeftButton and self._content is not None:
             self._click(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -319,7 +325,7 @@ class MapCanvas(QWidget):
         if self._ring is not None:
             self._finish_area()
         elif event.button() is Qt.MouseButton.LeftButton:
-            self.look_at(self._view.zoomed(2.0, event.position().x(), event.position().y()))
+            self._motion.zoom(self._view, 2.0, event.position().x(), event.position().y())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
@@ -333,15 +339,15 @@ class MapCanvas(QWidget):
         at = event.position()
         if _by_touchpad(event) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             step = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / _ANGLE_A_PIXEL
-            self.look_at(self._view.panned(step.x(), step.y()))
+            self.follow(self._view.panned(step.x(), step.y()))
         else:
-            self.look_at(self._view.zoomed(_STEP ** (event.angleDelta().y() / 120), at.x(), at.y()))
+            self._motion.zoom(self._view, _STEP ** (event.angleDelta().y() / 120), at.x(), at.y())
         event.accept()
 
     def event(self, event: QEvent) -> bool:
         """Pinching zooms; a change of language renews the words."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-            self.look_at(self._view.zoomed(1 + event.value(), event.position().x(), event.position().y()))
+            self.follow(self._view.zoomed(1 + event.value(), event.position().x(), event.position().y()))
             return True
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
@@ -352,7 +358,7 @@ class MapCanvas(QWidget):
         key = event.key()
         if key in _PAN_KEYS:
             right, down = _PAN_KEYS[Qt.Key(key)]
-            self.look_at(self._view.panned(right * _KEY_PAN_PX, down * _KEY_PAN_PX))
+            self._motion.slide(self._view, right * _KEY_PAN_PX, down * _KEY_PAN_PX)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_by(_STEP)
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
@@ -368,16 +374,30 @@ class MapCanvas(QWidget):
 
     # Inside
 
+    @property
+    def _asked(self) -> MapAsked | None:
+        """What the map is to show now; None before there is a city."""
+        if self._content is None:
+            return None
+        return MapAsked(self._view, self._motion.aim(self._view), self._content, self._theme, self._words)
+
+    def _show(self, view: MapView) -> None:
+        if view != self._view:
+            self._view = view
+            self.update()
+            self.viewChanged.emit(view)
+
+    def _come_to_rest(self) -> None:
+        """A pinch ends at any scale; far away the map goes on to the nearest one whose tiles are kept."""
+        kept = snapped_m_per_px(self._view.m_per_px)
+        if abs(kept / self._view.m_per_px - 1) > 1e-9:
+            self._motion.zoom(self._view, self._view.m_per_px / kept, self.width() / 2, self.height() / 2)
+        self.update()
+
     def _change(self, **fields: object) -> None:
         if self._content is not None:
             self._content = replace(self._content, **fields)  # type: ignore[arg-type]  # the callers name its fields
-            self._renew()
-
-    def _renew(self) -> None:
-        """The quiet part has changed: paint it anew."""
-        self._revision += 1
-        self._frame = None
-        self.update()
+            self.update()
 
     def _hover_at(self, at: QPointF) -> None:
         if self._content is None:
@@ -394,25 +414,24 @@ class MapCanvas(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.ArrowCursor)
 
     def _click(self, at: QPointF) -> None:
-        assert self._content is not None
-        box = overview_box(self._view, self._content)
-        key = overview_key(self._content, self._revision, self._view.dpr)
-        place = None if box is None else place_under(box, key, at.x(), at.y())
-        if place is not None:
-            self.look_at(self._view.centred(*place))
+        asked = self._asked
+        assert asked is not None
+        small = self._frame.overview_place(asked, at.x(), at.y())
+        if small is not None:
+            self.look_at(self._view.centred(*place_under(*small, at.x(), at.y())))
             return
         if self._ring is not None:
             self._ring.append(self._view.to_m(at.x(), at.y()))
             self.update()
             return
-        self.picked.emit(hits_at(self._content, self._view, at.x(), at.y()))
+        self.picked.emit(hits_at(asked.content, self._view, at.x(), at.y()))
 
-    def _paint(self, painter: QPainter, content: MapContent) -> None:
-        painter.drawImage(QPointF(0, 0), self._frame_image(content))
+    def _paint(self, painter: QPainter, asked: MapAsked) -> None:
+        painter.drawImage(QPointF(0, 0), self._frame.image(asked, moving=self._motion.moving))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for hit, strong in ((self._hover, False), (self._selected, True)):
             if hit is not None:
-                paint_hover(painter, self._view, content, self._theme, hit, strong=strong)
+                paint_hover(painter, self._view, asked.content, self._theme, hit, strong=strong)
         if self._ring is not None:
             corners: Sequence[tuple[float, float]] = [
                 *self._ring,
@@ -422,55 +441,3 @@ class MapCanvas(QWidget):
         if self.hasFocus():
             painter.setPen(pen(self._theme.acc, 2.0))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-
-    def _frame_image(self, content: MapContent) -> QImage:
-        """The picture without what follows the pointer; kept until the view or anything on it changes."""
-        if self._frame is not None and self._frame[:2] == (self._view, content):
-            return self._frame[2]
-        view = self._view
-        image = self._sheet_for(view)
-        with painting(image) as painter:
-            whole = self._paint_base(painter, content)
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-            box = overview_box(view, content)
-            free = () if box is None else (box,)
-            left = paint_over(painter, view, content, self._theme, self._words, NEW_OUTLINES, free)
-            if box is not None:
-                key = overview_key(content, self._revision, view.dpr)
-                paint_overview(painter, view, box, key, self._overview.get(key), content, self._theme)
-        self._frame = (view, content, image) if whole and not left else None
-        if left:
-            self.update()
-        return image
-
-    def _sheet_for(self, view: MapView) -> QImage:
-        """The picture that frames are painted on; a new one each time would cost some milliseconds of memory."""
-        size = QSize(round(view.width_px * view.dpr), round(view.height_px * view.dpr))
-        if self._sheet.size() != size:
-            self._sheet = QImage(size, QImage.Format.Format_RGB32)
-        self._sheet.setDevicePixelRatio(view.dpr)
-        return self._sheet
-
-    def _paint_base(self, painter: QPainter, content: MapContent) -> bool:
-        """Paint ground and mains as far as they are there; True when nothing is missing."""
-        missing = self._tiles.missing(tiles_of(self._view, self._revision))
-        around = self._tiles.missing(tiles_around(self._view, self._revision))
-        overview = overview_key(content, self._revision, self._view.dpr)
-        small = [] if overview in self._overview or overview_box(self._view, content) is None else [overview]
-        self._painter.want([*missing, *small, *around], content, self._theme)
-        if missing and visible_weight(self._view, content) <= DIRECT_SEGMENTS:
-            paint_base(painter, self._view, content, self._theme)
-            return True
-        painter.fillRect(self.rect(), QColor(self._theme.map_ground))
-        self._tiles.draw(painter, self._view, self._revision)
-        return not missing
-
-    def _tile_painted(self, key: TileKey | OverviewKey, image: QImage) -> None:
-        if isinstance(key, OverviewKey):
-            self._overview = {key: image}
-            self._frame = None
-            self.update()
-            return
-        self._tiles.put(key, image)
-        if key.revision == self._revision and self._frame is None and key in tiles_of(self._view, self._revision):
-            self.update()

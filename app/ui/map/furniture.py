@@ -56,6 +56,11 @@ class Furniture:
     north: Box
     chips: tuple[tuple[str, Box], ...]
 
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """All room that is taken."""
+        return self.legend, self.bar, self.north, *(box for _, box in self.chips)
+
 
 def arrange(view: MapView, content: MapContent, words: MapWords, placer: Placer) -> Furniture:
     """Choose what stands in the corners and take its room; to be painted last, over everything."""
@@ -67,7 +72,7 @@ def arrange(view: MapView, content: MapContent, words: MapWords, placer: Placer)
     bar = (left, bottom - 18.0, left + bar_m / view.m_per_px + text.width + 16.0, bottom)
     north = (view.width_px - _EDGE_PX - 28.0, _EDGE_PX, view.width_px - _EDGE_PX, _EDGE_PX + 42.0)
     arranged = Furniture(entries, legend, bar_m, bar, north, tuple(_chips(content, words)))
-    placer.take(legend, bar, north, *(box for _, box in arranged.chips))
+    placer.take(*arranged.boxes)
     return arranged
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.lettering import FreshTexts, Lettering, lettering
+from app.ui.map.lettering import Lettering, lettering, paint_text
 from app.ui.map.placing import Box, Placer, box_around
 from app.ui.map.qtdraw import blend
 from app.ui.theme import Theme
@@ -38,10 +38,8 @@ class _Glyph:
     text: Lettering
 
 
-def paint_names(
-    painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer, fresh: FreshTexts
-) -> None:
-    """Paint the names that find room; plans and marks have claimed theirs before. *fresh* bounds the work."""
+def name_steps(painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer) -> Iterator[None]:
+    """Paint the names that find room, one a step; plans and marks have claimed theirs before."""
     if not content.shows(MapLayer.NAMES):
         return
     local = view.relative_to(*content.scene.origin_m)
@@ -51,10 +49,13 @@ def paint_names(
     for kind in _ORDER:
         if kind is LabelKind.ROAD:
             _avoid_valves(local, content, detail, placer)
+            yield
         if not _shown(kind, detail, content):
             continue
-        for glyph in _placed(local, content.scene.labels, kind, placer, fresh):
-            fresh.paint(painter, glyph.x, glyph.y, glyph.text, inks.get(kind, ink), halo, glyph.degrees)
+        for glyphs in _placed(local, content.scene.labels, kind, placer):
+            for glyph in glyphs:
+                paint_text(painter, glyph.x, glyph.y, glyph.text, inks.get(kind, ink), halo, glyph.degrees)
+            yield
 
 
 def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
@@ -77,8 +78,8 @@ def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:
             return detail.communities
 
 
-def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer, fresh: FreshTexts) -> Iterator[_Glyph]:
-    """The pieces of all names of a kind that find room; ends early where *fresh* is exhausted."""
+def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> Iterator[list[_Glyph]]:
+    """The pieces of each name of a kind; none where it finds no room."""
     rows = labels.near(local.bounds, kind, _PLACES_APART_PX * local.m_per_px)
     px = local.many_to_px(labels.xy_m[rows])
     inside = (px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)
@@ -91,13 +92,13 @@ def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer, fre
             continue
         if not placer.is_free(box_around(x, y, 8.0, 8.0)):
             continue
-        if fresh.exhausted:
-            return
         glyphs = _glyphs(x, y, labels.names[name], float(labels.turn[row]), kind)
         room_px = float(labels.room_m[row]) / local.m_per_px
         if glyphs and room_px >= _needed_px(glyphs, kind) and placer.claim([_box(glyph, apart) for glyph in glyphs]):
             taken.setdefault(name, []).append((x, y))
-            yield from glyphs
+            yield glyphs
+        else:
+            yield []
 
 
 def _glyphs(x: float, y: float, name: str, turn: float, kind: LabelKind) -> list[_Glyph]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.lettering import FreshTexts, lettering
+from app.ui.map.lettering import lettering, paint_text
 from app.ui.map.placing import Placer, beside, box_around
 from app.ui.theme import Theme
 from gis.scene.detail import MapLayer, detail_at
@@ -19,12 +19,12 @@ _SIZE_PX = 12
 _MOST_NAMES = 120
 
 
-def paint_landmarks(
-    painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer, fresh: FreshTexts
-) -> None:
-    """Name sources and critical customers where there is room; a plan has named its own before.
+def landmark_steps(
+    painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer
+) -> Iterator[None]:
+    """Name sources and critical customers where there is room, one a step; a plan has named its own before.
 
-    *fresh* bounds the work; names never stand on any of these symbols.
+    Names never stand on any of these symbols.
     """
     if not content.shows(MapLayer.NAMES):
         return
@@ -32,13 +32,12 @@ def paint_landmarks(
     named = list(_named(local, content))
     placer.take(*(box_around(x, y, 2 * reach, 2 * reach) for _, x, y, reach in named))
     for name, x, y, reach in named:
-        if fresh.exhausted:
-            return
         text = lettering(name, _SIZE_PX, 500)
         found = placer.first_free(beside(x, y, text.width + 6, text.height, reach + 2))
         if found is not None:
             middle = (found[0] + found[2]) / 2, (found[1] + found[3]) / 2
-            fresh.paint(painter, *middle, text, QColor(theme.t2), QColor(theme.map_halo))
+            paint_text(painter, *middle, text, QColor(theme.t2), QColor(theme.map_halo))
+        yield
 
 
 def _named(local: MapView, content: MapContent) -> Iterator[tuple[str, float, float, float]]:

@@ -18,8 +18,6 @@ HALO_PX = 3.0
 CHIP_PX = 20.0
 CHIP_PADDING_PX = 5.0
 _TURN_STEP = 1.5
-_OUTLINING_ELEMENTS = 25
-"""To outline a text takes as long as to paint so many elements."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,30 +82,6 @@ def _stamp(text: Lettering, ink: int, halo: int, degrees: float, dpr: float) -> 
         painter.translate(image.width() / dpr / 2, image.height() / dpr / 2)
         _paint_outlines(painter, text, QColor.fromRgba(ink), QColor.fromRgba(halo) if halo else None, degrees)
     return image
-
-
-class FreshTexts:
-    """Bounds what one frame outlines and paints for the first time: so many elements of outlines, some µs each."""
-
-    def __init__(self, most_elements: int | None = None) -> None:
-        self._left = most_elements
-        self._outlined = lettering.cache_info().misses
-
-    @property
-    def exhausted(self) -> bool:
-        """True where further texts have to wait for the next frame."""
-        if self._left is None:
-            return False
-        return (lettering.cache_info().misses - self._outlined) * _OUTLINING_ELEMENTS >= self._left
-
-    def paint(
-        self, painter: QPainter, x: float, y: float, text: Lettering, ink: QColor, halo: QColor, degrees: float = 0.0
-    ) -> None:
-        """:func:`paint_text`, counted where the text was not kept yet."""
-        before = _stamp.cache_info().misses
-        paint_text(painter, x, y, text, ink, halo, degrees)
-        if self._left is not None and _stamp.cache_info().misses > before:
-            self._left -= text.path.elementCount()
 
 
 def _paint_outlines(painter: QPainter, text: Lettering, ink: QColor, halo: QColor | None, degrees: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -26,19 +26,23 @@ _DENSITY_PX = 14.0
 _TINT = 0.42
 
 
-def paint_plan(
+def plan_steps(
     painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords, placer: Placer
-) -> None:
-    """Paint the plan: customers, lines, then marks and their names."""
+) -> Iterator[None]:
+    """Paint the plan in steps: customers, lines, then marks and their names."""
     plan = content.plan
     if plan is None:
         return
     detail = detail_at(view.m_per_px)
     _paint_customers(painter, view, content, plan, theme, detail)
+    yield
     _paint_area(painter, view, plan, theme)
     paint_plan_lines(painter, view, plan, theme)
+    yield
     avoid_plan_lines(view, plan, placer)
+    yield
     paint_marks(painter, view, content, plan, theme, words, placer)
+    yield
 
 
 def paint_hover(

@@ -82,8 +82,6 @@ def paint_overview(
     painter.drawRect(plate.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def place_under(box: Box, key: OverviewKey, x_px: float, y_px: float) -> tuple[float, float] | None:
-    """The place that a pixel of the map points at on the overview; None beside it."""
-    if not (box[0] <= x_px <= box[2] and box[1] <= y_px <= box[3]):
-        return None
+def place_under(box: Box, key: OverviewKey, x_px: float, y_px: float) -> tuple[float, float]:
+    """The place that a pixel of the map points at on the overview."""
     return key.view.to_m(x_px - box[0], y_px - box[1])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.base import paint_base
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import arrange, paint_furniture
-from app.ui.map.labels import paint_names
-from app.ui.map.landmarks import paint_landmarks
-from app.ui.map.lettering import FreshTexts
-from app.ui.map.overlay import paint_plan
+from app.ui.map.labels import name_steps
+from app.ui.map.landmarks import landmark_steps
+from app.ui.map.overlay import plan_steps
 from app.ui.map.placing import Box, Placer
 from app.ui.map.plan_lines import paint_marked
 from app.ui.map.qtdraw import painting
@@ -31,33 +32,41 @@ def paint_map(painter: QPainter, view: MapView, content: MapContent, theme: Them
     painter.restore()
 
 
-def paint_over(
+def paint_over(painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords) -> None:
+    """Paint what lies over the quiet map: the plan, names, and what stands in the corners."""
+    placer = Placer(view.width_px, view.height_px)
+    furniture = arrange(view, content, words, placer)
+    for _ in _over(painter, view, content, theme, words, placer):
+        pass
+    paint_furniture(painter, view, furniture, theme, words)
+
+
+def over_steps(
     painter: QPainter,
     view: MapView,
     content: MapContent,
     theme: Theme,
     words: MapWords,
-    most_new: int | None = None,
     kept_free: tuple[Box, ...] = (),
-) -> bool:
-    """Paint what lies over the quiet map: the plan, names, and what stands in the corners.
+) -> Iterator[None]:
+    """Paint plan and names without the corners, in steps of about a millisecond.
 
-    Who claims room first keeps it: *kept_free*, corners, plan, landmarks, then roads and communities.
-
-    Returns:
-        True where names were left for the next frame: *most_new* elements of outlines were painted for the first time.
+    Who claims room first keeps it: *kept_free*, plan, landmarks, then roads and communities.
     """
     placer = Placer(view.width_px, view.height_px)
     placer.take(*kept_free)
-    furniture = arrange(view, content, words, placer)
+    yield from _over(painter, view, content, theme, words, placer)
+
+
+def _over(
+    painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords, placer: Placer
+) -> Iterator[None]:
     if content.marked is not None:
         paint_marked(painter, view, content.marked, theme)
-    paint_plan(painter, view, content, theme, words, placer)
-    fresh = FreshTexts(most_new)
-    paint_landmarks(painter, view, content, theme, placer, fresh)
-    paint_names(painter, view, content, theme, placer, fresh)
-    paint_furniture(painter, view, furniture, theme, words)
-    return fresh.exhausted
+        yield
+    yield from plan_steps(painter, view, content, theme, words, placer)
+    yield from landmark_steps(painter, view, content, theme, placer)
+    yield from name_steps(painter, view, content, theme, placer)
 
 
 def view_for(content: MapContent, width_px: int, height_px: int, bounds: Bounds | None = None) -> MapView:

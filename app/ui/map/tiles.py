@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QThread, Signal
@@ -23,6 +23,8 @@ TILE_PX = 512
 """Greatest side of a tile in device pixels."""
 
 _KEPT = 160
+_LEAST_STANDING_IN_PX = 64
+_LAYERS_STANDING_IN = 2
 
 
 @dataclass(frozen=True)
@@ -105,32 +107,34 @@ class TilePainter(QThread):
         super().__init__(parent)
         self.gate = Gate(self) if gate is None else gate
         self._lock = threading.Lock()
-        self._wanted: list[TileKey | OverviewKey] = []
-        self._work: tuple[MapContent, Theme] | None = None
+        self._wanted: dict[int, tuple[list[TileKey | OverviewKey], MapContent, Theme]] = {}
         self._active = False
         self._ended = False
 
-    def want(self, keys: Iterable[TileKey | OverviewKey], content: MapContent, theme: Theme) -> None:
-        """Replace the list of wanted tiles, most urgent first."""
+    def want(self, keys: Iterable[TileKey | OverviewKey], content: MapContent, theme: Theme, client: int = 0) -> None:
+        """Replace the list of tiles that *client* wants, most urgent first. Clients are served in turn."""
         with self._lock:
-            self._wanted, self._work = list(keys), (content, theme)
-            begin = bool(self._wanted) and not self._active and not self._ended
+            self._wanted[client] = list(keys), content, theme
+            begin = bool(self._wanted[client][0]) and not self._active and not self._ended
             self._active = self._active or begin
         if begin:
             self.wait()
             self.start(QThread.Priority.LowPriority)
 
-    def rest(self) -> None:
-        """Want nothing any more, and wait for the tile in hand."""
+    def rest(self, client: int = 0) -> None:
+        """*client* wants nothing any more; wait for the tile in hand where nobody else does."""
         with self._lock:
-            self._wanted = []
-        self.wait()
+            self._wanted.pop(client, None)
+            idle = not any(keys for keys, _, _ in self._wanted.values())
+        if idle:
+            self.wait()
 
     def finish(self) -> None:
         """End after the tile in hand; nothing is painted afterwards."""
         with self._lock:
             self._ended = True
-        self.rest()
+            self._wanted.clear()
+        self.wait()
 
     def run(self) -> None:
         """Paint until nothing is wanted."""
@@ -148,10 +152,13 @@ class TilePainter(QThread):
     def _next(self) -> tuple[TileKey | OverviewKey, MapContent, Theme] | None:
         """What to paint now. Says under the same lock that nothing is wanted and that the thread ends."""
         with self._lock:
-            if self._ended or not self._wanted or self._work is None:
-                self._active = False
-                return None
-            return self._wanted.pop(0), *self._work
+            for client in () if self._ended else list(self._wanted):
+                # To the end of the turn, whether it has work or not.
+                keys, content, theme = self._wanted[client] = self._wanted.pop(client)
+                if keys:
+                    return keys.pop(0), content, theme
+            self._active = False
+            return None
 
 
 class TileCache:
@@ -182,6 +189,10 @@ class TileCache:
         """Those of *keys* that are not here."""
         return [key for key in keys if key not in self._tiles]
 
+    def keep_only(self, revisions: Container[int]) -> None:
+        """Forget the tiles of all other revisions."""
+        self._tiles = OrderedDict((key, image) for key, image in self._tiles.items() if key.revision in revisions)
+
     def draw(self, painter: QPainter, view: MapView, revision: int) -> list[TileKey]:
         """Draw what there is of a view.
 
@@ -193,7 +204,7 @@ class TileCache:
         wanted = tiles_of(view, revision)
         missing = self.missing(wanted)
         if missing:
-            self._stand_in(painter, view)
+            self._stand_in(painter, view, revision)
         for key in wanted:
             image = self._tiles.get(key)
             if image is not None:
@@ -201,23 +212,29 @@ class TileCache:
                 painter.drawImage(_corner(key, view), image)
         return missing
 
-    def _stand_in(self, painter: QPainter, view: MapView) -> None:
+    def _stand_in(self, painter: QPainter, view: MapView, revision: int) -> None:
+        """Draw tiles of the two scales nearest to the view's, the nearer one on top: more would cost a frame."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        seen = view.bounds
-        # The oldest first, so that what was drawn last lies on top; coarse below fine at equal age.
-        for key, image in self._tiles.items():
-            west, south = key.column * key.side_m, key.row * key.side_m
-            if (
-                west > seen.x_max
-                or south > seen.y_max
-                or west + key.side_m < seen.x_min
-                or south + key.side_m < seen.y_min
-            ):
-                continue
-            left, top = view.to_px(west, south + key.side_m)
-            side_px = key.side_m / view.m_per_px
-            if side_px > 64:
-                painter.drawImage(QRectF(left, top, side_px, side_px), image)
+        layers: dict[tuple[int, float], list[TileKey]] = {}
+        for key in self._tiles:
+            if key.dpr == view.dpr and _meets(key, view):
+                layers.setdefault((key.revision, key.m_per_px), []).append(key)
+        order = sorted(layers, key=lambda layer: (layer[0] != revision, abs(math.log(layer[1] / view.m_per_px))))
+        for layer in reversed(order[:_LAYERS_STANDING_IN]):
+            for key in layers[layer]:
+                left, top = view.to_px(key.column * key.side_m, (key.row + 1) * key.side_m)
+                side_px = key.side_m / view.m_per_px
+                painter.drawImage(QRectF(left, top, side_px, side_px), self._tiles[key])
+
+
+def _meets(key: TileKey, view: MapView) -> bool:
+    """True where a tile touches a view and is large enough on it to be of use."""
+    seen, side_m = view.bounds, key.side_m
+    west, south = key.column * side_m, key.row * side_m
+    touches = (
+        west <= seen.x_max and south <= seen.y_max and west + side_m >= seen.x_min and south + side_m >= seen.y_min
+    )
+    return touches and side_m / view.m_per_px > _LEAST_STANDING_IN_PX
 
 
 def _corner(key: TileKey, view: MapView) -> QPointF:

@@ -1,0 +1,186 @@
+"""One map's picture: tiles below, plan and names over them, the corners on top; kept until anything of it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from app.ui.map.base import paint_base, visible_weight
+from app.ui.map.content import MapContent
+from app.ui.map.furniture import Furniture, arrange, paint_furniture
+from app.ui.map.over import OverOrder, OverPainter
+from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview
+from app.ui.map.placing import Box, Placer
+from app.ui.map.qtdraw import painting
+from app.ui.map.store import TileStore
+from app.ui.map.tiles import TileKey, tiles_around, tiles_of
+from app.ui.map.words import MapWords
+from app.ui.theme import Theme
+from gis.scene.view import MapView
+
+DIRECT_SEGMENTS = 1_500
+"""Views with fewer segments are painted at once while their tiles are on their way (some 10 ms); others wait."""
+
+
+@dataclass(frozen=True)
+class MapAsked:
+    """What a map is asked to show.
+
+    Attributes:
+        view: Where it looks at this moment.
+        aim: Where it will look when it has come to rest.
+        content, theme, words: What it shows, and how.
+    """
+
+    view: MapView
+    aim: MapView
+    content: MapContent
+    theme: Theme
+    words: MapWords
+
+
+class MapFrame(QObject):
+    """Composes the picture of one map.
+
+    Signals:
+        changed: A part of it has arrived that was missing: paint again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, store: TileStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self._over = OverPainter(store.gate, self)
+        self._over.ready.connect(self._renew)
+        store.painted.connect(self._painted)
+        self._kept: MapAsked | None = None
+        self._moving = False
+        self._kept_scale = 0.0
+        self._sheet = QImage()
+        self._furniture: tuple[MapView, MapContent, MapWords, Furniture] | None = None
+        self._awaited: set[TileKey | OverviewKey] = set()
+
+    def settled(self, asked: MapAsked) -> bool:
+        """True when nothing stands in for a part of the picture that is still being painted."""
+        style = self.store.style(asked.content, asked.theme)
+        small = overview_key(asked.content, style, asked.view.dpr)
+        overview_stands = small in self.store.overviews or overview_box(asked.view, asked.content) is None
+        tiles_stand = not self.store.cache.missing(tiles_of(asked.view, style))
+        return overview_stands and tiles_stand and self._over.order == self._order_at_rest(asked)
+
+    def forget(self) -> None:
+        """Drop what is painted over the map: it is of another city or language."""
+        self._over.forget()
+        self._kept = self._furniture = None
+
+    def rest(self) -> None:
+        """Paint nothing more: nobody looks."""
+        self.store.rest(self)
+
+    def overview_place(self, asked: MapAsked, x_px: float, y_px: float) -> tuple[Box, OverviewKey] | None:
+        """The overview's box and picture where a pixel lies on it."""
+        box = overview_box(asked.view, asked.content)
+        if box is None or not (box[0] <= x_px <= box[2] and box[1] <= y_px <= box[3]):
+            return None
+        return box, overview_key(asked.content, self.store.style(asked.content, asked.theme), asked.view.dpr)
+
+    def image(self, asked: MapAsked, *, moving: bool) -> QImage:
+        """The picture without what follows the pointer; the same one until anything of it changes."""
+        if self._kept == asked and self._moving == moving:
+            return self._sheet
+        view = asked.view
+        style = self.store.style(asked.content, asked.theme)
+        sheet = self._sheet_for(view)
+        box = overview_box(view, asked.content)
+        overview = overview_key(asked.content, style, view.dpr)
+        # A pinch passes through many scales: tiles are painted for one that it stays at.
+        was = self._kept_scale
+        self._kept_scale = asked.aim.m_per_px
+        if not moving or was == asked.aim.m_per_px:
+            self._ask_for_tiles(asked, style, None if box is None else overview)
+        with painting(sheet) as painter:
+            self._paint_base(painter, asked, style, moving=moving)
+            self._order(asked, moving=moving)
+            self._over.draw(painter, view)
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            paint_furniture(painter, view, self._furniture_of(asked, moving=moving), asked.theme, asked.words)
+            if box is not None:
+                small = self.store.overviews.get(overview)
+                paint_overview(painter, view, box, overview, small, asked.content, asked.theme)
+        self._kept, self._moving = asked, moving
+        return sheet
+
+    def _renew(self) -> None:
+        self._kept = None
+        self.changed.emit()
+
+    def _painted(self, key: TileKey | OverviewKey) -> None:
+        if key in self._awaited:
+            self._awaited.discard(key)
+            self._renew()
+
+    def _sheet_for(self, view: MapView) -> QImage:
+        """The picture that frames are painted on; a new one each time would cost some milliseconds of memory."""
+        size = QSize(round(view.width_px * view.dpr), round(view.height_px * view.dpr))
+        if self._sheet.size() != size:
+            self._sheet = QImage(size, QImage.Format.Format_RGB32)
+        self._sheet.setDevicePixelRatio(view.dpr)
+        return self._sheet
+
+    def _ask_for_tiles(self, asked: MapAsked, style: int, overview: OverviewKey | None) -> None:
+        cache = self.store.cache
+        wanted = tiles_of(asked.aim, style)
+        if asked.view.m_per_px == asked.aim.m_per_px:
+            wanted = list(dict.fromkeys([*tiles_of(asked.view, style), *wanted]))
+        missing = cache.missing(wanted)
+        around = [key for key in cache.missing(tiles_around(asked.aim, style)) if key not in missing]
+        small = [] if overview is None or overview in self.store.overviews else [overview]
+        self._awaited = {*missing, *small}
+        self.store.want(self, [*missing, *small, *around], asked.content, asked.theme)
+
+    def _paint_base(self, painter: QPainter, asked: MapAsked, style: int, *, moving: bool) -> None:
+        """Ground and mains as far as they are there."""
+        view, cache = asked.view, self.store.cache
+        missing = cache.missing(tiles_of(view, style))
+        if missing and not moving and visible_weight(view, asked.content) <= DIRECT_SEGMENTS:
+            paint_base(painter, view, asked.content, asked.theme)
+            return
+        if missing:
+            painter.fillRect(0, 0, view.width_px, view.height_px, QColor(asked.theme.map_ground))
+        cache.draw(painter, view, style)
+
+    def _order(self, asked: MapAsked, *, moving: bool) -> None:
+        """See to it that plan and names are painted for where the map is, or will be."""
+        if not moving:
+            self._over.want(self._order_at_rest(asked), at_once=True)
+            return
+        there = self._over.order
+        order = OverOrder.around(asked.aim, asked.content, asked.theme, asked.words)
+        same = there is not None and (there.content, there.theme, there.words) == (
+            order.content,
+            order.theme,
+            order.words,
+        )
+        if there is None or not same or not there.covers(asked.aim):
+            self._over.want(order, at_once=False)
+
+    def _order_at_rest(self, asked: MapAsked) -> OverOrder:
+        furniture = self._furniture_of(asked, moving=False)
+        box = overview_box(asked.view, asked.content)
+        free = furniture.boxes if box is None else (*furniture.boxes, box)
+        return OverOrder(asked.view, asked.content, asked.theme, asked.words, free)
+
+    def _furniture_of(self, asked: MapAsked, *, moving: bool) -> Furniture:
+        """What stands in the corners. While the map is dragged it stays: nobody reads a legend that changes."""
+        view, content, words = asked.view, asked.content, asked.words
+        if self._furniture is not None:
+            for_view, for_content, for_words, there = self._furniture
+            same_scale = (for_view.m_per_px, for_view.size) == (view.m_per_px, view.size)
+            if (for_content, for_words) == (content, words) and (for_view == view or (moving and same_scale)):
+                return there
+        arranged = arrange(view, content, words, Placer(view.width_px, view.height_px))
+        self._furniture = view, content, words, arranged
+        return arranged

@@ -1,0 +1,177 @@
+"""What lies over the quiet map — a plan, names — painted in slices while the window goes on, then moved with the map.
+
+To paint it takes some frames' time. So it is painted on a picture of its own, a few milliseconds at a time; the map
+shows the last finished one, moved and scaled to where the map is now, until the next is finished.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
+
+from app.ui.map.content import MapContent
+from app.ui.map.gate import Gate
+from app.ui.map.picture import over_steps
+from app.ui.map.placing import Box
+from app.ui.map.words import MapWords
+from app.ui.theme import Theme
+from gis.scene.view import MapView
+
+SLICE_S = 0.004
+"""So long it is painted at a time."""
+MARGIN_PX = 160
+"""While the map moves, so much is painted beyond each edge."""
+_FARTHEST_SCALE = 4.0
+"""A picture that would have to be scaled by more than this is of no use."""
+
+
+@dataclass(frozen=True)
+class OverOrder:
+    """What is to be painted over the map.
+
+    Attributes:
+        view: What the picture covers.
+        content, theme, words: What to paint, and how.
+        kept_free: Boxes of the picture that names keep out of.
+    """
+
+    view: MapView
+    content: MapContent
+    theme: Theme
+    words: MapWords
+    kept_free: tuple[Box, ...] = ()
+
+    @classmethod
+    def around(cls, view: MapView, content: MapContent, theme: Theme, words: MapWords) -> OverOrder:
+        """For a map that moves: more than is seen, since it will be seen before the next picture is ready."""
+        wider = view.resized(view.width_px + 2 * MARGIN_PX, view.height_px + 2 * MARGIN_PX, view.dpr)
+        return cls(wider, content, theme, words)
+
+    def covers(self, view: MapView) -> bool:
+        """True where the picture reaches to all edges of *view* at its scale."""
+        mine, seen = self.view.bounds, view.bounds
+        slack_m = view.m_per_px / 2
+        return self.view.m_per_px == view.m_per_px and (
+            mine.x_min <= seen.x_min + slack_m
+            and mine.y_min <= seen.y_min + slack_m
+            and mine.x_max >= seen.x_max - slack_m
+            and mine.y_max >= seen.y_max - slack_m
+        )
+
+
+class OverPainter(QObject):
+    """Paints orders one after the other and keeps the last finished picture.
+
+    Signals:
+        ready: Another picture is finished.
+    """
+
+    ready = Signal()
+
+    def __init__(self, gate: Gate, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._gate = gate
+        self._kept: tuple[OverOrder, QImage] | None = None
+        self._making: tuple[OverOrder, QImage, QPainter, Iterator[None]] | None = None
+        self._next: OverOrder | None = None
+        self._spare = QImage()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._work)
+
+    @property
+    def order(self) -> OverOrder | None:
+        """What the finished picture shows."""
+        return None if self._kept is None else self._kept[0]
+
+    def want(self, order: OverOrder, *, at_once: bool) -> None:
+        """Ask for a picture.
+
+        Args:
+            order: What to paint; what is wanted already, or there already, is not begun again.
+            at_once: Drop the picture in hand. Else it is finished first: while a map moves, each order is out of date
+                before it is carried out, and nothing would ever be finished.
+        """
+        if self.order == order:
+            self._abandon()
+            return
+        if self._making is not None and self._making[0] == order:
+            self._next = None
+        elif self._making is None or at_once:
+            self._begin(order)
+        else:
+            self._next = order
+
+    def draw(self, painter: QPainter, view: MapView) -> None:
+        """Draw the finished picture where the map is now."""
+        if self._kept is None:
+            return
+        order, image = self._kept
+        scale = order.view.m_per_px / view.m_per_px
+        if not 1 / _FARTHEST_SCALE <= scale <= _FARTHEST_SCALE:
+            return
+        seen = order.view.bounds
+        left, top = view.to_px(seen.x_min, seen.y_max)
+        source = QRectF(0, 0, *(side * order.view.dpr for side in (order.view.width_px, order.view.height_px)))
+        if scale == 1 and view.dpr == order.view.dpr:
+            # Whole device pixels, or letters blur.
+            corner = QPointF(round(left * view.dpr) / view.dpr, round(top * view.dpr) / view.dpr)
+            painter.drawImage(corner, image, source)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
+        target = QRectF(left, top, order.view.width_px * scale, order.view.height_px * scale)
+        painter.drawImage(target, image, source)
+
+    def forget(self) -> None:
+        """Drop everything: it shows another city, or speaks another language."""
+        self._abandon()
+        self._kept = None
+
+    def _abandon(self) -> None:
+        self._timer.stop()
+        self._next = None
+        if self._making is not None:
+            _, image, painter, steps = self._making
+            del steps
+            painter.end()
+            self._making, self._spare = None, image
+
+    def _begin(self, order: OverOrder) -> None:
+        self._abandon()
+        image = self._sheet(order.view)
+        painter = QPainter(image)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        steps = over_steps(painter, order.view, order.content, order.theme, order.words, order.kept_free)
+        self._making = order, image, painter, steps
+        self._timer.start(0)
+
+    def _sheet(self, view: MapView) -> QImage:
+        """An empty picture, large enough for every order of one window: a fresh one costs milliseconds of memory."""
+        size = QSize(round((view.width_px + 2) * view.dpr), round((view.height_px + 2) * view.dpr))
+        image, self._spare = self._spare, QImage()
+        if image.isNull() or image.width() < size.width() or image.height() < size.height():
+            image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(view.dpr)
+        image.fill(Qt.GlobalColor.transparent)
+        return image
+
+    def _work(self) -> None:
+        if self._making is None:
+            return
+        order, image, painter, steps = self._making
+        until_s = time.perf_counter() + SLICE_S
+        with self._gate.closed():
+            for _ in steps:
+                if time.perf_counter() >= until_s:
+                    self._timer.start(0)
+                    return
+        painter.end()
+        self._spare = QImage() if self._kept is None else self._kept[1]
+        self._kept, self._making = (order, image), None
+        if self._next is not None:
+            self._begin(self._next)
+        self.ready.emit()

@@ -1,0 +1,101 @@
+"""Tiles for every map window of a console: one thread paints them, one cache keeps them."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.ui.map.content import MapContent
+from app.ui.map.gate import Gate
+from app.ui.map.overview import OverviewKey
+from app.ui.map.shades import PipeShades
+from app.ui.map.tiles import TileCache, TileKey, TilePainter
+from app.ui.theme import Theme
+from gis.scene.detail import MapLayer
+from gis.scene.scene import Scene
+from network.topology import DeviceStates
+
+_MOST_STYLES = 6
+
+
+@dataclass(frozen=True)
+class TileStyle:
+    """Everything that a tile's picture depends on beside its place. Arrays count as equal only where they are one."""
+
+    scene: Scene
+    states: DeviceStates
+    hidden: frozenset[MapLayer]
+    shades: PipeShades | None
+    theme: Theme
+
+    @classmethod
+    def of(cls, content: MapContent, theme: Theme) -> TileStyle:
+        """What the tiles of *content* depend on: not its plan, which is painted over them."""
+        return cls(content.scene, content.states, content.hidden, content.shades, theme)
+
+
+class TileStore(QObject):
+    """Shared by the maps of one console: what one has painted, the others show.
+
+    Signals:
+        painted: (TileKey or OverviewKey) was painted.
+    """
+
+    painted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.gate = Gate(self)
+        self.cache = TileCache()
+        self.overviews: dict[OverviewKey, QImage] = {}
+        self._painter = TilePainter(self, self.gate)
+        self._painter.painted.connect(self._keep)
+        self._styles: OrderedDict[int, TileStyle] = OrderedDict()
+        self._numbers = itertools.count()
+        self.destroyed.connect(self._painter.finish)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._painter.finish)
+
+    def style(self, content: MapContent, theme: Theme) -> int:
+        """The number under which tiles of *content* in *theme* are kept."""
+        style = TileStyle.of(content, theme)
+        number = next((known for known, other in self._styles.items() if other == style), None)
+        if number is None:
+            number = next(self._numbers)
+            self._styles[number] = style
+            self._keep_styles(list(self._styles)[-_MOST_STYLES:])
+        self._styles.move_to_end(number)
+        return number
+
+    def drop_others(self, scene: Scene | None) -> None:
+        """Forget the tiles and overviews of every city but *scene*."""
+        self._keep_styles([number for number, style in self._styles.items() if style.scene is scene])
+
+    def _keep_styles(self, numbers: Sequence[int]) -> None:
+        """Forget all others: a style holds on to the states of every device."""
+        self._styles = OrderedDict((number, self._styles[number]) for number in numbers)
+        self.cache.keep_only(self._styles)
+        self.overviews = {key: image for key, image in self.overviews.items() if key.revision in self._styles}
+
+    def want(self, client: object, keys: Sequence[TileKey | OverviewKey], content: MapContent, theme: Theme) -> None:
+        """Replace what *client* (a map) wants painted, most urgent first."""
+        self._painter.want(keys, content, theme, id(client))
+
+    def rest(self, client: object) -> None:
+        """Paint nothing more for *client*, and wait for the tile in hand."""
+        self._painter.rest(id(client))
+
+    def _keep(self, key: TileKey | OverviewKey, image: QImage) -> None:
+        if key.revision not in self._styles:
+            return  # Of a city that was closed, or of states long past.
+        if isinstance(key, OverviewKey):
+            self.overviews[key] = image
+        else:
+            self.cache.put(key, image)
+        self.painted.emit(key)
