@@ -10,7 +10,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
-from app.ui.map.qtdraw import LINES_AT_ONCE, blend, colour, draw_lines, path_of, pen
+from app.ui.map.qtdraw import (
+    THIN_AT_ONCE,
+    blend,
+    colour,
+    draw_boxes,
+    draw_lines,
+    lines_at_once,
+    path_of,
+    pen,
+    stroke_lines,
+)
 from app.ui.map.shades import UNSHADED_STRENGTH, PipeShades
 from app.ui.map.symbols import paint_devices, paint_points
 from app.ui.theme import Theme
@@ -23,6 +33,7 @@ from gis.scene.view import MapView
 
 MAIN_WIDTH_PX = (3.2, 2.4, 1.7, 1.1, 1.1, 1.1)
 _POLYGONS_AT_ONCE = 25
+_BOX_BELOW_PX = 12.0
 _LEAST_ROAD_PX = (2.2, 1.4, 1.0)
 
 
@@ -83,10 +94,38 @@ def paint_chosen(
 
 
 def _polygon_steps(
-    painter: QPainter, local: MapView, polygons: Polygons, of_class: int, fill: QColor, edge: QColor | None = None
+    painter: QPainter,
+    local: MapView,
+    polygons: Polygons,
+    of_class: int,
+    fill: QColor,
+    edge: QColor | None = None,
+    *,
+    small_as_boxes: bool = False,
 ) -> Iterator[None]:
     seen = polygons.within(local.bounds, of_class, polygons.reach_m)
+    if small_as_boxes:
+        box = polygons.boxes[seen]
+        small = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) < _BOX_BELOW_PX * local.m_per_px
+        yield from _box_steps(painter, local, box[small], fill)
+        seen = seen[~small]
     yield from _chosen_steps(painter, local, polygons, seen, fill, edge)
+
+
+def _box_steps(painter: QPainter, local: MapView, boxes_m: NDArray[np.floating], fill: QColor) -> Iterator[None]:
+    """Areas of a few pixels as rectangles: their outlines cannot be seen, and cost most of a far view."""
+    corners = local.many_to_px(boxes_m)
+    rects = np.column_stack(
+        [corners[:, 0], corners[:, 3], corners[:, 2] - corners[:, 0], corners[:, 1] - corners[:, 3]]
+    )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    for start in range(0, len(rects), THIN_AT_ONCE):
+        draw_boxes(painter, rects[start : start + THIN_AT_ONCE])
+        yield
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _chosen_steps(
@@ -113,7 +152,7 @@ def _ground_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme)
         AreaClass.WATER: QColor(theme.map_water),
     }
     for area, fill in fills.items():
-        yield from _polygon_steps(painter, local, scene.ground, area, fill)
+        yield from _polygon_steps(painter, local, scene.ground, area, fill, small_as_boxes=area is AreaClass.BLOCK)
 
 
 def _road_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, detail: Detail) -> Iterator[None]:
@@ -121,9 +160,8 @@ def _road_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, d
     for road_class in reversed(detail.roads):
         ink = theme.map_road if road_class is RoadClass.ARTERIAL else theme.map_minor_road
         width_px = max(float(scene.road_width_m[road_class]) / local.m_per_px, _LEAST_ROAD_PX[road_class])
-        painter.setPen(pen(ink, width_px))
-        for segments in lines.chunks(local.bounds, road_class, LINES_AT_ONCE):
-            draw_lines(painter, local.many_to_px(segments))
+        for segments in lines.chunks(local.bounds, road_class, lines_at_once(width_px)):
+            stroke_lines(painter, local.many_to_px(segments), ink, width_px)
             yield
 
 
@@ -134,13 +172,13 @@ def _outline_steps(painter: QPainter, local: MapView, content: MapContent, theme
     ):
         if not content.shows(layer):
             continue
-        painter.setPen(pen(colour(theme.t2, 0.6), 1.2, cap=Qt.PenCapStyle.FlatCap))
+        painter.setPen(pen(colour(theme.t2, 0.7), 1.0, cap=Qt.PenCapStyle.FlatCap))
         lines = content.scene.outlines
         near = lines.near(local.bounds, outline)
         px = local.many_to_px(take(lines.xy_m, near))
         inked = dashes(px, take(lines.start_m, near) / local.m_per_px, on_px, off_px)
-        for start in range(0, len(inked), LINES_AT_ONCE):
-            draw_lines(painter, inked[start : start + LINES_AT_ONCE])
+        for start in range(0, len(inked), THIN_AT_ONCE):
+            draw_lines(painter, inked[start : start + THIN_AT_ONCE])
             yield
 
 
@@ -148,12 +186,12 @@ def _main_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, d
     lines = scene.mains_at(local.m_per_px)
     for dn_class in reversed(DnClass):
         ink = blend(theme.map_pipe, theme.map_ground, detail.main_fade[dn_class])
-        painter.setPen(pen(ink, main_width_px(dn_class, detail, theme)))
+        width_px = main_width_px(dn_class, detail, theme)
         # Far away small mains are a texture: unsmoothed they cost a tenth, and there are most of them.
         smooth = detail.plan_valves or dn_class <= DnClass.FROM_200
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=smooth)
-        for segments in lines.chunks(local.bounds, dn_class, LINES_AT_ONCE):
-            draw_lines(painter, local.many_to_px(segments))
+        for segments in lines.chunks(local.bounds, dn_class, lines_at_once(width_px)):
+            stroke_lines(painter, local.many_to_px(segments), ink, width_px)
             yield
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -166,10 +204,9 @@ def _shaded_steps(
     for dn_class in reversed(DnClass):
         plain_px = main_width_px(dn_class, detail, theme)
         faint = blend(theme.map_pipe, theme.map_ground, detail.main_fade[dn_class] * UNSHADED_STRENGTH)
-        for level, segments in shades.chunks(lines, local.bounds, dn_class, LINES_AT_ONCE):
+        for level, segments in shades.chunks(lines, local.bounds, dn_class, lines_at_once(plain_px)):
             ink = shades.ink(theme, level) if level else faint
-            painter.setPen(pen(ink, shades.width_px(plain_px, level)))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=level > 0 or detail.plan_valves)
-            draw_lines(painter, local.many_to_px(segments))
+            stroke_lines(painter, local.many_to_px(segments), ink, shades.width_px(plain_px, level))
             yield
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

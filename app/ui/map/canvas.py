@@ -35,6 +35,7 @@ from app.ui.theme import DARK, Theme
 from gis.scene.detail import MapLayer
 from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
+from gis.scene.movers import Movers
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.scene import Scene
 from gis.scene.view import Bounds, MapView, snapped_m_per_px
@@ -96,6 +97,8 @@ class MapCanvas(QWidget):
         self._motion.moved.connect(self._show)
         self._motion.rested.connect(self._come_to_rest)
         self._drag = Drag()
+        self._crews: Movers | None = None
+        self._sensors: Movers | None = None
         self._hover: MapHit | None = None
         self._selected: MapHit | None = None
         self._pressed: QPointF | None = None
@@ -177,6 +180,16 @@ class MapCanvas(QWidget):
         if self._content is not None and lines is not self._content.marked:
             self._content = replace(self._content, marked=lines)
             self.update()
+
+    def set_crews(self, crews: Movers | None) -> None:
+        """Show crews where they are now: one frozen snapshot, as often as word comes."""
+        self._crews = crews
+        self.update()
+
+    def set_sensors(self, sensors: Movers | None) -> None:
+        """Show sensors as they read now: one frozen snapshot, as often as word comes."""
+        self._sensors = sensors
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
@@ -379,7 +392,8 @@ class MapCanvas(QWidget):
         """What the map is to show now; None before there is a city."""
         if self._content is None:
             return None
-        return MapAsked(self._view, self._motion.aim(self._view), self._content, self._theme, self._words)
+        aim = self._motion.aim(self._view)
+        return MapAsked(self._view, aim, self._content, self._theme, self._words, self._sensors, self._crews)
 
     def _show(self, view: MapView) -> None:
         if view != self._view:

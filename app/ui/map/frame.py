@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import Furniture, arrange, paint_furniture
-from app.ui.map.over import OverOrder, OverPainter
+from app.ui.map.over import OverOrder, OverPainter, moving_steps, name_and_plan_steps
 from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview
 from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import painting
@@ -18,6 +18,7 @@ from app.ui.map.store import TileStore
 from app.ui.map.tiles import TileKey, tiles_around, tiles_of
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
+from gis.scene.movers import Movers
 from gis.scene.view import MapView
 
 DIRECT_SEGMENTS = 1_500
@@ -32,6 +33,7 @@ class MapAsked:
         view: Where it looks at this moment.
         aim: Where it will look when it has come to rest.
         content, theme, words: What it shows, and how.
+        sensors, crews: What moves on it, or None.
     """
 
     view: MapView
@@ -39,6 +41,8 @@ class MapAsked:
     content: MapContent
     theme: Theme
     words: MapWords
+    sensors: Movers | None = None
+    crews: Movers | None = None
 
 
 class MapFrame(QObject):
@@ -53,8 +57,10 @@ class MapFrame(QObject):
     def __init__(self, store: TileStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = store
-        self._over = OverPainter(store.gate, self)
-        self._over.ready.connect(self._renew)
+        self._over = OverPainter(store.gate, name_and_plan_steps, self)
+        self._movers = OverPainter(store.gate, moving_steps, self)
+        for layer in (self._over, self._movers):
+            layer.ready.connect(self._renew)
         store.painted.connect(self._painted)
         self._kept: MapAsked | None = None
         self._moving = False
@@ -69,11 +75,14 @@ class MapFrame(QObject):
         small = overview_key(asked.content, style, asked.view.dpr)
         overview_stands = small in self.store.overviews or overview_box(asked.view, asked.content) is None
         tiles_stand = not self.store.cache.missing(tiles_of(asked.view, style))
-        return overview_stands and tiles_stand and self._over.order == self._order_at_rest(asked)
+        names, movers = self._orders(asked, moving=False)
+        over_stands = self._over.order == names and (movers is None or self._movers.order == movers)
+        return overview_stands and tiles_stand and over_stands
 
     def forget(self) -> None:
         """Drop what is painted over the map: it is of another city or language."""
         self._over.forget()
+        self._movers.forget()
         self._kept = self._furniture = None
 
     def rest(self) -> None:
@@ -105,6 +114,8 @@ class MapFrame(QObject):
             self._paint_base(painter, asked, style, moving=moving)
             self._order(asked, moving=moving)
             self._over.draw(painter, view)
+            if asked.sensors is not None or asked.crews is not None:
+                self._movers.draw(painter, view)
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
             paint_furniture(painter, view, self._furniture_of(asked, moving=moving), asked.theme, asked.words)
             if box is not None:
@@ -153,25 +164,27 @@ class MapFrame(QObject):
         cache.draw(painter, view, style)
 
     def _order(self, asked: MapAsked, *, moving: bool) -> None:
-        """See to it that plan and names are painted for where the map is, or will be."""
+        """See to it that what lies over the map is painted for where the map is, or will be."""
+        names, movers = self._orders(asked, moving=moving)
         if not moving:
-            self._over.want(self._order_at_rest(asked), at_once=True)
-            return
-        there = self._over.order
-        order = OverOrder.around(asked.aim, asked.content, asked.theme, asked.words)
-        same = there is not None and (there.content, there.theme, there.words) == (
-            order.content,
-            order.theme,
-            order.words,
-        )
-        if there is None or not same or not there.covers(asked.aim):
-            self._over.want(order, at_once=False)
+            self._over.want(names, at_once=True)
+        elif self._over.order is None or not self._over.order.serves(names):
+            self._over.want(names.widened(), at_once=False)
+        if movers is not None and (self._movers.order is None or not self._movers.order.serves(movers) or not moving):
+            # Never at once: where word comes faster than it is painted, each picture is finished all the same.
+            self._movers.want(movers.widened() if moving else movers, at_once=False)
 
-    def _order_at_rest(self, asked: MapAsked) -> OverOrder:
-        furniture = self._furniture_of(asked, moving=False)
-        box = overview_box(asked.view, asked.content)
-        free = furniture.boxes if box is None else (*furniture.boxes, box)
-        return OverOrder(asked.view, asked.content, asked.theme, asked.words, free)
+    def _orders(self, asked: MapAsked, *, moving: bool) -> tuple[OverOrder, OverOrder | None]:
+        """Plan and names; and what moves, where anything does."""
+        free: tuple[Box, ...] = ()
+        if not moving:
+            box = overview_box(asked.view, asked.content)
+            corners = self._furniture_of(asked, moving=False).boxes
+            free = corners if box is None else (*corners, box)
+        names = OverOrder(asked.aim, asked.content, asked.theme, asked.words, free)
+        if asked.sensors is None and asked.crews is None:
+            return names, None
+        return names, replace(names, sensors=asked.sensors, crews=asked.crews)
 
     def _furniture_of(self, asked: MapAsked, *, moving: bool) -> Furniture:
         """What stands in the corners. While the map is dragged it stays: nobody reads a legend that changes."""

@@ -17,7 +17,7 @@ GLIDE_S = 0.22
 REST_AFTER_MS = 120
 """So long after the last movement the map is at rest: names are then placed anew."""
 LEAST_GLIDE_PX_S = 180.0
-_FRAME_MS = 16
+_FRAME_MS = 10
 _END_PX_S = 25.0
 _SAMPLES_S = 0.08
 _LEAST_SAMPLED_S = 0.02

@@ -1,4 +1,4 @@
-"""What lies over the quiet map — a plan, names — painted in slices while the window goes on, then moved with the map.
+"""What lies over the quiet map — a plan, names, crews — painted in slices meanwhile, then moved with the map.
 
 To paint it takes some frames' time. So it is painted on a picture of its own, a few milliseconds at a time; the map
 shows the last finished one, moved and scaled to where the map is now, until the next is finished.
@@ -7,18 +7,21 @@ shows the last finished one, moved and scaled to where the map is now, until the
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.content import MapContent
 from app.ui.map.gate import Gate
+from app.ui.map.movers import mover_steps
 from app.ui.map.picture import over_steps
-from app.ui.map.placing import Box
+from app.ui.map.placing import Box, Placer
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
+from gis.scene.detail import MapLayer
+from gis.scene.movers import Movers
 from gis.scene.view import MapView
 
 SLICE_S = 0.004
@@ -37,6 +40,7 @@ class OverOrder:
         view: What the picture covers.
         content, theme, words: What to paint, and how.
         kept_free: Boxes of the picture that names keep out of.
+        sensors, crews: What moves, for those who paint it.
     """
 
     view: MapView
@@ -44,12 +48,19 @@ class OverOrder:
     theme: Theme
     words: MapWords
     kept_free: tuple[Box, ...] = ()
+    sensors: Movers | None = None
+    crews: Movers | None = None
 
-    @classmethod
-    def around(cls, view: MapView, content: MapContent, theme: Theme, words: MapWords) -> OverOrder:
+    def widened(self) -> OverOrder:
         """For a map that moves: more than is seen, since it will be seen before the next picture is ready."""
+        view = self.view
         wider = view.resized(view.width_px + 2 * MARGIN_PX, view.height_px + 2 * MARGIN_PX, view.dpr)
-        return cls(wider, content, theme, words)
+        return replace(self, view=wider, kept_free=())
+
+    def serves(self, other: OverOrder) -> bool:
+        """True where this picture shows all that *other* asks for, but for the room kept free."""
+        mine = replace(self, view=other.view, kept_free=other.kept_free)
+        return mine == other and self.covers(other.view)
 
     def covers(self, view: MapView) -> bool:
         """True where the picture reaches to all edges of *view* at its scale."""
@@ -63,6 +74,24 @@ class OverOrder:
         )
 
 
+Steps = Callable[[QPainter, OverOrder], Iterator[None]]
+"""Paints an order, a millisecond or so at a time."""
+
+
+def name_and_plan_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:
+    """The plan and the names of an order."""
+    yield from over_steps(painter, order.view, order.content, order.theme, order.words, order.kept_free)
+
+
+def moving_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:
+    """The sensors and crews of an order."""
+    placer = Placer(order.view.width_px, order.view.height_px)
+    placer.take(*order.kept_free)
+    shown = order.content.shows(MapLayer.SENSORS)
+    sensors = order.sensors if shown else None
+    yield from mover_steps(painter, order.view, order.theme, placer, sensors=sensors, crews=order.crews)
+
+
 class OverPainter(QObject):
     """Paints orders one after the other and keeps the last finished picture.
 
@@ -72,9 +101,9 @@ class OverPainter(QObject):
 
     ready = Signal()
 
-    def __init__(self, gate: Gate, parent: QObject | None = None) -> None:
+    def __init__(self, gate: Gate, steps: Steps, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._gate = gate
+        self._gate, self._steps = gate, steps
         self._kept: tuple[OverOrder, QImage] | None = None
         self._making: tuple[OverOrder, QImage, QPainter, Iterator[None]] | None = None
         self._next: OverOrder | None = None
@@ -145,8 +174,7 @@ class OverPainter(QObject):
         image = self._sheet(order.view)
         painter = QPainter(image)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        steps = over_steps(painter, order.view, order.content, order.theme, order.words, order.kept_free)
-        self._making = order, image, painter, steps
+        self._making = order, image, painter, self._steps(painter, order)
         self._timer.start(0)
 
     def _sheet(self, view: MapView) -> QImage:

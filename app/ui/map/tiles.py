@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QThread, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
@@ -204,7 +204,7 @@ class TileCache:
         wanted = tiles_of(view, revision)
         missing = self.missing(wanted)
         if missing:
-            self._stand_in(painter, view, revision)
+            self._stand_in(painter, view, revision, missing)
         for key in wanted:
             image = self._tiles.get(key)
             if image is not None:
@@ -212,19 +212,32 @@ class TileCache:
                 painter.drawImage(_corner(key, view), image)
         return missing
 
-    def _stand_in(self, painter: QPainter, view: MapView, revision: int) -> None:
+    def _stand_in(self, painter: QPainter, view: MapView, revision: int, missing: list[TileKey]) -> None:
         """Draw tiles of the two scales nearest to the view's, the nearer one on top: more would cost a frame."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        layers: dict[tuple[int, float], list[TileKey]] = {}
+        holes = QRegion()
+        for key in missing:
+            holes += _box(key, view).toAlignedRect()
+        layers: dict[tuple[int, float], list[tuple[TileKey, QRectF]]] = {}
         for key in self._tiles:
             if key.dpr == view.dpr and _meets(key, view):
-                layers.setdefault((key.revision, key.m_per_px), []).append(key)
+                box = _box(key, view)
+                if holes.intersects(box.toAlignedRect()):
+                    layers.setdefault((key.revision, key.m_per_px), []).append((key, box))
         order = sorted(layers, key=lambda layer: (layer[0] != revision, abs(math.log(layer[1] / view.m_per_px))))
+        painter.save()
+        painter.setClipRegion(holes)
         for layer in reversed(order[:_LAYERS_STANDING_IN]):
-            for key in layers[layer]:
-                left, top = view.to_px(key.column * key.side_m, (key.row + 1) * key.side_m)
-                side_px = key.side_m / view.m_per_px
-                painter.drawImage(QRectF(left, top, side_px, side_px), self._tiles[key])
+            for key, box in layers[layer]:
+                painter.drawImage(box, self._tiles[key])
+        painter.restore()
+
+
+def _box(key: TileKey, view: MapView) -> QRectF:
+    """Where a tile lies on a view's picture, scaled."""
+    left, top = view.to_px(key.column * key.side_m, (key.row + 1) * key.side_m)
+    side_px = key.side_m / view.m_per_px
+    return QRectF(left, top, side_px, side_px)
 
 
 def _meets(key: TileKey, view: MapView) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from app.ui.map import over
 from app.ui.map.content import MapContent
 from app.ui.map.gate import Gate
-from app.ui.map.over import MARGIN_PX, OverOrder, OverPainter
+from app.ui.map.over import MARGIN_PX, OverOrder, OverPainter, name_and_plan_steps
 from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, LIGHT
@@ -29,7 +29,7 @@ def content() -> MapContent:
 
 @pytest.fixture
 def painter(qtbot) -> OverPainter:
-    return OverPainter(Gate())
+    return OverPainter(Gate(), name_and_plan_steps)
 
 
 def order(content: MapContent, view: MapView = VIEW) -> OverOrder:
@@ -111,9 +111,10 @@ def test_what_is_forgotten_is_not_drawn(qtbot, content, painter) -> None:
 
 
 def test_a_moving_map_s_order_reaches_beyond_its_edges(content) -> None:
-    around = OverOrder.around(VIEW, content, DARK, MapWords.current())
+    around = order(content).widened()
+    assert around.serves(replace(order(content), kept_free=((0.0, 0.0, 9.0, 9.0),)))
+    assert not around.serves(replace(order(content), theme=LIGHT))
     assert around.covers(VIEW)
     assert around.covers(VIEW.panned(MARGIN_PX, -MARGIN_PX))
     assert not around.covers(VIEW.panned(MARGIN_PX + 2, 0))
     assert not around.covers(VIEW.zoomed(2, 0, 0))
-    assert around != replace(around, theme=LIGHT)

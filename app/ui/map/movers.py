@@ -1,0 +1,231 @@
+"""Crews and sensors over the map, painted with every frame: state in shape and colour, ages and values in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+
+from app.ui.map.lettering import lettering, paint_text
+from app.ui.map.placing import Placer, box_around
+from app.ui.map.qtdraw import painting, pen
+from app.ui.theme import Theme
+from gis.scene.detail import detail_at
+from gis.scene.movers import CrewLook, Movers, SensorLook
+from gis.scene.view import MapView
+
+SPRITE_PX = 22
+_TURNS = 48
+_AT_ONCE = 200
+_MOST_NAMED = 80
+_NAMED_BELOW_M_PER_PX = 8.0
+_STALE_LOOKS = {CrewLook.STALE, SensorLook.STALE}
+_MINUTE_S, _HOUR_S = 60, 3600
+
+_Draw = Callable[[QPainter, Theme], None]
+
+
+def mover_steps(
+    painter: QPainter,
+    view: MapView,
+    theme: Theme,
+    placer: Placer,
+    *,
+    sensors: Movers | None = None,
+    crews: Movers | None = None,
+) -> Iterator[None]:
+    """Paint sensors, then crews over them, in steps; names, ages and values stand where there is room.
+
+    None are left out however many there are: far away the marks shrink, the more urgent lie on top.
+    """
+    if sensors is not None and detail_at(view.m_per_px).sensors:
+        yield from _steps(painter, view, theme, placer, sensors, SensorLook)
+    if crews is not None:
+        yield from _steps(painter, view, theme, placer, crews, CrewLook)
+
+
+def _steps(
+    painter: QPainter, view: MapView, theme: Theme, placer: Placer, movers: Movers, looks: type[CrewLook | SensorLook]
+) -> Iterator[None]:
+    rows = movers.within(view.bounds.grown(SPRITE_PX * view.m_per_px))
+    px = view.many_to_px(movers.xy_m[rows])
+    dpr = painter.device().devicePixelRatio()
+    scale = _scale(view.m_per_px, looks)
+    steps = _turn_steps(movers.heading[rows])
+    kinds = movers.look[rows].astype(np.int64) * (_TURNS + 1) + steps
+    half = SPRITE_PX * scale / 2
+    corners = np.round((px - half) * dpr) / dpr
+    images = {
+        kind: _sprite(looks(kind // (_TURNS + 1)), kind % (_TURNS + 1), theme, scale, dpr)
+        for kind in np.unique(kinds).tolist()
+    }
+    for start in range(0, len(rows), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        for kind, (x, y) in zip(kinds[part].tolist(), corners[part].tolist(), strict=True):
+            painter.drawImage(QPointF(x, y), images[kind])
+        yield
+    if view.m_per_px < _NAMED_BELOW_M_PER_PX:
+        _name(painter, theme, placer, movers, rows, px, looks)
+
+
+def _name(
+    painter: QPainter,
+    theme: Theme,
+    placer: Placer,
+    movers: Movers,
+    rows: np.ndarray,
+    px: np.ndarray,
+    looks: type[CrewLook | SensorLook],
+) -> None:
+    """Words beside the marks, the most urgent first; those that find no room yield."""
+    halo = QColor(theme.map_halo)
+    for row, (x, y) in zip(rows[::-1][:_MOST_NAMED].tolist(), px[::-1][:_MOST_NAMED].tolist(), strict=True):
+        look = looks(int(movers.look[row]))
+        text = label_of(movers, row, stale=look in _STALE_LOOKS)
+        if not text:
+            continue
+        letters = lettering(text, 12, 500)
+        right = box_around(x + SPRITE_PX / 2 + 4 + letters.width / 2, y, letters.width + 4, letters.height)
+        left = box_around(x - SPRITE_PX / 2 - 4 - letters.width / 2, y, letters.width + 4, letters.height)
+        found = placer.first_free((right, left))
+        if found is not None:
+            middle = (found[0] + found[2]) / 2, (found[1] + found[3]) / 2
+            paint_text(painter, *middle, letters, QColor(_ink(look, theme)), halo)
+
+
+def label_of(movers: Movers, row: int, *, stale: bool) -> str:
+    """Name, value, and the age of what is stale, as written on the map."""
+    parts = [movers.names[row], movers.values[row], age(float(movers.age_s[row])) if stale else ""]
+    return " ".join(part for part in parts if part)
+
+
+def age(age_s: float) -> str:
+    """An age in the largest unit that it fills: 45 s, 12 min, 3 h."""
+    if age_s < _MINUTE_S:
+        return f"{age_s:.0f} s"
+    return f"{age_s / _MINUTE_S:.0f} min" if age_s < _HOUR_S else f"{age_s / _HOUR_S:.0f} h"
+
+
+def _scale(m_per_px: float, looks: type[CrewLook | SensorLook]) -> float:
+    """Sensors shrink with distance; crews are few, and somebody looks for them."""
+    if looks is CrewLook:
+        return 1.0 if m_per_px < 16 else 0.8
+    return 0.8 if m_per_px < 3 else 0.6
+
+
+def _turn_steps(heading: np.ndarray) -> np.ndarray:
+    """Heading in steps of 7.5°; the last step stands for an unknown one."""
+    known = np.isfinite(heading)
+    steps = np.round(np.where(known, heading, 0.0) / (2 * math.pi) * _TURNS).astype(np.int64) % _TURNS
+    return np.where(known, steps, _TURNS)
+
+
+def _ink(look: CrewLook | SensorLook, theme: Theme) -> str:
+    if isinstance(look, CrewLook):
+        return theme.t3 if look in {CrewLook.OFF, CrewLook.STALE} else theme.t1
+    match look:
+        case SensorLook.ALARM:
+            return theme.red_text
+        case SensorLook.LOW:
+            return theme.low
+        case SensorLook.SUSPECT:
+            return theme.unintended
+        case _:
+            return theme.t2
+
+
+@lru_cache(maxsize=1024)
+def _sprite(look: CrewLook | SensorLook, step: int, theme: Theme, scale: float, dpr: float) -> QImage:
+    side = math.ceil(SPRITE_PX * scale * dpr)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.transparent)
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(image.width() / dpr / 2, image.height() / dpr / 2)
+        painter.scale(scale, scale)
+        if isinstance(look, CrewLook):
+            painter.rotate(0.0 if step == _TURNS else -360.0 * step / _TURNS)
+            _CREWS[look](painter, theme)
+        else:
+            _SENSORS[look](painter, theme)
+    return image
+
+
+def _stroke(painter: QPainter, theme: Theme, ink: str, fill: str | None, pattern: list[float] | None = None) -> QPen:
+    """A pale rim first, so that a mark stands out on any ground; then its own pen."""
+    own = pen(ink, 1.8, cap=Qt.PenCapStyle.FlatCap if pattern else Qt.PenCapStyle.RoundCap)
+    if pattern:
+        own.setDashPattern(pattern)
+    painter.setBrush(QColor(theme.map_ground if fill is None else fill))
+    return own
+
+
+def _shape(
+    painter: QPainter,
+    theme: Theme,
+    points: list[tuple[float, float]],
+    ink: str,
+    fill: str | None,
+    pattern: list[float] | None = None,
+) -> None:
+    polygon = QPolygonF([QPointF(x, y) for x, y in points])
+    painter.setPen(pen(theme.map_ground, 4.0))
+    painter.drawPolygon(polygon)
+    painter.setPen(_stroke(painter, theme, ink, fill, pattern))
+    painter.drawPolygon(polygon)
+
+
+_ARROW = [(9.0, 0.0), (-7.0, -6.5), (-3.5, 0.0), (-7.0, 6.5)]
+_SQUARE = [(-6.5, -6.5), (6.5, -6.5), (6.5, 6.5), (-6.5, 6.5)]
+_DOWN = [(0.0, 7.5), (-7.5, -5.5), (7.5, -5.5)]
+_DIAMOND = [(0.0, -8.5), (8.5, 0.0), (0.0, 8.5), (-8.5, 0.0)]
+
+
+def _ring(painter: QPainter, theme: Theme, ink: str, pattern: list[float] | None = None, radius: float = 6.5) -> None:
+    painter.setPen(pen(theme.map_ground, 4.0))
+    painter.setBrush(QColor(theme.map_ground))
+    painter.drawEllipse(QPointF(0, 0), radius, radius)
+    painter.setPen(_stroke(painter, theme, ink, None, pattern))
+    painter.drawEllipse(QPointF(0, 0), radius, radius)
+
+
+def _off(painter: QPainter, theme: Theme) -> None:
+    _ring(painter, theme, theme.t3)
+    painter.drawLine(QPointF(-4.6, 4.6), QPointF(4.6, -4.6))
+
+
+def _suspect(painter: QPainter, theme: Theme) -> None:
+    _shape(painter, theme, _DIAMOND, theme.unintended, None)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.unintended))
+    for x in (-3.2, 0.0, 3.2):
+        painter.drawEllipse(QPointF(x, 0.0), 0.9, 0.9)
+
+
+def _missing(painter: QPainter, theme: Theme) -> None:
+    _ring(painter, theme, theme.t3, [0.8, 1.6])
+    painter.setPen(pen(theme.t3, 1.8))
+    painter.drawLine(QPointF(-2.8, 0.0), QPointF(2.8, 0.0))
+
+
+_CREWS: Mapping[CrewLook, _Draw] = {
+    CrewLook.OFF: _off,
+    CrewLook.STALE: lambda painter, theme: _shape(painter, theme, _ARROW, theme.t3, None, [1.6, 1.2]),
+    CrewLook.STANDBY: lambda painter, theme: _shape(painter, theme, _ARROW, theme.t1, None),
+    CrewLook.EN_ROUTE: lambda painter, theme: _shape(painter, theme, _ARROW, theme.t1, theme.t1),
+    CrewLook.ON_SCENE: lambda painter, theme: _shape(painter, theme, _SQUARE, theme.t1, theme.t1),
+}
+
+_SENSORS: Mapping[SensorLook, _Draw] = {
+    SensorLook.MISSING: _missing,
+    SensorLook.GOOD: lambda painter, theme: _ring(painter, theme, theme.t2, radius=5.0),
+    SensorLook.STALE: lambda painter, theme: _ring(painter, theme, theme.t3, [1.8, 1.4]),
+    SensorLook.SUSPECT: _suspect,
+    SensorLook.LOW: lambda painter, theme: _shape(painter, theme, _DOWN, theme.low, theme.low),
+    SensorLook.ALARM: lambda painter, theme: _shape(painter, theme, _SQUARE, theme.red, theme.red),
+}
