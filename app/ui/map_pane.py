@@ -10,6 +10,9 @@ from app.messages.describe import Thing, target_of
 from app.requests import Failed, ValveExplained
 from app.ui.look import Look
 from app.ui.map.canvas import MapCanvas
+from app.ui.map.colouring import shades_by
+from app.ui.map.shades import PipeShades
+from app.ui.map.store import TileStore
 from app.ui.session import Session
 from app.ui.valve_rows import in_closing_order
 from app.ui.widgets import Panel, column
@@ -18,6 +21,7 @@ from gis.faults import Fault
 from gis.scene.along import PipeLines
 from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
+from gis.scene.map_style import ColourBy, MapStyle
 from gis.scene.plan_picture import PlanPicture, draw_path, draw_plan, place_of
 from gis.scene.scene import Scene
 from gis.scene.view import Bounds
@@ -44,11 +48,14 @@ class MapPane(Panel):
     pointed = Signal(float, float)
     valve_pointed = Signal(int)
 
-    def __init__(self, look: Look, session: Session) -> None:
+    def __init__(self, look: Look, session: Session, store: TileStore | None = None) -> None:
         super().__init__(look)
         self._session = session
         self._picture: PlanPicture | None = None
-        self.canvas = MapCanvas(theme=look.theme)
+        self._year = 0
+        self._style = MapStyle()
+        self._ranked: PipeShades | None = None
+        self.canvas = MapCanvas(theme=look.theme, store=store)
         column(self, self.canvas)
         self.canvas.picked.connect(self._take_click)
         self.canvas.areaDrawn.connect(self._take_area)
@@ -64,6 +71,28 @@ class MapPane(Panel):
 
     def retranslate(self) -> None:
         self.canvas.retranslate()
+        self._colour()
+
+    # What the operator has chosen of it
+
+    def set_style(self, style: MapStyle, year: int) -> None:
+        """Show layers, and mains by colour, as chosen; *year* is the present one, for ages."""
+        self._style, self._year = style, year
+        self.canvas.set_style(style)
+        self._colour()
+
+    def set_ranked(self, shades: PipeShades | None) -> None:
+        """Colour mains by what a ranking says of them; None: by what is chosen."""
+        self._ranked = shades
+        self._colour()
+
+    def _colour(self) -> None:
+        """The legend's words are those of the language in force: made anew when it changes."""
+        content = self.canvas.content
+        if content is None:
+            return
+        chosen = shades_by(self._style.colour_by, content.city, content.states, self._year)
+        self.canvas.set_shades(chosen if self._ranked is None else self._ranked)
 
     # From the session to the map
 
@@ -79,10 +108,20 @@ class MapPane(Panel):
             session.refused.emit(Failed(error.code, error.detail))
             return
         self.canvas.set_city(session.city, scene, session.states)
+        self._ranked = None
+        self._colour()
+
+    def show_session(self) -> None:
+        """Show what the session holds already: for a map that opens later than the workspace."""
+        self._show_city()
+        self._show_plan()
+        self._show_selection()
 
     def _show_states(self) -> None:
         if self._session.city is not None:
             self.canvas.set_states(self._session.states)
+            if self._style.colour_by is ColourBy.CONDITION:
+                self._colour()
 
     def _show_plan(self) -> None:
         facts, content = self._session.plan, self.canvas.content

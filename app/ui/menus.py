@@ -31,6 +31,7 @@ class MainMenu(QMenu):
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
     detach_wanted = Signal(str)
+    map_wanted = Signal()
 
     def __init__(self, window: QWidget, look: Look, session: Session) -> None:
         super().__init__(window)
@@ -47,6 +48,7 @@ class MainMenu(QMenu):
         self.addSeparator()
         self._left = self._act("Ctrl+Shift+L", partial(self.detach_wanted.emit, "left"))
         self._right = self._act("Ctrl+Shift+R", partial(self.detach_wanted.emit, "right"))
+        self._map = self._act("Ctrl+Shift+N", self.map_wanted.emit)
         self.addSeparator()
         self._quit = self._act("Ctrl+Q", self.quit_wanted.emit)
         look.language_changed.connect(self.retranslate)
@@ -78,6 +80,8 @@ class MainMenu(QMenu):
         self._language.setText(self.tr("Chinese / English"))
         self._left.setText(self.tr("Detach the lists"))
         self._right.setText(self.tr("Detach the plan"))
+        self._map.setText(self.tr("New map window"))
+        self._map.setEnabled(opened)
         self._quit.setText(self.tr("Quit"))
 
     def open_workspace(self) -> None:

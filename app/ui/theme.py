@@ -24,6 +24,9 @@ class Theme:
         action, action_on: Inverse video and what is written on it.
         map_ground, map_road, map_minor_road, map_building, map_water, map_green: Ground of the map.
         map_pipe: Mains in their normal state. map_label, map_halo: Names on the map and what they stand out from.
+        ramp_pressure: Mains by pressure, the highest first: even steps of lightness in grey-blue; the last, lowest
+            one alone is amber. ramp_size: Mains by diameter, the smallest first, in the same grey-blue.
+        ramp_kinds: Mains by kind (material, area): colours that any eye tells apart, none near the leak's.
         ramp_loss: Mains by what is lost with them, the least first: even steps of lightness in a muted brown, which no
             state of supply has; told apart without any sense of hue.
         pipe_scale: Factor on the widths of mains.
@@ -64,6 +67,9 @@ class Theme:
     map_label: str
     map_halo: str
     ramp_loss: tuple[str, ...]
+    ramp_pressure: tuple[str, ...]
+    ramp_size: tuple[str, ...]
+    ramp_kinds: tuple[str, ...]
     pipe_scale: float = 1.0
 
 
@@ -102,6 +108,9 @@ DARK: Final = Theme(
     map_pipe="#6C757D",
     map_label="#9AA2A9",
     map_halo="#1A1C1E",
+    ramp_pressure=("#476176", "#637E94", "#819CB3", "#9FBBD2", "#BFDBF3", "#E8B93C"),
+    ramp_size=("#476176", "#637E94", "#819CB3", "#9FBBD2", "#BFDBF3"),
+    ramp_kinds=("#85F1C6", "#F2CF7A", "#C2D1FB", "#4A9580", "#8975BB", "#9F7736"),
     ramp_loss=("#846758", "#AE8064", "#D29E71", "#EDC087", "#FDE6AF"),
 )
 
@@ -140,6 +149,9 @@ LIGHT: Final = Theme(
     map_pipe="#7A838B",
     map_label="#5B636A",
     map_halo="#E4E6E8",
+    ramp_pressure=("#98B3CF", "#7B96B1", "#5F7A93", "#445F77", "#29455C", "#855B00"),
+    ramp_size=("#98B3CF", "#7B96B1", "#5F7A93", "#445F77", "#29455C"),
+    ramp_kinds=("#B99545", "#9D8EE3", "#03AA99", "#4C4B92", "#861D49", "#544101"),
     ramp_loss=("#C5A67D", "#AE8157", "#925F3A", "#704028", "#4C2618"),
 )
 
@@ -178,6 +190,9 @@ SUN: Final = Theme(
     map_pipe="#4A535A",
     map_label="#33393E",
     map_halo="#FFFFFF",
+    ramp_pressure=("#88A3BE", "#6B859F", "#4E6881", "#314D64", "#153349", "#7A4E00"),
+    ramp_size=("#88A3BE", "#6B859F", "#4E6881", "#314D64", "#153349"),
+    ramp_kinds=("#5B8E97", "#9E813D", "#846ABD", "#731B42", "#493404", "#292D74"),
     ramp_loss=("#C09A65", "#A37344", "#834F29", "#5E3019", "#361709"),
     pipe_scale=1.4,
 )

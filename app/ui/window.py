@@ -24,6 +24,7 @@ from app.ui.inspector.inspector import Inspector
 from app.ui.left.side import LeftSide
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
+from app.ui.map_windows import MapWindows
 from app.ui.menus import MainMenu
 from app.ui.notice import NoticeBar
 from app.ui.planning.study import Study
@@ -31,9 +32,11 @@ from app.ui.session import Session
 from app.ui.tasks import TaskStrip
 from app.ui.welcome import Welcome
 from app.ui.widgets import column
+from gis.scene.map_style import MapStyle
 from gis.search_hit import Hit
 from network.answers import PipeParts
 
+_STYLE_KEY = "map_style"
 _PLACES = frozenset({"road", "place", "dma"})
 
 
@@ -44,12 +47,13 @@ class MainWindow(QMainWindow):
         self, look: Look, session: Session, settings: QSettings, workspaces: Path, now: Callable[[], datetime]
     ) -> None:
         super().__init__()
-        self.look, self.session, self._settings = look, session, settings
+        self.look, self.session, self._settings, self._now = look, session, settings, now
         self.command = CommandLine(look, session)
         self.top = TopBar(look, self.command)
         self.tasks = TaskStrip(look, session.client)
         self.notice = NoticeBar(look)
         self.map = MapPane(look, session)
+        self.maps = MapWindows(look, session, self.map.canvas.store, self)
         self.welcome = Welcome(look)
         self.import_form = ImportForm(look, workspaces)
         self.study = Study(session, self)
@@ -117,9 +121,9 @@ class MainWindow(QMainWindow):
         session = self.session
         self.command.chosen.connect(self._take_hit)
         self.left.faults.chosen.connect(self.map.show_fault)
-        self.left.ranking.shades_changed.connect(self.map.canvas.set_shades)
+        self.left.ranking.shades_changed.connect(self.map.set_ranked)
         self.left.ranking.pointed.connect(self._show_ranked)
-        self.left.layers.hidden_changed.connect(self.map.canvas.set_hidden)
+        self.left.layers.style_changed.connect(self._take_style)
         self.inspector.valves.path_shown.connect(self.map.show_path)
         self.inspector.resupply.pointed.connect(self.map.show_restorable)
         self.map.valve_pointed.connect(self.inspector.valves.point_at)
@@ -143,6 +147,7 @@ class MainWindow(QMainWindow):
         self.import_form.import_wanted.connect(self._import)
         self.import_form.left.connect(self._show_centre)
         self.menu.detach_wanted.connect(self.detach)
+        self.menu.map_wanted.connect(self.open_map)
         self.menu.quit_wanted.connect(self.close)
         session.refused.connect(self.notice.show_refusal)
         session.plan_changed.connect(self.notice.put_away)
@@ -234,6 +239,10 @@ class MainWindow(QMainWindow):
         self.map.canvas.start_area()
         self.status.say(self.tr("Click the corners of the area; double click or Enter ends it, Esc leaves."))
 
+    def open_map(self) -> None:
+        """Another window with a map of its own, for another screen."""
+        self.maps.open(self.map.canvas.view, self.left.layers.style_chosen, self._now().year)
+
     def detach(self, side: str) -> None:
         """Give a side a window of its own, for another screen, or take it back."""
         dock = self.left_dock if side == "left" else self.right_dock
@@ -276,7 +285,16 @@ class MainWindow(QMainWindow):
 
     # Layout
 
+    def _take_style(self, style: MapStyle) -> None:
+        """Show layers as chosen, now and at later starts."""
+        self._settings.setValue(_STYLE_KEY, style.text())
+        for pane in (self.map, *self.maps.panes):
+            pane.set_style(style, self._now().year)
+
     def _restore(self) -> None:
+        style = MapStyle.of_text(str(self._settings.value(_STYLE_KEY, ""))) or MapStyle()
+        self.left.layers.set_style(style)
+        self.map.set_style(style, self._now().year)
         for key, restore in (("geometry", self.restoreGeometry), ("layout", self.restoreState)):
             kept = self._settings.value(key)
             if isinstance(kept, QByteArray):
@@ -286,6 +304,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("layout", self.saveState())
         self._settings.sync()
+        self.maps.close()
         self.session.client.close()
         super().closeEvent(event)
 

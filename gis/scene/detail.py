@@ -9,11 +9,12 @@ from gis.scene.scene import DnClass, RoadClass
 
 
 class MapLayer(StrEnum):
-    """What an operator can switch on and off. Mains are always there."""
+    """What an operator can switch on and off; mains are always there, but can be fainter or lie lower."""
 
     GROUND = "ground"
     ROADS = "roads"
     BUILDINGS = "buildings"
+    MAINS = "mains"
     NAMES = "names"
     VALVES = "valves"
     HYDRANTS = "hydrants"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,18 +24,26 @@ from app.ui.map.qtdraw import (
     stroke_lines,
 )
 from app.ui.map.shades import UNSHADED_STRENGTH, PipeShades
-from app.ui.map.symbols import paint_devices, paint_points
+from app.ui.map.symbols import (
+    paint_customers,
+    paint_devices,
+    paint_hydrants,
+    paint_sensors,
+    paint_sources,
+    paint_stations,
+)
 from app.ui.theme import Theme
 from gis.scene.cells import take
 from gis.scene.detail import Detail, MapLayer, detail_at
 from gis.scene.lines import dashes
 from gis.scene.polygons import Polygons
-from gis.scene.scene import AreaClass, DnClass, OutlineClass, RoadClass, Scene
+from gis.scene.scene import AreaClass, DnClass, OutlineClass, RoadClass
 from gis.scene.view import MapView
 
 MAIN_WIDTH_PX = (3.2, 2.4, 1.7, 1.1, 1.1, 1.1)
 _POLYGONS_AT_ONCE = 25
 _BOX_BELOW_PX = 12.0
+_EXACT_BELOW_M_PER_PX = 3.0
 _LEAST_ROAD_PX = (2.2, 1.4, 1.0)
 
 
@@ -45,25 +55,35 @@ def paint_base(painter: QPainter, view: MapView, content: MapContent, theme: The
 
 def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: Theme) -> Iterator[None]:
     """:func:`paint_base` in steps of a few milliseconds, so that a thread can stand back between them."""
-    detail = detail_at(view.m_per_px)
-    local = view.relative_to(*content.scene.origin_m)
+    sheet = _Sheet(painter, view.relative_to(*content.scene.origin_m), content, theme, detail_at(view.m_per_px))
     painter.fillRect(0, 0, view.width_px, view.height_px, QColor(theme.map_ground))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if content.shows(MapLayer.GROUND):
-        yield from _ground_steps(painter, local, content.scene, theme)
-    if content.shows(MapLayer.ROADS):
-        yield from _road_steps(painter, local, content.scene, theme, detail)
-    if detail.buildings and content.shows(MapLayer.BUILDINGS):
-        edge = blend(theme.t3, theme.map_building, 0.14)
-        yield from _polygon_steps(painter, local, content.scene.buildings, 0, QColor(theme.map_building), edge)
-    if content.shades is None:
-        yield from _main_steps(painter, local, content.scene, theme, detail)
-    else:
-        yield from _shaded_steps(painter, local, content.scene, content.shades, theme, detail)
-    yield from _outline_steps(painter, local, content, theme)
-    paint_points(painter, local, content, theme, detail)
-    yield
-    paint_devices(painter, local, content, theme, detail)
+    for layer in content.style.order:
+        if content.shows(layer, view.m_per_px):
+            painter.setOpacity(1.0 if layer in _BLENDED else content.style.strength(layer))
+            yield from _LAYERS[layer](sheet)
+            painter.setOpacity(1.0)
+    paint_sources(painter, sheet.local, content, theme)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sheet:
+    """Everything that a layer is painted with; *local* is the view in scene coordinates."""
+
+    painter: QPainter
+    local: MapView
+    content: MapContent
+    theme: Theme
+    detail: Detail
+
+    @property
+    def exact(self) -> bool:
+        """Near, where lines are few; far away they are a texture that has to be painted soon."""
+        return self.local.m_per_px < _EXACT_BELOW_M_PER_PX
+
+    def faint(self, ink: str, layer: MapLayer, share: float = 1.0) -> QColor:
+        """A colour as strong as a layer is: blended with the ground, or joints of lines would show."""
+        return blend(ink, self.theme.map_ground, share * self.content.style.strength(layer))
 
 
 def visible_weight(view: MapView, content: MapContent) -> int:
@@ -145,68 +165,103 @@ def _chosen_steps(
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _ground_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme) -> Iterator[None]:
+def _ground_steps(sheet: _Sheet) -> Iterator[None]:
+    theme = sheet.theme
     fills = {
         AreaClass.GREEN: QColor(theme.map_green),
         AreaClass.BLOCK: blend(theme.map_building, theme.map_ground, 0.35),
         AreaClass.WATER: QColor(theme.map_water),
     }
     for area, fill in fills.items():
-        yield from _polygon_steps(painter, local, scene.ground, area, fill, small_as_boxes=area is AreaClass.BLOCK)
+        small_as_boxes = area is AreaClass.BLOCK
+        yield from _polygon_steps(
+            sheet.painter, sheet.local, sheet.content.scene.ground, area, fill, small_as_boxes=small_as_boxes
+        )
 
 
-def _road_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, detail: Detail) -> Iterator[None]:
+def _building_steps(sheet: _Sheet) -> Iterator[None]:
+    if sheet.detail.buildings:
+        theme = sheet.theme
+        edge = blend(theme.t3, theme.map_building, 0.14)
+        buildings = sheet.content.scene.buildings
+        yield from _polygon_steps(sheet.painter, sheet.local, buildings, 0, QColor(theme.map_building), edge)
+
+
+def _road_steps(sheet: _Sheet) -> Iterator[None]:
+    local, scene, exact = sheet.local, sheet.content.scene, sheet.exact
     lines = scene.roads_at(local.m_per_px)
-    for road_class in reversed(detail.roads):
-        ink = theme.map_road if road_class is RoadClass.ARTERIAL else theme.map_minor_road
+    for road_class in reversed(sheet.detail.roads):
+        plain = sheet.theme.map_road if road_class is RoadClass.ARTERIAL else sheet.theme.map_minor_road
+        ink = sheet.faint(plain, MapLayer.ROADS)
         width_px = max(float(scene.road_width_m[road_class]) / local.m_per_px, _LEAST_ROAD_PX[road_class])
-        for segments in lines.chunks(local.bounds, road_class, lines_at_once(width_px)):
-            stroke_lines(painter, local.many_to_px(segments), ink, width_px)
+        for segments in lines.chunks(local.bounds, road_class, lines_at_once(width_px, exact=exact)):
+            stroke_lines(sheet.painter, local.many_to_px(segments), ink, width_px, exact=exact)
             yield
 
 
-def _outline_steps(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> Iterator[None]:
-    for layer, outline, on_px, off_px in (
-        (MapLayer.DMAS, OutlineClass.DMA, 9.0, 5.0),
-        (MapLayer.ZONES, OutlineClass.ZONE, 2.0, 5.0),
-    ):
-        if not content.shows(layer):
-            continue
-        painter.setPen(pen(colour(theme.t2, 0.7), 1.0, cap=Qt.PenCapStyle.FlatCap))
-        lines = content.scene.outlines
-        near = lines.near(local.bounds, outline)
-        px = local.many_to_px(take(lines.xy_m, near))
-        inked = dashes(px, take(lines.start_m, near) / local.m_per_px, on_px, off_px)
-        for start in range(0, len(inked), THIN_AT_ONCE):
-            draw_lines(painter, inked[start : start + THIN_AT_ONCE])
-            yield
+def _outline_steps(sheet: _Sheet, outline: OutlineClass, on_px: float, off_px: float) -> Iterator[None]:
+    local, lines = sheet.local, sheet.content.scene.outlines
+    sheet.painter.setPen(pen(colour(sheet.theme.t2, 0.7), 1.0, cap=Qt.PenCapStyle.FlatCap))
+    near = lines.near(local.bounds, outline)
+    px = local.many_to_px(take(lines.xy_m, near))
+    inked = dashes(px, take(lines.start_m, near) / local.m_per_px, on_px, off_px)
+    for start in range(0, len(inked), THIN_AT_ONCE):
+        draw_lines(sheet.painter, inked[start : start + THIN_AT_ONCE])
+        yield
 
 
-def _main_steps(painter: QPainter, local: MapView, scene: Scene, theme: Theme, detail: Detail) -> Iterator[None]:
-    lines = scene.mains_at(local.m_per_px)
+def _main_steps(sheet: _Sheet) -> Iterator[None]:
+    if sheet.content.shades is not None:
+        yield from _shaded_steps(sheet, sheet.content.shades)
+        return
+    painter, local, detail, exact = sheet.painter, sheet.local, sheet.detail, sheet.exact
+    lines = sheet.content.scene.mains_at(local.m_per_px)
     for dn_class in reversed(DnClass):
-        ink = blend(theme.map_pipe, theme.map_ground, detail.main_fade[dn_class])
-        width_px = main_width_px(dn_class, detail, theme)
-        # Far away small mains are a texture: unsmoothed they cost a tenth, and there are most of them.
+        ink = sheet.faint(sheet.theme.map_pipe, MapLayer.MAINS, detail.main_fade[dn_class])
+        width_px = main_width_px(dn_class, detail, sheet.theme)
+        # Far away small mains are a texture: unsmoothed they cost less, and there are most of them.
         smooth = detail.plan_valves or dn_class <= DnClass.FROM_200
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=smooth)
-        for segments in lines.chunks(local.bounds, dn_class, lines_at_once(width_px)):
-            stroke_lines(painter, local.many_to_px(segments), ink, width_px)
+        for segments in lines.chunks(local.bounds, dn_class, lines_at_once(width_px, exact=exact)):
+            stroke_lines(painter, local.many_to_px(segments), ink, width_px, exact=exact)
             yield
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def _shaded_steps(
-    painter: QPainter, local: MapView, scene: Scene, shades: PipeShades, theme: Theme, detail: Detail
-) -> Iterator[None]:
+def _shaded_steps(sheet: _Sheet, shades: PipeShades) -> Iterator[None]:
     """Mains in the colours of their levels; what has none steps back."""
-    lines = scene.mains_at(local.m_per_px)
+    painter, local, detail, exact = sheet.painter, sheet.local, sheet.detail, sheet.exact
+    lines = sheet.content.scene.mains_at(local.m_per_px)
     for dn_class in reversed(DnClass):
-        plain_px = main_width_px(dn_class, detail, theme)
-        faint = blend(theme.map_pipe, theme.map_ground, detail.main_fade[dn_class] * UNSHADED_STRENGTH)
-        for level, segments in shades.chunks(lines, local.bounds, dn_class, lines_at_once(plain_px)):
-            ink = shades.ink(theme, level) if level else faint
+        plain_px = main_width_px(dn_class, detail, sheet.theme)
+        faint = sheet.faint(sheet.theme.map_pipe, MapLayer.MAINS, detail.main_fade[dn_class] * UNSHADED_STRENGTH)
+        for level, segments in shades.chunks(lines, local.bounds, dn_class, lines_at_once(plain_px, exact=exact)):
+            ink = sheet.faint(shades.ink(sheet.theme, level).name(), MapLayer.MAINS) if level else faint
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=level > 0 or detail.plan_valves)
-            stroke_lines(painter, local.many_to_px(segments), ink, shades.width_px(plain_px, level))
+            stroke_lines(painter, local.many_to_px(segments), ink, shades.width_px(plain_px, level), exact=exact)
             yield
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+_Symbols = Callable[[QPainter, MapView, MapContent, Theme, Detail], None]
+
+
+def _symbol_steps(sheet: _Sheet, paint: _Symbols) -> Iterator[None]:
+    paint(sheet.painter, sheet.local, sheet.content, sheet.theme, sheet.detail)
+    yield
+
+
+_BLENDED = frozenset({MapLayer.ROADS, MapLayer.MAINS})
+_LAYERS: Mapping[MapLayer, Callable[[_Sheet], Iterator[None]]] = {
+    MapLayer.GROUND: _ground_steps,
+    MapLayer.ROADS: _road_steps,
+    MapLayer.BUILDINGS: _building_steps,
+    MapLayer.MAINS: _main_steps,
+    MapLayer.DMAS: partial(_outline_steps, outline=OutlineClass.DMA, on_px=9.0, off_px=5.0),
+    MapLayer.ZONES: partial(_outline_steps, outline=OutlineClass.ZONE, on_px=2.0, off_px=5.0),
+    MapLayer.CUSTOMERS: partial(_symbol_steps, paint=paint_customers),
+    MapLayer.HYDRANTS: partial(_symbol_steps, paint=paint_hydrants),
+    MapLayer.STATIONS: partial(_symbol_steps, paint=paint_stations),
+    MapLayer.SENSORS: partial(_symbol_steps, paint=paint_sensors),
+    MapLayer.VALVES: partial(_symbol_steps, paint=paint_devices),
+}

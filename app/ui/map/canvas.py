@@ -35,6 +35,7 @@ from app.ui.theme import DARK, Theme
 from gis.scene.detail import MapLayer
 from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
+from gis.scene.map_style import MapStyle
 from gis.scene.movers import Movers
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.scene import Scene
@@ -97,6 +98,7 @@ class MapCanvas(QWidget):
         self._motion.moved.connect(self._show)
         self._motion.rested.connect(self._come_to_rest)
         self._drag = Drag()
+        self._style = MapStyle()
         self._crews: Movers | None = None
         self._sensors: Movers | None = None
         self._hover: MapHit | None = None
@@ -131,7 +133,7 @@ class MapCanvas(QWidget):
 
     def set_city(self, city: City, scene: Scene, states: DeviceStates | None = None) -> None:
         """Show a city, all of it."""
-        self._content = MapContent.of(city, scene, states)
+        self._content = replace(MapContent.of(city, scene, states), style=self._style)
         self._hover = self._selected = None
         self._fitted = False
         self.store.drop_others(scene)
@@ -168,7 +170,12 @@ class MapCanvas(QWidget):
 
     def set_hidden(self, hidden: frozenset[MapLayer]) -> None:
         """Switch layers off; all others are on."""
-        self._change(hidden=hidden)
+        self.set_style(replace(self._style, hidden=hidden))
+
+    def set_style(self, style: MapStyle) -> None:
+        """Show layers as an operator has chosen them."""
+        self._style = style
+        self._change(style=style)
 
     def set_shades(self, shades: PipeShades | None) -> None:
         """Colour mains by a figure; None: grey by diameter, as ever."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.ui.map.shades import PipeShades
 from gis.scene.along import PipeLines
 from gis.scene.detail import MapLayer
 from gis.scene.lines import Polylines
+from gis.scene.map_style import ALWAYS_ON, MapStyle
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.scene import Scene
 from network.topology import City, DeviceStates
-
-HIDDEN_AT_FIRST = frozenset({MapLayer.ZONES})
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +24,7 @@ class MapContent:
         pipes: The city's pipes, measured.
         states: Device states now, with what the operator supposes.
         plan: The plan shown, or None.
-        hidden: Layers switched off.
+        style: Which layers are on, in which order, how strong.
         shades: Mains coloured by a figure, or None: grey by diameter.
         marked: Lines that the operator has chosen in a list, project CRS, or None.
     """
@@ -35,7 +34,7 @@ class MapContent:
     pipes: PipeLines
     states: DeviceStates
     plan: PlanPicture | None = None
-    hidden: frozenset[MapLayer] = field(default=HIDDEN_AT_FIRST)
+    style: MapStyle = field(default_factory=MapStyle)
     shades: PipeShades | None = None
     marked: Polylines | None = None
 
@@ -47,6 +46,15 @@ class MapContent:
         pipes = PipeLines(lines, scene.run_m, city.network.pipes.length_m)
         return cls(city, scene, pipes, states or DeviceStates.recorded(city.network.devices))
 
-    def shows(self, layer: MapLayer) -> bool:
-        """True where a layer is switched on."""
-        return layer not in self.hidden
+    @property
+    def hidden(self) -> frozenset[MapLayer]:
+        """Layers switched off."""
+        return self.style.hidden
+
+    def shows(self, layer: MapLayer, m_per_px: float) -> bool:
+        """True where a layer is on at a scale."""
+        return self.style.shows(layer, m_per_px)
+
+    def with_hidden(self, hidden: frozenset[MapLayer]) -> MapContent:
+        """The same with these layers off and all others on."""
+        return replace(self, style=replace(self.style, hidden=hidden - ALWAYS_ON))

@@ -137,7 +137,7 @@ def _look_words(words: MapWords) -> dict[ValveLook, str]:
 
 def _looks_shown(view: MapView, content: MapContent) -> list[ValveLook]:
     """Valve states on the picture, the usual one left out where something else is there to tell it from."""
-    if not (detail_at(view.m_per_px).valves and content.shows(MapLayer.VALVES)):
+    if not (detail_at(view.m_per_px).valves and content.shows(MapLayer.VALVES, view.m_per_px)):
         return []
     rows = content.scene.devices.within(view.relative_to(*content.scene.origin_m).bounds).row[:_MOST_LOOKED_AT]
     kind = content.city.network.devices.kind[rows]

@@ -40,7 +40,7 @@ class _Glyph:
 
 def name_steps(painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer) -> Iterator[None]:
     """Paint the names that find room, one a step; plans and marks have claimed theirs before."""
-    if not content.shows(MapLayer.NAMES):
+    if not content.shows(MapLayer.NAMES, view.m_per_px):
         return
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
@@ -50,7 +50,7 @@ def name_steps(painter: QPainter, view: MapView, content: MapContent, theme: The
         if kind is LabelKind.ROAD:
             _avoid_valves(local, content, detail, placer)
             yield
-        if not _shown(kind, detail, content):
+        if not _shown(kind, detail, content, view.m_per_px):
             continue
         for glyphs in _placed(local, content.scene.labels, kind, placer):
             for glyph in glyphs:
@@ -60,20 +60,20 @@ def name_steps(painter: QPainter, view: MapView, content: MapContent, theme: The
 
 def _avoid_valves(local: MapView, content: MapContent, detail: Detail, placer: Placer) -> None:
     """Keep the lesser names off valves, as long as these are few enough to be told apart."""
-    if detail.valves and content.shows(MapLayer.VALVES):
+    if detail.valves and content.shows(MapLayer.VALVES, local.m_per_px):
         px = local.many_to_px(content.scene.devices.within(local.bounds).xy_m)
         if len(px) <= _MOST_AVOIDED:
             placer.avoid(*(box_around(x, y, 9.0, 9.0) for x, y in px.tolist()))
 
 
-def _shown(kind: LabelKind, detail: Detail, content: MapContent) -> bool:
+def _shown(kind: LabelKind, detail: Detail, content: MapContent, m_per_px: float) -> bool:
     match kind:
         case LabelKind.ARTERIAL:
-            return content.shows(MapLayer.ROADS)
+            return content.shows(MapLayer.ROADS, m_per_px)
         case LabelKind.ROAD:
-            return detail.streets and content.shows(MapLayer.ROADS)
+            return detail.streets and content.shows(MapLayer.ROADS, m_per_px)
         case LabelKind.WATER:
-            return content.shows(MapLayer.GROUND)
+            return content.shows(MapLayer.GROUND, m_per_px)
         case LabelKind.COMMUNITY:
             return detail.communities
 

@@ -26,7 +26,7 @@ def landmark_steps(
 
     Names never stand on any of these symbols.
     """
-    if not content.shows(MapLayer.NAMES):
+    if not content.shows(MapLayer.NAMES, view.m_per_px):
         return
     local = view.relative_to(*content.scene.origin_m)
     named = list(_named(local, content))
@@ -47,7 +47,7 @@ def _named(local: MapView, content: MapContent) -> Iterator[tuple[str, float, fl
     for row, x, y in _spots(local, scene.sources):
         if detail.sensors or kinds[row] != SourceKind.TANK:
             yield scene.source_names[row], x, y, 10.0
-    if detail.landmarks and content.shows(MapLayer.CUSTOMERS):
+    if detail.landmarks and content.shows(MapLayer.CUSTOMERS, local.m_per_px):
         customers = content.city.customers
         told = set() if content.plan is None else set(content.plan.critical.tolist())
         for row, x, y in _spots(local, scene.critical):

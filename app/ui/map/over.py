@@ -87,7 +87,7 @@ def moving_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:
     """The sensors and crews of an order."""
     placer = Placer(order.view.width_px, order.view.height_px)
     placer.take(*order.kept_free)
-    shown = order.content.shows(MapLayer.SENSORS)
+    shown = order.content.shows(MapLayer.SENSORS, order.view.m_per_px)
     sensors = order.sensors if shown else None
     yield from mover_steps(painter, order.view, order.theme, placer, sensors=sensors, crews=order.crews)
 

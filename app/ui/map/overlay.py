@@ -87,7 +87,7 @@ def _paint_area(painter: QPainter, view: MapView, plan: PlanPicture, theme: Them
 def _paint_customers(
     painter: QPainter, view: MapView, content: MapContent, plan: PlanPicture, theme: Theme, detail: Detail
 ) -> None:
-    if not content.shows(MapLayer.CUSTOMERS):
+    if not content.shows(MapLayer.CUSTOMERS, view.m_per_px):
         return
     groups = (
         (plan.storage_customers, theme.on_storage),
@@ -101,7 +101,7 @@ def _paint_customers(
         if detail.density:
             _paint_density(painter, view, content, rows, ink)
             continue
-        if detail.buildings and content.shows(MapLayer.BUILDINGS):
+        if detail.buildings and content.shows(MapLayer.BUILDINGS, view.m_per_px):
             _tint_buildings(painter, local, content, rows, ink)
         _paint_dots(painter, view, content, rows, ink, every=detail.customers)
 

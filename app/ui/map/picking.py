@@ -22,9 +22,11 @@ def hits_at(content: MapContent, view: MapView, x_px: float, y_px: float) -> lis
     detail = detail_at(view.m_per_px)
     x_m, y_m = view.to_m(x_px, y_px)
     reach_m = POINT_REACH_PX * view.m_per_px
-    points = [nearest_point(content.scene, kind, x_m, y_m, reach_m) for kind in _pickable(content, detail)]
-    points.append(_critical(content, detail, x_m, y_m, reach_m))
-    points.append(_plan_valve(content, detail, x_m, y_m, reach_m))
+    points = [
+        nearest_point(content.scene, kind, x_m, y_m, reach_m) for kind in _pickable(content, detail, view.m_per_px)
+    ]
+    points.append(_critical(content, detail, view.m_per_px, x_m, y_m, reach_m))
+    points.append(_plan_valve(content, detail, view.m_per_px, x_m, y_m, reach_m))
     found = sorted((hit for hit in points if hit is not None), key=lambda hit: hit.distance_m)
     shown = tuple(dn_class for dn_class in DnClass if detail.main_fade[dn_class] > _FAINT)
     pipe = nearest_pipe(content.scene, content.pipes, x_m, y_m, PIPE_REACH_PX * view.m_per_px, shown)
@@ -32,28 +34,32 @@ def hits_at(content: MapContent, view: MapView, x_px: float, y_px: float) -> lis
     return found + [hit for hit in (pipe, node) if hit is not None]
 
 
-def _pickable(content: MapContent, detail: Detail) -> list[str]:
+def _pickable(content: MapContent, detail: Detail, m_per_px: float) -> list[str]:
     drawn = {
-        "device": detail.valves and content.shows(MapLayer.VALVES),
-        "hydrant": detail.hydrants and content.shows(MapLayer.HYDRANTS),
-        "customer": detail.customers and content.shows(MapLayer.CUSTOMERS),
-        "station": detail.stations and content.shows(MapLayer.STATIONS),
+        "device": detail.valves and content.shows(MapLayer.VALVES, m_per_px),
+        "hydrant": detail.hydrants and content.shows(MapLayer.HYDRANTS, m_per_px),
+        "customer": detail.customers and content.shows(MapLayer.CUSTOMERS, m_per_px),
+        "station": detail.stations and content.shows(MapLayer.STATIONS, m_per_px),
         "source": True,
     }
     return [kind for kind, shown in drawn.items() if shown]
 
 
-def _critical(content: MapContent, detail: Detail, x_m: float, y_m: float, reach_m: float) -> MapHit | None:
+def _critical(
+    content: MapContent, detail: Detail, m_per_px: float, x_m: float, y_m: float, reach_m: float
+) -> MapHit | None:
     """A critical customer, shown from farther away than the others."""
-    if detail.customers or not (detail.critical and content.shows(MapLayer.CUSTOMERS)):
+    if detail.customers or not (detail.critical and content.shows(MapLayer.CUSTOMERS, m_per_px)):
         return None
     return nearest_of(content.scene, content.scene.critical, "customer", x_m, y_m, reach_m)
 
 
-def _plan_valve(content: MapContent, detail: Detail, x_m: float, y_m: float, reach_m: float) -> MapHit | None:
+def _plan_valve(
+    content: MapContent, detail: Detail, m_per_px: float, x_m: float, y_m: float, reach_m: float
+) -> MapHit | None:
     """A valve that the plan names, shown from farther away than the others."""
     plan = content.plan
-    if plan is None or not detail.plan_valves or (detail.valves and content.shows(MapLayer.VALVES)):
+    if plan is None or not detail.plan_valves or (detail.valves and content.shows(MapLayer.VALVES, m_per_px)):
         return None
     rows = np.array([*plan.close, *plan.verify, *plan.dead_side, *plan.held_by, *plan.stuck], dtype=np.int64)
     if not len(rows):

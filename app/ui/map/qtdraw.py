@@ -18,8 +18,8 @@ THIN_AT_ONCE = 4_000
 """The same for lines of one pixel."""
 
 _WIDEST_SPLIT_PX = 4.0
-_APART_PX = 1.13
-"""Smooth lines of one pixel so far apart still meet without a seam."""
+_APART_PX = 0.65
+"""Smooth lines of one pixel so far apart leave no seam, wherever pixels lie beneath them."""
 _LONGER = 0.3
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 
@@ -34,9 +34,9 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
         painter.end()
 
 
-def lines_at_once(width: float) -> int:
+def lines_at_once(width: float, *, exact: bool = True) -> int:
     """How many lines of a width may be drawn in one call."""
-    return THIN_AT_ONCE if width <= _WIDEST_SPLIT_PX else LINES_AT_ONCE
+    return THIN_AT_ONCE if width <= (1.0 if exact else _WIDEST_SPLIT_PX) else LINES_AT_ONCE
 
 
 def draw_lines(painter: QPainter, px: np.ndarray) -> None:
@@ -53,13 +53,14 @@ def draw_lines(painter: QPainter, px: np.ndarray) -> None:
         painter.drawLines(cast("QLineF", shiboken6.wrapInstance(part.ctypes.data, QLineF)), len(part))
 
 
-def stroke_lines(painter: QPainter, px: np.ndarray, ink: QColor | str, width: float) -> None:
+def stroke_lines(painter: QPainter, px: np.ndarray, ink: QColor | str, width: float, *, exact: bool = True) -> None:
     """Draw separate segments *width* pixels wide.
 
-    Qt draws a line of one pixel in 0.1 µs and a wider one in 1.2 µs or more, because it takes its outline first. So
-    what is a few pixels wide is drawn as lines of one, side by side, a little longer so that bends show no notch.
+    Qt draws a line of one pixel in 0.1 µs and a wider one in 1.2 µs or more, because it takes its outline first. Where
+    it need not be *exact*, what is a few pixels wide is drawn as lines of one, side by side and overlapping, a little
+    longer so that bends show no notch.
     """
-    if not 1.0 < width <= _WIDEST_SPLIT_PX:
+    if exact or not 1.0 < width <= _WIDEST_SPLIT_PX:
         painter.setPen(pen(ink, width))
         draw_lines(painter, px)
         return
@@ -69,7 +70,7 @@ def stroke_lines(painter: QPainter, px: np.ndarray, ink: QColor | str, width: fl
     along = np.divide(move, length, out=np.zeros_like(move), where=length > 0)
     across = np.tile(along[:, ::-1] * [-1.0, 1.0], 2)
     longer = np.hstack([-along, along]) * ((width - 1) * _LONGER)
-    for shift in np.linspace(-(width - 1) / 2, (width - 1) / 2, math.ceil(width / _APART_PX)).tolist():
+    for shift in np.linspace(-(width - 1) / 2, (width - 1) / 2, math.ceil((width - 1) / _APART_PX) + 1).tolist():
         draw_lines(painter, px + longer + across * shift)
 
 

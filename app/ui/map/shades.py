@@ -18,6 +18,8 @@ UNSHADED_STRENGTH = 0.5
 """Mains without a level step back to this share of their strength, so that the others stand out."""
 _WIDER_PX = 0.45
 """By so much a main is wider with each level: colour never stands alone."""
+_KINDS_WIDER = 1.35
+"""Where levels are kinds all mains are so much wider: hue is hard to see on a hairline."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +31,14 @@ class PipeShades:
         ramp: Field of :class:`~app.ui.theme.Theme` with one colour a level, the least first.
         title: What is shown, in the language in force; stands over the legend.
         labels: What each level from 1 on stands for, in the language in force.
+        widens: Whether a main is the wider the higher its level; not where levels are kinds.
     """
 
     level: NDArray[np.uint8]
     ramp: str
     title: str
     labels: tuple[str, ...]
+    widens: bool = True
 
     def ink(self, theme: Theme, level: int) -> QColor:
         """Colour of *level*, from 1 on."""
@@ -43,7 +47,9 @@ class PipeShades:
 
     def width_px(self, plain_px: float, level: int) -> float:
         """Width of *level* where a main without one is *plain_px* wide."""
-        return plain_px + level * _WIDER_PX
+        if self.widens:
+            return plain_px + level * _WIDER_PX
+        return plain_px * _KINDS_WIDER if level else plain_px
 
     def chunks(self, lines: Lines, bounds: Bounds, of_class: int, most: int) -> Iterator[tuple[int, np.ndarray]]:
         """Segments of a class that may touch *bounds*, with their level; at most *most* at a time.

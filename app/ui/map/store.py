@@ -16,7 +16,7 @@ from app.ui.map.overview import OverviewKey
 from app.ui.map.shades import PipeShades
 from app.ui.map.tiles import TileCache, TileKey, TilePainter
 from app.ui.theme import Theme
-from gis.scene.detail import MapLayer
+from gis.scene.map_style import MapStyle
 from gis.scene.scene import Scene
 from network.topology import DeviceStates
 
@@ -29,14 +29,14 @@ class TileStyle:
 
     scene: Scene
     states: DeviceStates
-    hidden: frozenset[MapLayer]
+    style: MapStyle
     shades: PipeShades | None
     theme: Theme
 
     @classmethod
     def of(cls, content: MapContent, theme: Theme) -> TileStyle:
         """What the tiles of *content* depend on: not its plan, which is painted over them."""
-        return cls(content.scene, content.states, content.hidden, content.shades, theme)
+        return cls(content.scene, content.states, content.style, content.shades, theme)
 
 
 class TileStore(QObject):

@@ -12,7 +12,7 @@ from app.ui.map.content import MapContent
 from app.ui.map.qtdraw import draw_points, pen
 from app.ui.map.stamps import stamp
 from app.ui.theme import Theme
-from gis.scene.detail import Detail, MapLayer
+from gis.scene.detail import Detail
 from gis.scene.points import Points
 from gis.scene.view import MapView
 from network.assets import Condition, DeviceKind, Position, SourceKind
@@ -74,7 +74,7 @@ def look_of(content: MapContent, row: int) -> ValveLook:
 
 def paint_devices(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
     """Valves and pumps in their state now."""
-    if not (detail.valves and content.shows(MapLayer.VALVES)):
+    if not detail.valves:
         return
     found = content.scene.devices.within(local.bounds.grown(_MARGIN_M))
     kind = content.city.network.devices.kind[found.row]
@@ -92,28 +92,39 @@ def paint_devices(painter: QPainter, local: MapView, content: MapContent, theme:
     _paint_pumps(painter, px[pumps], _flow_turn(found, content)[pumps], theme, scale)
 
 
-def paint_points(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
-    """Hydrants, taps, stations, sensors and sources."""
+def paint_customers(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
+    """Customers where they can be told apart; critical ones from farther away."""
     scene, bounds = content.scene, local.bounds.grown(_MARGIN_M)
-    if detail.customers and content.shows(MapLayer.CUSTOMERS):
+    if detail.customers:
         painter.setPen(pen(theme.t3, 3.0))
         draw_points(painter, local.many_to_px(scene.customers.within(bounds).xy_m))
-    if detail.hydrants and content.shows(MapLayer.HYDRANTS):
-        px = local.many_to_px(scene.hydrants.within(bounds).xy_m)
-        stamp(painter, px, _ROUND * 4.0 * detail.symbol_scale, theme.map_ground, theme.t3, 1.2)
-        stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
-    if detail.stations and content.shows(MapLayer.STATIONS):
-        px = local.many_to_px(scene.stations.within(bounds).xy_m)
-        stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
-        stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
-    if detail.sensors and content.shows(MapLayer.SENSORS):
-        px = local.many_to_px(scene.sensors.within(bounds).xy_m)
-        near = detail.plan_valves
-        stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
-    if detail.critical and content.shows(MapLayer.CUSTOMERS):
+    if detail.critical:
         for x, y in local.many_to_px(scene.critical.within(bounds).xy_m).tolist():
             paint_cross(painter, x, y, theme.t2, theme, 13.0)
-    _paint_sources(painter, local, content, theme)
+
+
+def paint_hydrants(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
+    """Hydrants."""
+    if detail.hydrants:
+        px = local.many_to_px(content.scene.hydrants.within(local.bounds.grown(_MARGIN_M)).xy_m)
+        stamp(painter, px, _ROUND * 4.0 * detail.symbol_scale, theme.map_ground, theme.t3, 1.2)
+        stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
+
+
+def paint_stations(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
+    """Pump stations."""
+    if detail.stations:
+        px = local.many_to_px(content.scene.stations.within(local.bounds.grown(_MARGIN_M)).xy_m)
+        stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
+        stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
+
+
+def paint_sensors(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
+    """Where sensors stand; what they read lies over the map."""
+    if detail.sensors:
+        px = local.many_to_px(content.scene.sensors.within(local.bounds.grown(_MARGIN_M)).xy_m)
+        near = detail.plan_valves
+        stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
 
 
 def _looks(rows: np.ndarray, content: MapContent) -> np.ndarray:
@@ -199,7 +210,8 @@ def _paint_pumps(painter: QPainter, px: np.ndarray, turn: np.ndarray, theme: The
     stamp(painter, px, _CHECK * scale * 0.85, theme.t1, theme.t1, 1.0, turn)
 
 
-def _paint_sources(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> None:
+def paint_sources(painter: QPainter, local: MapView, content: MapContent, theme: Theme) -> None:
+    """Plants, reservoirs and tanks: always there."""
     found = content.scene.sources.within(local.bounds.grown(_MARGIN_M * max(local.m_per_px, 1)))
     for (x, y), row in zip(local.many_to_px(found.xy_m).tolist(), found.row.tolist(), strict=True):
         paint_source(painter, x, y, int(content.city.network.sources.kind[row]), theme)

@@ -39,7 +39,7 @@ def test_a_junction_comes_after_its_pipe(content) -> None:
 
 def test_what_is_not_drawn_is_not_picked(content) -> None:
     assert under(content, 10, 0, 5.0)[0][0] != "device"
-    assert ("device", 0) not in under(replace(content, hidden=frozenset({MapLayer.VALVES})), 10, 0, 0.5)
+    assert ("device", 0) not in under(content.with_hidden(frozenset({MapLayer.VALVES})), 10, 0, 0.5)
     assert ("customer", 2) in under(content, 150, 30, 0.5)
     assert ("customer", 2) not in under(content, 150, 30, 2.0)
 

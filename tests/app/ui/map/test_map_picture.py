@@ -166,10 +166,10 @@ def test_a_path_of_nothing_is_empty() -> None:
 
 
 def test_sources_and_hospitals_are_named_without_a_plan(content) -> None:
-    bare = replace(content, plan=None, hidden=frozenset(MapLayer) - {MapLayer.NAMES, MapLayer.CUSTOMERS})
+    bare = replace(content, plan=None).with_hidden(frozenset(MapLayer) - {MapLayer.NAMES, MapLayer.CUSTOMERS})
     around = Bounds(EAST - 40, NORTH - 40, EAST + 140, NORTH + 120)
     named = paint_picture(bare, 400, 360, DARK, bounds=around)
-    silent = paint_picture(replace(bare, hidden=frozenset(MapLayer)), 400, 360, DARK, bounds=around)
+    silent = paint_picture(bare.with_hidden(frozenset(MapLayer)), 400, 360, DARK, bounds=around)
     view = view_for(bare, 400, 360, around)
     for east_m, north_m in ((0, 0), (50, 30)):
         x, y = (round(value) for value in view.to_px(EAST + east_m, NORTH + north_m))

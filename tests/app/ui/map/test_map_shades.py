@@ -117,12 +117,12 @@ def test_the_canvas_paints_anew_when_shades_come_and_go(content, qtbot) -> None:
     shades = shades_of(content, P0=2)
     canvas.set_shades(shades)
     assert canvas.content.shades is shades
-    revision = canvas._revision
+    style = canvas.store.style(canvas.content, DARK)
     canvas.set_shades(shades)
-    assert canvas._revision == revision
+    assert canvas.store.style(canvas.content, DARK) == style
     canvas.set_shades(None)
     assert canvas.content.shades is None
-    assert canvas._revision > revision
+    assert canvas.store.style(canvas.content, DARK) != style
 
 
 def lab(colour: str, blind: str) -> np.ndarray:

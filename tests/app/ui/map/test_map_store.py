@@ -33,7 +33,7 @@ def test_tiles_depend_on_what_they_show_and_not_on_the_plan(qapp, content) -> No
     assert store.style(replace(content, plan=None), DARK) == style
     others = {
         store.style(content, LIGHT),
-        store.style(replace(content, hidden=frozenset({MapLayer.ROADS})), DARK),
+        store.style(content.with_hidden(frozenset({MapLayer.ROADS})), DARK),
         store.style(replace(content, states=DeviceStates.recorded(CITY.network.devices)), DARK),
     }
     assert len(others | {style}) == 4
