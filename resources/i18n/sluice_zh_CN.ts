@@ -84,6 +84,53 @@
     </message>
 </context>
 <context>
+    <name>Colouring</name>
+    <message>
+        <source>Nothing: grey by diameter</source>
+        <translation>不着色：按管径灰度</translation>
+    </message>
+    <message>
+        <source>Diameter</source>
+        <translation>管径</translation>
+    </message>
+    <message>
+        <source>Material</source>
+        <translation>管材</translation>
+    </message>
+    <message>
+        <source>Age, years</source>
+        <translation>管龄（年）</translation>
+    </message>
+    <message>
+        <source>Metered area (DMA), colours repeat</source>
+        <translation>独立计量区（颜色循环使用）</translation>
+    </message>
+    <message>
+        <source>Worst valve on the main</source>
+        <translation>管段上最差阀门状况</translation>
+    </message>
+    <message>
+        <source>Critical customers on the main</source>
+        <translation>管段上重点用户数</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>condition unknown</source>
+        <translation>状况不明</translation>
+    </message>
+    <message>
+        <source>passing</source>
+        <translation>关不严</translation>
+    </message>
+    <message>
+        <source>stuck</source>
+        <translation>无法启闭</translation>
+    </message>
+</context>
+<context>
     <name>CommandLine</name>
     <message>
         <source>/ id, road, address or name; close V12, stuck V12</source>
@@ -612,6 +659,64 @@
     </message>
 </context>
 <context>
+    <name>LayerRow</name>
+    <message>
+        <source>Strength</source>
+        <translation>浓淡</translation>
+    </message>
+    <message>
+        <source>Up to</source>
+        <translation>显示至</translation>
+    </message>
+    <message>
+        <source>Strength and scale</source>
+        <translation>浓淡与显示比例</translation>
+    </message>
+    <message>
+        <source>Draw above the next one</source>
+        <translation>上移一层</translation>
+    </message>
+    <message>
+        <source>Draw below the one before</source>
+        <translation>下移一层</translation>
+    </message>
+    <message>
+        <source>as usual</source>
+        <translation>默认</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPanel</name>
+    <message>
+        <source>View for</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Mains by</source>
+        <translation>管线着色</translation>
+    </message>
+    <message>
+        <source>Dispatch</source>
+        <translation>调度</translation>
+    </message>
+    <message>
+        <source>Planning</source>
+        <translation>停水计划</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>压力</translation>
+    </message>
+    <message>
+        <source>Age of mains</source>
+        <translation>管龄</translation>
+    </message>
+    <message>
+        <source>Own choice</source>
+        <translation>自定义</translation>
+    </message>
+</context>
+<context>
     <name>LeftSide</name>
     <message>
         <source>Weigh</source>
@@ -681,6 +786,10 @@
         <translation>方案单独成窗</translation>
     </message>
     <message>
+        <source>New map window</source>
+        <translation>新建地图窗口</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -714,6 +823,13 @@
 </context>
 <context>
     <name>MapCanvas</name>
+    <message>
+        <source>Map</source>
+        <translation>地图</translation>
+    </message>
+</context>
+<context>
+    <name>MapWindow</name>
     <message>
         <source>Map</source>
         <translation>地图</translation>

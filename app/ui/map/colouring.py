@@ -59,7 +59,7 @@ def title_of(by: ColourBy) -> str:
         ColourBy.DIAMETER: QCoreApplication.translate("Colouring", "Diameter"),
         ColourBy.MATERIAL: QCoreApplication.translate("Colouring", "Material"),
         ColourBy.AGE: QCoreApplication.translate("Colouring", "Age, years"),
-        ColourBy.DMA: QCoreApplication.translate("Colouring", "Metered area (DMA)"),
+        ColourBy.DMA: QCoreApplication.translate("Colouring", "Metered area (DMA), colours repeat"),
         ColourBy.CONDITION: QCoreApplication.translate("Colouring", "Worst valve on the main"),
         ColourBy.CRITICALITY: QCoreApplication.translate("Colouring", "Critical customers on the main"),
     }

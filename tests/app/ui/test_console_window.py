@@ -19,6 +19,7 @@ from app.ui.left.side import FAULTS, LAYERS
 from app.ui.theme import DARK, LIGHT, SUN
 from gis.faults import Fault, FaultKind
 from gis.scene.detail import MapLayer
+from gis.scene.map_style import MapStyle
 from network.assets import Condition, Position
 
 
@@ -254,3 +255,25 @@ def test_a_fault_of_the_program_leaves_a_report_and_a_word(desk: Driver, monkeyp
     assert len(reports) == 1
     assert "KeyError" in reports[0].read_text("utf-8")
     assert str(reports[0]) in desk.window.notice.text.text()
+
+
+def test_layers_are_kept_for_the_next_start(desk: Driver) -> None:
+    desk.window.left.layers.boxes[MapLayer.ROADS].click()
+    kept = MapStyle.of_text(str(desk.window._settings.value("map_style")))
+    assert kept is not None
+    assert MapLayer.ROADS in kept.hidden
+
+
+def test_a_further_map_window_shows_the_same_and_shares_its_tiles(desk: Driver) -> None:
+    window = desk.window
+    window.open_map()
+    pane = window.maps.panes[0]
+    assert pane.canvas.store is window.map.canvas.store
+    assert pane.canvas.view.centre_x_m == pytest.approx(window.map.canvas.view.centre_x_m)
+    window.left.layers.boxes[MapLayer.VALVES].click()
+    assert MapLayer.VALVES in pane.canvas.content.hidden
+    desk.session.make_plan(Thing("pipe", desk.row("pipe", LEAKING)))
+    desk.wait(lambda: pane.canvas.content.plan is not None)
+    assert window.map.canvas.content.plan is not None
+    pane.window().close()
+    assert window.maps.panes == ()
