@@ -136,6 +136,26 @@ def _by_condition(city: City, states: DeviceStates, _year: int) -> _Levels:
     return _Levels(np.where(level > 0, level + 2, 0).astype(np.uint8), ("", "", *labels))
 
 
+PRESSURE_STEPS_MPA = (0.18, 0.22, 0.26, 0.32, 0.40)
+"""Below the first, 0.18 MPa, the pressure that has to stand at a meter is missing; the others are even steps on the
+scale of what is usual in a street main. House values but for the first."""
+
+
+def shades_by_pressure(pressure_mpa: NDArray[np.floating]) -> PipeShades:
+    """Levels of mains by pressure: grey-blue, and amber alone where it is too low.
+
+    Args:
+        pressure_mpa: Shape (pipes,), over ground; NaN where it is not known, which has no level.
+    """
+    known = np.isfinite(pressure_mpa)
+    steps = len(PRESSURE_STEPS_MPA)
+    level = steps + 1 - np.searchsorted(PRESSURE_STEPS_MPA, np.where(known, pressure_mpa, 0.0), side="right")
+    between = [f"{low:.2f}–{high:.2f}" for low, high in pairwise(PRESSURE_STEPS_MPA)]
+    labels = (f"≥ {PRESSURE_STEPS_MPA[-1]:.2f}", *reversed(between), f"< {PRESSURE_STEPS_MPA[0]:.2f}")
+    title = QCoreApplication.translate("Colouring", "Pressure, MPa")
+    return PipeShades(np.where(known, level, 0).astype(np.uint8), "ramp_pressure", title, labels)
+
+
 _CRITICAL_STEPS = (2, 4)
 
 

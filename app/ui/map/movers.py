@@ -23,6 +23,7 @@ _TURNS = 48
 _AT_ONCE = 200
 _MOST_NAMED = 80
 _NAMED_BELOW_M_PER_PX = 8.0
+_POINTING = {CrewLook.STALE, CrewLook.STANDBY, CrewLook.EN_ROUTE}
 _STALE_LOOKS = {CrewLook.STALE, SensorLook.STALE}
 _MINUTE_S, _HOUR_S = 60, 3600
 
@@ -138,7 +139,7 @@ def _ink(look: CrewLook | SensorLook, theme: Theme) -> str:
             return theme.t2
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)  # A crew's state equals the sensor's of the same number.
 def _sprite(look: CrewLook | SensorLook, step: int, theme: Theme, scale: float, dpr: float) -> QImage:
     side = math.ceil(SPRITE_PX * scale * dpr)
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
@@ -149,7 +150,7 @@ def _sprite(look: CrewLook | SensorLook, step: int, theme: Theme, scale: float, 
         painter.translate(image.width() / dpr / 2, image.height() / dpr / 2)
         painter.scale(scale, scale)
         if isinstance(look, CrewLook):
-            painter.rotate(0.0 if step == _TURNS else -360.0 * step / _TURNS)
+            painter.rotate(0.0 if step == _TURNS or look not in _POINTING else -360.0 * step / _TURNS)
             _CREWS[look](painter, theme)
         else:
             _SENSORS[look](painter, theme)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtGui import QImage, QPainter
 
+from app.ui.map.asset_labels import asset_steps
 from app.ui.map.base import paint_base
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import arrange, paint_furniture
@@ -51,7 +52,7 @@ def over_steps(
 ) -> Iterator[None]:
     """Paint plan and names without the corners, in steps of about a millisecond.
 
-    Who claims room first keeps it: *kept_free*, plan, landmarks, then roads and communities.
+    Who claims room first keeps it: *kept_free*, plan, landmarks, roads and communities, then diameters and numbers.
     """
     placer = Placer(view.width_px, view.height_px)
     placer.take(*kept_free)
@@ -67,6 +68,7 @@ def _over(
     yield from plan_steps(painter, view, content, theme, words, placer)
     yield from landmark_steps(painter, view, content, theme, placer)
     yield from name_steps(painter, view, content, theme, placer)
+    yield from asset_steps(painter, view, content, theme, placer)
 
 
 def view_for(content: MapContent, width_px: int, height_px: int, bounds: Bounds | None = None) -> MapView:

@@ -10,7 +10,7 @@ import pytest
 from map_town import town
 from test_map_shades import BLIND, lab
 
-from app.ui.map.colouring import KINDS, shades_by
+from app.ui.map.colouring import KINDS, PRESSURE_STEPS_MPA, shades_by, shades_by_pressure
 from app.ui.theme import THEMES, Theme
 from gis.scene.map_style import ColourBy
 from network.assets import Condition, DeviceKind
@@ -108,6 +108,18 @@ def test_critical_customers_are_counted(qapp) -> None:
     city = replace(CITY, customers=customers)
     assert label(ColourBy.CRITICALITY, city, 7) == "2–3"
     assert label(ColourBy.CRITICALITY, city, 8) == ""
+
+
+def test_pressure_is_amber_only_where_it_is_too_low(qapp) -> None:
+    pressure_mpa = np.array([np.nan, 0.0, 0.17, 0.18, 0.25, 0.399, 0.40, 0.9])
+    shades = shades_by_pressure(pressure_mpa)
+    assert shades.level.tolist() == [0, 6, 6, 5, 4, 2, 1, 1]
+    assert len(shades.labels) == len(PRESSURE_STEPS_MPA) + 1 == 6
+    assert shades.labels[0] == "≥ 0.40"
+    assert shades.labels[5] == "< 0.18"
+    assert shades.labels[3] == "0.22–0.26"
+    for theme in THEMES.values():
+        assert shades.ink(theme, 6).name().upper() == theme.low.upper()
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
