@@ -129,6 +129,10 @@
         <source>stuck</source>
         <translation>无法启闭</translation>
     </message>
+    <message>
+        <source>Pressure, MPa</source>
+        <translation>压力（MPa）</translation>
+    </message>
 </context>
 <context>
     <name>CommandLine</name>

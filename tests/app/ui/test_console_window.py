@@ -273,7 +273,7 @@ def test_a_further_map_window_shows_the_same_and_shares_its_tiles(desk: Driver) 
     window.left.layers.boxes[MapLayer.VALVES].click()
     assert MapLayer.VALVES in pane.canvas.content.hidden
     desk.session.make_plan(Thing("pipe", desk.row("pipe", LEAKING)))
-    desk.wait(lambda: pane.canvas.content.plan is not None)
+    desk.until(lambda: pane.canvas.content.plan is not None)
     assert window.map.canvas.content.plan is not None
     pane.window().close()
     assert window.maps.panes == ()

@@ -82,7 +82,7 @@ def test_what_comes_from_the_settings_is_shown_and_told_to_nobody(qtbot, panel) 
     with qtbot.assertNotEmitted(panel.style_changed):
         panel.set_style(preset(Preset.PRESSURE))
     assert panel.presets.currentText() == "Pressure"
-    assert order(panel)[1] is MapLayer.SENSORS
+    qtbot.waitUntil(lambda: order(panel)[1] is MapLayer.SENSORS)
 
 
 def test_the_panel_speaks_chinese(panel) -> None:
