@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -75,7 +76,8 @@ class OverOrder:
 
 
 Steps = Callable[[QPainter, OverOrder], Iterator[None]]
-"""Paints an order, a millisecond or so at a time."""
+"""Paints an order, a millisecond or so at a time. Between steps the painter may be closed and opened again: no pen, brush
+or clip outlives a step, and the painter has no device before the first one."""
 
 
 def name_and_plan_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:
@@ -164,17 +166,12 @@ class OverPainter(QObject):
         self._timer.stop()
         self._next = None
         if self._making is not None:
-            _, image, painter, steps = self._making
-            del steps
-            painter.end()
-            self._making, self._spare = None, image
+            self._spare, self._making = self._making[1], None
 
     def _begin(self, order: OverOrder) -> None:
         self._abandon()
-        image = self._sheet(order.view)
-        painter = QPainter(image)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        self._making = order, image, painter, self._steps(painter, order)
+        painter = QPainter()
+        self._making = order, self._sheet(order.view), painter, self._steps(painter, order)
         self._timer.start(0)
 
     def _sheet(self, view: MapView) -> QImage:
@@ -191,15 +188,29 @@ class OverPainter(QObject):
         if self._making is None:
             return
         order, image, painter, steps = self._making
-        until_s = time.perf_counter() + SLICE_S
-        with self._gate.closed():
-            for _ in steps:
-                if time.perf_counter() >= until_s:
-                    self._timer.start(0)
-                    return
-        painter.end()
+        # The painter is open within a slice only: a picture that goes before its painter ends the process.
+        with self._gate.closed(), opened(painter, image):
+            if not _work_until(steps, time.perf_counter() + SLICE_S):
+                self._timer.start(0)
+                return
         self._spare = QImage() if self._kept is None else self._kept[1]
         self._kept, self._making = (order, image), None
         if self._next is not None:
             self._begin(self._next)
         self.ready.emit()
+
+
+@contextmanager
+def opened(painter: QPainter, image: QImage) -> Iterator[None]:
+    """*painter* on *image*, ended whatever happens."""
+    painter.begin(image)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    try:
+        yield
+    finally:
+        painter.end()
+
+
+def _work_until(steps: Iterator[None], until_s: float) -> bool:
+    """Take steps until a time; True when there are no more."""
+    return all(time.perf_counter() < until_s for _ in steps)
