@@ -76,8 +76,11 @@ class OverOrder:
 
 
 Steps = Callable[[QPainter, OverOrder], Iterator[None]]
-"""Paints an order, a millisecond or so at a time. Between steps the painter may be closed and opened again: no pen, brush
-or clip outlives a step, and the painter has no device before the first one."""
+"""Paints an order, a millisecond or so at a time.
+
+Between steps the painter may be closed and opened again: no pen, brush or clip outlives a step, and the painter has no
+device before the first one.
+"""
 
 
 def name_and_plan_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:
