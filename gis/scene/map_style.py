@@ -62,7 +62,7 @@ class MapStyle:
 
     Attributes:
         order: All of :data:`ORDERED`, the lowest first.
-        hidden: Layers switched off; never one of :data:`ALWAYS_ON`.
+        hidden: Layers switched off; those of :data:`ALWAYS_ON` are shown all the same.
         opacity: From :data:`LEAST_OPACITY` to 1 for layers that are fainter than usual.
         until_m_per_px: For layers that are shown only nearer than usual: up to this scale.
         colour_by: What the colour of mains tells.
@@ -84,7 +84,7 @@ class MapStyle:
 
     def shows(self, layer: MapLayer, m_per_px: float) -> bool:
         """True where a layer is on at a scale."""
-        return layer not in self.hidden and m_per_px <= self.until(layer)
+        return layer in ALWAYS_ON or (layer not in self.hidden and m_per_px <= self.until(layer))
 
     def with_shown(self, layer: MapLayer, *, shown: bool) -> MapStyle:
         """The style with a layer on or off."""

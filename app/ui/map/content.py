@@ -8,7 +8,7 @@ from app.ui.map.shades import PipeShades
 from gis.scene.along import PipeLines
 from gis.scene.detail import MapLayer
 from gis.scene.lines import Polylines
-from gis.scene.map_style import ALWAYS_ON, MapStyle
+from gis.scene.map_style import MapStyle
 from gis.scene.plan_picture import PlanPicture
 from gis.scene.scene import Scene
 from network.topology import City, DeviceStates
@@ -57,4 +57,4 @@ class MapContent:
 
     def with_hidden(self, hidden: frozenset[MapLayer]) -> MapContent:
         """The same with these layers off and all others on."""
-        return replace(self, style=replace(self.style, hidden=hidden - ALWAYS_ON))
+        return replace(self, style=replace(self.style, hidden=hidden))
