@@ -76,6 +76,21 @@ def test_a_stuck_valve_makes_the_plan_go_round_it(desk: Driver) -> None:
     assert desk.window.map.canvas.content.plan.stuck == facts.bypassed
 
 
+@pytest.mark.parametrize(("gate", "told"), [(True, "仅为本方案的假定"), (False, "方案不考虑此类阀门的状态")])
+def test_a_supposition_says_whether_a_plan_goes_by_it(
+    desk: Driver, monkeypatch: pytest.MonkeyPatch, gate: bool, told: str
+) -> None:
+    """The little town has isolation valves only: what else stands in mains is told of them here."""
+    monkeypatch.setattr("app.ui.inspector.selection_card.is_gate", lambda _kind: gate)
+    desk.session.pick(valve(desk.row("valve", "V-H2-2B")))
+    states = desk.window.inspector.card.states
+    assert not states.hint.isVisible()
+    QTest.mouseClick(states.condition.button(Condition.INOPERABLE), Qt.MouseButton.LeftButton)
+    desk.idle()
+    assert states.hint.isVisible()
+    assert told in states.hint.text()
+
+
 def test_taking_back_a_supposition_restores_the_plan(desk: Driver) -> None:
     desk.plan(LEAKING)
     desk.session.suppose(desk.row("valve", "V-H2-2B"), condition=Condition.INOPERABLE)
