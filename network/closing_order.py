@@ -25,6 +25,7 @@ class TravelBasis(StrEnum):
 
     ROAD = "road"
     STRAIGHT_LINE = "straight_line"
+    MIXED = "road_and_straight_line"
 
 
 @dataclass(frozen=True, eq=False)

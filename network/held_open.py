@@ -7,7 +7,7 @@ import numpy as np
 from network.answers import IsolationPlan
 from network.assets import SourceKind
 from network.columns import Bool, Int32
-from network.cutoff import CutOff, cut_off
+from network.cutoff import CutOff, taken_out
 from network.flood import flood
 from network.grouping import flags
 from network.impact import assess_impact
@@ -20,7 +20,7 @@ def kept_by_each(model: SupplyModel, plan: IsolationPlan, closed: tuple[int, ...
 
     Args:
         model: What *plan* was made from.
-        plan: Of :func:`~network.isolation.plan_isolation`.
+        plan: Of :func:`~network.isolation.plan_isolation`, or chosen instead of it.
         closed: All valves to be closed, device rows.
 
     Returns:
@@ -30,7 +30,7 @@ def kept_by_each(model: SupplyModel, plan: IsolationPlan, closed: tuple[int, ...
     aim = find_target(model.structure, model.merged, plan.target)
     if aim.branch_valve >= 0:
         return dict.fromkeys(plan.close, len(out))
-    cut = cut_off(model, aim.segments)
+    cut = taken_out(model, plan.region)
     return {device: _kept(model, plan, out, _fed_through(model, cut, closed, device)) for device in plan.close}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from network.answers import IsolationPlan
-from network.cutoff import cut_off
+from network.cutoff import taken_out
 from network.flushing import Flushing, flush_from
 from network.grouping import flags
 from network.held_open import fed_from, without_links
@@ -17,7 +17,6 @@ from network.normal_positions import Return, returns_of
 from network.outlets import WaterPace
 from network.region_ways import RegionWays
 from network.supply import SupplyModel
-from network.targets import find_target
 from network.waypoints import Points
 
 
@@ -113,7 +112,7 @@ def _feeds(
 ) -> list[_Feed]:
     """Valves of ``plan.close`` through which water comes into the region when they alone are opened."""
     segmentation, links = model.structure.segmentation, model.structure.links
-    supplied = cut_off(model, find_target(model.structure, model.merged, plan.target).segments).supplied
+    supplied = taken_out(model, plan.region).supplied
     region, passable = flags(segmentation.count, plan.region), without_links(model, tuple(closed))
     found = []
     for link in links.rows_of(np.array(plan.close, dtype=np.int64)).tolist():

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.cli.complaints import complaint
+from app.cli.values import crew_count, duration_h, instant
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words
 
@@ -84,7 +85,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
     every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
-    for add in (*every, _isolate, _hydraulics, _rank, _resupply, _together, _edit):
+    for add in (*every, _isolate, _hydraulics, _rank, _resupply, _together, _order, _alternatives, _edit):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -257,6 +258,35 @@ def _together(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("together", help=common.told("together"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     command.add_argument("shutdowns", type=Path, metavar="SHUTDOWNS", help=common.told("together_shutdowns"))
+    command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
+
+
+def _order(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("order", help=common.told("order"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    _one_target(command, common)
+    command.add_argument("--crews", type=crew_count, metavar="N", help=common.told("order_crews"))
+    command.add_argument(
+        "--from",
+        dest="crews_from",
+        action="append",
+        type=_place,
+        default=[],
+        metavar="X,Y",
+        help=common.told("order_from"),
+    )
+    command.add_argument("--planned", action="store_true", help=common.told("order_planned"))
+    command.add_argument("--start", type=instant, metavar="TIME", help=common.told("order_start"))
+    command.add_argument("--work-hours", type=duration_h, metavar="H", help=common.told("order_work_hours"))
+    command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
+
+
+def _alternatives(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("alternatives", help=common.told("alternatives"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    _one_target(command, common)
+    command.add_argument("--cost", choices=("valves", "time"), default="valves", help=common.told("alternatives_cost"))
+    command.add_argument("--from", dest="crew_from", type=_place, metavar="X,Y", help=common.told("alternatives_from"))
     command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
 
 

@@ -55,16 +55,19 @@ def _told(desk: Desk, query: Query, answer: Answer, words: Words, *, as_json: bo
 def _queries(options: argparse.Namespace, words: Words) -> list[tuple[int, Query]]:
     """Questions with the line that each stands on; 0 for one given by arguments."""
     if options.targets is None:
-        keys = (*TARGET_KEYS, *STATE_KEYS, "offset_m")
-        return [
-            (0, parse_query({key: getattr(options, key) for key in keys if getattr(options, key) not in (None, [])}))
-        ]
+        return [(0, query_of(options))]
     extra = next((key for key in ("offset_m", *STATE_KEYS) if getattr(options, key) not in (None, [])), None)
     if extra is not None:
         raise AppError("option_not_with_targets", option=extra.replace("_", "-"))
     return [
         (line, _parsed(text, line, words)) for line, text in enumerate(_lines(options.targets), start=1) if text.strip()
     ]
+
+
+def query_of(options: argparse.Namespace) -> Query:
+    """The one question that the arguments ask."""
+    keys = (*TARGET_KEYS, *STATE_KEYS, "offset_m")
+    return parse_query({key: getattr(options, key) for key in keys if getattr(options, key) not in (None, [])})
 
 
 def _lines(path: Path) -> Iterable[str]:

@@ -10,9 +10,11 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
+from app.cli.alternatives import alternatives
 from app.cli.edit import edit_command
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
+from app.cli.order import order
 from app.cli.rank import rank
 from app.cli.resupply import resupply
 from app.cli.together import together
@@ -36,7 +38,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "import": _import,
         "check": _check,
         "backup": _backup,
+        "alternatives": alternatives,
         "isolate": isolate,
+        "order": order,
         "hydraulics": hydraulics,
         "rank": rank,
         "edit": edit_command,

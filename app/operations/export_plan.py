@@ -12,6 +12,7 @@ from app.errors import AppError
 from app.messages import Words
 from app.operations.isolate import Answer
 from app.operations.plan_tables import customer_sheet, customers_in_order, pipe_sheet, roles, valve_sheet
+from app.operations.step_table import step_sheet
 from gis.exchange.plan_files import PlanLayer, write_geojson, write_geopackage
 from gis.exchange.tables import write_csv, write_xlsx
 from network.assets import DeviceKind
@@ -28,7 +29,7 @@ def export_plan(what: str, path: Path, model: SupplyModel, answer: Answer, words
         AppError: ``unknown_export``.
         GisError: ``cannot_write_file``.
     """
-    sheets = (valve_sheet, customer_sheet, pipe_sheet)
+    sheets = (valve_sheet, step_sheet, customer_sheet, pipe_sheet)
     writers: Mapping[str, Callable[[], None]] = {
         "valves_csv": lambda: write_csv(path, valve_sheet(model, answer, words)),
         "customers_csv": lambda: write_csv(path, customer_sheet(model, answer, words)),

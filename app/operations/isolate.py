@@ -290,7 +290,7 @@ def as_record(model: SupplyModel, query: Query, given: Answer, reason: str | Non
     return {
         "feasible": plan.feasible,
         "reason": reason,
-        "target": _target_record(query),
+        "target": target_record(query),
         "stop": _sorted_ids(city.network.sources.ids, plan.stop),
         "close": _sorted_ids(devices, plan.close),
         "dead_side": _sorted_ids(devices, plan.dead_side),
@@ -307,7 +307,8 @@ def as_record(model: SupplyModel, query: Query, given: Answer, reason: str | Non
     }
 
 
-def _target_record(query: Query) -> dict[str, Any]:
+def target_record(query: Query) -> dict[str, Any]:
+    """What was asked about, as JSON values."""
     if query.at_m is not None:
         return {"at": list(query.at_m)}
     record: dict[str, Any] = {query.kind: query.id}

@@ -21,11 +21,20 @@ from network.isolation import plan_isolation
 from network.supply import SupplyModel
 
 
-def weigh_plans(around: Surroundings, target: Target, by: CostOf) -> PlansWeighed:
-    """The plans for *target* between which one may choose, each whole and with who is affected."""
+def weigh_plans(around: Surroundings, target: Target, by: CostOf, way_s: Float64 | None = None) -> PlansWeighed:
+    """The plans for *target* between which one may choose, each whole and with who is affected.
+
+    Args:
+        around: The city made ready.
+        target: What to make dry.
+        by: What is spared.
+        way_s: Shape (devices,), a crew's way to each valve; not counted where None.
+    """
     started = time.perf_counter()
     model = around.model
     minutes = closing_minutes(model.city.network.devices, model.states.condition)
+    if way_s is not None:
+        minutes = minutes + way_s / 60.0
     front = trade_offs(around, target, minutes if by is CostOf.MINUTES else None)
     if isinstance(front, NoFront):
         return PlansWeighed(by, why=front.why, elapsed_s=time.perf_counter() - started)

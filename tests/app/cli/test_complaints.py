@@ -31,9 +31,9 @@ BAD = [
 ]
 COMMANDS = (
     "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics",
-    "resupply", "together",
+    "resupply", "together", "order", "alternatives",
 )  # fmt: skip
-TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
+TYPED = {*COMMANDS, "edit", "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
 
 
 @pytest.mark.parametrize(("arguments", "code"), BAD)

@@ -163,7 +163,10 @@ def test_exports_are_files_that_open(asker: Asker, demo: Path, tmp_path: Path) -
     book = tmp_path / "方案.xlsx"
     assert asker.ask(ExportPlan("xlsx", book, "zh_CN")) == Exported(book)
     sheets = openpyxl.load_workbook(book)
-    assert sheets.sheetnames == ["阀门", "用户", "管段"]
+    assert sheets.sheetnames == ["阀门", "操作步骤", "用户", "管段"]
+    told = [row[3].value for row in sheets["操作步骤"].iter_rows(min_row=2)]
+    assert any(text.startswith("关闭 ") for text in told)
+    assert "抢修（施工）作业" in told
     assert sheets["用户"].max_row == 1 + len(made.impact.out) + len(made.impact.on_storage)
     refused = asker.ask(ExportPlan("xlsx", tmp_path / "absent" / "x.xlsx", "en"))
     assert isinstance(refused, Failed)
