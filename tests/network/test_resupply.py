@@ -239,6 +239,14 @@ def test_a_tap_on_a_device_needs_water_on_both_its_sides() -> None:
     assert (answer.within_reach, answer.lost_outside) == (1, 3)
 
 
+def test_a_tap_on_the_border_waits_for_the_repair() -> None:
+    """It hangs on the valve between the region and the dead end: one of its sides stays dry."""
+    city, answer = asked(street().customer("on V2", "bc", 20.0))
+    assert isinstance(answer, Resupply)
+    assert (answer.within_reach, answer.lost_outside) == (2, 2)
+    assert city.customers.ids.take(answer.options[0].customers) == ["near", "school"]
+
+
 @pytest.mark.parametrize("closed", [4, 5])
 def test_a_tap_on_a_disputed_valve_between_two_long_rows(closed: int) -> None:
     """Each side is fed by a row of closed valves of its own: four and four may be opened, five and five not."""
