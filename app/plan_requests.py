@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from app.suppositions import ValveOverride
 from network.alternatives.records import Fallback, WhyNone
@@ -88,7 +89,23 @@ class FindResupply:
     subject: Subject
 
 
-PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField | OrderPlan | FindResupply
+@dataclass(frozen=True)
+class CheckResupply:
+    """Pressures with each option of re-supply, at *hour* and at the peak hour; in a process of its own.
+
+    Answer: :class:`ResupplyChecked`.
+    """
+
+    folder: Path
+    subject: Subject
+    year: int
+    hour: float
+
+
+PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField | OrderPlan | FindResupply | CheckResupply
+
+PLAN_JOBS = (CheckResupply,)
+"""Requests that run in a process of their own, so that no plan waits for EPANET."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,4 +236,26 @@ class ResupplyFound:
     elapsed_s: float
 
 
-PlanReply = PlansWeighed | PlanTaken | PlanBacked | FieldFollowed | PlanOrdered | ResupplyFound
+@dataclass(frozen=True)
+class Verdict:
+    """What hydraulics say of an option.
+
+    Attributes:
+        safety: A code of the catalogue's section ``resupply_safety``.
+        lowest_mpa: The lowest meter among the customers regained; NaN where none is known.
+        newly_low: Other customers whose meter falls below the promised pressure.
+    """
+
+    safety: str
+    lowest_mpa: float
+    newly_low: int
+
+
+@dataclass(frozen=True)
+class ResupplyChecked:
+    """A verdict for each option, in their order."""
+
+    verdicts: tuple[Verdict, ...]
+
+
+PlanReply = PlansWeighed | PlanTaken | PlanBacked | FieldFollowed | PlanOrdered | ResupplyFound | ResupplyChecked

@@ -65,6 +65,7 @@ QPushButton[link="true"] { background: transparent; border: 0; color: $acc; padd
 QPushButton[link="true"]:focus { border: 0; text-decoration: underline; padding: 0; min-height: 20px; }
 QPushButton[tab="true"] { background: transparent; border: 0; border-bottom: 2px solid transparent; border-radius: 0;
     padding: 0 12px; min-height: 32px; color: $t2; }
+QPushButton[tab="true"][tight="true"] { padding: 0 7px; }
 QPushButton[tab="true"]:checked { color: $t1; border-bottom: 2px solid $acc; }
 QPushButton[tab="true"]:hover { color: $t1; }
 QPushButton[tab="true"]:focus { background: $bg3; }

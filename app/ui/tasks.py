@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
 from app.messages import formats
-from app.plan_requests import BackPlan, FindResupply, FollowField, OrderPlan, TakePlan, WeighPlans
+from app.plan_requests import FollowField
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -47,14 +47,9 @@ TASK_CODES: dict[type, str] = {
     ExportPlan: "export_plan",
     RecordPlan: "record_plan",
     ExportRanking: "export_ranking",
-    WeighPlans: "weigh_plans",
-    TakePlan: "take_plan",
-    BackPlan: "back_plan",
     FollowField: "follow_field",
-    OrderPlan: "order_plan",
-    FindResupply: "find_resupply",
 }
-"""Codes of the catalogue's section ``task`` by kind of request."""
+"""Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 
 QUIET = (RankCity,)
 """Requests that tell how far they are where they were asked for."""
@@ -134,8 +129,10 @@ class TaskStrip(Panel):
     def _start(self, ticket: int, request: Request) -> None:
         if isinstance(request, QUIET):
             return
-        self._tasks[ticket] = Task(ticket, TASK_CODES[type(request)], self._clock_s())
-        self._timer.start()
+        code = TASK_CODES.get(type(request))
+        if code is not None:
+            self._tasks[ticket] = Task(ticket, code, self._clock_s())
+            self._timer.start()
 
     def _progress(self, ticket: int, progress: Progress) -> None:
         if ticket in self._tasks:

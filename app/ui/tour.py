@@ -14,10 +14,13 @@ from app.messages.describe import Thing, target_of
 from app.requests import ImportCity, MakePlan, PlanMade, Reply
 from app.ui.chatter import without_chatter
 from app.ui.client import OnEvent, Worker
-from app.ui.left.side import FAULTS, PLANS
+from app.ui.left.side import FAULTS, FRONT
 from app.ui.plan_facts import PlanFacts
+from app.ui.session import Session
 from app.ui.start import Console, StartOptions
 from app.ui.steady import SteadyEvents
+from app.ui.tour_planning import planning_states
+from app.ui.window import MainWindow
 from gis.faults import FaultKind
 from gis.synthetic.flawed import write_flawed_files
 from network.assets import Condition, SourceKind
@@ -41,6 +44,20 @@ class Tour:
         self._window, self._session = console.window, console.session
         self._window.resize(WIDTH_PX, HEIGHT_PX)
         self._window.show()
+
+    @property
+    def window(self) -> MainWindow:
+        """The console's window."""
+        return self._window
+
+    @property
+    def session(self) -> Session:
+        """What the window is about."""
+        return self._session
+
+    def idle(self) -> None:
+        """Let everything that is being asked be answered."""
+        self.wait(lambda: not self.console.client.tickets and not self._window.study.busy)
 
     def wait(self, until: Callable[[], bool]) -> None:
         """Let the window live until something is so.
@@ -217,6 +234,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
             window.map.zoom_to_plan()
             yield tour.picture(f"refused-{theme}-{language}")
     tour.withdraw_all()
+    yield from planning_states(tour)
 
 
 def _faults(tour: Tour) -> Iterator[Path]:
@@ -236,7 +254,7 @@ def _faults(tour: Tour) -> Iterator[Path]:
         window.left.faults.table.select(shown)
         window.left.faults.table.chosen.emit(shown)
         yield tour.picture(f"faults-{theme}-{language}")
-    window.left.show_panel(PLANS)
+    window.left.show_panel(FRONT)
     window.set_language("zh_CN")
     window.set_theme("dark")
 

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.maps = MapWindows(look, session, self.map.canvas.store, self)
         self.welcome = Welcome(look)
         self.import_form = ImportForm(look, workspaces)
-        self.study = Study(session, self)
+        self.study = Study(session, now, self)
         self.left = LeftSide(look, session, self.study, now)
         self.inspector = Inspector(look, session, self.study)
         self.desks = Desks((Desk(PLAN, 2, self.left, self.inspector),), self)
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
             self.command.leave()
         elif canvas.drawing_area:
             canvas.cancel_area()
-        elif self.tasks.cancel_oldest() or self.notice.put_away():
+        elif self.tasks.cancel_oldest() or self.study.stop() or self.notice.put_away():
             return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()

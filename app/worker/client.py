@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from app.plan_requests import PLAN_JOBS
 from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request
 from app.sweep_requests import SWEEPS
 
@@ -27,7 +28,7 @@ _END_WAIT_S = 5.0
 
 JOB = "sluice-job"
 """Name of the processes that do one long task each."""
-_JOBS = (BuildDemo, ImportCity, *SWEEPS)
+_JOBS = (BuildDemo, ImportCity, *PLAN_JOBS, *SWEEPS)
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""

@@ -16,7 +16,8 @@ from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
 from app.operations.make_city import make_demo, make_import
 from app.operations.plan_record import plan_record
-from app.plan_requests import PlanRequest
+from app.operations.resupply import zones_of
+from app.plan_requests import PLAN_JOBS, PlanRequest
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -44,12 +45,14 @@ from app.requests import (
 from app.suppositions import ValveOverride, supposing
 from app.sweep_requests import SWEEPS
 from app.worker.plan_handlers import PLAN_HANDLERS
+from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.workspace import Workspace, open_workspace, record_plan, record_valve_observed
 from gis.assumed_sources import PREFIX as ASSUMED_SOURCE
 from gis.search import SearchIndex
 from network.alternatives.surroundings import Surroundings
 from network.assets import Condition, Position
+from network.columns import Int32
 from network.proof import why_close
 from network.supply import SupplyModel, prepare
 
@@ -63,6 +66,7 @@ class DeskState:
         self._search: SearchIndex | None = None
         self._supposed: tuple[tuple[ValveOverride, ...], SupplyModel] | None = None
         self._around: Surroundings | None = None
+        self._zones: Int32 | None = None
         self._last: tuple[SupplyModel, Answer] | None = None
 
     @property
@@ -116,12 +120,19 @@ class DeskState:
             self._around = Surroundings.of(model)
         return self._around
 
+    @property
+    def zones(self) -> Int32:
+        """Pressure zone of each junction; found on first use."""
+        if self._zones is None:
+            self._zones = zones_of(self.workspace)
+        return self._zones
+
     def take(self, workspace: Workspace) -> None:
         """Close what was open and work on *workspace*."""
         if self._workspace is not None:
             self._workspace.close()
         self._workspace = workspace
-        self._model = self._search = self._supposed = self._around = self._last = None
+        self._model = self._search = self._supposed = self._around = self._zones = self._last = None
 
     def restate(self, workspace: Workspace) -> None:
         """The same workspace after an event: later plans are made under its device states."""
@@ -265,6 +276,8 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
     Raises:
         CodedError: It cannot be done as asked.
     """
+    if isinstance(request, PLAN_JOBS):
+        return PLAN_JOB_HANDLERS[type(request)](request, progress)
     if isinstance(request, SWEEPS):
         return SWEEP_HANDLERS[type(request)](request, progress)
     return _HANDLERS[type(request)](desk, request, progress)

@@ -31,6 +31,7 @@ from network.alternatives.fallbacks import ValveReport, replan, without_each
 from network.alternatives.surroundings import Surroundings
 from network.answers import CannotIsolate, IsolationPlan, plan_of
 from network.certificate import certify
+from network.columns import Int32
 from network.impact import assess_impact
 from network.isolation import plan_isolation
 from network.resupply import find_resupply, records_of
@@ -47,11 +48,16 @@ class PlanDesk(Protocol):
     def surroundings(self, overrides: tuple[ValveOverride, ...]) -> Surroundings:
         """The same, ready for weighing plans."""
 
+    @property
+    def zones(self) -> Int32:
+        """Pressure zone of each junction."""
+
     def remember(self, model: SupplyModel, given: Answer) -> None:
         """Keep a plan as the last one."""
 
 
-def _answer(model: SupplyModel, subject: Subject) -> IsolationPlan | CannotIsolate:
+def answer_for(model: SupplyModel, subject: Subject) -> IsolationPlan | CannotIsolate:
+    """The plan that *subject* names, made anew."""
     base = plan_isolation(model, subject.target)
     if subject.close is None or isinstance(base, CannotIsolate):
         return base
@@ -60,7 +66,7 @@ def _answer(model: SupplyModel, subject: Subject) -> IsolationPlan | CannotIsola
 
 def _plan(model: SupplyModel, subject: Subject) -> IsolationPlan:
     """The plan; with sources stopped where nothing else helps."""
-    return plan_of(_answer(model, subject))
+    return plan_of(answer_for(model, subject))
 
 
 def _weigh(desk: PlanDesk, request: WeighPlans) -> PlanReply:
@@ -69,7 +75,7 @@ def _weigh(desk: PlanDesk, request: WeighPlans) -> PlanReply:
 
 def _take(desk: PlanDesk, request: TakePlan) -> PlanReply:
     model = desk.supposing(request.subject.overrides)
-    answer = _answer(model, request.subject)
+    answer = answer_for(model, request.subject)
     desk.remember(model, Answer(answer, assess_impact(model, plan_of(answer))))
     return PlanTaken()
 
@@ -118,7 +124,7 @@ def _order(desk: PlanDesk, request: OrderPlan) -> PlanReply:
 def _resupply(desk: PlanDesk, request: FindResupply) -> PlanReply:
     started = time.perf_counter()
     model = desk.supposing(request.subject.overrides)
-    answer = find_resupply(model, _plan(model, request.subject))
+    answer = find_resupply(model, _plan(model, request.subject), zone=desk.zones)
     options = answer.options if isinstance(answer, Resupply) else ()
     parts = tuple(model.structure.segmentation.stretches(option.segments) for option in options)
     opens = tuple(tuple(records_of(model, option.open)) for option in options)

@@ -854,6 +854,10 @@
         <translation>靠水箱</translation>
     </message>
     <message>
+        <source>brought back</source>
+        <translation>可转供</translation>
+    </message>
+    <message>
         <source>way of the water</source>
         <translation>来水路径</translation>
     </message>
@@ -1194,12 +1198,28 @@
         <translation>标 ≈ 的未证最优。</translation>
     </message>
     <message>
-        <source>By topology alone; pressures are not checked here.</source>
-        <translation>仅按管网连通推算，此处未校核水压。</translation>
+        <source>Pressures are being worked out …</source>
+        <translation>正在校核水压…</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation>。</translation>
     </message>
     <message>
         <source>Enter or double click opens these valves in the plan.</source>
         <translation>按 Enter 或双击：在方案中打开这些阀门。</translation>
+    </message>
+    <message>
+        <source>boundary valve</source>
+        <translation>边界阀</translation>
+    </message>
+    <message>
+        <source>joins DMAs</source>
+        <translation>连通计量区</translation>
+    </message>
+    <message>
+        <source>joins zones</source>
+        <translation>连通压力区</translation>
     </message>
     <message>
         <source>{count} unknown</source>
@@ -1218,8 +1238,24 @@
         <translation>恢复户</translation>
     </message>
     <message>
-        <source>Critical</source>
-        <translation>重点用户</translation>
+        <source>Pressure</source>
+        <translation>水压 MPa</translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>未校核</translation>
+    </message>
+    <message>
+        <source>holds</source>
+        <translation>满足</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation>偏低</translation>
+    </message>
+    <message>
+        <source>{count} go low</source>
+        <translation>{count} 户变低</translation>
     </message>
     <message>
         <source>Mind</source>

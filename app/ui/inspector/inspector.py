@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -266,6 +267,14 @@ class Inspector(QWidget):
         self.tabs.button(number).setChecked(True)
         for at, group in enumerate(self._groups):
             group.setVisible(not self._tabbed or at == number)
+
+    def reveal(self, section: QWidget) -> None:
+        """Bring a section into sight."""
+        for number, group in enumerate(self._groups):
+            if group.isAncestorOf(section):
+                self.show_group(number)
+        QApplication.processEvents()  # A group that has just appeared gets its place only now.
+        self._scroll.ensureWidgetVisible(section, 0, 0)
 
     def focus_order(self) -> None:
         """F5: the keyboard goes to the order of closing."""

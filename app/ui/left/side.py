@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from app.messages import formats
 from app.ui import fonts
@@ -18,8 +19,9 @@ from app.ui.planning.front_panel import FrontPanel
 from app.ui.planning.study import Study
 from app.ui.ranking.panel import RankingPanel
 from app.ui.session import Session
-from app.ui.widgets import HEADER_HEIGHT, Panel, chip, column
+from app.ui.widgets import HEADER_HEIGHT, Panel, chip, column, restyle
 
+TIGHT_PX = 420
 FRONT, PLANS, RANKING, FAULTS, LAYERS = range(5)
 
 
@@ -48,7 +50,8 @@ class LeftSide(Panel):
             line.addWidget(self._tab(number))
             self._stack.addWidget(panel)
         line.addStretch(1)
-        line.addWidget(chip("F3", "key"))
+        self._key = chip("F3", "key")
+        line.addWidget(self._key)
         self._tabs.idClicked.connect(self.show_panel)
         column(self, header, self._stack)
         self.setMinimumWidth(300)
@@ -67,6 +70,16 @@ class LeftSide(Panel):
         self._tabs.addButton(button, number)
         return button
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Names of panels are never cut: where there is little room they stand closer, and the key is left off.
+        tight = event.size().width() < TIGHT_PX
+        self._key.setVisible(not tight)
+        for button in self._tabs.buttons():
+            if (button.property("tight") == "true") != tight:
+                button.setProperty("tight", "true" if tight else "false")
+                restyle(button)
+
     def retranslate(self) -> None:
         faults = len(self._session.faults)
         names = {
@@ -78,6 +91,11 @@ class LeftSide(Panel):
         }
         for number, name in names.items():
             self._tabs.button(number).setText(name)
+
+    @property
+    def tabs(self) -> list[QAbstractButton]:
+        """The names of the panels."""
+        return self._tabs.buttons()
 
     @property
     def shown(self) -> int:

@@ -14,6 +14,7 @@ class MapWords:
     isolated: str
     unintended: str
     on_storage: str
+    restorable: str
     water_path: str
     to_close: str
     verify: str
@@ -41,6 +42,7 @@ class MapWords:
             isolated=QCoreApplication.translate("MapWords", "isolated"),
             unintended=QCoreApplication.translate("MapWords", "unintended"),
             on_storage=QCoreApplication.translate("MapWords", "on storage"),
+            restorable=QCoreApplication.translate("MapWords", "brought back"),
             water_path=QCoreApplication.translate("MapWords", "way of the water"),
             to_close=QCoreApplication.translate("MapWords", "close, in order"),
             verify=QCoreApplication.translate("MapWords", "verify closed"),

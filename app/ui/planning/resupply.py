@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Signal
 
 from app.messages import formats
@@ -14,7 +16,7 @@ from app.ui.planning.study import Study
 from app.ui.session import Session
 from app.ui.tables import Column, Table
 from app.ui.widgets import Label, Panel, Section, column, padded
-from network.resupply_records import NoResupply, Resupply, ResupplyOption
+from network.resupply_records import Join, NoResupply, Resupply, ResupplyOption
 
 MOST_IDS = 3
 
@@ -68,9 +70,18 @@ class ResupplySection(Panel):
         ]
         if any(not option.exact for option in answer.options):
             said.append(self.tr("Options marked ≈ are not proven best."))
-        said.append(self.tr("By topology alone; pressures are not checked here."))
+        if self._study.checking:
+            said.append(self.tr("Pressures are being worked out …"))
+        elif self._study.verdicts is None:
+            said.append(self.look.words.say("resupply_safety", "not_checked") + self.tr("."))
         said.append(self.tr("Enter or double click opens these valves in the plan."))
         return self.look.words.say("join", "sentences").join(said)
+
+    def point_at(self, number: int) -> None:
+        """Show what an option brings back, as the pointer does."""
+        if 0 <= number < self.table.rows.rowCount():
+            self.table.select(self.table.rows.row_at(number))
+            self._point(self.table.rows.row_at(number))
 
     def adopt(self, option: ResupplyOption) -> None:
         """Suppose these valves open; the plan that follows closes what then must be closed too."""
@@ -85,13 +96,19 @@ class ResupplySection(Panel):
     def _columns(self, facts: PlanFacts) -> tuple[Column, ...]:
         ids, words = facts.city.network.devices.ids, self.look.words
 
+        names = {
+            Join.BOUNDARY_VALVE: self.tr("boundary valve"),
+            Join.DMA: self.tr("joins DMAs"),
+            Join.ZONE: self.tr("joins zones"),
+        }
+
         def valves(option: ResupplyOption) -> str:
             more = len(option.open) - MOST_IDS
             listed = ", ".join(ids[row] for row in option.open[:MOST_IDS])
             return ("" if option.exact else "≈ ") + listed + (f" +{more}" if more > 0 else "")
 
         def warning(option: ResupplyOption) -> str:
-            told = [words.say("resupply_join", join) for at in option.joined for join in at.joins]
+            told = [names[join] for at in option.joined for join in at.joins]
             if option.unknown_condition:
                 told.append(self.tr("{count} unknown").format(count=len(option.unknown_condition)))
             if option.also_close:
@@ -110,20 +127,33 @@ class ResupplySection(Panel):
                 strong=True,
             ),
             Column(
-                self.tr("Critical"),
-                lambda row: formats.number(len(row.critical)),
-                key=lambda row: len(row.critical),
-                width=60,
-                number=True,
+                self.tr("Pressure"),
+                lambda row: self._pressure(row)[2],
+                width=84,
+                icon=lambda row: self._pressure(row)[:2],
+                tone=lambda row: self._pressure(row)[1],
             ),
             Column(
                 self.tr("Mind"),
                 warning,
                 elide=True,
-                icon=lambda row: ("warning", "amber_text") if warning(row) != formats.NO_VALUE else None,
                 tone=lambda row: "amber_text" if warning(row) != formats.NO_VALUE else "t2",
             ),
         )
+
+    def _pressure(self, option: ResupplyOption) -> tuple[str, str, str]:
+        """Icon, colour token and words of what hydraulics say of an option."""
+        found, verdicts = self._study.resupply, self._study.verdicts
+        if found is None or verdicts is None:
+            return "ring", "t3", self.tr("not checked")
+        verdict = verdicts[_number(found, option)]
+        lowest = f" {formats.number(verdict.lowest_mpa, 2)}" if math.isfinite(verdict.lowest_mpa) else ""
+        told = {
+            "safe": ("tick", "t2", self.tr("holds") + lowest),
+            "regains_but_low": ("down", "low", self.tr("low") + lowest),
+            "harms_others": ("warning", "red_text", self.tr("{count} go low").format(count=verdict.newly_low)),
+        }
+        return told.get(verdict.safety, ("ring", "amber_text", self.tr("not checked")))
 
 
 def _number(found: ResupplyFound, option: ResupplyOption) -> int:

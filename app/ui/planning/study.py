@@ -6,14 +6,17 @@ most; an answer about a plan that is not shown any more is dropped.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal
 
 from app.plan_requests import (
     BackPlan,
+    CheckResupply,
     CostOf,
     FindResupply,
     Option,
@@ -22,8 +25,10 @@ from app.plan_requests import (
     PlanOrdered,
     PlanRequest,
     PlansWeighed,
+    ResupplyChecked,
     ResupplyFound,
     Subject,
+    Verdict,
     WeighPlans,
 )
 from app.requests import Failed, PlanMade, Reply
@@ -31,6 +36,10 @@ from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from network.alternatives.records import Fallback
 from network.assets import Condition
+from network.resupply_records import Resupply
+
+LONG_S = 0.3
+"""What takes longer can be stopped."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +99,7 @@ class Study(QObject):
         backed: Fallbacks and certificate of the plan shown.
         ordered: The order of closing it.
         resupply: What can be brought back meanwhile.
+        verdicts: What hydraulics say of each of its options; None until they have been solved.
         crews: So many crews close valves.
 
     Signals:
@@ -104,9 +114,9 @@ class Study(QObject):
     ordered_changed = Signal()
     resupply_changed = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._now = session, now
         self.by = CostOf.VALVES
         self.weighed: PlansWeighed | None = None
         self.stopped = False
@@ -114,11 +124,14 @@ class Study(QObject):
         self.backed: PlanBacked | None = None
         self.ordered: PlanOrdered | None = None
         self.resupply: ResupplyFound | None = None
+        self.verdicts: tuple[Verdict, ...] | None = None
+        self._check_ticket = 0
         self.crews = 1
         self._base: PlanFacts | None = None
         self._plan: PlanFacts | None = None
         self._open: list[Callable[[Subject], None]] = []
         self._under_way = False
+        self._ticket, self._asked_s = 0, 0.0
         self._adopting: Fallback | None = None
         session.plan_changed.connect(self._follow)
 
@@ -134,6 +147,14 @@ class Study(QObject):
         if plan is None:
             return None
         return next((choice for choice in self.choices if choice.close == plan.plan.close), None)
+
+    def stop(self) -> bool:
+        """Esc: give up what has been asked for some time; False where nothing has."""
+        if self._ticket and time.monotonic() - self._asked_s > LONG_S:
+            self._open = []
+            self._session.client.cancel(self._ticket)
+            return True
+        return False
 
     def weigh_by(self, by: CostOf) -> None:
         """Count valves, or a crew's minutes."""
@@ -199,7 +220,10 @@ class Study(QObject):
 
     def _forget(self) -> None:
         """Of the plan that was shown before."""
-        self.backed = self.ordered = self.resupply = None
+        self.backed = self.ordered = self.resupply = self.verdicts = None
+        if self._check_ticket:
+            ticket, self._check_ticket = self._check_ticket, 0
+            self._session.client.cancel(ticket)
         for changed in (self.backed_changed, self.ordered_changed, self.resupply_changed):
             changed.emit()
 
@@ -211,7 +235,7 @@ class Study(QObject):
 
     def _answered(self, reply: Reply) -> bool:
         """Note that nothing is under way; True where *reply* is an answer."""
-        self._under_way = False
+        self._under_way, self._ticket = False, 0
         if isinstance(reply, Failed):
             # What somebody stopped, or what the next plan has overtaken, is no fault to tell.
             if reply.code != "cancelled":
@@ -230,7 +254,7 @@ class Study(QObject):
                 self._prefer()
             self._go_on()
 
-        self._session.client.ask(WeighPlans(subject.target, subject.overrides, by), take)
+        self._ask(WeighPlans(subject.target, subject.overrides, by), take)
 
     def _prefer(self) -> None:
         """What was chosen for this place before is chosen again, under other suppositions too."""
@@ -259,7 +283,11 @@ class Study(QObject):
                 done(reply)
             self._go_on()
 
-        self._session.client.ask(request, take)
+        self._ask(request, take)
+
+    def _ask(self, request: PlanRequest, take: Callable[[Reply], None]) -> None:
+        self._asked_s = time.monotonic()
+        self._ticket = self._session.client.ask(request, take)
 
     # Taking
 
@@ -296,4 +324,29 @@ class Study(QObject):
     def _take_resupply(self, reply: Reply) -> None:
         assert isinstance(reply, ResupplyFound)
         self.resupply = reply
+        if isinstance(reply.answer, Resupply):
+            self._check_pressures()
         self.resupply_changed.emit()
+
+    @property
+    def checking(self) -> bool:
+        """Whether pressures are being solved."""
+        return self._check_ticket != 0
+
+    def _check_pressures(self) -> None:
+        """In a process of its own: EPANET takes seconds, and the next plan must not wait for it."""
+        subject, workspace, now = self._session.subject, self._session.workspace, self._now()
+        if subject is None or workspace is None:
+            return
+
+        def take(reply: Reply) -> None:
+            if ticket != self._check_ticket:
+                return
+            self._check_ticket = 0
+            if isinstance(reply, ResupplyChecked):
+                self.verdicts = reply.verdicts
+            self.resupply_changed.emit()
+
+        hour = now.hour + now.minute / 60.0
+        request = CheckResupply(workspace.folder, subject, now.year, hour)
+        ticket = self._check_ticket = self._session.client.ask(request, take)

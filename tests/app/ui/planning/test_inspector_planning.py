@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from test_front_panel import corner, settle
 
-from app.plan_requests import FollowField
+from app.messages.describe import Thing
+from app.plan_requests import CheckResupply, FollowField
 from app.requests import MakePlan
 from app.ui.tables import Table
 from app.ui.widgets import ElidedLabel
@@ -189,13 +190,28 @@ def test_closed_valves_that_bring_water_back_are_offered(desk: Driver) -> None:
     cells = desk.cells(resupply.table)
     assert cells[0][0] == "V-V1-3A"
     assert int(cells[0][1]) > 0
-    found = desk.window.study.resupply
-    assert found is not None
+    assert desk.window.study.verdicts is not None
+    assert cells[0][2].startswith(("满足", "偏低"))
+    assert "未校核" not in resupply.said.text()
     resupply.table.hovered.emit(resupply.table.rows.row_at(0))
     content = desk.window.map.canvas.content
     assert content is not None
     assert content.plan is not None
     assert len(content.plan.restorable.xy_m)
+
+
+def test_until_pressures_are_solved_an_option_is_not_called_safe(desk: Driver) -> None:
+    desk.worker.held = (CheckResupply,)
+    for across in (1, 3, 4, 5):
+        desk.session.suppose(desk.row("valve", f"V-V{across}-3A"), position=Position.CLOSED)
+    desk.session.make_plan(Thing("pipe", desk.row("pipe", "P-V0-3")))
+    desk.until(lambda: desk.window.study.checking)
+    resupply = desk.window.inspector.resupply
+    assert {row[2] for row in desk.cells(resupply.table)} == {"未校核"}
+    assert "正在校核水压" in resupply.said.text()
+    desk.session.clear_plan()
+    assert not desk.window.study.checking
+    assert not desk.window.notice.isVisible()
 
 
 def test_adopting_an_option_opens_its_valves_in_the_plan(desk: Driver) -> None:

@@ -1,0 +1,126 @@
+"""Pictures of the Plan desk: plans to choose from, fallbacks, order of closing, water brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from app.messages.describe import Thing, target_of
+from app.plan_requests import FindResupply, PlansWeighed, ResupplyFound, Subject, WeighPlans
+from app.requests import Reply
+from app.ui.plan_facts import PlanFacts
+from app.ui.session import Session
+from app.ui.window import MainWindow
+from network.resupply_records import Resupply
+
+_MOST_TRIES = 120
+_GOOD_CHOICES = 6
+_SMALL_PX = (1366, 768)
+_LOOKS = (("zh_CN", "dark"), ("en", "light"))
+
+
+class Guide(Protocol):
+    """What leads through the console: :class:`app.ui.tour.Tour`."""
+
+    @property
+    def window(self) -> MainWindow:
+        """The window."""
+
+    @property
+    def session(self) -> Session:
+        """What it is about."""
+
+    def plan(self, thing: Thing) -> PlanFacts:
+        """Pick *thing* and wait for its plan."""
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Let the window live until something is so."""
+
+    def idle(self) -> None:
+        """Let everything that is being asked be answered."""
+
+    def picture(self, name: str) -> Path:
+        """Save the window."""
+
+
+def planning_states(tour: Guide) -> Iterator[Path]:
+    """One picture after the other."""
+    window, study = tour.window, tour.window.study
+    rich, whole = _rich_pipe(tour), window.size()
+    for language, theme in _LOOKS:
+        window.set_language(language)
+        window.set_theme(theme)
+        tour.plan(rich)
+        window.map.zoom_to_plan()
+        yield tour.picture(f"front-{theme}-{language}")
+        study.choose(study.choices[len(study.choices) // 2])
+        tour.idle()
+        study.send_crews(2)
+        tour.idle()
+        assert study.ordered is not None
+        tour.session.mark_closed(study.ordered.visits[0].device, closed=True)
+        window.inspector.focus_order()
+        window.map.zoom_to_plan()
+        yield tour.picture(f"order-{theme}-{language}")
+        study.send_crews(1)
+        window.resize(*_SMALL_PX)
+        tour.idle()
+        window.map.zoom_to_plan()
+        window.inspector.reveal(window.inspector.proof)
+        yield tour.picture(f"fallbacks-{theme}-{language}")
+        window.resize(whole)
+    dry = _dry_pipe(tour)
+    for language, theme in _LOOKS if dry is not None else ():
+        window.set_language(language)
+        window.set_theme(theme)
+        assert dry is not None
+        tour.plan(dry)
+        tour.idle()
+        window.inspector.reveal(window.inspector.resupply)
+        window.inspector.resupply.point_at(0)
+        window.map.zoom_to_plan()
+        yield tour.picture(f"resupply-{theme}-{language}")
+
+
+def _pipes(tour: Guide) -> Iterator[Thing]:
+    """Pipes all over the city."""
+    city = tour.session.city
+    assert city is not None
+    step = max(len(city.network.pipes) // _MOST_TRIES, 1)
+    return (Thing("pipe", row) for row in range(step // 3, len(city.network.pipes), step))
+
+
+def _asked(tour: Guide, request: WeighPlans | FindResupply) -> Reply:
+    """An answer behind the window's back."""
+    replies: list[Reply] = []
+    tour.session.client.ask(request, replies.append)
+    tour.wait(lambda: bool(replies))
+    return replies[0]
+
+
+def _rich_pipe(tour: Guide) -> Thing:
+    """A pipe with many plans to choose from."""
+    best, most = Thing("pipe", 0), -1
+    for thing in _pipes(tour):
+        target = target_of(thing)
+        assert target is not None
+        weighed = _asked(tour, WeighPlans(target))
+        assert isinstance(weighed, PlansWeighed)
+        if len(weighed.options) > most:
+            best, most = thing, len(weighed.options)
+        if most >= _GOOD_CHOICES:
+            break
+    return best
+
+
+def _dry_pipe(tour: Guide) -> Thing | None:
+    """A pipe whose plan dries more than itself, and for which closed valves bring some of it back."""
+    for thing in _pipes(tour):
+        target = target_of(thing)
+        assert target is not None
+        found = _asked(tour, FindResupply(Subject(target)))
+        assert isinstance(found, ResupplyFound)
+        if isinstance(found.answer, Resupply):
+            return thing
+    return None

@@ -1,0 +1,52 @@
+"""What a job does for requests about one plan: it opens the workspace for itself and closes it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from typing import Any
+
+from app.operations.hydraulics import inputs_of
+from app.operations.isolate import Answer
+from app.operations.resupply import resupply_options, zones_of
+from app.plan_requests import CheckResupply, PlanReply, ResupplyChecked, Verdict
+from app.requests import ProgressSink
+from app.suppositions import supposing
+from app.worker.plan_handlers import answer_for
+from app.workspace import open_workspace
+from network.answers import plan_of
+from network.impact import assess_impact
+from network.resupply_pressure import Checked
+from network.supply import prepare
+
+
+def check_resupply(request: CheckResupply, progress: ProgressSink) -> ResupplyChecked:
+    """Solve the city with each option.
+
+    Raises:
+        CodedError: The workspace cannot be opened.
+    """
+    progress("opening", None)
+    with closing(open_workspace(request.folder)) as workspace:
+        model = prepare(workspace.city, supposing(workspace.states, request.subject.overrides))
+        answer = answer_for(model, request.subject)
+        told = resupply_options(
+            model,
+            Answer(answer, assess_impact(model, plan_of(answer))),
+            zone=zones_of(workspace),
+            inputs=inputs_of(workspace, model, year=request.year, hour=request.hour),
+            hour=request.hour,
+            progress=lambda fraction: progress("checking_pressures", fraction),
+        )
+    return ResupplyChecked(tuple(_verdict(checked) for checked in told.checked))
+
+
+def _verdict(checked: Checked) -> Verdict:
+    return Verdict(
+        checked.safety.value,
+        min((hour.lowest_mpa for hour in checked.hours), default=float("nan")),
+        max((len(hour.newly_low) for hour in checked.hours), default=0),
+    )
+
+
+PLAN_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PlanReply]] = {CheckResupply: check_resupply}

@@ -1,0 +1,159 @@
+"""What the worker answers about a plan: every request on a little town, and what may be asked wrongly."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.plan_requests import (
+    BackPlan,
+    CheckResupply,
+    CostOf,
+    FieldFollowed,
+    FindResupply,
+    FollowField,
+    OrderPlan,
+    PlanBacked,
+    PlanOrdered,
+    PlansWeighed,
+    PlanTaken,
+    ResupplyChecked,
+    ResupplyFound,
+    Subject,
+    TakePlan,
+    WeighPlans,
+)
+from app.requests import ExplainValve, Failed, OpenWorkspace, Reply, Request, ValveExplained, WorkspaceOpened
+from app.suppositions import ValveOverride
+from app.worker.handlers import DeskState
+from app.worker.process import answer
+from network.alternatives.records import WhyNone
+from network.answers import JunctionTarget, PipeTarget
+from network.assets import Position
+from network.resupply_records import Resupply
+
+sys.path.append(str(Path(__file__).parents[1] / "ui"))
+from little_city import little_workspace
+
+
+def say_nothing(step: str, fraction: float | None = None) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return little_workspace(tmp_path_factory.mktemp("plan-handlers") / "town")
+
+
+@pytest.fixture
+def desk(folder: Path):
+    state = DeskState()
+    assert isinstance(answer(state, OpenWorkspace(folder), say_nothing), WorkspaceOpened)
+    yield state
+    state.workspace.close()
+
+
+def ask(desk: DeskState, request: Request) -> Reply:
+    return answer(desk, request, say_nothing)
+
+
+def valve(desk: DeskState, name: str) -> int:
+    return desk.workspace.city.network.devices.ids.find(name)
+
+
+def pipe(desk: DeskState, name: str) -> PipeTarget:
+    return PipeTarget(desk.workspace.city.network.pipes.ids.find(name))
+
+
+@pytest.mark.parametrize("by", list(CostOf))
+def test_weighing_gives_whole_plans_cheapest_first(desk: DeskState, by: CostOf) -> None:
+    weighed = ask(desk, WeighPlans(pipe(desk, "P-H2-2"), by=by))
+    assert isinstance(weighed, PlansWeighed)
+    assert weighed.complete
+    assert weighed.by is by
+    costs = [option.cost for option in weighed.options]
+    outs = [len(option.impact.out) for option in weighed.options]
+    assert costs == sorted(costs)
+    assert outs == sorted(outs, reverse=True)
+    assert all(0.0 < option.chance <= 1.0 and option.minutes > 0.0 for option in weighed.options)
+
+
+def test_what_cannot_be_weighed_says_why(desk: DeskState) -> None:
+    weighed = ask(desk, WeighPlans(JunctionTarget(100_000)))
+    assert isinstance(weighed, PlansWeighed)
+    assert weighed.why is WhyNone.UNKNOWN_TARGET
+    assert weighed.options == ()
+
+
+def test_a_plan_taken_is_the_one_explained(desk: DeskState) -> None:
+    target = pipe(desk, "P-H2-2")
+    close = tuple(valve(desk, name) for name in ("V-H2-1A", "V-V2-1B", "V-V2-2A", "V-H2-2B"))
+    assert isinstance(ask(desk, TakePlan(Subject(target, close=close))), PlanTaken)
+    explained = ask(desk, ExplainValve(close[0]))
+    assert isinstance(explained, ValveExplained)
+    assert explained.path is not None
+
+
+def test_fallbacks_and_certificate_come_together(desk: DeskState) -> None:
+    backed = ask(desk, BackPlan(Subject(pipe(desk, "P-H2-2"))))
+    assert isinstance(backed, PlanBacked)
+    assert [each.device for each in backed.fallbacks] == [valve(desk, name) for name in ("V-H2-2A", "V-H2-2B")]
+    assert backed.certificate.no_way_left
+    source = ask(desk, BackPlan(Subject(pipe(desk, "P-PLANT"))))
+    assert isinstance(source, PlanBacked)
+    assert source.fallbacks == ()
+    assert source.certificate.reached
+
+
+def test_the_order_of_closing(desk: DeskState) -> None:
+    ordered = ask(desk, OrderPlan(Subject(pipe(desk, "P-H2-2")), crews=2))
+    assert isinstance(ordered, PlanOrdered)
+    assert {visit.crew for visit in ordered.visits} == {0, 1}
+    assert ordered.stops_s == max(visit.done_s for visit in ordered.visits)
+    assert ordered.basis == "straight_line"
+
+
+def test_the_plan_follows_what_is_closed(desk: DeskState) -> None:
+    closed = valve(desk, "V-H2-2B")
+    followed = ask(desk, FollowField(Subject(pipe(desk, "P-H2-2")), (closed, valve(desk, "V-H0-0A"))))
+    assert isinstance(followed, FieldFollowed)
+    assert followed.done == (closed,)
+    assert followed.to_close == (valve(desk, "V-H2-2A"),)
+    assert followed.reopen == (valve(desk, "V-H0-0A"),)
+
+
+def cut_off(desk: DeskState) -> Subject:
+    """The last street hangs on one main, the leaking one."""
+    shut = tuple(ValveOverride(valve(desk, f"V-V{at}-3A"), position=Position.CLOSED) for at in (1, 3, 4, 5))
+    return Subject(pipe(desk, "P-V0-3"), shut)
+
+
+def test_water_brought_back_names_its_mains_and_every_record_of_its_valves(desk: DeskState) -> None:
+    found = ask(desk, FindResupply(cut_off(desk)))
+    assert isinstance(found, ResupplyFound)
+    assert isinstance(found.answer, Resupply)
+    assert len(found.parts) == len(found.opens) == len(found.answer.options)
+    assert all(parts.length_m > 0 for parts in found.parts)
+    assert found.opens[0] == found.answer.options[0].open
+
+
+def test_its_pressures_are_solved_apart_from_the_desk(desk: DeskState, folder: Path) -> None:
+    subject = cut_off(desk)
+    found = ask(desk, FindResupply(subject))
+    checked = ask(DeskState(), CheckResupply(folder, subject, 2026, 10.0))
+    assert isinstance(found, ResupplyFound)
+    assert isinstance(found.answer, Resupply)
+    assert isinstance(checked, ResupplyChecked)
+    assert len(checked.verdicts) == len(found.answer.options)
+    assert {verdict.safety for verdict in checked.verdicts} <= {"safe", "regains_but_low", "harms_others"}
+
+
+def test_a_workspace_that_is_gone_is_refused(desk: DeskState, tmp_path: Path) -> None:
+    refused = ask(DeskState(), CheckResupply(tmp_path / "gone", cut_off(desk), 2026, 10.0))
+    assert isinstance(refused, Failed)
+
+
+def test_without_a_workspace_nothing_is_answered() -> None:
+    refused = ask(DeskState(), WeighPlans(PipeTarget(0)))
+    assert isinstance(refused, Failed)
+    assert refused.code == "no_workspace_open"
