@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from small_city import Draft, Solved, device_ids, solve
 
+from network.alternatives.as_plan import plan_closing
 from network.answers import CustomerTarget, IsolationPlan
 from network.assets import Position, Turning
 from network.closing_order import straight_line_times, valves_to_visit
@@ -234,6 +236,34 @@ def test_there_is_no_programme_for_what_had_no_water(target: str | None, why: Wh
     solved = solve(draft, target or CustomerTarget(0))
     travel = straight_line_times(solved.city.network.devices, [])
     assert method_of(solved.model, solved.plan, travel) == NoMethod(why)
+
+
+def test_a_plan_chosen_instead_is_filled_and_held_by_its_own_valves() -> None:
+    """Closing v0 far up the street in place of v1: all from there on is drained, and comes back through v0."""
+    draft = Draft().chain(*"abcd").source("P", node="a").customer("k1", "bc", 5.0).customer("k2", "cd", 50.0)
+    draft.device("v0", pipe="ab", at=50.0).device("v1", pipe="bc", at=10.0)
+    solved = solve(draft, "cd")
+    assert solved.devices("close") == ["v1"]
+    chosen = plan_closing(solved.model, solved.plan, [0])
+    assert isinstance(chosen, IsolationPlan)
+    wide = replace(solved, answer=chosen)
+    method = programme(wide, planned=True)
+    assert [device for kind, device in told(wide, method) if kind in ("close", "fill")] == ["v0", "v0"]
+    assert method.order.kept == 2
+    assert method.refilling.rest_m == pytest.approx(0.0)
+    assert method.refilling.fills_m3 == pytest.approx(250.0 * math.pi / 4 * 0.2**2)
+
+
+def test_of_parallel_mains_the_shorter_is_the_way() -> None:
+    """Both are drained; water comes by the shorter one, and the longer is told as not flushed."""
+    draft = town().pipe("direct", "x", "c", 40.0).pipe("detour", "x", "c", 90.0)
+    draft.pipes[1] = {"id": "bc", "start": "b", "end": "x", "length_m": 50.0, "line": ()}
+    draft.devices.clear()
+    draft.device("v1", pipe="bc", at=10.0).device("v2", pipe="cd", at=10.0)
+    draft.hydrants.clear()
+    solved = solve(draft.hydrant("h", "bc", 15.0), "direct")
+    flushing = programme(solved).refilling.flushing
+    assert flushing.unflushed_m == pytest.approx(90.0 + 5.0)
 
 
 # -- normal positions -------------------------------------------------------------------------------------------
