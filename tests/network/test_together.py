@@ -146,6 +146,18 @@ def test_a_valve_wanted_open_and_closed_lets_water_to_the_leak_and_supplies_nobo
     assert people(city, only.effect.out) == ["end"]
 
 
+def test_nobody_counts_on_a_valve_that_is_wanted_open_and_closed() -> None:
+    """V stands on no region here; the end of the street has no other way."""
+    city = fed_again()
+    answer = together(
+        city,
+        works("closes", 0, 1, close=rows(city, "V")),
+        works("opens", 0, 1, close=rows(city, "Y"), open=rows(city, "V")),
+    )
+    assert people(city, answer.alone["opens"].out) == []
+    assert people(city, answer.intervals[0].effect.out) == ["end"]
+
+
 def test_where_several_opened_valves_feed_a_target_all_are_named() -> None:
     draft = Draft().chain("S", "a", "t").source("plant", node="S").device("V", pipe="at", at=10.0)
     for name in ("X1", "X2"):
