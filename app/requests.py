@@ -12,13 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.plan_requests import PlanReply, PlanRequest
 from app.suppositions import ValveOverride
 from app.sweep_requests import SweepReply, SweepRequest
+from app.table_requests import TableReply, TableRequest
 from gis.faults import Fault
 from gis.search_hit import Hit
-from network.answers import CannotIsolate, Impact, IsolationPlan, SupplyPath, Target
+from network.answers import CannotIsolate, Impact, IsolationPlan, PipeParts, SupplyPath, Target
 from network.assets import Condition, Position
+from network.ways import LongSection, Route
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,35 @@ class RecordPlan:
     """Write the last plan into the journal. Answer: :class:`PlanRecorded`."""
 
 
+@dataclass(frozen=True)
+class TraceNetwork:
+    """What lies up or down the water from a thing. Answer: :class:`NetworkTraced`.
+
+    Attributes:
+        way: ``upstream`` or ``downstream``.
+    """
+
+    target: Target
+    way: str
+
+
+@dataclass(frozen=True)
+class FindRoute:
+    """The shortest way along pipes between two things, with its long section. Answer: :class:`RouteFound`."""
+
+    start: Target
+    goal: Target
+
+
+@dataclass(frozen=True, eq=False)
+class ExportSection:
+    """Write a long section as a table. Answer: :class:`Exported`."""
+
+    found: RouteFound
+    path: Path
+    language: str
+
+
 Request = (
     BuildDemo
     | ImportCity
@@ -127,6 +161,10 @@ Request = (
     | RecordPlan
     | SweepRequest
     | PlanRequest
+    | TraceNetwork
+    | FindRoute
+    | ExportSection
+    | TableRequest
 )
 
 
@@ -239,6 +277,33 @@ class PlanRecorded:
     events: int
 
 
+@dataclass(frozen=True, eq=False)
+class NetworkTraced:
+    """What a trace reached.
+
+    Attributes:
+        parts: Stretches of pipe.
+        devices, sources: Rows on the way, ascending.
+        customers: Shape (k,), rows of those whose tap lies on the stretches.
+        critical: How many of them are critical.
+    """
+
+    way: str
+    parts: PipeParts
+    devices: tuple[int, ...]
+    sources: tuple[int, ...]
+    customers: NDArray[np.integer]
+    critical: int
+
+
+@dataclass(frozen=True, eq=False)
+class RouteFound:
+    """A way and what lies along it."""
+
+    route: Route
+    section: LongSection
+
+
 Reply = (
     Failed
     | WorkspaceMade
@@ -252,4 +317,7 @@ Reply = (
     | PlanRecorded
     | SweepReply
     | PlanReply
+    | NetworkTraced
+    | RouteFound
+    | TableReply
 )

@@ -86,6 +86,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     common = Parser(add_help=False)
     every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
     for add in (*every, _isolate, _hydraulics, _rank, _resupply, _together, _order, _alternatives, _edit):
+    for add in (*every, _isolate, _hydraulics, _rank, _export, _resupply, _together, _edit):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -288,6 +289,16 @@ def _alternatives(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("--cost", choices=("valves", "time"), default="valves", help=common.told("alternatives_cost"))
     command.add_argument("--from", dest="crew_from", type=_place, metavar="X,Y", help=common.told("alternatives_from"))
     command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
+def _export(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("export", help=common.told("export"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--out", type=Path, required=True, help=common.told("export_out"))
+    command.add_argument(
+        "--format", choices=("gpkg", "shp", "geojson", "csv", "dxf"), default="gpkg", help=common.told("export_format")
+    )
+    command.add_argument("--layers", metavar="LAYER,…", help=common.told("export_layers"))
+    command.add_argument("--crs", type=_epsg, metavar="EPSG:N", help=common.told("export_crs"))
+    command.add_argument("--encoding", choices=("utf-8", "gbk"), default="utf-8", help=common.told("export_encoding"))
 
 
 def _rank(commands: Commands, common: _OneLineParser) -> None:

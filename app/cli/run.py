@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.cli.alternatives import alternatives
 from app.cli.edit import edit_command
+from app.cli.export import export
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.order import order
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "hydraulics": hydraulics,
         "rank": rank,
         "edit": edit_command,
+        "export": lambda asked, said: export(asked, said, progress_on(said)),
         "resupply": resupply,
         "together": together,
     }

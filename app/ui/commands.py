@@ -14,6 +14,9 @@ VERBS: Final = {
     "passing": ("关不严", "gby", "passing"),
     "operable": ("可操作", "kcz", "operable"),
     "isolate": ("隔离", "gl", "isolate"),
+    "upstream": ("上游", "sy", "upstream"),
+    "downstream": ("下游", "xy", "downstream"),
+    "section": ("纵断面", "断面", "zdm", "section"),
 }
 """Words of each verb. What a verb does to a valve is a supposition of this plan."""
 

@@ -55,6 +55,10 @@ class MainMenu(QMenu):
         session.workspace_changed.connect(self.retranslate)
         self.retranslate()
 
+    def add_tools(self, tools: QMenu) -> None:
+        """Put the tools' menu behind the area's."""
+        self.insertMenu(self._clear, tools)
+
     def _act(self, key: str, do: Callable[[], object]) -> QAction:
         action = QAction(self)
         if key:

@@ -139,14 +139,14 @@ class Session(QObject):
         return self.client.ask(request, self._take_made)
 
     def _take_made(self, reply: Reply) -> None:
-        if self._is_refusal(reply):
+        if self.is_refusal(reply):
             return
         assert isinstance(reply, WorkspaceMade)
         self.told.emit("workspace_made", {"folder": reply.folder.name, "faults": reply.faults})
         self.open_workspace(reply.folder)
 
     def _take_workspace(self, reply: Reply) -> None:
-        if self._is_refusal(reply):
+        if self.is_refusal(reply):
             return
         assert isinstance(reply, WorkspaceOpened)
         try:
@@ -166,7 +166,7 @@ class Session(QObject):
         self.client.ask(ListFaults(), self._take_faults)
 
     def _take_faults(self, reply: Reply) -> None:
-        if not self._is_refusal(reply):
+        if not self.is_refusal(reply):
             assert isinstance(reply, FaultsListed)
             self.faults = reply.faults
             self.faults_changed.emit()
@@ -236,7 +236,7 @@ class Session(QObject):
             self.client.ask(ReportValve(device, supposed.position, supposed.condition, note), self._take_report)
 
     def _take_report(self, reply: Reply) -> None:
-        if self._is_refusal(reply):
+        if self.is_refusal(reply):
             return
         assert isinstance(reply, ValveReported)
         assert self._states is not None
@@ -284,7 +284,7 @@ class Session(QObject):
         states, overrides = self.states, self.suppositions
 
         def take(reply: Reply) -> None:
-            if ticket == self._plan_ticket and not self._is_refusal(reply):
+            if ticket == self._plan_ticket and not self.is_refusal(reply):
                 if isinstance(reply, FieldFollowed):
                     reply = PlanMade(reply.answer, reply.impact, reply.elapsed_s)
                 assert isinstance(reply, PlanMade)
@@ -331,7 +331,7 @@ class Session(QObject):
         self._show(Recent(self.target, subject.overrides, facts, close))
 
     def _taken(self, reply: Reply) -> None:
-        self._is_refusal(reply)
+        self.is_refusal(reply)
 
     @property
     def subject(self) -> Subject | None:
@@ -364,7 +364,7 @@ class Session(QObject):
         """Ask why *device* must be closed."""
 
         def take(reply: Reply) -> None:
-            if ticket == self._explain_ticket and not self._is_refusal(reply):
+            if ticket == self._explain_ticket and not self.is_refusal(reply):
                 assert isinstance(reply, ValveExplained)
                 self.explained.emit(reply)
 
@@ -374,7 +374,7 @@ class Session(QObject):
         """Look something up; only the latest question is answered."""
 
         def take(reply: Reply) -> None:
-            if ticket == self._search_ticket and not self._is_refusal(reply):
+            if ticket == self._search_ticket and not self.is_refusal(reply):
                 assert isinstance(reply, Found)
                 self.found.emit(reply)
 
@@ -386,7 +386,7 @@ class Session(QObject):
         """Write the plan to *path*; *what* as in ExportPlan."""
 
         def take(reply: Reply) -> None:
-            if not self._is_refusal(reply):
+            if not self.is_refusal(reply):
                 assert isinstance(reply, Exported)
                 self.told.emit("exported", {"path": str(reply.path)})
 
@@ -396,14 +396,15 @@ class Session(QObject):
         """Write the plan into the journal."""
 
         def take(reply: Reply) -> None:
-            if not self._is_refusal(reply):
+            if not self.is_refusal(reply):
                 assert isinstance(reply, PlanRecorded)
                 self._set_events(reply.events)
                 self.told.emit("plan_recorded", {"number": reply.events})
 
         self.client.ask(RecordPlan(), take)
 
-    def _is_refusal(self, reply: Reply) -> bool:
+    def is_refusal(self, reply: Reply) -> bool:
+        """Whether *reply* is a refusal; then it is told."""
         if isinstance(reply, Failed):
             self.refused.emit(reply)
             return True

@@ -15,6 +15,8 @@ from app.requests import (
     BuildDemo,
     ExplainValve,
     ExportPlan,
+    ExportSection,
+    FindRoute,
     ImportCity,
     ListFaults,
     MakePlan,
@@ -24,8 +26,10 @@ from app.requests import (
     ReportValve,
     Request,
     Search,
+    TraceNetwork,
 )
 from app.sweep_requests import ExportRanking, RankCity
+from app.table_requests import ArrangeTable, ExportTable
 from app.ui import fonts
 from app.ui.client import Client
 from app.ui.look import Look
@@ -48,6 +52,13 @@ TASK_CODES: dict[type, str] = {
     RecordPlan: "record_plan",
     ExportRanking: "export_ranking",
     FollowField: "follow_field",
+    OrderPlan: "order_plan",
+    FindResupply: "find_resupply",
+    TraceNetwork: "trace",
+    FindRoute: "find_route",
+    ExportSection: "export_plan",
+    ArrangeTable: "arrange_table",
+    ExportTable: "export_table",
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 

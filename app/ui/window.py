@@ -30,6 +30,7 @@ from app.ui.notice import NoticeBar
 from app.ui.planning.study import Study
 from app.ui.session import Session
 from app.ui.tasks import TaskStrip
+from app.ui.tools.toolbox import Toolbox
 from app.ui.welcome import Welcome
 from app.ui.widgets import column
 from gis.scene.map_style import MapStyle
@@ -64,6 +65,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(look, session, now)
         self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
         self.menu = MainMenu(self, look, session)
+        self.tools = Toolbox(self, look, session, self.map)
+        self.menu.add_tools(self.tools.menu)
         self.top.set_menu(self.menu)
         self._arranged: Arrangement | None = None
         self._lay_out()
@@ -79,7 +82,9 @@ class MainWindow(QMainWindow):
         self.centre = QStackedWidget()
         for page in (self.welcome, self.map, self.import_form):
             self.centre.addWidget(page)
-        column(middle, self.tasks, self.notice, self.centre).setStretch(2, 1)
+        for pane in (self.tools.section, self.tools.table):
+            pane.hide()
+        column(middle, self.tasks, self.notice, self.centre, self.tools.section, self.tools.table).setStretch(2, 1)
         self.setCentralWidget(middle)
         self.left_dock = self._dock("left", self.desks.left, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.right_dock = self._dock("right", self.desks.right, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -139,6 +144,9 @@ class MainWindow(QMainWindow):
             chooser.theme_wanted.connect(self.set_theme)
         self.top.desk_wanted.connect(self.desks.show)
         self.menu.area_wanted.connect(self.draw_area)
+        self.tools.said.connect(self.status.say)
+        self.tools.section_wanted.connect(self.tools.section.show)
+        self.tools.put_away.connect(self.tools.section.hide)
         for asker in (self.menu, self.welcome):
             asker.import_wanted.connect(self.show_import)
         self.welcome.open_wanted.connect(self.menu.open_workspace)
@@ -207,6 +215,7 @@ class MainWindow(QMainWindow):
         elif canvas.drawing_area:
             canvas.cancel_area()
         elif self.tasks.cancel_oldest() or self.study.stop() or self.notice.put_away():
+        elif self.tasks.cancel_oldest() or self.notice.put_away() or self.tools.step_back():
             return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()
@@ -222,7 +231,13 @@ class MainWindow(QMainWindow):
         if hit.kind in _PLACES or hit.row < 0:
             return
         thing = Thing(hit.kind, hit.row)
+        if command.verb == "section":
+            self.tools.section_to(thing)
+            return
         self.session.pick(thing)
+        if command.verb in {"upstream", "downstream"}:
+            self.tools.trace(command.verb)
+            return
         position, condition = supposition(command.verb)
         if hit.kind == "valve" and (position is not None or condition is not None):
             self.session.suppose(hit.row, position=position, condition=condition)

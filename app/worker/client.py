@@ -21,6 +21,7 @@ from multiprocessing.process import BaseProcess
 from app.plan_requests import PLAN_JOBS
 from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request
 from app.sweep_requests import SWEEPS
+from app.table_requests import ExportTable
 
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
@@ -29,6 +30,7 @@ _END_WAIT_S = 5.0
 JOB = "sluice-job"
 """Name of the processes that do one long task each."""
 _JOBS = (BuildDemo, ImportCity, *PLAN_JOBS, *SWEEPS)
+_JOBS = (BuildDemo, ImportCity, ExportTable, *SWEEPS)
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""

@@ -17,13 +17,17 @@ from app.operations.isolate import Answer, answer
 from app.operations.make_city import make_demo, make_import
 from app.operations.plan_record import plan_record
 from app.operations.resupply import zones_of
+from app.operations.section_table import export_section
+from app.operations.trace import route, trace
 from app.plan_requests import PLAN_JOBS, PlanRequest
 from app.requests import (
     BuildDemo,
     ExplainValve,
     Exported,
     ExportPlan,
+    ExportSection,
     FaultsListed,
+    FindRoute,
     Found,
     ImportCity,
     ListFaults,
@@ -37,6 +41,7 @@ from app.requests import (
     ReportValve,
     Request,
     Search,
+    TraceNetwork,
     ValveExplained,
     ValveReported,
     WorkspaceMade,
@@ -44,9 +49,11 @@ from app.requests import (
 )
 from app.suppositions import ValveOverride, supposing
 from app.sweep_requests import SWEEPS
+from app.table_requests import ArrangeTable, ExportTable
 from app.worker.plan_handlers import PLAN_HANDLERS
 from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.sweep_handlers import SWEEP_HANDLERS
+from app.worker.table_handlers import arrange_table, write_table
 from app.workspace import Workspace, open_workspace, record_plan, record_valve_observed
 from gis.assumed_sources import PREFIX as ASSUMED_SOURCE
 from gis.search import SearchIndex
@@ -55,6 +62,7 @@ from network.assets import Condition, Position
 from network.columns import Int32
 from network.proof import why_close
 from network.supply import SupplyModel, prepare
+from network.traces import TraceGraph, trace_graph
 
 
 class DeskState:
@@ -68,6 +76,7 @@ class DeskState:
         self._around: Surroundings | None = None
         self._zones: Int32 | None = None
         self._last: tuple[SupplyModel, Answer] | None = None
+        self._traces: TraceGraph | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -104,6 +113,13 @@ class DeskState:
         if self._last is None:
             raise AppError("no_plan_yet")
         return self._last
+
+    @property
+    def traces(self) -> TraceGraph:
+        """The directions of supply under the workspace's present states; made on first use."""
+        if self._traces is None or self._traces.model is not self.model:
+            self._traces = trace_graph(self.model)
+        return self._traces
 
     def supposing(self, overrides: tuple[ValveOverride, ...]) -> SupplyModel:
         """The model with *overrides* on top; the latest one is remembered, since an operator tries many targets."""
@@ -255,6 +271,26 @@ def _about_plan(desk: DeskState, request: PlanRequest, _progress: ProgressSink) 
     return PLAN_HANDLERS[type(request)](desk, request)
 
 
+def _trace(desk: DeskState, request: TraceNetwork, _progress: ProgressSink) -> Reply:
+    return trace(desk.traces, request)
+
+
+def _find_route(desk: DeskState, request: FindRoute, _progress: ProgressSink) -> Reply:
+    return route(desk.traces, request)
+
+
+def _export_section(desk: DeskState, request: ExportSection, _progress: ProgressSink) -> Reply:
+    return export_section(desk.workspace.city, request, load_words(request.language))
+
+
+def _arrange_table(desk: DeskState, request: ArrangeTable, _progress: ProgressSink) -> Reply:
+    return arrange_table(desk.workspace.city, desk.workspace.states, request)
+
+
+def _export_table(_desk: DeskState, request: ExportTable, progress: ProgressSink) -> Reply:
+    return write_table(request, progress)
+
+
 _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply]] = {
     BuildDemo: _build_demo,
     ImportCity: _import_city,
@@ -267,6 +303,11 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     ExportPlan: _export,
     RecordPlan: _record_plan,
     **dict.fromkeys(PLAN_HANDLERS, _about_plan),
+    TraceNetwork: _trace,
+    FindRoute: _find_route,
+    ExportSection: _export_section,
+    ArrangeTable: _arrange_table,
+    ExportTable: _export_table,
 }
 
 

@@ -987,7 +987,7 @@
     </message>
     <message>
         <source>Customers out</source>
-        <translation type="unfinished">停水用户</translation>
+        <translation>停水用户</translation>
     </message>
     <message>
         <source>People</source>
@@ -1007,7 +1007,7 @@
     </message>
     <message>
         <source>Valve</source>
-        <translation type="unfinished">阀门</translation>
+        <translation>阀门</translation>
     </message>
     <message>
         <source>More if it fails</source>
@@ -1027,7 +1027,7 @@
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished">位置</translation>
+        <translation>位置</translation>
     </message>
 </context>
 <context>
@@ -1046,7 +1046,7 @@
     </message>
     <message>
         <source>Filter</source>
-        <translation type="unfinished">筛选</translation>
+        <translation>筛选</translation>
     </message>
     <message>
         <source>Colour the map</source>
@@ -1054,11 +1054,11 @@
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished">导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Rank again</source>
@@ -1263,6 +1263,52 @@
     </message>
 </context>
 <context>
+    <name>SectionPane</name>
+    <message>
+        <source>Long section</source>
+        <translation>纵断面</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>Put away</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>{length} · {pipes} pipes · {devices} devices</source>
+        <translation>{length} · {pipes} 条管段 · {devices} 个设备</translation>
+    </message>
+    <message>
+        <source>Export the long section</source>
+        <translation>导出纵断面</translation>
+    </message>
+</context>
+<context>
+    <name>SectionView</name>
+    <message>
+        <source>ground</source>
+        <translation>地面</translation>
+    </message>
+    <message>
+        <source>pipe</source>
+        <translation>管顶</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>水头</translation>
+    </message>
+    <message>
+        <source>top of the pipe</source>
+        <translation>管顶</translation>
+    </message>
+    <message>
+        <source>Neither ground levels nor depths are recorded here; devices and diameters are shown by measure.</source>
+        <translation>此处没有地面高程和埋深记录，仅按里程显示设备和口径。</translation>
+    </message>
+</context>
+<context>
     <name>Sheet</name>
     <message>
         <source>Computed from the record. Verify on site before closing.</source>
@@ -1464,6 +1510,41 @@
     </message>
 </context>
 <context>
+    <name>TablePane</name>
+    <message>
+        <source>Attribute table</source>
+        <translation>属性表</translation>
+    </message>
+    <message>
+        <source>Filter: text in any column</source>
+        <translation>筛选：任一列含此文字</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>全部行</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Put away</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>{shown} of {whole} rows</source>
+        <translation>{whole} 行中的 {shown} 行</translation>
+    </message>
+    <message>
+        <source>{count} rows</source>
+        <translation>{count} 行</translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>导出属性表</translation>
+    </message>
+</context>
+<context>
     <name>TargetLine</name>
     <message>
         <source>Plan for {target}</source>
@@ -1475,6 +1556,65 @@
     <message>
         <source>Stop</source>
         <translation>停</translation>
+    </message>
+</context>
+<context>
+    <name>Toolbox</name>
+    <message>
+        <source>Trace upstream</source>
+        <translation>查上游</translation>
+    </message>
+    <message>
+        <source>Trace downstream</source>
+        <translation>查下游</translation>
+    </message>
+    <message>
+        <source>Long section: choose two ends</source>
+        <translation>纵断面：选两端</translation>
+    </message>
+    <message>
+        <source>Measure a length</source>
+        <translation>量长度</translation>
+    </message>
+    <message>
+        <source>Measure an area</source>
+        <translation>量面积</translation>
+    </message>
+    <message>
+        <source>Attribute table</source>
+        <translation>属性表</translation>
+    </message>
+    <message>
+        <source>Choose things by an area</source>
+        <translation>按区域选择</translation>
+    </message>
+    <message>
+        <source>Put the tools&apos; drawings away</source>
+        <translation>清除工具图形</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Click the other end of the section, or type it: section …. Esc leaves.</source>
+        <translation>点断面的另一端，或输入：断面 …。Esc 退出。</translation>
+    </message>
+    <message>
+        <source>Choose where the section begins first.</source>
+        <translation>请先选断面的起点。</translation>
+    </message>
+    <message>
+        <source>Choose a pipe, valve, junction, hydrant or customer first.</source>
+        <translation>请先选一条管段、一个阀门、节点、消火栓或用户。</translation>
+    </message>
+    <message>
+        <source>{way}: {length} of main, {devices} devices, {customers} customers ({critical} critical)</source>
+        <translation>{way}：管道 {length}，设备 {devices} 个，用户 {customers} 户（重点 {critical} 户）</translation>
+    </message>
+    <message>
+        <source>Click corners (they snap to pipes). Double click or Enter ends, Backspace takes one back.</source>
+        <translation>逐点单击（自动捕捉管线），双击或 Enter 结束，退格键撤销一点。</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,32 @@
+"""``sluice export``: the city's layers for other programs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from app.messages import Words
+from app.operations.export_layers import LayersWanted, export_layers
+from app.requests import ProgressSink
+
+
+def export(options: argparse.Namespace, words: Words, progress: ProgressSink) -> int:
+    """Write the layers, say what had to be shortened, and return 0.
+
+    Raises:
+        CodedError: They cannot be written as asked.
+    """
+    names = tuple(name.strip() for name in (options.layers or "").split(",") if name.strip())
+    asked = LayersWanted(options.workspace, options.out, options.format, names, options.crs, options.encoding)
+    written = export_layers(asked, progress)
+    told: dict[str, str | int] = {
+        "path": str(written.paths[0] if len(written.paths) == 1 else options.out),
+        "features": written.features,
+    }
+    sys.stdout.write(words.say("summary", "layers_written", told) + "\n")
+    for layer, column, made in written.shortened:
+        said = {"layer": layer, "column": column, "made": made}
+        sys.stdout.write(words.say("summary", "column_shortened", said) + "\n")
+    if written.cut_texts:
+        sys.stdout.write(words.say("summary", "texts_cut", {"count": written.cut_texts}) + "\n")
+    return 0

@@ -1,0 +1,82 @@
+"""Write a city's layers for other programs, in the CRS and encoding asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import AppError
+from app.requests import ProgressSink
+from app.workspace import open_workspace
+from gis.exchange.dxf import write_dxf
+from gis.exchange.layer_files import FORMATS, Written, in_crs, write_layers
+from gis.layers import LayerSet
+
+ALL_FORMATS = (*FORMATS, "dxf")
+
+
+@dataclass(frozen=True)
+class LayersWanted:
+    """What is to be written.
+
+    Attributes:
+        layers: Names; empty for all.
+        kind: One of :data:`ALL_FORMATS`.
+        crs_epsg: None for the project's own (GeoJSON: WGS 84, as its standard demands).
+        encoding: Of shapefiles and CSV.
+    """
+
+    folder: Path
+    path: Path
+    kind: str
+    layers: tuple[str, ...] = ()
+    crs_epsg: int | None = None
+    encoding: str = "utf-8"
+
+
+def export_layers(wanted: LayersWanted, progress: ProgressSink) -> Written:
+    """Read the layers, with the journal's valve states, and write them whole or not at all.
+
+    Raises:
+        AppError: ``export.no_such_layer``.
+        GisError: The workspace, the CRS or the place to write to cannot be used.
+    """
+    if wanted.kind not in ALL_FORMATS:
+        raise AppError("export.unknown_format", format=wanted.kind, known=", ".join(ALL_FORMATS))
+    with closing(open_workspace(wanted.folder)) as workspace:
+        layers = chosen(workspace.store.layers(), wanted.layers)
+    epsg = wanted.crs_epsg
+    if epsg is None:
+        epsg = 4326 if wanted.kind == "geojson" and layers.crs_epsg else layers.crs_epsg
+    moved = in_crs(layers, epsg)
+
+    def tell(_layer: str, share: float) -> None:
+        progress("writing", share)
+
+    # Programs go by a file's ending.
+    path = wanted.path if wanted.kind not in {"gpkg", "dxf"} else _ending(wanted.path, f".{wanted.kind}")
+    if wanted.kind == "dxf":
+        written = Written((path,), write_dxf(path, moved, tell))
+    else:
+        written = write_layers(path, moved, wanted.kind, wanted.encoding, tell)
+    progress("done", 1.0)
+    return written
+
+
+def _ending(path: Path, ending: str) -> Path:
+    return path if path.suffix.casefold() == ending else path.with_name(path.name + ending)
+
+
+def chosen(layers: LayerSet, names: Sequence[str]) -> LayerSet:
+    """Only the layers *names*; all where none is named.
+
+    Raises:
+        AppError: ``export.no_such_layer``.
+    """
+    for name in names:
+        if name not in layers.layers:
+            raise AppError("export.no_such_layer", layer=name, known=", ".join(layers.layers))
+    kept = {name: layer for name, layer in layers.layers.items() if not names or name in names}
+    return LayerSet(layers.crs_epsg, kept, layers.name, layers.synthetic)

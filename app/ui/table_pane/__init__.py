@@ -1,0 +1,1 @@
+"""The attribute table under the map."""

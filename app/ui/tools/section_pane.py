@@ -1,0 +1,107 @@
+"""The pane under the map that holds a long section: its name, the drawing, a CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog
+
+from app.messages import formats
+from app.requests import ExportSection, Reply, RouteFound
+from app.ui.look import Look
+from app.ui.menus import show_dialog
+from app.ui.session import Session
+from app.ui.tools.section_view import SectionContent, SectionView
+from app.ui.widgets import KeyButton, Panel, SectionHeader, column
+from network.ways import Route
+
+
+class SectionPane(Panel):
+    """A long section and what can be done with it.
+
+    Signals:
+        closed: The operator put it away.
+        pointed: The place of the way under the pointer: pipe row and offset_m; -1 where there is none.
+        picked: A device was clicked: its row.
+    """
+
+    closed = Signal()
+    pointed = Signal(int, float)
+    picked = Signal(int)
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self._found: RouteFound | None = None
+        self.setProperty("surface", "panel")
+        self.header = SectionHeader(look)
+        self.export, self.close_button = KeyButton(look), KeyButton(look)
+        self.header.add(self.export)
+        self.header.add(self.close_button)
+        self.view = SectionView(look)
+        column(self, self.header, self.view).setStretch(1, 1)
+        self.export.clicked.connect(self.ask_file)
+        self.close_button.clicked.connect(self.closed)
+        self.view.pointed.connect(self._point)
+        self.view.picked.connect(self.picked)
+        self.retranslate()
+
+    def show_route(self, found: RouteFound) -> None:
+        """Show the section of a way."""
+        self._found = found
+        city = self._session.city
+        assert city is not None
+        self.view.show_section(SectionContent(found.section, city, self._session.states))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.header.title.setText(self.tr("Long section"))
+        self.export.setText(self.tr("Export CSV…"))
+        self.close_button.setText(self.tr("Put away"))
+        if self._found is not None:
+            section = self._found.section
+            said = self.tr("{length} · {pipes} pipes · {devices} devices").format(
+                length=formats.length(section.length_m),
+                pipes=formats.number(len(section.stretches)),
+                devices=formats.number(len(section.devices)),
+            )
+            self.header.note.set_text(said)
+
+    def ask_file(self) -> None:
+        """Ask where the table goes."""
+        dialog = QFileDialog(self.window(), self.tr("Export the long section"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.setNameFilter("*.csv")
+        dialog.selectFile("section.csv")
+        dialog.fileSelected.connect(lambda path: self.write(Path(path)))
+        show_dialog(dialog)
+
+    def write(self, path: Path) -> None:
+        """Write what is shown as a table, a line a place."""
+        if self._found is None:
+            return
+
+        def take(reply: Reply) -> None:
+            if not self._session.is_refusal(reply):
+                self._session.told.emit("exported", {"path": str(path)})
+
+        self._session.client.ask(ExportSection(self._found, path, self.look.language), take)
+
+    def _point(self, at_m: float) -> None:
+        place = place_along(self._found.route, at_m) if self._found is not None else None
+        self.pointed.emit(*(place or (-1, 0.0)))
+
+
+def place_along(route: Route, at_m: float) -> tuple[int, float] | None:
+    """Pipe row and offset at a measure of the way; None beyond its ends."""
+    lengths_m = np.abs(route.to_m - route.from_m)
+    ends_m = np.cumsum(lengths_m)
+    if not len(ends_m) or not 0.0 <= at_m <= ends_m[-1]:
+        return None
+    at = int(np.searchsorted(ends_m, at_m))
+    into_m = at_m - float(ends_m[at] - lengths_m[at])
+    forward = 1.0 if route.to_m[at] >= route.from_m[at] else -1.0
+    return int(route.pipe[at]), float(route.from_m[at]) + forward * into_m

@@ -1,0 +1,267 @@
+"""A long section, painted: ground, pipe and head over the way's measure, with devices and diameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.messages import formats
+from app.ui import fonts, icons
+from app.ui.look import Look
+from app.ui.map.qtdraw import colour, path_of, pen
+from gis.scene.view import scale_bar_m
+from network.assets import DeviceKind, Position
+from network.columns import Float64
+from network.topology import City, DeviceStates
+from network.ways import LongSection
+
+_LEFT, _RIGHT, _TOP, _BAND = 64.0, 24.0, 30.0, 44.0
+_DEVICE_PX = 14.0
+_MOST_DEVICES_NAMED_PX = 58.0
+
+
+@dataclass(frozen=True, eq=False)
+class SectionContent:
+    """What is painted.
+
+    Attributes:
+        section: Heights and devices by measure.
+        city: For ids and diameters.
+        states: For the position of valves.
+    """
+
+    section: LongSection
+    city: City
+    states: DeviceStates
+
+
+class SectionView(QWidget):
+    """The drawing.
+
+    Signals:
+        pointed: The pointer is at this measure, metres; negative when it left.
+        picked: A device was clicked: its row.
+    """
+
+    pointed = Signal(float)
+    picked = Signal(int)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._content: SectionContent | None = None
+        self._pointer_m = -1.0
+        self.setMouseTracking(True)
+        self.setMinimumHeight(240)
+        look.theme_changed.connect(self.update)
+        look.language_changed.connect(self.update)
+
+    def show_section(self, content: SectionContent | None) -> None:
+        """Paint another section, or none."""
+        self._content = content
+        self._pointer_m = -1.0
+        self.update()
+
+    # Measures and pixels
+
+    def _plot(self) -> QRectF:
+        return QRectF(_LEFT, _TOP, max(self.width() - _LEFT - _RIGHT, 1), max(self.height() - _TOP - _BAND, 1))
+
+    def x_of(self, at_m: Float64 | float) -> Float64:
+        """Pixels of measures along the way."""
+        assert self._content is not None
+        whole_m = max(self._content.section.length_m, 1e-9)
+        plot = self._plot()
+        return np.asarray(plot.left() + np.asarray(at_m) / whole_m * plot.width(), dtype=np.float64)
+
+    def _heights(self, section: LongSection) -> tuple[float, float]:
+        """Lowest and highest level to show, with room above and below."""
+        known = np.concatenate([section.ground_m, section.crown_m, section.head_m])
+        known = known[np.isfinite(known)]
+        if not len(known):
+            return 0.0, 1.0
+        room_m = max(float(known.max() - known.min()) * 0.12, 1.0)
+        return float(known.min()) - room_m, float(known.max()) + room_m
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._look.colour("bg1"))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._content is not None:
+                self._paint(painter, self._content)
+
+    def _paint(self, painter: QPainter, content: SectionContent) -> None:
+        section = content.section
+        low_m, high_m = self._heights(section)
+        self._paint_axes(painter, section, low_m, high_m)
+        for heights, token, width, style in (
+            (section.ground_m, "t2", 1.6, Qt.PenStyle.SolidLine),
+            (section.crown_m, "t1", 2.4, Qt.PenStyle.SolidLine),
+            (section.head_m, "acc", 1.6, Qt.PenStyle.DashLine),
+        ):
+            self._paint_line(painter, section.at_m, heights, (low_m, high_m), token, width, style)
+        self._paint_band(painter, content)
+        self._paint_devices(painter, content, low_m, high_m)
+        self._paint_legend(painter, section)
+        if 0 <= self._pointer_m <= section.length_m:
+            x = float(self.x_of(self._pointer_m))
+            painter.setPen(pen(self._look.theme.acc, 1.0))
+            painter.drawLine(QPointF(x, _TOP), QPointF(x, self.height() - _BAND))
+            self._write(painter, QRectF(x + 6, _TOP, 200, 18), self.said_at(self._pointer_m), "t1")
+
+    def said_at(self, at_m: float) -> str:
+        """Measure, ground and cover at a place of the way."""
+        assert self._content is not None
+        section = self._content.section
+        parts = [formats.length(at_m)]
+        for name, values in (
+            (self.tr("ground"), section.ground_m),
+            (self.tr("pipe"), section.crown_m),
+            (self.tr("head"), section.head_m),
+        ):
+            value = float(np.interp(at_m, section.at_m, values))
+            if np.isfinite(value):
+                parts.append(f"{name} {formats.number(value, 2)}")
+        return " · ".join(parts)
+
+    def _y_of(self, height_m: Float64 | float, low_m: float, high_m: float) -> Float64:
+        plot = self._plot()
+        return np.asarray(plot.bottom() - (np.asarray(height_m) - low_m) / (high_m - low_m) * plot.height())
+
+    def _paint_axes(self, painter: QPainter, section: LongSection, low_m: float, high_m: float) -> None:
+        plot, theme = self._plot(), self._look.theme
+        step_m = scale_bar_m((high_m - low_m) / plot.height(), 48.0)
+        painter.setFont(fonts.font(fonts.CAPTION))
+        for height_m in np.arange(np.ceil(low_m / step_m) * step_m, high_m, step_m):
+            y = float(self._y_of(height_m, low_m, high_m))
+            painter.setPen(pen(theme.line, 1.0))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            self._write(
+                painter,
+                QRectF(0, y - 8, _LEFT - 8, 16),
+                formats.number(float(height_m), 1 if step_m < 1 else 0),
+                "t3",
+                right=True,
+            )
+        along_m = scale_bar_m(section.length_m / plot.width(), 120.0) if section.length_m > 0 else 1.0
+        for at_m in np.arange(0.0, section.length_m + along_m * 0.01, along_m):
+            x = float(self.x_of(min(at_m, section.length_m)))
+            painter.setPen(pen(theme.line, 1.0))
+            painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4))
+            self._write(
+                painter, QRectF(x - 40, self.height() - 18, 80, 16), formats.number(float(at_m)), "t3", middle=True
+            )
+
+    def _paint_line(
+        self,
+        painter: QPainter,
+        at_m: Float64,
+        heights: Float64,
+        span: tuple[float, float],
+        token: str,
+        width: float,
+        style: Qt.PenStyle,
+    ) -> None:
+        """A line with gaps where nothing is known: never bridged."""
+        known = np.isfinite(heights)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
+        for first, last in edges.reshape(-1, 2).tolist():
+            px = np.column_stack([self.x_of(at_m[first:last]), self._y_of(heights[first:last], *span)])
+            painter.strokePath(path_of(px, np.array([0, len(px)])), pen(getattr(self._look.theme, token), width, style))
+
+    def _paint_band(self, painter: QPainter, content: SectionContent) -> None:
+        """Diameters under the plot, a tick where the diameter changes; named where there is room."""
+        top = self._plot().bottom() + 6
+        named_to = -1e9
+        for said, start_m, end_m in diameters(content):
+            left, right = float(self.x_of(start_m)), float(self.x_of(end_m))
+            painter.setPen(pen(self._look.theme.line2, 1.0))
+            painter.drawLine(QPointF(right, top), QPointF(right, top + 12))
+            wide = painter.fontMetrics().horizontalAdvance(said)
+            if right - left > wide + 6 and left >= named_to:
+                self._write(painter, QRectF(left, top - 2, right - left, 16), said, "t2", middle=True)
+                named_to = (left + right + wide) / 2
+
+    def _paint_devices(self, painter: QPainter, content: SectionContent, low_m: float, high_m: float) -> None:
+        section, devices = content.section, content.city.network.devices
+        named_until = -1e9
+        for row, at_m in zip(section.devices, section.device_at_m.tolist(), strict=True):
+            x = float(self.x_of(at_m))
+            level = float(np.interp(at_m, section.at_m, section.crown_m))
+            y = float(self._y_of(level, low_m, high_m)) if np.isfinite(level) else self._plot().bottom() - 12
+            closed = content.states.position[row] == Position.CLOSED
+            name = "source" if devices.kind[row] == DeviceKind.PUMP else "valve_closed" if closed else "valve_open"
+            icons.draw(
+                painter,
+                name,
+                QRectF(x - _DEVICE_PX / 2, y - _DEVICE_PX / 2, _DEVICE_PX, _DEVICE_PX),
+                self._look.colour("t1"),
+            )
+            if x > named_until:
+                self._write(painter, QRectF(x - 40, y - 26, 80, 16), devices.ids[row], "t2", middle=True)
+                named_until = x + _MOST_DEVICES_NAMED_PX
+
+    def _paint_legend(self, painter: QPainter, section: LongSection) -> None:
+        left = _LEFT
+        for name, token, style, there in (
+            (self.tr("ground"), "t2", Qt.PenStyle.SolidLine, np.isfinite(section.ground_m).any()),
+            (self.tr("top of the pipe"), "t1", Qt.PenStyle.SolidLine, np.isfinite(section.crown_m).any()),
+            (self.tr("head"), "acc", Qt.PenStyle.DashLine, np.isfinite(section.head_m).any()),
+        ):
+            if not there:
+                continue
+            painter.setPen(pen(getattr(self._look.theme, token), 2.0, style))
+            painter.drawLine(QPointF(left, 14), QPointF(left + 22, 14))
+            self._write(painter, QRectF(left + 28, 5, 160, 18), name, "t2")
+            left += 44 + painter.fontMetrics().horizontalAdvance(name)
+        if left == _LEFT:
+            said = self.tr(
+                "Neither ground levels nor depths are recorded here; devices and diameters are shown by measure."
+            )
+            self._write(painter, QRectF(left, 5, self.width() - left, 18), said, "t3")
+
+    def _write(
+        self, painter: QPainter, box: QRectF, text: str, token: str, *, right: bool = False, middle: bool = False
+    ) -> None:
+        painter.setFont(fonts.font(fonts.CAPTION))
+        painter.setPen(QColor(colour(getattr(self._look.theme, token))))
+        side = (
+            Qt.AlignmentFlag.AlignRight
+            if right
+            else Qt.AlignmentFlag.AlignHCenter
+            if middle
+            else Qt.AlignmentFlag.AlignLeft
+        )
+        painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip), text)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._content is not None:
+            plot = self._plot()
+            share = (event.position().x() - plot.left()) / plot.width()
+            self._pointer_m = share * self._content.section.length_m
+            self.pointed.emit(self._pointer_m)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._content is None or not self._content.section.devices:
+            return
+        away = np.abs(self.x_of(self._content.section.device_at_m) - event.position().x())
+        if away.min() <= _DEVICE_PX:
+            self.picked.emit(self._content.section.devices[int(np.argmin(away))])
+
+
+def diameters(content: SectionContent) -> list[tuple[str, float, float]]:
+    """Diameters along the way, with the measures between which each holds."""
+    pipes = content.city.network.pipes
+    found: list[tuple[str, float, float]] = []
+    for piece in content.section.stretches:
+        said = formats.nominal_diameter(int(pipes.dn_mm[piece.pipe]), bool(pipes.outside[piece.pipe]))
+        if found and found[-1][0] == said:
+            found[-1] = (said, found[-1][1], piece.end_m)
+        else:
+            found.append((said, piece.start_m, piece.end_m))
+    return found
