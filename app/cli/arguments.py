@@ -85,8 +85,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
     every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
-    for add in (*every, _isolate, _hydraulics, _rank, _resupply, _together, _order, _alternatives, _edit):
-    for add in (*every, _isolate, _hydraulics, _rank, _export, _resupply, _together, _edit):
+    for add in (*every, _isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives, _edit):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -289,6 +288,8 @@ def _alternatives(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("--cost", choices=("valves", "time"), default="valves", help=common.told("alternatives_cost"))
     command.add_argument("--from", dest="crew_from", type=_place, metavar="X,Y", help=common.told("alternatives_from"))
     command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
+
+
 def _export(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("export", help=common.told("export"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))

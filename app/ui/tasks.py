@@ -52,8 +52,6 @@ TASK_CODES: dict[type, str] = {
     RecordPlan: "record_plan",
     ExportRanking: "export_ranking",
     FollowField: "follow_field",
-    OrderPlan: "order_plan",
-    FindResupply: "find_resupply",
     TraceNetwork: "trace",
     FindRoute: "find_route",
     ExportSection: "export_plan",

@@ -214,8 +214,7 @@ class MainWindow(QMainWindow):
             self.command.leave()
         elif canvas.drawing_area:
             canvas.cancel_area()
-        elif self.tasks.cancel_oldest() or self.study.stop() or self.notice.put_away():
-        elif self.tasks.cancel_oldest() or self.notice.put_away() or self.tools.step_back():
+        elif self.tasks.cancel_oldest() or self.study.stop() or self.notice.put_away() or self.tools.step_back():
             return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()

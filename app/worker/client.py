@@ -29,8 +29,7 @@ _END_WAIT_S = 5.0
 
 JOB = "sluice-job"
 """Name of the processes that do one long task each."""
-_JOBS = (BuildDemo, ImportCity, *PLAN_JOBS, *SWEEPS)
-_JOBS = (BuildDemo, ImportCity, ExportTable, *SWEEPS)
+_JOBS = (BuildDemo, ImportCity, ExportTable, *PLAN_JOBS, *SWEEPS)
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""

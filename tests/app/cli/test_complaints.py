@@ -31,8 +31,7 @@ BAD = [
 ]
 COMMANDS = (
     "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics",
-    "resupply", "together", "order", "alternatives",
-    "export", "resupply", "together",
+    "export", "resupply", "together", "order", "alternatives",
 )  # fmt: skip
 TYPED = {*COMMANDS, "edit", "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
 
