@@ -5,6 +5,7 @@ Each answer stands for itself: the window asks again, or drops an answer, when a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -119,7 +120,6 @@ class Option:
         minutes: Until the water stops, one crew closing in the best order; ways by straight line × 1.4.
         chance: That all its valves close at the first attempt, by :class:`~network.alternatives.reliability.Priors`.
         exact: False where it was found by an approximation: another plan may beat it.
-        elapsed_s: The worker's time to trace it.
     """
 
     plan: IsolationPlan
@@ -128,7 +128,6 @@ class Option:
     minutes: float
     chance: float
     exact: bool
-    elapsed_s: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +198,24 @@ class ValveVisit:
 
 
 @dataclass(frozen=True)
+class ToldStep:
+    """One step of the programme in words.
+
+    Attributes:
+        phase: ``shut_down``, ``work`` or ``restore``.
+        closes: True where a crew goes to a valve to close it or see it closed: the list of valves tells that.
+        device: The valve it is about, -1 for none.
+        text, when: By language.
+    """
+
+    phase: str
+    closes: bool
+    device: int
+    text: Mapping[str, str]
+    when: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class PlanOrdered:
     """The order of closing.
 
@@ -209,6 +226,7 @@ class PlanOrdered:
         proven: No order and no division among the crews stops the water sooner.
         basis: What the travel times rest on: a code of the catalogue's section ``travel``.
         starts_known: False where the way to each crew's first valve counts nothing.
+        steps: The whole programme: close, drain, work, fill, flush, open again.
     """
 
     visits: tuple[ValveVisit, ...]
@@ -218,6 +236,7 @@ class PlanOrdered:
     basis: str
     starts_known: bool
     crews: int
+    steps: tuple[ToldStep, ...]
     elapsed_s: float
 
 

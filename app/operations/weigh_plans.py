@@ -75,7 +75,6 @@ class _Tracer:
 
     def option(self, point: Alternative) -> Option:
         """The plan of one point of a front."""
-        started = time.perf_counter()
         plan = plan_closing(self._model, self._base, point.close)
         # A front holds only sets of valves that stop the water.
         assert not isinstance(plan, CannotIsolate)
@@ -88,5 +87,4 @@ class _Tracer:
             minutes=order_by_straight_line(self._model, plan).stops_s / 60.0,
             chance=float(np.prod(self.chance[close])),
             exact=point.exact,
-            elapsed_s=time.perf_counter() - started,
         )

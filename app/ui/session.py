@@ -319,13 +319,15 @@ class Session(QObject):
         self.make_plan(recent.thing)
         self.preferred = recent.close
 
-    def choose(self, plan: IsolationPlan, impact: Impact, elapsed_s: float) -> None:
+    def choose(self, plan: IsolationPlan, impact: Impact) -> None:
         """Show *plan*, another one for the same target, instead of the tight plan, which is itself one to choose."""
         base, subject = self.base, self.subject
         if base is None or subject is None or self.city is None or self.target is None:
             return
         close = None if plan.close == base.plan.close else plan.close
-        facts = base if close is None else PlanFacts(PlanMade(plan, impact, elapsed_s), self.city, base.states)
+        facts = (
+            base if close is None else PlanFacts(PlanMade(plan, impact, base.made.elapsed_s), self.city, base.states)
+        )
         self.preferred = close
         self.client.ask(TakePlan(replace(subject, close=close)), self._taken)
         self._show(Recent(self.target, subject.overrides, facts, close))

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from app.plan_requests import FieldFollowed, PlanBacked, PlanOrdered, PlansWeighed, ResupplyFound
 from app.requests import PlanMade, Progress, Reply
 from app.ui.client import OnEvent, Worker
 
 PICTURE_TIME = datetime(2026, 3, 12, 1, 30, tzinfo=UTC)
 """The clock in the pictures: a working day, half past nine in the morning in China."""
+
+
+_TIMED = (PlanMade, FieldFollowed, PlansWeighed, PlanBacked, PlanOrdered, ResupplyFound)
+"""Replies that tell how long the worker took."""
 
 
 class SteadyEvents:
@@ -32,7 +37,7 @@ class SteadyEvents:
         def steady(ticket: int, reply: Reply | Progress) -> None:
             if isinstance(reply, Progress) and not self._tells(ticket, reply):
                 return
-            on_event(ticket, replace(reply, elapsed_s=math.nan) if isinstance(reply, PlanMade) else reply)
+            on_event(ticket, replace(reply, elapsed_s=math.nan) if isinstance(reply, _TIMED) else reply)
 
         return self._make_worker(steady)
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from app.operations.isolate import Answer
-from app.operations.weigh_plans import order_by_straight_line, weigh_plans
+from app.operations.plan_programme import programme_of
+from app.operations.weigh_plans import weigh_plans
 from app.plan_requests import (
     BackPlan,
     FieldFollowed,
@@ -15,14 +16,12 @@ from app.plan_requests import (
     FollowField,
     OrderPlan,
     PlanBacked,
-    PlanOrdered,
     PlanReply,
     PlanRequest,
     PlanTaken,
     ResupplyFound,
     Subject,
     TakePlan,
-    ValveVisit,
     WeighPlans,
 )
 from app.suppositions import ValveOverride
@@ -106,19 +105,9 @@ def _follow(desk: PlanDesk, request: FollowField) -> PlanReply:
 
 
 def _order(desk: PlanDesk, request: OrderPlan) -> PlanReply:
-    started = time.perf_counter()
     model = desk.supposing(request.subject.overrides)
-    order = order_by_straight_line(model, _plan(model, request.subject), request.crews)
-    return PlanOrdered(
-        visits=tuple(ValveVisit(each.device, each.crew, each.arrives_s, each.done_s) for each in order.visits),
-        stops_s=order.stops_s,
-        ends_s=order.ends_s,
-        proven=order.proven,
-        basis=order.basis.value,
-        starts_known=order.starts_known,
-        crews=order.crews,
-        elapsed_s=time.perf_counter() - started,
-    )
+    answer = answer_for(model, request.subject)
+    return programme_of(model, Answer(answer, assess_impact(model, plan_of(answer))), request.crews)
 
 
 def _resupply(desk: PlanDesk, request: FindResupply) -> PlanReply:

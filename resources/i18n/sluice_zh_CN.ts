@@ -224,8 +224,8 @@
         <translation>失效备选</translation>
     </message>
     <message>
-        <source>worked out for each in {time}</source>
-        <translation>若某阀关不动 · 逐阀已算 {time}</translation>
+        <source>worked out for each</source>
+        <translation>逐阀已算</translation>
     </message>
     <message>
         <source>Enter or double click takes the valve as stuck and plans without it.</source>
@@ -954,6 +954,33 @@
     <message>
         <source>Click for the next coordinate system, right-click for all of them</source>
         <translation>单击切换坐标系，右键列出全部</translation>
+    </message>
+</context>
+<context>
+    <name>ProgrammeSection</name>
+    <message>
+        <source>Drain, fill and flush</source>
+        <translation>恢复与冲洗</translation>
+    </message>
+    <message>
+        <source>small valve first, along the way of the water</source>
+        <translation>先开小口径，沿来水方向</translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation>序</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>动作</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时刻</translation>
+    </message>
+    <message>
+        <source>Point at a step to read all of it. Times rest on house values.</source>
+        <translation>指向一步可读全文。时间按内部经验值推算。</translation>
     </message>
 </context>
 <context>

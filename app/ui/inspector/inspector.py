@@ -25,6 +25,7 @@ from app.ui.inspector.selection_card import SelectionCard
 from app.ui.inspector.valves import ValvesSection
 from app.ui.look import Look
 from app.ui.planning.fallbacks import FallbackSection
+from app.ui.planning.programme import ProgrammeSection
 from app.ui.planning.proof import ProofSection
 from app.ui.planning.resupply import ResupplySection
 from app.ui.planning.study import Study
@@ -228,6 +229,7 @@ class Inspector(QWidget):
         self.fallbacks = FallbackSection(look, session, study)
         self.proof = ProofSection(look, session, study)
         self.resupply = ResupplySection(look, session, study)
+        self.programme = ProgrammeSection(look, session, study)
         self.impact = ImpactSection(look, session)
         self.customers = CustomersSection(look, session)
         self.basis = BasisSection(look, session)
@@ -238,7 +240,7 @@ class Inspector(QWidget):
         self._groups = (
             _group(self.valves, self.fallbacks, self.proof),
             _group(self.impact, self.customers),
-            _group(self.resupply),
+            _group(self.resupply, self.programme),
             _group(self.basis),
         )
         inside = QWidget()

@@ -41,9 +41,7 @@ class FallbackSection(Panel):
         if backed is None or facts is None or not backed.fallbacks:
             return
         self._section.header.title.setText(self.tr("If a valve will not turn"))
-        self._section.header.note.set_text(
-            self.tr("worked out for each in {time}").format(time=f"{formats.number(backed.elapsed_s * 1000)} ms")
-        )
+        self._section.header.note.set_text(self.tr("worked out for each"))
         self.table.fill(self._columns(facts), backed.fallbacks)
         self.hint.setText(self.tr("Enter or double click takes the valve as stuck and plans without it."))
 

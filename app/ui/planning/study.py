@@ -179,8 +179,7 @@ class Study(QObject):
 
     def choose(self, choice: Choice) -> None:
         """Show the plan of *choice* everywhere."""
-        option = choice.option
-        self._session.choose(option.plan, option.impact, option.elapsed_s)
+        self._session.choose(choice.option.plan, choice.option.impact)
 
     def adopt(self, fallback: Fallback) -> None:
         """Take the valve of *fallback* as stuck, and show the plan without it."""
@@ -215,7 +214,7 @@ class Study(QObject):
         fallback, self._adopting = self._adopting, None
         if fallback is None or fallback.plan.target != base.plan.target or fallback.plan.close == base.plan.close:
             return False
-        self._session.choose(fallback.plan, fallback.impact, base.made.elapsed_s)
+        self._session.choose(fallback.plan, fallback.impact)
         return True
 
     def _forget(self) -> None:
@@ -309,7 +308,7 @@ class Study(QObject):
         assert city is not None
         if option.plan.close == base.plan.close:
             return base
-        return PlanFacts(PlanMade(option.plan, option.impact, option.elapsed_s), city, base.states)
+        return PlanFacts(PlanMade(option.plan, option.impact, base.made.elapsed_s), city, base.states)
 
     def _take_backed(self, reply: Reply) -> None:
         assert isinstance(reply, PlanBacked)

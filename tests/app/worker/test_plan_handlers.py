@@ -111,6 +111,17 @@ def test_the_order_of_closing(desk: DeskState) -> None:
     assert {visit.crew for visit in ordered.visits} == {0, 1}
     assert ordered.stops_s == max(visit.done_s for visit in ordered.visits)
     assert ordered.basis == "straight_line"
+    phases = [step.phase for step in ordered.steps]
+    assert sorted(set(phases), key=phases.index) == ["shut_down", "work", "restore"]
+    assert sum(step.closes for step in ordered.steps) == 2
+    assert all(set(step.text) == set(step.when) == {"zh_CN", "en"} for step in ordered.steps)
+
+
+def test_where_nothing_is_to_be_closed_there_is_no_programme(desk: DeskState) -> None:
+    ordered = ask(desk, OrderPlan(Subject(pipe(desk, "P-END"))))
+    assert isinstance(ordered, PlanOrdered)
+    assert ordered.visits == ()
+    assert ordered.steps == ()
 
 
 def test_the_plan_follows_what_is_closed(desk: DeskState) -> None:

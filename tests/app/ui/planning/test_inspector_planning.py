@@ -143,6 +143,23 @@ def test_two_crews_stop_the_water_sooner(planned: Driver) -> None:
     assert {row[6] for row in planned.cells(valves.table)[:2]} == {"1", "2"}
 
 
+def test_the_steps_after_closing_are_told_in_the_language_in_force(planned: Driver) -> None:
+    programme = planned.window.inspector.programme
+    assert programme.isVisible()
+    cells = planned.cells(programme.table)
+    assert [row[0] for row in cells] == [str(number) for number in range(1, len(cells) + 1)]
+    told = [row[1] for row in cells]
+    assert not any(text.startswith("关 V-H2-2") for text in told[:1])
+    opening = [at for at, step in enumerate(programme.steps) if step.phase == "restore"]
+    work = [at for at, step in enumerate(programme.steps) if step.phase == "work"]
+    assert work
+    assert min(opening) > max(work)
+    programme.table.hovered.emit(programme.steps[0])
+    assert programme.said.text() == programme.steps[0].text["zh_CN"]
+    planned.window.set_language("en")
+    assert planned.cells(programme.table)[work[0]][1] == "do the work"
+
+
 # Word from the field
 
 
