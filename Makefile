@@ -4,7 +4,8 @@ VENV := .venv/bin
 OUT ?= docs/pictures
 # Of the long counts, how much `make soak` runs, with which seed, and which tests.
 SHARE ?= 1
-SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+SEED ?=
+SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 TESTS ?= tests
 
 .PHONY: help run test check coverage soak bench doctor pictures lock translations clean ready ready-test
