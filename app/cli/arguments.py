@@ -85,7 +85,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
     every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
-    for add in (*every, _isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives, _edit):
+    answers = (_isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives)
+    for add in (*every, *answers, _edit, _mend):
         add(commands, common)
     return parser.parse_args(arguments)
 
@@ -323,6 +324,18 @@ def _edit(commands: Commands, common: _OneLineParser) -> None:
     goal.add_argument("--refuse", type=_id, metavar="PROPOSAL", help=common.told("edit_refuse"))
     goal.add_argument("--conflicts", action="store_true", help=common.told("edit_conflicts"))
     command.add_argument("--propose", action="store_true", help=common.told("edit_propose"))
+    command.add_argument("--why", type=_id, default="", metavar="TEXT", help=common.told("edit_why"))
+    command.add_argument("--who", type=_id, default="", metavar="NAME", help=common.told("edit_who"))
+    command.add_argument("--json", action="store_true", help=common.told("edit_json"))
+
+
+def _mend(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("mend", help=common.told("mend"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--kind", action="append", type=_id, default=[], metavar="KIND", help=common.told("mend_kind"))
+    command.add_argument("--id", action="append", type=_id, default=[], metavar="MEND", help=common.told("mend_id"))
+    command.add_argument("--preview", action="store_true", help=common.told("mend_preview"))
+    command.add_argument("--apply", action="store_true", help=common.told("mend_apply"))
     command.add_argument("--why", type=_id, default="", metavar="TEXT", help=common.told("edit_why"))
     command.add_argument("--who", type=_id, default="", metavar="NAME", help=common.told("edit_who"))
     command.add_argument("--json", action="store_true", help=common.told("edit_json"))

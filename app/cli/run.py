@@ -15,6 +15,7 @@ from app.cli.edit import edit_command
 from app.cli.export import export
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
+from app.cli.mend import mend_command
 from app.cli.order import order
 from app.cli.rank import rank
 from app.cli.resupply import resupply
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "rank": rank,
         "edit": edit_command,
         "export": lambda asked, said: export(asked, said, progress_on(said)),
+        "mend": mend_command,
         "resupply": resupply,
         "together": together,
     }

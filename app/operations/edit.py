@@ -17,9 +17,10 @@ from app.errors import AppError
 from app.journal.assets import PLACE, THERE, Fate, Write, asset_of, draft_of, registers_of, restored, standing_edits
 from app.journal.events import Draft
 from app.workspace import Workspace, append
-from gis.editing.changes import Change, Feature, Place, Value, feature_at
+from gis.editing.changes import EDITABLE, Change, Feature, Place, Value, brought_along, feature_at
 from gis.editing.forms import Refusal, checked
 from gis.editing.source import LayerSource
+from gis.layers import ColumnKind
 from network.columns import IdColumn
 from network.segments import Segmentation, find_segments
 from network.topology import City
@@ -92,17 +93,19 @@ def check(source: LayerSource, changes: Sequence[Change]) -> tuple[Change, ...]:
         AppError: The first that cannot be made.
     """
     now: dict[tuple[str, str], Feature | None] = {}
+    brought: dict[str, dict[str, ColumnKind]] = {}
     sound = []
     for change in changes:
         key = (change.layer, change.id)
-        if key not in now:
+        if key not in now and change.layer in EDITABLE:
             found = source.having(change.layer, "id", [change.id])
             now[key] = feature_at(change.layer, found, 0) if len(found) else None
-        made = checked(change, now[key])
+            brought[change.layer] = brought_along(change.layer, found)
+        made = checked(change, now.get(key), brought.get(change.layer))
         if isinstance(made, Refusal):
             raise AppError(made.code, **made.detail)
         place = made.place or Place(((0.0, 0.0),))
-        now[key] = None if made.what == "delete" else now[key] or Feature(made.layer, made.id, place)
+        now[key] = None if made.what == "delete" else now.get(key) or Feature(made.layer, made.id, place)
         sound.append(made)
     if not sound:
         raise AppError("edit_nothing_to_do")

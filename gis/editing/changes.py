@@ -183,16 +183,16 @@ def _changed_layer(name: str, layer: Layer, changes: list[Change]) -> Layer:
     # Features that were there stand where they stood; new ones follow in the order in which they were added.
     place = {feature_id: row for row, feature_id in enumerate(now)}
     rank = [row_of.get(one.id, len(row_of) + place[one.id]) for one in present]
-    stacked = stack_layers([untouched, layer_of(name, present, _further(name, layer))])
+    stacked = stack_layers([untouched, layer_of(name, present, brought_along(name, layer))])
     order = np.argsort(np.concatenate([np.flatnonzero(kept), np.array(rank, dtype=np.int64)]), kind="stable")
     return Layer(stacked.geometry[order], {column: values[order] for column, values in stacked.columns.items()})
 
 
-def _further(name: str, layer: Layer) -> dict[str, ColumnKind]:
-    """Columns that *layer* brought along, with their kinds."""
+def brought_along(name: str, layer: Layer) -> dict[str, ColumnKind]:
+    """Columns that *layer*, the layer called *name*, brought along from its file, with their kinds."""
     by_dtype: dict[str, ColumnKind] = {"f": "real", "i": "integer", "u": "integer", "b": "flag"}
     return {
         column: by_dtype.get(values.dtype.kind, "text")
         for column, values in layer.columns.items()
-        if column not in LAYERS[name].columns
+        if column not in LAYERS[name].columns and not column.startswith("@")
     }

@@ -82,12 +82,15 @@ def parsed(form: FieldForm, text: str) -> Value | Refusal:
         return Refusal("edit_not_a_number", {"field": form.name, "value": text})
 
 
-def checked(change: Change, before: Feature | None) -> Change | Refusal:
+def checked(
+    change: Change, before: Feature | None, brought: Mapping[str, ColumnKind] | None = None
+) -> Change | Refusal:
     """*change* with its values in the layer's own types, or why it cannot be made.
 
     Args:
         change: What is to happen.
         before: The feature as it stands, None where there is none of that id.
+        brought: Columns that the imported file brought along, with their kinds.
     """
     refusal = _refused(change, before)
     if refusal is not None or change.what == "delete":
@@ -97,7 +100,8 @@ def checked(change: Change, before: Feature | None) -> Change | Refusal:
         if refusal is not None:
             return refusal
     fields: dict[str, Value] = {}
-    forms = {form.name: form for form in form_of(change.layer)}
+    forms = {name: FieldForm(name, kind) for name, kind in (brought or {}).items()}
+    forms |= {form.name: form for form in form_of(change.layer)}
     for name, value in change.fields.items():
         found = _value(change, forms.get(name), name, value)
         if isinstance(found, Refusal):

@@ -173,8 +173,11 @@ def _onto(pipe: Feature, at_m: tuple[float, float]) -> Place:
     return Place(((place.x, place.y),))
 
 
-def move_node(source: LayerSource, node: str, to_m: tuple[float, float]) -> Edit | Refusal:
-    """The junction *node* moved, with the pipe ends that are tied there and what stands at it."""
+def move_node(source: LayerSource, node: str, to_m: tuple[float, float], into: str = "") -> Edit | Refusal:
+    """The junction *node* moved, with the pipe ends that are tied there and what stands at it.
+
+    With *into* its pipe ends are tied to the junction of that id from then on, which stands at *to_m*.
+    """
     edit: list[Change] = []
     here: tuple[float, float] | None = None
     tied = {side: source.having("pipe", side, [node]) for side in ("from_node", "to_node")}
@@ -189,7 +192,8 @@ def move_node(source: LayerSource, node: str, to_m: tuple[float, float]) -> Edit
         for at, tied_to in ((0, pipe.place.from_node), (-1, pipe.place.to_node)):
             if tied_to == node:
                 here, xy[at] = xy[at], to_m
-        place = Place(tuple(xy), pipe.place.from_node, pipe.place.to_node)
+        ends = (pipe.place.from_node, pipe.place.to_node)
+        place = Place(tuple(xy), *(into if into and tied_to == node else tied_to for tied_to in ends))
         edit.append(Change("pipe", name, "set", place, _redrawn(pipe)))
     assert here is not None
     return (*edit, *_moved_along(source, node, here, to_m))

@@ -13,7 +13,12 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis.editing.changes import with_changes
+from gis.editing.forms import Refusal
+from gis.editing.source import LayersInMemory
 from gis.layers import Layer, LayerSet
+from gis.mending.carry_out import edit_of
+from gis.mending.find import Why, diagnose
 from gis.noding import Noded, NodingOptions, build_city
 from network.assets import LinkMethod
 from network.segments import find_segments
@@ -113,6 +118,26 @@ def test_nanaimos_services_and_the_customers_at_their_ends(nanaimo: LayerSet, by
 
     assert len(customers) == 26_814
     assert np.count_nonzero(customers.tap.method == LinkMethod.SERVICE) == 25_763
+
+
+def test_nanaimo_mended_has_a_reason_for_every_part_that_stays(nanaimo: LayerSet) -> None:
+    layers = build_city(nanaimo, NodingOptions()).layers
+    found = diagnose(layers, NodingOptions())
+    assert (found.components, len(found.mends)) == (87, 59)
+    while found.mends:
+        made = 0
+        for mend in found.mends:
+            edit = edit_of(mend, LayersInMemory(layers))
+            if not isinstance(edit, Refusal):
+                layers, made = with_changes(layers, edit), made + 1
+        assert made
+        found = diagnose(layers, NodingOptions())
+
+    assert found.components == 52
+    islands = [left for left in found.stays if left.pipes]
+    assert len(islands) == found.components - 1
+    assert all(left.distance_m > 2.0 for left in islands if left.why is Why.APART)
+    assert sum(left.why is Why.CROSSES for left in islands) == 1
 
 
 CLOSABLE = {

@@ -31,9 +31,11 @@ BAD = [
 ]
 COMMANDS = (
     "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics",
-    "export", "resupply", "together", "order", "alternatives",
+    "export", "resupply", "together", "order", "alternatives", "edit", "mend",
 )  # fmt: skip
-TYPED = {*COMMANDS, "edit", "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
+TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
+TYPED |= {"pipe", "material", "jsonl", "docs", "editing"}
+TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}
 
 
 @pytest.mark.parametrize(("arguments", "code"), BAD)
