@@ -14,7 +14,7 @@ from network.child import run_in_child
 from network.columns import Float64, IdColumn, Int32
 from network.errors import NetworkError, os_detail
 from network.hydraulic_defaults import PumpCurve
-from network.hydraulic_inputs import HydraulicInputs
+from network.hydraulic_inputs import HydraulicInputs, TankShapes
 from network.hydraulic_records import CalibratedLink, Calibration
 from network.inp import READ_TIMEOUT_S, LinkKind, decoded
 from network.topology import City
@@ -44,16 +44,31 @@ def read_calibration(path: Path, hour: float = 0.0, timeout_s: float = READ_TIME
     Raises:
         NetworkError: As :func:`network.inp.read_inp`; ``hydraulics_unsolvable`` where EPANET cannot solve it.
     """
+    return cast("Calibration", _asked(path, timeout_s, "network.hydraulics:calibration_of", hour))
+
+
+def read_calibrated_day(
+    path: Path, from_hour: float, to_hour: float, timeout_s: float = READ_TIMEOUT_S
+) -> tuple[Calibration, ...]:
+    """The model of an INP file at each step that EPANET takes from one hour after its start to another.
+
+    Raises:
+        NetworkError: As :func:`read_calibration`.
+    """
+    found = _asked(path, timeout_s, "network.hydraulics:calibrations_of", from_hour, to_hour)
+    return cast("tuple[Calibration, ...]", found)
+
+
+def _asked(path: Path, timeout_s: float, function: str, *hours: float) -> object:
     try:
         text = decoded(path.read_bytes())
     except OSError as missing:
         raise NetworkError("inp_missing", path=str(path), **os_detail(missing)) from missing
     try:
-        found = run_in_child(timeout_s, "network.hydraulics:calibration_of", text, hour)
+        return run_in_child(timeout_s, function, text, *hours)
     except NetworkError as failed:
         codes = {"child_timeout": "inp_timeout", "child_crashed": "inp_crashed"}
         raise NetworkError(codes.get(failed.code, failed.code), path=str(path), **failed.detail) from failed
-    return cast("Calibration", found)
 
 
 def calibrated(city: City, inputs: HydraulicInputs, model: Calibration) -> Matched:
@@ -96,6 +111,7 @@ def calibrated(city: City, inputs: HydraulicInputs, model: Calibration) -> Match
         minor_loss=filled_in(inputs.minor_loss, "minor_loss"),
         pipe_shut=shut,
         source_head_m=_source_heads(city, inputs, model),
+        tanks=_tanks(city, inputs, model),
         hour=model.hour,
     )
     missing = [one.id for row, one in enumerate(model.nodes) if row not in set(known)]
@@ -117,6 +133,18 @@ def _source_heads(city: City, inputs: HydraulicInputs, model: Calibration) -> Fl
         if not np.isnan(model.nodes[position].head_m):
             head_m[source] = model.nodes[position].head_m
     return head_m
+
+
+def _tanks(city: City, inputs: HydraulicInputs, model: Calibration) -> TankShapes:
+    shapes = TankShapes(
+        *(column.copy() for column in (inputs.tanks.bottom_m, inputs.tanks.top_m, inputs.tanks.area_m2))
+    )
+    rows, known = _found(city.network.sources.ids, [one.id for one in model.nodes])
+    for source, position in zip(rows.tolist(), known, strict=True):
+        node = model.nodes[position]
+        shapes.bottom_m[source], shapes.top_m[source] = node.bottom_m, node.top_m
+        shapes.area_m2[source] = node.area_m2
+    return shapes
 
 
 def _devices(city: City, inputs: HydraulicInputs, model: Calibration) -> HydraulicInputs:

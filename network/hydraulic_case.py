@@ -35,6 +35,7 @@ class Case:
         junctions: How many of the nodes are none of the sources.
         fixed_source: By point, the source row that holds its head.
         wanted_m3_h: Sum of the demands.
+        tanks: Source row and node (from 0) of each source that fills and empties.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Case:
     junctions: int
     fixed_source: dict[int, int]
     wanted_m3_h: float
+    tanks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,9 @@ class _Device:
         return f"n{point}"
 
 
-def make_case(model: SupplyModel, inputs: HydraulicInputs, layout: Layout, demand_m3_h: Float64) -> Case:
+def make_case(
+    model: SupplyModel, inputs: HydraulicInputs, layout: Layout, demand_m3_h: Float64, *, filling: bool = False
+) -> Case:
     """The text for *layout*.
 
     Args:
@@ -115,6 +119,7 @@ def make_case(model: SupplyModel, inputs: HydraulicInputs, layout: Layout, deman
         inputs: Its figures.
         layout: What is wet.
         demand_m3_h: Shape (customers,), 0 for those without water.
+        filling: Tanks fill and empty; else every source holds its head.
     """
     pieces = layout.pieces
     links = np.flatnonzero(
@@ -132,10 +137,15 @@ def make_case(model: SupplyModel, inputs: HydraulicInputs, layout: Layout, deman
     junction[list(fixed_m)] = False
     junctions = np.flatnonzero(junction)
     wanted = _point_demand(model, inputs, layout, demand_m3_h)
+    shaped = {point: row for point, row in fixed_source.items() if filling and inputs.tanks.known[row]}
+    tanks = {point: shaped[point] for point in fixed_m if point in shaped}
+    fixed = [point for point in fixed_m if point not in tanks]
+    first_tank = len(junctions) + len(fixed)
     devices = _devices(model, inputs, layout, level_m, set(fixed_m))
     sections = (
         ("JUNCTIONS", _junction_lines(junctions, level_m, wanted, devices)),
-        ("RESERVOIRS", [f"n{point} {head:.6f}" for point, head in fixed_m.items()]),
+        ("RESERVOIRS", [f"n{point} {fixed_m[point]:.6f}" for point in fixed]),
+        ("TANKS", [_tank_line(inputs, source, point) for point, source in tanks.items()]),
         ("PIPES", [*_pipe_lines(inputs, layout, links), *devices.stubs]),
         ("PUMPS", devices.pumps),
         ("VALVES", devices.valves),
@@ -148,7 +158,7 @@ def make_case(model: SupplyModel, inputs: HydraulicInputs, layout: Layout, deman
     return Case(
         text=f"{text}\n[END]\n" if solvable else "",
         points=np.concatenate(
-            [junctions, np.full(len(devices.stub_levels), -1), np.array(list(fixed_m), dtype=np.int64)]
+            [junctions, np.full(len(devices.stub_levels), -1), np.array([*fixed, *tanks], dtype=np.int64)]
         ),
         pieces=links,
         reversed=np.where(pieces.check[links] < 0, -1, 1),
@@ -157,6 +167,7 @@ def make_case(model: SupplyModel, inputs: HydraulicInputs, layout: Layout, deman
         junctions=len(junctions) + len(devices.stub_levels),
         fixed_source=fixed_source,
         wanted_m3_h=float(wanted[junctions].sum()),
+        tanks=tuple((source, first_tank + len(devices.stub_levels) + at) for at, source in enumerate(tanks.values())),
     )
 
 
@@ -177,6 +188,23 @@ def read_heads(layout: Layout, case: Case, solved: Solved) -> Heads:
         devices_m3_h={device: solved.flow[link] for device, link in case.devices.items()},
         delivered_m3_h=float(drawn[: case.junctions].sum()),
     )
+
+
+def junction_demand_m3_h(
+    model: SupplyModel, inputs: HydraulicInputs, layout: Layout, case: Case, demand_m3_h: Float64
+) -> Float64:
+    """Demand at each of the first nodes of *case* (all but sources and ends of stubs) at another hour."""
+    points = case.points[: case.junctions]
+    here: Float64 = _point_demand(model, inputs, layout, demand_m3_h)[points[points >= 0]]
+    return here
+
+
+def _tank_line(inputs: HydraulicInputs, source: int, point: int) -> str:
+    tanks = inputs.tanks
+    bottom_m, top_m = float(tanks.bottom_m[source]), float(tanks.top_m[source])
+    level_m = min(max(float(inputs.source_head_m[source]) - bottom_m, 0.0), top_m - bottom_m)
+    across_m = float(np.sqrt(4.0 * tanks.area_m2[source] / np.pi))
+    return f"n{point} {bottom_m:.6f} {level_m:.9g} 0 {top_m - bottom_m:.9g} {across_m:.12g} 0"
 
 
 def nothing_flows(layout: Layout) -> Heads:

@@ -37,6 +37,8 @@ class HydraulicSettings:
         usual_head_m: Head above ground of a source whose head is not recorded.
         prv_below_m: A PRV without a recorded setting helps where a zone's own sources fail: it holds so much less than
             the zone's head, or it would always pass what boosters have lifted.
+        tank_depth_m, tank_share: A tank of which only volume and level are recorded is so deep, and stands so full at
+            the recorded level.
         lift_m: Head that a pump adds at its design flow where nothing is recorded.
         design_m_s: Velocity in the pump's main at its design flow.
         accuracy, trials: When EPANET has converged (sum of flow changes over sum of flows), and when it gives up.
@@ -55,6 +57,8 @@ class HydraulicSettings:
     peak_hour: float = float("nan")
     usual_head_m: float = 40.0
     prv_below_m: float = 5.0
+    tank_depth_m: float = 4.0
+    tank_share: float = 0.75
     lift_m: float = 25.0
     design_m_s: float = 0.6
     accuracy: float = 1e-4

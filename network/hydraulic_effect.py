@@ -27,7 +27,7 @@ from network.hydraulic_records import HydraulicWarning, PumpState, Solved
 from network.supply import SupplyModel
 from network.units import M_HEAD_PER_MPA
 
-_ENGINE_COMPANIONS = ("numpy", "scipy")
+ENGINE_COMPANIONS = ("numpy", "scipy")
 """The child needs neither, and starts the quicker for not looking for them."""
 
 
@@ -124,8 +124,13 @@ class Situation:
 
 
 @dataclass(frozen=True, eq=False)
-class _State:
-    """Who has water, in a case of its own."""
+class WaterState:
+    """Who has water, and the model of it that EPANET is asked.
+
+    Attributes:
+        served: Shape (customers,).
+        hour: Of the day.
+    """
 
     layout: Layout
     served: Bool
@@ -135,7 +140,7 @@ class _State:
 
 def snapshot(model: SupplyModel, inputs: HydraulicInputs, hour: float) -> Snapshot | HydraulicsFailed:
     """Pressures at *hour* of the day under the device states of *model*."""
-    found = _solve(model, inputs, [_before(model, inputs, hour)])
+    found = _solve(model, inputs, [state_before(model, inputs, hour)])
     return found if isinstance(found, HydraulicsFailed) else found[0]
 
 
@@ -147,7 +152,9 @@ def compare(
     A plan that needs sources stopped is shown with these stopped.
     """
     hours = (hour, inputs.peak_hour(model.city))
-    states = [state for at in hours for state in (_before(model, inputs, at), _after(model, plan, inputs, at))]
+    states = [
+        state for at in hours for state in (state_before(model, inputs, at), state_after(model, plan, inputs, at))
+    ]
     found = _solve(model, inputs, states if hours[0] != hours[1] else states[:2])
     if isinstance(found, HydraulicsFailed):
         return found
@@ -161,7 +168,9 @@ def after_plans(situations: Sequence[Situation], inputs: HydraulicInputs) -> lis
     They must be of one city, and there must be at least one; *inputs* hold for all.
     """
     states = [
-        _before(one.model, inputs, one.hour) if one.plan is None else _after(one.model, one.plan, inputs, one.hour)
+        state_before(one.model, inputs, one.hour)
+        if one.plan is None
+        else state_after(one.model, one.plan, inputs, one.hour)
         for one in situations
     ]
     return _solve(situations[0].model, inputs, states)
@@ -189,54 +198,68 @@ def _region(plan: IsolationPlan) -> Int32:
     return plan.region[:0] if Note.OWN_BRANCH_VALVE in plan.notes else plan.region
 
 
-def _before(model: SupplyModel, inputs: HydraulicInputs, hour: float) -> _State:
-    return _state(model, inputs, wet_now(model), np.empty(0, dtype=np.int64), (), hour)
+def state_before(model: SupplyModel, inputs: HydraulicInputs, hour: float, *, filling: bool = False) -> WaterState:
+    """Who has water now, and the case for it at *hour*; *filling*: tanks fill and empty."""
+    return _state(model, inputs, wet_now(model), np.empty(0, dtype=np.int64), (), hour, filling=filling)
 
 
-def _after(model: SupplyModel, plan: IsolationPlan, inputs: HydraulicInputs, hour: float) -> _State:
+def state_after(
+    model: SupplyModel, plan: IsolationPlan, inputs: HydraulicInputs, hour: float, *, filling: bool = False
+) -> WaterState:
+    """The same with *plan* carried out."""
     shut = np.empty(0, dtype=np.int64)
     if Note.OWN_BRANCH_VALVE in plan.notes:
         shut = np.flatnonzero(np.isin(model.city.customers.branch_valve, [*plan.close, *plan.verify_closed]))
-    return _state(model, inputs, wet_after(model, plan), shut, plan.stop, hour)
+    return _state(model, inputs, wet_after(model, plan), shut, plan.stop, hour, filling=filling)
 
 
 def _state(
-    model: SupplyModel, inputs: HydraulicInputs, wet: Bool, shut: Int64, stopped: tuple[int, ...], hour: float
-) -> _State:
+    model: SupplyModel,
+    inputs: HydraulicInputs,
+    wet: Bool,
+    shut: Int64,
+    stopped: tuple[int, ...],
+    hour: float,
+    *,
+    filling: bool,
+) -> WaterState:
     structure = model.structure
     served = flags(len(model.city.customers), structure.customer_taps.owner)
     served[structure.customer_taps.on(np.flatnonzero(~wet))] = False
     served[shut] = False
     layout = lay_out(model, wet, stopped)
     demand_m3_h = np.where(served, inputs.customer_demand_m3_h(model.city, hour), 0.0)
-    return _State(layout, served, hour, make_case(model, inputs, layout, demand_m3_h))
+    return WaterState(layout, served, hour, make_case(model, inputs, layout, demand_m3_h, filling=filling))
 
 
-def _solve(model: SupplyModel, inputs: HydraulicInputs, states: Sequence[_State]) -> list[Snapshot] | HydraulicsFailed:
+def _solve(
+    model: SupplyModel, inputs: HydraulicInputs, states: Sequence[WaterState]
+) -> list[Snapshot] | HydraulicsFailed:
     if not len(model.city.network.sources):
         return HydraulicsFailed("hydraulics_no_source")
     texts = tuple(state.case.text for state in states if state.case.text)
     try:
         solved = iter(_engine(texts, inputs.settings.timeout_s))
     except NetworkError as failed:
-        return _told(failed)
+        return failure_of(failed)
     found = []
     for state in states:
         one = next(solved) if state.case.text else None
         if one is not None and HydraulicWarning.UNBALANCED in one.warnings:
             return HydraulicsFailed("hydraulics_not_converged", {"trials": inputs.settings.trials})
-        found.append(_snapshot(model, inputs, state, one))
+        found.append(snapshot_of(model, inputs, state, one))
     return found
 
 
 def _engine(texts: tuple[str, ...], timeout_s: float) -> tuple[Solved, ...]:
     if not texts:
         return ()
-    done = run_in_child(timeout_s, "network.hydraulics:solve_texts", texts, without=_ENGINE_COMPANIONS)
+    done = run_in_child(timeout_s, "network.hydraulics:solve_texts", texts, without=ENGINE_COMPANIONS)
     return cast("tuple[Solved, ...]", done)
 
 
-def _told(failed: NetworkError) -> HydraulicsFailed:
+def failure_of(failed: NetworkError) -> HydraulicsFailed:
+    """*failed* as an answer."""
     codes = {
         "child_timeout": "hydraulics_timeout",
         "child_crashed": "hydraulics_crashed",
@@ -245,7 +268,8 @@ def _told(failed: NetworkError) -> HydraulicsFailed:
     return HydraulicsFailed(codes.get(failed.code, failed.code), dict(failed.detail))
 
 
-def _snapshot(model: SupplyModel, inputs: HydraulicInputs, state: _State, solved: Solved | None) -> Snapshot:
+def snapshot_of(model: SupplyModel, inputs: HydraulicInputs, state: WaterState, solved: Solved | None) -> Snapshot:
+    """What EPANET *solved* for *state*, by rows of the city; None where nothing in it has water."""
     heads = nothing_flows(state.layout) if solved is None else read_heads(state.layout, state.case, solved)
     here = state.layout.node_point >= 0
     head_m = np.full(len(here), np.nan)
@@ -284,7 +308,7 @@ def _greatest_flow(model: SupplyModel, layout: Layout, heads: Heads) -> Float64:
     return greatest
 
 
-def _meters_mpa(model: SupplyModel, inputs: HydraulicInputs, state: _State, heads: Heads) -> Float64:
+def _meters_mpa(model: SupplyModel, inputs: HydraulicInputs, state: WaterState, heads: Heads) -> Float64:
     pressure_mpa = np.full(len(state.served), np.nan)
     rows = np.flatnonzero(state.served & (model.city.customers.station < 0))
     pipe, offset_m = tap_places(model)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from network.assets import DeviceKind
+from network.assets import DeviceKind, SourceKind
 from network.columns import Bool, Float64, Int32
 from network.grouping import adjacency
 from network.hydraulic_defaults import (
@@ -48,6 +48,26 @@ class StatedHydraulics:
 
 
 @dataclass(frozen=True, eq=False)
+class TankShapes:
+    """How tanks fill and empty, by source row; NaN for plants, reservoirs, and tanks without a recorded volume.
+
+    Attributes:
+        bottom_m, top_m: Heads at which each is empty and full.
+        area_m2: Mean area between them.
+    """
+
+    bottom_m: Float64
+    top_m: Float64
+    area_m2: Float64
+
+    @property
+    def known(self) -> Bool:
+        """Shape (sources,), which have a shape."""
+        known: Bool = self.area_m2 > 0.0
+        return known
+
+
+@dataclass(frozen=True, eq=False)
 class HydraulicInputs:
     """A city's hydraulic figures, complete.
 
@@ -59,6 +79,7 @@ class HydraulicInputs:
         bore_mm, roughness, minor_loss: Shape (pipes,).
         pipe_shut: Shape (pipes,), closed in the calibrated model.
         source_head_m: Shape (sources,).
+        tanks: Of the sources.
         device_setting: Shape (devices,): head above datum at the valve's outlet (PRV) or inlet (PSV) in m, flow in m3/h
             (FCV); NaN for a valve that controls nothing: it stands open and passes one way.
         device_off: Shape (devices,), pumps that do not run and control valves that are shut.
@@ -77,6 +98,7 @@ class HydraulicInputs:
     minor_loss: Float64
     pipe_shut: Bool
     source_head_m: Float64
+    tanks: TankShapes
     device_setting: Float64
     device_off: Bool
     device_bore_mm: Float64
@@ -118,6 +140,7 @@ def hydraulic_inputs(
     elevation_m = _elevations(network)
     zone_m = _given(stated.node_zone_head_m, len(network.nodes))
     bore = bore_mm(network.pipes)
+    source_head_m = _source_heads(network, stated, elevation_m, settings)
     inputs = HydraulicInputs(
         settings=settings,
         headloss="H-W",
@@ -128,7 +151,8 @@ def hydraulic_inputs(
         roughness=hazen_williams_c(network.pipes, year),
         minor_loss=np.zeros(len(network.pipes)),
         pipe_shut=np.zeros(len(network.pipes), dtype=np.bool_),
-        source_head_m=_source_heads(network, stated, elevation_m, settings),
+        source_head_m=source_head_m,
+        tanks=_usual_tanks(network, source_head_m, settings),
         device_setting=np.full(devices, np.nan),
         device_off=np.zeros(devices, dtype=np.bool_),
         device_bore_mm=_device_bores(network, bore),
@@ -168,6 +192,16 @@ def _source_heads(
     node = np.where(sources.node >= 0, sources.node, network.pipes.from_node[sources.pipe] if len(network.pipes) else 0)
     ground_m: Float64 = elevation_m[node] if len(elevation_m) else np.zeros(len(sources))
     return np.where(np.isnan(head_m), ground_m + settings.usual_head_m, head_m)
+
+
+def _usual_tanks(network: Network, head_m: Float64, settings: HydraulicSettings) -> TankShapes:
+    """Upright tanks of the usual depth, that stand as full at their recorded level as usual."""
+    sources = network.sources
+    volume_m3 = sources.volume_m3.astype(np.float64)
+    known = (sources.kind == SourceKind.TANK) & (volume_m3 > 0.0)
+    bottom_m = head_m - settings.tank_share * settings.tank_depth_m
+    columns = (bottom_m, bottom_m + settings.tank_depth_m, volume_m3 / settings.tank_depth_m)
+    return TankShapes(*(np.where(known, column, np.nan) for column in columns))
 
 
 def _device_bores(network: Network, bore: Float64) -> Float64:

@@ -46,18 +46,64 @@ class Solved:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """What holds from a moment of a leg on, in the units of its text; nodes and links counted from 0.
+
+    Attributes:
+        at_s: Seconds after the leg's beginning.
+        demand: Of the first nodes of the text.
+        heads: Reservoirs with their heads.
+        open: Pipes, pumps and valves that are opened (True) or shut.
+        settings: Speeds of pumps, settings of valves.
+    """
+
+    at_s: int
+    demand: array[float]
+    heads: tuple[tuple[int, float], ...] = ()
+    open: tuple[tuple[int, bool], ...] = ()
+    settings: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A stretch of time through which one text holds.
+
+    Attributes:
+        moments: Ascending, the first at 0 s.
+        tanks: Source row and node of each tank: what a leg leaves in a tank is what the next one begins with.
+    """
+
+    text: str
+    moments: tuple[Moment, ...]
+    tanks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class SolvedLeg:
+    """A leg's moments as far as EPANET came, and what it had to say."""
+
+    moments: tuple[Solved, ...]
+    warnings: tuple[HydraulicWarning, ...]
+
+
+@dataclass(frozen=True)
 class CalibratedNode:
     """A node of a calibrated model at one hour.
 
     Attributes:
         demand_m3_h: What it draws, patterns and multipliers applied.
         head_m: Of a reservoir or tank at that hour; NaN for a junction.
+        bottom_m, top_m: Heads at which a tank is empty and full; NaN for anything else.
+        area_m2: Its mean area between them.
     """
 
     id: str
     elevation_m: float
     demand_m3_h: float
     head_m: float
+    bottom_m: float = float("nan")
+    top_m: float = float("nan")
+    area_m2: float = float("nan")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import warnings
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from epanet import toolkit as en
@@ -23,8 +25,11 @@ from network.hydraulic_records import (
     CalibratedNode,
     Calibration,
     HydraulicWarning,
+    Leg,
+    Moment,
     PumpState,
     Solved,
+    SolvedLeg,
 )
 from network.inp import InpLink, InpNetwork, InpNode, LinkKind, NodeKind
 
@@ -78,6 +83,8 @@ _KPA_PER_PSI = 6.895  # likewise
 _BAR_PER_PSI = 0.068948
 _ERROR = re.compile(r"Error (\d+): ([^\n]*)(?:\n([^\n]+))?")
 _FARTHEST = 1e9
+_LIMIT = 1e-3
+"""A tank so near to its highest or lowest level counts as there, in the units of the file; EPANET takes 0.0005 ft."""
 _NO_COORDINATES = 254
 _SUMMARY = 200  # "one or more errors in input file" follows the errors themselves
 
@@ -160,13 +167,21 @@ class _State:
         self.pressure_m = M_PER_FOOT / per_foot[int(en.getoption(self.project, en.PRESS_UNITS))]
 
     def node(self, index: int) -> CalibratedNode:
-        junction = en.getnodetype(self.project, index) == en.JUNCTION
-        return CalibratedNode(
+        kind = en.getnodetype(self.project, index)
+        junction = kind == en.JUNCTION
+        found = CalibratedNode(
             id=en.getnodeid(self.project, index),
             elevation_m=en.getnodevalue(self.project, index, en.ELEVATION) * self.m,
             demand_m3_h=en.getnodevalue(self.project, index, en.FULLDEMAND) * self.m3_h if junction else 0.0,
             head_m=math.nan if junction else en.getnodevalue(self.project, index, en.HEAD) * self.m,
         )
+        return self._tank(found, index) if kind == en.TANK else found
+
+    def _tank(self, node: CalibratedNode, index: int) -> CalibratedNode:
+        low, high = (en.getnodevalue(self.project, index, which) * self.m for which in (en.MINLEVEL, en.MAXLEVEL))
+        least, most = (en.getnodevalue(self.project, index, which) for which in (en.MINVOLUME, en.MAXVOLUME))
+        area_m2 = (most - least) * self.m**3 / (high - low) if high > low else math.nan
+        return replace(node, bottom_m=node.elevation_m + low, top_m=node.elevation_m + high, area_m2=area_m2)
 
     def link(self, index: int) -> CalibratedLink:
         kind = _LINK_KINDS[en.getlinktype(self.project, index)]
@@ -194,7 +209,19 @@ class _State:
             return _pump_state(self.project, index) is PumpState.OFF
         shut = self._value(index, en.STATUS) == 0.0
         by_itself = kind is LinkKind.CV_PIPE or (kind is not LinkKind.PIPE and not math.isnan(setting))
-        return shut and not by_itself
+        return shut and not by_itself and not self._held_by_tank(index)
+
+    def _held_by_tank(self, index: int) -> bool:
+        """Whether a link that was open at first leads to a tank at its limit: EPANET itself shuts it there."""
+        tanks = [node for node in en.getlinknodes(self.project, index) if en.getnodetype(self.project, node) == en.TANK]
+        opened = self._value(index, en.INITSTATUS) != en.CLOSED
+        return opened and any(self._at_limit(tank) for tank in tanks)
+
+    def _at_limit(self, tank: int) -> bool:
+        bottom, head, low, high = (
+            en.getnodevalue(self.project, tank, which) for which in (en.ELEVATION, en.HEAD, en.MINLEVEL, en.MAXLEVEL)
+        )
+        return not low + _LIMIT < head - bottom < high - _LIMIT
 
     def _setting(self, index: int, kind: LinkKind) -> float:
         value = self._value(index, en.SETTING)
@@ -272,14 +299,97 @@ def _solved(text: str) -> Solved:
         en.openH(project)
         en.initH(project, 0)
         _run(project)
-        nodes, links = en.getcount(project, en.NODECOUNT), en.getcount(project, en.LINKCOUNT)
-        pumps = [index for index in range(1, links + 1) if en.getlinktype(project, index) == en.PUMP]
-        head = _column(en.getnodevalues, project, en.HEAD, nodes)
-        drawn = _column(en.getnodevalues, project, en.DEMAND, nodes)
-        flow = _column(en.getlinkvalues, project, en.FLOW, links)
-        states = tuple(_pump_state(project, index) for index in pumps)
-        told = _report(project, report)
-    return Solved(head, drawn, flow, states, tuple(code for words, code in _WARNINGS if words.search(told)))
+        solved = _present(project)
+        return replace(solved, warnings=_warnings(_report(project, report)))
+
+
+def _present(project: en.Project) -> Solved:
+    """The moment just solved, warnings left out."""
+    nodes, links = en.getcount(project, en.NODECOUNT), en.getcount(project, en.LINKCOUNT)
+    pumps = [index for index in range(1, links + 1) if en.getlinktype(project, index) == en.PUMP]
+    head = _column(en.getnodevalues, project, en.HEAD, nodes)
+    drawn = _column(en.getnodevalues, project, en.DEMAND, nodes)
+    flow = _column(en.getlinkvalues, project, en.FLOW, links)
+    return Solved(head, drawn, flow, tuple(_pump_state(project, index) for index in pumps), ())
+
+
+def _warnings(told: str) -> tuple[HydraulicWarning, ...]:
+    return tuple(code for words, code in _WARNINGS if words.search(told))
+
+
+def solve_runs(runs: tuple[tuple[Leg, ...], ...]) -> tuple[tuple[SolvedLeg, ...], ...]:
+    """Solve each run leg by leg and moment by moment; between moments tanks fill and empty.
+
+    A leg that does not converge ends there, and so does its run.
+
+    Raises:
+        NetworkError: As :func:`solve_texts`.
+    """
+    return tuple(tuple(_legs(run)) for run in runs)
+
+
+def _legs(run: tuple[Leg, ...]) -> Iterator[SolvedLeg]:
+    left_m: dict[int, float] = {}
+    for leg in run:
+        solved = _solved_leg(leg, left_m)
+        yield solved
+        if len(solved.moments) < len(leg.moments):
+            return
+        left_m |= {source: solved.moments[-1].head[node] for source, node in leg.tanks}
+
+
+def _solved_leg(leg: Leg, left_m: dict[int, float]) -> SolvedLeg:
+    solved: list[Solved] = []
+    with _read(leg.text) as (project, report):
+        for source, node in leg.tanks:
+            if source in left_m:
+                _fill(project, node + 1, left_m[source])
+        en.settimeparam(project, en.DURATION, leg.moments[-1].at_s)
+        en.openH(project)
+        en.initH(project, 0)
+        at_s = 0
+        for moment in leg.moments:
+            if not _pass_time(project, moment.at_s - at_s):
+                break
+            at_s = moment.at_s
+            _set(project, moment)
+            _run(project)
+            solved.append(_present(project))
+        warnings = _warnings(_report(project, report))
+    if HydraulicWarning.UNBALANCED in warnings:
+        solved.pop()  # EPANET stops at the moment that it could not balance, and that one is none.
+    return SolvedLeg(tuple(solved), warnings)
+
+
+def _fill(project: en.Project, tank: int, head_m: float) -> None:
+    """Begin with the level that another leg has left."""
+    bottom_m = en.getnodevalue(project, tank, en.ELEVATION)
+    lowest, highest = (en.getnodevalue(project, tank, which) for which in (en.MINLEVEL, en.MAXLEVEL))
+    en.setnodevalue(project, tank, en.TANKLEVEL, min(max(head_m - bottom_m, lowest), highest))
+
+
+def _pass_time(project: en.Project, seconds: int) -> bool:
+    """Let *seconds* pass, tanks that run full or dry between included; False where EPANET has stopped."""
+    while seconds > 0:
+        en.settimeparam(project, en.HYDSTEP, seconds)
+        step_s = en.nextH(project)
+        if step_s <= 0:
+            return False
+        seconds -= step_s
+        if seconds > 0:
+            _run(project)
+    return True
+
+
+def _set(project: en.Project, moment: Moment) -> None:
+    for node, demand in enumerate(moment.demand, start=1):
+        en.setbasedemand(project, node, 1, demand)
+    for node, head in moment.heads:
+        en.setnodevalue(project, node + 1, en.ELEVATION, head)
+    for link, opened in moment.open:
+        en.setlinkvalue(project, link + 1, en.STATUS, 1.0 if opened else 0.0)
+    for link, setting in moment.settings:
+        en.setlinkvalue(project, link + 1, en.SETTING, setting)
 
 
 def _pump_state(project: en.Project, index: int) -> PumpState:
@@ -312,22 +422,46 @@ def calibration_of(text: str, hour: float) -> Calibration:
         NetworkError: As :func:`solve_texts`, and ``inp_empty``.
     """
     with _read(text) as (project, _):
-        opened = _Opened(project)
-        opened.network()
         # The run ends at the hour, so that tanks stand as they do then and not a step later.
-        en.settimeparam(project, en.DURATION, round(hour * 3600.0))
-        en.openH(project)
-        en.initH(project, 0)
+        states = [state for _, state in _run_through(project, hour)]
+        return states[-1]()
+
+
+def calibrations_of(text: str, from_hour: float, to_hour: float) -> tuple[Calibration, ...]:
+    """The same at each step that EPANET takes from one hour to another, those between full hours included.
+
+    Raises:
+        NetworkError: As :func:`calibration_of`.
+    """
+    with _read(text) as (project, _):
+        return tuple(state() for hour, state in _run_through(project, to_hour) if hour >= from_hour)
+
+
+def _run_through(project: en.Project, hour: float) -> Iterator[tuple[float, Callable[[], Calibration]]]:
+    """Run from the start to *hour*; at each step the hour, and what tells the model as it is then."""
+    opened = _Opened(project)
+    opened.network()
+    en.settimeparam(project, en.DURATION, round(hour * 3600.0))
+    en.openH(project)
+    en.initH(project, 0)
+    at_s = 0
+    while True:
         _run(project)
-        while en.nextH(project) > 0:
-            _run(project)
-        state = _State(opened)
-        return Calibration(
-            nodes=tuple(state.node(index) for index in range(1, en.getcount(project, en.NODECOUNT) + 1)),
-            links=tuple(state.link(index) for index in range(1, en.getcount(project, en.LINKCOUNT) + 1)),
-            headloss=_HEADLOSS[int(en.getoption(project, en.HEADLOSSFORM))],
-            hour=hour,
-        )
+        yield at_s / 3600.0, partial(_calibration, _State(opened), at_s / 3600.0)
+        step_s = en.nextH(project)
+        if step_s <= 0:
+            return
+        at_s += step_s
+
+
+def _calibration(state: _State, hour: float) -> Calibration:
+    project = state.project
+    return Calibration(
+        nodes=tuple(state.node(index) for index in range(1, en.getcount(project, en.NODECOUNT) + 1)),
+        links=tuple(state.link(index) for index in range(1, en.getcount(project, en.LINKCOUNT) + 1)),
+        headloss=_HEADLOSS[int(en.getoption(project, en.HEADLOSSFORM))],
+        hour=hour,
+    )
 
 
 @contextmanager
