@@ -422,9 +422,8 @@ def calibration_of(text: str, hour: float) -> Calibration:
         NetworkError: As :func:`solve_texts`, and ``inp_empty``.
     """
     with _read(text) as (project, _):
-        # The run ends at the hour, so that tanks stand as they do then and not a step later.
-        states = [state for _, state in _run_through(project, hour)]
-        return states[-1]()
+        *_, (_, last) = _run_through(project, hour)
+        return last()
 
 
 def calibrations_of(text: str, from_hour: float, to_hour: float) -> tuple[Calibration, ...]:
@@ -441,17 +440,19 @@ def _run_through(project: en.Project, hour: float) -> Iterator[tuple[float, Call
     """Run from the start to *hour*; at each step the hour, and what tells the model as it is then."""
     opened = _Opened(project)
     opened.network()
-    en.settimeparam(project, en.DURATION, round(hour * 3600.0))
+    end_s, own_step_s = round(hour * 3600.0), en.gettimeparam(project, en.HYDSTEP)
+    en.settimeparam(project, en.DURATION, end_s)
     en.openH(project)
     en.initH(project, 0)
     at_s = 0
     while True:
         _run(project)
         yield at_s / 3600.0, partial(_calibration, _State(opened), at_s / 3600.0)
-        step_s = en.nextH(project)
-        if step_s <= 0:
+        if at_s >= end_s:
             return
-        at_s += step_s
+        # EPANET would step over the end.
+        en.settimeparam(project, en.HYDSTEP, min(own_step_s, end_s - at_s))
+        at_s += en.nextH(project)
 
 
 def _calibration(state: _State, hour: float) -> Calibration:

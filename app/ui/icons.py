@@ -105,6 +105,12 @@ def _critical(painter: QPainter) -> None:
     )
 
 
+def _low(painter: QPainter) -> None:
+    """Too little: a filled triangle that points down."""
+    _filled(painter)
+    painter.drawPolygon(_polygon((2, 4), (14, 4), (8, 13)))
+
+
 def _warning(painter: QPainter) -> None:
     painter.drawPolygon(_polygon((8, 2), (15, 14), (1, 14)))
     painter.drawLine(QPointF(8, 6.5), QPointF(8, 10))
@@ -222,6 +228,7 @@ _DRAW: Final[Mapping[str, Callable[[QPainter], None]]] = MappingProxyType(
         "hollow_square": _hollow_square,
         "double": _double,
         "critical": _critical,
+        "low": _low,
         "warning": _warning,
         "stop": _stop,
         "tick": _tick,

@@ -28,7 +28,7 @@ from app.requests import (
     Search,
     TraceNetwork,
 )
-from app.sweep_requests import ExportRanking, RankCity
+from app.sweep_requests import ExportRanking, FindDay, FindPressures, RankCity
 from app.table_requests import ArrangeTable, ExportTable
 from app.ui import fonts
 from app.ui.client import Client
@@ -60,7 +60,7 @@ TASK_CODES: dict[type, str] = {
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 
-QUIET = (RankCity,)
+QUIET = (RankCity, FindPressures, FindDay)
 """Requests that tell how far they are where they were asked for."""
 
 

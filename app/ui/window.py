@@ -28,6 +28,8 @@ from app.ui.map_windows import MapWindows
 from app.ui.menus import MainMenu
 from app.ui.notice import NoticeBar
 from app.ui.planning.study import Study
+from app.ui.pressures.pane import KEY as PRESSURES_KEY
+from app.ui.pressures.pane import PressuresPane
 from app.ui.session import Session
 from app.ui.tasks import TaskStrip
 from app.ui.tools.toolbox import Toolbox
@@ -38,6 +40,8 @@ from gis.search_hit import Hit
 from network.answers import PipeParts
 
 _STYLE_KEY = "map_style"
+_ROOM_FOR_PRESSURES_PX = 860
+"""A window at least so high shows the pane under the map until its user hides it."""
 _PLACES = frozenset({"road", "place", "dma"})
 
 
@@ -55,6 +59,7 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar(look)
         self.map = MapPane(look, session)
         self.maps = MapWindows(look, session, self.map.canvas.store, self)
+        self.pressures = PressuresPane(look, session, now)
         self.welcome = Welcome(look)
         self.import_form = ImportForm(look, workspaces)
         self.study = Study(session, now, self)
@@ -80,7 +85,9 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.top)
         middle = QWidget()
         self.centre = QStackedWidget()
-        for page in (self.welcome, self.map, self.import_form):
+        self.map_desk = QWidget()
+        column(self.map_desk, self.map, self.pressures).setStretch(0, 1)
+        for page in (self.welcome, self.map_desk, self.import_form):
             self.centre.addWidget(page)
         for pane in (self.tools.section, self.tools.table):
             pane.hide()
@@ -127,6 +134,7 @@ class MainWindow(QMainWindow):
         self.command.chosen.connect(self._take_hit)
         self.left.faults.chosen.connect(self.map.show_fault)
         self.left.ranking.shades_changed.connect(self.map.set_ranked)
+        self.pressures.marks_changed.connect(self.map.canvas.mark_pressures)
         self.left.ranking.pointed.connect(self._show_ranked)
         self.left.layers.style_changed.connect(self._take_style)
         self.inspector.valves.path_shown.connect(self.map.show_path)
@@ -175,6 +183,7 @@ class MainWindow(QMainWindow):
             "F8": bar.open_export,
             "F9": self.do_primary,
             "F10": self.top.menu.showMenu,
+            PRESSURES_KEY: self.pressures.toggle,
             "Esc": self.step_back,
             "Ctrl+Z": self.session.withdraw_last,
         }
@@ -204,7 +213,7 @@ class MainWindow(QMainWindow):
     def _show_centre(self) -> None:
         """The map, or where to begin."""
         opened = self.session.workspace is not None
-        self.centre.setCurrentWidget(self.map if opened else self.welcome)
+        self.centre.setCurrentWidget(self.map_desk if opened else self.welcome)
         (self.map.canvas if opened else self).setFocus()
 
     def step_back(self) -> None:
@@ -214,7 +223,7 @@ class MainWindow(QMainWindow):
             self.command.leave()
         elif canvas.drawing_area:
             canvas.cancel_area()
-        elif self.tasks.cancel_oldest() or self.study.stop() or self.notice.put_away() or self.tools.step_back():
+        elif self._stop_work() or self.notice.put_away() or self.tools.step_back():
             return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()
@@ -223,6 +232,10 @@ class MainWindow(QMainWindow):
         else:
             self.session.clear_plan()
             self.session.pick(None)
+
+    def _stop_work(self) -> bool:
+        """End what runs longest in front of the operator; False where nothing does."""
+        return self.tasks.cancel_oldest() or self.pressures.finder.stop() or self.study.stop()
 
     def _take_hit(self, hit: Hit, command: Command) -> None:
         """Do what was typed to what was chosen: show it, and plan, or suppose something of a valve."""
@@ -313,9 +326,12 @@ class MainWindow(QMainWindow):
             kept = self._settings.value(key)
             if isinstance(kept, QByteArray):
                 restore(kept)
+        roomy = self.height() >= _ROOM_FOR_PRESSURES_PX
+        self.pressures.setVisible(bool(self._settings.value("pressures", roomy, type=bool)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("pressures", not self.pressures.isHidden())
         self._settings.setValue("layout", self.saveState())
         self._settings.sync()
         self.maps.close()

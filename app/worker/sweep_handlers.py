@@ -9,10 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from app.messages import load_words
+from app.operations.pressures import find_day, find_pressures
 from app.operations.rank_sheets import export_ranking
 from app.operations.rank_tables import ranking_of
 from app.requests import ProgressSink
-from app.sweep_requests import CityRanked, ExportRanking, RankCity, RankingExported, SweepReply
+from app.sweep_requests import (
+    CityRanked,
+    DayFound,
+    ExportRanking,
+    FindDay,
+    FindPressures,
+    PressuresFound,
+    RankCity,
+    RankingExported,
+    SweepReply,
+)
 from app.workspace import Workspace, open_workspace
 
 
@@ -50,7 +61,31 @@ def write_ranking(request: ExportRanking, progress: ProgressSink) -> RankingExpo
     return RankingExported(request.path)
 
 
+def pressures(request: FindPressures, progress: ProgressSink) -> PressuresFound:
+    """Pressures at two hours.
+
+    Raises:
+        CodedError: The workspace or the calibrated model cannot be used, or there are no pressures.
+    """
+    progress("opening", None)
+    with _opened(request.subject.folder) as workspace:
+        return find_pressures(workspace, request.subject, progress)
+
+
+def day(request: FindDay, progress: ProgressSink) -> DayFound:
+    """Pressures through a day.
+
+    Raises:
+        CodedError: As :func:`pressures`.
+    """
+    progress("opening", None)
+    with _opened(request.subject.folder) as workspace:
+        return find_day(workspace, request, progress)
+
+
 SWEEP_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], SweepReply]] = {
     RankCity: rank_city,
     ExportRanking: write_ranking,
+    FindPressures: pressures,
+    FindDay: day,
 }

@@ -304,6 +304,57 @@
     </message>
 </context>
 <context>
+    <name>Findings</name>
+    <message>
+        <source>EPANET found no balance later on: the curves end there.</source>
+        <translation>EPANET 此后未能达到平衡，曲线到此为止。</translation>
+    </message>
+    <message>
+        <source>Calibrated model: {known} of {every} nodes and links found here.</source>
+        <translation>率定模型：{every} 个节点与管段中有 {known} 个与本网对应。</translation>
+    </message>
+    <message>
+        <source>Dry parts are taken out first: who is out of water is decided by topology alone.</source>
+        <translation>无水部分先行剔除；是否停水只由拓扑判定。</translation>
+    </message>
+    <message>
+        <source>Flow turns round in {count} mains: {mains}</source>
+        <translation>流向反转 {count} 段：{mains}</translation>
+    </message>
+    <message>
+        <source>Sediment may be stirred in {count} mains: {mains}</source>
+        <translation>可能泛黄（沉积物被冲起）{count} 段：{mains}</translation>
+    </message>
+    <message>
+        <source>No flow turns round, no sediment is stirred.</source>
+        <translation>无流向反转，无沉积物被冲起。</translation>
+    </message>
+    <message>
+        <source>Tank {tank} is empty {hours} h after the water is shut off.</source>
+        <translation>水池 {tank} 在停水 {hours} h 后放空。</translation>
+    </message>
+    <message>
+        <source>Tank {tank}: {hours} h to empty at this flow ({before} h before).</source>
+        <translation>水池 {tank}：按此流量 {hours} h 放空（平时 {before} h）。</translation>
+    </message>
+    <message>
+        <source>Pump {pump}: {state}</source>
+        <translation>水泵 {pump}：{state}</translation>
+    </message>
+    <message>
+        <source>Fire cover: no hydrant is out.</source>
+        <translation>消防：没有消火栓停用。</translation>
+    </message>
+    <message>
+        <source>Fire cover: {count} hydrants out, all within {reach} of a live one.</source>
+        <translation>消防：停用消火栓 {count} 只，{reach} 内均有可用消火栓。</translation>
+    </message>
+    <message>
+        <source>Fire cover: {count} hydrants out; {left} customers farther than {reach} from a live one.</source>
+        <translation>消防：停用消火栓 {count} 只；{left} 户 {reach} 内无可用消火栓。</translation>
+    </message>
+</context>
+<context>
     <name>FrontPanel</name>
     <message>
         <source>Unint.</source>
@@ -914,6 +965,14 @@
         <translation>重点用户</translation>
     </message>
     <message>
+        <source>newly low pressure</source>
+        <translation>新降为低压</translation>
+    </message>
+    <message>
+        <source>flow turns round</source>
+        <translation>流向反转</translation>
+    </message>
+    <message>
         <source>customers out</source>
         <translation>停水用户</translation>
     </message>
@@ -954,6 +1013,97 @@
     <message>
         <source>Click for the next coordinate system, right-click for all of them</source>
         <translation>单击切换坐标系，右键列出全部</translation>
+    </message>
+</context>
+<context>
+    <name>PressuresPane</name>
+    <message>
+        <source>Hydraulic check</source>
+        <translation>水力校核</translation>
+    </message>
+    <message>
+        <source>{hours} h out</source>
+        <translation>停水 {hours} h</translation>
+    </message>
+    <message>
+        <source>How long the water stays off in the 24 hours drawn</source>
+        <translation>24 小时曲线中的停水时长</translation>
+    </message>
+    <message>
+        <source>Model…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>Take figures from a calibrated EPANET model (INP)</source>
+        <translation>采用率定过的 EPANET 模型（INP）</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Peak</source>
+        <translation>高峰</translation>
+    </message>
+    <message>
+        <source>Make a plan, and its pressures are worked out here.</source>
+        <translation>做出方案后，在此校核其压力。</translation>
+    </message>
+    <message>
+        <source>EPANET · newly low {low} · at most {fastest} m/s · {turned} mains turn round</source>
+        <translation>EPANET · 新增低压 {low} 户 · 最大流速 {fastest} m/s · 流向反转 {turned} 段</translation>
+    </message>
+    <message>
+        <source>Nobody falls below {limit} MPa newly; {count} were below it before.</source>
+        <translation>没有用户新降至 {limit} MPa 以下；此前已低于该值的有 {count} 户。</translation>
+    </message>
+    <message>
+        <source>Nobody falls below {limit} MPa.</source>
+        <translation>没有用户低于 {limit} MPa。</translation>
+    </message>
+    <message>
+        <source>Newly low</source>
+        <translation>低压用户</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>平时</translation>
+    </message>
+    <message>
+        <source>After MPa</source>
+        <translation>停水时 MPa</translation>
+    </message>
+    <message>
+        <source>Households</source>
+        <translation>户数</translation>
+    </message>
+    <message>
+        <source>MPa at the meter, most affected places</source>
+        <translation>表前压力 MPa，最不利用户</translation>
+    </message>
+    <message>
+        <source>lowest at the meter {limit}</source>
+        <translation>表前下限 {limit}</translation>
+    </message>
+    <message>
+        <source>dotted: without the outage</source>
+        <translation>点线：不停水时</translation>
+    </message>
+    <message>
+        <source>water off</source>
+        <translation>停水时段</translation>
+    </message>
+    <message>
+        <source>Calibrated EPANET model</source>
+        <translation>率定过的 EPANET 模型</translation>
     </message>
 </context>
 <context>

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from array import array
 from pathlib import Path
 
 import pytest
 
 from network import hydraulics
-from network.calibration import read_calibration
+from network.calibration import read_calibrated_day, read_calibration
 from network.child import run_in_child
 from network.errors import NetworkError
-from network.hydraulic_records import CalibratedLink, HydraulicWarning, Solved
+from network.hydraulic_records import CalibratedLink, HydraulicWarning, Leg, Moment, Solved
 from network.inp import LinkKind
 
 TOWN = """
@@ -161,3 +162,111 @@ def test_a_calibration_that_takes_too_long(tmp_path: Path) -> None:
     with pytest.raises(NetworkError) as late:
         read_calibration(path, timeout_s=0.001)
     assert late.value.code == "inp_timeout"
+
+
+BASIN = """
+[JUNCTIONS]
+A 0 {demand}
+[RESERVOIRS]
+R {head}
+[TANKS]
+T 30 {level} 1 {top} 10 0
+[PIPES]
+ra R A 100 300 100 0 OPEN
+at A T 100 300 100 0 OPEN
+[OPTIONS]
+UNITS CMH
+UNBALANCED STOP
+[END]
+"""
+NODES, TANK = ("A", "R", "T"), 2
+
+
+def basin(demand: float = 36.0, head: float = 25.0, level: float = 5.0, top: float = 6.0) -> str:
+    return BASIN.format(demand=demand, head=head, level=level, top=top)
+
+
+def moments(*hours: float, demand: float = 36.0) -> tuple[Moment, ...]:
+    return tuple(Moment(round(hour * 3600.0), array("d", [demand])) for hour in hours)
+
+
+def levels(leg: Leg, *more: Leg) -> list[list[float]]:
+    (run,) = hydraulics.solve_runs(((leg, *more),))
+    return [[round(moment.head[TANK] - 30.0, 4) for moment in solved.moments] for solved in run]
+
+
+AREA_M2 = math.pi / 4.0 * 100.0
+
+
+def test_a_tank_gives_what_is_drawn() -> None:
+    (found,) = levels(Leg(basin(), _shut_main(moments(0.0, 1.0, 2.0, 2.5))))
+    assert found == pytest.approx([5.0, 5.0 - 36.0 / AREA_M2, 5.0 - 72.0 / AREA_M2, 5.0 - 90.0 / AREA_M2], abs=1e-3)
+
+
+def _shut_main(own: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """With the source's main shut from the first moment on."""
+    return (Moment(own[0].at_s, own[0].demand, open=((0, False),)), *own[1:])
+
+
+def test_what_one_leg_leaves_in_a_tank_the_next_begins_with() -> None:
+    tanks = ((7, TANK),)
+    first = Leg(basin(), _shut_main(moments(0.0, 1.0)), tanks)
+    found = levels(first, Leg(basin(), _shut_main(moments(0.0, 1.0)), tanks))
+    assert found[1][0] == found[0][-1] == pytest.approx(5.0 - 36.0 / AREA_M2, abs=1e-3)
+    other = levels(first, Leg(basin(top=4.5), moments(0.0), tanks))
+    assert other[1] == [4.5], "a level beyond the limits is brought back to them"
+
+
+def test_a_full_tank_takes_no_more_and_a_moment_between_two_steps_is_its_own() -> None:
+    (found,) = levels(Leg(basin(demand=0.0, head=60.0), moments(0.0, 1.0, 1.25, 3.0, demand=0.0)))
+    assert found == pytest.approx([5.0, 6.0, 6.0, 6.0], abs=1e-3)
+
+
+def test_heads_and_settings_change_from_moment_to_moment() -> None:
+    rise = Moment(3600, array("d", [36.0]), heads=((1, 40.0),))
+    (run,) = hydraulics.solve_runs(((Leg(basin(), (*moments(0.0), rise)),),))
+    assert run[0].moments[0].head[1] == 25.0
+    assert run[0].moments[1].head[1] == 40.0
+    drawn = array("d", [36.0, 36.0])
+    full, slow = (
+        hydraulics.solve_runs(((Leg(town(), (Moment(0, drawn), Moment(3600, drawn, settings=((5, speed),)))),),))
+        for speed in (1.0, 0.8)
+    )
+    assert slow[0][0].moments[1].head[0] < full[0][0].moments[1].head[0]
+
+
+def test_a_leg_that_does_not_converge_ends_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = basin().replace("UNBALANCED STOP", "UNBALANCED STOP\nTRIALS 1\nACCURACY 0.00001")
+    (run,) = hydraulics.solve_runs(((Leg(text, moments(0.0, 1.0)), Leg(basin(), moments(0.0))),))
+    assert len(run) == 1
+    assert run[0].moments == ()
+    assert run[0].warnings == (HydraulicWarning.UNBALANCED,)
+
+
+def test_a_calibrated_tank_has_its_limits_and_its_area() -> None:
+    tank = next(node for node in hydraulics.calibration_of(basin(), 0.0).nodes if node.id == "T")
+    assert (tank.bottom_m, tank.top_m) == pytest.approx((31.0, 36.0))
+    assert tank.area_m2 == pytest.approx(AREA_M2)
+    flat = next(node for node in hydraulics.calibration_of(basin(level=1.0, top=1.0), 0.0).nodes if node.id == "T")
+    assert math.isnan(flat.area_m2)
+    assert math.isnan(next(node for node in hydraulics.calibration_of(basin(), 0.0).nodes if node.id == "A").area_m2)
+
+
+def test_a_main_that_only_a_full_tank_holds_shut_is_open() -> None:
+    full = {link.id: link for link in hydraulics.calibration_of(basin(head=60.0, level=6.0), 0.0).links}
+    assert not full["at"].closed
+    shut = basin(head=60.0, level=6.0).replace("at A T 100 300 100 0 OPEN", "at A T 100 300 100 0 CLOSED")
+    assert {link.id: link for link in hydraulics.calibration_of(shut, 0.0).links}["at"].closed
+    half = basin(level=3.0).replace("[OPTIONS]", "[CONTROLS]\nLINK at CLOSED AT TIME 0\n[OPTIONS]")
+    assert {link.id: link for link in hydraulics.calibration_of(half, 0.0).links}["at"].closed
+
+
+def test_a_calibrated_day_has_each_of_epanets_steps(tmp_path: Path) -> None:
+    path = tmp_path / "basin.inp"
+    path.write_text(basin(demand=0.0, head=60.0, level=1.5))
+    day = read_calibrated_day(path, 0.0, 3.0)
+    assert [one.hour for one in day if one.hour.is_integer()] == [0.0, 1.0, 2.0, 3.0]
+    assert len(day) > 4, "the tank runs full between two hours"
+    late = read_calibrated_day(path, 2.0, 3.0)
+    assert [one.hour for one in late] == [2.0, 3.0]
+    assert [next(node.head_m for node in one.nodes if node.id == "T") for one in late] == pytest.approx([36.0, 36.0])

@@ -27,6 +27,7 @@ from app.ui.map.motion import Drag, Motion
 from app.ui.map.overlay import paint_hover, paint_ring
 from app.ui.map.overview import place_under
 from app.ui.map.picking import hits_at
+from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.qtdraw import painting, pen
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
@@ -197,6 +198,12 @@ class MapCanvas(QWidget):
         """Show sensors as they read now: one frozen snapshot, as often as word comes."""
         self._sensors = sensors
         self.update()
+
+    def mark_pressures(self, marks: PressureMarks | None) -> None:
+        """Mark what a hydraulic check found; None: nothing."""
+        if self._content is not None and marks is not self._content.pressures:
+            self._content = replace(self._content, pressures=marks)
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.shades import PipeShades
 from gis.scene.along import PipeLines
 from gis.scene.detail import MapLayer
@@ -26,6 +27,7 @@ class MapContent:
         plan: The plan shown, or None.
         style: Which layers are on, in which order, how strong.
         shades: Mains coloured by a figure, or None: grey by diameter.
+        pressures: Marks of a hydraulic check, or None.
         marked: Lines that the operator has chosen in a list, project CRS, or None.
     """
 
@@ -37,6 +39,7 @@ class MapContent:
     style: MapStyle = field(default_factory=MapStyle)
     shades: PipeShades | None = None
     marked: Polylines | None = None
+    pressures: PressureMarks | None = None
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer
-from app.ui.map.qtdraw import colour, pen
+from app.ui.map.pressure_marks import LOW_SHAPE, TURN_SHAPE, PressureMarks
+from app.ui.map.qtdraw import colour, pen, shapes_path
 from app.ui.map.shades import PipeShades
 from app.ui.map.symbols import ValveLook, looks_shown, paint_check, paint_inverse_valve, paint_valve
 from app.ui.map.words import MapWords
@@ -89,6 +91,8 @@ def legend_entries(view: MapView, content: MapContent, words: MapWords) -> list[
     """What is on the picture now and needs a word."""
     looks = _look_words(words)
     entries = [] if content.plan is None else _plan_entries(view, content.plan, words)
+    if content.pressures is not None:
+        entries += _pressure_entries(content.pressures, words)
     if content.shades is not None:
         entries += _shade_entries(content.shades)
     return entries + [LegendEntry(looks[look], _valve(look)) for look in _looks_shown(view, content)]
@@ -112,6 +116,11 @@ def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[Leg
         (detail.density and len(plan.out), words.customers_out, _density),
         (valves and not detail.valves and plan.stuck, words.stuck, _valve(ValveLook.STUCK)),
     )
+    return [LegendEntry(text, swatch) for shown, text, swatch in choices if shown]
+
+
+def _pressure_entries(marks: PressureMarks, words: MapWords) -> list[LegendEntry]:
+    choices = ((len(marks.low), words.newly_low, _triangle), (len(marks.reversed), words.turns_round, _arrow))
     return [LegendEntry(text, swatch) for shown, text, swatch in choices if shown]
 
 
@@ -215,6 +224,21 @@ def _line(token: str, *, dashes: list[float] | None = None, double: bool = False
             painter.drawLine(QPointF(x - _SWATCH_PX / 2, y), QPointF(x + _SWATCH_PX / 2, y))
 
     return paint
+
+
+def _triangle(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    _fill_shape(painter, LOW_SHAPE, x, y, theme.low)
+
+
+def _arrow(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    _fill_shape(painter, TURN_SHAPE, x, y, theme.amber_text)
+
+
+def _fill_shape(painter: QPainter, outline: np.ndarray, x: float, y: float, ink: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ink))
+    painter.drawPath(shapes_path(np.array([[x, y]]), outline))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _nothing(_painter: QPainter, _x: float, _y: float, _theme: Theme) -> None:

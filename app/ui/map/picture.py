@@ -15,6 +15,7 @@ from app.ui.map.landmarks import landmark_steps
 from app.ui.map.overlay import plan_steps
 from app.ui.map.placing import Box, Placer
 from app.ui.map.plan_lines import paint_marked
+from app.ui.map.pressure_marks import paint_pressure_marks
 from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
@@ -66,6 +67,9 @@ def _over(
         paint_marked(painter, view, content.marked, theme)
         yield
     yield from plan_steps(painter, view, content, theme, words, placer)
+    if content.pressures is not None:
+        paint_pressure_marks(painter, view, content.city, content.pipes, content.pressures, theme)
+        yield
     yield from landmark_steps(painter, view, content, theme, placer)
     yield from name_steps(painter, view, content, theme, placer)
     yield from asset_steps(painter, view, content, theme, placer)

@@ -29,6 +29,8 @@ class MapWords:
     closed: str
     open: str
     critical: str
+    newly_low: str
+    turns_round: str
     customers_out: str
     stop_source: str
     synthetic: str
@@ -57,6 +59,8 @@ class MapWords:
             closed=QCoreApplication.translate("MapWords", "closed valve"),
             open=QCoreApplication.translate("MapWords", "open valve"),
             critical=QCoreApplication.translate("MapWords", "critical customer"),
+            newly_low=QCoreApplication.translate("MapWords", "newly low pressure"),
+            turns_round=QCoreApplication.translate("MapWords", "flow turns round"),
             customers_out=QCoreApplication.translate("MapWords", "customers out"),
             stop_source=QCoreApplication.translate("MapWords", "stop this source"),
             synthetic=QCoreApplication.translate("MapWords", "Synthetic city"),

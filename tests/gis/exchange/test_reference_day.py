@@ -2,8 +2,8 @@
 
 Tanks fill and empty and a pump is switched by the clock. The controls by a tank's level, which switch a pump and its
 bypass for each other, are left out of the file for both: the city has the bypass as a closed valve, and who has water
-is for topology to say. Tanks are made higher, for EPANET shuts a full one off and leaves the nodes behind it a head that
-means nothing.
+is for topology to say. Tanks are made higher, for EPANET shuts a full one off and leaves the nodes behind it a head
+that means nothing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,178 @@
+"""Asks for the pressures of the plan on screen once it has stood a moment, and drops what a newer plan overtakes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.requests import Failed, Progress, Reply
+from app.sweep_requests import DayFound, FindDay, FindPressures, PressuresFound, Subject
+from app.ui.plan_facts import PlanFacts
+from app.ui.session import Session
+
+SETTLE_MS = 400
+"""A plan that stands so long is asked for: who clicks from main to main starts nothing."""
+LEAD_H = 2.0
+"""The day shown begins so long before the outage."""
+OUTAGE_HOURS = (2, 4, 6, 8, 12, 18)
+"""Lengths of an outage to choose from."""
+
+
+class Finder(QObject):
+    """Pressures of the plan on screen, and the work that finds them.
+
+    Attributes:
+        found, day, failed: The answers, for the plan in :attr:`facts`.
+        facts: The plan that they belong to.
+        step: What the job does now, "" while none runs.
+        hours: Length of the outage.
+        calibration: EPANET model whose figures count, or None.
+
+    Signals:
+        changed: Another answer, another step, or none.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._now = session, now
+        self.found: PressuresFound | None = None
+        self.day: DayFound | None = None
+        self.failed: Failed | None = None
+        self.facts: PlanFacts | None = None
+        self.step = ""
+        self.hours = 6
+        self.calibration: Path | None = None
+        self._wanted = False
+        self._ticket = 0
+        self._began_s = 0.0
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.begin)
+        session.plan_changed.connect(self._plan_changed)
+        session.workspace_changed.connect(self._workspace_changed)
+        session.client.progressed.connect(self._take_progress)
+
+    @property
+    def running(self) -> bool:
+        """Whether a job is under way."""
+        return self._ticket != 0
+
+    @property
+    def elapsed_s(self) -> float:
+        """How long the job has taken so far."""
+        return time.monotonic() - self._began_s if self.running else 0.0
+
+    def want(self, wanted: bool) -> None:
+        """Whether anybody looks: pressures of plans that nobody looks at are not worked out."""
+        self._wanted = wanted
+        if not wanted:
+            self._drop()
+        elif self.facts is not self._session.plan:
+            self._plan_changed()
+
+    def set_hours(self, hours: int) -> None:
+        """Another length of the outage; the two hours stay as they are."""
+        self.hours = hours
+        if self.found is not None and self.facts is not None:
+            self._drop()
+            self._ask_day(self._subject(self.facts))
+
+    def set_calibration(self, path: Path | None) -> None:
+        """Figures of another EPANET model, or of none."""
+        self.calibration = path
+        self.begin()
+
+    def stop(self) -> bool:
+        """End the job; what is known so far stays. False where none runs."""
+        if not self.running:
+            return False
+        self._drop()
+        return True
+
+    def begin(self) -> None:
+        """Find the pressures of the plan on screen."""
+        self._drop()
+        facts = self._session.plan
+        if facts is None or self._session.workspace is None:
+            return
+        self.facts, self.failed = facts, None
+        subject = self._subject(facts)
+
+        def take(reply: Reply) -> None:
+            if ticket == self._ticket and self._succeeded(reply):
+                assert isinstance(reply, PressuresFound)
+                self.found, self.day = reply, None
+                self._ask_day(subject)
+
+        ticket = self._session.client.ask(FindPressures(subject), take)
+        self._started(ticket)
+
+    def _ask_day(self, subject: Subject) -> None:
+        assert self.found is not None
+        begin_hour = (subject.now.hour - LEAD_H) % 24.0
+        request = FindDay(subject, self.found.affected, begin_hour, LEAD_H, LEAD_H + self.hours)
+
+        def take(reply: Reply) -> None:
+            if ticket == self._ticket and self._succeeded(reply):
+                assert isinstance(reply, DayFound)
+                self.day = reply
+                self.changed.emit()
+
+        ticket = self._session.client.ask(request, take)
+        self._started(ticket)
+
+    def _subject(self, facts: PlanFacts) -> Subject:
+        assert self._session.workspace is not None
+        hydrants_out = facts.made.impact.hydrants_out
+        folder = self._session.workspace.folder
+        return Subject(folder, facts.plan, hydrants_out, facts.states, self._now(), self.calibration)
+
+    def _started(self, ticket: int) -> None:
+        self._ticket, self._began_s = ticket, time.monotonic()
+        self.step = "hydraulic_inputs"
+        self.changed.emit()
+
+    def _succeeded(self, reply: Reply) -> bool:
+        """Whether *reply* is an answer; a refusal stands in the pane itself."""
+        self._ticket, self.step = 0, ""
+        if isinstance(reply, Failed):
+            self.failed = reply
+            self.changed.emit()
+            return False
+        return True
+
+    def _take_progress(self, ticket: int, progress: Progress) -> None:
+        if ticket == self._ticket:
+            self.step = progress.step
+            self.changed.emit()
+
+    def _drop(self) -> None:
+        self._settle.stop()
+        if self.running:
+            ticket, self._ticket = self._ticket, 0
+            self.step = ""
+            self._session.client.cancel(ticket)
+            self.changed.emit()
+
+    def _plan_changed(self) -> None:
+        self._drop()
+        if self._session.plan is None:
+            self._clear()
+        elif self._wanted:
+            self._settle.start()
+
+    def _workspace_changed(self) -> None:
+        self.calibration = None
+        self._drop()
+        self._clear()
+
+    def _clear(self) -> None:
+        self.found = self.day = self.failed = self.facts = None
+        self.changed.emit()
