@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.messages import Words
 from app.messages.describe import Describer, Thing, target_of
@@ -49,6 +50,8 @@ from network.errors import CodedError
 from network.topology import City, DeviceStates
 
 MOST_RECENT = 50
+_NEXT_TURN_MS = 1
+"""Qt carries out a timer of no time in the same turn of the event loop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +159,11 @@ class Session(QObject):
         except CodedError as error:
             self.refused.emit(Failed(error.code, error.detail))
             return
+        # Told in the next turn of the event loop: to map the arrays, to tell every panel and to paint the first frame
+        # of a large city in one turn would hold the window up.
+        QTimer.singleShot(_NEXT_TURN_MS, self, partial(self._tell_workspace, reply, city, states))
+
+    def _tell_workspace(self, reply: WorkspaceOpened, city: City, states: DeviceStates) -> None:
         self.workspace, self.city, self.events = reply, city, reply.events
         self._states = states
         self.selection = self.target = self.plan = self.base = self.preferred = None
