@@ -77,7 +77,9 @@ loop.exec()
 gaps = [[after - before for before, after in zip(*pair)] for pair in zip(beats, beats[1:])]
 longest, second = sorted(gaps)[:-3:-1]
 unqueued = max(wall - queue for wall, _, queue in gaps)
-print(json.dumps({{"longest": longest, "second": second, "unqueued_s": unqueued, "opened_s": beats[-1][0] - beats[0][0],
+worked = max(busy for _, busy, _ in gaps)
+print(json.dumps({{"longest": longest, "second": second, "unqueued_s": unqueued, "worked_s": worked,
+                   "opened_s": beats[-1][0] - beats[0][0],
                    "planned": isinstance(answers[0], PlanMade)}}), flush=True)
 input()
 console.window.close()
@@ -179,7 +181,8 @@ def main() -> None:
             print(
                 f"opening {number}: sharp after {figures['opened_s']:.2f} s, longest stall {wall:.1f} ms"
                 f" ({busy:.1f} ms working, {queue:.1f} ms waiting for a processor),"
-                f" without waiting {1000 * figures['unqueued_s']:.1f} ms"
+                f" without waiting {1000 * figures['unqueued_s']:.1f} ms,"
+                f" most work of the window's own in one turn {1000 * figures['worked_s']:.1f} ms"
             )
         _, peak = opening(workspace, environment, home, weigh=True)
         print(f"peak memory of window and workers {peak / 1e9:.2f} GB")

@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
-from app.ui.map.furniture import Furniture, arrange, paint_furniture
+from app.ui.map.furniture import Furniture, arrange, paint_furniture, rescaled
 from app.ui.map.over import OverOrder, OverPainter, moving_steps, name_and_plan_steps
 from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview
 from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import painting
 from app.ui.map.store import TileStore
-from app.ui.map.tiles import TileKey, tiles_around, tiles_of
+from app.ui.map.tiles import TileKey, tiles_ahead, tiles_around, tiles_of
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.movers import Movers
@@ -109,7 +109,7 @@ class MapFrame(QObject):
         was = self._kept_scale
         self._kept_scale = asked.aim.m_per_px
         if not moving or was == asked.aim.m_per_px:
-            self._ask_for_tiles(asked, style, None if box is None else overview)
+            self._ask_for_tiles(asked, style, None if box is None else overview, moving=moving)
         with painting(sheet) as painter:
             self._paint_base(painter, asked, style, moving=moving)
             self._order(asked, moving=moving)
@@ -141,7 +141,7 @@ class MapFrame(QObject):
         self._sheet.setDevicePixelRatio(view.dpr)
         return self._sheet
 
-    def _ask_for_tiles(self, asked: MapAsked, style: int, overview: OverviewKey | None) -> None:
+    def _ask_for_tiles(self, asked: MapAsked, style: int, overview: OverviewKey | None, *, moving: bool) -> None:
         cache = self.store.cache
         wanted = tiles_of(asked.aim, style)
         if asked.view.m_per_px == asked.aim.m_per_px:
@@ -150,7 +150,9 @@ class MapFrame(QObject):
         around = [key for key in cache.missing(tiles_around(asked.aim, style)) if key not in missing]
         small = [] if overview is None or overview in self.store.overviews else [overview]
         self._awaited = {*missing, *small}
-        self.store.want(self, [*missing, *small, *around], asked.content, asked.theme)
+        ahead = [] if moving else cache.missing(tiles_ahead(asked.content.scene.extent, asked.aim, style))
+        later = list(dict.fromkeys([*around, *(key for key in ahead if key not in self._awaited)]))
+        self.store.want(self, [*missing, *small, *later], asked.content, asked.theme)
 
     def _paint_base(self, painter: QPainter, asked: MapAsked, style: int, *, moving: bool) -> None:
         """Ground and mains as far as they are there."""
@@ -191,9 +193,11 @@ class MapFrame(QObject):
         view, content, words = asked.view, asked.content, asked.words
         if self._furniture is not None:
             for_view, for_content, for_words, there = self._furniture
-            same_scale = (for_view.m_per_px, for_view.size) == (view.m_per_px, view.size)
-            if (for_content, for_words) == (content, words) and (for_view == view or (moving and same_scale)):
+            same = (for_content, for_words, for_view.size) == (content, words, view.size)
+            if same and for_view == view:
                 return there
+            if same and moving:
+                return there if for_view.m_per_px == view.m_per_px else rescaled(there, view)
         arranged = arrange(view, content, words, Placer(view.width_px, view.height_px))
         self._furniture = view, content, words, arranged
         return arranged

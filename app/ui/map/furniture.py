@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -68,14 +68,25 @@ def arrange(view: MapView, content: MapContent, words: MapWords, placer: Placer)
     """Choose what stands in the corners and take its room; to be painted last, over everything."""
     entries = tuple(legend_entries(view, content, words))
     legend = _legend_box(view, entries)
-    bar_m = scale_bar_m(view.m_per_px)
-    text = lettering(_distance(bar_m), 12)
-    left, bottom = legend[2] + 12.0, view.height_px - _EDGE_PX
-    bar = (left, bottom - 18.0, left + bar_m / view.m_per_px + text.width + 16.0, bottom)
+    bar_m, bar = _scale_bar(view, legend)
     north = (view.width_px - _EDGE_PX - 28.0, _EDGE_PX, view.width_px - _EDGE_PX, _EDGE_PX + 42.0)
     arranged = Furniture(entries, legend, bar_m, bar, north, tuple(_chips(content, words)))
     placer.take(*arranged.boxes)
     return arranged
+
+
+def rescaled(arranged: Furniture, view: MapView) -> Furniture:
+    """The same with a scale bar for another scale: while the map zooms nobody reads a legend that changes."""
+    bar_m, bar = _scale_bar(view, arranged.legend)
+    return replace(arranged, bar_m=bar_m, bar=bar)
+
+
+def _scale_bar(view: MapView, legend: Box) -> tuple[float, Box]:
+    """Length on the ground, and the room it takes beside the legend."""
+    bar_m = scale_bar_m(view.m_per_px)
+    text = lettering(_distance(bar_m), 12)
+    left, bottom = legend[2] + 12.0, view.height_px - _EDGE_PX
+    return bar_m, (left, bottom - 18.0, left + bar_m / view.m_per_px + text.width + 16.0, bottom)
 
 
 def paint_furniture(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme, words: MapWords) -> None:

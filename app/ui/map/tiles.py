@@ -17,12 +17,13 @@ from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.qtdraw import painting
 from app.ui.theme import Theme
-from gis.scene.view import MapView
+from gis.scene.view import SNAPPED_FROM_M_PER_PX, Bounds, MapView, snapped_m_per_px
 
 TILE_PX = 512
 """Greatest side of a tile in device pixels."""
 
-_KEPT = 160
+_KEPT = 320
+_MOST_AHEAD = 150
 _LEAST_STANDING_IN_PX = 64
 _LAYERS_STANDING_IN = 2
 
@@ -79,6 +80,27 @@ def tiles_around(view: MapView, revision: int) -> list[TileKey]:
     wider = view.resized(view.width_px + 2 * side_px, view.height_px + 2 * side_px, view.dpr)
     inside = set(tiles_of(view, revision))
     return [key for key in tiles_of(wider, revision) if key not in inside]
+
+
+def tiles_ahead(extent: Bounds, view: MapView, revision: int) -> list[TileKey]:
+    """Tiles of a whole city at the scales at which far views rest, the coarsest first, as many as are worth keeping.
+
+    Far tiles hold most and cost most; painted while nothing else is wanted, they are there when somebody zooms out or
+    jumps across the city.
+    """
+    fitting = MapView.fitting(extent, view.width_px, view.height_px, dpr=view.dpr)
+    m_per_px = snapped_m_per_px(fitting.m_per_px, coarser=True)
+    found: list[TileKey] = []
+    while m_per_px >= SNAPPED_FROM_M_PER_PX:
+        width_px = math.ceil((extent.x_max - extent.x_min) / m_per_px)
+        height_px = math.ceil((extent.y_max - extent.y_min) / m_per_px)
+        whole = MapView(*extent.centre, m_per_px, width_px, height_px, view.dpr)
+        keys = tiles_of(whole, revision)
+        if len(found) + len(keys) > _MOST_AHEAD:
+            break
+        found += keys
+        m_per_px = snapped_m_per_px(m_per_px / 2**0.5)
+    return found
 
 
 def paint_tile(

@@ -10,8 +10,10 @@ from PySide6.QtGui import QColor, QImage
 
 from app.ui.map import over
 from app.ui.map.content import MapContent
+from app.ui.map.furniture import arrange, rescaled
 from app.ui.map.gate import Gate
 from app.ui.map.over import MARGIN_PX, OverOrder, OverPainter, name_and_plan_steps
+from app.ui.map.placing import Placer
 from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, LIGHT
@@ -118,3 +120,12 @@ def test_a_moving_map_s_order_reaches_beyond_its_edges(content) -> None:
     assert around.covers(VIEW.panned(MARGIN_PX, -MARGIN_PX))
     assert not around.covers(VIEW.panned(MARGIN_PX + 2, 0))
     assert not around.covers(VIEW.zoomed(2, 0, 0))
+
+
+def test_while_the_map_zooms_only_the_scale_bar_changes(content) -> None:
+    words = MapWords.current()
+    arranged = arrange(VIEW, content, words, Placer(VIEW.width_px, VIEW.height_px))
+    nearer = rescaled(arranged, VIEW.zoomed(4, 0, 0))
+    assert nearer.bar_m < arranged.bar_m
+    assert nearer == replace(arranged, bar_m=nearer.bar_m, bar=nearer.bar)
+    assert rescaled(nearer, VIEW) == arranged

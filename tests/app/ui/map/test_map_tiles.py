@@ -10,10 +10,19 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.base import paint_base
 from app.ui.map.content import MapContent
-from app.ui.map.tiles import TILE_PX, TileCache, TileKey, TilePainter, paint_tile, tiles_around, tiles_of
+from app.ui.map.tiles import (
+    TILE_PX,
+    TileCache,
+    TileKey,
+    TilePainter,
+    paint_tile,
+    tiles_ahead,
+    tiles_around,
+    tiles_of,
+)
 from app.ui.theme import DARK
 from gis.scene.build import build_scene
-from gis.scene.view import MapView
+from gis.scene.view import Bounds, MapView, snapped_m_per_px
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +67,26 @@ def test_the_ring_around_a_view_is_beside_it() -> None:
     assert not ring & inside
     columns = {key.column for key in inside}
     assert {key.column for key in ring} == columns | {min(columns) - 1, max(columns) + 1}
+
+
+def test_tiles_of_the_whole_city_are_painted_ahead_the_coarsest_first() -> None:
+    extent = Bounds(EAST, NORTH, EAST + 60_000, NORTH + 40_000)
+    view = MapView(EAST, NORTH, 0.5, 1920, 1080)
+    keys = tiles_ahead(extent, view, 3)
+    scales = list(dict.fromkeys(key.m_per_px for key in keys))
+    assert scales == sorted(scales, reverse=True)
+    assert len(scales) >= 3
+    assert all(snapped_m_per_px(scale) == pytest.approx(scale) for scale in scales)
+    assert len(keys) == len(set(keys)) <= 150
+    fitting = MapView.fitting(extent, 1920, 1080)
+    seen = fitting.centred(*extent.centre, scales[0])
+    corner = tiles_of(seen.resized(1100, 700, 1.0), 3)
+    assert set(corner) <= set(keys)
+
+
+def test_nothing_is_painted_ahead_of_a_city_that_is_small() -> None:
+    extent = Bounds(EAST, NORTH, EAST + 700, NORTH + 700)
+    assert tiles_ahead(extent, MapView(EAST, NORTH, 0.5, 1920, 1080), 0) == []
 
 
 @pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
