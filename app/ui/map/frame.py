@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.ui.map.base import paint_base, visible_weight
@@ -23,6 +23,8 @@ from gis.scene.view import MapView
 
 DIRECT_SEGMENTS = 1_500
 """Views with fewer segments are painted at once while their tiles are on their way (some 10 ms); others wait."""
+_TOGETHER_MS = 40
+"""Tiles that arrive within this time are shown in one frame: while the window paints, none is painted."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ class MapFrame(QObject):
         for layer in (self._over, self._movers):
             layer.ready.connect(self._renew)
         store.painted.connect(self._painted)
+        self._arrivals = QTimer(self)
+        self._arrivals.setSingleShot(True)
+        self._arrivals.setInterval(_TOGETHER_MS)
+        self._arrivals.timeout.connect(self._renew)
         self._kept: MapAsked | None = None
         self._moving = False
         self._kept_scale = 0.0
@@ -125,13 +131,17 @@ class MapFrame(QObject):
         return sheet
 
     def _renew(self) -> None:
+        self._arrivals.stop()
         self._kept = None
         self.changed.emit()
 
     def _painted(self, key: TileKey | OverviewKey) -> None:
         if key in self._awaited:
             self._awaited.discard(key)
-            self._renew()
+            if not self._awaited:
+                self._renew()
+            elif not self._arrivals.isActive():
+                self._arrivals.start()
 
     def _sheet_for(self, view: MapView) -> QImage:
         """The picture that frames are painted on; a new one each time would cost some milliseconds of memory."""
