@@ -119,9 +119,10 @@ class MapFrame(QObject):
         with painting(sheet) as painter:
             self._paint_base(painter, asked, style, moving=moving)
             self._order(asked, moving=moving)
-            self._over.draw(painter, view)
+            # The plan lies over crews and sensors: the number of a valve must not be hidden by a ring.
             if asked.sensors is not None or asked.crews is not None:
                 self._movers.draw(painter, view)
+            self._over.draw(painter, view)
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
             paint_furniture(painter, view, self._furniture_of(asked, moving=moving), asked.theme, asked.words)
             if box is not None:

@@ -24,7 +24,6 @@ _AT_ONCE = 200
 _MOST_NAMED = 80
 _NAMED_BELOW_M_PER_PX = 8.0
 _POINTING = {CrewLook.STALE, CrewLook.STANDBY, CrewLook.EN_ROUTE}
-_STALE_LOOKS = {CrewLook.STALE, SensorLook.STALE}
 _MINUTE_S, _HOUR_S = 60, 3600
 
 _Draw = Callable[[QPainter, Theme], None]
@@ -86,7 +85,8 @@ def _name(
     halo = QColor(theme.map_halo)
     for row, (x, y) in zip(rows[::-1][:_MOST_NAMED].tolist(), px[::-1][:_MOST_NAMED].tolist(), strict=True):
         look = looks(int(movers.look[row]))
-        text = label_of(movers, row, stale=look in _STALE_LOOKS)
+        # A crew's state equals the sensor's of the same number: they are told apart by identity.
+        text = label_of(movers, row, stale=look is CrewLook.STALE or look is SensorLook.STALE)
         if not text:
             continue
         letters = lettering(text, 12, 500)

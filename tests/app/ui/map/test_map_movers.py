@@ -86,6 +86,14 @@ def test_what_is_stale_says_how_old_it_is() -> None:
     assert [age(seconds) for seconds in (45, 90, 7200)] == ["45 s", "2 min", "2 h"]
 
 
+@pytest.mark.parametrize("look", [SensorLook.GOOD, SensorLook.ALARM, SensorLook.STALE])
+def test_only_what_is_stale_says_its_age(qapp, look) -> None:
+    sensors = Movers.of(np.zeros((1, 2)), np.array([look]), age_s=np.array([600.0]))
+    image = painted(DARK, sensors=sensors)
+    beside = [image.pixelColor(x, y) for x in range(76, 118) for y in range(24, 37)]
+    assert any(ink != QColor(DARK.map_ground) for ink in beside) == (look is SensorLook.STALE)
+
+
 def test_crews_and_sensors_come_with_word_of_them_and_go_again(qtbot) -> None:
     canvas = MapCanvas()
     qtbot.addWidget(canvas)
