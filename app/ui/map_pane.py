@@ -61,7 +61,7 @@ class MapPane(Panel):
         self.canvas.areaDrawn.connect(self._take_area)
         self.canvas.pointerMoved.connect(self.pointed)
         self.canvas.hoverChanged.connect(self._take_hover)
-        look.theme_changed.connect(lambda: self.canvas.set_theme(look.theme))
+        look.theme_changed.connect(self._take_theme)
         session.workspace_changed.connect(self._show_city)
         session.suppositions_changed.connect(self._show_states)
         session.selection_changed.connect(self._show_selection)
@@ -72,6 +72,10 @@ class MapPane(Panel):
     def retranslate(self) -> None:
         self.canvas.retranslate()
         self._colour()
+
+    def _take_theme(self) -> None:
+        # A method: Qt forgets it with the pane, which may be closed long before the console.
+        self.canvas.set_theme(self.look.theme)
 
     # What the operator has chosen of it
 

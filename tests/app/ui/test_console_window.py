@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from console_driver import Driver
 from little_city import BLOCK_M, EAST, LEAKING, NORTH
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
@@ -277,3 +277,7 @@ def test_a_further_map_window_shows_the_same_and_shares_its_tiles(desk: Driver) 
     assert window.map.canvas.content.plan is not None
     pane.window().close()
     assert window.maps.panes == ()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    window.set_theme("light")
+    window.left.layers.boxes[MapLayer.VALVES].click()
+    assert window.map.canvas.content.shows(MapLayer.VALVES, 1.0)
