@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter, QRegion
 
 from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
+from app.ui.map.enums import MADE
 from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.qtdraw import painting
@@ -160,6 +161,7 @@ class TilePainter(QThread):
 
     def run(self) -> None:
         """Paint until nothing is wanted."""
+        assert MADE
         stand_back()
         try:
             while (next_one := self._next()) is not None:
