@@ -132,10 +132,13 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class PlansWeighed:
-    """The plans between which one may choose, cheapest first; the last is the tight plan.
+    """The plans between which one may choose.
 
     Attributes:
-        options: None of them beats another in both cost and customers; empty where *why* says why there are none.
+        options: Cheapest first. None of them beats another in both cost and customers; empty where *why* says why there
+            are none.
+        tight: The plan itself, with the smallest region, where one of *options* has as few customers out with less cost
+            (on more ground); None where it is the last of them.
         complete: Every plan that nothing beats is among them.
         sure: No plan elsewhere in the city beats any of them.
         surest: The plan most likely to work among those with no more customers out than the cheapest; None where it
@@ -148,6 +151,7 @@ class PlansWeighed:
     options: tuple[Option, ...] = ()
     complete: bool = True
     sure: bool = True
+    tight: Option | None = None
     surest: Option | None = None
     why: WhyNone | None = None
     elapsed_s: float = 0.0

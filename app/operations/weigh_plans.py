@@ -42,11 +42,13 @@ def weigh_plans(around: Surroundings, target: Target, by: CostOf, way_s: Float64
     assert isinstance(base, IsolationPlan)
     tracer = _Tracer(around, base, chances(model.states.condition))
     options = tuple(tracer.option(point) for point in front.points)
+    on_front = options[-1].plan.close == base.close
     return PlansWeighed(
         by,
         options,
         complete=front.exact,
         sure=all(point.customers_out < front.certain_below for point in front.points),
+        tight=None if on_front else tracer.traced(base, _cost(base, by, minutes), exact=True),
         surest=_surest(around, target, tracer, front),
         elapsed_s=time.perf_counter() - started,
     )
@@ -56,7 +58,8 @@ def _surest(around: Surroundings, target: Target, tracer: _Tracer, front: Front)
     """The likeliest plan with no more customers out than the cheapest; None where it is on the front."""
     most = front.points[0].customers_out
     sure = surest_plan(around, target, tracer.chance, most_customers=most)
-    if isinstance(sure, NoFront) or any(sure.plan.close == point.close for point in front.points):
+    known = (tracer.base.close, *(point.close for point in front.points))
+    if isinstance(sure, NoFront) or sure.plan.close in known:
         return None
     return tracer.option(sure.plan)
 
@@ -67,24 +70,32 @@ def order_by_straight_line(model: SupplyModel, plan: IsolationPlan, crews: int =
     return closing_order(model, plan, straight_line_times(model.city.network.devices, rows, crews=crews))
 
 
+def _cost(plan: IsolationPlan, by: CostOf, minutes: Float64) -> float:
+    return float(minutes[list(plan.close)].sum()) if by is CostOf.MINUTES else float(len(plan.close))
+
+
 class _Tracer:
     """Makes whole plans of sets of valves."""
 
     def __init__(self, around: Surroundings, base: IsolationPlan, chance: Float64) -> None:
-        self._model, self._base, self.chance = around.model, base, chance
+        self._model, self.base, self.chance = around.model, base, chance
 
     def option(self, point: Alternative) -> Option:
         """The plan of one point of a front."""
-        plan = plan_closing(self._model, self._base, point.close)
+        plan = plan_closing(self._model, self.base, point.close)
         # A front holds only sets of valves that stop the water.
         assert not isinstance(plan, CannotIsolate)
+        return self.traced(plan, point.cost, exact=point.exact)
+
+    def traced(self, plan: IsolationPlan, cost: float, *, exact: bool) -> Option:
+        """A plan with who is affected, its time and its chance."""
         impact = assess_impact(self._model, plan)
         close = list(plan.close)
         return Option(
             plan=plan,
             impact=impact,
-            cost=point.cost,
+            cost=cost,
             minutes=order_by_straight_line(self._model, plan).stops_s / 60.0,
             chance=float(np.prod(self.chance[close])),
-            exact=point.exact,
+            exact=exact,
         )

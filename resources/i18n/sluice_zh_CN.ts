@@ -264,7 +264,7 @@
         <translation>则</translation>
     </message>
     <message>
-        <source>± customers</source>
+        <source>± out</source>
         <translation>± 户</translation>
     </message>
     <message>
@@ -401,16 +401,20 @@
         <translation>少关阀门</translation>
     </message>
     <message>
-        <source>Spare a crew&apos;s time</source>
-        <translation>少用关阀时间</translation>
+        <source>Spare time at the valves</source>
+        <translation>少用阀边时间</translation>
+    </message>
+    <message>
+        <source>time at the valves, min</source>
+        <translation>阀边用时合计（min）</translation>
+    </message>
+    <message>
+        <source>least work</source>
+        <translation>最省工</translation>
     </message>
     <message>
         <source>valves to close</source>
         <translation>关阀数（只）</translation>
-    </message>
-    <message>
-        <source>one crew&apos;s time, min</source>
-        <translation>一组关阀用时（min）</translation>
     </message>
     <message>
         <source>≥ {limit} households: media notice (P2)</source>
@@ -429,12 +433,12 @@
         <translation>最有把握</translation>
     </message>
     <message>
-        <source>fewest valves</source>
-        <translation>关阀最少</translation>
+        <source>smallest area</source>
+        <translation>范围最小</translation>
     </message>
     <message>
-        <source>quickest</source>
-        <translation>最快</translation>
+        <source>fewest valves</source>
+        <translation>关阀最少</translation>
     </message>
     <message>
         <source>not proven</source>
@@ -540,8 +544,8 @@
         <translation>在目标附近已逐一穷尽；远处或有关阀更少的方案。</translation>
     </message>
     <message>
-        <source>Exact: no other set of valves beats any of these.</source>
-        <translation>精确：没有其他关阀组合优于其中任何一个。</translation>
+        <source>Exact: no other set of valves beats a plan on the line.</source>
+        <translation>精确：没有其他关阀组合优于折线上的方案。</translation>
     </message>
     <message>
         <source>All reach {limit} households: if planned, media notice 48 h before (P2, house value).</source>

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QWidget
 
 from app.messages import formats
@@ -25,6 +26,8 @@ from network.answers import SupplyPath
 from network.topology import City
 
 _HOVER_MS = 150
+NARROW_PX = 430
+"""Below it the turns, which stand in the programme and on the valve's card too, give their room to the place."""
 _WORKED = frozenset({"close", "drain_back", "verify_closed"})
 """Roles of valves to which a crew goes."""
 
@@ -120,8 +123,14 @@ class ValvesSection(Panel):
         self._fill(facts)
         self.why.setText(self.tr("Point at a valve to see what happens if it stays open."))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().width() < NARROW_PX) != (event.oldSize().width() < NARROW_PX):
+            self._reorder()
+
     def _reorder(self) -> None:
         facts = self._session.plan
+        self.crews.retranslate()
         if facts is not None:
             self._fill(facts)
 
@@ -230,15 +239,19 @@ class ValvesSection(Panel):
                 lambda row: devices.landmark[row.device] or describer.place_of_device(row.device),
                 elide=True,
             ),
-            Column(
-                self.tr("Turns"),
-                lambda row: describer.turns(row.device),
-                key=lambda row: float(devices.turns[row.device]),
-                width=44,
-                number=True,
-            ),
+            *(() if self.width() < NARROW_PX else (self._turns_column(facts, describer),)),
             Column(self.tr("Condition"), task, width=72, most=136, elide=True, icon=mark, tone=tone),
             *self._time_columns(),
+        )
+
+    def _turns_column(self, facts: PlanFacts, describer: Describer) -> Column:
+        devices = facts.city.network.devices
+        return Column(
+            self.tr("Turns"),
+            lambda row: describer.turns(row.device),
+            key=lambda row: float(devices.turns[row.device]),
+            width=44,
+            number=True,
         )
 
     def _time_columns(self) -> tuple[Column, ...]:

@@ -79,6 +79,7 @@ class LeftSide(Panel):
             if (button.property("tight") == "true") != tight:
                 button.setProperty("tight", "true" if tight else "false")
                 restyle(button)
+                button.updateGeometry()
 
     def retranslate(self) -> None:
         faults = len(self._session.faults)

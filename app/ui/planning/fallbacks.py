@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
+
 from app.messages import formats
 from app.messages.describe import Thing
 from app.ui import fonts
@@ -15,7 +17,8 @@ from network.alternatives.records import Fallback
 from network.answers import CannotIsolate
 from network.assets import Condition
 
-MOST_IDS = 3
+MOST_IDS, NARROW_PX = 3, 430
+"""Ids named where there is room, and below which width only one is: ids are never cut."""
 
 
 class FallbackSection(Panel):
@@ -45,6 +48,11 @@ class FallbackSection(Panel):
         self.table.fill(self._columns(facts), backed.fallbacks)
         self.hint.setText(self.tr("Enter or double click takes the valve as stuck and plans without it."))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().width() < NARROW_PX) != (event.oldSize().width() < NARROW_PX):
+            self.retranslate()
+
     def adopt(self, fallback: Fallback) -> None:
         """Take the valve as stuck: the plan without it is made and shown."""
         self._study.adopt(fallback)
@@ -57,8 +65,9 @@ class FallbackSection(Panel):
         if not fallback.more_valves:
             return self.tr("none needed")
         ids = [network.devices.ids[row] for row in fallback.more_valves]
-        more = len(ids) - MOST_IDS
-        listed = ", ".join(ids[:MOST_IDS]) + (f" +{more}" if more > 0 else "")
+        most = MOST_IDS if self.width() >= NARROW_PX else 1
+        more = len(ids) - most
+        listed = ", ".join(ids[:most]) + (f" +{more}" if more > 0 else "")
         return self.tr("close {valves}").format(valves=listed)
 
     def _state(self, facts: PlanFacts, fallback: Fallback) -> tuple[str, str]:
@@ -88,9 +97,7 @@ class FallbackSection(Panel):
                 elide=True,
                 tone=lambda row: "red_text" if isinstance(row.answer, CannotIsolate) else "t1",
             ),
-            Column(
-                self.tr("± customers"), more, key=lambda row: row.more_customers, width=56, number=True, strong=True
-            ),
+            Column(self.tr("± out"), more, key=lambda row: row.more_customers, width=56, number=True, strong=True),
             Column(
                 self.tr("Their state"),
                 lambda row: self._state(facts, row)[0],

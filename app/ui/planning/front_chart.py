@@ -191,8 +191,8 @@ class FrontChart(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(fonts.font(fonts.CAPTION))
             self._paint_grid(painter, across, up)
-            self._paint_limit(painter, across, up)
             self._paint_steps(painter, across, up)
+            self._paint_limit(painter, across, up)
             for number in range(len(self._points)):
                 self._paint_point(painter, number)
             self._paint_letters(painter)
@@ -233,13 +233,18 @@ class FrontChart(QWidget):
         line.setDashPattern([4, 3])
         painter.setPen(line)
         painter.drawLine(QPointF(across.start_px, y), QPointF(across.end_px, y))
+        painter.fillRect(self._limit_box(y), self._look.colour("bg1"))
         painter.setPen(self._look.colour("amber_text"))
         painter.drawText(self._limit_box(y), int(_RIGHT_MIDDLE), captions.limit)
 
     def _limit_box(self, y: float) -> QRectF:
-        """Above the line at its right end: plans with many customers out stand at the left."""
+        """Beside the line where no point stands, at its right end first: many customers out stand at the left."""
         width = QFontMetricsF(fonts.font(fonts.CAPTION)).horizontalAdvance(self._captions.limit) + 2
-        return QRectF(self.width() - _RIGHT - width, y - 17, width, 16)
+        right = self.width() - _RIGHT - width
+        boxes = [QRectF(left, top, width, 16) for left in (right, _LEFT + 6) for top in (y - 17, y + 2)]
+        points = [self._around(number) for number in range(len(self._points))]
+        free = (box for box in boxes if not any(box.intersects(point) for point in points))
+        return next(free, boxes[0])
 
     def _paint_steps(self, painter: QPainter, across: Axis, up: Axis) -> None:
         """From each plan level to the cost of the next, then down; the last one on to the edge."""

@@ -167,7 +167,7 @@ class FrontPanel(Panel):
 
     def _name_switch(self) -> None:
         names = (self.tr("valves"), self.tr("minutes"))
-        tips = (self.tr("Spare valves"), self.tr("Spare a crew's time"))
+        tips = (self.tr("Spare valves"), self.tr("Spare time at the valves"))
         for at, by in enumerate(_COSTS):
             button = self.switch.button(at)
             button.setText(names[at])
@@ -178,7 +178,7 @@ class FrontPanel(Panel):
         chosen = self._study.chosen
         points = tuple(self._point(choice, at, choice is chosen) for at, choice in enumerate(choices))
         by_valves = self._study.by is CostOf.VALVES
-        cost = self.tr("valves to close") if by_valves else self.tr("one crew's time, min")
+        cost = self.tr("valves to close") if by_valves else self.tr("time at the valves, min")
         limit_out = notice_line(choices)
         limit = self.tr("≥ {limit} households: media notice (P2)") if limit_out is not None else ""
         limit = limit.format(limit=formats.number(PUBLIC_NOTICE_HOUSEHOLDS))
@@ -186,13 +186,13 @@ class FrontPanel(Panel):
         self.chart.show_points(points, choices.index(chosen) if chosen is not None else -1, captions)
 
     def _point(self, choice: Choice, at: int, chosen: bool) -> Point:
-        cost = float(len(choice.close)) if self._study.by is CostOf.VALVES else choice.option.minutes
+        cost = float(len(choice.close)) if self._study.by is CostOf.VALVES else choice.option.cost
         if chosen:
             note = self.tr("chosen")
-        elif choice.beaten:
-            note = self.tr("surest")
+        elif choice.offered:
+            note = self.tr("surest") if choice.offered == "surest" else self.tr("smallest area")
         elif at == 0:
-            note = self.tr("fewest valves") if self._study.by is CostOf.VALVES else self.tr("quickest")
+            note = self.tr("fewest valves") if self._study.by is CostOf.VALVES else self.tr("least work")
         else:
             note = "" if choice.option.exact else self.tr("not proven")
         told = self._words.figures(choice)
@@ -214,7 +214,7 @@ class FrontPanel(Panel):
         if study.weighed is not None:
             notice = self._words.notice(choices, words)
             self.certainty.setText("\n".join(part for part in (notice, self._words.certainty(study.weighed)) if part))
-        told = [self._words.chance(choice) for choice in choices if choice is chosen or choice.beaten]
+        told = [self._words.chance(each) for each in choices if each is chosen or each.offered == "surest"]
         if told:
             told.append(self.tr("Chances rest on the condition on record and house values, not on counts of your own."))
         self.likely.setText("\n".join(told))

@@ -92,7 +92,7 @@ class FrontWords(QObject):
             return self.tr("Dashed points are not proven: another plan may beat them.")
         if not weighed.sure:
             return self.tr("Exact for the neighbourhood; a plan far away may need fewer valves.")
-        return self.tr("Exact: no other set of valves beats any of these.")
+        return self.tr("Exact: no other set of valves beats a plan on the line.")
 
     def notice(self, choices: Sequence[Choice], words: Words) -> str:
         """Which plans reach the size from which the media are told; "" where none does."""

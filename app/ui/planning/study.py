@@ -50,13 +50,19 @@ class Choice:
         letter: What it is called on screen: A is the cheapest.
         option: The worker's answer.
         facts: The same as the panels tell it.
-        beaten: True for one that is offered for its chance to work though another is cheaper with as few customers.
+        offered: Why it is listed though another is cheaper with as few customers: ``tight`` for the smallest region,
+            ``surest`` for its chance to work; "" for one that nothing beats.
     """
 
     letter: str
     option: Option
     facts: PlanFacts
-    beaten: bool = False
+    offered: str = ""
+
+    @property
+    def beaten(self) -> bool:
+        """Whether another one is cheaper with as few customers."""
+        return bool(self.offered)
 
     @property
     def close(self) -> tuple[int, ...]:
@@ -296,10 +302,11 @@ class Study(QObject):
         self.weighed_changed.emit()
 
     def _choices(self, weighed: PlansWeighed) -> tuple[Choice, ...]:
-        options = [*weighed.options, *([weighed.surest] if weighed.surest else [])]
+        listed = [(option, "") for option in weighed.options]
+        further = (("tight", weighed.tight), ("surest", weighed.surest))
+        listed += [(option, offered) for offered, option in further if option is not None]
         return tuple(
-            Choice(letter_of(at), option, self._facts(option), beaten=at == len(weighed.options))
-            for at, option in enumerate(options)
+            Choice(letter_of(at), option, self._facts(option), offered) for at, (option, offered) in enumerate(listed)
         )
 
     def _facts(self, option: Option) -> PlanFacts:

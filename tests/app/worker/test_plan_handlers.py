@@ -23,13 +23,23 @@ from app.plan_requests import (
     TakePlan,
     WeighPlans,
 )
-from app.requests import ExplainValve, Failed, OpenWorkspace, Reply, Request, ValveExplained, WorkspaceOpened
+from app.requests import (
+    ExplainValve,
+    Failed,
+    MakePlan,
+    OpenWorkspace,
+    PlanMade,
+    Reply,
+    Request,
+    ValveExplained,
+    WorkspaceOpened,
+)
 from app.suppositions import ValveOverride
 from app.worker.handlers import DeskState
 from app.worker.process import answer
 from network.alternatives.records import WhyNone
-from network.answers import JunctionTarget, PipeTarget
-from network.assets import Position
+from network.answers import JunctionTarget, PipeTarget, plan_of
+from network.assets import Condition, Position
 from network.resupply_records import Resupply
 
 sys.path.append(str(Path(__file__).parents[1] / "ui"))
@@ -76,6 +86,19 @@ def test_weighing_gives_whole_plans_cheapest_first(desk: DeskState, by: CostOf) 
     assert costs == sorted(costs)
     assert outs == sorted(outs, reverse=True)
     assert all(0.0 < option.chance <= 1.0 and option.minutes > 0.0 for option in weighed.options)
+
+
+def test_the_plan_itself_is_always_among_those_to_choose_from(desk: DeskState) -> None:
+    """Where a plan on more ground takes as few customers with fewer valves, the plan itself is listed beside it."""
+    stuck = tuple(ValveOverride(valve(desk, name), condition=Condition.INOPERABLE) for name in ("V-H2-2A", "V-V2-2A"))
+    for name in ("P-H2-2", "P-V2-1", "P-H0-0", "P-V2-2"):
+        made = ask(desk, MakePlan(pipe(desk, name), stuck))
+        weighed = ask(desk, WeighPlans(pipe(desk, name), stuck))
+        assert isinstance(made, PlanMade)
+        assert isinstance(weighed, PlansWeighed)
+        listed = [option.plan.close for option in (*weighed.options, weighed.tight) if option is not None]
+        assert plan_of(made.answer).close in listed
+        assert len(listed) == len(set(listed))
 
 
 def test_what_cannot_be_weighed_says_why(desk: DeskState) -> None:

@@ -171,9 +171,9 @@ def test_time_can_be_spared_instead_of_valves(weighed: Driver) -> None:
     assert button.text() == "按用时"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(weighed)
-    assert front.chart.captions.cost == "一组关阀用时（min）"
-    assert front.chart.points[0].cost == pytest.approx(weighed.window.study.choices[0].option.minutes)
-    assert front.chart.points[0].note == "最快" or front.chart.points[0].note == "已选"
+    assert front.chart.captions.cost == "阀边用时合计（min）"
+    assert front.chart.points[0].cost == pytest.approx(weighed.window.study.choices[0].option.cost)
+    assert front.chart.points[0].note in {"最省工", "已选"}
 
 
 def test_the_pointer_reads_a_points_figures(weighed: Driver) -> None:
