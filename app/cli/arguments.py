@@ -322,6 +322,7 @@ def _edit(commands: Commands, common: _OneLineParser) -> None:
     goal.add_argument("--proposals", action="store_true", help=common.told("edit_proposals"))
     goal.add_argument("--accept", type=_id, metavar="PROPOSAL", help=common.told("edit_accept"))
     goal.add_argument("--refuse", type=_id, metavar="PROPOSAL", help=common.told("edit_refuse"))
+    goal.add_argument("--outside", action="store_true", help=common.told("edit_outside"))
     goal.add_argument("--conflicts", action="store_true", help=common.told("edit_conflicts"))
     command.add_argument("--propose", action="store_true", help=common.told("edit_propose"))
     command.add_argument("--why", type=_id, default="", metavar="TEXT", help=common.told("edit_why"))

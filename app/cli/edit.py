@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from app.journal.proposals import Proposal, change_json
 from app.messages import Words
 from app.operations.edit import Author, consequence, edit, undo
 from app.operations.edit_lines import changes_of
+from app.operations.outside_edits import take_in
 from app.operations.proposals import decide, propose, waiting
 from app.workspace import Workspace, keep_city, open_workspace
 from gis.editing.changes import EDITABLE, Change
@@ -33,7 +35,10 @@ def edit_command(options: argparse.Namespace, words: Words) -> int:
     """
     author = Author(options.who or operator(), options.why)
     with closing(_Desk(open_workspace(options.workspace))) as desk:
-        if options.proposals:
+        if options.outside:
+            desk.workspace, count = take_in(desk.workspace, replace(author, origin="qgis"), datetime.now(UTC))
+            _tell(options, words, "taken_in", {"count": count})
+        elif options.proposals:
             _list_proposals(desk.workspace, options, words)
         elif options.conflicts:
             _list_conflicts(desk.workspace, options, words)

@@ -77,13 +77,22 @@ def edit(workspace: Workspace, changes: Sequence[Change], author: Author, now: d
     """Make *changes* as one edit.
 
     Raises:
-        AppError: ``edit_…``: a change cannot be made; nothing is written.
+        AppError: ``edit_…``: a change cannot be made; nothing is written. ``edit_outside_first`` where another
+            program changed one of the features and nobody has looked at that yet.
     """
     name = edit_id or new_edit()
+    _refuse_unseen(workspace, changes)
     sound = check(workspace.store.source(), changes)
     drafts = [draft_of(change, name, author.origin, author.why) for change in sound]
     after, _ = append(workspace, drafts, now, author.actor, author.role)
     return Edited(after, name, sound)
+
+
+def _refuse_unseen(workspace: Workspace, changes: Sequence[Change]) -> None:
+    unseen = {(one.layer, one.id) for one in workspace.store.outside_edits()}
+    hit = next((change for change in changes if (change.layer, change.id) in unseen), None)
+    if hit is not None:
+        raise AppError("edit_outside_first", layer=hit.layer, id=hit.id)
 
 
 def check(source: LayerSource, changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -9,7 +9,7 @@ from typing import Protocol
 from gis.editing.changes import Place, Value
 from gis.editing.source import LayerSource, Touched
 from gis.faults import Fault
-from gis.layers import LayerSet
+from gis.layers import Layer, LayerSet
 from gis.stores.version import SCHEMA
 from network.assets import Condition, Position
 from network.topology import City
@@ -138,6 +138,12 @@ class CityStore(Protocol):
 
     def outside_edits(self) -> tuple[OutsideEdit, ...]:
         """What other programs changed since the import, each feature once for each kind of change, oldest first."""
+
+    def outside(self) -> Mapping[str, tuple[Layer, Layer]]:
+        """By layer, what other programs changed since: those features as they were imported, and as they lie there."""
+
+    def take_back_outside(self, features: Iterable[FeatureState], valves: Iterable[ValveState]) -> None:
+        """Every feature that other programs changed as the record and the journal (*features*, *valves*) have it."""
 
     def close(self) -> None:
         """Let go of the file or server."""

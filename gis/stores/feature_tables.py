@@ -98,6 +98,26 @@ class FeatureTables:
         before = {name: self._imported(name, set(some)) for name, some in ids.items() if name in self._tables}
         return Touched(before, now)
 
+    def outside(self) -> dict[str, tuple[Layer, Layer]]:
+        """By layer, what other programs changed: the imported rows of it, and the rows as they lie there now."""
+        noted: dict[str, set[int]] = {}
+        for layer, fid in self._connection.execute("SELECT DISTINCT layer, feature FROM store_edit"):
+            noted.setdefault(layer, set()).add(fid)
+        found = {}
+        for layer, fids in noted.items():
+            imported = sorted(fid for fid in fids if fid <= self._imported_rows(layer))
+            now = self._features(layer, KEY, sorted(fids), layer)
+            found[layer] = (self._features(layer, KEY, imported, original_of(layer)), now)
+        return found
+
+    def take_back_outside(self) -> None:
+        """Every feature that other programs changed as it was imported; those that they added are gone."""
+        for layer, (imported, now) in self.outside().items():
+            for fid in now.columns[ROW].tolist():
+                self._connection.execute(f"DELETE FROM {quoted(layer)} WHERE {quoted(KEY)} = ?", (fid,))  # noqa: S608
+            for fid in imported.columns[ROW].tolist():
+                self._bring_back(layer, f"{quoted(KEY)} = ?", (fid,))
+
     def _imported(self, name: str, ids: set[str]) -> Layer:
         changed = self._features(name, "id", sorted(ids), original_of(name))
         same = self.having(name, "id", ids - set(changed.columns["id"].tolist()))

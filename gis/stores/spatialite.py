@@ -328,6 +328,22 @@ class SpatialiteStore:
         with sqlite.translated(self._path):
             return tuple(OutsideEdit(*row) for row in self._connection.execute(statement))
 
+    def outside(self) -> Mapping[str, tuple[Layer, Layer]]:
+        """By layer, what other programs changed since: those features as they were imported, and as they lie there."""
+        with sqlite.translated(self._path):
+            return self._tables().outside()
+
+    def take_back_outside(self, features: Iterable[FeatureState], valves: Iterable[ValveState]) -> None:
+        """Every feature that other programs changed as the record and the journal (*features*, *valves*) have it."""
+        changes = [(_word(Position, valve.position), _word(Condition, valve.condition), valve.id) for valve in valves]
+        with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
+            tables = self._tables()
+            tables.take_back_outside()
+            tables.lay(features)
+            connection.executemany(_KEEP_RECORD, [(valve_id,) for *_, valve_id in changes])
+            connection.executemany(_TELL, changes)
+            connection.execute("DELETE FROM store_edit")
+
     def _is_ahead(self, applied: Applied) -> bool:
         """Whether another window has carried in more already."""
         stored = self._connection.execute("SELECT dev, dev_seq FROM store_applied").fetchall()

@@ -34,7 +34,7 @@ COMMANDS = (
     "export", "resupply", "together", "order", "alternatives", "edit", "mend",
 )  # fmt: skip
 TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
-TYPED |= {"pipe", "material", "jsonl", "docs", "editing"}
+TYPED |= {"network", "sqlite", "pipe", "material", "jsonl", "docs", "editing"}
 TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}
 
 
