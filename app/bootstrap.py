@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.cli.arguments import BAD_INPUT, DEMO_PIPES, DEMO_SEED, parse
@@ -23,6 +24,10 @@ from app.messages import Words, load_words
 from app.requests import BuildDemo, Progress, Reply
 from app.worker.client import WorkerClient
 from network.errors import CodedError, os_detail
+
+if TYPE_CHECKING:
+    from gis.basemap import BasemapStack
+    from gis.graticule import Graticule
 
 _LOG = logging.getLogger(__name__)
 
@@ -100,11 +105,31 @@ def serve_worker(pipe: Connection) -> None:
     serve(pipe)
 
 
+def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BasemapStack] | None:
+    """How the thread that paints opens the pictures of the workspace *folder*; None where it has none."""
+    paths = sorted((folder / "basemap").glob("*.mbtiles"))
+    if not paths or not graticule.known:
+        return None
+
+    def opened() -> BasemapStack:
+        from gis.basemap import BasemapStack  # noqa: PLC0415 - start-up
+
+        return BasemapStack(paths, graticule)
+
+    return opened
+
+
 def _window(options: argparse.Namespace) -> int:
     from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
 
     return run(
-        StartOptions(data_folder(os.environ), _demo_city(), options.workspace, options.lang_named),
+        StartOptions(
+            data_folder(os.environ),
+            _demo_city(),
+            options.workspace,
+            options.lang_named,
+            open_basemap=basemap_opener,
+        ),
         make_worker,
         local_time,
     )

@@ -7,6 +7,7 @@ picture is sampled pixel by pixel through degrees, GCJ-02 and Web Mercator, neve
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ class Basemap:
     """
 
     def __init__(self, path: Path, *, gcj02: bool | None = None) -> None:
-        self._connection = sqlite.connect(path, readonly=True)
+        self._connection = sqlite.connect(path, readonly=True, any_thread=True)
         try:
             with sqlite.translated(path):
                 # A file from elsewhere: its views and triggers may call nothing that acts.
@@ -203,3 +204,29 @@ def _tiles(column: NDArray[np.int64], row: NDArray[np.int64]) -> Sequence[tuple[
     """The tiles that some pixel needs."""
     both = np.unique(np.column_stack([column.ravel(), row.ravel()]), axis=0)
     return [(int(one), int(other)) for one, other in both if one >= 0 and other >= 0]
+
+
+class BasemapStack:
+    """Every tile set of a workspace, one over the other. Threads that paint take turns."""
+
+    def __init__(self, paths: Sequence[Path], graticule: Graticule) -> None:
+        self._graticule = graticule
+        self._turn = threading.Lock()
+        self._sets = [Basemap(path, gcj02=True if ".gcj02" in path.name.casefold() else None) for path in paths]
+
+    def picture(self, view: MapView, decode: Decode) -> tuple[Pixels, int]:
+        """RGBA of every device pixel, and how many tiles were broken."""
+        whole: Pixels | None = None
+        broken = 0
+        for basemap in self._sets:
+            with self._turn:
+                found = paint_basemap(basemap, view, self._graticule, decode)
+            broken += len(found.broken)
+            whole = found.pixels if whole is None else np.where(found.pixels[..., 3:] > 0, found.pixels, whole)
+        assert whole is not None, "a stack has at least one file"
+        return whole, broken
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for basemap in self._sets:
+            basemap.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from app.messages.describe import Thing, target_of
-from app.requests import Failed, ValveExplained
+from app.requests import Failed, ValveExplained, WorkspaceOpened
 from app.ui.look import Look
+from app.ui.map.backdrop import Backdrop, OpenBasemap
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.colouring import shades_by
 from app.ui.map.shades import PipeShades
@@ -18,6 +20,7 @@ from app.ui.valve_rows import in_closing_order
 from app.ui.widgets import Panel, column
 from gis.cache import open_tables
 from gis.faults import Fault
+from gis.graticule import Graticule
 from gis.scene.along import PipeLines
 from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
@@ -55,6 +58,8 @@ class MapPane(Panel):
         self._year = 0
         self._style = MapStyle()
         self._ranked: PipeShades | None = None
+        self._backdrop: Backdrop | None = None
+        self.open_basemap: OpenBasemap | None = None
         self.canvas = MapCanvas(theme=look.theme, store=store)
         column(self, self.canvas)
         self.canvas.picked.connect(self._take_click)
@@ -114,6 +119,19 @@ class MapPane(Panel):
         self.canvas.set_city(session.city, scene, session.states)
         self._ranked = None
         self._colour()
+        self._show_basemap(session.workspace)
+
+    def _show_basemap(self, opened: WorkspaceOpened) -> None:
+        """The pictures in the workspace's folder, if there are any; the thread that paints opens them."""
+        if self.open_basemap is None:
+            return
+        with suppress(CodedError):  # without its graticule the city has no place under which a picture could lie
+            graticule = open_tables(opened.cache, "graticule", Graticule, verify=False)
+            source = self.open_basemap(opened.folder, graticule)
+            self._backdrop = None if source is None else Backdrop(source)
+            if self._backdrop is not None:
+                self._backdrop.failed.connect(self._session.refused, Qt.ConnectionType.QueuedConnection)
+            self.canvas.set_backdrop(self._backdrop)
 
     def show_session(self) -> None:
         """Show what the session holds already: for a map that opens later than the workspace."""

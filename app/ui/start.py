@@ -16,6 +16,7 @@ from app.ui.client import Client, OnEvent, Worker
 from app.ui.collector import Collector
 from app.ui.crash import CrashReporter
 from app.ui.look import Look
+from app.ui.map.backdrop import OpenBasemap
 from app.ui.map.gate import hand_over_quickly
 from app.ui.session import Session
 from app.ui.theme import THEMES
@@ -31,6 +32,7 @@ class StartOptions:
         workspace: Opened first; None opens the demo city, which is built where it is not there yet.
         demo: The demo city: where it is kept, how many pipes, from which seed.
         language, theme: None takes what the operator used last.
+        open_basemap: How the pictures of a workspace's folder are opened; None shows none.
     """
 
     home: Path
@@ -38,6 +40,7 @@ class StartOptions:
     workspace: Path | None = None
     language: str | None = None
     theme: str | None = None
+    open_basemap: OpenBasemap | None = None
 
 
 class _Crashes(QObject):
@@ -64,6 +67,7 @@ class Console:
         self.client = Client(make_worker)
         self.session = Session(self.client)
         self.window = MainWindow(self.look, self.session, self.settings, options.home / "workspaces", now)
+        self.window.map.open_basemap = options.open_basemap
         self.window.menu.demo_wanted.connect(self.open_demo)
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)

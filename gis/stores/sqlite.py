@@ -87,6 +87,7 @@ def connect(
     create: bool = False,
     readonly: bool = False,
     spatial: bool = False,
+    any_thread: bool = False,
     admit: Callable[[Connection], None] | None = None,
 ) -> Connection:
     """Open a database: WAL, synchronous=FULL, busy timeout, no implicit transactions (see :func:`transaction`).
@@ -96,6 +97,7 @@ def connect(
         create: Make the file if it is not there.
         readonly: Open without the right to change anything.
         spatial: Load SpatiaLite.
+        any_thread: Let threads other than this one use it; the caller sees to it that they take turns.
         admit: Looks at the file and raises if it is not what is expected, before anything in it is changed (going to
             WAL writes into the file).
 
@@ -110,7 +112,11 @@ def connect(
     mode = "ro" if readonly else ("rwc" if create else "rw")
     with translated(path):
         connection = dbapi2.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", timeout=BUSY_TIMEOUT_S, isolation_level=None, uri=True
+            f"{path.absolute().as_uri()}?mode={mode}",
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            uri=True,
+            check_same_thread=not any_thread,
         )
         try:
             if spatial:

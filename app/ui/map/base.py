@@ -44,6 +44,10 @@ MAIN_WIDTH_PX = (3.2, 2.4, 1.7, 1.1, 1.1, 1.1)
 _POLYGONS_AT_ONCE = 25
 _BOX_BELOW_PX = 12.0
 _EXACT_BELOW_M_PER_PX = 3.0
+_IN_THE_PICTURE = frozenset({MapLayer.GROUND, MapLayer.ROADS, MapLayer.BUILDINGS})
+"""Layers that a backdrop shows in its own way."""
+_NEVER_AT_ONCE = 10**9
+"""Weight of a view with a backdrop: its picture takes too long for the window's own thread."""
 _LEAST_ROAD_PX = (2.2, 1.4, 1.0)
 
 
@@ -57,9 +61,10 @@ def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: The
     """:func:`paint_base` in steps of a few milliseconds, so that a thread can stand back between them."""
     sheet = _Sheet(painter, view.relative_to(*content.scene.origin_m), content, theme, detail_at(view.m_per_px))
     painter.fillRect(0, 0, view.width_px, view.height_px, QColor(theme.map_ground))
+    pictured = content.backdrop is not None and content.backdrop.paint(painter, view, theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for layer in content.style.order:
-        if content.shows(layer, view.m_per_px):
+        if content.shows(layer, view.m_per_px) and not (pictured and layer in _IN_THE_PICTURE):
             painter.setOpacity(1.0 if layer in _BLENDED else content.style.strength(layer))
             yield from _LAYERS[layer](sheet)
             painter.setOpacity(1.0)
@@ -88,6 +93,8 @@ class _Sheet:
 
 def visible_weight(view: MapView, content: MapContent) -> int:
     """Roughly how many segments :func:`paint_base` would draw."""
+    if content.backdrop is not None:
+        return _NEVER_AT_ONCE
     scene, detail = content.scene, detail_at(view.m_per_px)
     bounds = view.relative_to(*scene.origin_m).bounds
     mains, roads = scene.mains_at(view.m_per_px), scene.roads_at(view.m_per_px)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.ui.map.backdrop import Backdrop
 from app.ui.map.content import MapContent
 from app.ui.map.frame import MapAsked, MapFrame
 from app.ui.map.motion import Drag, Motion
@@ -168,6 +169,10 @@ class MapCanvas(QWidget):
         if self._content is not None:
             self._content = replace(self._content, plan=None)
             self.update()
+
+    def set_backdrop(self, backdrop: Backdrop | None) -> None:
+        """Show a picture under the mains, or none."""
+        self._change(backdrop=backdrop)
 
     def set_hidden(self, hidden: frozenset[MapLayer]) -> None:
         """Switch layers off; all others are on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from app.ui.map.backdrop import Backdrop
 from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.shades import PipeShades
 from gis.scene.along import PipeLines
@@ -28,6 +29,7 @@ class MapContent:
         style: Which layers are on, in which order, how strong.
         shades: Mains coloured by a figure, or None: grey by diameter.
         pressures: Marks of a hydraulic check, or None.
+        backdrop: A picture under the mains, or None.
         marked: Lines that the operator has chosen in a list, project CRS, or None.
     """
 
@@ -40,6 +42,7 @@ class MapContent:
     shades: PipeShades | None = None
     marked: Polylines | None = None
     pressures: PressureMarks | None = None
+    backdrop: Backdrop | None = None
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

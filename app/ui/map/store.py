@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.ui.map.backdrop import Backdrop
 from app.ui.map.content import MapContent
 from app.ui.map.gate import Gate
 from app.ui.map.overview import OverviewKey
@@ -31,12 +32,13 @@ class TileStyle:
     states: DeviceStates
     style: MapStyle
     shades: PipeShades | None
+    backdrop: Backdrop | None
     theme: Theme
 
     @classmethod
     def of(cls, content: MapContent, theme: Theme) -> TileStyle:
         """What the tiles of *content* depend on: not its plan, which is painted over them."""
-        return cls(content.scene, content.states, content.style, content.shades, theme)
+        return cls(content.scene, content.states, content.style, content.shades, content.backdrop, theme)
 
 
 class TileStore(QObject):

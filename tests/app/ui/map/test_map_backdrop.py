@@ -1,0 +1,97 @@
+"""A picture from the workspace's folder under the mains; broken ones told, none needed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from console_driver import Driver
+from little_city import EAST, NORTH
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QColor, QImage
+from pysqlite3 import dbapi2
+
+from app.bootstrap import basemap_opener
+from app.ui.map.backdrop import decode
+from gis.basemap import TILE_PX, mercator
+from gis.crs import to_wgs84
+
+ZOOM = 14
+
+
+def png(colour: str) -> bytes:
+    image = QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
+
+
+def tiles_around_town(folder: Path, data: bytes) -> None:
+    lon, lat = to_wgs84(4548, np.array([EAST + 500.0]), np.array([NORTH + 400.0]))
+    x, y = mercator(lon, lat, ZOOM)
+    (folder / "basemap").mkdir()
+    with dbapi2.connect(str(folder / "basemap" / "city.mbtiles")) as file:
+        file.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
+        file.execute("CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB)")
+        column, row = int(x[0] // TILE_PX), int(y[0] // TILE_PX)
+        file.executemany(
+            "INSERT INTO tiles VALUES (?, ?, ?, ?)",
+            [(ZOOM, column + right, 2**ZOOM - 1 - row - down, data) for right in range(-2, 3) for down in range(-2, 3)],
+        )
+    file.close()
+
+
+def opened(start: Callable[..., Driver], theme: str = "light") -> Driver:
+    desk = start(theme=theme)
+    desk.window.map.open_basemap = basemap_opener
+    return desk.open()
+
+
+def pixel(desk: Driver) -> QColor:
+    """In the middle of a block, where no main runs."""
+    canvas = desk.window.map.canvas
+    canvas.zoom_to_point(EAST + 300.0, NORTH + 300.0, 0.5)
+    desk.until(lambda: canvas.settled)
+    x, y = canvas.view.to_px(EAST + 330.0, NORTH + 330.0)
+    return canvas.grab().toImage().pixelColor(round(x), round(y))
+
+
+def test_the_picture_lies_under_the_mains(start: Callable[..., Driver], town: Path) -> None:
+    tiles_around_town(town, png("#C81E1E"))
+    assert pixel(opened(start)).name().upper() == "#C81E1E"
+
+
+def test_in_the_dark_it_is_dimmed(start: Callable[..., Driver], town: Path) -> None:
+    tiles_around_town(town, png("#FFFFFF"))
+    assert 100 < pixel(opened(start, "dark")).lightness() < 200
+
+
+def test_broken_tiles_are_told_and_the_map_is_as_ever(start: Callable[..., Driver], town: Path) -> None:
+    plain = pixel(opened(start))
+    tiles_around_town(town, b"no picture")
+    desk = opened(start)
+    assert pixel(desk) == plain
+    desk.until(desk.window.notice.isVisible)
+
+
+def test_a_file_that_is_none_is_told_once(start: Callable[..., Driver], town: Path) -> None:
+    (town / "basemap").mkdir()
+    (town / "basemap" / "x.mbtiles").write_text("no database", encoding="utf-8")
+    desk = opened(start)
+    pixel(desk)
+    desk.until(desk.window.notice.isVisible)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n", bytes(500)])
+def test_rubbish_is_no_tile(data: bytes) -> None:
+    assert decode(data) is None
+
+
+def test_a_tile_is_decoded_to_its_colour() -> None:
+    found = decode(png("#102030"))
+    assert found is not None
+    assert found.shape == (TILE_PX, TILE_PX, 4)
+    assert (found == [0x10, 0x20, 0x30, 255]).all()
