@@ -29,7 +29,7 @@ class RankCity:
 
 @dataclass(frozen=True)
 class CityRanked:
-    """The ranking stands in the workspace's cache (:func:`app.operations.rank_tables.open_ranking`).
+    """The ranking stands in the workspace's cache (:func:`app.rank_tables.open_ranking`).
 
     Attributes:
         stamp: State of the workspace that it was made from.

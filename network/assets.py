@@ -30,6 +30,11 @@ class DeviceKind(IntEnum):
     OTHER = 12
 
 
+def is_gate(kind: int) -> bool:
+    """Whether plans go by the position and condition of devices of *kind* on the mains."""
+    return kind in (DeviceKind.ISOLATION, DeviceKind.BOUNDARY)
+
+
 class Position(IntEnum):
     """Where a valve's gate stands; ``DISPUTED`` when two observers contradict each other."""
 

@@ -11,66 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from network.columns import Bool, Float64, Int32, Int64
+from network.columns import Bool, Float64, Int32
 from network.cutoff import cut_off
+from network.losses import LENGTH
 from network.segments import Segmentation
 from network.structure import Structure
 from network.supply import SupplyModel
-
-_LENGTH = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Losses:
-    """What is lost in each of n outages.
-
-    Attributes:
-        table: Shape (5, n): customers, households, people and critical customers out, metres of mains without water.
-    """
-
-    table: Float64
-
-    def __len__(self) -> int:
-        return int(self.table.shape[1])
-
-    def take(self, rows: NDArray[np.integer]) -> Losses:
-        """Those of *rows*, in that order."""
-        return Losses(self.table[:, rows])
-
-    @property
-    def customers(self) -> Int64:
-        """Shape (n,), customers out."""
-        return self._counted(0)
-
-    @property
-    def households(self) -> Int64:
-        """Shape (n,), their households."""
-        return self._counted(1)
-
-    @property
-    def people(self) -> Int64:
-        """Shape (n,), their people."""
-        return self._counted(2)
-
-    @property
-    def critical(self) -> Int64:
-        """Shape (n,), the critical ones among the customers out."""
-        return self._counted(3)
-
-    @property
-    def length_m(self) -> Float64:
-        """Shape (n,), metres of mains without water, parts of pipes counted as such."""
-        metres: Float64 = self.table[_LENGTH]
-        return metres
-
-    def _counted(self, row: int) -> Int64:
-        counts: Int64 = np.rint(self.table[row]).astype(np.int64)
-        return counts
-
-    def worst_first(self) -> Int64:
-        """Rows by customers out, then people, then length, most first; equal ones in their order."""
-        order: Int64 = np.lexsort((-self.length_m, -self.people, -self.customers)).astype(np.int64)
-        return order
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +56,8 @@ class Weights:
         """What is lost while *segments* are dry, shape (5,), in the order of :attr:`Losses.table`."""
         out = self.structure.customer_taps.on(segments)
         lost = np.zeros(5)
-        lost[:_LENGTH] = self.value[:, out[~self.saved[out]]].sum(axis=1)
-        lost[_LENGTH] = self.length_m[segments].sum()
+        lost[:LENGTH] = self.value[:, out[~self.saved[out]]].sum(axis=1)
+        lost[LENGTH] = self.length_m[segments].sum()
         return lost
 
 

@@ -18,7 +18,8 @@ import numpy as np
 from network.columns import Bool, Float64, Int32
 from network.flood import flood
 from network.grouping import flags
-from network.outage import Losses, Weights
+from network.losses import Losses
+from network.outage import Weights
 from network.rank_basis import Hangings, Sweep, hangings_of, sweep
 from network.structure import Structure
 from network.supply import SupplyModel

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from network.columns import Bool, Float64, Int32, Int64
 from network.grouping import flags
-from network.outage import Losses, Weights, traced_loss
+from network.losses import Losses
+from network.outage import Weights, traced_loss
 from network.rank import Ranking
 from network.rank_pairs import lost_together
 from network.supply import SupplyModel

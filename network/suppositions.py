@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from network.assets import DeviceKind
+from network.assets import is_gate
 from network.placing import Placement
 from network.topology import City
-
-_GATES = (DeviceKind.ISOLATION, DeviceKind.BOUNDARY)
 
 
 class Ignored(StrEnum):
@@ -18,11 +16,6 @@ class Ignored(StrEnum):
     """Its kind passes water by its kind alone; no plan opens or closes it."""
     NOWHERE = "nowhere"
     LEG_UNKNOWN = "leg_unknown"
-
-
-def is_gate(kind: int) -> bool:
-    """Whether plans go by the position and condition of devices of *kind* on the mains."""
-    return kind in _GATES
 
 
 def ignored_position(city: City, placement: Placement, device: int) -> Ignored | None:

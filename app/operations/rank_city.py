@@ -12,7 +12,8 @@ import numpy as np
 from app.operations.past_outages import PastOutages
 from network.assets import DeviceKind
 from network.columns import Float64, Int64
-from network.outage import Losses, Weights
+from network.losses import Losses
+from network.outage import Weights
 from network.passage import CLOSABLE
 from network.rank import Ranking, rank_outages
 from network.rank_refine import Progress, refine, settle_valves

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.messages import Words
-from app.operations.rank_tables import RankTables
-from app.operations.valve_history import NEVER_MS
+from app.rank_tables import NEVER_MS, RankTables
 from gis.exchange.tables import Cell, Sheet, write_csv, write_xlsx
 from network.assets import DeviceKind
-from network.outage import Losses
+from network.losses import Losses
 from network.topology import City
 
 _LOST = ("customers_out", "households_out", "people_out", "critical_out", "length_out_m")

@@ -8,15 +8,13 @@ import numpy as np
 
 from app.journal.events import milliseconds
 from app.journal.valves import Status, position_of
+from app.rank_tables import NEVER_MS
 from app.workspace import Workspace, valve_rows
 from network.alternatives.reliability import chances
 from network.columns import Float64, Int64
 from network.topology import City, DeviceStates
 
 _MS_A_YEAR = 365.2425 * 86_400_000.0
-
-NEVER_MS = -1
-"""Where nobody ever reported a position."""
 
 
 def last_turned_ms(workspace: Workspace) -> Int64:

@@ -6,7 +6,8 @@ from small_city import Draft, recorded
 
 import network.rank_pairs
 import network.rank_refine
-from network.outage import Losses, Weights, traced_loss
+from network.losses import Losses
+from network.outage import Weights, traced_loss
 from network.rank import Ranking, rank_outages
 from network.rank_refine import refine, settle_valves
 from network.supply import SupplyModel, prepare

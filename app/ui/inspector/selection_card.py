@@ -10,8 +10,7 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.widgets import GAP, PADDING, SMALL_GAP, ElidedLabel, IconLabel, KeyButton, Label, Panel, clear, row
-from network.assets import Condition, DeviceKind, Position
-from network.suppositions import is_gate
+from network.assets import Condition, DeviceKind, Position, is_gate
 
 KIND_ICONS = {
     "pipe": "pipe",

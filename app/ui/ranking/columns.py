@@ -13,11 +13,10 @@ from functools import cached_property
 from PySide6.QtCore import QCoreApplication
 
 from app.messages import formats
-from app.operations.rank_tables import RankTables
-from app.operations.valve_history import NEVER_MS
+from app.rank_tables import NEVER_MS, RankTables
 from app.ui.tables import Column
 from network.columns import Bool, Int64
-from network.outage import Losses
+from network.losses import Losses
 from network.topology import City
 
 EXERCISE_MONTHS = 12

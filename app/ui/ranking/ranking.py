@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.operations.rank_tables import RankTables, open_ranking
+from app.rank_tables import RankTables, open_ranking
 from app.requests import Failed, Progress, Reply
 from app.sweep_requests import CityRanked, ExportRanking, RankCity, RankingExported
 from app.ui.session import Session

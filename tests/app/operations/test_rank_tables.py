@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from app.operations.rank_sheets import export_ranking
-from app.operations.rank_tables import open_ranking, ranking_of
-from app.operations.valve_history import NEVER_MS, last_turned_ms, valve_chances
+from app.operations.rank_tables import ranking_of
+from app.operations.valve_history import last_turned_ms, valve_chances
+from app.rank_tables import NEVER_MS, open_ranking
 from app.workspace import open_workspace, record_valve_observed
 from gis.errors import GisError
 from network.answers import CannotIsolate, PipeTarget

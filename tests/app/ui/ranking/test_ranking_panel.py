@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from app.operations.rank_tables import RankTables
+from app.rank_tables import RankTables
 from app.sweep_requests import RankCity
 from app.ui.left.side import PLANS, RANKING
 from app.ui.ranking.panel import EXERCISE, SEGMENTS, VALVES, RankingPanel
