@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage, QPainter, QRegion
 
 from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
-from app.ui.map.enums import MADE
 from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.qtdraw import painting
+from app.ui.map.rehearsal import rehearse
 from app.ui.theme import Theme
 from gis.scene.view import SNAPPED_FROM_M_PER_PX, Bounds, MapView, snapped_m_per_px
 
@@ -111,6 +111,7 @@ def paint_tile(
     view = key.view
     image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(view.dpr)
+    stand_back()
     with painting(image) as painter:
         for _ in base_steps(painter, view, content, theme):
             stand_back()
@@ -128,6 +129,7 @@ class TilePainter(QThread):
 
     def __init__(self, parent: QObject | None = None, gate: Gate | None = None) -> None:
         super().__init__(parent)
+        rehearse()
         self.gate = Gate(self) if gate is None else gate
         self._lock = threading.Lock()
         self._wanted: dict[int, tuple[list[TileKey | OverviewKey], MapContent, Theme]] = {}
@@ -161,7 +163,6 @@ class TilePainter(QThread):
 
     def run(self) -> None:
         """Paint until nothing is wanted."""
-        assert MADE
         stand_back()
         try:
             while (next_one := self._next()) is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import app.ui.map
 from app.ui.map.enums import MADE
+from app.ui.map.rehearsal import rehearse
 
 NAMED = re.compile(r"\b(Q[A-Za-z]*)\.([A-Z]\w+)\.[A-Z]\w+")
 PAINTING = ("base", "symbols", "stamps", "qtdraw", "shades", "tiles", "content", "overview", "gate")
@@ -22,3 +23,8 @@ def test_what_the_thread_names_is_made() -> None:
     made = {enumeration.__qualname__ for enumeration in MADE}
     assert named <= made, named - made
     assert len(named) >= 8
+
+
+def test_the_rehearsal_is_held_once(qapp) -> None:
+    assert rehearse() == rehearse() == len(MADE)
+    assert rehearse.cache_info().misses == 1
