@@ -1,7 +1,8 @@
 """Everything of Qt that the painting thread calls, called once by the window's own thread before.
 
-PySide makes types and enumerations when they are first used, in a call too, and a second thread that comes meanwhile
-ends the process (seen with 6.11: the first tile and the first frame, both at ``setRenderHint``).
+PySide makes types and enumerations when they are first used, in a call too (the first ``fillRect`` makes those of
+QGradient), and a second thread that comes meanwhile ends the process: seen with 6.11, the first tile beside the first
+frame.
 """
 
 from __future__ import annotations
