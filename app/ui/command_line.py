@@ -204,7 +204,14 @@ class ResultsPopup(QFrame):
             count = self.tr("nothing exactly so; {count} near misses").format(count=len(found.hits))
         self.heading.setText(f"{verb}{command.text} · {count}")
         columns = (
-            Column("", lambda hit: hit.label, width=190, icon=lambda hit: (KIND_ICONS[hit.kind], "t2"), strong=True),
+            Column(
+                "",
+                lambda hit: hit.label,
+                width=190,
+                most=320,
+                icon=lambda hit: (KIND_ICONS[hit.kind], "t2"),
+                strong=True,
+            ),
             Column("", self._detail, elide=True, tone=lambda _hit: "t2"),
             Column("", lambda hit: words.say("layer", hit.kind), width=96, tone=lambda _hit: "t3"),
         )
