@@ -13,9 +13,13 @@ import pickle
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from typing import BinaryIO, cast
 
 from network.errors import CodedError, NetworkError
+
+_LOOK_S = 0.25
 
 
 def run_in_child(timeout_s: float, function: str, *args: object, without: tuple[str, ...] = ()) -> object:
@@ -75,8 +79,19 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
     answers.flush()
 
 
+def end_with(parent: int) -> None:
+    """End this process when the process *parent* that asked is gone, as when an operator stops it: nobody would read.
+
+    On Windows a process keeps its parent's id; there the time limit ends it.
+    """
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
+
+
 def main() -> None:
     """Entry of ``python -m network.child``: standard output is kept for the answer alone."""
+    threading.Thread(target=end_with, args=(os.getppid(),), name="lifeline", daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a C library that prints must not spoil the answer
     serve(sys.stdin.buffer, answers)

@@ -20,6 +20,7 @@ from app.ui.session import Session
 from app.ui.start import Console, StartOptions
 from app.ui.steady import SteadyEvents
 from app.ui.tour_planning import planning_states
+from app.ui.tour_sweeps import sweep_states
 from app.ui.window import MainWindow
 from gis.faults import FaultKind
 from gis.synthetic.flawed import write_flawed_files
@@ -205,6 +206,8 @@ def write_tour(
 
 def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     window, session = tour.console.window, tour.console.session
+    # The pane would work behind every plan: it comes forward for its own pictures.
+    window.pressures.hide()
     yield tour.picture("empty-dark-zh_CN")
     yield from _faults(tour)
     tour.open()
@@ -235,6 +238,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
             yield tour.picture(f"refused-{theme}-{language}")
     tour.withdraw_all()
     yield from planning_states(tour)
+    yield from sweep_states(tour, thing)
 
 
 def _faults(tour: Tour) -> Iterator[Path]:

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from network import child
 from network.child import run_in_child, serve
 from network.errors import CodedError, NetworkError
 
@@ -88,3 +89,17 @@ def test_serving_one_order(function, argument, expected):
 def test_coded_faults_keep_their_parameters_in_a_pickle():
     fault = pickle.loads(pickle.dumps(CodedError("a", b=1)))
     assert (type(fault), fault.code, fault.detail) == (CodedError, "a", {"b": 1})
+
+
+def test_a_child_ends_when_whoever_asked_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    parents = iter([77, 77, 1])
+    monkeypatch.setattr(child.os, "getppid", lambda: next(parents))
+    monkeypatch.setattr(child.time, "sleep", lambda _seconds: None)
+
+    def leave(status: int) -> None:
+        raise SystemExit(status)
+
+    monkeypatch.setattr(child.os, "_exit", leave)
+    with pytest.raises(SystemExit) as ended:
+        child.end_with(77)
+    assert ended.value.code == 1
