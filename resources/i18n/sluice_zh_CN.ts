@@ -1183,7 +1183,7 @@
         <translation>km</translation>
     </message>
     <message>
-        <source>Outages a year</source>
+        <source>Outages</source>
         <translation>年停水次数</translation>
     </message>
     <message>
