@@ -16,12 +16,12 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from app.cli.arguments import BAD_INPUT, DEMO_PIPES, DEMO_SEED, parse
 from app.config import data_folder, demo_folder, has_display
 from app.messages import Words, load_words
 from app.requests import BuildDemo, Progress, Reply
+from app.times import CITY_TIME
 from app.worker.client import WorkerClient
 from network.errors import CodedError, os_detail
 
@@ -90,7 +90,7 @@ def _demo_city() -> BuildDemo:
 
 def local_time() -> datetime:
     """The clock on the wall of the dispatch room."""
-    return datetime.now(ZoneInfo("Asia/Shanghai"))
+    return datetime.now(CITY_TIME)
 
 
 def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClient:
@@ -156,7 +156,7 @@ def _tour(workspace: Path | None, out: Path, words: Words) -> int:
     # Settings of its own: the pictures must not depend on what an operator likes, nor change it.
     with tempfile.TemporaryDirectory() as home:
         options = StartOptions(Path(home), _demo_city(), workspace)
-        moment = PICTURE_TIME.astimezone(ZoneInfo("Asia/Shanghai"))
+        moment = PICTURE_TIME.astimezone(CITY_TIME)
         for path in write_tour(options, make_worker, lambda: moment, out):
             sys.stdout.write(words.say("summary", "written", {"path": str(path)}) + "\n")
             sys.stdout.flush()

@@ -7,13 +7,13 @@ import json
 import sys
 from contextlib import closing
 
-from app.cli.isolate import query_of
+from app.cli.questions import check, query_of
 from app.errors import AppError
 from app.messages import Words
 from app.operations.alternatives import alternatives_of, as_record
 from app.operations.alternatives_words import as_text, why_none
 from app.operations.isolate import Desk, target_record
-from app.operations.roads import roads_of, ways_to_valves_s
+from app.operations.roads import refuse_far_crews, roads_of, ways_to_valves_s
 from app.plan_requests import CostOf
 from app.workspace import open_workspace
 from network.supply import prepare
@@ -31,10 +31,12 @@ def alternatives(options: argparse.Namespace, words: Words) -> int:
     by = CostOf.MINUTES if options.cost == "time" else CostOf.VALVES
     with closing(open_workspace(options.workspace)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
+        check(desk, query, words)
         target, model = desk.resolve(query), desk.supposing(query)
         devices = workspace.city.network.devices
         way_s = None
         if options.crew_from is not None:
+            refuse_far_crews(devices, (options.crew_from,))
             way_s = ways_to_valves_s(roads_of(workspace), devices, options.crew_from)
         told = alternatives_of(model, target, by, way_s)
         why = why_none(model, told, words)

@@ -19,8 +19,23 @@ DEMO_SEED = 7
 WIDEST_TOLERANCE_M = 10.0
 """Ends farther apart than this are not one place by any mistake of drawing; a wider tolerance would weld streets."""
 
+FARTHEST_M = 1e8
+"""Coordinates beyond it are those of no projection: eastings with a zone number reach 4e7."""
+
 BAD_INPUT = 2
 """Exit status for arguments or input that cannot be used."""
+
+
+class _Once(argparse.Action):
+    """Keeps a value. Said twice it is refused: of two pipes that were named, the first would be forgotten silently."""
+
+    def __call__(
+        self, _parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        if option_string is not None and getattr(self, "_said", False):
+            raise argparse.ArgumentError(self, "said_twice")
+        self._said = True
+        setattr(namespace, self.dest, values)
 
 
 class _Help(argparse.HelpFormatter):
@@ -41,6 +56,7 @@ class _OneLineParser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         wants_help = options.pop("add_help", True)
         super().__init__(**options, add_help=False, formatter_class=self.layout)
+        self.register("action", None, _Once)
         # argparse has no other way to name its two groups, and no public name for them.
         self._positionals.title = self.told("arguments")
         self._optionals.title = self.told("options")
@@ -149,7 +165,8 @@ def _place(text: str) -> tuple[float, float]:
         x_m, y_m = (float(part) for part in text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(f"not_a_place {text}") from None
-    if not (math.isfinite(x_m) and math.isfinite(y_m)):
+    # Also refuses NaN.
+    if not max(abs(x_m), abs(y_m)) < FARTHEST_M or math.isnan(y_m):
         raise argparse.ArgumentTypeError(f"not_a_place {text}")
     return x_m, y_m
 
@@ -361,9 +378,7 @@ def _hour(text: str) -> float:
 def _hydraulics(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("hydraulics", help=common.told("hydraulics"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
-    target = command.add_mutually_exclusive_group(required=True)
-    for kind in ("pipe", "valve", "junction"):
-        target.add_argument(f"--{kind}", type=_id, metavar="ID", help=common.told(f"target_{kind}"))
+    _one_target(command, common)
     command.add_argument("--hour", type=_hour, metavar="H", help=common.told("hydraulics_hour"))
     command.add_argument("--calibration", type=Path, metavar="FILE.inp", help=common.told("hydraulics_calibration"))
     command.add_argument("--json", action="store_true", help=common.told("hydraulics_json"))

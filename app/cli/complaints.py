@@ -14,6 +14,8 @@ _PATTERNS: Final = {
     "choice": re.compile(
         r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \((choose from|maybe you) (?P<names>.+)\)"
     ),
+    "ambiguous": re.compile(r"ambiguous option: (?P<name>.+?) could match (?P<names>.+)"),
+    "twice": re.compile(r"argument (?P<name>.+?): said_twice"),
     "no_value": re.compile(r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)"),
     "bad_value": re.compile(r"argument (?P<name>.+?): invalid \S+ value: (?P<value>.+)"),
     "own": re.compile(r"argument (?P<name>.+?): (?P<code>not_an?_\w+) (?P<value>.*)", re.DOTALL),

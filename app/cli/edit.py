@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from app.config import operator
@@ -21,6 +20,7 @@ from app.operations.edit import Author, consequence, edit, undo
 from app.operations.edit_lines import changes_of
 from app.operations.outside_edits import take_in
 from app.operations.proposals import decide, propose, waiting
+from app.operations.text_files import text_of
 from app.workspace import Workspace, keep_city, open_workspace
 from gis.editing.changes import EDITABLE, Change
 from gis.editing.forms import FieldForm, Refusal, form_of, parsed
@@ -113,7 +113,7 @@ def _make(desk: _Desk, changes: Sequence[Change], options: argparse.Namespace, a
 def _batch(desk: _Desk, options: argparse.Namespace, author: Author, words: Words) -> None:
     """Every line is an edit of its own, in order; the first that cannot be made ends it, and says so."""
     done = 0
-    for number, line in enumerate(_lines(options.batch), start=1):
+    for number, line in enumerate(text_of(options.batch).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -126,15 +126,6 @@ def _batch(desk: _Desk, options: argparse.Namespace, author: Author, words: Word
             reason = words.say("failed", error.code, error.detail)
             raise AppError("edit_batch_stopped", line=number, done=done, reason=reason) from error
         done += 1
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return (sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")).split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AppError(
-            "cannot_read_file", path=str(path), why=getattr(error, "strerror", None) or str(error)
-        ) from error
 
 
 def _propose(

@@ -8,10 +8,13 @@ import sys
 from contextlib import closing
 from datetime import datetime
 
+from app.cli.questions import check, query_of
 from app.errors import AppError
 from app.messages import Words
 from app.operations.hydraulics import as_lines, as_record, effect_of, inputs_of
-from app.operations.isolate import Desk, parse_query
+from app.operations.isolate import Desk
+from app.operations.isolate import as_record as plan_record
+from app.operations.plan_words import as_text, reason
 from app.workspace import open_workspace
 from network.hydraulic_effect import HydraulicsFailed
 from network.supply import prepare
@@ -23,19 +26,22 @@ def hydraulics(options: argparse.Namespace, words: Words) -> int:
     Raises:
         CodedError: The workspace, the question or a calibrated model cannot be used, or there are no pressures.
     """
-    named = {key: value for key in ("pipe", "valve", "junction") if (value := getattr(options, key)) is not None}
-    query = parse_query(named)
+    query = query_of(options)
     now = datetime.now().astimezone()
     hour = now.hour + now.minute / 60.0 if options.hour is None else options.hour
     with closing(open_workspace(options.workspace)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
-        answer = desk.answer(query)
-        inputs = inputs_of(workspace, desk.model, year=now.year, calibration=options.calibration, hour=hour)
-        told = effect_of(desk.model, answer, inputs, hour)
+        check(desk, query, words)
+        answer, model = desk.answer(query), desk.supposing(query)
+        inputs = inputs_of(workspace, model, year=now.year, calibration=options.calibration, hour=hour)
+        told = effect_of(model, answer, inputs, hour)
         if isinstance(told.hydraulics, HydraulicsFailed):
             raise AppError(told.hydraulics.code, **told.hydraulics.detail)
         if options.json:
-            sys.stdout.write(json.dumps(as_record(desk.model, told, told.hydraulics), ensure_ascii=False) + "\n")
+            plan = plan_record(model, query, answer, reason(model, answer, words))
+            pressures = as_record(model, told, told.hydraulics)
+            sys.stdout.write(json.dumps({**plan, **pressures}, ensure_ascii=False) + "\n")
         else:
-            sys.stdout.write("\n".join(as_lines(desk.model, told, told.hydraulics, words)) + "\n")
+            lines = (as_text(model, answer, words), *as_lines(model, told, told.hydraulics, words))
+            sys.stdout.write("\n".join(lines) + "\n")
     return 0

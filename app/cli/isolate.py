@@ -5,25 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
 from contextlib import closing
-from pathlib import Path
 
+from app.cli.questions import check, query_of
 from app.errors import AppError
 from app.messages import Words
 from app.operations.isolate import (
     STATE_KEYS,
-    TARGET_KEYS,
     Answer,
     Desk,
     Query,
     as_record,
-    parse_query,
     parse_query_line,
 )
 from app.operations.plan_words import as_text, reason
+from app.operations.text_files import text_of
 from app.workspace import open_workspace
-from network.errors import CodedError, os_detail
+from network.errors import CodedError
 from network.supply import prepare
 
 
@@ -60,21 +58,10 @@ def _queries(options: argparse.Namespace, words: Words) -> list[tuple[int, Query
     if extra is not None:
         raise AppError("option_not_with_targets", option=extra.replace("_", "-"))
     return [
-        (line, _parsed(text, line, words)) for line, text in enumerate(_lines(options.targets), start=1) if text.strip()
+        (line, _parsed(text, line, words))
+        for line, text in enumerate(text_of(options.targets).split("\n"), start=1)
+        if text.strip()
     ]
-
-
-def query_of(options: argparse.Namespace) -> Query:
-    """The one question that the arguments ask."""
-    keys = (*TARGET_KEYS, *STATE_KEYS, "offset_m")
-    return parse_query({key: getattr(options, key) for key in keys if getattr(options, key) not in (None, [])})
-
-
-def _lines(path: Path) -> Iterable[str]:
-    try:
-        return (sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")).split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AppError("cannot_read_file", path=str(path), **os_detail(error)) from error
 
 
 def _parsed(text: str, line: int, words: Words) -> Query:
@@ -86,11 +73,9 @@ def _parsed(text: str, line: int, words: Words) -> Query:
 
 def _checked(desk: Desk, query: Query, line: int, words: Words) -> None:
     try:
-        ignored = desk.check(query)
+        check(desk, query, words)
     except CodedError as error:
         raise (_on_line(error, line, words) if line else error) from error
-    for supposed in ignored:
-        sys.stderr.write(f"sluice: {words.say('supposition', supposed.why, {'id': supposed.id})}\n")
 
 
 def _on_line(error: CodedError, line: int, words: Words) -> AppError:

@@ -8,12 +8,12 @@ import sys
 from contextlib import closing
 from datetime import timedelta
 
-from app.cli.isolate import query_of
+from app.cli.questions import check, query_of
 from app.messages import Words
 from app.operations.isolate import Desk, target_record
 from app.operations.order import Crews, method_record, order_of
 from app.operations.plan_words import reason
-from app.operations.roads import roads_of
+from app.operations.roads import refuse_far_crews, roads_of
 from app.operations.step_words import method_text, step_text
 from app.workspace import open_workspace
 from network.method_steps import NoMethod
@@ -32,6 +32,8 @@ def order(options: argparse.Namespace, words: Words) -> int:
     work = None if options.work_hours is None else timedelta(hours=options.work_hours)
     with closing(open_workspace(options.workspace)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
+        check(desk, query, words)
+        refuse_far_crews(workspace.city.network.devices, stand_m)
         answer, model = desk.answer(query), desk.supposing(query)
         method = order_of(model, answer, crews, planned=options.planned, roads=roads_of(workspace))
         why = reason(model, answer, words)

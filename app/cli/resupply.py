@@ -9,9 +9,10 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 
+from app.cli.questions import check, query_of
 from app.messages import Words
 from app.operations.hydraulics import inputs_of
-from app.operations.isolate import STATE_KEYS, TARGET_KEYS, Desk, parse_query
+from app.operations.isolate import Desk, target_record
 from app.operations.resupply import as_record, resupply_options, zones_of
 from app.operations.resupply_words import as_lines, reason
 from app.workspace import open_workspace
@@ -24,19 +25,19 @@ def resupply(options: argparse.Namespace, words: Words) -> int:
     Raises:
         CodedError: The workspace or the question cannot be used.
     """
-    keys = (*TARGET_KEYS, *STATE_KEYS, "offset_m")
-    query = parse_query({key: value for key in keys if (value := getattr(options, key)) not in (None, [])})
+    query = query_of(options)
     now = datetime.now().astimezone()
     hour = now.hour + now.minute / 60.0 if options.hour is None else options.hour
     with closing(open_workspace(options.workspace)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
+        check(desk, query, words)
         answer, model = desk.answer(query), desk.supposing(query)
         inputs = inputs_of(workspace, model, year=now.year, hour=hour) if options.hydraulics else None
         told = resupply_options(
             model, answer, zone=zones_of(workspace), inputs=inputs, hour=hour, progress=_progress(words)
         )
         if options.json:
-            record = as_record(model, told, reason(model, told, words))
+            record = {"target": target_record(query), **as_record(model, told, reason(model, told, words))}
             sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         else:
             sys.stdout.write("\n".join(as_lines(model, told, words)) + "\n")

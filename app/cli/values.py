@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from app.times import BELIEVABLE_YEARS, CITY_TIME
 from network.crew_routes import MOST_CREWS
 
-CITY_TIME = ZoneInfo("Asia/Shanghai")
-"""Times without an offset are meant as the city's clocks show them."""
 LONGEST_WORK_H = 240.0
 
 
@@ -37,4 +35,6 @@ def instant(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"not_a_time {text}") from None
+    if moment.year not in BELIEVABLE_YEARS:
+        raise argparse.ArgumentTypeError(f"not_a_time {text}")
     return moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)

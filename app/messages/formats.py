@@ -64,12 +64,22 @@ def clock_time(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}"
 
 
-def date(moment: datetime, language: str) -> str:
-    """Day with its weekday, as the status bar shows it: ``3月12日 周四`` or ``Thu 12 Mar``."""
+def hour_of_day(hour: float) -> str:
+    """An hour of the day with its minutes.
+
+    >>> hour_of_day(7.0), hour_of_day(23.99)
+    ('7:00', '23:59')
+    """
+    whole = int(hour)
+    return f"{whole}:{int((hour - whole) * 60):02d}"
+
+
+def date(moment: datetime, language: str, *, with_year: bool = False) -> str:
+    """Day with its weekday, as the status bar shows it: ``3月12日 周四`` or ``Thu 12 Mar``; with its year if asked."""
     weekday = _WEEKDAYS[language][moment.weekday()]
     if language == "zh_CN":
-        return f"{moment.month}月{moment.day}日 周{weekday}"
-    return f"{weekday} {moment.day} {_MONTHS[moment.month - 1]}"
+        return f"{f'{moment.year}年' if with_year else ''}{moment.month}月{moment.day}日 周{weekday}"
+    return f"{weekday} {moment.day} {_MONTHS[moment.month - 1]}{f' {moment.year}' if with_year else ''}"
 
 
 def by_unit(name: str, value: str | float) -> str:

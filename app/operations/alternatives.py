@@ -66,6 +66,7 @@ def as_record(model: SupplyModel, told: Alternatives) -> dict[str, Any]:
                 "valve": ids[back.device],
                 "feasible": back.plan.feasible,
                 "close": [ids[row] for row in back.plan.close],
+                "drain_back": [ids[row] for row in back.plan.drain_back],
                 "more_valves": [ids[row] for row in back.more_valves],
                 "spared_valves": [ids[row] for row in back.spared_valves],
                 "customers_out": len(back.impact.out),
@@ -80,6 +81,7 @@ def as_record(model: SupplyModel, told: Alternatives) -> dict[str, Any]:
 def _option(model: SupplyModel, option: Option) -> dict[str, Any]:
     return {
         "close": [model.city.network.devices.ids[row] for row in option.plan.close],
+        "drain_back": [model.city.network.devices.ids[row] for row in option.plan.drain_back],
         "valves": len(option.plan.close),
         "cost": round(option.cost, 3),
         "minutes": round(option.minutes, 1),

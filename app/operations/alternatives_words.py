@@ -56,6 +56,7 @@ def _option(model: SupplyModel, option: Option, by: CostOf, words: Words) -> str
         "km2": area(option.impact.area_km2),
         "chance": f"{option.chance:.0%}",
         "close": _ids(model, option.plan.close),
+        "drain_back": _ids(model, option.plan.drain_back),
     }
     told = words.say("choice", "option", detail)
     return told if option.exact else f"{told} {words.say('choice', 'approximate')}"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.messages import Words
+from app.messages.formats import hour_of_day
 from app.operations.isolate import Answer
 from app.workspace import Workspace
 from gis.hydraulic_records import LAYERS_READ, stated_hydraulics
@@ -119,7 +120,11 @@ def _hour_lines(model: SupplyModel, effect: HourEffect, words: Words) -> Iterato
     yield words.say(
         "hydraulic_effect",
         "hour",
-        {"hour": int(after.hour), "wanted": f"{after.wanted_m3_h:.0f}", "delivered": f"{after.delivered_m3_h:.0f}"},
+        {
+            "hour": hour_of_day(after.hour),
+            "wanted": f"{after.wanted_m3_h:.0f}",
+            "delivered": f"{after.delivered_m3_h:.0f}",
+        },
     )
     yield words.say("hydraulic_effect", "low", {"count": len(effect.newly_low), "before": effect.low_before})
     yield words.say("hydraulic_effect", "flow", {"reversed": len(effect.reversed), "stirred": len(effect.stirred)})

@@ -78,6 +78,7 @@ def as_record(model: SupplyModel, told: ResupplyAnswer, reason: str | None) -> d
         "reason": reason,
         "feasible": told.answer.plan.feasible,
         "close": _ids(devices, told.answer.plan.close),
+        "drain_back": _ids(devices, told.answer.plan.drain_back),
         "lost_outside": found.lost_outside,
         "within_reach": found.within_reach if isinstance(found, Resupply) else 0,
         "exact_to": exact_to,

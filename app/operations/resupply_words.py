@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.messages import Words
-from app.messages.formats import kilometres, number
+from app.messages.formats import hour_of_day, kilometres, number
 from app.operations.plan_words import reason as plan_reason
 from app.operations.resupply import ResupplyAnswer
 from network.resupply_pressure import Checked, HourCheck
@@ -79,7 +79,7 @@ def _hour(checked: HourCheck, words: Words) -> str:
         "resupply",
         "hour",
         {
-            "hour": int(checked.hour),
+            "hour": hour_of_day(checked.hour),
             "lowest": number(checked.lowest_mpa, 2),
             "low": number(len(checked.low)),
             "before": number(checked.low_before),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,7 +13,10 @@ from typing import Any
 from app.errors import AppError
 from app.messages import Words
 from app.operations.isolate import TARGET_KEYS, Desk, parse_query
+from app.operations.text_files import text_of
+from app.times import BELIEVABLE_YEARS
 from network.columns import NO_INDEX
+from network.errors import os_detail
 from network.supply import SupplyModel
 from network.together import outages_together
 from network.together_records import Conflict, Interval, JointEffect, Shutdown, Together
@@ -32,36 +36,43 @@ def read_shutdowns(path: Path) -> list[object]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise AppError("shutdowns_too_large", path=str(path), most_mb=_MOST_BYTES // 1024**2)
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AppError(
-            "cannot_read_file", path=str(path), why=getattr(error, "strerror", None) or str(error)
-        ) from error
+    except OSError as error:
+        raise AppError("cannot_read_file", path=str(path), **os_detail(error)) from error
+    text = text_of(path)
+    is_json = path.suffix.lower() == ".json"
     try:
-        found: object = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        found: object = json.loads(text) if is_json else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise AppError("shutdowns_unreadable", path=str(path), why=str(error)) from error
+        kind = "JSON" if is_json else "TOML"
+        raise AppError("shutdowns_unreadable", path=str(path), format=kind, line=_line_of(error)) from error
     listed = found.get("shutdown") if isinstance(found, Mapping) else found
     if not isinstance(listed, list):
-        raise AppError("shutdowns_not_a_list", path=str(path))
+        # Brackets in a sentence of the catalogue mean that a part may be left out.
+        raise AppError("shutdowns_not_a_list", path=str(path), heading="[[shutdown]]")
     return listed
+
+
+def _line_of(error: Exception) -> str:
+    """The line that a parser stumbled over; "" where it names none. TOML's names it in its sentence alone."""
+    named = re.search(r"\(?(?:at )?line (\d+)", str(error))
+    return named[1] if named else ""
 
 
 def parse_shutdown(desk: Desk, record: object) -> Shutdown:
     """One shutdown by the ids of the city.
 
     Raises:
-        AppError: ``shutdown_not_a_table``, ``shutdown_bad_value``, ``shutdown_bad_time``, ``query_unknown_key``,
+        AppError: ``shutdown_not_a_table``, ``shutdown_bad_value``, ``shutdown_bad_time``, ``shutdown_unknown_key``,
             ``unknown_valve`` and what :meth:`Desk.resolve` raises.
     """
-    if not isinstance(record, Mapping):
+    if not isinstance(record, Mapping) or any(record.get(key) in (None, "") for key in ("id", "start", "end")):
         raise AppError("shutdown_not_a_table")
     named = {key: value for key, value in record.items() if key not in _OWN_KEYS}
     unknown = [str(key) for key in named if key not in _TARGET_KEYS]
     if unknown:
-        raise AppError("query_unknown_key", key=unknown[0])
+        raise AppError("shutdown_unknown_key", key=unknown[0], known=", ".join((*_OWN_KEYS, *_TARGET_KEYS)))
     return Shutdown(
-        id=_text(record, "id", needed=True),
+        id=_text(record, "id"),
         start=_instant(record, "start"),
         end=_instant(record, "end"),
         target=desk.resolve(parse_query(named)) if named else None,
@@ -71,11 +82,12 @@ def parse_shutdown(desk: Desk, record: object) -> Shutdown:
     )
 
 
-def _text(record: Mapping[str, object], key: str, *, needed: bool = False) -> str:
+def _text(record: Mapping[str, object], key: str) -> str:
     value = record.get(key, "")
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or (needed and not value):
+    # An id is part of a sentence on one line.
+    if not isinstance(value, str) or len(value.splitlines()) > 1:
         raise AppError("shutdown_bad_value", key=key, value=str(value))
     return value
 
@@ -89,10 +101,9 @@ def _instant(record: Mapping[str, object], key: str) -> datetime:
             raise AppError("shutdown_bad_time", key=key, value=str(record[key])) from None
     if not isinstance(value, datetime):
         raise AppError("shutdown_bad_time", key=key, value=str(value))
-    try:
-        return value if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:
-        raise AppError("shutdown_bad_time", key=key, value=str(value)) from None
+    if value.year not in BELIEVABLE_YEARS:
+        raise AppError("shutdown_bad_time", key=key, value=str(value))
+    return value if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _valves(city: City, record: Mapping[str, object], key: str) -> tuple[int, ...]:
@@ -133,9 +144,16 @@ def reckon(desk: Desk, records: Sequence[object], words: Words) -> Together:
     raise AppError("bad_shutdowns", faults=" ".join(faults))
 
 
-def as_record(model: SupplyModel, together: Together) -> dict[str, Any]:
+def over(together: Together, now: datetime) -> tuple[str, ...]:
+    """Ids of the shutdowns that have ended by *now*: they are reckoned with, but their dates may be a slip."""
+    running = {name for interval in together.intervals if interval.end > now for name in interval.active}
+    return tuple(name for name in together.alone if name not in running)
+
+
+def as_record(model: SupplyModel, together: Together, now: datetime) -> dict[str, Any]:
     """The answer as one JSON object; times are UTC."""
     return {
+        "over": list(over(together, now)),
         "alone": {name: _effect_record(model, effect) for name, effect in together.alone.items()},
         "intervals": [_interval_record(model, interval) for interval in together.intervals],
     }

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from app.messages import Words
 from app.messages.formats import clock_time, date, number
+from app.operations.together import over
 from network.supply import SupplyModel
 from network.together_records import Conflict, ConflictKind, Interval, Together
 
 
-def as_lines(model: SupplyModel, together: Together, words: Words, zone: tzinfo | None = None) -> Iterator[str]:
-    """The answer for a terminal, the times in *zone* (the machine's own where None)."""
+def as_lines(model: SupplyModel, together: Together, words: Words, now: datetime) -> Iterator[str]:
+    """The answer for a terminal, the times in the zone of *now*."""
     if not together.intervals:
         yield words.say("together", "nothing")
+    ended = over(together, now)
+    if ended:
+        yield words.say("together", "over", {"ids": words.say("together", "and").join(ended)})
     for interval in together.intervals:
-        yield from _interval(model, interval, words, zone)
+        yield from _interval(model, interval, words, now)
 
 
-def _interval(model: SupplyModel, interval: Interval, words: Words, zone: tzinfo | None) -> Iterator[str]:
+def _interval(model: SupplyModel, interval: Interval, words: Words, now: datetime) -> Iterator[str]:
     yield words.say(
         "together",
         "interval",
         {
-            "start": _moment(interval.start, words, zone),
-            "end": _moment(interval.end, words, zone),
+            "start": _moment(interval.start, words, now),
+            "end": _moment(interval.end, words, now),
             "active": words.say("together", "and").join(interval.active),
             "out": number(len(interval.effect.out)),
             "on_storage": number(len(interval.effect.on_storage)),
@@ -40,9 +44,10 @@ def _interval(model: SupplyModel, interval: Interval, words: Words, zone: tzinfo
         yield "   " + _conflict(model, conflict, words)
 
 
-def _moment(moment: datetime, words: Words, zone: tzinfo | None) -> str:
-    local = moment.astimezone(zone)
-    return f"{date(local, words.language)} {clock_time(local)}"
+def _moment(moment: datetime, words: Words, now: datetime) -> str:
+    """Day and time on the clock that *now* is read from; the year where it is another."""
+    local = moment.astimezone(now.tzinfo)
+    return f"{date(local, words.language, with_year=local.year != now.year)} {clock_time(local)}"
 
 
 def _conflict(model: SupplyModel, conflict: Conflict, words: Words) -> str:

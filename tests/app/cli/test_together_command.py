@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,24 @@ def test_intervals_of_a_file(demo: Path, file: Path, capsys: pytest.CaptureFixtu
     assert [(one["shutdowns"], one["crew"]) for one in crews] == [(["检修 1", "second"], "抢03")]
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("en", "Over already, reckoned with all the same: late.", "Sat 1 Jun 2024 22:00:00 to Sun 2 Jun 2024 04:00:00"),
+        ("zh_CN", "已经结束，仍计算在内：late。", "2024年6月1日 周六 22:00:00 至 2024年6月2日 周日 04:00:00"),
+    ],
+)
+def test_times_are_those_of_the_city_and_what_is_over_is_named(
+    demo: Path, file: Path, language: str, first: str, second: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = '[[shutdown]]\nid = "late"\nstart = 2024-06-01T14:00:00Z\nend = 2024-06-02T04:00:00+08:00\npipe = "P0010"\n'
+    assert main(["together", str(demo), str(written(file, text)), "--lang", language]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(first)
+    assert lines[1].startswith(second)
+    assert asked(demo, file, capsys)["over"] == ["late"]
+
+
 def test_json_says_the_same_as_toml(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     times = {"start": "2026-06-01T14:00:00Z", "end": "2026-06-01T20:00:00Z"}
     listed = [{"id": 7, "pipe": "P0010", **times}]
@@ -106,7 +124,7 @@ def test_every_conflict_has_its_sentence(demo: Path, language: str) -> None:
         )
         effect = JointEffect(critical, critical, 1.0)
         interval = Interval(start, end, ("A", "B", "C"), effect, critical, tuple(conflicts))
-        lines = list(as_lines(model, Together((interval,), {}), words, UTC))
+        lines = list(as_lines(model, Together((interval,), {}), words, start))
     assert "14:00:00" in lines[0]
     assert lines[2].startswith("   ! C")
     assert len(lines) == 3 + len(conflicts)
@@ -121,20 +139,21 @@ GOOD = 'id = "A"\nstart = 2026-06-01T22:00:00Z\nend = 2026-06-02T04:00:00Z\n'
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[shutdown", "neither TOML nor JSON"),
-        ("shutdown = 3", "no list of shutdowns"),
+        ("a = 1\n[[shutdown]\n", "is no TOML that can be read; line 2 is wrong."),
+        ("shutdown = 3", "no list of shutdowns: write [[shutdown]] above each"),
         ("shutdown = [3]", "No. 1: It must have an id"),
         (f"[[shutdown]]\n{GOOD}", "names neither a target nor valves"),
         (f"[[shutdown]]\n{GOOD}pipe = 'nowhere'", "no pipe with id nowhere"),
-        (f"[[shutdown]]\n{GOOD}pip = 'P0010'", "does not know the key pip"),
-        (f"[[shutdown]]\n{GOOD}closed = ['V0001']", "does not know the key closed"),
-        (f"[[shutdown]]\n{GOOD}close = 'V0001'", "no value for close"),
+        (f"[[shutdown]]\n{GOOD}pip = 'P0010'", "key pip is not known; known: id, start"),
+        (f"[[shutdown]]\n{GOOD}closed = ['V0001']", "key closed is not known"),
+        (f"[[shutdown]]\n{GOOD}close = 'V0001'", "“V0001” is no value for close"),
         (f"[[shutdown]]\n{GOOD}close = ['nothing', 4]", "no valve or pump with id nothing"),
         (f"[[shutdown]]\n{GOOD}open = [4]", "no valve or pump with id 4"),
-        (f"[[shutdown]]\n{GOOD}pipe = 'P0010'\ncrew = 4.5", "4.5 is no value for crew"),
-        ("[[shutdown]]\nid = ''\npipe = 'P0010'", "no value for id"),
-        ("[[shutdown]]\nid = 'A'\npipe = 'P0010'", "None is no time for start"),
-        ("[[shutdown]]\nid = 'A'\nstart = 'noon'\npipe = 'P0010'", "noon is no time for start"),
+        (f"[[shutdown]]\n{GOOD}pipe = 'P0010'\ncrew = 4.5", "“4.5” is no value for crew"),
+        ("[[shutdown]]\nid = ''\npipe = 'P0010'", "must have an id, a start and an end"),
+        ("[[shutdown]]\n" + GOOD.replace("A", "A\\nB") + "pipe = 'P0010'", "“A B” is no value for id"),
+        ("[[shutdown]]\nid = 'A'\npipe = 'P0010'", "must have an id, a start and an end"),
+        ("[[shutdown]]\nid = 'A'\nstart = 'noon'\nend = 'one'\npipe = 'P0010'", "noon is no time for start"),
         ("[[shutdown]]\nid = 'A'\nstart = 0001-01-01T00:00:00+23:00\nend = 2026-06-01T22:00:00Z", "no time for start"),
         (
             "[[shutdown]]\nid = 'A'\nstart = 2026-06-01T22:00:00\nend = 2026-06-02T22:00:00\npipe = 'P0010'",
@@ -171,6 +190,10 @@ def test_files_that_cannot_be_read(demo: Path, tmp_path: Path, capsys: pytest.Ca
     with large.open("wb") as opened:
         opened.truncate(17 * 1024 * 1024)
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
-    for name, said in (("absent.toml", "cannot be read"), ("bytes.toml", "cannot be read"), ("large.toml", "larger")):
+    for name, said in (
+        ("absent.toml", "cannot be read"),
+        ("bytes.toml", "is not UTF-8 text"),
+        ("large.toml", "larger"),
+    ):
         assert main(["together", str(demo), str(tmp_path / name), "--lang", "en"]) == 2
         assert said in capsys.readouterr().err
