@@ -220,7 +220,7 @@ def test_the_chart_draws_the_limit_the_outage_and_every_place(desk: Driver) -> N
 def test_another_city_forgets_the_pressures(desk: Driver) -> None:
     pane = checked(desk)
     desk.open()
-    assert pane.finder.found is None
+    desk.until(lambda: pane.finder.found is None)
     assert pane.finder.day is None
 
 

@@ -166,7 +166,7 @@ def test_work_can_be_stopped_and_begun_again(desk: Driver) -> None:
 def test_another_city_puts_the_ranking_away(desk: Driver) -> None:
     panel = opened(desk)
     desk.open()
-    assert panel.ranking.tables is None
+    desk.until(lambda: panel.ranking.tables is None)
     assert panel.table.rows.rowCount() == 0
     assert desk.window.map.canvas.content.shades is None
 
