@@ -8,6 +8,7 @@ from datetime import datetime
 from app.messages import Words
 from app.messages.formats import clock_time, date, number
 from app.operations.together import over
+from network.answers import Note
 from network.supply import SupplyModel
 from network.together_records import Conflict, ConflictKind, Interval, Together
 
@@ -16,6 +17,8 @@ def as_lines(model: SupplyModel, together: Together, words: Words, now: datetime
     """The answer for a terminal, the times in the zone of *now*."""
     if not together.intervals:
         yield words.say("together", "nothing")
+    if not model.supplied.any():
+        yield words.say("note", Note.NO_SOURCE)
     ended = over(together, now)
     if ended:
         yield words.say("together", "over", {"ids": words.say("together", "and").join(ended)})

@@ -109,6 +109,18 @@ def test_no_shutdowns_are_an_answer(demo: Path, tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().out == "There are no shutdowns.\n"
 
 
+def test_a_network_without_a_source_is_told_so(tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ("[JUNCTIONS]", "A 10 0", "B 10 1", "[PIPES]", "P1 A B 100 200 120 0 Open")
+    places = ("[COORDINATES]", "A 500000 4060000", "B 500100 4060000", "[END]", "")
+    model = written(tmp_path / "dry.inp", "\n".join((*lines, *places)))
+    city = tmp_path / "dry"
+    assert main(["import", str(model), "--crs", "EPSG:4548", "--out", str(city), "--lang", "en"]) == 0
+    capsys.readouterr()
+    shutdown = written(file, f"[[shutdown]]\n{GOOD}pipe = 'P1'")
+    assert main(["together", str(city), str(shutdown), "--lang", "en"]) == 0
+    assert "The network has no source" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_conflict_has_its_sentence(demo: Path, language: str) -> None:
     words = load_words(language)
