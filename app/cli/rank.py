@@ -10,13 +10,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+from app.cli.progress import progress_of
 from app.messages import Words, recorded
 from app.operations.past_outages import past_outages
 from app.operations.rank_city import as_record, rank_city
 from app.operations.valve_history import last_turned_ms, valve_chances
 from app.workspace import open_workspace
 from network.answers import Note
-from network.rank_refine import Progress
 from network.supply import prepare
 
 _LINES = 20
@@ -31,7 +31,7 @@ def rank(options: argparse.Namespace, words: Words) -> int:
     """
     with closing(open_workspace(options.workspace)) as workspace:
         model = prepare(workspace.city, workspace.states)
-        ranked = rank_city(model, trace=not options.at_least, progress=_progress(words))
+        ranked = rank_city(model, trace=not options.at_least, progress=progress_of(words, "tracing"))
         reason = None if model.supplied.any() else words.say("note", Note.NO_SOURCE)
         most = options.most if options.json or options.most else _LINES
         now = datetime.now(UTC)
@@ -39,19 +39,6 @@ def rank(options: argparse.Namespace, words: Words) -> int:
         record = as_record(ranked, past_outages(workspace, now), chance, reason, most)
     sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n" if options.json else _text(record, words))
     return 0
-
-
-def _progress(words: Words) -> Progress:
-    """Word of the tracing on standard error, where a person is watching."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-
-    def show(fraction: float) -> None:
-        end = "\n" if fraction >= 1.0 else ""
-        sys.stderr.write(f"\r\033[K{fraction:4.0%} {words.say('progress', 'tracing')}{end}")
-        sys.stderr.flush()
-
-    return show
 
 
 def _text(record: Mapping[str, Any], words: Words) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 
+from app.cli.progress import progress_of
 from app.cli.questions import check, query_of
 from app.messages import Words
 from app.operations.hydraulics import inputs_of
@@ -34,7 +34,12 @@ def resupply(options: argparse.Namespace, words: Words) -> int:
         answer, model = desk.answer(query), desk.supposing(query)
         inputs = inputs_of(workspace, model, year=now.year, hour=hour) if options.hydraulics else None
         told = resupply_options(
-            model, answer, zone=zones_of(workspace), inputs=inputs, hour=hour, progress=_progress(words)
+            model,
+            answer,
+            zone=zones_of(workspace),
+            inputs=inputs,
+            hour=hour,
+            progress=progress_of(words, "checking_pressures"),
         )
         if options.json:
             record = {"target": target_record(query), **as_record(model, told, reason(model, told, words))}
@@ -42,16 +47,3 @@ def resupply(options: argparse.Namespace, words: Words) -> int:
         else:
             sys.stdout.write("\n".join(as_lines(model, told, words)) + "\n")
     return 0
-
-
-def _progress(words: Words) -> Callable[[float], None]:
-    """Word of the hydraulics on standard error, where a person is watching."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-
-    def show(fraction: float) -> None:
-        end = "\n" if fraction >= 1.0 else ""
-        sys.stderr.write(f"\r\033[K{fraction:4.0%} {words.say('progress', 'checking_pressures')}{end}")
-        sys.stderr.flush()
-
-    return show

@@ -17,13 +17,14 @@ from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.mend import mend_command
 from app.cli.order import order
+from app.cli.progress import progress_on
 from app.cli.rank import rank
 from app.cli.resupply import resupply
 from app.cli.together import together
 from app.messages import Words
 from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
-from app.requests import BuildDemo, ImportCity, ProgressSink
+from app.requests import BuildDemo, ImportCity
 from app.workspace import open_workspace
 from app.workspace_care import back_up, refuse_unsound
 from gis.exchange.tables import whole_file
@@ -52,21 +53,6 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "together": together,
     }
     return commands[options.command](options, words)
-
-
-def progress_on(words: Words) -> ProgressSink:
-    """Word of progress on standard error, where a person is watching."""
-    if not sys.stderr.isatty():
-        return lambda step, fraction=None: None  # noqa: ARG005 - the sink's own names
-
-    def tell(step: str, fraction: float | None = None) -> None:
-        share = "" if fraction is None else f"{fraction:4.0%} "
-        sys.stderr.write(f"\r\033[K{share}{words.say('progress', step)}")
-        sys.stderr.flush()
-        if fraction is not None and fraction >= 1.0:
-            sys.stderr.write("\n")
-
-    return tell
 
 
 def _demo(options: argparse.Namespace, words: Words) -> int:
