@@ -241,7 +241,10 @@ class FrontChart(QWidget):
         """Beside the line where no point stands, at its right end first: many customers out stand at the left."""
         width = QFontMetricsF(fonts.font(fonts.CAPTION)).horizontalAdvance(self._captions.limit) + 2
         right = self.width() - _RIGHT - width
-        boxes = [QRectF(left, top, width, 16) for left in (right, _LEFT + 6) for top in (y - 17, y + 2)]
+        lefts = range(int(right), int(_LEFT + 6) - 1, -8)
+        boxes = [QRectF(left, top, width, 16) for left in lefts for top in (y - 17, y + 2)] or [
+            QRectF(right, y - 17, width, 16)
+        ]
         points = [self._around(number) for number in range(len(self._points))]
         free = (box for box in boxes if not any(box.intersects(point) for point in points))
         return next(free, boxes[0])
