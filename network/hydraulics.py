@@ -6,7 +6,6 @@ EPANET's readers can crash on bad files, and a crash must not take the desk with
 from __future__ import annotations
 
 import math
-import re
 import tempfile
 import warnings
 from array import array
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from epanet import toolkit as en
 
+from network.epanet_report import number_of, refusal, warnings_in
 from network.errors import NetworkError
 from network.feet import M_PER_FOOT, M_PER_INCH
 from network.hydraulic_records import (
@@ -68,25 +68,14 @@ _PUMP_STATES = {
     en.PUMP_OPEN: PumpState.RUNNING,
     en.PUMP_XFLOW: PumpState.BEYOND_CURVE,
 }
-# What EPANET's report says of each warning.
-_WARNINGS = (
-    (re.compile(r"WARNING: System unbalanced"), HydraulicWarning.UNBALANCED),
-    (re.compile(r"WARNING: Maximum trials exceeded"), HydraulicWarning.UNSTABLE),
-    (re.compile(r"WARNING: .*disconnected"), HydraulicWarning.DISCONNECTED),
-    (re.compile(r"WARNING: Pump"), HydraulicWarning.PUMPS),
-    (re.compile(r"WARNING: \w\w\w .*(?:cannot deliver|open but)"), HydraulicWarning.VALVES),
-    (re.compile(r"WARNING: Negative pressures"), HydraulicWarning.NEGATIVE),
-)
 _KW_PER_HP = 0.7457
 _PSI_PER_FOOT = 0.4333  # EPANET's own figure
 _KPA_PER_PSI = 6.895  # likewise
 _BAR_PER_PSI = 0.068948
-_ERROR = re.compile(r"Error (\d+): ([^\n]*)(?:\n([^\n]+))?")
 _FARTHEST = 1e9
 _LIMIT = 1e-3
 """A tank so near to its highest or lowest level counts as there, in the units of the file; EPANET takes 0.0005 ft."""
 _NO_COORDINATES = 254
-_SUMMARY = 200  # "one or more errors in input file" follows the errors themselves
 
 
 class _Opened:
@@ -244,7 +233,7 @@ def _coordinates(project: en.Project, index: int) -> tuple[float, float]:
     try:
         return en.getcoord(project, index)
     except Exception as none:
-        if _number(none) != _NO_COORDINATES:
+        if number_of(none) != _NO_COORDINATES:
             raise
         return math.nan, math.nan
 
@@ -280,7 +269,7 @@ def _read(text: str) -> Iterator[tuple[en.Project, Path]]:
             try:
                 en.open(project, str(source), str(report), "")
             except Exception as refused:  # the toolkit raises nothing more exact
-                raise _refusal(refused, _report(project, report), text) from refused
+                raise refusal(refused, _report(project, report), text) from refused
             yield project, report
 
 
@@ -296,11 +285,10 @@ def solve_texts(texts: tuple[str, ...]) -> tuple[Solved, ...]:
 
 def _solved(text: str) -> Solved:
     with _read(text) as (project, report):
-        en.openH(project)
-        en.initH(project, 0)
+        _begin(project)
         _run(project)
         solved = _present(project)
-        return replace(solved, warnings=_warnings(_report(project, report)))
+        return replace(solved, warnings=warnings_in(_report(project, report)))
 
 
 def _present(project: en.Project) -> Solved:
@@ -311,10 +299,6 @@ def _present(project: en.Project) -> Solved:
     drawn = _column(en.getnodevalues, project, en.DEMAND, nodes)
     flow = _column(en.getlinkvalues, project, en.FLOW, links)
     return Solved(head, drawn, flow, tuple(_pump_state(project, index) for index in pumps), ())
-
-
-def _warnings(told: str) -> tuple[HydraulicWarning, ...]:
-    return tuple(code for words, code in _WARNINGS if words.search(told))
 
 
 def solve_runs(runs: tuple[tuple[Leg, ...], ...]) -> tuple[tuple[SolvedLeg, ...], ...]:
@@ -345,8 +329,7 @@ def _solved_leg(leg: Leg, left_m: dict[int, float]) -> SolvedLeg:
             if source in left_m:
                 _fill(project, node + 1, left_m[source])
         en.settimeparam(project, en.DURATION, leg.moments[-1].at_s)
-        en.openH(project)
-        en.initH(project, 0)
+        _begin(project)
         at_s = 0
         for moment in leg.moments:
             if not _pass_time(project, moment.at_s - at_s):
@@ -355,7 +338,7 @@ def _solved_leg(leg: Leg, left_m: dict[int, float]) -> SolvedLeg:
             _set(project, moment)
             _run(project)
             solved.append(_present(project))
-        warnings = _warnings(_report(project, report))
+        warnings = warnings_in(_report(project, report))
     if HydraulicWarning.UNBALANCED in warnings:
         solved.pop()  # EPANET stops at the moment that it could not balance, and that one is none.
     return SolvedLeg(tuple(solved), warnings)
@@ -396,6 +379,15 @@ def _pump_state(project: en.Project, index: int) -> PumpState:
     return _PUMP_STATES[int(en.getlinkvalue(project, index, en.PUMP_STATE))]
 
 
+def _begin(project: en.Project) -> None:
+    """Make ready to solve: a network without any source ends here."""
+    try:
+        en.openH(project)
+        en.initH(project, 0)
+    except Exception as failed:
+        raise NetworkError("hydraulics_unsolvable", error=number_of(failed), why=str(failed)) from failed
+
+
 def _run(project: en.Project) -> None:
     """Solve the present moment."""
     with warnings.catch_warnings():
@@ -404,7 +396,7 @@ def _run(project: en.Project) -> None:
         try:
             en.runH(project)
         except Exception as failed:
-            raise NetworkError("hydraulics_unsolvable", error=_number(failed), why=str(failed)) from failed
+            raise NetworkError("hydraulics_unsolvable", error=number_of(failed), why=str(failed)) from failed
 
 
 def _column(
@@ -442,8 +434,7 @@ def _run_through(project: en.Project, hour: float) -> Iterator[tuple[float, Call
     opened.network()
     end_s, own_step_s = round(hour * 3600.0), en.gettimeparam(project, en.HYDSTEP)
     en.settimeparam(project, en.DURATION, end_s)
-    en.openH(project)
-    en.initH(project, 0)
+    _begin(project)
     at_s = 0
     while True:
         _run(project)
@@ -478,23 +469,3 @@ def _report(project: en.Project, path: Path) -> str:
     """EPANET's report, which is on disk only once the project is closed."""
     en.close(project)
     return path.read_text(encoding="utf-8", errors="replace")
-
-
-def _refusal(refused: Exception, report: str, text: str) -> NetworkError:
-    """EPANET's complaint as a coded fault that names the first faulty line."""
-    complaints = [found for found in _ERROR.findall(report) if int(found[0]) != _SUMMARY]
-    number, why, line = complaints[0] if complaints else (_number(refused), str(refused), "")
-    faulty = line.strip()
-    where = _line_number(text, faulty)
-    return NetworkError("inp_broken", error=int(number), why=why.strip(), line=where, text=faulty)
-
-
-def _line_number(text: str, wanted: str) -> int:
-    lines = (number for number, line in enumerate(text.splitlines(), 1) if wanted and line.strip() == wanted)
-    return next(lines, 0)
-
-
-def _number(complaint: Exception) -> int:
-    """EPANET's number of an error, from the text that is all the toolkit gives."""
-    found = re.match(r"Error (\d+)", str(complaint))
-    return int(found[1]) if found else 0

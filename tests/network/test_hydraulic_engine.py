@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,25 @@ def test_what_epanet_cannot_solve_is_told_with_its_number(monkeypatch: pytest.Mo
     with pytest.raises(NetworkError) as failed:
         hydraulics.solve_texts((town(),))
     assert (failed.value.code, failed.value.detail["error"]) == ("hydraulics_unsolvable", 110)
+
+
+NO_SOURCE = """[JUNCTIONS]
+ A 0 1
+ B 0 1
+[PIPES]
+ ab A B 10 100 100 0 Open
+[END]
+"""
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda: hydraulics.solve_texts((NO_SOURCE,)), lambda: hydraulics.calibration_of(NO_SOURCE, 0.0)]
+)
+def test_a_network_without_a_source_is_told_by_number(ask: Callable[[], object]) -> None:
+    with pytest.raises(NetworkError) as failed:
+        ask()
+    assert failed.value.code in {"hydraulics_unsolvable", "inp_broken"}
+    assert failed.value.detail["error"] in {223, 224}
 
 
 def test_the_child_gives_what_this_process_gives() -> None:
