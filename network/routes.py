@@ -63,7 +63,7 @@ def lay(segmentation: Segmentation, source_nodes: Int32, chain: Chain, touches: 
     one, other = local[: len(steps.one)], local[len(steps.one) :]
     weight = steps.end_m - steps.start_m + _STEP_M
     graph = csr_array((weight, (one, other)), shape=(len(names), len(names)))
-    begin = points.source(chain.source) if chain.source >= 0 else points.suction(chain.pump)
+    begin = points.source(chain.source) if chain.source >= 0 else points.discharge(chain.pump)
     start, goal = np.searchsorted(names, [begin, points.goal])
     _, before = dijkstra(graph, directed=False, indices=[start], return_predecessors=True)
     way = _walk_back(before[0], int(goal))
@@ -74,8 +74,7 @@ def _steps(points: Points, source_nodes: Int32, chain: Chain, touches: Touches) 
     segmentation = points.segmentation
     parts = np.sort(segmentation.parts_of.gather(np.array(chain.segments, dtype=np.int64)))
     steps = [Steps.along(*points.of_parts(parts), segmentation.part_spans(parts))]
-    crossed = (device for device in (*chain.devices, chain.pump) if device >= 0)
-    steps += [Steps.across([points.of_device(device)], device) for device in crossed]
+    steps += [Steps.across([points.of_device(device)], device) for device in chain.devices]
     for source in (*chain.tanks, chain.source):
         if source >= 0:
             legs = points.source_legs(source, int(source_nodes[source]))
@@ -116,8 +115,10 @@ def _codes(way: Int64, points: int) -> Int64:
 def _path(chain: Chain, steps: Steps, rows: NDArray[np.integer]) -> SupplyPath:
     wet = rows[steps.end_m[rows] > steps.start_m[rows]]
     crossed = steps.device[rows]
+    # Its own tank stands within the pump, whose suction side may belong to the same segment as the way itself.
+    begun = (chain.pump,) if chain.pump >= 0 else ()
     return SupplyPath(
         source=chain.source,
         parts=PipeParts(steps.pipe[wet].astype(np.int32), steps.start_m[wet], steps.end_m[wet]),
-        devices=tuple(crossed[crossed >= 0].tolist()),
+        devices=(*begun, *crossed[crossed >= 0].tolist()),
     )

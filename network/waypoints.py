@@ -107,9 +107,9 @@ class Points:
             return int(self.segmentation.between_a[row]), int(self.segmentation.between_b[row])
         return self._cuts + 2 * cut, self._cuts + 2 * cut + 1
 
-    def suction(self, pump: int) -> int:
-        """The point from which a pump of known direction draws."""
-        return self.of_device(pump)[0 if self.segmentation.placement.direction[pump] > 0 else 1]
+    def discharge(self, pump: int) -> int:
+        """The point into which a pump of known direction delivers."""
+        return self.of_device(pump)[1 if self.segmentation.placement.direction[pump] > 0 else 0]
 
     def of_parts(self, parts: NDArray[np.integer]) -> tuple[Int64, Int64]:
         """Points at which *parts* start and end."""

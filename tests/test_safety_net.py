@@ -10,7 +10,8 @@ CONFTEST = Path(__file__).with_name("conftest.py")
 
 def run(pytester: pytest.Pytester, test: str) -> pytest.RunResult:
     pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
-    pytester.makeini("[pytest]\nmarkers =\n    expect_log(text): as in the project\nfilterwarnings = error\n")
+    ini = "[pytest]\nmarkers =\n    expect_log(text): as in the project\nfilterwarnings = error\n"
+    pytester.makeini(f"{ini}pythonpath = {CONFTEST.parent}\n")
     pytester.makepyfile(test)
     return pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist")
 

@@ -14,6 +14,15 @@ from gis.stores.sqlite import CODES
 MODULES = ("gis/cache.py", "gis/stores/*.py", "app/journal/*.py", "app/workspace*.py")
 
 
+def parameters(keyword: ast.keyword) -> set[str]:
+    """What a keyword gives; the system's reason comes as a mapping, under the name that the call says."""
+    if keyword.arg is not None:
+        return {keyword.arg}
+    assert isinstance(keyword.value, ast.Call)
+    names = [one.value for one in keyword.value.args if isinstance(one, ast.Constant)]
+    return {str(name) for name in names or ["why"]}
+
+
 def raised(project: Path) -> dict[str, set[str]]:
     """Parameters by code, as the calls of GisError and AppError have them."""
     found = {code: {"path", "reason"} for code in CODES.values()}
@@ -22,7 +31,7 @@ def raised(project: Path) -> dict[str, set[str]]:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
                 if named and node.func.id in {"GisError", "AppError"} and isinstance(node.args[0], ast.Constant):
-                    found[node.args[0].value] = {str(keyword.arg) for keyword in node.keywords}
+                    found[node.args[0].value] = {name for keyword in node.keywords for name in parameters(keyword)}
     return found
 
 

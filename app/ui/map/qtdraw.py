@@ -18,8 +18,10 @@ THIN_AT_ONCE = 4_000
 """The same for lines of one pixel."""
 
 _WIDEST_SPLIT_PX = 4.0
-_APART_PX = 0.65
-"""Smooth lines of one pixel so far apart leave no seam, wherever pixels lie beneath them."""
+_NARROWEST_SPLIT_PX = 1.5
+"""What is narrower is drawn as one line: two of them, nearly in one place, look like two pixels."""
+_APART_PX = 0.5
+"""Smooth lines of one pixel so far apart leave hardly a seam, wherever pixels lie beneath them; worst on a diagonal."""
 _LONGER = 0.3
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 
@@ -60,8 +62,8 @@ def stroke_lines(painter: QPainter, px: np.ndarray, ink: QColor | str, width: fl
     it need not be *exact*, what is a few pixels wide is drawn as lines of one, side by side and overlapping, a little
     longer so that bends show no notch.
     """
-    if exact or not 1.0 < width <= _WIDEST_SPLIT_PX:
-        painter.setPen(pen(ink, width))
+    if exact or not _NARROWEST_SPLIT_PX <= width <= _WIDEST_SPLIT_PX:
+        painter.setPen(pen(ink, width if exact or width > _WIDEST_SPLIT_PX else min(width, 1.0)))
         draw_lines(painter, px)
         return
     painter.setPen(pen(ink, 1.0))
