@@ -53,11 +53,11 @@ def plan_widened(model: SupplyModel, plan: IsolationPlan) -> IsolationPlan | Non
     Its region grows over that valve up to the next ones that a plan may close.
 
     Returns:
-        The plan; None where *plan* is the tight one, which is best made anew, or where the wider region takes in a
-        source.
+        The plan; None where *plan* is the tight one, or closes the target's own branch valve: both are best made
+        anew; or where the wider region takes in a source.
     """
     aim = find_target(model.structure, model.merged, plan.target)
-    if aim.branch_valve >= 0:
+    if not len(plan.region):
         return None
     barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
     links, hard = model.structure.links, model.floods_hard

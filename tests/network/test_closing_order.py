@@ -184,6 +184,8 @@ def test_a_held_valve_keeps_those_whom_water_followed_atom_by_atom_reaches(quest
     duties = valves_to_visit(solved.model, solved.plan)
     shut = tuple(device for device, duty in duties.items() if duty is not Duty.VERIFY)
     out = Brute(town).ask(aim).customers_out
+    # A tap exactly on a closed valve has a dry side from the beginning: which side counts is not this test's matter.
+    assume(not out & _people_dry(town))
     ids = built.city.network.devices.ids
     for device, kept in kept_by_each(solved.model, solved.plan, shut).items():
         others = frozenset(ids[row] for row in shut if row != device)
