@@ -125,8 +125,10 @@ class Tour:
 
     def open(self) -> None:
         """Open what the options say and wait for it."""
+        before = self._session.workspace
         self.console.open_first()
-        self.wait(lambda: self._session.workspace is not None and not self.console.client.tickets)
+        # The worker has answered a moment before the window has taken the city up: no ticket is open in between.
+        self.wait(lambda: self._session.workspace is not before and not self.console.client.tickets)
 
     def telling_pipe(self) -> Thing:
         """A pipe whose plan shows what plans are made of: several valves, customers, critical ones where there are."""
