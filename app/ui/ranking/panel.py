@@ -148,7 +148,9 @@ class RankingPanel(Panel):
         }
         for what, action in self._actions.items():
             action.setText(files[what])
-        self._take_tables()
+        self._shade()
+        # Even under the pointer: a held order may wait, titles in another language may not.
+        self._fill()
         self._show_work()
 
     # What is shown
