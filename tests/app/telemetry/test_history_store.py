@@ -1,0 +1,214 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_streams import START_MS, Sample, batch, expected, expected_minutes, told
+from soak import soak_examples
+
+from app.errors import AppError
+from app.telemetry.history import DAY_MS, History
+from app.telemetry.readings import Quality, no_readings
+from gis.stores import sqlite
+from network.errors import CodedError
+
+HOUR = 3_600_000
+END_MS = START_MS + 3 * DAY_MS
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    made = History.create(tmp_path / "history.sqlite")
+    yield made
+    made.close()
+
+
+def written(path: Path, statement: str, *values: bytes) -> None:
+    connection = sqlite.connect(path, create=True)
+    connection.execute(statement, values)
+    connection.close()
+
+
+def regular(channel: int, hours: float, step_ms: int = 10_000, start_ms: int = START_MS) -> list[Sample]:
+    stamps = range(start_ms, start_ms + int(hours * HOUR), step_ms)
+    return [Sample(channel, at, at + 700, 31_000 + (at // step_ms) % 17) for at in stamps]
+
+
+def test_what_is_appended_is_there_at_once_and_after_opening_again(history: History, tmp_path: Path) -> None:
+    samples = regular(1, 0.2)
+    history.append(batch(samples))
+    again = History.open(tmp_path / "history.sqlite", readonly=True)
+    for each in (history, again):
+        assert told(each.readings(1, START_MS, END_MS)) == expected(samples, 1, START_MS, END_MS)
+    again.close()
+
+
+def test_an_empty_batch_leaves_no_row(history: History) -> None:
+    history.append(no_readings())
+    assert history.compact(END_MS).batches == 0
+
+
+def test_hours_then_days_are_closed_and_say_the_same(history: History) -> None:
+    samples = regular(1, 50) + regular(7, 50, step_ms=60_000)
+    history.append(batch(samples))
+    done = history.compact(START_MS + 26 * HOUR)
+    assert (done.batches, done.hours > 40, done.days) == (1, True, 2)
+    done = history.compact(END_MS + DAY_MS)
+    assert done.days == 4, "two further days of two channels"
+    for channel in (1, 7):
+        kept = expected(samples, channel, START_MS + 5 * HOUR, START_MS + 30 * HOUR)
+        assert told(history.readings(channel, START_MS + 5 * HOUR, START_MS + 30 * HOUR)) == kept
+
+
+def test_what_comes_late_goes_into_its_closed_day(history: History) -> None:
+    samples = regular(1, 30)
+    late = [Sample(1, START_MS + 5_000 + HOUR, START_MS + 40 * HOUR, 99_000)]
+    history.append(batch(samples))
+    history.compact(END_MS)
+    history.append(batch(late))
+    whole = expected(samples + late, 1, START_MS, END_MS)
+    for _ in range(2):
+        assert told(history.readings(1, START_MS, END_MS)) == whole
+        minutes = history.minutes(1, START_MS, END_MS)
+        assert minutes.high.max() == 99_000
+        assert expected_minutes(whole) == [
+            (start, low, high, number)
+            for start, low, high, number in zip(
+                minutes.start_ms.tolist(),
+                minutes.low.tolist(),
+                minutes.high.tolist(),
+                minutes.readings.tolist(),
+                strict=True,
+            )
+            if start >= START_MS // 60_000 * 60_000
+        ]
+        history.compact(END_MS + HOUR)
+
+
+def test_a_reader_follows_the_writer_through_a_compaction(history: History, tmp_path: Path) -> None:
+    reader = History.open(tmp_path / "history.sqlite", readonly=True)
+    samples = regular(1, 2)
+    for first in range(0, len(samples), 100):
+        history.append(batch(samples[first : first + 100]))
+        if first == 400:
+            history.compact(START_MS + 2 * HOUR)
+        assert told(reader.readings(1, START_MS, END_MS)) == expected(samples[: first + 100], 1, START_MS, END_MS)
+    reader.close()
+
+
+def test_what_had_arrived_by_an_instant(history: History) -> None:
+    at_once = Sample(1, START_MS, START_MS + 900, 5)
+    late = Sample(1, START_MS + 1000, START_MS + 2 * HOUR, 6)
+    history.append(batch([at_once, late]))
+    for _ in range(2):
+        known = history.as_known_at(1, START_MS, END_MS, START_MS + HOUR)
+        assert known.count.tolist() == [5], "at that hour nobody could have seen the other"
+        history.compact(END_MS)
+
+
+def test_minutes_leave_out_what_is_no_evidence(history: History) -> None:
+    good = Sample(1, START_MS, START_MS, 10)
+    bad = Sample(1, START_MS + 1, START_MS, 65_535, int(Quality.OUT_OF_RANGE))
+    spike = Sample(1, START_MS + 2, START_MS, 700, int(Quality.SPIKE))
+    history.append(batch([good, bad, spike]))
+    minutes = history.minutes(1, START_MS, START_MS + 10)
+    assert (minutes.low.tolist(), minutes.high.tolist(), minutes.readings.tolist()) == ([10], [700], [2])
+
+
+def test_coarser_steps_keep_extremes_and_means(history: History) -> None:
+    samples = regular(1, 5)
+    history.append(batch(samples))
+    minutes = history.minutes(1, START_MS, END_MS)
+    hours = minutes.coarser(HOUR)
+    assert len(hours) == 6
+    assert hours.readings.sum() == len(samples)
+    assert (hours.low.min(), hours.high.max()) == (minutes.low.min(), minutes.high.max())
+    assert np.abs(hours.mean - np.mean([sample.count for sample in samples])).max() < 2
+
+
+def test_channels_keep_their_numbers_and_resolutions(history: History) -> None:
+    first = history.channel("PT-0712", 0.01)
+    assert history.channel("PT-0712", 0.01) == first
+    assert history.channel("FT-0701", 0.1) != first
+    assert history.channels()["FT-0701"][1] == 0.1
+    with pytest.raises(AppError) as refused:
+        history.channel("PT-0712", 0.001)
+    assert refused.value.code == "history.other_resolution"
+
+
+def test_dead_letters_keep_their_bytes(history: History) -> None:
+    history.keep_dead_letter("mqtt", 5, "not JSON", b"\xff{")
+    assert history.dead_letters() == [("mqtt", 5, "not JSON", b"\xff{")]
+
+
+def test_other_files_are_refused(tmp_path: Path, history: History) -> None:
+    with pytest.raises(AppError) as refused:
+        History.create(tmp_path / "history.sqlite")
+    assert refused.value.code == "history.exists"
+    written(tmp_path / "other.sqlite", "CREATE TABLE t (a)")
+    with pytest.raises(AppError) as refused:
+        History.open(tmp_path / "other.sqlite")
+    assert refused.value.code == "history.not_a_history"
+
+
+def test_a_newer_format_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    History.create(path).close()
+    written(path, "PRAGMA user_version=9")
+    with pytest.raises(AppError) as refused:
+        History.open(path)
+    assert refused.value.code == "history.newer_schema"
+
+
+def test_a_row_that_is_not_whole_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    made = History.create(path)
+    made.append(batch(regular(1, 0.1)))
+    made.close()
+    for body in (b"no such thing", b"x\x9c\x03\x00\x00\x00\x00\x01"):
+        written(path, "UPDATE batch SET body = ?", body)
+        opened = History.open(path)
+        with pytest.raises(CodedError) as told_so:
+            opened.readings(1, START_MS, END_MS)
+        opened.close()
+        assert told_so.value.code == "history.damaged"
+
+
+# Whatever the order, the repetitions and the pauses in between
+
+COUNTS = st.integers(-5, 5) | st.integers(-(2**40), 2**40)
+QUALITIES = st.sampled_from([0, 0, 0, int(Quality.SENT_BAD), int(Quality.SPIKE), int(Quality.STUCK)])
+INSTANTS = st.integers(START_MS, START_MS + 60_000) | st.integers(START_MS, END_MS - 1)
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> list[Sample]:
+    samples = draw(
+        st.lists(st.builds(Sample, st.integers(1, 3), INSTANTS, st.just(0), COUNTS, QUALITIES), min_size=1, max_size=30)
+    )
+    return [Sample(one.channel, one.source_ms, one.source_ms + 500, one.count, one.quality) for one in samples]
+
+
+@soak_examples(2_000, usual=40)
+@given(st.data())
+def test_any_order_and_any_repetition_give_the_same_history(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    samples = data.draw(streams())
+    again = data.draw(st.lists(st.sampled_from(samples), max_size=10))
+    sent = data.draw(st.permutations(samples + again))
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(sent)), max_size=4)))
+    history = History.create(tmp_path_factory.mktemp("stream") / "history.sqlite")
+    for first, last in zip([0, *cuts], [*cuts, len(sent)], strict=True):
+        history.append(batch(sent[first:last]))
+        if data.draw(st.booleans()):
+            history.compact(data.draw(st.integers(START_MS, END_MS + DAY_MS)))
+    for channel in (1, 2, 3):
+        kept = expected(samples, channel, START_MS, END_MS)
+        assert told(history.readings(channel, START_MS, END_MS)) == kept
+        minutes = history.minutes(channel, START_MS, END_MS)
+        columns = (minutes.start_ms, minutes.low, minutes.high, minutes.readings)
+        assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected_minutes(kept)
+    history.close()
