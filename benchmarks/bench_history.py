@@ -10,6 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from gis.stores import sqlite
 STEP_MS = 10_000
 START_MS = 1_767_200_000_000 // DAY_MS * DAY_MS
 BATCH_MS = 60_000
+TABLE = "CREATE TABLE reading (channel INTEGER, at INTEGER, value REAL, PRIMARY KEY (channel, at)) WITHOUT ROWID"
 
 
 def minute_of(channels: int, start_ms: int, jitter_ms: int, rng: np.random.Generator) -> Readings:
@@ -53,7 +55,7 @@ def filled(path: Path, channels: int, days: int, jitter_ms: int) -> tuple[Histor
     return history, writing, closing + time.process_time() - began
 
 
-def spent_ms(question, times: int) -> tuple[float, float]:
+def spent_ms(question: Callable[[int], object], times: int) -> tuple[float, float]:
     """Median and longest processor time of *question*, milliseconds."""
     taken = []
     for turn in range(times):
@@ -67,15 +69,39 @@ def plain_rows(folder: Path, batch: Readings) -> float:
     """Bytes a reading where each is a row of its own."""
     path = folder / "rows.sqlite"
     connection = sqlite.connect(path, create=True)
-    connection.execute(
-        "CREATE TABLE reading (channel INTEGER, at INTEGER, value REAL, PRIMARY KEY (channel, at)) WITHOUT ROWID"
-    )
+    connection.execute(TABLE)
     rows = zip(batch.channel.tolist(), batch.source_ms.tolist(), (batch.count / 1000).tolist(), strict=True)
     with sqlite.transaction(connection):
         connection.executemany("INSERT INTO reading VALUES (?, ?, ?)", rows)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return path.stat().st_size / len(batch)
+
+
+def told(folder: Path, channels: int, days: int, jitter_ms: int) -> None:
+    """Fill a history and print what it costs."""
+    path = folder / "history.sqlite"
+    history, writing, closing = filled(path, channels, days, jitter_ms)
+    readings = channels * days * DAY_MS // STEP_MS
+    tidy = sqlite.connect(path)
+    tidy.execute("VACUUM")
+    tidy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    tidy.close()
+    size = path.stat().st_size
+    bare = plain_rows(folder, history.readings(1, START_MS, START_MS + days * DAY_MS))
+    print(f"stamps up to {jitter_ms} ms off the beat: {readings:,} readings of {channels} channels")
+    print(f"  {size / readings:.2f} bytes a reading; a row a reading {bare / size * readings:.1f} x that")
+    print(f"  written {readings / writing / 1e6:.2f} million/s, put away {readings / closing / 1e6:.2f} million/s")
+
+    noon = START_MS + DAY_MS // 2
+    day = spent_ms(lambda turn: history.readings(1 + turn % channels, noon, noon + DAY_MS), 100)
+    print(f"  a channel's day, each reading: {day[0]:.2f} ms, longest {day[1]:.2f} ms")
+    week_end = START_MS + 7 * DAY_MS
+    week = spent_ms(lambda _: [history.minutes(one, START_MS, week_end).coarser(300_000) for one in range(1, 51)], 10)
+    print(f"  a week of 50 channels, in steps of five minutes: {week[0]:.1f} ms, longest {week[1]:.1f} ms")
+    history.close()
+    opened = spent_ms(lambda _: History.open(path, readonly=True).close(), 20)
+    print(f"  opened in {opened[0]:.1f} ms")
 
 
 def main() -> int:
@@ -86,36 +112,7 @@ def main() -> int:
     wanted = parser.parse_args()
     for jitter_ms in (0, 300):
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "history.sqlite"
-            history, writing, closing = filled(path, wanted.channels, wanted.days, jitter_ms)
-            readings = wanted.channels * wanted.days * DAY_MS // STEP_MS
-            history._connection.execute("VACUUM")
-            history._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            size = path.stat().st_size
-            bare = plain_rows(Path(folder), history.readings(1, START_MS, START_MS + wanted.days * DAY_MS))
-            print(f"stamps up to {jitter_ms} ms off the beat: {readings:,} readings of {wanted.channels} channels")
-            print(f"  {size / readings:.2f} bytes a reading; a row a reading {bare / size * readings:.1f} x that")
-            print(
-                f"  written {readings / writing / 1e6:.2f} million/s, put away {readings / closing / 1e6:.2f} million/s"
-            )
-            day = spent_ms(
-                lambda turn: history.readings(
-                    1 + turn % wanted.channels, START_MS + DAY_MS // 2, START_MS + DAY_MS * 3 // 2
-                ),
-                100,
-            )
-            print(f"  a channel's day, each reading: {day[0]:.2f} ms, longest {day[1]:.2f} ms")
-            week = spent_ms(
-                lambda _: [
-                    history.minutes(1 + channel, START_MS, START_MS + 7 * DAY_MS).coarser(300_000)
-                    for channel in range(50)
-                ],
-                10,
-            )
-            print(f"  a week of 50 channels, in steps of five minutes: {week[0]:.1f} ms, longest {week[1]:.1f} ms")
-            history.close()
-            opened = spent_ms(lambda _: History.open(path, readonly=True).close(), 20)
-            print(f"  opened in {opened[0]:.1f} ms")
+            told(Path(folder), wanted.channels, wanted.days, jitter_ms)
     return 0
 
 
