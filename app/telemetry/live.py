@@ -1,0 +1,157 @@
+"""The present state of every channel: what came last, since when it rests, and whether it may be relied on.
+
+Silence is a state of its own. Arrays have one entry a channel; a batch is taken in by a few array operations for each
+reading that a channel has in it, so that thousands of channels cost what one does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+
+from app.telemetry.channels import Channels
+from app.telemetry.quantities import values_of
+from app.telemetry.readings import BAD, NO_VALUE, Quality, Readings, settled
+from network.columns import Bool, Float64, Int64
+
+NEVER_MS: Final = -(2**62)
+FUTURE_MS: Final = 60_000
+"""House value: a stamp further ahead of our clock than this is no stamp."""
+STALE_AFTER_INTERVALS: Final = 3
+MISSING_AFTER_MS: Final = 24 * 3_600_000
+"""House value: after a day of silence a channel is missing, not late."""
+SUSPECT: Final = ~int(BAD)
+
+
+class Standing(IntEnum):
+    """Whether a channel's last word may be relied on, the worst last."""
+
+    GOOD = 0
+    SUSPECT = 1
+    BAD = 2
+    STALE = 3
+    MISSING = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Live:
+    """What came last; all arrays of shape (channels,).
+
+    Attributes:
+        source_ms, received_ms: Of the newest reading by the instrument's time; ``NEVER_MS`` before the first.
+        count: Its value in resolutions; ``NO_VALUE`` where it had none.
+        quality: Its bits, those that follow from what came before it included.
+        rests_since_ms: Instant of the first of the readings that have been equal up to it.
+        ahead_ms: How far the instrument's clock is ahead of ours at least: the largest source − received so far that
+            was not a stray; ``NEVER_MS`` before the first.
+        late: Readings that came after newer ones.
+    """
+
+    source_ms: Int64
+    received_ms: Int64
+    count: Int64
+    quality: Int64
+    rests_since_ms: Int64
+    ahead_ms: Int64
+    late: Int64
+
+    @classmethod
+    def silent(cls, channels: int) -> Live:
+        """Nothing has come yet."""
+        never = np.full(channels, NEVER_MS, dtype=np.int64)
+        nought = np.zeros(channels, dtype=np.int64)
+        return cls(never, never, np.full(channels, NO_VALUE, dtype=np.int64), nought, never, never, nought)
+
+
+def intrinsic(channels: Channels, readings: Readings) -> Readings:
+    """*readings* with what each says against itself, whatever came before it: no number, out of range, future."""
+    at = readings.channel
+    has_number = readings.count != NO_VALUE
+    value = values_of(readings.count, channels.step[at])
+    with np.errstate(invalid="ignore"):
+        is_outside = has_number & ((value < channels.lowest[at]) | (value > channels.highest[at]))
+    is_ahead = readings.source_ms - readings.received_ms > FUTURE_MS
+    bits = (
+        np.where(has_number, 0, int(Quality.NO_NUMBER))
+        | np.where(is_outside, int(Quality.OUT_OF_RANGE), 0)
+        | np.where(is_ahead, int(Quality.FUTURE), 0)
+    )
+    return replace(readings, quality=readings.quality | bits)
+
+
+def after(live: Live, channels: Channels, readings: Readings) -> Live:
+    """The state after a batch, in whatever order its readings came.
+
+    A reading older than the newest of its channel is counted as late and changes nothing here; one from the future
+    neither, lest it keep the true ones out until its hour.
+    """
+    batch = settled(readings)
+    now = live
+    while len(batch):
+        is_first = np.diff(batch.channel, prepend=-1) != 0
+        now = _after_one_each(now, channels, batch.take(is_first))
+        batch = batch.take(~is_first)
+    return now
+
+
+def _after_one_each(live: Live, channels: Channels, one: Readings) -> Live:
+    """One reading a channel at most."""
+    is_sound_stamp = (one.quality & int(Quality.FUTURE)) == 0
+    is_newer = one.source_ms > live.source_ms[one.channel]
+    late = live.late.copy()
+    late[one.channel[is_sound_stamp & ~is_newer]] += 1
+    new = one.take(is_newer & is_sound_stamp)
+    at = new.channel
+    quality = new.quality | _against_the_last(live, channels, new)
+    rests = np.where(new.count == live.count[at], live.rests_since_ms[at], new.source_ms)
+    limit = channels.stuck_after_ms[at]
+    is_stuck = (limit > 0) & (new.source_ms - rests >= limit) & (new.count != NO_VALUE)
+    ahead = np.maximum(live.ahead_ms[at], new.source_ms - new.received_ms)
+    return Live(
+        _with(live.source_ms, at, new.source_ms),
+        _with(live.received_ms, at, new.received_ms),
+        _with(live.count, at, new.count),
+        _with(live.quality, at, quality | np.where(is_stuck, int(Quality.STUCK), 0)),
+        _with(live.rests_since_ms, at, rests),
+        _with(live.ahead_ms, at, ahead),
+        late,
+    )
+
+
+def _against_the_last(live: Live, channels: Channels, new: Readings) -> Int64:
+    """``STEEP`` where the value changed faster than its quantity can."""
+    at = new.channel
+    both = (new.count != NO_VALUE) & (live.count[at] != NO_VALUE) & (live.source_ms[at] != NEVER_MS)
+    change = np.where(both, np.abs(new.count - np.where(both, live.count[at], new.count)), 0) * channels.step[at]
+    seconds = np.where(both, (new.source_ms - np.where(both, live.source_ms[at], 0)) / 1000.0, np.inf)
+    return np.where(change > channels.steepest[at] * seconds, int(Quality.STEEP), 0)
+
+
+def _with(column: Int64, at: Int64, values: Int64) -> Int64:
+    changed = column.copy()
+    changed[at] = values
+    return changed
+
+
+def standing(live: Live, channels: Channels, now_ms: int) -> Int64:
+    """:class:`Standing` of every channel at an instant. Shape (channels,)."""
+    silence = now_ms - live.received_ms
+    is_bad = (live.quality & int(BAD)) != 0
+    is_suspect = (live.quality & SUSPECT) != 0
+    state = np.where(is_bad, Standing.BAD, np.where(is_suspect, Standing.SUSPECT, Standing.GOOD))
+    state = np.where(silence > STALE_AFTER_INTERVALS * channels.interval_ms, Standing.STALE, state)
+    is_missing = (live.received_ms == NEVER_MS) | (silence > MISSING_AFTER_MS)
+    return np.where(is_missing, Standing.MISSING, state).astype(np.int64)
+
+
+def values(live: Live, channels: Channels) -> Float64:
+    """Last values in the unit inside; NaN where there is none. Shape (channels,)."""
+    return values_of(live.count, channels.step)
+
+
+def can_be_relied_on(state: Int64) -> Bool:
+    """Whether a channel in *state* may raise or clear an alarm by its value."""
+    return state <= Standing.SUSPECT

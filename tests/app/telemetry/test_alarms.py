@@ -1,0 +1,287 @@
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from soak import soak_examples
+
+from app.errors import AppError
+from app.telemetry.alarms import (
+    NOBODY,
+    Alarms,
+    AlarmState,
+    Change,
+    Limit,
+    Limits,
+    Side,
+    acknowledged,
+    in_service,
+    reset,
+    shelved,
+    states,
+    tick,
+    unshelved,
+)
+from app.telemetry.live import Standing
+
+S = 1000
+HOUR = 3600 * S
+
+
+@dataclass
+class Desk:
+    """One channel's alarms, ticked second by second."""
+
+    limits: Limits
+    alarms: Alarms = field(init=False)
+    now_ms: int = 0
+    log: list[tuple[int, Change]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.alarms = Alarms.quiet(len(self.limits), 0)
+
+    def see(self, value: float, standing: Standing = Standing.GOOD, seconds: int = 1) -> list[AlarmState]:
+        for _ in range(seconds):
+            self.now_ms += S
+            self.alarms, changes = tick(
+                self.alarms, self.limits, np.array([value]), np.array([int(standing)]), self.now_ms
+            )
+            self.log += [(change.alarm, change.change) for change in changes]
+        return [AlarmState(each) for each in states(self.alarms, self.limits).tolist()]
+
+
+def low(alarm_id: str = "PT-1 low", **fields: object) -> Limit:
+    return Limit(alarm_id, 0, Side.LOW, 18.0, **fields)  # type: ignore[arg-type]
+
+
+def desk(*limits: Limit) -> Desk:
+    return Desk(Limits(limits or (low(),)))
+
+
+def test_the_life_of_an_alarm() -> None:
+    one = desk()
+    assert one.see(20.0) == [AlarmState.NORMAL]
+    assert one.see(17.0) == [AlarmState.UNACKNOWLEDGED]
+    one.alarms = acknowledged(one.alarms, [0], one.now_ms)
+    assert one.see(17.0) == [AlarmState.ACKNOWLEDGED]
+    assert one.see(19.0) == [AlarmState.NORMAL]
+    assert one.see(17.0) == [AlarmState.UNACKNOWLEDGED]
+    assert one.see(19.0) == [AlarmState.RETURNED_UNACKNOWLEDGED]
+    one.alarms = acknowledged(one.alarms, [0], one.now_ms)
+    assert one.see(19.0) == [AlarmState.NORMAL]
+    assert one.log == [(0, Change.RAISED), (0, Change.CLEARED)] * 2
+
+
+def test_delays_pass_over_what_is_short() -> None:
+    one = desk(low(on_delay_ms=5 * S, off_delay_ms=10 * S))
+    one.see(17.0, seconds=5)
+    assert one.see(19.0) == [AlarmState.NORMAL], "gone before its delay"
+    assert one.see(17.0, seconds=6) == [AlarmState.UNACKNOWLEDGED]
+    one.see(19.0, seconds=9)
+    assert one.see(17.0) == [AlarmState.UNACKNOWLEDGED], "back before its delay"
+    assert one.see(19.0, seconds=11) == [AlarmState.RETURNED_UNACKNOWLEDGED]
+
+
+def test_a_deadband_keeps_it_from_chattering() -> None:
+    one = desk(low(deadband=1.0))
+    one.see(17.9)
+    for value in (18.1, 18.9, 17.9, 18.5):
+        assert one.see(value) == [AlarmState.UNACKNOWLEDGED]
+    assert one.see(19.0) == [AlarmState.RETURNED_UNACKNOWLEDGED]
+
+
+@pytest.mark.parametrize("standing", [Standing.BAD, Standing.STALE, Standing.MISSING])
+def test_what_cannot_be_relied_on_neither_raises_nor_clears(standing: Standing) -> None:
+    one = desk()
+    assert one.see(2.0, standing) == [AlarmState.NORMAL]
+    one.see(17.0)
+    assert one.see(30.0, standing, seconds=60) == [AlarmState.UNACKNOWLEDGED]
+    assert one.see(np.nan, Standing.GOOD) == [AlarmState.UNACKNOWLEDGED]
+    assert one.see(30.0) == [AlarmState.RETURNED_UNACKNOWLEDGED]
+
+
+def test_silence_is_watched_like_a_value() -> None:
+    one = desk(Limit("PT-1 silent", 0, Side.SILENT, on_delay_ms=60 * S))
+    one.see(20.0, Standing.STALE, seconds=60)
+    assert one.see(20.0, Standing.STALE) == [AlarmState.UNACKNOWLEDGED]
+    assert one.see(20.0) == [AlarmState.RETURNED_UNACKNOWLEDGED]
+
+
+def test_a_latch_holds_until_it_is_reset() -> None:
+    one = desk(low(latches=True))
+    one.see(17.0)
+    one.alarms = acknowledged(one.alarms, [0], one.now_ms)
+    assert one.see(20.0) == [AlarmState.LATCHED]
+    one.alarms = reset(one.alarms, [0])
+    assert one.see(20.0) == [AlarmState.NORMAL]
+    one.see(17.0)
+    one.alarms = reset(one.alarms, [0])
+    one.alarms = acknowledged(one.alarms, [0], one.now_ms)
+    assert one.see(20.0) == [AlarmState.LATCHED], "what is still active cannot be reset beforehand"
+
+
+def test_an_acknowledged_alarm_asks_again() -> None:
+    one = desk(low(re_alarm_ms=60 * S))
+    one.see(17.0)
+    one.alarms = acknowledged(one.alarms, [0], one.now_ms)
+    assert one.see(17.0, seconds=59) == [AlarmState.ACKNOWLEDGED]
+    assert one.see(17.0) == [AlarmState.UNACKNOWLEDGED]
+    assert one.log[-1] == (0, Change.ASKED_AGAIN)
+
+
+def test_what_is_explained_by_another_is_folded_under_it() -> None:
+    trip = Limit("pump trip", 0, Side.LOW, 5.0)
+    one = desk(trip, low(unless=0))
+    assert one.see(2.0) == [AlarmState.UNACKNOWLEDGED, AlarmState.SUPPRESSED]
+    assert one.see(10.0) == [AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.UNACKNOWLEDGED], (
+        "the cause is gone, it is not"
+    )
+
+
+def test_the_shelf_has_an_end_and_a_reason() -> None:
+    one = desk()
+    one.see(17.0)
+    one.alarms = shelved(one.alarms, one.limits, [0], one.now_ms + 60 * S, "换表", one.now_ms)
+    assert one.see(17.0, seconds=59) == [AlarmState.SHELVED]
+    assert one.see(17.0) == [AlarmState.UNACKNOWLEDGED]
+    assert one.log[-1] == (0, Change.UNSHELVED)
+    one.alarms = unshelved(shelved(one.alarms, one.limits, [0], one.now_ms + 60 * S, "换表", one.now_ms), [0])
+    assert one.see(17.0) == [AlarmState.UNACKNOWLEDGED]
+
+
+@pytest.mark.parametrize(
+    ("priority", "until_ms", "reason", "code"),
+    [
+        (3, HOUR, " ", "alarms.shelve_reason"),
+        (3, 0, "x", "alarms.shelve_until"),
+        (3, 25 * HOUR, "x", "alarms.shelve_until"),
+        (1, HOUR, "x", "alarms.shelve_first"),
+    ],
+)
+def test_what_may_not_be_shelved(priority: int, until_ms: int, reason: str, code: str) -> None:
+    one = desk(low(priority=priority))
+    with pytest.raises(AppError) as refused:
+        shelved(one.alarms, one.limits, [0], until_ms, reason, 0)
+    assert refused.value.code == code
+
+
+def test_out_of_service_and_back() -> None:
+    one = desk()
+    one.alarms = in_service(one.alarms, [0], is_out=True)
+    assert one.see(17.0) == [AlarmState.OUT_OF_SERVICE]
+    one.alarms = in_service(one.alarms, [0], is_out=False)
+    assert one.see(17.0) == [AlarmState.UNACKNOWLEDGED], "what happened meanwhile is not forgotten"
+
+
+@pytest.mark.parametrize(
+    ("records", "code"),
+    [
+        ((low(), low()), "alarms.twice"),
+        ((low(priority=5),), "alarms.bad_limit"),
+        ((low(deadband=-1.0),), "alarms.bad_limit"),
+        ((low(on_delay_ms=-1),), "alarms.bad_limit"),
+        ((Limit("x", 0, Side.LOW, float("nan")),), "alarms.bad_limit"),
+        ((low("a", unless=1), low("b", unless=0)), "alarms.explains_itself"),
+        ((low("a", unless=0),), "alarms.explains_itself"),
+        ((low("c", unless=1), low("a", unless=2), low("b", unless=1)), "alarms.explains_itself"),
+    ],
+)
+def test_alarms_that_cannot_be_are_refused(records: tuple[Limit, ...], code: str) -> None:
+    with pytest.raises(AppError) as refused:
+        Limits(records)
+    assert refused.value.code == code
+
+
+# Against one alarm at a time, followed by plain ifs
+
+
+@dataclass
+class Walker:
+    """The life of one alarm, told apart from the arrays."""
+
+    limit: Limit
+    beyond: bool = False
+    since: int = 0
+    active: bool = False
+    seen: bool = True
+    seen_at: int = 0
+    held: bool = False
+
+    def step(self, value: float, standing: Standing, now: int) -> None:
+        was = self.beyond
+        if self.limit.side is Side.SILENT:
+            self.beyond = standing in {Standing.BAD, Standing.STALE, Standing.MISSING}
+        elif standing in {Standing.GOOD, Standing.SUSPECT} and not math.isnan(value):
+            over_by = value - self.limit.limit if self.limit.side is Side.HIGH else self.limit.limit - value
+            if over_by > 0:
+                self.beyond = True
+            elif over_by <= -self.limit.deadband:
+                self.beyond = False
+        if self.beyond != was:
+            self.since = now
+        if self.active and self.seen and self.limit.re_alarm_ms and now - self.seen_at >= self.limit.re_alarm_ms:
+            still = self.beyond or now - self.since < self.limit.off_delay_ms
+            self.seen = not still
+        if self.beyond and not self.active and now - self.since >= self.limit.on_delay_ms:
+            self.active, self.seen, self.held = True, False, False
+        elif not self.beyond and self.active and now - self.since >= self.limit.off_delay_ms:
+            self.active, self.held = False, self.held or self.limit.latches
+
+    def acknowledge(self, now: int) -> None:
+        if not self.seen:
+            self.seen, self.seen_at = True, now
+
+    def state(self) -> AlarmState:
+        if self.active:
+            return AlarmState.ACKNOWLEDGED if self.seen else AlarmState.UNACKNOWLEDGED
+        if not self.seen:
+            return AlarmState.RETURNED_UNACKNOWLEDGED
+        return AlarmState.LATCHED if self.held else AlarmState.NORMAL
+
+
+DELAYS = st.sampled_from([0, 2 * S, 5 * S])
+LIMITS = st.builds(
+    Limit,
+    st.just(""),
+    st.integers(0, 2),
+    st.sampled_from(Side),
+    limit=st.integers(0, 6).map(float),
+    deadband=st.sampled_from([0.0, 1.0, 2.0]),
+    on_delay_ms=DELAYS,
+    off_delay_ms=DELAYS,
+    latches=st.booleans(),
+    unless=st.just(NOBODY),
+    re_alarm_ms=st.sampled_from([0, 0, 3 * S]),
+)
+MOMENTS = st.tuples(
+    st.lists(st.integers(0, 6).map(float) | st.just(float("nan")), min_size=3, max_size=3),
+    st.lists(st.sampled_from(Standing), min_size=3, max_size=3),
+    st.sampled_from([S, 2 * S, 7 * S]),
+    st.booleans(),
+)
+
+
+@soak_examples(5_000, usual=60)
+@given(st.lists(LIMITS, min_size=1, max_size=4), st.lists(MOMENTS, min_size=1, max_size=25))
+def test_the_arrays_say_what_each_alarm_says_alone(drawn: list[Limit], moments: list[tuple]) -> None:
+    records = tuple(
+        Limit(str(number), one.channel, one.side, one.limit, one.deadband, one.on_delay_ms, one.off_delay_ms,
+              latches=one.latches, re_alarm_ms=one.re_alarm_ms)
+        for number, one in enumerate(drawn)
+    )  # fmt: skip
+    limits = Limits(records)
+    alarms = Alarms.quiet(len(limits), 0)
+    walkers = [Walker(record) for record in records]
+    now = 0
+    for values, standings, step, is_seen in moments:
+        now += step
+        alarms, _ = tick(alarms, limits, np.array(values), np.array([int(one) for one in standings]), now)
+        for walker in walkers:
+            walker.step(values[walker.limit.channel], standings[walker.limit.channel], now)
+        assert states(alarms, limits).tolist() == [int(walker.state()) for walker in walkers]
+        if is_seen:
+            alarms = acknowledged(alarms, range(len(limits)), now)
+            for walker in walkers:
+                walker.acknowledge(now)

@@ -1,0 +1,100 @@
+from dataclasses import fields
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_streams import START_MS, Sample, batch
+
+from app.telemetry.channels import Channel, Channels
+from app.telemetry.live import NEVER_MS, Live, Standing, after, intrinsic, standing, values
+from app.telemetry.quantities import Quantity
+from app.telemetry.readings import NO_VALUE, Quality
+
+CHANNELS = Channels(
+    (
+        Channel("PT-1", "", Quantity.PRESSURE, "m", interval_s=10.0, stuck_after_s=60.0, lowest=0.0, highest=100.0),
+        Channel("LT-1", "", Quantity.LEVEL, "m", interval_s=60.0),
+    )
+)
+MINUTE = 60_000
+
+
+def fed(*samples: Sample) -> Live:
+    return after(Live.silent(2), CHANNELS, intrinsic(CHANNELS, batch(list(samples))))
+
+
+def at(seconds: float, count: int, channel: int = 0, later_s: float = 0.5) -> Sample:
+    source = START_MS + round(seconds * 1000)
+    return Sample(channel, source, source + round(later_s * 1000), count)
+
+
+def told(live: Live, seconds: float) -> list[Standing]:
+    return [Standing(each) for each in standing(live, CHANNELS, START_MS + round(seconds * 1000)).tolist()]
+
+
+def test_silence_is_a_state() -> None:
+    live = fed(at(0, 3100))
+    assert told(live, 10) == [Standing.GOOD, Standing.MISSING], "nothing has ever come of the other"
+    assert told(live, 31) == [Standing.STALE, Standing.MISSING]
+    assert told(live, 25 * 3600)[0] == Standing.MISSING
+
+
+def test_a_number_outside_of_the_instruments_range_is_no_evidence() -> None:
+    for count in (-1, 10_001, NO_VALUE):
+        assert told(fed(at(0, count)), 1)[0] == Standing.BAD
+    assert np.isnan(values(fed(at(0, NO_VALUE)), CHANNELS)[0])
+    assert values(fed(at(0, 3100)), CHANNELS)[0] == 31.0
+
+
+def test_rest_longer_than_water_rests_is_stuck() -> None:
+    resting = [at(second, 3100) for second in range(0, 70, 10)]
+    assert told(fed(*resting[:-1]), 51)[0] == Standing.GOOD
+    assert told(fed(*resting), 61)[0] == Standing.SUSPECT
+    assert told(fed(*resting, at(70, 3101)), 71)[0] == Standing.GOOD
+    still = [at(second, 2000, channel=1) for second in range(0, 7200, 60)]
+    assert told(fed(*still), 7200)[1] == Standing.GOOD, "a tank may rest"
+
+
+def test_a_leap_is_suspect_and_its_continuation_is_not() -> None:
+    assert told(fed(at(0, 100), at(1, 5000)), 2)[0] == Standing.SUSPECT
+    assert told(fed(at(0, 100), at(1, 5000), at(2, 5000)), 3)[0] == Standing.GOOD
+
+
+def test_a_stamp_from_the_future_does_not_keep_the_true_ones_out() -> None:
+    live = fed(at(0, 3000), Sample(0, START_MS + 3_600_000, START_MS + 1000, 9000), at(10, 3100))
+    assert values(live, CHANNELS)[0] == 31.0
+    assert live.late[0] == 0
+
+
+def test_what_comes_late_is_counted_and_changes_nothing() -> None:
+    live = fed(at(0, 3000), at(10, 3100))
+    again = after(live, CHANNELS, batch([at(5, 9000)]))
+    assert values(again, CHANNELS)[0] == 31.0
+    assert again.late.tolist() == [1, 0]
+
+
+def test_a_clock_that_is_ahead_is_measured() -> None:
+    live = fed(at(0, 3000, later_s=-20), at(10, 3000, later_s=-18))
+    assert live.ahead_ms.tolist() == [20_000, NEVER_MS]
+
+
+def test_a_mark_of_the_senders_is_kept() -> None:
+    sample = Sample(0, START_MS, START_MS, 3000, int(Quality.SENT_BAD))
+    assert told(fed(sample), 1)[0] == Standing.BAD
+
+
+SAMPLES = st.lists(
+    st.builds(at, st.integers(0, 200), st.integers(0, 4), st.integers(0, 1)),
+    max_size=25,
+    unique_by=lambda s: (s.channel, s.source_ms),
+)
+
+
+@given(SAMPLES, st.data())
+def test_cutting_a_stream_into_batches_changes_nothing(samples: list[Sample], data: st.DataObject) -> None:
+    in_time = sorted(samples, key=lambda sample: sample.source_ms)
+    cut = data.draw(st.integers(0, len(in_time)))
+    whole = after(Live.silent(2), CHANNELS, batch(data.draw(st.permutations(in_time))))
+    halves = after(after(Live.silent(2), CHANNELS, batch(in_time[:cut])), CHANNELS, batch(in_time[cut:]))
+    for field in fields(Live):
+        assert np.array_equal(getattr(whole, field.name), getattr(halves, field.name)), field.name
