@@ -63,6 +63,7 @@ RUN_PACKAGES = (
 TEST_PACKAGES = (
     SystemPackage(("xvfb",), "a display for the window tests"),
     SystemPackage(("xauth",), "a display for the window tests"),
+    SystemPackage(("mosquitto",), "a message broker for the tests of feeds"),
 )
 BUILD_PACKAGES = (
     SystemPackage(("g++",), "EPANET comes as source for this Python and is compiled"),
