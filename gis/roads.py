@@ -1,69 +1,30 @@
-"""Travel times over the city's roads: a graph from the road layer, and the fastest way to a place from many others.
+"""The city's roads as a graph, made from the road layer; :mod:`gis.ways` finds the ways over it.
 
 Roads that touch or cross meet there, unless one of them is a bridge, a tunnel or an elevated road, which meets others
 at its ends alone. A road that ends within the width of another meets it: axes are drawn, kerbs are driven.
 
-Speeds by kind of road and hour are house values until trips have been observed (:class:`Speeds`).
+Speeds by kind of road are those of :class:`gis.speeds.Speeds`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
 from scipy import sparse
-from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from gis.layers import Layer
+from gis.speeds import Speeds
 from network.columns import Bool, Float64, Int64
-
-SPEED_KM_H: Mapping[str, float] = {
-    "ring": 45.0,
-    "arterial": 32.0,
-    "collector": 28.0,
-    "street": 22.0,
-    "lane": 12.0,
-}
-"""House speeds of a service van by kind of road, by day outside the peaks."""
-
-OTHER_KM_H = 22.0
-"""For a kind that the table does not know."""
-
-PEAK_FACTOR, NIGHT_FACTOR = 0.6, 1.25
-"""House factors on speed at 07–09 and 17–19, and at 22–06."""
 
 APART = frozenset({"bridge", "tunnel", "elevated"})
 """Kinds of road that others cross without meeting."""
 
 NODE_M = 0.5
 """Ends that lie nearer than this are one crossing."""
-
-WALK_KM_H, DETOUR = 5.0, 1.4
-"""From the road to a place off it; and how much longer than the straight line a way is where no road leads."""
-
-
-@dataclass(frozen=True)
-class Speeds:
-    """How fast a van is: by kind of road, times a factor by hour of the day.
-
-    Attributes:
-        by_kind_km_h: Speed by kind.
-        by_hour: Shape 24, factor in each local hour.
-        learned: True where observed trips have set the factors.
-    """
-
-    by_kind_km_h: Mapping[str, float] = field(default_factory=lambda: dict(SPEED_KM_H))
-    by_hour: tuple[float, ...] = tuple(
-        PEAK_FACTOR if hour in {7, 8, 17, 18} else NIGHT_FACTOR if hour >= 22 or hour < 6 else 1.0 for hour in range(24)
-    )
-    learned: bool = False
-
-    def of(self, kind: str) -> float:
-        """Speed on a road of *kind* outside the peaks, km/h."""
-        return self.by_kind_km_h.get(kind, OTHER_KM_H)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,18 +54,21 @@ class RoadNetwork:
         """Whether there are no roads."""
         return len(self.tail) == 0
 
+    @cached_property
+    def graph(self) -> sparse.csr_matrix:
+        """Shape (nodes, nodes): seconds along the fastest stretch between two nodes, both ways, at a factor of 1."""
+        count = len(self.node_m)
+        tail, head = np.concatenate([self.tail, self.head]), np.concatenate([self.head, self.tail])
+        seconds = np.tile(self.base_s, 2)
+        order = np.lexsort([seconds, head, tail])
+        tail, head, seconds = tail[order], head[order], seconds[order]
+        fastest = np.r_[True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])]
+        return sparse.csr_matrix((seconds[fastest], (tail[fastest], head[fastest])), shape=(count, count))
 
-@dataclass(frozen=True, eq=False)
-class Ways:
-    """Times on the way to places.
-
-    Attributes:
-        seconds: Shape (targets, origins).
-        by_road: Shape (targets, origins), False where no road joins the two and the straight line stands for it.
-    """
-
-    seconds: Float64
-    by_road: Bool
+    @cached_property
+    def marks(self) -> cKDTree:
+        """The marks, to find the nearest."""
+        return cKDTree(self.at_m)
 
 
 _MARK_M = 25.0
@@ -219,64 +183,3 @@ def _marks(lines: np.ndarray, line: Int64, from_m: Float64, length_m: Float64) -
     tail_m = length_m[stretch] * within / (pieces[stretch] - 1)
     points = shapely.line_interpolate_point(lines[line[stretch]], from_m[stretch] + tail_m)
     return shapely.get_coordinates(points).reshape(-1, 2), stretch, tail_m
-
-
-@dataclass(frozen=True, eq=False)
-class _OnRoad:
-    """Places brought to the nearest road: the stretch, the time to both its ends, the time on foot to the road."""
-
-    stretch: Int64
-    to_tail_s: Float64
-    to_head_s: Float64
-    off_s: Float64
-
-
-def travel_times(roads: RoadNetwork, origins_m: Float64, targets_m: Float64, factor: float = 1.0) -> Ways:
-    """Fastest ways from each of *origins_m* to each of *targets_m*, shape (n, 2) in the project CRS.
-
-    One search a target, from it against the traffic. *factor* is that of the hour (:class:`Speeds`).
-
-    Raises:
-        ValueError: *factor* is not positive.
-    """
-    if factor <= 0:
-        raise ValueError(f"factor {factor}")
-    origins_m, targets_m = (np.asarray(places, dtype=np.float64).reshape(-1, 2) for places in (origins_m, targets_m))
-    straight_m = np.hypot(*(targets_m[:, None, :] - origins_m[None, :, :]).transpose(2, 0, 1))
-    fallback_s = straight_m * DETOUR / (OTHER_KM_H / 3.6 * factor)
-    if roads.empty or not len(origins_m) or not len(targets_m):
-        return Ways(fallback_s, np.zeros(fallback_s.shape, dtype=np.bool_))
-    start, end = _on_road(roads, origins_m, factor), _on_road(roads, targets_m, factor)
-    graph = _graph(roads, factor)
-    ends = np.unique(np.concatenate([roads.tail[end.stretch], roads.head[end.stretch]]))
-    from_end_s = dijkstra(graph, indices=ends)
-    row_tail = np.searchsorted(ends, roads.tail[end.stretch])[:, None]
-    row_head = np.searchsorted(ends, roads.head[end.stretch])[:, None]
-    best = np.full(fallback_s.shape, np.inf)
-    for row, out_s in ((row_tail, end.to_tail_s), (row_head, end.to_head_s)):
-        for node, in_s in ((roads.tail, start.to_tail_s), (roads.head, start.to_head_s)):
-            best = np.minimum(best, from_end_s[row, node[start.stretch][None, :]] + out_s[:, None] + in_s[None, :])
-    same = end.stretch[:, None] == start.stretch[None, :]
-    along_s = np.abs(end.to_tail_s[:, None] - start.to_tail_s[None, :])
-    best = np.where(same, np.minimum(best, along_s), best) + end.off_s[:, None] + start.off_s[None, :]
-    by_road = np.isfinite(best)
-    return Ways(np.where(by_road, best, fallback_s), by_road)
-
-
-def _graph(roads: RoadNetwork, factor: float) -> sparse.csr_matrix:
-    count = len(roads.node_m)
-    tail, head = np.concatenate([roads.tail, roads.head]), np.concatenate([roads.head, roads.tail])
-    seconds = np.tile(roads.base_s / factor, 2)
-    order = np.lexsort([seconds, head, tail])
-    tail, head, seconds = tail[order], head[order], seconds[order]
-    fastest = np.r_[True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])]
-    return sparse.csr_matrix((seconds[fastest], (tail[fastest], head[fastest])), shape=(count, count))
-
-
-def _on_road(roads: RoadNetwork, places_m: Float64, factor: float) -> _OnRoad:
-    away_m, mark = cKDTree(roads.at_m).query(places_m)
-    away_m = np.asarray(away_m, dtype=np.float64)
-    stretch = roads.at_stretch[mark]
-    length_m, tail_m = roads.length_m[stretch], roads.at_tail_m[mark]
-    s_per_m = roads.base_s[stretch] / factor / length_m
-    return _OnRoad(stretch, tail_m * s_per_m, (length_m - tail_m) * s_per_m, away_m / (WALK_KM_H / 3.6))

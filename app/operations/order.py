@@ -11,7 +11,8 @@ import numpy as np
 
 from app.errors import AppError
 from app.operations.isolate import Answer
-from gis.roads import RoadNetwork, travel_times
+from gis.roads import RoadNetwork
+from gis.ways import travel_times
 from network.alternatives.costs import Pace
 from network.answers import IsolationPlan
 from network.assets import Turning

@@ -8,7 +8,8 @@ import numpy as np
 
 from app.errors import AppError
 from app.workspace import Workspace
-from gis.roads import RoadNetwork, road_network, travel_times
+from gis.roads import RoadNetwork, road_network
+from gis.ways import travel_times
 from network.assets import DeviceTable
 from network.columns import Float64
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.layers import Layer
-from gis.roads import DETOUR, OTHER_KM_H, RoadNetwork, Speeds, road_network, travel_times
+from gis.roads import RoadNetwork, road_network
+from gis.speeds import OTHER_KM_H, Speeds
 from gis.synthetic.city import generate_city
+from gis.ways import DETOUR, travel_times
 
 EVEN = Speeds(by_kind_km_h={"": 36.0, "bridge": 36.0, "lane": 9.0}, by_hour=(1.0,) * 24)
 """10 m/s, a lane at a quarter of that."""
