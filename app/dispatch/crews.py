@@ -26,9 +26,10 @@ class Crew:
         skills, equipment: What it can do and what it carries.
         largest_dn_mm: Largest main that its gear mends; None where that is not recorded, and then no bound.
         fix_ms: When its position was measured, UTC; None where it never was.
-        free_ms: When its present job is expected to be done; None where it has none.
+        free_ms: When its present job is expected to be done, half of the time; None where it has none.
+        free_late_ms: When that job is done nine times of ten; None where only one time is known.
         job: The job that it has, if any.
-        accepted: Whether it has accepted that job: then it is not sent elsewhere.
+        accepted: Whether it has accepted that job: then it is not sent elsewhere before it is done.
         shift_ends_ms: When it goes home; None where that is open.
     """
 
@@ -39,6 +40,7 @@ class Crew:
     largest_dn_mm: float | None = None
     fix_ms: int | None = None
     free_ms: int | None = None
+    free_late_ms: int | None = None
     job: str | None = None
     accepted: bool = False
     shift_ends_ms: int | None = None
@@ -104,7 +106,9 @@ class Suggestion:
         why: The reason.
         travel_s: Time on the way.
         instead: The job that it would leave.
-        next_crew, next_arrives_ms: The best other crew, left free; None where no other can.
+        next_crew, next_arrives_ms: The best other crew that is left free; None where no other can.
+        leaves_ms: When it sets out: now, or when it will be free.
+        by_road: False where no road is known and the straight line stands for it.
     """
 
     job: str
@@ -116,6 +120,8 @@ class Suggestion:
     instead: str | None = None
     next_crew: str | None = None
     next_arrives_ms: int | None = None
+    leaves_ms: int = 0
+    by_road: bool = True
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def test_no_other_assignment_is_late_by_less(data: st.DataObject) -> None:
     weights = data.draw(st.lists(st.sampled_from([1.0, 3.0]), min_size=count, max_size=count))
     jobs = [replace(LEAK, id=f"W{row}", weight=weight) for row, weight in enumerate(weights)]
     crews = [replace(READY, id=f"C{column}") for column in range(crews_count)]
-    plain = Preferences(minute_on_the_way=0.0, near_miss_s=1e-6)
+    plain = Preferences(minute_on_the_way=0.0, near_miss_s=1e-6, breach_min=0.0)
     found = suggest(jobs, crews, np.array(minutes) * 60, 0, plain)
 
     def late(pairs: dict[int, int]) -> float:
@@ -141,3 +141,27 @@ def test_no_other_assignment_is_late_by_less(data: st.DataObject) -> None:
         for chosen in itertools.permutations(slots, count)
     )
     assert mine == pytest.approx(best)
+
+
+def test_who_has_accepted_keeps_its_job_even_where_another_needs_it_more() -> None:
+    going = replace(READY, id="B", state=CrewState.EN_ROUTE, job="W0", accepted=True)
+    first = replace(LEAK, id="W0", due_ms=900 * MINUTE_MS)
+    found = asked([first, replace(LEAK, weight=9)], [going], [[40], [2]])
+    assert [(one.job, one.crew, one.why) for one in found.sent] == [("W0", "B", WhyThis.KEPT)]
+    assert found.unserved == (Unserved("W1", ((WhyNot.BUSY, 1),), (), 0),)
+
+
+def test_a_crew_whose_work_may_drag_on_is_not_relied_on_where_an_idle_one_is_in_time() -> None:
+    work = replace(READY, id="B", state=CrewState.ON_SCENE, job="W0", accepted=True, free_ms=10 * MINUTE_MS)
+    assert only_sent(asked([LEAK], [READY, work], [[27, 5]])).crew == "B"
+    dragging = replace(work, free_late_ms=90 * MINUTE_MS)
+    one = only_sent(asked([LEAK], [READY, dragging], [[27, 5]]))
+    assert (one.crew, one.why, one.next_crew) == ("A", WhyThis.SPARES_NEARER, "B")
+    soon = only_sent(asked([LEAK], [work], [[5]]))
+    assert (soon.leaves_ms, soon.arrives_ms) == (10 * MINUTE_MS, 15 * MINUTE_MS)
+
+
+def test_a_time_by_straight_line_is_marked() -> None:
+    by_road = np.array([[True, False]])
+    found = suggest([LEAK], [READY, replace(READY, id="B")], np.array([[900.0, 300.0]]), 0, by_road=by_road)
+    assert [(one.crew, one.by_road) for one in found.sent] == [("B", False)]
