@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.plan_requests import PlanReply, PlanRequest
 from app.suppositions import ValveOverride
 from app.sweep_requests import SweepReply, SweepRequest
@@ -165,6 +166,7 @@ Request = (
     | FindRoute
     | ExportSection
     | TableRequest
+    | DispatchRequest
 )
 
 
@@ -320,4 +322,5 @@ Reply = (
     | NetworkTraced
     | RouteFound
     | TableReply
+    | DispatchReply
 )

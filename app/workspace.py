@@ -53,6 +53,9 @@ from network.topology import City, DeviceStates
 
 _PARTIAL = ".partial"
 
+CARRIED_KINDS = (*ASSET_KINDS, VALVE_OBSERVED)
+"""Kinds of events that change the network file."""
+
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
@@ -275,6 +278,9 @@ def catch_up(store: CityStore, journal: Journal, state: State) -> None:
     set_back = any(state.heads.get(dev, 0) < last for dev, last in mark.items())
     if set_back:
         journal.forget_device()
+    elif not journal.differ(mark, state.heads, CARRIED_KINDS):
+        store.apply((), Applied(dict(state.heads)))
+        return
     laid = feature_states(state, state.assets)
     store.apply(valve_states(state), Applied(dict(state.heads)), laid, afresh=set_back)
 
@@ -350,23 +356,41 @@ def record_plan(workspace: Workspace, body: Mapping[str, Any], *, now: datetime,
 
 
 def append(
-    workspace: Workspace, drafts: Sequence[Draft], now: datetime, actor: str, role: str = ""
+    workspace: Workspace,
+    drafts: Sequence[Draft],
+    now: datetime,
+    actor: str,
+    role: str = "",
+    expecting: Mapping[str, int] | None = None,
 ) -> tuple[Workspace, tuple[Event, ...]]:
     """Write *drafts* into the journal and carry them into the network file and the city's arrays.
 
     Returns:
         The workspace as it is now, with what other windows wrote meanwhile, and the events.
+
+    Raises:
+        AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*.
     """
-    events = workspace.journal.append(drafts, now, actor, role)
+    events = workspace.journal.append(drafts, now, actor, role, expecting)
+    return refreshed(workspace), events
+
+
+def refreshed(workspace: Workspace) -> Workspace:
+    """*workspace* with what this and other windows wrote since it was read."""
     news = list(workspace.journal.events(workspace.state.heads))
+    if not news:
+        return workspace
     state = fold(workspace.state, news)
+    if not any(event.kind in CARRIED_KINDS for event in news):
+        # Nothing for the network file, whose mark may stay behind: a second file to sync would double the time.
+        return replace(workspace, state=state)
     entities = {event.entity for event in news if event.kind in ASSET_KINDS and event.entity in state.assets}
     touched = {event.entity.removeprefix(valve_entity("")) for event in news if event.kind == VALVE_OBSERVED}
     if not entities:
         told = [valve_state(state, valve_id) for valve_id in sorted(touched)]
         workspace.store.apply(told, Applied(dict(state.heads)))
-        return replace(workspace, state=state, states=restated(workspace.city, workspace.states, told)), events
-    return _edited(workspace, state, entities, touched), events
+        return replace(workspace, state=state, states=restated(workspace.city, workspace.states, told))
+    return _edited(workspace, state, entities, touched)
 
 
 def _edited(workspace: Workspace, state: State, entities: set[str], touched: set[str]) -> Workspace:
@@ -376,7 +400,7 @@ def _edited(workspace: Workspace, state: State, entities: set[str], touched: set
     # A valve that comes back takes the state that the journal knows of it.
     valves = touched | {one.id for one in laid if one.layer == "valve" and one.id in state.valves}
     told = [valve_state(state, valve_id) for valve_id in sorted(valves)]
-    in_step = dict(store.applied().last) == dict(workspace.state.heads)
+    in_step = not workspace.journal.differ(store.applied().last, workspace.state.heads, CARRIED_KINDS)
     before = store.touched(ids_by_layer(laid)).now
     store.apply(told, Applied(dict(state.heads)), laid)
     if in_step:

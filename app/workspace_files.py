@@ -9,6 +9,7 @@ from app.errors import AppError
 NETWORK = "network.sqlite"
 JOURNAL = "journal.sqlite"
 CACHE = "cache"
+EVIDENCE = "evidence"
 
 
 def refuse_occupied(folder: Path) -> None:

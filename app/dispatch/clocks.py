@@ -160,7 +160,7 @@ def _verdict(
     witnesses = _witnesses(rule, facts, start)
     met = witnesses[0] if witnesses else None
     waived = _first(fact for fact in facts if fact.kind is FactKind.WAIVED and fact.values.get("rule") == rule.id)
-    called_off = _first(fact for fact in facts if fact.kind is FactKind.CANCELLED) if met is None else None
+    called_off = _called_off(facts) if met is None else None
     end_ms = met.at_ms if met is not None else ENDLESS_MS
     pauses = tuple(_pauses(rule, facts, start.at_ms, end_ms))
     moment = start.values.get(rule.limit.moment) if isinstance(rule.limit, Before) else None
@@ -251,6 +251,12 @@ def _clipped(began: Fact, ended: Fact | None, clause: str, start_ms: int, end_ms
     if until_ms is None or min(until_ms, end_ms) > from_ms:
         by = (began.key,) if ended is None else (began.key, ended.key)
         yield Pause(from_ms, None if until_ms is None else min(until_ms, end_ms), clause, by)
+
+
+def _called_off(facts: tuple[Fact, ...]) -> Fact | None:
+    """The fact that ended the case, unless it was opened again since."""
+    turns = [fact for fact in facts if fact.kind in {FactKind.CANCELLED, FactKind.REOPENED}]
+    return turns[-1] if turns and turns[-1].kind is FactKind.CANCELLED else None
 
 
 def _first(facts: Iterable[Fact]) -> Fact | None:

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from zoneinfo import ZoneInfo
 
 from app.dispatch.crews import CrewState
 from app.dispatch.decisions import course_of
+from app.dispatch.due import in_night, local_time
 from app.dispatch.entries import Entry, EntryKind
 from app.journal.causality import Lineage
 from app.journal.events import EventKey
 
 CREW = "crew/"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A crew in the roster, as last entered.
+
+    Attributes:
+        shift_from_min, shift_to_min: Minutes of the local day, over midnight where the first is later; None, always.
+        base_m: Where it starts from, project CRS.
+    """
+
+    skills: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
+    vehicle: str = ""
+    largest_dn_mm: float | None = None
+    base_m: tuple[float, float] | None = None
+    shift_from_min: int | None = None
+    shift_to_min: int | None = None
+
+    def on_shift(self, now_ms: int, zone: ZoneInfo) -> bool:
+        """Whether it is on duty; True where no shift is recorded."""
+        if self.shift_from_min is None or self.shift_to_min is None:
+            return True
+        local = local_time(now_ms, zone).time()
+        return in_night(local, _clock(self.shift_from_min), _clock(self.shift_to_min))
+
+
+def _clock(minute: int) -> time:
+    return time(minute // 60, minute % 60)
 
 
 @dataclass(frozen=True)
@@ -24,6 +56,9 @@ class Duty:
         accepted: Whether it said that it goes.
         sent_twice: Entries that sent it elsewhere, by somebody who had not seen the one that holds; both are shown.
         by: The decision that holds.
+        card: As it stands in the roster.
+        since_ms: When its state was said last; None where it never was.
+        place_m, place_ms: Where it last said it was, project CRS, and when.
     """
 
     crew: str
@@ -32,6 +67,10 @@ class Duty:
     accepted: bool
     sent_twice: tuple[Entry, ...]
     by: EventKey | None
+    card: Card = field(default_factory=Card)
+    since_ms: int | None = None
+    place_m: tuple[float, float] | None = None
+    place_ms: int | None = None
 
 
 def duties_of(entries: Mapping[str, tuple[Entry, ...]], lineage: Lineage) -> dict[str, Duty]:
@@ -46,8 +85,9 @@ def duties_of(entries: Mapping[str, tuple[Entry, ...]], lineage: Lineage) -> dic
 def _duty(crew: str, told: tuple[Entry, ...], lineage: Lineage) -> Duty:
     course = course_of((entry for entry in told if entry.kind is EntryKind.CREW_SENT), lineage)
     states = [entry for entry in told if entry.kind is EntryKind.CREW_STATED]
-    latest = max(states, key=lambda entry: (entry.eff_at_ms, entry.key), default=None)
+    latest = max(states, key=_when, default=None)
     stands = course.stands
+    placed = max((entry for entry in states if "x_m" in entry.facts and "y_m" in entry.facts), key=_when, default=None)
     incident = None if stands is None else str(stands.facts["incident"])
     return Duty(
         crew=crew,
@@ -56,6 +96,30 @@ def _duty(crew: str, told: tuple[Entry, ...], lineage: Lineage) -> Duty:
         accepted=stands is not None and bool(stands.facts.get("accepted", False)),
         sent_twice=tuple(late for late, held in course.conflicts if held is stands),
         by=None if stands is None else stands.key,
+        card=_card([entry for entry in told if entry.kind is EntryKind.CREW_LISTED]),
+        since_ms=None if latest is None else latest.eff_at_ms,
+        place_m=None if placed is None else (float(placed.facts["x_m"]), float(placed.facts["y_m"])),
+        place_ms=None if placed is None else placed.eff_at_ms,
+    )
+
+
+def _when(entry: Entry) -> tuple[int, EventKey]:
+    return (entry.eff_at_ms, entry.key)
+
+
+def _card(listed: Sequence[Entry]) -> Card:
+    if not listed:
+        return Card()
+    said = max(listed, key=lambda entry: entry.rank).facts
+    base = (said.get("base_x_m"), said.get("base_y_m"))
+    return Card(
+        skills=tuple(said.get("skills", ())),
+        equipment=tuple(said.get("equipment", ())),
+        vehicle=str(said.get("vehicle", "")),
+        largest_dn_mm=said.get("largest_dn_mm"),
+        base_m=None if base[0] is None or base[1] is None else (float(base[0]), float(base[1])),
+        shift_from_min=said.get("shift_from_min"),
+        shift_to_min=said.get("shift_to_min"),
     )
 
 

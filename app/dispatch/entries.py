@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -28,9 +28,13 @@ class EntryKind(StrEnum):
     MERGED = "incident.merged"
     DECIDED = "incident.decided"
     NOTED = "incident.noted"
+    CREW_LISTED = "crew.listed"
     CREW_SENT = "crew.sent"
     CREW_STATED = "crew.stated"
     ORDER_STEP = "order.step"
+    ALARM_TAKEN = "alarm.taken"
+    MUTED = "desk.muted"
+    HANDED_OVER = "desk.handed_over"
 
 
 class IncidentKind(StrEnum):
@@ -40,6 +44,7 @@ class IncidentKind(StrEnum):
     HIDDEN_LEAK = "hidden_leak"
     BURST = "burst"
     STATION_FAILURE = "station_failure"
+    NO_WATER = "no_water"
     QUALITY = "quality"
     OTHER = "other"
 
@@ -83,6 +88,7 @@ class Entry:
     Attributes:
         rank: Its place in the order in which decisions hold: as the hub numbered them, then what is pending.
         corrects: The event that it puts right.
+        texts: Ids of its free texts by role; the texts themselves stand outside the chain.
     """
 
     standing: Standing
@@ -93,6 +99,7 @@ class Entry:
     actor: str
     facts: Mapping[str, Any]
     corrects: EventKey | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> EventKey:
@@ -107,7 +114,7 @@ class Entry:
 
 
 _NUMBERS = frozenset({"x_m", "y_m", "dn_mm", "depth_m"})
-_TEXTS = frozenset({"pipe", "valve", "customer", "place"})
+_TEXTS = frozenset({"pipe", "valve", "customer", "place", "material", "dn_basis"})
 
 
 def incident_entity(number: str) -> str:
@@ -138,13 +145,14 @@ def entry_of(event: Event) -> Entry | None:
     """The entry that *event* makes; None for other kinds, later versions, and bodies that are no body of their kind."""
     if event.kind not in _CHECKS or event.kind_version > 1:
         return None
-    kind, facts = EntryKind(event.kind), event.facts
-    if wrong_in(kind, facts) is not None:
+    kind, facts = EntryKind(event.kind), dict(event.facts)
+    texts = facts.pop("texts", {})
+    if wrong_in(kind, facts) is not None or not _are_texts(texts):
         return None
     corrects = facts.get("corrects")
     standing = Standing(event.dev, event.dev_seq, event.base, event.hub_seq)
     key = None if corrects is None else (str(corrects[0]), int(corrects[1]))
-    return Entry(standing, kind, event.entity, event.eff_at_ms, event.hlc, event.actor, facts, key)
+    return Entry(standing, kind, event.entity, event.eff_at_ms, event.hlc, event.actor, facts, key, texts)
 
 
 def fact_of(entry: Entry) -> Fact:
@@ -188,6 +196,22 @@ def _is_key(value: object) -> bool:
     return False
 
 
+def _are_texts(value: object) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(one, str) for one in (*value, *value.values()))
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, list) and all(_is_text(one) for one in value)
+
+
+def _is_minute(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60
+
+
+def _is_moment(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 def _are_values(value: object) -> bool:
     return isinstance(value, Mapping) and all(
         isinstance(name, str) and (isinstance(one, str | bool) or _is_number(one)) for name, one in value.items()
@@ -218,7 +242,23 @@ _CHECKS: Mapping[EntryKind, tuple[Mapping[str, Callable[[Any], bool]], tuple[str
     ),
     EntryKind.MERGED: ({"into": _is_text}, ("into",)),
     EntryKind.DECIDED: ({"course": _one_of(Course), "values": _are_values}, ("course",)),
-    EntryKind.NOTED: ({"photo": _is_text, "about": _is_text}, ()),
+    EntryKind.NOTED: ({"photo": _is_text, "sound": _is_text, "about": _is_text, "plan": _is_key}, ()),
+    EntryKind.CREW_LISTED: (
+        {
+            "skills": _are_words,
+            "equipment": _are_words,
+            "vehicle": _is_text,
+            "largest_dn_mm": _is_number,
+            "base_x_m": _is_number,
+            "base_y_m": _is_number,
+            "shift_from_min": _is_minute,
+            "shift_to_min": _is_minute,
+        },
+        (),
+    ),
+    EntryKind.ALARM_TAKEN: ({"rule": _is_text, "state": _is_text, "event": _is_key}, ("rule", "state")),
+    EntryKind.MUTED: ({"until_ms": _is_moment}, ("until_ms",)),
+    EntryKind.HANDED_OVER: ({"to": _is_text, "from_ms": _is_moment, "taken": _is_key}, ()),
     EntryKind.CREW_SENT: ({"incident": _is_text, "accepted": lambda value: isinstance(value, bool)}, ("incident",)),
     EntryKind.ORDER_STEP: (
         {"step": _one_of(OrderStep), "receiver": _is_text, "about": _is_text, "incident": _is_text},

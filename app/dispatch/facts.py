@@ -22,6 +22,7 @@ class FactKind(StrEnum):
     CREW_ASSIGNED = "crew.assigned"
     CREW_ON_SCENE = "crew.on_scene"
     CREW_NEAR = "crew.near"
+    CREW_LEFT = "crew.left"
     BARRIER_SET = "barrier.set"
     UTILITIES_CHECKED = "utilities.checked"
     DIAMETER_READ = "diameter.read"

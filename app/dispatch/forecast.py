@@ -64,7 +64,7 @@ DN_CLASSES: Final = (150.0, 300.0, 500.0, np.inf)
 """Upper bounds of the classes of diameter, mm."""
 
 PRIORS: Final[Mapping[Stage, tuple[float, ...]]] = {
-    Stage.TRAVEL: (900, 900, 1000, 1100),
+    Stage.TRAVEL: (780, 780, 840, 900),
     Stage.ISOLATION: (1500, 2400, 4200, 7200),
     Stage.EXCAVATION: (3600, 5400, 9000, 14400),
     Stage.REPAIR: (5400, 9000, 16200, 32400),

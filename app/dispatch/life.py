@@ -60,6 +60,11 @@ class StepState:
     valves_away: tuple[ValveAway, ...] = ()
 
     @property
+    def done_by(self) -> tuple[FactKind, ...]:
+        """Facts that do it; none for the valves' step, which follows from their positions."""
+        return _DONE_BY.get(self.step, ())
+
+    @property
     def open(self) -> bool:
         """Whether it is still to be done."""
         return self.needed and self.done is None
@@ -79,6 +84,11 @@ class Life:
     def of(self, step: Step) -> StepState:
         """One step."""
         return next(one for one in self.steps if one.step is step)
+
+    @property
+    def away(self) -> tuple[ValveAway, ...]:
+        """Valves that are not back and have no reason."""
+        return self.of(Step.VALVES_BACK).valves_away
 
     @property
     def next(self) -> tuple[Step, ...]:

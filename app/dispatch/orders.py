@@ -65,10 +65,11 @@ class Order:
         """The step that is due; None where nothing is."""
         if not self.open:
             return None
-        return next((step for step in _COURSE if step not in self.steps_ms), None)
+        return next((step for step in COURSE if step not in self.steps_ms), None)
 
 
-_COURSE = (OrderStep.ISSUED, OrderStep.READ_BACK, OrderStep.EXECUTED, OrderStep.REPORTED)
+COURSE = (OrderStep.ISSUED, OrderStep.READ_BACK, OrderStep.EXECUTED, OrderStep.REPORTED)
+"""Steps of an order in their order; withdrawing ends it anywhere."""
 
 
 def next_number(day: date, dev: str, orders: Iterable[Order]) -> str:
@@ -116,8 +117,8 @@ def _order(entity: str, told: tuple[Entry, ...]) -> Order | None:
 
 
 def _out_of_order(steps_ms: Mapping[OrderStep, int]) -> Iterable[OrderStep]:
-    for place, step in enumerate(_COURSE):
-        before = [steps_ms.get(earlier) for earlier in _COURSE[:place]]
+    for place, step in enumerate(COURSE):
+        before = [steps_ms.get(earlier) for earlier in COURSE[:place]]
         if step in steps_ms and any(moment is None or moment > steps_ms[step] for moment in before):
             yield step
 

@@ -30,7 +30,7 @@ from app.journal.valves import Observation, condition_of, position_of
 from gis.stores.base import FeatureState, ValveState
 from network.assets import Condition, Position
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Goes up whenever a fold of the same events could give another state; snapshots of another version are set aside."""
 
 WORKSPACE_CREATED = "workspace.created"
@@ -39,6 +39,25 @@ IMPORT_LANDED = "import.landed"
 VALVES_ASSUMED = "valves.assumed"
 VALVE_OBSERVED = "valve.observed"
 PLAN_MADE = "plan.made"
+
+DISPATCH_KINDS = frozenset(
+    {
+        "incident.opened",
+        "incident.amended",
+        "incident.happened",
+        "incident.merged",
+        "incident.decided",
+        "incident.noted",
+        "crew.listed",
+        "crew.sent",
+        "crew.stated",
+        "order.step",
+        "alarm.taken",
+        "desk.muted",
+        "desk.handed_over",
+    }
+)
+"""Kinds that :mod:`app.dispatch` folds by itself: an operator's day holds thousands of them, and nothing here asks."""
 
 KNOWN = {
     WORKSPACE_CREATED: 1,
@@ -50,6 +69,7 @@ KNOWN = {
     **dict.fromkeys(ASSET_KINDS, 1),
     PROPOSED: 1,
     DECIDED: 1,
+    **dict.fromkeys(DISPATCH_KINDS, 1),
 }
 """Highest version of each kind that this program understands."""
 

@@ -27,6 +27,22 @@ _COLUMNS = (
     "dev, dev_seq, base, hlc, eff_at, actor, role, kind, kind_version, entity, body, prev_hash, hash, "
     "hub_seq, recv_at, signature"
 )
+_DEVICES = (
+    "WITH RECURSIVE device_of(dev) AS (SELECT min(dev) FROM event UNION ALL "
+    "SELECT (SELECT min(dev) FROM event WHERE event.dev > device_of.dev) FROM device_of WHERE dev IS NOT NULL) "
+)
+_HEADS = (
+    f"{_DEVICES}SELECT dev, (SELECT max(dev_seq) FROM event WHERE event.dev = device_of.dev) "  # noqa: S608
+    "FROM device_of WHERE dev IS NOT NULL"
+)
+"""From device to device through the key: a grouping would walk over a million events."""
+
+_LATEST_HLC = (
+    f"{_DEVICES}SELECT max((SELECT hlc FROM event WHERE event.dev = device_of.dev "  # noqa: S608
+    "ORDER BY dev_seq DESC LIMIT 1)) FROM device_of WHERE dev IS NOT NULL"
+)
+"""A device's clock never runs backwards: its last event bears its latest reading."""
+
 _TABLES = (
     """CREATE TABLE event (
         dev TEXT NOT NULL, dev_seq INTEGER NOT NULL CHECK (dev_seq > 0), hub_seq INTEGER UNIQUE,
@@ -94,14 +110,33 @@ class Journal:
 
     # Writing
 
-    def append(self, drafts: Iterable[Draft], now: datetime, actor: str, role: str = "") -> tuple[Event, ...]:
+    def append(
+        self,
+        drafts: Iterable[Draft],
+        now: datetime,
+        actor: str,
+        role: str = "",
+        expecting: Mapping[str, int] | None = None,
+    ) -> tuple[Event, ...]:
         """Write *drafts* as events of this device, together or not at all; when this returns they are on the disk.
 
         A journal that was copied or restored since it was last written goes on under a new device id: its first event
         then says what the copy held.
+
+        Args:
+            drafts: What happened.
+            now: The moment of writing.
+            actor: Who writes.
+            role: As whom.
+            expecting: Last event of each device that the author has seen; None where that does not matter.
+
+        Raises:
+            AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*.
         """
         now_ms = milliseconds(now)
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            if expecting is not None and self.heads() != dict(expecting):
+                raise AppError("journal.moved_on")
             events = []
             head = self._head()
             wanted = list(drafts)
@@ -190,7 +225,7 @@ class Journal:
         last = self._connection.execute(
             "SELECT dev_seq, hash FROM event WHERE dev = ? ORDER BY dev_seq DESC LIMIT 1", (dev,)
         ).fetchone()
-        latest = self._connection.execute("SELECT max(hlc) FROM event").fetchone()[0]
+        latest = self._connection.execute(_LATEST_HLC).fetchone()[0]
         dev_seq, chained = last or (0, NO_HASH)
         return _Head(dev, dev_seq, chained, latest or clock.BEGINNING, self._base())
 
@@ -203,6 +238,11 @@ class Journal:
         starts_at_one = self._connection.execute("SELECT 1 FROM event WHERE hub_seq = 1").fetchone()
         return int(first_gap) if starts_at_one else 0
 
+    def device(self) -> str:
+        """Id under which this console writes."""
+        with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            return self._head().dev
+
     def forget_device(self) -> None:
         """Go on under a new device id: for a journal that is found to have been set back to an earlier state."""
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
@@ -213,7 +253,7 @@ class Journal:
     def heads(self) -> dict[str, int]:
         """Last event number of each device."""
         with sqlite.translated(self._path):
-            return dict(self._connection.execute("SELECT dev, max(dev_seq) FROM event GROUP BY dev").fetchall())
+            return dict(self._connection.execute(_HEADS).fetchall())
 
     def events(self, after: Mapping[str, int] | None = None) -> Iterator[Event]:
         """All events, or those beyond *after* (last number known of each device), by device and number."""
@@ -222,10 +262,29 @@ class Journal:
             for dev in sorted(self.heads()):
                 yield from self._of_device(dev, known.get(dev, 0))
 
+    def differ(self, one: Mapping[str, int], other: Mapping[str, int], kinds: Iterable[str]) -> bool:
+        """Whether any event of *kinds* lies between two sets of heads."""
+        named = list(kinds)
+        marks = ", ".join("?" * len(named))
+        statement = f"SELECT 1 FROM event WHERE dev = ? AND dev_seq > ? AND dev_seq <= ? AND kind IN ({marks})"  # noqa: S608
+        with sqlite.translated(self._path):
+            for dev in {*one, *other}:
+                first, last = sorted((one.get(dev, 0), other.get(dev, 0)))
+                if self._connection.execute(f"{statement} LIMIT 1", (dev, first, last, *named)).fetchone():
+                    return True
+        return False
+
     def _of_device(self, dev: str, after: int) -> Iterator[Event]:
         statement = f"SELECT {_COLUMNS} FROM event WHERE dev = ? AND dev_seq > ? ORDER BY dev_seq"  # noqa: S608
         for row in self._connection.execute(statement, (dev, after)):
             yield Event(*row)
+
+    def about(self, entity: str) -> Iterator[Event]:
+        """All events about *entity*, by device and number."""
+        statement = f"SELECT {_COLUMNS} FROM event WHERE entity = ? ORDER BY dev, dev_seq"  # noqa: S608
+        with sqlite.translated(self._path):
+            for row in self._connection.execute(statement, (entity,)):
+                yield Event(*row)
 
     def event(self, key: EventKey) -> Event | None:
         """One event by (dev, dev_seq)."""

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.config import operator
+from app.dispatch_requests import DispatchRequest
 from app.errors import AppError
 from app.messages import load_words
 from app.operations.desk_cache import kept_search, prepare_cache
+from app.operations.dispatch import DispatchDesk
 from app.operations.export_plan import export_plan
 from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
@@ -50,6 +52,7 @@ from app.requests import (
 from app.suppositions import ValveOverride, supposing
 from app.sweep_requests import SWEEPS
 from app.table_requests import ArrangeTable, ExportTable
+from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.plan_handlers import PLAN_HANDLERS
 from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.sweep_handlers import SWEEP_HANDLERS
@@ -77,6 +80,7 @@ class DeskState:
         self._zones: Int32 | None = None
         self._last: tuple[SupplyModel, Answer] | None = None
         self._traces: TraceGraph | None = None
+        self.dispatch: DispatchDesk | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -149,9 +153,13 @@ class DeskState:
             self._workspace.close()
         self._workspace = workspace
         self._model = self._search = self._supposed = self._around = self._zones = self._last = None
+        self.dispatch = None
 
     def restate(self, workspace: Workspace) -> None:
         """The same workspace after an event: later plans are made under its device states."""
+        if self._workspace is not None and workspace.city is not self._workspace.city:
+            # Somebody has edited the network: nothing made of the old one holds.
+            self._model = self._search = self._around = self._zones = self._last = self._traces = None
         self._workspace = workspace
         self._supposed = None
         if self._model is not None:
@@ -271,6 +279,10 @@ def _about_plan(desk: DeskState, request: PlanRequest, _progress: ProgressSink) 
     return PLAN_HANDLERS[type(request)](desk, request)
 
 
+def _about_dispatch(desk: DeskState, request: DispatchRequest, _progress: ProgressSink) -> Reply:
+    return DISPATCH_HANDLERS[type(request)](desk, request)
+
+
 def _trace(desk: DeskState, request: TraceNetwork, _progress: ProgressSink) -> Reply:
     return trace(desk.traces, request)
 
@@ -303,6 +315,7 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     ExportPlan: _export,
     RecordPlan: _record_plan,
     **dict.fromkeys(PLAN_HANDLERS, _about_plan),
+    **dict.fromkeys(DISPATCH_HANDLERS, _about_dispatch),
     TraceNetwork: _trace,
     FindRoute: _find_route,
     ExportSection: _export_section,

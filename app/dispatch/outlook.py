@@ -1,0 +1,90 @@
+"""Where an incident stands in its course, and when its clocks are expected to be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.dispatch.clocks import Clock
+from app.dispatch.facts import Fact, FactKind, as_corrected
+from app.dispatch.forecast import Experience, Finished, Job, Stage, forecast
+from app.dispatch.incidents import Incident
+from app.dispatch.states import Forecast
+
+COURSE = (
+    (Stage.TRAVEL, frozenset({FactKind.CREW_ON_SCENE, FactKind.CREW_NEAR})),
+    (Stage.ISOLATION, frozenset({FactKind.WATER_OFF})),
+    (Stage.EXCAVATION, frozenset({FactKind.DIAMETER_READ})),
+    (Stage.REPAIR, frozenset({FactKind.REPAIR_DONE})),
+    (Stage.REFILL, frozenset({FactKind.WATER_BACK})),
+    (Stage.CONFIRMATION, frozenset({FactKind.CUSTOMERS_CONFIRMED})),
+)
+"""Stages in their order, and what ends each."""
+
+_BEGIN = frozenset({FactKind.CREW_ASSIGNED})
+_ENDS = {stage: ends for stage, ends in COURSE}  # noqa: C416 - a mapping with its type known
+
+
+def job_of(incident: Incident) -> Job:
+    """What of an incident bears on how long its repair takes."""
+    known = incident.attributes
+    return Job(_number(known.get("dn_mm")), str(known.get("material", "")), _number(known.get("depth_m")))
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def stage_times(facts: Iterable[Fact]) -> dict[Stage, tuple[int, int]]:
+    """Begin and end of each stage that is over, UTC milliseconds; a stage that nothing ended ends with the next."""
+    held = [fact for fact in as_corrected(facts) if not fact.values.get("stale", False)]
+    begun = next((fact.at_ms for fact in held if fact.kind in _BEGIN), None)
+    times: dict[Stage, tuple[int, int]] = {}
+    for stage, ends in COURSE:
+        ended = next((fact.at_ms for fact in held if fact.kind in ends), None)
+        if ended is None:
+            continue
+        if begun is not None and ended > begun:
+            times[stage] = (begun, ended)
+        begun = ended
+    return times
+
+
+def finished_of(incidents: Iterable[Incident]) -> tuple[Finished, ...]:
+    """What closed incidents teach about durations."""
+    return tuple(
+        Finished(stage, job_of(incident), (end - begin) / 1000)
+        for incident in incidents
+        if not incident.is_open
+        for stage, (begin, end) in stage_times(incident.facts).items()
+    )
+
+
+def forecasts_of(
+    incident: Incident, clocks: Sequence[Clock], experience: Experience, now_ms: int
+) -> Mapping[tuple[str, str], Forecast]:
+    """When each running clock of *incident* that a stage ends is expected to be met, by entity and rule."""
+    held = as_corrected(incident.facts)
+    done_ms = {stage: next((fact.at_ms for fact in held if fact.kind in ends), None) for stage, ends in _ENDS.items()}
+    last = max((place for place, (stage, _) in enumerate(COURSE) if done_ms[stage] is not None), default=-1)
+    began_ms = next((at for stage, _ in COURSE[last : last + 1] if (at := done_ms[stage]) is not None), None)
+    if last < 0:
+        began_ms = next((fact.at_ms for fact in held if fact.kind in _BEGIN), None)
+    found = {}
+    for clock in clocks:
+        goal = _goal(clock)
+        if goal is None or goal <= last or clock.verdict.met is not None or clock.verdict.start is None:
+            continue
+        if goal == 0 and began_ms is None:
+            # Nobody is on the way: that is told by itself, not as a forecast.
+            continue
+        stages = [stage for stage, _ in COURSE[last + 1 : goal + 1]]
+        running = None if began_ms is None else (stages[0], began_ms)
+        ahead = stages if running is None else stages[1:]
+        found[clock.entity, clock.rule.id] = forecast(experience, job_of(incident), running, ahead, now_ms)
+    return found
+
+
+def _goal(clock: Clock) -> int | None:
+    """Place in the course of the stage whose end meets *clock*."""
+    met_by = set(clock.rule.met_by)
+    return next((place for place, (_, ends) in enumerate(COURSE) if met_by & ends), None)

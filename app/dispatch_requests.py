@@ -1,0 +1,122 @@
+"""What the window asks of the desk process about dispatch, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.dispatch.acts import Act, Outcome
+from app.dispatch.duplicates import Likeness
+from app.dispatch.sheet import Sheet
+from app.dispatch.view import DispatchView
+
+
+@dataclass(frozen=True)
+class LookAtDispatch:
+    """What the desk shows now. Answer: :class:`DispatchShown`, or :class:`DispatchQuiet` where nothing is new.
+
+    Attributes:
+        since: ``heads`` of the view that the window has; None for the first.
+        always: A whole view even where nothing was written: forecasts move with time.
+    """
+
+    since: Mapping[str, int] | None = None
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class DoAct:
+    """Do something. Answer: :class:`ActAnswered`.
+
+    Attributes:
+        who: Who does it; "" for whoever is logged in.
+        since: As in :class:`LookAtDispatch`.
+    """
+
+    act: Act
+    who: str = ""
+    role: str = ""
+    since: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class ShowIncident:
+    """One incident whole. Answer: :class:`IncidentShown`.
+
+    Attributes:
+        incident: Number or entity; of a merged one, the incident that holds it is shown.
+    """
+
+    incident: str
+
+
+@dataclass(frozen=True)
+class FindDuplicates:
+    """Which open incidents a report at this place may repeat. Answer: :class:`DuplicatesFound`."""
+
+    x_m: float
+    y_m: float
+    at_ms: int
+    pipe: str = ""
+
+
+@dataclass(frozen=True)
+class KeepEvidence:
+    """Keep a picture or a sound. Answer: :class:`EvidenceKept`."""
+
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class DispatchShown:
+    """The desk's view."""
+
+    view: DispatchView
+
+
+@dataclass(frozen=True)
+class DispatchQuiet:
+    """Nothing was written since."""
+
+    now_ms: int
+
+
+@dataclass(frozen=True, eq=False)
+class ActAnswered:
+    """What became of an act, and the desk after it."""
+
+    outcome: Outcome
+    view: DispatchView
+
+
+@dataclass(frozen=True, eq=False)
+class IncidentShown:
+    """An incident; None where there is none of that number."""
+
+    asked: str
+    sheet: Sheet | None
+
+
+@dataclass(frozen=True)
+class DuplicatesFound:
+    """Open incidents that may be the same, the likeliest first."""
+
+    asked: FindDuplicates
+    likely: tuple[Likeness, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceKept:
+    """The file is in the workspace.
+
+    Attributes:
+        hash: Names it from now on.
+    """
+
+    path: Path
+    hash: str
+
+
+DispatchRequest = LookAtDispatch | DoAct | ShowIncident | FindDuplicates | KeepEvidence
+DispatchReply = DispatchShown | DispatchQuiet | ActAnswered | IncidentShown | DuplicatesFound | EvidenceKept

@@ -1,0 +1,134 @@
+"""Everything a dispatch desk does, read like the dispatcher's checklist: one act in, events in the journal, an outcome.
+
+How to use it, from the desk process or the command line::
+
+    desk = open_dispatch(workspace, standards)
+    desk, outcome = carry_out(desk, TakeReport(IncidentKind.VISIBLE_LEAK, x_m, y_m), author, now)
+    desk = caught_up(desk)                      # what other windows wrote meanwhile
+    view = look(desk, now, since=heads)         # what the screen shows
+
+*outcome* is :class:`~app.dispatch.acts.Done` or :class:`~app.dispatch.acts.No`, never an exception for what the world
+refuses. An act is checked against everything the journal holds at that moment: where somebody else wrote in between it
+is checked again, so two reports taken at once get two numbers and two desks do not close over each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.dispatch.acts import Act, Done, No, Outcome
+from app.dispatch.board import Board, Standards, advance
+from app.dispatch.forecast import Experience, learn
+from app.dispatch.outlook import finished_of
+from app.dispatch.sheet import Sheet
+from app.dispatch.view import DispatchView
+from app.dispatch.views import sheet_of, view_of
+from app.errors import AppError
+from app.journal.events import EventKey, milliseconds
+from app.operations.dispatch_drafts import DRAFTS, Drafted, Scene, bars_to_closing
+from app.operations.edit import Author
+from app.workspace import Workspace, append, refreshed
+
+TRIES = 50
+"""So often an act is checked anew because somebody else wrote; then the file is busier than any dispatch room."""
+
+
+@dataclass(frozen=True, eq=False)
+class DispatchDesk:
+    """An open workspace with its board.
+
+    Attributes:
+        experience: What finished incidents taught about durations.
+    """
+
+    workspace: Workspace
+    board: Board
+    experience: Experience
+
+
+def open_dispatch(workspace: Workspace, standards: Standards) -> DispatchDesk:
+    """The desk of *workspace*, folded from its journal."""
+    desk = caught_up(DispatchDesk(workspace, Board(standards), Experience()))
+    return replace(desk, experience=learn(finished_of(desk.board.incidents.values())))
+
+
+def caught_up(desk: DispatchDesk) -> DispatchDesk:
+    """*desk* with what this and other windows wrote since; cheap where nobody did."""
+    workspace = refreshed(desk.workspace)
+    state, board = workspace.state, desk.board
+    if dict(state.heads) == dict(board.heads):
+        return desk if workspace is desk.workspace else replace(desk, workspace=workspace)
+    board = advance(board, workspace.journal.events(board.heads), state.heads, state.lineage)
+    return replace(desk, workspace=workspace, board=board)
+
+
+def carry_out(desk: DispatchDesk, act: Act, author: Author, now: datetime) -> tuple[DispatchDesk, Outcome]:
+    """Do *act*, or say why it cannot be done.
+
+    Args:
+        desk: As the caller last had it.
+        act: What is to be done.
+        author: Who does it.
+        now: The moment of writing.
+
+    Returns:
+        The desk as it is now, and the outcome.
+
+    Raises:
+        AppError: ``journal.moved_on`` where others write without pause.
+        GisError: The disk is full, the file is damaged and the like; nothing was written then.
+    """
+    for _ in range(TRIES):
+        desk = caught_up(desk)
+        made = DRAFTS[type(act)](Scene(desk.workspace, desk.board, milliseconds(now)), act)
+        if isinstance(made, No):
+            return desk, made
+        after = _written(desk, made, author, now)
+        if after is not None:
+            return after
+    raise AppError("journal.moved_on")
+
+
+def _written(desk: DispatchDesk, made: Drafted, author: Author, now: datetime) -> tuple[DispatchDesk, Outcome] | None:
+    """None where somebody else wrote first."""
+    try:
+        workspace, events = append(
+            desk.workspace, made.drafts, now, author.actor, author.role, expecting=desk.board.heads
+        )
+    except AppError as error:
+        if error.code != "journal.moved_on":
+            raise
+        return None
+    after = caught_up(replace(desk, workspace=workspace))
+    return after, Done(made.about, tuple(event.key for event in events))
+
+
+def look(desk: DispatchDesk, now: datetime, since: Mapping[str, int] | None = None) -> DispatchView:
+    """What the desk shows at *now*.
+
+    Args:
+        desk: Caught up, where what others wrote should show.
+        now: The moment.
+        since: Heads of the view that the caller has: ``view.changed`` then names what was heard of since.
+    """
+    news = () if since is None else desk.workspace.journal.events(since)
+    changed = {event.entity for event in news if event.entity}
+    return view_of(desk.board, milliseconds(now), desk.experience, changed)
+
+
+def sheet(desk: DispatchDesk, incident: str, now: datetime) -> Sheet | None:
+    """One incident whole, by number or entity; None where there is none."""
+    scene = Scene(desk.workspace, desk.board, milliseconds(now))
+    entity = scene.incident(incident)
+    if isinstance(entity, No):
+        return None
+    journal = desk.workspace.journal
+
+    def plan(key: EventKey) -> Mapping[str, Any] | None:
+        event = journal.event(key)
+        return None if event is None else event.facts
+
+    return sheet_of(desk.board, entity, journal.text, bars_to_closing(scene, entity, without_photo=False), plan)
