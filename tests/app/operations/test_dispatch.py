@@ -43,7 +43,7 @@ def test_the_journal_knows_every_kind_that_dispatch_writes() -> None:
 
 
 def test_a_report_starts_its_clocks_at_the_ring_and_knows_the_main(room: Room) -> None:
-    told = {"caller": "王", "phone": "138", "note": "水大"}
+    told = {"caller": "王", "phone": "13805310000", "note": "水大"}
     number = room.leak(received_ms=room.ms(-4), severity=2, place="经十路 112 号", **told)
     row = room.view().queue[0]
     assert (row.number, row.kind, row.severity, row.pipe, row.dn_mm) == (number, "visible_leak", 2, "P2", 264.0)
@@ -56,7 +56,7 @@ def test_a_report_starts_its_clocks_at_the_ring_and_knows_the_main(room: Room) -
     assert shown.lines[0].texts == told
     event = room.desk.workspace.journal.event(shown.lines[0].key)
     assert event is not None
-    assert "138" not in event.body
+    assert "13805310000" not in event.body
     assert "王" not in event.body
 
 
