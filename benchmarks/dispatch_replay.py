@@ -266,17 +266,29 @@ def compare(city: ReplayCity, rates: list[float], crews: list[int], hours: float
             print(f"{rate:8g} {number:6d} {len(last.when):12d}{row}   {why or 'none'}", flush=True)
 
 
-def least(city: ReplayCity, rates: list[float], hours: float, seed: int) -> None:
-    """Print the fewest crews, and their bases, with which the full method missed nothing."""
+def least(city: ReplayCity, rates: list[float], hours: float, seeds: range) -> None:
+    """Print the fewest crews, and their bases, with which the full method missed nothing whatever the seed."""
     for rate in rates:
-        for number in range(4, 101, 2):
-            replay = play(city, "full", rate, number, hours, seed)
-            if not misses(replay):
-                places = sorted({tuple((city.node_m[node] / 1000).round(1).tolist()) for node in replay.standby})
-                print(f"{rate:g} an hour: {number} crews, {len(replay.when)} emergencies, none missed; km: {places}")
+        # Fewer than are at work at any time on average never catch up.
+        fewest = max(4, int(rate * MEDIAN_WORK_S * np.exp(WORK_SPREAD**2 / 2) / 3600) + 2)
+        for number in range(fewest, 101, 2):
+            replays = (play(city, "full", rate, number, hours, seed) for seed in seeds)
+            if not any(misses(replay) for replay in replays):
+                _tell_bases(city, rate, number, hours, seeds)
                 break
         else:
-            print(f"{rate:g} an hour: not even 100 crews reach all of {len(replay.when)}")
+            print(f"{rate:g} an hour: not even 100 crews reach all")
+
+
+def _tell_bases(city: ReplayCity, rate: float, number: int, hours: float, seeds: range) -> None:
+    places = Counter(
+        tuple((city.node_m[node] / 1000).round(1).tolist()) for node in bases(city, number, LIMIT_S - TURN_OUT_S)
+    )
+    told = ", ".join(f"{count} at {x_km:g}/{y_km:g}" for (x_km, y_km), count in sorted(places.items()))
+    print(
+        f"{rate:g} an hour: {number} crews miss none in {len(seeds)} × {hours:g} hours; east/north km: {told}",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -293,7 +305,7 @@ def main() -> None:
     started = time.perf_counter()
     compare(city, options.rates, options.crews, options.hours, options.seed)
     if options.least:
-        least(city, [rate for rate in options.rates if rate <= 6], options.hours, options.seed)
+        least(city, [rate for rate in options.rates if rate <= 6], options.hours, range(options.seed, options.seed + 3))
     print(f"({time.perf_counter() - started:.0f} s)")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.cli.complaints import complaint
-from app.cli.values import crew_count, duration_h, instant
+from app.cli.field_arguments import add_coverage
+from app.cli.values import crew_count, duration_h, hour, instant, place
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words
 
@@ -18,9 +18,6 @@ DEMO_PIPES = 20_000
 DEMO_SEED = 7
 WIDEST_TOLERANCE_M = 10.0
 """Ends farther apart than this are not one place by any mistake of drawing; a wider tolerance would weld streets."""
-
-FARTHEST_M = 1e8
-"""Coordinates beyond it are those of no projection: eastings with a zone number reach 4e7."""
 
 BAD_INPUT = 2
 """Exit status for arguments or input that cannot be used."""
@@ -104,6 +101,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     answers = (_isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives)
     for add in (*every, *answers, _edit, _mend):
         add(commands, common)
+    for add_field in (add_coverage,):
+        add_field(commands, common.told)
     return parser.parse_args(arguments)
 
 
@@ -158,17 +157,6 @@ def _id(text: str) -> str:
     except UnicodeEncodeError:
         raise argparse.ArgumentTypeError(f"not_a_text {text!a}") from None
     return text
-
-
-def _place(text: str) -> tuple[float, float]:
-    try:
-        x_m, y_m = (float(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"not_a_place {text}") from None
-    # Also refuses NaN.
-    if not max(abs(x_m), abs(y_m)) < FARTHEST_M or math.isnan(y_m):
-        raise argparse.ArgumentTypeError(f"not_a_place {text}")
-    return x_m, y_m
 
 
 def _window(commands: Commands, common: _OneLineParser) -> None:
@@ -253,7 +241,7 @@ def _one_target(command: argparse.ArgumentParser, common: _OneLineParser) -> arg
     target = command.add_mutually_exclusive_group(required=True)
     for kind in ("pipe", "valve", "junction", "hydrant", "customer"):
         target.add_argument(f"--{kind}", type=_id, metavar="ID", help=common.told(f"target_{kind}"))
-    target.add_argument("--at", type=_place, metavar="X,Y", help=common.told("isolate_at"))
+    target.add_argument("--at", type=place, metavar="X,Y", help=common.told("isolate_at"))
     command.add_argument("--offset-m", type=_metres, metavar="D", help=common.told("isolate_offset_m"))
     for state in ("inoperable", "closed", "open"):
         told = common.told(f"isolate_{state}")
@@ -265,7 +253,7 @@ def _resupply(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("resupply", help=common.told("resupply"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     _one_target(command, common)
-    command.add_argument("--hour", type=_hour, metavar="H", help=common.told("hydraulics_hour"))
+    command.add_argument("--hour", type=hour, metavar="H", help=common.told("hydraulics_hour"))
     command.add_argument(
         "--no-hydraulics", dest="hydraulics", action="store_false", help=common.told("resupply_no_hydraulics")
     )
@@ -288,7 +276,7 @@ def _order(commands: Commands, common: _OneLineParser) -> None:
         "--from",
         dest="crews_from",
         action="append",
-        type=_place,
+        type=place,
         default=[],
         metavar="X,Y",
         help=common.told("order_from"),
@@ -304,7 +292,7 @@ def _alternatives(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     _one_target(command, common)
     command.add_argument("--cost", choices=("valves", "time"), default="valves", help=common.told("alternatives_cost"))
-    command.add_argument("--from", dest="crew_from", type=_place, metavar="X,Y", help=common.told("alternatives_from"))
+    command.add_argument("--from", dest="crew_from", type=place, metavar="X,Y", help=common.told("alternatives_from"))
     command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
 
 
@@ -365,20 +353,10 @@ def _rows(text: str) -> int:
     return int(text)
 
 
-def _hour(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value < 24.0:
-        raise argparse.ArgumentTypeError(f"not_an_hour {text}")
-    return value
-
-
 def _hydraulics(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("hydraulics", help=common.told("hydraulics"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     _one_target(command, common)
-    command.add_argument("--hour", type=_hour, metavar="H", help=common.told("hydraulics_hour"))
+    command.add_argument("--hour", type=hour, metavar="H", help=common.told("hydraulics_hour"))
     command.add_argument("--calibration", type=Path, metavar="FILE.inp", help=common.told("hydraulics_calibration"))
     command.add_argument("--json", action="store_true", help=common.told("hydraulics_json"))

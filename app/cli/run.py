@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.cli.alternatives import alternatives
+from app.cli.coverage import coverage
 from app.cli.edit import edit_command
 from app.cli.export import export
 from app.cli.hydraulics import hydraulics
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "check": _check,
         "backup": _backup,
         "alternatives": alternatives,
+        "coverage": coverage,
         "isolate": isolate,
         "order": order,
         "hydraulics": hydraulics,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import math
 from datetime import datetime
 
 from app.times import BELIEVABLE_YEARS, CITY_TIME
 from network.crew_routes import MOST_CREWS
 
 LONGEST_WORK_H = 240.0
+FARTHEST_M = 1e8
+"""Coordinates beyond it are those of no projection: eastings with a zone number reach 4e7."""
 
 
 def crew_count(text: str) -> int:
@@ -38,3 +41,42 @@ def instant(text: str) -> datetime:
     if moment.year not in BELIEVABLE_YEARS:
         raise argparse.ArgumentTypeError(f"not_a_time {text}")
     return moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)
+
+
+def limit_min(text: str) -> float:
+    """Minutes in which somebody must be there."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 < value <= 24 * 60.0:
+        raise argparse.ArgumentTypeError(f"not_minutes {text}")
+    return value
+
+
+def hour_of(asked: float | None, now: datetime) -> int:
+    """The hour of the day that was *asked* for, else that of *now* in the city."""
+    return now.astimezone(CITY_TIME).hour if asked is None else int(asked)
+
+
+def place(text: str) -> tuple[float, float]:
+    """A place, x and y in the project CRS."""
+    try:
+        x_m, y_m = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not_a_place {text}") from None
+    # Also refuses NaN.
+    if not max(abs(x_m), abs(y_m)) < FARTHEST_M or math.isnan(y_m):
+        raise argparse.ArgumentTypeError(f"not_a_place {text}")
+    return x_m, y_m
+
+
+def hour(text: str) -> float:
+    """An hour of the day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < 24.0:
+        raise argparse.ArgumentTypeError(f"not_an_hour {text}")
+    return value

@@ -92,7 +92,7 @@ def track_of(fixes: Iterable[Fix], place_m: tuple[float, float], extent_m: float
     good: list[Fix] = []
     refused: list[tuple[Fix, WhyRefused]] = []
     for fix in sorted(set(fixes), key=lambda one: (one.at_ms, one.received_ms, one.x_m, one.y_m)):
-        why = _why_refused(fix, good[-1] if good else None, place_m, extent_m, fence)
+        why = why_refused(fix, good[-1] if good else None, place_m, extent_m, fence)
         if why is None:
             good.append(fix)
         else:
@@ -100,9 +100,13 @@ def track_of(fixes: Iterable[Fix], place_m: tuple[float, float], extent_m: float
     return Track(_arrival(good, place_m, fence), good[-1] if good else None, tuple(refused))
 
 
-def _why_refused(
+def why_refused(
     fix: Fix, before: Fix | None, place_m: tuple[float, float], extent_m: float, fence: Fence
 ) -> WhyRefused | None:
+    """Why *fix*, which follows *before*, cannot be true; None where it can.
+
+    *place_m* and *extent_m* bound where a crew of this utility can be at all.
+    """
     if not (np.isfinite(fix.x_m) and np.isfinite(fix.y_m)) or _away_m(fix, place_m) > extent_m:
         return WhyRefused.NOT_A_PLACE
     if fix.at_ms - fix.received_ms > fence.ahead_s * 1000:

@@ -39,7 +39,7 @@ class Preferences:
     near_miss_s: float = 180.0
     change_min: float = 3.0
     diversion_min: float = 2.0
-    breach_min: float = 15.0
+    breach_min: float = 20.0
     late_share: float = 0.5
     unserved_min: float = 240.0
     ageing: float = 1.5

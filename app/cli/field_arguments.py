@@ -1,0 +1,35 @@
+"""What may be typed after the commands about crews: where they are, how far they reach, their rounds."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli.values import hour, limit_min, place
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+Told = Callable[[str], str]
+"""The words of ``--help`` by code."""
+
+
+def add_coverage(commands: Commands, told: Told) -> None:
+    """``sluice coverage``."""
+    command = commands.add_parser("coverage", help=told("coverage"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument(
+        "--from",
+        dest="crews_from",
+        action="append",
+        type=place,
+        default=[],
+        metavar="X,Y",
+        help=told("order_from"),
+    )
+    command.add_argument("--hour", type=hour, metavar="H", help=told("coverage_hour"))
+    command.add_argument("--within", type=limit_min, default=30.0, metavar="MIN", help=told("coverage_within"))
+    command.add_argument("--out", type=Path, metavar="FILE.geojson", help=told("coverage_out"))
+    command.add_argument("--json", action="store_true", help=told("isolate_json"))

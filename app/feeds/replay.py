@@ -1,0 +1,61 @@
+"""Recorded messages played again at their own pace, or faster: drives for training, for tests and for a look back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.feeds.inbox import Inbox, Link
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One message of a recording.
+
+    Attributes:
+        at_ms: When it was sent, UTC milliseconds.
+        name: Topic that it goes under.
+        body: Its bytes.
+    """
+
+    at_ms: int
+    name: str
+    body: bytes
+
+
+class ReplayFeed:
+    """Puts a recording into the inbox by a thread of its own; where the inbox is full it waits: nothing is lost.
+
+    Args:
+        name: Of the feed.
+        recording: By time.
+        inbox: Where messages go.
+        speed: How many times faster than it was; infinite for at once.
+    """
+
+    def __init__(self, name: str, recording: Sequence[Recorded], inbox: Inbox, *, speed: float = float("inf")) -> None:
+        self._name, self._recording, self._inbox, self._speed = name, recording, inbox, speed
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"replay {name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._inbox.tell(self._name, Link.UP)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End before the recording does."""
+        self._end.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        before_ms = self._recording[0].at_ms if self._recording else 0
+        for one in self._recording:
+            if self._end.wait(max(0.0, (one.at_ms - before_ms) / 1000.0 / self._speed)):
+                break
+            before_ms = one.at_ms
+            while not self._inbox.put(self._name, one.name, one.body):
+                if self._end.wait(0.05):
+                    break
+        self._inbox.tell(self._name, Link.ENDED)

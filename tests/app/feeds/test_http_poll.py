@@ -1,0 +1,123 @@
+"""An address asked again and again: a real server on the loopback that answers, refuses, is slow and goes away."""
+
+import base64
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from app.errors import AppError
+from app.feeds import http_poll
+from app.feeds.http_poll import HttpFeed
+from app.feeds.inbox import Inbox, Link
+
+WAIT_S = 60.0
+
+
+class Server(ThreadingHTTPServer):
+    answer: tuple[int, bytes] = (200, b"[1]")
+    asked = 0
+    who = ""
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        self.server.who = self.headers.get("Authorization", "")
+        status, body = self.server.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """A test's terminal is no place for a server's diary."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(("127.0.0.1", 0), Handler) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox(lambda: time.time_ns() // 1_000_000)
+
+
+@pytest.fixture
+def feed(server: Server, inbox: Inbox) -> Iterator[HttpFeed]:
+    running = HttpFeed("gps", f"http://127.0.0.1:{server.server_address[1]}/crews", inbox, every_s=0.02)
+    running.start()
+    yield running
+    running.stop()
+    assert inbox.links()["gps"].link is Link.ENDED
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + WAIT_S
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.01)
+
+
+def test_what_is_answered_comes_once_until_it_changes(server: Server, inbox: Inbox, feed: HttpFeed) -> None:
+    until(lambda: server.asked > 3)
+    server.answer = (200, b"[2]")
+    seen = server.asked
+    until(lambda: server.asked > seen + 3)
+    assert [one.body for one in inbox.take(0)] == [b"[1]", b"[2]"]
+    assert inbox.links()["gps"].link is Link.UP
+
+
+def test_troubles_are_told_and_pass(
+    server: Server, inbox: Inbox, feed: HttpFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answer, code in (((403, b""), "feed.refused"), ((500, b""), "feed.cut")):
+        server.answer = answer
+        until(lambda code=code: inbox.links()["gps"].code == code)
+    monkeypatch.setattr(http_poll, "LARGEST_BYTES", 4)
+    server.answer = (200, b"[1, 2, 3]")
+    until(lambda: inbox.links()["gps"].code == "feed.too_large")
+    inbox.take(0)
+    server.answer = (200, b"[4]")
+    until(lambda: inbox.links()["gps"].link is Link.UP)
+    assert [one.body for one in inbox.take(WAIT_S)] == [b"[4]"]
+
+
+def test_a_password_reaches_the_server_and_no_message(server: Server, inbox: Inbox) -> None:
+    port = server.server_address[1]
+    feed = HttpFeed("gps", f"http://user:pass%20word@127.0.0.1:{port}/", inbox, every_s=0.02)
+    feed.start()
+    (message,) = inbox.take(WAIT_S)
+    feed.stop()
+    assert server.who == f"Basic {base64.b64encode(b'user:pass word').decode()}"
+    assert "word" not in message.name
+
+
+def test_a_server_that_is_not_there_is_named(inbox: Inbox) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        feed = HttpFeed("gps", f"http://user:secret@127.0.0.1:{port}/", inbox, every_s=0.02)
+        feed.start()
+        until(lambda: inbox.links()["gps"].link is Link.DOWN)
+        told = inbox.links()["gps"]
+        feed.stop()
+    assert told.code == "feed.unreachable"
+    assert told.reason.startswith(f"127.0.0.1:{port} (")
+
+
+@pytest.mark.parametrize("url", ["file:///etc/hosts", "crews", "http:///x"])
+def test_what_is_no_address_of_a_server_is_refused(inbox: Inbox, url: str) -> None:
+    with pytest.raises(AppError, match=r"feed\.bad_address"):
+        HttpFeed("gps", url, inbox)
