@@ -178,13 +178,7 @@ class _Text:
 
 
 def _elements(text: _Text, station: str, function: int, sent_ms: int, zone: tzinfo) -> Iterator[Sent]:
-    if text.is_next(_STATION):
-        # The kind of station follows its address.
-        text.take(2 + 5 + 1)
-    observed_ms = sent_ms
-    if text.is_next(_OBSERVED):
-        text.take(2)
-        observed_ms = _moment(text.take(5) + b"\x00", zone)
+    observed_ms = _observed_ms(text, sent_ms, zone)
     step_ms = 0
     while not text.is_over():
         element, layout = text.take(2)
@@ -207,6 +201,17 @@ def _elements(text: _Text, station: str, function: int, sent_ms: int, zone: tzin
                 observed_ms += step_ms
         else:
             yield Sent(name, observed_ms, _number(text.take(width), decimals))
+
+
+def _observed_ms(text: _Text, sent_ms: int, zone: tzinfo) -> int:
+    """The time of observation, that of sending where none stands; the station before it is known from the head."""
+    if text.is_next(_STATION):
+        # The kind of station follows its address.
+        text.take(2 + 5 + 1)
+    if text.is_next(_OBSERVED):
+        text.take(2)
+        return _moment(text.take(5) + b"\x00", zone)
+    return sent_ms
 
 
 def _hour(name: str, text: _Text, end_ms: int, width: int, step: float) -> Iterator[Sent]:

@@ -1,0 +1,177 @@
+"""From messages to the history, the present state and the alarms; what the console's telemetry process does all day.
+
+One call of :meth:`Recorder.take` is one turn: open what came, name its channels, judge each reading, write all of it
+to the disk, and only then say which messages are safe. Nothing is dropped: what cannot be opened or named is kept as a
+dead letter with its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from app.feeds.inbox import Message
+from app.telemetry.alarms import Alarms, Limits, Transition, tick
+from app.telemetry.channels import Channels
+from app.telemetry.history import History
+from app.telemetry.json_messages import DeviceState, Opened, Sent, heard
+from app.telemetry.live import Live, after, intrinsic, standing, values
+from app.telemetry.quantities import counts_of
+from app.telemetry.readings import Readings, no_readings
+from network.columns import Float64, Int64
+
+Opener = Callable[[Message], Opened]
+"""What reads the messages of one feed."""
+
+MOST_STRANGERS: Final = 1000
+"""Names that nobody knows are listed up to this number, so that a channel can be made of them."""
+NO_CHANNEL: Final = "no_channel"
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A name that no channel goes by.
+
+    Attributes:
+        feed, name: As it came.
+        times: How often.
+        last_ms: When last.
+        value: Its last value, in whatever unit.
+    """
+
+    feed: str
+    name: str
+    times: int
+    last_ms: int
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What a screen shows; arrays of shape (channels,) but for the alarms'.
+
+    Attributes:
+        at_ms: The instant.
+        values: Last values in units inside, NaN where there is none.
+        standings: :class:`app.telemetry.live.Standing`.
+        live: The state behind them.
+        alarms: Of shape (alarms,).
+        transitions: What alarms did in this turn.
+    """
+
+    at_ms: int
+    values: Float64
+    standings: Int64
+    live: Live
+    alarms: Alarms
+    transitions: tuple[Transition, ...]
+
+
+@dataclass
+class Recorder:
+    """The state between turns. One thread uses it.
+
+    Attributes:
+        channels, limits: What is known of the city; exchanged by :meth:`watch`.
+        history: Where it is written.
+        openers: What reads the messages of each feed.
+    """
+
+    channels: Channels
+    limits: Limits
+    history: History
+    openers: Mapping[str, Opener]
+    now_ms: int
+    live: Live = field(init=False)
+    alarms: Alarms = field(init=False)
+    strangers: dict[tuple[str, str], Stranger] = field(default_factory=dict)
+    devices: dict[str, DeviceState] = field(default_factory=dict)
+    _numbers: Int64 = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = Live.silent(len(self.channels))
+        self.alarms = Alarms.quiet(len(self.limits), self.now_ms)
+        numbers = [self.history.channel(one.id, one.step) for one in self.channels.records]
+        self._numbers = np.array(numbers, dtype=np.int64)
+
+    def take(self, messages: Iterable[Message], now_ms: int) -> Snapshot:
+        """One turn: when it returns, everything in *messages* is on the disk."""
+        readings = self._read(messages)
+        if len(readings):
+            judged = intrinsic(self.channels, readings)
+            self.history.append(_numbered(judged, self._numbers))
+            self.live = after(self.live, self.channels, judged)
+        return self._told(now_ms)
+
+    def _told(self, now_ms: int) -> Snapshot:
+        # A clock that was set back must not make time stand still for the alarms' delays.
+        self.now_ms = max(self.now_ms, now_ms)
+        present = standing(self.live, self.channels, self.now_ms)
+        known = values(self.live, self.channels)
+        self.alarms, transitions = tick(self.alarms, self.limits, known, present, self.now_ms)
+        return Snapshot(self.now_ms, known, present, self.live, self.alarms, transitions)
+
+    def _read(self, messages: Iterable[Message]) -> Readings:
+        rows: list[tuple[int, int, int, float, int]] = []
+        for message in messages:
+            opened = self.openers[message.feed](message)
+            for word in opened.words:
+                known = self.devices.get(word.device, DeviceState())
+                self.devices[word.device] = heard(known, word, is_repeated=message.is_repeated)
+            unnamed = [sent for sent in opened.sent if not self._row(message, sent, rows)]
+            self._keep_dead(message, opened.refused, unnamed)
+        if not rows:
+            return no_readings()
+        position, source, received, value, quality = (np.array(column) for column in zip(*rows, strict=True))
+        counts = counts_of(value.astype(np.float64), self.channels.multiply[position], self.channels.step[position])
+        return Readings(position, source, received, counts, quality)
+
+    def _row(self, message: Message, sent: Sent, rows: list[tuple[int, int, int, float, int]]) -> bool:
+        position = self.channels.named(message.feed, sent.name, sent.source_ms)
+        if position is None:
+            return False
+        rows.append((position, sent.source_ms, message.received_ms, sent.value, sent.quality))
+        return True
+
+    def _keep_dead(self, message: Message, refused: Iterable[str], unnamed: Iterable[Sent]) -> None:
+        reasons = dict.fromkeys(refused)
+        for sent in unnamed:
+            key = (message.feed, sent.name)
+            held = self.strangers.get(key)
+            if held is None and len(self.strangers) >= MOST_STRANGERS:
+                reasons[NO_CHANNEL] = None
+                continue
+            times = 1 if held is None else held.times + 1
+            self.strangers[key] = Stranger(*key, times, message.received_ms, sent.value)
+            reasons[NO_CHANNEL] = None
+        if reasons:
+            self.history.keep_dead_letter(message.feed, message.received_ms, ",".join(reasons), message.body)
+
+    def watch(self, limits: Limits) -> None:
+        """Watch other limits from now on; alarms that stay keep their state."""
+        kept = {record.id: position for position, record in enumerate(self.limits.records)}
+        fresh = Alarms.quiet(len(limits), self.now_ms)
+        columns = {}
+        for name in Alarms.__dataclass_fields__:
+            column = getattr(fresh, name).copy()
+            for position, record in enumerate(limits.records):
+                if record.id in kept:
+                    column[position] = getattr(self.alarms, name)[kept[record.id]]
+            columns[name] = column
+        self.limits, self.alarms = limits, Alarms(**columns)
+
+    def lost_devices(self) -> tuple[str, ...]:
+        """Devices that said good-bye, or whose count has a gap that no birth has closed since."""
+        return tuple(
+            device for device, state in sorted(self.devices.items()) if not state.is_alive or state.is_doubtful
+        )
+
+
+def _numbered(readings: Readings, numbers: Int64) -> Readings:
+    """By the history's numbers instead of positions."""
+    return Readings(
+        numbers[readings.channel], readings.source_ms, readings.received_ms, readings.count, readings.quality
+    )
