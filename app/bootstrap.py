@@ -79,9 +79,15 @@ def _carry_out(options: argparse.Namespace, words: Words) -> int:
         case "picture":
             return _picture(options)
         case _:
-            from app.cli.run import run  # noqa: PLC0415 - start-up
+            return _scripted(options, words)
 
-            return run(options, words)
+
+def _scripted(options: argparse.Namespace, words: Words) -> int:
+    if options.command == "log" and options.out is not None and options.out.suffix.lower() == ".pdf":
+        return _log_as_pdf(options, words)
+    from app.cli.run import run  # noqa: PLC0415 - start-up
+
+    return run(options, words)
 
 
 def _demo_city() -> BuildDemo:
@@ -144,6 +150,18 @@ def _picture(options: argparse.Namespace) -> int:
     width_px, height_px = options.size
     asked = PictureOptions(options.out, width_px, height_px, options.theme, options.lang)
     save_picture(asked, material.city, material.scene, material.states, material.made)
+    return 0
+
+
+def _log_as_pdf(options: argparse.Namespace, words: Words) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.cli.dispatch import sheet_of_day  # noqa: PLC0415 - start-up
+    from app.ui.table_pdf import write_table  # noqa: PLC0415 - start-up
+
+    sheet = sheet_of_day(options, words)
+    write_table(options.out, sheet, lambda page, pages: words.say("day_log", "page", {"page": page, "pages": pages}))
+    told: dict[str, str | int] = {"path": str(options.out), "count": len(sheet.rows)}
+    sys.stdout.write(words.say("day_log", "lines_written", told) + "\n")
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.cli.complaints import complaint
+from app.cli.dispatch_arguments import add_desk
 from app.cli.field_arguments import add_coverage
 from app.cli.values import crew_count, duration_h, hour, instant, place
 from app.config import language_of
@@ -101,7 +102,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     answers = (_isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives)
     for add in (*every, *answers, _edit, _mend):
         add(commands, common)
-    for add_field in (add_coverage,):
+    for add_field in (add_coverage, add_desk):
         add_field(commands, common.told)
     return parser.parse_args(arguments)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.cli.alternatives import alternatives
 from app.cli.coverage import coverage
+from app.cli.dispatch import crew, incident, log, orders
 from app.cli.edit import edit_command
 from app.cli.export import export
 from app.cli.hydraulics import hydraulics
@@ -53,6 +54,10 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "mend": mend_command,
         "resupply": resupply,
         "together": together,
+        "incident": incident,
+        "crew": crew,
+        "orders": orders,
+        "log": log,
     }
     return commands[options.command](options, words)
 

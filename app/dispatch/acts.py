@@ -243,7 +243,7 @@ class Issue:
 
     Attributes:
         receiver: Who is to carry it out.
-        about: Entity, such as ``valve/V12`` or ``source/S1``.
+        about: ``valve/V12`` (valves and pumps) or ``source/S1``; the id alone where one thing alone bears it.
         text: The order's words.
     """
 

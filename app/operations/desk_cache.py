@@ -29,8 +29,7 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink) -> None:
         save_tables(workspace.cache, SCENE, scene, revision)
     if not _stands(workspace, NAMES, SearchTables):
         progress("names", 0.95)
-        found = search_tables(workspace.store.layers(NAME_LAYERS), workspace.city)
-        save_tables(workspace.cache, NAMES, found, revision)
+        save_tables(workspace.cache, NAMES, _names(workspace), revision)
     if not _stands(workspace, GRATICULE, Graticule):
         extent = open_tables(workspace.cache, SCENE, Scene, revision, verify=False).extent
         save_tables(workspace.cache, GRATICULE, build_graticule(workspace.meta.crs_epsg, extent), revision)
@@ -40,6 +39,15 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink) -> None:
 def kept_search(workspace: Workspace) -> SearchTables:
     """What the workspace's search reads; :func:`prepare_cache` has made it."""
     return open_tables(workspace.cache, NAMES, SearchTables, workspace.meta.revision)
+
+
+def made_search(workspace: Workspace) -> SearchTables:
+    """What the workspace's search reads: as kept, else made now, for a command that answers and goes."""
+    return kept_search(workspace) if _stands(workspace, NAMES, SearchTables) else _names(workspace)
+
+
+def _names(workspace: Workspace) -> SearchTables:
+    return search_tables(workspace.store.layers(NAME_LAYERS), workspace.city)
 
 
 def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables | Graticule]) -> bool:

@@ -20,11 +20,13 @@ def issue(scene: Scene, act: Issue) -> Drafted | No:
     if not act.text.strip() or not act.receiver.strip():
         return No("order_empty", {})
     network = scene.workspace.city.network
-    layer, _, name = act.about.partition("/")
-    tables = {"valve": network.devices.ids, "pump": network.devices.ids, "source": network.sources.ids}
-    if layer not in tables or tables[layer].find(name) < 0:
+    tables = {"valve": network.devices.ids, "source": network.sources.ids}
+    layers = [layer for layer, ids in tables.items() if ids.find(act.about.rpartition("/")[2]) >= 0]
+    named = act.about.rpartition("/")[0] or (layers[0] if layers else "")
+    if named not in layers:
         return No("no_such_thing", {"value": act.about})
-    body = {"step": OrderStep.ISSUED, "receiver": act.receiver.strip(), "about": act.about}
+    about = f"{named}/{act.about.rpartition('/')[2]}"
+    body = {"step": OrderStep.ISSUED, "receiver": act.receiver.strip(), "about": about}
     if act.incident:
         entity = scene.incident(act.incident)
         if isinstance(entity, No):

@@ -1,0 +1,110 @@
+"""``sluice incident``, ``crew``, ``orders`` and ``log``: a night at the terminal, in both languages."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+
+import handmade
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from app.bootstrap import main
+from app.times import CITY_TIME
+from app.workspace import create_workspace
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small city in which one leak is being mended."""
+    folder = tmp_path_factory.mktemp("night") / "city"
+    create_workspace(folder, handmade.noded(), sources=[], now=datetime.now(UTC), actor="a")
+    assert main(["crew", str(folder), "--add", "抢03", "--skills", "leak,weld", "--shift", "00:00-23:59"]) == 0
+    assert main(["incident", str(folder), "新", "漏", "!2", "银杏路1号", "@-20"]) == 0
+    assert main(["crew", str(folder), "send", "3", "W1", "@-15", "--who", "王"]) == 0
+    assert main(["crew", str(folder), "到", "抢03", "@-3"]) == 0
+    assert main(["incident", str(folder), "记", "W1", "=水从井口", "冒出"]) == 0
+    assert main(["orders", str(folder), "令", "抢03", "V3", "W1", "关闭", "V3"]) == 0
+    assert main(["orders", str(folder), "复", "W1"]) == 0
+    return folder
+
+
+def records(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
+    assert main([*arguments, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert not err
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_what_was_typed_is_what_the_desk_shows(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    (row,) = records(capsys, "incident", str(city))
+    assert (row["incident"], row["kind"], row["severity"], row["crews"]) == ("W1", "visible_leak", 2, ["抢03"])
+    clocks = row["clocks"]
+    assert isinstance(clocks, dict)
+    assert clocks["E1"]["state"] == "met"
+    (crew,) = records(capsys, "crew", str(city))
+    assert (crew["state"], crew["incident"], crew["skills"]) == ("on_scene", "W1", ["leak", "weld"])
+    (order,) = records(capsys, "orders", str(city))
+    assert (order["about"], order["incident"], order["open"]) == ("valve/V3", "W1", True)
+    assert list(order["steps"]) == ["issued", "read_back"]  # type: ignore[call-overload]
+    for language in ("zh_CN", "en"):
+        assert main(["incident", str(city), "--lang", language]) == 0
+        assert "W1\t" in capsys.readouterr().out
+
+
+REFUSED = [
+    (["incident", "飞", "W1"], "“飞”不是命令"),
+    (["incident", "新", "漏", "火星路"], "没有找到“火星路”"),
+    (["crew", "派", "抢99", "W1"], "抢99"),
+    (["incident", "结", "W1"], "未完成"),
+    (["incident", "重开", "W1"], "原因"),
+    (["orders", "回报", "W1"], "须先完成"),
+    (["crew", "--add", "a/b"], "不能作班组名"),
+    (["crew", "派", "抢03", "--add", "x"], "--add"),
+    (["crew", "--add", "x", "--shift", "25:00-8:00"], "不是班次"),
+    (["log", "--day", "昨天"], "不是日期"),
+]
+
+
+def test_what_cannot_be_done_is_one_sentence_and_writes_nothing(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = records(capsys, "incident", str(city)) if capsys.readouterr() else []
+    for (command, *rest), said in REFUSED:
+        try:
+            status = main([command, str(city), *rest, "--lang", "zh_CN"])
+        except SystemExit as refused:
+            status = int(str(refused.code))
+        out, err = capsys.readouterr()
+        assert (status, out) == (2, ""), rest
+        assert said in err
+        assert err.count("\n") == 1
+    assert records(capsys, "incident", str(city)) == before
+
+
+def test_the_days_log_writes_itself_to_terminal_table_and_paper(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["log", str(city), "--lang", "zh_CN"]) == 0
+    told = capsys.readouterr().out
+    day = datetime.now(CITY_TIME).date().isoformat()
+    assert told.startswith(f"调度日志 {day}\n")
+    assert "=水从井口 冒出" in told
+    assert "王" in told
+    for name in ("日志.csv", "日志.xlsx", "日志.pdf"):
+        assert main(["log", str(city), "--out", str(tmp_path / name), "--lang", "zh_CN"]) == 0
+    csv = (tmp_path / "日志.csv").read_text(encoding="utf-8-sig")
+    assert "'=水从井口 冒出" in csv
+    book = openpyxl.load_workbook(tmp_path / "日志.xlsx")
+    assert book.active is not None
+    assert [cell.value for cell in book.active[1]][:4] == ["时间", "补记时间", "事项", "对象"]
+    read = "".join(page.extract_text() for page in PdfReader(tmp_path / "日志.pdf").pages)
+    text = unicodedata.normalize("NFKC", read)
+    assert "调度日志" in text
+    assert "W1" in text
+    assert main(["log", str(city), "--day", "2020-01-01", "--out", str(tmp_path / "leer.pdf")]) == 0
+    assert main(["log", str(city), "--out", str(tmp_path / "a.doc"), "--lang", "en"]) == 2
+    assert "pdf" in capsys.readouterr().err
