@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.dispatch_requests import DispatchReply, DispatchRequest
+from app.edit_requests import EditReply, EditRequest
 from app.plan_requests import PlanReply, PlanRequest
 from app.suppositions import ValveOverride
 from app.sweep_requests import SweepReply, SweepRequest
@@ -56,9 +57,14 @@ class ImportCity:
 
 @dataclass(frozen=True)
 class OpenWorkspace:
-    """Load a workspace and make it ready for questions. Answer: :class:`WorkspaceOpened`."""
+    """Load a workspace and make it ready for questions. Answer: :class:`WorkspaceOpened`.
+
+    Attributes:
+        revision: The window holds the arrays of this one already; "" where it holds none.
+    """
 
     folder: Path
+    revision: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +173,7 @@ Request = (
     | ExportSection
     | TableRequest
     | DispatchRequest
+    | EditRequest
 )
 
 
@@ -208,6 +215,7 @@ class WorkspaceOpened:
     Attributes:
         cache: Folder with the city's arrays (gis.cache.open_city) and the scene's (gis.scene).
         assumed_valves, assumed_sources: How many were placed by rule, not recorded.
+        revision: Names the arrays: the import and every edit since.
     """
 
     folder: Path
@@ -221,6 +229,7 @@ class WorkspaceOpened:
     customers: int
     faults: int
     events: int
+    revision: str = ""
 
 
 @dataclass(frozen=True)
@@ -250,12 +259,17 @@ class Found:
 
 @dataclass(frozen=True)
 class ValveReported:
-    """The journal holds it; *position* and *condition* are the valve's state now."""
+    """The journal holds it; *position* and *condition* are the valve's state now.
+
+    Attributes:
+        revision: Names the city's arrays now: others than the window's where somebody else has edited meanwhile.
+    """
 
     device: int
     position: Position
     condition: Condition
     events: int
+    revision: str = ""
 
 
 @dataclass(frozen=True)
@@ -323,4 +337,5 @@ Reply = (
     | RouteFound
     | TableReply
     | DispatchReply
+    | EditReply
 )

@@ -96,8 +96,46 @@ def search_tables(layers: LayerSet, city: City) -> SearchTables:
     """Collect what can be looked for in *layers* (those that bear names) and *city*."""
     names = name_table(layers, city)
     kind, row = _texts_in_order(names, city)
+    terms = collect_terms(folded(text) for text in _texts(names, city, kind, row))
+    return SearchTables(names, terms, kind, row, tuple(SortedIds.of(column) for column in _id_columns(city)))
+
+
+def search_after(old: SearchTables, before: City, after: City) -> SearchTables | None:
+    """*old*, which was made of *before*, as it is for *after*; None where texts differ and are collected anew."""
+    if not all(_equal(was, now) for was, now in zip(_named(before), _named(after), strict=True)):
+        return None
+    kind, row = _texts_in_order(old.names, after)
+    if not np.array_equal(kind, old.kind):
+        return None
+    columns = zip(_id_columns(before), _id_columns(after), old.ids, strict=True)
+    ids = tuple(kept if _equal(was.data, now.data) else SortedIds.of(now) for was, now, kept in columns)
+    return SearchTables(old.names, old.terms, kind, row, ids)
+
+
+def _equal(was: np.ndarray, now: np.ndarray) -> bool:
+    return was is now or np.array_equal(was, now)
+
+
+def _named(city: City) -> tuple[np.ndarray, ...]:
+    """Everything of *city* that texts are made of, blank ones of valves left out."""
+    customers, devices, stations, sources = city.customers, city.network.devices, city.stations, city.network.sources
+    marks = np.diff(devices.landmark.offsets), np.diff(devices.chamber.offsets)
+    placed = (marks[0] > 0) | (marks[1] > 0)
+    return (
+        *(part for text in (customers.name, customers.address) for part in (text.data, text.offsets)),
+        customers.critical,
+        devices.landmark.data,
+        devices.chamber.data,
+        marks[0][placed],
+        marks[1][placed],
+        *(stations.ids.data, stations.name.data, stations.name.offsets, stations.x_m, stations.y_m),
+        *(sources.ids.data, sources.x_m, sources.y_m),
+    )
+
+
+def _id_columns(city: City) -> tuple[IdColumn, ...]:
     network = city.network
-    columns = (
+    return (
         network.devices.ids,
         network.pipes.ids,
         city.hydrants.ids,
@@ -106,8 +144,6 @@ def search_tables(layers: LayerSet, city: City) -> SearchTables:
         city.stations.ids,
         network.nodes.ids,
     )
-    terms = collect_terms(folded(text) for text in _texts(names, city, kind, row))
-    return SearchTables(names, terms, kind, row, tuple(SortedIds.of(column) for column in columns))
 
 
 def _texts_in_order(names: NameTable, city: City) -> tuple[Int8, Int32]:

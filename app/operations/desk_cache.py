@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from app.requests import ProgressSink
 from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
@@ -9,26 +11,31 @@ from gis.errors import GisError
 from gis.graticule import Graticule
 from gis.graticule_grid import build_graticule
 from gis.scene.build import build_scene
+from gis.scene.rebuild import scene_after
 from gis.scene.scene import Scene
-from gis.search_tables import SearchTables, search_tables
+from gis.search_tables import SearchTables, search_after, search_tables
+
+_Tables = TypeVar("_Tables", Scene, SearchTables, Graticule)
 
 SCENE, NAMES, STATES, GRATICULE = "scene", "search", "states", "graticule"
 SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor", "source")
 NAME_LAYERS = ("road", "place", "dma", "source")
 
 
-def prepare_cache(workspace: Workspace, progress: ProgressSink) -> None:
+def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None) -> None:
     """Make what is missing or belongs to another revision of the city; write the present device states.
 
     Steps told to *progress*: ``scene``, ``names``.
     """
     revision = workspace.meta.revision
     if not _stands(workspace, SCENE, Scene):
-        progress("scene", 0.85)
+        if progress is not None:
+            progress("scene", 0.85)
         scene = build_scene(workspace.city, workspace.store.layers(SCENE_LAYERS))
         save_tables(workspace.cache, SCENE, scene, revision)
     if not _stands(workspace, NAMES, SearchTables):
-        progress("names", 0.95)
+        if progress is not None:
+            progress("names", 0.95)
         save_tables(workspace.cache, NAMES, _names(workspace), revision)
     if not _stands(workspace, GRATICULE, Graticule):
         extent = open_tables(workspace.cache, SCENE, Scene, revision, verify=False).extent
@@ -57,3 +64,28 @@ def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables | Gr
         # Missing, stale or damaged: caches are made again, never trusted.
         return False
     return True
+
+
+def renew_cache(before: Workspace, after: Workspace) -> None:
+    """Put what the window maps into the cache for *after*, the workspace *before* after edits.
+
+    What the edits did not touch is taken over from what lies there; the rest is made by :func:`prepare_cache`.
+    """
+    was, revision = before.meta.revision, after.meta.revision
+    scene = _lying(before, SCENE, Scene)
+    made = None if scene is None else scene_after(scene, before.city, after.city)
+    graticule = _lying(before, GRATICULE, Graticule) if made is not None else None
+    names = _lying(before, NAMES, SearchTables)
+    found = None if names is None else search_after(names, before.city, after.city)
+    for name, tables in ((SCENE, made), (GRATICULE, graticule), (NAMES, found)):
+        if tables is not None and was != revision:
+            save_tables(after.cache, name, tables, revision)
+    prepare_cache(after)
+
+
+def _lying(workspace: Workspace, name: str, cls: type[_Tables]) -> _Tables | None:
+    try:
+        return open_tables(workspace.cache, name, cls, workspace.meta.revision, verify=False)
+    except GisError:
+        # Another window has renewed it already, or it is gone.
+        return None

@@ -16,7 +16,7 @@ import numpy as np
 from app.errors import AppError
 from app.journal.assets import PLACE, THERE, Fate, Write, asset_of, draft_of, registers_of, restored, standing_edits
 from app.journal.events import Draft
-from app.workspace import Workspace, append
+from app.workspace import Workspace, append, refreshed
 from gis.editing.changes import EDITABLE, Change, Feature, Place, Value, brought_along, feature_at
 from gis.editing.forms import Refusal, checked
 from gis.editing.source import LayerSource
@@ -24,6 +24,9 @@ from gis.layers import ColumnKind
 from network.columns import IdColumn
 from network.segments import Segmentation, find_segments
 from network.topology import City
+
+_ATTEMPTS = 5
+"""How often an edit looks again where other windows write at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +76,62 @@ def new_edit() -> str:
     return secrets.token_hex(6)
 
 
-def edit(workspace: Workspace, changes: Sequence[Change], author: Author, now: datetime, edit_id: str = "") -> Edited:
+def edit(
+    workspace: Workspace,
+    changes: Sequence[Change],
+    author: Author,
+    now: datetime,
+    edit_id: str = "",
+    seen: Sequence[Feature] = (),
+) -> Edited:
     """Make *changes* as one edit.
+
+    Args:
+        workspace: What is edited.
+        changes: In their order.
+        author: Whose edit it is.
+        now: The moment.
+        edit_id: Its name; a new one if none is given.
+        seen: Features as the author saw them when the edit was drawn up.
 
     Raises:
         AppError: ``edit_…``: a change cannot be made; nothing is written. ``edit_outside_first`` where another
-            program changed one of the features and nobody has looked at that yet.
+            program changed one of the features and nobody has looked at that yet. ``edit_changed_meanwhile`` where
+            one of *seen* is no longer so: what somebody else wrote is never written over unseen.
     """
     name = edit_id or new_edit()
-    _refuse_unseen(workspace, changes)
-    sound = check(workspace.store.source(), changes)
-    drafts = [draft_of(change, name, author.origin, author.why) for change in sound]
-    after, _ = append(workspace, drafts, now, author.actor, author.role)
-    return Edited(after, name, sound)
+    for attempt in range(_ATTEMPTS):
+        workspace = refreshed(workspace)
+        _refuse_unseen(workspace, changes)
+        source = workspace.store.source()
+        _refuse_changed(source, seen)
+        sound = check(source, changes)
+        drafts = [draft_of(change, name, author.origin, author.why) for change in sound]
+        try:
+            after, _ = append(workspace, drafts, now, author.actor, author.role, expecting=workspace.state.heads)
+        except AppError as error:
+            # Another window wrote between looking and writing: look again.
+            if error.code != "journal.moved_on" or attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        return Edited(after, name, sound)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _refuse_changed(source: LayerSource, seen: Sequence[Feature]) -> None:
+    for was in seen:
+        found = source.having(was.layer, "id", [was.id])
+        now = feature_at(was.layer, found, 0) if len(found) else None
+        named = {"layer": was.layer, "id": was.id}
+        if now is None:
+            raise AppError("edit_gone_meanwhile", **named)
+        if now.place != was.place:
+            raise AppError("edit_changed_meanwhile", **named, field=PLACE)
+        name = next((name for name in {**was.fields, **now.fields} if was.fields.get(name) != now.fields.get(name)), "")
+        if name:
+            value = now.fields.get(name)
+            said = {} if value is None else {"value": value if isinstance(value, (int, float)) else str(value)}
+            raise AppError("edit_changed_meanwhile", **named, field=name, **said)
 
 
 def _refuse_unseen(workspace: Workspace, changes: Sequence[Change]) -> None:

@@ -155,6 +155,7 @@ class StatusBar(Panel):
         self._clock.timeout.connect(self._write_time)
         self._clock.start()
         session.workspace_changed.connect(self.retranslate)
+        session.city_changed.connect(self.retranslate)
         session.events_changed.connect(self.retranslate)
         session.told.connect(self._tell)
         self.retranslate()

@@ -68,6 +68,7 @@ class MapPane(Panel):
         self.canvas.hoverChanged.connect(self._take_hover)
         look.theme_changed.connect(self._take_theme)
         session.workspace_changed.connect(self._show_city)
+        session.city_changed.connect(self._renew_city)
         session.suppositions_changed.connect(self._show_states)
         session.selection_changed.connect(self._show_selection)
         session.selection_changed.connect(self._unmark)
@@ -120,6 +121,12 @@ class MapPane(Panel):
         self._ranked = None
         self._colour()
         self._show_basemap(session.workspace)
+
+    def _renew_city(self) -> None:
+        """The same city after an edit: the operator goes on looking at the same place."""
+        view = self.canvas.view
+        self._show_city()
+        self.canvas.look_at(view)
 
     def _show_basemap(self, opened: WorkspaceOpened) -> None:
         """The pictures in the workspace's folder, if there are any; the thread that paints opens them."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.edit_requests import CatchUp, CityRenewed, NothingNew, TakeUp
 from app.messages import Words
 from app.messages.describe import Describer, Thing, target_of
 from app.plan_requests import FieldFollowed, FollowField, Subject, TakePlan
@@ -41,6 +42,7 @@ from app.requests import (
 )
 from app.suppositions import ValveOverride, supposing
 from app.ui.client import Client
+from app.ui.following import Moved
 from app.ui.plan_facts import PlanFacts
 from gis.cache import open_city, open_tables
 from gis.faults import Fault
@@ -71,6 +73,14 @@ class Recent:
     close: tuple[int, ...] | None = None
 
 
+def _moved(moved: Moved, recent: Recent) -> Recent | None:
+    thing = moved.thing(recent.thing)
+    if thing is None:
+        return None
+    close = None if recent.close is None else moved.devices(recent.close)
+    return Recent(thing, moved.overrides(recent.overrides), recent.facts, close)
+
+
 class Session(QObject):
     """State and commands of one window.
 
@@ -82,6 +92,7 @@ class Session(QObject):
 
     Signals:
         workspace_changed: Another workspace is open.
+        city_changed: The same workspace was edited: its tables have other rows.
         selection_changed: Something else is picked.
         suppositions_changed: What the operator supposes of valves, or what was reported of them.
         plan_changed: Another plan, or none.
@@ -95,6 +106,7 @@ class Session(QObject):
     """
 
     workspace_changed = Signal()
+    city_changed = Signal()
     selection_changed = Signal()
     suppositions_changed = Signal()
     plan_changed = Signal()
@@ -173,6 +185,59 @@ class Session(QObject):
             changed.emit()
         self.client.ask(ListFaults(), self._take_faults)
 
+    # Edits
+
+    def catch_up(self) -> None:
+        """Take in what other windows wrote."""
+        self.client.ask(CatchUp(), self._take_caught_up)
+
+    def _take_caught_up(self, reply: Reply) -> None:
+        if isinstance(reply, CityRenewed):
+            self.renew(reply)
+        elif not self.is_refusal(reply):
+            assert isinstance(reply, NothingNew)
+            self.note_events(reply.events)
+
+    def renew(self, renewed: CityRenewed) -> None:
+        """Go on with the arrays after an edit: what is picked and planned is found again by its id."""
+        before, opened = self.city, self.workspace
+        if before is None or opened is None or renewed.revision == opened.revision:
+            return
+        try:
+            city = open_city(renewed.cache, renewed.revision, verify=False)
+            states = open_tables(renewed.cache, "states", DeviceStates, renewed.revision, verify=False)
+        except CodedError as error:
+            self.refused.emit(Failed(error.code, error.detail))
+            return
+        self.workspace = replace(
+            opened,
+            revision=renewed.revision,
+            assumed_valves=renewed.assumed_valves,
+            assumed_sources=renewed.assumed_sources,
+            pipes=renewed.pipes,
+            customers=renewed.customers,
+        )
+        # From here on every request names the new rows; the worker takes them in this order.
+        self.client.ask(TakeUp(renewed.revision), self._taken)
+        self._move(Moved(before, city))
+        self.city, self._states = city, states
+        target, self.target = self.target, None
+        self._plan_ticket = self._search_ticket = self._explain_ticket = 0
+        self.plan = self.base = None
+        self.note_events(renewed.events)
+        for changed in (self.city_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):
+            changed.emit()
+        if target is not None:
+            self.target = target
+            self.make_plan(target)
+
+    def _move(self, moved: Moved) -> None:
+        self.selection, self.target = moved.thing(self.selection), moved.thing(self.target)
+        self._suppositions = {each.device: each for each in moved.overrides(self._suppositions.values())}
+        self.closed = moved.devices(self.closed)
+        self.preferred = None if self.preferred is None else moved.devices(self.preferred)
+        self.recent = [again for recent in self.recent if (again := _moved(moved, recent)) is not None]
+
     def _take_faults(self, reply: Reply) -> None:
         if not self.is_refusal(reply):
             assert isinstance(reply, FaultsListed)
@@ -248,15 +313,18 @@ class Session(QObject):
             return
         assert isinstance(reply, ValveReported)
         assert self._states is not None
+        if self.workspace is not None and reply.revision != self.workspace.revision:
+            self.catch_up()
         assert self.city is not None
         device = reply.device
         self._states = self._states.with_positions([device], reply.position).with_conditions([device], reply.condition)
         self._suppositions.pop(device, None)
-        self._set_events(reply.events)
+        self.note_events(reply.events)
         self.told.emit("valve_reported", {"valve": self.city.network.devices.ids[device]})
         self._states_changed()
 
-    def _set_events(self, events: int) -> None:
+    def note_events(self, events: int) -> None:
+        """The journal holds so many events."""
         self.events = events
         self.events_changed.emit()
 
@@ -408,14 +476,16 @@ class Session(QObject):
         def take(reply: Reply) -> None:
             if not self.is_refusal(reply):
                 assert isinstance(reply, PlanRecorded)
-                self._set_events(reply.events)
+                self.note_events(reply.events)
                 self.told.emit("plan_recorded", {"number": reply.events})
 
         self.client.ask(RecordPlan(), take)
 
     def is_refusal(self, reply: Reply) -> bool:
-        """Whether *reply* is a refusal; then it is told."""
+        """Whether *reply* is a refusal; then it is told, and where somebody has edited meanwhile that is taken in."""
         if isinstance(reply, Failed):
             self.refused.emit(reply)
+            if reply.code == "city_moved_on":
+                self.catch_up()
             return True
         return False

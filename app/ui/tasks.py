@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
+from app.edit_requests import DecideProposals, ListProposals, MakeEdit, UndoEdits
+from app.mend_requests import LookForMends, MakeMends
 from app.messages import formats
 from app.plan_requests import FollowField
 from app.requests import (
@@ -57,6 +59,12 @@ TASK_CODES: dict[type, str] = {
     ExportSection: "export_plan",
     ArrangeTable: "arrange_table",
     ExportTable: "export_table",
+    MakeEdit: "make_edit",
+    UndoEdits: "undo_edits",
+    LookForMends: "look_for_mends",
+    MakeMends: "make_mends",
+    DecideProposals: "decide_proposals",
+    ListProposals: "list_proposals",
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 

@@ -14,12 +14,14 @@ import multiprocessing
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from app.edit_requests import TakeUp
+from app.mend_requests import MEND_JOBS
 from app.plan_requests import PLAN_JOBS
-from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request
+from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request, WorkspaceOpened
 from app.sweep_requests import SWEEPS
 from app.table_requests import ExportTable
 
@@ -29,7 +31,7 @@ _END_WAIT_S = 5.0
 
 JOB = "sluice-job"
 """Name of the processes that do one long task each."""
-_JOBS = (BuildDemo, ImportCity, ExportTable, *PLAN_JOBS, *SWEEPS)
+_JOBS = (BuildDemo, ImportCity, ExportTable, *PLAN_JOBS, *SWEEPS, *MEND_JOBS)
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""
@@ -184,8 +186,10 @@ class WorkerClient:
 
     def _answered(self, worker: _Worker, ticket: int, event: Reply) -> None:
         request = worker.waiting.popleft()[1]
-        if isinstance(request, OpenWorkspace) and not isinstance(event, Failed):
-            self._opened = request
+        if isinstance(request, OpenWorkspace) and isinstance(event, WorkspaceOpened):
+            self._opened = replace(request, revision=event.revision)
+        elif isinstance(request, TakeUp) and self._opened is not None and not isinstance(event, Failed):
+            self._opened = replace(self._opened, revision=request.revision)
         if worker in self._jobs:
             self._jobs.remove(worker)
             worker.process.join(_END_WAIT_S)

@@ -9,9 +9,11 @@ from typing import Any
 
 from app.config import operator
 from app.dispatch_requests import DispatchRequest
+from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
+from app.mend_requests import MEND_JOBS
 from app.messages import load_words
-from app.operations.desk_cache import kept_search, prepare_cache
+from app.operations.desk_cache import kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
 from app.operations.export_plan import export_plan
 from app.operations.find import find_anything
@@ -53,16 +55,19 @@ from app.suppositions import ValveOverride, supposing
 from app.sweep_requests import SWEEPS
 from app.table_requests import ArrangeTable, ExportTable
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
+from app.worker.edit_handlers import EDIT_HANDLERS
+from app.worker.mend_jobs import MEND_JOB_HANDLERS
 from app.worker.plan_handlers import PLAN_HANDLERS
 from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
-from app.workspace import Workspace, open_workspace, record_plan, record_valve_observed
+from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
 from gis.assumed_sources import PREFIX as ASSUMED_SOURCE
 from gis.search import SearchIndex
 from network.alternatives.surroundings import Surroundings
 from network.assets import Condition, Position
 from network.columns import Int32
+from network.errors import os_detail
 from network.proof import why_close
 from network.supply import SupplyModel, prepare
 from network.traces import TraceGraph, trace_graph
@@ -81,6 +86,7 @@ class DeskState:
         self._last: tuple[SupplyModel, Answer] | None = None
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
+        self._window_has = ""
 
     @property
     def workspace(self) -> Workspace:
@@ -147,27 +153,71 @@ class DeskState:
             self._zones = zones_of(self.workspace)
         return self._zones
 
-    def take(self, workspace: Workspace) -> None:
-        """Close what was open and work on *workspace*."""
+    def take(self, workspace: Workspace, window_has: str = "") -> None:
+        """Close what was open and work on *workspace*; the window holds the arrays *window_has*, "" for its present."""
         if self._workspace is not None:
             self._workspace.close()
         self._workspace = workspace
-        self._model = self._search = self._supposed = self._around = self._zones = self._last = None
+        self._window_has = window_has or workspace.meta.revision
         self.dispatch = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._model = self._search = self._supposed = self._around = self._zones = self._last = None
 
     def restate(self, workspace: Workspace) -> None:
-        """The same workspace after an event: later plans are made under its device states."""
-        if self._workspace is not None and workspace.city is not self._workspace.city:
-            # Somebody has edited the network: nothing made of the old one holds.
-            self._model = self._search = self._around = self._zones = self._last = self._traces = None
-        self._workspace = workspace
-        self._supposed = None
-        if self._model is not None:
-            self._model = self._model.with_states(workspace.states)
+        """The same workspace after an event of the Dispatch desk."""
+        self.follow(workspace)
 
-    def note(self, workspace: Workspace) -> None:
-        """The same workspace after an event that changes no device."""
-        self._workspace = workspace
+    def follow(self, workspace: Workspace) -> CityRenewed | None:
+        """The same workspace after events: later plans are made under its states, and its arrays where it was edited.
+
+        Returns:
+            What the window must map anew; None where its rows hold.
+
+        Raises:
+            AppError: ``edit_not_shown``: the events are on the disk, but what the window maps cannot be written.
+        """
+        before, self._workspace = self.workspace, workspace
+        if workspace.meta.revision != before.meta.revision:
+            self._forget()
+            self._renew(before)
+        elif workspace.meta.revision != self._window_has:
+            self._renew(workspace)
+        elif workspace.states is not before.states:
+            self._supposed = None
+            if self._model is not None:
+                self._model = self._model.with_states(workspace.states)
+        return self.renewed if workspace.meta.revision != self._window_has else None
+
+    def _renew(self, before: Workspace) -> None:
+        try:
+            self._workspace = keep_city(self.workspace)
+            renew_cache(before, self._workspace)
+        except OSError as error:
+            raise AppError("edit_not_shown", **os_detail(error)) from error
+
+    @property
+    def renewed(self) -> CityRenewed:
+        """What the window needs to know of the arrays as they are."""
+        workspace = self.workspace
+        valves, sources = _assumed(workspace)
+        pipes, customers = len(workspace.city.network.pipes), len(workspace.city.customers)
+        revision, events = workspace.meta.revision, _events(workspace)
+        return CityRenewed(workspace.cache, revision, valves, sources, pipes, customers, events)
+
+    def take_up(self, revision: str) -> None:
+        """The window holds the arrays of *revision* from now on."""
+        self._window_has = revision
+
+    def refuse_old_rows(self) -> None:
+        """Rows that the window names must be those of the desk.
+
+        Raises:
+            AppError: ``city_moved_on`` where the window has not mapped the present arrays yet.
+        """
+        if self.workspace.meta.revision != self._window_has:
+            raise AppError("city_moved_on")
 
     def remember(self, model: SupplyModel, given: Answer) -> None:
         """Keep the last plan for explanations and exports."""
@@ -196,21 +246,29 @@ def _open(desk: DeskState, request: OpenWorkspace, progress: ProgressSink) -> Re
     except BaseException:
         workspace.close()
         raise
-    desk.take(workspace)
+    desk.take(workspace, request.revision)
     city = workspace.city
+    assumed_valves, assumed_sources = _assumed(workspace)
     return WorkspaceOpened(
         folder=request.folder,
         cache=workspace.cache,
         name=workspace.meta.name,
         crs_epsg=workspace.meta.crs_epsg,
         synthetic=workspace.meta.synthetic,
-        assumed_valves=int(city.network.devices.assumed.sum()),
-        assumed_sources=sum(name.startswith(ASSUMED_SOURCE) for name in city.network.sources.ids),
+        assumed_valves=assumed_valves,
+        assumed_sources=assumed_sources,
         pipes=len(city.network.pipes),
         customers=len(city.customers),
         faults=len(workspace.faults()),
         events=_events(workspace),
+        revision=workspace.meta.revision,
     )
+
+
+def _assumed(workspace: Workspace) -> tuple[int, int]:
+    """Valves and sources that were placed by rule."""
+    network = workspace.city.network
+    return int(network.devices.assumed.sum()), sum(name.startswith(ASSUMED_SOURCE) for name in network.sources.ids)
 
 
 def _events(workspace: Workspace) -> int:
@@ -238,22 +296,25 @@ def _search(desk: DeskState, request: Search, _progress: ProgressSink) -> Reply:
 
 def _report_valve(desk: DeskState, request: ReportValve, _progress: ProgressSink) -> Reply:
     before = desk.workspace
+    valve = before.city.network.devices.ids[request.device]
     workspace = record_valve_observed(
         before,
-        before.city.network.devices.ids[request.device],
+        valve,
         now=datetime.now(UTC),
         actor=operator(),
         position=request.position,
         condition=request.condition,
         note=request.note,
     )
-    desk.restate(workspace)
-    states = workspace.states
+    desk.follow(workspace)
+    # Others may have edited meanwhile: the valve has its row by its id.
+    row, states = valve_rows(workspace.city, [valve])[0], workspace.states
     return ValveReported(
         request.device,
-        Position(int(states.position[request.device])),
-        Condition(int(states.condition[request.device])),
+        Position(int(states.position[row])),
+        Condition(int(states.condition[row])),
         _events(workspace),
+        workspace.meta.revision,
     )
 
 
@@ -271,7 +332,7 @@ def _record_plan(desk: DeskState, _request: RecordPlan, _progress: ProgressSink)
     model, given = desk.last
     body = plan_record(model, given)
     workspace, _ = record_plan(desk.workspace, body, now=datetime.now(UTC), actor=operator())
-    desk.note(workspace)
+    desk.follow(workspace)
     return PlanRecorded(_events(workspace))
 
 
@@ -281,6 +342,10 @@ def _about_plan(desk: DeskState, request: PlanRequest, _progress: ProgressSink) 
 
 def _about_dispatch(desk: DeskState, request: DispatchRequest, _progress: ProgressSink) -> Reply:
     return DISPATCH_HANDLERS[type(request)](desk, request)
+
+
+def _edit(desk: DeskState, request: EditRequest, _progress: ProgressSink) -> Reply:
+    return EDIT_HANDLERS[type(request)](desk, request)
 
 
 def _trace(desk: DeskState, request: TraceNetwork, _progress: ProgressSink) -> Reply:
@@ -316,12 +381,18 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     RecordPlan: _record_plan,
     **dict.fromkeys(PLAN_HANDLERS, _about_plan),
     **dict.fromkeys(DISPATCH_HANDLERS, _about_dispatch),
+    **dict.fromkeys(EDIT_HANDLERS, _edit),
     TraceNetwork: _trace,
     FindRoute: _find_route,
     ExportSection: _export_section,
     ArrangeTable: _arrange_table,
     ExportTable: _export_table,
 }
+
+_BY_ROWS: tuple[type[Request], ...] = (
+    MakePlan, ExplainValve, ReportValve, TraceNetwork, FindRoute, ExportSection, *PLAN_HANDLERS,
+)  # fmt: skip
+"""Requests that name rows of the city's tables."""
 
 
 def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
@@ -334,4 +405,8 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
         return PLAN_JOB_HANDLERS[type(request)](request, progress)
     if isinstance(request, SWEEPS):
         return SWEEP_HANDLERS[type(request)](request, progress)
+    if isinstance(request, MEND_JOBS):
+        return MEND_JOB_HANDLERS[type(request)](request, progress)
+    if isinstance(request, _BY_ROWS):
+        desk.refuse_old_rows()
     return _HANDLERS[type(request)](desk, request, progress)

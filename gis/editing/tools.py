@@ -156,15 +156,17 @@ def put_valve(
     return (Change("valve", name, "add", _onto(on, at_m), {"kind": "isolation", **fields, "pipe_id": pipe}),)
 
 
-def move_onto(source: LayerSource, layer: str, name: str, pipe: str) -> Edit | Refusal:
-    """The valve or pump *name* moved onto *pipe*, to the place nearest to where it was drawn."""
+def move_onto(
+    source: LayerSource, layer: str, name: str, pipe: str, at_m: tuple[float, float] | None = None
+) -> Edit | Refusal:
+    """The valve or pump *name* moved onto *pipe*: to the place nearest to *at_m*, or to where it was drawn."""
     on, thing = feature(source, "pipe", pipe), feature(source, layer, name)
     for wanted, found, of in ((pipe, on, "pipe"), (name, thing, layer)):
         if found is None:
             return Refusal("edit_no_such_feature", {"layer": of, "id": wanted})
     assert on is not None
     assert thing is not None
-    return (Change(layer, name, "set", _onto(on, thing.place.xy_m[0]), {"pipe_id": pipe}),)
+    return (Change(layer, name, "set", _onto(on, at_m or thing.place.xy_m[0]), {"pipe_id": pipe}),)
 
 
 def _onto(pipe: Feature, at_m: tuple[float, float]) -> Place:

@@ -65,7 +65,7 @@ def build_scene(city: City, layers: LayerSet) -> Scene:
         layers: Roads, places, zones, DMAs and sensors are taken from here; other layers are not looked at.
     """
     pipes = PipeLines.of(city.shapes, city.network.pipes.length_m)
-    extent = _extent(city.shapes, city)
+    extent = extent_of(city.shapes, city)
     origin_m = (extent.x_min, extent.y_min)
     local = Bounds(0.0, 0.0, extent.x_max - extent.x_min, extent.y_max - extent.y_min)
     grid = Grid.over(local)
@@ -95,13 +95,13 @@ def build_scene(city: City, layers: LayerSet) -> Scene:
         outlines=_outlines(layers, grid, origin_m),
         ground=build_polygons(places.geometry, _area_classes(places), len(AreaClass), grid, origin_m),
         buildings=buildings,
-        devices=_devices(city.network, pipes, grid, origin_m),
-        hydrants=build_points(_at(city.hydrants, origin_m), grid),
-        sources=build_points(_at(city.network.sources, origin_m), grid),
-        stations=build_points(_at(city.stations, origin_m), grid),
-        customers=build_points(_at(city.customers, origin_m), grid),
-        nodes=build_points(_at(city.network.nodes, origin_m), grid),
-        critical=_critical(city.customers, grid, origin_m),
+        devices=device_points(city.network, pipes, grid, origin_m),
+        hydrants=build_points(at_places(city.hydrants, origin_m), grid),
+        sources=build_points(at_places(city.network.sources, origin_m), grid),
+        stations=build_points(at_places(city.stations, origin_m), grid),
+        customers=build_points(at_places(city.customers, origin_m), grid),
+        nodes=build_points(at_places(city.network.nodes, origin_m), grid),
+        critical=critical_points(city.customers, grid, origin_m),
         source_names=_source_names(city.network.sources, layers.get("source")),
         sensors=build_points(_points_of(sensors, origin_m), grid),
         sensor_names=_names(sensors),
@@ -122,8 +122,9 @@ def _source_names(sources: SourceTable, layer: Layer) -> TextColumn:
     )
 
 
-def _critical(customers: CustomerTable, grid: Grid, origin_m: tuple[float, float]) -> Points:
-    spots = _at(customers, origin_m)
+def critical_points(customers: CustomerTable, grid: Grid, origin_m: tuple[float, float]) -> Points:
+    """The critical ones of *customers*."""
+    spots = at_places(customers, origin_m)
     spots[~customers.critical] = np.nan
     return build_points(spots, grid)
 
@@ -155,7 +156,8 @@ def _road_widths(roads: Layer) -> Float64:
     return widths
 
 
-def _extent(shapes: PipeShapes, city: City) -> Bounds:
+def extent_of(shapes: PipeShapes, city: City) -> Bounds:
+    """Rectangle around all mains, project CRS; around the junctions where no main has a shape."""
     xy_m = shapes.xy_m if len(shapes.xy_m) else np.column_stack([city.network.nodes.x_m, city.network.nodes.y_m])
     xy_m = xy_m[np.isfinite(xy_m).all(axis=1)]
     if not len(xy_m):
@@ -171,7 +173,8 @@ class _Placed(Protocol):
     def y_m(self) -> Float64: ...
 
 
-def _at(table: _Placed, origin_m: tuple[float, float]) -> Float64:
+def at_places(table: _Placed, origin_m: tuple[float, float]) -> Float64:
+    """Places of a table's rows in scene coordinates, shape (n, 2)."""
     return np.column_stack([table.x_m - origin_m[0], table.y_m - origin_m[1]])
 
 
@@ -226,7 +229,8 @@ def buildings_of(buildings: Polygons, places: Layer, xy_m: Float64) -> Int32:
     return found
 
 
-def _devices(network: Network, pipes: PipeLines, grid: Grid, origin_m: tuple[float, float]) -> Points:
+def device_points(network: Network, pipes: PipeLines, grid: Grid, origin_m: tuple[float, float]) -> Points:
+    """Valves and pumps where the map draws them."""
     xy_m, turn = device_places(network, pipes, np.arange(len(network.devices)))
     return build_points(xy_m - np.asarray(origin_m), grid, turn=turn)
 

@@ -25,6 +25,7 @@ class RecentPanel(Panel):
         self.table.chosen.connect(session.recall)
         session.plan_changed.connect(self.retranslate)
         session.workspace_changed.connect(self.retranslate)
+        session.city_changed.connect(self.retranslate)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -40,7 +41,7 @@ class RecentPanel(Panel):
         describer = Describer(city, self.look.words)
 
         def name(row: Recent) -> str:
-            card = describer.card(row.thing, row.facts.states)
+            card = describer.card(row.thing, self._session.states)
             return card.identity
 
         def kind(row: Recent) -> str:

@@ -243,7 +243,7 @@ class Study(QObject):
         self._under_way, self._ticket = False, 0
         if isinstance(reply, Failed):
             # What somebody stopped, or what the next plan has overtaken, is no fault to tell.
-            if reply.code != "cancelled":
+            if reply.code not in {"cancelled", "city_moved_on"}:
                 self._session.refused.emit(reply)
             return False
         return True

@@ -41,6 +41,7 @@ class Ranking(QObject):
         self.fraction: float | None = None
         self._ticket = 0
         session.workspace_changed.connect(self._forget)
+        session.city_changed.connect(self._forget)
         session.events_changed.connect(self._grow_old)
         session.client.progressed.connect(self._take_progress)
 

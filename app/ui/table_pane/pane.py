@@ -123,6 +123,7 @@ class TablePane(Panel):
         self.close_button.clicked.connect(self.closed)
         self.view.horizontalHeader().sectionClicked.connect(self._sort)
         self._session.workspace_changed.connect(self._city_changed)
+        self._session.city_changed.connect(self._city_changed)
         self._session.selection_changed.connect(self._follow)
 
     def _dress(self) -> None:

@@ -68,6 +68,7 @@ class Toolbox(QObject):
         self.table.rows_changed.connect(self._mark_rows)
         session.selection_changed.connect(self._selection_changed)
         session.workspace_changed.connect(self.clear)
+        session.city_changed.connect(self.clear)
         look.language_changed.connect(self.retranslate)
         self.retranslate()
 
