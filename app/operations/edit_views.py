@@ -124,12 +124,18 @@ def _proposal(workspace: Workspace, source: LayerSource, proposal: Proposal) -> 
     changes = tuple(_change(source, change) for change in made.changes)
     observed = ValveSeen(made.valve, made.position, made.condition) if made.valve else None
     why = workspace.journal.text(made.why) if made.why else None
-    xy_m = next((one.xy_m[len(one.xy_m) // 2] for one in _placed(changes)), None)
+    xy_m = next((_middle(one.xy_m) for one in _placed(changes)), None)
     if xy_m is None and made.valve:
         row = valve_rows(workspace.city, [made.valve])[0]
         devices = workspace.city.network.devices
         xy_m = (float(devices.x_m[row]), float(devices.y_m[row])) if row >= 0 else None
     return ProposalView(proposal.id, made.eff_at_ms, made.actor, made.origin, why or "", changes, observed, xy_m)
+
+
+def _middle(xy_m: Sequence[XY]) -> XY:
+    """Between the two vertices in the middle of a line; of a point, the point."""
+    (x, y), (other_x, other_y) = xy_m[(len(xy_m) - 1) // 2], xy_m[len(xy_m) // 2]
+    return (x + other_x) / 2.0, (y + other_y) / 2.0
 
 
 def _placed(changes: Sequence[ProposedChange]) -> list[Told]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-PLAN = "plan"
+PLAN, EDIT = "plan", "edit"
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Desk:
 
     Attributes:
         code: Its name in the code; words are the top bar's.
-        number: Its key with Ctrl, and what its tab prints: 1 dispatch, 2 plan, 3 pressure, 4 field.
+        number: Its key with Ctrl, and what its tab prints: 1 dispatch, 2 plan, 3 pressure, 4 field, 5 edit.
         left, right: What stands at the sides while it is in front.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from app.ui.arrangement import Arrangement, arrangement_for
 from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
-from app.ui.desks import PLAN, Desk, Desks
+from app.ui.desks import EDIT, PLAN, Desk, Desks
+from app.ui.editing.desk import EditingDesk
 from app.ui.exporting import Exporter
 from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
@@ -65,7 +66,9 @@ class MainWindow(QMainWindow):
         self.study = Study(session, now, self)
         self.left = LeftSide(look, session, self.study, now)
         self.inspector = Inspector(look, session, self.study)
-        self.desks = Desks((Desk(PLAN, 2, self.left, self.inspector),), self)
+        self.editing = EditingDesk(look, session, self.map, now().tzinfo or UTC, self)
+        editing = Desk(EDIT, 5, self.editing.left, self.editing.right)
+        self.desks = Desks((Desk(PLAN, 2, self.left, self.inspector), editing), self)
         self.top.set_desks(self.desks)
         self.status = StatusBar(look, session, now)
         self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
         self.menu.add_tools(self.tools.menu)
         self.top.set_menu(self.menu)
         self._arranged: Arrangement | None = None
+        self._pressures_shown = False
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -86,7 +90,7 @@ class MainWindow(QMainWindow):
         middle = QWidget()
         self.centre = QStackedWidget()
         self.map_desk = QWidget()
-        column(self.map_desk, self.map, self.pressures).setStretch(0, 1)
+        column(self.map_desk, self.editing.bar, self.map, self.pressures).setStretch(1, 1)
         for page in (self.welcome, self.map_desk, self.import_form):
             self.centre.addWidget(page)
         for pane in (self.tools.section, self.tools.table):
@@ -151,6 +155,8 @@ class MainWindow(QMainWindow):
             chooser.language_wanted.connect(self.set_language)
             chooser.theme_wanted.connect(self.set_theme)
         self.top.desk_wanted.connect(self.desks.show)
+        self.desks.changed.connect(self._desk_changed)
+        self.inspector.card.correction_wanted.connect(partial(self.desks.show, EDIT))
         self.menu.area_wanted.connect(self.draw_area)
         self.tools.said.connect(self.status.say)
         self.tools.section_wanted.connect(self.tools.section.show)
@@ -172,20 +178,32 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         bar, valve = self.inspector.bar, self.inspector.card.states
+
+        def by_desk(editing: Callable[[], object], other: Callable[[], object] | None) -> Callable[[], None]:
+            """A key that means something else while somebody edits."""
+
+            def act() -> None:
+                wanted = editing if self._edits else other
+                if wanted is not None:
+                    wanted()
+
+            return act
+
         keys: dict[str, Callable[[], object]] = {
             "F2": self.command.enter,
             "/": self.command.enter,
-            "F3": self.left.focus_next,
+            "F3": by_desk(self.editing.left.focus_next, self.left.focus_next),
             "F4": self.left.show_front,
             "F5": self.inspector.focus_order,
-            "F6": valve.report_now,
-            "F7": bar.do_again,
+            "F6": by_desk(self.editing.right.bar.propose, valve.report_now),
+            "F7": by_desk(self.editing.do_again, bar.do_again),
             "F8": bar.open_export,
             "F9": self.do_primary,
             "F10": self.top.menu.showMenu,
             PRESSURES_KEY: self.pressures.toggle,
             "Esc": self.step_back,
-            "Ctrl+Z": self.session.withdraw_last,
+            "Ctrl+Z": by_desk(self.editing.editor.undo, self.session.withdraw_last),
+            "Ctrl+Shift+Z": by_desk(self.editing.editor.redo, None),
         }
         for desk in self.desks.every:
             keys[f"Ctrl+{desk.number}"] = partial(self.desks.show, desk.code)
@@ -198,8 +216,25 @@ class MainWindow(QMainWindow):
         """F9: what the page in front is for."""
         if self.centre.currentWidget() is self.import_form:
             self.import_form.confirm()
+        elif self._edits:
+            self.editing.do_primary()
         else:
             self.inspector.bar.do_primary()
+
+    @property
+    def _edits(self) -> bool:
+        """Whether the desk for editing is in front."""
+        return self.desks.shown.code == EDIT
+
+    def _desk_changed(self, code: str) -> None:
+        """Pressures are a matter of plans: while somebody edits, the map has their room."""
+        if code == EDIT:
+            self._pressures_shown = not self.pressures.isHidden()
+            self.pressures.hide()
+        elif self._pressures_shown:
+            self.pressures.show()
+            self._pressures_shown = False
+        self.editing.come_forward(code)
 
     def show_import(self) -> None:
         """Bring the import form to the front; the map waits behind it."""
@@ -223,7 +258,7 @@ class MainWindow(QMainWindow):
             self.command.leave()
         elif canvas.drawing_area:
             canvas.cancel_area()
-        elif self._stop_work() or self.notice.put_away() or self.tools.step_back():
+        elif self._stop_work() or self.notice.put_away() or self.tools.step_back() or self.editing.step_back():
             return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()
@@ -331,7 +366,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("pressures", not self.pressures.isHidden())
+        self._settings.setValue("pressures", self._pressures_shown or not self.pressures.isHidden())
         self._settings.setValue("layout", self.saveState())
         self._settings.sync()
         self.maps.close()

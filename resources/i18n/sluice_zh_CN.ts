@@ -200,6 +200,150 @@
     </message>
 </context>
 <context>
+    <name>DoctorPanel</name>
+    <message>
+        <source>Examine the drawing</source>
+        <translation>检查图形</translation>
+    </message>
+    <message>
+        <source>Examine again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Topology</source>
+        <translation>图形检查</translation>
+    </message>
+    <message>
+        <source>Ends that miss each other, islands, valves beside their pipes: examine the drawing first.</source>
+        <translation>找出未接上的端点、孤立管段、偏离管段的阀门：请先检查图形。</translation>
+    </message>
+    <message>
+        <source>Examining the drawing …</source>
+        <translation>正在检查图形…</translation>
+    </message>
+    <message>
+        <source>{count} parts of the network</source>
+        <translation>管网共 {count} 个互不相连的部分</translation>
+    </message>
+    <message>
+        <source> (first: {count})</source>
+        <translation>（起初 {count} 个）</translation>
+    </message>
+    <message>
+        <source>{mends} could be mended · {stays} stay as they are</source>
+        <translation>{mends} 处可修正 · {stays} 处保持原样</translation>
+    </message>
+    <message>
+        <source>Take back {count}</source>
+        <translation>撤回 {count} 处修正</translation>
+    </message>
+    <message>
+        <source>All · {count}</source>
+        <translation type="unfinished">全部 · {count}</translation>
+    </message>
+    <message>
+        <source>Stays as it is</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Stays</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation type="unfinished">问题</translation>
+    </message>
+    <message>
+        <source>Feature</source>
+        <translation type="unfinished">要素</translation>
+    </message>
+    <message>
+        <source>Apart, m</source>
+        <translation>相距 m</translation>
+    </message>
+    <message>
+        <source>{count} could not be made: what they speak of is no longer as it was.</source>
+        <translation>{count} 处未能修正：所指要素已有变化。</translation>
+    </message>
+    <message>
+        <source>Click a line to see what its mend does on the map.</source>
+        <translation>点一行，在图上看修正前后。</translation>
+    </message>
+    <message>
+        <source>Mend {count}</source>
+        <translation>修正 {count} 处</translation>
+    </message>
+    <message>
+        <source>Mend this</source>
+        <translation>修正此处</translation>
+    </message>
+    <message>
+        <source>Mend all of the list: {count}</source>
+        <translation>修正表中全部 {count} 处</translation>
+    </message>
+</context>
+<context>
+    <name>EditBar</name>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>such as: dug up on 3 May, measured</source>
+        <translation>如：5 月 3 日开挖实测</translation>
+    </message>
+    <message>
+        <source>Write edit</source>
+        <translation>写入改动</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>列为提议</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Write the reason first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+</context>
+<context>
+    <name>EditSide</name>
+    <message>
+        <source>Topology</source>
+        <translation>图形检查</translation>
+    </message>
+    <message>
+        <source>Proposals</source>
+        <translation>提议</translation>
+    </message>
+    <message>
+        <source>Edits</source>
+        <translation>改动</translation>
+    </message>
+</context>
+<context>
+    <name>EffectSection</name>
+    <message>
+        <source>What it does</source>
+        <translation>改动的影响</translation>
+    </message>
+    <message>
+        <source>Looking at what it does …</source>
+        <translation>正在查看影响…</translation>
+    </message>
+    <message>
+        <source>Seen: {what}</source>
+        <translation>现场所见：{what}</translation>
+    </message>
+</context>
+<context>
     <name>EmptyHint</name>
     <message>
         <source>Click a pipe on the map, or press F2 and type an id, a road or an address.</source>
@@ -301,6 +445,13 @@
     <message>
         <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
+    </message>
+</context>
+<context>
+    <name>FieldRow</name>
+    <message>
+        <source>was {value}</source>
+        <translation>原为 {value}</translation>
     </message>
 </context>
 <context>
@@ -589,6 +740,37 @@
     <message>
         <source>Basis</source>
         <translation>依据</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>Nothing has been edited in this workspace yet.</source>
+        <translation>此工作区尚无改动。</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation type="unfinished">时刻</translation>
+    </message>
+    <message>
+        <source>Take this back</source>
+        <translation>撤回此项</translation>
+    </message>
+    <message>
+        <source>{who}: {why}</source>
+        <translation>{who}：{why}</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>已撤回</translation>
     </message>
 </context>
 <context>
@@ -1161,6 +1343,53 @@
     </message>
 </context>
 <context>
+    <name>ProposalsPanel</name>
+    <message>
+        <source>No proposal waits. Corrections from the field and edits made in QGIS are listed here.</source>
+        <translation>没有待处理的提议。现场更正和在 QGIS 中的改动会列在这里。</translation>
+    </message>
+    <message>
+        <source>Reason of the decision</source>
+        <translation>处理理由</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation type="unfinished">时刻</translation>
+    </message>
+    <message>
+        <source>Waits on: {why}</source>
+        <translation>仍待处理：{why}</translation>
+    </message>
+    <message>
+        <source>{who}: {why}</source>
+        <translation>{who}：{why}</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>采纳</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>不采纳</translation>
+    </message>
+    <message>
+        <source>Write the reason first.</source>
+        <translation>请先填写原因。</translation>
+    </message>
+</context>
+<context>
     <name>RankColumns</name>
     <message>
         <source>Segment</source>
@@ -1490,6 +1719,13 @@
     </message>
 </context>
 <context>
+    <name>SelectionCard</name>
+    <message>
+        <source>Not as recorded? Correct it or propose a correction …</source>
+        <translation>与登记不符？更正或提出更正…</translation>
+    </message>
+</context>
+<context>
     <name>Sheet</name>
     <message>
         <source>Computed from the record. Verify on site before closing.</source>
@@ -1691,6 +1927,52 @@
     </message>
 </context>
 <context>
+    <name>StepBar</name>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished">撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation type="unfinished">重做</translation>
+    </message>
+</context>
+<context>
+    <name>SubjectHead</name>
+    <message>
+        <source>New {layer}</source>
+        <translation>新增{layer}</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Click the corners; a double click or Enter ends the line, Backspace takes a corner back.</source>
+        <translation>逐点点击转折点；双击或回车结束，退格键撤回一点。</translation>
+    </message>
+    <message>
+        <source>Click a valve, hydrant, customer, pipe end or corner, then where it belongs. Esc lets go.</source>
+        <translation>先点阀门、消火栓、用户、管段端点或转折点，再点它应在的位置。Esc 放开。</translation>
+    </message>
+    <message>
+        <source>Click the pipe where it is to be split.</source>
+        <translation>点管段上要断开的位置。</translation>
+    </message>
+    <message>
+        <source>Click the pipe where the valve stands.</source>
+        <translation>点管段上阀门所在的位置。</translation>
+    </message>
+    <message>
+        <source>Click where it stands; near a pipe it is connected to that one.</source>
+        <translation>点它所在的位置；靠近管段即接到该管段。</translation>
+    </message>
+    <message>
+        <source>Click a feature on the map to change it, or take a tool above the map.</source>
+        <translation>在图上点一个要素来修改，或选用图上方的工具。</translation>
+    </message>
+</context>
+<context>
     <name>TablePane</name>
     <message>
         <source>Attribute table</source>
@@ -1737,6 +2019,41 @@
     <message>
         <source>Stop</source>
         <translation>停</translation>
+    </message>
+</context>
+<context>
+    <name>ToolBar</name>
+    <message>
+        <source>Attributes</source>
+        <translation>属性</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>断开</translation>
+    </message>
+    <message>
+        <source>Valve</source>
+        <translation type="unfinished">阀门</translation>
+    </message>
+    <message>
+        <source>Pipe</source>
+        <translation>管段</translation>
+    </message>
+    <message>
+        <source>Hydrant</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation type="unfinished">用户</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>接户管</translation>
     </message>
 </context>
 <context>
@@ -1807,6 +2124,10 @@
     <message>
         <source>Plan</source>
         <translation>方案</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Switch to Chinese</source>

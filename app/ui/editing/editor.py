@@ -38,6 +38,7 @@ DRAWN = {VALVE: "valve", PIPE: "pipe", HYDRANT: "hydrant", CUSTOMER: "customer",
 """Layer of what each drawing tool adds."""
 
 _PREVIEW_MS = 200
+_USUAL: dict[str, dict[str, FieldValue]] = {"valve": {"kind": "isolation"}}
 _OBSERVED = {"current": "position", "condition": "condition"}
 
 
@@ -187,7 +188,9 @@ class Editor(QObject):
             if ticket != self._ticket:
                 return
             if isinstance(reply, FeatureTold):
-                self.subject = reply
+                # What a plan closes is an isolation valve: that is what is put in unless the form says otherwise.
+                usual = _USUAL.get(reply.told.layer, {}) if reply.blank else {}
+                self.subject = replace(reply, told=replace(reply.told, fields={**usual, **reply.told.fields}))
                 self.discard()
             else:
                 self.subject = None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.edit_requests import FeatureTold, FieldValue, FieldView
 from app.ui import fonts
 from app.ui.editing.words import field_name, limits_text, value_text
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, clear, row
+from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, clear
 
 _NUMBERS = ("real", "integer")
 FLAGS = (None, True)
@@ -69,8 +69,11 @@ class FieldRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        line = row(self.name, self.input, unit)
-        line.setStretch(1, 1)
+        line = QHBoxLayout()
+        line.setSpacing(GAP)
+        line.addWidget(self.name)
+        line.addWidget(self.input, 1)
+        line.addWidget(unit)
         layout.addLayout(line)
         self.note.setContentsMargins(112, 0, 0, 0)
         layout.addWidget(self.note)

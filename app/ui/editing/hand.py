@@ -127,8 +127,7 @@ class Hand(QObject):
         elif tool == SPLIT:
             self._editor.place(EditDraft("split", "pipe", self._pipe(mark), (mark.xy_m,)))
         elif tool == VALVE:
-            fields = {"kind": "isolation"}
-            self._editor.place(EditDraft("put_valve", "valve", "", (mark.xy_m,), fields, self._pipe(mark)))
+            self._editor.place(EditDraft("put_valve", "valve", "", (mark.xy_m,), {}, self._pipe(mark)))
         elif tool in (HYDRANT, CUSTOMER):
             self._editor.place(EditDraft("add", tool, "", (mark.xy_m,), {}, self._pipe(mark)))
         self.changed.emit()

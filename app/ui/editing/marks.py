@@ -137,10 +137,12 @@ class EditLayer(QWidget):
                 self._paint_shape(painter, one, pen(theme.t2, 2.0, Qt.PenStyle.DashLine))
         for key, one in after.items():
             was = before.get(key)
-            if was is None or was.xy_m != one.xy_m:
-                self._paint_shape(painter, one, pen(theme.t1, 3.0), fresh=was is None)
-                if was is not None and len(one.xy_m) == 1:
-                    self._paint_way(painter, was, one)
+            if was is not None and was.xy_m == one.xy_m:
+                self._paint_shape(painter, one, pen(colour(theme.acc, 0.55), 5.0))
+                continue
+            self._paint_shape(painter, one, pen(theme.t1, 3.0), fresh=was is None)
+            if was is not None and len(one.xy_m) == 1:
+                self._paint_way(painter, was, one)
 
     def _paint_shape(
         self, painter: QPainter, one: Told, ink: QPen, *, crossed: bool = False, fresh: bool = False

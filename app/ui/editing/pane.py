@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 from app.edit_requests import EditPreviewed
 from app.requests import Failed
 from app.ui import fonts
-from app.ui.editing.editor import DRAWN, MOVE, SPLIT, Editor
+from app.ui.editing.editor import DRAWN, MOVE, PIPE, SERVICE, SPLIT, VALVE, Editor
 from app.ui.editing.form import AttributeForm
 from app.ui.editing.words import effect_lines, failed_text, observed_line, preview_lines, segment_text
 from app.ui.inspector.selection_card import KIND_ICONS
@@ -77,14 +77,16 @@ class SubjectHead(Panel):
 
     def _what_next(self) -> str:
         tool = self._editor.tool
-        if tool == MOVE:
-            return self.tr("Click a valve, hydrant, customer, pipe end or corner, then where it belongs. Esc lets go.")
-        if tool == SPLIT:
-            return self.tr("Click the pipe where it is to be split.")
-        if tool == "valve":
-            return self.tr("Click the pipe where the valve stands.")
-        if tool in {"pipe", "service"}:
-            return self.tr("Click the corners; a double click or Enter ends the line, Backspace takes a corner back.")
+        line = self.tr("Click the corners; a double click or Enter ends the line, Backspace takes a corner back.")
+        said = {
+            MOVE: self.tr("Click a valve, hydrant, customer, pipe end or corner, then where it belongs. Esc lets go."),
+            SPLIT: self.tr("Click the pipe where it is to be split."),
+            VALVE: self.tr("Click the pipe where the valve stands."),
+            PIPE: line,
+            SERVICE: line,
+        }
+        if tool in said:
+            return said[tool]
         if tool in DRAWN:
             return self.tr("Click where it stands; near a pipe it is connected to that one.")
         if self._editor.subject is None:
@@ -158,7 +160,8 @@ class EditBar(Panel):
         self.propose_button = KeyButton(look, "F6")
         self.delete_button = KeyButton(look, "Del")
         self.discard_button = KeyButton(look, "Esc")
-        buttons = row(self.commit_button, self.propose_button, self.delete_button, self.discard_button)
+        first = row(self.commit_button, self.propose_button)
+        second = row(self.delete_button, self.discard_button)
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.why_name)
@@ -167,7 +170,8 @@ class EditBar(Panel):
         layout.setContentsMargins(PADDING, 10, GAP, 10)
         layout.setSpacing(10)
         layout.addLayout(line)
-        layout.addLayout(buttons)
+        layout.addLayout(first)
+        layout.addLayout(second)
         self.setMinimumHeight(BAR_HEIGHT)
         self.commit_button.clicked.connect(self.commit)
         self.propose_button.clicked.connect(self.propose)

@@ -22,11 +22,11 @@ _VALUE_SECTIONS = {
     "current": "position",
     "condition": "condition",
     "flow": "direction",
-    "closes": "turning",
     "dn_basis": "diameter_basis",
     "material": "material",
     "category": "category",
 }
+_TURNINGS = {"cw": "clockwise", "ccw": "counterclockwise"}
 _KINDS = {"valve": "device_kind", "source": "source_kind", "pump": "pump_kind"}
 
 
@@ -45,6 +45,8 @@ def value_text(words: Words, layer: str, name: str, value: FieldValue) -> str:
         if name == "year":
             return f"{value:.0f}"
         return formats.number(value, 0 if float(value).is_integer() else 2)
+    if name == "closes":
+        return words.name("turning", _TURNINGS.get(value, value))
     section = _KINDS.get(layer) if name == "kind" else _VALUE_SECTIONS.get(name)
     return words.name(section, value) if section else value
 

@@ -28,9 +28,18 @@ KIND_ICONS = {
     "coordinate": "place",
 }
 
+CORRECTED = ("pipe", "valve", "pump", "source", "hydrant", "customer", "station")
+"""Kinds whose record can be corrected."""
+
 
 class SelectionCard(Panel):
-    """Name, one line and facts of the selection."""
+    """Name, one line and facts of the selection.
+
+    Signals:
+        correction_wanted: What is picked is not as recorded: the operator wants its form.
+    """
+
+    correction_wanted = Signal()
 
     def __init__(self, look: Look, session: Session) -> None:
         super().__init__(look)
@@ -45,6 +54,10 @@ class SelectionCard(Panel):
         self._facts.setHorizontalSpacing(GAP)
         self._facts.setVerticalSpacing(2)
         self.states = ValveStates(look, session)
+        self.correct = QPushButton()
+        self.correct.setProperty("link", "true")
+        self.correct.setFont(fonts.font(fonts.TABLE))
+        self.correct.clicked.connect(self.correction_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, 12, PADDING, 12)
         layout.setSpacing(6)
@@ -52,6 +65,7 @@ class SelectionCard(Panel):
         layout.addWidget(self.summary)
         layout.addLayout(self._facts)
         layout.addWidget(self.states)
+        layout.addWidget(self.correct)
         session.selection_changed.connect(self.retranslate)
         session.suppositions_changed.connect(self.retranslate)
         session.workspace_changed.connect(self.retranslate)
@@ -62,6 +76,8 @@ class SelectionCard(Panel):
         self.appear(thing is not None and city is not None)
         if thing is None or city is None:
             return
+        self.correct.setText(self.tr("Not as recorded? Correct it or propose a correction …"))
+        self.correct.setVisible(thing.kind in CORRECTED)
         card = Describer(city, self.look.words).card(thing, self._session.states)
         self._icon.set_icon(KIND_ICONS[card.kind], "t2")
         self.identity.setText(card.identity)
