@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from app.edit_requests import FeatureTold, FieldView, ProposalsListed, ProposalView, ProposedChange, Told, ValveSeen
+from app.edit_requests import XY, FeatureTold, FieldView, ProposalsListed, ProposalView, ProposedChange, Told, ValveSeen
 from app.errors import AppError
 from app.journal.proposals import Proposal
 from app.mend_requests import MendsFound, MendView, StaysView
