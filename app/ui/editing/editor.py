@@ -82,6 +82,7 @@ class Editor(QObject):
         self.observed: ValveSeen | None = None
         self.preview: EditPreviewed | Failed | None = None
         self.listed = EditsListed(())
+        self._refused: Failed | None = None
         self._ticket = self._preview_ticket = 0
         self._settle = QTimer(self, singleShot=True, interval=_PREVIEW_MS)
         self._settle.timeout.connect(self._ask_preview)
@@ -136,6 +137,13 @@ class Editor(QObject):
         if had:
             self.subject_changed.emit()
 
+    def _begin_afresh(self) -> None:
+        """Nothing is in hand; why the last edit was refused stands until the next one is."""
+        self.discard()
+        if self._refused is not None:
+            self._set_preview(self._refused)
+            self._refused = None
+
     def _forget(self) -> None:
         self.subject, self.listed = None, EditsListed(())
         self.discard()
@@ -158,7 +166,7 @@ class Editor(QObject):
         named = self.name_of(self.session.selection)
         if named is None:
             self.subject = None
-            self.discard()
+            self._begin_afresh()
             self.subject_changed.emit()
         else:
             self._ask(AskFeature(*named))
@@ -191,7 +199,7 @@ class Editor(QObject):
                 # What a plan closes is an isolation valve: that is what is put in unless the form says otherwise.
                 usual = _USUAL.get(reply.told.layer, {}) if reply.blank else {}
                 self.subject = replace(reply, told=replace(reply.told, fields={**usual, **reply.told.fields}))
-                self.discard()
+                self._begin_afresh()
             else:
                 self.subject = None
                 self.session.is_refusal(reply)
@@ -293,6 +301,7 @@ class Editor(QObject):
         if isinstance(reply, Failed):
             self._set_preview(reply)
             if reply.code in {"edit_changed_meanwhile", "edit_gone_meanwhile"}:
+                self._refused = reply
                 self.session.catch_up()
             elif reply.code != "cancelled":
                 self.refresh()
