@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import shapely
 
-from gis.editing.changes import Change, Feature, changed, feature_at, layer_of
+from gis.editing.changes import Change, Feature, brought_along, changed, feature_at, layer_of
 from gis.editing.source import ROW, LayerSource, Touched, rows_of
 from gis.layers import Layer, stack_layers
 from network.columns import Float64
@@ -87,6 +87,6 @@ class Overlaid:
 def _stacked(name: str, some: dict[str, tuple[Feature | None, int]], like: Layer) -> Layer:
     """Features that are there now, in the order of their rows, with the columns of *like*."""
     present = sorted(((row, one) for one, row in some.values() if one is not None), key=lambda item: item[0])
-    made = layer_of(name, [one for _, one in present])
+    made = layer_of(name, [one for _, one in present], brought_along(name, like))
     columns = {key: values for key, values in made.columns.items() if key in like.columns or not len(like)}
     return Layer(made.geometry, {**columns, ROW: np.array([row for row, _ in present], dtype=np.int64)})

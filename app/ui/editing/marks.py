@@ -30,6 +30,8 @@ _DASHES = (
     Qt.PenStyle.SolidLine,
 )
 _MARK_PX = 7.0
+_MOST_PIPES = 1_000
+"""A segment of more mains is the city: to mark it all would tell nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +94,15 @@ class EditLayer(QWidget):
     def _paint_segments(self, painter: QPainter, shown: EditPreviewed) -> None:
         made = shown.segments_after
         for at, segment in reversed(list(enumerate(made))):
+            if segment.pipes > _MOST_PIPES:
+                continue
             ink = getattr(self._look.theme, _INKS[at])
             path = path_of(self._canvas.view.many_to_px(segment.xy_m), segment.offsets)
             painter.strokePath(path, pen(colour(ink, 0.25), 13.0))
             painter.strokePath(path, pen(ink, 3.0, _DASHES[at]))
         for at, segment in enumerate(made[: len(self.drawing.captions)]):
+            if segment.pipes > _MOST_PIPES:
+                continue
             self._caption(painter, self._seen_middle(segment), f"{LETTERS[at]}  {self.drawing.captions[at]}")
 
     def _seen_middle(self, segment: SegmentView) -> QPointF:

@@ -91,6 +91,9 @@ def effect_lines(words: Words, shown: EditPreviewed) -> list[str]:
     """What an edit does to segments and customers, the main thing first."""
     before, after = shown.segments_before, shown.segments_after
     lines = []
+    was, now = shown.components
+    if was != now:
+        lines.append(words.say("editing", "parts", {"before": was, "after": now}))
     if not shown.settled:
         lines.append(words.say("editing", "not_settled"))
     elif before and after:
@@ -102,9 +105,6 @@ def effect_lines(words: Words, shown: EditPreviewed) -> list[str]:
         lines.append(words.say("editing", "segments_gone", {"pipes": _listed(words, before)}))
     elif shown.settled:
         lines.append(words.say("editing", "segments_same"))
-    was, now = shown.components
-    if was != now:
-        lines.append(words.say("editing", "parts", {"before": was, "after": now}))
     if shown.naming:
         lines.append(words.say("editing", "naming", {"count": shown.naming}))
     return lines
