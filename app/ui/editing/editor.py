@@ -352,14 +352,14 @@ class Editor(QObject):
 
     def undo(self) -> None:
         """Take back this operator's latest edit."""
-        self.take_back((self.listed.undo,) if self.listed.undo else (), "edit_undone")
+        self.take_back((self.listed.undo,) if self.listed.undo else ())
 
     def redo(self) -> None:
         """Make once more what was taken back last."""
-        self.take_back((self.listed.redo,) if self.listed.redo else (), "edit_redone")
+        self.take_back((self.listed.redo,) if self.listed.redo else (), again=True)
 
-    def take_back(self, edits: tuple[str, ...], told: str = "edit_undone") -> None:
-        """Take *edits* back, in this order."""
+    def take_back(self, edits: tuple[str, ...], *, again: bool = False) -> None:
+        """Take *edits* back, in this order; *again* where these are undoings, so that edits are made once more."""
         if not edits:
             return
 
@@ -369,7 +369,10 @@ class Editor(QObject):
                 self.refresh()
                 return
             assert isinstance(reply, EditMade)
-            self.session.told.emit(told, {"count": len(edits)})
+            if again:
+                self.session.told.emit("edit_redone", {"count": len(edits)})
+            else:
+                self.session.told.emit("edit_undone", {"count": len(edits)})
             self._after(reply)
 
         self.session.client.ask(UndoEdits(edits), take)
