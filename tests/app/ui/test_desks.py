@@ -44,7 +44,7 @@ def test_the_desk_in_front_brings_both_its_sides(qtbot) -> None:
 
 def test_only_desks_that_exist_have_a_tab_and_a_key(desk: Driver) -> None:
     top = desk.window.top
-    assert [tab.text() for tab in top.desk_tabs.values()] == ["方案"]
+    assert (top.desk_tabs["plan"].text(), top.desk_tabs["edit"].text()) == ("方案", "编辑")
     assert top.desk_tabs["plan"].isChecked()
     QTest.mouseClick(top.desk_tabs["plan"], Qt.MouseButton.LeftButton)
     desk.press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
