@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,12 +59,16 @@ class Grid:
         cells: Int64 = (row * self.columns + column).astype(np.int64)
         return cells
 
-    def runs(self, bounds: Bounds) -> Iterator[tuple[int, int]]:
-        """Runs of neighbouring cells (first, last + 1) that touch *bounds*, one for each grid row."""
-        first, last = self._span(bounds.x_min, bounds.x_max, self.shape[0], self.columns)
-        low, high = self._span(bounds.y_min, bounds.y_max, self.shape[1], self.rows)
-        for row in range(low, high + 1):
-            yield row * self.columns + first, row * self.columns + last + 1
+    def runs(self, bounds: Bounds) -> tuple[Int64, int]:
+        """Runs of neighbouring cells that touch *bounds*, one for each grid row: first cell of each, and their length.
+
+        Args:
+            bounds: In the grid's coordinates.
+        """
+        x_m, y_m, _, columns, rows = self.shape.tolist()
+        first, last = self._span(bounds.x_min, bounds.x_max, x_m, int(columns))
+        low, high = self._span(bounds.y_min, bounds.y_max, y_m, int(rows))
+        return np.arange(low, high + 1, dtype=np.int64) * int(columns) + first, last + 1 - first
 
     def _span(self, low_m: float, high_m: float, origin_m: float, count: int) -> tuple[int, int]:
         # Border cells hold what lies outside the grid, so a span outside it is the border, not nothing.
@@ -93,22 +96,29 @@ class CellIndex:
 
     def slices(self, bounds: Bounds, of_class: int = 0) -> list[slice]:
         """Where the things of one class stand whose cells touch *bounds*; empty runs are left out."""
-        base = of_class * len(self.grid)
-        found = []
-        for first, last in self.grid.runs(bounds):
-            start, end = int(self.offsets[base + first]), int(self.offsets[base + last])
-            if end > start:
-                found.append(slice(start, end))
-        return found
+        starts, ends = self._ends(bounds, of_class)
+        return [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
     def count(self, bounds: Bounds, of_class: int = 0) -> int:
         """How many things :meth:`slices` covers, without touching them."""
-        return sum(run.stop - run.start for run in self.slices(bounds, of_class))
+        starts, ends = self._ends(bounds, of_class)
+        return int((ends - starts).sum())
 
     def rows(self, bounds: Bounds, of_class: int = 0) -> Int64:
         """Positions of the things that :meth:`slices` covers."""
-        runs = [np.arange(run.start, run.stop) for run in self.slices(bounds, of_class)]
-        return np.concatenate(runs) if runs else np.empty(0, dtype=np.int64)
+        starts, ends = self._ends(bounds, of_class)
+        lengths = ends - starts
+        before = np.cumsum(lengths) - lengths
+        found: Int64 = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()), dtype=np.int64)
+        return found
+
+    def _ends(self, bounds: Bounds, of_class: int) -> tuple[Int64, Int64]:
+        """First thing of each run of cells that is not empty, and the one after its last."""
+        first, length = self.grid.runs(bounds)
+        at = first + of_class * len(self.grid)
+        starts, ends = self.offsets[at], self.offsets[at + length]
+        held = ends > starts
+        return starts[held], ends[held]
 
 
 def sort_by_cell(

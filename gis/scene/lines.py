@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis.scene.cells import CellIndex, Grid, sort_by_cell, take
 from gis.scene.view import Bounds
@@ -13,6 +14,10 @@ from network.columns import Float32, Float64, Int32, Int64
 
 LONGEST_SEGMENT_M = 250.0
 """Longer segments are cut, so that a view grown by half of this finds all that touch it by their middles."""
+_FEW_CELLS = 5
+"""Up to so many cells wide a view is small beside what its cells hold: most of that would be drawn for nothing."""
+_WIDEST_HALF_M = 60.0
+"""Half the width of the widest road or main: what lies within this of a view reaches into it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +89,20 @@ class Lines:
     def chunks(self, bounds: Bounds, of_class: int, most: int) -> Iterator[Float32]:
         """Segments of a class that may touch *bounds*, at most *most* at a time."""
         segments = take(self.xy_m, self.near(bounds, of_class))
+        reached = self.reaching(segments, bounds)
+        segments = segments if reached is None else segments[reached]
         for start in range(0, len(segments), most):
             yield segments[start : start + most]
+
+    def reaching(self, segments: np.ndarray, bounds: Bounds) -> NDArray[np.bool_] | None:
+        """Which of *segments*, shape (n, 4), may be seen in *bounds*; None where it is not worth asking."""
+        if bounds.x_max - bounds.x_min > _FEW_CELLS * self.index.grid.cell_m:
+            return None
+        box = bounds.grown(_WIDEST_HALF_M)
+        x, y, u, v = segments.T
+        seen: NDArray[np.bool_] = (np.maximum(x, u) >= box.x_min) & (np.minimum(x, u) <= box.x_max)
+        seen &= (np.maximum(y, v) >= box.y_min) & (np.minimum(y, v) <= box.y_max)
+        return seen
 
     def count(self, bounds: Bounds, of_class: int) -> int:
         """How many segments :meth:`chunks` would give."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,15 +38,19 @@ class Polygons:
         return len(self.row)
 
     @cached_property
-    def reach_m(self) -> float:
-        """Half of the longest side of any box: how far a polygon reaches beyond its cell's points."""
-        if not len(self.boxes):
-            return 0.0
-        return float(max(np.ptp(self.boxes[:, 0::2], axis=1).max(), np.ptp(self.boxes[:, 1::2], axis=1).max())) / 2
+    def reaches_m(self) -> tuple[float, ...]:
+        """By class: half of the longest side of any box, as far as a polygon reaches beyond its cell's points.
 
-    def within(self, bounds: Bounds, of_class: int, reach_m: float) -> Int64:
+        One river is as long as the city: were it asked for by its reach, so would be every garden.
+        """
+        longest = np.maximum(self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1])
+        cells = len(self.index.grid)
+        edges = [int(self.index.offsets[of_class * cells]) for of_class in range(self.index.classes + 1)]
+        return tuple(float(longest[low:high].max(initial=0.0)) / 2 for low, high in pairwise(edges))
+
+    def within(self, bounds: Bounds, of_class: int) -> Int64:
         """Positions of the polygons of a class whose boxes touch *bounds*."""
-        found = self.index.rows(bounds.grown(reach_m), of_class)
+        found = self.index.rows(bounds.grown(self.reaches_m[of_class]), of_class)
         box = self.boxes[found]
         kept: Int64 = found[
             (box[:, 0] <= bounds.x_max)

@@ -111,14 +111,9 @@ class MapView:
             The same shape, float64, C-contiguous, so that Qt can read it in place.
         """
         pairs = xy_m.shape[-1] // 2
-        scale = np.tile([1 / self.m_per_px, -1 / self.m_per_px], pairs)
-        shift = np.tile(
-            [
-                self.width_px / 2 - self.centre_x_m / self.m_per_px,
-                self.height_px / 2 + self.centre_y_m / self.m_per_px,
-            ],
-            pairs,
-        )
+        right, down = self.to_px(0.0, 0.0)
+        scale = np.array([1 / self.m_per_px, -1 / self.m_per_px] * pairs)
+        shift = np.array([right, down] * pairs)
         px: Float64 = np.multiply(xy_m, scale, dtype=np.float64)
         px += shift
         return px

@@ -57,8 +57,11 @@ class PipeShades:
         The lowest level comes first, so that the greatest lies on top. Places as in *lines*.
         """
         near = lines.near(bounds, of_class)
-        levels = self.level[take(lines.owner, near)]
-        xy_m = take(lines.xy_m, near)
+        xy_m, owner = take(lines.xy_m, near), take(lines.owner, near)
+        reached = lines.reaching(xy_m, bounds)
+        if reached is not None:
+            xy_m, owner = xy_m[reached], owner[reached]
+        levels = self.level[owner]
         for level in np.flatnonzero(np.bincount(levels)).tolist():
             segments = xy_m[levels == level]
             for start in range(0, len(segments), most):
