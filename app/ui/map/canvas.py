@@ -460,7 +460,7 @@ class MapCanvas(QWidget):
         self.picked.emit(hits_at(asked.content, self._view, at.x(), at.y()))
 
     def _paint(self, painter: QPainter, asked: MapAsked) -> None:
-        painter.drawImage(QPointF(0, 0), self._frame.image(asked, moving=self._motion.moving))
+        self._frame.paint(painter, asked, moving=self._motion.moving)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for hit, strong in ((self._hover, False), (self._selected, True)):
             if hit is not None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
-from app.ui.map.furniture import Furniture, arrange, paint_furniture, rescaled
+from app.ui.map.corners import Corners
 from app.ui.map.over import OverOrder, OverPainter, moving_steps, name_and_plan_steps
 from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview
-from app.ui.map.placing import Box, Placer
+from app.ui.map.placing import Box
 from app.ui.map.qtdraw import painting
 from app.ui.map.store import TileStore
 from app.ui.map.tiles import TileKey, tiles_ahead, tiles_around, tiles_of
@@ -69,10 +69,9 @@ class MapFrame(QObject):
         self._arrivals.setInterval(_TOGETHER_MS)
         self._arrivals.timeout.connect(self._renew)
         self._kept: MapAsked | None = None
-        self._moving = False
         self._kept_scale = 0.0
         self._sheet = QImage()
-        self._furniture: tuple[MapView, MapContent, MapWords, Furniture] | None = None
+        self._corners = Corners()
         self._awaited: set[TileKey | OverviewKey] = set()
 
     def settled(self, asked: MapAsked) -> bool:
@@ -89,7 +88,8 @@ class MapFrame(QObject):
         """Drop what is painted over the map: it is of another city or language."""
         self._over.forget()
         self._movers.forget()
-        self._kept = self._furniture = None
+        self._corners.forget()
+        self._kept = None
 
     def rest(self) -> None:
         """Paint nothing more: nobody looks."""
@@ -102,13 +102,24 @@ class MapFrame(QObject):
             return None
         return box, overview_key(asked.content, self.store.style(asked.content, asked.theme), asked.view.dpr)
 
-    def image(self, asked: MapAsked, *, moving: bool) -> QImage:
-        """The picture without what follows the pointer; the same one until anything of it changes."""
-        if self._kept == asked and self._moving == moving:
-            return self._sheet
+    def paint(self, painter: QPainter, asked: MapAsked, *, moving: bool) -> None:
+        """Paint all but what follows the pointer; at rest the same picture until anything of it changes.
+
+        A moving map shows no frame twice: it is painted where it is shown, without a picture in between.
+        """
+        if moving:
+            self._kept = None
+            self._compose(painter, asked, moving=True)
+            return
+        if self._kept != asked:
+            with painting(self._sheet_for(asked.view)) as sheet:
+                self._compose(sheet, asked, moving=False)
+            self._kept = asked
+        painter.drawImage(QPointF(0, 0), self._sheet)
+
+    def _compose(self, painter: QPainter, asked: MapAsked, *, moving: bool) -> None:
         view = asked.view
         style = self.store.style(asked.content, asked.theme)
-        sheet = self._sheet_for(view)
         box = overview_box(view, asked.content)
         overview = overview_key(asked.content, style, view.dpr)
         # A pinch passes through many scales: tiles are painted for one that it stays at.
@@ -116,20 +127,17 @@ class MapFrame(QObject):
         self._kept_scale = asked.aim.m_per_px
         if not moving or was == asked.aim.m_per_px:
             self._ask_for_tiles(asked, style, None if box is None else overview, moving=moving)
-        with painting(sheet) as painter:
-            self._paint_base(painter, asked, style, moving=moving)
-            self._order(asked, moving=moving)
-            # The plan lies over crews and sensors: the number of a valve must not be hidden by a ring.
-            if asked.sensors is not None or asked.crews is not None:
-                self._movers.draw(painter, view)
-            self._over.draw(painter, view)
-            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-            paint_furniture(painter, view, self._furniture_of(asked, moving=moving), asked.theme, asked.words)
-            if box is not None:
-                small = self.store.overviews.get(overview)
-                paint_overview(painter, view, box, overview, small, asked.content, asked.theme)
-        self._kept, self._moving = asked, moving
-        return sheet
+        self._paint_base(painter, asked, style, moving=moving)
+        self._order(asked, moving=moving)
+        # The plan lies over crews and sensors: the number of a valve must not be hidden by a ring.
+        if asked.sensors is not None or asked.crews is not None:
+            self._movers.draw(painter, view)
+        self._over.draw(painter, view)
+        furniture = self._corners.arranged(view, asked.content, asked.words, moving=moving)
+        self._corners.paint(painter, view, furniture, asked.theme, asked.words, moving=moving)
+        if box is not None:
+            small = self.store.overviews.get(overview)
+            paint_overview(painter, view, box, overview, small, asked.content, asked.theme)
 
     def _renew(self) -> None:
         self._arrivals.stop()
@@ -192,23 +200,9 @@ class MapFrame(QObject):
         free: tuple[Box, ...] = ()
         if not moving:
             box = overview_box(asked.view, asked.content)
-            corners = self._furniture_of(asked, moving=False).boxes
+            corners = self._corners.arranged(asked.view, asked.content, asked.words, moving=False).boxes
             free = corners if box is None else (*corners, box)
         names = OverOrder(asked.aim, asked.content, asked.theme, asked.words, free)
         if asked.sensors is None and asked.crews is None:
             return names, None
         return names, replace(names, sensors=asked.sensors, crews=asked.crews)
-
-    def _furniture_of(self, asked: MapAsked, *, moving: bool) -> Furniture:
-        """What stands in the corners. While the map is dragged it stays: nobody reads a legend that changes."""
-        view, content, words = asked.view, asked.content, asked.words
-        if self._furniture is not None:
-            for_view, for_content, for_words, there = self._furniture
-            same = (for_content, for_words, for_view.size) == (content, words, view.size)
-            if same and for_view == view:
-                return there
-            if same and moving:
-                return there if for_view.m_per_px == view.m_per_px else rescaled(there, view)
-        arranged = arrange(view, content, words, Placer(view.width_px, view.height_px))
-        self._furniture = view, content, words, arranged
-        return arranged

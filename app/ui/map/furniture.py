@@ -91,8 +91,13 @@ def _scale_bar(view: MapView, legend: Box) -> tuple[float, Box]:
 
 def paint_furniture(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme, words: MapWords) -> None:
     """Paint legend, scale bar, north arrow and chips."""
+    paint_still_furniture(painter, arranged, theme, words)
+    paint_scale_bar(painter, view, arranged, theme)
+
+
+def paint_still_furniture(painter: QPainter, arranged: Furniture, theme: Theme, words: MapWords) -> None:
+    """Paint what stays as it is while the map zooms: legend, north arrow and chips."""
     _paint_legend(painter, arranged, theme)
-    _paint_scale_bar(painter, arranged, arranged.bar_m / view.m_per_px, theme)
     _paint_north(painter, arranged.north, theme, words)
     for text, box in arranged.chips:
         paint_chip(painter, box, text, theme, ink=theme.t2, edge=theme.t3, dashed=True)
@@ -194,7 +199,9 @@ def _distance(length_m: float) -> str:
     return f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
 
 
-def _paint_scale_bar(painter: QPainter, arranged: Furniture, width: float, theme: Theme) -> None:
+def paint_scale_bar(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme) -> None:
+    """Paint the scale bar, with its length on the ground."""
+    width = arranged.bar_m / view.m_per_px
     x, y = arranged.bar[0] + 4.0, arranged.bar[3] - 6.0
     text = lettering(_distance(arranged.bar_m), 12)
     for ink, stroke in ((QColor(theme.map_halo), 4.0), (QColor(theme.t2), 1.4)):

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.content import MapContent
 from app.ui.map.gate import Gate
 from app.ui.map.movers import mover_steps
+from app.ui.map.patches import Patches
 from app.ui.map.picture import over_steps
 from app.ui.map.placing import Box, Placer
 from app.ui.map.words import MapWords
@@ -109,7 +110,7 @@ class OverPainter(QObject):
     def __init__(self, gate: Gate, steps: Steps, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._gate, self._steps = gate, steps
-        self._kept: tuple[OverOrder, QImage] | None = None
+        self._kept: tuple[OverOrder, Patches] | None = None
         self._making: tuple[OverOrder, QImage, QPainter, Iterator[None]] | None = None
         self._next: OverOrder | None = None
         self._spare = QImage()
@@ -144,21 +145,16 @@ class OverPainter(QObject):
         """Draw the finished picture where the map is now."""
         if self._kept is None:
             return
-        order, image = self._kept
+        order, patches = self._kept
         scale = order.view.m_per_px / view.m_per_px
         if not 1 / _FARTHEST_SCALE <= scale <= _FARTHEST_SCALE:
             return
         seen = order.view.bounds
         left, top = view.to_px(seen.x_min, seen.y_max)
-        source = QRectF(0, 0, *(side * order.view.dpr for side in (order.view.width_px, order.view.height_px)))
         if scale == 1 and view.dpr == order.view.dpr:
-            # Whole device pixels, or letters blur.
-            corner = QPointF(round(left * view.dpr) / view.dpr, round(top * view.dpr) / view.dpr)
-            painter.drawImage(corner, image, source)
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        target = QRectF(left, top, order.view.width_px * scale, order.view.height_px * scale)
-        painter.drawImage(target, image, source)
+            patches.draw(painter, left, top, view.dpr)
+        else:
+            patches.draw_scaled(painter, left, top, scale / order.view.dpr)
 
     def forget(self) -> None:
         """Drop everything: it shows another city, or speaks another language."""
@@ -196,8 +192,10 @@ class OverPainter(QObject):
             if not _work_until(steps, time.perf_counter() + SLICE_S):
                 self._timer.start(0)
                 return
-        self._spare = QImage() if self._kept is None else self._kept[1]
-        self._kept, self._making = (order, image), None
+        self._spare = QImage() if self._kept is None else self._kept[1].image
+        view = order.view
+        patches = Patches.of(image, round(view.width_px * view.dpr), round(view.height_px * view.dpr))
+        self._kept, self._making = (order, patches), None
         if self._next is not None:
             self._begin(self._next)
         self.ready.emit()
