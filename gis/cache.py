@@ -11,6 +11,7 @@ the head, then each array at a multiple of 64 bytes (little-endian, C order).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import struct
@@ -125,6 +126,16 @@ def stamp_of(folder: Path, name: str) -> str:
     """The stamp under which ``folder/NAME.arrays`` was saved. Raises :class:`GisError` as :func:`open_tables`."""
     head, _ = _read_head(folder / f"{name}{SUFFIX}")
     return str(head["stamp"])
+
+
+def fingerprint(folder: Path, name: str) -> str:
+    """Names what ``folder/NAME.arrays`` holds: another text for other bytes or another state. Reads its head alone.
+
+    Raises:
+        GisError: ``cache.missing``, ``cache.damaged``.
+    """
+    head, _ = _read_head(folder / f"{name}{SUFFIX}")
+    return hashlib.blake2b(json.dumps(head, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _read_head(path: Path) -> tuple[dict[str, Any], int]:

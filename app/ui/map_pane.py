@@ -15,10 +15,11 @@ from app.ui.map.canvas import MapCanvas
 from app.ui.map.colouring import shades_by
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
+from app.ui.map.tile_files import TileFiles
 from app.ui.session import Session
 from app.ui.valve_rows import in_closing_order
 from app.ui.widgets import Panel, column
-from gis.cache import open_tables
+from gis.cache import fingerprint, open_tables
 from gis.faults import Fault
 from gis.graticule import Graticule
 from gis.scene.along import PipeLines
@@ -65,6 +66,10 @@ class MapPane(Panel):
         self.planning = True
         self.open_basemap: OpenBasemap | None = None
         self.canvas = MapCanvas(theme=look.theme, store=store)
+        # A further window shares the tiles of the first one, which sees to their files.
+        self._keeps_tiles = store is None
+        if self._keeps_tiles:
+            self.canvas.store.failed.connect(session.refused)
         column(self, self.canvas)
         self.canvas.picked.connect(self._take_click)
         self.canvas.areaDrawn.connect(self._take_area)
@@ -115,12 +120,16 @@ class MapPane(Panel):
         if session.workspace is None or session.city is None:
             self.canvas.clear_city()
             return
+        cache = session.workspace.cache
         try:
-            scene = open_tables(session.workspace.cache, "scene", Scene, verify=False)
+            data = fingerprint(cache, "scene")
+            scene = open_tables(cache, "scene", Scene, verify=False)
         except CodedError as error:
             self.canvas.clear_city()
             session.refused.emit(Failed(error.code, error.detail))
             return
+        if self._keeps_tiles:
+            self.canvas.store.keep_in(TileFiles(cache, data))
         self.canvas.set_city(session.city, scene, session.states)
         self._ranked = None
         self._colour()

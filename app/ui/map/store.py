@@ -15,7 +15,10 @@ from app.ui.map.content import MapContent
 from app.ui.map.gate import Gate
 from app.ui.map.overview import OverviewKey
 from app.ui.map.shades import PipeShades
-from app.ui.map.tiles import TileCache, TileKey, TilePainter
+from app.ui.map.tile_cache import TileCache
+from app.ui.map.tile_files import TileFiles
+from app.ui.map.tile_painter import TilePainter, TileSheet
+from app.ui.map.tiles import TileKey
 from app.ui.theme import Theme
 from gis.scene.map_style import MapStyle
 from gis.scene.scene import Scene
@@ -46,9 +49,11 @@ class TileStore(QObject):
 
     Signals:
         painted: (TileKey or OverviewKey) was painted.
+        failed: (Failed) Tiles cannot be kept on the disk: once for each workspace.
     """
 
     painted = Signal(object)
+    failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +62,8 @@ class TileStore(QObject):
         self.overviews: dict[OverviewKey, QImage] = {}
         self._painter = TilePainter(self, self.gate)
         self._painter.painted.connect(self._keep)
+        self._painter.failed.connect(self.failed)
+        self._files: TileFiles | None = None
         self._styles: OrderedDict[int, TileStyle] = OrderedDict()
         self._numbers = itertools.count()
         self.destroyed.connect(self._painter.finish)
@@ -75,6 +82,10 @@ class TileStore(QObject):
         self._styles.move_to_end(number)
         return number
 
+    def keep_in(self, files: TileFiles | None) -> None:
+        """Keep tiles that are painted from now on in *files* too; None: only in memory."""
+        self._files = files
+
     def drop_others(self, scene: Scene | None) -> None:
         """Forget the tiles and overviews of every city but *scene*."""
         self._keep_styles([number for number, style in self._styles.items() if style.scene is scene])
@@ -87,7 +98,7 @@ class TileStore(QObject):
 
     def want(self, client: object, keys: Sequence[TileKey | OverviewKey], content: MapContent, theme: Theme) -> None:
         """Replace what *client* (a map) wants painted, most urgent first."""
-        self._painter.want(keys, content, theme, id(client))
+        self._painter.want(keys, TileSheet(content, theme, self._files), id(client))
 
     def rest(self, client: object) -> None:
         """Paint nothing more for *client*, and wait for the tile in hand."""

@@ -1,32 +1,24 @@
-"""Tiles of the quiet part of the map: painted by one thread, kept, and stood in for while they are on their way."""
+"""Tiles of the quiet part of the map: which a view needs, and the one thread that paints them."""
 
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QThread, Signal
-from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtGui import QImage
 
 from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
-from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.qtdraw import painting
-from app.ui.map.rehearsal import rehearse
 from app.ui.theme import Theme
 from gis.scene.view import SNAPPED_FROM_M_PER_PX, Bounds, MapView, snapped_m_per_px
 
 TILE_PX = 512
 """Greatest side of a tile in device pixels."""
 
-_KEPT = 320
 _MOST_AHEAD = 150
-_LEAST_STANDING_IN_PX = 64
-_LAYERS_STANDING_IN = 2
 
 
 @dataclass(frozen=True)
@@ -116,170 +108,3 @@ def paint_tile(
         for _ in base_steps(painter, view, content, theme):
             stand_back()
     return image
-
-
-class TilePainter(QThread):
-    """Paints the tiles that are wanted now; what is no longer wanted is never begun.
-
-    The thread ends when nothing is wanted, and starts again when something is. While the window paints a frame
-    the thread stands still: see :mod:`app.ui.map.gate`.
-    """
-
-    painted = Signal(object, QImage)
-
-    def __init__(self, parent: QObject | None = None, gate: Gate | None = None) -> None:
-        super().__init__(parent)
-        rehearse()
-        self.gate = Gate(self) if gate is None else gate
-        self._lock = threading.Lock()
-        self._wanted: dict[int, tuple[list[TileKey | OverviewKey], MapContent, Theme]] = {}
-        self._active = False
-        self._ended = False
-
-    def want(self, keys: Iterable[TileKey | OverviewKey], content: MapContent, theme: Theme, client: int = 0) -> None:
-        """Replace the list of tiles that *client* wants, most urgent first. Clients are served in turn."""
-        with self._lock:
-            self._wanted[client] = list(keys), content, theme
-            begin = bool(self._wanted[client][0]) and not self._active and not self._ended
-            self._active = self._active or begin
-        if begin:
-            self.wait()
-            self.start(QThread.Priority.LowPriority)
-
-    def rest(self, client: int = 0) -> None:
-        """*client* wants nothing any more; wait for the tile in hand where nobody else does."""
-        with self._lock:
-            self._wanted.pop(client, None)
-            idle = not any(keys for keys, _, _ in self._wanted.values())
-        if idle:
-            self.wait()
-
-    def finish(self) -> None:
-        """End after the tile in hand; nothing is painted afterwards."""
-        with self._lock:
-            self._ended = True
-            self._wanted.clear()
-        self.wait()
-
-    def run(self) -> None:
-        """Paint until nothing is wanted."""
-        stand_back()
-        try:
-            while (next_one := self._next()) is not None:
-                key, content, theme = next_one
-                self.painted.emit(key, paint_tile(key, content, theme, self.gate.wait))
-        except BaseException:
-            # Told by sys.excepthook; without this nobody would start the thread again.
-            with self._lock:
-                self._active = False
-            raise
-
-    def _next(self) -> tuple[TileKey | OverviewKey, MapContent, Theme] | None:
-        """What to paint now. Says under the same lock that nothing is wanted and that the thread ends."""
-        with self._lock:
-            for client in () if self._ended else list(self._wanted):
-                # To the end of the turn, whether it has work or not.
-                keys, content, theme = self._wanted[client] = self._wanted.pop(client)
-                if keys:
-                    return keys.pop(0), content, theme
-            self._active = False
-            return None
-
-
-class TileCache:
-    """Painted tiles, the least recently drawn dropped first."""
-
-    def __init__(self, kept: int = _KEPT) -> None:
-        self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
-        self._kept = kept
-
-    def __len__(self) -> int:
-        return len(self._tiles)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._tiles
-
-    def put(self, key: TileKey, image: QImage) -> None:
-        """Keep a tile."""
-        self._tiles[key] = image
-        self._tiles.move_to_end(key)
-        while len(self._tiles) > self._kept:
-            self._tiles.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._tiles.clear()
-
-    def missing(self, keys: Iterable[TileKey]) -> list[TileKey]:
-        """Those of *keys* that are not here."""
-        return [key for key in keys if key not in self._tiles]
-
-    def keep_only(self, revisions: Container[int]) -> None:
-        """Forget the tiles of all other revisions."""
-        self._tiles = OrderedDict((key, image) for key, image in self._tiles.items() if key.revision in revisions)
-
-    def draw(self, painter: QPainter, view: MapView, revision: int) -> list[TileKey]:
-        """Draw what there is of a view.
-
-        Tiles of other scales (and of the content before) stand in where the right ones are missing.
-
-        Returns:
-            The missing tiles, most urgent first.
-        """
-        wanted = tiles_of(view, revision)
-        missing = self.missing(wanted)
-        if missing:
-            self._stand_in(painter, view, revision, missing)
-        for key in wanted:
-            image = self._tiles.get(key)
-            if image is not None:
-                self._tiles.move_to_end(key)
-                painter.drawImage(_corner(key, view), image)
-        return missing
-
-    def _stand_in(self, painter: QPainter, view: MapView, revision: int, missing: list[TileKey]) -> None:
-        """Draw tiles of the two scales nearest to the view's, the nearer one on top: more would cost a frame."""
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        holes = QRegion()
-        for key in missing:
-            holes += _box(key, view).toAlignedRect()
-        layers: dict[tuple[int, float], list[tuple[TileKey, QRectF]]] = {}
-        for key in self._tiles:
-            if key.dpr == view.dpr and _meets(key, view):
-                box = _box(key, view)
-                if holes.intersects(box.toAlignedRect()):
-                    layers.setdefault((key.revision, key.m_per_px), []).append((key, box))
-        order = sorted(layers, key=lambda layer: (layer[0] != revision, abs(math.log(layer[1] / view.m_per_px))))
-        painter.save()
-        painter.setClipRegion(holes)
-        for layer in reversed(order[:_LAYERS_STANDING_IN]):
-            for key, box in layers[layer]:
-                painter.drawImage(box, self._tiles[key])
-        painter.restore()
-
-
-def _box(key: TileKey, view: MapView) -> QRectF:
-    """Where a tile lies on a view's picture, scaled."""
-    left, top = view.to_px(key.column * key.side_m, (key.row + 1) * key.side_m)
-    side_px = key.side_m / view.m_per_px
-    return QRectF(left, top, side_px, side_px)
-
-
-def _meets(key: TileKey, view: MapView) -> bool:
-    """True where a tile touches a view and is large enough on it to be of use."""
-    seen, side_m = view.bounds, key.side_m
-    west, south = key.column * side_m, key.row * side_m
-    touches = (
-        west <= seen.x_max and south <= seen.y_max and west + side_m >= seen.x_min and south + side_m >= seen.y_min
-    )
-    return touches and side_m / view.m_per_px > _LEAST_STANDING_IN_PX
-
-
-def _corner(key: TileKey, view: MapView) -> QPointF:
-    """Upper left corner of a tile on the picture, on a whole device pixel so that neighbours meet without a seam."""
-    base_column, base_row = math.floor(view.centre_x_m / key.side_m), math.floor(view.centre_y_m / key.side_m)
-    x, y = view.to_px(base_column * key.side_m, base_row * key.side_m)
-    side = round(tile_side_px(key.dpr) * key.dpr)
-    left = round(x * view.dpr) + (key.column - base_column) * side
-    top = round(y * view.dpr) - (key.row + 1 - base_row) * side
-    return QPointF(left / view.dpr, top / view.dpr)

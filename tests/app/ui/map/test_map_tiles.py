@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.base import paint_base
 from app.ui.map.content import MapContent
+from app.ui.map.tile_cache import TileCache
+from app.ui.map.tile_painter import TilePainter, TileSheet
 from app.ui.map.tiles import (
     TILE_PX,
-    TileCache,
     TileKey,
-    TilePainter,
     paint_tile,
     tiles_ahead,
     tiles_around,
@@ -137,12 +137,12 @@ def test_the_thread_paints_what_is_wanted_now_and_drops_the_rest(qtbot, content)
     stale = [TileKey(1, 0.5, 1.0, column, 0) for column in range(50)]
     wanted = tiles_of(MapView(EAST + 350, NORTH + 350, 0.8, 400, 300), 2)
     with painter.gate.closed():
-        painter.want(stale, content, DARK)
-        painter.want(wanted, content, DARK)
+        painter.want(stale, TileSheet(content, DARK))
+        painter.want(wanted, TileSheet(content, DARK))
     qtbot.waitUntil(lambda: set(wanted) <= set(painted), timeout=60_000)
     assert len(set(painted) & set(stale)) <= 1
     painter.finish()
-    painter.want(stale, content, DARK)
+    painter.want(stale, TileSheet(content, DARK))
     assert not painter.isRunning()
 
 
@@ -151,7 +151,7 @@ def test_the_thread_starts_again_after_a_rest(qtbot, content) -> None:
     for column in range(5):
         key = TileKey(0, 1.0, 1.0, column, 0)
         with qtbot.waitSignal(painter.painted, timeout=60_000) as caught:
-            painter.want([key], content, DARK)
+            painter.want([key], TileSheet(content, DARK))
         assert caught.args[0] == key
         painter.rest()
     painter.finish()
@@ -179,11 +179,12 @@ def test_a_tile_that_fails_is_told_and_does_not_end_the_painting(qtbot, content,
     told: list[BaseException] = []
     monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _trace: told.append(error))
     painter = TilePainter()
-    painter.want(tiles_of(MapView(EAST, NORTH, 0.8, 300, 200), 0)[:1], replace(content, states=None), DARK)
+    broken = TileSheet(replace(content, states=None), DARK)
+    painter.want(tiles_of(MapView(EAST, NORTH, 0.8, 300, 200), 0)[:1], broken)
     painter.wait()
     key = tiles_of(MapView(EAST, NORTH, 0.8, 300, 200), 1)[0]
     with qtbot.waitSignal(painter.painted, timeout=60_000) as caught:
-        painter.want([key], content, DARK)
+        painter.want([key], TileSheet(content, DARK))
     assert caught.args[0] == key
     painter.finish()
     assert len(told) == 1

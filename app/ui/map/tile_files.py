@@ -1,0 +1,162 @@
+"""Painted tiles kept on the disk, in the workspace's cache: a map that was seen once is sharp at once the next day.
+
+A tile is kept by everything that it shows: the city's arrays, device states, layers, colours, the program that painted
+it. What does not fit is painted anew. Only the painting thread reads and writes here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from contextlib import suppress
+from dataclasses import astuple
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+import gis.scene
+from app.requests import Failed
+from app.ui.map.content import MapContent
+from app.ui.map.tiles import TileKey
+from app.ui.theme import Theme
+from network.errors import os_detail
+
+FOLDER = "tiles"
+MOST_BYTES = 256 * 2**20
+"""So much is kept of one workspace; beyond it what was shown longest ago goes."""
+_LEFT_SHARE = 0.75
+_SUFFIX = ".tile"
+_BYTES_A_PIXEL = 4
+_DIGEST_BYTES = 12
+
+
+class TileFiles:
+    """Tiles of one workspace.
+
+    Args:
+        cache: The workspace's folder for what can be made again.
+        data: Names the state of the city that is shown, see :func:`gis.cache.fingerprint`.
+        most_bytes: See :data:`MOST_BYTES`.
+    """
+
+    def __init__(self, cache: Path, data: str, most_bytes: int = MOST_BYTES) -> None:
+        self._root, self._data, self._most_bytes = cache / FOLDER, data, most_bytes
+        self._bytes: int | None = None
+        self._ended = False
+        self._style: tuple[MapContent, Theme, Path] | None = None
+
+    def read(self, key: TileKey, content: MapContent, theme: Theme) -> QImage | None:
+        """The picture of a tile; None where it is not here, or damaged."""
+        folder = self._folder(content, theme)
+        if folder is None:
+            return None
+        path = folder / _name(key)
+        side = round(key.view.width_px * key.dpr)
+        try:
+            data = zlib.decompress(path.read_bytes())
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except (OSError, zlib.error):
+            return None  # Another window has thrown it out, or a power cut tore it: it is painted again.
+        if len(data) != side * side * _BYTES_A_PIXEL:
+            return None
+        image = QImage(data, side, side, side * _BYTES_A_PIXEL, QImage.Format.Format_RGB32).copy()
+        image.setDevicePixelRatio(key.dpr)
+        return image
+
+    def write(self, key: TileKey, image: QImage, content: MapContent, theme: Theme) -> Failed | None:
+        """Keep a tile. Where that fails nothing more is written, and why is told: once."""
+        folder = None if self._ended else self._folder(content, theme)
+        if folder is None:
+            return None
+        partial = folder / f"{_name(key)}.{os.getpid()}.partial"
+        try:
+            # Not their parents: a workspace that was put away does not come back as an empty folder.
+            self._root.mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
+            # The fastest compression: a map has few colours, and the thread has better things to do.
+            data = zlib.compress(bytes(image.constBits()), 1)
+            partial.write_bytes(data)
+            partial.replace(folder / _name(key))
+            self._make_room(len(data))
+        except OSError as error:
+            self._ended = True
+            with suppress(OSError):  # of the same kind as the one that is told
+                partial.unlink()
+            detail = {"path": str(self._root), **os_detail(error)}
+            return Failed("tiles.not_kept", detail)
+        return None
+
+    def _folder(self, content: MapContent, theme: Theme) -> Path | None:
+        """Where tiles of this look are; None where they are not kept: a picture beneath can change at any time."""
+        if content.backdrop is not None:
+            return None
+        if self._style is None or not _same_look(self._style[0], content) or self._style[1] is not theme:
+            self._style = content, theme, self._root / _digest(self._data, content, theme)
+        return self._style[2]
+
+    def _make_room(self, added: int) -> None:
+        """Throw out what was shown longest ago, of any look, where there is too much."""
+        if self._bytes is not None:
+            self._bytes += added
+        if self._bytes is not None and self._bytes <= self._most_bytes:
+            return
+        found = sorted(_sizes(self._root), key=lambda one: one[0])
+        self._bytes = sum(size for _, size, _ in found)
+        room = self._most_bytes * (_LEFT_SHARE if self._bytes > self._most_bytes else 1.0)
+        for _, size, path in found:
+            if self._bytes <= room:
+                break
+            _remove(path)
+            self._bytes -= size
+
+
+def _sizes(root: Path) -> list[tuple[float, int, Path]]:
+    """When each tile was shown last, its size and place."""
+    found = []
+    for path in root.glob(f"*/*{_SUFFIX}*"):
+        try:
+            told = path.stat()
+        except FileNotFoundError:
+            continue  # Another window throws out at the same time.
+        found.append((told.st_mtime, told.st_size, path))
+    return found
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _name(key: TileKey) -> str:
+    return f"{key.m_per_px.hex()}_{key.dpr:g}_{key.column}_{key.row}{_SUFFIX}"
+
+
+def _same_look(one: MapContent, other: MapContent) -> bool:
+    """True where both give the same tiles; arrays count as equal only where they are one."""
+    return (one.scene, one.states, one.style, one.shades) == (other.scene, other.states, other.style, other.shades)
+
+
+def _digest(data: str, content: MapContent, theme: Theme) -> str:
+    """Names everything that the tiles of *content* show."""
+    told = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for text in (program(), data, repr(astuple(theme)), content.style.text()):
+        told.update(text.encode())
+    told.update(content.states.position.tobytes())
+    told.update(content.states.condition.tobytes())
+    if content.shades is not None:
+        told.update(content.shades.level.tobytes())
+        told.update(f"{content.shades.ramp} {content.shades.widens}".encode())
+    return told.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def program() -> str:
+    """Names the source that paints: tiles of another version of the program are not shown."""
+    told = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for folder in (Path(__file__).parent, Path(gis.scene.__file__).parent):
+        for path in sorted(folder.glob("*.py")):
+            told.update(path.read_bytes())
+    return told.hexdigest()

@@ -1,0 +1,133 @@
+"""The one thread that paints tiles, and fetches from the disk and keeps there what it has painted."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtGui import QImage
+
+from app.ui.map.content import MapContent
+from app.ui.map.gate import Gate, stand_back
+from app.ui.map.overview import OverviewKey
+from app.ui.map.rehearsal import rehearse
+from app.ui.map.tile_files import TileFiles
+from app.ui.map.tiles import TileKey, paint_tile
+from app.ui.theme import Theme
+
+MOST_UNKEPT = 64
+"""Painted tiles that wait to be written; where more come, the oldest are not kept on the disk."""
+
+
+@dataclass(frozen=True, eq=False)
+class TileSheet:
+    """What tiles are painted from.
+
+    Attributes:
+        content, theme: What they show.
+        files: Where they are kept, or None.
+    """
+
+    content: MapContent
+    theme: Theme
+    files: TileFiles | None = None
+
+
+class TilePainter(QThread):
+    """Paints the tiles that are wanted now; what is no longer wanted is never begun.
+
+    The thread ends when nothing is wanted and everything is kept, and starts again when something is. While the window
+    paints a frame the thread stands still: see :mod:`app.ui.map.gate`.
+
+    Signals:
+        painted: (TileKey or OverviewKey, its picture).
+        failed: (Failed) Tiles cannot be kept on the disk: once for each workspace.
+    """
+
+    painted = Signal(object, QImage)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, gate: Gate | None = None) -> None:
+        super().__init__(parent)
+        rehearse()
+        self.gate = Gate(self) if gate is None else gate
+        self._lock = threading.Lock()
+        self._wanted: dict[int, tuple[list[TileKey | OverviewKey], TileSheet]] = {}
+        self._unkept: deque[tuple[TileKey, QImage, TileSheet]] = deque(maxlen=MOST_UNKEPT)
+        self._active = False
+        self._ended = False
+
+    def want(self, keys: Iterable[TileKey | OverviewKey], sheet: TileSheet, client: int = 0) -> None:
+        """Replace the list of tiles that *client* wants, most urgent first. Clients are served in turn."""
+        with self._lock:
+            self._wanted[client] = list(keys), sheet
+            begin = bool(self._wanted[client][0]) and not self._active and not self._ended
+            self._active = self._active or begin
+        if begin:
+            self.wait()
+            self.start(QThread.Priority.LowPriority)
+
+    def rest(self, client: int = 0) -> None:
+        """*client* wants nothing any more; wait for the tile in hand where nobody else does."""
+        with self._lock:
+            self._wanted.pop(client, None)
+            idle = not any(keys for keys, _ in self._wanted.values())
+            if idle:
+                self._unkept.clear()
+        if idle:
+            self.wait()
+
+    def finish(self) -> None:
+        """End after the tile in hand; nothing is painted afterwards."""
+        with self._lock:
+            self._ended = True
+            self._wanted.clear()
+            self._unkept.clear()
+        self.wait()
+
+    def run(self) -> None:
+        """Paint until nothing is wanted, then write down what was painted."""
+        stand_back()
+        try:
+            while (work := self._next()) is not None:
+                work()
+        except BaseException:
+            # Told by sys.excepthook; without this nobody would start the thread again.
+            with self._lock:
+                self._active = False
+            raise
+
+    def _next(self) -> Callable[[], None] | None:
+        """What to do now. Says under the same lock that nothing is wanted and that the thread ends."""
+        with self._lock:
+            for client in () if self._ended else list(self._wanted):
+                # To the end of the turn, whether it has work or not.
+                keys, sheet = self._wanted[client] = self._wanted.pop(client)
+                if keys:
+                    return partial(self._paint, keys.pop(0), sheet)
+            if self._unkept:
+                return partial(self._write, *self._unkept.popleft())
+            self._active = False
+            return None
+
+    def _paint(self, key: TileKey | OverviewKey, sheet: TileSheet) -> None:
+        if sheet.files is None or isinstance(key, OverviewKey):
+            self.painted.emit(key, paint_tile(key, sheet.content, sheet.theme, self.gate.wait))
+            return
+        image = sheet.files.read(key, sheet.content, sheet.theme)
+        if image is None:
+            image = paint_tile(key, sheet.content, sheet.theme, self.gate.wait)
+            with self._lock:
+                self._unkept.append((key, image, sheet))
+        self.painted.emit(key, image)
+
+    def _write(self, key: TileKey, image: QImage, sheet: TileSheet) -> None:
+        self.gate.wait()
+        assert sheet.files is not None, "only tiles of a workspace wait to be kept"
+        failed = sheet.files.write(key, image, sheet.content, sheet.theme)
+        if failed is not None:
+            self.failed.emit(failed)
