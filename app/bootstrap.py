@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.arguments import BAD_INPUT, DEMO_PIPES, DEMO_SEED, parse
 from app.config import data_folder, demo_folder, has_display
+from app.errors import AppError
 from app.messages import Words, load_words
 from app.requests import BuildDemo, Progress, Reply
 from app.times import CITY_TIME
@@ -26,8 +27,9 @@ from app.worker.client import WorkerClient
 from network.errors import CodedError, os_detail
 
 if TYPE_CHECKING:
-    from gis.basemap import BasemapStack
+    from app.ui.map.backdrop import BackdropFiles
     from gis.graticule import Graticule
+    from gis.vector_basemap import VectorBasemap
 
 _LOG = logging.getLogger(__name__)
 
@@ -111,16 +113,27 @@ def serve_worker(pipe: Connection) -> None:
     serve(pipe)
 
 
-def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BasemapStack] | None:
-    """How the thread that paints opens the pictures of the workspace *folder*; None where it has none."""
+def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BackdropFiles] | None:
+    """How the thread that paints opens the files under the mains of the workspace *folder*; None where it has none."""
     paths = sorted((folder / "basemap").glob("*.mbtiles"))
-    if not paths or not graticule.known:
+    if not paths:
         return None
 
-    def opened() -> BasemapStack:
-        from gis.basemap import BasemapStack  # noqa: PLC0415 - start-up
+    def opened() -> BackdropFiles:
+        from app.ui.map.backdrop import BackdropFiles  # noqa: PLC0415 - start-up
+        from gis.basemap import BasemapStack, open_basemaps  # noqa: PLC0415 - start-up
 
-        return BasemapStack(paths, graticule)
+        if not graticule.known:
+            raise AppError("basemap.no_place", path=str(folder / "basemap"))
+        basemaps = open_basemaps(paths)
+        pictures = [one for one in basemaps if not one.tiles.vector]
+        drawings: tuple[VectorBasemap, ...] = ()
+        if len(pictures) < len(basemaps):
+            # Only now: its library takes a tenth of a second, and few have such files.
+            from gis.vector_basemap import VectorBasemap  # noqa: PLC0415 - start-up
+
+            drawings = tuple(VectorBasemap(one, graticule) for one in basemaps if one.tiles.vector)
+        return BackdropFiles(BasemapStack(pictures, graticule) if pictures else None, drawings)
 
     return opened
 

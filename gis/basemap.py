@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,12 +54,17 @@ class TileSet:
     zooms: tuple[int, int]
     gcj02: bool
 
+    @property
+    def vector(self) -> bool:
+        """True where the tiles hold shapes instead of pictures."""
+        return self.format in {"pbf", "mvt"}
+
 
 class Basemap:
     """One open MBTiles file.
 
     Raises:
-        GisError: ``basemap.not_mbtiles``, ``basemap.vector``, and what :func:`gis.stores.sqlite.connect` raises.
+        GisError: ``basemap.not_mbtiles``, ``basemap.empty``, and what :func:`gis.stores.sqlite.connect` raises.
     """
 
     def __init__(self, path: Path, *, gcj02: bool | None = None) -> None:
@@ -94,8 +100,6 @@ def _described(connection: sqlite.Connection, path: Path, gcj02: bool | None) ->
     said = {str(key): str(value) for key, value in connection.execute("SELECT name, value FROM metadata")}
     low, high = connection.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
     kind = said.get("format", "png").lower()
-    if kind == "pbf":
-        raise GisError("basemap.vector", path=str(path))
     if low is None:
         raise GisError("basemap.empty", path=str(path))
     shifted = "gcj" in (said.get("crs", "") + said.get("srs", "") + said.get("datum", "")).casefold()
@@ -121,6 +125,14 @@ def zoom_for(view: MapView, latitude: float, zooms: tuple[int, int]) -> int:
     return min(max(math.ceil(exact - 0.5), zooms[0]), zooms[1])
 
 
+def in_tiles(x_m: Float64, y_m: Float64, graticule: Graticule, zoom: int, *, gcj02: bool) -> tuple[Float64, Float64]:
+    """Web Mercator pixels of places in the project CRS; NaN beyond the graticule. Shapes are kept."""
+    east, north = graticule.degrees(x_m, y_m)
+    if gcj02:
+        east, north = to_gcj02(east, north)
+    return mercator(east, north, zoom)
+
+
 def places_in_tiles(
     view: MapView, graticule: Graticule, zoom: int, *, gcj02: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -130,10 +142,7 @@ def places_in_tiles(
     x_m = view.centre_x_m + ((across + 0.5) / view.dpr - view.width_px / 2) * view.m_per_px
     y_m = view.centre_y_m - ((down + 0.5) / view.dpr - view.height_px / 2) * view.m_per_px
     grid_x, grid_y = np.meshgrid(x_m, y_m)
-    east, north = graticule.degrees(grid_x, grid_y)
-    if gcj02:
-        east, north = to_gcj02(east, north)
-    x, y = mercator(east, north, zoom)
+    x, y = in_tiles(grid_x, grid_y, graticule, zoom, gcj02=gcj02)
     return _between(x, down, across, height, width), _between(y, down, across, height, width)
 
 
@@ -207,26 +216,40 @@ def _tiles(column: NDArray[np.int64], row: NDArray[np.int64]) -> Sequence[tuple[
 
 
 class BasemapStack:
-    """Every tile set of a workspace, one over the other. Threads that paint take turns."""
+    """Every file of pictures of a workspace, one over the other. Threads that paint take turns."""
 
-    def __init__(self, paths: Sequence[Path], graticule: Graticule) -> None:
+    def __init__(self, basemaps: Sequence[Basemap], graticule: Graticule) -> None:
         self._graticule = graticule
         self._turn = threading.Lock()
-        self._sets = [Basemap(path, gcj02=True if ".gcj02" in path.name.casefold() else None) for path in paths]
+        self._sets = tuple(basemaps)
 
     def picture(self, view: MapView, decode: Decode) -> tuple[Pixels, int]:
         """RGBA of every device pixel, and how many tiles were broken."""
-        whole: Pixels | None = None
+        whole = np.zeros((round(view.height_px * view.dpr), round(view.width_px * view.dpr), 4), dtype=np.uint8)
         broken = 0
         for basemap in self._sets:
             with self._turn:
                 found = paint_basemap(basemap, view, self._graticule, decode)
             broken += len(found.broken)
-            whole = found.pixels if whole is None else np.where(found.pixels[..., 3:] > 0, found.pixels, whole)
-        assert whole is not None, "a stack has at least one file"
+            whole = np.where(found.pixels[..., 3:] > 0, found.pixels, whole)
         return whole, broken
 
     def close(self) -> None:
         """Let go of the files."""
         for basemap in self._sets:
             basemap.close()
+
+
+def open_basemaps(paths: Sequence[Path]) -> list[Basemap]:
+    """Open files; tiles of ``NAME.gcj02.mbtiles`` lie in GCJ-02, of others where they say.
+
+    Raises:
+        GisError: As :class:`Basemap`; none is left open.
+    """
+    with ExitStack() as stack:
+        found = [
+            stack.enter_context(closing(Basemap(path, gcj02=True if ".gcj02" in path.name.casefold() else None)))
+            for path in paths
+        ]
+        stack.pop_all()
+    return found

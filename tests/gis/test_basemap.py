@@ -103,7 +103,6 @@ def test_the_file_may_say_its_datum_and_the_operator_may_overrule_it(
 
 
 def test_what_is_no_tile_set_is_refused(tmp_path: Path) -> None:
-    vector = mbtiles(tmp_path / "v.mbtiles", {(3, 1, 1): b"1234"}, format="pbf")
     empty = mbtiles(tmp_path / "e.mbtiles", {})
     text = tmp_path / "t.mbtiles"
     text.write_text("no database", encoding="utf-8")
@@ -112,11 +111,11 @@ def test_what_is_no_tile_set_is_refused(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE something (a)")
     connection.close()
     codes = []
-    for path in (vector, empty, text, other, tmp_path / "absent.mbtiles"):
+    for path in (empty, text, other, tmp_path / "absent.mbtiles"):
         with pytest.raises(GisError) as refused:
             Basemap(path)
         codes.append(refused.value.code)
-    assert codes == ["basemap.vector", "basemap.empty", "store.damaged", "basemap.not_mbtiles", "store.missing"]
+    assert codes == ["basemap.empty", "store.damaged", "basemap.not_mbtiles", "store.missing"]
 
 
 def test_outside_the_city_there_is_nothing_to_paint(tmp_path: Path) -> None:

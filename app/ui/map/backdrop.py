@@ -1,11 +1,12 @@
-"""A picture of the city under its mains: from files in the workspace's folder ``basemap``, none needed.
+"""A map of the city under its mains: pictures and shapes from files in the workspace's folder ``basemap``, none needed.
 
 Files are opened by the thread that paints tiles, when the first tile is painted; what is wrong with them is told once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,14 +16,16 @@ from PySide6.QtCore import QByteArray, QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from app.requests import Failed
+from app.ui.map.ground import drawing_steps
 from app.ui.theme import Theme
 from gis.graticule import Graticule
+from gis.ground_shapes import Drawing
 from gis.scene.view import MapView
 from network.errors import CodedError
 
 Pixels = NDArray[np.uint8]
-OpenBasemap = Callable[[Path, Graticule], "Callable[[], TileSource] | None"]
-"""How the pictures of a workspace's folder are opened; None where it has none."""
+OpenBasemap = Callable[[Path, Graticule], "Callable[[], BackdropFiles] | None"]
+"""How the files of a workspace's folder are opened; None where it has none."""
 
 _DIMMED = 0.55
 """Strength of the picture in the dark theme: web maps are drawn for white paper."""
@@ -35,8 +38,28 @@ class TileSource(Protocol):
         """RGBA of every device pixel, transparent where there is nothing, and how many tiles were broken."""
 
 
+class DrawingSource(Protocol):
+    """What gives shapes of views (:class:`gis.vector_basemap.VectorBasemap`)."""
+
+    def drawing(self, view: MapView) -> Drawing | None:
+        """Areas and lines by meaning, project CRS; None where there is nothing to be shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class BackdropFiles:
+    """What lies in a workspace's folder, open.
+
+    Attributes:
+        pictures: Raster tiles, or None.
+        drawings: Vector tiles, one a file, painted under the pictures.
+    """
+
+    pictures: TileSource | None
+    drawings: tuple[DrawingSource, ...]
+
+
 class Backdrop(QObject):
-    """Paints the picture under a view.
+    """Paints what lies under a view.
 
     Signals:
         failed: The files cannot be used, or a tile of them is broken: Failed. Once for each.
@@ -44,46 +67,61 @@ class Backdrop(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, open_source: Callable[[], TileSource]) -> None:
+    def __init__(self, open_files: Callable[[], BackdropFiles]) -> None:
         super().__init__()
-        self._open = open_source
-        self._source: TileSource | None = None
+        self._open = open_files
+        self._files: BackdropFiles | None = None
         self._told: set[str] = set()
 
-    def paint(self, painter: QPainter, view: MapView, theme: Theme) -> bool:
-        """Paint it; False where there is nothing to be seen."""
-        source = self._opened()
-        if source is None:
+    def steps(self, painter: QPainter, view: MapView, theme: Theme) -> Generator[None, None, bool]:
+        """Paint it in steps of a few milliseconds; returns False where there is nothing to be seen."""
+        files = self._opened()
+        if files is None:
             return False
+        seen = False
         try:
-            pixels, broken = source.picture(view, decode)
+            for source in files.drawings:
+                drawing = source.drawing(view)
+                yield
+                if drawing is not None:
+                    self._count(drawing.broken)
+                    seen = seen or bool(drawing.shapes)
+                    yield from drawing_steps(painter, view, drawing, theme)
+            pixels, broken = (None, 0) if files.pictures is None else files.pictures.picture(view, decode)
         except CodedError as error:
             self._tell(Failed(error.code, error.detail))
-            return False
-        if broken:
-            self._tell(Failed("basemap.broken_tiles"))
-        if not pixels[..., 3].any():
-            return False
-        height, width = pixels.shape[:2]
-        image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
-        painter.setOpacity(_DIMMED if theme.dark else 1.0)
-        painter.drawImage(QRectF(0, 0, view.width_px, view.height_px), image, QRectF(0, 0, width, height))
-        painter.setOpacity(1.0)
+            return seen
+        self._count(broken)
+        if pixels is None or not pixels[..., 3].any():
+            return seen
+        _paint_pixels(painter, view, pixels, theme)
         return True
 
-    def _opened(self) -> TileSource | None:
-        if self._source is None and "opening" not in self._told:
+    def _count(self, broken: int) -> None:
+        if broken:
+            self._tell(Failed("basemap.broken_tiles"))
+
+    def _opened(self) -> BackdropFiles | None:
+        if self._files is None and "opening" not in self._told:
             try:
-                self._source = self._open()
+                self._files = self._open()
             except CodedError as error:
                 self._told.add("opening")
                 self._tell(Failed(error.code, error.detail))
-        return self._source
+        return self._files
 
     def _tell(self, failed: Failed) -> None:
         if failed.code not in self._told:
             self._told.add(failed.code)
             self.failed.emit(failed)
+
+
+def _paint_pixels(painter: QPainter, view: MapView, pixels: Pixels, theme: Theme) -> None:
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    painter.setOpacity(_DIMMED if theme.dark else 1.0)
+    painter.drawImage(QRectF(0, 0, view.width_px, view.height_px), image, QRectF(0, 0, width, height))
+    painter.setOpacity(1.0)
 
 
 def decode(data: bytes) -> Pixels | None:

@@ -61,7 +61,9 @@ def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: The
     """:func:`paint_base` in steps of a few milliseconds, so that a thread can stand back between them."""
     sheet = _Sheet(painter, view.relative_to(*content.scene.origin_m), content, theme, detail_at(view.m_per_px))
     painter.fillRect(0, 0, view.width_px, view.height_px, QColor(theme.map_ground))
-    pictured = content.backdrop is not None and content.backdrop.paint(painter, view, theme)
+    pictured = False
+    if content.backdrop is not None:
+        pictured = yield from content.backdrop.steps(painter, view, theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for layer in content.style.order:
         if content.shows(layer, view.m_per_px) and not (pictured and layer in _IN_THE_PICTURE):
@@ -130,7 +132,7 @@ def _polygon_steps(
     *,
     small_as_boxes: bool = False,
 ) -> Iterator[None]:
-    seen = polygons.within(local.bounds, of_class, polygons.reach_m)
+    seen = polygons.within(local.bounds, of_class)
     if small_as_boxes:
         box = polygons.boxes[seen]
         small = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) < _BOX_BELOW_PX * local.m_per_px

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import mapbox_vector_tile
 import numpy as np
 import pytest
 from console_driver import Driver
@@ -29,13 +30,14 @@ def png(colour: str) -> bytes:
     return bytes(data.data())
 
 
-def tiles_around_town(folder: Path, data: bytes) -> None:
+def tiles_around_town(folder: Path, data: bytes, kind: str = "png") -> None:
     lon, lat = to_wgs84(4548, np.array([EAST + 500.0]), np.array([NORTH + 400.0]))
     x, y = mercator(lon, lat, ZOOM)
     (folder / "basemap").mkdir()
     with dbapi2.connect(str(folder / "basemap" / "city.mbtiles")) as file:
         file.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
         file.execute("CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB)")
+        file.execute("INSERT INTO metadata VALUES ('format', ?)", (kind,))
         column, row = int(x[0] // TILE_PX), int(y[0] // TILE_PX)
         file.executemany(
             "INSERT INTO tiles VALUES (?, ?, ?, ?)",
@@ -67,6 +69,26 @@ def test_the_picture_lies_under_the_mains(start: Callable[..., Driver], town: Pa
 def test_in_the_dark_it_is_dimmed(start: Callable[..., Driver], town: Path) -> None:
     tiles_around_town(town, png("#FFFFFF"))
     assert 100 < pixel(opened(start, "dark")).lightness() < 200
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "sun"])
+def test_vector_tiles_lie_under_the_mains_in_the_colours_of_the_theme(
+    start: Callable[..., Driver], town: Path, theme: str
+) -> None:
+    lake = {"geometry": "POLYGON ((-64 -64, 4160 -64, 4160 4160, -64 4160, -64 -64))", "properties": {}}
+    tile = mapbox_vector_tile.encode([{"name": "water", "features": [lake]}], default_options={"y_coord_down": True})
+    tiles_around_town(town, tile, "pbf")
+    desk = opened(start, theme)
+    shown = pixel(desk)
+    assert shown == QColor(desk.window.look.theme.map_water)
+    assert not desk.window.notice.isVisible()
+
+
+def test_broken_vector_tiles_are_told(start: Callable[..., Driver], town: Path) -> None:
+    tiles_around_town(town, b"no shapes", "pbf")
+    desk = opened(start)
+    pixel(desk)
+    desk.until(desk.window.notice.isVisible)
 
 
 def test_broken_tiles_are_told_and_the_map_is_as_ever(start: Callable[..., Driver], town: Path) -> None:
