@@ -12,6 +12,7 @@ from pathlib import Path
 from network.answers import IsolationPlan
 from network.columns import Bool, Float64, Int32, Int64
 from network.topology import DeviceStates
+from network.ways import LongSection, Route
 
 
 @dataclass(frozen=True)
@@ -198,8 +199,38 @@ class DayFound:
     elapsed_s: float
 
 
-SweepRequest = RankCity | ExportRanking | FindPressures | FindDay
-SweepReply = CityRanked | RankingExported | PressuresFound | DayFound
+@dataclass(frozen=True, eq=False)
+class FindHeads:
+    """The pressure line along a way at one hour, from one run of the model. Answer: :class:`HeadsFound`.
 
-SWEEPS = (RankCity, ExportRanking, FindPressures, FindDay)
+    Attributes:
+        folder: The workspace.
+        route: The way.
+        states: Device states now, suppositions included.
+        now: The moment; its hour is the one that is worked out, its year gives pipes their age.
+    """
+
+    folder: Path
+    route: Route
+    states: DeviceStates
+    now: datetime
+
+
+@dataclass(frozen=True, eq=False)
+class HeadsFound:
+    """A long section with its pressure line.
+
+    Attributes:
+        section: With heads; NaN where a main has no water.
+        hour: Of the day.
+    """
+
+    section: LongSection
+    hour: float
+
+
+SweepRequest = RankCity | ExportRanking | FindPressures | FindDay | FindHeads
+SweepReply = CityRanked | RankingExported | PressuresFound | DayFound | HeadsFound
+
+SWEEPS = (RankCity, ExportRanking, FindPressures, FindDay, FindHeads)
 """Requests that run in a process of their own and tell their progress where they were asked for."""

@@ -10,15 +10,25 @@ import numpy as np
 
 from app.errors import AppError
 from app.operations.hydraulics import inputs_of
-from app.sweep_requests import Curves, DayFound, FindDay, Pressures, PressuresFound, Subject
+from app.sweep_requests import (
+    Curves,
+    DayFound,
+    FindDay,
+    FindHeads,
+    HeadsFound,
+    Pressures,
+    PressuresFound,
+    Subject,
+)
 from app.workspace import Workspace
 from gis.hydraulic_records import LAYERS_READ, stated_hydraulics
 from network.calibration import Matched, calibrated, read_calibrated_day, read_calibration
 from network.columns import Int32
 from network.fire_cover import REACH_M, fire_cover, live_hydrants
 from network.hydraulic_day import DAY_H, InputsFrom, Run, day_of, hourly
-from network.hydraulic_effect import HourEffect, HydraulicEffect, HydraulicsFailed, Snapshot, compare
+from network.hydraulic_effect import HourEffect, HydraulicEffect, HydraulicsFailed, Snapshot, compare, snapshot
 from network.hydraulic_inputs import HydraulicInputs, hydraulic_inputs
+from network.sections import long_section
 from network.supply import SupplyModel, prepare
 
 MOST_CURVES = 5
@@ -63,6 +73,23 @@ def find_pressures(workspace: Workspace, subject: Subject, tell: Tell) -> Pressu
         matched=matched,
         elapsed_s=time.perf_counter() - began_s,
     )
+
+
+def find_heads(workspace: Workspace, request: FindHeads, tell: Tell) -> HeadsFound:
+    """The long section of *request* with the heads of one run; *tell* as in :func:`find_pressures`.
+
+    Raises:
+        AppError: Why there are no pressures, by the code of :class:`~network.hydraulic_effect.HydraulicsFailed`.
+    """
+    tell("hydraulic_inputs", None)
+    model = prepare(workspace.city, request.states)
+    hour = request.now.hour + request.now.minute / 60.0
+    inputs = inputs_of(workspace, model, year=request.now.year)
+    tell("hydraulics", None)
+    found = snapshot(model, inputs, hour)
+    if isinstance(found, HydraulicsFailed):
+        raise AppError(found.code, **found.detail)
+    return HeadsFound(long_section(workspace.city.network, request.route, found.node_head_m), hour)
 
 
 def _inputs(

@@ -30,7 +30,7 @@ from app.requests import (
     Search,
     TraceNetwork,
 )
-from app.sweep_requests import ExportRanking, FindDay, FindPressures, RankCity
+from app.sweep_requests import ExportRanking, FindDay, FindHeads, FindPressures, RankCity
 from app.table_requests import ArrangeTable, ExportTable
 from app.ui import fonts
 from app.ui.client import Client
@@ -56,6 +56,7 @@ TASK_CODES: dict[type, str] = {
     FollowField: "follow_field",
     TraceNetwork: "trace",
     FindRoute: "find_route",
+    FindHeads: "find_heads",
     ExportSection: "export_plan",
     ArrangeTable: "arrange_table",
     ExportTable: "export_table",

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(look, session, now)
         self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
         self.menu = MainMenu(self, look, session)
-        self.tools = Toolbox(self, look, session, self.map)
+        self.tools = Toolbox(self, look, session, self.map, now)
         self.menu.add_tools(self.tools.menu)
         self.top.set_menu(self.menu)
         self._arranged: Arrangement | None = None

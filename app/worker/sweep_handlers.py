@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.messages import load_words
-from app.operations.pressures import find_day, find_pressures
+from app.operations.pressures import find_day, find_heads, find_pressures
 from app.operations.rank_sheets import export_ranking
 from app.operations.rank_tables import ranking_of
 from app.requests import ProgressSink
@@ -18,7 +18,9 @@ from app.sweep_requests import (
     DayFound,
     ExportRanking,
     FindDay,
+    FindHeads,
     FindPressures,
+    HeadsFound,
     PressuresFound,
     RankCity,
     RankingExported,
@@ -83,9 +85,21 @@ def day(request: FindDay, progress: ProgressSink) -> DayFound:
         return find_day(workspace, request, progress)
 
 
+def heads(request: FindHeads, progress: ProgressSink) -> HeadsFound:
+    """The pressure line along a way.
+
+    Raises:
+        CodedError: The workspace cannot be opened, or there are no pressures.
+    """
+    progress("opening", None)
+    with _opened(request.folder) as workspace:
+        return find_heads(workspace, request, progress)
+
+
 SWEEP_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], SweepReply]] = {
     RankCity: rank_city,
     ExportRanking: write_ranking,
     FindPressures: pressures,
     FindDay: day,
+    FindHeads: heads,
 }

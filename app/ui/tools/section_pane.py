@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.messages import formats
 from app.requests import ExportSection, Reply, RouteFound
+from app.sweep_requests import FindHeads, HeadsFound
 from app.ui.look import Look
 from app.ui.menus import show_dialog
 from app.ui.session import Session
@@ -31,17 +35,22 @@ class SectionPane(Panel):
     pointed = Signal(int, float)
     picked = Signal(int)
 
-    def __init__(self, look: Look, session: Session) -> None:
+    def __init__(self, look: Look, session: Session, now: Callable[[], datetime]) -> None:
         super().__init__(look)
-        self._session = session
+        self._session, self._now = session, now
         self._found: RouteFound | None = None
+        self._hour: float | None = None
+        self._ticket = 0
+        session.client.finished.connect(self._ended)
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
-        self.export, self.close_button = KeyButton(look), KeyButton(look)
+        self.pressure, self.export, self.close_button = KeyButton(look), KeyButton(look), KeyButton(look)
+        self.header.add(self.pressure)
         self.header.add(self.export)
         self.header.add(self.close_button)
         self.view = SectionView(look)
         column(self, self.header, self.view).setStretch(1, 1)
+        self.pressure.clicked.connect(self.work_out_pressure)
         self.export.clicked.connect(self.ask_file)
         self.close_button.clicked.connect(self.closed)
         self.view.pointed.connect(self._point)
@@ -49,15 +58,48 @@ class SectionPane(Panel):
         self.retranslate()
 
     def show_route(self, found: RouteFound) -> None:
-        """Show the section of a way."""
-        self._found = found
+        """Show the section of a way; its pressures are not worked out before somebody asks."""
+        self._drop()
+        self._show(found, None)
+
+    def work_out_pressure(self) -> None:
+        """Run the model for this hour, in a process of its own, and draw the pressure line along the way."""
+        found, workspace = self._found, self._session.workspace
+        if found is None or workspace is None or self._ticket:
+            return
+
+        def take(reply: Reply) -> None:
+            # Where another way is shown by now, its answer is of no use.
+            if found is self._found and not self._session.is_refusal(reply):
+                assert isinstance(reply, HeadsFound)
+                self._show(replace(found, section=reply.section), reply.hour)
+
+        request = FindHeads(workspace.folder, found.route, self._session.states, self._now())
+        self._ticket = self._session.client.ask(request, take)
+        self.retranslate()
+
+    def _show(self, found: RouteFound, hour: float | None) -> None:
+        self._found, self._hour = found, hour
         city = self._session.city
         assert city is not None
-        self.view.show_section(SectionContent(found.section, city, self._session.states))
+        self.view.show_section(SectionContent(found.section, city, self._session.states, hour))
         self.retranslate()
+
+    def _ended(self, ticket: int) -> None:
+        if ticket == self._ticket:
+            self._ticket = 0
+            self.retranslate()
+
+    def _drop(self) -> None:
+        """The pressures of a way that is shown no more are of no use."""
+        if self._ticket:
+            ticket, self._ticket = self._ticket, 0
+            self._session.client.cancel(ticket)
 
     def retranslate(self) -> None:
         self.header.title.setText(self.tr("Long section"))
+        self.pressure.setText(self.tr("Working out…") if self._ticket else self.tr("Pressure line"))
+        self.pressure.setEnabled(self._found is not None and not self._ticket)
         self.export.setText(self.tr("Export CSV…"))
         self.close_button.setText(self.tr("Put away"))
         if self._found is not None:

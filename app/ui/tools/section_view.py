@@ -17,6 +17,7 @@ from gis.scene.view import scale_bar_m
 from network.assets import DeviceKind, Position
 from network.columns import Float64
 from network.topology import City, DeviceStates
+from network.units import M_HEAD_PER_MPA
 from network.ways import LongSection
 
 _LEFT, _RIGHT, _TOP, _BAND = 64.0, 24.0, 30.0, 44.0
@@ -32,11 +33,13 @@ class SectionContent:
         section: Heights and devices by measure.
         city: For ids and diameters.
         states: For the position of valves.
+        hour: Of the day, for which the heads were worked out; None where nobody has asked.
     """
 
     section: LongSection
     city: City
     states: DeviceStates
+    hour: float | None = None
 
 
 class SectionView(QWidget):
@@ -106,7 +109,7 @@ class SectionView(QWidget):
             self._paint_line(painter, section.at_m, heights, (low_m, high_m), token, width, style)
         self._paint_band(painter, content)
         self._paint_devices(painter, content, low_m, high_m)
-        self._paint_legend(painter, section)
+        self._paint_legend(painter, content)
         if 0 <= self._pointer_m <= section.length_m:
             x = float(self.x_of(self._pointer_m))
             painter.setPen(pen(self._look.theme.acc, 1.0))
@@ -126,6 +129,9 @@ class SectionView(QWidget):
             value = float(np.interp(at_m, section.at_m, values))
             if np.isfinite(value):
                 parts.append(f"{name} {formats.number(value, 2)}")
+        over_m = float(np.interp(at_m, section.at_m, section.head_m - section.ground_m))
+        if np.isfinite(over_m):
+            parts.append(self.tr("{pressure} MPa").format(pressure=formats.number(over_m / M_HEAD_PER_MPA, 3)))
         return " · ".join(parts)
 
     def _y_of(self, height_m: Float64 | float, low_m: float, high_m: float) -> Float64:
@@ -205,24 +211,45 @@ class SectionView(QWidget):
                 self._write(painter, QRectF(x - 40, y - 26, 80, 16), devices.ids[row], "t2", middle=True)
                 named_until = x + _MOST_DEVICES_NAMED_PX
 
-    def _paint_legend(self, painter: QPainter, section: LongSection) -> None:
-        left = _LEFT
-        for name, token, style, there in (
-            (self.tr("ground"), "t2", Qt.PenStyle.SolidLine, np.isfinite(section.ground_m).any()),
-            (self.tr("top of the pipe"), "t1", Qt.PenStyle.SolidLine, np.isfinite(section.crown_m).any()),
-            (self.tr("head"), "acc", Qt.PenStyle.DashLine, np.isfinite(section.head_m).any()),
+    def _paint_legend(self, painter: QPainter, content: SectionContent) -> None:
+        left, section = _LEFT, content.section
+        for name, token, style, values in (
+            (self.tr("ground"), "t2", Qt.PenStyle.SolidLine, section.ground_m),
+            (self.tr("top of the pipe"), "t1", Qt.PenStyle.SolidLine, section.crown_m),
+            (self.pressure_words(), "acc", Qt.PenStyle.DashLine, section.head_m),
         ):
-            if not there:
+            if not np.isfinite(values).any():
                 continue
             painter.setPen(pen(getattr(self._look.theme, token), 2.0, style))
             painter.drawLine(QPointF(left, 14), QPointF(left + 22, 14))
             self._write(painter, QRectF(left + 28, 5, 160, 18), name, "t2")
             left += 44 + painter.fontMetrics().horizontalAdvance(name)
-        if left == _LEFT:
-            said = self.tr(
-                "Neither ground levels nor depths are recorded here; devices and diameters are shown by measure."
+        missing = self.missing_words()
+        if missing:
+            self._write(painter, QRectF(left, 5, self.width() - left, 18), missing, "t3")
+
+    def pressure_words(self) -> str:
+        """What the pressure line is called: of which hour."""
+        assert self._content is not None
+        hour = self._content.hour
+        return self.tr("pressure line at {hour}").format(hour="" if hour is None else formats.hour_of_day(hour))
+
+    def missing_words(self) -> str:
+        """Which lines are not there, and why."""
+        assert self._content is not None
+        section, hour = self._content.section, self._content.hour
+        told = []
+        if not np.isfinite(section.ground_m).any() and not np.isfinite(section.crown_m).any():
+            told.append(
+                self.tr(
+                    "Neither ground levels nor depths are recorded here; devices and diameters are shown by measure."
+                )
             )
-            self._write(painter, QRectF(left, 5, self.width() - left, 18), said, "t3")
+        if hour is None:
+            told.append(self.tr("No pressure line yet: choose “Pressure line”."))
+        elif not np.isfinite(section.head_m).any():
+            told.append(self.tr("No pressure line: there is no water in these mains now."))
+        return " ".join(told)
 
     def _write(
         self, painter: QPainter, box: QRectF, text: str, token: str, *, right: bool = False, middle: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -45,13 +46,15 @@ class Toolbox(QObject):
     section_wanted = Signal()
     put_away = Signal()
 
-    def __init__(self, window: QWidget, look: Look, session: Session, pane: MapPane) -> None:
+    def __init__(
+        self, window: QWidget, look: Look, session: Session, pane: MapPane, now: Callable[[], datetime]
+    ) -> None:
         super().__init__(window)
         self._window, self._look, self._session, self._pane = window, look, session, pane
         self._canvas = pane.canvas
         self.layer = ToolLayer(look, self._canvas)
         self.sketch = Sketch(self._canvas, self.layer)
-        self.section = SectionPane(look, session)
+        self.section = SectionPane(look, session, now)
         self.table = TablePane(look, session)
         self._start: Thing | None = None
         self._choosing = False

@@ -122,3 +122,39 @@ def test_an_area_has_a_size_and_an_outline() -> None:
     square = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]])
     assert measured(square, closed=True).replace("\u2009", "") == "10000 m² · 400 m"
     assert measured(square * 100, closed=True).startswith("100.000 km²")
+
+
+def test_a_section_says_that_it_has_no_pressure_line_and_draws_one_when_asked(desk: Driver) -> None:
+    tools = desk.window.tools
+    pick(desk, "pipe", "P-H2-0")
+    tools.start_section()
+    pick(desk, "pipe", "P-H2-3")
+    desk.idle()
+    view = tools.section.view
+    assert "“水压线”" in view.missing_words()
+    assert not np.isfinite(view._content.section.head_m).any()
+    QTest.mouseClick(tools.section.pressure, Qt.MouseButton.LeftButton)
+    assert tools.section.pressure.text() == "计算中…"
+    assert not tools.section.pressure.isEnabled()
+    desk.idle()
+    heads = view._content.section.head_m
+    assert np.isfinite(heads).all()
+    # No water runs uphill of its own accord, and none stands higher than its source.
+    assert heads.max() - heads.min() < 20
+    assert view.pressure_words().startswith("水压线（")
+    assert "水压线" not in view.missing_words()
+    assert " MPa" in view.said_at(BLOCK_M)
+    assert tools.section.pressure.isEnabled()
+
+
+def test_another_way_has_no_pressure_line_of_the_one_before(desk: Driver) -> None:
+    tools = desk.window.tools
+    for first, last in (("P-H2-0", "P-H2-3"), ("P-H2-0", "P-H2-2")):
+        pick(desk, "pipe", first)
+        tools.start_section()
+        pick(desk, "pipe", last)
+        desk.idle()
+        if last == "P-H2-3":
+            tools.section.work_out_pressure()
+    assert not np.isfinite(tools.section.view._content.section.head_m).any()
+    assert tools.section.view._content.hour is None
