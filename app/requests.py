@@ -30,11 +30,12 @@ from network.ways import LongSection, Route
 
 @dataclass(frozen=True)
 class BuildDemo:
-    """Make a synthetic city in a new workspace. Answer: :class:`WorkspaceMade`."""
+    """Make a synthetic city in a new workspace, *dense_core* with an old town. Answer: :class:`WorkspaceMade`."""
 
     folder: Path
     pipes: int
     seed: int
+    dense_core: bool = False
 
 
 @dataclass(frozen=True)

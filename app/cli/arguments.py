@@ -175,6 +175,7 @@ def _demo(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("demo", help=common.told("demo"))
     command.add_argument("--pipes", type=_count, default=DEMO_PIPES, metavar="N", help=common.told("demo_pipes"))
     command.add_argument("--seed", type=int, default=DEMO_SEED, metavar="S", help=common.told("demo_seed"))
+    command.add_argument("--old-town", action="store_true", help=common.told("demo_old_town"))
     command.add_argument("--out", type=Path, required=True, metavar="WORKSPACE", help=common.told("new_workspace"))
 
 

@@ -63,7 +63,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
 
 
 def _demo(options: argparse.Namespace, words: Words) -> int:
-    request = BuildDemo(options.out, options.pipes, options.seed)
+    request = BuildDemo(options.out, options.pipes, options.seed, options.old_town)
     return _made(options.out, make_demo(request, progress_on(words)), words)
 
 

@@ -23,10 +23,13 @@ def make_demo(request: BuildDemo, progress: ProgressSink) -> int:
         AppError: The folder is taken.
     """
     refuse_occupied(request.folder)
-    layers = generate_city(request.pipes, request.seed, part_of(progress, 0.0, 0.3))
+    told = part_of(progress, 0.0, 0.3)
+    layers = generate_city(request.pipes, request.seed, told, dense_core=request.dense_core)
     noded = build_city(layers, NodingOptions(), named(progress, "noding", 0.3, 0.6))
     progress("saving", 0.6)
-    options = {"synthetic": True, "pipes": request.pipes, "seed": request.seed}
+    options: dict[str, object] = {"synthetic": True, "pipes": request.pipes, "seed": request.seed}
+    if request.dense_core:
+        options["dense_core"] = True
     create_workspace(request.folder, noded, sources=(), now=datetime.now(UTC), actor=operator(), options=options)
     _warm(request.folder, progress)
     return len(noded.faults)

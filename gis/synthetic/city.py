@@ -17,7 +17,7 @@ from gis.synthetic.fittings import place_hydrants, place_valves
 from gis.synthetic.houses import build_houses
 from gis.synthetic.labels import make_labels
 from gis.synthetic.mains import distance_from_plants, make_mains, shape_pipes
-from gis.synthetic.plan import make_plan
+from gis.synthetic.plan import DENSE_CORE, USUAL_CORE, make_plan
 from gis.synthetic.sheet import LineStock
 from gis.synthetic.skeleton import draw_skeleton
 from gis.synthetic.terrain import make_terrain
@@ -39,7 +39,7 @@ class _Dice:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self.seed, self.pipes, part])))
 
 
-def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None) -> LayerSet:
+def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None, *, dense_core: bool = False) -> LayerSet:
     """Make a synthetic city: everything in it is invented, and it says so in its name.
 
     Args:
@@ -47,6 +47,7 @@ def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None) -
         seed: Not negative. The same pipes and seed give the same network, roads, buildings and customers on every
             machine; the outlines of hills may differ with GEOS.
         progress: Told of each step.
+        dense_core: With an old town of narrow crooked lanes in the middle, a quarter of the city's land.
 
     Returns:
         All layers in EPSG:4548, metres, x east and y north, around a made-up place.
@@ -61,12 +62,13 @@ def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None) -
     tell = progress or _nobody
     dice, stock = _Dice(pipes, seed), LineStock()
     tell("demo_plan", 0.0)
-    plan = make_plan(pipes, stock, dice.roll(1))
+    core = DENSE_CORE if dense_core else USUAL_CORE
+    plan = make_plan(pipes, stock, dice.roll(1), core)
     river_y = sum(plan.river_m) / 2
     terrain = make_terrain(plan.radius_m, river_y, dice.roll(2))
     skeleton = draw_skeleton(pipes, plan, stock, terrain, dice.roll(3))
     tell("demo_ground", 0.12)
-    ground = make_ground(plan.half_m, plan.radius_m, river_y, dice.roll(4))
+    ground = make_ground(plan.half_m, plan.radius_m, river_y, dice.roll(4), core)
     shapes = shape_pipes(skeleton, ground)
     tell("demo_mains", 0.2)
     mains = make_mains(skeleton, distance_from_plants(skeleton, shapes), dice.roll(5))

@@ -15,6 +15,28 @@ PIPES_PER_KM2 = 430.0
 _SPARE = 1.55
 
 
+@dataclass(frozen=True)
+class OldTown:
+    """How the core of the city is laid out.
+
+    Attributes:
+        reach: How far it goes, 1 at the city's edge.
+        block_m: Side of its blocks, about.
+        share: Of its blocks, how many are old houses; the others have come between them.
+        crooked: Slope that each of the short bends gives a straight lane, beside the usual ones.
+    """
+
+    reach: float = 0.28
+    block_m: float = 118.0
+    share: float = 0.9
+    crooked: float = 0.0
+
+
+USUAL_CORE = OldTown()
+DENSE_CORE = OldTown(reach=0.5, block_m=74.0, share=0.96, crooked=0.03)
+"""Lanes as in a town that nobody has planned: short, crooked, a tap at every few metres."""
+
+
 class Use(IntEnum):
     """What a block is used for."""
 
@@ -107,7 +129,7 @@ def river_band_m(radius_m: float) -> tuple[float, float]:
     return south, south + width
 
 
-def make_plan(pipes: int, stock: LineStock, rng: np.random.Generator) -> Plan:
+def make_plan(pipes: int, stock: LineStock, rng: np.random.Generator, core: OldTown = USUAL_CORE) -> Plan:
     """Draw the sheet for a city of about *pipes*, with land to spare at its edge."""
     radius = city_radius_m(pipes)
     half = radius * 1.9 + 2_500
@@ -118,7 +140,7 @@ def make_plan(pipes: int, stock: LineStock, rng: np.random.Generator) -> Plan:
     macro = _macro_rects(xs, ys, stock)
     bridges = np.flatnonzero(_bridge(len(xs), rng))
     superblocks = _superblocks(macro, river, radius, stock, rng)
-    blocks = _blocks(superblocks, stock, rng)
+    blocks = _blocks(superblocks, stock, rng, core)
     return Plan(radius, half, river, xs, ys, bridges, superblocks, blocks)
 
 
@@ -197,14 +219,14 @@ def _hills(x: Float64, y: Float64, radius_m: float, rng: np.random.Generator) ->
     return hill | (y < ridge)
 
 
-def _blocks(superblocks: Superblocks, stock: LineStock, rng: np.random.Generator) -> Blocks:
+def _blocks(superblocks: Superblocks, stock: LineStock, rng: np.random.Generator, core: OldTown) -> Blocks:
     built = np.flatnonzero(superblocks.built & ~superblocks.lake)
     rects = superblocks.rects.take(built)
     far = superblocks.distance[built]
     works = (far > 0.5) & (rng.random(len(built)) < 0.16)
-    target = np.where(far < 0.28, 118.0, np.where(works, 300.0, 190 + 70 * np.clip(far, 0, 1)))
+    target = np.where(far < core.reach, core.block_m, np.where(works, 300.0, 190 + 70 * np.clip(far, 0, 1)))
     cut = subdivide(rects, target * rng.uniform(0.85, 1.2, len(built)), Level.STREET, stock, rng)
-    use = _uses(far[cut.parent], works[cut.parent], cut.size_m.min(1), rng)
+    use = _uses(far[cut.parent], works[cut.parent], cut.size_m.min(1), rng, core)
     parks = superblocks.rects.take(superblocks.lake)
     whole = Rects(
         np.concatenate([cut.bounds_m, parks.bounds_m]),
@@ -214,12 +236,12 @@ def _blocks(superblocks: Superblocks, stock: LineStock, rng: np.random.Generator
     return Blocks(whole, np.append(use, np.full(len(parks), Use.PARK, dtype=np.int8)))
 
 
-def _uses(far: Float64, works: Bool, narrow_m: Float64, rng: np.random.Generator) -> Int8:
+def _uses(far: Float64, works: Bool, narrow_m: Float64, rng: np.random.Generator, core: OldTown) -> Int8:
     draw = rng.random(len(far))
     use = np.full(len(far), Use.HOMES, dtype=np.int8)
     use[draw < 0.30 - 0.1 * far] = Use.TOWERS
     use[(far > 0.75) & (rng.random(len(far)) < 0.17)] = Use.HOUSES
-    use[(far < 0.28) & (draw < 0.9)] = Use.OLD_TOWN
+    use[(far < core.reach) & (draw < core.share)] = Use.OLD_TOWN
     use[(draw > 0.86 + 0.06 * far)] = Use.SHOPS
     use[works & (draw < 0.85)] = Use.WORKS
     draw = rng.random(len(far))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gis.synthetic.plan import USUAL_CORE, OldTown
 from gis.synthetic.portable import bell, cosine, distance, sine
 from network.columns import Float64
 
@@ -19,6 +20,7 @@ _STEP_M = 50.0
 _LARGE_CITY_M = 12_000.0
 _RIVER_SIGMA_M = 1_600.0
 _MOST_DISTORTION = 1.6
+_LANE_BEND_M = 240.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,9 @@ class Ground:
         return rounded
 
 
-def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random.Generator) -> Ground:
+def make_ground(
+    half_m: float, radius_m: float, river_y_m: float, rng: np.random.Generator, core: OldTown = USUAL_CORE
+) -> Ground:
     """A ground for a sheet of *half_m*, whose city reaches *radius_m* and whose river runs along *river_y_m*."""
     step = _STEP_M if radius_m < _LARGE_CITY_M else 2 * _STEP_M
     axis = np.arange(-half_m, half_m + 2 * step, step)
@@ -70,6 +74,9 @@ def make_ground(half_m: float, radius_m: float, river_y_m: float, rng: np.random
         (13_000.0, 0.03 * float(np.clip(radius_m / 8_000 - 0.5, 0, 1)), 5, everywhere),
     ):
         x, y = _ripple(x, y, length, bend * where, waves, rng)
+    if core.crooked:
+        within = bell((x * x + y * y) / (core.reach * radius_m) ** 2)
+        x, y = _ripple(x, y, _LANE_BEND_M, core.crooked * within, 6, rng)
     x, y = _turn_districts(x, y, half_m, step, radius_m, rng)
     flat_x, flat_y = np.meshgrid(axis, axis)
     bent = _bent_part(np.maximum(np.abs(flat_x), np.abs(flat_y)) / half_m, max(1.62 * radius_m / half_m, 0.5))
