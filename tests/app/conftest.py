@@ -1,6 +1,9 @@
 """A small demo city on disk, built once a run by the product's own command; tests that write get a copy."""
 
+import os
 import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,25 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_demo(demo: Path, tmp_path: Path) -> Path:
     """A copy of the demo workspace for one test alone."""
     return Path(shutil.copytree(demo, tmp_path / "city"))
+
+
+@pytest.fixture
+def x11(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Name of a fresh X11 display. `make test` installs the server, so its absence is a failure and not a skip."""
+    server = shutil.which("Xvfb")
+    assert server is not None, "Xvfb is missing: python3 tools/set_up.py test"
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [server, "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    ) as xvfb:
+        os.close(writing)
+        with os.fdopen(reading) as answer:
+            number = answer.readline().strip()
+        try:
+            monkeypatch.setenv("DISPLAY", f":{number}")
+            monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+            yield f":{number}"
+        finally:
+            xvfb.terminate()

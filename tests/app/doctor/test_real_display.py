@@ -1,10 +1,6 @@
 """The doctor on an X11 display of its own: the platform plug-in and its system libraries really load."""
 
-import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,28 +8,6 @@ from app.doctor.checks import display
 from app.doctor.findings import Status
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is the display of Linux")
-
-
-@pytest.fixture
-def x11(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Name of a fresh X11 display. `make test` installs the server, so its absence is a failure and not a skip."""
-    server = shutil.which("Xvfb")
-    assert server is not None, "Xvfb is missing: python3 tools/set_up.py test"
-    reading, writing = os.pipe()
-    with subprocess.Popen(
-        [server, "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    ) as xvfb:
-        os.close(writing)
-        with os.fdopen(reading) as answer:
-            number = answer.readline().strip()
-        try:
-            monkeypatch.setenv("DISPLAY", f":{number}")
-            monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-            yield f":{number}"
-        finally:
-            xvfb.terminate()
 
 
 def test_a_display_is_opened_and_named(x11: str) -> None:
