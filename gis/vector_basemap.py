@@ -87,32 +87,30 @@ class VectorBasemap:
         for meaning, lines in tile.shapes.items():
             pixels = (lines.xy_m + np.array([column, row])) * TILE_PX
             xy_m = places_of(pixels, self._graticule, zoom, gcj02=self._basemap.tiles.gcj02)
-            placed[meaning] = _known(Polylines(lines.offsets, xy_m))
+            placed[meaning] = Polylines(lines.offsets, xy_m)
         return TileShapes(placed)
 
 
 def places_of(pixels: Float64, graticule: Graticule, zoom: int, *, gcj02: bool) -> Float64:
-    """Places in the project CRS of pixels of Web Mercator at a zoom; NaN beyond the graticule. Shape (n, 2)."""
+    """Places in the project CRS of pixels of Web Mercator at a zoom. Shape (n, 2).
+
+    Beyond the graticule the way goes on straight from its edge: a lake that reaches out of the city keeps its shore.
+    """
     rows, columns = graticule.longitude.shape
-    middle = np.array(
-        [graticule.x_m + graticule.step_m * (columns - 1) / 2, graticule.y_m + graticule.step_m * (rows - 1) / 2]
-    )
+    low = np.array([graticule.x_m, graticule.y_m])
+    high = low + graticule.step_m * np.array([columns - 1, rows - 1])
+    middle = (low + high) / 2
     around = middle + np.array([[0.0, 0.0], [_NEAR_M, 0.0], [0.0, _NEAR_M]])
     there = np.column_stack(in_tiles(around[:, 0], around[:, 1], graticule, zoom, gcj02=gcj02))
     # Over a city the way from metres to pixels is straight to a percent: its slope in the middle serves everywhere.
-    slope = np.linalg.inv((there[1:] - there[0]) / _NEAR_M)
-    places: Float64 = middle + (pixels - there[0]) @ slope
+    slope = (there[1:] - there[0]) / _NEAR_M
+    back = np.linalg.inv(slope)
+    places: Float64 = middle + (pixels - there[0]) @ back
     for _ in range(_ROUNDS):
-        reached = np.column_stack(in_tiles(places[:, 0], places[:, 1], graticule, zoom, gcj02=gcj02))
-        places = places + (pixels - reached) @ slope
+        inside = np.clip(places, low, high)
+        reached = np.column_stack(in_tiles(inside[:, 0], inside[:, 1], graticule, zoom, gcj02=gcj02))
+        places = places + (pixels - reached - (places - inside) @ slope) @ back
     return places
-
-
-def _known(lines: Polylines) -> Polylines:
-    """Without the lines that reach beyond the graticule: nothing of the city lies there."""
-    if np.isfinite(lines.xy_m).all():
-        return lines
-    return Polylines.of([part for part in (lines[at] for at in range(len(lines))) if np.isfinite(part).all()])
 
 
 def _range(pixels: Float64) -> range:
