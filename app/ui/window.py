@@ -17,6 +17,7 @@ from app.ui.arrangement import Arrangement, arrangement_for
 from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
+from app.ui.desk_styles import DeskStyles
 from app.ui.desks import EDIT, PLAN, Desk, Desks
 from app.ui.editing.desk import EditingDesk
 from app.ui.exporting import Exporter
@@ -40,7 +41,6 @@ from gis.scene.map_style import MapStyle
 from gis.search_hit import Hit
 from network.answers import PipeParts
 
-_STYLE_KEY = "map_style"
 _ROOM_FOR_PRESSURES_PX = 860
 """A window at least so high shows the pane under the map until its user hides it."""
 _PLACES = frozenset({"road", "place", "dma"})
@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.look, self.session, self._settings, self._now = look, session, settings, now
+        self._styles = DeskStyles(settings)
         self.command = CommandLine(look, session)
         self.top = TopBar(look, self.command)
         self.tasks = TaskStrip(look, session.client)
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         self.pressures.marks_changed.connect(self.map.canvas.mark_pressures)
         self.left.ranking.pointed.connect(self._show_ranked)
         self.left.layers.style_changed.connect(self._take_style)
+        self.desks.changed.connect(self._take_desk)
         self.inspector.valves.path_shown.connect(self.map.show_path)
         self.inspector.resupply.pointed.connect(self.map.show_restorable)
         self.map.valve_pointed.connect(self.inspector.valves.point_at)
@@ -348,15 +350,22 @@ class MainWindow(QMainWindow):
     # Layout
 
     def _take_style(self, style: MapStyle) -> None:
-        """Show layers as chosen, now and at later starts."""
-        self._settings.setValue(_STYLE_KEY, style.text())
+        """Show layers as chosen, now and whenever this desk comes to the front."""
+        self._styles.keep(self.desks.shown.code, style)
+        self._show_style(style)
+
+    def _show_style(self, style: MapStyle) -> None:
         for pane in (self.map, *self.maps.panes):
             pane.set_style(style, self._now().year)
 
-    def _restore(self) -> None:
-        style = MapStyle.of_text(str(self._settings.value(_STYLE_KEY, ""))) or MapStyle()
+    def _take_desk(self, code: str) -> None:
+        """Another desk is in front: the map looks as it was left there."""
+        style = self._styles.of(code)
         self.left.layers.set_style(style)
-        self.map.set_style(style, self._now().year)
+        self._show_style(style)
+
+    def _restore(self) -> None:
+        self._take_desk(self.desks.shown.code)
         for key, restore in (("geometry", self.restoreGeometry), ("layout", self.restoreState)):
             kept = self._settings.value(key)
             if isinstance(kept, QByteArray):
