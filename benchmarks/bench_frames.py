@@ -27,9 +27,10 @@ from app.ui import fonts
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.gate import hand_over_quickly
 from app.ui.map.picking import hits_at
+from app.ui.map.tile_files import TileFiles
 from app.ui.map.tiles import tiles_of
 from app.ui.theme import DARK
-from gis.cache import open_city, open_tables
+from gis.cache import fingerprint, open_city, open_tables
 from gis.scene.movers import CrewLook, Movers, SensorLook
 from gis.scene.plan_picture import draw_plan
 from gis.scene.scene import Scene
@@ -53,6 +54,7 @@ class Watched(MapCanvas):
         super().__init__(theme=DARK)
         self.ends_s: list[float] = []
         self.busy_s: list[float] = []
+        self.thread_s = 0.0
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's naming)
         before_s = time.thread_time()
@@ -111,6 +113,7 @@ def told(name: str, canvas: Watched) -> None:
         f"{name:22} {len(gaps):5} frames  interval p50 {np.median(gaps):5.1f}  p95 {np.percentile(gaps, 95):5.1f}"
         f"  p99 {np.percentile(gaps, 99):5.1f}  longest {gaps.max():6.1f} ms   own work p50 {np.median(busy_ms):5.1f}"
         f"  p95 {np.percentile(busy_ms, 95):5.1f}  p99 {np.percentile(busy_ms, 99):5.1f} ms"
+        f"   all the window did {1e3 * canvas.thread_s / max(len(busy_ms), 1):5.1f} ms a frame"
     )
 
 
@@ -121,12 +124,14 @@ def moved(canvas: Watched, every_ms: int, seconds: float, step: Callable[[float]
     hand.setTimerType(Qt.TimerType.PreciseTimer)
     hand.timeout.connect(lambda: step(time.perf_counter() - started))
     canvas.ends_s, canvas.busy_s = [], []
+    before_s = time.thread_time()
     hand.start(every_ms)
     live(1e3 * seconds)
     hand.stop()
+    canvas.thread_s = time.thread_time() - before_s
 
 
-def drag(canvas: Watched) -> None:
+def drag(canvas: Watched, seconds: float = DRAG_S) -> None:
     last = [0.0]
 
     def step(now_s: float) -> None:
@@ -134,7 +139,7 @@ def drag(canvas: Watched) -> None:
         last[0] = now_s
         canvas.follow(canvas.view.panned(way_px * math.cos(angle), way_px * math.sin(angle)))
 
-    moved(canvas, HAND_MS, DRAG_S, step)
+    moved(canvas, HAND_MS, seconds, step)
 
 
 def wheel(canvas: Watched) -> None:
@@ -176,17 +181,22 @@ def identified(canvas: MapCanvas, times: int = 300) -> np.ndarray:
     return np.array(taken)
 
 
-def opened(cache: Path) -> tuple[Watched, City]:
-    """The map of a cached workspace with a plan on it."""
+def opened(cache: Path, tiles: Path | None) -> tuple[Watched, City]:
+    """The map of a cached workspace with a plan on it; what it paints is kept in *tiles*."""
     city, states = open_city(cache), open_tables(cache, "states", DeviceStates, verify=False)
     scene = open_tables(cache, "scene", Scene, verify=False)
     canvas = Watched()
     canvas.resize(1920, 1080)
+    if tiles is not None:
+        canvas.store.keep_in(TileFiles(tiles, fingerprint(cache, "scene")))
     canvas.show()
-    started = time.perf_counter()
+    started, busy_s = time.perf_counter(), time.process_time()
     canvas.set_city(city, scene, states)
     until(lambda: sharp(canvas))
-    print(f"first sharp map {time.perf_counter() - started:.2f} s after the city's arrays were mapped")
+    print(
+        f"first sharp map {time.perf_counter() - started:.2f} s after the city's arrays were mapped, "
+        f"{time.process_time() - busy_s:.2f} s of the processor"
+    )
     assert canvas.content is not None
     given = answer(prepare(city, states), PipeTarget(len(city.network.pipes) // 2))
     canvas.show_plan(draw_plan(city, canvas.content.pipes, states, given.result, given.impact))
@@ -197,12 +207,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cache", type=Path, required=True, help="the cache folder of a workspace")
     parser.add_argument("--beside", action="store_true", help="keep a second process busy meanwhile")
+    parser.add_argument("--tiles", type=Path, help="a folder for painted tiles; a second run finds them there")
+    parser.add_argument("--seconds", type=float, default=DRAG_S, help="how long each drag lasts")
     parser.add_argument("--jumps", type=int, default=8)
     options = parser.parse_args()
     application = QApplication([])
     fonts.load_fonts()
     hand_over_quickly()
-    canvas, city = opened(options.cache)
+    canvas, city = opened(options.cache, options.tiles)
     job = multiprocessing.get_context("spawn").Process(target=busy, daemon=True)
     if options.beside:
         job.start()
@@ -217,7 +229,7 @@ def main() -> None:
         canvas.look_at(canvas.view.centred(*canvas.content.plan.bounds.centre, m_per_px))
         until(lambda: canvas.settled or sharp(canvas))
         live(300)
-        drag(canvas)
+        drag(canvas, options.seconds)
         told(f"{name}, dragged", canvas)
         wheel(canvas)
         told(f"{name}, zoomed", canvas)

@@ -1,6 +1,7 @@
 """Traces, long sections and measuring, as an operator uses them."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +144,12 @@ def test_a_section_says_that_it_has_no_pressure_line_and_draws_one_when_asked(de
     assert heads.max() - heads.min() < 20
     assert view.pressure_words().startswith("水压线（")
     assert "水压线" not in view.missing_words()
-    assert " MPa" in view.said_at(BLOCK_M)
+    # This town has no ground levels: a head is known, a pressure is not.
+    assert view.said_at(BLOCK_M).endswith("水头 40.00")
+    content = view._content
+    hill = replace(content.section, ground_m=np.full(len(heads), 10.0))
+    view.show_section(replace(content, section=hill))
+    assert view.said_at(BLOCK_M).endswith("水头 40.00 · 0.294 MPa")
     assert tools.section.pressure.isEnabled()
 
 
