@@ -443,7 +443,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -823,7 +823,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -871,7 +871,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -987,7 +987,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -1694,7 +1694,7 @@
         <source>Export the long section</source>
         <translation>导出纵断面</translation>
     </message>
-<message>
+    <message>
         <source>Working out…</source>
         <translation>计算中…</translation>
     </message>
@@ -1702,7 +1702,7 @@
         <source>Pressure line</source>
         <translation>水压线</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SectionView</name>
     <message>
@@ -1725,7 +1725,7 @@
         <source>Neither ground levels nor depths are recorded here; devices and diameters are shown by measure.</source>
         <translation>此处没有地面高程和埋深记录，仅按里程显示设备和口径。</translation>
     </message>
-<message>
+    <message>
         <source>{pressure} MPa</source>
         <translation>{pressure} MPa</translation>
     </message>
@@ -2111,7 +2111,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -2316,7 +2316,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -2335,7 +2335,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
