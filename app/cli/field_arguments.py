@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.values import hour, limit_min, place
+from app.cli.values import hour, limit_min, place, speed
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -32,4 +33,16 @@ def add_coverage(commands: Commands, told: Told) -> None:
     command.add_argument("--hour", type=hour, metavar="H", help=told("coverage_hour"))
     command.add_argument("--within", type=limit_min, default=30.0, metavar="MIN", help=told("coverage_within"))
     command.add_argument("--out", type=Path, metavar="FILE.geojson", help=told("coverage_out"))
+    command.add_argument("--json", action="store_true", help=told("isolate_json"))
+
+
+def add_positions(commands: Commands, told: Told) -> None:
+    """``sluice positions``."""
+    command = commands.add_parser("positions", help=told("positions"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument(
+        "--from", dest="sources", action="append", default=[], metavar="SOURCE", help=told("positions_from")
+    )
+    command.add_argument("--crew", metavar="CREW", help=told("positions_crew"))
+    command.add_argument("--speed", type=speed, default=math.inf, metavar="N", help=told("positions_speed"))
     command.add_argument("--json", action="store_true", help=told("isolate_json"))

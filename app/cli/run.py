@@ -19,6 +19,7 @@ from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.mend import mend_command
 from app.cli.order import order
+from app.cli.positions import positions
 from app.cli.progress import progress_on
 from app.cli.rank import rank
 from app.cli.resupply import resupply
@@ -45,6 +46,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "backup": _backup,
         "alternatives": alternatives,
         "coverage": coverage,
+        "positions": positions,
         "isolate": isolate,
         "order": order,
         "hydraulics": hydraulics,

@@ -80,3 +80,14 @@ def hour(text: str) -> float:
     if not 0.0 <= value < 24.0:
         raise argparse.ArgumentTypeError(f"not_an_hour {text}")
     return value
+
+
+def speed(text: str) -> float:
+    """How many times faster a recording is played."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"not_a_speed {text}")
+    return value

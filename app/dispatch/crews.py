@@ -131,7 +131,7 @@ class Unserved:
     Attributes:
         crews: How many crews fail for each reason, by the first that holds.
         missing: Skills and equipment that no crew on shift has.
-        outbid: How many could, but are needed more elsewhere.
+        outbid: How many could, but are needed more elsewhere or are at work for too long to wait for.
     """
 
     job: str
