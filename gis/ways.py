@@ -98,6 +98,8 @@ def on_road(roads: RoadNetwork, places_m: Float64) -> OnRoad:
         from_m = np.hypot(*(places_m - here_m - share[:, None] * along_m).T)
         between_m = roads.at_tail_m[mark] + share * (roads.at_tail_m[beside] - roads.at_tail_m[mark])
         tail_m, away_m = np.where(from_m < away_m, between_m, tail_m), np.minimum(away_m, from_m)
+    # The last mark may lie a hair beyond its stretch, and no way takes less than no time.
+    tail_m = np.clip(tail_m, 0.0, roads.length_m[stretch])
     s_per_m = roads.base_s[stretch] / roads.length_m[stretch]
     off_s = away_m / (WALK_KM_H / 3.6)
     return OnRoad(stretch, tail_m * s_per_m, (roads.length_m[stretch] - tail_m) * s_per_m, off_s)

@@ -7,7 +7,7 @@ import shapely
 from gis.layers import Layer
 from gis.roads import RoadNetwork, road_network
 from gis.speeds import Speeds
-from gis.ways import search, travel_times, ways_to
+from gis.ways import on_road, search, travel_times, ways_to
 
 EVEN = Speeds(by_kind_km_h={"": 36.0}, by_hour=(1.0,) * 24)
 
@@ -54,6 +54,17 @@ def test_jobs_may_come_one_by_one_and_go(grid: RoadNetwork) -> None:
     assert np.allclose(ways_to(grid, one_by_one, crews).seconds, together.seconds)
     left = one_by_one.of(np.array([4, 1]))
     assert np.allclose(ways_to(grid, left, crews).seconds, together.seconds[[4, 1]])
+
+
+def test_places_all_along_crooked_roads_are_never_less_than_no_time_away() -> None:
+    chance = np.random.default_rng(5)
+    lines = [shapely.LineString(chance.uniform(0, 3000, (4, 2))) for _ in range(60)]
+    columns = {"id": np.arange(60).astype(str).astype(object)}
+    net = road_network(Layer(np.array(lines, dtype=object), columns), EVEN)
+    ends = net.at_m + chance.uniform(-0.5, 0.5, net.at_m.shape)
+    at = on_road(net, ends)
+    assert (at.to_tail_s >= 0).all()
+    assert (at.to_head_s >= 0).all()
 
 
 def test_without_roads_straight_lines_stand_and_are_marked() -> None:
