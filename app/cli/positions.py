@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from app.config import operator
 from app.dispatch.board import Standards
 from app.dispatch.crews import STALE_S
-from app.dispatch.position_store import PositionStore
+from app.dispatch.position_store import PositionStore, positions_of
 from app.dispatch.positions import Positions, Refused
 from app.dispatch.rule_pack import standard_pack
 from app.feeds.inbox import Inbox
@@ -30,7 +30,6 @@ from app.operations.positions import (
     listen,
     note_arrivals,
     now_ms,
-    positions_of,
 )
 from app.workspace import open_workspace
 

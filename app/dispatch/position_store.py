@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from app.dispatch.arrival import Fix
-from app.dispatch.positions import KEPT_FIXES, Positions, Sighting
+from app.dispatch.positions import KEPT_FIXES, Positions, Sighting, Standing
 from app.feeds.inbox import LinkState
 from gis.stores import sqlite
 
@@ -90,3 +91,21 @@ class PositionStore:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def positions_in(store: PositionStore, most: int = KEPT_FIXES) -> Positions:
+    """What is on the disk, as standings; of each crew at most so many fixes."""
+    newest = store.newest(most)
+    return Positions({crew: Standing(fixes[-1], fixes) for crew, fixes in newest.items() if fixes})
+
+
+def positions_of(folder: Path, most: int = KEPT_FIXES) -> Positions:
+    """What devices said to the workspace in *folder*; nothing where nobody ever listened.
+
+    Raises:
+        GisError: The file is damaged and the like.
+    """
+    if not (folder / POSITIONS).is_file():
+        return Positions()
+    with closing(PositionStore(folder)) as store:
+        return positions_in(store, most)

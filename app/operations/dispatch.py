@@ -23,9 +23,11 @@ from app.dispatch.acts import Act, Done, No, Outcome
 from app.dispatch.board import Board, Standards, advance
 from app.dispatch.forecast import Experience, learn
 from app.dispatch.outlook import finished_of
+from app.dispatch.position_store import positions_of
+from app.dispatch.positions import STEADY_FIXES
 from app.dispatch.sheet import Sheet
 from app.dispatch.view import DispatchView
-from app.dispatch.views import sheet_of, view_of
+from app.dispatch.views import sheet_of, view_of, with_positions
 from app.errors import AppError
 from app.journal.events import EventKey, milliseconds
 from app.operations.dispatch_drafts import DRAFTS, Drafted, Scene, bars_to_closing
@@ -116,7 +118,9 @@ def look(desk: DispatchDesk, now: datetime, since: Mapping[str, int] | None = No
     """
     news = () if since is None else desk.workspace.journal.events(since)
     changed = {event.entity for event in news if event.entity}
-    return view_of(desk.board, milliseconds(now), desk.experience, changed)
+    view = view_of(desk.board, milliseconds(now), desk.experience, changed)
+    # A few fixes tell where a crew is and whether its clock is wrong.
+    return with_positions(view, positions_of(desk.workspace.folder, STEADY_FIXES))
 
 
 def sheet(desk: DispatchDesk, incident: str, now: datetime) -> Sheet | None:

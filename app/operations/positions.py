@@ -7,7 +7,6 @@ to the broker; an arrival by position is one event of the journal, beside what t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 from app.dispatch.acts import Record
 from app.dispatch.arrival import Fix, track_of
 from app.dispatch.facts import FactKind
-from app.dispatch.position_store import POSITIONS, PositionStore
+from app.dispatch.position_store import PositionStore, positions_in
 from app.dispatch.positions import Area, Positions, Refused, Sighting, Standing, read_positions, take
 from app.errors import AppError
 from app.feeds.http_poll import HttpFeed
@@ -162,24 +161,6 @@ class Listener:
         """How many of *told* were refused, as far as they are kept."""
         aside = sum(isinstance(one, Refused) or one.fix not in self._known(one.crew) for one in told)
         return min(aside, len(self.positions.refused))
-
-
-def positions_in(store: PositionStore) -> Positions:
-    """What is on the disk, as standings."""
-    newest = store.newest()
-    return Positions({crew: Standing(fixes[-1], fixes) for crew, fixes in newest.items() if fixes})
-
-
-def positions_of(folder: Path) -> Positions:
-    """What devices said to the workspace in *folder*; nothing where nobody ever listened.
-
-    Raises:
-        GisError: The file is damaged and the like.
-    """
-    if not (folder / POSITIONS).is_file():
-        return Positions()
-    with closing(PositionStore(folder)) as store:
-        return positions_in(store)
 
 
 def listen(

@@ -14,17 +14,18 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 from servers import mosquitto
 
-from app.dispatch.acts import ListCrew, Send
+from app.dispatch.acts import ListCrew, Send, StateCrew
 from app.dispatch.arrival import WhyRefused
+from app.dispatch.crews import CrewState
 from app.dispatch.facts import FactKind
 from app.dispatch.life import Step
-from app.dispatch.position_store import KEPT_DAYS, PositionStore
+from app.dispatch.position_store import KEPT_DAYS, PositionStore, positions_of
 from app.dispatch.positions import Refused, WhyUnread
 from app.errors import AppError
 from app.feeds.inbox import Inbox, Link
 from app.feeds.mqtt import MqttFeed
 from app.operations.edit import Author
-from app.operations.positions import Listener, area_of, feed_of, listen, note_arrivals, now_ms, positions_of
+from app.operations.positions import Listener, area_of, feed_of, listen, note_arrivals, now_ms
 from gis.crs import to_wgs84
 
 WAIT_S = 60.0
@@ -111,6 +112,17 @@ def test_an_arrival_by_position_stands_beside_what_the_crew_says_and_is_noted_on
     assert Step.ON_SCENE in later.view().queue[0].done
     facts = {fact.kind for fact in later.desk.board.incidents[f"incident/{leak}"].facts}
     assert {FactKind.CREW_NEAR, FactKind.CREW_ON_SCENE} <= facts
+
+
+def test_the_desk_shows_a_crew_where_its_newest_word_is(room: Room, listener: Listener, tmp_path: Path) -> None:
+    room.do(ListCrew("E1"))
+    assert room.view().crews[0].place_m is None
+    heard(listener, str(drive(room, tmp_path / "a.gpx", (0, 900), (1, 500))))
+    crew = room.later(2).view().crews[0]
+    assert crew.place_m == pytest.approx((PLACE[0] + 500, PLACE[1]), abs=0.01)
+    assert crew.place_ms == room.ms(-1)
+    room.do(StateCrew("E1", CrewState.STANDBY, *PLACE))
+    assert room.view().crews[0].place_m == PLACE
 
 
 def test_driving_past_or_having_been_there_before_is_no_arrival(room: Room, listener: Listener, tmp_path: Path) -> None:
