@@ -19,6 +19,7 @@ from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.start import Console, StartOptions
 from app.ui.steady import SteadyEvents
+from app.ui.tour_editing import editing_states, topology_state
 from app.ui.tour_planning import planning_states
 from app.ui.tour_sweeps import sweep_states
 from app.ui.window import MainWindow
@@ -241,6 +242,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     tour.withdraw_all()
     yield from planning_states(tour)
     yield from sweep_states(tour, thing)
+    yield from editing_states(tour, thing)
 
 
 def _faults(tour: Tour) -> Iterator[Path]:
@@ -260,6 +262,7 @@ def _faults(tour: Tour) -> Iterator[Path]:
         window.left.faults.table.select(shown)
         window.left.faults.table.chosen.emit(shown)
         yield tour.picture(f"faults-{theme}-{language}")
+        yield from topology_state(tour, f"edit-topology-{theme}-{language}")
     window.left.show_panel(FRONT)
     window.set_language("zh_CN")
     window.set_theme("dark")

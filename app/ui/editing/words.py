@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from app.edit_requests import (
     EditEntry,
     EditPreviewed,
@@ -26,6 +29,7 @@ _VALUE_SECTIONS = {
     "material": "material",
     "category": "category",
 }
+_TINY = 1e-3
 _TURNINGS = {"cw": "clockwise", "ccw": "counterclockwise"}
 _KINDS = {"valve": "device_kind", "source": "source_kind", "pump": "pump_kind"}
 
@@ -55,7 +59,20 @@ def limits_text(view: FieldView) -> str:
     """Lowest and highest believable number, "" without limits."""
     if view.low is None or view.high is None:
         return ""
-    return f"{view.low:g} – {view.high:g}"
+    lowest = "0" if 0.0 < view.low < _TINY else plain_number(view.low)
+    return f"{lowest} – {plain_number(view.high)}"
+
+
+def plain_number(value: float) -> str:
+    """A number as it is read: thousands apart, a true minus, no more decimals than it has."""
+    return formats.number(value, 0 if float(value).is_integer() else 2).replace("-", "−")
+
+
+def joined(words: Words, parts: Sequence[str]) -> str:
+    """*parts* in a row, the last one by "and"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return words.say("editing", "and").join(parts[:-1]) + words.say("editing", "and_last") + parts[-1]
 
 
 def refusal(words: Words, code: str, detail: object) -> str:
@@ -66,9 +83,21 @@ def refusal(words: Words, code: str, detail: object) -> str:
     if "field" in said:
         name = str(said["field"])
         if isinstance(said.get("value"), str):
-            said["value"] = value_text(words, "", name, str(said["value"]))
+            said["value"] = _read(words, name, str(said["value"]))
+        for limit in ("low", "high"):
+            if limit in said:
+                said[limit] = _read(words, name, str(said[limit]))
         said["field"] = words.name("column", name) if name.startswith("@") else field_name(words, name)
     return words.refusal(code, said)
+
+
+def _read(words: Words, name: str, text: str) -> str:
+    """A value of a refusal: numbers come as texts there."""
+    try:
+        number = float(text)
+    except ValueError:
+        return value_text(words, "", name, text)
+    return plain_number(number) if math.isfinite(number) else text
 
 
 def failed_text(words: Words, failed: Failed | NotDecided) -> str:
@@ -117,7 +146,7 @@ def _becoming(words: Words, before: tuple[SegmentView, ...], after: tuple[Segmen
 
 
 def _listed(words: Words, segments: tuple[SegmentView, ...]) -> str:
-    return words.say("editing", "and").join(formats.number(one.pipes) for one in segments)
+    return joined(words, [formats.number(one.pipes) for one in segments])
 
 
 def _leak(words: Words, before: tuple[SegmentView, ...], after: tuple[SegmentView, ...]) -> list[str]:
