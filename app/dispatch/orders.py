@@ -72,10 +72,10 @@ COURSE = (OrderStep.ISSUED, OrderStep.READ_BACK, OrderStep.EXECUTED, OrderStep.R
 """Steps of an order in their order; withdrawing ends it anywhere."""
 
 
-def next_number(day: date, dev: str, orders: Iterable[Order]) -> str:
-    """The number of the next order that device *dev* gives on *day*."""
+def next_number(day: date, dev: str, numbers: Iterable[str]) -> str:
+    """The number of the next order that device *dev* gives on *day*, beside those that have been given."""
     prefix = f"{day:%Y%m%d}-{dev[:4]}-"
-    given = [int(order.number.removeprefix(prefix)) for order in orders if order.number.startswith(prefix)]
+    given = [int(number.removeprefix(prefix)) for number in numbers if number.startswith(prefix)]
     return f"{prefix}{max(given, default=0) + 1:03d}"
 
 

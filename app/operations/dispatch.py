@@ -20,17 +20,23 @@ from datetime import datetime
 from typing import Any
 
 from app.dispatch.acts import Act, Done, No, Outcome
-from app.dispatch.board import Board, Standards, advance
+from app.dispatch.board import Board, Standards, advance, recalled
+from app.dispatch.entries import incident_entity
 from app.dispatch.forecast import Experience, learn
+from app.dispatch.incidents import INCIDENT
 from app.dispatch.outlook import finished_of
 from app.dispatch.position_store import positions_of
 from app.dispatch.positions import STEADY_FIXES
 from app.dispatch.sheet import Sheet
+from app.dispatch.shelf import KEPT_MS, latest_ms, rebuilt, shelve
 from app.dispatch.view import DispatchView
 from app.dispatch.views import sheet_of, view_of, with_positions
 from app.errors import AppError
 from app.journal.events import EventKey, milliseconds
+from app.journal.fold import State
+from app.journal.log import SNAPSHOT_EVERY
 from app.operations.dispatch_drafts import DRAFTS, Drafted, Scene, bars_to_closing
+from app.operations.dispatch_snapshot import keep, kept
 from app.operations.edit import Author
 from app.workspace import Workspace, append, refreshed
 
@@ -52,9 +58,28 @@ class DispatchDesk:
 
 
 def open_dispatch(workspace: Workspace, standards: Standards) -> DispatchDesk:
-    """The desk of *workspace*, folded from its journal."""
-    desk = caught_up(DispatchDesk(workspace, Board(standards), Experience()))
-    return replace(desk, experience=learn(finished_of(desk.board.incidents.values())))
+    """The desk of *workspace*: its snapshot, where one fits, with what the journal holds beyond it."""
+    state, journal = workspace.state, workspace.journal
+    found = kept(workspace.cache, standards)
+    if found is not None and _fits(found[0], state):
+        board, finished = found
+        tail = sum(state.heads.values()) - sum(board.heads.values())
+        board = advance(board, journal.events(board.heads), state.heads, state.lineage, journal.about)
+    else:
+        tail, finished = sum(state.heads.values()), ()
+        board, over = rebuilt(standards, journal.events(), state.heads, state.lineage, journal.about)
+        finished = finished_of(over)
+    if tail >= SNAPSHOT_EVERY:
+        board, over = shelve(board, latest_ms(board) - KEPT_MS)
+        finished += finished_of(over)
+        keep(workspace.cache, board, finished)
+    experience = learn((*finished, *finished_of(board.incidents.values())))
+    return DispatchDesk(workspace, board, experience)
+
+
+def _fits(board: Board, state: State) -> bool:
+    """Whether the journal still holds all that the snapshot was made of."""
+    return all(state.heads.get(dev, 0) >= last for dev, last in board.heads.items())
 
 
 def caught_up(desk: DispatchDesk) -> DispatchDesk:
@@ -63,8 +88,16 @@ def caught_up(desk: DispatchDesk) -> DispatchDesk:
     state, board = workspace.state, desk.board
     if dict(state.heads) == dict(board.heads):
         return desk if workspace is desk.workspace else replace(desk, workspace=workspace)
-    board = advance(board, workspace.journal.events(board.heads), state.heads, state.lineage)
+    journal = workspace.journal
+    board = advance(board, journal.events(board.heads), state.heads, state.lineage, journal.about)
     return replace(desk, workspace=workspace, board=board)
+
+
+def with_incident(desk: DispatchDesk, incident: str) -> DispatchDesk:
+    """*desk* with the incident of that number, also where it was over long ago."""
+    entity = incident if incident.startswith(INCIDENT) else incident_entity(incident)
+    board = recalled(desk.board, entity, desk.workspace.journal.about)
+    return desk if board is desk.board else replace(desk, board=board)
 
 
 def carry_out(desk: DispatchDesk, act: Act, author: Author, now: datetime) -> tuple[DispatchDesk, Outcome]:
@@ -85,6 +118,8 @@ def carry_out(desk: DispatchDesk, act: Act, author: Author, now: datetime) -> tu
     """
     for _ in range(TRIES):
         desk = caught_up(desk)
+        for named in (getattr(act, name, "") for name in ("incident", "into")):
+            desk = with_incident(desk, named)
         made = DRAFTS[type(act)](Scene(desk.workspace, desk.board, milliseconds(now)), act)
         if isinstance(made, No):
             return desk, made
@@ -124,7 +159,8 @@ def look(desk: DispatchDesk, now: datetime, since: Mapping[str, int] | None = No
 
 
 def sheet(desk: DispatchDesk, incident: str, now: datetime) -> Sheet | None:
-    """One incident whole, by number or entity; None where there is none."""
+    """One incident whole, by number or entity, also one that was over long ago; None where there is none."""
+    desk = with_incident(desk, incident)
     scene = Scene(desk.workspace, desk.board, milliseconds(now))
     entity = scene.incident(incident)
     if isinstance(entity, No):

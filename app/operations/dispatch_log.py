@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from app.dispatch.crews import CrewState
 from app.dispatch.due import local_day, local_time
-from app.dispatch.entries import EntryKind
+from app.dispatch.entries import Entry, EntryKind
 from app.dispatch.sheet import Line
 from app.dispatch.view import number_of
 from app.dispatch.views import lines_of
@@ -18,7 +19,10 @@ from app.operations.dispatch import DispatchDesk
 from gis.exchange.tables import Sheet, write_csv, write_xlsx
 
 FORMATS = ("csv", "xlsx")
-_QUIET = frozenset({EntryKind.ALARM_TAKEN, EntryKind.CREW_LISTED})
+_QUIET = frozenset({EntryKind.ALARM_TAKEN, EntryKind.CREW_LISTED, EntryKind.CREW_SENT})
+_TOLD_BY_INCIDENTS = frozenset({CrewState.EN_ROUTE, CrewState.ON_SCENE})
+"""What the incident's own lines say of a crew is not said twice."""
+
 _SECTIONS: Mapping[EntryKind, str] = {
     EntryKind.OPENED: "incident_kind",
     EntryKind.AMENDED: "entry_kind",
@@ -35,13 +39,17 @@ def day_lines(desk: DispatchDesk, day: date) -> tuple[Line, ...]:
     What happened earlier and was entered on that day stands in both logs: nobody must look for it.
     """
     zone = ZoneInfo(desk.board.standards.pack.zone)
-    entries = [entry for told in desk.board.ledger.entries.values() for entry in told if entry.kind not in _QUIET]
+    entries = [entry for told in desk.board.ledger.entries.values() for entry in told if _is_told(entry)]
     that_day = (
         entry
         for entry in entries
         if day in (local_day(entry.eff_at_ms, zone), local_day(int(entry.hlc.partition(".")[0]), zone))
     )
     return lines_of(that_day, desk.workspace.journal.text)
+
+
+def _is_told(entry: Entry) -> bool:
+    return entry.kind not in _QUIET and entry.facts.get("state") not in _TOLD_BY_INCIDENTS
 
 
 def day_sheet(desk: DispatchDesk, day: date, words: Words) -> Sheet:
@@ -72,7 +80,7 @@ _SHOWN = ("place", "dn_mm", "crew", "valve", "position", "direction", "customers
 def _detail(line: Line) -> str:
     """Figures of a line, in the order in which one says them."""
     facts = {**line.values, **line.values.get("values", {})}
-    told = [_plain(facts[name]) for name in _SHOWN if name in facts]
+    told = [_plain(facts[name]).rpartition("/")[2] for name in _SHOWN if name in facts]
     goals = (str(facts.get(name, "")) for name in ("incident", "into"))
     told += [number_of(goal) for goal in goals if goal.startswith("incident/")]
     return " ".join(told)

@@ -9,6 +9,7 @@ from app.dispatch.board import DESK
 from app.dispatch.due import local_day
 from app.dispatch.entries import EntryKind, OrderStep, crew_entity, draft
 from app.dispatch.orders import COURSE, ORDER, next_number
+from app.dispatch.view import number_of
 from app.operations.dispatch_scene import Drafted, Scene, texts_of
 
 
@@ -33,7 +34,7 @@ def issue(scene: Scene, act: Issue) -> Drafted | No:
             return entity
         body["incident"] = entity
     day = local_day(at_ms, ZoneInfo(scene.board.standards.pack.zone))
-    number = next_number(day, scene.workspace.journal.device(), scene.board.orders.values())
+    number = next_number(day, scene.workspace.journal.device(), map(number_of, scene.board.names(ORDER)))
     written = draft(EntryKind.ORDER_STEP, f"{ORDER}{number}", body, at_ms, texts_of(order=act.text))
     return Drafted(f"{ORDER}{number}", (written,))
 

@@ -128,9 +128,8 @@ class Scene:
         """
         given = [
             int(digits)
-            for entity in self.board.ledger.entries
-            if entity.startswith(f"{INCIDENT}W")
-            and (digits := number_of(entity).removeprefix("W").partition("-")[0]).isdecimal()
+            for entity in self.board.names(f"{INCIDENT}W")
+            if (digits := number_of(entity).removeprefix("W").partition("-")[0]).isdecimal()
         ]
         dev = self.workspace.journal.device()
         copied = dev in self.board.lineage or (bool(self.board.heads) and dev not in self.board.heads)

@@ -119,7 +119,8 @@ class _Paper:
         left = self._writer.width() - narrow
         scale = min(1.0, left / wide) if wide else 1.0
         widths = [width if width <= fair else width * scale for width in wanted]
-        widths[-1] += max(0.0, self._writer.width() - sum(widths))
+        # What is left over goes to the column that had to be widest: there the longest texts stand.
+        widths[wanted.index(max(wanted))] += max(0.0, self._writer.width() - sum(widths))
         return widths
 
     def _height(self, row: Sequence[str], widths: Sequence[float]) -> float:

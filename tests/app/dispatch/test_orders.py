@@ -78,9 +78,9 @@ def test_numbers_follow_one_another_by_day_and_desk() -> None:
     fleet = Fleet.of(1)
     issued(fleet)
     day = date(2026, 3, 12)
-    assert next_number(day, "dev0", orders(fleet)) == "20260312-dev0-002"
-    assert next_number(day, "dev1", orders(fleet)) == "20260312-dev1-001"
-    assert next_number(date(2026, 3, 13), "dev0", orders(fleet)) == "20260313-dev0-001"
+    assert next_number(day, "dev0", [one.number for one in orders(fleet)]) == "20260312-dev0-002"
+    assert next_number(day, "dev1", [one.number for one in orders(fleet)]) == "20260312-dev1-001"
+    assert next_number(date(2026, 3, 13), "dev0", [one.number for one in orders(fleet)]) == "20260313-dev0-001"
 
 
 @pytest.mark.parametrize(
