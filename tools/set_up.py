@@ -64,6 +64,8 @@ TEST_PACKAGES = (
     SystemPackage(("xvfb",), "a display for the window tests"),
     SystemPackage(("xauth",), "a display for the window tests"),
     SystemPackage(("mosquitto",), "a message broker for the tests of feeds"),
+    SystemPackage(("gcc",), "compiles what watches the journal's writes in the test of power cuts"),
+    SystemPackage(("libc6-dev",), "compiles what watches the journal's writes in the test of power cuts"),
 )
 BUILD_PACKAGES = (
     SystemPackage(("g++",), "EPANET comes as source for this Python and is compiled"),

@@ -128,7 +128,7 @@ def test_killed_while_making(tmp_path: Path) -> None:
 @pytest.mark.timeout(7200)
 def test_killed_while_writing_very_often(folder: Path) -> None:
     chance = random.Random(random.getrandbits(64))  # the seed that the run prints decides
-    for _ in range(soak_count(1000)):
+    for _ in range(soak_count(2000)):
         check_writer(folder, chance)
 
 
