@@ -10,7 +10,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.journal.chain import ChainFlaw, flaws
 from app.journal.log import Journal
-from app.workspace_files import EVIDENCE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
+from app.workspace_files import EVIDENCE, JOURNAL, NETWORK, RULES, refuse_occupied, refuse_stranger
 from gis.stores import sqlite
 from network.errors import os_detail
 
@@ -105,6 +105,8 @@ def back_up(folder: Path, target: Path) -> None:
         if (folder / EVIDENCE).is_dir():
             # Its files never change once they are there; the journal that names them was copied before.
             shutil.copytree(folder / EVIDENCE, building / EVIDENCE, ignore=shutil.ignore_patterns(".*"))
+        if (folder / RULES).is_file():
+            shutil.copyfile(folder / RULES, building / RULES)
         if target.is_dir():
             target.rmdir()
         building.rename(target)

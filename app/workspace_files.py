@@ -10,6 +10,7 @@ NETWORK = "network.sqlite"
 JOURNAL = "journal.sqlite"
 CACHE = "cache"
 EVIDENCE = "evidence"
+RULES = "rules.toml"
 
 
 def refuse_occupied(folder: Path) -> None:

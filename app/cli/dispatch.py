@@ -15,9 +15,7 @@ from zoneinfo import ZoneInfo
 
 from app.config import operator
 from app.dispatch.acts import Act, Done, ListCrew, No
-from app.dispatch.board import Standards
 from app.dispatch.due import local_day
-from app.dispatch.rule_pack import standard_pack
 from app.dispatch.view import ClockRow, DispatchView, QueueRow, number_of
 from app.errors import AppError
 from app.journal.events import milliseconds
@@ -26,9 +24,11 @@ from app.operations.desk_cache import made_search
 from app.operations.dispatch import carry_out, look, open_dispatch
 from app.operations.dispatch_log import day_sheet, text_rows, write_log
 from app.operations.dispatch_report import typed_act
+from app.operations.dispatch_rules import adopt_rules, standards_of
 from app.operations.edit import Author
 from app.times import CITY_TIME
 from app.workspace import open_workspace
+from app.workspace_files import refuse_stranger
 from gis.exchange.tables import Sheet
 from gis.search import SearchIndex
 
@@ -83,13 +83,32 @@ def log(options: argparse.Namespace, words: Words) -> int:
     return 0
 
 
+def rules(options: argparse.Namespace, words: Words) -> int:
+    """The rules in force, one with its clause, or a pack to be adopted.
+
+    Raises:
+        AppError: The pack has an error: it is refused, and the one in use stays.
+    """
+    refuse_stranger(options.workspace)
+    if options.adopt is not None:
+        pack = adopt_rules(options.workspace, options.adopt)
+        told: dict[str, str | int] = {"name": pack.name, "version": pack.version, "count": len(pack.rules)}
+        sys.stdout.write(words.say("dispatch_cli", "adopted", told) + "\n")
+        return 0
+    for rule in standards_of(options.workspace).pack.rules:
+        title = rule.title_zh if words.language == "zh_CN" else rule.title_en
+        house = [pair[0] if words.language == "zh_CN" else pair[1] for pair in rule.house]
+        sys.stdout.write(text_rows([[rule.id, title, f"{rule.source} {rule.heading}", rule.clause, *house]]))
+    return 0
+
+
 class _Room:
     """The desk of one command, closed with its workspace."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
         self.now = datetime.now(UTC)
-        self.desk = open_dispatch(open_workspace(options.workspace), Standards(standard_pack()))
+        self.desk = open_dispatch(open_workspace(options.workspace), standards_of(options.workspace))
 
     def __enter__(self) -> Self:
         return self

@@ -34,11 +34,14 @@ def day(text: str) -> date:
 
 
 def add_desk(commands: Any, told: Told) -> None:
-    """All four commands."""
+    """All five commands."""
     _add_command(commands, "incident", told)
     _add_roster(_add_command(commands, "crew", told), told)
     _add_command(commands, "orders", told)
     _add_log(commands, told)
+    command: argparse.ArgumentParser = commands.add_parser("rules", help=told("rules_desk"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument("--adopt", type=Path, metavar="FILE.toml", help=told("rules_adopt"))
 
 
 def _add_command(commands: Any, name: str, told: Told) -> argparse.ArgumentParser:

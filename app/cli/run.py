@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.cli.alternatives import alternatives
 from app.cli.coverage import coverage
-from app.cli.dispatch import crew, incident, log, orders
+from app.cli.dispatch import crew, incident, log, orders, rules
 from app.cli.edit import edit_command
 from app.cli.export import export
 from app.cli.hydraulics import hydraulics
@@ -60,6 +60,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "crew": crew,
         "orders": orders,
         "log": log,
+        "rules": rules,
     }
     return commands[options.command](options, words)
 

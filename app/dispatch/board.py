@@ -45,7 +45,7 @@ class Board:
         heads: Last event number of each device that was folded in, of whatever kind.
         lineage: What devices that began as copies had held.
         incidents: By entity; merged ones stand inside the one that they were merged into.
-        clocks: By incident.
+        clocks: Of open incidents; ask :meth:`clocks_of`, which works out those of closed ones when they are wanted.
         duties: Crews by id.
         orders: By number.
         shelved: Incidents and orders that are long over, each with the name of the company that comes back with it.
@@ -72,6 +72,12 @@ class Board:
         if entity in self.incidents:
             return entity
         return next((head for head, one in self.incidents.items() if entity in one.merged), entity)
+
+    def clocks_of(self, entity: str) -> tuple[Clock, ...]:
+        """Clocks of an incident that the board holds."""
+        if entity in self.clocks:
+            return self.clocks[entity]
+        return clocks_of(self.incidents[entity].case, self.standards.pack, self.standards.days)
 
     def names(self, start: str) -> Iterable[str]:
         """Every entity ever heard of whose name begins so."""
@@ -151,10 +157,8 @@ def _incidents(board: Board, touched: set[str]) -> Board:
     parts = {part for one in together(board.ledger, about) for part in one}
     told = incidents_of(Ledger({part: board.entries(part) for part in parts if board.entries(part)}), board.lineage)
     incidents = {head: one for head, one in board.incidents.items() if head not in parts} | told
-    clocks = {head: board.clocks[head] for head in incidents if head in board.clocks}
-    pack, days = board.standards.pack, board.standards.days
-    clocks |= {head: clocks_of(one.case, pack, days) for head, one in told.items()}
-    return replace(board, incidents=incidents, clocks=clocks)
+    clocks = {head: board.clocks[head] for head in incidents if head in board.clocks and head not in told}
+    return _judged(replace(board, incidents=incidents, clocks=clocks), told)
 
 
 def together(ledger: Ledger, entities: Iterable[str]) -> list[frozenset[str]]:
@@ -185,8 +189,15 @@ def _crews_and_orders(board: Board, touched: set[str]) -> Board:
     return board
 
 
+def _judged(board: Board, heads: Iterable[str]) -> Board:
+    """*board* with the clocks of those of its incidents *heads* that are open."""
+    pack, days = board.standards.pack, board.standards.days
+    some = (board.incidents[head] for head in heads)
+    return replace(
+        board, clocks={**board.clocks, **{one.entity: clocks_of(one.case, pack, days) for one in some if one.is_open}}
+    )
+
+
 def restandard(board: Board, standards: Standards) -> Board:
     """*board* judged by other *standards*."""
-    pack, days = standards.pack, standards.days
-    clocks = {head: clocks_of(one.case, pack, days) for head, one in board.incidents.items()}
-    return replace(board, standards=standards, clocks=clocks)
+    return _judged(replace(board, standards=standards, clocks={}), board.incidents)

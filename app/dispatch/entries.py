@@ -6,6 +6,7 @@ promises is kept in the log and set aside here, never guessed at.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -143,16 +144,22 @@ def draft(
 
 def entry_of(event: Event) -> Entry | None:
     """The entry that *event* makes; None for other kinds, later versions, and bodies that are no body of their kind."""
-    if event.kind not in _CHECKS or event.kind_version > 1:
+    kind = _KINDS.get(event.kind)
+    if kind is None or event.kind_version > 1:
         return None
-    kind, facts = EntryKind(event.kind), dict(event.facts)
-    texts = facts.pop("texts", {})
-    if wrong_in(kind, facts) is not None or not _are_texts(texts):
+    # Read afresh: a million cached bodies would outlive their use.
+    facts: dict[str, Any] = json.loads(event.body)
+    texts = facts.pop("texts", _NO_TEXTS)
+    if wrong_in(kind, facts) is not None or (texts is not _NO_TEXTS and not _are_texts(texts)):
         return None
     corrects = facts.get("corrects")
     standing = Standing(event.dev, event.dev_seq, event.base, event.hub_seq)
     key = None if corrects is None else (str(corrects[0]), int(corrects[1]))
     return Entry(standing, kind, event.entity, event.eff_at_ms, event.hlc, event.actor, facts, key, texts)
+
+
+_KINDS = {kind.value: kind for kind in EntryKind}
+_NO_TEXTS: Mapping[str, str] = {}
 
 
 def fact_of(entry: Entry) -> Fact:

@@ -246,7 +246,7 @@ def sheet_of(
     key = None if not attached else (str(attached[-1][0]), int(attached[-1][1]))
     return Sheet(
         incident=incident,
-        clocks=board.clocks[entity],
+        clocks=board.clocks_of(entity),
         life=life_of(incident.facts),
         bars=bars,
         lines=lines,

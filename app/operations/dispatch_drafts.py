@@ -222,7 +222,7 @@ def bars_to_closing(scene: Scene, entity: str, *, without_photo: bool) -> tuple[
 
     A step whose clock was waived does not bar; nor does a picture whose absence has a reason.
     """
-    incident, clocks = scene.board.incidents[entity], scene.board.clocks[entity]
+    incident, clocks = scene.board.incidents[entity], scene.board.clocks_of(entity)
     waived = {kind for clock in clocks if clock.verdict.waived is not None for kind in clock.rule.met_by}
     life = life_of(incident.facts)
     work = SITE_WORK.get(str(incident.attributes.get("kind", "")), ())
@@ -270,7 +270,7 @@ def _waive(scene: Scene, act: acts.Waive) -> Drafted | No:
         return at_ms
     if not act.reason.strip():
         return No("reason_needed", {})
-    if act.rule not in {clock.rule.id for clock in scene.board.clocks[entity]}:
+    if act.rule not in {clock.rule.id for clock in scene.board.clocks_of(entity)}:
         return No("no_such_clock", {"rule": act.rule, "incident": act.incident})
     return Drafted(entity, (happened(entity, FactKind.WAIVED, at_ms, {"rule": act.rule}, reason=act.reason),))
 

@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.config import operator
-from app.dispatch.board import Standards
 from app.dispatch.duplicates import likely_same
-from app.dispatch.rule_pack import standard_pack
 from app.dispatch_requests import (
     ActAnswered,
     DispatchQuiet,
@@ -28,6 +26,7 @@ from app.dispatch_requests import (
 )
 from app.journal.events import milliseconds
 from app.operations.dispatch import DispatchDesk, carry_out, caught_up, look, open_dispatch, sheet
+from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.evidence import keep_evidence
 from app.workspace import Workspace
@@ -49,7 +48,7 @@ class HasWorkspace(Protocol):
 def _desk(state: HasWorkspace) -> DispatchDesk:
     """The desk, caught up; opened on first use."""
     if state.dispatch is None:
-        desk = open_dispatch(state.workspace, Standards(standard_pack()))
+        desk = open_dispatch(state.workspace, standards_of(state.workspace.folder))
     else:
         desk = caught_up(replace(state.dispatch, workspace=state.workspace))
     return _taken(state, desk)

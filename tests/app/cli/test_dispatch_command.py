@@ -12,7 +12,9 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from app import resources
 from app.bootstrap import main
+from app.dispatch.rule_pack import STANDARD
 from app.times import CITY_TIME
 from app.workspace import create_workspace
 
@@ -108,3 +110,31 @@ def test_the_days_log_writes_itself_to_terminal_table_and_paper(
     assert main(["log", str(city), "--day", "2020-01-01", "--out", str(tmp_path / "leer.pdf")]) == 0
     assert main(["log", str(city), "--out", str(tmp_path / "a.doc"), "--lang", "en"]) == 2
     assert "pdf" in capsys.readouterr().err
+
+
+def test_a_rule_pack_with_an_error_is_refused_and_the_old_one_stays(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standard = (resources.folder("rules") / STANDARD).read_text(encoding="utf-8")
+    stricter, wrong = tmp_path / "stricter.toml", tmp_path / "wrong.toml"
+    stricter.write_text(standard.replace("after_s = 1800", "after_s = 600", 1), encoding="utf-8")
+    wrong.write_text(standard.replace('"crew.on_scene"', '"crew.on_mars"', 1), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["rules", str(city), "--adopt", str(wrong), "--lang", "en"]) == 2
+    assert "crew.on_mars" in capsys.readouterr().err
+    assert records(capsys, "incident", str(city))[0]["clocks"]["E1"]["state"] == "met"  # type: ignore[index]
+    assert main(["rules", str(city), "--adopt", str(stricter)]) == 0
+    assert main(["rules", str(city), "--adopt", str(wrong)]) == 2
+    capsys.readouterr()
+    assert records(capsys, "incident", str(city))[0]["clocks"]["E1"]["state"] == "met_late"  # type: ignore[index]
+    assert main(["rules", str(city), "--lang", "zh_CN"]) == 0
+    assert "E1\t到场" in capsys.readouterr().out
+    (city / "rules.toml").unlink()
+
+
+@pytest.mark.expect_log("rules cannot be used")
+def test_adopted_rules_that_were_damaged_since_stop_no_clock(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (city / "rules.toml").write_text("[pack", encoding="utf-8")
+    assert main(["incident", str(city)]) == 0
+    (city / "rules.toml").unlink()
+    assert "W1" in capsys.readouterr().out
