@@ -23,7 +23,7 @@ class TakeReport:
     Attributes:
         x_m, y_m: Where, project CRS.
         place: The address or name as the records have it.
-        pipe, customer: Ids, where they are known; the nearest main is taken otherwise.
+        pipe, customer, station: Ids, where they are known; the nearest main is taken otherwise.
         received_ms: The ring, the transfer, the sensor's confirmation: the earliest receipt, not the saving of a form.
         severity: 1 is the gravest; None where nobody has judged it.
         dn_mm: Diameter as recorded; None to take the main's.
@@ -36,6 +36,7 @@ class TakeReport:
     place: str = ""
     pipe: str = ""
     customer: str = ""
+    station: str = ""
     severity: int | None = None
     received_ms: int | None = None
     dn_mm: float | None = None

@@ -19,6 +19,7 @@ class Slot(StrEnum):
     CREW = "crew"
     DEVICE = "device"
     ORDER = "order"
+    STATION = "station"
     RULE = "rule"
     DIRECTION = "direction"
     CUSTOMERS = "customers"
@@ -69,6 +70,11 @@ _ALL = (
     _verb("water_back", "通水 ts water", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("confirmed", "确认 qr confirmed", Slot.INCIDENT, Slot.CUSTOMERS),
     _verb("cleared", "清 q cleared", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
+    _verb("fill_tank", "蓄水 xs filltank", Slot.INCIDENT, Slot.STATION),
+    _verb("shut_inlet", "关进水 gjs shutinlet", Slot.INCIDENT, Slot.STATION),
+    _verb("open_inlet", "开进水 kjs openinlet", Slot.INCIDENT, Slot.STATION),
+    _verb("stop_pumps", "停泵 tb stoppumps", Slot.INCIDENT, Slot.STATION),
+    _verb("start_pumps", "启泵 qb startpumps", Slot.INCIDENT, Slot.STATION),
     _verb("finish", "结 jj finish", Slot.INCIDENT, Slot.REASON, lacks=(Slot.REASON,)),
     _verb("reopen", "重开 ck reopen", Slot.INCIDENT, Slot.REASON),
     _verb("cancel", "取消 qx cancel", Slot.INCIDENT, Slot.REASON),

@@ -24,6 +24,7 @@ from app.dispatch.crews import CrewState
 from app.dispatch.due import local_time
 from app.dispatch.entries import Course, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind
+from app.dispatch.stations import known_chore
 from app.journal.events import milliseconds
 
 
@@ -293,6 +294,9 @@ def _act(name: str, slots: Mapping[Slot, str], at_ms: int | None) -> Act:
         return acts.Decide(incident, _COURSES[name], said[Slot.REASON], at_ms)
     if name in _STEPS:
         return acts.StepOrder(said[Slot.ORDER], _STEPS[name], at_ms=at_ms)
+    if known_chore(name):
+        values = {"chore": name, "station": said[Slot.STATION]}
+        return acts.Record(incident, FactKind.CHORE_DONE, values, at_ms=at_ms)
     if name in _STATES:
         return acts.StateCrew(said[Slot.CREW], _STATES[name], at_ms=at_ms)
     return _MAKERS[name](said)

@@ -115,7 +115,7 @@ class Entry:
 
 
 _NUMBERS = frozenset({"x_m", "y_m", "dn_mm", "depth_m"})
-_TEXTS = frozenset({"pipe", "valve", "customer", "place", "material", "dn_basis"})
+_TEXTS = frozenset({"pipe", "valve", "customer", "place", "station", "material", "dn_basis"})
 
 
 def incident_entity(number: str) -> str:

@@ -31,6 +31,7 @@ class FactKind(StrEnum):
     NOTICE_PUBLISHED = "notice.published"
     VALVE_TURNED = "valve.turned"
     VALVE_LEFT = "valve.left"
+    CHORE_DONE = "chore.done"
     WATER_OFF = "water.off"
     REPAIR_DONE = "repair.done"
     FLUSHING_DONE = "flushing.done"

@@ -11,6 +11,7 @@ from app.dispatch.entries import EntryKind
 from app.dispatch.incidents import Incident
 from app.dispatch.life import Life
 from app.dispatch.orders import Order
+from app.dispatch.stations import ChoreState, StationHit
 from app.journal.events import EventKey
 
 
@@ -53,6 +54,8 @@ class Sheet:
         lines: What happened, by time.
         plan: The body of the plan attached last, with its customers' list as it was then; None without one.
         plan_key: The event of that plan.
+        stations: Secondary stations that it hits: who is out at once, who lives on storage and how long.
+        checklist: What is to be done there. It is recorded as ``chore.done`` with *chore* and *station*.
     """
 
     incident: Incident
@@ -63,3 +66,5 @@ class Sheet:
     orders: tuple[Order, ...]
     plan: Mapping[str, Any] | None = None
     plan_key: EventKey | None = None
+    stations: tuple[StationHit, ...] = ()
+    checklist: tuple[ChoreState, ...] = ()

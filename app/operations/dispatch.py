@@ -29,6 +29,7 @@ from app.dispatch.position_store import positions_of
 from app.dispatch.positions import STEADY_FIXES
 from app.dispatch.sheet import Sheet
 from app.dispatch.shelf import KEPT_MS, latest_ms, rebuilt, shelve
+from app.dispatch.stations import checklist
 from app.dispatch.view import DispatchView
 from app.dispatch.views import sheet_of, view_of, with_positions
 from app.errors import AppError
@@ -37,6 +38,7 @@ from app.journal.fold import State
 from app.journal.log import SNAPSHOT_EVERY
 from app.operations.dispatch_drafts import DRAFTS, Drafted, Scene, bars_to_closing
 from app.operations.dispatch_snapshot import keep, kept
+from app.operations.dispatch_stations import stations_hit
 from app.operations.edit import Author
 from app.workspace import Workspace, append, refreshed
 
@@ -171,4 +173,7 @@ def sheet(desk: DispatchDesk, incident: str, now: datetime) -> Sheet | None:
         event = journal.event(key)
         return None if event is None else event.facts
 
-    return sheet_of(desk.board, entity, journal.text, bars_to_closing(scene, entity, without_photo=False), plan)
+    bars = bars_to_closing(scene, entity, without_photo=False)
+    found = sheet_of(desk.board, entity, journal.text, bars, plan)
+    hits = stations_hit(desk.workspace.city, found.incident, found.plan)
+    return replace(found, stations=hits, checklist=checklist(hits, found.incident.facts))

@@ -11,8 +11,9 @@ from app.dispatch.crews import CrewState
 from app.dispatch.duty import RELIEVED, Duty
 from app.dispatch.entries import AMENDABLE, Course, EntryKind, crew_entity, draft, incident_entity
 from app.dispatch.facts import FactKind, Value
-from app.dispatch.life import life_of
+from app.dispatch.life import Step, life_of
 from app.dispatch.rules import Gate
+from app.dispatch.stations import AFTER_FLUSHING, known_chore, left_shut
 from app.journal.events import Draft
 from app.journal.fold import PLAN_MADE
 from app.operations.dispatch_orders import hand_over, issue, list_crew, mute, step_order, take_alarm
@@ -28,11 +29,13 @@ def _take_report(scene: Scene, act: acts.TakeReport) -> Drafted | No:
         return received_ms
     if act.severity is not None and act.severity not in range(1, 5):
         return No("severity", {"value": act.severity})
+    if act.station and scene.workspace.city.stations.ids.find(act.station) < 0:
+        return No("no_such_station", {"station": act.station})
     placed = scene.placed(act.x_m, act.y_m, act.pipe, act.dn_mm)
     if isinstance(placed, No):
         return placed
     body: dict[str, Value] = {"kind": act.kind, "channel": act.channel, "x_m": act.x_m, "y_m": act.y_m, **placed}
-    body |= {name: value for name in ("place", "customer") if (value := str(getattr(act, name)))}
+    body |= {name: value for name in ("place", "customer", "station") if (value := str(getattr(act, name)))}
     if act.severity is not None:
         body["severity"] = act.severity
     entity = incident_entity(scene.next_incident())
@@ -160,10 +163,9 @@ def _record(scene: Scene, act: acts.Record) -> Drafted | No:
         return at_ms
     if act.fact in DECIDED_BY:
         return No("another_act", {"fact": act.fact, "act": DECIDED_BY[act.fact]})
-    if act.fact is FactKind.FLUSHING_DONE and not act.values.get("direction"):
-        return No("flushing_direction", {})
-    if act.fact is FactKind.CUSTOMERS_CONFIRMED and not act.values.get("customers"):
-        return No("nobody_confirmed", {})
+    refused = _why_not_recorded(scene, entity, act)
+    if refused is not None:
+        return refused
     drafts = [happened(entity, act.fact, at_ms, act.values, note=act.note)]
     if act.photo:
         drafts.append(draft(EntryKind.NOTED, entity, {"photo": act.photo, "about": act.fact}, at_ms))
@@ -171,6 +173,22 @@ def _record(scene: Scene, act: acts.Record) -> Drafted | No:
         crew = crew_entity(str(act.values["crew"]))
         drafts.append(draft(EntryKind.CREW_STATED, crew, {"state": CrewState.ON_SCENE}, at_ms))
     return Drafted(entity, tuple(drafts))
+
+
+def _why_not_recorded(scene: Scene, entity: str, act: acts.Record) -> No | None:
+    """What a fact must say, and what must have been before it."""
+    if act.fact is FactKind.FLUSHING_DONE and not act.values.get("direction"):
+        return No("flushing_direction", {})
+    if act.fact is FactKind.CUSTOMERS_CONFIRMED and not act.values.get("customers"):
+        return No("nobody_confirmed", {})
+    if act.fact is not FactKind.CHORE_DONE:
+        return None
+    if not (known_chore(act.values.get("chore")) and act.values.get("station")):
+        return No("no_such_chore", {})
+    life = life_of(scene.board.incidents[entity].facts)
+    if act.values["chore"] in AFTER_FLUSHING and life.of(Step.FLUSHED).open:
+        return No("inlet_before_flushing", {"station": str(act.values["station"])})
+    return None
 
 
 def _attach_plan(scene: Scene, act: acts.AttachPlan) -> Drafted | No:
@@ -218,7 +236,7 @@ def _relieved(scene: Scene, entities: set[str], at_ms: int) -> list[Draft]:
 
 
 def bars_to_closing(scene: Scene, entity: str, *, without_photo: bool) -> tuple[str, ...]:
-    """What bars the closing of an incident: ``step:…``, ``rule:…``, ``valve:…``, ``photo``; nothing where it may close.
+    """What bars the closing of an incident: ``step:…``, ``rule:…``, ``valve:…``, ``chore:…``, ``photo``.
 
     A step whose clock was waived does not bar; nor does a picture whose absence has a reason.
     """
@@ -235,6 +253,7 @@ def bars_to_closing(scene: Scene, entity: str, *, without_photo: bool) -> tuple[
         if isinstance(clock.rule.limit, Gate) and unmet and not told & set(clock.rule.met_by):
             bars.append(f"rule:{clock.rule.id}")
     bars += [f"valve:{one.valve}" for one in life.away]
+    bars += [f"chore:{chore}:{station}" for chore, station in left_shut(incident.facts)]
     needs_photo = any(one.step in work for one in life.steps) and bool(work)
     if needs_photo and not without_photo and not any("photo" in entry.facts for entry in incident.evidence):
         bars.append("photo")

@@ -36,6 +36,7 @@ def report_at(new: NewReport, hit: Hit) -> TakeReport:
         place=label[:200],
         pipe=hit.id if hit.kind == "pipe" else "",
         customer=hit.id if hit.kind == "customer" else "",
+        station=hit.id if hit.kind == "station" else "",
         severity=new.severity,
         received_ms=new.received_ms,
         dn_mm=new.dn_mm,

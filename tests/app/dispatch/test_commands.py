@@ -51,6 +51,7 @@ LINES = [
     ("查", acts.Record("W119", FactKind.UTILITIES_CHECKED)),
     ("冲 W118 东", acts.Record("W118", FactKind.FLUSHING_DONE, {"direction": "东"})),
     ("qr W118 C1,C2", acts.Record("W118", FactKind.CUSTOMERS_CONFIRMED, {"customers": "C1,C2"})),
+    ("gjs 118 T1", acts.Record("W118", FactKind.CHORE_DONE, {"chore": "shut_inlet", "station": "T1"})),
     ("结 W118", acts.Decide("W118", Course.CLOSE)),
     ("重开 W118 又漏", acts.Decide("W118", Course.REOPEN, "又漏")),
     ("并 W119 W118", acts.Merge("W119", "W118")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from app.journal.fold import DISPATCH_KINDS
 from app.messages import LANGUAGES, load_words
 from app.operations.dispatch import sheet
 from app.operations.evidence import evidence_path, keep_evidence
+from app.workspace import record_plan
 from app.workspace_care import back_up
+from gis.errors import GisError
 from network.assets import Position
 
 
@@ -304,3 +307,84 @@ def test_pictures_are_kept_by_their_contents_and_go_with_a_backup(room: Room, tm
     assert saved is not None
     assert saved.read_bytes() == kept.read_bytes()
     assert evidence_path(room.folder, "../x") is None
+
+
+def test_stations_of_a_planned_stop_have_their_checklist_and_none_is_forgotten_shut(room: Room) -> None:
+    incident = room.on_scene()
+    stations, customers = room.desk.workspace.city.stations, room.desk.workspace.city.customers
+    served = [customers.ids[row] for row in range(len(customers)) if customers.station[row] >= 0]
+    workspace, event = record_plan(room.desk.workspace, {"customers_out": served}, now=room.now, actor="a")
+    room.desk = replace(room.desk, workspace=workspace)
+    room.do(acts.AttachPlan(incident, event.key))
+    shown = sheet(room.desk, incident, room.now)
+    assert shown is not None
+    assert shown.plan_key == event.key
+    (hit,) = shown.stations
+    assert (hit.station, hit.direct, hit.customers) == (stations.ids[0], False, len(served))
+    assert [one.chore for one in shown.checklist] == ["fill_tank", "shut_inlet", "open_inlet"]
+    at = {"station": hit.station}
+    assert room.refused(acts.Record(incident, FactKind.CHORE_DONE, {"chore": "dance", **at})) == "no_such_chore"
+    room.fact(incident, FactKind.CHORE_DONE, chore="shut_inlet", **at)
+    room.fact(incident, FactKind.WATER_OFF)
+    opening = acts.Record(incident, FactKind.CHORE_DONE, {"chore": "open_inlet", **at})
+    assert room.refused(opening) == "inlet_before_flushing"
+    shown = sheet(room.desk, incident, room.now)
+    assert shown is not None
+    assert f"chore:open_inlet:{hit.station}" in shown.bars
+    room.fact(incident, FactKind.FLUSHING_DONE, direction="east")
+    room.do(opening)
+    shown = sheet(room.desk, incident, room.now)
+    assert shown is not None
+    assert not any(bar.startswith("chore") for bar in shown.bars)
+    assert [one.done is not None for one in shown.checklist] == [False, True, True]
+
+
+def test_a_failed_station_names_who_is_out_and_who_lives_on_storage(room: Room) -> None:
+    stations = room.desk.workspace.city.stations
+    number = room.leak(kind=IncidentKind.STATION_FAILURE, station=stations.ids[0])
+    shown = sheet(room.desk, number, room.now)
+    assert shown is not None
+    assert [hit.station for hit in shown.stations] == [stations.ids[0]]
+    assert shown.stations[0].storage_m3 == stations.storage_m3[0]
+    report = acts.TakeReport(IncidentKind.STATION_FAILURE, *PLACE, station="T99")
+    assert room.refused(report) == "no_such_station"
+
+
+def test_a_clock_set_back_an_hour_loses_nothing_and_the_order_stays(room: Room) -> None:
+    incident = room.leak()
+    room.do(acts.Send(room.crew(), incident))
+    room.later(-60).fact(incident, FactKind.CREW_ON_SCENE, crew="抢03")
+    events = list(room.desk.workspace.journal.events())
+    assert flaws(events) == []
+    events = [event for event in events if event.actor == "desk"]
+    assert max(events, key=lambda event: event.hlc).key == events[-1].key
+    # The hour can be put right, and both verdicts stay.
+    wrong = events[-2].key if events[-1].kind != EntryKind.HAPPENED else events[-1].key
+    room.later(75).do(acts.Correct(incident, wrong, room.ms(-3), "本机时钟慢一小时"))
+    shown = sheet(room.desk, incident, room.now)
+    assert shown is not None
+    met = shown.clocks[0].verdict.met
+    assert met is not None
+    assert met.at_ms == room.ms(-3)
+    assert shown.clocks[0].recorded is not None
+
+
+def test_a_full_disk_writes_nothing_half_and_the_desk_goes_on(room: Room) -> None:
+    incident = room.leak()
+    connection = room.desk.workspace.journal._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count={pages}")
+    before = dict(room.desk.board.heads)
+
+    def until_full() -> None:
+        for _ in range(200):
+            room.do(acts.Note(incident, "水" * 2000))
+
+    with pytest.raises(GisError) as refused:
+        until_full()
+    assert refused.value.code == "store.disk_full"
+    connection.execute("PRAGMA max_page_count=1073741823")
+    room.do(acts.Note(incident, "有空间了"))
+    events = list(room.desk.workspace.journal.events())
+    assert flaws(events) == []
+    assert sum(before.values()) < len(events) < 200
