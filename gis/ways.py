@@ -157,3 +157,17 @@ def travel_times(roads: RoadNetwork, origins_m: Float64, targets_m: Float64, fac
         ValueError: *factor* is not positive.
     """
     return ways_to(roads, search(roads, targets_m), origins_m, factor)
+
+
+def ways_to_pairs(roads: RoadNetwork, origins_m: Float64, targets_m: Float64) -> Float64:
+    """Shape (n,): seconds from each origin to the target beside it at a factor of 1; infinite where no road leads."""
+    found = np.full(len(origins_m), np.inf)
+    for first in range(0, len(origins_m), _PAIRS_AT_ONCE):
+        some = slice(first, first + _PAIRS_AT_ONCE)
+        ways = travel_times(roads, origins_m[some], targets_m[some])
+        found[some] = np.where(np.diag(ways.by_road), np.diag(ways.seconds), np.inf)
+    return found
+
+
+_PAIRS_AT_ONCE = 64
+"""Searches kept at a time: a month of drives in a large city would not fit into memory together."""

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from app.dispatch.coverage import BANDS, Coverage, Gap, cover, people_at
+from app.dispatch.positions import Positions
 from app.errors import AppError
 from app.messages import Words
 from app.messages.formats import coordinate, number
 from app.operations.roads import refuse_far_crews, roads_of
+from app.operations.speeds import speeds_from
 from app.workspace import Workspace
 from gis.exchange.plan_files import PlanLayer, write_geojson
 from gis.speeds import Speeds
@@ -24,9 +26,11 @@ def coverage_of(
     *,
     hour: int,
     limit_min: float,
-    speeds: Speeds | None = None,
-) -> Coverage:
-    """How soon *crews_m*, (x, y) in the project CRS, could be anywhere at *hour* of the day.
+    positions: Positions | None = None,
+) -> tuple[Coverage, Speeds]:
+    """How soon *crews_m*, (x, y) in the project CRS, could be anywhere at *hour* of the day, and the speeds taken.
+
+    Drives in *positions* move the house's speeds.
 
     Raises:
         AppError: ``no_roads``, ``crew_far_away``.
@@ -37,8 +41,9 @@ def coverage_of(
         raise AppError("no_roads")
     customers = workspace.city.customers
     people = people_at(roads, np.column_stack([customers.x_m, customers.y_m]), customers.people.astype(np.float64))
-    factor = (speeds or Speeds()).by_hour[hour]
-    return cover(roads, np.array(crews_m).reshape(-1, 2), people, factor=factor, limit_s=limit_min * 60.0)
+    speeds = speeds_from(positions or Positions(), roads)
+    places_m = np.array(crews_m).reshape(-1, 2)
+    return cover(roads, places_m, people, factor=speeds.by_hour[hour], limit_s=limit_min * 60.0), speeds
 
 
 def as_record(found: Coverage, crews: Sequence[str]) -> dict[str, Any]:
