@@ -78,8 +78,8 @@ def _carry_out(options: argparse.Namespace, words: Words) -> int:
             return report(options.folder, words, as_json=options.json)
         case "tour":
             return _tour(options.workspace, options.out, words)
-        case "picture":
-            return _picture(options)
+        case "picture" | "print":
+            return _picture(options) if options.command == "picture" else _print(options, words)
         case _:
             return _scripted(options, words)
 
@@ -175,6 +175,37 @@ def _log_as_pdf(options: argparse.Namespace, words: Words) -> int:
     write_table(options.out, sheet, lambda page, pages: words.say("day_log", "page", {"page": page, "pages": pages}))
     told: dict[str, str | int] = {"path": str(options.out), "count": len(sheet.rows)}
     sys.stdout.write(words.say("day_log", "lines_written", told) + "\n")
+    return 0
+
+
+def _print(options: argparse.Namespace, words: Words) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.cli.progress import progress_of  # noqa: PLC0415 - start-up
+    from app.operations.print_material import print_material  # noqa: PLC0415 - start-up
+    from app.ui.paper.headless import PrintOptions, PrintSubject, print_out  # noqa: PLC0415 - start-up
+    from app.ui.paper.writer import USUAL_DPI  # noqa: PLC0415 - start-up
+    from gis.paper import Paper  # noqa: PLC0415 - start-up
+    from gis.scene.view import Bounds  # noqa: PLC0415 - start-up
+
+    found = print_material(options.workspace, options.pipe, tuple(options.along))
+    asked = PrintOptions(
+        options.out,
+        Paper(options.paper, not options.portrait),
+        local_time(),
+        scale=options.scale,
+        book=options.book or ("along" if options.along else ""),
+        title=options.title,
+        bounds=Bounds(*options.bounds) if options.bounds else None,
+        grid=options.grid,
+        tables=options.tables,
+        dpi=USUAL_DPI if options.dpi is None else options.dpi,
+        language=options.lang,
+    )
+    city = found.map
+    subject = PrintSubject(found.opened, city.city, city.scene, city.states, city.made, found.pipe, found.way_m)
+    tell = progress_of(words, "printing")
+    for path in print_out(asked, subject, lambda done, count: tell(done / count)):
+        sys.stdout.write(words.say("summary", "written", {"path": str(path)}) + "\n")
     return 0
 
 

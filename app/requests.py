@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
+from app.layer_requests import ExportLayers, LayersExported
 from app.plan_requests import PlanReply, PlanRequest
+from app.relation_requests import RelationReply, RelationRequest
 from app.suppositions import ValveOverride
 from app.sweep_requests import SweepReply, SweepRequest
 from app.table_requests import TableReply, TableRequest
@@ -175,6 +177,8 @@ Request = (
     | TableRequest
     | DispatchRequest
     | EditRequest
+    | RelationRequest
+    | ExportLayers
 )
 
 
@@ -339,4 +343,6 @@ Reply = (
     | TableReply
     | DispatchReply
     | EditReply
+    | RelationReply
+    | LayersExported
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from app.cli.complaints import complaint
 from app.cli.dispatch_arguments import add_desk
 from app.cli.field_arguments import add_coverage, add_positions
-from app.cli.values import crew_count, duration_h, hour, instant, place
+from app.cli.values import crew_count, duration_h, hour, instant, place, rectangle, scale
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words
 
@@ -100,7 +100,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     common = Parser(add_help=False)
     every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
     answers = (_isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives)
-    for add in (*every, *answers, _edit, _mend):
+    for add in (*every, *answers, _edit, _mend, _print):
         add(commands, common)
     for add_field in (add_coverage, add_positions, add_desk):
         add_field(commands, common.told)
@@ -230,6 +230,23 @@ def _picture(commands: Commands, common: _OneLineParser) -> None:
     )
 
 
+def _print(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("print", help=common.told("print"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.pdf", help=common.told("print_out"))
+    command.add_argument("--paper", choices=("A4", "A3", "A2", "A1", "A0"), default="A4", help=common.told("paper"))
+    command.add_argument("--portrait", action="store_true", help=common.told("print_portrait"))
+    command.add_argument("--scale", type=scale, metavar="1:N", help=common.told("print_scale"))
+    command.add_argument("--pipe", type=_id, metavar="ID", help=common.told("print_pipe"))
+    command.add_argument("--bounds", type=rectangle, metavar="X,Y,X,Y", help=common.told("print_bounds"))
+    command.add_argument("--book", choices=("grid", "along", "dma"), default="", help=common.told("print_book"))
+    command.add_argument("--along", nargs="+", type=_id, default=(), metavar="ID", help=common.told("print_along"))
+    command.add_argument("--title", type=_id, default="", metavar="TEXT", help=common.told("print_title"))
+    command.add_argument("--dpi", type=_count, metavar="N", help=common.told("print_dpi"))
+    command.add_argument("--no-grid", dest="grid", action="store_false", help=common.told("print_no_grid"))
+    command.add_argument("--no-tables", dest="tables", action="store_false", help=common.told("print_no_tables"))
+
+
 def _isolate(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("isolate", help=common.told("isolate"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
@@ -308,6 +325,7 @@ def _export(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("--layers", metavar="LAYER,…", help=common.told("export_layers"))
     command.add_argument("--crs", type=_epsg, metavar="EPSG:N", help=common.told("export_crs"))
     command.add_argument("--encoding", choices=("utf-8", "gbk"), default="utf-8", help=common.told("export_encoding"))
+    command.add_argument("--bounds", type=rectangle, metavar="X,Y,X,Y", help=common.told("export_bounds"))
 
 
 def _rank(commands: Commands, common: _OneLineParser) -> None:

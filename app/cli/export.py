@@ -10,6 +10,10 @@ from app.operations.export_layers import LayersWanted, export_layers
 from app.requests import ProgressSink
 
 
+def _corners(west_m: float, south_m: float, east_m: float, north_m: float) -> tuple[tuple[float, float], ...]:
+    return (west_m, south_m), (east_m, south_m), (east_m, north_m), (west_m, north_m)
+
+
 def export(options: argparse.Namespace, words: Words, progress: ProgressSink) -> int:
     """Write the layers, say what had to be shortened, and return 0.
 
@@ -17,7 +21,8 @@ def export(options: argparse.Namespace, words: Words, progress: ProgressSink) ->
         CodedError: They cannot be written as asked.
     """
     names = tuple(name.strip() for name in (options.layers or "").split(",") if name.strip())
-    asked = LayersWanted(options.workspace, options.out, options.format, names, options.crs, options.encoding)
+    ring_m = _corners(*options.bounds) if options.bounds else ()
+    asked = LayersWanted(options.workspace, options.out, options.format, names, options.crs, options.encoding, ring_m)
     written = export_layers(asked, progress)
     told: dict[str, str | int] = {
         "path": str(written.paths[0] if len(written.paths) == 1 else options.out),

@@ -91,3 +91,23 @@ def speed(text: str) -> float:
     if not 0.0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"not_a_speed {text}")
     return value
+
+
+def scale(text: str) -> int:
+    """The denominator of a scale, with or without ``1:`` before it."""
+    number = text.removeprefix("1:").strip()
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise argparse.ArgumentTypeError(f"not_a_scale {text}")
+    return int(number)
+
+
+def rectangle(text: str) -> tuple[float, float, float, float]:
+    """West, south, east and north of a rectangle that two opposite corners span, project CRS."""
+    parts = text.split(",")
+    try:
+        (x_m, y_m), (u_m, v_m) = place(",".join(parts[:2])), place(",".join(parts[2:]))
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"not_a_rectangle {text}") from None
+    if x_m == u_m or y_m == v_m:
+        raise argparse.ArgumentTypeError(f"not_a_rectangle {text}")
+    return min(x_m, u_m), min(y_m, v_m), max(x_m, u_m), max(y_m, v_m)

@@ -7,12 +7,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import shapely
+
 from app.errors import AppError
 from app.requests import ProgressSink
 from app.workspace import open_workspace
 from gis.exchange.dxf import write_dxf
 from gis.exchange.layer_files import FORMATS, Written, in_crs, write_layers
-from gis.layers import LayerSet
+from gis.layers import Layer, LayerSet
 
 ALL_FORMATS = (*FORMATS, "dxf")
 
@@ -26,6 +29,7 @@ class LayersWanted:
         kind: One of :data:`ALL_FORMATS`.
         crs_epsg: None for the project's own (GeoJSON: WGS 84, as its standard demands).
         encoding: Of shapefiles and CSV.
+        ring_m: Corners (x, y) in the project CRS; only what touches that area is written. Empty for everything.
     """
 
     folder: Path
@@ -34,6 +38,7 @@ class LayersWanted:
     layers: tuple[str, ...] = ()
     crs_epsg: int | None = None
     encoding: str = "utf-8"
+    ring_m: tuple[tuple[float, float], ...] = ()
 
 
 def export_layers(wanted: LayersWanted, progress: ProgressSink) -> Written:
@@ -46,7 +51,7 @@ def export_layers(wanted: LayersWanted, progress: ProgressSink) -> Written:
     if wanted.kind not in ALL_FORMATS:
         raise AppError("export.unknown_format", format=wanted.kind, known=", ".join(ALL_FORMATS))
     with closing(open_workspace(wanted.folder)) as workspace:
-        layers = chosen(workspace.store.layers(), wanted.layers)
+        layers = touching(chosen(workspace.store.layers(), wanted.layers), wanted.ring_m)
     epsg = wanted.crs_epsg
     if epsg is None:
         epsg = 4326 if wanted.kind == "geojson" and layers.crs_epsg else layers.crs_epsg
@@ -63,6 +68,25 @@ def export_layers(wanted: LayersWanted, progress: ProgressSink) -> Written:
         written = write_layers(path, moved, wanted.kind, wanted.encoding, tell)
     progress("done", 1.0)
     return written
+
+
+def touching(layers: LayerSet, ring_m: Sequence[tuple[float, float]]) -> LayerSet:
+    """Only the features that touch the area inside *ring_m*; all of them where it has no corners.
+
+    Raises:
+        AppError: ``export.nothing_there``.
+    """
+    if not ring_m:
+        return layers
+    area = shapely.make_valid(shapely.Polygon(ring_m))
+    shapely.prepare(area)
+    kept = {}
+    for name, layer in layers.layers.items():
+        rows = np.flatnonzero(shapely.intersects(area, layer.geometry))
+        kept[name] = Layer(layer.geometry[rows], {column: values[rows] for column, values in layer.columns.items()})
+    if not any(map(len, kept.values())):
+        raise AppError("export.nothing_there")
+    return LayerSet(layers.crs_epsg, kept, layers.name, layers.synthetic)
 
 
 def _ending(path: Path, ending: str) -> Path:

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.requests import FindRoute, NetworkTraced, RouteFound, TraceNetwork
-from network.answers import CustomerTarget, DeviceTarget, HydrantTarget, JunctionTarget, PipeTarget, Target
+from network.answers import CustomerTarget, DeviceTarget, HydrantTarget, JunctionTarget, PipeParts, PipeTarget, Target
 from network.assets import TapTable
 from network.sections import long_section
 from network.topology import City
@@ -38,7 +38,11 @@ def trace(graph: TraceGraph, request: TraceNetwork) -> NetworkTraced:
 
 def customers_on(graph: TraceGraph, traced: Traced) -> np.ndarray:
     """Customers whose own tap or station's lies on a stretch of *traced*: shape (k,), ascending."""
-    taps, parts = graph.model.city.customers.tap, traced.parts
+    return taps_on(graph.model.city.customers.tap, traced.parts)
+
+
+def taps_on(taps: TapTable, parts: PipeParts) -> np.ndarray:
+    """Rows of *taps* that lie on *parts* (by pipe, then start): shape (k,), ascending."""
     chosen = np.flatnonzero(np.isin(taps.pipe, parts.pipes))
     first = np.searchsorted(parts.pipe, taps.pipe[chosen], side="left")
     last = np.searchsorted(parts.pipe, taps.pipe[chosen], side="right")

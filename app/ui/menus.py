@@ -19,7 +19,7 @@ class MainMenu(QMenu):
     """Workspaces, drawing an area, looks, layout, quit.
 
     Signals:
-        demo_wanted, import_wanted, area_wanted, quit_wanted: The operator asked for it.
+        demo_wanted, import_wanted, area_wanted, print_wanted, export_wanted, quit_wanted: The operator asked for it.
         theme_wanted, language_wanted: The one to change to, by name.
         detach_wanted: A side to detach or take back: ``left`` or ``right``.
     """
@@ -27,6 +27,8 @@ class MainMenu(QMenu):
     demo_wanted = Signal()
     import_wanted = Signal()
     area_wanted = Signal()
+    print_wanted = Signal()
+    export_wanted = Signal()
     quit_wanted = Signal()
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
@@ -42,6 +44,9 @@ class MainMenu(QMenu):
         self.addSeparator()
         self._area = self._act("Ctrl+E", self.area_wanted.emit)
         self._clear = self._act("", session.clear_plan)
+        self.addSeparator()
+        self._print = self._act("Ctrl+P", self.print_wanted.emit)
+        self._export = self._act("Ctrl+Shift+S", self.export_wanted.emit)
         self.addSeparator()
         self._themes = {name: self._act("", partial(self.theme_wanted.emit, name)) for name in THEMES}
         self._language = self._act("Ctrl+L", self._switch_language)
@@ -76,7 +81,9 @@ class MainMenu(QMenu):
         self._demo.setText(self.tr("Open the demo city"))
         self._area.setText(self.tr("Isolate an area: draw it"))
         self._clear.setText(self.tr("Put the plan away"))
-        for action in (self._area, self._clear):
+        self._print.setText(self.tr("Print…"))
+        self._export.setText(self.tr("Export layers…"))
+        for action in (self._area, self._clear, self._print, self._export):
             action.setEnabled(opened)
         names = {"dark": self.tr("Dark theme"), "light": self.tr("Light theme"), "sun": self.tr("Sunlight theme")}
         for name, action in self._themes.items():

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
 from app.edit_requests import DecideProposals, ListProposals, MakeEdit, UndoEdits
+from app.layer_requests import ExportLayers
 from app.mend_requests import LookForMends, MakeMends
 from app.messages import formats
 from app.plan_requests import FollowField
@@ -66,6 +67,7 @@ TASK_CODES: dict[type, str] = {
     MakeMends: "make_mends",
     DecideProposals: "decide_proposals",
     ListProposals: "list_proposals",
+    ExportLayers: "export_layers",
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 

@@ -23,6 +23,7 @@ from app.ui.editing.desk import EditingDesk
 from app.ui.exporting import Exporter
 from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
+from app.ui.layer_export import LayerExporting
 from app.ui.left.side import LeftSide
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
@@ -32,8 +33,10 @@ from app.ui.notice import NoticeBar
 from app.ui.planning.study import Study
 from app.ui.pressures.pane import KEY as PRESSURES_KEY
 from app.ui.pressures.pane import PressuresPane
+from app.ui.printing import Printing
 from app.ui.session import Session
 from app.ui.tasks import TaskStrip
+from app.ui.tools.bookmarks import Bookmarks
 from app.ui.tools.toolbox import Toolbox
 from app.ui.welcome import Welcome
 from app.ui.widgets import column
@@ -76,7 +79,11 @@ class MainWindow(QMainWindow):
         self.menu = MainMenu(self, look, session)
         self.tools = Toolbox(self, look, session, self.map, now)
         self.menu.add_tools(self.tools.menu)
+        self.bookmarks = Bookmarks(self, look, session, self.map.canvas, settings)
+        self.menu.add_tools(self.bookmarks.menu)
+        self.printing = Printing(self, look, session, self.map, now, lambda: self.tools.way)
         self.top.set_menu(self.menu)
+        self.layer_export = LayerExporting(self, look, session, self.map)
         self._arranged: Arrangement | None = None
         self._pressures_shown = False
         self._lay_out()
@@ -142,7 +149,12 @@ class MainWindow(QMainWindow):
         self.pressures.marks_changed.connect(self.map.canvas.mark_pressures)
         self.left.ranking.pointed.connect(self._show_ranked)
         self.left.layers.style_changed.connect(self._take_style)
+<<<<<<< HEAD
         self.desks.changed.connect(self._take_desk)
+=======
+        self.inspector.relations.shown.connect(self.map.show_thing)
+        self.inspector.relations.parts_wanted.connect(self.map.show_parts)
+>>>>>>> 79c59b4 (Maps on paper and map books, layers and bookmarks from the menu, and what a picked thing hangs together with)
         self.inspector.valves.path_shown.connect(self.map.show_path)
         self.inspector.resupply.pointed.connect(self.map.show_restorable)
         self.map.valve_pointed.connect(self.inspector.valves.point_at)
@@ -160,6 +172,8 @@ class MainWindow(QMainWindow):
         self.desks.changed.connect(self._desk_changed)
         self.inspector.card.correction_wanted.connect(partial(self.desks.show, EDIT))
         self.menu.area_wanted.connect(self.draw_area)
+        self.menu.export_wanted.connect(self.layer_export.open)
+        self.menu.print_wanted.connect(self.printing.open)
         self.tools.said.connect(self.status.say)
         self.tools.section_wanted.connect(self.tools.section.show)
         self.tools.put_away.connect(self.tools.section.hide)
@@ -379,6 +393,8 @@ class MainWindow(QMainWindow):
         self._settings.setValue("layout", self.saveState())
         self._settings.sync()
         self.maps.close()
+        self.printing.close()
+        self.layer_export.close()
         self.session.client.close()
         super().closeEvent(event)
 

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from app.edit_requests import TakeUp
+from app.layer_requests import ExportLayers
 from app.mend_requests import MEND_JOBS
 from app.plan_requests import PLAN_JOBS
 from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request, WorkspaceOpened
@@ -31,7 +32,7 @@ _END_WAIT_S = 5.0
 
 JOB = "sluice-job"
 """Name of the processes that do one long task each."""
-_JOBS = (BuildDemo, ImportCity, ExportTable, *PLAN_JOBS, *SWEEPS, *MEND_JOBS)
+_JOBS = (BuildDemo, ImportCity, ExportTable, ExportLayers, *PLAN_JOBS, *SWEEPS, *MEND_JOBS)
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""

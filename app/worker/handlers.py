@@ -11,19 +11,24 @@ from app.config import operator
 from app.dispatch_requests import DispatchRequest
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
+from app.layer_requests import ExportLayers, LayersExported
 from app.mend_requests import MEND_JOBS
 from app.messages import load_words
 from app.operations.desk_cache import kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
+from app.operations.export_layers import LayersWanted, export_layers
 from app.operations.export_plan import export_plan
 from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
 from app.operations.make_city import make_demo, make_import
 from app.operations.plan_record import plan_record
+from app.operations.relations import find_relations
 from app.operations.resupply import zones_of
 from app.operations.section_table import export_section
 from app.operations.trace import route, trace
+from app.operations.workspace_facts import assumed_by_rule, event_count, workspace_facts
 from app.plan_requests import PLAN_JOBS, PlanRequest
+from app.relation_requests import FindRelations
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -49,7 +54,6 @@ from app.requests import (
     ValveExplained,
     ValveReported,
     WorkspaceMade,
-    WorkspaceOpened,
 )
 from app.suppositions import ValveOverride, supposing
 from app.sweep_requests import SWEEPS
@@ -62,7 +66,7 @@ from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
-from gis.assumed_sources import PREFIX as ASSUMED_SOURCE
+from gis.pressure_zones import LAYERS_READ
 from gis.search import SearchIndex
 from network.alternatives.surroundings import Surroundings
 from network.assets import Condition, Position
@@ -83,6 +87,7 @@ class DeskState:
         self._supposed: tuple[tuple[ValveOverride, ...], SupplyModel] | None = None
         self._around: Surroundings | None = None
         self._zones: Int32 | None = None
+        self._zone_ids: list[str] | None = None
         self._last: tuple[SupplyModel, Answer] | None = None
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
@@ -153,6 +158,13 @@ class DeskState:
             self._zones = zones_of(self.workspace)
         return self._zones
 
+    @property
+    def zone_ids(self) -> list[str]:
+        """Ids of the pressure zones, in the order of their layer; read on first use."""
+        if self._zone_ids is None:
+            self._zone_ids = [str(value) for value in self.workspace.store.layers(LAYERS_READ).get("zone").text("id")]
+        return self._zone_ids
+
     def take(self, workspace: Workspace, window_has: str = "") -> None:
         """Close what was open and work on *workspace*; the window holds the arrays *window_has*, "" for its present."""
         if self._workspace is not None:
@@ -163,7 +175,8 @@ class DeskState:
         self._forget()
 
     def _forget(self) -> None:
-        self._model = self._search = self._supposed = self._around = self._zones = self._last = None
+        self._model = self._search = self._supposed = self._around = self._last = None
+        self._zones = self._zone_ids = None
 
     def restate(self, workspace: Workspace) -> None:
         """The same workspace after an event of the Dispatch desk."""
@@ -201,9 +214,9 @@ class DeskState:
     def renewed(self) -> CityRenewed:
         """What the window needs to know of the arrays as they are."""
         workspace = self.workspace
-        valves, sources = _assumed(workspace)
+        valves, sources = assumed_by_rule(workspace)
         pipes, customers = len(workspace.city.network.pipes), len(workspace.city.customers)
-        revision, events = workspace.meta.revision, _events(workspace)
+        revision, events = workspace.meta.revision, event_count(workspace)
         return CityRenewed(workspace.cache, revision, valves, sources, pipes, customers, events)
 
     def take_up(self, revision: str) -> None:
@@ -247,32 +260,7 @@ def _open(desk: DeskState, request: OpenWorkspace, progress: ProgressSink) -> Re
         workspace.close()
         raise
     desk.take(workspace, request.revision)
-    city = workspace.city
-    assumed_valves, assumed_sources = _assumed(workspace)
-    return WorkspaceOpened(
-        folder=request.folder,
-        cache=workspace.cache,
-        name=workspace.meta.name,
-        crs_epsg=workspace.meta.crs_epsg,
-        synthetic=workspace.meta.synthetic,
-        assumed_valves=assumed_valves,
-        assumed_sources=assumed_sources,
-        pipes=len(city.network.pipes),
-        customers=len(city.customers),
-        faults=len(workspace.faults()),
-        events=_events(workspace),
-        revision=workspace.meta.revision,
-    )
-
-
-def _assumed(workspace: Workspace) -> tuple[int, int]:
-    """Valves and sources that were placed by rule."""
-    network = workspace.city.network
-    return int(network.devices.assumed.sum()), sum(name.startswith(ASSUMED_SOURCE) for name in network.sources.ids)
-
-
-def _events(workspace: Workspace) -> int:
-    return sum(workspace.state.heads.values())
+    return workspace_facts(workspace, request.folder)
 
 
 def _make_plan(desk: DeskState, request: MakePlan, _progress: ProgressSink) -> Reply:
@@ -313,7 +301,7 @@ def _report_valve(desk: DeskState, request: ReportValve, _progress: ProgressSink
         request.device,
         Position(int(states.position[row])),
         Condition(int(states.condition[row])),
-        _events(workspace),
+        event_count(workspace),
         workspace.meta.revision,
     )
 
@@ -333,7 +321,7 @@ def _record_plan(desk: DeskState, _request: RecordPlan, _progress: ProgressSink)
     body = plan_record(model, given)
     workspace, _ = record_plan(desk.workspace, body, now=datetime.now(UTC), actor=operator())
     desk.follow(workspace)
-    return PlanRecorded(_events(workspace))
+    return PlanRecorded(event_count(workspace))
 
 
 def _about_plan(desk: DeskState, request: PlanRequest, _progress: ProgressSink) -> Reply:
@@ -352,12 +340,32 @@ def _trace(desk: DeskState, request: TraceNetwork, _progress: ProgressSink) -> R
     return trace(desk.traces, request)
 
 
+def _find_relations(desk: DeskState, request: FindRelations, _progress: ProgressSink) -> Reply:
+    graph = desk.traces if not request.overrides else trace_graph(desk.supposing(request.overrides))
+    return find_relations(graph, request, desk.zones, desk.zone_ids)
+
+
 def _find_route(desk: DeskState, request: FindRoute, _progress: ProgressSink) -> Reply:
     return route(desk.traces, request)
 
 
 def _export_section(desk: DeskState, request: ExportSection, _progress: ProgressSink) -> Reply:
     return export_section(desk.workspace.city, request, load_words(request.language))
+
+
+def _export_layers(_desk: DeskState, request: ExportLayers, progress: ProgressSink) -> Reply:
+    asked = LayersWanted(
+        request.folder,
+        request.path,
+        request.kind,
+        request.layers,
+        request.crs_epsg,
+        request.encoding,
+        request.ring_m,
+    )
+    written = export_layers(asked, progress)
+    path = written.paths[0] if len(written.paths) == 1 else request.path
+    return LayersExported(path, written.features, len(written.shortened), written.cut_texts)
 
 
 def _arrange_table(desk: DeskState, request: ArrangeTable, _progress: ProgressSink) -> Reply:
@@ -384,13 +392,15 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     **dict.fromkeys(EDIT_HANDLERS, _edit),
     TraceNetwork: _trace,
     FindRoute: _find_route,
+    FindRelations: _find_relations,
     ExportSection: _export_section,
     ArrangeTable: _arrange_table,
     ExportTable: _export_table,
+    ExportLayers: _export_layers,
 }
 
 _BY_ROWS: tuple[type[Request], ...] = (
-    MakePlan, ExplainValve, ReportValve, TraceNetwork, FindRoute, ExportSection, *PLAN_HANDLERS,
+    MakePlan, ExplainValve, ReportValve, TraceNetwork, FindRoute, FindRelations, ExportSection, *PLAN_HANDLERS,
 )  # fmt: skip
 """Requests that name rows of the city's tables."""
 

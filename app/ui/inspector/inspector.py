@@ -21,6 +21,7 @@ from app.ui import fonts
 from app.ui.inspector.basis import BasisSection, RefusalBanner
 from app.ui.inspector.customers import CustomersSection
 from app.ui.inspector.impact import ImpactSection
+from app.ui.inspector.relations import RelationsSection
 from app.ui.inspector.selection_card import SelectionCard
 from app.ui.inspector.valves import ValvesSection
 from app.ui.look import Look
@@ -225,6 +226,7 @@ class Inspector(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.card = SelectionCard(look, session)
+        self.relations = RelationsSection(look, session)
         self.valves = ValvesSection(look, session, study)
         self.fallbacks = FallbackSection(look, session, study)
         self.proof = ProofSection(look, session, study)
@@ -241,7 +243,7 @@ class Inspector(QWidget):
             _group(self.valves, self.fallbacks, self.proof),
             _group(self.impact, self.customers),
             _group(self.resupply, self.programme),
-            _group(self.basis),
+            _group(self.basis, self.relations),
         )
         inside = QWidget()
         parts = (self.hint, self.card, TargetLine(look, session), self.refusal, *self._groups)

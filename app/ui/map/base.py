@@ -57,9 +57,16 @@ def paint_base(painter: QPainter, view: MapView, content: MapContent, theme: The
         pass
 
 
-def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: Theme) -> Iterator[None]:
-    """:func:`paint_base` in steps of a few milliseconds, so that a thread can stand back between them."""
-    sheet = _Sheet(painter, view.relative_to(*content.scene.origin_m), content, theme, detail_at(view.m_per_px))
+def base_steps(
+    painter: QPainter, view: MapView, content: MapContent, theme: Theme, *, finer: float = 1.0
+) -> Iterator[None]:
+    """:func:`paint_base` in steps of a few milliseconds, so that a thread can stand back between them.
+
+    On paper a pixel of *view* is many dots: there lines are exact, and copies of them are as thin as for a view that is
+    *finer* by this factor.
+    """
+    local, detail = view.relative_to(*content.scene.origin_m), detail_at(view.m_per_px)
+    sheet = _Sheet(painter, local, content, theme, detail, finer)
     painter.fillRect(0, 0, view.width_px, view.height_px, QColor(theme.map_ground))
     pictured = False
     if content.backdrop is not None:
@@ -75,18 +82,24 @@ def base_steps(painter: QPainter, view: MapView, content: MapContent, theme: The
 
 @dataclass(frozen=True, eq=False)
 class _Sheet:
-    """Everything that a layer is painted with; *local* is the view in scene coordinates."""
+    """Everything that a layer is painted with; *local* is the view in scene coordinates, *finer* as in base_steps."""
 
     painter: QPainter
     local: MapView
     content: MapContent
     theme: Theme
     detail: Detail
+    finer: float = 1.0
 
     @property
     def exact(self) -> bool:
         """Near, where lines are few; far away they are a texture that has to be painted soon."""
-        return self.local.m_per_px < _EXACT_BELOW_M_PER_PX
+        return self.finer > 1.0 or self.local.m_per_px < _EXACT_BELOW_M_PER_PX
+
+    @property
+    def copy_m_per_px(self) -> float:
+        """The scale by which copies of lines are chosen."""
+        return self.local.m_per_px / self.finer
 
     def faint(self, ink: str, layer: MapLayer, share: float = 1.0) -> QColor:
         """A colour as strong as a layer is: blended with the ground, or joints of lines would show."""
@@ -182,7 +195,7 @@ def _ground_steps(sheet: _Sheet) -> Iterator[None]:
         AreaClass.WATER: QColor(theme.map_water),
     }
     for area, fill in fills.items():
-        small_as_boxes = area is AreaClass.BLOCK
+        small_as_boxes = area is AreaClass.BLOCK and not sheet.finer > 1.0
         yield from _polygon_steps(
             sheet.painter, sheet.local, sheet.content.scene.ground, area, fill, small_as_boxes=small_as_boxes
         )
@@ -198,7 +211,7 @@ def _building_steps(sheet: _Sheet) -> Iterator[None]:
 
 def _road_steps(sheet: _Sheet) -> Iterator[None]:
     local, scene, exact = sheet.local, sheet.content.scene, sheet.exact
-    lines = scene.roads_at(local.m_per_px)
+    lines = scene.roads_at(sheet.copy_m_per_px)
     for road_class in reversed(sheet.detail.roads):
         plain = sheet.theme.map_road if road_class is RoadClass.ARTERIAL else sheet.theme.map_minor_road
         ink = sheet.faint(plain, MapLayer.ROADS)
@@ -224,12 +237,12 @@ def _main_steps(sheet: _Sheet) -> Iterator[None]:
         yield from _shaded_steps(sheet, sheet.content.shades)
         return
     painter, local, detail, exact = sheet.painter, sheet.local, sheet.detail, sheet.exact
-    lines = sheet.content.scene.mains_at(local.m_per_px)
+    lines = sheet.content.scene.mains_at(sheet.copy_m_per_px)
     for dn_class in reversed(DnClass):
         ink = sheet.faint(sheet.theme.map_pipe, MapLayer.MAINS, detail.main_fade[dn_class])
         width_px = main_width_px(dn_class, detail, sheet.theme)
         # Far away small mains are a texture: unsmoothed they cost less, and there are most of them.
-        smooth = detail.plan_valves or dn_class <= DnClass.FROM_200
+        smooth = sheet.finer > 1.0 or detail.plan_valves or dn_class <= DnClass.FROM_200
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=smooth)
         for segments in lines.chunks(local.bounds, dn_class, lines_at_once(width_px, exact=exact)):
             stroke_lines(painter, local.many_to_px(segments), ink, width_px, exact=exact)
@@ -240,7 +253,7 @@ def _main_steps(sheet: _Sheet) -> Iterator[None]:
 def _shaded_steps(sheet: _Sheet, shades: PipeShades) -> Iterator[None]:
     """Mains in the colours of their levels; what has none steps back."""
     painter, local, detail, exact = sheet.painter, sheet.local, sheet.detail, sheet.exact
-    lines = sheet.content.scene.mains_at(local.m_per_px)
+    lines = sheet.content.scene.mains_at(sheet.copy_m_per_px)
     for dn_class in reversed(DnClass):
         plain_px = main_width_px(dn_class, detail, sheet.theme)
         faint = sheet.faint(sheet.theme.map_pipe, MapLayer.MAINS, detail.main_fade[dn_class] * UNSHADED_STRENGTH)

@@ -26,8 +26,9 @@ from app.ui.map.content import MapContent
 from app.ui.map.frame import MapAsked, MapFrame
 from app.ui.map.motion import Drag, Motion
 from app.ui.map.overlay import paint_hover, paint_ring
-from app.ui.map.overview import place_under
+from app.ui.map.overview import OverviewKey, place_under
 from app.ui.map.picking import hits_at
+from app.ui.map.placing import Box
 from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.qtdraw import painting, pen
 from app.ui.map.shades import PipeShades
@@ -100,6 +101,7 @@ class MapCanvas(QWidget):
         self._motion.moved.connect(self._show)
         self._motion.rested.connect(self._come_to_rest)
         self._drag = Drag()
+        self._steered_on: tuple[Box, OverviewKey] | None = None
         self._style = MapStyle()
         self._crews: Movers | None = None
         self._sensors: Movers | None = None
@@ -326,6 +328,9 @@ class MapCanvas(QWidget):
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed = self._dragged_to = event.position()
             self._drag = Drag()
+            asked = self._asked
+            at = event.position()
+            self._steered_on = None if asked is None else self._frame.overview_place(asked, at.x(), at.y())
             if self._motion.moving:
                 self._motion.touch()
 
@@ -333,7 +338,9 @@ class MapCanvas(QWidget):
         """Drag the map, or see what is under the pointer."""
         at = event.position()
         self._pointer = at
-        if self._pressed is not None and self._dragged_to is not None:
+        if self._steered_on is not None:
+            self._steer(at)
+        elif self._pressed is not None and self._dragged_to is not None:
             if (at - self._pressed).manhattanLength() > _DRAG_PX or self._dragged_to != self._pressed:
                 step = at - self._dragged_to
                 self._dragged_to = at
@@ -347,7 +354,10 @@ class MapCanvas(QWidget):
         """A press without a drag is a click."""
         clicked = self._pressed is not None and self._dragged_to == self._pressed
         self._pressed = self._dragged_to = None
-        if not clicked:
+        if self._steered_on is not None:
+            self._steer(event.position())
+            self._steered_on = None
+        elif not clicked:
             self._motion.let_go(self._view, self._drag.speed_px_s(event.timestamp() / 1000))
         elif event.button() is Qt.MouseButton.LeftButton and self._content is not None:
             self._click(event.position())
@@ -446,13 +456,14 @@ class MapCanvas(QWidget):
         if self._ring is None:
             self.setCursor(Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.ArrowCursor)
 
+    def _steer(self, at: QPointF) -> None:
+        """The frame on the overview follows the pointer."""
+        assert self._steered_on is not None
+        self.look_at(self._view.centred(*place_under(*self._steered_on, at.x(), at.y())))
+
     def _click(self, at: QPointF) -> None:
         asked = self._asked
         assert asked is not None
-        small = self._frame.overview_place(asked, at.x(), at.y())
-        if small is not None:
-            self.look_at(self._view.centred(*place_under(*small, at.x(), at.y())))
-            return
         if self._ring is not None:
             self._ring.append(self._view.to_m(at.x(), at.y()))
             self.update()

@@ -22,11 +22,15 @@ _TURN_STEP = 1.5
 
 @dataclass(frozen=True, eq=False)
 class Lettering:
-    """A text as outlines, its middle at (0, 0)."""
+    """A text as outlines, its middle at (0, 0), and what it was made of; *base* is where its letters stand, below 0."""
 
     path: QPainterPath
     width: float
     height: float
+    text: str
+    size_px: int
+    weight: int
+    base: float
 
 
 @lru_cache(maxsize=4096)
@@ -35,9 +39,10 @@ def lettering(text: str, size_px: int = 12, weight: int = 400) -> Lettering:
     face = font(size_px, weight)
     metrics = QFontMetricsF(face)
     width = metrics.horizontalAdvance(text)
+    base = (metrics.ascent() - metrics.descent()) / 2
     path = QPainterPath()
-    path.addText(-width / 2, (metrics.ascent() - metrics.descent()) / 2, face, text)
-    return Lettering(path, width, metrics.height())
+    path.addText(-width / 2, base, face, text)
+    return Lettering(path, width, metrics.height(), text, size_px, weight, base)
 
 
 def paint_text(
@@ -51,13 +56,11 @@ def paint_text(
 ) -> None:
     """Paint a text with its middle at a point, turned clockwise, with a halo where one is given.
 
-    On screens and pictures texts are stamped from kept images; on paper they stay outlines.
+    On screens and pictures texts are stamped from kept images; on paper they stay letters, which can be searched for.
     """
     device = painter.device()
     if isinstance(device, QPagedPaintDevice):
-        painter.translate(x, y)
-        _paint_outlines(painter, text, ink, halo, degrees)
-        painter.translate(-x, -y)
+        _write_text(painter, x, y, text, ink, halo, degrees)
         return
     dpr = device.devicePixelRatio()
     turn = round(degrees / _TURN_STEP) * _TURN_STEP
@@ -90,6 +93,20 @@ def _paint_outlines(painter: QPainter, text: Lettering, ink: QColor, halo: QColo
         painter.strokePath(text.path, pen(halo, HALO_PX))
     painter.fillPath(text.path, ink)
     painter.rotate(-degrees)
+
+
+def _write_text(
+    painter: QPainter, x: float, y: float, text: Lettering, ink: QColor, halo: QColor | None, degrees: float
+) -> None:
+    painter.save()
+    painter.translate(x, y)
+    painter.rotate(degrees)
+    if halo is not None:
+        painter.strokePath(text.path, pen(halo, HALO_PX))
+    painter.setFont(font(text.size_px, text.weight))
+    painter.setPen(ink)
+    painter.drawText(QPointF(-text.width / 2, text.base), text.text)
+    painter.restore()
 
 
 def chip_size(text: str, weight: int = 500) -> tuple[float, float]:

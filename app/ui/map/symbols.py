@@ -108,26 +108,43 @@ def paint_hydrants(painter: QPainter, local: MapView, content: MapContent, theme
     """Hydrants."""
     if detail.hydrants:
         px = local.many_to_px(content.scene.hydrants.within(local.bounds.grown(_MARGIN_M)).xy_m)
-        stamp(painter, px, _ROUND * 4.0 * detail.symbol_scale, theme.map_ground, theme.t3, 1.2)
-        stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
+        _paint_hydrants(painter, px, theme, detail.symbol_scale)
 
 
 def paint_stations(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
     """Pump stations: half full where water stands in a tank, with a small square where they pump from the main."""
     if detail.stations:
+<<<<<<< HEAD
         found = content.scene.stations.within(local.bounds.grown(_MARGIN_M))
         px, stored = local.many_to_px(found.xy_m), content.city.stations.storage_m3[found.row] > 0
         stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
         stamp(painter, px[stored], _HALF_BOX * 1.4, theme.t2, theme.t2, 1.0)
         stamp(painter, px[~stored], _BOX * 0.5, theme.t2, theme.t2, 1.0)
+=======
+        px = local.many_to_px(content.scene.stations.within(local.bounds.grown(_MARGIN_M)).xy_m)
+        _paint_stations(painter, px, theme)
+>>>>>>> 79c59b4 (Maps on paper and map books, layers and bookmarks from the menu, and what a picked thing hangs together with)
 
 
 def paint_sensors(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
     """Where sensors stand; what they read lies over the map."""
     if detail.sensors:
         px = local.many_to_px(content.scene.sensors.within(local.bounds.grown(_MARGIN_M)).xy_m)
-        near = detail.plan_valves
-        stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
+        _paint_sensors(painter, px, theme, near=detail.plan_valves)
+
+
+def _paint_hydrants(painter: QPainter, px: np.ndarray, theme: Theme, scale: float) -> None:
+    stamp(painter, px, _ROUND * 4.0 * scale, theme.map_ground, theme.t3, 1.2)
+    stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
+
+
+def _paint_stations(painter: QPainter, px: np.ndarray, theme: Theme) -> None:
+    stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
+    stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
+
+
+def _paint_sensors(painter: QPainter, px: np.ndarray, theme: Theme, *, near: bool) -> None:
+    stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
 
 
 def _looks(rows: np.ndarray, content: MapContent) -> np.ndarray:
@@ -241,6 +258,31 @@ def paint_source(painter: QPainter, x: float, y: float, kind: int, theme: Theme)
 def paint_check(painter: QPainter, x: float, y: float, turn: float, theme: Theme) -> None:
     """One check valve, pointing the way it lets water pass."""
     _paint_checks(painter, np.array([[x, y]]), np.array([turn]), theme, 1.0)
+
+
+def paint_hydrant(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    """One hydrant."""
+    _paint_hydrants(painter, np.array([[x, y]]), theme, 1.0)
+
+
+def paint_station(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    """One pump station."""
+    _paint_stations(painter, np.array([[x, y]]), theme)
+
+
+def paint_sensor(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    """One sensor, as it stands on a near map."""
+    _paint_sensors(painter, np.array([[x, y]]), theme, near=True)
+
+
+def paint_regulator(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    """One valve that holds a pressure or a flow."""
+    _paint_regulating(painter, np.array([[x, y]]), np.zeros(1), theme, 1.0)
+
+
+def paint_pump(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    """One pump."""
+    _paint_pumps(painter, np.array([[x, y]]), np.zeros(1), theme, 0.85)
 
 
 def paint_inverse_valve(painter: QPainter, x: float, y: float, turn: float, theme: Theme) -> None:

@@ -27,6 +27,8 @@ from network.assets import SourceKind
 
 MAP_SHARE = 0.44
 """Of the first page's height."""
+MOST_CUSTOMERS = 5_000
+"""So many are listed on paper, on more than a hundred pages of A4; files list all of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,16 @@ class Sheet(QObject):
         yield from self._basis()
         yield from self._critical()
         yield from self._kinds()
+
+    def tables(self) -> Iterator[Block]:
+        """What follows a map that was printed by itself: everything but the title and the map, and all customers."""
+        yield from self._title()
+        yield from self._refusal()
+        yield from self._area()
+        yield from self._valves()
+        yield from self._basis()
+        yield from self._kinds()
+        yield from self._customers()
 
     def draw_foot(self, painter: QPainter, inside: QRectF, number: int, count: int) -> None:
         """What every page ends with."""
@@ -237,6 +249,38 @@ class Sheet(QObject):
             Cell(words.name("category", customers.category[row] or "unrecorded")),
             Cell(customers.address[row]),
             Cell(customers.phone[row]),
+            Cell(words.say("supply", "on_storage" if stored else "out")),
+        )
+
+    def _customers(self) -> Iterator[Block]:
+        """Everyone affected, critical ones first; of very many only the first."""
+        facts, words = self._material.facts, self._material.words
+        rows = facts.customers
+        if not len(rows):
+            return
+        yield self._pen.heading(self.tr("Customers"))
+        if len(rows) > MOST_CUSTOMERS:
+            yield self._pen.gap(4)
+            said = self.tr("The first {shown} of {count}. The customer list under Export has all of them.")
+            yield self._pen.text(
+                said.format(shown=formats.number(MOST_CUSTOMERS), count=formats.number(len(rows))), weight=500
+            )
+        names = (self.tr("Id"), self.tr("Name"), self.tr("Kind"), self.tr("Address"), self.tr("Main"), self.tr("State"))
+        columns = Columns(names, (96, 0, 96, 190, 100, 84))
+        listed = rows[:MOST_CUSTOMERS].tolist()
+        yield from table(self._pen, columns, (self._customer_cells(row, facts, words) for row in listed))
+
+    @staticmethod
+    def _customer_cells(row: int, facts: PlanFacts, words: Words) -> tuple[Cell, ...]:
+        customers, stored = facts.city.customers, facts.is_stored(row)
+        ink = "on_storage" if stored else "leak"
+        pipe, critical = int(customers.tap.pipe[row]), bool(customers.critical[row])
+        return (
+            Cell(customers.ids[row], icon=("critical", ink) if critical else None, strong=critical),
+            Cell(customers.name[row]),
+            Cell(words.name("category", customers.category[row] or "unrecorded")),
+            Cell(customers.address[row]),
+            Cell(facts.city.network.pipes.ids[pipe] if pipe >= 0 else ""),
             Cell(words.say("supply", "on_storage" if stored else "out")),
         )
 

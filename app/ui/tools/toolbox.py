@@ -26,6 +26,7 @@ from gis.scene.lines import Polylines
 from gis.scene.view import Bounds
 from network.answers import PipeParts, Target
 from network.columns import Int32
+from network.ways import Route
 
 _MOST_MARKED = 5_000
 """Rows marked on the map one by one; more of them are counted in the table only."""
@@ -35,6 +36,9 @@ Ring = tuple[tuple[float, float], ...]
 
 class Toolbox(QObject):
     """Commands of the tools, and what they draw.
+
+    Attributes:
+        way: The way of the long section on screen, or None.
 
     Signals:
         said: A sentence for the status bar.
@@ -59,6 +63,7 @@ class Toolbox(QObject):
         self._start: Thing | None = None
         self._choosing = False
         self._ticket = 0
+        self.way: Route | None = None
         self.menu = QMenu(window)
         self._actions: dict[str, Callable[[], str]] = {}
         self._fill_menu()
@@ -158,7 +163,7 @@ class Toolbox(QObject):
         )
 
     def _show_route(self, found: RouteFound) -> None:
-        route = found.route
+        route = self.way = found.route
         low, high = np.minimum(route.from_m, route.to_m), np.maximum(route.from_m, route.to_m)
         self._draw_parts(PipeParts(route.pipe, low, high))
         self.section.show_route(found)
@@ -271,7 +276,7 @@ class Toolbox(QObject):
 
     def clear(self) -> None:
         """Put every drawing away."""
-        self._start = None
+        self._start = self.way = None
         self.sketch.leave()
         self.layer.clear()
         self.layer.show_drawing(traced=Polylines.of([]))
