@@ -149,12 +149,9 @@ class MainWindow(QMainWindow):
         self.pressures.marks_changed.connect(self.map.canvas.mark_pressures)
         self.left.ranking.pointed.connect(self._show_ranked)
         self.left.layers.style_changed.connect(self._take_style)
-<<<<<<< HEAD
         self.desks.changed.connect(self._take_desk)
-=======
         self.inspector.relations.shown.connect(self.map.show_thing)
         self.inspector.relations.parts_wanted.connect(self.map.show_parts)
->>>>>>> 79c59b4 (Maps on paper and map books, layers and bookmarks from the menu, and what a picked thing hangs together with)
         self.inspector.valves.path_shown.connect(self.map.show_path)
         self.inspector.resupply.pointed.connect(self.map.show_restorable)
         self.map.valve_pointed.connect(self.inspector.valves.point_at)

@@ -84,6 +84,52 @@
     </message>
 </context>
 <context>
+    <name>BookmarkList</name>
+    <message>
+        <source>Bookmarks</source>
+        <translation>视图书签</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>前往</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No bookmarks yet. Ctrl+B keeps the view that the map shows.</source>
+        <translation>还没有书签。按 Ctrl+B 保存当前地图视图。</translation>
+    </message>
+</context>
+<context>
+    <name>Bookmarks</name>
+    <message>
+        <source>Bookmarks</source>
+        <translation>视图书签</translation>
+    </message>
+    <message>
+        <source>Keep this view</source>
+        <translation>保存当前视图</translation>
+    </message>
+    <message>
+        <source>All bookmarks…</source>
+        <translation>全部书签…</translation>
+    </message>
+    <message>
+        <source>View {number}</source>
+        <translation>视图 {number}</translation>
+    </message>
+</context>
+<context>
     <name>Colouring</name>
     <message>
         <source>Nothing: grey by diameter</source>
@@ -443,7 +489,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -823,7 +869,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -871,7 +917,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -897,6 +943,85 @@
     <message>
         <source>geometry</source>
         <translation>图形</translation>
+    </message>
+</context>
+<context>
+    <name>LayerExportDialog</name>
+    <message>
+        <source>Export layers</source>
+        <translation>导出图层</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Extent</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>EPSG code</source>
+        <translation>EPSG 代码</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
+        <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
+    </message>
+    <message>
+        <source>GeoPackage: keeps everything</source>
+        <translation>GeoPackage：保留全部内容</translation>
+    </message>
+    <message>
+        <source>Shapefile: a folder</source>
+        <translation>Shapefile：一个文件夹</translation>
+    </message>
+    <message>
+        <source>GeoJSON: a folder</source>
+        <translation>GeoJSON：一个文件夹</translation>
+    </message>
+    <message>
+        <source>CSV: a folder</source>
+        <translation>CSV：一个文件夹</translation>
+    </message>
+    <message>
+        <source>DXF for CAD</source>
+        <translation>DXF（CAD）</translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>what the map shows</source>
+        <translation>当前地图范围</translation>
+    </message>
+    <message>
+        <source>the area drawn</source>
+        <translation>所画区域</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Choose a layer.</source>
+        <translation>请至少选择一个图层。</translation>
     </message>
 </context>
 <context>
@@ -987,7 +1112,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -1038,7 +1163,7 @@
         <source>Open workspace</source>
         <translation>打开工作区</translation>
     </message>
-<message>
+    <message>
         <source>Print…</source>
         <translation>打印…</translation>
     </message>
@@ -1046,7 +1171,7 @@
         <source>Export layers…</source>
         <translation>导出图层…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MainWindow</name>
     <message>
@@ -1199,6 +1324,125 @@
     </message>
 </context>
 <context>
+    <name>PaperWords</name>
+    <message>
+        <source>Synthetic city, not a real network.</source>
+        <translation>合成城市，非真实管网。</translation>
+    </message>
+    <message>
+        <source>Journal #{count}</source>
+        <translation>日志 #{count}</translation>
+    </message>
+    <message>
+        <source>Coordinates</source>
+        <translation>坐标系</translation>
+    </message>
+    <message>
+        <source>City</source>
+        <translation>城市</translation>
+    </message>
+    <message>
+        <source>Printed</source>
+        <translation>出图</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>比例尺</translation>
+    </message>
+    <message>
+        <source>Page {page} / {pages}</source>
+        <translation>第 {page} 页，共 {pages} 页</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
+        <source>Overview of sheets</source>
+        <translation>接图表</translation>
+    </message>
+    <message>
+        <source>Computed. Verify before closing.</source>
+        <translation>方案为计算结果，关阀前须现场核实。</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>main DN ≥ 800</source>
+        <translation>管道 DN ≥ 800</translation>
+    </message>
+    <message>
+        <source>main DN 400–799</source>
+        <translation>管道 DN 400–799</translation>
+    </message>
+    <message>
+        <source>main DN 200–399</source>
+        <translation>管道 DN 200–399</translation>
+    </message>
+    <message>
+        <source>main DN 150–199</source>
+        <translation>管道 DN 150–199</translation>
+    </message>
+    <message>
+        <source>main DN &lt; 150</source>
+        <translation>管道 DN &lt; 150</translation>
+    </message>
+    <message>
+        <source>main, diameter unknown</source>
+        <translation>管道，管径未登记</translation>
+    </message>
+    <message>
+        <source>hydrant</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>plant, reservoir</source>
+        <translation>水厂、水库</translation>
+    </message>
+    <message>
+        <source>tank</source>
+        <translation>水池</translation>
+    </message>
+    <message>
+        <source>secondary pump station</source>
+        <translation>二次供水泵房</translation>
+    </message>
+    <message>
+        <source>pump station with tank</source>
+        <translation>二次供水泵房（有水箱）</translation>
+    </message>
+    <message>
+        <source>sensor</source>
+        <translation>监测点</translation>
+    </message>
+    <message>
+        <source>customer</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>DMA border</source>
+        <translation>DMA 边界</translation>
+    </message>
+    <message>
+        <source>pressure zone border</source>
+        <translation>压力分区边界</translation>
+    </message>
+    <message>
+        <source>check valve</source>
+        <translation>止回阀</translation>
+    </message>
+    <message>
+        <source>control valve</source>
+        <translation>调节阀</translation>
+    </message>
+    <message>
+        <source>pump</source>
+        <translation>水泵</translation>
+    </message>
+</context>
+<context>
     <name>PlaceReadout</name>
     <message>
         <source>Copy the place</source>
@@ -1298,6 +1542,140 @@
     <message>
         <source>Calibrated EPANET model</source>
         <translation>率定过的 EPANET 模型</translation>
+    </message>
+</context>
+<context>
+    <name>PrintDialog</name>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>Print to a file…</source>
+        <translation>打印到文件…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>The page is being painted.</source>
+        <translation>正在绘制页面。</translation>
+    </message>
+    <message>
+        <source>{pages} pages, 1 : {scale}</source>
+        <translation>共 {pages} 页，1 : {scale}</translation>
+    </message>
+    <message>
+        <source>Print to a file</source>
+        <translation>打印到文件</translation>
+    </message>
+    <message>
+        <source>Written: {path}</source>
+        <translation>已写入：{path}</translation>
+    </message>
+</context>
+<context>
+    <name>PrintForm</name>
+    <message>
+        <source>Title</source>
+        <translation>图名</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Sheets</source>
+        <translation>分幅</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>图幅</translation>
+    </message>
+    <message>
+        <source>Orientation</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>比例尺</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Dots to the inch</source>
+        <translation>每英寸点数</translation>
+    </message>
+    <message>
+        <source>what the map shows</source>
+        <translation>当前地图范围</translation>
+    </message>
+    <message>
+        <source>the plan</source>
+        <translation>关阀方案</translation>
+    </message>
+    <message>
+        <source>the whole city</source>
+        <translation>全市</translation>
+    </message>
+    <message>
+        <source>one sheet</source>
+        <translation>单幅</translation>
+    </message>
+    <message>
+        <source>map book, side by side</source>
+        <translation>图册，按格网分幅</translation>
+    </message>
+    <message>
+        <source>map book along the section or pipe</source>
+        <translation>图册，沿纵断面或管道</translation>
+    </message>
+    <message>
+        <source>map book, one sheet a DMA</source>
+        <translation>图册，每个 DMA 一幅</translation>
+    </message>
+    <message>
+        <source>landscape</source>
+        <translation>横放</translation>
+    </message>
+    <message>
+        <source>portrait</source>
+        <translation>竖放</translation>
+    </message>
+    <message>
+        <source>as large as fits</source>
+        <translation>容得下的最大比例尺</translation>
+    </message>
+    <message>
+        <source>PDF: lines and text</source>
+        <translation>PDF：矢量线与文字</translation>
+    </message>
+    <message>
+        <source>PNG: a picture</source>
+        <translation>PNG：图片</translation>
+    </message>
+    <message>
+        <source>Coordinate grid</source>
+        <translation>坐标格网</translation>
+    </message>
+    <message>
+        <source>Tables of valves and customers</source>
+        <translation>阀门与用户表</translation>
     </message>
 </context>
 <context>
@@ -1575,6 +1953,77 @@
     </message>
 </context>
 <context>
+    <name>RelationsSection</name>
+    <message>
+        <source>Hangs together with</source>
+        <translation>关联要素</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation>两端</translation>
+    </message>
+    <message>
+        <source>On pipe</source>
+        <translation>所在管道</translation>
+    </message>
+    <message>
+        <source>Through station</source>
+        <translation>经泵房</translation>
+    </message>
+    <message>
+        <source>Branch valve</source>
+        <translation>支管阀门</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>关阀单元</translation>
+    </message>
+    <message>
+        <source>Segments on both sides</source>
+        <translation>两侧关阀单元</translation>
+    </message>
+    <message>
+        <source>Its pipes</source>
+        <translation>单元内管道</translation>
+    </message>
+    <message>
+        <source>Bounded by</source>
+        <translation>边界阀门</translation>
+    </message>
+    <message>
+        <source>Valves do not suffice</source>
+        <translation>仅靠关阀不够</translation>
+    </message>
+    <message>
+        <source>To isolate, close</source>
+        <translation>隔离须关</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Hydrants</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>DMA</source>
+        <translation>DMA</translation>
+    </message>
+    <message>
+        <source>Pressure zone</source>
+        <translation>压力分区</translation>
+    </message>
+    <message>
+        <source>Water from</source>
+        <translation>来水</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
     <name>ResultsPopup</name>
     <message>
         <source>cancel</source>
@@ -1678,6 +2127,13 @@
     <message>
         <source>Mind</source>
         <translation>注意</translation>
+    </message>
+</context>
+<context>
+    <name>SavePath</name>
+    <message>
+        <source>Choose where</source>
+        <translation>选择位置</translation>
     </message>
 </context>
 <context>
@@ -1903,7 +2359,7 @@
         <source>On storage</source>
         <translation>靠水箱</translation>
     </message>
-<message>
+    <message>
         <source>Customers</source>
         <translation>用户</translation>
     </message>
@@ -1919,7 +2375,7 @@
         <source>Main</source>
         <translation>管道</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>StagesBox</name>
     <message>
@@ -2135,7 +2591,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -2340,7 +2796,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -2359,7 +2815,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -2367,432 +2823,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>BookmarkList</name><message>
-        <source>Bookmarks</source>
-        <translation>视图书签</translation>
-    </message>
-    <message>
-        <source>Go</source>
-        <translation>前往</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>No bookmarks yet. Ctrl+B keeps the view that the map shows.</source>
-        <translation>还没有书签。按 Ctrl+B 保存当前地图视图。</translation>
-    </message>
-</context><context><name>Bookmarks</name><message>
-        <source>Bookmarks</source>
-        <translation>视图书签</translation>
-    </message>
-    <message>
-        <source>Keep this view</source>
-        <translation>保存当前视图</translation>
-    </message>
-    <message>
-        <source>All bookmarks…</source>
-        <translation>全部书签…</translation>
-    </message>
-    <message>
-        <source>View {number}</source>
-        <translation>视图 {number}</translation>
-    </message>
-</context><context><name>LayerExportDialog</name><message>
-        <source>Export layers</source>
-        <translation>导出图层</translation>
-    </message>
-    <message>
-        <source>Layers</source>
-        <translation>图层</translation>
-    </message>
-    <message>
-        <source>Format</source>
-        <translation>格式</translation>
-    </message>
-    <message>
-        <source>Extent</source>
-        <translation>范围</translation>
-    </message>
-    <message>
-        <source>EPSG code</source>
-        <translation>EPSG 代码</translation>
-    </message>
-    <message>
-        <source>Encoding</source>
-        <translation>编码</translation>
-    </message>
-    <message>
-        <source>Write to</source>
-        <translation>写入</translation>
-    </message>
-    <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
-        <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
-    </message>
-    <message>
-        <source>GeoPackage: keeps everything</source>
-        <translation>GeoPackage：保留全部内容</translation>
-    </message>
-    <message>
-        <source>Shapefile: a folder</source>
-        <translation>Shapefile：一个文件夹</translation>
-    </message>
-    <message>
-        <source>GeoJSON: a folder</source>
-        <translation>GeoJSON：一个文件夹</translation>
-    </message>
-    <message>
-        <source>CSV: a folder</source>
-        <translation>CSV：一个文件夹</translation>
-    </message>
-    <message>
-        <source>DXF for CAD</source>
-        <translation>DXF（CAD）</translation>
-    </message>
-    <message>
-        <source>everything</source>
-        <translation>全部</translation>
-    </message>
-    <message>
-        <source>what the map shows</source>
-        <translation>当前地图范围</translation>
-    </message>
-    <message>
-        <source>the area drawn</source>
-        <translation>所画区域</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>导出</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Choose a layer.</source>
-        <translation>请至少选择一个图层。</translation>
-    </message>
-</context><context><name>PaperWords</name><message>
-        <source>Synthetic city, not a real network.</source>
-        <translation>合成城市，非真实管网。</translation>
-    </message>
-    <message>
-        <source>Journal #{count}</source>
-        <translation>日志 #{count}</translation>
-    </message>
-    <message>
-        <source>Coordinates</source>
-        <translation>坐标系</translation>
-    </message>
-    <message>
-        <source>City</source>
-        <translation>城市</translation>
-    </message>
-    <message>
-        <source>Printed</source>
-        <translation>出图</translation>
-    </message>
-    <message>
-        <source>Scale</source>
-        <translation>比例尺</translation>
-    </message>
-    <message>
-        <source>Page {page} / {pages}</source>
-        <translation>第 {page} 页，共 {pages} 页</translation>
-    </message>
-    <message>
-        <source>Legend</source>
-        <translation>图例</translation>
-    </message>
-    <message>
-        <source>Overview of sheets</source>
-        <translation>接图表</translation>
-    </message>
-    <message>
-        <source>Computed. Verify before closing.</source>
-        <translation>方案为计算结果，关阀前须现场核实。</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>数据</translation>
-    </message>
-    <message>
-        <source>main DN ≥ 800</source>
-        <translation>管道 DN ≥ 800</translation>
-    </message>
-    <message>
-        <source>main DN 400–799</source>
-        <translation>管道 DN 400–799</translation>
-    </message>
-    <message>
-        <source>main DN 200–399</source>
-        <translation>管道 DN 200–399</translation>
-    </message>
-    <message>
-        <source>main DN 150–199</source>
-        <translation>管道 DN 150–199</translation>
-    </message>
-    <message>
-        <source>main DN &lt; 150</source>
-        <translation>管道 DN &lt; 150</translation>
-    </message>
-    <message>
-        <source>main, diameter unknown</source>
-        <translation>管道，管径未登记</translation>
-    </message>
-    <message>
-        <source>hydrant</source>
-        <translation>消火栓</translation>
-    </message>
-    <message>
-        <source>plant, reservoir</source>
-        <translation>水厂、水库</translation>
-    </message>
-    <message>
-        <source>tank</source>
-        <translation>水池</translation>
-    </message>
-    <message>
-        <source>secondary pump station</source>
-        <translation>二次供水泵房</translation>
-    </message>
-    <message>
-        <source>sensor</source>
-        <translation>监测点</translation>
-    </message>
-    <message>
-        <source>customer</source>
-        <translation>用户</translation>
-    </message>
-    <message>
-        <source>DMA border</source>
-        <translation>DMA 边界</translation>
-    </message>
-    <message>
-        <source>pressure zone border</source>
-        <translation>压力分区边界</translation>
-    </message>
-    <message>
-        <source>check valve</source>
-        <translation>止回阀</translation>
-    </message>
-    <message>
-        <source>control valve</source>
-        <translation>调节阀</translation>
-    </message>
-    <message>
-        <source>pump</source>
-        <translation>水泵</translation>
-    </message>
-</context><context><name>PrintDialog</name><message>
-        <source>Print</source>
-        <translation>打印</translation>
-    </message>
-    <message>
-        <source>Print to a file…</source>
-        <translation>打印到文件…</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Page before</source>
-        <translation>上一页</translation>
-    </message>
-    <message>
-        <source>Next page</source>
-        <translation>下一页</translation>
-    </message>
-    <message>
-        <source>The page is being painted.</source>
-        <translation>正在绘制页面。</translation>
-    </message>
-    <message>
-        <source>{pages} pages, 1 : {scale}</source>
-        <translation>共 {pages} 页，1 : {scale}</translation>
-    </message>
-    <message>
-        <source>Print to a file</source>
-        <translation>打印到文件</translation>
-    </message>
-    <message>
-        <source>Written: {path}</source>
-        <translation>已写入：{path}</translation>
-    </message>
-</context><context><name>PrintForm</name><message>
-        <source>Title</source>
-        <translation>图名</translation>
-    </message>
-    <message>
-        <source>Area</source>
-        <translation>范围</translation>
-    </message>
-    <message>
-        <source>Sheets</source>
-        <translation>分幅</translation>
-    </message>
-    <message>
-        <source>Paper</source>
-        <translation>图幅</translation>
-    </message>
-    <message>
-        <source>Orientation</source>
-        <translation>方向</translation>
-    </message>
-    <message>
-        <source>Scale</source>
-        <translation>比例尺</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Dots to the inch</source>
-        <translation>每英寸点数</translation>
-    </message>
-    <message>
-        <source>what the map shows</source>
-        <translation>当前地图范围</translation>
-    </message>
-    <message>
-        <source>the plan</source>
-        <translation>关阀方案</translation>
-    </message>
-    <message>
-        <source>the whole city</source>
-        <translation>全市</translation>
-    </message>
-    <message>
-        <source>one sheet</source>
-        <translation>单幅</translation>
-    </message>
-    <message>
-        <source>map book, side by side</source>
-        <translation>图册，按格网分幅</translation>
-    </message>
-    <message>
-        <source>map book along the section or pipe</source>
-        <translation>图册，沿纵断面或管道</translation>
-    </message>
-    <message>
-        <source>map book, one sheet a DMA</source>
-        <translation>图册，每个 DMA 一幅</translation>
-    </message>
-    <message>
-        <source>landscape</source>
-        <translation>横放</translation>
-    </message>
-    <message>
-        <source>portrait</source>
-        <translation>竖放</translation>
-    </message>
-    <message>
-        <source>as large as fits</source>
-        <translation>容得下的最大比例尺</translation>
-    </message>
-    <message>
-        <source>PDF: lines and text</source>
-        <translation>PDF：矢量线与文字</translation>
-    </message>
-    <message>
-        <source>PNG: a picture</source>
-        <translation>PNG：图片</translation>
-    </message>
-    <message>
-        <source>Coordinate grid</source>
-        <translation>坐标格网</translation>
-    </message>
-    <message>
-        <source>Tables of valves and customers</source>
-        <translation>阀门与用户表</translation>
-    </message>
-</context><context><name>RelationsSection</name><message>
-        <source>Hangs together with</source>
-        <translation>关联要素</translation>
-    </message>
-    <message>
-        <source>Ends</source>
-        <translation>两端</translation>
-    </message>
-    <message>
-        <source>On pipe</source>
-        <translation>所在管道</translation>
-    </message>
-    <message>
-        <source>Through station</source>
-        <translation>经泵房</translation>
-    </message>
-    <message>
-        <source>Branch valve</source>
-        <translation>支管阀门</translation>
-    </message>
-    <message>
-        <source>Segment</source>
-        <translation>关阀单元</translation>
-    </message>
-    <message>
-        <source>Segments on both sides</source>
-        <translation>两侧关阀单元</translation>
-    </message>
-    <message>
-        <source>Its pipes</source>
-        <translation>单元内管道</translation>
-    </message>
-    <message>
-        <source>Bounded by</source>
-        <translation>边界阀门</translation>
-    </message>
-    <message>
-        <source>Valves do not suffice</source>
-        <translation>仅靠关阀不够</translation>
-    </message>
-    <message>
-        <source>To isolate, close</source>
-        <translation>隔离须关</translation>
-    </message>
-    <message>
-        <source>Customers</source>
-        <translation>用户</translation>
-    </message>
-    <message>
-        <source>Hydrants</source>
-        <translation>消火栓</translation>
-    </message>
-    <message>
-        <source>DMA</source>
-        <translation>DMA</translation>
-    </message>
-    <message>
-        <source>Pressure zone</source>
-        <translation>压力分区</translation>
-    </message>
-    <message>
-        <source>Water from</source>
-        <translation>来水</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>无</translation>
-    </message>
-</context><context><name>SavePath</name><message>
-        <source>Choose where</source>
-        <translation>选择位置</translation>
-    </message>
-</context></TS>
+</TS>

@@ -114,16 +114,9 @@ def paint_hydrants(painter: QPainter, local: MapView, content: MapContent, theme
 def paint_stations(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
     """Pump stations: half full where water stands in a tank, with a small square where they pump from the main."""
     if detail.stations:
-<<<<<<< HEAD
         found = content.scene.stations.within(local.bounds.grown(_MARGIN_M))
         px, stored = local.many_to_px(found.xy_m), content.city.stations.storage_m3[found.row] > 0
-        stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
-        stamp(painter, px[stored], _HALF_BOX * 1.4, theme.t2, theme.t2, 1.0)
-        stamp(painter, px[~stored], _BOX * 0.5, theme.t2, theme.t2, 1.0)
-=======
-        px = local.many_to_px(content.scene.stations.within(local.bounds.grown(_MARGIN_M)).xy_m)
-        _paint_stations(painter, px, theme)
->>>>>>> 79c59b4 (Maps on paper and map books, layers and bookmarks from the menu, and what a picked thing hangs together with)
+        _paint_stations(painter, px, stored, theme)
 
 
 def paint_sensors(painter: QPainter, local: MapView, content: MapContent, theme: Theme, detail: Detail) -> None:
@@ -138,9 +131,10 @@ def _paint_hydrants(painter: QPainter, px: np.ndarray, theme: Theme, scale: floa
     stamp(painter, px, _ROUND * 1.2, theme.t3, theme.t3, 1.0)
 
 
-def _paint_stations(painter: QPainter, px: np.ndarray, theme: Theme) -> None:
+def _paint_stations(painter: QPainter, px: np.ndarray, stored: np.ndarray, theme: Theme) -> None:
     stamp(painter, px, _BOX * 1.4, theme.bg1, theme.t2, 1.2)
-    stamp(painter, px, _BOX * 0.5, theme.t2, theme.t2, 1.0)
+    stamp(painter, px[stored], _HALF_BOX * 1.4, theme.t2, theme.t2, 1.0)
+    stamp(painter, px[~stored], _BOX * 0.5, theme.t2, theme.t2, 1.0)
 
 
 def _paint_sensors(painter: QPainter, px: np.ndarray, theme: Theme, *, near: bool) -> None:
@@ -266,8 +260,13 @@ def paint_hydrant(painter: QPainter, x: float, y: float, theme: Theme) -> None:
 
 
 def paint_station(painter: QPainter, x: float, y: float, theme: Theme) -> None:
-    """One pump station."""
-    _paint_stations(painter, np.array([[x, y]]), theme)
+    """One pump station that has no tank."""
+    _paint_stations(painter, np.array([[x, y]]), np.zeros(1, dtype=np.bool_), theme)
+
+
+def paint_tank_station(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    """One pump station with a tank."""
+    _paint_stations(painter, np.array([[x, y]]), np.ones(1, dtype=np.bool_), theme)
 
 
 def paint_sensor(painter: QPainter, x: float, y: float, theme: Theme) -> None:

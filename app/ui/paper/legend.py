@@ -21,6 +21,7 @@ from app.ui.map.symbols import (
     paint_sensor,
     paint_source,
     paint_station,
+    paint_tank_station,
 )
 from app.ui.map.words import MapWords
 from app.ui.paper.layout import LEGEND_HEAD, LEGEND_ROW
@@ -77,6 +78,9 @@ def _things(view: MapView, content: MapContent, words: PaperWords) -> Iterator[L
     kinds = content.city.network.devices.kind[:0]
     if detail.valves and content.shows(MapLayer.VALVES, scale):
         kinds = content.city.network.devices.kind[scene.devices.within(bounds).row]
+    stored = content.city.stations.storage_m3[:0]
+    if detail.stations and content.shows(MapLayer.STATIONS, scale):
+        stored = np.nan_to_num(content.city.stations.storage_m3[scene.stations.within(bounds).row])
     choices: tuple[tuple[bool, str, Swatch], ...] = (
         (bool((sources != SourceKind.TANK).any()), words.plant, _source(SourceKind.PLANT)),
         (bool((sources == SourceKind.TANK).any()), words.tank, _source(SourceKind.TANK)),
@@ -88,11 +92,8 @@ def _things(view: MapView, content: MapContent, words: PaperWords) -> Iterator[L
             words.hydrant,
             paint_hydrant,
         ),
-        (
-            detail.stations and content.shows(MapLayer.STATIONS, scale) and len(scene.stations.within(bounds)) > 0,
-            words.station,
-            paint_station,
-        ),
+        (bool((stored > 0).any()), words.tank_station, paint_tank_station),
+        (bool((stored <= 0).any()), words.station, paint_station),
         (
             detail.sensors and content.shows(MapLayer.SENSORS, scale) and len(scene.sensors.within(bounds)) > 0,
             words.sensor,

@@ -29,6 +29,7 @@ class PaperWords:
     plant: str
     tank: str
     station: str
+    tank_station: str
     sensor: str
     customer: str
     dma: str
@@ -68,6 +69,7 @@ class PaperWords:
             plant=QCoreApplication.translate("PaperWords", "plant, reservoir"),
             tank=QCoreApplication.translate("PaperWords", "tank"),
             station=QCoreApplication.translate("PaperWords", "secondary pump station"),
+            tank_station=QCoreApplication.translate("PaperWords", "pump station with tank"),
             sensor=QCoreApplication.translate("PaperWords", "sensor"),
             customer=QCoreApplication.translate("PaperWords", "customer"),
             dma=QCoreApplication.translate("PaperWords", "DMA border"),
