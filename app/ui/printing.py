@@ -66,7 +66,7 @@ class Printing(QObject):
         if session.plan is not None and session.target is not None:
             words = self._look.words
             plan = SheetMaterial(session.workspace, session.target, session.plan, content, words, self._now())
-            name = f"{self.tr('Isolation plan')} {session.target_name(words)}"
+            name = self.tr("Isolation plan") + " " + session.target_name(words)
         picture = content.plan
         area = picture.bounds.grown(_AROUND_PLAN_M) if picture is not None and picture.bounds is not None else None
         view = self._pane.canvas.view.bounds

@@ -1679,6 +1679,13 @@
     </message>
 </context>
 <context>
+    <name>Printing</name>
+    <message>
+        <source>Isolation plan</source>
+        <translation type="unfinished">关阀方案</translation>
+    </message>
+</context>
+<context>
     <name>ProgrammeSection</name>
     <message>
         <source>Drain, fill and flush</source>
