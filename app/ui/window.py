@@ -248,6 +248,9 @@ class MainWindow(QMainWindow):
             self.pressures.show()
             self._pressures_shown = False
         self.editing.come_forward(code)
+        if code == PLAN:
+            # A ranking of the network before the edits is gone: the panel in front asks for its own again.
+            self.left.show_panel(self.left.shown)
 
     def show_import(self) -> None:
         """Bring the import form to the front; the map waits behind it."""

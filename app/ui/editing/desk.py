@@ -25,6 +25,7 @@ from app.ui.editing.words import segment_text
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
 from app.ui.session import Session
+from gis.scene.hits import MapHit
 
 _TOOL_KEYS = {Qt.Key[f"Key_{key}"]: tool for tool, key in KEYS.items()}
 _NEAR_M_PER_PX = 0.3
@@ -155,6 +156,8 @@ class EditingDesk(QObject):
     def _show_work(self, work: Work) -> None:
         self.book.show_on_map(None)
         self._pane.canvas.zoom_to_point(*work.xy_m, _NEAR_M_PER_PX)
+        # What no rule mends has nothing to be drawn: a ring says where it is.
+        self._pane.canvas.select(None if work.stays is None else MapHit("fault", -1, None, *work.xy_m, 0.0))
 
     def _show_proposal(self, proposal: ProposalView) -> None:
         self.mender.show_on_map(None)

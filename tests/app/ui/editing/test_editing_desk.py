@@ -15,6 +15,7 @@ from app.requests import Failed, OpenWorkspace
 from app.ui.desks import EDIT, PLAN
 from app.ui.editing.editor import MOVE, PIPE, SELECT, VALVE
 from app.ui.editing.side import DOCTOR, HISTORY, PROPOSALS
+from app.ui.left.side import RANKING
 from app.worker.handlers import DeskState
 from app.worker.process import answer
 from gis.errors import GisError
@@ -317,3 +318,53 @@ def test_a_disk_without_room_refuses_the_edit_in_the_pane(
     # What was typed is still there, and goes through once there is room.
     assert bench.desk.right.form.rows["dn_mm"].field.text() == "300"
     assert bench.editor.tool == SELECT
+
+
+def test_a_pipe_is_bent_a_valve_moved_and_a_service_line_drawn(bench: Bench) -> None:
+    driver = bench.driver
+    bench.look_at(*MIDDLE)
+    bench.key(Qt.Key.Key_M)
+    bench.click(MIDDLE[0] + 20, MIDDLE[1] + BLOCK_M)
+    assert bench.desk.hand.held.do == "place"
+    bench.move_to(MIDDLE[0] + 20, MIDDLE[1] + 0.8 * BLOCK_M)
+    assert len(bench.desk.layer.drawing.sketch) == 3
+    bench.click(MIDDLE[0] + 20, MIDDLE[1] + 0.8 * BLOCK_M)
+    bench.write()
+    lines = bench.window.map.canvas.content.pipes.lines
+    assert len(lines[driver.row("pipe", "P-H3-2")]) == 3
+    devices = driver.session.city.network.devices
+    at = driver.row("valve", "V-H2-2A")
+    bench.click(float(devices.x_m[at]), float(devices.y_m[at]))
+    assert bench.desk.hand.held == EditDraft("stand_on", "valve", "V-H2-2A")
+    bench.click(MIDDLE[0] - 20, MIDDLE[1])
+    bench.write()
+    devices = driver.session.city.network.devices
+    assert devices.x_m[driver.row("valve", "V-H2-2A")] == pytest.approx(MIDDLE[0] - 20, abs=0.5)
+    bench.key(Qt.Key.Key_L)
+    assert bench.editor.subject.told.layer == "service"
+    bench.click(MIDDLE[0] + 50, MIDDLE[1] + 40)
+    bench.click(MIDDLE[0] + 50, MIDDLE[1])
+    bench.key(Qt.Key.Key_Return)
+    assert bench.editor.draft.pipe.startswith(LEAKING)
+    bench.write()
+    assert bench.editor.listed.entries[0].layer == "service"
+    bench.key(Qt.Key.Key_S)
+    bench.click(MIDDLE[0], MIDDLE[1] + 60)
+    assert bench.desk.bar.note.text == "此处没有管段，请点得近些。"
+
+
+def test_the_ranking_is_made_again_for_the_network_after_an_edit(bench: Bench) -> None:
+    window, driver = bench.window, bench.driver
+    window.desks.show(PLAN)
+    window.left.show_panel(RANKING)
+    driver.idle()
+    ranking = window.left.ranking
+    assert ranking.ranking.tables is not None
+    window.desks.show(EDIT)
+    bench.pick("valve", "V-H2-2A")
+    bench.key(Qt.Key.Key_Delete)
+    bench.write()
+    assert ranking.ranking.tables is None
+    window.desks.show(PLAN)
+    driver.idle()
+    assert ranking._figures.city is driver.session.city
