@@ -124,7 +124,7 @@ def _fetched(board: Board, news: Iterable[Event], recall: Recall, *, everything:
         wanted.append(event.entity)
         if event.kind == EntryKind.MERGED:
             wanted.append(str(event.facts.get("into", "")))
-    late = [entity for entity in board.cuts if any(_is_late(board, event) for event in news if event.entity == entity)]
+    late = sorted({event.entity for event in news if event.entity in board.cuts and _is_late(board, event)})
     found = [entity for entity in dict.fromkeys(wanted) if entity in board.shelved]
     return _back(board, [*found, *late], recall) if found or late else board
 

@@ -148,7 +148,7 @@ def entry_of(event: Event) -> Entry | None:
     if kind is None or event.kind_version > 1:
         return None
     # Read afresh: a million cached bodies would outlive their use.
-    facts: dict[str, Any] = json.loads(event.body)
+    facts: dict[str, Any] = _DECODE(event.body)[0]
     texts = facts.pop("texts", _NO_TEXTS)
     if wrong_in(kind, facts) is not None or (texts is not _NO_TEXTS and not _are_texts(texts)):
         return None
@@ -158,6 +158,8 @@ def entry_of(event: Event) -> Entry | None:
     return Entry(standing, kind, event.entity, event.eff_at_ms, event.hlc, event.actor, facts, key, texts)
 
 
+_DECODE = json.JSONDecoder().raw_decode
+"""Bodies are canonical: no spaces to be looked for around them."""
 _KINDS = {kind.value: kind for kind in EntryKind}
 _NO_TEXTS: Mapping[str, str] = {}
 
