@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from app.cli.incident_sheet import sheet_lines, sheet_record
 from app.config import operator
 from app.dispatch.acts import Act, Done, ListCrew, No
 from app.dispatch.due import local_day
@@ -21,7 +22,7 @@ from app.errors import AppError
 from app.journal.events import milliseconds
 from app.messages import Words
 from app.operations.desk_cache import made_search
-from app.operations.dispatch import carry_out, look, open_dispatch
+from app.operations.dispatch import carry_out, look, open_dispatch, sheet
 from app.operations.dispatch_log import day_sheet, text_rows, write_log
 from app.operations.dispatch_report import typed_act
 from app.operations.dispatch_rules import adopt_rules, standards_of
@@ -34,8 +35,28 @@ from gis.search import SearchIndex
 
 
 def incident(options: argparse.Namespace, words: Words) -> int:
-    """Open incidents, or one act."""
+    """Open incidents, one whole, or one act.
+
+    Raises:
+        AppError: It cannot be done as asked.
+    """
+    if options.show:
+        return _show(options, words)
     return _listed_or_done(options, words, _incidents)
+
+
+def _show(options: argparse.Namespace, words: Words) -> int:
+    with _Room(options) as room:
+        number = options.show if not options.show[:1].isdigit() else f"W{options.show}"
+        found, now_ms = sheet(room.desk, number, room.now), milliseconds(room.now)
+        if found is None:
+            raise AppError("dispatch.no", reason=words.say("dispatch_no", "no_such_incident", {"incident": number}))
+        told = [json.dumps(sheet_record(found, now_ms), ensure_ascii=False)]
+        if not options.json:
+            told = [*sheet_lines(found, now_ms, words)]
+            told += [sentence(No("gates_open", {"count": len(found.bars)}, found.bars), words)] if found.bars else []
+    sys.stdout.write("".join(f"{' '.join(line.splitlines())}\n" for line in told))
+    return 0
 
 
 def crew(options: argparse.Namespace, words: Words) -> int:

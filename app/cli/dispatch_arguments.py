@@ -35,7 +35,9 @@ def day(text: str) -> date:
 
 def add_desk(commands: Any, told: Told) -> None:
     """All five commands."""
-    _add_command(commands, "incident", told)
+    _add_command(commands, "incident", told).add_argument(
+        "--show", default="", metavar="NUMBER", help=told("incident_show")
+    )
     _add_roster(_add_command(commands, "crew", told), told)
     _add_command(commands, "orders", told)
     _add_log(commands, told)

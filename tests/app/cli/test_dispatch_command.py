@@ -58,6 +58,24 @@ def test_what_was_typed_is_what_the_desk_shows(city: Path, capsys: pytest.Captur
         assert "W1\t" in capsys.readouterr().out
 
 
+def test_an_incident_is_shown_with_its_clauses_and_what_decided_them(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    (shown,) = records(capsys, "incident", str(city), "--show", "1")
+    clocks = {clock["rule"]: clock for clock in shown["clocks"]}  # type: ignore[attr-defined]
+    events = {line["event"]: line["code"] for line in shown["lines"]}  # type: ignore[attr-defined]
+    assert [events[key] for key in clocks["E1"]["decided_by"]] == ["visible_leak", "crew.on_scene"]
+    assert "rule:E5b" in shown["bars"]  # type: ignore[operator]
+    assert main(["incident", str(city), "--show", "W1", "--lang", "zh_CN"]) == 0
+    told = capsys.readouterr().out
+    assert "接到供水管网漏水信息30分钟内赶到事故现场" in told
+    assert "=水从井口 冒出" in told
+    assert told.index("E1\t到场") < told.index("E5b")
+    assert main(["incident", str(city), "--show", "W9", "--lang", "zh_CN"]) == 2
+    assert "没有事件 W9" in capsys.readouterr().err
+
+
 REFUSED = [
     (["incident", "飞", "W1"], "“飞”不是命令"),
     (["incident", "新", "漏", "火星路"], "没有找到“火星路”"),
