@@ -6,7 +6,7 @@ where the next emergency is least covered. All see the same emergencies. On time
 the report; beside the share stands the worst lateness in minutes. Work takes what it takes; the methods know its
 distribution only.
 
-Usage: ``python benchmarks/dispatch_replay.py [--hours H] [--seed S] [--crews N…] [--rates R…] [--least]``
+Usage: ``python benchmarks/dispatch_replay.py [--hours H] [--seed S] [--crews N…] [--rates R…] [--least] [--misses]``
 """
 
 import argparse
@@ -247,7 +247,17 @@ def misses(replay: Replay) -> list[int]:
     return [job for job, moment in replay.arrived.items() if moment - replay.when[job] > LIMIT_S]
 
 
-def compare(city: ReplayCity, rates: list[float], crews: list[int], hours: float, seed: int) -> None:
+def tell_misses(replay: Replay) -> None:
+    """Print every miss: when, where, how late, and what could have been done."""
+    for job in misses(replay):
+        x_km, y_km = (replay.city.node_m[replay.where[job]] / 1000).tolist()
+        hour, late_s = replay.when[job] / 3600, replay.arrived[job] - replay.when[job] - LIMIT_S
+        print(f"    hour {hour:6.1f}, {x_km:.1f}/{y_km:.1f} km, {late_s / 60:.0f} min late: {replay.able[job]}")
+
+
+def compare(
+    city: ReplayCity, rates: list[float], crews: list[int], hours: float, seed: int, *, each: bool = False
+) -> None:
     """Print the share on time of every method."""
     print(
         "per hour  crews  emergencies" + "".join(f"{method:>13}" for method in METHODS) + "   misses of the full method"
@@ -264,6 +274,8 @@ def compare(city: ReplayCity, rates: list[float], crews: list[int], hours: float
             why = ", ".join(f"{count} {reason}" for reason, count in told.most_common())
             row = "".join(f"{share * 100:9.1f}% {late_s / 60:4.0f} m" for share, late_s in shares)
             print(f"{rate:8g} {number:6d} {len(last.when):12d}{row}   {why or 'none'}", flush=True)
+            if each:
+                tell_misses(last)
 
 
 def least(city: ReplayCity, rates: list[float], hours: float, seeds: range) -> None:
@@ -298,12 +310,13 @@ def main() -> None:
     parser.add_argument("--crews", type=int, nargs="*", default=[10, 20, 40, 100])
     parser.add_argument("--rates", type=float, nargs="*", default=[1, 3, 6, 14])
     parser.add_argument("--least", action="store_true", help="also look for the fewest crews that miss nothing")
+    parser.add_argument("--misses", action="store_true", help="also tell every miss of the full method")
     options = parser.parse_args()
     city = replay_city()
     far = float((city.way_s * (city.way_s < np.inf)).max())
     print(f"{len(city.node_m)} crossings, longest way {far / 60:.0f} min, seed {options.seed}, {options.hours:g} hours")
     started = time.perf_counter()
-    compare(city, options.rates, options.crews, options.hours, options.seed)
+    compare(city, options.rates, options.crews, options.hours, options.seed, each=options.misses)
     if options.least:
         least(city, [rate for rate in options.rates if rate <= 6], options.hours, range(options.seed, options.seed + 3))
     print(f"({time.perf_counter() - started:.0f} s)")
