@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -107,9 +106,9 @@ def _common(city: City, layer: str, name: str) -> tuple[str, ...]:
     column = columns.get((layer, name))
     if column is None:
         return ()
-    codes, counts = np.unique(column.codes, return_counts=True)
-    names = Counter({column.vocabulary[int(code)]: int(count) for code, count in zip(codes, counts, strict=True)})
-    return tuple(value for value, _ in names.most_common(_MOST_COMMON) if value)
+    counts = np.bincount(column.codes, minlength=len(column.vocabulary))
+    often = [column.vocabulary[int(code)] for code in np.argsort(-counts, kind="stable") if counts[code]]
+    return tuple(value for value in often if value)[:_MOST_COMMON]
 
 
 def proposals_listed(workspace: Workspace, filed: str = "", taken_in: int = 0) -> ProposalsListed:
