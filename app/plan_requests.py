@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,7 +31,8 @@ class Subject:
     Attributes:
         target: What is made dry.
         overrides: Suppositions of the operator.
-        close: Device rows of the set of valves chosen instead of the tight one; None for the plan itself.
+        close: Device rows of the valves that bound the region of the plan chosen instead of the tight one, see
+            :attr:`~network.answers.IsolationPlan.bounds`; None for the plan itself.
     """
 
     target: Target
@@ -40,11 +42,19 @@ class Subject:
 
 @dataclass(frozen=True)
 class WeighPlans:
-    """The plans between which one may choose. Answer: :class:`PlansWeighed`."""
+    """The plans between which one may choose. Answer: :class:`PlansWeighed`.
+
+    Attributes:
+        target: What to make dry.
+        overrides: Suppositions of the operator.
+        by: What is spared.
+        at: Now, for the age of each valve and how long nobody has turned it; their condition alone counts where None.
+    """
 
     target: Target
     overrides: tuple[ValveOverride, ...] = ()
     by: CostOf = CostOf.VALVES
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -103,9 +113,30 @@ class CheckResupply:
     hour: float
 
 
-PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField | OrderPlan | FindResupply | CheckResupply
+@dataclass(frozen=True)
+class CheckOptions:
+    """Pressures after each of several plans, at *hour* and at the peak hour; in a process of its own.
 
-PLAN_JOBS = (CheckResupply,)
+    Answer: :class:`OptionsChecked`.
+
+    Attributes:
+        folder: The workspace.
+        subject: What the plans are for.
+        bounds: By plan, the valves that bound its region, see :attr:`~network.answers.IsolationPlan.bounds`.
+        year: The present one, for the age of mains.
+        hour: Of the day.
+    """
+
+    folder: Path
+    subject: Subject
+    bounds: tuple[tuple[int, ...], ...]
+    year: int
+    hour: float
+
+
+PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField | OrderPlan | FindResupply | CheckResupply | CheckOptions
+
+PLAN_JOBS = (CheckResupply, CheckOptions)
 """Requests that run in a process of their own, so that no plan waits for EPANET."""
 
 
@@ -116,8 +147,9 @@ class Option:
     Attributes:
         plan: The whole plan.
         impact: Who is affected.
-        cost: Valves, or minutes, as asked for.
-        minutes: Until the water stops, one crew closing in the best order; ways by straight line × 1.4.
+        cost: Valves that stop the water, or the minutes for them, as asked for; those against backflow not counted.
+        minutes: Until the water stops, one crew closing in the best order; ways over the roads where there are some,
+            else by straight line × 1.4.
         chance: That all its valves close at the first attempt, by :class:`~network.alternatives.reliability.Priors`.
         exact: False where it was found by an approximation: another plan may beat it.
     """
@@ -281,4 +313,23 @@ class ResupplyChecked:
     verdicts: tuple[Verdict, ...]
 
 
-PlanReply = PlansWeighed | PlanTaken | PlanBacked | FieldFollowed | PlanOrdered | ResupplyFound | ResupplyChecked
+@dataclass(frozen=True)
+class OptionsChecked:
+    """By plan, customers with water whose meter falls below the promised pressure, the worse of both hours.
+
+    None where EPANET found no pressures.
+    """
+
+    newly_low: tuple[int | None, ...]
+
+
+PlanReply = (
+    PlansWeighed
+    | PlanTaken
+    | PlanBacked
+    | FieldFollowed
+    | PlanOrdered
+    | ResupplyFound
+    | ResupplyChecked
+    | OptionsChecked
+)

@@ -19,6 +19,9 @@ from network.columns import Bool, Float64, Int64
 WALK_KM_H, DETOUR = 5.0, 1.4
 """From the road to a place off it; and how much longer than the straight line a way is where no road leads."""
 
+NEAR_M = 3_000.0
+"""So far around the places roads are looked at first: of a large city most lie too far away to matter."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ways:
@@ -150,12 +153,25 @@ def ways_to(roads: RoadNetwork, searched: Searched, origins_m: Float64, factor: 
     return Ways(np.where(by_road, best_s, fallback_s), by_road)
 
 
-def travel_times(roads: RoadNetwork, origins_m: Float64, targets_m: Float64, factor: float = 1.0) -> Ways:
+def travel_times(
+    roads: RoadNetwork, origins_m: Float64, targets_m: Float64, factor: float = 1.0, *, near_m: float = NEAR_M
+) -> Ways:
     """Fastest ways from each of *origins_m* to each of *targets_m*, shape (n, 2) in the project CRS.
+
+    Roads within *near_m* of the places are searched first. Whoever leaves them drives at least twice as far, so ways
+    that take no longer than that at the highest speed are the fastest of all; else every road is searched.
 
     Raises:
         ValueError: *factor* is not positive.
     """
+    places_m = np.concatenate([np.asarray(each, dtype=np.float64).reshape(-1, 2) for each in (origins_m, targets_m)])
+    together = len(places_m) > 0 and bool((np.ptp(places_m, axis=0) <= 2.0 * near_m).all())
+    near = _near(roads, places_m, near_m) if together and not roads.empty else None
+    if near is not None and len(near.at_m):
+        ways = ways_to(near, search(near, targets_m), origins_m, factor)
+        longest_s = 2.0 * near_m / (float((roads.length_m / roads.base_s).max()) * factor)
+        if ways.by_road.all() and (ways.seconds <= longest_s).all():
+            return ways
     return ways_to(roads, search(roads, targets_m), origins_m, factor)
 
 
@@ -171,3 +187,24 @@ def ways_to_pairs(roads: RoadNetwork, origins_m: Float64, targets_m: Float64) ->
 
 _PAIRS_AT_ONCE = 64
 """Searches kept at a time: a month of drives in a large city would not fit into memory together."""
+
+
+def _near(roads: RoadNetwork, places_m: Float64, near_m: float) -> RoadNetwork:
+    """The stretches that run or end in the box around *places_m*, *near_m* wider on each side."""
+    low_m, high_m = places_m.min(axis=0) - near_m, places_m.max(axis=0) + near_m
+    inside, within = (((at_m >= low_m) & (at_m <= high_m)).all(axis=1) for at_m in (roads.node_m, roads.at_m))
+    touched = roads.at_stretch[within]
+    inside[roads.tail[touched]] = inside[roads.head[touched]] = True
+    kept = inside[roads.tail] & inside[roads.head]
+    node, stretch = np.cumsum(inside) - 1, np.cumsum(kept) - 1
+    marks = kept[roads.at_stretch]
+    return RoadNetwork(
+        node_m=roads.node_m[inside],
+        tail=node[roads.tail[kept]],
+        head=node[roads.head[kept]],
+        length_m=roads.length_m[kept],
+        base_s=roads.base_s[kept],
+        at_m=roads.at_m[marks],
+        at_stretch=stretch[roads.at_stretch[marks]],
+        at_tail_m=roads.at_tail_m[marks],
+    )

@@ -144,6 +144,11 @@ class IsolationPlan:
         """True when closing *close* stops the water."""
         return not self.stop
 
+    @property
+    def bounds(self) -> tuple[int, ...]:
+        """Valves that part the region from the rest: those to be closed, and those of the dead side."""
+        return (*self.close, *self.dead_side)
+
 
 @dataclass(frozen=True, eq=False)
 class SupplyPath:

@@ -21,14 +21,14 @@ from network.targets import Aim, find_target
 
 
 def why_close(model: SupplyModel, plan: IsolationPlan, device: int) -> SupplyPath | None:
-    """The way from a source to the target that opens when *device* of ``plan.close`` alone stays open.
+    """The way from a source to the target that opens when *device* alone stays open.
 
     The plan may be any that gives up a region, see :func:`~network.alternatives.as_plan.plan_closing`.
 
     Returns:
-        The way; None for a device that the plan does not close, or behind which no water arrives.
+        The way; None for a device that does not bound the region, or behind which no water arrives.
     """
-    if device not in plan.close:
+    if device not in plan.bounds:
         return None
     aim = find_target(model.structure, model.merged, plan.target)
     if aim.branch_valve >= 0:

@@ -16,15 +16,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.register_profile(
-    "soak",
-    deadline=None,
-    max_examples=soak_count(SOAK_EXAMPLES),
-    suppress_health_check=[HealthCheck.too_slow],
-    print_blob=True,
-)
+# A machine with much else to do draws slowly: that is no fault of a test.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+settings.register_profile("dev", PATIENT)
+settings.register_profile("ci", PATIENT, derandomize=True, print_blob=True)
+settings.register_profile("soak", PATIENT, max_examples=soak_count(SOAK_EXAMPLES), print_blob=True)
 
 
 def _profile() -> str:

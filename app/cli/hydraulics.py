@@ -6,9 +6,8 @@ import argparse
 import json
 import sys
 from contextlib import closing
-from datetime import datetime
 
-from app.cli.questions import check, query_of
+from app.cli.questions import check, moment_of, query_of
 from app.errors import AppError
 from app.messages import Words
 from app.operations.hydraulics import as_lines, as_record, effect_of, inputs_of
@@ -26,14 +25,12 @@ def hydraulics(options: argparse.Namespace, words: Words) -> int:
     Raises:
         CodedError: The workspace, the question or a calibrated model cannot be used, or there are no pressures.
     """
-    query = query_of(options)
-    now = datetime.now().astimezone()
-    hour = now.hour + now.minute / 60.0 if options.hour is None else options.hour
+    query, (year, hour) = query_of(options), moment_of(options)
     with closing(open_workspace(options.workspace)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
         check(desk, query, words)
         answer, model = desk.answer(query), desk.supposing(query)
-        inputs = inputs_of(workspace, model, year=now.year, calibration=options.calibration, hour=hour)
+        inputs = inputs_of(workspace, model, year=year, calibration=options.calibration, hour=hour)
         told = effect_of(model, answer, inputs, hour)
         if isinstance(told.hydraulics, HydraulicsFailed):
             raise AppError(told.hydraulics.code, **told.hydraulics.detail)

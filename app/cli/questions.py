@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 
 from app.messages import Words
 from app.operations.isolate import STATE_KEYS, TARGET_KEYS, Desk, Query, parse_query
@@ -17,6 +18,12 @@ def query_of(options: argparse.Namespace) -> Query:
     """
     keys = (*TARGET_KEYS, *STATE_KEYS, "offset_m")
     return parse_query({key: getattr(options, key) for key in keys if getattr(options, key) not in (None, [])})
+
+
+def moment_of(options: argparse.Namespace) -> tuple[int, float]:
+    """The year, and the hour of the day that the arguments ask for: the present one where they name none."""
+    now = datetime.now().astimezone()
+    return now.year, now.hour + now.minute / 60.0 if options.hour is None else options.hour
 
 
 def check(desk: Desk, query: Query, words: Words) -> None:

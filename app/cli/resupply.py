@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from contextlib import closing
-from datetime import datetime
 
 from app.cli.progress import progress_of
-from app.cli.questions import check, query_of
+from app.cli.questions import check, moment_of, query_of
 from app.messages import Words
 from app.operations.hydraulics import inputs_of
 from app.operations.isolate import Desk, target_record
@@ -25,14 +24,12 @@ def resupply(options: argparse.Namespace, words: Words) -> int:
     Raises:
         CodedError: The workspace or the question cannot be used.
     """
-    query = query_of(options)
-    now = datetime.now().astimezone()
-    hour = now.hour + now.minute / 60.0 if options.hour is None else options.hour
+    query, (year, hour) = query_of(options), moment_of(options)
     with closing(open_workspace(options.workspace)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
         check(desk, query, words)
         answer, model = desk.answer(query), desk.supposing(query)
-        inputs = inputs_of(workspace, model, year=now.year, hour=hour) if options.hydraulics else None
+        inputs = inputs_of(workspace, model, year=year, hour=hour) if options.hydraulics else None
         told = resupply_options(
             model,
             answer,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from network.units import diameter_text
@@ -11,6 +12,8 @@ from network.units import diameter_text
 THIN_SPACE = "\u2009"
 MINUS = "\u2212"
 NO_VALUE = "—"
+
+_COUNTED = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
 
 _WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -137,3 +140,21 @@ def degrees_minutes(longitude: float, latitude: float) -> str:
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         return NO_VALUE
     return f"{dms(latitude, 'N', 'S')} {dms(longitude, 'E', 'W')}"
+
+
+def counted(text: str, values: Mapping[str, object]) -> str:
+    """*text* with every ``{count|one|many}`` decided by the value of *count*.
+
+    >>> counted("{count} {count|valve|valves}", {"count": 1})
+    '{count} valve'
+    """
+    return _COUNTED.sub(lambda match: match[2 if str(values.get(match[1], "")).lstrip("+") == "1" else 3], text)
+
+
+def filled(text: str, **values: object) -> str:
+    """*text* with its values, words that depend on a number as :func:`counted` says.
+
+    >>> filled("{count} {count|valve|valves}", count=2)
+    '2 valves'
+    """
+    return counted(text, values).format(**values)

@@ -38,7 +38,11 @@ class MissingWordError(KeyError):
 
 
 def _fill(template: str, detail: Detail) -> str:
-    """*template* with its parameters; a part in square brackets is left out where one of its parameters is absent."""
+    """*template* with its parameters.
+
+    A part in square brackets is left out where one of its parameters is absent; ``{count|valve|valves}`` is the first
+    word where *count* is one, else the second.
+    """
 
     def parameter(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -48,7 +52,7 @@ def _fill(template: str, detail: Detail) -> str:
         names = _PARAMETER.findall(match.group(1))
         return match.group(1) if all(detail.get(name, "") != "" for name in names) else ""
 
-    return _PARAMETER.sub(parameter, _OPTIONAL.sub(optional, template))
+    return _PARAMETER.sub(parameter, formats.counted(_OPTIONAL.sub(optional, template), detail))
 
 
 @dataclass(frozen=True)

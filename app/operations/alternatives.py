@@ -8,6 +8,7 @@ from typing import Any
 from app.operations.isolate import Answer, answer
 from app.operations.weigh_plans import weigh_plans
 from app.plan_requests import CostOf, Option, PlansWeighed
+from gis.roads import RoadNetwork
 from network.alternatives.fallbacks import without_each
 from network.alternatives.known import is_known
 from network.alternatives.records import Fallback
@@ -32,7 +33,15 @@ class Alternatives:
     fallbacks: tuple[Fallback, ...]
 
 
-def alternatives_of(model: SupplyModel, target: Target, by: CostOf, way_s: Float64 | None = None) -> Alternatives:
+def alternatives_of(
+    model: SupplyModel,
+    target: Target,
+    by: CostOf,
+    way_s: Float64 | None = None,
+    *,
+    roads: RoadNetwork | None = None,
+    chance: Float64 | None = None,
+) -> Alternatives:
     """Weigh the plans for *target*, and take each valve of the plan for stuck in turn.
 
     Args:
@@ -40,8 +49,10 @@ def alternatives_of(model: SupplyModel, target: Target, by: CostOf, way_s: Float
         target: What to make dry.
         by: What is spared.
         way_s: Shape (devices,), a crew's way to each valve, for *by* minutes.
+        roads: For the ways between valves; straight lines where None.
+        chance: Shape (devices,), of each valve to close; by condition alone where None.
     """
-    weighed = weigh_plans(Surroundings.of(model), target, by, way_s)
+    weighed = weigh_plans(Surroundings.of(model), target, by, way_s, roads=roads, chance=chance)
     if not is_known(model.city, target):
         return Alternatives(None, weighed, ())
     given = answer(model, target)

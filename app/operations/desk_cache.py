@@ -1,4 +1,4 @@
-"""What the window and the desk keep in a workspace's cache beside the city: the map's scene, names, device states."""
+"""What the window and the desk keep in a workspace's cache beside the city: scene, names, roads, device states."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from gis.cache import open_tables, save_tables
 from gis.errors import GisError
 from gis.graticule import Graticule
 from gis.graticule_grid import build_graticule
+from gis.roads import RoadNetwork, road_network
 from gis.scene.build import build_scene
 from gis.scene.rebuild import scene_after
 from gis.scene.scene import Scene
 from gis.search_tables import SearchTables, search_after, search_tables
 
-_Tables = TypeVar("_Tables", Scene, SearchTables, Graticule)
+_Tables = TypeVar("_Tables", Scene, SearchTables, Graticule, RoadNetwork)
 
-SCENE, NAMES, STATES, GRATICULE = "scene", "search", "states", "graticule"
+SCENE, NAMES, STATES, GRATICULE, ROADS = "scene", "search", "states", "graticule", "roads"
 SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor", "source")
 NAME_LAYERS = ("road", "place", "dma", "source")
 
@@ -25,7 +26,7 @@ NAME_LAYERS = ("road", "place", "dma", "source")
 def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None) -> None:
     """Make what is missing or belongs to another revision of the city; write the present device states.
 
-    Steps told to *progress*: ``scene``, ``names``.
+    Steps told to *progress*: ``scene``, ``names``, ``roads``.
     """
     revision = workspace.meta.revision
     if not _stands(workspace, SCENE, Scene):
@@ -37,6 +38,10 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None) ->
         if progress is not None:
             progress("names", 0.95)
         save_tables(workspace.cache, NAMES, _names(workspace), revision)
+    if not _stands(workspace, ROADS, RoadNetwork):
+        if progress is not None:
+            progress("roads", 0.98)
+        save_tables(workspace.cache, ROADS, road_network(workspace.store.layers(("road",)).get("road")), revision)
     if not _stands(workspace, GRATICULE, Graticule):
         extent = open_tables(workspace.cache, SCENE, Scene, revision, verify=False).extent
         save_tables(workspace.cache, GRATICULE, build_graticule(workspace.meta.crs_epsg, extent), revision)
@@ -57,7 +62,12 @@ def _names(workspace: Workspace) -> SearchTables:
     return search_tables(workspace.store.layers(NAME_LAYERS), workspace.city)
 
 
-def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables | Graticule]) -> bool:
+def kept_roads(workspace: Workspace) -> RoadNetwork:
+    """The roads for ways of crews, empty where the city has none; :func:`prepare_cache` has made it."""
+    return open_tables(workspace.cache, ROADS, RoadNetwork, workspace.meta.revision)
+
+
+def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables | Graticule | RoadNetwork]) -> bool:
     try:
         open_tables(workspace.cache, name, cls, workspace.meta.revision)
     except GisError:
@@ -77,7 +87,8 @@ def renew_cache(before: Workspace, after: Workspace) -> None:
     graticule = _lying(before, GRATICULE, Graticule) if made is not None else None
     names = _lying(before, NAMES, SearchTables)
     found = None if names is None else search_after(names, before.city, after.city)
-    for name, tables in ((SCENE, made), (GRATICULE, graticule), (NAMES, found)):
+    roads = _lying(before, ROADS, RoadNetwork)
+    for name, tables in ((SCENE, made), (GRATICULE, graticule), (NAMES, found), (ROADS, roads)):
         if tables is not None and was != revision:
             save_tables(after.cache, name, tables, revision)
     prepare_cache(after)

@@ -11,29 +11,47 @@ import numpy as np
 from app.errors import AppError
 from app.messages import Words
 from app.operations.isolate import Answer
+from app.operations.order import Crews, order_of
 from app.operations.plan_tables import customer_sheet, customers_in_order, pipe_sheet, roles, valve_sheet
 from app.operations.step_table import step_sheet
 from gis.exchange.plan_files import PlanLayer, write_geojson, write_geopackage
-from gis.exchange.tables import write_csv, write_xlsx
+from gis.exchange.tables import Sheet, write_csv, write_xlsx
+from gis.roads import RoadNetwork
 from network.assets import DeviceKind
 from network.stretches import stretch_lines
 from network.supply import SupplyModel
 
 
-def export_plan(what: str, path: Path, model: SupplyModel, answer: Answer, words: Words, crs_epsg: int) -> None:
+def export_plan(
+    what: str,
+    path: Path,
+    model: SupplyModel,
+    answer: Answer,
+    words: Words,
+    crs_epsg: int,
+    roads: RoadNetwork | None = None,
+) -> None:
     """Write *answer* to *path*.
 
-    *what* is one of valves_csv, customers_csv, xlsx, gpkg, geojson; lists are in the language of *words*.
+    *what* is one of valves_csv, customers_csv, xlsx, gpkg, geojson; lists are in the language of *words*, steps for one
+    crew driving over *roads*.
 
     Raises:
         AppError: ``unknown_export``.
         GisError: ``cannot_write_file``.
     """
-    sheets = (valve_sheet, step_sheet, customer_sheet, pipe_sheet)
+
+    def steps() -> Sheet:
+        return step_sheet(model, answer, words, order_of(model, answer, Crews(), roads=roads))
+
+    def sheets() -> list[Sheet]:
+        valves, *others = (make(model, answer, words) for make in (valve_sheet, customer_sheet, pipe_sheet))
+        return [valves, steps(), *others]
+
     writers: Mapping[str, Callable[[], None]] = {
         "valves_csv": lambda: write_csv(path, valve_sheet(model, answer, words)),
         "customers_csv": lambda: write_csv(path, customer_sheet(model, answer, words)),
-        "xlsx": lambda: write_xlsx(path, [make(model, answer, words) for make in sheets]),
+        "xlsx": lambda: write_xlsx(path, sheets()),
         "gpkg": lambda: write_geopackage(path, plan_layers(model, answer), crs_epsg),
         "geojson": lambda: write_geojson(path, plan_layers(model, answer), crs_epsg),
     }

@@ -15,7 +15,7 @@ from gis.roads import RoadNetwork
 from gis.ways import travel_times
 from network.alternatives.costs import Pace
 from network.answers import IsolationPlan
-from network.assets import Turning
+from network.assets import DeviceTable, Turning
 from network.closing_order import TravelBasis, TravelTimes, straight_line_times, valves_to_visit
 from network.columns import Float64
 from network.flushing import FlushPoint
@@ -50,7 +50,14 @@ class Crews:
 
 def travel_for(model: SupplyModel, plan: IsolationPlan, crews: Crews, roads: RoadNetwork | None = None) -> TravelTimes:
     """Travel times of *crews* for *plan*: over *roads* as far as they lead, by straight lines elsewhere."""
-    devices, rows = model.city.network.devices, list(valves_to_visit(model, plan))
+    return travel_between(model.city.network.devices, list(valves_to_visit(model, plan)), crews, roads)
+
+
+def travel_between(
+    devices: DeviceTable, rows: Sequence[int], crews: Crews, roads: RoadNetwork | None = None
+) -> TravelTimes:
+    """The same for any valves, device rows, each once."""
+    rows = list(rows)
     straight = straight_line_times(devices, rows, crews=crews.count, crews_m=crews.stand_m)
     if roads is None or roads.empty or not rows:
         return straight

@@ -12,6 +12,7 @@ from app.operations.isolate import Answer
 from app.operations.order import Crews, order_of
 from app.operations.step_words import step_text, when_text
 from app.plan_requests import PlanOrdered, ToldStep, ValveVisit
+from gis.roads import RoadNetwork
 from network.closing_order import TravelBasis
 from network.method_steps import NoMethod, Step, StepKind
 from network.supply import SupplyModel
@@ -24,10 +25,10 @@ def _catalogues() -> Sequence[Words]:
     return tuple(load_words(language) for language in LANGUAGES)
 
 
-def programme_of(model: SupplyModel, answer: Answer, crews: int) -> PlanOrdered:
-    """How *crews*, of whom nobody knows where they stand, carry the plan out; ways by straight line × 1.4."""
+def programme_of(model: SupplyModel, answer: Answer, crews: int, roads: RoadNetwork | None = None) -> PlanOrdered:
+    """How *crews*, of whom nobody knows where they stand, carry the plan out; ways over *roads* where they lead."""
     started = time.perf_counter()
-    method = order_of(model, answer, Crews(crews))
+    method = order_of(model, answer, Crews(crews), roads=roads)
     if isinstance(method, NoMethod):
         basis, elapsed_s = TravelBasis.STRAIGHT_LINE.value, time.perf_counter() - started
         return PlanOrdered((), 0, 0, True, basis, False, crews, (), elapsed_s)

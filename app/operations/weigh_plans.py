@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
+from app.operations.order import Crews, travel_between
 from app.plan_requests import CostOf, Option, PlansWeighed
+from gis.roads import RoadNetwork
 from network.alternatives.as_plan import plan_closing
 from network.alternatives.costs import closing_minutes
 from network.alternatives.front import trade_offs
-from network.alternatives.records import Alternative, Front, NoFront
+from network.alternatives.records import Alternative, NoFront
 from network.alternatives.reliability import chances, surest_plan
 from network.alternatives.surroundings import Surroundings
 from network.answers import CannotIsolate, IsolationPlan, Target
-from network.closing_order import ClosingOrder, closing_order, straight_line_times, valves_to_visit
+from network.closing_order import TravelTimes, closing_order, valves_to_visit
 from network.columns import Float64
 from network.impact import assess_impact
 from network.isolation import plan_isolation
 from network.supply import SupplyModel
 
 
-def weigh_plans(around: Surroundings, target: Target, by: CostOf, way_s: Float64 | None = None) -> PlansWeighed:
+def weigh_plans(
+    around: Surroundings,
+    target: Target,
+    by: CostOf,
+    way_s: Float64 | None = None,
+    *,
+    roads: RoadNetwork | None = None,
+    chance: Float64 | None = None,
+) -> PlansWeighed:
     """The plans for *target* between which one may choose, each whole and with who is affected.
 
     Args:
@@ -29,6 +41,8 @@ def weigh_plans(around: Surroundings, target: Target, by: CostOf, way_s: Float64
         target: What to make dry.
         by: What is spared.
         way_s: Shape (devices,), a crew's way to each valve; not counted where None.
+        roads: For the ways between the valves of a plan; straight lines where None.
+        chance: Shape (devices,), of each valve to close; by condition alone where None.
     """
     started = time.perf_counter()
     model = around.model
@@ -40,62 +54,68 @@ def weigh_plans(around: Surroundings, target: Target, by: CostOf, way_s: Float64
         return PlansWeighed(by, why=front.why, elapsed_s=time.perf_counter() - started)
     base = plan_isolation(model, target)
     assert isinstance(base, IsolationPlan)
-    tracer = _Tracer(around, base, chances(model.states.condition))
-    options = tuple(tracer.option(point) for point in front.points)
+    chance = chances(model.states.condition) if chance is None else chance
+    sure = surest_plan(around, target, chance, most_customers=front.points[0].customers_out)
+    points = front.points if isinstance(sure, NoFront) else (*front.points, sure.plan)
+    plans = [_whole(model, base, point) for point in points]
+    visited = sorted({device for plan in (base, *plans) for device in valves_to_visit(model, plan)})
+    travel = travel_between(model.city.network.devices, visited, Crews(), roads)
+    tracer = _Tracer(model, by, minutes, chance, travel)
+    traced = [tracer.traced(plan, exact=point.exact) for plan, point in zip(plans, points, strict=True)]
+    options = _unbeaten(traced[: len(front.points)])
     on_front = options[-1].plan.close == base.close
+    known = (base.close, *(option.plan.close for option in options))
+    surest = [option for option in traced[len(front.points) :] if option.plan.close not in known]
     return PlansWeighed(
         by,
         options,
         complete=front.exact,
         sure=all(point.customers_out < front.certain_below for point in front.points),
-        tight=None if on_front else tracer.traced(base, _cost(base, by, minutes), exact=True),
-        surest=_surest(around, target, tracer, front),
+        tight=None if on_front else tracer.traced(base, exact=True),
+        surest=surest[0] if surest else None,
         elapsed_s=time.perf_counter() - started,
     )
 
 
-def _surest(around: Surroundings, target: Target, tracer: _Tracer, front: Front) -> Option | None:
-    """The likeliest plan with no more customers out than the cheapest; None where it is on the front."""
-    most = front.points[0].customers_out
-    sure = surest_plan(around, target, tracer.chance, most_customers=most)
-    known = (tracer.base.close, *(point.close for point in front.points))
-    if isinstance(sure, NoFront) or sure.plan.close in known:
-        return None
-    return tracer.option(sure.plan)
+def _whole(model: SupplyModel, base: IsolationPlan, point: Alternative) -> IsolationPlan:
+    """The plan of one point of a front."""
+    plan = plan_closing(model, base, point.close)
+    # A front holds only sets of valves that stop the water.
+    assert not isinstance(plan, CannotIsolate)
+    return plan
 
 
-def order_by_straight_line(model: SupplyModel, plan: IsolationPlan, crews: int = 1) -> ClosingOrder:
-    """The order of closing for crews whose places nobody knows, ways by straight line."""
-    rows = tuple(valves_to_visit(model, plan))
-    return closing_order(model, plan, straight_line_times(model.city.network.devices, rows, crews=crews))
+def _unbeaten(options: Iterable[Option]) -> tuple[Option, ...]:
+    """Those with fewer customers out than all that cost no more, cheapest first.
+
+    A front counts every valve that parts a region from the rest. Without those that hold no more than backflow a plan
+    may cost as little as one with more customers out.
+    """
+    kept: list[Option] = []
+    for option in sorted(options, key=lambda option: (option.cost, len(option.impact.out))):
+        if not kept or len(option.impact.out) < len(kept[-1].impact.out):
+            kept.append(option)
+    return tuple(kept)
 
 
-def _cost(plan: IsolationPlan, by: CostOf, minutes: Float64) -> float:
-    return float(minutes[list(plan.close)].sum()) if by is CostOf.MINUTES else float(len(plan.close))
-
-
+@dataclass(frozen=True, eq=False)
 class _Tracer:
-    """Makes whole plans of sets of valves."""
+    """Traces what plans cost, and whom they affect."""
 
-    def __init__(self, around: Surroundings, base: IsolationPlan, chance: Float64) -> None:
-        self._model, self.base, self.chance = around.model, base, chance
+    model: SupplyModel
+    by: CostOf
+    minutes: Float64
+    chance: Float64
+    travel: TravelTimes
 
-    def option(self, point: Alternative) -> Option:
-        """The plan of one point of a front."""
-        plan = plan_closing(self._model, self.base, point.close)
-        # A front holds only sets of valves that stop the water.
-        assert not isinstance(plan, CannotIsolate)
-        return self.traced(plan, point.cost, exact=point.exact)
-
-    def traced(self, plan: IsolationPlan, cost: float, *, exact: bool) -> Option:
+    def traced(self, plan: IsolationPlan, *, exact: bool) -> Option:
         """A plan with who is affected, its time and its chance."""
-        impact = assess_impact(self._model, plan)
         close = list(plan.close)
         return Option(
             plan=plan,
-            impact=impact,
-            cost=cost,
-            minutes=order_by_straight_line(self._model, plan).stops_s / 60.0,
+            impact=assess_impact(self.model, plan),
+            cost=float(self.minutes[close].sum()) if self.by is CostOf.MINUTES else float(len(close)),
+            minutes=closing_order(self.model, plan, self.travel).stops_s / 60.0,
             chance=float(np.prod(self.chance[close])),
             exact=exact,
         )

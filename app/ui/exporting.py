@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.plan_requests import ToldStep
 from app.requests import Failed
 from app.ui.look import Look
 from app.ui.map.content import MapContent
@@ -47,10 +48,11 @@ class Exporter(QObject):
         session: Session,
         now: Callable[[], datetime],
         content: Callable[[], MapContent | None],
+        steps: Callable[[], tuple[ToldStep, ...]],
     ) -> None:
         super().__init__(window)
         self._window, self._look, self._session = window, look, session
-        self._now, self._content = now, content
+        self._now, self._content, self._steps = now, content, steps
         self._jobs: list[SheetJob] = []
 
     def ask(self, what: str) -> None:
@@ -81,7 +83,7 @@ class Exporter(QObject):
         if session.plan is None or session.target is None or session.workspace is None or content is None:
             return
         material = SheetMaterial(
-            session.workspace, session.target, session.plan, content, self._look.words, self._now()
+            session.workspace, session.target, session.plan, content, self._look.words, self._now(), self._steps()
         )
         job = SheetJob(path, material, paper)
         self._jobs.append(job)

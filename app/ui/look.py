@@ -53,6 +53,12 @@ class Look(QObject):
         self.set_theme(self._theme.name)
         self.set_language(self.language)
 
+    def withdraw(self) -> None:
+        """Take the translator out of the application again: what is made after this console speaks for itself."""
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
+
     def set_theme(self, name: str) -> None:
         """Change to the theme *name*."""
         self._theme = THEMES[name]
@@ -65,9 +71,7 @@ class Look(QObject):
     def set_language(self, language: str) -> None:
         """Change to *language*: the catalogue for codes and Qt's translator for widgets together."""
         self._words = load_words(language)
-        if self._translator is not None:
-            QCoreApplication.removeTranslator(self._translator)
-            self._translator = None
+        self.withdraw()
         if language != "en":  # English is the language of the source.
             translator = QTranslator(self)
             path = resources.folder("i18n") / f"sluice_{language}.qm"

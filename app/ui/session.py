@@ -401,11 +401,12 @@ class Session(QObject):
         if base is None or subject is None or self.city is None or self.target is None:
             return
         close = None if plan.close == base.plan.close else plan.close
+        bounds = None if close is None else plan.bounds
         facts = (
             base if close is None else PlanFacts(PlanMade(plan, impact, base.made.elapsed_s), self.city, base.states)
         )
         self.preferred = close
-        self.client.ask(TakePlan(replace(subject, close=close)), self._taken)
+        self.client.ask(TakePlan(replace(subject, close=bounds)), self._taken)
         self._show(Recent(self.target, subject.overrides, facts, close))
 
     def _taken(self, reply: Reply) -> None:
@@ -417,7 +418,7 @@ class Session(QObject):
         target = target_of(self.target) if self.target is not None else None
         if target is None or self.plan is None or self.base is None:
             return None
-        close = None if self.plan is self.base else self.plan.plan.close
+        close = None if self.plan is self.base else self.plan.plan.bounds
         return Subject(target, self._planned_under, close)
 
     def _set_plan(self, made: Recent) -> None:

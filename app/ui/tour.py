@@ -20,6 +20,7 @@ from app.ui.session import Session
 from app.ui.start import Console, StartOptions
 from app.ui.steady import SteadyEvents
 from app.ui.tour_editing import editing_states, topology_state
+from app.ui.tour_guide import LOOKS
 from app.ui.tour_planning import planning_states
 from app.ui.tour_sweeps import sweep_states
 from app.ui.window import MainWindow
@@ -34,7 +35,9 @@ _PATIENCE_MS = 600_000
 """The demo city may have to be built first, on a slow machine."""
 
 _PROGRESS_SHOWN = 0.2
-_MOST_TRIES = 200
+_MOST_TRIES, _ONE_OF = 200, 10
+"""A small city needs fewer: one pipe of ten."""
+
 _MOST_STUCK_ROUNDS = 12
 
 
@@ -135,7 +138,7 @@ class Tour:
         """A pipe whose plan shows what plans are made of: several valves, customers, critical ones where there are."""
         city = self._session.city
         assert city is not None
-        step = max(len(city.network.pipes) // _MOST_TRIES, 1)
+        step = max(len(city.network.pipes) // _MOST_TRIES, _ONE_OF)
         best, best_score = Thing("pipe", 0), -1.0
         for row in range(step // 2, len(city.network.pipes), step):
             score = _tells(self.try_plan(Thing("pipe", row)))
@@ -204,7 +207,8 @@ def write_tour(
             yield from _states(Tour(console, out), events)
     finally:
         console.window.close()
-        console.client.close()
+        console.close()
+        console.look.withdraw()
 
 
 def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
@@ -215,14 +219,14 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     yield from _faults(tour)
     tour.open()
     yield from _lists(tour, events)
-    for language, theme in (("zh_CN", "dark"), ("en", "light")):
+    for language, theme in LOOKS:
         window.set_language(language)
         window.set_theme(theme)
         session.clear_plan()
         window.map.canvas.zoom_to_all()
         yield tour.picture(f"city-{theme}-{language}")
     thing = tour.telling_pipe()
-    for language, theme in (("zh_CN", "dark"), ("en", "light")):
+    for language, theme in LOOKS:
         window.set_language(language)
         window.set_theme(theme)
         facts = tour.plan(thing)
@@ -234,7 +238,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
         session.withdraw_last()
         tour.wait(lambda: not tour.console.client.tickets)
     if tour.refusal():
-        for language, theme in (("zh_CN", "dark"), ("en", "light")):
+        for language, theme in LOOKS:
             window.set_language(language)
             window.set_theme(theme)
             window.map.zoom_to_plan()
@@ -250,7 +254,7 @@ def _faults(tour: Tour) -> Iterator[Path]:
     session, window = tour.console.session, tour.console.window
     home = tour.console.options.home
     files = write_flawed_files(home / "flawed-files")
-    for language, theme in (("zh_CN", "dark"), ("en", "light")):
+    for language, theme in LOOKS:
         window.set_language(language)
         window.set_theme(theme)
         if session.workspace is None:

@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 from app.messages.describe import Thing, target_of
 from app.plan_requests import FindResupply, PlansWeighed, ResupplyFound, Subject, WeighPlans
 from app.requests import Reply
-from app.ui.plan_facts import PlanFacts
-from app.ui.session import Session
-from app.ui.window import MainWindow
+from app.ui.tour_guide import LOOKS, Guide
 from network.resupply_records import Resupply
 
-_MOST_TRIES = 120
+_MOST_TRIES, _ONE_OF = 120, 10
 _GOOD_CHOICES = 6
 _SMALL_PX = (1366, 768)
-_LOOKS = (("zh_CN", "dark"), ("en", "light"))
-
-
-class Guide(Protocol):
-    """What leads through the console: :class:`app.ui.tour.Tour`."""
-
-    @property
-    def window(self) -> MainWindow:
-        """The window."""
-
-    @property
-    def session(self) -> Session:
-        """What it is about."""
-
-    def plan(self, thing: Thing) -> PlanFacts:
-        """Pick *thing* and wait for its plan."""
-
-    def wait(self, until: Callable[[], bool]) -> None:
-        """Let the window live until something is so."""
-
-    def idle(self) -> None:
-        """Let everything that is being asked be answered."""
-
-    def picture(self, name: str) -> Path:
-        """Save the window."""
 
 
 def planning_states(tour: Guide) -> Iterator[Path]:
     """One picture after the other."""
     window, study = tour.window, tour.window.study
     rich, whole = _rich_pipe(tour), window.size()
-    for language, theme in _LOOKS:
+    for language, theme in LOOKS:
         window.set_language(language)
         window.set_theme(theme)
         tour.plan(rich)
@@ -71,7 +43,7 @@ def planning_states(tour: Guide) -> Iterator[Path]:
         yield tour.picture(f"fallbacks-{theme}-{language}")
         window.resize(whole)
     dry = _dry_pipe(tour)
-    for language, theme in _LOOKS if dry is not None else ():
+    for language, theme in LOOKS if dry is not None else ():
         window.set_language(language)
         window.set_theme(theme)
         assert dry is not None
@@ -87,7 +59,7 @@ def _pipes(tour: Guide) -> Iterator[Thing]:
     """Pipes all over the city."""
     city = tour.session.city
     assert city is not None
-    step = max(len(city.network.pipes) // _MOST_TRIES, 1)
+    step = max(len(city.network.pipes) // _MOST_TRIES, _ONE_OF)
     return (Thing("pipe", row) for row in range(step // 3, len(city.network.pipes), step))
 
 

@@ -4,36 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 from app.messages.describe import Thing
 from app.ui.left.side import FRONT, RANKING
-from app.ui.plan_facts import PlanFacts
-from app.ui.session import Session
-from app.ui.window import MainWindow
-
-_LOOKS = (("zh_CN", "dark"), ("en", "light"))
-
-
-class Guide(Protocol):
-    """What drives the console; see :class:`app.ui.tour.Tour`."""
-
-    @property
-    def window(self) -> MainWindow:
-        """The window on show."""
-
-    @property
-    def session(self) -> Session:
-        """What it is about."""
-
-    def plan(self, thing: Thing) -> PlanFacts:
-        """Pick *thing* and wait for its plan."""
-
-    def picture(self, name: str) -> Path:
-        """Save the window once all is still."""
-
-    def idle(self) -> None:
-        """Wait until nothing is under way."""
+from app.ui.tour_guide import LOOKS, Guide
 
 
 def sweep_states(tour: Guide, thing: Thing) -> Iterator[Path]:
@@ -46,11 +20,12 @@ def _ranking(tour: Guide) -> Iterator[Path]:
     window = tour.window
     tour.session.clear_plan()
     tour.session.pick(None)
-    for language, theme in _LOOKS:
+    for language, theme in LOOKS:
         window.set_language(language)
         window.set_theme(theme)
         window.map.canvas.zoom_to_all()
         window.left.show_panel(RANKING)
+        window.map.canvas.setFocus()
         tour.idle()
         yield tour.picture(f"rank-{theme}-{language}")
     window.left.show_panel(FRONT)
@@ -58,13 +33,14 @@ def _ranking(tour: Guide) -> Iterator[Path]:
 
 def _pressures(tour: Guide, thing: Thing) -> Iterator[Path]:
     window = tour.window
-    for language, theme in _LOOKS:
+    for language, theme in LOOKS:
         window.set_language(language)
         window.set_theme(theme)
         window.pressures.hide()
         tour.plan(thing)
         window.pressures.show()
         window.pressures.finder.begin()
+        window.map.canvas.setFocus()
         tour.idle()
         window.map.zoom_to_plan()
         yield tour.picture(f"hydraulics-{theme}-{language}")

@@ -75,7 +75,9 @@ class MainWindow(QMainWindow):
         self.desks = Desks((Desk(PLAN, 2, self.left, self.inspector), editing), self)
         self.top.set_desks(self.desks)
         self.status = StatusBar(look, session, now)
-        self.exporter = Exporter(self, look, session, now, lambda: self.map.canvas.content)
+        self.exporter = Exporter(
+            self, look, session, now, lambda: self.map.canvas.content, lambda: self.study.programme
+        )
         self.menu = MainMenu(self, look, session)
         self.tools = Toolbox(self, look, session, self.map, now)
         self.menu.add_tools(self.tools.menu)

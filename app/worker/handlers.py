@@ -14,7 +14,7 @@ from app.errors import AppError
 from app.layer_requests import ExportLayers, LayersExported
 from app.mend_requests import MEND_JOBS
 from app.messages import load_words
-from app.operations.desk_cache import kept_search, prepare_cache, renew_cache
+from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
 from app.operations.export_layers import LayersWanted, export_layers
 from app.operations.export_plan import export_plan
@@ -26,6 +26,7 @@ from app.operations.relations import find_relations
 from app.operations.resupply import zones_of
 from app.operations.section_table import export_section
 from app.operations.trace import route, trace
+from app.operations.valve_history import last_turned_ms, valve_chances
 from app.operations.workspace_facts import assumed_by_rule, event_count, workspace_facts
 from app.plan_requests import PLAN_JOBS, PlanRequest
 from app.relation_requests import FindRelations
@@ -67,13 +68,15 @@ from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
 from gis.pressure_zones import LAYERS_READ
+from gis.roads import RoadNetwork
 from gis.search import SearchIndex
 from network.alternatives.surroundings import Surroundings
 from network.assets import Condition, Position
-from network.columns import Int32
+from network.columns import Float64, Int32, Int64
 from network.errors import os_detail
 from network.proof import why_close
 from network.supply import SupplyModel, prepare
+from network.topology import DeviceStates
 from network.traces import TraceGraph, trace_graph
 
 
@@ -88,6 +91,8 @@ class DeskState:
         self._around: Surroundings | None = None
         self._zones: Int32 | None = None
         self._zone_ids: list[str] | None = None
+        self._roads: RoadNetwork | None = None
+        self._turned_ms: Int64 | None = None
         self._last: tuple[SupplyModel, Answer] | None = None
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
@@ -165,6 +170,19 @@ class DeskState:
             self._zone_ids = [str(value) for value in self.workspace.store.layers(LAYERS_READ).get("zone").text("id")]
         return self._zone_ids
 
+    @property
+    def roads(self) -> RoadNetwork:
+        """The workspace's roads; opened on first use."""
+        if self._roads is None:
+            self._roads = kept_roads(self.workspace)
+        return self._roads
+
+    def chances(self, states: DeviceStates, now: datetime) -> Float64:
+        """Each valve's chance to close under *states*; when each was last turned is read on first use."""
+        if self._turned_ms is None:
+            self._turned_ms = last_turned_ms(self.workspace)
+        return valve_chances(self.workspace.city, states, self._turned_ms, now)
+
     def take(self, workspace: Workspace, window_has: str = "") -> None:
         """Close what was open and work on *workspace*; the window holds the arrays *window_has*, "" for its present."""
         if self._workspace is not None:
@@ -176,7 +194,7 @@ class DeskState:
 
     def _forget(self) -> None:
         self._model = self._search = self._supposed = self._around = self._last = None
-        self._zones = self._zone_ids = None
+        self._zones = self._zone_ids = self._roads = self._turned_ms = None
 
     def restate(self, workspace: Workspace) -> None:
         """The same workspace after an event of the Dispatch desk."""
@@ -192,6 +210,7 @@ class DeskState:
             AppError: ``edit_not_shown``: the events are on the disk, but what the window maps cannot be written.
         """
         before, self._workspace = self.workspace, workspace
+        self._turned_ms = None
         if workspace.meta.revision != before.meta.revision:
             self._forget()
             self._renew(before)
@@ -312,7 +331,8 @@ def _list_faults(desk: DeskState, _request: ListFaults, _progress: ProgressSink)
 
 def _export(desk: DeskState, request: ExportPlan, _progress: ProgressSink) -> Reply:
     model, given = desk.last
-    export_plan(request.what, request.path, model, given, load_words(request.language), desk.workspace.meta.crs_epsg)
+    words, crs_epsg = load_words(request.language), desk.workspace.meta.crs_epsg
+    export_plan(request.what, request.path, model, given, words, crs_epsg, desk.roads)
     return Exported(request.path)
 
 

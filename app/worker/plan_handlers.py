@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from app.operations.isolate import Answer
@@ -25,17 +26,19 @@ from app.plan_requests import (
     WeighPlans,
 )
 from app.suppositions import ValveOverride
+from gis.roads import RoadNetwork
 from network.alternatives.as_plan import plan_closing
 from network.alternatives.fallbacks import ValveReport, replan, without_each
 from network.alternatives.surroundings import Surroundings
 from network.answers import CannotIsolate, IsolationPlan, plan_of
 from network.certificate import certify
-from network.columns import Int32
+from network.columns import Float64, Int32
 from network.impact import assess_impact
 from network.isolation import plan_isolation
 from network.resupply import find_resupply, records_of
 from network.resupply_records import Resupply
 from network.supply import SupplyModel
+from network.topology import DeviceStates
 
 
 class PlanDesk(Protocol):
@@ -46,6 +49,13 @@ class PlanDesk(Protocol):
 
     def surroundings(self, overrides: tuple[ValveOverride, ...]) -> Surroundings:
         """The same, ready for weighing plans."""
+
+    def chances(self, states: DeviceStates, now: datetime) -> Float64:
+        """Each valve's chance to close under *states*, by condition, age and when it was last turned."""
+
+    @property
+    def roads(self) -> RoadNetwork:
+        """For ways between valves; empty where the city has none."""
 
     @property
     def zones(self) -> Int32:
@@ -69,7 +79,9 @@ def _plan(model: SupplyModel, subject: Subject) -> IsolationPlan:
 
 
 def _weigh(desk: PlanDesk, request: WeighPlans) -> PlanReply:
-    return weigh_plans(desk.surroundings(request.overrides), request.target, request.by)
+    around = desk.surroundings(request.overrides)
+    chance = None if request.at is None else desk.chances(around.model.states, request.at)
+    return weigh_plans(around, request.target, request.by, roads=desk.roads, chance=chance)
 
 
 def _take(desk: PlanDesk, request: TakePlan) -> PlanReply:
@@ -107,7 +119,7 @@ def _follow(desk: PlanDesk, request: FollowField) -> PlanReply:
 def _order(desk: PlanDesk, request: OrderPlan) -> PlanReply:
     model = desk.supposing(request.subject.overrides)
     answer = answer_for(model, request.subject)
-    return programme_of(model, Answer(answer, assess_impact(model, plan_of(answer))), request.crews)
+    return programme_of(model, Answer(answer, assess_impact(model, plan_of(answer))), request.crews, desk.roads)
 
 
 def _resupply(desk: PlanDesk, request: FindResupply) -> PlanReply:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from app.operations.hydraulics import inputs_of
 from app.operations.isolate import Answer
 from app.operations.resupply import resupply_options, zones_of
-from app.plan_requests import CheckResupply, PlanReply, ResupplyChecked, Verdict
+from app.plan_requests import CheckOptions, CheckResupply, OptionsChecked, PlanReply, ResupplyChecked, Verdict
 from app.requests import ProgressSink
 from app.suppositions import supposing
 from app.worker.plan_handlers import answer_for
 from app.workspace import open_workspace
 from network.answers import plan_of
+from network.hydraulic_effect import HydraulicEffect, HydraulicsFailed, compare
 from network.impact import assess_impact
 from network.resupply_pressure import Checked
 from network.supply import prepare
@@ -49,4 +51,31 @@ def _verdict(checked: Checked) -> Verdict:
     )
 
 
-PLAN_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PlanReply]] = {CheckResupply: check_resupply}
+def check_options(request: CheckOptions, progress: ProgressSink) -> OptionsChecked:
+    """Solve the city before and after each plan.
+
+    Raises:
+        CodedError: The workspace cannot be opened.
+    """
+    progress("opening", None)
+    with closing(open_workspace(request.folder)) as workspace:
+        model = prepare(workspace.city, supposing(workspace.states, request.subject.overrides))
+        inputs = inputs_of(workspace, model, year=request.year, hour=request.hour)
+        found: list[int | None] = []
+        for number, bounds in enumerate(request.bounds):
+            progress("checking_pressures", number / len(request.bounds))
+            plan = plan_of(answer_for(model, replace(request.subject, close=bounds)))
+            found.append(_newly_low(compare(model, plan, inputs, request.hour)))
+    return OptionsChecked(tuple(found))
+
+
+def _newly_low(effect: HydraulicEffect | HydraulicsFailed) -> int | None:
+    if isinstance(effect, HydraulicsFailed):
+        return None
+    return max(len(effect.present.newly_low), len(effect.peak.newly_low))
+
+
+PLAN_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PlanReply]] = {
+    CheckResupply: check_resupply,
+    CheckOptions: check_options,
+}

@@ -184,29 +184,20 @@ def _translated(layer: str, name: str, rule: ColumnRule, cells: NDArray[Any], lo
     words, counts = np.unique(texts.astype(str), return_counts=True)
     ours = {word: _word(word, rule) for word in words.tolist()}
     for word, count in zip(words.tolist(), counts.tolist(), strict=True):
-        if word in rule.doubtful:
-            log.add(
-                FaultKind.DOUBTFUL_WORD,
-                layer,
-                action=Action.KEPT,
-                column=name,
-                word=word,
-                read_as=ours[word],
-                count=count,
-            )
-        elif word and word not in rule.words and rule.default is not None:
-            log.add(
-                FaultKind.WORD_BY_DEFAULT,
-                layer,
-                action=Action.KEPT,
-                column=name,
-                word=word,
-                read_as=ours[word],
-                count=count,
-            )
+        kind = _doubt(word, rule)
+        if kind is not None:
+            log.add(kind, layer, action=Action.KEPT, column=name, word=word, read_as=ours[word], count=count)
     out = np.empty(len(texts), dtype=object)
     out[:] = [ours[text] for text in texts]
     return out
+
+
+def _doubt(word: str, rule: ColumnRule) -> FaultKind | None:
+    """What is to be told of a word beside how it is read."""
+    if word in rule.doubtful:
+        return FaultKind.DOUBTFUL_WORD
+    by_default = word and word not in rule.words and rule.default is not None
+    return FaultKind.WORD_BY_DEFAULT if by_default else None
 
 
 def _word(word: str, rule: ColumnRule) -> str:

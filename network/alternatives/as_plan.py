@@ -14,34 +14,37 @@ from network.flood import flood
 from network.isolation import plan_lists, with_notes
 from network.proof import ways_to_target
 from network.supply import SupplyModel
-from network.targets import find_target
+from network.targets import Aim, find_target
 
 
 def plan_closing(model: SupplyModel, plan: IsolationPlan, close: Iterable[int]) -> IsolationPlan | CannotIsolate:
-    """The plan for the target of *plan* that closes exactly the valves *close*.
+    """The plan for the target of *plan* whose region the valves *close* bound.
 
-    Its region is everything from which water can still reach the target then. Valves that *plan* closes against
-    backflow stay in it, as far as they are not among *close*: what lies behind them is dry all the same. Where the
-    region takes in customers' tanks or private wells that the plan's own did not, flushing and a test are asked for.
+    Its region is everything from which water can still reach the target with exactly these closed. They are told apart
+    by the rules of every plan: only those whose far side has water afterwards are to be closed to stop the water, the
+    others are its dead side. Valves that *plan* closes against backflow stay in it: what lies behind them is dry all
+    the same. Where the region takes in customers' tanks or private wells that the plan's own did not, flushing and a
+    test are asked for.
 
     Args:
         model: What *plan* was made from.
         plan: Of :func:`~network.isolation.plan_isolation`, the tight plan.
-        close: Device rows.
+        close: Device rows; :attr:`~network.answers.IsolationPlan.bounds` of a plan gives that plan again.
 
     Returns:
-        The plan, *plan* itself where it closes just these; where a source still reaches the target, why it is none.
+        The plan, *plan* itself where the same valves stop the water; where a source still reaches the target, why it
+        is none.
     """
-    shut = _by_id(model, close)
+    shut = frozenset(close)
     aim = find_target(model.structure, model.merged, plan.target)
-    if shut == plan.close or aim.branch_valve >= 0 or not model.supplied[aim.segments].any():
+    if shut == frozenset(plan.close) or aim.branch_valve >= 0 or not model.supplied[aim.segments].any():
         return plan
-    passable = model.floods_open_but(np.array(shut, dtype=np.int64))
+    passable = model.floods_open_but(np.array(sorted(shut), dtype=np.int64))
     barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
     cut = taken_out(model, flood(model.structure.links, passable, aim.segments, barred))
-    drain_back = tuple(device for device in plan.drain_back if device not in shut)
-    lists = plan_lists(model, plan.target, aim, cut)
-    made = with_notes(model, cut, replace(lists, close=shut, dead_side=(), drain_back=drain_back))
+    made = _lists(model, plan, aim, cut)
+    if made.close == plan.close and made.feasible:
+        return plan
     if Note.FLUSH_AND_TEST not in made.notes and _may_run_back(model, plan, cut):
         made = replace(made, notes=(*made.notes, Note.FLUSH_AND_TEST))
     return made if made.feasible else CannotIsolate(made, ways_to_target(model, aim, cut, made.stop, passable))
@@ -65,11 +68,15 @@ def plan_widened(model: SupplyModel, plan: IsolationPlan) -> IsolationPlan | Non
     if np.array_equal(region, flood(links, hard, aim.segments, barred)):
         return None
     cut = taken_out(model, region)
-    lists = plan_lists(model, plan.target, aim, cut)
-    close = _by_id(model, {*lists.close, *(set(lists.dead_side) & set(plan.close))})
-    drain_back = tuple(device for device in plan.drain_back if device not in close)
-    made = with_notes(model, cut, replace(lists, close=close, dead_side=(), drain_back=drain_back))
+    made = _lists(model, plan, aim, cut)
     return made if made.feasible else None
+
+
+def _lists(model: SupplyModel, plan: IsolationPlan, aim: Aim, cut: CutOff) -> IsolationPlan:
+    """The plan that gives up the region of *cut*; what *plan* closes against backflow stays closed."""
+    lists = plan_lists(model, plan.target, aim, cut)
+    drain_back = {*lists.drain_back, *plan.drain_back} - {*lists.close}
+    return with_notes(model, cut, replace(lists, drain_back=_by_id(model, drain_back)))
 
 
 def _may_run_back(model: SupplyModel, plan: IsolationPlan, cut: CutOff) -> bool:

@@ -515,14 +515,6 @@
         <translation>无水部分先行剔除；是否停水只由拓扑判定。</translation>
     </message>
     <message>
-        <source>Flow turns round in {count} mains: {mains}</source>
-        <translation>流向反转 {count} 段：{mains}</translation>
-    </message>
-    <message>
-        <source>Sediment may be stirred in {count} mains: {mains}</source>
-        <translation>可能泛黄（沉积物被冲起）{count} 段：{mains}</translation>
-    </message>
-    <message>
         <source>No flow turns round, no sediment is stirred.</source>
         <translation>无流向反转，无沉积物被冲起。</translation>
     </message>
@@ -550,6 +542,14 @@
         <source>Fire cover: {count} hydrants out; {left} customers farther than {reach} from a live one.</source>
         <translation>消防：停用消火栓 {count} 只；{left} 户 {reach} 内无可用消火栓。</translation>
     </message>
+    <message>
+        <source>Flow turns round in {count} {count|main|mains}: {mains}</source>
+        <translation>流向反转 {count} 段：{mains}</translation>
+    </message>
+    <message>
+        <source>Sediment may be stirred in {count} {count|main|mains}: {mains}</source>
+        <translation>可能泛黄（沉积物被冲起）{count} 段：{mains}</translation>
+    </message>
 </context>
 <context>
     <name>FrontPanel</name>
@@ -568,10 +568,6 @@
     <message>
         <source>Trade-off</source>
         <translation>权衡</translation>
-    </message>
-    <message>
-        <source>{count} plans</source>
-        <translation>{count} 个方案</translation>
     </message>
     <message>
         <source>Click a pipe: the plans to choose from are shown here.</source>
@@ -650,10 +646,6 @@
         <translation>当前方案不在其中：其原定的阀门关不动。</translation>
     </message>
     <message>
-        <source>Chances rest on the condition on record and house values, not on counts of your own.</source>
-        <translation>把握按档案中的阀门状况和内部经验值推算，不是本单位的统计。</translation>
-    </message>
-    <message>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -676,6 +668,34 @@
     <message>
         <source>Risk</source>
         <translation>风险</translation>
+    </message>
+    <message>
+        <source>{count} {count|plan|plans}</source>
+        <translation>{count} 个方案</translation>
+    </message>
+    <message>
+        <source>Chances rest on condition, age and last turn on record and on house values: no counts.</source>
+        <translation>把握按档案中的阀门状况、管龄、最近启闭时间和内部经验值推算，不是实际统计。</translation>
+    </message>
+    <message>
+        <source>Check pressures</source>
+        <translation>校核压力</translation>
+    </message>
+    <message>
+        <source>EPANET solves every plan …</source>
+        <translation>EPANET 正在逐个方案计算…</translation>
+    </message>
+    <message>
+        <source>Low: customers newly below the promised pressure, now or at the peak hour.</source>
+        <translation>低压：当前或高峰时新降至表前压力下限以下的用户。</translation>
+    </message>
+    <message>
+        <source>Pressures after these plans are not checked.</source>
+        <translation>各方案停水后的压力未校核。</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>低压</translation>
     </message>
 </context>
 <context>
@@ -707,14 +727,6 @@
     <message>
         <source>{count} min shorter</source>
         <translation>止水早 {count} 分</translation>
-    </message>
-    <message>
-        <source>{count} more customers out</source>
-        <translation>多停 {count} 户</translation>
-    </message>
-    <message>
-        <source>{count} fewer customers out</source>
-        <translation>少停 {count} 户</translation>
     </message>
     <message>
         <source>the same figures with other valves</source>
@@ -753,20 +765,28 @@
         <translation>{letters} 停水达 {limit} 户：如属计划停水，须提前 48 h 媒体公告（P2，内部值）。</translation>
     </message>
     <message>
-        <source>{count} valves</source>
-        <translation>关 {count} 阀</translation>
-    </message>
-    <message>
-        <source>{count} customers out</source>
-        <translation>停 {count} 户</translation>
-    </message>
-    <message>
         <source>{count} min</source>
         <translation>{count} 分</translation>
     </message>
     <message>
         <source>{letter}: {percent} % that all its valves close at the first attempt</source>
         <translation>{letter}：所有阀门一次关到位的把握 {percent} %</translation>
+    </message>
+    <message>
+        <source>{count} more {count|customer|customers} out</source>
+        <translation>多停 {count} 户</translation>
+    </message>
+    <message>
+        <source>{count} fewer {count|customer|customers} out</source>
+        <translation>少停 {count} 户</translation>
+    </message>
+    <message>
+        <source>{count} {count|valve|valves}</source>
+        <translation>关 {count} 阀</translation>
+    </message>
+    <message>
+        <source>{count} {count|customer|customers} out</source>
+        <translation>停 {count} 户</translation>
     </message>
 </context>
 <context>
@@ -850,10 +870,6 @@
         <translation>停水管长</translation>
     </message>
     <message>
-        <source>{count} pipes</source>
-        <translation>{count} 段管</translation>
-    </message>
-    <message>
         <source>{length} unintended</source>
         <translation>连带 {length}</translation>
     </message>
@@ -864,6 +880,10 @@
     <message>
         <source>stations out: {count}</source>
         <translation>泵房停水 {count} 座</translation>
+    </message>
+    <message>
+        <source>{count} {count|pipe|pipes}</source>
+        <translation>{count} 段管</translation>
     </message>
 </context>
 <context>
@@ -1496,10 +1516,6 @@
         <translation>做出方案后，在此校核其压力。</translation>
     </message>
     <message>
-        <source>EPANET · newly low {low} · at most {fastest} m/s · {turned} mains turn round</source>
-        <translation>EPANET · 新增低压 {low} 户 · 最大流速 {fastest} m/s · 流向反转 {turned} 段</translation>
-    </message>
-    <message>
         <source>Nobody falls below {limit} MPa newly; {count} were below it before.</source>
         <translation>没有用户新降至 {limit} MPa 以下；此前已低于该值的有 {count} 户。</translation>
     </message>
@@ -1542,6 +1558,10 @@
     <message>
         <source>Calibrated EPANET model</source>
         <translation>率定过的 EPANET 模型</translation>
+    </message>
+    <message>
+        <source>EPANET · newly low {low} · ≤ {fastest} m/s · {turned} reversed</source>
+        <translation>EPANET · 新增低压 {low} 户 · 最大流速 {fastest} m/s · 流向反转 {turned} 段</translation>
     </message>
 </context>
 <context>
@@ -1723,16 +1743,16 @@
         <translation>由漏点逆推一切过水通路</translation>
     </message>
     <message>
-        <source>No path is left from any source. {count} devices on the border: {held}.</source>
-        <translation>任何水源到此均已无路可通。边界设备 {count} 个：{held}。</translation>
-    </message>
-    <message>
         <source>A path is left from {sources}: it is drawn on the map. Valves alone do not do.</source>
         <translation>{sources} 来水仍有通路（见图），仅靠关阀不能止水。</translation>
     </message>
     <message>
         <source>Close {valves} too: nobody has water behind, but some may seep through.</source>
         <translation>{valves} 也应关闭：其后虽无供水，仍可能渗水。</translation>
+    </message>
+    <message>
+        <source>No path is left from any source. {count} {count|device|devices} on the border: {held}.</source>
+        <translation>任何水源到此均已无路可通。边界设备 {count} 个：{held}。</translation>
     </message>
 </context>
 <context>
@@ -1832,6 +1852,10 @@
         <source>Place</source>
         <translation>位置</translation>
     </message>
+    <message>
+        <source>Out</source>
+        <translation>停水户</translation>
+    </message>
 </context>
 <context>
     <name>RankingPanel</name>
@@ -1900,10 +1924,6 @@
         <translation>近 12 个月无已实施停水作业的记录。</translation>
     </message>
     <message>
-        <source>Last twelve months: {count} shutdowns, {mean} outages per customer.</source>
-        <translation>近 12 个月：停水作业 {count} 次，户均停水 {mean} 次。</translation>
-    </message>
-    <message>
         <source>DN 100 and more, sorted by customers lost more if it fails × chance to fail (house values: condition, age, last turned). Due every {months} months (V1, house value).</source>
         <translation>DN100 及以上，按“失效多停户头 × 失效概率”排序（概率为设定值：状况、管龄、最近启闭）。启闭保养周期 {months} 个月（V1，设定值）。</translation>
     </message>
@@ -1934,6 +1954,10 @@
     <message>
         <source>Export the ranking</source>
         <translation>导出重要性排序</translation>
+    </message>
+    <message>
+        <source>Last twelve months: {count} {count|shutdown|shutdowns}, {mean} outages per customer.</source>
+        <translation>近 12 个月：停水作业 {count} 次，户均停水 {mean} 次。</translation>
     </message>
 </context>
 <context>
@@ -2060,10 +2084,6 @@
         <translation>转供恢复</translation>
     </message>
     <message>
-        <source>{count} customers out outside the region</source>
-        <translation>隔离区外停水 {count} 户</translation>
-    </message>
-    <message>
         <source>All closed valves together would bring back {count}.</source>
         <translation>打开所有关着的阀门共可恢复 {count} 户。</translation>
     </message>
@@ -2135,6 +2155,10 @@
         <source>Mind</source>
         <translation>注意</translation>
     </message>
+    <message>
+        <source>{count} {count|customer|customers} out outside the region</source>
+        <translation>隔离区外停水 {count} 户</translation>
+    </message>
 </context>
 <context>
     <name>SavePath</name>
@@ -2158,10 +2182,6 @@
         <translation>收起</translation>
     </message>
     <message>
-        <source>{length} · {pipes} pipes · {devices} devices</source>
-        <translation>{length} · {pipes} 条管段 · {devices} 个设备</translation>
-    </message>
-    <message>
         <source>Export the long section</source>
         <translation>导出纵断面</translation>
     </message>
@@ -2172,6 +2192,10 @@
     <message>
         <source>Pressure line</source>
         <translation>水压线</translation>
+    </message>
+    <message>
+        <source>{length} · {pipes} {pipes|pipe|pipes} · {devices} {devices|device|devices}</source>
+        <translation>{length} · {pipes} 条管段 · {devices} 个设备</translation>
     </message>
 </context>
 <context>
@@ -2381,6 +2405,22 @@
     <message>
         <source>Main</source>
         <translation>管道</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>操作步骤</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Times rest on house values.</source>
+        <translation>时间按内部取值推算。</translation>
     </message>
 </context>
 <context>
@@ -2719,10 +2759,6 @@
         <translation>阀门过多，次序未证最优。</translation>
     </message>
     <message>
-        <source>Ways by straight line × 1.4, the first one not counted.</source>
-        <translation>路程按直线 × 1.4 计，到第一只阀的路程未计。</translation>
-    </message>
-    <message>
         <source>{done} of {count} done.</source>
         <translation>已办 {done} / {count}。</translation>
     </message>
@@ -2807,7 +2843,7 @@
         <translation>泵站自带水池</translation>
     </message>
     <message>
-        <source>If {valve} stays open, water comes from {source} over {length}, through {count} valves.</source>
+        <source>If {valve} stays open, water comes from {source} over {length}, through {count} {count|valve|valves}.</source>
         <translation>若 {valve} 不关：水自 {source} 经 {length}、过 {count} 只阀门流到此处。</translation>
     </message>
 </context>

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,58 +24,93 @@ from gis.stores import sqlite
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 TESTS = Path(__file__).resolve().parent.parent
 
+# Each reads folders, and for each starts a process to be killed: what a process imports is imported once.
 WRITER = """
-import sys
+import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from app.workspace import open_workspace, record_valve_observed
 from network.assets import Condition, Position
 
-workspace = open_workspace(Path(sys.argv[1]))
-number = 0
-while True:
-    number += 1
-    workspace = record_valve_observed(
-        workspace, "V1", now=datetime.now(UTC), actor="a" * 500, note="note " * 400,
-        position=Position(number % 2), condition=Condition(number % 4),
-    )
-    key = max(workspace.state.heads.items())
-    print(*key, number % 2, number % 4, flush=True)
+def write(folder):
+    workspace = open_workspace(folder)
+    number = 0
+    while True:
+        number += 1
+        workspace = record_valve_observed(
+            workspace, "V1", now=datetime.now(UTC), actor="a" * 500, note="note " * 400,
+            position=Position(number % 2), condition=Condition(number % 4),
+        )
+        key = max(workspace.state.heads.items())
+        print(*key, number % 2, number % 4, flush=True)
 """
 
 MAKER = """
-import sys
+import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import handmade
 from app.workspace import create_workspace
 
 noded = handmade.noded()
-print("start", flush=True)
-create_workspace(Path(sys.argv[1]), noded, sources=[], now=datetime.now(UTC), actor="a")
+
+def write(folder):
+    print("start", flush=True)
+    create_workspace(folder, noded, sources=[], now=datetime.now(UTC), actor="a")
+"""
+
+STARTER = """
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        print(os.getpid(), flush=True)
+        write(Path(line.rstrip("\\n")))
+        signal.pause()
+    os.waitpid(child, 0)
+    print("ended", flush=True)
 """
 
 
-def killed(script: str, folder: Path, after_line: int, delay_s: float) -> list[str]:
-    """What the child said before it was killed, *delay_s* after its line number *after_line*."""
+def started(script: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that starts others."""
     path = os.pathsep.join([str(TESTS.parent), str(TESTS)])
-    child = subprocess.Popen(
-        [sys.executable, "-c", script, str(folder)],
+    with subprocess.Popen(
+        [sys.executable, "-c", script + STARTER],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": path},
-    )
-    assert child.stdout is not None
-    said = [child.stdout.readline() for _ in range(after_line)]
+    ) as starter:
+        yield starter
+        starter.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def writer() -> Iterator[subprocess.Popen[str]]:
+    yield from started(WRITER)
+
+
+@pytest.fixture(scope="module")
+def maker() -> Iterator[subprocess.Popen[str]]:
+    yield from started(MAKER)
+
+
+def killed(starter: subprocess.Popen[str], folder: Path, after_line: int, delay_s: float) -> list[str]:
+    """What a process said before it was killed, *delay_s* after its line number *after_line*."""
+    assert starter.stdin is not None
+    assert starter.stdout is not None
+    starter.stdin.write(f"{folder}\n")
+    starter.stdin.flush()
+    pid = int(starter.stdout.readline())
+    said = [starter.stdout.readline() for _ in range(after_line)]
     time.sleep(delay_s)
-    child.send_signal(signal.SIGKILL)
-    rest, _ = child.communicate()
-    # A last line may have been cut.
-    return [line for line in [*said, *rest.splitlines(keepends=True)] if line.endswith("\n")]
+    os.kill(pid, signal.SIGKILL)
+    # A line is one write, and so whole or not there.
+    return [*said, *iter(starter.stdout.readline, "ended\n")]
 
 
-def check_writer(folder: Path, chance: random.Random) -> None:
-    said = killed(WRITER, folder, chance.randint(1, 4), chance.uniform(0, 0.01))
+def check_writer(writer: subprocess.Popen[str], folder: Path, chance: random.Random) -> None:
+    said = killed(writer, folder, chance.randint(1, 4), chance.uniform(0, 0.01))
     dev, dev_seq, position, condition = said[-1].split()
     for name in (JOURNAL, NETWORK):
         connection = sqlite.connect(folder / name, spatial=name == NETWORK)
@@ -95,9 +131,9 @@ def check_writer(folder: Path, chance: random.Random) -> None:
         workspace.close()
 
 
-def check_maker(parent: Path, chance: random.Random) -> None:
+def check_maker(maker: subprocess.Popen[str], parent: Path, chance: random.Random) -> None:
     folder = parent / f"city{chance.random()}"
-    killed(MAKER, folder, 1, chance.uniform(0, 0.15))
+    killed(maker, folder, 1, chance.uniform(0, 0.15))
     if folder.exists():
         open_workspace(folder).close()
     else:
@@ -112,29 +148,29 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "city"
 
 
-def test_killed_while_writing(folder: Path) -> None:
+def test_killed_while_writing(writer: subprocess.Popen[str], folder: Path) -> None:
     chance = random.Random(1)
     for _ in range(25):
-        check_writer(folder, chance)
+        check_writer(writer, folder, chance)
 
 
-def test_killed_while_making(tmp_path: Path) -> None:
+def test_killed_while_making(maker: subprocess.Popen[str], tmp_path: Path) -> None:
     chance = random.Random(2)
     for _ in range(8):
-        check_maker(tmp_path, chance)
+        check_maker(maker, tmp_path, chance)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
-def test_killed_while_writing_very_often(folder: Path) -> None:
+def test_killed_while_writing_very_often(writer: subprocess.Popen[str], folder: Path) -> None:
     chance = random.Random(random.getrandbits(64))  # the seed that the run prints decides
     for _ in range(soak_count(2000)):
-        check_writer(folder, chance)
+        check_writer(writer, folder, chance)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
-def test_killed_while_making_very_often(tmp_path: Path) -> None:
+def test_killed_while_making_very_often(maker: subprocess.Popen[str], tmp_path: Path) -> None:
     chance = random.Random(random.getrandbits(64))  # the seed that the run prints decides
     for _ in range(soak_count(300)):
-        check_maker(tmp_path, chance)
+        check_maker(maker, tmp_path, chance)

@@ -126,3 +126,14 @@ def test_ways_are_as_long_as_networkx_says_whatever_the_order_and_direction_of_l
         assert ways.by_road[row, column] == (expected is not None)
         if expected is not None:
             assert ways.seconds[row, column] == pytest.approx(expected, abs=1e-6)
+
+
+@given(towns(), st.sampled_from((1.0, 60.0, 150.0)))
+def test_looking_at_near_roads_first_changes_no_way(
+    town: list[tuple[tuple[float, float], tuple[float, float]]], near_m: float
+) -> None:
+    net = drawn(*town, kinds=tuple(("", "lane")[at % 2] for at in range(len(town))))
+    for places in map(np.array, itertools.pairwise(sorted(net.node_m.tolist()))):
+        near, every = (travel_times(net, places, places, near_m=reach_m) for reach_m in (near_m, 1e9))
+        assert (near.by_road == every.by_road).all()
+        assert near.seconds == pytest.approx(every.seconds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -18,12 +17,14 @@ from network.supply import prepare
 from network.topology import DeviceStates
 from oracle.brute import Brute, leaks, may_close
 from oracle.build import Built
-from oracle.strategies import aims, towns
-from oracle.town import Aim, Customer, Tap, Town
+from oracle.strategies import aims, towns, with_people
+from oracle.town import Aim, Town
 from oracle.water import Atom
 
 MOST_VALVES = 9 if SHARE else 7
-EXAMPLES = settings(soak_examples(2_000, usual=25), suppress_health_check=[HealthCheck.filter_too_much])
+EXAMPLES = settings(
+    soak_examples(2_000, usual=25), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 """Every set of valves is traced atom by atom: a question costs up to a second. Many have no front at all."""
 
 
@@ -80,16 +81,6 @@ class EverySet:
             if not found or best[cost] < found[-1][1]:
                 found.append((cost, best[cost]))
         return found
-
-
-def with_people(town: Town) -> Town:
-    """Somebody on every pipe, so that regions differ in customers."""
-    more = tuple(
-        Customer(f"X{at}{n}", Tap(main.id, place))
-        for at, main in enumerate(town.mains)
-        for n, place in enumerate((10.0, 70.0, 90.0)[: 1 + at % 3])
-    )
-    return replace(town, customers=(*town.customers, *more))
 
 
 @st.composite

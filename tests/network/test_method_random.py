@@ -27,7 +27,9 @@ from oracle.water import Water
 
 CLOSES = (StepKind.CLOSE, StepKind.CLOSE_AGAIN)
 OPENS = (StepKind.FILL, StepKind.OPEN_FEED, StepKind.OPEN)
-EXAMPLES = settings(soak_examples(2_000, usual=25), suppress_health_check=[HealthCheck.filter_too_much])
+EXAMPLES = settings(
+    soak_examples(2_000, usual=25), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from test_resupply_random import trees, with_people
+from test_resupply_random import trees
 
 from network.supply import SupplyModel, prepare
 from network.together import outages_together
@@ -17,11 +17,13 @@ from network.together_records import Conflict, ConflictKind, Interval, Shutdown,
 from network.topology import DeviceStates
 from oracle.build import Built
 from oracle.outages import Known, Outages, Works
-from oracle.strategies import aims, towns
+from oracle.strategies import aims, towns, with_people
 from oracle.town import Town
 
 SOAK = bool(os.environ.get("SLUICE_SOAK"))
-EXAMPLES = settings(max_examples=5_000 if SOAK else 25, suppress_health_check=[HealthCheck.filter_too_much])
+EXAMPLES = settings(
+    max_examples=5_000 if SOAK else 25, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 

@@ -215,3 +215,13 @@ def flipped(town: Town, mains: frozenset[str]) -> Town:
         customers=tuple(replace(c, tap=turn(c.tap)) for c in town.customers),
         hydrants=tuple(replace(h, tap=turn(h.tap)) for h in town.hydrants),
     )
+
+
+def with_people(town: Town) -> Town:
+    """Somebody on every pipe, so that answers differ in customers."""
+    more = tuple(
+        Customer(f"X{at}{n}", Tap(main.id, place))
+        for at, main in enumerate(town.mains)
+        for n, place in enumerate((10.0, 70.0, 90.0)[: 1 + at % 3])
+    )
+    return replace(town, customers=(*town.customers, *more))

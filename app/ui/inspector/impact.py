@@ -83,7 +83,7 @@ class ImpactSection(Panel):
             recorded.households(impact, self.look.words),
             recorded.people(impact, self.look.words),
             f"{formats.area(impact.area_km2)} km²",
-            self.tr("{count} pipes").format(count=formats.number(len(plan.isolated.pipes))),
+            formats.filled(self.tr("{count} {count|pipe|pipes}"), count=formats.number(len(plan.isolated.pipes))),
         ]
         if len(plan.unintended):
             said.append(self.tr("{length} unintended").format(length=formats.length(plan.unintended.length_m)))

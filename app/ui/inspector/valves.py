@@ -153,7 +153,8 @@ class ValvesSection(Panel):
             if not ordered.proven:
                 said.append(self.tr("Too many valves to try every order: not proven best."))
             if not ordered.starts_known:
-                said.append(self.tr("Ways by straight line × 1.4, the first one not counted."))
+                words = self.look.words
+                said += [words.say("travel", ordered.basis), words.say("travel", "starts_unknown")]
             done = sum(visit.device in session.closed for visit in ordered.visits)
             if done:
                 count = self.tr("{done} of {count} done.").format(done=done, count=len(ordered.visits))
@@ -313,6 +314,8 @@ class ValvesSection(Panel):
 
     def _path_words(self, valve: str, path: SupplyPath, city: City) -> str:
         origin = city.network.sources.ids[path.source] if path.source >= 0 else self.tr("a pump's own tank")
-        said = self.tr("If {valve} stays open, water comes from {source} over {length}, through {count} valves.")
+        said = self.tr(
+            "If {valve} stays open, water comes from {source} over {length}, through {count} {count|valve|valves}."
+        )
         length = formats.length(path.parts.length_m)
-        return said.format(valve=valve, source=origin, length=length, count=len(path.devices))
+        return formats.filled(said, valve=valve, source=origin, length=length, count=len(path.devices))

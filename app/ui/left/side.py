@@ -32,7 +32,7 @@ class LeftSide(Panel):
         super().__init__(look)
         self._session = session
         self.setProperty("surface", "panel")
-        self.front = FrontPanel(look, session, study)
+        self.front = FrontPanel(look, session, study, now)
         self.recent = RecentPanel(look, session)
         self.ranking = RankingPanel(look, session, now)
         self.faults = FaultsPanel(look, session)

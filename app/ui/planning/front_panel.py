@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -14,12 +15,13 @@ from app.plan_requests import CostOf
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.planning.front_chart import Captions, FrontChart, Point
+from app.ui.planning.front_pressures import FrontPressures
 from app.ui.planning.front_words import PUBLIC_NOTICE_HOUSEHOLDS, FrontWords, notice_line
 from app.ui.planning.stages import StagesBox
 from app.ui.planning.study import Choice, Study
 from app.ui.session import Session
 from app.ui.tables import Column, Table
-from app.ui.widgets import PADDING, ElidedLabel, Label, Panel, Section, chip, column, padded
+from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, Section, chip, column, padded, row
 
 _COSTS = (CostOf.VALVES, CostOf.MINUTES)
 WIDE_PX = 470
@@ -60,9 +62,11 @@ class PlanHead(Panel):
 class FrontPanel(Panel):
     """Chart, table and sentences of the plans to choose from."""
 
-    def __init__(self, look: Look, session: Session, study: Study) -> None:
+    def __init__(self, look: Look, session: Session, study: Study, now: Callable[[], datetime]) -> None:
         super().__init__(look)
         self._session, self._study = session, study
+        self.pressures = FrontPressures(session, study, now, self)
+        self.check, self.checked = KeyButton(look), Label(size=fonts.TABLE, tone="t2", wrap=True)
         self._words = FrontWords(self)
         self.head = PlanHead(look, session)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
@@ -77,6 +81,8 @@ class FrontPanel(Panel):
         self._lay_out()
         self.chart.chosen.connect(lambda at: study.choose(study.choices[at]))
         self.table.chosen.connect(study.choose)
+        self.check.clicked.connect(self.pressures.begin)
+        self.pressures.changed.connect(self._show_pressures)
         study.weighed_changed.connect(self.retranslate)
         session.plan_changed.connect(self.retranslate)
         session.workspace_changed.connect(self.retranslate)
@@ -99,7 +105,10 @@ class FrontPanel(Panel):
         for label in (self.sentences, self.certainty, self.likely):
             lines.addWidget(label)
         self._said = padded(said, 10, 12)
-        for widget in (self.chart, self.table, self._said, self.stages):
+        asked = QWidget()
+        asked.setLayout(row(self.check, self.checked, stretch_last=True))
+        self._asked = padded(asked, 6, 8)
+        for widget in (self.chart, self.table, self._asked, self._said, self.stages):
             self.section.body.addWidget(widget)
         inside = QWidget()
         column(inside, self.head, padded(self.empty, PADDING, PADDING), self.section).addStretch(1)
@@ -130,6 +139,29 @@ class FrontPanel(Panel):
         )
         self.table.select(self._study.chosen)
 
+    def _show_pressures(self) -> None:
+        if self._study.choices:
+            self._fill_table()
+        self._write_pressures()
+
+    def _write_pressures(self) -> None:
+        pressures, choices = self.pressures, self._study.choices
+        known = bool(choices) and all(pressures.checked(choice) for choice in choices)
+        self.check.setText(self.tr("Check pressures"))
+        self.check.setVisible(not known)
+        self.check.setEnabled(not pressures.under_way)
+        if pressures.under_way:
+            said = self.tr("EPANET solves every plan …")
+        elif known:
+            said = self.tr("Low: customers newly below the promised pressure, now or at the peak hour.")
+        else:
+            said = self.tr("Pressures after these plans are not checked.")
+        self.checked.setText(said)
+
+    def _low(self, choice: Choice) -> str:
+        low = self.pressures.newly_low(choice)
+        return formats.NO_VALUE if low is None else formats.number(low)
+
     def _spared(self) -> tuple[str, ...]:
         """Columns that a narrow table does without."""
         return self.tr("Unint."), self.tr("km²"), self.tr("Critical")
@@ -143,11 +175,12 @@ class FrontPanel(Panel):
         if weighed is None or not choices:
             return
         self.section.header.title.setText(self.tr("Trade-off"))
-        note = self.tr("{count} plans").format(count=len(choices))
+        note = formats.filled(self.tr("{count} {count|plan|plans}"), count=len(choices))
         self.section.header.note.set_text(note)
         self.chart.setVisible(len(choices) > 1)
         self._draw(choices)
         self._fill_table()
+        self._write_pressures()
         self._write_sentences(choices)
 
     def _write_empty(self, planned: bool) -> None:
@@ -216,7 +249,8 @@ class FrontPanel(Panel):
             self.certainty.setText("\n".join(part for part in (notice, self._words.certainty(study.weighed)) if part))
         told = [self._words.chance(each) for each in choices if each is chosen or each.offered == "surest"]
         if told:
-            told.append(self.tr("Chances rest on the condition on record and house values, not on counts of your own."))
+            basis = self.tr("Chances rest on condition, age and last turn on record and on house values: no counts.")
+            told.append(basis)
         self.likely.setText("\n".join(told))
 
     def _columns(self) -> tuple[Column, ...]:
@@ -259,6 +293,14 @@ class FrontPanel(Panel):
                 number=True,
             ),
             _number(self.tr("Stop, min"), lambda row: round(row.option.minutes), 56),
+            Column(
+                self.tr("Low"),
+                self._low,
+                key=lambda row: self.pressures.newly_low(row) or 0,
+                width=44,
+                number=True,
+                tone=lambda row: "amber_text" if self.pressures.newly_low(row) else "t2",
+            ),
             Column(
                 self.tr("Risk"),
                 lambda row: words.risk(row).text,

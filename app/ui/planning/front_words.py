@@ -68,9 +68,17 @@ class FrontWords(QObject):
                 self.tr("{count} min longer"),
                 self.tr("{count} min shorter"),
             ),
-            (choice.out - other.out, self.tr("{count} more customers out"), self.tr("{count} fewer customers out")),
+            (
+                choice.out - other.out,
+                self.tr("{count} more {count|customer|customers} out"),
+                self.tr("{count} fewer {count|customer|customers} out"),
+            ),
         )
-        said = [(more if by > 0 else fewer).format(count=formats.number(abs(by))) for by, more, fewer in figures if by]
+        said = [
+            formats.filled(more if by > 0 else fewer, count=formats.number(abs(by)))
+            for by, more, fewer in figures
+            if by
+        ]
         said += self._critical(choice, other, words)
         return words.say("join", "clauses").join(said or [self.tr("the same figures with other valves")])
 
@@ -112,8 +120,8 @@ class FrontWords(QObject):
         """A plan in one line, for the pointer."""
         option = choice.option
         parts = (
-            self.tr("{count} valves").format(count=len(choice.close)),
-            self.tr("{count} customers out").format(count=formats.number(choice.out)),
+            formats.filled(self.tr("{count} {count|valve|valves}"), count=len(choice.close)),
+            formats.filled(self.tr("{count} {count|customer|customers} out"), count=formats.number(choice.out)),
             f"{formats.area(option.impact.area_km2)} km²",
             self.tr("{count} min").format(count=formats.number(option.minutes)),
         )

@@ -54,8 +54,8 @@ class ProofSection(Panel):
     def _write(self, certificate: Certificate, city: City) -> None:
         if certificate.no_way_left:
             held = self._held(certificate)
-            text = self.tr("No path is left from any source. {count} devices on the border: {held}.")
-            self._line("tick", "t2", text.format(count=formats.number(len(certificate.border)), held=held))
+            text = self.tr("No path is left from any source. {count} {count|device|devices} on the border: {held}.")
+            self._line("tick", "t2", formats.filled(text, count=formats.number(len(certificate.border)), held=held))
         else:
             names = _listed(city.network.sources.ids[source] for source in certificate.reached)
             text = self.tr("A path is left from {sources}: it is drawn on the map. Valves alone do not do.")

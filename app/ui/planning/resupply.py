@@ -53,7 +53,8 @@ class ResupplySection(Panel):
             return
         self._section.header.title.setText(self.tr("Bring water back"))
         lost = formats.number(found.answer.lost_outside)
-        self._section.header.note.set_text(self.tr("{count} customers out outside the region").format(count=lost))
+        note = self.tr("{count} {count|customer|customers} out outside the region")
+        self._section.header.note.set_text(formats.filled(note, count=lost))
         answer = found.answer
         self.table.setVisible(isinstance(answer, Resupply))
         if isinstance(answer, NoResupply):

@@ -28,6 +28,7 @@ from app.plan_requests import (
     ResupplyChecked,
     ResupplyFound,
     Subject,
+    ToldStep,
     Verdict,
     WeighPlans,
 )
@@ -223,6 +224,11 @@ class Study(QObject):
         self._session.choose(fallback.plan, fallback.impact)
         return True
 
+    @property
+    def programme(self) -> tuple[ToldStep, ...]:
+        """Every step of the plan on screen; none until they are there."""
+        return () if self.ordered is None else self.ordered.steps
+
     def _forget(self) -> None:
         """Of the plan that was shown before."""
         self.backed = self.ordered = self.resupply = self.verdicts = None
@@ -259,7 +265,7 @@ class Study(QObject):
                 self._prefer()
             self._go_on()
 
-        self._ask(WeighPlans(subject.target, subject.overrides, by), take)
+        self._ask(WeighPlans(subject.target, subject.overrides, by, self._now()), take)
 
     def _prefer(self) -> None:
         """What was chosen for this place before is chosen again, under other suppositions too."""

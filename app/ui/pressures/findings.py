@@ -65,12 +65,12 @@ def _flow(city: City, hour: Pressures) -> Iterator[Finding]:
         return names + (" …" if len(rows) > _NAMED else "")
 
     if len(hour.reversed):
-        said = QCoreApplication.translate("Findings", "Flow turns round in {count} mains: {mains}")
-        text = said.format(count=formats.number(len(hour.reversed)), mains=named(hour.reversed))
+        said = QCoreApplication.translate("Findings", "Flow turns round in {count} {count|main|mains}: {mains}")
+        text = formats.filled(said, count=formats.number(len(hour.reversed)), mains=named(hour.reversed))
         yield Finding("warning", "amber_text", text)
     if len(hour.stirred):
-        said = QCoreApplication.translate("Findings", "Sediment may be stirred in {count} mains: {mains}")
-        text = said.format(count=formats.number(len(hour.stirred)), mains=named(hour.stirred))
+        said = QCoreApplication.translate("Findings", "Sediment may be stirred in {count} {count|main|mains}: {mains}")
+        text = formats.filled(said, count=formats.number(len(hour.stirred)), mains=named(hour.stirred))
         yield Finding("warning", "amber_text", text)
     if not len(hour.reversed) and not len(hour.stirred):
         yield Finding(

@@ -198,7 +198,7 @@ class PressuresPane(Panel):
     def _summary(self, hour: Pressures) -> str:
         low, turned = formats.number(len(hour.low)), formats.number(len(hour.reversed))
         fastest = formats.number(hour.fastest_m_s, 1)
-        said = self.tr("EPANET · newly low {low} · at most {fastest} m/s · {turned} mains turn round")
+        said = self.tr("EPANET · newly low {low} · ≤ {fastest} m/s · {turned} reversed")
         return said.format(low=low, fastest=fastest, turned=turned)
 
     def _show_hour(self) -> None:

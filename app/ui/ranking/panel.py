@@ -233,8 +233,9 @@ class RankingPanel(Panel):
         tables = self._read().tables
         if not tables.outages:
             return self.tr("No shutdown carried out is recorded in the last twelve months.")
-        said = self.tr("Last twelve months: {count} shutdowns, {mean} outages per customer.")
-        return said.format(count=formats.number(tables.outages), mean=formats.number(tables.outages_per_customer, 3))
+        said = self.tr("Last twelve months: {count} {count|shutdown|shutdowns}, {mean} outages per customer.")
+        mean = formats.number(tables.outages_per_customer, 3)
+        return formats.filled(said, count=formats.number(tables.outages), mean=mean)
 
     def _rule(self) -> str:
         said = self.tr(

@@ -30,12 +30,14 @@ class Block:
         draw: Paints it into the rectangle that it was given.
         head: Painted above it again where it begins a new page: a table's column names.
         with_next: Never the last on its page: a heading.
+        starts_page: Always the first on its page.
     """
 
     height: float
     draw: Draw
     head: Block | None = None
     with_next: bool = False
+    starts_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def paginate(blocks: Sequence[Block], room: float) -> list[list[Placed]]:
     top = 0.0
     for at, block in enumerate(blocks):
         follower = blocks[at + 1].height if block.with_next and at + 1 < len(blocks) else 0.0
-        if pages[-1] and top + block.height + follower > room:
+        if pages[-1] and (block.starts_page or top + block.height + follower > room):
             pages.append([])
             top = 0.0
             if block.head is not None:

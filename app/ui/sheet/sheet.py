@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.messages import Words, formats, recorded
 from app.messages.describe import Describer, Thing
+from app.plan_requests import ToldStep
 from app.requests import WorkspaceOpened
 from app.ui import fonts
 from app.ui.map.content import MapContent
@@ -19,6 +20,7 @@ from app.ui.map.words import MapWords
 from app.ui.plan_facts import PlanFacts
 from app.ui.sheet.area import Area, area_of
 from app.ui.sheet.blocks import FOOT, Align, Block, Cell, Columns, Pen, table
+from app.ui.sheet.steps import step_blocks
 from app.ui.theme import SUN
 from app.ui.valve_marks import role_mark, state_mark
 from app.ui.valve_rows import ValveRow, task_words, valve_rows
@@ -42,6 +44,7 @@ class SheetMaterial:
         content: City and plan for the map.
         words: Language of the codes; the translator installed speaks the same one.
         at: When the sheet was made.
+        steps: The programme; empty where there is none, or not yet.
     """
 
     workspace: WorkspaceOpened
@@ -50,6 +53,7 @@ class SheetMaterial:
     content: MapContent
     words: Words
     at: datetime
+    steps: tuple[ToldStep, ...] = ()
 
 
 class Sheet(QObject):
@@ -77,6 +81,7 @@ class Sheet(QObject):
         yield from self._basis()
         yield from self._critical()
         yield from self._kinds()
+        yield from step_blocks(self._pen, self._material.steps, self._material.words.language)
 
     def tables(self) -> Iterator[Block]:
         """What follows a map that was printed by itself: everything but the title and the map, and all customers."""

@@ -104,7 +104,8 @@ class SectionPane(Panel):
         self.close_button.setText(self.tr("Put away"))
         if self._found is not None:
             section = self._found.section
-            said = self.tr("{length} · {pipes} pipes · {devices} devices").format(
+            said = formats.filled(
+                self.tr("{length} · {pipes} {pipes|pipe|pipes} · {devices} {devices|device|devices}"),
                 length=formats.length(section.length_m),
                 pipes=formats.number(len(section.stretches)),
                 devices=formats.number(len(section.devices)),

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,10 +31,21 @@ def words(request: pytest.FixtureRequest) -> Words:
     return load_words(request.param)
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for floor in ("network", "gis", "app"):
-        for path in sorted((PROJECT / floor).rglob("*.py")):
-            yield path, ast.parse(path.read_text("utf-8"))
+@cache
+def calls() -> list[tuple[str, ast.Call]]:
+    """Every call in the program, and where it stands."""
+    return [(place, node) for place, node in _nodes() if isinstance(node, ast.Call)]
+
+
+@cache
+def _nodes() -> list[tuple[str, ast.Call | ast.ClassDef]]:
+    paths = [path for floor in ("network", "gis", "app") for path in sorted((PROJECT / floor).rglob("*.py"))]
+    return [
+        (f"{path.relative_to(PROJECT)}:{node.lineno}", node)
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call | ast.ClassDef)
+    ]
 
 
 def _text(node: ast.expr | None) -> str | None:
@@ -43,29 +54,24 @@ def _text(node: ast.expr | None) -> str | None:
 
 def refusing_classes() -> set[str]:
     """Names of the error classes, those derived from the roots included."""
-    names, grew = set(REFUSING), True
-    while grew:
-        grew = False
-        for _, tree in trees():
-            for node in ast.walk(tree):
-                if isinstance(node, ast.ClassDef) and node.name not in names:
-                    bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
-                    if bases & names:
-                        names.add(node.name)
-                        grew = True
+    classes = [node for _, node in _nodes() if isinstance(node, ast.ClassDef)]
+    bases = [(node.name, {base.id for base in node.bases if isinstance(base, ast.Name)}) for node in classes]
+    names, more = set(REFUSING), set(REFUSING)
+    while more:
+        more = {name for name, of in bases if of & names} - names
+        names |= more
     return names
 
 
 def called_with_codes(callees: set[str]) -> dict[str, str]:
     """Texts that are the first argument of a call of one of *callees*, and where."""
     found = {}
-    for path, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args:
-                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                code = _text(node.args[0])
-                if name in callees and code is not None:
-                    found[code] = f"{path.relative_to(PROJECT)}:{node.lineno}"
+    for place, node in calls():
+        if node.args:
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            code = _text(node.args[0])
+            if name in callees and code is not None:
+                found[code] = place
     return found
 
 
@@ -84,23 +90,23 @@ def test_every_step_of_progress_has_words(words: Words) -> None:
 
 
 def test_every_section_and_code_named_in_the_code_exists(words: Words) -> None:
-    for path, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"say", "has"} and len(node.args) >= 2:
-                section, code = _text(node.args[0]), _text(node.args[1])
-                if section is not None:
-                    assert section in words.sections, f"{path}:{node.lineno}"
-                if section is not None and code is not None and getattr(node.func, "attr", "") == "say":
-                    assert words.has(section, code), f"{path}:{node.lineno}: {section}.{code}"
+    for place, node in calls():
+        asks = getattr(node.func, "attr", "")
+        if asks in {"say", "has"} and len(node.args) >= 2:
+            section, code = _text(node.args[0]), _text(node.args[1])
+            if section is not None:
+                assert section in words.sections, place
+            if section is not None and code is not None and asks == "say":
+                assert words.has(section, code), f"{place}: {section}.{code}"
 
 
 def test_every_told_code_has_words(words: Words) -> None:
-    for path, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("told.emit"):
-                code = _text(node.args[0])
-                assert code is not None
-                assert words.has("told", code), f"{path}:{node.lineno}"
+    told = [(place, node) for place, node in calls() if getattr(node.func, "attr", "") == "emit"]
+    for place, node in told:
+        if ast.unparse(node.func).endswith("told.emit"):
+            code = _text(node.args[0])
+            assert code is not None, place
+            assert words.has("told", code), f"{place}: {code}"
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,18 @@ from app.ui.start import Console, StartOptions
 MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-@pytest.fixture(autouse=True)
-def collect_here() -> Iterator[None]:
-    """Consoles that a test leaves behind are taken apart in this thread, not in some worker's."""
+@pytest.fixture(autouse=True, scope="module")
+def older_things_aside() -> Iterator[None]:
+    """What a module's tests find on the heap is looked through once for garbage, not twice a test: it is much."""
     gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def collect_here(older_things_aside: None) -> Iterator[None]:
+    """Consoles that a test leaves behind are taken apart in this thread, not in some worker's."""
     gc.disable()
     yield
     gc.collect()

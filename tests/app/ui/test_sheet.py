@@ -74,6 +74,18 @@ def test_the_paper_has_its_size(desk: Driver, tmp_path: Path, what: str, width_m
     assert set(PAGE_SIZES) == {"A4", "A3"}
 
 
+def test_every_step_stands_whole_on_a_page_of_its_own(desk: Driver, tmp_path: Path) -> None:
+    desk.window.set_language("en")
+    desk.plan(LEAKING)
+    desk.until(lambda: bool(desk.window.study.programme))
+    reader = written(desk, tmp_path / "steps.pdf")
+    words = "".join(words_of(reader).split())
+    for step in desk.window.study.programme:
+        assert unicodedata.normalize("NFKC", "".join(step.text["en"].split())) in words
+    assert "Times rest on house values" not in reader.pages[0].extract_text()
+    assert "Times rest on house values" in reader.pages[-1].extract_text()
+
+
 def test_a_refusal_stands_on_the_sheet(desk: Driver, tmp_path: Path) -> None:
     desk.plan(ALONE)
     words = words_of(written(desk, tmp_path / "plan.pdf"))
@@ -110,6 +122,11 @@ def test_pages_break_between_rows_and_repeat_the_head() -> None:
     pages = paginate([head, *rows], room=100)
     assert [[placed.top for placed in page] for page in pages] == [[0, 10, 40, 70], [0, 10, 40]]
     assert pages[1][0].block is head
+
+
+def test_a_page_begins_where_one_is_asked_for() -> None:
+    pages = paginate([Block(10, _draw), Block(10, _draw, starts_page=True), Block(10, _draw)], room=100)
+    assert [[placed.top for placed in page] for page in pages] == [[0], [0, 10]]
 
 
 def test_a_heading_is_never_the_last_on_its_page() -> None:

@@ -1,17 +1,21 @@
 """What the worker answers about a plan: every request on a little town, and what may be asked wrongly."""
 
+import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.plan_requests import (
     BackPlan,
+    CheckOptions,
     CheckResupply,
     CostOf,
     FieldFollowed,
     FindResupply,
     FollowField,
+    OptionsChecked,
     OrderPlan,
     PlanBacked,
     PlanOrdered,
@@ -30,8 +34,10 @@ from app.requests import (
     OpenWorkspace,
     PlanMade,
     Reply,
+    ReportValve,
     Request,
     ValveExplained,
+    ValveReported,
     WorkspaceOpened,
 )
 from app.suppositions import ValveOverride
@@ -59,6 +65,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(folder: Path):
     state = DeskState()
     assert isinstance(answer(state, OpenWorkspace(folder), say_nothing), WorkspaceOpened)
+    yield state
+    state.workspace.close()
+
+
+@pytest.fixture
+def own_desk(folder: Path, tmp_path: Path):
+    """A desk on a workspace to write into."""
+    state = DeskState()
+    opened = OpenWorkspace(Path(shutil.copytree(folder, tmp_path / "town")))
+    assert isinstance(answer(state, opened, say_nothing), WorkspaceOpened)
     yield state
     state.workspace.close()
 
@@ -101,6 +117,21 @@ def test_the_plan_itself_is_always_among_those_to_choose_from(desk: DeskState) -
         assert len(listed) == len(set(listed))
 
 
+def test_a_valve_s_chance_falls_with_its_age_and_rises_when_it_is_turned(own_desk: DeskState) -> None:
+    def chance(year: int) -> float:
+        weighed = ask(own_desk, WeighPlans(pipe(own_desk, "P-H2-2"), at=datetime(year, 3, 1, tzinfo=UTC)))
+        assert isinstance(weighed, PlansWeighed)
+        return weighed.options[-1].chance
+
+    now = datetime.now(UTC).year
+    assert chance(now + 40) < chance(now + 20) < chance(now)
+    unturned = chance(now + 1)
+    for name in ("V-H2-2A", "V-H2-2B"):
+        told = ask(own_desk, ReportValve(valve(own_desk, name), Position.OPEN, None))
+        assert isinstance(told, ValveReported)
+    assert chance(now + 1) > unturned
+
+
 def test_what_cannot_be_weighed_says_why(desk: DeskState) -> None:
     weighed = ask(desk, WeighPlans(JunctionTarget(100_000)))
     assert isinstance(weighed, PlansWeighed)
@@ -133,7 +164,7 @@ def test_the_order_of_closing(desk: DeskState) -> None:
     assert isinstance(ordered, PlanOrdered)
     assert {visit.crew for visit in ordered.visits} == {0, 1}
     assert ordered.stops_s == max(visit.done_s for visit in ordered.visits)
-    assert ordered.basis == "straight_line"
+    assert ordered.basis in {"road", "road_and_straight_line"}
     phases = [step.phase for step in ordered.steps]
     assert sorted(set(phases), key=phases.index) == ["shut_down", "work", "restore"]
     assert sum(step.closes for step in ordered.steps) == 2
@@ -180,6 +211,19 @@ def test_its_pressures_are_solved_apart_from_the_desk(desk: DeskState, folder: P
     assert isinstance(checked, ResupplyChecked)
     assert len(checked.verdicts) == len(found.answer.options)
     assert {verdict.safety for verdict in checked.verdicts} <= {"safe", "regains_but_low", "harms_others"}
+
+
+def test_pressures_after_every_plan_to_choose_from_are_solved_apart_from_the_desk(
+    desk: DeskState, folder: Path
+) -> None:
+    target = pipe(desk, "P-H2-2")
+    weighed = ask(desk, WeighPlans(target))
+    assert isinstance(weighed, PlansWeighed)
+    bounds = tuple(option.plan.bounds for option in weighed.options)
+    checked = ask(DeskState(), CheckOptions(folder, Subject(target), bounds, 2026, 10.0))
+    assert isinstance(checked, OptionsChecked)
+    assert len(checked.newly_low) == len(bounds)
+    assert all(low is not None and low >= 0 for low in checked.newly_low)
 
 
 def test_a_workspace_that_is_gone_is_refused(desk: DeskState, tmp_path: Path) -> None:

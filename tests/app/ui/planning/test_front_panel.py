@@ -43,16 +43,33 @@ def settle(desk: Driver) -> None:
     desk.until(lambda: not desk.console.client.tickets and not desk.window.study.busy)
 
 
+def test_pressures_after_every_plan_are_told_once_they_are_asked_for(weighed: Driver) -> None:
+    front = weighed.window.left.front
+    assert [row[4] for row in weighed.cells(front.table)] == ["—", "—"]
+    assert "未校核" in front.checked.text()
+    front.check.click()
+    assert not front.check.isEnabled()
+    assert "正在" in front.checked.text()
+    settle(weighed)
+    assert all(row[4].isdigit() for row in weighed.cells(front.table))
+    assert "新降至" in front.checked.text()
+    assert not front.check.isVisible()
+    weighed.plan(LEAKING)
+    settle(weighed)
+    assert {row[4] for row in weighed.cells(front.table)} == {"—"}
+    assert front.check.isVisible()
+
+
 def test_the_plans_stand_beside_the_plan_without_being_asked_for(weighed: Driver) -> None:
     front = weighed.window.left.front
     assert weighed.window.left.shown == FRONT
     assert front.head.title.text.startswith("节点")
     assert front.section.header.title.text() == "权衡"
     assert front.section.header.note.text == "2 个方案"
-    assert weighed.headers(front.table) == ["方案", "关阀", "停水户", "止水 min", "风险"]
+    assert weighed.headers(front.table) == ["方案", "关阀", "停水户", "止水 min", "低压", "风险"]
     cells = weighed.cells(front.table)
     assert [row[:3] for row in cells] == [["A", "3", "146"], ["B", "4", "0"]]
-    assert cells[1][4] == "1 阀未知"
+    assert cells[1][5] == "1 阀未知"
     assert [point.letter for point in front.chart.points] == ["A", "B"]
     assert front.chart.points[0].note == "关阀最少"
     assert front.chart.points[1].note == "已选"
@@ -65,7 +82,7 @@ def test_a_wide_side_shows_every_figure(weighed: Driver) -> None:
     weighed.window.resize(1920, 1000)
     weighed.qtbot.waitUntil(lambda: weighed.window.left.front.width() > 500)
     headers = weighed.headers(weighed.window.left.front.table)
-    assert headers == ["方案", "关阀", "停水户", "连带", "重点用户", "km²", "止水 min", "风险"]
+    assert headers == ["方案", "关阀", "停水户", "连带", "重点用户", "km²", "止水 min", "低压", "风险"]
     assert weighed.cells(weighed.window.left.front.table)[0][4] == "2"
 
 

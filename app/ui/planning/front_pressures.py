@@ -1,0 +1,79 @@
+"""Pressures after each of the plans to choose from: asked for with a button, worked out apart from the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from app.plan_requests import CheckOptions, OptionsChecked
+from app.requests import Failed, Reply
+from app.ui.planning.study import Choice, Study
+from app.ui.session import Session
+
+
+class FrontPressures(QObject):
+    """What EPANET says of each plan, as far as it is known.
+
+    Signals:
+        changed: Begun, known, stopped, or about other plans now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, study: Study, now: Callable[[], datetime], parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._study, self._now = session, study, now
+        self._found: dict[str, int | None] = {}
+        self._of: tuple[Choice, ...] = ()
+        self._ticket = 0
+        study.weighed_changed.connect(self._forget)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether they are being worked out."""
+        return self._ticket != 0
+
+    def checked(self, choice: Choice) -> bool:
+        """Whether *choice* has been solved, with or without success."""
+        return self._of is self._study.choices and choice.letter in self._found
+
+    def newly_low(self, choice: Choice) -> int | None:
+        """Customers newly below the promised pressure; None where that is not known."""
+        return self._found.get(choice.letter) if self.checked(choice) else None
+
+    def begin(self) -> None:
+        """Solve every plan to choose from."""
+        subject, workspace, choices, now = (
+            self._session.subject,
+            self._session.workspace,
+            self._study.choices,
+            self._now(),
+        )
+        if subject is None or workspace is None or not choices or self.under_way:
+            return
+
+        def take(reply: Reply) -> None:
+            if ticket != self._ticket:
+                return
+            self._ticket = 0
+            if isinstance(reply, OptionsChecked):
+                self._of = choices
+                self._found = {each.letter: low for each, low in zip(choices, reply.newly_low, strict=True)}
+            elif isinstance(reply, Failed) and reply.code != "cancelled":
+                self._session.refused.emit(reply)
+            self.changed.emit()
+
+        bounds = tuple(choice.option.plan.bounds for choice in choices)
+        hour = now.hour + now.minute / 60.0
+        request = CheckOptions(workspace.folder, subject, bounds, now.year, hour)
+        ticket = self._ticket = self._session.client.ask(request, take)
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self._found, self._of = {}, ()
+        if self._ticket:
+            ticket, self._ticket = self._ticket, 0
+            self._session.client.cancel(ticket)
+        self.changed.emit()

@@ -1,0 +1,54 @@
+"""The pictures that a start without a display writes: all of them, whole, and nothing left behind."""
+
+import gc
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from console_driver import ThreadWorker
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from app.requests import BuildDemo
+from app.ui.start import StartOptions
+from app.ui.tour import HEIGHT_PX, WIDTH_PX, write_tour
+
+MOMENT = datetime(2026, 3, 12, 14, 32, tzinfo=ZoneInfo("Asia/Shanghai"))
+ONCE = ("empty", "search", "progress")
+PLANNING = ("plan", "stuck", "refused", "front", "order", "fallbacks", "resupply", "rank", "hydraulics")
+BOTH = ("faults", "city", "edit-valve", "edit-topology", *PLANNING)
+NAMES = {f"{name}-dark-zh_CN.png" for name in (*ONCE, *BOTH)} | {f"{name}-light-en.png" for name in BOTH}
+SMALL = {f"fallbacks-{look}.png" for look in ("dark-zh_CN", "light-en")}
+"""Taken of a laptop's window."""
+
+
+def test_a_tour_that_is_left_takes_everything_with_it(qtbot: QtBot, tmp_path: Path) -> None:
+    options = StartOptions(tmp_path / "home", BuildDemo(tmp_path / "demo", 1000, 7), tmp_path / "none")
+    said = QCoreApplication.translate("StatusBar", "worker ready")
+    gc.enable()
+    tour = write_tour(options, ThreadWorker, lambda: MOMENT, tmp_path / "out")
+    assert next(tour) == tmp_path / "out" / "empty-dark-zh_CN.png"
+    assert QCoreApplication.translate("StatusBar", "worker ready") != said
+    assert not gc.isenabled()
+    tour.close()
+    assert QCoreApplication.translate("StatusBar", "worker ready") == said
+    assert gc.isenabled()
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_a_start_without_a_display_writes_every_picture_it_promises(demo: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app", "tour", "--workspace", str(demo), "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == NAMES
+    assert len(done.stdout.splitlines()) == len(NAMES)
+    for path in tmp_path.iterdir():
+        picture = QImage(str(path))
+        width_px, height_px = (1366, 768) if path.name in SMALL else (WIDTH_PX, HEIGHT_PX)
+        assert (picture.width(), picture.height()) == (width_px, height_px), path.name
+        assert path.stat().st_size > 20_000, path.name
