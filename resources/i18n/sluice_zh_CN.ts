@@ -1854,7 +1854,7 @@
     </message>
     <message>
         <source>Out</source>
-        <translation>停水户</translation>
+        <translation>停水用户</translation>
     </message>
 </context>
 <context>

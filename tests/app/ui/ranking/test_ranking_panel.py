@@ -202,7 +202,7 @@ def test_the_panel_follows_the_language(desk: Driver) -> None:
     # With the pointer on the list too: there an order may wait, its titles may not.
     panel.table.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
     desk.window.set_language("en")
-    assert desk.headers(panel.table)[:2] == ["Segment", "Customers out"]
+    assert desk.headers(panel.table)[:2] == ["Segment", "Out"]
     assert panel.work.text() == "Exact"
     assert desk.window.map.canvas.content.shades.title == "Customers out if shut off"
 
