@@ -13,8 +13,8 @@ from gis.scene.lines import Polylines
 class Meaning(StrEnum):
     """What is drawn alike; areas first, then lines, in the order in which they are painted."""
 
-    GREEN = "green"
     BLOCK = "block"
+    GREEN = "green"
     WATER = "water"
     BUILDING = "building"
     STREAM = "stream"
@@ -23,7 +23,7 @@ class Meaning(StrEnum):
     ARTERIAL = "arterial"
 
 
-AREAS: Final = (Meaning.GREEN, Meaning.BLOCK, Meaning.WATER, Meaning.BUILDING)
+AREAS: Final = (Meaning.BLOCK, Meaning.GREEN, Meaning.WATER, Meaning.BUILDING)
 LINES: Final = (Meaning.STREAM, Meaning.LANE, Meaning.STREET, Meaning.ARTERIAL)
 
 

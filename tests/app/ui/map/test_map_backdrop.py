@@ -75,8 +75,10 @@ def test_in_the_dark_it_is_dimmed(start: Callable[..., Driver], town: Path) -> N
 def test_vector_tiles_lie_under_the_mains_in_the_colours_of_the_theme(
     start: Callable[..., Driver], town: Path, theme: str
 ) -> None:
-    lake = {"geometry": "POLYGON ((-64 -64, 4160 -64, 4160 4160, -64 4160, -64 -64))", "properties": {}}
-    tile = mapbox_vector_tile.encode([{"name": "water", "features": [lake]}], default_options={"y_coord_down": True})
+    whole = {"geometry": "POLYGON ((-64 -64, 4160 -64, 4160 4160, -64 4160, -64 -64))", "properties": {}}
+    # Water lies over parks, parks over built land, in whichever order the file has them.
+    layers = [{"name": name, "features": [whole]} for name in ("water", "park", "landuse")]
+    tile = mapbox_vector_tile.encode(layers, default_options={"y_coord_down": True})
     tiles_around_town(town, tile, "pbf")
     desk = opened(start, theme)
     shown = pixel(desk)
