@@ -228,7 +228,7 @@ def _clock(clock: ClockRow, now_ms: int, words: Words) -> str:
     assert clock.due_ms is not None, "the clock that presses has a limit"
     minutes = (clock.due_ms - now_ms) // 60_000
     left = f"{'-' if minutes < 0 else ''}{abs(minutes) // 60}:{abs(minutes) % 60:02d}"
-    return words.say("dispatch_cli", "clock", {"rule": clock.rule, "left": left, "time": _time(clock.due_ms) or ""})
+    return words.say("dispatch_cli", "clock", {"rule": clock.rule, "left": left, "time": _short(clock.due_ms)})
 
 
 def _crews(view: DispatchView, words: Words) -> Iterator[tuple[Mapping[str, Any], str]]:
@@ -253,6 +253,10 @@ def _orders(view: DispatchView, words: Words) -> Iterator[tuple[Mapping[str, Any
         told = [order.number, order.receiver, order.about, number_of(order.incident)]
         told += [f"{words.name('order_step', step)} {at}" for step, at in steps.items()]
         yield record, "\t".join(part for part in told if part)
+
+
+def _short(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, CITY_TIME).strftime("%m-%d %H:%M")
 
 
 def _time(at_ms: int | None) -> str | None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from app.ui import fonts
@@ -166,5 +166,10 @@ class _Paper:
         left = 0.0
         for text, width in zip(row, widths, strict=True):
             area = QRectF(left + _PAD, top + _PAD, width - 2 * _PAD, height - 2 * _PAD)
-            self._painter.drawText(area, _WRAPPED, text)
+            metrics = self._painter.fontMetrics()
+            if "\n" not in text and metrics.horizontalAdvance(text) <= area.width():
+                # On one base line across the row: a box would set Chinese lower than Latin.
+                self._painter.drawText(QPointF(area.left(), area.top() + metrics.ascent()), text)
+            else:
+                self._painter.drawText(area, _WRAPPED, text)
             left += width
