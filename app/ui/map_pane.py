@@ -44,9 +44,6 @@ SHOWN_FROM_M_PER_PX = {"road": 2.0, "place": 2.0, "dma": 4.0}
 class MapPane(Panel):
     """The map and what it shows of the session.
 
-    Attributes:
-        planning: Whether a click on a pipe asks for its plan; while editing it picks the pipe alone.
-
     Signals:
         pointed: Where the pointer is: x_m, y_m.
         valve_pointed: The pointer is on a valve that the plan closes: its device row.
@@ -63,7 +60,6 @@ class MapPane(Panel):
         self._style = MapStyle()
         self._ranked: PipeShades | None = None
         self._backdrop: Backdrop | None = None
-        self.planning = True
         self.open_basemap: OpenBasemap | None = None
         self.canvas = MapCanvas(theme=look.theme, store=store)
         # A further window shares the tiles of the first one, which sees to their files.
@@ -280,7 +276,7 @@ class MapPane(Panel):
         thing = self._thing(hits[0])
         self._session.pick(thing)
         # A leak is reported on a pipe: the click alone asks for the plan. Anything else is shown first.
-        if thing.kind == "pipe" and self.planning:
+        if thing.kind == "pipe" and self._session.clicks_plan:
             self._session.make_plan(thing)
 
     def _thing(self, hit: MapHit) -> Thing:

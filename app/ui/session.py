@@ -88,6 +88,7 @@ class Session(QObject):
         plan: The plan shown: :attr:`base`, or another one that was chosen instead of it.
         base: The tight plan for the target, as the worker made it.
         closed: Valves that crews have closed, or seen closed, for the plan for :attr:`target`, in the order of word.
+        clicks_plan: Whether a click on a pipe of any map asks for its plan; not while somebody edits.
         preferred: The set of valves chosen instead of the tight one; chosen again where it is still to be had.
 
     Signals:
@@ -132,6 +133,7 @@ class Session(QObject):
         self.faults: tuple[Fault, ...] = ()
         self.recent: list[Recent] = []
         self.events = 0
+        self.clicks_plan = True
         self._states: DeviceStates | None = None
         self._suppositions: dict[int, ValveOverride] = {}
         self._planned_under: tuple[ValveOverride, ...] = ()

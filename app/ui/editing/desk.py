@@ -80,7 +80,7 @@ class EditingDesk(QObject):
     def come_forward(self, code: str) -> None:
         """The desk *code* is in front."""
         active = code == EDIT
-        self._pane.planning = not active
+        self._session.clicks_plan = not active
         self.bar.setVisible(active)
         self.editor.set_active(active)
         if active:
