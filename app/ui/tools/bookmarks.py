@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +26,7 @@ from app.ui.widgets import PADDING, KeyButton, Label, row
 
 KEYED = 9
 """The first ones have a key: Alt+1 and so on."""
+_ROW_PX = 32
 
 
 class BookmarkList(QDialog):
@@ -36,6 +37,7 @@ class BookmarkList(QDialog):
         self._bookmarks = bookmarks
         self.list = QListWidget()
         self.list.setFont(fonts.font(fonts.BODY))
+        self.list.setSpacing(2)
         self.list.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked
         )
@@ -78,6 +80,7 @@ class BookmarkList(QDialog):
         self.list.clear()
         for one in self._bookmarks.kept:
             item = QListWidgetItem(one.name)
+            item.setSizeHint(QSize(0, _ROW_PX))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setToolTip(formats.coordinate(one.x_m, one.y_m))
             self.list.addItem(item)
