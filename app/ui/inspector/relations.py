@@ -17,7 +17,7 @@ from app.ui import fonts
 from app.ui.inspector.links import Link, LinkLines
 from app.ui.look import Look
 from app.ui.session import Session
-from app.ui.widgets import GAP, PADDING, Label, Panel, Section, column
+from app.ui.widgets import GAP, PADDING, Align, Label, Panel, Section, column
 from gis.scene.along import whole
 from network.answers import PipeParts
 from network.assets import DeviceKind
@@ -121,7 +121,7 @@ class RelationsSection(Panel):
             line = self.lines[relation.code] = LinkLines(_WIDTH)
             line.write(relation.before, relation.links, relation.after)
             line.followed.connect(self._follow)
-            self._grid.addWidget(Label(relation.name, size=fonts.CAPTION, tone="t3"), at, 0)
+            self._grid.addWidget(Label(relation.name, size=fonts.CAPTION, tone="t3"), at, 0, Align.AlignTop)
             self._grid.addWidget(line, at, 1)
 
     def _follow(self, target: object) -> None:
