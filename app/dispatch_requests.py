@@ -8,8 +8,10 @@ from pathlib import Path
 
 from app.dispatch.acts import Act, Outcome
 from app.dispatch.duplicates import Likeness
+from app.dispatch.offers import Offers
 from app.dispatch.sheet import Sheet
 from app.dispatch.view import DispatchView
+from network.assets import Condition, Position
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,12 @@ class LookAtDispatch:
     Attributes:
         since: ``heads`` of the view that the window has; None for the first.
         always: A whole view even where nothing was written: forecasts move with time.
+        now_ms: The window's clock, UTC; None for the desk process's own.
     """
 
     since: Mapping[str, int] | None = None
     always: bool = False
+    now_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,14 @@ class DoAct:
 
     Attributes:
         who: Who does it; "" for whoever is logged in.
-        since: As in :class:`LookAtDispatch`.
+        since, now_ms: As in :class:`LookAtDispatch`: what is done happens when the key is pressed.
     """
 
     act: Act
     who: str = ""
     role: str = ""
     since: Mapping[str, int] | None = None
+    now_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,45 @@ class ShowIncident:
 
     Attributes:
         incident: Number or entity; of a merged one, the incident that holds it is shown.
+        now_ms: As in :class:`LookAtDispatch`.
     """
 
     incident: str
+    now_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class OfferCrews:
+    """Which crews could take an incident, and which is suggested. Answer: :class:`CrewsOffered`.
+
+    Attributes:
+        incident: Entity.
+        now_ms: As in :class:`LookAtDispatch`.
+    """
+
+    incident: str
+    now_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class AttachLastPlan:
+    """Write the last plan that was made into the journal and attach it. Answer: :class:`ActAnswered`.
+
+    Attributes:
+        incident: Entity.
+        since, now_ms: As in :class:`LookAtDispatch`.
+    """
+
+    incident: str
+    since: Mapping[str, int] | None = None
+    now_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class ShowValves:
+    """How valves stand now. Answer: :class:`ValvesShown`."""
+
+    valves: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -99,6 +140,20 @@ class IncidentShown:
 
 
 @dataclass(frozen=True)
+class CrewsOffered:
+    """Who could take it."""
+
+    offers: Offers
+
+
+@dataclass(frozen=True)
+class ValvesShown:
+    """Device rows with the position and condition of each now; valves that the city does not have are left out."""
+
+    states: tuple[tuple[int, Position, Condition], ...]
+
+
+@dataclass(frozen=True)
 class DuplicatesFound:
     """Open incidents that may be the same, the likeliest first."""
 
@@ -118,5 +173,16 @@ class EvidenceKept:
     hash: str
 
 
-DispatchRequest = LookAtDispatch | DoAct | ShowIncident | FindDuplicates | KeepEvidence
-DispatchReply = DispatchShown | DispatchQuiet | ActAnswered | IncidentShown | DuplicatesFound | EvidenceKept
+DispatchRequest = (
+    LookAtDispatch | DoAct | ShowIncident | FindDuplicates | KeepEvidence | OfferCrews | AttachLastPlan | ShowValves
+)
+DispatchReply = (
+    DispatchShown
+    | DispatchQuiet
+    | ActAnswered
+    | IncidentShown
+    | DuplicatesFound
+    | EvidenceKept
+    | CrewsOffered
+    | ValvesShown
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.ui.desks import DISPATCH, PLAN
+
 TABS_BELOW_PX = 1600
 
 
@@ -16,10 +18,10 @@ class Arrangement:
     tabs: bool
 
 
-def arrangement_for(width_px: int) -> Arrangement:
-    """What fits a window of *width_px*."""
+def arrangement_for(width_px: int, desk: str = PLAN) -> Arrangement:
+    """What fits a window of *width_px* with *desk* in front."""
     if width_px >= 1880:
-        return Arrangement(520, 468, tabs=False)
+        return Arrangement(424, 472, tabs=False) if desk == DISPATCH else Arrangement(520, 468, tabs=False)
     if width_px >= TABS_BELOW_PX:
         return Arrangement(440, 440, tabs=False)
     return Arrangement(360, 400, tabs=True)

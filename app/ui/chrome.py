@@ -12,7 +12,7 @@ from app.messages import formats
 from app.requests import WorkspaceOpened
 from app.ui import fonts, icons
 from app.ui.command_line import CommandLine
-from app.ui.desks import EDIT, PLAN, Desks
+from app.ui.desks import DISPATCH, EDIT, PLAN, Desks
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.theme import THEMES
@@ -63,6 +63,8 @@ class TopBar(Panel):
         command.setMinimumWidth(280)
         line.addWidget(command, 4)
         line.addStretch(1)
+        self._counts = QHBoxLayout()
+        line.addLayout(self._counts)
         for button in (self.language, self.theme, self.menu):
             line.addWidget(button)
         look.theme_changed.connect(self._draw_icons)
@@ -84,13 +86,17 @@ class TopBar(Panel):
     def _mark_desk(self, code: str) -> None:
         self.desk_tabs[code].setChecked(True)
 
+    def set_counts(self, counts: QWidget) -> None:
+        """What is counted on every desk, at the right."""
+        self._counts.addWidget(counts)
+
     def set_menu(self, menu: QMenu) -> None:
         """What F10 opens."""
         self.menu.setMenu(menu)
 
     def retranslate(self) -> None:
         self.name.setText(self.tr("Sluice"))
-        names = {PLAN: self.tr("Plan"), EDIT: self.tr("Edit")}
+        names = {DISPATCH: self.tr("Dispatch"), PLAN: self.tr("Plan"), EDIT: self.tr("Edit")}
         for code, tab in self.desk_tabs.items():
             tab.setText(names[code])
         self.language.setText("EN" if self.look.language == "zh_CN" else "中文")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 from app.requests import Found
 from app.ui import fonts
 from app.ui.commands import Command, parse
+from app.ui.dispatch.typed import Candidate, Completion
 from app.ui.inspector.selection_card import KIND_ICONS
 from app.ui.look import Look
 from app.ui.session import Session
@@ -56,14 +59,23 @@ class CommandLine(Panel):
 
     Signals:
         chosen: A result and the verb to do: Hit, Command.
+        meant: A line whose slots are all filled was entered: Completion.
+
+    Attributes:
+        completer: What the desk in front makes of a line before it is looked up; None leaves all to the search.
+        on_begin: Told when the keyboard comes to the line.
     """
 
     chosen = Signal(object, object)
+    meant = Signal(object)
 
     def __init__(self, look: Look, session: Session) -> None:
         super().__init__(look)
         self._session = session
         self._command = Command("", "")
+        self._completion: Completion | None = None
+        self.completer: Callable[[str], Completion | None] | None = None
+        self.on_begin: Callable[[], None] | None = None
         self.field = CommandField()
         self.field.setFont(fonts.font(fonts.BODY))
         self._key = chip("F2", "key")
@@ -75,7 +87,7 @@ class CommandLine(Panel):
         inside.addStretch(1)
         inside.addWidget(self._key)
         self.popup = ResultsPopup(look)
-        self.popup.table.chosen.connect(self._choose)
+        self.popup.table.chosen.connect(self._choose_row)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -94,6 +106,8 @@ class CommandLine(Panel):
 
     def enter(self, text: str = "") -> None:
         """Take the keyboard; *text* is typed already."""
+        if self.on_begin is not None:
+            self.on_begin()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if text:
             self.field.setText(text)
@@ -114,15 +128,22 @@ class CommandLine(Panel):
     def ask(self) -> None:
         """Look up what stands in the field."""
         self._command = parse(self.field.text())
-        if self._command.text and self._session.workspace is not None:
+        self._completion = None if self.completer is None else self.completer(self.field.text())
+        if self._completion is not None:
+            self.popup.show_completion(self._completion)
+            self._show_popup()
+        elif self._command.text and self._session.workspace is not None:
             self._session.find(self._command.text)
         else:
             self.popup.hide()
 
     def _show(self, found: Found) -> None:
-        if not self.field.hasFocus() or found.text != self._command.text:
+        if not self.field.hasFocus() or found.text != self._command.text or self._completion is not None:
             return
         self.popup.show_hits(self._command, found, self.look)
+        self._show_popup()
+
+    def _show_popup(self) -> None:
         self.place_popup()
         self.popup.show()
         self.popup.raise_()
@@ -144,11 +165,35 @@ class CommandLine(Panel):
             self._typing.stop()
             self.ask()
             return
+        if self._completion is not None:
+            self._enter_completion(self._completion)
+            return
         hit = self.popup.current
         if self.popup.isVisible() and hit is not None:
             self._choose(hit)
         else:
             self.ask()
+
+    def _enter_completion(self, completion: Completion) -> None:
+        """Enter: fill the open slot with the candidate, or do what the line says."""
+        candidate = self.popup.candidate
+        if completion.candidates and candidate is not None:
+            self._fill(candidate)
+        elif completion.act is not None or completion.show:
+            self.leave()
+            self.field.clear()
+            self._completion = None
+            self.meant.emit(completion)
+
+    def _fill(self, candidate: Candidate) -> None:
+        self.field.setText(candidate.line)
+        self.ask()
+
+    def _choose_row(self, row: Hit | Candidate) -> None:
+        if isinstance(row, Candidate):
+            self._fill(row)
+        else:
+            self._choose(row)
 
     def _choose(self, hit: Hit) -> None:
         self.leave()
@@ -191,8 +236,30 @@ class ResultsPopup(QFrame):
         """The result that Enter takes."""
         at = self.table.currentIndex().row()
         found = self.table.rows.row_at(at) if 0 <= at < self.table.rows.rowCount() else None
-        assert found is None or isinstance(found, Hit)
-        return found
+        return found if isinstance(found, Hit) else None
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The candidate that Enter takes."""
+        at = self.table.currentIndex().row()
+        found = self.table.rows.row_at(at) if 0 <= at < self.table.rows.rowCount() else None
+        return found if isinstance(found, Candidate) else None
+
+    def show_completion(self, completion: Completion) -> None:
+        """Fill with what a typed line means so far."""
+        self.heading.setText(completion.heading)
+        columns = (
+            Column("", lambda row: row.name, width=110, most=200, icon=lambda row: (row.icon, "t1"), strong=True),
+            Column("", lambda row: row.told, elide=True, tone=lambda _row: "t2"),
+            Column("", lambda row: row.note, width=120, tone=lambda row: row.tone),
+        )
+        self.table.fill(columns, completion.candidates)
+        self.table.setFixedHeight(len(completion.candidates) * 28 + 2 if completion.candidates else 0)
+        if completion.candidates:
+            self.table.selectRow(0)
+        first = self.candidate
+        self.enter_key.setVisible(bool(completion.effect) or first is not None)
+        self.effect.set_text(completion.effect or ("" if first is None else f"{first.name} {first.told} {first.note}"))
 
     def show_hits(self, command: Command, found: Found, look: Look) -> None:
         """Fill with results; the first is ready for Enter."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-PLAN, EDIT = "plan", "edit"
+DISPATCH, PLAN, EDIT = "dispatch", "plan", "edit"
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,18 @@ class Desk:
         code: Its name in the code; words are the top bar's.
         number: Its key with Ctrl, and what its tab prints: 1 dispatch, 2 plan, 3 pressure, 4 field, 5 edit.
         left, right: What stands at the sides while it is in front.
+        keys: What the function keys do while it is in front, asked at each press.
+        own_keys: Keys that only this desk has.
+        came_forward: Told when it comes to the front.
     """
 
     code: str
     number: int
     left: QWidget
     right: QWidget
+    keys: Callable[[], Mapping[str, Callable[[], object]]] = field(default=dict)
+    own_keys: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    came_forward: Callable[[], object] = field(default=lambda: None)
 
 
 class Desks(QObject):
@@ -38,14 +45,16 @@ class Desks(QObject):
 
     changed = Signal(str)
 
-    def __init__(self, desks: tuple[Desk, ...], parent: QObject | None = None) -> None:
+    def __init__(self, desks: tuple[Desk, ...], parent: QObject | None = None, first: str = "") -> None:
         super().__init__(parent)
         self.every = tuple(sorted(desks, key=lambda desk: desk.number))
         self.left, self.right = QStackedWidget(), QStackedWidget()
         for desk in self.every:
             self.left.addWidget(desk.left)
             self.right.addWidget(desk.right)
-        self._shown = self.every[0]
+        self._shown = next((desk for desk in self.every if desk.code == first), self.every[0])
+        self.left.setCurrentWidget(self._shown.left)
+        self.right.setCurrentWidget(self._shown.right)
 
     @property
     def shown(self) -> Desk:
@@ -64,3 +73,10 @@ class Desks(QObject):
         if found is not self._shown:
             self._shown = found
             self.changed.emit(code)
+            found.came_forward()
+
+    def press(self, key: str) -> None:
+        """Do what *key* is for on the desk in front; nothing where it is for nothing."""
+        act = self._shown.keys().get(key) or self._shown.own_keys.get(key)
+        if act is not None:
+            act()

@@ -10,6 +10,8 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
+from app.ui.icons_duty import ICONS as DUTY_ICONS
+
 _STROKE: Final = 1.5
 _GRID: Final = 16
 
@@ -247,6 +249,7 @@ _DRAW: Final[Mapping[str, Callable[[QPainter], None]]] = MappingProxyType(
         "sun": _sun,
         "moon": _moon,
         "logo": _logo,
+        **DUTY_ICONS,
     }
 )
 

@@ -330,6 +330,21 @@ class Session(QObject):
         self.events = events
         self.events_changed.emit()
 
+    def note_events(self, events: int) -> None:
+        """The journal holds so many by now, whoever wrote them."""
+        if events != self.events:
+            self._set_events(events)
+
+    def note_valves(self, states: Iterable[tuple[int, Position, Condition]]) -> None:
+        """Valves stand so now, by what somebody has reported; suppositions about them stay on top."""
+        if self._states is None:
+            return
+        before = self._states
+        for device, position, condition in states:
+            self._states = self._states.with_positions([device], position).with_conditions([device], condition)
+        if self._states is not before:
+            self._states_changed()
+
     # Picking and planning
 
     def pick(self, thing: Thing | None) -> None:

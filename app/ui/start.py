@@ -15,6 +15,7 @@ from app.ui import fonts
 from app.ui.client import Client, OnEvent, Worker
 from app.ui.collector import Collector
 from app.ui.crash import CrashReporter
+from app.ui.dispatch.alarms import MakePlayer
 from app.ui.look import Look
 from app.ui.map.backdrop import OpenBasemap
 from app.ui.map.gate import hand_over_quickly
@@ -32,6 +33,7 @@ class StartOptions:
         workspace: Opened first; None opens the demo city, which is built where it is not there yet.
         demo: The demo city: where it is kept, how many pipes, from which seed.
         language, theme: None takes what the operator used last.
+        make_player: What plays the dispatch desk's sounds; None leaves it to the system's bell.
         open_basemap: How the pictures of a workspace's folder are opened; None shows none.
     """
 
@@ -41,6 +43,7 @@ class StartOptions:
     language: str | None = None
     theme: str | None = None
     open_basemap: OpenBasemap | None = None
+    make_player: MakePlayer | None = None
 
 
 class _Crashes(QObject):
@@ -66,7 +69,9 @@ class Console:
         self.look.apply()
         self.client = Client(make_worker)
         self.session = Session(self.client)
-        self.window = MainWindow(self.look, self.session, self.settings, options.home / "workspaces", now)
+        self.window = MainWindow(
+            self.look, self.session, self.settings, options.home / "workspaces", now, options.make_player
+        )
         self.window.map.open_basemap = options.open_basemap
         self.window.menu.demo_wanted.connect(self.open_demo)
         self._crashes = _Crashes()

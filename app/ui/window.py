@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
+from app.dispatch.entries import IncidentKind
 from app.messages.describe import Thing, target_of
 from app.requests import ImportCity
 from app.ui.arrangement import Arrangement, arrangement_for
@@ -18,7 +19,10 @@ from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.desk_styles import DeskStyles
-from app.ui.desks import EDIT, PLAN, Desk, Desks
+from app.ui.desks import DISPATCH, EDIT, PLAN, Desk, Desks
+from app.ui.dispatch.alarms import MakePlayer, RoomSounds
+from app.ui.dispatch.desk import DispatchDesk
+from app.ui.dispatch.typed import Completion
 from app.ui.editing.desk import EditingDesk
 from app.ui.exporting import Exporter
 from app.ui.import_form import ImportForm
@@ -46,6 +50,8 @@ from network.answers import PipeParts
 
 _ROOM_FOR_PRESSURES_PX = 860
 """A window at least so high shows the pane under the map until its user hides it."""
+_BELOW_PX = 222
+"""Five incidents on the time line with its header."""
 _PLACES = frozenset({"road", "place", "dma"})
 
 
@@ -53,7 +59,13 @@ class MainWindow(QMainWindow):
     """Everything on screen; holds no state of its own beyond the layout."""
 
     def __init__(
-        self, look: Look, session: Session, settings: QSettings, workspaces: Path, now: Callable[[], datetime]
+        self,
+        look: Look,
+        session: Session,
+        settings: QSettings,
+        workspaces: Path,
+        now: Callable[[], datetime],
+        make_player: MakePlayer | None = None,
     ) -> None:
         super().__init__()
         self.look, self.session, self._settings, self._now = look, session, settings, now
@@ -71,9 +83,10 @@ class MainWindow(QMainWindow):
         self.left = LeftSide(look, session, self.study, now)
         self.inspector = Inspector(look, session, self.study)
         self.editing = EditingDesk(look, session, self.map, now().tzinfo or UTC, self)
-        editing = Desk(EDIT, 5, self.editing.left, self.editing.right)
-        self.desks = Desks((Desk(PLAN, 2, self.left, self.inspector), editing), self)
+        self.dispatch = DispatchDesk(look, session, self.map, now, RoomSounds(make_player, self))
+        self.desks = Desks(self._every_desk(), self, first=PLAN)
         self.top.set_desks(self.desks)
+        self.top.set_counts(self.dispatch.badges)
         self.status = StatusBar(look, session, now)
         self.exporter = Exporter(
             self, look, session, now, lambda: self.map.canvas.content, lambda: self.study.programme
@@ -88,12 +101,48 @@ class MainWindow(QMainWindow):
         self.layer_export = LayerExporting(self, look, session, self.map)
         self._arranged: Arrangement | None = None
         self._pressures_shown = False
+        self._line_begun = now()
         self._lay_out()
         self._connect()
         self._bind_keys()
         self._restore()
         self.retranslate()
         self.setFocus()
+
+    def _every_desk(self) -> tuple[Desk, ...]:
+        bar, dispatch, editing = self.inspector.bar, self.dispatch, self.editing
+        plan_keys: dict[str, Callable[[], object]] = {
+            "F3": self.left.focus_next,
+            "F4": self.left.show_front,
+            "F5": self.inspector.focus_order,
+            "F6": self.inspector.card.states.report_now,
+            "F7": bar.do_again,
+            "F8": bar.open_export,
+            "F9": bar.do_primary,
+            "Ctrl+Z": self.session.withdraw_last,
+        }
+        edit_keys: dict[str, Callable[[], object]] = {
+            **plan_keys,
+            "F3": editing.left.focus_next,
+            "F6": editing.right.bar.propose,
+            "F7": editing.do_again,
+            "F9": editing.do_primary,
+            "Ctrl+Z": editing.editor.undo,
+            "Ctrl+Shift+Z": editing.editor.redo,
+        }
+        return (
+            Desk(
+                DISPATCH,
+                1,
+                dispatch.queue,
+                dispatch.right,
+                lambda: dispatch.keys,
+                dispatch.own_keys,
+                dispatch.come_forward,
+            ),
+            Desk(PLAN, 2, self.left, self.inspector, lambda: plan_keys),
+            Desk(EDIT, 5, editing.left, editing.right, lambda: edit_keys),
+        )
 
     def _lay_out(self) -> None:
         self.setMenuWidget(self.top)
@@ -109,6 +158,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.left_dock = self._dock("left", self.desks.left, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.right_dock = self._dock("right", self.desks.right, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.below_dock = self._dock("below", self.dispatch.below, Qt.DockWidgetArea.BottomDockWidgetArea)
+        # Time runs under the queue and the map; what is in front keeps the whole height.
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)
@@ -119,11 +172,12 @@ class MainWindow(QMainWindow):
 
     def _arrange(self) -> None:
         """Give the sides the widths for the room there is; an operator may move them afterwards."""
-        wanted = arrangement_for(self.width())
+        wanted = arrangement_for(self.width(), self.desks.shown.code)
         if wanted != self._arranged:
             self._arranged = wanted
             docks = [self.left_dock, self.right_dock]
             self.resizeDocks(docks, [wanted.left, wanted.right], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.below_dock], [_BELOW_PX], Qt.Orientation.Vertical)
             self.inspector.set_tabbed(wanted.tabs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -146,6 +200,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.command.chosen.connect(self._take_hit)
+        self.command.completer = self._complete
+        self.command.on_begin = self._begin_line
+        self.command.meant.connect(self.dispatch.carry_out)
         self.left.faults.chosen.connect(self.map.show_fault)
         self.left.ranking.shades_changed.connect(self.map.set_ranked)
         self.pressures.marks_changed.connect(self.map.canvas.mark_pressures)
@@ -170,6 +227,7 @@ class MainWindow(QMainWindow):
         self.top.desk_wanted.connect(self.desks.show)
         self.desks.changed.connect(self._desk_changed)
         self.inspector.card.correction_wanted.connect(partial(self.desks.show, EDIT))
+        self.dispatch.said.connect(self.status.say)
         self.menu.area_wanted.connect(self.draw_area)
         self.menu.export_wanted.connect(self.layer_export.open)
         self.menu.print_wanted.connect(self.printing.open)
@@ -192,36 +250,18 @@ class MainWindow(QMainWindow):
         self.look.language_changed.connect(self.retranslate)
 
     def _bind_keys(self) -> None:
-        bar, valve = self.inspector.bar, self.inspector.card.states
-
-        def by_desk(editing: Callable[[], object], other: Callable[[], object] | None) -> Callable[[], None]:
-            """A key that means something else while somebody edits."""
-
-            def act() -> None:
-                wanted = editing if self._edits else other
-                if wanted is not None:
-                    wanted()
-
-            return act
-
         keys: dict[str, Callable[[], object]] = {
             "F2": self.command.enter,
             "/": self.command.enter,
-            "F3": by_desk(self.editing.left.focus_next, self.left.focus_next),
-            "F4": self.left.show_front,
-            "F5": self.inspector.focus_order,
-            "F6": by_desk(self.editing.right.bar.propose, valve.report_now),
-            "F7": by_desk(self.editing.do_again, bar.do_again),
-            "F8": bar.open_export,
             "F9": self.do_primary,
             "F10": self.top.menu.showMenu,
             PRESSURES_KEY: self.pressures.toggle,
             "Esc": self.step_back,
-            "Ctrl+Z": by_desk(self.editing.editor.undo, self.session.withdraw_last),
-            "Ctrl+Shift+Z": by_desk(self.editing.editor.redo, None),
         }
         for desk in self.desks.every:
             keys[f"Ctrl+{desk.number}"] = partial(self.desks.show, desk.code)
+            for key in (*desk.keys(), *desk.own_keys):
+                keys.setdefault(key, partial(self.desks.press, key))
         for key, act in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(act)
 
@@ -231,20 +271,14 @@ class MainWindow(QMainWindow):
         """F9: what the page in front is for."""
         if self.centre.currentWidget() is self.import_form:
             self.import_form.confirm()
-        elif self._edits:
-            self.editing.do_primary()
         else:
-            self.inspector.bar.do_primary()
-
-    @property
-    def _edits(self) -> bool:
-        """Whether the desk for editing is in front."""
-        return self.desks.shown.code == EDIT
+            self.desks.press("F9")
 
     def _desk_changed(self, code: str) -> None:
-        """Pressures are a matter of plans: while somebody edits, the map has their room."""
-        if code == EDIT:
-            self._pressures_shown = not self.pressures.isHidden()
+        """The desk in front brings its own widths, and what stands under the map; pressures are a matter of plans."""
+        self.below_dock.setVisible(code == DISPATCH)
+        if code != PLAN:
+            self._pressures_shown = self._pressures_shown or not self.pressures.isHidden()
             self.pressures.hide()
         elif self._pressures_shown:
             self.pressures.show()
@@ -253,6 +287,8 @@ class MainWindow(QMainWindow):
         if code == PLAN:
             # A ranking of the network before the edits is gone: the panel in front asks for its own again.
             self.left.show_panel(self.left.shown)
+        self._arranged = None
+        self._arrange()
 
     def show_import(self) -> None:
         """Bring the import form to the front; the map waits behind it."""
@@ -276,7 +312,9 @@ class MainWindow(QMainWindow):
             self.command.leave()
         elif canvas.drawing_area:
             canvas.cancel_area()
-        elif self._stop_work() or self.notice.put_away() or self.tools.step_back() or self.editing.step_back():
+        elif self._step_back_at_desk() or self._stop_work() or self.notice.put_away() or self.tools.step_back():
+            return
+        elif self.editing.step_back():
             return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()
@@ -286,12 +324,21 @@ class MainWindow(QMainWindow):
             self.session.clear_plan()
             self.session.pick(None)
 
+    def _step_back_at_desk(self) -> bool:
+        return self.desks.shown.code == DISPATCH and self.dispatch.step_back()
+
     def _stop_work(self) -> bool:
         """End what runs longest in front of the operator; False where nothing does."""
         return self.tasks.cancel_oldest() or self.pressures.finder.stop() or self.study.stop()
 
     def _take_hit(self, hit: Hit, command: Command) -> None:
         """Do what was typed to what was chosen: show it, and plan, or suppose something of a valve."""
+        if command.verb == "new":
+            self.desks.show(DISPATCH)
+            self.dispatch.report_at(hit, IncidentKind(command.kind), self._line_begun)
+            return
+        if self.desks.shown.code == DISPATCH and self.dispatch.turn_valve(hit, command.verb):
+            return
         self.map.show_hit(hit)
         if hit.kind in _PLACES or hit.row < 0:
             return
@@ -308,6 +355,13 @@ class MainWindow(QMainWindow):
             self.session.suppose(hit.row, position=position, condition=condition)
         elif (command.verb == "isolate" or hit.kind == "pipe") and target_of(thing) is not None:
             self.session.make_plan(thing)
+
+    def _complete(self, text: str) -> Completion | None:
+        return self.dispatch.complete(text) if self.desks.shown.code == DISPATCH else None
+
+    def _begin_line(self) -> None:
+        """A report that is typed was received when somebody began to type it."""
+        self._line_begun = self._now()
 
     def _show_ranked(self, thing: Thing, parts: PipeParts) -> None:
         """A row of the ranking was chosen: pick what it stands for, and mark what would be lost with it first."""
@@ -388,9 +442,14 @@ class MainWindow(QMainWindow):
                 restore(kept)
         roomy = self.height() >= _ROOM_FOR_PRESSURES_PX
         self.pressures.setVisible(bool(self._settings.value("pressures", roomy, type=bool)))
+        self.below_dock.hide()
+        if self._settings.value("desk", PLAN) == DISPATCH:
+            self.desks.show(DISPATCH)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
+        self.dispatch.close()
+        self._settings.setValue("desk", self.desks.shown.code)
         self._settings.setValue("pressures", self._pressures_shown or not self.pressures.isHidden())
         self._settings.setValue("layout", self.saveState())
         self._settings.sync()

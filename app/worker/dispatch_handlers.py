@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from app.config import operator
+from app.dispatch.acts import AttachPlan
 from app.dispatch.duplicates import likely_same
 from app.dispatch_requests import (
     ActAnswered,
+    AttachLastPlan,
+    CrewsOffered,
     DispatchQuiet,
     DispatchReply,
     DispatchRequest,
@@ -22,20 +25,37 @@ from app.dispatch_requests import (
     IncidentShown,
     KeepEvidence,
     LookAtDispatch,
+    OfferCrews,
     ShowIncident,
+    ShowValves,
+    ValvesShown,
 )
 from app.journal.events import milliseconds
 from app.operations.dispatch import DispatchDesk, carry_out, caught_up, look, open_dispatch, sheet
+from app.operations.dispatch_offers import offers_for
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.evidence import keep_evidence
-from app.workspace import Workspace
+from app.operations.isolate import Answer
+from app.operations.plan_record import plan_record
+from app.operations.roads import roads_of
+from app.workspace import Workspace, record_plan, valve_rows
+from gis.roads import RoadNetwork
+from network.assets import Condition, Position
+from network.supply import SupplyModel
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HasWorkspace(Protocol):
     """What of the desk process's state is needed here."""
 
     dispatch: DispatchDesk | None
+    roads: RoadNetwork | None
+
+    @property
+    def last(self) -> tuple[SupplyModel, Answer]:
+        """The last plan and the model it was made with."""
 
     @property
     def workspace(self) -> Workspace:
@@ -43,6 +63,11 @@ class HasWorkspace(Protocol):
 
     def restate(self, workspace: Workspace) -> None:
         """Go on with *workspace*, whose valves may stand otherwise."""
+
+
+def _moment(now_ms: int | None) -> datetime:
+    """The window's moment: what is done happens when the key is pressed, not when this process comes to it."""
+    return datetime.now(UTC) if now_ms is None else _EPOCH + timedelta(milliseconds=now_ms)
 
 
 def _desk(state: HasWorkspace) -> DispatchDesk:
@@ -63,14 +88,14 @@ def _taken(state: HasWorkspace, desk: DispatchDesk) -> DispatchDesk:
 
 
 def _look(state: HasWorkspace, request: LookAtDispatch) -> DispatchReply:
-    now, desk = datetime.now(UTC), _desk(state)
+    now, desk = _moment(request.now_ms), _desk(state)
     if request.since is not None and not request.always and dict(request.since) == dict(desk.board.heads):
         return DispatchQuiet(milliseconds(now))
     return DispatchShown(look(desk, now, request.since))
 
 
 def _act(state: HasWorkspace, request: DoAct) -> DispatchReply:
-    now = datetime.now(UTC)
+    now = _moment(request.now_ms)
     author = Author(request.who or operator(), role=request.role)
     desk, outcome = carry_out(_desk(state), request.act, author, now)
     _taken(state, desk)
@@ -78,16 +103,41 @@ def _act(state: HasWorkspace, request: DoAct) -> DispatchReply:
 
 
 def _show(state: HasWorkspace, request: ShowIncident) -> DispatchReply:
-    return IncidentShown(request.incident, sheet(_desk(state), request.incident, datetime.now(UTC)))
+    return IncidentShown(request.incident, sheet(_desk(state), request.incident, _moment(request.now_ms)))
 
 
 def _duplicates(state: HasWorkspace, request: FindDuplicates) -> DispatchReply:
-    queue = look(_desk(state), datetime.now(UTC)).queue
+    queue = look(_desk(state), _moment(request.at_ms)).queue
     return DuplicatesFound(request, likely_same(queue, request.x_m, request.y_m, request.at_ms, request.pipe))
 
 
 def _keep(state: HasWorkspace, request: KeepEvidence) -> DispatchReply:
     return EvidenceKept(request.path, keep_evidence(state.workspace.folder, request.path))
+
+
+def _offer(state: HasWorkspace, request: OfferCrews) -> DispatchReply:
+    if state.roads is None:
+        state.roads = roads_of(state.workspace)
+    view = look(_desk(state), _moment(request.now_ms))
+    return CrewsOffered(offers_for(view, request.incident, state.roads))
+
+
+def _attach(state: HasWorkspace, request: AttachLastPlan) -> DispatchReply:
+    """The plan is written as it is, and named by the incident: its customers' list stays what it was."""
+    now, author = _moment(request.now_ms), Author(operator())
+    model, given = state.last
+    workspace, event = record_plan(state.workspace, plan_record(model, given), now=now, actor=author.actor)
+    state.restate(workspace)
+    desk, outcome = carry_out(_desk(state), AttachPlan(request.incident, event.key), author, now)
+    _taken(state, desk)
+    return ActAnswered(outcome, look(desk, now, request.since))
+
+
+def _show_valves(state: HasWorkspace, request: ShowValves) -> DispatchReply:
+    workspace = _desk(state).workspace
+    position, condition = workspace.states.position, workspace.states.condition
+    rows = [row for row in valve_rows(workspace.city, request.valves) if row >= 0]
+    return ValvesShown(tuple((row, Position(int(position[row])), Condition(int(condition[row]))) for row in rows))
 
 
 DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], DispatchReply]] = {
@@ -96,4 +146,7 @@ DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], 
     ShowIncident: _show,
     FindDuplicates: _duplicates,
     KeepEvidence: _keep,
+    OfferCrews: _offer,
+    AttachLastPlan: _attach,
+    ShowValves: _show_valves,
 }

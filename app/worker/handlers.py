@@ -97,6 +97,7 @@ class DeskState:
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
         self._window_has = ""
+        self.roads: RoadNetwork | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -189,7 +190,7 @@ class DeskState:
             self._workspace.close()
         self._workspace = workspace
         self._window_has = window_has or workspace.meta.revision
-        self.dispatch = None
+        self.dispatch = self.roads = None
         self._forget()
 
     def _forget(self) -> None:

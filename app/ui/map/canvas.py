@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.map.backdrop import Backdrop
 from app.ui.map.content import MapContent
 from app.ui.map.frame import MapAsked, MapFrame
+from app.ui.map.incident_marks import IncidentMark
 from app.ui.map.motion import Drag, Motion
 from app.ui.map.overlay import paint_hover, paint_ring
 from app.ui.map.overview import OverviewKey, place_under
@@ -211,6 +212,11 @@ class MapCanvas(QWidget):
         if self._content is not None and marks is not self._content.pressures:
             self._content = replace(self._content, pressures=marks)
             self.update()
+
+    def mark_incidents(self, marks: tuple[IncidentMark, ...]) -> None:
+        """Mark the dispatch desk's incidents, the most pressing last."""
+        if self._content is not None and marks != self._content.incidents:
+            self._change(incidents=marks)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from app.ui.map.backdrop import Backdrop
+from app.ui.map.incident_marks import IncidentMark
 from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.shades import PipeShades
 from gis.scene.along import PipeLines
@@ -30,6 +31,7 @@ class MapContent:
         shades: Mains coloured by a figure, or None: grey by diameter.
         pressures: Marks of a hydraulic check, or None.
         backdrop: A picture under the mains, or None.
+        incidents: Incidents of the dispatch desk, the most pressing last.
         marked: Lines that the operator has chosen in a list, project CRS, or None.
     """
 
@@ -43,6 +45,7 @@ class MapContent:
     marked: Polylines | None = None
     pressures: PressureMarks | None = None
     backdrop: Backdrop | None = None
+    incidents: tuple[IncidentMark, ...] = ()
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

@@ -10,6 +10,7 @@ from app.ui.map.asset_labels import asset_steps
 from app.ui.map.base import paint_base
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import arrange, paint_furniture
+from app.ui.map.incident_marks import incident_steps
 from app.ui.map.labels import name_steps
 from app.ui.map.landmarks import landmark_steps
 from app.ui.map.overlay import plan_steps
@@ -70,6 +71,8 @@ def _over(
     if content.pressures is not None:
         paint_pressure_marks(painter, view, content.city, content.pipes, content.pressures, theme)
         yield
+    if content.incidents:
+        yield from incident_steps(painter, view, content.incidents, theme, placer)
     yield from landmark_steps(painter, view, content, theme, placer)
     yield from name_steps(painter, view, content, theme, placer)
     yield from asset_steps(painter, view, content, theme, placer)

@@ -1,0 +1,134 @@
+"""Who could go where: the desk's view, the roads, and the assignment over everything that waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.dispatch.crews import Crew, CrewState, Job, Suggestion, Unserved, WhyNot
+from app.dispatch.life import Step
+from app.dispatch.offers import Offer, Offers
+from app.dispatch.suggest import suggest
+from app.dispatch.view import CrewRow, DispatchView, QueueRow
+from gis.roads import RoadNetwork
+from gis.ways import travel_times
+from network.columns import Bool, Float64
+
+ARRIVAL_RULE = "E1"
+"""The clock by which a crew must be there."""
+USUAL_ARRIVAL_MS = 1_800_000
+"""Where that clock does not run: as long after the report."""
+GRAVE_WEIGHTS = {1: 4.0, 2: 2.0, 3: 1.0, 4: 0.5}
+"""House: how much a minute late counts by severity; 1 is the gravest."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Field:
+    """Jobs and crews with the times between them, shape (jobs, crews)."""
+
+    jobs: tuple[Job, ...]
+    crews: tuple[Crew, ...]
+    travel_s: Float64
+    by_road: Bool
+
+
+def offers_for(view: DispatchView, entity: str, roads: RoadNetwork) -> Offers:
+    """Every crew for the incident *entity*, and what is suggested for it."""
+    row = view.row(entity)
+    if row is None or not row.is_open:
+        return Offers(entity, ())
+    waiting = [one for one in view.queue if one.is_open and _waits(one, view)]
+    if row not in waiting:
+        waiting.append(row)
+    field = _field(view, waiting, roads)
+    place = waiting.index(row)
+    if any(Step.ON_SCENE in one.done for one in (row,)):
+        return Offers(entity, _crews(field, place, view.now_ms))
+    answer = suggest(field.jobs, field.crews, field.travel_s, view.now_ms, by_road=field.by_road)
+    chosen: Suggestion | None = next((one for one in answer.sent if one.job == entity), None)
+    lacking: Unserved | None = next((one for one in answer.unserved if one.job == entity), None)
+    return Offers(entity, _crews(field, place, view.now_ms), chosen, lacking)
+
+
+def _waits(row: QueueRow, view: DispatchView) -> bool:
+    """Whether somebody must still go there: nobody is on scene, and who was sent has not accepted."""
+    accepted = {crew.incident for crew in view.crews if crew.accepted}
+    return Step.ON_SCENE not in row.done and row.entity not in accepted
+
+
+def _field(view: DispatchView, rows: list[QueueRow], roads: RoadNetwork) -> _Field:
+    crews = tuple(_crew(crew, view) for crew in view.crews)
+    stands_m = np.array([_stands(crew, view) for crew in view.crews], dtype=np.float64).reshape(-1, 2)
+    goals_m = np.array([(row.x_m, row.y_m) for row in rows], dtype=np.float64).reshape(-1, 2)
+    travel_s = np.full((len(rows), len(crews)), np.inf)
+    by_road = np.zeros((len(rows), len(crews)), dtype=np.bool_)
+    known = np.flatnonzero(np.isfinite(stands_m).all(axis=1))
+    placed = np.flatnonzero(np.isfinite(goals_m).all(axis=1))
+    if len(known) and len(placed):
+        ways = travel_times(roads, stands_m[known], goals_m[placed])
+        travel_s[np.ix_(placed, known)] = ways.seconds
+        by_road[np.ix_(placed, known)] = ways.by_road
+    return _Field(tuple(_job(row, view) for row in rows), crews, travel_s, by_road)
+
+
+def _job(row: QueueRow, view: DispatchView) -> Job:
+    due = [view.clocks[place].due_ms for place in row.clocks if view.clocks[place].rule == ARRIVAL_RULE]
+    due_ms = next((moment for moment in due if moment is not None), row.opened_ms + USUAL_ARRIVAL_MS)
+    weight = GRAVE_WEIGHTS.get(row.severity or 3, 1.0)
+    return Job(row.entity, due_ms, weight, dn_mm=row.dn_mm, crew=row.crews[0] if row.crews else None)
+
+
+def _crew(row: CrewRow, view: DispatchView) -> Crew:
+    state = row.state if row.on_shift else CrewState.OFF
+    job = None if row.incident is None else view.row(row.incident)
+    return Crew(
+        id=row.crew,
+        state=state,
+        skills=frozenset(row.skills),
+        equipment=frozenset(row.equipment),
+        largest_dn_mm=row.largest_dn_mm,
+        # At its base, and never heard of elsewhere: that is where it is.
+        fix_ms=view.now_ms if row.place_ms is None and row.base_m is not None else row.place_ms,
+        free_ms=None if job is None else _free_ms(job, view),
+        job=row.incident,
+        accepted=row.accepted or state is CrewState.ON_SCENE,
+    )
+
+
+def _free_ms(job: QueueRow, view: DispatchView) -> int | None:
+    """When a job is expected to be over: its latest forecast."""
+    foreseen = [view.clocks[place].forecast for place in job.clocks]
+    return max((one.p50_ms for one in foreseen if one is not None), default=None)
+
+
+def _stands(row: CrewRow, view: DispatchView) -> tuple[float, float]:
+    """Where a crew is or will set out from; NaN where nobody knows."""
+    job = None if row.incident is None else view.row(row.incident)
+    if row.state is CrewState.ON_SCENE and job is not None and job.x_m is not None and job.y_m is not None:
+        return job.x_m, job.y_m
+    return row.place_m or row.base_m or (float("nan"), float("nan"))
+
+
+def _crews(field: _Field, place: int, now_ms: int) -> tuple[Offer, ...]:
+    """Each crew by itself: those that can, the soonest first, then the others with their reason."""
+    found = []
+    job = field.jobs[place]
+    for column, crew in enumerate(field.crews):
+        travel_s = float(field.travel_s[place, column])
+        why_not = _why_not(job, crew, travel_s, now_ms)
+        known = np.isfinite(travel_s)
+        leaves_ms = max(now_ms, crew.free_ms or now_ms) if crew.accepted and crew.job != job.id else now_ms
+        arrives_ms = round(leaves_ms + travel_s * 1000) if known else None
+        found.append(
+            Offer(crew.id, why_not, travel_s if known else None, arrives_ms, bool(field.by_road[place, column]))
+        )
+    endless = float("inf")
+    return tuple(sorted(found, key=lambda one: (one.why_not is not None, one.arrives_ms or endless, one.crew)))
+
+
+def _why_not(job: Job, crew: Crew, travel_s: float, now_ms: int) -> WhyNot | None:
+    if not np.isfinite(travel_s):
+        return WhyNot.OFF_SHIFT if crew.state is CrewState.OFF else WhyNot.STALE
+    alone = suggest([job], [crew], np.array([[travel_s]]), now_ms)
+    return alone.unserved[0].crews[0][0] if alone.unserved and alone.unserved[0].crews else None

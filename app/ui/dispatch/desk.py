@@ -1,0 +1,316 @@
+"""The dispatch desk put together: its sides, its pane, its keys, and what it shows on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.dispatch.acts import Mute, Send
+from app.dispatch.entries import IncidentKind
+from app.dispatch_requests import ActAnswered, AttachLastPlan
+from app.journal.events import milliseconds
+from app.messages.describe import Thing
+from app.requests import Reply
+from app.ui.dispatch.alarms import Alarms, Player
+from app.ui.dispatch.badges import Badges
+from app.ui.dispatch.below import CREWS, HANDOVER, ORDERS, TIME, BelowPane
+from app.ui.dispatch.intake import IntakeForm
+from app.ui.dispatch.map_marks import marks_of, movers_of
+from app.ui.dispatch.model import DispatchModel
+from app.ui.dispatch.prompt import Answers, Field
+from app.ui.dispatch.queue_panel import QueuePanel
+from app.ui.dispatch.side import IncidentSide
+from app.ui.dispatch.typed import Completion, complete, turn_of
+from app.ui.dispatch.typed import Desk as TypedAt
+from app.ui.dispatch.wall import Wall
+from app.ui.look import Look
+from app.ui.map_pane import MapPane
+from app.ui.session import Session
+from gis.search_hit import Hit
+
+MUTE_MIN = 15
+"""House: sounds are silenced for so long, then they come back by themselves."""
+_CLOSE_M_PER_PX = 1.2
+
+
+class DispatchDesk(QObject):
+    """Everything of the desk.
+
+    Signals:
+        said: A sentence for the status bar.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self, look: Look, session: Session, map_pane: MapPane, now: Callable[[], datetime], player: Player
+    ) -> None:
+        super().__init__(map_pane)
+        self._look, self._session, self._map, self._now = look, session, map_pane, now
+        self.model = DispatchModel(session, now, self)
+        self.alarms = Alarms(player, self)
+        self.queue = QueuePanel(look, self.model)
+        self.side = IncidentSide(look, self.model, now)
+        self.intake = IntakeForm(look, self.model, now)
+        self.right = QStackedWidget()
+        for page in (self.side, self.intake):
+            self.right.addWidget(page)
+        self.below = BelowPane(look, self.model, self.side.prompt, now)
+        self.badges = Badges(look, self.model, self.alarms)
+        self.wall = Wall(look, self.model)
+        self._planned_for = ""
+        self._back: QWidget | None = None
+        self._connect()
+        self._bind()
+
+    def _connect(self) -> None:
+        model = self.model
+        model.view_changed.connect(self._show_view)
+        model.ticked.connect(lambda: self.alarms.tick(model.now_ms))
+        model.selected_changed.connect(self._show_selected)
+        self.queue.list.entered_row.connect(lambda _entity: self.side.focus_next())
+        self.side.plan_wanted.connect(self.plan)
+        self.intake.left.connect(self.leave_intake)
+        self.intake.saved.connect(self._reported)
+        self.intake.placed.connect(self._map.show_hit)
+        self.below.crew_chosen.connect(self._crew_chosen)
+
+    def _bind(self) -> None:
+        """Keys that mean something else elsewhere: they count only where the keyboard is on these."""
+        side, below = self.side, self.below
+        for host in (self.queue.list, side.next.table, side.crews.table, side.story.table, below.timeline):
+            self._bind_on(host, Qt.Key.Key_Space, self.acknowledge)
+        self._bind_on(below.orders.table, Qt.Key.Key_Delete, below.orders.withdraw)
+        self._bind_on(side.valves.table, Qt.Key.Key_L, side.leave_valve)
+
+    def _bind_on(self, host: QWidget, key: Qt.Key, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(key), host)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(act)
+
+    @property
+    def keys(self) -> Mapping[str, Callable[[], object]]:
+        """What each key does while this desk is in front."""
+        side = self.side
+        return {
+            "F3": self.queue.focus,
+            "F4": lambda: self.below.focus(TIME),
+            "F5": side.focus_crews if self.model.selected else lambda: self.below.focus(CREWS),
+            "F6": side.doing.note,
+            "F7": self.plan,
+            "F8": side.doing.publish,
+            "F9": self.do_primary,
+        }
+
+    @property
+    def own_keys(self) -> Mapping[str, Callable[[], object]]:
+        """Keys that only this desk has."""
+        return {
+            "Ctrl+N": self.report,
+            "Ctrl+K": self.side.focus_clauses,
+            "Ctrl+G": self.side.focus_valves,
+            "Ctrl+T": self.side.focus_story,
+            "Ctrl+F5": lambda: self.below.focus(ORDERS),
+            "Shift+F5": lambda: self.below.focus(CREWS),
+            "Ctrl+H": lambda: self.below.focus(HANDOVER),
+            "Ctrl+Return": self._sign,
+            "Ctrl+M": self.mute,
+            "Ctrl+B": self.show_wall,
+            "F12": self.side.open_menu,
+            "Ins": self.below.list_crew,
+        }
+
+    # What it shows
+
+    def _show_view(self) -> None:
+        view = self.model.view
+        if view is None:
+            self.alarms.show((), self.model.now_ms, 0)
+        else:
+            self.alarms.show(view.alarms, self.model.now_ms, view.muted_until_ms)
+        self._mark_map()
+
+    def _mark_map(self) -> None:
+        view, moment = self.model.view, self.model.moment
+        canvas = self._map.canvas
+        if view is None or moment is None:
+            canvas.mark_incidents(())
+            canvas.set_crews(None)
+            return
+        canvas.mark_incidents(marks_of(view, moment, self.model.selected))
+        canvas.set_crews(movers_of(view))
+
+    def _show_selected(self) -> None:
+        self._mark_map()
+        row = self.model.row
+        if row is None or row.x_m is None or row.y_m is None:
+            return
+        seen = self._map.canvas.view.bounds
+        if not (seen.x_min < row.x_m < seen.x_max and seen.y_min < row.y_m < seen.y_max):
+            self._map.canvas.zoom_to_point(row.x_m, row.y_m, _CLOSE_M_PER_PX)
+
+    # Reports
+
+    def report(self, kind: IncidentKind = IncidentKind.VISIBLE_LEAK) -> None:
+        """Ctrl+N: an empty form."""
+        if self._session.workspace is not None:
+            self._open_intake()
+            self.intake.begin(kind)
+
+    def report_at(self, hit: Hit, kind: IncidentKind, begun: datetime) -> None:
+        """A report whose place was typed in the command line."""
+        self._open_intake()
+        self.intake.begin_at(hit, kind, begun)
+
+    def _open_intake(self) -> None:
+        self.right.setCurrentWidget(self.intake)
+
+    def leave_intake(self) -> None:
+        """Back to the incident in front."""
+        self.right.setCurrentWidget(self.side)
+        self.queue.focus()
+
+    def _reported(self, entity: str, hit: Hit) -> None:
+        self.model.select(entity)
+        self.leave_intake()
+        self.queue.list.select(entity)
+        # The plan is there by the time somebody asks for it.
+        self._plan_at(entity, hit.kind, hit.row)
+
+    # Plans
+
+    def plan(self) -> None:
+        """F7: the isolation plan of the incident in front; once it stands there, attach it."""
+        entity, row = self.model.selected, self.model.row
+        if not entity or row is None:
+            return
+        if self._planned_for == entity and self._session.plan is not None:
+            self._attach(entity)
+        elif row.pipe and self._session.city is not None:
+            at = self._session.city.network.pipes.ids.find(row.pipe)
+            self._plan_at(entity, "pipe", at)
+
+    def _plan_at(self, entity: str, kind: str, at: int) -> None:
+        """Plan for the main of *entity*; a place that is no thing of the network has the main that was found for it."""
+        row, city = self.model.row, self._session.city
+        if row is None or city is None:
+            return
+        if kind != "pipe" and row.pipe:
+            at = city.network.pipes.ids.find(row.pipe)
+        if at < 0 or not row.pipe:
+            return
+        self._planned_for = entity
+        thing = Thing("pipe", at)
+        self._session.pick(thing)
+        self._session.make_plan(thing)
+        self.said.emit(
+            self.tr("Plan for {number} is being made; F7 attaches it with its customers' list.").format(
+                number=row.number
+            )
+        )
+
+    def _attach(self, entity: str) -> None:
+        def take(reply: Reply) -> None:
+            if not self._session.is_refusal(reply):
+                assert isinstance(reply, ActAnswered)
+                self._planned_for = ""
+                self.model.take_answer(reply)
+                self.said.emit(self.tr("The plan is attached with its customers' list as it is now."))
+
+        since = None if self.model.view is None else self.model.view.heads
+        self._session.client.ask(AttachLastPlan(entity, since, self.model.now_ms), take)
+
+    # Lines that were typed
+
+    def complete(self, text: str) -> Completion | None:
+        """What a typed line means here so far; None where it is looked up as ever."""
+        view, moment = self.model.view, self.model.moment
+        if view is None or moment is None:
+            return None
+        return complete(text, TypedAt(view, moment, self._look.words, self.model.selected, self.side.offers))
+
+    def carry_out(self, completion: Completion) -> None:
+        """Do what a typed line says, and show the incident that it is about."""
+        if completion.show:
+            self.model.select(completion.show)
+        if isinstance(completion.act, Send):
+            self.side.doing.send(completion.act.crew)
+        elif completion.act is not None:
+            self.model.do(completion.act)
+
+    def turn_valve(self, hit: Hit, verb: str) -> bool:
+        """A valve was closed or opened for the incident in front; False where nothing of the kind was typed."""
+        if hit.kind != "valve" or verb not in {"close", "open"} or not self.model.selected:
+            return False
+        self.model.do(turn_of(verb, hit.id, self.model.selected))
+        return True
+
+    # Crews
+
+    def _crew_chosen(self, crew: str) -> None:
+        """Enter on the board: the crew's own incident, or the crew for the one in front."""
+        view = self.model.view
+        row = None if view is None else next((one for one in view.crews if one.crew == crew), None)
+        if row is not None and row.incident:
+            self.model.select(row.incident)
+        elif self.model.selected:
+            self.model.do(Send(crew, self.model.selected))
+
+    # Keys
+
+    def do_primary(self) -> None:
+        """F9: save the report, or the next step of the incident in front."""
+        if self.right.currentWidget() is self.intake:
+            self.intake.confirm()
+        else:
+            self.side.do_primary()
+
+    def acknowledge(self) -> None:
+        """Space: alarms of the incident in front were seen; where it has none, the most urgent one's incident comes."""
+        mine = self.alarms.of(self.model.selected)
+        if mine:
+            self.side.doing.acknowledge(mine)
+        elif self.alarms.standing:
+            self.model.select(self.alarms.standing[0].incident)
+
+    def mute(self) -> None:
+        """Ctrl+M: silence for a while, for a reason."""
+
+        def done(answers: Answers) -> str | None:
+            until = self._now() + timedelta(minutes=MUTE_MIN)
+            self.model.do(Mute(milliseconds(until), answers["reason"]))
+            return None
+
+        title = self.tr("Silence the sounds for {minutes} minutes").format(minutes=MUTE_MIN)
+        self.side.prompt.ask(title, (Field("reason", self.tr("reason")),), done)
+        self.right.setCurrentWidget(self.side)
+
+    def _sign(self) -> None:
+        if self.below.shown == HANDOVER:
+            self.below.handover.ask()
+
+    def show_wall(self) -> None:
+        """Ctrl+B: the wall, on another screen where there is one."""
+        self.wall.show()
+
+    def step_back(self) -> bool:
+        """Esc: leave the innermost thing; False where there is nothing to leave."""
+        if self.side.step_back():
+            return True
+        if self.right.currentWidget() is self.intake:
+            self.leave_intake()
+            return True
+        return False
+
+    def come_forward(self) -> None:
+        """The desk comes to the front: the keyboard goes to the queue."""
+        self.queue.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close(self) -> None:
+        """The window closes."""
+        self.model.close()
+        self.wall.close()

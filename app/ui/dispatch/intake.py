@@ -1,0 +1,403 @@
+"""Taking a report by keyboard: where, what, who says so. What may be the same is proposed before it is saved.
+
+The clock of the standard starts when somebody began to report, not when the form is saved: the form notes the moment at
+which it was opened, and the operator may set an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.dispatch.acts import Done, TakeReport
+from app.dispatch.duplicates import Likeness
+from app.dispatch.entries import Channel, IncidentKind
+from app.dispatch_requests import DuplicatesFound, FindDuplicates
+from app.journal.events import milliseconds
+from app.messages import formats
+from app.requests import Found, Reply, Search
+from app.ui import fonts
+from app.ui.dispatch.model import DispatchModel
+from app.ui.dispatch.moments import typed_moment
+from app.ui.inspector.selection_card import KIND_ICONS
+from app.ui.look import Look
+from app.ui.tables import Column, Table
+from app.ui.widgets import (
+    BAR_HEIGHT,
+    GAP,
+    PADDING,
+    ElidedLabel,
+    KeyButton,
+    Label,
+    Panel,
+    Picker,
+    SectionHeader,
+    chip,
+    column,
+    row,
+)
+from gis.search_hit import Hit
+
+_TYPING_MS = 120
+_MOST_HITS, _MOST_LIKE = 6, 4
+
+
+class _Line(QLineEdit):
+    """A field of the form.
+
+    Signals:
+        entered: Enter. stepped: Up (-1) or down (1).
+    """
+
+    entered = Signal()
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(fonts.font(fonts.BODY))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.entered.emit()
+            case Qt.Key.Key_Up:
+                self.stepped.emit(-1)
+            case Qt.Key.Key_Down:
+                self.stepped.emit(1)
+            case _:
+                super().keyPressEvent(event)
+
+
+class IntakeForm(Panel):
+    """The form.
+
+    Signals:
+        left: It was left. saved: A report was saved: entity of its incident, the place that it is at.
+        placed: A place was chosen: Hit.
+    """
+
+    left = Signal()
+    saved = Signal(str, object)
+    placed = Signal(object)
+
+    def __init__(self, look: Look, model: DispatchModel, now: Callable[[], datetime]) -> None:
+        super().__init__(look)
+        self._model, self._now = model, now
+        self.hit: Hit | None = None
+        self.like: tuple[Likeness, ...] = ()
+        self._begun = now()
+        self._ticket = 0
+        self._saving = False
+        self.setProperty("surface", "panel")
+        self.setMinimumWidth(360)
+        self.header = SectionHeader(look)
+        self.header.add(chip("Ctrl+N", "key"))
+        self.place, self.received, self.caller, self.phone, self.note = (_Line() for _ in range(5))
+        self.kind, self.channel, self.severity = Picker(look), Picker(look), Picker(look)
+        self.labels = {name: Label(size=fonts.TABLE, tone="t2") for name in _NAMES}
+        self.hits = Table(look, most_rows=_MOST_HITS)
+        self.hits.horizontalHeader().hide()
+        self.hits.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.chosen = ElidedLabel(look, size=fonts.TABLE, weight=500)
+        self.likely = Label(size=fonts.TABLE, tone="amber", wrap=True)
+        self.same = Table(look, most_rows=_MOST_LIKE)
+        self.wrong = Label(size=fonts.TABLE, tone="amber", wrap=True)
+        self.save, self.leave_button = KeyButton(look, "Enter", primary=True), KeyButton(look, "Esc")
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(PADDING, 12, GAP, 8)
+        grid.setVerticalSpacing(8)
+        grid.setHorizontalSpacing(12)
+        fields: dict[str, QWidget] = {
+            "place": self.place, "kind": self.kind, "received": self.received, "channel": self.channel,
+            "severity": self.severity, "caller": self.caller, "phone": self.phone, "note": self.note,
+        }  # fmt: skip
+        at = 0
+        for name in _NAMES:
+            grid.addWidget(self.labels[name], at, 0)
+            grid.addWidget(fields[name], at, 1)
+            at += 1
+            if name == "place":
+                grid.addWidget(self.hits, at, 0, 1, 2)
+                grid.addWidget(self.chosen, at + 1, 1)
+                at += 2
+        grid.setColumnStretch(1, 1)
+        form = QWidget()
+        form.setLayout(grid)
+        told = QWidget()
+        lines = QVBoxLayout(told)
+        lines.setContentsMargins(PADDING, 4, GAP, 8)
+        lines.addWidget(self.likely)
+        lines.addWidget(self.wrong)
+        foot = QWidget()
+        foot.setProperty("edge", "top")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        foot.setFixedHeight(BAR_HEIGHT)
+        buttons = row(self.save, self.leave_button)
+        buttons.setContentsMargins(PADDING, 0, GAP, 0)
+        foot.setLayout(buttons)
+        layout = column(self, self.header, form, told, self.same)
+        layout.addStretch(1)
+        layout.addWidget(foot)
+
+    def _connect(self) -> None:
+        self._typing.timeout.connect(self.ask)
+        self.place.textEdited.connect(self._typed)
+        self.place.entered.connect(self._take_first)
+        self.place.stepped.connect(self._step)
+        for field in (self.received, self.caller, self.phone, self.note):
+            field.entered.connect(self.confirm)
+        self.hits.chosen.connect(self._choose)
+        self.same.taken.connect(self._is_same)
+        self.save.clicked.connect(self.confirm)
+        self.leave_button.clicked.connect(self.left)
+        self.save.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Qt's buttons take the space bar; whoever works without a mouse presses Enter.
+        if watched is self.save and isinstance(event, QKeyEvent) and _is_enter(event):
+            self.confirm()
+            return True
+        return super().eventFilter(watched, event)
+
+    def retranslate(self) -> None:
+        words = self.look.words
+        self.header.title.setText(self.tr("New report"))
+        names = {
+            "place": self.tr("Where"),
+            "kind": self.tr("What"),
+            "received": self.tr("Received"),
+            "channel": self.tr("From"),
+            "severity": self.tr("Severity"),
+            "caller": self.tr("Caller"),
+            "phone": self.tr("Phone"),
+            "note": self.tr("Note"),
+        }
+        for name, label in self.labels.items():
+            label.setText(names[name])
+        self.place.setPlaceholderText(self.tr("address, road, customer, pipe; pinyin initials will do"))
+        _fill(self.kind, [(one, words.say("incident_kind", one)) for one in IncidentKind])
+        _fill(self.channel, [(one, words.say("channel", one)) for one in Channel])
+        levels = [("", self.tr("not judged"))]
+        levels += [(str(level), words.say("severity", str(level))) for level in range(1, 5)]
+        _fill(self.severity, levels)
+        self.save.setText(self.tr("Save"))
+        self.leave_button.setText(self.tr("Leave"))
+        self._show_like()
+
+    # From outside
+
+    def begin(self, kind: IncidentKind = IncidentKind.VISIBLE_LEAK) -> None:
+        """An empty form, from this moment on, with the keyboard in its first field."""
+        self._begun = self._now()
+        self.hit, self.like, self._saving = None, (), False
+        for field in (self.place, self.caller, self.phone, self.note):
+            field.clear()
+        self.received.setText(formats.clock_time(self._begun))
+        self.kind.setCurrentIndex(self.kind.findData(str(kind)))
+        self.channel.setCurrentIndex(0)
+        self.severity.setCurrentIndex(0)
+        self.hits.hide()
+        self.chosen.set_text("")
+        self._say("")
+        self._show_like()
+        self.place.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def begin_at(self, hit: Hit, kind: IncidentKind, begun: datetime) -> None:
+        """A form whose place is known already: only Enter is left to press.
+
+        Args:
+            hit: The place.
+            kind: What is reported.
+            begun: When somebody began to report it.
+        """
+        self.begin(kind)
+        self._begun = begun
+        self.received.setText(formats.clock_time(begun))
+        self._choose(hit)
+
+    # The place
+
+    def _typed(self) -> None:
+        self.hit = None
+        self.chosen.set_text("")
+        self._typing.start()
+
+    def ask(self) -> None:
+        """Look up what stands in the first field."""
+        text = self.place.text().strip()
+        if not text:
+            self.hits.hide()
+            return
+
+        def take(reply: Reply) -> None:
+            if ticket == self._ticket and not self._model.session.is_refusal(reply):
+                assert isinstance(reply, Found)
+                self._show_hits(reply)
+
+        ticket = self._ticket = self._model.session.client.ask(Search(text), take)
+
+    def _show_hits(self, found: Found) -> None:
+        columns = (
+            Column(
+                "",
+                lambda hit: hit.label,
+                width=150,
+                most=230,
+                icon=lambda hit: (KIND_ICONS[hit.kind], "t2"),
+                strong=True,
+            ),
+            Column("", lambda hit: hit.detail, elide=True, tone=lambda _hit: "t2"),
+        )
+        hits = found.hits[:_MOST_HITS]
+        self.hits.fill(columns, hits)
+        self.hits.setFixedHeight(len(hits) * 28 + 2)
+        self.hits.setVisible(bool(hits))
+        self._say("" if hits else self.tr("Nothing is called so. Try another part of the address, or a pipe's id."))
+        if hits:
+            self.hits.selectRow(0)
+        if self._saving and hits:
+            # Enter was pressed before the answer came.
+            self._take_first()
+
+    def _step(self, by: int) -> None:
+        count = self.hits.rows.rowCount()
+        if count:
+            self.hits.selectRow((self.hits.currentIndex().row() + by) % count)
+
+    def _take_first(self) -> None:
+        """Enter in the first field: take the hit; with one taken, save."""
+        if self.hit is not None:
+            self.confirm()
+            return
+        at = self.hits.currentIndex().row()
+        if self._typing.isActive() or not self.hits.isVisible() or at < 0:
+            self._saving = True
+            self._typing.stop()
+            self.ask()
+            return
+        self._saving = False
+        self._choose(self.hits.rows.row_at(at))
+
+    def _choose(self, hit: Hit) -> None:
+        self.hit = hit
+        self.hits.hide()
+        self.place.setText(hit.label)
+        self.chosen.set_text(" · ".join(part for part in (self.look.words.name("layer", hit.kind), hit.detail) if part))
+        self._say("")
+        self.placed.emit(hit)
+        self._ask_like(hit)
+        self.save.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # What may be the same
+
+    def _ask_like(self, hit: Hit) -> None:
+        pipe = hit.id if hit.kind == "pipe" else ""
+
+        def take(reply: Reply) -> None:
+            if self.hit is hit and not self._model.session.is_refusal(reply):
+                assert isinstance(reply, DuplicatesFound)
+                self.like = reply.likely
+                self._show_like()
+
+        self._model.session.client.ask(FindDuplicates(hit.x_m, hit.y_m, milliseconds(self._begun), pipe), take)
+
+    def _show_like(self) -> None:
+        words = self.look.words
+        columns = (
+            Column(self.tr("Incident"), lambda one: one.number, width=70, strong=True),
+            Column(self.tr("Distance"), lambda one: formats.length(one.apart_m), width=70, number=True),
+            Column(
+                self.tr("Earlier"),
+                lambda one: words.say("dispatch_told", "minutes", {"count": round(one.apart_s / 60)}),
+                width=70,
+                number=True,
+            ),
+            Column("", lambda one: self.tr("same main") if one.same_main else "", elide=True, tone=lambda _one: "t2"),
+        )
+        self.same.fill(columns, self.like[:_MOST_LIKE])
+        self.same.setVisible(bool(self.like))
+        self.likely.setText(
+            self.tr("May be the same: Tab into the list, Enter adds this call to it.") if self.like else ""
+        )
+        self.likely.setVisible(bool(self.like))
+
+    def _is_same(self, one: Likeness) -> None:
+        """The call is about an incident that there is already: it is reported, and merged into that one."""
+        self._report(one)
+
+    # Saving
+
+    def confirm(self) -> None:
+        """Enter: save."""
+        if self.hit is None:
+            self._say(self.tr("Choose a place first."))
+            self.place.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._report(None)
+
+    def _report(self, same: Likeness | None) -> None:
+        hit = self.hit
+        received = typed_moment(self.received.text(), self._now())
+        if hit is None:
+            return
+        if received is None:
+            self._say(self.tr("“{text}” is no time").format(text=self.received.text()))
+            self.received.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        # The field shows whole seconds: untouched it stands for the very moment.
+        untouched = self.received.text() == formats.clock_time(self._begun)
+        severity = str(self.severity.currentData())
+        act = TakeReport(
+            kind=IncidentKind(self.kind.currentData()),
+            x_m=hit.x_m,
+            y_m=hit.y_m,
+            channel=Channel(self.channel.currentData()),
+            place=hit.label if hit.kind != "coordinate" else "",
+            pipe=hit.id if hit.kind == "pipe" else "",
+            customer=hit.id if hit.kind == "customer" else "",
+            severity=int(severity) if severity else None,
+            received_ms=milliseconds(self._begun if untouched else received),
+            caller=self.caller.text(),
+            phone=self.phone.text(),
+            note=self.note.text(),
+        )
+        self._model.do(act, lambda done: self._saved(done, hit, same))
+
+    def _saved(self, done: Done, hit: Hit, same: Likeness | None) -> None:
+        if same is None:
+            self.saved.emit(done.about, hit)
+            return
+        self._model.merge(done.about, same.entity)
+        self.saved.emit(same.entity, hit)
+
+    def _say(self, wrong: str) -> None:
+        self.wrong.setText(wrong)
+        self.wrong.setVisible(bool(wrong))
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    return event.type() == QEvent.Type.KeyPress and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+_NAMES = ("place", "kind", "received", "channel", "severity", "caller", "phone", "note")
+
+
+def _fill(picker: Picker, rows: list[tuple[str, str]]) -> None:
+    """Write a list anew without losing what is chosen."""
+    chosen = picker.currentData()
+    picker.blockSignals(True)
+    picker.clear()
+    for code, words in rows:
+        picker.addItem(words, str(code))
+    picker.setCurrentIndex(max(picker.findData(chosen), 0))
+    picker.blockSignals(False)
