@@ -111,14 +111,14 @@ class DispatchDesk(QObject):
         """Keys that only this desk has."""
         return {
             "Ctrl+N": self.report,
-            "Ctrl+K": self.side.focus_clauses,
+            "Ctrl+R": self.side.focus_clauses,
             "Ctrl+G": self.side.focus_valves,
-            "Ctrl+T": self.side.focus_story,
+            "Ctrl+Y": self.side.focus_story,
             "Ctrl+F5": lambda: self.below.focus(ORDERS),
             "Shift+F5": lambda: self.below.focus(CREWS),
             "Ctrl+H": lambda: self.below.focus(HANDOVER),
             "Ctrl+Return": self._sign,
-            "Ctrl+M": self.mute,
+            "Ctrl+Shift+M": self.mute,
             "Ctrl+B": self.show_wall,
             "F12": self.side.open_menu,
             "Ins": self.below.list_crew,
@@ -278,7 +278,7 @@ class DispatchDesk(QObject):
             self.model.select(self.alarms.standing[0].incident)
 
     def mute(self) -> None:
-        """Ctrl+M: silence for a while, for a reason."""
+        """Ctrl+Shift+M: silence for a while, for a reason."""
 
         def done(answers: Answers) -> str | None:
             until = self._now() + timedelta(minutes=MUTE_MIN)
