@@ -127,6 +127,9 @@ class Prompt(Panel):
         wrong = done(answers)
         if wrong:
             self._say(wrong)
+            first = next(iter(self.edits.values()))
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            first.selectAll()
         elif self._done is done:
             # Otherwise *done* has asked the next thing already.
             self.leave()
