@@ -148,9 +148,9 @@ class CrewsOffered:
 
 @dataclass(frozen=True)
 class ValvesShown:
-    """Device rows with the position and condition of each now; valves that the city does not have are left out."""
+    """Position and condition of each valve now, by id; valves that the city does not have are left out."""
 
-    states: tuple[tuple[int, Position, Condition], ...]
+    states: tuple[tuple[str, Position, Condition], ...]
 
 
 @dataclass(frozen=True)

@@ -330,18 +330,16 @@ class Session(QObject):
         self.events = events
         self.events_changed.emit()
 
-    def note_events(self, events: int) -> None:
-        """The journal holds so many by now, whoever wrote them."""
-        if events != self.events:
-            self._set_events(events)
-
-    def note_valves(self, states: Iterable[tuple[int, Position, Condition]]) -> None:
+    def note_valves(self, states: Iterable[tuple[str, Position, Condition]]) -> None:
         """Valves stand so now, by what somebody has reported; suppositions about them stay on top."""
-        if self._states is None:
+        if self._states is None or self.city is None:
             return
         before = self._states
-        for device, position, condition in states:
-            self._states = self._states.with_positions([device], position).with_conditions([device], condition)
+        # By id: the desk process may be ahead of the arrays that are mapped here.
+        for valve, position, condition in states:
+            device = self.city.network.devices.ids.find(valve)
+            if device >= 0:
+                self._states = self._states.with_positions([device], position).with_conditions([device], condition)
         if self._states is not before:
             self._states_changed()
 

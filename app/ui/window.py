@@ -314,8 +314,6 @@ class MainWindow(QMainWindow):
             canvas.cancel_area()
         elif self._step_back_at_desk() or self._stop_work() or self.notice.put_away() or self.tools.step_back():
             return
-        elif self.editing.step_back():
-            return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()
         elif self.session.selection is not None and self.session.selection != self.session.target:
@@ -325,7 +323,9 @@ class MainWindow(QMainWindow):
             self.session.pick(None)
 
     def _step_back_at_desk(self) -> bool:
-        return self.desks.shown.code == DISPATCH and self.dispatch.step_back()
+        if self.desks.shown.code == DISPATCH:
+            return self.dispatch.step_back()
+        return self.editing.step_back()
 
     def _stop_work(self) -> bool:
         """End what runs longest in front of the operator; False where nothing does."""

@@ -136,8 +136,10 @@ def _attach(state: HasWorkspace, request: AttachLastPlan) -> DispatchReply:
 def _show_valves(state: HasWorkspace, request: ShowValves) -> DispatchReply:
     workspace = _desk(state).workspace
     position, condition = workspace.states.position, workspace.states.condition
-    rows = [row for row in valve_rows(workspace.city, request.valves) if row >= 0]
-    return ValvesShown(tuple((row, Position(int(position[row])), Condition(int(condition[row]))) for row in rows))
+    rows = zip(request.valves, valve_rows(workspace.city, request.valves), strict=True)
+    return ValvesShown(
+        tuple((valve, Position(int(position[row])), Condition(int(condition[row]))) for valve, row in rows if row >= 0)
+    )
 
 
 DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], DispatchReply]] = {

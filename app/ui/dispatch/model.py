@@ -141,7 +141,8 @@ class DispatchModel(QObject):
     def _show(self, view: DispatchView) -> None:
         changed = self.selected in view.changed or self.view is None
         self.view, self.moment = view, Moment.of(view.table, self.now_ms)
-        self.session.note_events(sum(view.heads.values()))
+        if sum(view.heads.values()) != self.session.events:
+            self.session.note_events(sum(view.heads.values()))
         self._follow_valves(tuple(sorted(name.removeprefix(VALVE) for name in view.changed if name.startswith(VALVE))))
         if self.selected and view.row(self.selected) is None:
             self.selected = ""
