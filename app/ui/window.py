@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
             self.command.leave()
         elif canvas.drawing_area:
             canvas.cancel_area()
-        elif self._step_back_at_desk() or self._stop_work() or self.notice.put_away() or self.tools.step_back():
+        elif self._let_go():
             return
         elif self.centre.currentWidget() is self.import_form:
             self._show_centre()
@@ -322,10 +322,11 @@ class MainWindow(QMainWindow):
             self.session.clear_plan()
             self.session.pick(None)
 
-    def _step_back_at_desk(self) -> bool:
-        if self.desks.shown.code == DISPATCH:
-            return self.dispatch.step_back()
-        return self.editing.step_back()
+    def _let_go(self) -> bool:
+        """Leave what a desk asks, end work, put away a notice, a tool or an edit, whichever comes first."""
+        if self.desks.shown.code == DISPATCH and self.dispatch.step_back():
+            return True
+        return self._stop_work() or self.notice.put_away() or self.tools.step_back() or self.editing.step_back()
 
     def _stop_work(self) -> bool:
         """End what runs longest in front of the operator; False where nothing does."""
