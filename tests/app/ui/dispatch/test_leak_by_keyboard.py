@@ -1,6 +1,5 @@
 """The whole life of a leak on the dispatch desk, from the call to the closed incident, without a mouse."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -258,31 +257,3 @@ def test_lines_are_completed_slot_by_slot_and_bad_ones_change_nothing(hands: Han
     hands.press(Qt.Key.Key_Return)
     hands.press(Qt.Key.Key_Escape)
     assert hands.room.model.view.heads == events
-
-
-def test_two_consoles_on_one_workspace_see_each_other(start: Callable[..., Driver]) -> None:
-    one, two = start().open(), start("en", "light").open()
-    for desk in (one, two):
-        QTest.keyClick(desk.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-        desk.until(lambda desk=desk: desk.window.dispatch.model.view is not None)
-    mine, theirs = Hands(one), Hands(two)
-    one.window.dispatch.model.do(ListCrew("R07", base_m=(500_400.0, 4_060_400.0)))
-    one.idle()
-    one.window.activateWindow()
-    one.until(one.window.isActiveWindow)
-    report(mine)
-    two.until(lambda: len(theirs.queue()) == 1)
-    assert "Arrive 30:00" in theirs.queue()[0]
-    two.until(lambda: len(theirs.room.model.view.crews) == 1)
-    theirs.room.model.select(mine.room.model.selected)
-    two.idle()
-    theirs.room.side.doing.send("R07")
-    two.idle()
-    one.until(lambda: "R07 途中" in mine.queue()[0])
-    # Both close at once: the second is told why not, and nothing is lost.
-    for room in (mine.room, theirs.room):
-        room.side.doing.close()
-    one.idle()
-    two.idle()
-    assert mine.room.side.refusal.text().startswith("不能办结")
-    assert "crew" in theirs.queue()[0] or "R07" in theirs.queue()[0]
