@@ -54,7 +54,9 @@ class Client(QObject):
         self._worker = make_worker(self._post)
 
     def ask(self, request: Request, done: Callable[[Reply], None]) -> int:
-        """Send *request*; *done* gets its one reply. Returns the ticket."""
+        """Send *request*; *done* gets its one reply. Returns the ticket; once closed, 0, and nobody answers."""
+        if self._closed:
+            return 0
         ticket = self._worker.submit(request)
         self._waiting[ticket] = _Waiting(request, done)
         self.started.emit(ticket, request)

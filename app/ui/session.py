@@ -40,7 +40,7 @@ from app.requests import (
     WorkspaceMade,
     WorkspaceOpened,
 )
-from app.suppositions import ValveOverride, supposing
+from app.suppositions import ValveOverride, supposing, with_told
 from app.ui.client import Client
 from app.ui.following import Moved
 from app.ui.plan_facts import PlanFacts
@@ -330,18 +330,12 @@ class Session(QObject):
         self.events = events
         self.events_changed.emit()
 
-    def note_valves(self, states: Iterable[tuple[str, Position, Condition]]) -> None:
+    def note_valves(self, told: Iterable[tuple[str, Position, Condition]]) -> None:
         """Valves stand so now, by what somebody has reported; suppositions about them stay on top."""
-        if self._states is None or self.city is None:
-            return
-        before = self._states
-        # By id: the desk process may be ahead of the arrays that are mapped here.
-        for valve, position, condition in states:
-            device = self.city.network.devices.ids.find(valve)
-            if device >= 0:
-                self._states = self._states.with_positions([device], position).with_conditions([device], condition)
-        if self._states is not before:
-            self._states_changed()
+        if self._states is not None and self.city is not None:
+            before, self._states = self._states, with_told(self._states, self.city, told)
+            if self._states is not before:
+                self._states_changed()
 
     # Picking and planning
 
