@@ -84,6 +84,57 @@
     </message>
 </context>
 <context>
+    <name>BelowPane</name>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Time line</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Crews</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>Dispatch orders</source>
+        <translation>调度令</translation>
+    </message>
+    <message>
+        <source>Handover</source>
+        <translation>交接班</translation>
+    </message>
+    <message>
+        <source>name, such as R07</source>
+        <translation>名称，如 抢07</translation>
+    </message>
+    <message>
+        <source>largest DN that it mends</source>
+        <translation>可抢修最大口径 DN</translation>
+    </message>
+    <message>
+        <source>skills, with commas</source>
+        <translation>技能，逗号分隔</translation>
+    </message>
+    <message>
+        <source>equipment, with commas</source>
+        <translation>装备，逗号分隔</translation>
+    </message>
+    <message>
+        <source>“{text}” is no diameter in mm</source>
+        <translation>“{text}”不是口径（mm）</translation>
+    </message>
+    <message>
+        <source>Enter a crew in the roster</source>
+        <translation>登记班组</translation>
+    </message>
+    <message>
+        <source>● happened  ◇ expected  | deadline  ·  {first} – {last}  ·  ← → + − Home</source>
+        <translation>● 已发生  ◇ 预计  | 时限  ·  {first} – {last}  ·  ← → + − Home</translation>
+    </message>
+</context>
+<context>
     <name>BookmarkList</name>
     <message>
         <source>Bookmarks</source>
@@ -188,6 +239,65 @@
     </message>
 </context>
 <context>
+    <name>CrewBoard</name>
+    <message>
+        <source>No crew in the roster yet: Ins enters one.</source>
+        <translation>尚未登记班组：按 Ins 登记。</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Goes</source>
+        <translation>应答</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Skills</source>
+        <translation>技能</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>装备</translation>
+    </message>
+    <message>
+        <source>Vehicle</source>
+        <translation>车辆</translation>
+    </message>
+    <message>
+        <source>sent twice: {numbers}</source>
+        <translation>重复派出：{numbers}</translation>
+    </message>
+    <message>
+        <source>has accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>not answered</source>
+        <translation>未应答</translation>
+    </message>
+    <message>
+        <source>base</source>
+        <translation>驻地</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+</context>
+<context>
     <name>CrewSwitch</name>
     <message>
         <source>crews</source>
@@ -243,6 +353,25 @@
     <message>
         <source>m</source>
         <translation>m</translation>
+    </message>
+</context>
+<context>
+    <name>DispatchDesk</name>
+    <message>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
+        <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
+    </message>
+    <message>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
+        <translation>方案已附上，含此刻的用户名单。</translation>
+    </message>
+    <message>
+        <source>Silence the sounds for {minutes} minutes</source>
+        <translation>静音 {minutes} 分</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>原因</translation>
     </message>
 </context>
 <context>
@@ -326,6 +455,153 @@
     <message>
         <source>Mend all of the list: {count}</source>
         <translation>修正表中全部 {count} 处</translation>
+    </message>
+</context>
+<context>
+    <name>Doing</name>
+    <message>
+        <source>Barred – {bars}. It happened all the same?</source>
+        <translation>受限：{bars}。确已发生？</translation>
+    </message>
+    <message>
+        <source>Barrier and lights stand</source>
+        <translation>围挡和警示标志已设</translation>
+    </message>
+    <message>
+        <source>Site cleared, paving requested</source>
+        <translation>工完料清，已通知修路</translation>
+    </message>
+    <message>
+        <source>photo: path of the file</source>
+        <translation>照片：文件路径</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>leaking main&apos;s DN, read on site</source>
+        <translation>现场核实漏水口径 DN</translation>
+    </message>
+    <message>
+        <source>telecom, power, gas, sewer, others: what was found</source>
+        <translation>电信、电力、煤气、污水、其他暗管：排查情况</translation>
+    </message>
+    <message>
+        <source>“{text}” is no diameter in mm</source>
+        <translation>“{text}”不是口径（mm）</translation>
+    </message>
+    <message>
+        <source>Buried lines checked, leak&apos;s bore established</source>
+        <translation>地下管线已排查，漏水口径已确定</translation>
+    </message>
+    <message>
+        <source>where the water comes from, such as north, or valve V4406</source>
+        <translation>来水方向，如北侧、阀门 V4406</translation>
+    </message>
+    <message>
+        <source>Flushing is done</source>
+        <translation>冲洗完毕</translation>
+    </message>
+    <message>
+        <source>who confirmed: every critical customer, one in each community</source>
+        <translation>确认人：全部重点用户，每小区至少一户</translation>
+    </message>
+    <message>
+        <source>Customers confirm quality and pressure</source>
+        <translation>客户确认水质、水压正常</translation>
+    </message>
+    <message>
+        <source>area: from … to …, or streets and communities</source>
+        <translation>范围：东至…西至…南至…北至…，或街道及小区</translation>
+    </message>
+    <message>
+        <source>Outage published</source>
+        <translation>发布停水信息</translation>
+    </message>
+    <message>
+        <source>Close without a picture of the site</source>
+        <translation>无现场照片办结</translation>
+    </message>
+    <message>
+        <source>type {number} to divert it</source>
+        <translation>输入 {number} 确认改派</translation>
+    </message>
+    <message>
+        <source>It stays at {number}.</source>
+        <translation>仍在 {number}。</translation>
+    </message>
+    <message>
+        <source>{crew} is at {number}</source>
+        <translation>{crew} 正在 {number}</translation>
+    </message>
+    <message>
+        <source>Call {crew} back</source>
+        <translation>召回 {crew}</translation>
+    </message>
+    <message>
+        <source>{valve} stays as it is</source>
+        <translation>{valve} 留置</translation>
+    </message>
+    <message>
+        <source>receiver</source>
+        <translation>受令人</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>调度令内容</translation>
+    </message>
+    <message>
+        <source>Dispatch order: {valve} is operated by order only</source>
+        <translation>调度令：{valve} 须凭令操作</translation>
+    </message>
+    <message>
+        <source>There is nothing to note.</source>
+        <translation>没有可记录的内容。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Reopen the incident</source>
+        <translation>重开事件</translation>
+    </message>
+    <message>
+        <source>Cancel the incident</source>
+        <translation>撤销事件</translation>
+    </message>
+    <message>
+        <source>number of the incident that it is the same as</source>
+        <translation>与之相同的事件编号</translation>
+    </message>
+    <message>
+        <source>Merge with another incident</source>
+        <translation>并入另一事件</translation>
+    </message>
+    <message>
+        <source>clock, such as E4</source>
+        <translation>时限，如 E4</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Waive a clock</source>
+        <translation>免除时限</translation>
+    </message>
+    <message>
+        <source>time, such as 14:09; - if it did not happen</source>
+        <translation>时间，如 14:09；未发生填 -</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time</source>
+        <translation>“{text}”不是时间</translation>
+    </message>
+    <message>
+        <source>Correct a time</source>
+        <translation>更正时间</translation>
     </message>
 </context>
 <context>
@@ -489,7 +765,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -809,6 +1085,65 @@
     </message>
 </context>
 <context>
+    <name>HandoverPage</name>
+    <message>
+        <source>Hand over</source>
+        <translation>交班</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>接班</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>This shift</source>
+        <translation>本班</translation>
+    </message>
+    <message>
+        <source>Ends in the next shift</source>
+        <translation>下一班到期</translation>
+    </message>
+    <message>
+        <source>since {time}: {count} incidents to be told of</source>
+        <translation>{time} 以来：{count} 件需交接</translation>
+    </message>
+    <message>
+        <source>handed over to {name}: {name} signs with Ctrl+Enter</source>
+        <translation>已交给 {name}：{name} 按 Ctrl+Enter 签收</translation>
+    </message>
+    <message>
+        <source>your name</source>
+        <translation>您的姓名</translation>
+    </message>
+    <message>
+        <source>who takes over</source>
+        <translation>接班人</translation>
+    </message>
+    <message>
+        <source>what they should know</source>
+        <translation>交代事项</translation>
+    </message>
+    <message>
+        <source>Hand the shift over</source>
+        <translation>交班</translation>
+    </message>
+    <message>
+        <source>{name} takes the shift over</source>
+        <translation>{name} 接班</translation>
+    </message>
+    <message>
+        <source>It was handed over to {name}.</source>
+        <translation>本班交给了 {name}。</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPanel</name>
     <message>
         <source>Nothing has been edited in this workspace yet.</source>
@@ -889,7 +1224,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -937,7 +1272,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -963,6 +1298,195 @@
     <message>
         <source>geometry</source>
         <translation>图形</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentBar</name>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentSide</name>
+    <message>
+        <source>&amp;Correct a time…</source>
+        <translation>更正时间(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Leave the valve as it is…</source>
+        <translation>阀门留置(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>Crew &amp;goes</source>
+        <translation>班组接受(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Call the crew &amp;back…</source>
+        <translation>召回班组(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Waive a clock…</source>
+        <translation>免除时限(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;Merge with another incident…</source>
+        <translation>并入另一事件(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;Reopen…</source>
+        <translation>重开(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Cancel the &amp;incident…</source>
+        <translation>撤销事件(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Choose an incident with J and K in the queue (F3), or take a report with Ctrl+N.</source>
+        <translation>在列表（F3）中用 J、K 选择事件，或按 Ctrl+N 接报。</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Crews</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>by arrival, diameter, equipment</source>
+        <translation>按到场时间、口径、装备</translation>
+    </message>
+    <message>
+        <source>Clauses</source>
+        <translation>条款</translation>
+    </message>
+    <message>
+        <source>Enter opens one: wording and what decided it</source>
+        <translation>Enter 展开条文与判定依据</translation>
+    </message>
+    <message>
+        <source>Valves</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>Enter: turned. L: stays as it is, with a reason.</source>
+        <translation>Enter：已操作。L：留置并说明原因。</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>经过</translation>
+    </message>
+    <message>
+        <source>Enter corrects a time; both verdicts stay</source>
+        <translation>Enter 更正时间，两种判定均保留</translation>
+    </message>
+    <message>
+        <source>Close valve {valve}</source>
+        <translation>关闭阀门 {valve}</translation>
+    </message>
+    <message>
+        <source>Open valve {valve}</source>
+        <translation>开启阀门 {valve}</translation>
+    </message>
+</context>
+<context>
+    <name>IntakeForm</name>
+    <message>
+        <source>New report</source>
+        <translation>接报</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>接报时间</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>等级</translation>
+    </message>
+    <message>
+        <source>Caller</source>
+        <translation>报告人</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>address, road, customer, pipe; pinyin initials will do</source>
+        <translation>地址、道路、用户、管线，可用拼音首字母</translation>
+    </message>
+    <message>
+        <source>not judged</source>
+        <translation>未定</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
+        <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>早</translation>
+    </message>
+    <message>
+        <source>same main</source>
+        <translation>同一管线</translation>
+    </message>
+    <message>
+        <source>May be the same: Tab into the list, Enter adds this call to it.</source>
+        <translation>可能为同一事件：Tab 进入列表，Enter 并入。</translation>
+    </message>
+    <message>
+        <source>Choose a place first.</source>
+        <translation>请先选择地点。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time</source>
+        <translation>“{text}”不是时间</translation>
     </message>
 </context>
 <context>
@@ -996,7 +1520,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -1132,7 +1656,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -1341,6 +1865,45 @@
     <message>
         <source>The program met a fault of its own. What is on disk is safe. Report: {file}</source>
         <translation>程序自身出错。磁盘上的数据安全。报告：{file}</translation>
+    </message>
+</context>
+<context>
+    <name>OrderBoard</name>
+    <message>
+        <source>No dispatch order yet. Trunk valves, plants and boosters are operated by order: turning one asks for it.</source>
+        <translation>尚无调度令。干管阀门、水厂、加压站须凭令操作：操作时会要求下令。</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>调度令</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>受令</translation>
+    </message>
+    <message>
+        <source>Next: Enter</source>
+        <translation>下一步：Enter</translation>
+    </message>
+    <message>
+        <source>Withdraw order {number}</source>
+        <translation>撤回调度令 {number}</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>原因</translation>
     </message>
 </context>
 <context>
@@ -1733,6 +2296,21 @@
     </message>
 </context>
 <context>
+    <name>Prompt</name>
+    <message>
+        <source>save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>{field}: still missing</source>
+        <translation>{field}：尚未填写</translation>
+    </message>
+</context>
+<context>
     <name>ProofSection</name>
     <message>
         <source>Proof</source>
@@ -1800,6 +2378,29 @@
     <message>
         <source>Write the reason first.</source>
         <translation>请先填写原因。</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePanel</name>
+    <message>
+        <source>Incidents</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>{count} open · soonest deadline first</source>
+        <translation>{count} 件 · 按最近到期</translation>
+    </message>
+    <message>
+        <source>No open incident. Ctrl+N takes a report, or type “new leak” and a place after F2.</source>
+        <translation>没有未结事件。按 Ctrl+N 接报，或按 F2 后输入“新 漏”和地点。</translation>
+    </message>
+    <message>
+        <source>closed in the last 12 h: {count}</source>
+        <translation>近 12 小时办结 {count} 件</translation>
+    </message>
+    <message>
+        <source>{count} new</source>
+        <translation>{count} 新</translation>
     </message>
 </context>
 <context>
@@ -2638,7 +3239,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -2712,7 +3313,7 @@
         <source>Next theme</source>
         <translation>换主题</translation>
     </message>
-<message>
+    <message>
         <source>Dispatch</source>
         <translation>调度</translation>
     </message>
@@ -2843,12 +3444,19 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
         <source>If {valve} stays open, water comes from {source} over {length}, through {count} {count|valve|valves}.</source>
         <translation>若 {valve} 不关：水自 {source} 经 {length}、过 {count} 只阀门流到此处。</translation>
+    </message>
+</context>
+<context>
+    <name>Wall</name>
+    <message>
+        <source>Wall</source>
+        <translation>大屏</translation>
     </message>
 </context>
 <context>
@@ -2862,7 +3470,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -2870,576 +3478,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>BelowPane</name><message>
-        <source>now</source>
-        <translation>现在</translation>
-    </message>
-    <message>
-        <source>Time line</source>
-        <translation>时间线</translation>
-    </message>
-    <message>
-        <source>Crews</source>
-        <translation>班组</translation>
-    </message>
-    <message>
-        <source>Dispatch orders</source>
-        <translation>调度令</translation>
-    </message>
-    <message>
-        <source>Handover</source>
-        <translation>交接班</translation>
-    </message>
-    <message>
-        <source>name, such as R07</source>
-        <translation>名称，如 抢07</translation>
-    </message>
-    <message>
-        <source>largest DN that it mends</source>
-        <translation>可抢修最大口径 DN</translation>
-    </message>
-    <message>
-        <source>skills, with commas</source>
-        <translation>技能，逗号分隔</translation>
-    </message>
-    <message>
-        <source>equipment, with commas</source>
-        <translation>装备，逗号分隔</translation>
-    </message>
-    <message>
-        <source>“{text}” is no diameter in mm</source>
-        <translation>“{text}”不是口径（mm）</translation>
-    </message>
-    <message>
-        <source>Enter a crew in the roster</source>
-        <translation>登记班组</translation>
-    </message>
-    <message>
-        <source>● happened  ◇ expected  | deadline  ·  {first} – {last}  ·  ← → + − Home</source>
-        <translation>● 已发生  ◇ 预计  | 时限  ·  {first} – {last}  ·  ← → + − Home</translation>
-    </message>
-</context><context><name>CrewBoard</name><message>
-        <source>No crew in the roster yet: Ins enters one.</source>
-        <translation>尚未登记班组：按 Ins 登记。</translation>
-    </message>
-    <message>
-        <source>Crew</source>
-        <translation>班组</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Goes</source>
-        <translation>应答</translation>
-    </message>
-    <message>
-        <source>Position</source>
-        <translation>位置</translation>
-    </message>
-    <message>
-        <source>Free</source>
-        <translation>空闲</translation>
-    </message>
-    <message>
-        <source>Skills</source>
-        <translation>技能</translation>
-    </message>
-    <message>
-        <source>Equipment</source>
-        <translation>装备</translation>
-    </message>
-    <message>
-        <source>Vehicle</source>
-        <translation>车辆</translation>
-    </message>
-    <message>
-        <source>sent twice: {numbers}</source>
-        <translation>重复派出：{numbers}</translation>
-    </message>
-    <message>
-        <source>has accepted</source>
-        <translation>已接受</translation>
-    </message>
-    <message>
-        <source>not answered</source>
-        <translation>未应答</translation>
-    </message>
-    <message>
-        <source>base</source>
-        <translation>驻地</translation>
-    </message>
-    <message>
-        <source>unknown</source>
-        <translation>未知</translation>
-    </message>
-</context><context><name>DispatchDesk</name><message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
-        <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
-    </message>
-    <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
-        <translation>方案已附上，含此刻的用户名单。</translation>
-    </message>
-    <message>
-        <source>Silence the sounds for {minutes} minutes</source>
-        <translation>静音 {minutes} 分</translation>
-    </message>
-    <message>
-        <source>reason</source>
-        <translation>原因</translation>
-    </message>
-</context><context><name>Doing</name><message>
-        <source>Barred – {bars}. It happened all the same?</source>
-        <translation>受限：{bars}。确已发生？</translation>
-    </message>
-    <message>
-        <source>Barrier and lights stand</source>
-        <translation>围挡和警示标志已设</translation>
-    </message>
-    <message>
-        <source>Site cleared, paving requested</source>
-        <translation>工完料清，已通知修路</translation>
-    </message>
-    <message>
-        <source>photo: path of the file</source>
-        <translation>照片：文件路径</translation>
-    </message>
-    <message>
-        <source>note</source>
-        <translation>备注</translation>
-    </message>
-    <message>
-        <source>leaking main's DN, read on site</source>
-        <translation>现场核实漏水口径 DN</translation>
-    </message>
-    <message>
-        <source>telecom, power, gas, sewer, others: what was found</source>
-        <translation>电信、电力、煤气、污水、其他暗管：排查情况</translation>
-    </message>
-    <message>
-        <source>“{text}” is no diameter in mm</source>
-        <translation>“{text}”不是口径（mm）</translation>
-    </message>
-    <message>
-        <source>Buried lines checked, leak's bore established</source>
-        <translation>地下管线已排查，漏水口径已确定</translation>
-    </message>
-    <message>
-        <source>where the water comes from, such as north, or valve V4406</source>
-        <translation>来水方向，如北侧、阀门 V4406</translation>
-    </message>
-    <message>
-        <source>Flushing is done</source>
-        <translation>冲洗完毕</translation>
-    </message>
-    <message>
-        <source>who confirmed: every critical customer, one in each community</source>
-        <translation>确认人：全部重点用户，每小区至少一户</translation>
-    </message>
-    <message>
-        <source>Customers confirm quality and pressure</source>
-        <translation>客户确认水质、水压正常</translation>
-    </message>
-    <message>
-        <source>area: from … to …, or streets and communities</source>
-        <translation>范围：东至…西至…南至…北至…，或街道及小区</translation>
-    </message>
-    <message>
-        <source>Outage published</source>
-        <translation>发布停水信息</translation>
-    </message>
-    <message>
-        <source>Close without a picture of the site</source>
-        <translation>无现场照片办结</translation>
-    </message>
-    <message>
-        <source>type {number} to divert it</source>
-        <translation>输入 {number} 确认改派</translation>
-    </message>
-    <message>
-        <source>It stays at {number}.</source>
-        <translation>仍在 {number}。</translation>
-    </message>
-    <message>
-        <source>{crew} is at {number}</source>
-        <translation>{crew} 正在 {number}</translation>
-    </message>
-    <message>
-        <source>Call {crew} back</source>
-        <translation>召回 {crew}</translation>
-    </message>
-    <message>
-        <source>{valve} stays as it is</source>
-        <translation>{valve} 留置</translation>
-    </message>
-    <message>
-        <source>receiver</source>
-        <translation>受令人</translation>
-    </message>
-    <message>
-        <source>order</source>
-        <translation>调度令内容</translation>
-    </message>
-    <message>
-        <source>Dispatch order: {valve} is operated by order only</source>
-        <translation>调度令：{valve} 须凭令操作</translation>
-    </message>
-    <message>
-        <source>There is nothing to note.</source>
-        <translation>没有可记录的内容。</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>记录</translation>
-    </message>
-    <message>
-        <source>Reopen the incident</source>
-        <translation>重开事件</translation>
-    </message>
-    <message>
-        <source>Cancel the incident</source>
-        <translation>撤销事件</translation>
-    </message>
-    <message>
-        <source>number of the incident that it is the same as</source>
-        <translation>与之相同的事件编号</translation>
-    </message>
-    <message>
-        <source>Merge with another incident</source>
-        <translation>并入另一事件</translation>
-    </message>
-    <message>
-        <source>clock, such as E4</source>
-        <translation>时限，如 E4</translation>
-    </message>
-    <message>
-        <source>reason</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>Waive a clock</source>
-        <translation>免除时限</translation>
-    </message>
-    <message>
-        <source>time, such as 14:09; - if it did not happen</source>
-        <translation>时间，如 14:09；未发生填 -</translation>
-    </message>
-    <message>
-        <source>“{text}” is no time</source>
-        <translation>“{text}”不是时间</translation>
-    </message>
-    <message>
-        <source>Correct a time</source>
-        <translation>更正时间</translation>
-    </message>
-</context><context><name>HandoverPage</name><message>
-        <source>Hand over</source>
-        <translation>交班</translation>
-    </message>
-    <message>
-        <source>Take over</source>
-        <translation>接班</translation>
-    </message>
-    <message>
-        <source>Incident</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>Place</source>
-        <translation>地点</translation>
-    </message>
-    <message>
-        <source>This shift</source>
-        <translation>本班</translation>
-    </message>
-    <message>
-        <source>Ends in the next shift</source>
-        <translation>下一班到期</translation>
-    </message>
-    <message>
-        <source>since {time}: {count} incidents to be told of</source>
-        <translation>{time} 以来：{count} 件需交接</translation>
-    </message>
-    <message>
-        <source>handed over to {name}: {name} signs with Ctrl+Enter</source>
-        <translation>已交给 {name}：{name} 按 Ctrl+Enter 签收</translation>
-    </message>
-    <message>
-        <source>your name</source>
-        <translation>您的姓名</translation>
-    </message>
-    <message>
-        <source>who takes over</source>
-        <translation>接班人</translation>
-    </message>
-    <message>
-        <source>what they should know</source>
-        <translation>交代事项</translation>
-    </message>
-    <message>
-        <source>Hand the shift over</source>
-        <translation>交班</translation>
-    </message>
-    <message>
-        <source>{name} takes the shift over</source>
-        <translation>{name} 接班</translation>
-    </message>
-    <message>
-        <source>It was handed over to {name}.</source>
-        <translation>本班交给了 {name}。</translation>
-    </message>
-</context><context><name>IncidentBar</name><message>
-        <source>Plan</source>
-        <translation>方案</translation>
-    </message>
-    <message>
-        <source>Notice</source>
-        <translation>公告</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>记录</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>更多</translation>
-    </message>
-</context><context><name>IncidentSide</name><message>
-        <source>&amp;Correct a time…</source>
-        <translation>更正时间(&amp;C)…</translation>
-    </message>
-    <message>
-        <source>&amp;Leave the valve as it is…</source>
-        <translation>阀门留置(&amp;L)…</translation>
-    </message>
-    <message>
-        <source>Crew &amp;goes</source>
-        <translation>班组接受(&amp;G)</translation>
-    </message>
-    <message>
-        <source>Call the crew &amp;back…</source>
-        <translation>召回班组(&amp;B)…</translation>
-    </message>
-    <message>
-        <source>&amp;Waive a clock…</source>
-        <translation>免除时限(&amp;W)…</translation>
-    </message>
-    <message>
-        <source>&amp;Merge with another incident…</source>
-        <translation>并入另一事件(&amp;M)…</translation>
-    </message>
-    <message>
-        <source>&amp;Reopen…</source>
-        <translation>重开(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>Cancel the &amp;incident…</source>
-        <translation>撤销事件(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>Choose an incident with J and K in the queue (F3), or take a report with Ctrl+N.</source>
-        <translation>在列表（F3）中用 J、K 选择事件，或按 Ctrl+N 接报。</translation>
-    </message>
-    <message>
-        <source>Next</source>
-        <translation>下一步</translation>
-    </message>
-    <message>
-        <source>Crews</source>
-        <translation>班组</translation>
-    </message>
-    <message>
-        <source>by arrival, diameter, equipment</source>
-        <translation>按到场时间、口径、装备</translation>
-    </message>
-    <message>
-        <source>Clauses</source>
-        <translation>条款</translation>
-    </message>
-    <message>
-        <source>Enter opens one: wording and what decided it</source>
-        <translation>Enter 展开条文与判定依据</translation>
-    </message>
-    <message>
-        <source>Valves</source>
-        <translation>阀门</translation>
-    </message>
-    <message>
-        <source>Enter: turned. L: stays as it is, with a reason.</source>
-        <translation>Enter：已操作。L：留置并说明原因。</translation>
-    </message>
-    <message>
-        <source>What happened</source>
-        <translation>经过</translation>
-    </message>
-    <message>
-        <source>Enter corrects a time; both verdicts stay</source>
-        <translation>Enter 更正时间，两种判定均保留</translation>
-    </message>
-    <message>
-        <source>Close valve {valve}</source>
-        <translation>关闭阀门 {valve}</translation>
-    </message>
-    <message>
-        <source>Open valve {valve}</source>
-        <translation>开启阀门 {valve}</translation>
-    </message>
-</context><context><name>IntakeForm</name><message>
-        <source>New report</source>
-        <translation>接报</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>地点</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>类型</translation>
-    </message>
-    <message>
-        <source>Received</source>
-        <translation>接报时间</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>Severity</source>
-        <translation>等级</translation>
-    </message>
-    <message>
-        <source>Caller</source>
-        <translation>报告人</translation>
-    </message>
-    <message>
-        <source>Phone</source>
-        <translation>电话</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>记录</translation>
-    </message>
-    <message>
-        <source>address, road, customer, pipe; pinyin initials will do</source>
-        <translation>地址、道路、用户、管线，可用拼音首字母</translation>
-    </message>
-    <message>
-        <source>not judged</source>
-        <translation>未定</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Leave</source>
-        <translation>离开</translation>
-    </message>
-    <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
-        <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
-    </message>
-    <message>
-        <source>Incident</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>Distance</source>
-        <translation>距离</translation>
-    </message>
-    <message>
-        <source>Earlier</source>
-        <translation>早</translation>
-    </message>
-    <message>
-        <source>same main</source>
-        <translation>同一管线</translation>
-    </message>
-    <message>
-        <source>May be the same: Tab into the list, Enter adds this call to it.</source>
-        <translation>可能为同一事件：Tab 进入列表，Enter 并入。</translation>
-    </message>
-    <message>
-        <source>Choose a place first.</source>
-        <translation>请先选择地点。</translation>
-    </message>
-    <message>
-        <source>“{text}” is no time</source>
-        <translation>“{text}”不是时间</translation>
-    </message>
-</context><context><name>OrderBoard</name><message>
-        <source>No dispatch order yet. Trunk valves, plants and boosters are operated by order: turning one asks for it.</source>
-        <translation>尚无调度令。干管阀门、水厂、加压站须凭令操作：操作时会要求下令。</translation>
-    </message>
-    <message>
-        <source>Order</source>
-        <translation>调度令</translation>
-    </message>
-    <message>
-        <source>About</source>
-        <translation>对象</translation>
-    </message>
-    <message>
-        <source>Incident</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>To</source>
-        <translation>受令</translation>
-    </message>
-    <message>
-        <source>Next: Enter</source>
-        <translation>下一步：Enter</translation>
-    </message>
-    <message>
-        <source>Withdraw order {number}</source>
-        <translation>撤回调度令 {number}</translation>
-    </message>
-    <message>
-        <source>reason</source>
-        <translation>原因</translation>
-    </message>
-</context><context><name>Prompt</name><message>
-        <source>save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>{field}: still missing</source>
-        <translation>{field}：尚未填写</translation>
-    </message>
-</context><context><name>QueuePanel</name><message>
-        <source>Incidents</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>{count} open · soonest deadline first</source>
-        <translation>{count} 件 · 按最近到期</translation>
-    </message>
-    <message>
-        <source>No open incident. Ctrl+N takes a report, or type “new leak” and a place after F2.</source>
-        <translation>没有未结事件。按 Ctrl+N 接报，或按 F2 后输入“新 漏”和地点。</translation>
-    </message>
-    <message>
-        <source>closed in the last 12 h: {count}</source>
-        <translation>近 12 小时办结 {count} 件</translation>
-    </message>
-    <message>
-        <source>{count} new</source>
-        <translation>{count} 新</translation>
-    </message>
-</context><context><name>Wall</name><message>
-        <source>Wall</source>
-        <translation>大屏</translation>
-    </message>
-</context></TS>
+</TS>
