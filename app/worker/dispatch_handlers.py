@@ -38,7 +38,6 @@ from app.operations.edit import Author
 from app.operations.evidence import keep_evidence
 from app.operations.isolate import Answer
 from app.operations.plan_record import plan_record
-from app.operations.roads import roads_of
 from app.workspace import Workspace, record_plan, valve_rows
 from gis.roads import RoadNetwork
 from network.assets import Condition, Position
@@ -51,7 +50,10 @@ class HasWorkspace(Protocol):
     """What of the desk process's state is needed here."""
 
     dispatch: DispatchDesk | None
-    roads: RoadNetwork | None
+
+    @property
+    def roads(self) -> RoadNetwork:
+        """The city's roads; empty where it has none."""
 
     @property
     def last(self) -> tuple[SupplyModel, Answer]:
@@ -116,8 +118,6 @@ def _keep(state: HasWorkspace, request: KeepEvidence) -> DispatchReply:
 
 
 def _offer(state: HasWorkspace, request: OfferCrews) -> DispatchReply:
-    if state.roads is None:
-        state.roads = roads_of(state.workspace)
     view = look(_desk(state), _moment(request.now_ms))
     return CrewsOffered(offers_for(view, request.incident, state.roads))
 

@@ -97,7 +97,6 @@ class DeskState:
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
         self._window_has = ""
-        self.roads: RoadNetwork | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -190,7 +189,7 @@ class DeskState:
             self._workspace.close()
         self._workspace = workspace
         self._window_has = window_has or workspace.meta.revision
-        self.dispatch = self.roads = None
+        self.dispatch = None
         self._forget()
 
     def _forget(self) -> None:
