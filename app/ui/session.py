@@ -468,8 +468,6 @@ class Session(QObject):
 
         ticket = self._search_ticket = self.client.ask(Search(text), take)
 
-    # What leaves the window
-
     def export(self, what: str, path: Path, language: str) -> None:
         """Write the plan to *path*; *what* as in ExportPlan."""
 
