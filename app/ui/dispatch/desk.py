@@ -118,8 +118,8 @@ class DispatchDesk(QObject):
             "Shift+F5": lambda: self.below.focus(CREWS),
             "Ctrl+H": lambda: self.below.focus(HANDOVER),
             "Ctrl+Return": self._sign,
-            "Ctrl+Shift+M": self.mute,
-            "Ctrl+B": self.show_wall,
+            "Ctrl+F12": self.mute,
+            "Ctrl+F11": self.show_wall,
             "F12": self.side.open_menu,
             "Ins": self.below.list_crew,
         }
@@ -278,7 +278,7 @@ class DispatchDesk(QObject):
             self.model.select(self.alarms.standing[0].incident)
 
     def mute(self) -> None:
-        """Ctrl+Shift+M: silence for a while, for a reason."""
+        """Ctrl+F12: silence for a while, for a reason."""
 
         def done(answers: Answers) -> str | None:
             until = self._now() + timedelta(minutes=MUTE_MIN)
@@ -294,7 +294,7 @@ class DispatchDesk(QObject):
             self.below.handover.ask()
 
     def show_wall(self) -> None:
-        """Ctrl+B: the wall, on another screen where there is one."""
+        """Ctrl+F11: the wall, on another screen where there is one."""
         self.wall.show()
 
     def step_back(self) -> bool:
