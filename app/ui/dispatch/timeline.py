@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import timegm
 from collections.abc import Callable
 from datetime import datetime
 from math import ceil
@@ -194,7 +195,8 @@ class Timeline(QWidget):
         painter.setFont(fonts.font(fonts.CAPTION))
         step_ms = self._step_ms()
         first_ms, last_ms = self.shown_ms
-        offset_ms = round(datetime.fromtimestamp(first_ms / 1000, CITY_TIME).utcoffset().total_seconds() * 1000)  # type: ignore[union-attr]  # a time with a zone has one
+        local = datetime.fromtimestamp(first_ms // 1000, CITY_TIME)
+        offset_ms = (timegm(local.timetuple()) - first_ms // 1000) * 1000
         at_ms = ceil((first_ms + offset_ms) / step_ms) * step_ms - offset_ms
         while at_ms < last_ms:
             x = self._x(at_ms)
