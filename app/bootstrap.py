@@ -27,7 +27,6 @@ from app.worker.client import WorkerClient
 from network.errors import CodedError, os_detail
 
 if TYPE_CHECKING:
-    from app.sounds import SoundThread
     from app.ui.map.backdrop import BackdropFiles
     from gis.graticule import Graticule
     from gis.vector_basemap import VectorBasemap
@@ -139,13 +138,6 @@ def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BackdropF
     return opened
 
 
-def sound_player(failed: Callable[[], None]) -> SoundThread:
-    """What plays the dispatch desk's sounds; *failed* is called where this machine has no sound."""
-    from app.sounds import SoundThread  # noqa: PLC0415 - start-up
-
-    return SoundThread(failed)
-
-
 def _window(options: argparse.Namespace) -> int:
     from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
 
@@ -156,7 +148,6 @@ def _window(options: argparse.Namespace) -> int:
             options.workspace,
             options.lang_named,
             open_basemap=basemap_opener,
-            make_player=sound_player,
         ),
         make_worker,
         local_time,
