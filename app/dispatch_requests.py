@@ -77,10 +77,12 @@ class AttachLastPlan:
 
     Attributes:
         incident: Entity.
+        pipe: Id of the pipe that the plan must be for: another may have been made in between, and is not attached.
         since, now_ms: As in :class:`LookAtDispatch`.
     """
 
     incident: str
+    pipe: str
     since: Mapping[str, int] | None = None
     now_ms: int | None = None
 

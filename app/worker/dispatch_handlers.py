@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from app.config import operator
-from app.dispatch.acts import AttachPlan
+from app.dispatch.acts import AttachPlan, No
 from app.dispatch.duplicates import likely_same
 from app.dispatch_requests import (
     ActAnswered,
@@ -126,7 +126,10 @@ def _attach(state: HasWorkspace, request: AttachLastPlan) -> DispatchReply:
     """The plan is written as it is, and named by the incident: its customers' list stays what it was."""
     now, author = _moment(request.now_ms), Author(operator())
     model, given = state.last
-    workspace, event = record_plan(state.workspace, plan_record(model, given), now=now, actor=author.actor)
+    record = plan_record(model, given)
+    if record["target"].get("pipe") != request.pipe:
+        return ActAnswered(No("plan_of_another", {"pipe": request.pipe}), look(_desk(state), now, request.since))
+    workspace, event = record_plan(state.workspace, record, now=now, actor=author.actor)
     state.restate(workspace)
     desk, outcome = carry_out(_desk(state), AttachPlan(request.incident, event.key), author, now)
     _taken(state, desk)

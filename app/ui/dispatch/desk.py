@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.dispatch.acts import Mute, Send
+from app.dispatch.acts import Done, Mute, Send
 from app.dispatch.entries import IncidentKind
 from app.dispatch_requests import ActAnswered, AttachLastPlan
 from app.journal.events import milliseconds
@@ -186,12 +186,14 @@ class DispatchDesk(QObject):
     def plan(self) -> None:
         """F7: the isolation plan of the incident in front; once it stands there, attach it."""
         entity, row = self.model.selected, self.model.row
-        if not entity or row is None:
+        if not entity or row is None or not row.pipe or self._session.city is None:
             return
-        if self._planned_for == entity and self._session.plan is not None:
-            self._attach(entity)
-        elif row.pipe and self._session.city is not None:
-            at = self._session.city.network.pipes.ids.find(row.pipe)
+        at = self._session.city.network.pipes.ids.find(row.pipe)
+        # Somebody may have planned for another place in between.
+        is_in_front = self._session.target == Thing("pipe", at) and self._session.plan is not None
+        if self._planned_for == entity and is_in_front:
+            self._attach(entity, row.pipe)
+        else:
             self._plan_at(entity, "pipe", at)
 
     def _plan_at(self, entity: str, kind: str, at: int) -> None:
@@ -213,16 +215,17 @@ class DispatchDesk(QObject):
             )
         )
 
-    def _attach(self, entity: str) -> None:
+    def _attach(self, entity: str, pipe: str) -> None:
         def take(reply: Reply) -> None:
             if not self._session.is_refusal(reply):
                 assert isinstance(reply, ActAnswered)
                 self._planned_for = ""
                 self.model.take_answer(reply)
-                self.said.emit(self.tr("The plan is attached with its customers' list as it is now."))
+                if isinstance(reply.outcome, Done):
+                    self.said.emit(self.tr("The plan is attached with its customers' list as it is now."))
 
         since = None if self.model.view is None else self.model.view.heads
-        self._session.client.ask(AttachLastPlan(entity, since, self.model.now_ms), take)
+        self._session.client.ask(AttachLastPlan(entity, pipe, since, self.model.now_ms), take)
 
     # Lines that were typed
 

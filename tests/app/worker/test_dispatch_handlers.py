@@ -13,6 +13,7 @@ from app.dispatch.acts import Done, No, Note, TakeReport
 from app.dispatch.entries import IncidentKind
 from app.dispatch_requests import (
     ActAnswered,
+    AttachLastPlan,
     DispatchQuiet,
     DispatchShown,
     DoAct,
@@ -24,10 +25,11 @@ from app.dispatch_requests import (
     LookAtDispatch,
     ShowIncident,
 )
-from app.requests import Failed, OpenWorkspace, Reply, Request, WorkspaceOpened
+from app.requests import Failed, MakePlan, OpenWorkspace, PlanMade, Reply, Request, WorkspaceOpened
 from app.worker.handlers import DeskState
 from app.worker.process import answer
 from app.workspace import create_workspace
+from network.answers import PipeTarget
 
 PLACE = (handmade.EAST + 150.0, handmade.NORTH)
 
@@ -95,6 +97,33 @@ def test_two_windows_see_each_others_incidents_and_only_ask_for_news(tmp_path: P
     assert isinstance(ask(two, KeepEvidence(tmp_path / "a.exe")), Failed)
     for desk in (one, two):
         desk.workspace.close()
+
+
+def test_only_a_plan_for_the_incidents_own_pipe_is_attached(tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    create_workspace(folder, handmade.noded(), sources=[], now=datetime.now(UTC), actor="a")
+    desk = opened(folder)
+    taken = ask(desk, DoAct(TakeReport(IncidentKind.BURST, *PLACE)))
+    assert isinstance(taken, ActAnswered)
+    pipes = desk.workspace.city.network.pipes.ids
+    pipe = taken.view.queue[0].pipe
+    other = next(row for row in range(len(pipes)) if pipes[row] != pipe)
+
+    outcomes = []
+    for row in (other, pipes.find(pipe)):
+        assert isinstance(ask(desk, MakePlan(PipeTarget(row))), PlanMade)
+        reply = ask(desk, AttachLastPlan("incident/W1", pipe))
+        assert isinstance(reply, ActAnswered)
+        outcomes.append(reply.outcome)
+    assert isinstance(outcomes[0], No)
+    assert outcomes[0].code == "plan_of_another"
+    assert isinstance(outcomes[1], Done)
+    shown = ask(desk, ShowIncident("W1"))
+    assert isinstance(shown, IncidentShown)
+    assert shown.sheet is not None
+    assert shown.sheet.plan is not None
+    assert shown.sheet.plan["target"]["pipe"] == pipe
+    desk.workspace.close()
 
 
 def test_without_a_workspace_the_desk_says_so() -> None:
