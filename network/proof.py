@@ -40,8 +40,9 @@ def why_close(model: SupplyModel, plan: IsolationPlan, device: int) -> SupplyPat
     near, far = int(segmentation.side_a[device]), int(segmentation.side_b[device])
     if not cut.in_region[near]:
         near, far = far, near
-    if not cut.in_region[near] or cut.in_region[far]:
-        return None
+    # A plan's bounds part its region from the rest, whichever plan it is.
+    assert cut.in_region[near]
+    assert not cut.in_region[far]
     fed = _chain_to(model, cut, far)
     if fed is None:
         return None

@@ -32,18 +32,19 @@ def plan_closing(model: SupplyModel, plan: IsolationPlan, close: Iterable[int]) 
         close: Device rows; :attr:`~network.answers.IsolationPlan.bounds` of a plan gives that plan again.
 
     Returns:
-        The plan, *plan* itself where the same valves stop the water; where a source still reaches the target, why it
-        is none.
+        The plan, *plan* itself where they bound the same region; where a source still reaches the target, why it is
+        none.
     """
     shut = frozenset(close)
     aim = find_target(model.structure, model.merged, plan.target)
-    if shut == frozenset(plan.close) or aim.branch_valve >= 0 or not model.supplied[aim.segments].any():
+    if shut == frozenset(plan.bounds) or aim.branch_valve >= 0 or not model.supplied[aim.segments].any():
         return plan
     passable = model.floods_open_but(np.array(sorted(shut), dtype=np.int64))
     barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
     cut = taken_out(model, flood(model.structure.links, passable, aim.segments, barred))
     made = _lists(model, plan, aim, cut)
-    if made.close == plan.close and made.feasible:
+    # The same valves may stop the water of a larger region: one of the dead side left open puts storage out as well.
+    if made.feasible and np.array_equal(cut.region, plan.region):
         return plan
     if Note.FLUSH_AND_TEST not in made.notes and _may_run_back(model, plan, cut):
         made = replace(made, notes=(*made.notes, Note.FLUSH_AND_TEST))

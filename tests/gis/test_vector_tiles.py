@@ -71,7 +71,15 @@ def test_a_packed_tile_is_unpacked_and_holes_stay_rings() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"no tile at all", bytes(400), gzip.compress(b"x" * 50, mtime=0)[:-9], b"\x1f\x8b\x08rubbish", b"\x1a\xff\x01"]
+    "data",
+    [
+        b"",
+        b"no tile at all",
+        bytes(400),
+        gzip.compress(b"x" * 50, mtime=0)[:-9],
+        b"\x1f\x8b\x08rubbish",
+        b"\x1a\xff\x01",
+    ],
 )
 def test_rubbish_is_no_tile(data: bytes) -> None:
     assert decode_tile(data) is None

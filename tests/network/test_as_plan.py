@@ -67,7 +67,7 @@ def test_a_wider_set_gives_up_what_lies_between() -> None:
 
 def test_the_tight_set_is_the_plan_itself() -> None:
     model, plan = made(street(), PipeTarget(1, 50.0))
-    assert plan_closing(model, plan, reversed(plan.close)) is plan
+    assert plan_closing(model, plan, reversed(plan.bounds)) is plan
 
 
 def test_too_few_valves_are_told_with_the_way_of_the_water() -> None:
@@ -137,6 +137,20 @@ def test_a_valve_against_backflow_alone_is_told_apart_as_in_every_plan() -> None
     again = plan_closing(model, plan, wider.bounds)
     assert isinstance(again, IsolationPlan)
     assert np.array_equal(again.region, wider.region)
+
+
+def test_a_dead_side_that_stays_open_is_another_plan() -> None:
+    """The same valve stops the water, but a pump's tank now feeds into the trench and nobody else."""
+    draft = Draft().chain("a", "b", "c", "d", "e").source("one", node="a")
+    draft.device("v1", pipe="ab", at=50.0).device("v2", pipe="cd", at=20.0).customer("k", "de", 50.0)
+    model, plan = made(draft.device("x", "PUMP", pipe="cd", at=60.0, direction=1, storage_m3=50.0), PipeTarget(1, 50.0))
+    assert (device_ids(model.city, plan.close), device_ids(model.city, plan.dead_side)) == (["v1"], ["v2"])
+    assert assess_impact(model, plan).on_storage.tolist() == [0]
+    wider = plan_closing(model, plan, plan.close)
+    assert isinstance(wider, IsolationPlan)
+    assert wider is not plan
+    assert device_ids(model.city, wider.close) == ["v1"]
+    assert set(pipe_ids(model.city, plan.isolated)) < set(pipe_ids(model.city, wider.isolated))
 
 
 def test_behind_a_dead_end_nothing_comes() -> None:
