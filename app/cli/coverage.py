@@ -32,10 +32,8 @@ def coverage(options: argparse.Namespace, words: Words) -> int:
         if options.out is not None:
             write_coverage(options.out, found, workspace.meta.crs_epsg)
     if options.json:
-        sys.stdout.write(
-            json.dumps({"hour": hour, "speeds_learned": speeds.learned, **as_record(found, crews)}, ensure_ascii=False)
-            + "\n"
-        )
+        record = {"hour": hour, "speeds_learned": speeds.learned, **as_record(found, crews)}
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("\n".join(as_lines(found, crews, words)) + "\n")
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.values import hour, limit_min, place, speed
+from app.cli.values import hour, limit_min, place, speed, visit_count
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -45,4 +45,16 @@ def add_positions(commands: Commands, told: Told) -> None:
     )
     command.add_argument("--crew", metavar="CREW", help=told("positions_crew"))
     command.add_argument("--speed", type=speed, default=math.inf, metavar="N", help=told("positions_speed"))
+    command.add_argument("--json", action="store_true", help=told("isolate_json"))
+
+
+def add_tours(commands: Commands, told: Told) -> None:
+    """``sluice tours``."""
+    command = commands.add_parser("tours", help=told("tours"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument("--crews", type=Path, required=True, metavar="FILE.csv", help=told("tours_crews"))
+    work = command.add_mutually_exclusive_group(required=True)
+    work.add_argument("--visits", type=Path, metavar="FILE.csv", help=told("tours_visits"))
+    work.add_argument("--valves", type=visit_count, metavar="N", help=told("tours_valves"))
+    command.add_argument("--out", type=Path, metavar="FILE", help=told("tours_out"))
     command.add_argument("--json", action="store_true", help=told("isolate_json"))

@@ -24,6 +24,7 @@ from app.cli.progress import progress_on
 from app.cli.rank import rank
 from app.cli.resupply import resupply
 from app.cli.together import together
+from app.cli.tours import tours
 from app.messages import Words
 from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
@@ -47,6 +48,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "alternatives": alternatives,
         "coverage": coverage,
         "positions": positions,
+        "tours": tours,
         "isolate": isolate,
         "order": order,
         "hydraulics": hydraulics,

@@ -111,3 +111,10 @@ def rectangle(text: str) -> tuple[float, float, float, float]:
     if x_m == u_m or y_m == v_m:
         raise argparse.ArgumentTypeError(f"not_a_rectangle {text}")
     return min(x_m, u_m), min(y_m, v_m), max(x_m, u_m), max(y_m, v_m)
+
+
+def visit_count(text: str) -> int:
+    """How many places a day's rounds are made for."""
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1000):
+        raise argparse.ArgumentTypeError(f"not_a_visit_count {text}")
+    return int(text)
