@@ -77,6 +77,12 @@ def _waived(painter: QPainter) -> None:
     painter.drawLine(QPointF(3.8, 12.2), QPointF(12.2, 3.8))
 
 
+def _off(painter: QPainter) -> None:
+    """A van's arrow, struck out."""
+    _standby(painter)
+    painter.drawLine(QPointF(3, 13), QPointF(13, 3))
+
+
 def _not_applicable(painter: QPainter) -> None:
     painter.drawLine(QPointF(4, 8), QPointF(12, 8))
 
@@ -189,7 +195,7 @@ ICONS: Final[Mapping[str, Callable[[QPainter], None]]] = MappingProxyType(
         "crew_standby": _standby,
         "crew_en_route": _en_route,
         "crew_stale": _stale,
-        "crew_off": _waived,
+        "crew_off": _off,
         "bell": _bell,
         "muted": _muted,
         "diamond": _hollow_diamond,

@@ -41,7 +41,7 @@ def test_a_source_without_a_kind_is_a_tank_and_that_is_said() -> None:
 
     assert noded.city.network.sources.kind.tolist() == [SourceKind.TANK, SourceKind.PLANT]
     assert faults_of(noded) == [("not_recorded", "", "kept")]
-    assert sentences(noded, "en") == ["1 features of source do not record kind; it is taken as tank"]
+    assert sentences(noded, "en") == ["1 feature of source does not record kind; it is taken as tank"]
 
 
 def test_numbers_that_cannot_be_are_reported_and_count_as_not_recorded() -> None:
@@ -76,12 +76,12 @@ def test_numbers_that_cannot_be_are_reported_and_count_as_not_recorded() -> None
 @pytest.mark.parametrize(
     ("column", "language", "said"),
     [
-        ("current", "en", "current “half” (1 features), taken as disputed"),
+        ("current", "en", "current “half” (1 feature), taken as disputed"),
         ("current", "zh_CN", "current“half”（1 个要素），按 争议 处理"),
-        ("flow", "en", "flow “half” (1 features), taken as not recorded"),
+        ("flow", "en", "flow “half” (1 feature), taken as not recorded"),
         ("closes", "zh_CN", "closes“half”（1 个要素），按 未记录 处理"),
-        ("condition", "en", "condition “half” (1 features), taken as passing"),
-        ("kind", "en", "kind “half” (1 features), taken as fitting"),
+        ("condition", "en", "condition “half” (1 feature), taken as passing"),
+        ("kind", "en", "kind “half” (1 feature), taken as fitting"),
     ],
 )
 def test_what_a_strange_word_was_taken_for_is_said_in_words(column: str, language: str, said: str) -> None:

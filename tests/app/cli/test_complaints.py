@@ -42,9 +42,11 @@ BAD = [
 COMMANDS = (
     "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics",
     "export", "resupply", "together", "order", "alternatives", "edit", "mend",
+    "print", "coverage", "positions", "tours", "incident", "crew", "orders", "log", "rules",
 )  # fmt: skip
 TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
 TYPED |= {"network", "sqlite", "pipe", "material", "jsonl", "docs", "editing"}
+TYPED |= {"mqtt", "mqtts", "http", "csv", "xlsx", "pdf", "png", "from", "skills", "minutes", "weight"}
 TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}
 
 

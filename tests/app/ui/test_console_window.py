@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from app.messages.describe import Thing
 from app.requests import ExportPlan, Failed, MakePlan
+from app.ui.desk_styles import DeskStyles
 from app.ui.left.side import FAULTS, LAYERS
 from app.ui.theme import DARK, LIGHT, SUN
 from gis.faults import Fault, FaultKind
 from gis.scene.detail import MapLayer
-from gis.scene.map_style import MapStyle
 from network.assets import Condition, Position
 
 
@@ -259,9 +259,9 @@ def test_a_fault_of_the_program_leaves_a_report_and_a_word(desk: Driver, monkeyp
 
 def test_layers_are_kept_for_the_next_start(desk: Driver) -> None:
     desk.window.left.layers.boxes[MapLayer.ROADS].click()
-    kept = MapStyle.of_text(str(desk.window._settings.value("map_style")))
-    assert kept is not None
-    assert MapLayer.ROADS in kept.hidden
+    kept = DeskStyles(desk.window._settings)
+    assert MapLayer.ROADS in kept.of("plan").hidden
+    assert MapLayer.ROADS not in kept.of("dispatch").hidden, "each desk has its own look"
 
 
 def test_a_further_map_window_shows_the_same_and_shares_its_tiles(desk: Driver) -> None:

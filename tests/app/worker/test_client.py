@@ -177,7 +177,7 @@ def test_exports_are_files_that_open(asker: Asker, demo: Path, tmp_path: Path) -
     ("asked", "code"),
     [
         (MakePlan(PipeTarget(0)), "no_workspace_open"),
-        (ExplainValve(0), "no_plan_yet"),
+        (ExplainValve(0), "no_workspace_open"),
         (OpenWorkspace(Path("/nowhere/at/all")), "workspace.missing"),
     ],
 )

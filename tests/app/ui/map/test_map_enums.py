@@ -30,7 +30,7 @@ def test_what_the_thread_names_is_made() -> None:
     } - {"QEvent.Type"}  # The gate's: events come to the window's own thread.
     made = {enumeration.__qualname__ for enumeration in MADE}
     assert named <= made, named - made
-    assert len(named) >= 8
+    assert len(named) >= 7
 
 
 def test_the_rehearsal_is_held_once(qapp) -> None:

@@ -84,6 +84,7 @@ def test_copying_takes_the_header_along(desk: Driver) -> None:
     table = opened(desk)
     table.view.setFocus()
     table.view.selectRow(0)
+    assert table.view.selectionModel().hasSelection()
     QTest.keySequence(table.view, QKeySequence(QKeySequence.StandardKey.Copy))
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].startswith("编号\t")
