@@ -155,6 +155,8 @@ class ClausesSection(Section):
             self.rows.append(row)
             self.body.addWidget(row)
             if clock.rule.id == focused:
+                # A layout shows what it takes in by the next turn of events; keys pressed until then would go astray.
+                row.show()
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
         self.tick(moment)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.messages.describe import Thing
@@ -84,7 +85,13 @@ class Driver:
         self.qtbot.waitUntil(condition, timeout=30_000)
 
     def idle(self) -> None:
-        self.until(lambda: not self.console.client.tickets)
+        """Until nothing is asked, nothing is about to be, and what came stands on the screen.
+
+        The card asks for relations a moment after a choice; what a layout takes in is shown by the next turn of events.
+        """
+        relations = self.window.inspector.relations
+        self.until(lambda: not self.console.client.tickets and not relations.waiting)
+        QApplication.processEvents()
 
     def open(self) -> "Driver":
         self.console.open_first()
