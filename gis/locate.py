@@ -17,6 +17,8 @@ _TILE_M = 500.0
 _CLOSE_M = 15.0
 _AT_END_M = 0.001
 _INWARD_M = 0.01
+_TIE_M = 1e-6
+"""Distances closer than this are equal: no survey tells a micron, and a line turned round differs by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,17 +167,32 @@ class PipeIndex:
         """Most points have a pipe close by, and asking for all of those is far quicker than asking for the nearest."""
         found = np.full(len(xy_m), NO_INDEX, dtype=np.int32)
         points = np.asarray(shapely.points(xy_m), dtype=object)
-        point, pipe = self.tree.query(points, predicate="dwithin", distance=min(reach_m, _CLOSE_M))
-        self._take_best(found, point, pipe, np.asarray(shapely.distance(points[point], self._lines[pipe])))
+        close_m = min(reach_m, _CLOSE_M) + _TIE_M
+        # One that is as near as the nearest but for rounding may lie a little beyond.
+        self._take_best(found, points, np.arange(len(points)), close_m + _TIE_M, close_m)
         left = np.flatnonzero(found < 0)
         if len(left) and reach_m > _CLOSE_M:
-            point, pipe = self.tree.query_nearest(points[left], max_distance=reach_m, all_matches=True)
-            self._take_best(found, left[point], pipe, np.zeros(len(point)))
+            (at, _), distance_m = self.tree.query_nearest(
+                points[left], max_distance=reach_m + _TIE_M, return_distance=True, all_matches=False
+            )
+            self._take_best(found, points, left[at], distance_m + _TIE_M, np.inf)
         return found
 
-    def _take_best(self, found: Int32, point: Int64, pipe: Int64, distance_m: Float64) -> None:
-        """Give each of *point* the nearest of its pipes, of equally near ones the lowest id's."""
-        order = np.lexsort((self.rank()[pipe], distance_m, point))
+    def _take_best(
+        self, found: Int32, points: NDArray[np.object_], rows: Int64, within_m: float | Float64, limit_m: float
+    ) -> None:
+        """Give each of *rows* the nearest of the pipes *within_m* of it, of equally near ones the lowest id's.
+
+        None where the nearest is beyond *limit_m*.
+        """
+        at, pipe = self.tree.query(points[rows], predicate="dwithin", distance=within_m)
+        point = rows[at]
+        distance_m = np.asarray(shapely.distance(points[point], self._lines[pipe]))
+        nearest_m = np.full(len(points), np.inf)
+        np.minimum.at(nearest_m, point, distance_m)
+        equal = (distance_m <= nearest_m[point] + _TIE_M) & (nearest_m[point] <= limit_m)
+        point, pipe = point[equal], pipe[equal]
+        order = np.lexsort((self.rank()[pipe], point))
         first = order[np.flatnonzero(np.diff(point[order], prepend=-1))]
         found[point[first]] = pipe[first]
 
@@ -235,7 +252,7 @@ def _nearest_within(city: City, x_m: float, y_m: float, reach_m: float) -> Place
     distance = np.hypot(place[:, 0] - x_m, place[:, 1] - y_m)
     if distance.min() > reach_m:
         return None
-    at = _lowest_id(city, first, np.flatnonzero(distance == distance.min()))
+    at = _lowest_id(city, first, np.flatnonzero(distance <= distance.min() + _TIE_M))
     pipe = _pipe_of(offsets, first[at])
     line = xy[int(offsets[pipe]) : int(offsets[pipe + 1])]
     steps = np.hypot(*np.diff(line, axis=0).T)

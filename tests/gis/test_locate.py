@@ -66,6 +66,19 @@ def test_a_click_and_the_index_agree(line: list[tuple[float, float]], x: float, 
     assert place[0] == pytest.approx([found.x_m, found.y_m], abs=1e-6)
 
 
+@pytest.mark.parametrize("aside_m", [3.0, 40.0])
+@pytest.mark.parametrize("off_m", [-1e-9, 0.0, 1e-9])
+def test_what_rounding_tells_apart_is_equally_near(aside_m: float, off_m: float) -> None:
+    """Two lines drawn over each other but for rounding: the lowest id's is taken, close by and far off."""
+    lines = np.array(
+        [shapely.LineString([(0, off_m), (90, off_m)]), shapely.LineString([(90, 0), (0, 0)])], dtype=object
+    )
+    index = PipeIndex(lines, IdColumn.of(["B", "A"]), np.array([90.0, 90.0]))
+
+    assert index.nearest(np.array([[30.0, aside_m]]), reach_m=50.0).pipe.tolist() == [1]
+    assert index.nearest(np.array([[30.0, aside_m]]), reach_m=aside_m - 0.001).pipe.tolist() == [-1]
+
+
 def test_points_without_a_pipe_in_reach_lie_nowhere() -> None:
     line = np.array([shapely.LineString([(0, 0), (100, 0)])], dtype=object)
     snaps = PipeIndex(line, IdColumn.of(["A"]), np.array([100.0])).nearest(np.array([[50.0, 2.0], [50.0, 9.0]]), 5.0)
