@@ -102,9 +102,12 @@ class MeasuredLines:
         step_m = self.run_m[after] - self.run_m[vertex]
         share = np.divide(at_m - self.run_m[vertex], step_m, out=np.zeros(len(rows)), where=step_m > 0.0)
         move = self.xy_m[after] - self.xy_m[vertex]
-        # At its end a line has that vertex exactly: adding the whole step may miss it by a last digit.
-        between = self.xy_m[vertex] + move * share[:, None]
-        return np.where((share >= 1.0)[:, None], self.xy_m[after], between), np.arctan2(move[:, 1], move[:, 0])
+        # At its ends a line has those vertices exactly: adding the whole step may miss one by a last digit, and a step
+        # too short to be told in what was measured up to there would be left out.
+        places = self.xy_m[vertex] + move * share[:, None]
+        for end, there in ((last, at_m >= self.run_m[last]), (first, at_m <= self.run_m[first])):
+            places[there] = self.xy_m[end[there]]
+        return places, np.arctan2(move[:, 1], move[:, 0])
 
 
 def stretch_lines(city: City, parts: PipeParts) -> list[Float64]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from small_city import Draft
 
@@ -66,6 +66,8 @@ def test_lengths_and_directions_of_measured_lines() -> None:
 
 
 @given(LINES)
+@example(np.array([[-1.0, 0.0], [0.0, 0.0], [1e-30, 0.0]]))
+@example(np.array([[1e-30, 0.0], [0.0, 0.0], [1.0, 0.0]]))
 def test_the_ends_of_a_cut_are_the_vertices_themselves(line: np.ndarray) -> None:
     whole = cut_line(line, 0.0, 1.0)
     assert whole[0].tolist() == line[0].tolist()
