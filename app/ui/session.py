@@ -6,10 +6,11 @@ what concerns it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -40,10 +41,13 @@ from app.requests import (
     WorkspaceMade,
     WorkspaceOpened,
 )
-from app.suppositions import ValveOverride, supposing, with_told
+from app.suppositions import ValveOverride
+from app.ui.asking import Latest
 from app.ui.client import Client
 from app.ui.following import Moved
 from app.ui.plan_facts import PlanFacts
+from app.ui.recent_plans import Recent, after_edit, with_newest
+from app.ui.valve_states import ValveStates
 from gis.cache import open_city, open_tables
 from gis.faults import Fault
 from network.answers import Impact, IsolationPlan
@@ -51,34 +55,19 @@ from network.assets import Condition, Position
 from network.errors import CodedError
 from network.topology import City, DeviceStates
 
-MOST_RECENT = 50
 _NEXT_TURN_MS = 1
 """Qt carries out a timer of no time in the same turn of the event loop."""
 
 
-@dataclass(frozen=True, eq=False)
-class Recent:
-    """A plan made in this session, for the list at the left.
-
-    Attributes:
-        thing: What it is for.
-        overrides: Suppositions that it was made under.
-        facts: The plan as it was shown last.
-        close: The set of valves chosen instead of the tight one; None for the tight plan.
-    """
-
-    thing: Thing
-    overrides: tuple[ValveOverride, ...]
-    facts: PlanFacts
-    close: tuple[int, ...] | None = None
+R = TypeVar("R")
 
 
-def _moved(moved: Moved, recent: Recent) -> Recent | None:
-    thing = moved.thing(recent.thing)
-    if thing is None:
-        return None
-    close = None if recent.close is None else moved.devices(recent.close)
-    return Recent(thing, moved.overrides(recent.overrides), recent.facts, close)
+def _mapped(folder: Path, stamp: str | None = None) -> tuple[City, DeviceStates] | Failed:
+    """The arrays that the worker has just written or compared with their checksums, or why they cannot be had."""
+    try:
+        return open_city(folder, stamp, verify=False), open_tables(folder, "states", DeviceStates, stamp, verify=False)
+    except CodedError as error:
+        return Failed(error.code, error.detail)
 
 
 class Session(QObject):
@@ -134,58 +123,67 @@ class Session(QObject):
         self.recent: list[Recent] = []
         self.events = 0
         self.clicks_plan = True
-        self._states: DeviceStates | None = None
-        self._suppositions: dict[int, ValveOverride] = {}
+        self._valves: ValveStates | None = None
         self._planned_under: tuple[ValveOverride, ...] = ()
-        self._plan_ticket = 0
-        self._search_ticket = 0
-        self._explain_ticket = 0
+        self._planning, self._searching, self._explaining = (Latest(client) for _ in range(3))
+
+    # Answers
+
+    def is_refusal(self, reply: Reply) -> bool:
+        """Whether *reply* is a refusal; then it is told, and where somebody has edited meanwhile that is taken in."""
+        if isinstance(reply, Failed):
+            self.refused.emit(reply)
+            if reply.code == "city_moved_on":
+                self.catch_up()
+            return True
+        return False
+
+    def expecting(self, kind: type[R], take: Callable[[R], None]) -> Callable[[Reply], None]:
+        """What hands a reply, which is a *kind*, to *take*, and tells a refusal."""
+
+        def answered(reply: Reply) -> None:
+            if not self.is_refusal(reply):
+                assert isinstance(reply, kind)
+                take(reply)
+
+        return answered
 
     # Workspaces
 
     def open_workspace(self, folder: Path) -> int:
         """Open *folder*; the workspace that is open stays until the other one is ready."""
-        return self.client.ask(OpenWorkspace(folder), self._take_workspace)
+        return self.client.ask(OpenWorkspace(folder), self.expecting(WorkspaceOpened, self._take_workspace))
 
     def build_demo(self, folder: Path, pipes: int, seed: int) -> int:
         """Build a synthetic city in *folder*, then open it."""
-        return self.client.ask(BuildDemo(folder, pipes, seed), self._take_made)
+        return self.client.ask(BuildDemo(folder, pipes, seed), self.expecting(WorkspaceMade, self._take_made))
 
     def import_city(self, request: ImportCity) -> int:
         """Import files, then open what they became."""
-        return self.client.ask(request, self._take_made)
+        return self.client.ask(request, self.expecting(WorkspaceMade, self._take_made))
 
-    def _take_made(self, reply: Reply) -> None:
-        if self.is_refusal(reply):
-            return
-        assert isinstance(reply, WorkspaceMade)
-        self.told.emit("workspace_made", {"folder": reply.folder.name, "faults": reply.faults})
-        self.open_workspace(reply.folder)
+    def _take_made(self, made: WorkspaceMade) -> None:
+        self.told.emit("workspace_made", {"folder": made.folder.name, "faults": made.faults})
+        self.open_workspace(made.folder)
 
-    def _take_workspace(self, reply: Reply) -> None:
-        if self.is_refusal(reply):
-            return
-        assert isinstance(reply, WorkspaceOpened)
-        try:
-            # The worker has just compared every byte with its checksum.
-            city = open_city(reply.cache, verify=False)
-            states = open_tables(reply.cache, "states", DeviceStates, verify=False)
-        except CodedError as error:
-            self.refused.emit(Failed(error.code, error.detail))
+    def _take_workspace(self, opened: WorkspaceOpened) -> None:
+        arrays = _mapped(opened.cache)
+        if isinstance(arrays, Failed):
+            self.refused.emit(arrays)
             return
         # Told in the next turn of the event loop: to map the arrays, to tell every panel and to paint the first frame
         # of a large city in one turn would hold the window up.
-        QTimer.singleShot(_NEXT_TURN_MS, self, partial(self._tell_workspace, reply, city, states))
+        QTimer.singleShot(_NEXT_TURN_MS, self, partial(self._tell_workspace, opened, *arrays))
 
-    def _tell_workspace(self, reply: WorkspaceOpened, city: City, states: DeviceStates) -> None:
-        self.workspace, self.city, self.events = reply, city, reply.events
-        self._states = states
+    def _tell_workspace(self, opened: WorkspaceOpened, city: City, states: DeviceStates) -> None:
+        self.workspace, self.city, self.events = opened, city, opened.events
+        self._valves = ValveStates(states)
         self.selection = self.target = self.plan = self.base = self.preferred = None
         self.closed = ()
-        self.faults, self.recent, self._suppositions = (), [], {}
+        self.faults, self.recent = (), []
         for changed in (self.workspace_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):
             changed.emit()
-        self.client.ask(ListFaults(), self._take_faults)
+        self.client.ask(ListFaults(), self.expecting(FaultsListed, self._take_faults))
 
     # Edits
 
@@ -205,12 +203,11 @@ class Session(QObject):
         before, opened = self.city, self.workspace
         if before is None or opened is None or renewed.revision == opened.revision:
             return
-        try:
-            city = open_city(renewed.cache, renewed.revision, verify=False)
-            states = open_tables(renewed.cache, "states", DeviceStates, renewed.revision, verify=False)
-        except CodedError as error:
-            self.refused.emit(Failed(error.code, error.detail))
+        arrays = _mapped(renewed.cache, renewed.revision)
+        if isinstance(arrays, Failed):
+            self.refused.emit(arrays)
             return
+        city, states = arrays
         self.workspace = replace(
             opened,
             revision=renewed.revision,
@@ -221,10 +218,11 @@ class Session(QObject):
         )
         # From here on every request names the new rows; the worker takes them in this order.
         self.client.ask(TakeUp(renewed.revision), self._taken)
-        self._move(Moved(before, city))
-        self.city, self._states = city, states
+        self._move(Moved(before, city), states)
+        self.city = city
         target, self.target = self.target, None
-        self._plan_ticket = self._search_ticket = self._explain_ticket = 0
+        for asked in (self._planning, self._searching, self._explaining):
+            asked.drop()
         self.plan = self.base = None
         self.note_events(renewed.events)
         for changed in (self.city_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):
@@ -233,71 +231,59 @@ class Session(QObject):
             self.target = target
             self.make_plan(target)
 
-    def _move(self, moved: Moved) -> None:
+    def _move(self, moved: Moved, states: DeviceStates) -> None:
+        assert self._valves is not None
         self.selection, self.target = moved.thing(self.selection), moved.thing(self.target)
-        self._suppositions = {each.device: each for each in moved.overrides(self._suppositions.values())}
+        self._valves = self._valves.moved(moved, states)
         self.closed = moved.devices(self.closed)
         self.preferred = None if self.preferred is None else moved.devices(self.preferred)
-        self.recent = [again for recent in self.recent if (again := _moved(moved, recent)) is not None]
+        self.recent = after_edit(self.recent, moved)
 
-    def _take_faults(self, reply: Reply) -> None:
-        if not self.is_refusal(reply):
-            assert isinstance(reply, FaultsListed)
-            self.faults = reply.faults
-            self.faults_changed.emit()
+    def _take_faults(self, listed: FaultsListed) -> None:
+        self.faults = listed.faults
+        self.faults_changed.emit()
 
     # What valves are taken to be
 
     @property
+    def valves(self) -> ValveStates:
+        """How valves stand. Only while a workspace is open."""
+        assert self._valves is not None
+        return self._valves
+
+    @property
     def states(self) -> DeviceStates:
         """Position and condition of every device, suppositions included. Only while a workspace is open."""
-        assert self._states is not None
-        return supposing(self._states, self._suppositions.values())
+        return self.valves.states
 
     @property
     def suppositions(self) -> tuple[ValveOverride, ...]:
         """What the operator supposes, oldest first."""
-        return tuple(self._suppositions.values())
+        return () if self._valves is None else self._valves.supposed
 
     def supposed(self, device: int) -> ValveOverride | None:
         """What the operator supposes of *device*."""
-        return self._suppositions.get(device)
+        return None if self._valves is None else self._valves.of(device)
 
     def suppose(self, device: int, *, position: Position | None = None, condition: Condition | None = None) -> None:
         """Take *device* to be so, on top of the record, and plan again; None leaves that part as it is."""
-        assert self._states is not None
-        was = self._suppositions.pop(device, ValveOverride(device))
-        now = replace(
-            was,
-            position=was.position if position is None else position,
-            condition=was.condition if condition is None else condition,
-        )
-        # Supposing what the record says anyway is no supposition.
-        if now.position == self._states.position[device]:
-            now = replace(now, position=None)
-        if now.condition == self._states.condition[device]:
-            now = replace(now, condition=None)
-        if now.position is not None or now.condition is not None:
-            self._suppositions[device] = now
+        self.valves.suppose(device, position, condition)
         self._states_changed()
 
     def suppose_open(self, devices: Iterable[int]) -> None:
         """Take closed *devices* to be opened, all at once, and plan again."""
-        for device in devices:
-            self._suppositions[device] = replace(
-                self._suppositions.pop(device, ValveOverride(device)), position=Position.OPEN
-            )
+        self.valves.suppose_open(devices)
         self._states_changed()
 
     def withdraw(self, device: int) -> None:
         """Take back what is supposed of *device*."""
-        if self._suppositions.pop(device, None) is not None:
+        if self.valves.withdraw(device):
             self._states_changed()
 
     def withdraw_last(self) -> None:
         """Take back the latest supposition."""
-        if self._suppositions:
-            self.withdraw(next(reversed(self._suppositions)))
+        if self.suppositions:
+            self.withdraw(self.suppositions[-1].device)
 
     def _states_changed(self) -> None:
         self.suppositions_changed.emit()
@@ -306,23 +292,18 @@ class Session(QObject):
 
     def report(self, device: int, note: str = "") -> None:
         """Write what is supposed of *device* into the journal: it is then no supposition but an observation."""
-        supposed = self._suppositions.get(device)
+        supposed = self.supposed(device)
         if supposed is not None:
-            self.client.ask(ReportValve(device, supposed.position, supposed.condition, note), self._take_report)
+            request = ReportValve(device, supposed.position, supposed.condition, note)
+            self.client.ask(request, self.expecting(ValveReported, self._take_report))
 
-    def _take_report(self, reply: Reply) -> None:
-        if self.is_refusal(reply):
-            return
-        assert isinstance(reply, ValveReported)
-        assert self._states is not None
-        if self.workspace is not None and reply.revision != self.workspace.revision:
+    def _take_report(self, reported: ValveReported) -> None:
+        if self.workspace is not None and reported.revision != self.workspace.revision:
             self.catch_up()
         assert self.city is not None
-        device = reply.device
-        self._states = self._states.with_positions([device], reply.position).with_conditions([device], reply.condition)
-        self._suppositions.pop(device, None)
-        self.note_events(reply.events)
-        self.told.emit("valve_reported", {"valve": self.city.network.devices.ids[device]})
+        self.valves.record(reported.device, reported.position, reported.condition)
+        self.note_events(reported.events)
+        self.told.emit("valve_reported", {"valve": self.city.network.devices.ids[reported.device]})
         self._states_changed()
 
     def note_events(self, events: int) -> None:
@@ -332,10 +313,8 @@ class Session(QObject):
 
     def note_valves(self, told: Iterable[tuple[str, Position, Condition]]) -> None:
         """Valves stand so now, by what somebody has reported; suppositions about them stay on top."""
-        if self._states is not None and self.city is not None:
-            before, self._states = self._states, with_told(self._states, self.city, told)
-            if self._states is not before:
-                self._states_changed()
+        if self._valves is not None and self.city is not None and self._valves.hear(self.city, told):
+            self._states_changed()
 
     # Picking and planning
 
@@ -369,7 +348,7 @@ class Session(QObject):
         states, overrides = self.states, self.suppositions
 
         def take(reply: Reply) -> None:
-            if ticket == self._plan_ticket and not self.is_refusal(reply):
+            if not self.is_refusal(reply):
                 if isinstance(reply, FieldFollowed):
                     reply = PlanMade(reply.answer, reply.impact, reply.elapsed_s)
                 assert isinstance(reply, PlanMade)
@@ -378,8 +357,7 @@ class Session(QObject):
 
         # Once crews are at work the plan follows what they have done already.
         followed = FollowField(Subject(target, overrides), self.closed)
-        request = followed if self.closed else MakePlan(target, overrides)
-        ticket = self._plan_ticket = self.client.ask(request, take)
+        self._planning.ask(followed if self.closed else MakePlan(target, overrides), take)
 
     def mark_closed(self, device: int, *, closed: bool) -> None:
         """A crew says that it has closed *device* for the plan, or that it has not."""
@@ -398,7 +376,7 @@ class Session(QObject):
 
     def recall(self, recent: Recent) -> None:
         """Make an earlier plan of this session again, under the suppositions that it was made with."""
-        self._suppositions = {override.device: override for override in recent.overrides}
+        self.valves.suppose_only(recent.overrides)
         self.suppositions_changed.emit()
         self.pick(recent.thing)
         self.make_plan(recent.thing)
@@ -437,63 +415,37 @@ class Session(QObject):
 
     def _show(self, made: Recent) -> None:
         self.plan = made.facts
-        kept = [old for old in self.recent if (old.thing, old.overrides) != (made.thing, made.overrides)]
-        self.recent = [made, *kept][:MOST_RECENT]
+        self.recent = with_newest(self.recent, made)
         self.plan_changed.emit()
 
     def clear_plan(self) -> None:
         """Put the plan away; suppositions stay."""
-        self._plan_ticket = 0
+        self._planning.drop()
         self.target = self.plan = self.base = self.preferred = None
         self.closed = ()
         self.plan_changed.emit()
 
     def explain(self, device: int) -> None:
         """Ask why *device* must be closed."""
-
-        def take(reply: Reply) -> None:
-            if ticket == self._explain_ticket and not self.is_refusal(reply):
-                assert isinstance(reply, ValveExplained)
-                self.explained.emit(reply)
-
-        ticket = self._explain_ticket = self.client.ask(ExplainValve(device), take)
+        self._explaining.ask(ExplainValve(device), self.expecting(ValveExplained, self.explained.emit))
 
     def find(self, text: str) -> None:
         """Look something up; only the latest question is answered."""
-
-        def take(reply: Reply) -> None:
-            if ticket == self._search_ticket and not self.is_refusal(reply):
-                assert isinstance(reply, Found)
-                self.found.emit(reply)
-
-        ticket = self._search_ticket = self.client.ask(Search(text), take)
+        self._searching.ask(Search(text), self.expecting(Found, self.found.emit))
 
     def export(self, what: str, path: Path, language: str) -> None:
         """Write the plan to *path*; *what* as in ExportPlan."""
 
-        def take(reply: Reply) -> None:
-            if not self.is_refusal(reply):
-                assert isinstance(reply, Exported)
-                self.told.emit("exported", {"path": str(reply.path)})
+        def take(written: Exported) -> None:
+            self.told.emit("exported", {"path": str(written.path)})
 
-        self.client.ask(ExportPlan(what, path, language), take)
+        self.client.ask(ExportPlan(what, path, language), self.expecting(Exported, take))
 
     def record_plan(self) -> None:
         """Write the plan into the journal."""
 
-        def take(reply: Reply) -> None:
-            if not self.is_refusal(reply):
-                assert isinstance(reply, PlanRecorded)
-                self.note_events(reply.events)
-                self.told.emit("plan_recorded", {"number": reply.events})
+        def take(recorded: PlanRecorded) -> None:
+            self.note_events(recorded.events)
+            self.told.emit("plan_recorded", {"number": recorded.events})
 
-        self.client.ask(RecordPlan(), take)
-
-    def is_refusal(self, reply: Reply) -> bool:
-        """Whether *reply* is a refusal; then it is told, and where somebody has edited meanwhile that is taken in."""
-        if isinstance(reply, Failed):
-            self.refused.emit(reply)
-            if reply.code == "city_moved_on":
-                self.catch_up()
-            return True
-        return False
+        self.client.ask(RecordPlan(), self.expecting(PlanRecorded, take))

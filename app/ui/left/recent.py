@@ -6,7 +6,8 @@ from app.messages import formats
 from app.messages.describe import Describer
 from app.ui import fonts
 from app.ui.look import Look
-from app.ui.session import Recent, Session
+from app.ui.recent_plans import Recent
+from app.ui.session import Session
 from app.ui.tables import Column, Table
 from app.ui.widgets import PADDING, Label, Panel, column, padded
 
