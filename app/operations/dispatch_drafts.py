@@ -17,7 +17,17 @@ from app.dispatch.stations import AFTER_FLUSHING, known_chore, left_shut
 from app.journal.events import Draft
 from app.journal.fold import PLAN_MADE
 from app.operations.dispatch_orders import hand_over, issue, list_crew, mute, step_order, take_alarm
-from app.operations.dispatch_scene import DECIDED_BY, SITE_WORK, Drafted, Scene, happened, texts_of
+from app.operations.dispatch_scene import (
+    DECIDED_BY,
+    SITE_WORK,
+    Drafted,
+    Scene,
+    happened,
+    in_incident,
+    in_open_incident,
+    on_a_job,
+    texts_of,
+)
 from app.operations.dispatch_valves import leave_valve, turn
 
 __all__ = ["DRAFTS", "Drafted", "Scene"]
@@ -76,12 +86,8 @@ def _merge(scene: Scene, act: acts.Merge) -> Drafted | No:
     return Drafted(into, tuple(drafts))
 
 
-def _send(scene: Scene, act: acts.Send) -> Drafted | No:
-    entity, at_ms = scene.open_incident(act.incident), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
+@in_open_incident
+def _send(scene: Scene, act: acts.Send, entity: str, at_ms: int) -> Drafted | No:
     duty = scene.board.duties.get(act.crew)
     refused = _why_not_sent(scene, act, entity, duty)
     if refused is not None:
@@ -107,22 +113,14 @@ def _why_not_sent(scene: Scene, act: acts.Send, entity: str, duty: Duty | None) 
     return None
 
 
-def _accept(scene: Scene, act: acts.Accept) -> Drafted | No:
-    entity, at_ms = scene.job_of(act.crew), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
+@on_a_job
+def _accept(_scene: Scene, act: acts.Accept, entity: str, at_ms: int) -> Drafted | No:
     body = {"incident": entity, "accepted": True}
     return Drafted(entity, (draft(EntryKind.CREW_SENT, crew_entity(act.crew), body, at_ms),))
 
 
-def _recall(scene: Scene, act: acts.Recall) -> Drafted | No:
-    entity, at_ms = scene.job_of(act.crew), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
+@on_a_job
+def _recall(_scene: Scene, act: acts.Recall, entity: str, at_ms: int) -> Drafted | No:
     crew = crew_entity(act.crew)
     texts = texts_of(reason=act.reason)
     drafts = (
@@ -155,12 +153,8 @@ def _state_crew(scene: Scene, act: acts.StateCrew) -> Drafted | No:
     return Drafted(crew_entity(act.crew), tuple(drafts))
 
 
-def _record(scene: Scene, act: acts.Record) -> Drafted | No:
-    entity, at_ms = scene.open_incident(act.incident), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
+@in_open_incident
+def _record(scene: Scene, act: acts.Record, entity: str, at_ms: int) -> Drafted | No:
     if act.fact in DECIDED_BY:
         return No("another_act", {"fact": act.fact, "act": DECIDED_BY[act.fact]})
     refused = _why_not_recorded(scene, entity, act)
@@ -202,12 +196,8 @@ def _attach_plan(scene: Scene, act: acts.AttachPlan) -> Drafted | No:
     return Drafted(entity, (draft(EntryKind.NOTED, entity, body, scene.now_ms),))
 
 
-def _decide(scene: Scene, act: acts.Decide) -> Drafted | No:
-    entity, at_ms = scene.incident(act.incident), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
+@in_incident
+def _decide(scene: Scene, act: acts.Decide, entity: str, at_ms: int) -> Drafted | No:
     incident = scene.board.incidents[entity]
     if incident.is_open == (act.course is Course.REOPEN):
         return No("is_open" if incident.is_open else "is_closed", {"incident": act.incident})
@@ -281,12 +271,8 @@ def _correct(scene: Scene, act: acts.Correct) -> Drafted | No:
     return Drafted(entity, (draft(EntryKind.HAPPENED, entity, body, at_ms, texts_of(reason=act.reason)),))
 
 
-def _waive(scene: Scene, act: acts.Waive) -> Drafted | No:
-    entity, at_ms = scene.incident(act.incident), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
+@in_incident
+def _waive(scene: Scene, act: acts.Waive, entity: str, at_ms: int) -> Drafted | No:
     if not act.reason.strip():
         return No("reason_needed", {})
     if act.rule not in {clock.rule.id for clock in scene.board.clocks_of(entity)}:
@@ -294,12 +280,8 @@ def _waive(scene: Scene, act: acts.Waive) -> Drafted | No:
     return Drafted(entity, (happened(entity, FactKind.WAIVED, at_ms, {"rule": act.rule}, reason=act.reason),))
 
 
-def _note(scene: Scene, act: acts.Note) -> Drafted | No:
-    entity, at_ms = scene.incident(act.incident), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
+@in_incident
+def _note(_scene: Scene, act: acts.Note, entity: str, at_ms: int) -> Drafted | No:
     body = {name: value for name in ("photo", "sound", "about") if (value := str(getattr(act, name)))}
     if not (act.text.strip() or "photo" in body or "sound" in body):
         return No("nothing_noted", {})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from app.dispatch.acts import No
 from app.dispatch.board import Board
@@ -68,6 +69,21 @@ class Drafted:
 
     about: str
     drafts: tuple[Draft, ...]
+
+
+class _Timed(Protocol):
+    @property
+    def at_ms(self) -> int | None: ...
+
+
+class _OfIncident(_Timed, Protocol):
+    @property
+    def incident(self) -> str: ...
+
+
+class _OfCrew(_Timed, Protocol):
+    @property
+    def crew(self) -> str: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +192,37 @@ class Scene:
         if math.isfinite(pipes.depth_m[row]):
             said["depth_m"] = round(float(pipes.depth_m[row]), 3)
         return said
+
+
+_A = TypeVar("_A", bound=_Timed)
+_I = TypeVar("_I", bound=_OfIncident)
+_C = TypeVar("_C", bound=_OfCrew)
+Placed = Callable[[Scene, _A, str, int], Drafted | No]
+"""What an act becomes whose incident (an entity) and moment are known."""
+
+
+def in_incident(draw: Placed[_I]) -> Callable[[Scene, _I], Drafted | No]:
+    """For an act on any incident: it is refused where there is none of that number, or at an impossible moment."""
+    return lambda scene, act: _placed(scene, scene.incident(act.incident), act, draw)
+
+
+def in_open_incident(draw: Placed[_I]) -> Callable[[Scene, _I], Drafted | No]:
+    """The same for an act on an incident that must be open."""
+    return lambda scene, act: _placed(scene, scene.open_incident(act.incident), act, draw)
+
+
+def on_a_job(draw: Placed[_C]) -> Callable[[Scene, _C], Drafted | No]:
+    """The same for what a crew does about the open incident that it was sent to."""
+    return lambda scene, act: _placed(scene, scene.job_of(act.crew), act, draw)
+
+
+def _placed(scene: Scene, entity: str | No, act: _A, draw: Placed[_A]) -> Drafted | No:
+    at_ms = scene.moment(act.at_ms)
+    if isinstance(entity, No):
+        return entity
+    if isinstance(at_ms, No):
+        return at_ms
+    return draw(scene, act, entity, at_ms)
 
 
 def happened(entity: str, fact: FactKind, at_ms: int, values: Mapping[str, Value] | None = None, **texts: str) -> Draft:

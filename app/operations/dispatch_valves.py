@@ -8,17 +8,13 @@ from app.dispatch.facts import FactKind
 from app.dispatch.orders import Needed, order_needed
 from app.journal.events import Draft
 from app.journal.fold import VALVE_OBSERVED, valve_entity
-from app.operations.dispatch_scene import Drafted, Scene, happened
+from app.operations.dispatch_scene import Drafted, Scene, happened, in_incident
 from network.assets import DeviceKind, Position
 
 
-def turn(scene: Scene, act: Turn) -> Drafted | No:
+@in_incident
+def turn(scene: Scene, act: Turn, entity: str, at_ms: int) -> Drafted | No:
     """A valve was turned: a fact of the incident and of the network, written together."""
-    entity, at_ms = scene.incident(act.incident), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
     devices = scene.workspace.city.network.devices
     row = devices.ids.find(act.valve)
     if row < 0:
@@ -55,13 +51,9 @@ def ordered(scene: Scene, device: str) -> bool:
     )
 
 
-def leave_valve(scene: Scene, act: LeaveValve) -> Drafted | No:
+@in_incident
+def leave_valve(scene: Scene, act: LeaveValve, entity: str, at_ms: int) -> Drafted | No:
     """A valve stays as it is, for a reason."""
-    entity, at_ms = scene.incident(act.incident), scene.moment(act.at_ms)
-    if isinstance(entity, No):
-        return entity
-    if isinstance(at_ms, No):
-        return at_ms
     if not act.reason.strip():
         return No("reason_needed", {})
     turned = {
