@@ -86,11 +86,7 @@ class Journal:
         if path.exists():
             raise AppError("journal.exists", path=str(path))
         connection = sqlite.connect(path, create=True)
-        with sqlite.translated(path), sqlite.transaction(connection):
-            for statement in _TABLES:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={SCHEMA}")
+        sqlite.lay_out(connection, path, _TABLES, APPLICATION_ID, SCHEMA)
         return cls(connection, path)
 
     @classmethod
@@ -354,9 +350,9 @@ class Journal:
 
 
 def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+    mark, schema = sqlite.marks_of(connection)
+    if mark != APPLICATION_ID:
         raise AppError("journal.not_a_journal", path=str(path))
-    schema = connection.execute("PRAGMA user_version").fetchone()[0]
     if schema > SCHEMA:
         raise AppError("journal.newer_schema", path=str(path), schema=schema, known=SCHEMA)
 

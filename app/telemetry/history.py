@@ -89,11 +89,7 @@ class History:
             connection.execute("PRAGMA page_size=16384")
             connection.execute("VACUUM")
             connection.execute("PRAGMA journal_mode=WAL")
-            with sqlite.transaction(connection):
-                for statement in _TABLES:
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version={SCHEMA}")
+        sqlite.lay_out(connection, path, _TABLES, APPLICATION_ID, SCHEMA)
         return cls(connection, path)
 
     @classmethod
@@ -352,9 +348,8 @@ def _batch(body: bytes) -> Readings:
 
 
 def _refuse_others(opening: sqlite.Connection, path: Path) -> None:
-    mark = opening.execute("PRAGMA application_id").fetchone()[0]
+    mark, version = sqlite.marks_of(opening)
     if mark != APPLICATION_ID:
         raise AppError("history.not_a_history", path=str(path))
-    version = opening.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA:
         raise AppError("history.newer_schema", path=str(path), version=version, known=SCHEMA)

@@ -7,7 +7,7 @@ before 3.51.3 can corrupt a file in WAL mode when its log is reset.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -170,6 +170,23 @@ def transaction(connection: Connection) -> Iterator[Connection]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def lay_out(connection: Connection, path: Path, tables: Iterable[str], application_id: int, schema: int) -> None:
+    """Make the *tables* of the new file at *path* and mark it as ours: whole, or not at all."""
+    with translated(path), transaction(connection):
+        for statement in tables:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={application_id}")
+        connection.execute(f"PRAGMA user_version={schema}")
+
+
+def marks_of(connection: Connection) -> tuple[int, int]:
+    """Application id and schema that a file bears; 0 and 0 where nobody has marked it."""
+    return (
+        int(connection.execute("PRAGMA application_id").fetchone()[0]),
+        int(connection.execute("PRAGMA user_version").fetchone()[0]),
+    )
 
 
 @contextmanager
