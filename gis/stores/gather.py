@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -25,18 +23,6 @@ _DTYPES: Mapping[Wanted, Any] = {
     "raw": np.object_,
 }
 _EMPTY: Mapping[Wanted, Any] = {"text": "", "real": np.nan, "integer": 0, "flag": False, "raw": None}
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Do without Python's collector of circles: rows make none, and looking for them is a fifth of reading a city."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def gather(wanted: Mapping[str, Wanted], batches: Rows) -> dict[str, NDArray[Any]]:

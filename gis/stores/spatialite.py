@@ -20,12 +20,13 @@ from gis.stores import schema, sqlite
 from gis.stores.base import Applied, FeatureState, NodedCity, OutsideEdit, StoreMeta, ValveState
 from gis.stores.city_tables import CITY_TABLES, city_rows, keepers, load_city, rows
 from gis.stores.feature_tables import FeatureTables, keep_originals
-from gis.stores.gather import Wanted, gather, uncollected
+from gis.stores.gather import Wanted, gather
 from gis.stores.layer_tables import StoredLayer, describe, layer_from
 from gis.stores.layer_tables import rows as layer_rows
 from gis.stores.schema import FETCH, GEOMETRY, KEY, Table
 from gis.stores.soundness import dangling
 from gis.stores.version import SCHEMA
+from gis.uncollected import uncollected
 from network.assets import Condition, Position
 from network.topology import City
 
@@ -369,7 +370,7 @@ class SpatialiteStore:
 
 
 def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+    if sqlite.marks_of(connection)[0] != APPLICATION_ID:
         raise GisError("store.not_a_store", path=str(path))
     version = int(connection.execute("SELECT value FROM store_meta WHERE key = 'schema'").fetchone()[0])
     if version > SCHEMA:
