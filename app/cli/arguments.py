@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.cli.complaints import complaint
 from app.cli.dispatch_arguments import add_desk
-from app.cli.field_arguments import add_coverage, add_positions, add_tours
-from app.cli.values import crew_count, duration_h, hour, instant, place, rectangle, scale
+from app.cli.field_arguments import add_coverage, add_crews_from, add_positions, add_tours
+from app.cli.values import crew_count, duration_h, hour, instant, metres, place, rectangle, scale
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words
 
@@ -134,18 +134,8 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _metres(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value < 1e9:
-        raise argparse.ArgumentTypeError(f"not_a_length {text}")
-    return value
-
-
 def _tolerance(text: str) -> float:
-    value = _metres(text)
+    value = metres(text)
     if value > WIDEST_TOLERANCE_M:
         raise argparse.ArgumentTypeError(f"not_a_tolerance {text}")
     return value
@@ -261,7 +251,7 @@ def _one_target(command: argparse.ArgumentParser, common: _OneLineParser) -> arg
     for kind in ("pipe", "valve", "junction", "hydrant", "customer"):
         target.add_argument(f"--{kind}", type=_id, metavar="ID", help=common.told(f"target_{kind}"))
     target.add_argument("--at", type=place, metavar="X,Y", help=common.told("isolate_at"))
-    command.add_argument("--offset-m", type=_metres, metavar="D", help=common.told("isolate_offset_m"))
+    command.add_argument("--offset-m", type=metres, metavar="D", help=common.told("isolate_offset_m"))
     for state in ("inoperable", "closed", "open"):
         told = common.told(f"isolate_{state}")
         command.add_argument(f"--{state}", action="append", type=_id, default=[], metavar="ID", help=told)
@@ -291,15 +281,7 @@ def _order(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     _one_target(command, common)
     command.add_argument("--crews", type=crew_count, metavar="N", help=common.told("order_crews"))
-    command.add_argument(
-        "--from",
-        dest="crews_from",
-        action="append",
-        type=place,
-        default=[],
-        metavar="X,Y",
-        help=common.told("order_from"),
-    )
+    add_crews_from(command, common.told)
     command.add_argument("--planned", action="store_true", help=common.told("order_planned"))
     command.add_argument("--start", type=instant, metavar="TIME", help=common.told("order_start"))
     command.add_argument("--work-hours", type=duration_h, metavar="H", help=common.told("order_work_hours"))

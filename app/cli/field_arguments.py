@@ -17,10 +17,8 @@ Told = Callable[[str], str]
 """The words of ``--help`` by code."""
 
 
-def add_coverage(commands: Commands, told: Told) -> None:
-    """``sluice coverage``."""
-    command = commands.add_parser("coverage", help=told("coverage"))
-    command.add_argument("workspace", type=Path, help=told("workspace"))
+def add_crews_from(command: argparse.ArgumentParser, told: Told) -> None:
+    """``--from``, once for each crew: where it starts."""
     command.add_argument(
         "--from",
         dest="crews_from",
@@ -30,6 +28,13 @@ def add_coverage(commands: Commands, told: Told) -> None:
         metavar="X,Y",
         help=told("order_from"),
     )
+
+
+def add_coverage(commands: Commands, told: Told) -> None:
+    """``sluice coverage``."""
+    command = commands.add_parser("coverage", help=told("coverage"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    add_crews_from(command, told)
     command.add_argument("--hour", type=hour, metavar="H", help=told("coverage_hour"))
     command.add_argument("--within", type=limit_min, default=30.0, metavar="MIN", help=told("coverage_within"))
     command.add_argument("--out", type=Path, metavar="FILE.geojson", help=told("coverage_out"))

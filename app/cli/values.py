@@ -14,6 +14,22 @@ FARTHEST_M = 1e8
 """Coordinates beyond it are those of no projection: eastings with a zone number reach 4e7."""
 
 
+def number(text: str) -> float:
+    """A number; NaN, which lies in no range, where *text* is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def metres(text: str) -> float:
+    """A length."""
+    value = number(text)
+    if not 0.0 <= value < 1e9:
+        raise argparse.ArgumentTypeError(f"not_a_length {text}")
+    return value
+
+
 def crew_count(text: str) -> int:
     """A number of crews."""
     if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MOST_CREWS):
@@ -23,10 +39,7 @@ def crew_count(text: str) -> int:
 
 def duration_h(text: str) -> float:
     """Hours of work."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
+    value = number(text)
     if not 0.0 <= value <= LONGEST_WORK_H:
         raise argparse.ArgumentTypeError(f"not_a_duration {text}")
     return value
@@ -45,10 +58,7 @@ def instant(text: str) -> datetime:
 
 def limit_min(text: str) -> float:
     """Minutes in which somebody must be there."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
+    value = number(text)
     if not 0.0 < value <= 24 * 60.0:
         raise argparse.ArgumentTypeError(f"not_minutes {text}")
     return value
@@ -73,10 +83,7 @@ def place(text: str) -> tuple[float, float]:
 
 def hour(text: str) -> float:
     """An hour of the day."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
+    value = number(text)
     if not 0.0 <= value < 24.0:
         raise argparse.ArgumentTypeError(f"not_an_hour {text}")
     return value
@@ -84,10 +91,7 @@ def hour(text: str) -> float:
 
 def speed(text: str) -> float:
     """How many times faster a recording is played."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
+    value = number(text)
     if not 0.0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"not_a_speed {text}")
     return value
@@ -95,10 +99,10 @@ def speed(text: str) -> float:
 
 def scale(text: str) -> int:
     """The denominator of a scale, with or without ``1:`` before it."""
-    number = text.removeprefix("1:").strip()
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    denominator = text.removeprefix("1:").strip()
+    if not (denominator.isascii() and denominator.isdigit() and len(denominator) < 10):
         raise argparse.ArgumentTypeError(f"not_a_scale {text}")
-    return int(number)
+    return int(denominator)
 
 
 def rectangle(text: str) -> tuple[float, float, float, float]:
