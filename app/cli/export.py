@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+from app.layer_requests import ExportLayers
 from app.messages import Words
-from app.operations.export_layers import LayersWanted, export_layers
+from app.operations.export_layers import export_layers
 from app.requests import ProgressSink
 
 
@@ -22,7 +23,7 @@ def export(options: argparse.Namespace, words: Words, progress: ProgressSink) ->
     """
     names = tuple(name.strip() for name in (options.layers or "").split(",") if name.strip())
     ring_m = _corners(*options.bounds) if options.bounds else ()
-    asked = LayersWanted(options.workspace, options.out, options.format, names, options.crs, options.encoding, ring_m)
+    asked = ExportLayers(options.workspace, options.out, options.format, names, options.crs, options.encoding, ring_m)
     written = export_layers(asked, progress)
     told: dict[str, str | int] = {
         "path": str(written.paths[0] if len(written.paths) == 1 else options.out),

@@ -4,52 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import shapely
 
 from app.errors import AppError
+from app.layer_requests import LAYER_FORMATS, ExportLayers
 from app.requests import ProgressSink
 from app.workspace import open_workspace
 from gis.exchange.dxf import write_dxf
-from gis.exchange.layer_files import FORMATS, Written, in_crs, write_layers
+from gis.exchange.layer_files import Written, in_crs, write_layers
 from gis.layers import Layer, LayerSet
 
-ALL_FORMATS = (*FORMATS, "dxf")
 
-
-@dataclass(frozen=True)
-class LayersWanted:
-    """What is to be written.
-
-    Attributes:
-        layers: Names; empty for all.
-        kind: One of :data:`ALL_FORMATS`.
-        crs_epsg: None for the project's own (GeoJSON: WGS 84, as its standard demands).
-        encoding: Of shapefiles and CSV.
-        ring_m: Corners (x, y) in the project CRS; only what touches that area is written. Empty for everything.
-    """
-
-    folder: Path
-    path: Path
-    kind: str
-    layers: tuple[str, ...] = ()
-    crs_epsg: int | None = None
-    encoding: str = "utf-8"
-    ring_m: tuple[tuple[float, float], ...] = ()
-
-
-def export_layers(wanted: LayersWanted, progress: ProgressSink) -> Written:
+def export_layers(wanted: ExportLayers, progress: ProgressSink) -> Written:
     """Read the layers, with the journal's valve states, and write them whole or not at all.
 
     Raises:
         AppError: ``export.no_such_layer``.
         GisError: The workspace, the CRS or the place to write to cannot be used.
     """
-    if wanted.kind not in ALL_FORMATS:
-        raise AppError("export.unknown_format", format=wanted.kind, known=", ".join(ALL_FORMATS))
+    if wanted.kind not in LAYER_FORMATS:
+        raise AppError("export.unknown_format", format=wanted.kind, known=", ".join(LAYER_FORMATS))
     with closing(open_workspace(wanted.folder)) as workspace:
         layers = touching(chosen(workspace.store.layers(), wanted.layers), wanted.ring_m)
     epsg = wanted.crs_epsg

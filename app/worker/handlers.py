@@ -16,7 +16,7 @@ from app.mend_requests import MEND_JOBS
 from app.messages import load_words
 from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
-from app.operations.export_layers import LayersWanted, export_layers
+from app.operations.export_layers import export_layers
 from app.operations.export_plan import export_plan
 from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
@@ -374,16 +374,7 @@ def _export_section(desk: DeskState, request: ExportSection, _progress: Progress
 
 
 def _export_layers(_desk: DeskState, request: ExportLayers, progress: ProgressSink) -> Reply:
-    asked = LayersWanted(
-        request.folder,
-        request.path,
-        request.kind,
-        request.layers,
-        request.crs_epsg,
-        request.encoding,
-        request.ring_m,
-    )
-    written = export_layers(asked, progress)
+    written = export_layers(request, progress)
     path = written.paths[0] if len(written.paths) == 1 else request.path
     return LayersExported(path, written.features, len(written.shortened), written.cut_texts)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import shapely
 
-from app.layer_requests import LAYER_ENCODINGS, LAYER_FORMATS, LAYER_NAMES
-from app.operations.export_layers import ALL_FORMATS, LayersWanted, export_layers
+from app.layer_requests import LAYER_ENCODINGS, LAYER_FORMATS, LAYER_NAMES, ExportLayers
+from app.operations.export_layers import export_layers
 from app.workspace import open_workspace
-from gis.exchange.layer_files import ENCODINGS
+from gis.exchange.layer_files import ENCODINGS, FORMATS
 from gis.exchange.vector_files import read_sources
 from gis.layers import LAYERS
 from network.errors import CodedError
@@ -21,7 +21,7 @@ def silent(step: str, fraction: float | None = None) -> None:
 
 def test_the_window_offers_what_there_is() -> None:
     assert set(LAYER_NAMES) == set(LAYERS)
-    assert set(LAYER_FORMATS) == set(ALL_FORMATS)
+    assert set(LAYER_FORMATS) == {*FORMATS, "dxf"}
     assert set(LAYER_ENCODINGS) == set(ENCODINGS)
 
 
@@ -34,7 +34,7 @@ def test_only_what_touches_the_area_is_written_and_whole(demo: Path, tmp_path: P
     expected = shapely.intersects(area, pipes.geometry)
     assert 0 < expected.sum() < len(pipes)
     out = tmp_path / "part.gpkg"
-    written = export_layers(LayersWanted(demo, out, "gpkg", ("pipe",), ring_m=ring_m), silent)
+    written = export_layers(ExportLayers(demo, out, "gpkg", ("pipe",), ring_m=ring_m), silent)
     (layer,) = read_sources([out])
     assert written.features == expected.sum()
     assert sorted(layer.columns["id"].tolist()) == sorted(pipes.columns["id"][expected].tolist())
@@ -47,5 +47,5 @@ def test_only_what_touches_the_area_is_written_and_whole(demo: Path, tmp_path: P
 def test_an_area_without_anything_is_told_and_nothing_is_written(demo: Path, tmp_path: Path) -> None:
     nowhere = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
     with pytest.raises(CodedError, match="nothing_there"):
-        export_layers(LayersWanted(demo, tmp_path / "x.gpkg", "gpkg", ring_m=nowhere), silent)
+        export_layers(ExportLayers(demo, tmp_path / "x.gpkg", "gpkg", ring_m=nowhere), silent)
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from app.operations.export_layers import ALL_FORMATS, LayersWanted, export_layers
+from app.layer_requests import LAYER_FORMATS, ExportLayers
+from app.operations.export_layers import export_layers
 from app.operations.make_city import make_import
 from app.requests import ImportCity
 from app.workspace import open_workspace
@@ -41,7 +42,7 @@ def assert_same_layer(name: str, one: Layer, other: Layer) -> None:
 
 def test_a_geopackage_out_and_in_again_gives_the_same_records(demo: Path, tmp_path: Path) -> None:
     out = tmp_path / "city.gpkg"
-    export_layers(LayersWanted(demo, out, "gpkg"), silent)
+    export_layers(ExportLayers(demo, out, "gpkg"), silent)
     faults = make_import(ImportCity(sources=(out,), folder=tmp_path / "again"), silent)
     before, after = layers_of(demo), layers_of(tmp_path / "again")
     assert faults == 0
@@ -52,7 +53,7 @@ def test_a_geopackage_out_and_in_again_gives_the_same_records(demo: Path, tmp_pa
 
 def test_shapefiles_say_what_was_shortened_and_are_read_again_in_gbk(demo: Path, tmp_path: Path) -> None:
     out = tmp_path / "shapes"
-    written = export_layers(LayersWanted(demo, out, "shp", ("pipe", "customer"), encoding="gbk"), silent)
+    written = export_layers(ExportLayers(demo, out, "shp", ("pipe", "customer"), encoding="gbk"), silent)
     assert ("customer", "demand_m3_d", "demand_m3_") in written.shortened
     assert (out / "customer.cpg").read_text("ascii").strip() == "GBK"
     names = {str(layer.name): layer.columns for layer in read_sources([out])}
@@ -61,10 +62,10 @@ def test_shapefiles_say_what_was_shortened_and_are_read_again_in_gbk(demo: Path,
 
 
 def test_geojson_is_in_wgs84_and_csv_where_asked(demo: Path, tmp_path: Path) -> None:
-    export_layers(LayersWanted(demo, tmp_path / "json", "geojson", ("valve",)), silent)
+    export_layers(ExportLayers(demo, tmp_path / "json", "geojson", ("valve",)), silent)
     (valves,) = read_sources([tmp_path / "json"])
     assert all(70 < point.x < 140 and 10 < point.y < 60 for point in valves.geometry)
-    export_layers(LayersWanted(demo, tmp_path / "csv", "csv", ("valve", "pipe"), crs_epsg=4490), silent)
+    export_layers(ExportLayers(demo, tmp_path / "csv", "csv", ("valve", "pipe"), crs_epsg=4490), silent)
     lines = (tmp_path / "csv" / "valve.csv").read_text("utf-8-sig").splitlines()
     assert lines[0].endswith("x,y")
     assert len(lines) == len(valves.geometry) + 1
@@ -73,7 +74,7 @@ def test_geojson_is_in_wgs84_and_csv_where_asked(demo: Path, tmp_path: Path) -> 
 
 def test_a_drawing_has_a_layer_a_diameter_and_valves_that_bear_their_id(demo: Path, tmp_path: Path) -> None:
     out = tmp_path / "city.dxf"
-    written = export_layers(LayersWanted(demo, out, "dxf", ("pipe", "valve", "dma")), silent)
+    written = export_layers(ExportLayers(demo, out, "dxf", ("pipe", "valve", "dma")), silent)
     drawing = ezdxf.readfile(out)
     space = drawing.modelspace()
     stored = layers_of(demo)
@@ -85,10 +86,10 @@ def test_a_drawing_has_a_layer_a_diameter_and_valves_that_bear_their_id(demo: Pa
     assert written.features == len(space)
 
 
-@pytest.mark.parametrize("kind", ALL_FORMATS)
+@pytest.mark.parametrize("kind", LAYER_FORMATS)
 def test_where_nothing_can_be_written_nothing_is_left(demo: Path, tmp_path: Path, kind: str) -> None:
     with pytest.raises(CodedError) as refused:
-        export_layers(LayersWanted(demo, tmp_path / "no" / "out", kind, ("valve",)), silent)
+        export_layers(ExportLayers(demo, tmp_path / "no" / "out", kind, ("valve",)), silent)
     assert refused.value.code == "cannot_write_file"
     assert list(tmp_path.iterdir()) == []
 
@@ -104,7 +105,7 @@ def test_where_nothing_can_be_written_nothing_is_left(demo: Path, tmp_path: Path
 )
 def test_what_cannot_be_done_is_said(demo: Path, tmp_path: Path, wanted: dict, code: str) -> None:
     with pytest.raises(CodedError) as refused:
-        export_layers(LayersWanted(demo, tmp_path / "out", **wanted), silent)
+        export_layers(ExportLayers(demo, tmp_path / "out", **wanted), silent)
     assert refused.value.code == code
     assert list(tmp_path.iterdir()) == []
 
@@ -112,5 +113,5 @@ def test_what_cannot_be_done_is_said(demo: Path, tmp_path: Path, wanted: dict, c
 def test_a_folder_that_is_there_is_not_overwritten(demo: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(CodedError) as refused:
-        export_layers(LayersWanted(demo, tmp_path / "out", "csv"), silent)
+        export_layers(ExportLayers(demo, tmp_path / "out", "csv"), silent)
     assert refused.value.code == "export.exists"

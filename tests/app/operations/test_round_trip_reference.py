@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from app.operations.export_layers import LayersWanted, export_layers
+from app.layer_requests import ExportLayers
+from app.operations.export_layers import export_layers
 from app.operations.make_city import make_import
 from app.requests import ImportCity
 from app.workspace import open_workspace
@@ -42,7 +43,7 @@ def test_a_real_city_comes_back_as_it_went(reference_data: Path, tmp_path: Path,
     sources = tuple(reference_data / file for file in files)
     make_import(ImportCity(sources, tmp_path / "first", mapping=MAPPINGS / mapping), silent)
     out = tmp_path / "city.gpkg"
-    written = export_layers(LayersWanted(tmp_path / "first", out, "gpkg"), silent)
+    written = export_layers(ExportLayers(tmp_path / "first", out, "gpkg"), silent)
     make_import(ImportCity((out,), tmp_path / "second"), silent)
     (before, city), (after, again) = opened(tmp_path / "first"), opened(tmp_path / "second")
     assert before.crs_epsg == after.crs_epsg
