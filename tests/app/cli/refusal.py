@@ -1,8 +1,19 @@
-"""How a command refuses what it cannot do."""
+"""How a command answers, and refuses what it cannot do."""
+
+import json
+from typing import Any
 
 import pytest
 
 from app.bootstrap import main
+
+
+def answer_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
+    """What a command answers as JSON; it complains of nothing."""
+    assert main([*arguments, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert not err
+    return json.loads(out)
 
 
 def refusal_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:

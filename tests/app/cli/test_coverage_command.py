@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from refusal import answer_of, refusal_of
 
 from app.bootstrap import main
 from app.messages import LANGUAGES
@@ -21,10 +22,7 @@ def stands(demo: Path) -> list[str]:
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    assert main(["coverage", *arguments, "--json"]) == 0
-    out, err = capsys.readouterr()
-    assert not err
-    return json.loads(out)
+    return answer_of(["coverage", *arguments], capsys)
 
 
 def test_bands_hold_everyone_and_peaks_reach_less_far(
@@ -61,11 +59,4 @@ def test_the_gap_is_told_in_both_languages(demo: Path, stands: list[str], capsys
 def test_bad_input_is_told_in_one_line(
     demo: Path, option: str, value: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    try:
-        status = main(["coverage", str(demo), option, value, "--lang", "en"])
-    except SystemExit as ended:
-        status = int(ended.code or 0)
-    err = capsys.readouterr().err
-    assert status == 2
-    assert told in err
-    assert err.count("\n") == 1
+    assert told in refusal_of(["coverage", str(demo), option, value, "--lang", "en"], capsys)

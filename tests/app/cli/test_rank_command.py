@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from refusal import refusal_of
 
 from app.bootstrap import main
 from app.operations.past_outages import past_outages
@@ -66,14 +67,7 @@ def test_for_a_reader_there_are_words(demo: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("arguments", [["nowhere"], [], ["nowhere", "--most", "0"], ["nowhere", "--most", "many"]])
 def test_bad_input_ends_with_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    try:
-        status = main(["rank", *arguments])
-    except SystemExit as ended:
-        status = int(ended.code or 0)
-    out, err = capsys.readouterr()
-    assert status == 2
-    assert not out
-    assert err.count("\n") == 1
+    assert refusal_of(["rank", *arguments], capsys)
 
 
 def test_a_plan_counts_once_its_valves_were_closed(own_demo: Path) -> None:

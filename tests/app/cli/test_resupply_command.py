@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from refusal import answer_of
 
 from app.bootstrap import main
 from app.messages import LANGUAGES, load_words
@@ -38,10 +39,7 @@ def pipe(demo: Path) -> str:
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    assert main(["resupply", *arguments, "--json"]) == 0
-    out, err = capsys.readouterr()
-    assert not err
-    return json.loads(out)
+    return answer_of(["resupply", *arguments], capsys)
 
 
 def test_options_are_found_and_not_called_safe_unchecked(

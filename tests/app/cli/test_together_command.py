@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from refusal import answer_of
 
 from app.bootstrap import main
 from app.messages import LANGUAGES, load_words
@@ -45,10 +46,7 @@ def written(file: Path, text: str) -> Path:
 
 
 def asked(demo: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    assert main(["together", str(demo), str(file), "--json"]) == 0
-    out, err = capsys.readouterr()
-    assert not err
-    return json.loads(out)
+    return answer_of(["together", str(demo), str(file)], capsys)
 
 
 def test_intervals_of_a_file(demo: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:

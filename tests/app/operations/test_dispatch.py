@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_room import PLACE, START, Room, copied, make_city
+from dispatch_room import PLACE, START, Room
 
 from app.dispatch import acts
 from app.dispatch.crews import CrewState
@@ -27,18 +26,6 @@ from app.workspace import record_plan
 from app.workspace_care import back_up
 from gis.errors import GisError
 from network.assets import Position
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("dispatch") / "city")
-
-
-@pytest.fixture
-def room(city: Path, tmp_path: Path) -> Iterator[Room]:
-    room = Room(copied(city, tmp_path / "city"))
-    yield room
-    room.close()
 
 
 def test_the_journal_knows_every_kind_that_dispatch_writes() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dispatch_room import PLACE, Room, copied, make_city
+from dispatch_room import PLACE, Room
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 from servers import mosquitto
@@ -29,18 +29,6 @@ from app.operations.positions import Listener, area_of, feed_of, listen, note_ar
 from gis.crs import to_wgs84
 
 WAIT_S = 60.0
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("heard") / "city")
-
-
-@pytest.fixture
-def room(city: Path, tmp_path: Path) -> Iterator[Room]:
-    room = Room(copied(city, tmp_path / "city"))
-    yield room
-    room.close()
 
 
 @pytest.fixture
