@@ -39,6 +39,11 @@ class Latest:
         """Stop the work; its answer is then ``Failed("cancelled")``."""
         self._client.cancel(self._ticket)
 
+    def give_up(self) -> None:
+        """Stop the work, and want no answer any more."""
+        ticket, self._ticket = self._ticket, 0
+        self._client.cancel(ticket)
+
     def drop(self) -> None:
         """Want no answer any more; the work goes on."""
         self._ticket = 0

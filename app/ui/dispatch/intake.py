@@ -21,6 +21,7 @@ from app.journal.events import milliseconds
 from app.messages import formats
 from app.requests import Found, Reply, Search
 from app.ui import fonts
+from app.ui.asking import Latest
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.moments import typed_moment
 from app.ui.inspector.selection_card import KIND_ICONS
@@ -90,7 +91,7 @@ class IntakeForm(Panel):
         self.hit: Hit | None = None
         self.like: tuple[Likeness, ...] = ()
         self._begun = now()
-        self._ticket = 0
+        self._asking = Latest(model.session.client)
         self._saving = False
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
@@ -238,13 +239,7 @@ class IntakeForm(Panel):
         if not text:
             self.hits.hide()
             return
-
-        def take(reply: Reply) -> None:
-            if ticket == self._ticket and not self._model.session.is_refusal(reply):
-                assert isinstance(reply, Found)
-                self._show_hits(reply)
-
-        ticket = self._ticket = self._model.session.client.ask(Search(text), take)
+        self._asking.ask(Search(text), self._model.session.expecting(Found, self._show_hits))
 
     def _show_hits(self, found: Found) -> None:
         columns = (

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.edit_requests import EditPreviewed
 from app.mend_requests import LookForMends, MakeMends, MendsFound, MendsMade, MendView, PreviewMend, StaysView
 from app.requests import Failed, Reply
+from app.ui.asking import Latest
 from app.ui.editing.editor import Editor
 from app.ui.session import Session
 
@@ -58,22 +59,24 @@ class Mender(QObject):
         super().__init__(parent)
         self._session, self._editor = session, editor
         self.found: MendsFound | None = None
-        self.running = False
         self.first = 0
         self.made: tuple[str, ...] = ()
         self.left = 0
         self.shown: Work | None = None
         self.preview: EditPreviewed | Failed | None = None
-        self._ticket = self._preview_ticket = 0
+        self._working, self._previewing = Latest(session.client), Latest(session.client)
         session.workspace_changed.connect(self._forget)
 
     def _forget(self) -> None:
-        if self.running:
-            self._session.client.cancel(self._ticket)
-        self.found, self.running, self.first, self.made, self.left = None, False, 0, (), 0
-        self._ticket = 0
+        self._working.give_up()
+        self.found, self.first, self.made, self.left = None, 0, (), 0
         self.show_on_map(None)
         self.changed.emit()
+
+    @property
+    def running(self) -> bool:
+        """Whether it looks or mends."""
+        return self._working.under_way
 
     @property
     def work(self) -> tuple[Work, ...]:
@@ -103,15 +106,12 @@ class Mender(QObject):
 
     def _begin(self, request: LookForMends | MakeMends) -> None:
         def take(reply: Reply) -> None:
-            if ticket == self._ticket:
-                self._take(reply, making=isinstance(request, MakeMends))
+            self._take(reply, making=isinstance(request, MakeMends))
 
-        self.running = True
-        ticket = self._ticket = self._session.client.ask(request, take)
+        self._working.ask(request, take)
         self.changed.emit()
 
     def _take(self, reply: Reply, *, making: bool) -> None:
-        self.running = False
         if isinstance(reply, MendsFound):
             self._show(reply)
         elif isinstance(reply, MendsMade):
@@ -138,14 +138,14 @@ class Mender(QObject):
     def show_on_map(self, work: Work | None) -> None:
         """Draw what the mend of a line would do."""
         self.shown, self.preview = work, None
-        self._preview_ticket = 0
+        self._previewing.drop()
         self.preview_changed.emit()
         if work is None or work.mend is None:
             return
 
         def take(reply: Reply) -> None:
-            if ticket == self._preview_ticket and isinstance(reply, EditPreviewed | Failed):
+            if isinstance(reply, EditPreviewed | Failed):
                 self.preview = reply
                 self.preview_changed.emit()
 
-        ticket = self._preview_ticket = self._session.client.ask(PreviewMend(work.mend), take)
+        self._previewing.ask(PreviewMend(work.mend), take)

@@ -14,10 +14,11 @@ from app.messages.describe import Thing, target_of
 from app.relation_requests import FindRelations, RelationsFound
 from app.requests import Reply
 from app.ui import fonts
+from app.ui.asking import Latest
 from app.ui.inspector.links import Link, LinkLines
 from app.ui.look import Look
 from app.ui.session import Session
-from app.ui.widgets import GAP, PADDING, Align, Label, Panel, Section, column
+from app.ui.widgets import GAP, PADDING, Align, Label, Panel, Section, clear, column
 from gis.scene.along import whole
 from network.answers import PipeParts
 from network.assets import DeviceKind
@@ -57,7 +58,7 @@ class RelationsSection(Panel):
         super().__init__(look)
         self._session = session
         self._found: RelationsFound | None = None
-        self._ticket = 0
+        self._asking = Latest(session.client)
         self.lines: dict[str, LinkLines] = {}
         self._section = Section(look)
         self._host = QWidget()
@@ -78,10 +79,11 @@ class RelationsSection(Panel):
     @property
     def waiting(self) -> bool:
         """Whether an answer is still to come."""
-        return self._timer.isActive() or self._ticket != 0
+        return self._timer.isActive() or self._asking.under_way
 
     def _begin(self) -> None:
-        self._found, self._ticket = None, 0
+        self._found = None
+        self._asking.drop()
         self.retranslate()
         chosen = self._session.selection
         if chosen is not None and chosen.kind != "area" and target_of(chosen) is not None:
@@ -96,14 +98,12 @@ class RelationsSection(Panel):
             return
 
         def take(reply: Reply) -> None:
-            if ticket == self._ticket:
-                self._ticket = 0
-                if not self._session.is_refusal(reply):
-                    assert isinstance(reply, RelationsFound)
-                    self._found = reply
-                self.retranslate()
+            if not self._session.is_refusal(reply):
+                assert isinstance(reply, RelationsFound)
+                self._found = reply
+            self.retranslate()
 
-        ticket = self._ticket = self._session.client.ask(FindRelations(target, self._session.suppositions), take)
+        self._asking.ask(FindRelations(target, self._session.suppositions), take)
 
     def retranslate(self) -> None:
         chosen, city = self._session.selection, self._session.city
@@ -111,11 +111,7 @@ class RelationsSection(Panel):
         self.appear(bool(told))
         self._section.header.title.setText(self.tr("Hangs together with"))
         self._section.header.note.set_text("…" if self.waiting else "")
-        while (item := self._grid.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._grid)
         self.lines = {}
         for at, relation in enumerate(told):
             line = self.lines[relation.code] = LinkLines(_WIDTH)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.plan_requests import CheckOptions, OptionsChecked
 from app.requests import Failed, Reply
+from app.ui.asking import Latest
 from app.ui.planning.study import Choice, Study
 from app.ui.session import Session
 
@@ -27,13 +28,13 @@ class FrontPressures(QObject):
         self._session, self._study, self._now = session, study, now
         self._found: dict[str, int | None] = {}
         self._of: tuple[Choice, ...] = ()
-        self._ticket = 0
+        self._asking = Latest(session.client)
         study.weighed_changed.connect(self._forget)
 
     @property
     def under_way(self) -> bool:
         """Whether they are being worked out."""
-        return self._ticket != 0
+        return self._asking.under_way
 
     def checked(self, choice: Choice) -> bool:
         """Whether *choice* has been solved, with or without success."""
@@ -55,9 +56,6 @@ class FrontPressures(QObject):
             return
 
         def take(reply: Reply) -> None:
-            if ticket != self._ticket:
-                return
-            self._ticket = 0
             if isinstance(reply, OptionsChecked):
                 self._of = choices
                 self._found = {each.letter: low for each, low in zip(choices, reply.newly_low, strict=True)}
@@ -68,12 +66,10 @@ class FrontPressures(QObject):
         bounds = tuple(choice.option.plan.bounds for choice in choices)
         hour = now.hour + now.minute / 60.0
         request = CheckOptions(workspace.folder, subject, bounds, now.year, hour)
-        ticket = self._ticket = self._session.client.ask(request, take)
+        self._asking.ask(request, take)
         self.changed.emit()
 
     def _forget(self) -> None:
         self._found, self._of = {}, ()
-        if self._ticket:
-            ticket, self._ticket = self._ticket, 0
-            self._session.client.cancel(ticket)
+        self._asking.give_up()
         self.changed.emit()

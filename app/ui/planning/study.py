@@ -33,6 +33,7 @@ from app.plan_requests import (
     WeighPlans,
 )
 from app.requests import Failed, PlanMade, Reply
+from app.ui.asking import Latest
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from network.alternatives.records import Fallback
@@ -132,7 +133,7 @@ class Study(QObject):
         self.ordered: PlanOrdered | None = None
         self.resupply: ResupplyFound | None = None
         self.verdicts: tuple[Verdict, ...] | None = None
-        self._check_ticket = 0
+        self._checking = Latest(session.client)
         self.crews = 1
         self._base: PlanFacts | None = None
         self._plan: PlanFacts | None = None
@@ -232,9 +233,7 @@ class Study(QObject):
     def _forget(self) -> None:
         """Of the plan that was shown before."""
         self.backed = self.ordered = self.resupply = self.verdicts = None
-        if self._check_ticket:
-            ticket, self._check_ticket = self._check_ticket, 0
-            self._session.client.cancel(ticket)
+        self._checking.give_up()
         for changed in (self.backed_changed, self.ordered_changed, self.resupply_changed):
             changed.emit()
 
@@ -343,7 +342,7 @@ class Study(QObject):
     @property
     def checking(self) -> bool:
         """Whether pressures are being solved."""
-        return self._check_ticket != 0
+        return self._checking.under_way
 
     def _check_pressures(self) -> None:
         """In a process of its own: EPANET takes seconds, and the next plan must not wait for it."""
@@ -352,13 +351,9 @@ class Study(QObject):
             return
 
         def take(reply: Reply) -> None:
-            if ticket != self._check_ticket:
-                return
-            self._check_ticket = 0
             if isinstance(reply, ResupplyChecked):
                 self.verdicts = reply.verdicts
             self.resupply_changed.emit()
 
         hour = now.hour + now.minute / 60.0
-        request = CheckResupply(workspace.folder, subject, now.year, hour)
-        ticket = self._check_ticket = self._session.client.ask(request, take)
+        self._checking.ask(CheckResupply(workspace.folder, subject, now.year, hour), take)

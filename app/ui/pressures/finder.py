@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.requests import Failed, Progress, Reply
 from app.sweep_requests import DayFound, FindDay, FindPressures, PressuresFound, Subject
+from app.ui.asking import Latest
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 
@@ -49,7 +50,7 @@ class Finder(QObject):
         self.hours = 6
         self.calibration: Path | None = None
         self._wanted = False
-        self._ticket = 0
+        self._asking = Latest(session.client)
         self._began_s = 0.0
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -62,7 +63,7 @@ class Finder(QObject):
     @property
     def running(self) -> bool:
         """Whether a job is under way."""
-        return self._ticket != 0
+        return self._asking.under_way
 
     @property
     def elapsed_s(self) -> float:
@@ -106,13 +107,13 @@ class Finder(QObject):
         subject = self._subject(facts)
 
         def take(reply: Reply) -> None:
-            if ticket == self._ticket and self._succeeded(reply):
+            if self._succeeded(reply):
                 assert isinstance(reply, PressuresFound)
                 self.found, self.day = reply, None
                 self._ask_day(subject)
 
-        ticket = self._session.client.ask(FindPressures(subject), take)
-        self._started(ticket)
+        self._asking.ask(FindPressures(subject), take)
+        self._started()
 
     def _ask_day(self, subject: Subject) -> None:
         assert self.found is not None
@@ -120,13 +121,13 @@ class Finder(QObject):
         request = FindDay(subject, self.found.affected, begin_hour, LEAD_H, LEAD_H + self.hours)
 
         def take(reply: Reply) -> None:
-            if ticket == self._ticket and self._succeeded(reply):
+            if self._succeeded(reply):
                 assert isinstance(reply, DayFound)
                 self.day = reply
                 self.changed.emit()
 
-        ticket = self._session.client.ask(request, take)
-        self._started(ticket)
+        self._asking.ask(request, take)
+        self._started()
 
     def _subject(self, facts: PlanFacts) -> Subject:
         assert self._session.workspace is not None
@@ -134,14 +135,14 @@ class Finder(QObject):
         folder = self._session.workspace.folder
         return Subject(folder, facts.plan, hydrants_out, facts.states, self._now(), self.calibration)
 
-    def _started(self, ticket: int) -> None:
-        self._ticket, self._began_s = ticket, time.monotonic()
+    def _started(self) -> None:
+        self._began_s = time.monotonic()
         self.step = "hydraulic_inputs"
         self.changed.emit()
 
     def _succeeded(self, reply: Reply) -> bool:
         """Whether *reply* is an answer; a refusal stands in the pane itself."""
-        self._ticket, self.step = 0, ""
+        self.step = ""
         if isinstance(reply, Failed):
             self.failed = reply
             self.changed.emit()
@@ -149,16 +150,15 @@ class Finder(QObject):
         return True
 
     def _take_progress(self, ticket: int, progress: Progress) -> None:
-        if ticket == self._ticket:
+        if ticket == self._asking.ticket:
             self.step = progress.step
             self.changed.emit()
 
     def _drop(self) -> None:
         self._settle.stop()
         if self.running:
-            ticket, self._ticket = self._ticket, 0
+            self._asking.give_up()
             self.step = ""
-            self._session.client.cancel(ticket)
             self.changed.emit()
 
     def _plan_changed(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.rank_tables import RankTables, open_ranking
 from app.requests import Failed, Progress, Reply
 from app.sweep_requests import CityRanked, ExportRanking, RankCity, RankingExported
+from app.ui.asking import Latest
 from app.ui.session import Session
 from network.errors import CodedError
 
@@ -39,7 +40,7 @@ class Ranking(QObject):
         self.stale = False
         self.step = ""
         self.fraction: float | None = None
-        self._ticket = 0
+        self._asking = Latest(session.client)
         session.workspace_changed.connect(self._forget)
         session.city_changed.connect(self._forget)
         session.events_changed.connect(self._grow_old)
@@ -48,7 +49,7 @@ class Ranking(QObject):
     @property
     def running(self) -> bool:
         """Whether a job is under way."""
-        return self._ticket != 0
+        return self._asking.under_way
 
     @property
     def refining(self) -> bool:
@@ -64,7 +65,7 @@ class Ranking(QObject):
         """End the job; what is known so far stays. False where none runs."""
         if not self.running:
             return False
-        self._session.client.cancel(self._ticket)
+        self._asking.cancel()
         return True
 
     def export(self, what: str, path: Path, language: str) -> None:
@@ -73,30 +74,20 @@ class Ranking(QObject):
         if session.workspace is None:
             return
 
-        def take(reply: Reply) -> None:
-            if isinstance(reply, Failed):
-                session.refused.emit(reply)
-            else:
-                assert isinstance(reply, RankingExported)
-                session.told.emit("exported", {"path": str(reply.path)})
+        def take(written: RankingExported) -> None:
+            session.told.emit("exported", {"path": str(written.path)})
 
-        session.client.ask(ExportRanking(session.workspace.folder, what, path, language), take)
+        request = ExportRanking(session.workspace.folder, what, path, language)
+        session.client.ask(request, session.expecting(RankingExported, take))
 
     def _ask(self, *, exact: bool) -> None:
         assert self._session.workspace is not None
         folder = self._session.workspace.folder
-
-        def take(reply: Reply) -> None:
-            if ticket == self._ticket:
-                self._take(reply)
-
-        ticket = self._session.client.ask(RankCity(folder, self._now(), exact), take)
-        self._ticket = ticket
+        self._asking.ask(RankCity(folder, self._now(), exact), self._take)
         self.step, self.fraction = "ranking", None
         self.work_changed.emit()
 
     def _take(self, reply: Reply) -> None:
-        self._ticket = 0
         self.step, self.fraction = "", None
         if isinstance(reply, Failed):
             if reply.code != "cancelled":
@@ -118,14 +109,12 @@ class Ranking(QObject):
             self._ask(exact=True)
 
     def _take_progress(self, ticket: int, progress: Progress) -> None:
-        if ticket == self._ticket:
+        if ticket == self._asking.ticket:
             self.step, self.fraction = progress.step, progress.fraction
             self.work_changed.emit()
 
     def _forget(self) -> None:
-        if self.running:
-            ticket, self._ticket = self._ticket, 0
-            self._session.client.cancel(ticket)
+        self._asking.give_up()
         self.tables, self.stale = None, False
         self.step, self.fraction = "", None
         self.tables_changed.emit()

@@ -25,6 +25,7 @@ from app.operations.attributes import KINDS, attributes_of
 from app.requests import Reply
 from app.table_requests import ArrangeTable, ExportTable, TableArranged, TableExported
 from app.ui import fonts
+from app.ui.asking import Latest
 from app.ui.look import Look
 from app.ui.menus import show_dialog
 from app.ui.session import Session
@@ -93,7 +94,7 @@ class TablePane(Panel):
         super().__init__(look)
         self._session = session
         self._asked = ArrangeTable(KINDS[0])
-        self._ticket = 0
+        self._asking = Latest(session.client)
         self._following = False
         self.setProperty("surface", "panel")
         self.kinds, self.filter = Picker(look), QLineEdit()
@@ -187,14 +188,8 @@ class TablePane(Panel):
         """Rows come from the worker; until then the old ones stay."""
         if self._session.city is None:
             return
-
-        def take(reply: Reply) -> None:
-            if ticket == self._ticket and not self._session.is_refusal(reply):
-                assert isinstance(reply, TableArranged)
-                self._show(reply)
-
         self._asked = asked
-        ticket = self._ticket = self._session.client.ask(asked, take)
+        self._asking.ask(asked, self._session.expecting(TableArranged, self._show))
 
     def _show(self, arranged: TableArranged) -> None:
         city = self._session.city

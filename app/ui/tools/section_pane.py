@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.messages import formats
 from app.requests import ExportSection, Reply, RouteFound
 from app.sweep_requests import FindHeads, HeadsFound
+from app.ui.asking import Latest
 from app.ui.look import Look
 from app.ui.menus import show_dialog
 from app.ui.session import Session
@@ -40,8 +41,7 @@ class SectionPane(Panel):
         self._session, self._now = session, now
         self._found: RouteFound | None = None
         self._hour: float | None = None
-        self._ticket = 0
-        session.client.finished.connect(self._ended)
+        self._solving = Latest(session.client)
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
         self.pressure, self.export, self.close_button = KeyButton(look), KeyButton(look), KeyButton(look)
@@ -59,23 +59,24 @@ class SectionPane(Panel):
 
     def show_route(self, found: RouteFound) -> None:
         """Show the section of a way; its pressures are not worked out before somebody asks."""
-        self._drop()
+        # The pressures of a way that is shown no more are of no use.
+        self._solving.give_up()
         self._show(found, None)
 
     def work_out_pressure(self) -> None:
         """Run the model for this hour, in a process of its own, and draw the pressure line along the way."""
         found, workspace = self._found, self._session.workspace
-        if found is None or workspace is None or self._ticket:
+        if found is None or workspace is None or self._solving.under_way:
             return
 
         def take(reply: Reply) -> None:
-            # Where another way is shown by now, its answer is of no use.
-            if found is self._found and not self._session.is_refusal(reply):
+            if not self._session.is_refusal(reply):
                 assert isinstance(reply, HeadsFound)
                 self._show(replace(found, section=reply.section), reply.hour)
+            self.retranslate()
 
         request = FindHeads(workspace.folder, found.route, self._session.states, self._now())
-        self._ticket = self._session.client.ask(request, take)
+        self._solving.ask(request, take)
         self.retranslate()
 
     def _show(self, found: RouteFound, hour: float | None) -> None:
@@ -85,21 +86,10 @@ class SectionPane(Panel):
         self.view.show_section(SectionContent(found.section, city, self._session.states, hour))
         self.retranslate()
 
-    def _ended(self, ticket: int) -> None:
-        if ticket == self._ticket:
-            self._ticket = 0
-            self.retranslate()
-
-    def _drop(self) -> None:
-        """The pressures of a way that is shown no more are of no use."""
-        if self._ticket:
-            ticket, self._ticket = self._ticket, 0
-            self._session.client.cancel(ticket)
-
     def retranslate(self) -> None:
         self.header.title.setText(self.tr("Long section"))
-        self.pressure.setText(self.tr("Working out…") if self._ticket else self.tr("Pressure line"))
-        self.pressure.setEnabled(self._found is not None and not self._ticket)
+        self.pressure.setText(self.tr("Working out…") if self._solving.under_way else self.tr("Pressure line"))
+        self.pressure.setEnabled(self._found is not None and not self._solving.under_way)
         self.export.setText(self.tr("Export CSV…"))
         self.close_button.setText(self.tr("Put away"))
         if self._found is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.messages import formats
 from app.messages.describe import Thing, target_of
 from app.requests import Failed, FindRoute, NetworkTraced, Reply, RouteFound, TraceNetwork
+from app.ui.asking import Latest
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
 from app.ui.session import Session
@@ -62,7 +63,7 @@ class Toolbox(QObject):
         self.table = TablePane(look, session)
         self._start: Thing | None = None
         self._choosing = False
-        self._ticket = 0
+        self._asking = Latest(session.client)
         self.way: Route | None = None
         self.menu = QMenu(window)
         self._actions: dict[str, Callable[[], str]] = {}
@@ -138,8 +139,6 @@ class Toolbox(QObject):
 
     def _ask(self, request: TraceNetwork | FindRoute) -> None:
         def take(reply: Reply) -> None:
-            if ticket != self._ticket:
-                return
             if isinstance(reply, Failed):
                 self._session.refused.emit(reply)
             elif isinstance(reply, NetworkTraced):
@@ -147,7 +146,7 @@ class Toolbox(QObject):
             elif isinstance(reply, RouteFound):
                 self._show_route(reply)
 
-        ticket = self._ticket = self._session.client.ask(request, take)
+        self._asking.ask(request, take)
 
     def _show_trace(self, found: NetworkTraced) -> None:
         self._draw_parts(found.parts)
