@@ -1,11 +1,29 @@
-"""Where things of a city stand, by kind."""
+"""What things of a city are called, and where they stand, by kind."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from network.columns import Float64, Int32
+from network.columns import Float64, IdColumn, Int32
 from network.topology import City
+
+FEATURES = frozenset(("pipe", "valve", "pump", "source", "hydrant", "customer", "station"))
+"""Kinds that somebody has entered, and can edit; junctions follow from the pipes."""
+
+
+def ids_of(city: City, kind: str) -> IdColumn:
+    """Ids of everything of a kind: one of :data:`FEATURES` (valves and pumps share a table) or ``junction``."""
+    tables = {
+        "pipe": city.network.pipes.ids,
+        "valve": city.network.devices.ids,
+        "pump": city.network.devices.ids,
+        "junction": city.network.nodes.ids,
+        "source": city.network.sources.ids,
+        "hydrant": city.hydrants.ids,
+        "customer": city.customers.ids,
+        "station": city.stations.ids,
+    }
+    return tables[kind]
 
 
 def coordinates(city: City, kind: str) -> tuple[Float64, Float64]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.messages.describe import Thing
 from app.suppositions import ValveOverride
-from network.columns import IdColumn
+from gis.places import ids_of
 from network.topology import City
 
 
@@ -20,7 +20,7 @@ class Moved:
 
     def row(self, kind: str, row: int) -> int:
         """Where row *row* of the table of *kind* is now; -1 where it has gone."""
-        return self._ids(self.after, kind).find(self._ids(self.before, kind)[row])
+        return ids_of(self.after, kind).find(ids_of(self.before, kind)[row])
 
     def thing(self, thing: Thing | None) -> Thing | None:
         """*thing* now; None where it has gone."""
@@ -41,18 +41,3 @@ class Moved:
         """Those of *overrides* whose valve is still there."""
         moved = ((self.row("valve", each.device), each) for each in overrides)
         return tuple(replace(each, device=row) for row, each in moved if row >= 0)
-
-    @staticmethod
-    def _ids(city: City, kind: str) -> IdColumn:
-        network = city.network
-        tables: dict[str, IdColumn] = {
-            "pipe": network.pipes.ids,
-            "valve": network.devices.ids,
-            "pump": network.devices.ids,
-            "junction": network.nodes.ids,
-            "source": network.sources.ids,
-            "hydrant": city.hydrants.ids,
-            "customer": city.customers.ids,
-            "station": city.stations.ids,
-        }
-        return tables[kind]

@@ -25,6 +25,7 @@ from app.ui.editing.words import segment_text
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
 from app.ui.session import Session
+from gis.places import FEATURES, ids_of
 from gis.scene.hits import MapHit
 
 _TOOL_KEYS = {Qt.Key[f"Key_{key}"]: tool for tool, key in KEYS.items()}
@@ -170,17 +171,7 @@ class EditingDesk(QObject):
         city = self._session.city
         if city is None:
             return
-        network = city.network
-        ids = {
-            "pipe": network.pipes.ids,
-            "valve": network.devices.ids,
-            "pump": network.devices.ids,
-            "source": network.sources.ids,
-            "hydrant": city.hydrants.ids,
-            "customer": city.customers.ids,
-            "station": city.stations.ids,
-        }
-        row = ids[layer].find(name) if layer in ids else -1
+        row = ids_of(city, layer).find(name) if layer in FEATURES else -1
         if row >= 0:
             thing = Thing(layer, row)
             self._session.pick(thing)

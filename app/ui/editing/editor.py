@@ -25,7 +25,9 @@ from app.edit_requests import (
 )
 from app.messages.describe import Thing
 from app.requests import Failed, Reply
+from app.ui.asking import Latest
 from app.ui.session import Session
+from gis.places import FEATURES, ids_of
 from network.assets import DeviceKind
 
 SELECT, MOVE, SPLIT, VALVE, PIPE, HYDRANT, CUSTOMER, SERVICE = (
@@ -83,7 +85,7 @@ class Editor(QObject):
         self.preview: EditPreviewed | Failed | None = None
         self.listed = EditsListed(())
         self._refused: Failed | None = None
-        self._ticket = self._preview_ticket = 0
+        self._asking, self._previewing = Latest(session.client), Latest(session.client)
         self._settle = QTimer(self, singleShot=True, interval=_PREVIEW_MS)
         self._settle.timeout.connect(self._ask_preview)
         session.selection_changed.connect(self._follow_selection)
@@ -174,27 +176,13 @@ class Editor(QObject):
     def name_of(self, thing: Thing | None) -> tuple[str, str] | None:
         """Layer and id of *thing*; None for what is no feature."""
         city = self.session.city
-        if thing is None or city is None or thing.row < 0:
+        if thing is None or city is None or thing.row < 0 or thing.kind not in FEATURES:
             return None
-        network = city.network
-        tables = {
-            "pipe": network.pipes.ids,
-            "valve": network.devices.ids,
-            "pump": network.devices.ids,
-            "source": network.sources.ids,
-            "hydrant": city.hydrants.ids,
-            "customer": city.customers.ids,
-            "station": city.stations.ids,
-        }
-        if thing.kind not in tables:
-            return None
-        pump = thing.kind == "valve" and network.devices.kind[thing.row] == DeviceKind.PUMP
-        return ("pump" if pump else thing.kind), tables[thing.kind][thing.row]
+        pump = thing.kind == "valve" and city.network.devices.kind[thing.row] == DeviceKind.PUMP
+        return ("pump" if pump else thing.kind), ids_of(city, thing.kind)[thing.row]
 
     def _ask(self, request: AskFeature) -> None:
         def take(reply: Reply) -> None:
-            if ticket != self._ticket:
-                return
             if isinstance(reply, FeatureTold):
                 # What a plan closes is an isolation valve: that is what is put in unless the form says otherwise.
                 usual = _USUAL.get(reply.told.layer, {}) if reply.blank else {}
@@ -205,7 +193,7 @@ class Editor(QObject):
                 self.session.is_refusal(reply)
             self.subject_changed.emit()
 
-        ticket = self._ticket = self.session.client.ask(request, take)
+        self._asking.ask(request, take)
 
     # The edit in hand
 
@@ -259,14 +247,14 @@ class Editor(QObject):
             return
 
         def take(reply: Reply) -> None:
-            if ticket == self._preview_ticket and isinstance(reply, EditPreviewed | Failed):
+            if isinstance(reply, EditPreviewed | Failed):
                 self._set_preview(reply)
 
-        ticket = self._preview_ticket = self.session.client.ask(PreviewEdit(draft), take)
+        self._previewing.ask(PreviewEdit(draft), take)
 
     def _set_preview(self, preview: EditPreviewed | Failed | None) -> None:
         self._settle.stop()
-        self._preview_ticket = 0
+        self._previewing.drop()
         self.preview = preview
         self.preview_changed.emit()
 

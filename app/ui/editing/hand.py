@@ -12,6 +12,7 @@ from app.ui.editing.snapping import END, NONE, VERTEX, SnapMark, snap_at, stretc
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.content import MapContent
 from app.ui.map.picking import hits_at
+from gis.places import ids_of
 from network.assets import DeviceKind
 
 _POINTS = {"device": "valve", "hydrant": "hydrant", "customer": "customer", "station": "station"}
@@ -163,8 +164,7 @@ class Hand(QObject):
             if hit.kind == "device" and city.network.devices.kind[hit.row] == DeviceKind.PUMP:
                 return EditDraft("stand_on", "pump", city.network.devices.ids[hit.row])
             if layer is not None:
-                ids = {"valve": city.network.devices.ids, "hydrant": city.hydrants.ids, "customer": city.customers.ids}
-                name = ids.get(layer, city.stations.ids)[hit.row]
+                name = ids_of(city, layer)[hit.row]
                 return EditDraft("stand_on" if layer == "valve" else "place", layer, name)
         if mark.kind == END:
             return EditDraft("move_node", "pipe", city.network.nodes.ids[mark.node])
