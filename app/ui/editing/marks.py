@@ -1,23 +1,20 @@
-"""What editing draws over the map: snap marks, the edit before it is made, and the segments that it makes.
-
-A transparent widget over the canvas: the map's own picture is not painted again while something is drawn.
-"""
+"""What editing draws over the map: snap marks, the edit before it is made, and the segments that it makes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
 
 from app.edit_requests import EditPreviewed, SegmentView, Told
 from app.ui import fonts
 from app.ui.editing.snapping import END, LINE, SQUARE, VERTEX, SnapMark
 from app.ui.look import Look
 from app.ui.map.canvas import MapCanvas
-from app.ui.map.qtdraw import colour, draw_points, path_of, pen
+from app.ui.map.qtdraw import colour, path_of, pen
+from app.ui.map.sheet_over import SheetOver
 
 LETTERS = "ABCDEF"
 _INKS = ("acc", "restorable", "on_storage", "t1", "t2", "t3")
@@ -51,32 +48,18 @@ class EditDrawing:
     captions: tuple[str, ...] = ()
 
 
-class EditLayer(QWidget):
+class EditLayer(SheetOver):
     """Paints an :class:`EditDrawing` over a canvas; the mouse goes through it."""
 
     def __init__(self, look: Look, canvas: MapCanvas) -> None:
-        super().__init__(canvas)
-        self._look, self._canvas = look, canvas
+        super().__init__(look, canvas)
         self.drawing = EditDrawing()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        canvas.installEventFilter(self)
-        canvas.viewChanged.connect(self.update)
-        look.theme_changed.connect(self.update)
-        self.resize(canvas.size())
         self.hide()
 
     def show_drawing(self, drawing: EditDrawing) -> None:
         """Draw this and nothing else."""
         self.drawing = drawing
-        self.raise_()
-        self.show()
-        self.update()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.resize(self._canvas.size())
-        return super().eventFilter(watched, event)
+        self.come_forward()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -176,12 +159,7 @@ class EditLayer(QWidget):
     def _paint_sketch(self, painter: QPainter) -> None:
         sketch = self.drawing.sketch
         if len(sketch):
-            px = self._canvas.view.many_to_px(sketch)
-            painter.strokePath(
-                path_of(px, np.array([0, len(px)])), pen(self._look.theme.acc, 2.0, Qt.PenStyle.DashLine)
-            )
-            painter.setPen(pen(self._look.theme.acc, 7.0))
-            draw_points(painter, np.ascontiguousarray(px))
+            self.paint_sketch(painter, self._canvas.view.many_to_px(sketch))
 
     def _paint_mark(self, painter: QPainter, mark: SnapMark) -> None:
         """A square on an end, a triangle on a corner, a right angle on a square foot, a cross on a line."""

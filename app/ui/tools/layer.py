@@ -1,21 +1,18 @@
-"""What the tools draw over the map: traced pipes, a way, a sketch being measured, bookmarks, chosen things.
-
-A transparent widget over the canvas: the map's own picture is not painted again when a tool's drawing changes.
-"""
+"""What the tools draw over the map: traced pipes, a way, a sketch being measured, bookmarks, chosen things."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.qtdraw import colour, draw_points, path_of, pen
+from app.ui.map.sheet_over import SheetOver
 from gis.scene.lines import Polylines
 from network.columns import Float64
 
@@ -53,36 +50,22 @@ class ToolDrawing:
     along: tuple[float, float] | None = None
 
 
-class ToolLayer(QWidget):
+class ToolLayer(SheetOver):
     """Paints a :class:`ToolDrawing` over a canvas; the mouse goes through it."""
 
     def __init__(self, look: Look, canvas: MapCanvas) -> None:
-        super().__init__(canvas)
-        self._look, self._canvas = look, canvas
+        super().__init__(look, canvas)
         self.drawing = ToolDrawing()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        canvas.installEventFilter(self)
-        canvas.viewChanged.connect(lambda _view: self.update())
-        look.theme_changed.connect(self.update)
-        self.resize(canvas.size())
 
     def show_drawing(self, **changed: object) -> None:
         """Change parts of the drawing."""
         self.drawing = replace(self.drawing, **changed)  # type: ignore[arg-type]  # the callers name its fields
-        self.raise_()
-        self.show()
-        self.update()
+        self.come_forward()
 
     def clear(self) -> None:
         """Draw nothing."""
         self.drawing = ToolDrawing()
         self.update()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.resize(self._canvas.size())
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -120,9 +103,7 @@ class ToolLayer(QWidget):
         if self.drawing.closed:
             px = np.vstack([px, px[:1]])
             painter.fillPath(path_of(px, np.array([0, len(px)])), colour(theme.acc, 0.12))
-        painter.strokePath(path_of(px, np.array([0, len(px)])), pen(theme.acc, 2.0, Qt.PenStyle.DashLine))
-        painter.setPen(pen(theme.acc, 7.0))
-        draw_points(painter, np.ascontiguousarray(px))
+        self.paint_sketch(painter, px)
 
     def _paint_notes(self, painter: QPainter) -> None:
         theme = self._look.theme
