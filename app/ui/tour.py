@@ -261,13 +261,13 @@ def _faults(tour: Tour) -> Iterator[Path]:
             name = "合成示例 · 数据有误"
             session.import_city(ImportCity((files,), home / "flawed", name=name))
             tour.wait(lambda: bool(session.faults) and not tour.console.client.tickets)
-        window.left.show_panel(FAULTS)
+        window.left.show_page(FAULTS)
         shown = next(fault for fault in session.faults if fault.kind == FaultKind.NEAR_MISS_END)
         window.left.faults.table.select(shown)
         window.left.faults.table.chosen.emit(shown)
         yield tour.picture(f"faults-{theme}-{language}")
         yield from topology_state(tour, f"edit-topology-{theme}-{language}")
-    window.left.show_panel(FRONT)
+    window.left.show_page(FRONT)
     window.set_language("zh_CN")
     window.set_theme("dark")
 

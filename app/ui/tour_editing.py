@@ -70,7 +70,7 @@ def topology_state(tour: Guide, name: str) -> Iterator[Path]:
     """The faults of the drawing as work, the mend of one of them shown on the map."""
     window, mender = tour.window, tour.window.editing.mender
     window.desks.show(EDIT)
-    window.editing.left.show_panel(DOCTOR)
+    window.editing.left.show_page(DOCTOR)
     tour.idle()
     mender.look()
     tour.wait(lambda: not mender.running)

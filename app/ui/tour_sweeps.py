@@ -24,11 +24,11 @@ def _ranking(tour: Guide) -> Iterator[Path]:
         window.set_language(language)
         window.set_theme(theme)
         window.map.canvas.zoom_to_all()
-        window.left.show_panel(RANKING)
+        window.left.show_page(RANKING)
         window.map.canvas.setFocus()
         tour.idle()
         yield tour.picture(f"rank-{theme}-{language}")
-    window.left.show_panel(FRONT)
+    window.left.show_page(FRONT)
 
 
 def _pressures(tour: Guide, thing: Thing) -> Iterator[Path]:

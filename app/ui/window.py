@@ -286,7 +286,7 @@ class MainWindow(QMainWindow):
         self.editing.come_forward(code)
         if code == PLAN:
             # A ranking of the network before the edits is gone: the panel in front asks for its own again.
-            self.left.show_panel(self.left.shown)
+            self.left.show_page(self.left.shown)
         self._arranged = None
         self._arrange()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.dispatch.acts import ListCrew, StepOrder
 from app.dispatch.crews import STALE_S, CrewState
@@ -23,13 +23,34 @@ from app.ui.dispatch.sections import crew_state
 from app.ui.dispatch.timeline import Timeline
 from app.ui.look import Look
 from app.ui.tables import Column, Table
-from app.ui.widgets import HEADER_HEIGHT, Label, Panel, chip, column, padded
+from app.ui.tabs import TabbedPages
+from app.ui.widgets import HEADER_HEIGHT, Label, Panel, column, padded
 
 TIME, CREWS, ORDERS, HANDOVER = range(4)
 _MINUTE_MS = 60_000
 
 
-class CrewBoard(Panel):
+class _Board(Panel):
+    """A table that shows something of the view, or a sentence in its place."""
+
+    def __init__(self, look: Look, model: DispatchModel) -> None:
+        super().__init__(look)
+        self._model = model
+        self.table = Table(look)
+        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
+        self._empty = padded(self.empty, 12, 12)
+        column(self, self._empty, self.table).setStretch(1, 1)
+        model.view_changed.connect(self.retranslate)
+
+    def _fill(self, columns: Sequence[Column], rows: Sequence[object], told: str) -> None:
+        """Show *rows*; *told* stands there while there are none."""
+        self.empty.setText(told)
+        self._empty.setVisible(not rows)
+        self.table.setVisible(bool(rows))
+        self.table.fill(columns, rows)
+
+
+class CrewBoard(_Board):
     """Crews: what they do, what they can, how old their position is, when they are free.
 
     Signals:
@@ -39,23 +60,14 @@ class CrewBoard(Panel):
     chosen = Signal(str)
 
     def __init__(self, look: Look, model: DispatchModel) -> None:
-        super().__init__(look)
-        self._model = model
-        self.table = Table(look)
+        super().__init__(look, model)
         self.table.taken.connect(lambda row: self.chosen.emit(row.crew))
-        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
-        self._empty = padded(self.empty, 12, 12)
-        column(self, self._empty, self.table).setStretch(1, 1)
-        model.view_changed.connect(self.retranslate)
         self.retranslate()
 
     def retranslate(self) -> None:
         view = self._model.view
         rows = () if view is None else view.crews
         words, now_ms = self.look.words, self._model.now_ms
-        self.empty.setText(self.tr("No crew in the roster yet: Ins enters one."))
-        self._empty.setVisible(not rows)
-        self.table.setVisible(bool(rows))
         columns = (
             Column(
                 self.tr("Crew"),
@@ -86,7 +98,7 @@ class CrewBoard(Panel):
             Column("DN ≤", _dn, key=lambda row: row.largest_dn_mm or 0, width=60, number=True),
             Column(self.tr("Vehicle"), lambda row: row.vehicle, elide=True, tone=lambda _row: "t2"),
         )
-        self.table.fill(columns, rows)
+        self._fill(columns, rows, self.tr("No crew in the roster yet: Ins enters one."))
 
     def _goes(self, row: CrewRow) -> str:
         if row.sent_twice:
@@ -126,18 +138,13 @@ def _dn(row: CrewRow) -> str:
     return "" if row.largest_dn_mm is None else formats.number(row.largest_dn_mm)
 
 
-class OrderBoard(Panel):
+class OrderBoard(_Board):
     """Dispatch orders: numbered, read back, executed, reported; Enter takes the next step."""
 
     def __init__(self, look: Look, model: DispatchModel, prompt: Prompt) -> None:
-        super().__init__(look)
-        self._model, self._prompt = model, prompt
-        self.table = Table(look)
+        super().__init__(look, model)
+        self._prompt = prompt
         self.table.taken.connect(self._step)
-        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
-        self._empty = padded(self.empty, 12, 12)
-        column(self, self._empty, self.table).setStretch(1, 1)
-        model.view_changed.connect(self.retranslate)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -146,9 +153,6 @@ class OrderBoard(Panel):
         told = self.tr(
             "No dispatch order yet. Trunk valves, plants and boosters are operated by order: turning one asks for it."
         )
-        self.empty.setText(told)
-        self._empty.setVisible(not rows)
-        self.table.setVisible(bool(rows))
         columns = [
             Column(self.tr("Order"), lambda order: order.number, width=160, strong=True),
             Column(self.tr("About"), lambda order: order.about.partition("/")[2], width=120),
@@ -166,7 +170,7 @@ class OrderBoard(Panel):
             )
         )
         at = self.table.currentIndex().row()
-        self.table.fill(columns, rows)
+        self._fill(columns, rows, told)
         if rows:
             self.table.selectRow(min(max(at, 0), len(rows) - 1))
 
@@ -205,7 +209,7 @@ def _next_words(order: Order, words: Words) -> str:
     return words.say("order_do", order.next) if order.next is not None else words.say("order_step", OrderStep.REPORTED)
 
 
-class BelowPane(Panel):
+class BelowPane(TabbedPages):
     """The pane under the map.
 
     Signals:
@@ -215,32 +219,18 @@ class BelowPane(Panel):
     crew_chosen = Signal(str)
 
     def __init__(self, look: Look, model: DispatchModel, prompt: Prompt, now: Callable[[], datetime]) -> None:
-        super().__init__(look)
+        super().__init__(look, edge="both", header_px=HEADER_HEIGHT)
         self._model, self._prompt = model, prompt
-        self.setProperty("surface", "panel")
         self.timeline = Timeline(look)
         self.timeline.now_word = lambda: self.tr("now")
         self.crews, self.orders = CrewBoard(look, model), OrderBoard(look, model, prompt)
         self.handover = HandoverPage(look, model, prompt, now)
-        self._tabs = QButtonGroup(self)
-        self._stack = QStackedWidget()
-        header = QFrame()
-        header.setProperty("edge", "both")
-        header.setFixedHeight(HEADER_HEIGHT)
-        line = QHBoxLayout(header)
-        line.setContentsMargins(4, 0, 8, 0)
-        line.setSpacing(0)
-        for number, (page, key) in enumerate(
-            ((self.timeline, "F4"), (self.crews, "F5"), (self.orders, "Ctrl+F5"), (self.handover, "Ctrl+H"))
-        ):
-            line.addWidget(self._tab(number))
-            line.addWidget(chip(key, "key"))
-            self._stack.addWidget(page)
-        line.addStretch(1)
+        pages = ((self.timeline, "F4"), (self.crews, "F5"), (self.orders, "Ctrl+F5"), (self.handover, "Ctrl+H"))
+        for page, key in pages:
+            self.add_page(page, key)
         self.legend = Label(size=fonts.CAPTION, tone="t3")
-        line.addWidget(self.legend)
-        self._tabs.idClicked.connect(self.show_page)
-        column(self, header, self._stack).setStretch(1, 1)
+        self.close_header(self.legend)
+        column(self, self.header, self.pages).setStretch(1, 1)
         self.setMinimumHeight(HEADER_HEIGHT + 90)
         self.crews.chosen.connect(self.crew_chosen)
         self.timeline.chosen.connect(model.select)
@@ -251,31 +241,12 @@ class BelowPane(Panel):
         self.retranslate()
         self.show_page(TIME)
 
-    def _tab(self, number: int) -> QPushButton:
-        button = QPushButton()
-        button.setCheckable(True)
-        button.setProperty("tab", "true")
-        button.setFont(fonts.font(fonts.TABLE, 500))
-        button.setFixedHeight(HEADER_HEIGHT - 1)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._tabs.addButton(button, number)
-        return button
-
     def retranslate(self) -> None:
-        names = (self.tr("Time line"), self.tr("Crews"), self.tr("Dispatch orders"), self.tr("Handover"))
-        for number, name in enumerate(names):
-            self._tabs.button(number).setText(name)
+        self.name_pages((self.tr("Time line"), self.tr("Crews"), self.tr("Dispatch orders"), self.tr("Handover")))
         self._show_view()
 
-    @property
-    def shown(self) -> int:
-        """Which page is in front."""
-        return self._stack.currentIndex()
-
     def show_page(self, number: int) -> None:
-        """Bring a page to the front."""
-        self._stack.setCurrentIndex(number)
-        self._tabs.button(number).setChecked(True)
+        super().show_page(number)
         self._tell_span()
 
     def focus(self, number: int) -> None:

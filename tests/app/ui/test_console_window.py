@@ -145,7 +145,7 @@ def test_a_fault_is_told_and_shown_on_the_map(desk: Driver) -> None:
     desk.session.faults = faults
     desk.session.faults_changed.emit()
     side, panel = desk.window.left, desk.window.left.faults
-    side.show_panel(FAULTS)
+    side.show_page(FAULTS)
     assert [row[:2] for row in desk.cells(panel.table)] == [["端点未接上", "P7"], ["缺编号", "阀门"]]
     at = panel.table.visualRect(panel.table.rows.index(0, 0)).center()
     QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
@@ -161,7 +161,7 @@ def test_a_fault_is_told_and_shown_on_the_map(desk: Driver) -> None:
 
 
 def test_layers_can_be_switched_off(desk: Driver) -> None:
-    desk.window.left.show_panel(LAYERS)
+    desk.window.left.show_page(LAYERS)
     desk.window.left.layers.boxes[MapLayer.VALVES].click()
     assert MapLayer.VALVES in desk.window.map.canvas.content.hidden
     desk.window.left.layers.boxes[MapLayer.VALVES].click()

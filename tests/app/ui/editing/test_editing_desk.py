@@ -138,7 +138,7 @@ def test_a_valve_is_put_in_by_a_key_and_a_click_and_taken_back(bench: Bench) -> 
     driver.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     driver.until(lambda: bench.has("valve", "V-N1"))
     driver.idle()
-    bench.desk.left.show_panel(HISTORY)
+    bench.desk.left.show_page(HISTORY)
     (row,) = [cells for cells in driver.cells(bench.desk.left.history.table) if cells[1] == "窗口"]
     assert row[0].startswith("新增 阀门 V-N1")
 
@@ -255,7 +255,7 @@ def test_a_correction_goes_from_the_inspector_to_the_list_and_is_decided(bench: 
     bench.desk.right.bar.why.setText("量得 300")
     driver.press(Qt.Key.Key_F6)
     driver.idle()
-    bench.desk.left.show_panel(PROPOSALS)
+    bench.desk.left.show_page(PROPOSALS)
     panel = bench.desk.left.proposals
     assert [cells[0] for cells in driver.cells(panel.table)] == [
         "阀门 V-H2-2A：卡死",
@@ -278,7 +278,7 @@ def test_a_correction_goes_from_the_inspector_to_the_list_and_is_decided(bench: 
 
 def test_faults_of_the_drawing_are_mended_counted_down_and_taken_back(bench: Bench) -> None:
     driver, panel = bench.driver, bench.desk.left.doctor
-    bench.desk.left.show_panel(DOCTOR)
+    bench.desk.left.show_page(DOCTOR)
     driver.press(Qt.Key.Key_F7)
     driver.idle()
     assert panel.count.text() == "管网共 2 个互不相连的部分"
@@ -356,7 +356,7 @@ def test_a_pipe_is_bent_a_valve_moved_and_a_service_line_drawn(bench: Bench) -> 
 def test_the_ranking_is_made_again_for_the_network_after_an_edit(bench: Bench) -> None:
     window, driver = bench.window, bench.driver
     window.desks.show(PLAN)
-    window.left.show_panel(RANKING)
+    window.left.show_page(RANKING)
     driver.idle()
     ranking = window.left.ranking
     assert ranking.ranking.tables is not None

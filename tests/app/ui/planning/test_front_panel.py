@@ -256,7 +256,7 @@ def test_what_cannot_be_weighed_is_one_sentence(desk: Driver, pipe: str, said: s
 def test_before_a_plan_it_says_what_to_do(desk: Driver) -> None:
     front = desk.window.left.front
     assert front.empty.text() == "点选管段后，此处列出可供比选的方案。"
-    desk.window.left.show_panel(FAULTS)
+    desk.window.left.show_page(FAULTS)
     desk.press(Qt.Key.Key_F4)
     assert desk.window.left.shown == FRONT
 

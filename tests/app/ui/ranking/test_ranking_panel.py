@@ -22,7 +22,7 @@ from network.assets import Condition
 
 
 def opened(desk: Driver) -> RankingPanel:
-    desk.window.left.show_panel(RANKING)
+    desk.window.left.show_page(RANKING)
     desk.idle()
     return desk.window.left.ranking
 
@@ -111,7 +111,7 @@ def test_the_map_is_coloured_only_while_the_ranking_is_in_front(desk: Driver) ->
     assert canvas.content.shades is None
     panel.colour.setChecked(True)
     assert canvas.content.shades is not None
-    desk.window.left.show_panel(PLANS)
+    desk.window.left.show_page(PLANS)
     assert canvas.content.shades is None
 
 
@@ -148,7 +148,7 @@ def test_nothing_reorders_under_the_pointer(desk: Driver, monkeypatch: pytest.Mo
 
 def test_work_can_be_stopped_and_begun_again(desk: Driver) -> None:
     desk.worker.held = (RankCity,)
-    desk.window.left.show_panel(RANKING)
+    desk.window.left.show_page(RANKING)
     panel = desk.window.left.ranking
     desk.until(lambda: panel.bar.value() == 250)
     assert panel.stop.isVisible()
