@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDoubleSpinBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,31 +20,20 @@ from app.requests import ImportCity
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.menus import show_dialog
-from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, Picker, TickBox, row
+from app.ui.path_line import PathLine
+from app.ui.widgets import PADDING, KeyButton, Label, Panel, Picker, TickBox, form_of, row
 
 NODING_WAYS = ("auto", "ids", "geometry")
 FILE_KINDS = "*.gpkg *.shp *.geojson *.json *.sqlite *.db *.gdb *.zip *.inp"
 DEFAULT_TOLERANCE_CM = 1.0
 
 
-class PathField(QWidget):
+class PathField(PathLine):
     """A line with one or more paths and a button to choose them; several are parted by the system's separator."""
-
-    changed = Signal()
 
     def __init__(self, *, several: bool = False, folder: bool = False, kinds: str = "") -> None:
         super().__init__()
         self._several, self._folder, self._kinds = several, folder, kinds
-        self.field = QLineEdit()
-        self.field.setFont(fonts.font(fonts.TABLE))
-        self.button = QPushButton("…")
-        self.button.setFixedWidth(40)
-        self.button.clicked.connect(self.choose)
-        self.field.textChanged.connect(self.changed)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.field, 1)
-        line.addWidget(self.button)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -128,12 +115,7 @@ class ImportForm(Panel):
         }
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(PADDING)
-        form.setVerticalSpacing(GAP)
-        for key, field in self._fields().items():
-            field.setFont(fonts.font(fonts.TABLE))
-            form.addRow(self._names[key], field)
+        form = form_of(self._names, self._fields())
         inside = QWidget()
         inside.setMaximumWidth(760)
         layout = QVBoxLayout(inside)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFormLayout, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.layer_requests import LAYER_ENCODINGS, LAYER_FORMATS, LAYER_NAMES, ExportLayers, LayersExported
 from app.requests import Failed, Reply
@@ -16,7 +16,7 @@ from app.ui.look import Look
 from app.ui.map_pane import MapPane
 from app.ui.save_path import SavePath
 from app.ui.session import Session
-from app.ui.widgets import GAP, PADDING, KeyButton, Label, Picker, TickBox, row
+from app.ui.widgets import PADDING, KeyButton, Label, Picker, TickBox, form_of, row
 
 FOLDERS: Final = frozenset({"shp", "geojson", "csv"})
 """Formats with a file for each layer: they take a new folder."""
@@ -77,12 +77,7 @@ class LayerExportDialog(QDialog):
         boxes.setVerticalSpacing(0)
         for at, box in enumerate(self.layers.values()):
             boxes.addWidget(box, at // _COLUMNS, at % _COLUMNS)
-        form = QFormLayout()
-        form.setHorizontalSpacing(PADDING)
-        form.setVerticalSpacing(GAP)
-        for key, field in self._fields().items():
-            field.setFont(fonts.font(fonts.TABLE))
-            form.addRow(self._names[key], field)
+        form = form_of(self._names, self._fields())
         self.title = Label(size=fonts.BODY, weight=600)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)

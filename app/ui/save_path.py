@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog
 
-from app.ui import fonts
 from app.ui.look import Look
 from app.ui.menus import show_dialog
+from app.ui.path_line import PathLine
 
 
-class SavePath(QWidget):
-    """Where to write to: a file with a certain ending, or a new folder.
-
-    Signals:
-        changed: Another path.
-    """
-
-    changed = Signal()
+class SavePath(PathLine):
+    """Where to write to: a file with a certain ending, or a new folder."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._ending = ""
-        self.field = QLineEdit()
-        self.field.setFont(fonts.font(fonts.TABLE))
-        self.button = QPushButton("…")
-        self.button.setFixedWidth(40)
-        self.button.clicked.connect(self.choose)
-        self.field.textChanged.connect(self.changed)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.field, 1)
-        line.addWidget(self.button)
         look.language_changed.connect(self._name)
         self._name()
 

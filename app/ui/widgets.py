@@ -5,16 +5,20 @@ Painters are ended by ``with``: one that lives on in the frame of some traceback
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
@@ -353,6 +357,29 @@ def padded(widget: QWidget, top: int, bottom: int) -> QWidget:
     layout.setContentsMargins(PADDING, top, PADDING, bottom)
     layout.addWidget(widget)
     return host
+
+
+def form_of(names: Mapping[str, QWidget], fields: Mapping[str, QWidget]) -> QFormLayout:
+    """Each of *fields* beside its name; both by the same codes."""
+    form = QFormLayout()
+    form.setHorizontalSpacing(PADDING)
+    form.setVerticalSpacing(GAP)
+    for code, field in fields.items():
+        field.setFont(fonts.font(fonts.TABLE))
+        form.addRow(names[code], field)
+    return form
+
+
+def scrolling(inside: QWidget, *, takes_focus: bool = True) -> QScrollArea:
+    """*inside* as wide as there is room, scrolled up and down where it is higher."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if not takes_focus:
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area
 
 
 def row(*widgets: QWidget, spacing: int = GAP, stretch_last: bool = False) -> QHBoxLayout:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.dispatch.acts import No
 from app.dispatch.life import Step
@@ -16,6 +16,7 @@ from app.dispatch_requests import CrewsOffered, OfferCrews
 from app.messages.formats import nominal_diameter
 from app.requests import Reply
 from app.ui import fonts
+from app.ui.asking import Latest
 from app.ui.dispatch.clauses import ClausesSection
 from app.ui.dispatch.doing import Doing
 from app.ui.dispatch.model import DispatchModel, moment_of
@@ -34,7 +35,7 @@ from app.ui.dispatch.sections import (
 )
 from app.ui.dispatch.stepper import Stepper
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column
+from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column, scrolling
 
 ARRIVAL_RULE = "E1"
 
@@ -134,7 +135,7 @@ class IncidentSide(Panel):
         super().__init__(look)
         self._model = model
         self.offers: Offers | None = None
-        self._ticket = 0
+        self._asking = Latest(model.session.client)
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
         self.head = IncidentHead(look, model)
@@ -153,12 +154,7 @@ class IncidentSide(Panel):
     def _lay_out(self) -> None:
         inside = QWidget()
         column(inside, self.next, self.crews, self.clauses, self.valves, self.story).addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inside)
+        self.area = scrolling(inside, takes_focus=False)
         hint = QWidget()
         holder = QVBoxLayout(hint)
         holder.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
@@ -288,11 +284,11 @@ class IncidentSide(Panel):
             return
 
         def take(reply: Reply) -> None:
-            if ticket == self._ticket and isinstance(reply, CrewsOffered):
+            if isinstance(reply, CrewsOffered):
                 self.offers = reply.offers
                 self._show_offers()
 
-        ticket = self._ticket = self._model.session.client.ask(OfferCrews(incident, self._model.now_ms), take)
+        self._asking.ask(OfferCrews(incident, self._model.now_ms), take)
 
     def _show_offers(self) -> None:
         view, shown = self._model.view, self._model.row

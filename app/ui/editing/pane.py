@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.edit_requests import EditPreviewed
 from app.requests import Failed
@@ -26,6 +26,7 @@ from app.ui.widgets import (
     column,
     padded,
     row,
+    scrolling,
 )
 
 LETTERS = "ABCDEF"
@@ -237,13 +238,7 @@ class EditPane(QWidget):
         self.bar = EditBar(look, editor)
         inside = QWidget()
         column(inside, self.effect, self.form).addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        column(self, self.head, scroll, self.bar).setStretch(1, 1)
+        column(self, self.head, scrolling(inside, takes_focus=False), self.bar).setStretch(1, 1)
         self.setMinimumWidth(380)
         self.form.changed.connect(lambda: editor.write_fields(self.form.values))
         editor.subject_changed.connect(self._show_subject)

@@ -8,11 +8,9 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +41,7 @@ from app.ui.widgets import (
     Panel,
     column,
     row,
+    scrolling,
 )
 
 EXPORTS = ("pdf_a4", "pdf_a3", "xlsx", "valves_csv", "customers_csv", "gpkg", "geojson")
@@ -248,11 +247,7 @@ class Inspector(QWidget):
         inside = QWidget()
         parts = (self.hint, self.card, TargetLine(look, session), self.refusal, *self._groups)
         column(inside, *parts).addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         column(self, self.tabs, self._scroll, self.bar)
         self.setMinimumWidth(380)
         self._tabbed, self._shown = False, 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.ui import fonts
 from app.ui.left.layer_row import LayerRow
 from app.ui.look import Look
 from app.ui.map.colouring import title_of
-from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, column
+from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, column, scrolling
 from gis.scene.detail import MapLayer
 from gis.scene.map_style import ColourBy, MapStyle, Preset, preset
 
@@ -58,12 +58,7 @@ class LayersPanel(Panel):
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(PADDING, 8, 8, 8)
         self._list.setSpacing(0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        column(self, head, scroll).setStretch(1, 1)
+        column(self, head, scrolling(inside)).setStretch(1, 1)
         self._arrange()
 
     @property

@@ -13,7 +13,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -34,7 +33,7 @@ from app.ui.paper.order import BOOKS, SINGLE, PrintWish, city_area
 from app.ui.paper.preview import PagePreview
 from app.ui.paper.words import PaperWords
 from app.ui.sheet.sheet import SheetMaterial
-from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, Picker, TickBox, column, row
+from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, Picker, TickBox, column, form_of, row
 from gis.paper import PAPERS_MM, SCALES, Paper
 from gis.scene.view import Bounds
 from network.columns import Float64
@@ -89,13 +88,8 @@ class PrintForm(Panel):
         self.paper.addItems(list(PAPERS_MM))
         self.dpi.addItems([str(dpi) for dpi in RESOLUTIONS])
         self.dpi.setCurrentIndex(RESOLUTIONS.index(200))
-        form = QFormLayout()
+        form = form_of(self._names, self._fields())
         form.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        form.setHorizontalSpacing(PADDING)
-        form.setVerticalSpacing(GAP)
-        for key, field in self._fields().items():
-            field.setFont(fonts.font(fonts.TABLE))
-            form.addRow(self._names[key], field)
         form.addRow(self.note)
         self.setLayout(form)
         self.grid.setChecked(True)

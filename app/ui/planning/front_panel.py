@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.messages import formats
 from app.messages.describe import Describer
@@ -21,7 +21,7 @@ from app.ui.planning.stages import StagesBox
 from app.ui.planning.study import Choice, Study
 from app.ui.session import Session
 from app.ui.tables import Column, Table
-from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, Section, chip, column, padded, row
+from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, Section, chip, column, padded, row, scrolling
 
 _COSTS = (CostOf.VALVES, CostOf.MINUTES)
 WIDE_PX = 470
@@ -112,15 +112,9 @@ class FrontPanel(Panel):
             self.section.body.addWidget(widget)
         inside = QWidget()
         column(inside, self.head, padded(self.empty, PADDING, PADDING), self.section).addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.addWidget(scrolling(inside, takes_focus=False))
 
     def focus_first(self) -> None:
         """F4: the keyboard goes to the chart, or to the table where there is nothing to draw."""

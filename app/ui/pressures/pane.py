@@ -11,10 +11,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +41,7 @@ from app.ui.widgets import (
     clear,
     column,
     padded,
+    scrolling,
 )
 from network.topology import City
 
@@ -111,14 +110,9 @@ class PressuresPane(Panel):
         self._lines.setContentsMargins(PADDING, 6, PADDING, 6)
         self._lines.setSpacing(3)
         lines.setLayout(self._lines)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         column(inside, self.table, padded(self.empty, GAP, 0), lines).addStretch(1)
-        scroll.setWidget(inside)
-        column(right, scroll)
+        column(right, scrolling(inside))
         self.body = QWidget()
         across = QHBoxLayout(self.body)
         across.setContentsMargins(0, 0, 0, 0)
