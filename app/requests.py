@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
 from app.layer_requests import ExportLayers, LayersExported
+from app.live_requests import LiveReply, LiveRequest
 from app.plan_requests import PlanReply, PlanRequest
 from app.relation_requests import RelationReply, RelationRequest
 from app.suppositions import ValveOverride
@@ -179,6 +180,7 @@ Request = (
     | EditRequest
     | RelationRequest
     | ExportLayers
+    | LiveRequest
 )
 
 
@@ -345,4 +347,5 @@ Reply = (
     | EditReply
     | RelationReply
     | LayersExported
+    | LiveReply
 )

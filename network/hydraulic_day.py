@@ -130,6 +130,21 @@ def day_of(
     return DayEffect(before, after, start_h, end_h)
 
 
+def undisturbed_day(model: SupplyModel, steps: Sequence[InputsFrom]) -> Run | HydraulicsFailed:
+    """The day that *steps* describe, with nothing shut; ascending, the first at 0."""
+    if not len(model.city.network.sources):
+        return HydraulicsFailed("hydraulics_no_source")
+    first = steps[0]
+    span = _span(state_before(model, first.inputs, first.hour, filling=True), steps, 0.0, steps[-1].at_h)
+    legs = (_leg(model, span),) if span.state.case.text else ()
+    try:
+        (solved,) = _solve((legs,), _PATIENCE * first.inputs.settings.timeout_s)
+    except NetworkError as failed:
+        return failure_of(failed)
+    run = _run(model, (span,), iter(solved))
+    return run if run.at_h else HydraulicsFailed("hydraulics_not_converged", {"trials": first.inputs.settings.trials})
+
+
 def _solve(runs: tuple[tuple[Leg, ...], ...], timeout_s: float) -> tuple[tuple[SolvedLeg, ...], ...]:
     done = run_in_child(timeout_s, "network.hydraulics:solve_runs", runs, without=ENGINE_COMPANIONS)
     return cast("tuple[tuple[SolvedLeg, ...], ...]", done)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.values import hour, limit_min, place, speed, visit_count
+from app.cli.values import day_count, hour, limit_min, place, speed, visit_count
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -63,3 +63,14 @@ def add_tours(commands: Commands, told: Told) -> None:
     work.add_argument("--valves", type=visit_count, metavar="N", help=told("tours_valves"))
     command.add_argument("--out", type=Path, metavar="FILE", help=told("tours_out"))
     command.add_argument("--json", action="store_true", help=told("isolate_json"))
+
+
+def add_feed(commands: Commands, told: Told) -> None:
+    """``sluice feed``."""
+    command = commands.add_parser("feed", help=told("feed"))
+    parts = command.add_subparsers(dest="part", metavar="PART", required=True)
+    demo = parts.add_parser("demo", help=told("feed_demo"))
+    demo.add_argument("workspace", type=Path, help=told("workspace"))
+    demo.add_argument("--days", type=day_count, default=30, metavar="N", help=told("feed_days"))
+    demo.add_argument("--speed", type=speed, default=1.0, metavar="N", help=told("feed_speed"))
+    demo.add_argument("--broker", default="", metavar="HOST:PORT", help=told("feed_broker"))

@@ -15,6 +15,7 @@ from app.cli.coverage import coverage
 from app.cli.dispatch import crew, incident, log, orders, rules
 from app.cli.edit import edit_command
 from app.cli.export import export
+from app.cli.feed import feed
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.mend import mend_command
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "alternatives": alternatives,
         "coverage": coverage,
         "positions": positions,
+        "feed": feed,
         "tours": tours,
         "isolate": isolate,
         "order": order,

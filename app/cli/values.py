@@ -117,6 +117,13 @@ def rectangle(text: str) -> tuple[float, float, float, float]:
     return min(x_m, u_m), min(y_m, v_m), max(x_m, u_m), max(y_m, v_m)
 
 
+def day_count(text: str) -> int:
+    """How many days are made, two years at most."""
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 732):
+        raise argparse.ArgumentTypeError(f"not_a_count {text}")
+    return int(text)
+
+
 def visit_count(text: str) -> int:
     """How many places a day's rounds are made for."""
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1000):

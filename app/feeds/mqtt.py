@@ -122,6 +122,33 @@ class MqttFeed:
         )
 
 
+class Publisher:
+    """Sends messages to a broker without encryption; for the demo's instruments, which stand in for a gateway.
+
+    What is sent while the broker is away waits, and is sent when it is back.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        self._client.reconnect_delay_set(min_delay=1, max_delay=_LONGEST_PAUSE_S)
+        self._client.connect_async(host, port, _KEEP_ALIVE_S)
+        self._client.loop_start()
+
+    def send(self, topic: str, body: bytes) -> None:
+        """Send *body*, at least once."""
+        self._client.publish(topic, body, 1)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker is there."""
+        return self._client.is_connected()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
 def _context(ca_file: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file or None)

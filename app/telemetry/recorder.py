@@ -114,6 +114,11 @@ class Recorder:
         self.alarms, transitions = tick(self.alarms, self.limits, known, present, self.now_ms)
         return Snapshot(self.now_ms, known, present, self.live, self.alarms, transitions)
 
+    def standing_at(self, now_ms: int) -> Snapshot:
+        """How everything stands at an instant; nothing is taken in, no alarm moves."""
+        present, known = standing(self.live, self.channels, now_ms), values(self.live, self.channels)
+        return Snapshot(now_ms, known, present, self.live, self.alarms, ())
+
     def _read(self, messages: Iterable[Message]) -> Readings:
         rows: list[tuple[int, int, int, float, int]] = []
         for message in messages:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
 from app.edit_requests import DecideProposals, ListProposals, MakeEdit, UndoEdits
 from app.layer_requests import ExportLayers
+from app.live_requests import SetUpDemo
 from app.mend_requests import LookForMends, MakeMends
 from app.messages import formats
 from app.plan_requests import FollowField
@@ -68,6 +69,7 @@ TASK_CODES: dict[type, str] = {
     DecideProposals: "decide_proposals",
     ListProposals: "list_proposals",
     ExportLayers: "export_layers",
+    SetUpDemo: "set_up_demo",
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 

@@ -1,9 +1,10 @@
 """The window's end of the worker processes.
 
-Two kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after the
-other. Each import, demo build and sweep over the whole city runs in a *job* process of its own, which steps back where
-processors are scarce. Both are spawned, and cancelling ends the process:
-nothing a numerical library does can then delay the operator. A cancelled desk comes back with its workspace by itself.
+Three kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after
+the other. The *recorder* takes in what instruments send and answers what the Pressure desk asks; no plan delays it.
+Each import, demo build and sweep over the whole city runs in a *job* process of its own, which steps back where
+processors are scarce. Both are spawned, and cancelling ends the process: nothing a numerical library does can then
+delay the operator. A cancelled desk comes back with its workspace by itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from multiprocessing.process import BaseProcess
 
 from app.edit_requests import TakeUp
 from app.layer_requests import ExportLayers
+from app.live_requests import LIVE_REQUESTS, SetUpDemo
 from app.mend_requests import MEND_JOBS
 from app.plan_requests import PLAN_JOBS
 from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request, WorkspaceOpened
@@ -32,7 +34,9 @@ _END_WAIT_S = 5.0
 
 JOB = "sluice-job"
 """Name of the processes that do one long task each."""
-_JOBS = (BuildDemo, ImportCity, ExportTable, ExportLayers, *PLAN_JOBS, *SWEEPS, *MEND_JOBS)
+RECORDER = "sluice-recorder"
+"""Name of the process that takes in live readings."""
+_JOBS = (BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, *PLAN_JOBS, *SWEEPS, *MEND_JOBS)
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""
@@ -73,6 +77,7 @@ class WorkerClient:
         self._tickets = itertools.count(1)
         self._lock = threading.RLock()
         self._desk: _Worker | None = None
+        self._recorder: _Worker | None = None
         self._jobs: list[_Worker] = []
         self._opened: OpenWorkspace | None = None
         self._closing = False
@@ -87,6 +92,10 @@ class WorkerClient:
             if isinstance(request, _JOBS):
                 worker = self._start(JOB)
                 self._jobs.append(worker)
+            elif isinstance(request, LIVE_REQUESTS):
+                if self._recorder is None:
+                    self._recorder = self._start(RECORDER)
+                worker = self._recorder
             else:
                 worker = self._desk_worker()
             worker.send(ticket, request)
@@ -116,13 +125,16 @@ class WorkerClient:
             if self._closing:
                 return
             self._closing = True
-            for worker in (*self._jobs, *([self._desk] if self._desk else [])):
+            for worker in self._workers():
                 worker.end()
-            self._jobs, self._desk = [], None
+            self._jobs, self._desk, self._recorder = [], None, None
             self._wake()
         self._reader.join(_END_WAIT_S)
         self._wake_write.close()
         self._wake_read.close()
+
+    def _workers(self) -> list[_Worker]:
+        return [*self._jobs, *(worker for worker in (self._desk, self._recorder) if worker is not None)]
 
     def _wake(self) -> None:
         self._wake_write.send(None)
@@ -160,7 +172,7 @@ class WorkerClient:
             with self._lock:
                 if self._closing:
                     return
-                workers = [*self._jobs, *([self._desk] if self._desk else [])]
+                workers = self._workers()
             ready = wait([self._wake_read, *(worker.pipe for worker in workers)])
             if self._wake_read in ready:
                 self._wake_read.recv()
@@ -171,7 +183,7 @@ class WorkerClient:
 
     def _take(self, worker: _Worker) -> None:
         with self._lock:
-            if self._closing or (worker is not self._desk and worker not in self._jobs):
+            if self._closing or worker not in self._workers():
                 return
             try:
                 ticket, event = worker.pipe.recv()
@@ -204,6 +216,8 @@ class WorkerClient:
         worker.pipe.close()
         if worker is self._desk:
             self._desk = None
+        elif worker is self._recorder:
+            self._recorder = None
         else:
             self._jobs.remove(worker)
         # A workspace that ends the worker whenever it is opened must not do so for ever.

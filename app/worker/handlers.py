@@ -12,6 +12,7 @@ from app.dispatch_requests import DispatchRequest
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
 from app.layer_requests import ExportLayers, LayersExported
+from app.live_requests import LIVE_REQUESTS, SetUpDemo
 from app.mend_requests import MEND_JOBS
 from app.messages import load_words
 from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
@@ -59,8 +60,10 @@ from app.requests import (
 from app.suppositions import ValveOverride, supposing
 from app.sweep_requests import SWEEPS
 from app.table_requests import ArrangeTable, ExportTable
+from app.telemetry.recording import Recording
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
+from app.worker.live_handlers import LIVE_HANDLERS, set_up_demo
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
 from app.worker.plan_handlers import PLAN_HANDLERS
 from app.worker.plan_jobs import PLAN_JOB_HANDLERS
@@ -96,7 +99,14 @@ class DeskState:
         self._last: tuple[SupplyModel, Answer] | None = None
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
+        self.live: Recording | None = None
         self._window_has = ""
+
+    def close(self) -> None:
+        """End what goes on by itself."""
+        if self.live is not None:
+            self.live.close()
+            self.live = None
 
     @property
     def workspace(self) -> Workspace:
@@ -428,6 +438,10 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
         return SWEEP_HANDLERS[type(request)](request, progress)
     if isinstance(request, MEND_JOBS):
         return MEND_JOB_HANDLERS[type(request)](request, progress)
+    if isinstance(request, LIVE_REQUESTS):
+        return LIVE_HANDLERS[type(request)](desk, request)
+    if isinstance(request, SetUpDemo):
+        return set_up_demo(request, progress)
     if isinstance(request, _BY_ROWS):
         desk.refuse_old_rows()
     return _HANDLERS[type(request)](desk, request, progress)

@@ -13,7 +13,7 @@ from network import hydraulic_day, hydraulics
 from network.answers import IsolationPlan, PipeTarget
 from network.assets import SourceKind
 from network.errors import NetworkError
-from network.hydraulic_day import DayEffect, InputsFrom, day_of, hourly
+from network.hydraulic_day import DayEffect, InputsFrom, Run, day_of, hourly, undisturbed_day
 from network.hydraulic_defaults import HydraulicSettings, PumpCurve
 from network.hydraulic_effect import HydraulicsFailed
 from network.hydraulic_inputs import HydraulicInputs, StatedHydraulics, hydraulic_inputs
@@ -211,3 +211,22 @@ def test_demands_are_those_of_the_hour() -> None:
     for at in (0, 7, 19):
         wanted = float(inputs.customer_demand_m3_h(model.city, float(at)).sum())
         assert found.before.snapshots[at].delivered_m3_h == pytest.approx(wanted, rel=1e-6)
+
+
+def test_an_undisturbed_day_is_the_day_before_any_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, inputs = ready(town(), volume_m3=4000.0)
+    found = undisturbed_day(model, hourly(inputs, 0.0))
+    assert isinstance(found, Run)
+    assert np.array_equal(
+        found.snapshots[7].node_head_m, day(model, hourly(inputs, 0.0), 2.0, 8.0).before.snapshots[7].node_head_m
+    )
+    nowhere, dry = ready(Draft().chain("a", "b"))
+    assert isinstance(undisturbed_day(nowhere, hourly(dry, 0.0)), HydraulicsFailed)
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise NetworkError("child_timeout", seconds=1.0)
+
+    monkeypatch.setattr(hydraulic_day, "run_in_child", fail)
+    assert isinstance(undisturbed_day(model, hourly(inputs, 0.0)), HydraulicsFailed)
+    monkeypatch.setattr(hydraulic_day, "run_in_child", lambda *_, **__: ((SolvedLeg((), ()),),))
+    assert isinstance(undisturbed_day(model, hourly(inputs, 0.0)), HydraulicsFailed)

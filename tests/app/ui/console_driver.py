@@ -66,6 +66,7 @@ class ThreadWorker:
             reply: Reply = answer(desk, request, tell)
             if ticket not in self._cancelled:
                 self._on_event(ticket, reply)
+        desk.close()
 
 
 class Driver:

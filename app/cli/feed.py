@@ -1,0 +1,87 @@
+"""``sluice feed demo``: instruments for a workspace that has none, read by the console itself or sent to a broker."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from app.cli.progress import progress_on
+from app.errors import AppError
+from app.feeds.mqtt import Publisher
+from app.messages import Words
+from app.operations.demo_feed import make_demo_feed
+from app.operations.demo_history import make_demo_history
+from app.operations.steps import part_of
+from app.requests import ProgressSink
+from app.telemetry.demo_feed import TOPIC, DemoFeed
+from app.telemetry.recording import demo_instruments
+from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, is_set_up, read_setup, write_setup
+from app.times import CITY_TIME
+from app.workspace import open_workspace
+
+NAME = "demo"
+
+
+def feed(options: argparse.Namespace, words: Words) -> int:
+    """Set the instruments up where there are none, and send to a broker where one is named.
+
+    Raises:
+        CodedError: It cannot be done as asked.
+    """
+    folder, broker = options.workspace, _address(options.broker)
+    if not is_set_up(folder):
+        readings = _set_up(folder, options.days, progress_on(words))
+        sys.stdout.write(words.say("summary", "feed_set_up", {"count": readings}) + "\n")
+    elif not (folder / FOLDER / DEMO_DAY).is_file():
+        raise AppError("feed.not_demo", path=str(folder))
+    setup = read_setup(folder)
+    wanted = Feed(NAME, FeedKind.DEMO, speed=options.speed)
+    if broker is not None:
+        wanted = Feed(NAME, FeedKind.MQTT, host=broker[0], port=broker[1], topics=(TOPIC,))
+    write_setup(folder, replace(setup, feeds=(wanted, *(one for one in setup.feeds if one.name != NAME))))
+    if broker is None:
+        return 0
+    sys.stdout.write(words.say("summary", "feed_sends", {"address": options.broker}) + "\n")
+    sys.stdout.flush()
+    return _send(folder, broker, options.speed)
+
+
+def _address(text: str) -> tuple[str, int] | None:
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise AppError("feed.bad_broker", address=text)
+    return host, int(port)
+
+
+def _set_up(folder: Path, days: int, progress: ProgressSink) -> int:
+    now = datetime.now(CITY_TIME)
+    now_ms = round(now.timestamp() * 1000)
+    with closing(open_workspace(folder)) as workspace:
+        make_demo_feed(workspace, now_ms, now.year, part_of(progress, 0.0, 0.7))
+    return make_demo_history(folder, now_ms, days, part_of(progress, 0.7, 1.0))
+
+
+def _send(folder: Path, broker: tuple[str, int], speed: float) -> int:
+    """Send until somebody ends it with Ctrl+C."""
+    instruments = demo_instruments(folder, read_setup(folder), Feed(NAME, FeedKind.DEMO))
+    publisher = Publisher(*broker)
+    sender = DemoFeed(
+        NAME, instruments, publisher.send, lambda: time.time_ns() // 1_000_000, lambda _link: None, speed=speed
+    )
+    sender.start()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        sender.stop()
+        publisher.close()
+    return 0

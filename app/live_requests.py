@@ -1,0 +1,171 @@
+"""What the window asks of the recorder's process about live readings, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_figures import AlarmFigures
+from app.telemetry.alarms import Limit
+from app.telemetry.curves import Band, Curve
+from app.telemetry.live import NEVER_MS
+from app.telemetry.present import Present
+from app.telemetry.setup import Setup
+
+
+@dataclass(frozen=True)
+class WatchLive:
+    """Begin to record what comes for a workspace; one that is recorded already goes on. Answer: :class:`LiveOpened`.
+
+    Attributes:
+        folder: The workspace.
+        now_ms: The window's clock, UTC: the recorder goes on from it.
+    """
+
+    folder: Path
+    now_ms: int
+
+
+@dataclass(frozen=True)
+class LookLive:
+    """How everything stands. Answer: :class:`LiveShown`, or :class:`LiveQuiet` where nothing has changed.
+
+    Attributes:
+        since: The turn that the window has seen; -1 for none.
+    """
+
+    since: int = -1
+
+
+@dataclass(frozen=True)
+class ReadCurves:
+    """Curves of channels by position. Answer: :class:`CurvesRead`.
+
+    Attributes:
+        start_ms, end_ms: UTC milliseconds.
+        columns: Pixels to draw on.
+        bands: Whether what was usual is wanted as well.
+    """
+
+    rows: tuple[int, ...]
+    start_ms: int
+    end_ms: int
+    columns: int
+    bands: bool = True
+
+
+@dataclass(frozen=True)
+class DoAlarms:
+    """Do something to alarms. Answer: :class:`LiveShown`.
+
+    Attributes:
+        alarms: Ids.
+        note: Comment or reason.
+        until_ms: Of a shelving, UTC milliseconds.
+    """
+
+    deed: Deed
+    alarms: tuple[str, ...]
+    note: str = ""
+    until_ms: int = NEVER_MS
+
+
+@dataclass(frozen=True)
+class RehearseLimit:
+    """When a limit would have been raised in the last 30 days. Answer: :class:`LimitRehearsed`."""
+
+    limit: Limit
+
+
+@dataclass(frozen=True)
+class ChangeLimit:
+    """Watch another limit under the same id. Answer: :class:`LimitChanged`."""
+
+    limit: Limit
+
+
+@dataclass(frozen=True)
+class ShowAlarmFigures:
+    """How well the alarms serve. Answer: :class:`AlarmFiguresShown`."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class SetUpDemo:
+    """Put the demo's instruments into a workspace, with so many days of history. Answer: :class:`DemoSetUp`."""
+
+    folder: Path
+    now_ms: int
+    days: int = 30
+
+
+@dataclass(frozen=True, eq=False)
+class LiveOpened:
+    """What is measured and watched."""
+
+    setup: Setup
+
+
+@dataclass(frozen=True, eq=False)
+class LiveShown:
+    """How everything stands, and what became of alarms in the last hours, the oldest first."""
+
+    present: Present
+    events: tuple[AlarmEvent, ...] = ()
+
+
+@dataclass(frozen=True)
+class LiveQuiet:
+    """Nothing has changed."""
+
+    turn: int
+
+
+@dataclass(frozen=True, eq=False)
+class CurvesRead:
+    """Curves and bands in the order of ``asked.rows``; no bands where none were asked for."""
+
+    asked: ReadCurves
+    curves: tuple[Curve, ...]
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class LimitRehearsed:
+    """When it would have been raised and cleared, UTC milliseconds."""
+
+    limit: Limit
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LimitChanged:
+    """It is watched from now on."""
+
+    setup: Setup
+
+
+@dataclass(frozen=True)
+class AlarmFiguresShown:
+    """Figures of the last *days*."""
+
+    days: int
+    figures: AlarmFigures
+
+
+@dataclass(frozen=True)
+class DemoSetUp:
+    """The instruments are there."""
+
+    folder: Path
+    channels: int
+
+
+LIVE_REQUESTS = (WatchLive, LookLive, ReadCurves, DoAlarms, RehearseLimit, ChangeLimit, ShowAlarmFigures)
+"""What the recorder's own process answers."""
+LiveRequest = WatchLive | LookLive | ReadCurves | DoAlarms | RehearseLimit | ChangeLimit | ShowAlarmFigures | SetUpDemo
+LiveReply = (
+    LiveOpened | LiveShown | LiveQuiet | CurvesRead | LimitRehearsed | LimitChanged | AlarmFiguresShown | DemoSetUp
+)

@@ -1,0 +1,319 @@
+"""Instruments for a workspace that has none: places on its network, a day of each from EPANET, limits to match.
+
+Plants, tanks, boosters and secondary stations are measured as such; pressure points are spread over the mains. The
+script knows two bursts and the trip of a booster, each with what EPANET finds it does to every instrument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from app.errors import AppError
+from app.operations.hydraulics import inputs_of
+from app.requests import ProgressSink
+from app.telemetry.alarms import NOBODY, Limit, Limits, Side
+from app.telemetry.channels import Channel, Channels
+from app.telemetry.demo import HOURS, DemoDay, Happening
+from app.telemetry.quantities import Quantity
+from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup, write_setup
+from app.workspace import Workspace
+from network.assets import DeviceKind, SourceKind
+from network.columns import Float64, Int64
+from network.hydraulic_day import Run, hourly, undisturbed_day
+from network.hydraulic_effect import HydraulicsFailed
+from network.hydraulic_inputs import HydraulicInputs
+from network.supply import SupplyModel, prepare
+from network.units import M_HEAD_PER_MPA
+
+POINTS: Final = 36
+STATIONS: Final = 8
+_LEAST_DN_MM: Final = 200
+_BURST_M3_H: Final = 600.0
+_NOISE: Final = {Quantity.PRESSURE: 0.0012, Quantity.LEVEL: 0.004, Quantity.FLOW: 0.008, Quantity.STATE: 0.0}
+"""Standard deviation of a reading, in the unit sent; of a flow as a share of its mean."""
+_UNITS: Final = {Quantity.PRESSURE: "MPa", Quantity.LEVEL: "m", Quantity.FLOW: "m3/h", Quantity.STATE: ""}
+DECIMALS: Final = {Quantity.PRESSURE: 4, Quantity.LEVEL: 3, Quantity.FLOW: 1, Quantity.STATE: 0}
+_MARGIN_M: Final = 2.5
+"""A low limit stands so far below the lowest of the usual day (metres of head)."""
+_FELT_M: Final = 1.5
+"""A booster's trip explains the low pressures where it costs more than this."""
+_SERVICE_M: Final = 18.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Instrument:
+    """A channel with what it shows at one moment, from a row of a snapshot's arrays."""
+
+    channel: Channel
+    node: int = -1
+    source: int = -1
+    pipe: int = -1
+    device: int = -1
+
+
+def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: ProgressSink) -> Setup:
+    """Put instruments into *workspace*, and a feed that reads them in time with the clock.
+
+    The script begins at *now_ms*: a booster trips after 12 minutes, a main bursts after 25.
+
+    Args:
+        workspace: Where.
+        now_ms: The moment, UTC milliseconds.
+        year: The present one, from which pipes have their age.
+        progress: Told ``hydraulic_inputs``, ``demo_day``, ``saving``.
+
+    Raises:
+        AppError: Why there are no pressures, by the code of :class:`~network.hydraulic_effect.HydraulicsFailed`.
+    """
+    progress("hydraulic_inputs", 0.0)
+    model = prepare(workspace.city, workspace.states)
+    inputs = inputs_of(workspace, model, year=year)
+    progress("demo_day", 0.1)
+    plain = _day(model, inputs)
+    instruments = _instruments(workspace, plain, inputs)
+    base = _shown(instruments, plain, inputs)
+    effects, names = [], []
+    changed = list(_disturbed(model, inputs, plain, instruments))
+    for at, (name, other) in enumerate(changed):
+        progress("demo_day", 0.3 + 0.6 * at / len(changed))
+        effects.append(_shown(instruments, _day(model, other), other) - base)
+        names.append(name)
+    channels = tuple(each.channel for each in instruments)
+    quantities = [channel.quantity for channel in channels]
+    scale = np.where([q is Quantity.FLOW for q in quantities], np.abs(base).mean(axis=1), 1.0)
+    day = DemoDay(
+        base,
+        np.array([_NOISE[quantity] for quantity in quantities]) * scale,
+        np.array([quantity is Quantity.STATE for quantity in quantities]),
+        np.array(effects).reshape(len(effects), len(channels), HOURS),
+        tuple(names),
+    )
+    progress("saving", 0.95)
+    feed = Feed("demo", FeedKind.DEMO)
+    setup = Setup(Channels(channels), _limits(channels, day), (feed,), script(names, now_ms))
+    (workspace.folder / FOLDER).mkdir(exist_ok=True)
+    day.save(workspace.folder / FOLDER / DEMO_DAY)
+    write_setup(workspace.folder, setup)
+    progress("saving", 1.0)
+    return setup
+
+
+def script(names: Sequence[str], now_ms: int) -> tuple[Happening, ...]:
+    """What happens when: one after the other from *now_ms* on, and in the year before once a month."""
+    minute_ms, day_ms = 60_000, 86_400_000
+    found = []
+    for effect in range(len(names)):
+        starts = [now_ms + (12 + 13 * effect) * minute_ms]
+        starts += [now_ms - (11 + 30 * month + 7 * effect) * day_ms - 5 * effect * 3_600_000 for month in range(12)]
+        found += [Happening(effect, start, start + 100 * minute_ms) for start in starts]
+    return tuple(sorted(found, key=lambda one: one.from_ms))
+
+
+def _day(model: SupplyModel, inputs: HydraulicInputs) -> Run:
+    run = undisturbed_day(model, hourly(inputs, 0.0))
+    if isinstance(run, HydraulicsFailed):
+        raise AppError(run.code, **run.detail)
+    if len(run.at_h) < HOURS:
+        raise AppError("hydraulics_not_converged", trials=inputs.settings.trials)
+    return run
+
+
+def _shown(instruments: Sequence[_Instrument], run: Run, inputs: HydraulicInputs) -> Float64:
+    """Shape (channels, ``HOURS``), in the units sent."""
+    rows = [[_value(each, run, hour, inputs) for hour in range(HOURS)] for each in instruments]
+    found: Float64 = np.nan_to_num(np.array(rows, dtype=np.float64).reshape(len(instruments), HOURS))
+    return found
+
+
+def _value(each: _Instrument, run: Run, hour: int, inputs: HydraulicInputs) -> float:
+    shown = run.snapshots[hour]
+    match each.channel.quantity:
+        case Quantity.STATE:
+            return float(not inputs.device_off[each.device])
+        case Quantity.FLOW if each.source >= 0:
+            return float(shown.source_flow_m3_s[each.source]) * 3600.0
+        case Quantity.FLOW:
+            return abs(float(shown.pipe_flow_m3_s[each.pipe])) * 3600.0
+        case Quantity.LEVEL:
+            return float(shown.node_head_m[each.node] - inputs.tanks.bottom_m[each.source])
+        case _:
+            return float(shown.node_pressure_mpa[each.node])
+
+
+# Where instruments stand
+
+
+def _instruments(workspace: Workspace, run: Run, inputs: HydraulicInputs) -> tuple[_Instrument, ...]:
+    lowest_mpa = np.min([one.node_pressure_mpa for one in run.snapshots], axis=0)
+    found = [
+        *_at_sources(workspace, inputs),
+        *_at_boosters(workspace),
+        *_at_stations(workspace, lowest_mpa),
+        *_at_points(workspace, lowest_mpa),
+    ]
+    return tuple(found)
+
+
+def _channel(workspace: Workspace, identity: str, name: str, quantity: Quantity, node: int, **more: str) -> Channel:
+    nodes = workspace.city.network.nodes
+    elevation_m = float(nodes.elevation_m[node]) if node >= 0 else float("nan")
+    return Channel(
+        identity,
+        name,
+        quantity,
+        _UNITS[quantity],
+        interval_s=10.0,
+        stuck_after_s=3600.0 if quantity is Quantity.PRESSURE else 0.0,
+        x_m=float(nodes.x_m[node]) if node >= 0 else None,
+        y_m=float(nodes.y_m[node]) if node >= 0 else None,
+        elevation_m=elevation_m if np.isfinite(elevation_m) else None,
+        **more,
+    )
+
+
+def _names(workspace: Workspace, layer: str) -> dict[str, str]:
+    found = workspace.store.layers((layer,)).get(layer)
+    if found is None or "name" not in found.columns:
+        return {}
+    return dict(zip(found.text("id").tolist(), found.text("name").tolist(), strict=True))
+
+
+def _at_sources(workspace: Workspace, inputs: HydraulicInputs) -> Iterator[_Instrument]:
+    sources, names = workspace.city.network.sources, _names(workspace, "source")
+    for row in range(len(sources)):
+        node, identity = int(sources.node[row]), sources.ids[row]
+        if node < 0:
+            continue
+        name, is_tank = names.get(identity) or identity, sources.kind[row] == SourceKind.TANK
+        if is_tank and bool(inputs.tanks.known[row]):
+            level = _channel(workspace, f"LT-{identity}", name, Quantity.LEVEL, node, station_id=identity)
+            yield _Instrument(level, node=node, source=row)
+        elif not is_tank:
+            pressure = _channel(workspace, f"PT-{identity}", name, Quantity.PRESSURE, node, station_id=identity)
+            yield _Instrument(pressure, node=node)
+        flow = _channel(workspace, f"FT-{identity}", name, Quantity.FLOW, node, station_id=identity)
+        yield _Instrument(flow, node=node, source=row)
+
+
+def _at_boosters(workspace: Workspace) -> Iterator[_Instrument]:
+    devices, pipes = workspace.city.network.devices, workspace.city.network.pipes
+    names = _names(workspace, "pump")
+    for row in np.flatnonzero(devices.kind == DeviceKind.PUMP).tolist():
+        pipe, identity = int(devices.pipe[row]), devices.ids[row]
+        if pipe < 0:
+            continue
+        ends = (int(pipes.from_node[pipe]), int(pipes.to_node[pipe]))
+        inlet, outlet = ends if devices.direction[row] >= 0 else ends[::-1]
+        name = names.get(identity) or identity
+        of = {"station_id": identity}
+        state = _channel(workspace, f"ST-{identity}", name, Quantity.STATE, outlet, **of)
+        yield _Instrument(state, node=outlet, device=row)
+        before = _channel(workspace, f"PI-{identity}", name, Quantity.PRESSURE, inlet, **of)
+        yield _Instrument(before, node=inlet)
+        after = _channel(workspace, f"PO-{identity}", name, Quantity.PRESSURE, outlet, **of)
+        yield _Instrument(after, node=outlet)
+
+
+def _at_stations(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrument]:
+    """The secondary stations with the largest tanks: what reaches them."""
+    stations, pipes = workspace.city.stations, workspace.city.network.pipes
+    largest = np.argsort(-stations.storage_m3, kind="stable")
+    placed = [row for row in largest.tolist() if stations.tap.pipe[row] >= 0]
+    for row in placed[:STATIONS]:
+        pipe = int(stations.tap.pipe[row])
+        node = int(pipes.from_node[pipe])
+        if np.isfinite(lowest_mpa[node]):
+            name = stations.name[row] or stations.ids[row]
+            of = {"station_id": stations.ids[row], "pipe_id": pipes.ids[pipe]}
+            made = _channel(workspace, f"PS-{stations.ids[row]}", name, Quantity.PRESSURE, node, **of)
+            yield _Instrument(made, node=node)
+
+
+def _at_points(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrument]:
+    """Spread over the mains: each the farthest from all before it, where water stands above the promised pressure."""
+    network = workspace.city.network
+    pipes, nodes = network.pipes, network.nodes
+    large = np.flatnonzero(pipes.dn_mm >= _LEAST_DN_MM)
+    if not len(large):
+        large = np.arange(len(pipes))
+    candidates = np.unique(pipes.from_node[large]).astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        candidates = candidates[lowest_mpa[candidates] * M_HEAD_PER_MPA > _SERVICE_M + _MARGIN_M]
+    by_node = dict(zip(pipes.from_node[large[::-1]].tolist(), large[::-1].tolist(), strict=True))
+    for number, node in enumerate(_spread(np.column_stack([nodes.x_m, nodes.y_m]), candidates), start=1):
+        pipe = by_node[node]
+        name = f"{pipes.ids[pipe]} DN{int(pipes.dn_mm[pipe])}"
+        of = {"pipe_id": pipes.ids[pipe], "dma_id": pipes.dma[pipe] or ""}
+        made = _channel(workspace, f"PT-{number:04d}", name, Quantity.PRESSURE, node, **of)
+        yield _Instrument(made, node=node, pipe=pipe)
+
+
+def _spread(xy_m: Float64, candidates: Int64) -> list[int]:
+    if not len(candidates):
+        return []
+    places = xy_m[candidates]
+    chosen = [int(np.argmin(np.hypot(*(places - places.mean(axis=0)).T)))]
+    away_m = np.hypot(*(places - places[chosen[0]]).T)
+    while len(chosen) < min(POINTS, len(candidates)) and away_m.max() > 0:
+        chosen.append(int(np.argmax(away_m)))
+        away_m = np.minimum(away_m, np.hypot(*(places - places[chosen[-1]]).T))
+    return candidates[chosen].tolist()
+
+
+# What may happen, and what is watched
+
+
+def _disturbed(
+    model: SupplyModel, inputs: HydraulicInputs, run: Run, instruments: Sequence[_Instrument]
+) -> Iterator[tuple[str, HydraulicInputs]]:
+    """A booster that trips, the one after which most pressure is missing nearby; two bursts at large mains."""
+    pumps = sorted({each.device for each in instruments if each.device >= 0})
+    flows = {row: abs(float(run.snapshots[8].pipe_flow_m3_s[model.city.network.devices.pipe[row]])) for row in pumps}
+    if flows:
+        largest = max(flows, key=lambda row: flows[row])
+        off = inputs.device_off.copy()
+        off[largest] = True
+        yield f"trip {model.city.network.devices.ids[largest]}", replace(inputs, device_off=off)
+    points = [each for each in instruments if each.pipe >= 0]
+    for each in (points[len(points) // 3], points[2 * len(points) // 3]) if points else ():
+        demand = inputs.node_demand_m3_h.copy()
+        demand[each.node] += _BURST_M3_H
+        yield f"burst {each.channel.pipe_id}", replace(inputs, node_demand_m3_h=demand)
+
+
+def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:
+    """Low pressures and levels, boosters that stand still, and silence of everything."""
+    trips = {name.removeprefix("trip "): at for at, name in enumerate(day.names) if name.startswith("trip ")}
+    made: list[Limit] = []
+    causes: dict[int, int] = {}
+    for at, channel in enumerate(channels):
+        if channel.quantity is Quantity.STATE:
+            if channel.station_id in trips:
+                causes[trips[channel.station_id]] = len(made)
+            made.append(Limit(f"{channel.id} off", at, Side.LOW, 0.5, 0.0, on_delay_ms=5_000, priority=1))
+    for at, channel in enumerate(channels):
+        lowest = float(day.hourly[at].min())
+        if channel.quantity is Quantity.PRESSURE:
+            unless = NOBODY
+            for effect, cause in causes.items():
+                if float(day.effects[effect][at].min()) * M_HEAD_PER_MPA < -_FELT_M:
+                    unless = cause
+            made += _low_pressures(channel, at, lowest * M_HEAD_PER_MPA, unless)
+        elif channel.quantity is Quantity.LEVEL:
+            limit = round(max(0.3, lowest - 0.5), 2)
+            made.append(Limit(f"{channel.id} low", at, Side.LOW, limit, 0.1, 60_000, 60_000, priority=2))
+    silent = [Limit(f"{channel.id} silent", at, Side.SILENT, on_delay_ms=60_000) for at, channel in enumerate(channels)]
+    return Limits((*made, *silent))
+
+
+def _low_pressures(channel: Channel, at: int, lowest_m: float, unless: int) -> Iterator[Limit]:
+    """The house's promise at the meter (WP1) where the usual day keeps it, and a fall out of the usual day."""
+    promised_m = 0.18 * M_HEAD_PER_MPA + 1.5
+    if lowest_m > promised_m + 1.0:
+        yield Limit(f"{channel.id} low-low", at, Side.LOW, round(promised_m, 2), 0.5, 20_000, 60_000, 1, unless=unless)
+    low = round(lowest_m - _MARGIN_M, 2)
+    yield Limit(f"{channel.id} low", at, Side.LOW, low, 0.5, 30_000, 60_000, 2, unless=unless)

@@ -1,0 +1,111 @@
+"""A history for the demo's instruments, up to a year, made in seconds: what the running feed would have written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from app.requests import ProgressSink
+from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_figures import rehearsed
+from app.telemetry.alarm_log import AlarmLog
+from app.telemetry.demo import DAY_MS, readings_at
+from app.telemetry.history import History
+from app.telemetry.live import intrinsic
+from app.telemetry.quantities import counts_of
+from app.telemetry.readings import NO_VALUE, Readings
+from app.telemetry.recording import demo_instruments
+from app.telemetry.setup import ALARM_LOG, HISTORY, FeedKind, Setup, read_setup
+from network.columns import Int64
+
+_STEP_MS: Final = 60_000
+"""Longer ago than ``_FINE_MS`` the history has a reading a minute."""
+_FINE_MS: Final = 6 * 3_600_000
+_COARSE_STEP_MS: Final = 10 * 60_000
+"""Longer ago than ``_COARSE_MS`` one in ten minutes."""
+_COARSE_MS: Final = 14 * DAY_MS
+_DAYS_AT_ONCE: Final = 7
+_ALARMS_DAYS: Final = 30
+_SEEN_AFTER_MS: Final = 90_000
+_NOBODY: Final = "demo"
+
+
+def make_demo_history(folder: Path, now_ms: int, days: int, progress: ProgressSink) -> int:
+    """Write the last *days* of the demo's instruments into a history of their own; how many readings that were.
+
+    Args:
+        folder: The workspace, whose demo feed is set up.
+        now_ms: The history ends here, UTC milliseconds.
+        days: How far it reaches back; 0 for none.
+        progress: Told ``demo_history``.
+
+    Raises:
+        AppError: ``feed.no_demo``, ``history.exists``.
+    """
+    setup = read_setup(folder)
+    feed = next(feed for feed in setup.feeds if feed.kind is FeedKind.DEMO)
+    instruments = demo_instruments(folder, setup, feed)
+    history = History.create(folder / HISTORY)
+    written = 0
+    try:
+        numbers = np.array([history.channel(one.id, one.step) for one in setup.channels.records], dtype=np.int64)
+        begin_ms = now_ms - days * DAY_MS
+        for start_ms in range(begin_ms, now_ms, _DAYS_AT_ONCE * DAY_MS):
+            progress("demo_history", (start_ms - begin_ms) / max(1, now_ms - begin_ms))
+            end_ms = min(start_ms + _DAYS_AT_ONCE * DAY_MS, now_ms)
+            for ticks in _ticks(start_ms, end_ms, now_ms, instruments.interval_ms):
+                value = readings_at(instruments.day, instruments.script, ticks)
+                batch = _readings(setup, ticks, value)
+                judged = intrinsic(setup.channels, batch)
+                history.append(
+                    Readings(
+                        numbers[judged.channel], judged.source_ms, judged.received_ms, judged.count, judged.quality
+                    )
+                )
+                written += len(batch)
+            history.compact(end_ms)
+        _write_alarms(folder, setup, history, numbers, now_ms, min(days, _ALARMS_DAYS))
+    finally:
+        history.close()
+    progress("demo_history", 1.0)
+    return written
+
+
+def _ticks(start_ms: int, end_ms: int, now_ms: int, interval_ms: int) -> list[Int64]:
+    """Instants of readings, the farther apart the longer ago; the last hours at the instruments' own pace."""
+    edges = (-(2**62), now_ms - _COARSE_MS, now_ms - _FINE_MS, now_ms)
+    found = []
+    for step, since, until in zip((_COARSE_STEP_MS, _STEP_MS, interval_ms), edges, edges[1:], strict=False):
+        first, last = max(start_ms, since), min(end_ms, until)
+        if last > first:
+            found.append(np.arange(-(-first // step) * step, last, step, dtype=np.int64))
+    return found
+
+
+def _readings(setup: Setup, ticks: Int64, value: np.ndarray) -> Readings:
+    channels = setup.channels
+    counts = counts_of(value, channels.multiply, channels.step)
+    at, row = np.nonzero(counts != NO_VALUE)
+    when = ticks[at]
+    return Readings(row.astype(np.int64), when, when + 400, counts[at, row], np.zeros(len(row), dtype=np.int64))
+
+
+def _write_alarms(folder: Path, setup: Setup, history: History, numbers: Int64, now_ms: int, days: int) -> None:
+    """What the alarms would have done in the last *days*, each seen by somebody soon afterwards."""
+    events = []
+    for limit in setup.limits.records:
+        step = setup.channels.records[limit.channel].step
+        readings = history.readings(int(numbers[limit.channel]), now_ms - days * DAY_MS, now_ms)
+        for raised_ms, cleared_ms in rehearsed(limit, readings, step):
+            events.append(AlarmEvent(raised_ms, limit.id, Deed.RAISED, value=limit.limit))
+            if raised_ms + _SEEN_AFTER_MS < now_ms:
+                events.append(AlarmEvent(raised_ms + _SEEN_AFTER_MS, limit.id, Deed.ACKNOWLEDGED, _NOBODY))
+            if cleared_ms < now_ms - _STEP_MS:
+                events.append(AlarmEvent(cleared_ms, limit.id, Deed.CLEARED))
+    log = AlarmLog(folder / ALARM_LOG)
+    try:
+        log.write(sorted(events, key=lambda event: event.at_ms))
+    finally:
+        log.close()

@@ -1,0 +1,79 @@
+"""What can become of an alarm, by itself and by people, and the state that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from app.telemetry.alarms import NEVER_MS, Alarms, Limits
+
+
+class Deed(StrEnum):
+    """What can become of an alarm; the first four by themselves, the others by people."""
+
+    RAISED = "raised"
+    CLEARED = "cleared"
+    ASKED_AGAIN = "asked_again"
+    UNSHELVED = "unshelved"
+    ACKNOWLEDGED = "acknowledged"
+    SHELVED = "shelved"
+    RESET = "reset"
+    OUT = "out"
+    BACK = "back"
+    NOTED = "noted"
+    LIMIT = "limit"
+    """Somebody changed its limit; the note says from what to what."""
+
+
+@dataclass(frozen=True)
+class AlarmEvent:
+    """One thing that happened.
+
+    Attributes:
+        at_ms: When, UTC milliseconds.
+        alarm: Id of the limit.
+        actor: Who did it; "" for what happened by itself.
+        note: Comment or reason.
+        until_ms: Of a shelving.
+        value: What was measured then, in the unit inside; None where nothing was.
+    """
+
+    at_ms: int
+    alarm: str
+    what: Deed
+    actor: str = ""
+    note: str = ""
+    until_ms: int = NEVER_MS
+    value: float | None = None
+
+
+def restored(events: Iterable[AlarmEvent], limits: Limits, now_ms: int) -> Alarms:
+    """The state of every alarm after *events*, the oldest first; alarms that are watched no more are passed over."""
+    rows = {record.id: row for row, record in enumerate(limits.records)}
+    alarms = Alarms.quiet(len(limits), now_ms)
+    columns = {name: getattr(alarms, name).copy() for name in Alarms.__dataclass_fields__}
+    for event in events:
+        row = rows.get(event.alarm)
+        if row is not None:
+            for name, value in _changes(event, latches=bool(limits.latches[row])).items():
+                columns[name][row] = value
+    alarms = Alarms(**columns)
+    return replace(alarms, is_beyond=alarms.is_active, since_ms=np.where(alarms.is_active, alarms.raised_ms, now_ms))
+
+
+def _changes(event: AlarmEvent, *, latches: bool) -> dict[str, bool | int]:
+    changes: dict[Deed, dict[str, bool | int]] = {
+        Deed.RAISED: {"is_active": True, "is_acknowledged": False, "raised_ms": event.at_ms, "is_held": False},
+        Deed.CLEARED: {"is_active": False, "is_held": latches},
+        Deed.ASKED_AGAIN: {"is_acknowledged": False, "acknowledged_ms": NEVER_MS},
+        Deed.ACKNOWLEDGED: {"is_acknowledged": True, "acknowledged_ms": event.at_ms},
+        Deed.SHELVED: {"shelved_until_ms": event.until_ms},
+        Deed.UNSHELVED: {"shelved_until_ms": NEVER_MS},
+        Deed.RESET: {"is_held": False},
+        Deed.OUT: {"is_out": True},
+        Deed.BACK: {"is_out": False},
+    }
+    return changes.get(event.what, {})

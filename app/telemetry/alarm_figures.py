@@ -1,0 +1,133 @@
+"""How well the alarms serve those who watch them: the figures of EEMUA 191, and a limit tried on what was measured.
+
+Targets are those of EEMUA 191 and ISA-18.2 for one operator: at most one alarm in ten minutes on average, never more
+than ten in ten minutes (a flood), few that stand for a day, and most of them of the lowest priorities.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarms import Alarms, Limit, Limits, Side
+from app.telemetry.quantities import values_of
+from app.telemetry.readings import BAD, Readings
+from network.columns import Bool, Int64
+
+TEN_MINUTES_MS: Final = 600_000
+FLOOD: Final = 10
+STANDING_MS: Final = 24 * 3_600_000
+_WORST: Final = 10
+_CHATTER_MS: Final = 60_000
+
+
+@dataclass(frozen=True)
+class AlarmFigures:
+    """Figures of a span.
+
+    Attributes:
+        raised: How many alarms were raised.
+        per_ten_minutes: On average.
+        peak: Most of them in any ten minutes that begin with one.
+        flood_share: Share of ten-minute spans, counted from the beginning, with more than ``FLOOD``.
+        by_priority: How many of priority 1 to 4.
+        standing: Alarms that have been active for a day and more at its end.
+        chattering: Alarms raised again within a minute of their end.
+        worst: The alarms raised most often, with how often.
+    """
+
+    raised: int
+    per_ten_minutes: float
+    peak: int
+    flood_share: float
+    by_priority: tuple[int, int, int, int]
+    standing: int
+    chattering: int
+    worst: tuple[tuple[str, int], ...]
+
+
+def alarm_figures(
+    events: Sequence[AlarmEvent], limits: Limits, alarms: Alarms, start_ms: int, end_ms: int
+) -> AlarmFigures:
+    """Figures from *start_ms* to *end_ms* of what *events* tell, which lie in between; *alarms* as they stand then."""
+    raised = [event for event in events if event.what is Deed.RAISED]
+    at_ms = np.sort(np.array([event.at_ms for event in raised], dtype=np.int64))
+    spans = max(1, -(-(end_ms - start_ms) // TEN_MINUTES_MS))
+    in_span = np.bincount((at_ms - start_ms) // TEN_MINUTES_MS, minlength=spans)
+    until = np.searchsorted(at_ms, at_ms + TEN_MINUTES_MS)
+    priority = {record.id: record.priority for record in limits.records}
+    counted = Counter(priority.get(event.alarm, 4) for event in raised)
+    is_standing = alarms.is_active & (end_ms - alarms.raised_ms >= STANDING_MS)
+    return AlarmFigures(
+        len(raised),
+        len(raised) / spans,
+        int((until - np.arange(len(at_ms))).max(initial=0)),
+        float((in_span > FLOOD).mean()),
+        (counted[1], counted[2], counted[3], counted[4]),
+        int(is_standing.sum()),
+        len(_chattering(events)),
+        tuple(Counter(event.alarm for event in raised).most_common(_WORST)),
+    )
+
+
+def _chattering(events: Sequence[AlarmEvent]) -> set[str]:
+    ended: dict[str, int] = {}
+    found = set()
+    for event in events:
+        if event.what is Deed.CLEARED:
+            ended[event.alarm] = event.at_ms
+        elif event.what is Deed.RAISED and event.at_ms - ended.get(event.alarm, -_CHATTER_MS) < _CHATTER_MS:
+            found.add(event.alarm)
+    return found
+
+
+def is_flood(raised_ms: Int64, now_ms: int) -> bool:
+    """Whether more alarms than one person can take in were raised in the last ten minutes."""
+    return int(((raised_ms > now_ms - TEN_MINUTES_MS) & (raised_ms <= now_ms)).sum()) > FLOOD
+
+
+def rehearsed(limit: Limit, readings: Readings, resolution: float) -> tuple[tuple[int, int], ...]:
+    """When *limit* would have been raised, and cleared, on settled *readings* of its channel; UTC milliseconds.
+
+    As the running alarms do: bad readings neither raise nor clear, and delays run on between readings. An alarm that
+    would still be active ends with the last reading.
+
+    Args:
+        limit: What is tried; not one that watches silence.
+        readings: Of one channel, by time.
+        resolution: What a count stands for.
+    """
+    if limit.side is Side.SILENT or not len(readings):
+        return ()
+    usable = readings.take((readings.quality & int(BAD)) == 0)
+    sign = -1.0 if limit.side is Side.LOW else 1.0
+    value = sign * values_of(usable.count, resolution)
+    beyond = _held(value > sign * limit.limit, value <= sign * limit.limit - limit.deadband)
+    changes = np.flatnonzero(np.diff(beyond.astype(np.int8), prepend=0))
+    times = usable.source_ms[changes].tolist()
+    end_ms = int(readings.source_ms[-1])
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(times), 2):
+        begins = times[start]
+        ends = times[start + 1] if start + 1 < len(times) else end_ms
+        is_last = start + 1 >= len(times)
+        goes_on = bool(found) and begins - (found[-1][1] - limit.off_delay_ms) < limit.off_delay_ms
+        if goes_on:
+            found[-1] = (found[-1][0], end_ms if is_last else ends + limit.off_delay_ms)
+        elif ends - begins >= limit.on_delay_ms:
+            found.append((begins + limit.on_delay_ms, end_ms if is_last else ends + limit.off_delay_ms))
+    return tuple((raised, min(cleared, end_ms)) for raised, cleared in found)
+
+
+def _held(is_over: Bool, is_back: Bool) -> Bool:
+    """Over from where it goes over until it is back; between the two it stays what it was."""
+    said = np.where(is_over, 1, np.where(is_back, 0, -1))
+    known = np.where(said >= 0, np.arange(len(said)), -1)
+    last = np.maximum.accumulate(known)
+    held: Bool = (last >= 0) & (said[np.maximum(last, 0)] == 1)
+    return held

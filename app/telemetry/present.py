@@ -1,0 +1,42 @@
+"""How everything stands at a moment, as the recorder tells it to a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.feeds.inbox import LinkState
+from network.columns import Float64, Int64
+
+
+@dataclass(frozen=True, eq=False)
+class Present:
+    """How everything stands; arrays of shape (channels,) and (alarms,).
+
+    Attributes:
+        turn: Counts up whenever something has changed.
+        at_ms: The recorder's clock, UTC milliseconds.
+        values: In the unit inside, NaN where nothing is known.
+        standings: :class:`app.telemetry.live.Standing`.
+        source_ms: Instant of the last reading; ``NEVER_MS`` before the first.
+        alarm_states: :class:`app.telemetry.alarms.AlarmState`.
+        raised_ms, shelved_until_ms: Of the alarms.
+        links: How each feed's connection stands.
+        received: Messages since the start; turned_away: those there was no room for.
+        trouble: Why nothing can be written at the moment: a code and its parameters; None where all is well.
+        is_flood: More alarms in ten minutes than one person can take in.
+    """
+
+    turn: int
+    at_ms: int
+    values: Float64
+    standings: Int64
+    source_ms: Int64
+    alarm_states: Int64
+    raised_ms: Int64
+    shelved_until_ms: Int64
+    links: Mapping[str, LinkState]
+    received: int
+    turned_away: int
+    trouble: tuple[str, Mapping[str, str | int | float]] | None
+    is_flood: bool

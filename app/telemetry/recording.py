@@ -1,0 +1,333 @@
+"""The recorder at work: feeds into the history and the alarms by a thread of its own, and what a screen asks of it.
+
+One lock guards the present state; the history is written by the thread alone and read through a connection of its own,
+so that a question about a year does not hold up what comes in. What cannot be written is held and tried again: a
+message is told safe only when it is on the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from app.errors import AppError
+from app.feeds.http_poll import HttpFeed
+from app.feeds.inbox import Inbox, LinkState, Message
+from app.feeds.mqtt import Broker, MqttFeed
+from app.telemetry import alarms as life
+from app.telemetry.alarm_events import AlarmEvent, Deed, restored
+from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, is_flood, rehearsed
+from app.telemetry.alarm_log import AlarmLog
+from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, states
+from app.telemetry.curve_reading import band_of, curve_of
+from app.telemetry.curves import Band, Curve
+from app.telemetry.demo import DemoDay
+from app.telemetry.demo_feed import DemoFeed, Instruments, into_inbox
+from app.telemetry.history import History
+from app.telemetry.json_messages import Opened, opened
+from app.telemetry.live import NEVER_MS
+from app.telemetry.present import Present
+from app.telemetry.recorder import Recorder, Snapshot
+from app.telemetry.setup import ALARM_LOG, DEMO_DAY, FOLDER, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
+from app.times import CITY_TIME
+from network.errors import CodedError
+
+_LOG = logging.getLogger(__name__)
+
+TURN_S: Final = 0.1
+"""So long a turn waits for messages: the screen hears of what came ten times a second at most."""
+AGAIN_S: Final = 1.0
+"""After so long what could not be written is tried again."""
+COMPACT_MS: Final = 15 * 60_000
+_ENDLESS_MS: Final = 2**62
+_MONTH_MS: Final = 30 * 24 * 3_600_000
+_DEMO_DECIMALS: Final = {"MPa": 4, "m": 3, "m3/h": 1, "": 0}
+_DEEDS: Final = {change: Deed(change.value) for change in Change}
+
+
+class Source(Protocol):
+    """A feed at work."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+
+class Recording:
+    """The recorder of one workspace, running.
+
+    Args:
+        folder: The workspace.
+        clock_ms: The present, UTC milliseconds.
+
+    Raises:
+        CodedError: The setup or one of the files cannot be used.
+    """
+
+    def __init__(self, folder: Path, clock_ms: Callable[[], int]) -> None:
+        self._folder, self._clock_ms = folder, clock_ms
+        self.setup: Setup = read_setup(folder)
+        path = folder / HISTORY
+        (History.open(path) if path.exists() else History.create(path)).close()
+        self._reading = History.open(path, readonly=True)
+        self._log = AlarmLog(folder / ALARM_LOG)
+        self._lock = threading.RLock()
+        self._end = threading.Event()
+        self._inbox = Inbox(clock_ms)
+        self._recorder: Recorder | None = None
+        self._turn = self._received = 0
+        self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
+        self._told_links: Mapping[str, LinkState] = {}
+        self._mqtt: dict[str, MqttFeed] = {}
+        self._feeds = [self._source(feed) for feed in self.setup.feeds]
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        for feed in self._feeds:
+            feed.start()
+
+    def close(self) -> None:
+        """End the feeds and the thread, and let go of the files."""
+        for feed in self._feeds:
+            feed.stop()
+        self._end.set()
+        self._thread.join()
+        self._log.close()
+        self._reading.close()
+
+    # The thread
+
+    def _source(self, feed: Feed) -> Source:
+        match feed.kind:
+            case FeedKind.MQTT:
+                password = "" if not feed.password_file else _secret(Path(feed.password_file))
+                broker = Broker(
+                    feed.host,
+                    feed.port,
+                    feed.topics,
+                    f"sluice-{self._folder.name}",
+                    feed.user,
+                    password,
+                    feed.tls,
+                    feed.ca_file,
+                )
+                made = MqttFeed(feed.name, broker, self._inbox)
+                self._mqtt[feed.name] = made
+                return made
+            case FeedKind.HTTP:
+                return HttpFeed(feed.name, feed.url, self._inbox, every_s=feed.every_s)
+            case FeedKind.DEMO:
+                return self._demo(feed)
+
+    def _demo(self, feed: Feed) -> DemoFeed:
+        instruments = demo_instruments(self._folder, self.setup, feed)
+        return into_inbox(feed.name, instruments, self._inbox, self._clock_ms, feed.speed)
+
+    def _run(self) -> None:
+        history = History.open(self._folder / HISTORY)
+        now_ms = self._clock_ms()
+        recorder = Recorder(
+            self.setup.channels, self.setup.limits, history, {feed.name: _opened for feed in self.setup.feeds}, now_ms
+        )
+        # Whatever the clock says: a machine whose clock was set back still knows what was seen.
+        recorder.alarms = restored(self._log.between(0, _ENDLESS_MS), self.setup.limits, now_ms)
+        self._recorder = recorder
+        self._ready.set()
+        waiting: list[Message] = []
+        compacted_ms = now_ms
+        try:
+            while not self._end.is_set():
+                waiting += self._inbox.take(TURN_S)
+                try:
+                    self._take(recorder, waiting)
+                    waiting = []
+                    if self._clock_ms() - compacted_ms > COMPACT_MS:
+                        compacted_ms = self._clock_ms()
+                        history.compact(compacted_ms)
+                except CodedError as error:
+                    self._hold(error)
+                    self._end.wait(AGAIN_S)
+        finally:
+            history.close()
+
+    def _hold(self, error: CodedError) -> None:
+        """Say what is wrong; once for as long as it lasts."""
+        trouble = (error.code, error.detail)
+        with self._lock:
+            if self._trouble != trouble:
+                _LOG.info("readings cannot be written: %s", error.code)
+                self._trouble = trouble
+                self._turn += 1
+
+    def _take(self, recorder: Recorder, messages: list[Message]) -> None:
+        with self._lock:
+            shown = recorder.take(messages, self._clock_ms())
+            self._log.write(self._events(recorder, shown))
+            links = self._inbox.links()
+            if messages or shown.transitions or links != self._told_links or self._trouble is not None:
+                self._turn += 1
+            self._told_links, self._trouble = links, None
+            self._received += len(messages)
+        for name, feed in self._mqtt.items():
+            feed.done([message for message in messages if message.feed == name])
+
+    def _events(self, recorder: Recorder, shown: Snapshot) -> list[AlarmEvent]:
+        return [self._event(recorder, shown, each) for each in shown.transitions]
+
+    def _event(self, recorder: Recorder, shown: Snapshot, each: Transition) -> AlarmEvent:
+        limit = recorder.limits.records[each.alarm]
+        value = float(shown.values[limit.channel])
+        return AlarmEvent(each.at_ms, limit.id, _DEEDS[each.change], value=value if np.isfinite(value) else None)
+
+    @property
+    def _at_work(self) -> Recorder:
+        assert self._recorder is not None
+        return self._recorder
+
+    # What a screen asks
+
+    def present(self) -> Present:
+        """How everything stands now."""
+        with self._lock:
+            recorder = self._at_work
+            now_ms = max(recorder.now_ms, self._clock_ms())
+            shown = recorder.standing_at(now_ms)
+            return Present(
+                self._turn,
+                now_ms,
+                shown.values,
+                shown.standings,
+                recorder.live.source_ms,
+                states(recorder.alarms, recorder.limits),
+                recorder.alarms.raised_ms,
+                recorder.alarms.shelved_until_ms,
+                self._inbox.links(),
+                self._received,
+                self._inbox.turned_away,
+                self._trouble,
+                is_flood(recorder.alarms.raised_ms, now_ms),
+            )
+
+    @property
+    def turn(self) -> int:
+        """Counts up whenever something has changed."""
+        with self._lock:
+            return self._turn
+
+    def curves(self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int) -> tuple[Curve, ...]:
+        """Curves of channels by position; see :func:`app.telemetry.curve_reading.curve_of`."""
+        known, ids = self._reading.channels(), [record.id for record in self.setup.channels.records]
+        return tuple(curve_of(self._reading, *known[ids[row]], start_ms, end_ms, columns) for row in rows)
+
+    def bands(self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int) -> tuple[Band, ...]:
+        """What was usual for them; see :func:`app.telemetry.curve_reading.band_of`."""
+        known, ids = self._reading.channels(), [record.id for record in self.setup.channels.records]
+        return tuple(band_of(self._reading, *known[ids[row]], start_ms, end_ms, columns) for row in rows)
+
+    def events(self, start_ms: int, end_ms: int) -> tuple[AlarmEvent, ...]:
+        """What became of alarms in a span."""
+        with self._lock:
+            return self._log.between(start_ms, end_ms)
+
+    def figures(self, days: int) -> AlarmFigures:
+        """Figures of the last *days*."""
+        with self._lock:
+            now_ms = self._clock_ms()
+            start_ms = now_ms - days * 24 * 3_600_000
+            events = self._log.between(start_ms, now_ms + 1)
+            return alarm_figures(events, self._at_work.limits, self._at_work.alarms, start_ms, now_ms + 1)
+
+    def rehearse(self, limit: Limit) -> tuple[tuple[int, int], ...]:
+        """When *limit* would have been raised and cleared in the last 30 days."""
+        now_ms = self._clock_ms()
+        number, resolution = self._reading.channels()[self.setup.channels.records[limit.channel].id]
+        return rehearsed(limit, self._reading.readings(number, now_ms - _MONTH_MS, now_ms + 1), resolution)
+
+    # What people do
+
+    def act(self, deed: Deed, names: Sequence[str], actor: str, note: str = "", until_ms: int = NEVER_MS) -> None:
+        """Do something to alarms by their ids, and write it down; unknown ids are passed over.
+
+        Raises:
+            AppError: What shelving refuses, or ``alarms.not_a_deed``.
+        """
+        with self._lock:
+            recorder, now_ms = self._at_work, self._clock_ms()
+            rows = {record.id: row for row, record in enumerate(recorder.limits.records)}
+            which = [rows[name] for name in names if name in rows]
+            after = _after(deed, recorder.alarms, recorder.limits, which, until_ms, note, now_ms)
+            ids = [recorder.limits.records[row].id for row in which]
+            self._log.write(AlarmEvent(now_ms, name, deed, actor, note, until_ms) for name in ids)
+            recorder.alarms = after
+            self._turn += 1
+
+    def change_limit(self, limit: Limit, actor: str) -> None:
+        """Watch another limit under the same id from now on, and keep it in the setup.
+
+        Raises:
+            AppError: ``alarms.no_such_limit``, or what :class:`~app.telemetry.alarms.Limits` refuses.
+        """
+        with self._lock:
+            before = self._at_work.limits.records
+            rows = {record.id: row for row, record in enumerate(before)}
+            if limit.id not in rows:
+                raise AppError("alarms.no_such_limit", alarm=limit.id)
+            was = before[rows[limit.id]]
+            limits = Limits(tuple(limit if record.id == limit.id else record for record in before))
+            setup = self.setup.with_limits(limits)
+            write_setup(self._folder, setup)
+            note = f"{was.limit:g} → {limit.limit:g}"
+            self._log.write([AlarmEvent(self._clock_ms(), limit.id, Deed.LIMIT, actor, note)])
+            self.setup = setup
+            self._at_work.watch(limits)
+            self._turn += 1
+
+
+def _after(
+    deed: Deed, alarms: Alarms, limits: Limits, which: list[int], until_ms: int, note: str, now_ms: int
+) -> Alarms:
+    match deed:
+        case Deed.ACKNOWLEDGED:
+            return life.acknowledged(alarms, which, now_ms)
+        case Deed.SHELVED:
+            return life.shelved(alarms, limits, which, until_ms, note, now_ms)
+        case Deed.UNSHELVED:
+            return life.unshelved(alarms, which)
+        case Deed.RESET:
+            return life.reset(alarms, which)
+        case Deed.OUT | Deed.BACK:
+            return life.in_service(alarms, which, is_out=deed is Deed.OUT)
+        case Deed.NOTED:
+            return alarms
+        case _:
+            raise AppError("alarms.not_a_deed", deed=deed.value)
+
+
+def demo_instruments(folder: Path, setup: Setup, feed: Feed) -> Instruments:
+    """The demo's instruments of the workspace *folder*. Raises :class:`AppError` ``feed.no_demo``."""
+    path = folder / FOLDER / DEMO_DAY
+    day, records = DemoDay.load(path), setup.channels.records
+    if len(day.hourly) != len(records):
+        raise AppError("feed.no_demo", path=str(path))
+    decimals = tuple(_DEMO_DECIMALS.get(record.unit, 4) for record in records)
+    ids = tuple(record.id for record in records)
+    return Instruments(ids, decimals, day, setup.script, round(feed.interval_s * 1000))
+
+
+def _opened(message: Message) -> Opened:
+    return opened(message, CITY_TIME)
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError("feed.no_password", path=str(path), reason=str(error)) from error

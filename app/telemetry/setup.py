@@ -1,0 +1,175 @@
+"""What is measured in a workspace, what is watched and where readings come from: ``telemetry/setup.json``.
+
+Limits stand in the unit that a quantity is kept in; the file names channels by their ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from app.errors import AppError
+from app.telemetry.alarms import NOBODY, Limit, Limits, Side
+from app.telemetry.channels import Alias, Channel, Channels
+from app.telemetry.demo import Happening
+from app.telemetry.quantities import Quantity
+
+FOLDER: Final = "telemetry"
+SETUP: Final = "setup.json"
+DEMO_DAY: Final = "demo.npz"
+HISTORY: Final = "history.sqlite"
+ALARM_LOG: Final = "alarms.sqlite"
+
+
+class FeedKind(StrEnum):
+    """How readings come."""
+
+    DEMO = "demo"
+    MQTT = "mqtt"
+    HTTP = "http"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed as set up.
+
+    Attributes:
+        name: What channels' aliases name it by.
+        kind: How it comes.
+        host, port, topics, user, tls, ca_file: Of an MQTT broker.
+        password_file: Where the broker's password stands, in a file of its own that only its user may read.
+        url, every_s: Of an address that is asked again and again.
+        interval_s: How often the demo's instruments send.
+        speed: How many times faster than the clock the demo's day runs.
+    """
+
+    name: str
+    kind: FeedKind
+    host: str = ""
+    port: int = 1883
+    topics: tuple[str, ...] = ()
+    user: str = ""
+    password_file: str = ""
+    tls: bool = False
+    ca_file: str = ""
+    url: str = ""
+    every_s: float = 10.0
+    interval_s: float = 10.0
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """Everything of the file.
+
+    Attributes:
+        script: What happens in the demo, and when.
+    """
+
+    channels: Channels
+    limits: Limits
+    feeds: tuple[Feed, ...]
+    script: tuple[Happening, ...] = ()
+
+    def with_limits(self, limits: Limits) -> Setup:
+        """The same, watching other limits."""
+        return replace(self, limits=limits)
+
+
+def is_set_up(workspace: Path) -> bool:
+    """Whether anything is measured in *workspace*."""
+    return (workspace / FOLDER / SETUP).is_file()
+
+
+def read_setup(workspace: Path) -> Setup:
+    """What is set up in the folder *workspace*.
+
+    Raises:
+        AppError: ``telemetry.not_set_up``, ``telemetry.bad_setup``, and what channels and limits refuse.
+    """
+    path = workspace / FOLDER / SETUP
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise AppError("telemetry.not_set_up", path=str(workspace)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError("telemetry.bad_setup", path=str(path), reason=str(error)) from error
+    try:
+        return _setup_of(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AppError("telemetry.bad_setup", path=str(path), reason=str(error)) from error
+
+
+def write_setup(workspace: Path, setup: Setup) -> None:
+    """Write *setup* into the folder *workspace*, whole or not at all."""
+    folder = workspace / FOLDER
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(_record_of(setup), ensure_ascii=False, indent=1, allow_nan=False)
+    partial = folder / f".partial-{SETUP}"
+    partial.write_text(text + "\n", encoding="utf-8")
+    partial.replace(folder / SETUP)
+
+
+def _setup_of(record: Mapping[str, Any]) -> Setup:
+    channels = Channels(tuple(_channel(each) for each in record["channels"]))
+    names = {each["id"]: at for at, each in enumerate(record["limits"])}
+    limits = Limits(tuple(_limit(each, channels, names) for each in record["limits"]))
+    feeds = tuple(_made(Feed, {**each, "kind": FeedKind(each["kind"])}, topics=tuple) for each in record["feeds"])
+    script = tuple(_made(Happening, each) for each in record.get("script", ()))
+    return Setup(channels, limits, feeds, script)
+
+
+def _made(kind: type, record: Mapping[str, Any], **change: Any) -> Any:
+    """A frozen record; what the file says beyond its fields is no mistake of this version's."""
+    known = {field.name for field in fields(kind)}
+    values = {name: change[name](value) if name in change else value for name, value in record.items() if name in known}
+    return kind(**values)
+
+
+def _channel(record: Mapping[str, Any]) -> Channel:
+    aliases = tuple(_made(Alias, each) for each in record.get("aliases", ()))
+    channel: Channel = _made(Channel, {**record, "quantity": Quantity(record["quantity"]), "aliases": aliases})
+    return channel
+
+
+def _limit(record: Mapping[str, Any], channels: Channels, names: Mapping[str, int]) -> Limit:
+    unless = record.get("unless", "")
+    values = {
+        **record,
+        "channel": channels.position[record["channel"]],
+        "side": Side(record["side"]),
+        "unless": names[unless] if unless else NOBODY,
+    }
+    limit: Limit = _made(Limit, values)
+    return limit
+
+
+def _record_of(setup: Setup) -> dict[str, Any]:
+    ids = [channel.id for channel in setup.channels.records]
+    names = [limit.id for limit in setup.limits.records]
+    return {
+        "channels": [_without_defaults(channel) for channel in setup.channels.records],
+        "limits": [
+            {
+                **_without_defaults(limit),
+                "channel": ids[limit.channel],
+                **({} if limit.unless == NOBODY else {"unless": names[limit.unless]}),
+            }
+            for limit in setup.limits.records
+        ],
+        "feeds": [_without_defaults(feed) for feed in setup.feeds],
+        "script": [asdict(each) for each in setup.script],
+    }
+
+
+def _without_defaults(record: Any) -> dict[str, Any]:
+    """What differs from the defaults; a hand-written file stays as short as it was."""
+    defaults = {field.name: field.default for field in fields(record)}
+    found = {name: value for name, value in asdict(record).items() if value != defaults[name]}
+    if found.get("aliases") == ():
+        del found["aliases"]
+    return found

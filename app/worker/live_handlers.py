@@ -1,0 +1,127 @@
+"""What the recorder's process does for the Pressure desk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from app.config import operator
+from app.errors import AppError
+from app.live_requests import (
+    AlarmFiguresShown,
+    ChangeLimit,
+    CurvesRead,
+    DemoSetUp,
+    DoAlarms,
+    LimitChanged,
+    LimitRehearsed,
+    LiveOpened,
+    LiveQuiet,
+    LiveReply,
+    LiveRequest,
+    LiveShown,
+    LookLive,
+    ReadCurves,
+    RehearseLimit,
+    SetUpDemo,
+    ShowAlarmFigures,
+    WatchLive,
+)
+from app.operations.demo_feed import make_demo_feed
+from app.operations.demo_history import make_demo_history
+from app.operations.steps import part_of
+from app.requests import ProgressSink
+from app.telemetry.recording import Recording
+from app.times import CITY_TIME
+from app.workspace import open_workspace
+
+EVENTS_MS: Final = 24 * 3_600_000
+"""Events of so long are told with every answer: what the strips mark."""
+
+
+class HasRecording(Protocol):
+    """What of a process's state is needed here."""
+
+    live: Recording | None
+
+
+def _recording(state: HasRecording) -> Recording:
+    if state.live is None:
+        raise AppError("telemetry.not_watched")
+    return state.live
+
+
+def _watch(state: HasRecording, request: WatchLive) -> LiveReply:
+    if state.live is not None:
+        state.live.close()
+        state.live = None
+    state.live = Recording(request.folder, clock_from(request.now_ms))
+    return LiveOpened(state.live.setup)
+
+
+def clock_from(now_ms: int) -> Callable[[], int]:
+    """A clock that shows *now_ms* now and goes on at its own pace, whatever is done to the machine's."""
+    began_s = time.monotonic()
+    return lambda: now_ms + round((time.monotonic() - began_s) * 1000)
+
+
+def _look(state: HasRecording, request: LookLive) -> LiveReply:
+    live = _recording(state)
+    if request.since == live.turn:
+        return LiveQuiet(request.since)
+    return _shown(live)
+
+
+def _shown(live: Recording) -> LiveShown:
+    present = live.present()
+    return LiveShown(present, live.events(present.at_ms - EVENTS_MS, present.at_ms + 1))
+
+
+def _curves(state: HasRecording, request: ReadCurves) -> LiveReply:
+    live = _recording(state)
+    span = (request.start_ms, request.end_ms, request.columns)
+    bands = live.bands(request.rows, *span) if request.bands else ()
+    return CurvesRead(request, live.curves(request.rows, *span), bands)
+
+
+def _act(state: HasRecording, request: DoAlarms) -> LiveReply:
+    live = _recording(state)
+    live.act(request.deed, request.alarms, operator(), request.note, request.until_ms)
+    return _shown(live)
+
+
+def _rehearse(state: HasRecording, request: RehearseLimit) -> LiveReply:
+    return LimitRehearsed(request.limit, _recording(state).rehearse(request.limit))
+
+
+def _change(state: HasRecording, request: ChangeLimit) -> LiveReply:
+    live = _recording(state)
+    live.change_limit(request.limit, operator())
+    return LimitChanged(live.setup)
+
+
+def _figures(state: HasRecording, request: ShowAlarmFigures) -> LiveReply:
+    return AlarmFiguresShown(request.days, _recording(state).figures(request.days))
+
+
+LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveReply]] = {
+    WatchLive: _watch,
+    LookLive: _look,
+    ReadCurves: _curves,
+    DoAlarms: _act,
+    RehearseLimit: _rehearse,
+    ChangeLimit: _change,
+    ShowAlarmFigures: _figures,
+}
+
+
+def set_up_demo(request: SetUpDemo, progress: ProgressSink) -> DemoSetUp:
+    """The demo's instruments and their history; a job of its own."""
+    year = datetime.fromtimestamp(request.now_ms / 1000, UTC).astimezone(CITY_TIME).year
+    with closing(open_workspace(request.folder)) as workspace:
+        setup = make_demo_feed(workspace, request.now_ms, year, part_of(progress, 0.0, 0.7))
+    make_demo_history(request.folder, request.now_ms, request.days, part_of(progress, 0.7, 1.0))
+    return DemoSetUp(request.folder, len(setup.channels))

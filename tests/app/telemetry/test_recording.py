@@ -1,0 +1,184 @@
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from demo_town import LIMITS, MINUTE, NOW, set_up
+from servers import mosquitto
+
+from app.errors import AppError
+from app.feeds.inbox import Link
+from app.feeds.mqtt import Publisher
+from app.operations.demo_history import make_demo_history
+from app.telemetry.alarm_events import Deed
+from app.telemetry.alarms import NEVER_MS, AlarmState
+from app.telemetry.demo import DAY_MS, Happening
+from app.telemetry.live import Standing
+from app.telemetry.recording import Recording, demo_instruments
+from app.telemetry.setup import Feed, FeedKind, Setup, write_setup
+
+WAIT_S = 60.0
+BURST = Happening(1, NOW - 20 * MINUTE, NOW + 300 * MINUTE)
+TRIP = Happening(0, NOW - 20 * MINUTE, NOW + 300 * MINUTE)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + WAIT_S
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.01)
+
+
+class Clock:
+    """Ticks ten seconds at each look, so that the demo's instruments send at once."""
+
+    def __init__(self) -> None:
+        self.now_ms = NOW
+
+    def __call__(self) -> int:
+        self.now_ms += 500
+        return self.now_ms
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Recording]]:
+    made: list[Recording] = []
+
+    def begin(*script: Happening, setup: bool = True) -> Recording:
+        if setup:
+            set_up(tmp_path, *script)
+        made.append(Recording(tmp_path, Clock()))
+        return made[-1]
+
+    yield begin
+    for one in made:
+        one.close()
+
+
+def state_of(recording: Recording, alarm: str) -> AlarmState:
+    rows = {record.id: row for row, record in enumerate(LIMITS.records)}
+    return AlarmState(int(recording.present().alarm_states[rows[alarm]]))
+
+
+def test_what_instruments_send_is_shown_and_written(start: Callable[..., Recording]) -> None:
+    recording = start()
+    until(lambda: bool((recording.present().standings[1:] == Standing.GOOD).any()))
+    present = recording.present()
+    assert present.links["demo"].link is Link.UP
+    assert present.trouble is None
+    assert 28.0 < present.values[1] < 37.0
+    curve = recording.curves([1], NOW - MINUTE, present.at_ms + MINUTE, 600)[0]
+    assert len(curve) >= 1
+    assert curve.mean[0] == pytest.approx(present.values[1], abs=1.0)
+
+
+def test_an_alarm_is_raised_acknowledged_and_known_after_a_restart(
+    start: Callable[..., Recording], tmp_path: Path
+) -> None:
+    recording = start(BURST)
+    until(lambda: state_of(recording, "PT-0002 low") is AlarmState.UNACKNOWLEDGED)
+    turn = recording.turn
+    recording.act(Deed.ACKNOWLEDGED, ["PT-0002 low", "unknown"], "王敏", "已派人查看")
+    assert recording.turn > turn
+    assert state_of(recording, "PT-0002 low") is AlarmState.ACKNOWLEDGED
+    told = [(one.what, one.actor, one.note) for one in recording.events(0, 2**62) if one.alarm == "PT-0002 low"]
+    assert told == [(Deed.RAISED, "", ""), (Deed.ACKNOWLEDGED, "王敏", "已派人查看")]
+    (raised, _) = [one for one in recording.events(0, 2**62) if one.alarm == "PT-0002 low"]
+    assert raised.value == pytest.approx(20.0, abs=4.0)
+    recording.close()
+    again = Recording(tmp_path, Clock())
+    try:
+        assert state_of(again, "PT-0002 low") is AlarmState.ACKNOWLEDGED
+    finally:
+        again.close()
+
+
+def test_a_trip_explains_the_low_pressures_below_it(start: Callable[..., Recording]) -> None:
+    recording = start(TRIP)
+    until(lambda: state_of(recording, "PT-0001 low") is AlarmState.SUPPRESSED)
+    assert state_of(recording, "ST-B1 off") is AlarmState.UNACKNOWLEDGED
+
+
+def test_shelving_asks_for_a_reason_and_the_first_priority_stays(start: Callable[..., Recording]) -> None:
+    recording = start(BURST)
+    until(lambda: state_of(recording, "PT-0002 low") is AlarmState.UNACKNOWLEDGED)
+    hour = recording.present().at_ms + 60 * MINUTE
+    with pytest.raises(AppError, match=r"alarms\.shelve_reason"):
+        recording.act(Deed.SHELVED, ["PT-0002 low"], "op", "", hour)
+    with pytest.raises(AppError, match=r"alarms\.shelve_first"):
+        recording.act(Deed.SHELVED, ["ST-B1 off"], "op", "x", hour)
+    recording.act(Deed.SHELVED, ["PT-0002 low"], "op", "冲洗", hour)
+    assert state_of(recording, "PT-0002 low") is AlarmState.SHELVED
+    recording.act(Deed.UNSHELVED, ["PT-0002 low"], "op")
+    assert state_of(recording, "PT-0002 low") is AlarmState.UNACKNOWLEDGED
+    recording.act(Deed.OUT, ["PT-0002 low"], "op")
+    assert state_of(recording, "PT-0002 low") is AlarmState.OUT_OF_SERVICE
+    recording.act(Deed.BACK, ["PT-0002 low"], "op")
+    recording.act(Deed.RESET, ["PT-0002 low"], "op")
+    recording.act(Deed.NOTED, ["PT-0002 low"], "op", "看过")
+    with pytest.raises(AppError, match=r"alarms\.not_a_deed"):
+        recording.act(Deed.RAISED, ["PT-0002 low"], "op")
+
+
+def test_a_limit_is_changed_while_running_and_kept(start: Callable[..., Recording], tmp_path: Path) -> None:
+    recording = start()
+    changed = type(LIMITS.records[2])(**{**vars(LIMITS.records[2]), "limit": 40.0})
+    recording.change_limit(changed, "op")
+    until(lambda: state_of(recording, "PT-0002 low") is AlarmState.UNACKNOWLEDGED)
+    assert "26 → 40" in [one.note for one in recording.events(0, 2**62)]
+    recording.close()
+    again = Recording(tmp_path, Clock())
+    try:
+        assert again.setup.limits.records[2].limit == 40.0
+        with pytest.raises(AppError, match=r"alarms\.no_such_limit"):
+            again.change_limit(type(changed)(**{**vars(changed), "id": "none"}), "op")
+    finally:
+        again.close()
+
+
+def test_a_history_is_made_drawn_and_rehearsed_on(start: Callable[..., Recording], tmp_path: Path) -> None:
+    set_up(tmp_path, Happening(1, NOW - 26 * 60 * MINUTE, NOW - 25 * 60 * MINUTE))
+    assert make_demo_history(tmp_path, NOW, 16, lambda *_: None) > 5 * 15 * 1440
+    recording = start(setup=False)
+    week = recording.curves([1, 2], NOW - 7 * DAY_MS, NOW, 500)
+    assert week[0].step_ms == 30 * MINUTE
+    assert len(week[0]) > 300
+    assert week[1].low.min() < 22.0 < week[1].mean.max()
+    (band,) = recording.bands([2], NOW - 3_600_000, NOW, 500)
+    assert (band.low <= band.high).all()
+    assert np.isfinite(band.last_week).any()
+    (span,) = recording.rehearse(LIMITS.records[2])
+    assert NOW - 27 * 60 * MINUTE < span[0] < span[1] < NOW - 24 * 60 * MINUTE
+    figures = recording.figures(7)
+    assert figures.worst[0][0] == "PT-0002 low"
+    assert figures.by_priority[1] >= 1
+    with pytest.raises(AppError, match=r"history\.exists"):
+        make_demo_history(tmp_path, NOW, 1, lambda *_: None)
+
+
+def test_readings_come_by_a_broker_that_is_killed_and_comes_back(
+    start: Callable[..., Recording], tmp_path: Path
+) -> None:
+    setup = set_up(tmp_path, BURST)
+    with mosquitto(tmp_path) as broker:
+        feed = Feed("demo", FeedKind.MQTT, host="127.0.0.1", port=broker.port, topics=("sluice/demo",))
+        write_setup(tmp_path, Setup(setup.channels, setup.limits, (feed,), setup.script))
+        instruments = demo_instruments(tmp_path, setup, feed)
+        recording = start(setup=False)
+        publisher = Publisher("127.0.0.1", broker.port)
+        try:
+            until(lambda: recording.present().links["demo"].link is Link.UP and publisher.is_connected)
+            publisher.send("sluice/demo", instruments.message(NOW, stamped_ms=NOW))
+            until(lambda: recording.present().received == 1)
+            broker.stop(at_once=True)
+            until(lambda: recording.present().links["demo"].link is Link.DOWN)
+            assert recording.present().links["demo"].code in {"feed.cut", "feed.unreachable"}
+            broker.start()
+            until(lambda: recording.present().links["demo"].link is Link.UP and publisher.is_connected)
+            publisher.send("sluice/demo", instruments.message(NOW + 10_000, stamped_ms=NOW + 10_000))
+            until(lambda: recording.present().received >= 2)
+        finally:
+            publisher.close()
+        assert int(recording.present().source_ms[1]) == NOW + 10_000
+        assert recording.present().raised_ms.max() > NEVER_MS
