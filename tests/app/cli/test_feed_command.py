@@ -15,7 +15,7 @@ from app.telemetry.setup import DEMO_DAY, FOLDER, FeedKind, read_setup
 def test_instruments_stand_where_the_city_has_something_to_measure(
     own_demo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["feed", "demo", str(own_demo), "--days", "2", "--lang", "zh_CN"]) == 0
+    assert main(["feed", "demo", str(own_demo), "--days", "1", "--lang", "zh_CN"]) == 0
     assert "已设置演示仪表" in capsys.readouterr().out
     setup = read_setup(own_demo)
     records = setup.channels.records
