@@ -158,7 +158,17 @@ def _instruments(workspace: Workspace, run: Run, inputs: HydraulicInputs) -> tup
     return tuple(found)
 
 
-def _channel(workspace: Workspace, identity: str, name: str, quantity: Quantity, node: int, **more: str) -> Channel:
+def _channel(
+    workspace: Workspace,
+    identity: str,
+    name: str,
+    quantity: Quantity,
+    node: int,
+    *,
+    station_id: str = "",
+    pipe_id: str = "",
+    dma_id: str = "",
+) -> Channel:
     nodes = workspace.city.network.nodes
     elevation_m = float(nodes.elevation_m[node]) if node >= 0 else float("nan")
     return Channel(
@@ -171,7 +181,9 @@ def _channel(workspace: Workspace, identity: str, name: str, quantity: Quantity,
         x_m=float(nodes.x_m[node]) if node >= 0 else None,
         y_m=float(nodes.y_m[node]) if node >= 0 else None,
         elevation_m=elevation_m if np.isfinite(elevation_m) else None,
-        **more,
+        station_id=station_id,
+        pipe_id=pipe_id,
+        dma_id=dma_id,
     )
 
 
@@ -261,7 +273,8 @@ def _spread(xy_m: Float64, candidates: Int64) -> list[int]:
     while len(chosen) < min(POINTS, len(candidates)) and away_m.max() > 0:
         chosen.append(int(np.argmax(away_m)))
         away_m = np.minimum(away_m, np.hypot(*(places - places[chosen[-1]]).T))
-    return candidates[chosen].tolist()
+    nodes: list[int] = candidates[chosen].tolist()
+    return nodes
 
 
 # What may happen, and what is watched
