@@ -5,35 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class MendView:
-    """A mend that could be made, as ``gis.mending`` describes it."""
-
-    id: str
-    kind: str
-    fault: str
-    layer: str
-    feature: str
-    other: str
-    x_m: float
-    y_m: float
-    distance_m: float
-
-
-@dataclass(frozen=True)
-class StaysView:
-    """What no rule can mend, and why, as ``gis.mending`` describes it."""
-
-    why: str
-    layer: str
-    feature: str
-    x_m: float
-    y_m: float
-    pipes: int
-    length_m: float
-    other: str
-    distance_m: float
+from gis.mending.records import Mend, Stays
 
 
 @dataclass(frozen=True)
@@ -41,8 +13,8 @@ class MendsFound:
     """What is wrong with the drawing; *components* parts of it meet one another nowhere."""
 
     components: int
-    mends: tuple[MendView, ...]
-    stays: tuple[StaysView, ...]
+    mends: tuple[Mend, ...]
+    stays: tuple[Stays, ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +45,7 @@ class LookForMends:
 class PreviewMend:
     """What a mend would do. Answer: :class:`EditPreviewed`."""
 
-    mend: MendView
+    mend: Mend
 
 
 @dataclass(frozen=True)

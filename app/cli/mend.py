@@ -19,7 +19,8 @@ from app.workspace import Workspace, keep_city, open_workspace
 from gis.editing.forms import Refusal
 from gis.faults import FaultKind
 from gis.mending.carry_out import Preview, preview
-from gis.mending.find import Diagnosis, Mend, Stays
+from gis.mending.find import Diagnosis
+from gis.mending.records import Mend, Stays
 
 KINDS = ("end_on_middle", "near_miss_end", "island", "valve_off_pipe", "duplicate_feature")
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 import numpy as np
 
 from app.edit_requests import XY, FeatureTold, FieldView, ProposalsListed, ProposalView, ProposedChange, Told, ValveSeen
 from app.errors import AppError
 from app.journal.proposals import Proposal
-from app.mend_requests import MendsFound, MendView, StaysView
 from app.operations.proposals import waiting
 from app.workspace import Workspace, valve_rows
 from gis.editing.changes import EDITABLE, Change, Feature, Place, changed
 from gis.editing.forms import OBSERVED, form_of
 from gis.editing.source import LayerSource
 from gis.editing.tools import dependents, feature
-from gis.mending.find import Diagnosis, Mend, MendKind
 from network.assets import Condition, Position
 from network.columns import CodedColumn
 from network.topology import City
@@ -152,15 +149,3 @@ def _change(source: LayerSource, change: Change) -> ProposedChange:
         None if before is None else told(before),
         None if after is None else told(after),
     )
-
-
-def mends_found(diagnosis: Diagnosis) -> MendsFound:
-    """What is wrong with the drawing."""
-    mends = tuple(MendView(id=one.id, **asdict(one)) for one in diagnosis.mends)
-    return MendsFound(diagnosis.components, mends, tuple(StaysView(**asdict(one)) for one in diagnosis.stays))
-
-
-def mend_of(view: MendView) -> Mend:
-    """The mend again."""
-    said = {name: value for name, value in asdict(view).items() if name not in ("id", "kind")}
-    return Mend(kind=MendKind(view.kind), **said)

@@ -13,7 +13,8 @@ from gis.editing.forms import Refusal
 from gis.editing.renode import NETWORK_LAYERS
 from gis.layers import LayerSet
 from gis.mending.carry_out import edit_of
-from gis.mending.find import Diagnosis, Mend, diagnose
+from gis.mending.find import Diagnosis, diagnose
+from gis.mending.records import Mend
 
 _ROUNDS = 4
 """A mend may bring another to light (two ends that now meet a third); a drawing that needs more has other troubles."""

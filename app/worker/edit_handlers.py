@@ -38,7 +38,7 @@ from app.operations.edit import Author, edit, undo
 from app.operations.edit_drafts import changes_for
 from app.operations.edit_history import edits_listed
 from app.operations.edit_preview import previewed
-from app.operations.edit_views import feature_of, feature_told, mend_of, proposals_listed
+from app.operations.edit_views import feature_of, feature_told, proposals_listed
 from app.operations.outside_edits import take_in
 from app.operations.proposals import Observed, decide, propose
 from app.workspace import Workspace, record_valve_observed, refreshed
@@ -77,7 +77,7 @@ def _preview(desk: EditDesk, request: PreviewEdit) -> EditPreviewed:
 
 
 def _preview_mend(desk: EditDesk, request: PreviewMend) -> EditPreviewed:
-    changes = edit_of(mend_of(request.mend), desk.workspace.store.source())
+    changes = edit_of(request.mend, desk.workspace.store.source())
     if isinstance(changes, Refusal):
         raise AppError(changes.code, **changes.detail)
     return previewed(desk.workspace, desk.model, changes)

@@ -10,10 +10,10 @@ from typing import Any
 from app.config import operator
 from app.mend_requests import LookForMends, MakeMends, MendsFound, MendsMade
 from app.operations.edit import Author
-from app.operations.edit_views import mends_found
 from app.operations.mend import look, mend
 from app.requests import ProgressSink
 from app.workspace import open_workspace
+from gis.mending.find import Diagnosis
 
 
 def look_for_mends(request: LookForMends, progress: ProgressSink) -> MendsFound:
@@ -25,7 +25,7 @@ def look_for_mends(request: LookForMends, progress: ProgressSink) -> MendsFound:
     progress("opening", None)
     with closing(open_workspace(request.folder)) as workspace:
         progress("examining", None)
-        return mends_found(look(workspace))
+        return _found(look(workspace))
 
 
 def make_mends(request: MakeMends, progress: ProgressSink) -> MendsMade:
@@ -45,7 +45,11 @@ def make_mends(request: MakeMends, progress: ProgressSink) -> MendsMade:
             told=lambda number, of: progress("mending", number / max(of, 1)),
         )
     edits = tuple(one.edit for one in made.made)
-    return MendsMade(edits, made.components[0], len(made.left), mends_found(made.diagnosis))
+    return MendsMade(edits, made.components[0], len(made.left), _found(made.diagnosis))
+
+
+def _found(diagnosis: Diagnosis) -> MendsFound:
+    return MendsFound(diagnosis.components, diagnosis.mends, diagnosis.stays)
 
 
 MEND_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], MendsFound | MendsMade]] = {

@@ -15,7 +15,8 @@ from gis.editing.renode import noded_around
 from gis.editing.source import LayerSource, ids_of
 from gis.editing.tools import AT_END_M, Edit, feature, move_node, move_onto, split_pipe
 from gis.layers import Layer
-from gis.mending.find import Mend, MendKind, components
+from gis.mending.find import components
+from gis.mending.records import Mend, MendKind
 from gis.noding import NodingOptions
 from network.segments import find_segments
 from network.topology import City

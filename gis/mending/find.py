@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import shapely
@@ -22,6 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from gis.editing.renode import once_noded
 from gis.faults import Action, Fault, FaultKind
 from gis.layers import LayerSet
+from gis.mending.records import Mend, MendKind, Stays, Why
 from gis.noding import Noded, NodingOptions, build_city
 from network.columns import Int64
 from network.topology import City
@@ -33,74 +33,6 @@ SEEN_M = (60.0, 500.0, 5_000.0)
 """How far around an island the nearest other main is looked for, in steps."""
 
 _TOUCH_M = 0.001
-
-
-class MendKind(StrEnum):
-    """What a mend does."""
-
-    JOIN = "join"
-    MOVE_VALVE = "move_valve"
-    DELETE_TWIN = "delete_twin"
-
-
-class Why(StrEnum):
-    """Why something stays as it is."""
-
-    APART = "apart"
-    FAR = "far"
-    CROSSES = "crosses"
-    OVERLAPS = "overlaps"
-    VALVE_FAR = "valve_far"
-
-
-@dataclass(frozen=True)
-class Mend:
-    """One mend that could be made.
-
-    Attributes:
-        fault: The fault that it mends: a kind of :class:`FaultKind`, or ``island``.
-        feature: The pipe whose end is moved, the valve that is moved, the pipe that is deleted.
-        layer: Layer of *feature*.
-        other: The pipe that is joined or stood on, or the twin that stays.
-        x_m, y_m: Where.
-        distance_m: How far the feature is from where it would be.
-    """
-
-    kind: MendKind
-    fault: str
-    layer: str
-    feature: str
-    other: str
-    x_m: float
-    y_m: float
-    distance_m: float = 0.0
-
-    @property
-    def id(self) -> str:
-        """Names it, the same in every list in which it stands."""
-        return f"{self.kind}:{self.layer}:{self.feature}:{self.other}"
-
-
-@dataclass(frozen=True)
-class Stays:
-    """Something that no rule can mend.
-
-    Attributes:
-        feature: A pipe or valve of it.
-        pipes, length_m: Size of an island; 0 for what is none.
-        other: The nearest other main, "" where none is near.
-        distance_m: How far that one is; 0 where none is near.
-    """
-
-    why: Why
-    layer: str
-    feature: str
-    x_m: float
-    y_m: float
-    pipes: int = 0
-    length_m: float = 0.0
-    other: str = ""
-    distance_m: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

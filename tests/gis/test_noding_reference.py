@@ -18,7 +18,8 @@ from gis.editing.forms import Refusal
 from gis.editing.source import LayersInMemory
 from gis.layers import Layer, LayerSet
 from gis.mending.carry_out import edit_of
-from gis.mending.find import Why, diagnose
+from gis.mending.find import diagnose
+from gis.mending.records import Why
 from gis.noding import Noded, NodingOptions, build_city
 from network.assets import LinkMethod
 from network.segments import find_segments

@@ -16,9 +16,9 @@ from app.edit_requests import (
     Told,
     ValveSeen,
 )
-from app.mend_requests import MendView, StaysView
 from app.messages import Words, formats
 from app.requests import Failed
+from gis.mending.records import Mend, Stays
 
 _VALUE_SECTIONS = {
     "normal": "position",
@@ -237,13 +237,13 @@ def fault_name(words: Words, fault: str) -> str:
     return words.say("mending", "island") if fault == "island" else words.say("fault_name", fault)
 
 
-def mend_text(words: Words, mend: MendView) -> str:
+def mend_text(words: Words, mend: Mend) -> str:
     """What a mend does."""
     said = {"layer": words.name("layer", mend.layer), "feature": mend.feature, "other": mend.other}
     return words.say("mending", mend.kind, {**said, "distance_m": mend.distance_m})
 
 
-def stays_text(words: Words, left: StaysView) -> str:
+def stays_text(words: Words, left: Stays) -> str:
     """Why something stays as it is."""
     said: dict[str, str | int | float] = {"layer": words.name("layer", left.layer), "feature": left.feature}
     said |= {"pipes": left.pipes, "length_m": left.length_m, "other": left.other, "distance_m": left.distance_m}

@@ -14,7 +14,8 @@ from gis.editing.overlaid import Overlaid
 from gis.editing.source import LayersInMemory
 from gis.layers import LayerSet
 from gis.mending.carry_out import edit_of, preview
-from gis.mending.find import Diagnosis, Mend, MendKind, Why, components, diagnose
+from gis.mending.find import Diagnosis, components, diagnose
+from gis.mending.records import Mend, MendKind, Why
 from gis.noding import NodingOptions, build_city
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
