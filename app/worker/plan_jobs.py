@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from app.operations.hydraulics import inputs_of
 from app.operations.isolate import Answer
 from app.operations.resupply import resupply_options, zones_of
-from app.plan_requests import CheckOptions, CheckResupply, OptionsChecked, PlanReply, ResupplyChecked, Verdict
+from app.plan_requests import CheckOptions, CheckResupply, OptionsChecked, PlanReply, ResupplyChecked, Subject, Verdict
 from app.requests import ProgressSink
 from app.suppositions import supposing
 from app.worker.plan_handlers import answer_for
-from app.workspace import open_workspace
+from app.workspace import Workspace, open_workspace
 from network.answers import plan_of
 from network.hydraulic_effect import HydraulicEffect, HydraulicsFailed, compare
 from network.impact import assess_impact
 from network.resupply_pressure import Checked
-from network.supply import prepare
+from network.supply import SupplyModel, prepare
+
+
+@contextmanager
+def _city(folder: Path, subject: Subject, progress: ProgressSink) -> Iterator[tuple[Workspace, SupplyModel]]:
+    """The workspace, and its city under what the operator supposes."""
+    progress("opening", None)
+    with closing(open_workspace(folder)) as workspace:
+        yield workspace, prepare(workspace.city, supposing(workspace.states, subject.overrides))
 
 
 def check_resupply(request: CheckResupply, progress: ProgressSink) -> ResupplyChecked:
@@ -28,9 +37,7 @@ def check_resupply(request: CheckResupply, progress: ProgressSink) -> ResupplyCh
     Raises:
         CodedError: The workspace cannot be opened.
     """
-    progress("opening", None)
-    with closing(open_workspace(request.folder)) as workspace:
-        model = prepare(workspace.city, supposing(workspace.states, request.subject.overrides))
+    with _city(request.folder, request.subject, progress) as (workspace, model):
         answer = answer_for(model, request.subject)
         told = resupply_options(
             model,
@@ -57,9 +64,7 @@ def check_options(request: CheckOptions, progress: ProgressSink) -> OptionsCheck
     Raises:
         CodedError: The workspace cannot be opened.
     """
-    progress("opening", None)
-    with closing(open_workspace(request.folder)) as workspace:
-        model = prepare(workspace.city, supposing(workspace.states, request.subject.overrides))
+    with _city(request.folder, request.subject, progress) as (workspace, model):
         inputs = inputs_of(workspace, model, year=request.year, hour=request.hour)
         found: list[int | None] = []
         for number, bounds in enumerate(request.bounds):
