@@ -82,15 +82,6 @@ class IdColumn:
         rows: Int32 = np.where(found, self._order[at], NO_INDEX).astype(np.int32)
         return rows
 
-    def find_prefix(self, prefix: str, most: int) -> list[int]:
-        """Rows of up to *most* ids that begin with *prefix*, in the order of the ids."""
-        key = prefix.encode()
-        if not key or len(key) > self.data.dtype.itemsize:
-            return []
-        first = int(np.searchsorted(self._sorted, key))
-        near = self._sorted[first : first + most]
-        return [int(row) for row, value in zip(self._order[first:], near, strict=False) if value.startswith(key)]
-
 
 @dataclass(frozen=True, eq=False)
 class TextColumn:

@@ -196,8 +196,3 @@ def _judged(board: Board, heads: Iterable[str]) -> Board:
     return replace(
         board, clocks={**board.clocks, **{one.entity: clocks_of(one.case, pack, days) for one in some if one.is_open}}
     )
-
-
-def restandard(board: Board, standards: Standards) -> Board:
-    """*board* judged by other *standards*."""
-    return _judged(replace(board, standards=standards, clocks={}), board.incidents)

@@ -82,23 +82,6 @@ def target_of(thing: Thing) -> Target | None:
     return maker() if maker else None
 
 
-def thing_of(target: Target) -> Thing:
-    """The thing that *target* aims at."""
-    match target:
-        case PipeTarget(pipe, offset_m):
-            return Thing("pipe", pipe, offset_m)
-        case DeviceTarget(device):
-            return Thing("valve", device)
-        case JunctionTarget(node):
-            return Thing("junction", node)
-        case HydrantTarget(hydrant):
-            return Thing("hydrant", hydrant)
-        case CustomerTarget(customer):
-            return Thing("customer", customer)
-        case AreaTarget(ring_m):
-            return Thing("area", ring_m=ring_m)
-
-
 class Describer:
     """Words for the things of one city."""
 

@@ -243,12 +243,6 @@ def _as_imported(imported: Feature | None, field: str) -> Value | Place:
     return imported.place if field == PLACE else imported.fields.get(field)
 
 
-def last_edit(workspace: Workspace) -> str:
-    """The latest edit of the workspace by the journal's order; "" where there is none."""
-    writes = [write for some in workspace.state.assets.values() for write in some]
-    return max(writes, key=lambda write: write.rank).edit if writes else ""
-
-
 def consequence(before: City, after: City, changes: Iterable[Change]) -> Consequence:
     """What *changes*, made between *before* and *after*, do to segments."""
     was, now = find_segments(before.network), find_segments(after.network)

@@ -81,14 +81,6 @@ class Readings:
             self.quality[index],
         )
 
-    def is_same_as(self, other: Readings) -> bool:
-        """Whether both hold the same readings in the same order, whenever they came."""
-        mine, theirs = self._substance(), other._substance()
-        return all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
-
-    def _substance(self) -> tuple[Int64, ...]:
-        return self.channel, self.source_ms, self.count, self.quality
-
 
 def no_readings() -> Readings:
     """A batch without readings."""

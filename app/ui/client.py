@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -26,12 +25,6 @@ class Worker(Protocol):
         """End everything."""
 
 
-@dataclass(frozen=True)
-class _Waiting:
-    request: Request
-    done: Callable[[Reply], None]
-
-
 class Client(QObject):
     """Asks the worker, and hands each reply to whoever asked.
 
@@ -48,7 +41,7 @@ class Client(QObject):
 
     def __init__(self, make_worker: Callable[[OnEvent], Worker], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: dict[int, Callable[[Reply], None]] = {}
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._worker = make_worker(self._post)
@@ -58,7 +51,7 @@ class Client(QObject):
         if self._closed:
             return 0
         ticket = self._worker.submit(request)
-        self._waiting[ticket] = _Waiting(request, done)
+        self._waiting[ticket] = done
         self.started.emit(ticket, request)
         return ticket
 
@@ -66,11 +59,6 @@ class Client(QObject):
         """Give up *ticket*; its *done* gets ``Failed("cancelled")``."""
         if ticket in self._waiting:
             self._worker.cancel(ticket)
-
-    def request_of(self, ticket: int) -> Request | None:
-        """The request that *ticket* stands for, until it is answered."""
-        waiting = self._waiting.get(ticket)
-        return waiting.request if waiting else None
 
     @property
     def tickets(self) -> tuple[int, ...]:
@@ -91,12 +79,12 @@ class Client(QObject):
             self._arrived.emit(ticket, event)
 
     def _deliver(self, ticket: int, event: Reply | Progress) -> None:
-        waiting = self._waiting.get(ticket)
-        if waiting is None:
+        done = self._waiting.get(ticket)
+        if done is None:
             return
         if isinstance(event, Progress):
             self.progressed.emit(ticket, event)
             return
         del self._waiting[ticket]
         self.finished.emit(ticket)
-        waiting.done(event)
+        done(event)

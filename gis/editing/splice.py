@@ -69,12 +69,6 @@ class Rows:
         """Whether every row is the base's, in its order."""
         return len(self.source) == self.base and bool((self.source < self.base).all())
 
-    @property
-    def from_fresh(self) -> NDArray[np.bool_]:
-        """Shape (n,), rows that come from the fresh table."""
-        fresh: NDArray[np.bool_] = self.source >= self.base
-        return fresh
-
     def runs(self) -> Iterator[tuple[bool, int, int]]:
         """Stretches of rows that follow one another in one table: from the fresh one or not, first row, end."""
         if not len(self.source):

@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 from gis.scene.view import Bounds
 from network.columns import Float32, Float64, Int8, Int64, TextColumn
 
-CREW_STALE_S = 300.0
-"""A crew's position older than this is shown as stale. House value."""
-
 
 class CrewLook(IntEnum):
     """How a crew is drawn, the least urgent first: later ones lie on top."""

@@ -20,12 +20,6 @@ def test_ids_are_found_where_they_first_occur(ids: list[str], wanted: list[str])
     assert [column.find(one) for one in wanted] == expected
 
 
-@given(st.lists(IDS, unique=True, max_size=8), IDS, st.integers(1, 3))
-def test_ids_are_found_by_their_beginning(ids: list[str], prefix: str, most: int) -> None:
-    expected = sorted((one.encode(), row) for row, one in enumerate(ids) if prefix and one.startswith(prefix))
-    assert IdColumn.of(ids).find_prefix(prefix, most) == [row for _, row in expected[:most]]
-
-
 def test_ids_of_rows() -> None:
     column = IdColumn.of(["v1", "v2", "阀"])
     assert column.take(np.array([2, 0])) == ["阀", "v1"]

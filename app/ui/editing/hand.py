@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.edit_requests import XY, EditDraft
 from app.ui.editing.editor import CUSTOMER, HYDRANT, MOVE, PIPE, SELECT, SERVICE, SPLIT, VALVE, Editor
-from app.ui.editing.snapping import END, NONE, VERTEX, SnapMark, snap_at, stretch_of
+from app.ui.editing.snapping import END, VERTEX, SnapMark, snap_at, stretch_of
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.content import MapContent
 from app.ui.map.picking import hits_at
@@ -200,11 +200,6 @@ class Hand(QObject):
         if self.held is not None and self._vertex >= 0 and pointer is not None:
             return np.array(self._bent(self.held, pointer).xy_m, dtype=np.float64)
         return np.empty((0, 2))
-
-    @property
-    def drawn_to(self) -> bool:
-        """Whether the pointer is drawn to something."""
-        return self.mark is not None and self.mark.kind != NONE
 
 
 def _same(one: XY, other: XY) -> bool:

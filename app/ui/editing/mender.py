@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from app.edit_requests import EditPreviewed
-from app.mend_requests import LookForMends, MakeMends, MendsFound, MendsMade, MendView, PreviewMend, StaysView
+from app.mend_requests import LookForMends, MakeMends, MendsFound, MendsMade, PreviewMend
 from app.requests import Failed, Reply
 from app.ui.asking import Latest
 from app.ui.editing.editor import Editor
 from app.ui.session import Session
+from gis.mending.records import Mend, Stays
 
-MENDS, STAYS = "mends", "stays"
+STAYS = "stays"
 
 
 @dataclass(frozen=True)
 class Work:
     """One line of the list: a mend that could be made, or something that stays as it is."""
 
-    mend: MendView | None = None
-    stays: StaysView | None = None
+    mend: Mend | None = None
+    stays: Stays | None = None
 
     @property
     def group(self) -> str:

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from app.messages import Words, load_words
-from app.messages.describe import Describer, Thing, target_of, thing_of
-from network.answers import AreaTarget, CustomerTarget, DeviceTarget, HydrantTarget, JunctionTarget, PipeTarget
+from app.messages.describe import Describer, Thing, target_of
 from network.assets import (
     CustomerTable,
     DeviceKind,
@@ -194,21 +193,6 @@ def test_every_kind_of_thing_can_be_told(words: Words) -> None:
         assert all(fact.name and fact.value for fact in card.facts)
     assert facts(Thing("station", 0), words)["volume"] == "60 m³"
     assert facts(Thing("source", 0), words)["volume"] == "—"
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        PipeTarget(0, 12.0),
-        JunctionTarget(1),
-        DeviceTarget(2),
-        HydrantTarget(0),
-        CustomerTarget(0),
-        AreaTarget(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))),
-    ],
-)
-def test_targets_and_things_are_two_names_of_one(target: object) -> None:
-    assert target_of(thing_of(target)) == target
 
 
 def test_a_source_cannot_be_isolated_by_itself() -> None:
