@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 from app.edit_requests import EditDraft, EditPreviewed
 from app.messages.describe import Thing
 from app.ui.desks import EDIT, PLAN
 from app.ui.editing.editor import SELECT, VALVE
 from app.ui.editing.side import DOCTOR
-from app.ui.session import Session
-from app.ui.window import MainWindow
+from app.ui.tour_guide import Guide
 from gis.scene.plan_picture import place_of
 from network.answers import PipeTarget
 
 _NEAR_M_PER_PX = 0.8
-
-
-class Guide(Protocol):
-    """What drives the console; see :class:`app.ui.tour.Tour`."""
-
-    @property
-    def window(self) -> MainWindow:
-        """The window on show."""
-
-    @property
-    def session(self) -> Session:
-        """What it is about."""
-
-    def picture(self, name: str) -> Path:
-        """Save the window once all is still."""
-
-    def wait(self, until: Callable[[], bool]) -> None:
-        """Let the window live until something is so."""
-
-    def idle(self) -> None:
-        """Wait until nothing is under way."""
 
 
 def editing_states(tour: Guide, thing: Thing) -> Iterator[Path]:

@@ -14,7 +14,6 @@ from app.dispatch.entries import IncidentKind
 from app.dispatch_requests import ActAnswered, AttachLastPlan
 from app.journal.events import milliseconds
 from app.messages.describe import Thing
-from app.requests import Reply
 from app.ui.dispatch.alarms import Alarms, Player
 from app.ui.dispatch.badges import Badges
 from app.ui.dispatch.below import CREWS, HANDOVER, ORDERS, TIME, BelowPane
@@ -216,16 +215,15 @@ class DispatchDesk(QObject):
         )
 
     def _attach(self, entity: str, pipe: str) -> None:
-        def take(reply: Reply) -> None:
-            if not self._session.is_refusal(reply):
-                assert isinstance(reply, ActAnswered)
-                self._planned_for = ""
-                self.model.take_answer(reply)
-                if isinstance(reply.outcome, Done):
-                    self.said.emit(self.tr("The plan is attached with its customers' list as it is now."))
+        def take(answer: ActAnswered) -> None:
+            self._planned_for = ""
+            self.model.take_answer(answer)
+            if isinstance(answer.outcome, Done):
+                self.said.emit(self.tr("The plan is attached with its customers' list as it is now."))
 
         since = None if self.model.view is None else self.model.view.heads
-        self._session.client.ask(AttachLastPlan(entity, pipe, since, self.model.now_ms), take)
+        request = AttachLastPlan(entity, pipe, since, self.model.now_ms)
+        self._session.client.ask(request, self._session.expecting(ActAnswered, take))
 
     # Lines that were typed
 

@@ -34,7 +34,6 @@ from app.dispatch.life import Step
 from app.dispatch.sheet import Line
 from app.dispatch_requests import EvidenceKept, KeepEvidence
 from app.journal.events import milliseconds
-from app.requests import Reply
 from app.ui.dispatch.model import DispatchModel, moment_of
 from app.ui.dispatch.moments import typed_moment
 from app.ui.dispatch.prompt import Answers, Field, Prompt
@@ -132,12 +131,11 @@ class Doing(QObject):
             self._model.do(act(""))
             return
 
-        def take(reply: Reply) -> None:
-            if not self._model.session.is_refusal(reply):
-                assert isinstance(reply, EvidenceKept)
-                self._model.do(act(reply.hash))
+        def take(kept: EvidenceKept) -> None:
+            self._model.do(act(kept.hash))
 
-        self._model.session.client.ask(KeepEvidence(Path(path).expanduser()), take)
+        session = self._model.session
+        session.client.ask(KeepEvidence(Path(path).expanduser()), session.expecting(EvidenceKept, take))
 
     def _ask_lines(self) -> None:
         row = self._model.row

@@ -154,13 +154,11 @@ class DispatchModel(QObject):
     def _follow_valves(self, valves: tuple[str, ...]) -> None:
         """Valves that somebody has turned stand otherwise on the map and in later plans."""
 
-        def take(reply: Reply) -> None:
-            if not self.session.is_refusal(reply):
-                assert isinstance(reply, ValvesShown)
-                self.session.note_valves(reply.states)
+        def take(shown: ValvesShown) -> None:
+            self.session.note_valves(shown.states)
 
         if valves:
-            self.session.client.ask(ShowValves(valves), take)
+            self.session.client.ask(ShowValves(valves), self.session.expecting(ValvesShown, take))
 
     def take_answer(self, answer: ActAnswered) -> None:
         """An act that was asked for elsewhere was answered."""
@@ -208,21 +206,19 @@ class DispatchModel(QObject):
         """
         since = None if self.view is None else self.view.heads
 
-        def take(reply: Reply) -> None:
-            if self.session.is_refusal(reply):
+        def take(answer: ActAnswered) -> None:
+            self._show(answer.view)
+            if isinstance(answer.outcome, No):
+                self.refused.emit(answer.outcome)
                 return
-            assert isinstance(reply, ActAnswered)
-            self._show(reply.view)
-            if isinstance(reply.outcome, No):
-                self.refused.emit(reply.outcome)
-                return
-            self.done.emit(act, reply.outcome)
+            self.done.emit(act, answer.outcome)
             if then is not None:
-                then(reply.outcome)
+                then(answer.outcome)
             if self.selected:
                 self.show_sheet()
 
-        return self.session.client.ask(DoAct(act, who, since=since, now_ms=self.now_ms), take)
+        request = DoAct(act, who, since=since, now_ms=self.now_ms)
+        return self.session.client.ask(request, self.session.expecting(ActAnswered, take))
 
     def merge(self, incident: str, into: str) -> None:
         """Both are one; the one that holds comes to the front."""

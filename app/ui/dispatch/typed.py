@@ -126,12 +126,6 @@ def turn_of(verb: str, valve: str, incident: str) -> Turn:
     return Turn(incident, valve, "closed" if verb == "close" else "open")
 
 
-def verb_of(text: str) -> str:
-    """The verb that *text* begins with; "" for none."""
-    typed = text.strip().removeprefix("/").split()
-    return _VERB_OF.get(typed[0].casefold(), "") if typed else ""
-
-
 _Thing = QueueRow | CrewRow
 
 

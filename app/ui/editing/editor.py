@@ -330,13 +330,11 @@ class Editor(QObject):
     def refresh(self) -> None:
         """Ask for the latest edits."""
         if self.session.workspace is not None:
-            self.session.client.ask(ListEdits(), self._take_edits)
+            self.session.client.ask(ListEdits(), self.session.expecting(EditsListed, self._take_edits))
 
-    def _take_edits(self, reply: Reply) -> None:
-        if not self.session.is_refusal(reply):
-            assert isinstance(reply, EditsListed)
-            self.listed = reply
-            self.history_changed.emit()
+    def _take_edits(self, listed: EditsListed) -> None:
+        self.listed = listed
+        self.history_changed.emit()
 
     def undo(self) -> None:
         """Take back this operator's latest edit."""

@@ -50,13 +50,11 @@ class ProposalBook(QObject):
     def refresh(self) -> None:
         """Read the list, and what other programs changed in the network file."""
         if self._session.workspace is not None:
-            self._session.client.ask(ListProposals(), self._take_listed)
+            self._session.client.ask(ListProposals(), self._session.expecting(ProposalsListed, self._take_listed))
 
-    def _take_listed(self, reply: Reply) -> None:
-        if not self._session.is_refusal(reply):
-            assert isinstance(reply, ProposalsListed)
-            self._session.note_events(reply.events)
-            self._take(reply)
+    def _take_listed(self, listed: ProposalsListed) -> None:
+        self._session.note_events(listed.events)
+        self._take(listed)
 
     def _take(self, listed: ProposalsListed) -> None:
         self.proposals = listed.proposals

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from app.messages import formats
 from app.messages.describe import Thing
 from app.operations.attributes import KINDS, attributes_of
-from app.requests import Reply
 from app.table_requests import ArrangeTable, ExportTable, TableArranged, TableExported
 from app.ui import fonts
 from app.ui.asking import Latest
@@ -258,10 +257,8 @@ class TablePane(Panel):
         if opened is None or not self.model.columns:
             return
 
-        def take(reply: Reply) -> None:
-            if not self._session.is_refusal(reply):
-                assert isinstance(reply, TableExported)
-                self._session.told.emit("exported", {"path": str(reply.path)})
+        def take(written: TableExported) -> None:
+            self._session.told.emit("exported", {"path": str(written.path)})
 
         asked = ExportTable(opened.cache, self._asked.kind, self.model.rows, path, self.look.language)
-        self._session.client.ask(asked, take)
+        self._session.client.ask(asked, self._session.expecting(TableExported, take))

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.messages import formats
-from app.requests import ExportSection, Reply, RouteFound
+from app.requests import Exported, ExportSection, Reply, RouteFound
 from app.sweep_requests import FindHeads, HeadsFound
 from app.ui.asking import Latest
 from app.ui.look import Look
@@ -117,11 +117,11 @@ class SectionPane(Panel):
         if self._found is None:
             return
 
-        def take(reply: Reply) -> None:
-            if not self._session.is_refusal(reply):
-                self._session.told.emit("exported", {"path": str(path)})
+        def take(_written: Exported) -> None:
+            self._session.told.emit("exported", {"path": str(path)})
 
-        self._session.client.ask(ExportSection(self._found, path, self.look.language), take)
+        request = ExportSection(self._found, path, self.look.language)
+        self._session.client.ask(request, self._session.expecting(Exported, take))
 
     def _point(self, at_m: float) -> None:
         place = place_along(self._found.route, at_m) if self._found is not None else None
