@@ -249,7 +249,7 @@ def _city(cache: Path, store: CityStore, revision: str, state: State, options: N
 def _kept(cache: Path, city: City, revision: str) -> City:
     try:
         save_city(cache, city, revision)
-        return open_city(cache, revision)
+        return open_city(cache, revision, verify=False)
     except OSError:
         # No room or no right to write: work from memory.
         return city

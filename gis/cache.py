@@ -7,6 +7,9 @@ refused with a code, and the caller builds it anew.
 
 The layout of ``NAME.arrays``: 8 bytes magic, 8 bytes length of the head, 4 bytes CRC-32 of the head, 4 bytes of zeros,
 the head, then each array at a multiple of 64 bytes (little-endian, C order).
+
+After an edit most arrays of a large city are the ones that were mapped before. These are not written again: the file
+that holds them is kept as ``NAME.DIGEST.arrays`` beside the new one, whose head says where they lie.
 """
 
 from __future__ import annotations
@@ -14,13 +17,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import struct
 import sys
 import types
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -36,6 +42,9 @@ SUFFIX = ".arrays"
 _MAGIC = b"SLARRAY1"
 _HEAD = struct.Struct("<8sQII")
 _ALIGN = 64
+_KEPT = re.compile(r"[0-9a-f]{24}")
+_MOST_KEPT = 6
+"""Files that one may lean on: with more everything is written anew, lest little of each is still used."""
 
 T = TypeVar("T")
 
@@ -57,32 +66,108 @@ def save_tables(folder: Path, name: str, tables: object, stamp: str = "") -> Non
         folder: Made if it is not there.
         name: Name of the file, without suffix.
         tables: A dataclass whose fields are arrays, numbers, texts, enums, None, or tuples, mappings and dataclasses
-            of these. Object arrays are refused (TypeError).
+            of these. Object arrays are refused (TypeError). Arrays that are mapped from what lies there stay there.
         stamp: State of the workspace that these arrays were made from.
     """
     arrays: list[NDArray[Any]] = []
     tree = _plant(tables, arrays)
-    starts = _starts(arrays)
+    folder.mkdir(parents=True, exist_ok=True)
+    lying = _lying(folder, name, arrays)
+    written = [array for number, array in enumerate(arrays) if number not in lying]
+    starts = _starts(written)
+    made = iter(
+        {"dtype": array.dtype.str, "shape": array.shape, "start": start, "crc": zlib.crc32(_bytes(array))}
+        for array, start in zip(written, starts, strict=True)
+    )
     head = {
         "format": FORMAT,
         "byteorder": "little",
         "stamp": stamp,
         "tree": tree,
-        "arrays": [
-            {"dtype": array.dtype.str, "shape": array.shape, "start": start, "crc": zlib.crc32(_bytes(array))}
-            for array, start in zip(arrays, starts, strict=True)
-        ],
-        "size": starts[-1] + arrays[-1].nbytes if arrays else 0,
+        "arrays": [lying[number] if number in lying else next(made) for number in range(len(arrays))],
+        "size": starts[-1] + written[-1].nbytes if written else 0,
     }
-    folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f"{name}{SUFFIX}.{os.getpid()}.partial"
     try:
         with partial.open("wb") as file:
-            _write(file, json.dumps(head).encode(), arrays, starts)
+            _write(file, json.dumps(head).encode(), written, starts)
         # Not forced onto the disk: what a power cut tears is found by its checksums and made again.
         partial.replace(folder / f"{name}{SUFFIX}")
     finally:
         partial.unlink(missing_ok=True)
+    _sweep(folder, name, {entry["in"] for entry in lying.values()})
+
+
+def _lying(folder: Path, name: str, arrays: list[NDArray[Any]]) -> dict[int, dict[str, Any]]:
+    """Entries of those of *arrays*, by number, that are mapped from files that lie there still."""
+    found: dict[int, dict[str, Any]] = {}
+    for number, array in enumerate(arrays):
+        mapped = _owner(array)
+        entry = None if mapped is None else mapped.entry_of(array)
+        if entry is not None:
+            found[number] = {**entry, "in": mapped}
+    files = {id(entry["in"]): entry["in"] for entry in found.values()}
+    if len(files) > _MOST_KEPT:
+        return {}
+    digests = {key: mapped.kept(folder, name) for key, mapped in files.items()}
+    named = {number: {**entry, "in": digests[id(entry["in"])]} for number, entry in found.items()}
+    return {number: entry for number, entry in named.items() if entry["in"]}
+
+
+def _owner(array: NDArray[Any]) -> _Mapped | None:
+    """The mapped file that *array* is a view of."""
+    base: Any = array
+    while isinstance(base, np.ndarray) and not isinstance(base, _Mapped):
+        base = base.base
+    return base if isinstance(base, _Mapped) and array.size else None
+
+
+def _sweep(folder: Path, name: str, used: set[str]) -> None:
+    """Remove the kept files that nothing leans on any more; who has them mapped keeps them."""
+    for path in folder.glob(f"{name}.*{SUFFIX}"):
+        digest = path.name.removeprefix(f"{name}.").removesuffix(SUFFIX)
+        if _KEPT.fullmatch(digest) and digest not in used:
+            with suppress(OSError):  # where a mapped file cannot be removed the next renewal tries again
+                path.unlink()
+
+
+class _Mapped(np.memmap[Any, np.dtype[np.uint8]]):
+    """A whole file as bytes, and where its arrays lie in it."""
+
+    source: Path
+    head: bytes
+    entries: Mapping[int, dict[str, Any]]
+
+    @classmethod
+    def of(cls, path: Path, first: int, entries: list[dict[str, Any]]) -> _Mapped:
+        """Map *path*, whose own arrays begin at byte *first*."""
+        mapped = cls(path, dtype=np.uint8, mode="r")
+        mapped.source, mapped.head = path, bytes(mapped[:first])
+        mapped.entries = {first + int(entry["start"]): entry for entry in entries if "in" not in entry}
+        return mapped
+
+    def entry_of(self, array: NDArray[Any]) -> dict[str, Any] | None:
+        """What is said of *array*, with its start counted from the file's; None for a part of one, or another view."""
+        at = array.__array_interface__["data"][0] - self.__array_interface__["data"][0]
+        entry = getattr(self, "entries", {}).get(at)
+        if entry is None or (array.dtype.str, list(array.shape)) != (entry["dtype"], list(entry["shape"])):
+            return None
+        return {**entry, "start": at}
+
+    def kept(self, folder: Path, name: str) -> str:
+        """Digest under which this file is kept in *folder* for *name*; "" where it is not there, or cannot be kept."""
+        digest = hashlib.blake2b(self.head, digest_size=12).hexdigest()
+        place = folder / f"{name}.{digest}{SUFFIX}"
+        try:
+            with self.source.open("rb") as file:
+                if file.read(len(self.head)) != self.head:
+                    return ""
+            if self.source != place and not place.exists():
+                os.link(self.source, place)
+        except OSError:
+            # Gone meanwhile, or no links on this disk: everything is written.
+            return ""
+        return digest if self.source.parent == folder else ""
 
 
 def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None, *, verify: bool = True) -> T:
@@ -103,12 +188,9 @@ def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None,
     head, first = _read_head(path)
     if head["format"] != FORMAT or (stamp is not None and head["stamp"] != stamp):
         raise GisError("cache.stale", path=str(path))
-    if path.stat().st_size < first + head["size"]:
+    if head["size"] and path.stat().st_size < first + head["size"]:
         raise GisError("cache.damaged", path=str(path))
-    mapped: NDArray[np.uint8] = (
-        np.asarray(np.memmap(path, dtype=np.uint8, mode="r", offset=0)) if head["size"] else np.empty(0, dtype=np.uint8)
-    )
-    arrays = [_cut(mapped, entry, first) for entry in head["arrays"]]
+    arrays = _mapped_arrays(path, head, first)
     if verify:
         for array, entry in zip(arrays, head["arrays"], strict=True):
             if zlib.crc32(_bytes(array)) != entry["crc"]:
@@ -120,6 +202,27 @@ def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None,
         raise GisError("cache.stale", path=str(path)) from error
     assert isinstance(tables, cls)
     return tables
+
+
+def _mapped_arrays(path: Path, head: dict[str, Any], first: int) -> list[NDArray[Any]]:
+    """The arrays that the head of *path* names, each in the file that holds it."""
+    files = {"": (_Mapped.of(path, first, head["arrays"]), first)} if head["size"] else {}
+    for entry in head["arrays"]:
+        kept = str(entry.get("in", ""))
+        if kept and kept not in files:
+            if not _KEPT.fullmatch(kept):
+                raise GisError("cache.damaged", path=str(path))
+            beside = path.with_name(f"{path.name.removesuffix(SUFFIX)}.{kept}{SUFFIX}")
+            try:
+                other, begin = _read_head(beside)
+            except GisError as error:
+                raise GisError("cache.damaged", path=str(beside)) from error
+            if beside.stat().st_size < begin + other["size"]:
+                raise GisError("cache.damaged", path=str(beside))
+            files[kept] = (_Mapped.of(beside, begin, other["arrays"]), 0)
+    nothing = np.empty(0, dtype=np.uint8)
+    found = [(*files.get(str(entry.get("in", "")), (nothing, 0)), entry) for entry in head["arrays"]]
+    return [_cut(mapped, entry, begin) for mapped, begin, entry in found]
 
 
 def stamp_of(folder: Path, name: str) -> str:
@@ -188,7 +291,7 @@ def _cut(mapped: NDArray[np.uint8], entry: dict[str, Any], first: int) -> NDArra
     if not size:
         return np.empty(shape, dtype=dtype)
     start = first + int(entry["start"])
-    cut: NDArray[Any] = mapped[start : start + size].view(dtype).reshape(shape)
+    cut: NDArray[Any] = np.asarray(mapped)[start : start + size].view(dtype).reshape(shape)
     return cut
 
 
@@ -219,7 +322,7 @@ def _harvest(tree: dict[str, Any], hint: Any, arrays: list[NDArray[Any]]) -> Any
         return arrays[tree["array"]]
     if "record" in tree:
         cls = _record_class(hint, set(tree["record"]))
-        hints = get_type_hints(cls)
+        hints = _hints(cls)
         return cls(**{name: _harvest(branch, hints[name], arrays) for name, branch in tree["record"].items()})
     if "items" in tree:
         return tuple(_harvest(branch, _item_hint(hint, number), arrays) for number, branch in enumerate(tree["items"]))
@@ -228,6 +331,11 @@ def _harvest(tree: dict[str, Any], hint: Any, arrays: list[NDArray[Any]]) -> Any
         return {key: _harvest(branch, args[1] if args else Any, arrays) for key, branch in tree["map"].items()}
     value = tree["value"]
     return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+
+
+@lru_cache(maxsize=256)
+def _hints(cls: type[Any]) -> Mapping[str, Any]:
+    return get_type_hints(cls)
 
 
 def _record_class(hint: Any, names: set[str]) -> type[Any]:

@@ -23,26 +23,29 @@ SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor", "source")
 NAME_LAYERS = ("road", "place", "dma", "source")
 
 
-def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None) -> None:
+def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None, *, verify: bool = True) -> None:
     """Make what is missing or belongs to another revision of the city; write the present device states.
 
-    Steps told to *progress*: ``scene``, ``names``, ``roads``.
+    Args:
+        workspace: Whose cache it is.
+        progress: Told the steps ``scene``, ``names``, ``roads``.
+        verify: Compare every byte that lies there with its checksum.
     """
     revision = workspace.meta.revision
-    if not _stands(workspace, SCENE, Scene):
+    if not _stands(workspace, SCENE, Scene, verify=verify):
         if progress is not None:
             progress("scene", 0.85)
         scene = build_scene(workspace.city, workspace.store.layers(SCENE_LAYERS))
         save_tables(workspace.cache, SCENE, scene, revision)
-    if not _stands(workspace, NAMES, SearchTables):
+    if not _stands(workspace, NAMES, SearchTables, verify=verify):
         if progress is not None:
             progress("names", 0.95)
         save_tables(workspace.cache, NAMES, _names(workspace), revision)
-    if not _stands(workspace, ROADS, RoadNetwork):
+    if not _stands(workspace, ROADS, RoadNetwork, verify=verify):
         if progress is not None:
             progress("roads", 0.98)
         save_tables(workspace.cache, ROADS, road_network(workspace.store.layers(("road",)).get("road")), revision)
-    if not _stands(workspace, GRATICULE, Graticule):
+    if not _stands(workspace, GRATICULE, Graticule, verify=verify):
         extent = open_tables(workspace.cache, SCENE, Scene, revision, verify=False).extent
         save_tables(workspace.cache, GRATICULE, build_graticule(workspace.meta.crs_epsg, extent), revision)
     save_tables(workspace.cache, STATES, workspace.states, revision)
@@ -67,9 +70,15 @@ def kept_roads(workspace: Workspace) -> RoadNetwork:
     return open_tables(workspace.cache, ROADS, RoadNetwork, workspace.meta.revision)
 
 
-def _stands(workspace: Workspace, name: str, cls: type[Scene | SearchTables | Graticule | RoadNetwork]) -> bool:
+def _stands(
+    workspace: Workspace,
+    name: str,
+    cls: type[Scene | SearchTables | Graticule | RoadNetwork],
+    *,
+    verify: bool = True,
+) -> bool:
     try:
-        open_tables(workspace.cache, name, cls, workspace.meta.revision)
+        open_tables(workspace.cache, name, cls, workspace.meta.revision, verify=verify)
     except GisError:
         # Missing, stale or damaged: caches are made again, never trusted.
         return False
@@ -91,7 +100,8 @@ def renew_cache(before: Workspace, after: Workspace) -> None:
     for name, tables in ((SCENE, made), (GRATICULE, graticule), (NAMES, found), (ROADS, roads)):
         if tables is not None and was != revision:
             save_tables(after.cache, name, tables, revision)
-    prepare_cache(after)
+    # What lies there was written just now.
+    prepare_cache(after, verify=False)
 
 
 def _lying(workspace: Workspace, name: str, cls: type[_Tables]) -> _Tables | None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.editing.source import ROW, LayerSource, Touched
-from gis.editing.splice import Rows, pointed, spliced, spliced_shapes
+from gis.editing.splice import Rows, kept, pointed, spliced, spliced_shapes
 from gis.editing.surroundings import Concerned, surroundings
 from gis.layers import Layer, LayerSet
 from gis.noding import NodingOptions, build_city
@@ -164,7 +164,8 @@ def _joined(base: City, fresh: City, touched: Touched, concerned: Concerned, end
         return None
     nodes, of_base_node, of_fresh_node, from_node, to_node = tied
     pipes = spliced(base.network.pipes, fresh.network.pipes, ends.rows, {})
-    pipes = replace(pipes, from_node=from_node, to_node=to_node)
+    was = base.network.pipes
+    pipes = replace(pipes, from_node=kept(was.from_node, from_node), to_node=kept(was.to_node, to_node))
     to_pipe = (ends.rows.of_base, ends.rows.of_fresh)
     places = {"node": (of_base_node, of_fresh_node), "pipe": to_pipe, "toward_pipe": to_pipe}
     device_rows = _device_rows(base.network.devices, fresh.network.devices, touched, concerned)
@@ -194,7 +195,7 @@ def _tie(base: City, fresh: City, asked: Bool, ends: _Ends) -> tuple[NodeTable, 
     """
     settled = np.zeros(len(fresh.network.nodes), dtype=np.bool_)
     settled[_both(fresh)[ends.settled]] = True
-    kept, new = np.flatnonzero(~asked), np.flatnonzero(settled)
+    others, new = np.flatnonzero(~asked), np.flatnonzero(settled)
     names = fresh.network.nodes.ids.data[new]
     held = base.network.nodes.ids.find_many(IdColumn(names))
     if (~np.append(asked, np.True_)[held]).any():
@@ -214,11 +215,11 @@ def _tie(base: City, fresh: City, asked: Bool, ends: _Ends) -> tuple[NodeTable, 
         at = np.flatnonzero(ends.settled[which] & (ends.rows.of_fresh >= 0))
         side[ends.rows.of_fresh[at]] = of_fresh[made[at]]
         sides.append(side)
-    return _numbered(base, fresh, kept, of_fresh, np.concatenate(sides))
+    return _numbered(base, fresh, others, of_fresh, np.concatenate(sides))
 
 
 def _numbered(
-    base: City, fresh: City, kept: NDArray[np.integer], of_fresh: Int32, provisional: NDArray[np.integer]
+    base: City, fresh: City, others: NDArray[np.integer], of_fresh: Int32, provisional: NDArray[np.integer]
 ) -> tuple[NodeTable, Int32, Int32, Int32, Int32]:
     """Nodes in the order of their first end, as noding numbers them."""
     old, made = base.network.nodes, fresh.network.nodes
@@ -228,17 +229,20 @@ def _numbered(
     order = np.argsort(first, kind="stable")[: int(np.count_nonzero(first < ends))]
     number = np.full(size, NO_INDEX, dtype=np.int32)
     number[order] = np.arange(len(order))
+    ids = kept(old.ids.data, np.concatenate([old.ids.data, made.ids.data])[order])
     nodes = NodeTable(
-        IdColumn(np.concatenate([old.ids.data, made.ids.data])[order]),
-        np.concatenate([old.x_m, made.x_m])[order],
-        np.concatenate([old.y_m, made.y_m])[order],
+        old.ids if ids is old.ids.data else IdColumn(ids),
+        kept(old.x_m, np.concatenate([old.x_m, made.x_m])[order]),
+        kept(old.y_m, np.concatenate([old.y_m, made.y_m])[order]),
         np.concatenate([old.elevation_m, made.elevation_m])[order],
     )
     of_base = np.full(len(old), NO_INDEX, dtype=np.int32)
-    of_base[kept] = number[kept]
+    of_base[others] = number[others]
     pipes = ends // 2
     tied = number[provisional]
-    return _with_levels(nodes, old), of_base, pointed(of_fresh, number), tied[:pipes], tied[pipes:]
+    levelled = _with_levels(nodes, old)
+    levelled = replace(levelled, elevation_m=kept(old.elevation_m, levelled.elevation_m))
+    return levelled, of_base, pointed(of_fresh, number), tied[:pipes], tied[pipes:]
 
 
 def _rows(base: _Table, fresh: _Table, touched: Touched, concerned: Concerned, layer: str) -> Rows:

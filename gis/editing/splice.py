@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from network.assets import PipeShapes, TapTable
 from network.columns import NO_INDEX, CodedColumn, IdColumn, Int32, Int64, TextColumn
 
 T = TypeVar("T")
+Array = TypeVar("Array", bound=NDArray[Any])
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +71,16 @@ class Rows:
         """Whether every row is the base's, in its order."""
         return len(self.source) == self.base and bool((self.source < self.base).all())
 
+    @cached_property
+    def replaced(self) -> tuple[Int64, Int64] | None:
+        """Rows that come from the fresh table, and their rows there; None where rows have moved."""
+        if len(self.source) != self.base:
+            return None
+        at: Int64 = np.flatnonzero(self.source >= self.base)
+        still = np.arange(self.base)
+        still[at] = self.source[at]
+        return (at, self.source[at] - self.base) if bool((still == self.source).all()) else None
+
     def runs(self) -> Iterator[tuple[bool, int, int]]:
         """Stretches of rows that follow one another in one table: from the fresh one or not, first row, end."""
         if not len(self.source):
@@ -95,23 +107,58 @@ def spliced(base: T, fresh: T, rows: Rows, pointers: Pointers) -> T:
 
 
 def _column(base: Any, fresh: Any, rows: Rows, pointers: Pointers, name: str) -> Any:
+    """One column; the base's own, not a copy, where nothing in it differs: what is the same is not written again."""
     if isinstance(base, TapTable):
         return spliced(base, fresh, rows, {"pipe": pointers["tap"]})
     if isinstance(base, TextColumn):
-        return base if rows.unchanged else _texts(base, fresh, rows)
+        return base if _same_texts(base, fresh, rows) else _texts(base, fresh, rows)
     if isinstance(base, CodedColumn):
         return base if rows.unchanged else _coded(base, fresh, rows)
     if isinstance(base, IdColumn):
-        return base if rows.unchanged else IdColumn(np.concatenate([base.data, fresh.data])[rows.source])
+        made = _array(base.data, fresh.data, rows)
+        return base if made is base.data else IdColumn(made)
     if name in pointers:
-        base, fresh = pointed(base, pointers[name][0]), pointed(fresh, pointers[name][1])
-    elif rows.unchanged:
+        to_base, to_fresh = pointers[name]
+        return kept(base, _array(pointed(base, to_base), pointed(fresh, to_fresh), rows))
+    return _array(base, fresh, rows)
+
+
+def kept(was: Array, now: Array) -> Array:
+    """*was* itself where *now* says the same."""
+    return was if np.array_equal(was, now, equal_nan=was.dtype.kind == "f") else now
+
+
+def _array(base: NDArray[Any], fresh: NDArray[Any], rows: Rows) -> NDArray[Any]:
+    if rows.replaced is None:
+        return np.concatenate([base, fresh])[rows.source]
+    at, by = rows.replaced
+    values = fresh[by]
+    was = base[at]
+    if kept(was, values) is was:
         return base
-    return np.concatenate([base, fresh])[rows.source]
+    made = base.astype(np.promote_types(base.dtype, values.dtype))
+    made[at] = values
+    return made
+
+
+def _same_texts(base: TextColumn | PipeShapes, fresh: TextColumn | PipeShapes, rows: Rows) -> bool:
+    """Whether rows of unequal length stay as they are."""
+    if rows.replaced is None:
+        return False
+    pairs = zip(*(some.tolist() for some in rows.replaced), strict=True)
+    return all(np.array_equal(_row(base, was), _row(fresh, now)) for was, now in pairs)
+
+
+def _row(column: TextColumn | PipeShapes, row: int) -> NDArray[Any]:
+    values = column.data if isinstance(column, TextColumn) else column.xy_m
+    cut: NDArray[Any] = values[int(column.offsets[row]) : int(column.offsets[row + 1])]
+    return cut
 
 
 def pointed(column: Int32, to: Int32) -> Int32:
-    """*column* of rows (-1 for none) with each row replaced by its new one."""
+    """*column* of rows (-1 for none) with each row replaced by its new one; itself where no row has moved."""
+    if np.array_equal(to, np.arange(len(to))):
+        return column
     return np.append(to, np.int32(NO_INDEX))[column]
 
 
@@ -119,7 +166,8 @@ def _coded(base: CodedColumn, fresh: CodedColumn, rows: Rows) -> CodedColumn:
     words = list(base.vocabulary)
     index = {word: code for code, word in enumerate(words)}
     codes = np.array([index.setdefault(word, len(index)) for word in fresh.vocabulary], dtype=np.int16)
-    return CodedColumn(np.concatenate([base.codes, codes[fresh.codes]])[rows.source], IdColumn.of(index))
+    made = _array(base.codes, codes[fresh.codes].astype(base.codes.dtype), rows)
+    return base if made is base.codes else CodedColumn(made, IdColumn.of(index))
 
 
 def _texts(base: TextColumn, fresh: TextColumn, rows: Rows) -> TextColumn:
@@ -129,7 +177,7 @@ def _texts(base: TextColumn, fresh: TextColumn, rows: Rows) -> TextColumn:
 
 def spliced_shapes(base: PipeShapes, fresh: PipeShapes, rows: Rows) -> PipeShapes:
     """Lines of the spliced pipes."""
-    if rows.unchanged:
+    if _same_texts(base, fresh, rows):
         return base
     return PipeShapes(*_pieces((base.offsets, base.xy_m), (fresh.offsets, fresh.xy_m), rows))
 

@@ -42,6 +42,11 @@ _NAMES = (
 """Which column of which layer names features of which others."""
 
 NAMING_COLUMNS = tuple(dict.fromkeys((layer, column) for layer, column, _ in _NAMES))
+"""Which columns name features."""
+
+_ENDS = ("from_node", "to_node")
+
+LOOKED_UP = (*NAMING_COLUMNS, *(("pipe", column) for column in _ENDS))
 """Columns by which features are looked for: a store keeps an index for each."""
 
 _MARGIN_M = 3.0
@@ -116,14 +121,15 @@ def surroundings(
     """
     reach_m = reach_of(options)
     seeds = _boxes(_geometries(touched, None), reach_m)
-    asked = nodes_in_question(base, touched, options)
+    asked = nodes_in_question(base, touched, source, options)
     if nodes is not None:
         asked |= nodes
     tied = _pipes_at(base, asked)
+    spots = _spots(base, asked, options)
     concerned = _concerned(base, touched, source, seeds, asked, tied)
+    _stand_at(concerned, source, _wider(spots, options.place_reach_m))
     layers = _support(base, concerned, source, seeds, tied, reach_m)
-    spots = shapely.points(base.network.nodes.x_m[asked], base.network.nodes.y_m[asked])
-    layers["junction"] = _junctions(source, layers.get("junction"), _boxes(np.asarray(spots, dtype=object), _MARGIN_M))
+    layers["junction"] = _junctions(source, layers.get("junction"), spots)
     ids = {name: concerned.ids(name) for name in HANGING}
     return Concerned(ids, asked, LayerSet(0, layers))
 
@@ -137,8 +143,12 @@ def _junctions(source: LayerSource, known: Layer | None, boxes_m: Float64) -> La
     return found.layer("junction")
 
 
-def nodes_in_question(base: City, touched: Touched, options: NodingOptions) -> Bool:
-    """Junctions of *base* whose ends may be tied otherwise now: those of touched pipes, near to them, or named so."""
+def nodes_in_question(base: City, touched: Touched, source: LayerSource, options: NodingOptions) -> Bool:
+    """Junctions of *base* whose ends may be tied otherwise now.
+
+    Those of touched pipes, those near to them or named so, and wherever another end carries an id that a touched one
+    carries: which of these ends an id is believed at depends on all of them.
+    """
     pipes, nodes = base.network.pipes, base.network.nodes
     asked = np.zeros(len(nodes), dtype=np.bool_)
     rows = pipes.ids.find_many(IdColumn.of(sorted(touched.ids("pipe"))))
@@ -147,13 +157,59 @@ def nodes_in_question(base: City, touched: Touched, options: NodingOptions) -> B
     names = set(touched.ids("junction"))
     for layer in (touched.before.get("pipe"), touched.now.get("pipe")):
         if layer is not None:
-            names |= {*layer.text("from_node").tolist(), *layer.text("to_node").tolist()}
+            names |= _named_by(layer)
     named = nodes.ids.find_many(IdColumn.of(sorted(names - {""})))
     asked[named[named >= 0]] = True
-    ends = [_ends(geometry) for geometry in _geometries(touched, ("pipe", "junction"))]
+    bearing, bearers = _bearing(base, source, names)
+    asked[bearers] = True
+    ends = [*[_ends(geometry) for geometry in _geometries(touched, ("pipe", "junction"))], *bearing]
     if ends:
         asked[_near(base, np.concatenate(ends), options.near_miss_m + options.tolerance_m)] = True
+    asked[_told_apart(nodes.ids, np.flatnonzero(asked))] = True
     return asked
+
+
+def _named_by(pipe: Layer) -> set[str]:
+    return {name for column in _ENDS for name in pipe.text(column).tolist()} - {""}
+
+
+def _bearing(base: City, source: LayerSource, names: set[str]) -> tuple[list[Float64], Int64]:
+    """Pipe ends that carry one of the node ids *names*: their places, each (1, 2), and the nodes that they had."""
+    places: list[Float64] = []
+    nodes: list[Int64] = []
+    pipes = base.network.pipes
+    for side, (column, had) in enumerate(zip(_ENDS, (pipes.from_node, pipes.to_node), strict=True)):
+        found = source.having("pipe", column, names)
+        places += [_ends(geometry)[[-side]] for geometry in found.geometry]
+        rows = pipes.ids.find_many(IdColumn.of(ids_of(found)))
+        nodes.append(had[rows[rows >= 0]].astype(np.int64))
+    return places, np.concatenate(nodes)
+
+
+def _told_apart(ids: IdColumn, rows: Int64) -> Int64:
+    """Nodes that bear the id of one of *rows* with a number behind it: they move up where that one goes."""
+    found: list[Int64] = []
+    stems, number = ids.take(rows), 2
+    while stems:
+        at = ids.find_many(IdColumn.of(f"{stem}#{number}" for stem in stems))
+        found.append(at[at >= 0].astype(np.int64))
+        stems = [stem for stem, row in zip(stems, at.tolist(), strict=True) if row >= 0]
+        number += 1
+    return np.concatenate(found) if found else rows[:0]
+
+
+def _spots(base: City, asked: Bool, options: NodingOptions) -> Float64:
+    """Boxes in which the ends at the junctions *asked* lie."""
+    nodes = base.network.nodes
+    places = np.asarray(shapely.points(nodes.x_m[asked], nodes.y_m[asked]), dtype=object)
+    return _boxes(places, 2.0 * options.near_miss_m + _MARGIN_M)
+
+
+def _stand_at(concerned: _Found, source: LayerSource, spots: Float64) -> None:
+    """Add what may stand at a junction within *spots*, by its place or by bearing the junction's id."""
+    for name in ("valve", "pump", "source"):
+        concerned.take(name, source.within(name, spots))
+    _follow(concerned, source)
 
 
 def _near(base: City, xy_m: Float64, reach_m: float) -> Int64:
@@ -283,7 +339,12 @@ def _support(
     service_ends = _boxes(_end_points(need.layer("service")), 2.0 * AT_MAIN_M)
     need.take("pipe", source.within("pipe", np.concatenate([boxes, service_ends])))
     named = {text for layer, column, targets in _NAMES if "pipe" in targets for text in need.names(layer, column)}
-    need.take("pipe", source.having("pipe", "id", named | set(base.network.pipes.ids.take(tied))))
+    need.take("pipe", source.having("pipe", "id", named))
+    anew = source.having("pipe", "id", base.network.pipes.ids.take(tied))
+    need.take("pipe", anew)
+    # Whether a node's id is believed at an end is told by all the ends that carry it.
+    for column in _ENDS:
+        need.take("pipe", source.having("pipe", column, _named_by(anew)))
     need.take("junction", source.within("junction", boxes))
     return need.all()
 

@@ -138,10 +138,29 @@ def dashes(segments: np.ndarray, start: np.ndarray, on: float, off: float) -> Fl
 
 
 @dataclass(frozen=True, eq=False)
-class _Segments:
+class Segments:
+    """Segments before they are sorted; as :class:`Lines`, in full precision."""
+
     xy_m: Float64
     owner: Int32
     start_m: Float64
+
+    def only(self, kept: NDArray[np.bool_] | Int64) -> Segments:
+        """Those *kept*."""
+        return Segments(self.xy_m[kept], self.owner[kept], self.start_m[kept])
+
+    def cut(self) -> Segments:
+        """Equal pieces of at most :data:`LONGEST_SEGMENT_M`."""
+        length_m = np.hypot(*(self.xy_m[:, 2:] - self.xy_m[:, :2]).T)
+        pieces = np.maximum(np.ceil(length_m / LONGEST_SEGMENT_M), 1).astype(np.int64)
+        if not len(pieces) or pieces.max() == 1:
+            return self
+        row = np.repeat(np.arange(len(pieces)), pieces)
+        number = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        start, end = self.xy_m[row, :2], self.xy_m[row, 2:]
+        low, high = (number / pieces[row])[:, None], ((number + 1) / pieces[row])[:, None]
+        xy_m = np.hstack([start + (end - start) * low, start + (end - start) * high])
+        return Segments(xy_m, self.owner[row], self.start_m[row] + length_m[row] * low[:, 0])
 
 
 def build_lines(lines: Polylines, classes: np.ndarray, count: int, grid: Grid) -> Lines:
@@ -153,7 +172,7 @@ def build_lines(lines: Polylines, classes: np.ndarray, count: int, grid: Grid) -
         count: Number of classes.
         grid: The cells.
     """
-    return _sorted(_cut(_segments(lines, lines.along_m())), classes, count, grid)
+    return sort_segments(_segments(lines, lines.along_m()).cut(), classes, count, grid)
 
 
 def build_far_lines(lines: Polylines, classes: np.ndarray, count: int, grid: Grid, pixel_m: float) -> Lines:
@@ -162,8 +181,14 @@ def build_far_lines(lines: Polylines, classes: np.ndarray, count: int, grid: Gri
     Vertices nearer than two pixels along a line are dropped, the rest snapped to whole pixels, and segments that then
     coincide are kept once, by their greatest line (lowest class): what is lost cannot be seen at that scale.
     """
+    return sort_segments(once(far_segments(lines, pixel_m), classes, pixel_m).cut(), classes, count, grid)
+
+
+def far_segments(lines: Polylines, pixel_m: float) -> Segments:
+    """Segments of *lines* thinned and snapped to whole pixels, each line by itself."""
     along_m = lines.along_m()
-    bucket = np.floor(along_m / (2 * pixel_m)).astype(np.int64)
+    # To the millimetre: what stands before a line in the list must not tell which of its vertices are kept.
+    bucket = np.floor(np.round(along_m, 3) / (2 * pixel_m)).astype(np.int64)
     keep = np.ones(len(bucket), dtype=bool)
     keep[1:] = bucket[1:] != bucket[:-1]
     filled = np.diff(lines.offsets) > 0
@@ -172,33 +197,18 @@ def build_far_lines(lines: Polylines, classes: np.ndarray, count: int, grid: Gri
     offsets = np.zeros(len(lines) + 1, dtype=np.int64)
     np.cumsum(np.bincount(lines.owner[keep], minlength=len(lines)), out=offsets[1:])
     thinned = Polylines(offsets, np.round(lines.xy_m[keep] / pixel_m) * pixel_m)
-    segments = _cut(_once(_segments(thinned, along_m[keep]), classes, pixel_m))
-    return _sorted(segments, classes, count, grid)
+    return _segments(thinned, along_m[keep])
 
 
-def _segments(lines: Polylines, along_m: Float64) -> _Segments:
+def _segments(lines: Polylines, along_m: Float64) -> Segments:
     owner = lines.owner
     inside = owner[1:] == owner[:-1]
     xy_m = np.hstack([lines.xy_m[:-1], lines.xy_m[1:]])[inside]
     moves = np.any(xy_m[:, :2] != xy_m[:, 2:], axis=1)
-    return _Segments(xy_m[moves], owner[:-1][inside][moves], along_m[:-1][inside][moves])
+    return Segments(xy_m[moves], owner[:-1][inside][moves], along_m[:-1][inside][moves])
 
 
-def _cut(segments: _Segments) -> _Segments:
-    """Segments cut into equal pieces of at most :data:`LONGEST_SEGMENT_M`."""
-    length_m = np.hypot(*(segments.xy_m[:, 2:] - segments.xy_m[:, :2]).T)
-    pieces = np.maximum(np.ceil(length_m / LONGEST_SEGMENT_M), 1).astype(np.int64)
-    if not len(pieces) or pieces.max() == 1:
-        return segments
-    row = np.repeat(np.arange(len(pieces)), pieces)
-    number = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    start, end = segments.xy_m[row, :2], segments.xy_m[row, 2:]
-    low, high = (number / pieces[row])[:, None], ((number + 1) / pieces[row])[:, None]
-    xy_m = np.hstack([start + (end - start) * low, start + (end - start) * high])
-    return _Segments(xy_m, segments.owner[row], segments.start_m[row] + length_m[row] * low[:, 0])
-
-
-def _once(segments: _Segments, classes: np.ndarray, pixel_m: float) -> _Segments:
+def once(segments: Segments, classes: np.ndarray, pixel_m: float) -> Segments:
     """Each snapped segment once, whichever way it was drawn, by the line of the lowest class."""
     if not len(segments.owner):
         return segments
@@ -211,10 +221,11 @@ def _once(segments: _Segments, classes: np.ndarray, pixel_m: float) -> _Segments
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = (low[order][1:] != low[order][:-1]) | (high[order][1:] != high[order][:-1])
     kept = order[fresh]
-    return _Segments(segments.xy_m[kept], segments.owner[kept], segments.start_m[kept])
+    return segments.only(kept)
 
 
-def _sorted(segments: _Segments, classes: np.ndarray, count: int, grid: Grid) -> Lines:
+def sort_segments(segments: Segments, classes: np.ndarray, count: int, grid: Grid) -> Lines:
+    """*segments* by class and cell; those of negative classes are left out."""
     of_segment = np.asarray(classes)[segments.owner]
     shown = of_segment >= 0
     xy_m, owner, start_m = segments.xy_m[shown], segments.owner[shown], segments.start_m[shown]

@@ -16,6 +16,7 @@ from gis.scene.along import PipeLines
 from gis.scene.build import at_places, critical_points, device_points, dn_classes, extent_of
 from gis.scene.cells import Grid
 from gis.scene.lines import Polylines, build_far_lines, build_lines
+from gis.scene.lines_after import Around, Classed, around, far_lines_after, line_change, lines_after, rows_after
 from gis.scene.points import build_points
 from gis.scene.scene import FAR_PIXELS_M, DnClass, Scene
 from gis.scene.view import Bounds
@@ -43,7 +44,7 @@ def scene_after(old: Scene, before: City, after: City) -> Scene | None:
     changed: dict[str, Any] = {"marks": _marks(old, after)}
     pipes = PipeLines.of(after.shapes, after.network.pipes.length_m)
     if not _same(before, after, _mains):
-        changed |= {"run_m": pipes.run_m, **_new_mains(after, pipes, local, origin_m)}
+        changed |= {"run_m": pipes.run_m, **_new_mains(old, before, after)}
     if not (_same(before, after, _mains) and _same(before, after, _devices)):
         changed["devices"] = device_points(after.network, pipes, grid, origin_m)
     for name, read in (("hydrants", _hydrants), ("stations", _stations), ("nodes", _nodes)):
@@ -61,13 +62,34 @@ def _marks(old: Scene, after: City) -> np.ndarray:
     return marks
 
 
-def _new_mains(after: City, pipes: PipeLines, local: Bounds, origin_m: tuple[float, float]) -> dict[str, Any]:
-    mains = Polylines(pipes.lines.offsets, pipes.lines.xy_m - np.asarray(origin_m))
-    classes = dn_classes(after.network.pipes.dn_mm)
-    found: dict[str, Any] = {"mains": build_lines(mains, classes, len(DnClass), Grid.over(local))}
+def _new_mains(old: Scene, before: City, after: City) -> dict[str, Any]:
+    """The mains and their thinner copies: around what changed, or whole where that is much."""
+    was, now = _classed(before), _classed(after)
+    rows = rows_after(before.network.pipes.ids.data, after.network.pipes.ids.data)
+    change = None if rows is None else line_change(was, now, rows)
+    near = None if change is None else around(was, now, change, 2.0 * FAR_PIXELS_M[-1])
+    origin_m = np.asarray(old.origin_m)
+    if change is None or near is None:
+        return _mains_anew(old, now.shifted(origin_m))
+    found: dict[str, Any] = {"mains": lines_after(old.mains, change, now, origin_m)}
+    local = Around(near.rows, (near.lines[0].shifted(origin_m), near.lines[1].shifted(origin_m)))
     for name, pixel_m in zip(_FAR, FAR_PIXELS_M, strict=True):
-        found[name] = build_far_lines(mains, classes, len(DnClass), Grid.over(local, pixel_m * 256), pixel_m)
+        found[name] = far_lines_after(getattr(old, name), change, local, pixel_m)
+        if found[name] is None:
+            return _mains_anew(old, now.shifted(origin_m))
     return found
+
+
+def _classed(city: City) -> Classed:
+    return Classed(Polylines(city.shapes.offsets, city.shapes.xy_m), dn_classes(city.network.pipes.dn_mm))
+
+
+def _mains_anew(old: Scene, mains: Classed) -> dict[str, Any]:
+    made = {"mains": build_lines(mains.lines, mains.classes, len(DnClass), old.mains.index.grid)}
+    for name, pixel_m in zip(_FAR, FAR_PIXELS_M, strict=True):
+        grid = getattr(old, name).index.grid
+        made[name] = build_far_lines(mains.lines, mains.classes, len(DnClass), grid, pixel_m)
+    return made
 
 
 _Read = Callable[[City], tuple[np.ndarray, ...]]

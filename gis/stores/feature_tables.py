@@ -15,7 +15,7 @@ import shapely
 
 from gis.editing.changes import PLACE_COLUMNS, Value
 from gis.editing.source import ROW, Touched
-from gis.editing.surroundings import NAMING_COLUMNS
+from gis.editing.surroundings import LOOKED_UP
 from gis.layers import ColumnKind, Layer
 from gis.stores import sqlite
 from gis.stores.base import FeatureState
@@ -180,7 +180,7 @@ class FeatureTables:
         for layer in self._tables:
             if "id" in self._tables[layer][1].columns:
                 self._index(layer, "id")
-        for layer, column in NAMING_COLUMNS:
+        for layer, column in LOOKED_UP:
             if layer in self._tables:
                 self._index(layer, column)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
-from gis.cache import open_tables, save_tables, stamp_of
+from gis.cache import fingerprint, open_tables, save_tables, stamp_of
 from gis.errors import GisError
 from network.columns import CodedColumn, IdColumn, TextColumn
 
@@ -145,3 +145,69 @@ def test_object_arrays_are_refused_and_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="cannot keep"):
         save_tables(tmp_path, "tree", {"a": {1, 2}})
     assert not list(tmp_path.iterdir())
+
+
+def kept_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name != "tree.arrays")
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Tree:
+    """A tree whose numbers were replaced after it was mapped."""
+    save_tables(tmp_path, "tree", make_tree(np.arange(2_000.0)), "s1")
+    old = open_tables(tmp_path, "tree", Tree, "s1")
+    save_tables(tmp_path, "tree", replace(old, leaf=replace(old.leaf, numbers=np.arange(3.0))), "s2")
+    return open_tables(tmp_path, "tree", Tree, "s2")
+
+
+def test_what_is_mapped_is_not_written_again(tmp_path: Path, edited: Tree) -> None:
+    assert edited.leaf.numbers.tolist() == [0.0, 1.0, 2.0]
+    assert list(edited.leaf.names) == list(make_leaf(np.arange(2_000.0)).names)
+    size = (tmp_path / "tree.arrays").stat().st_size
+    save_tables(tmp_path, "tree", edited, "s3")
+    again = open_tables(tmp_path, "tree", Tree, "s3")
+    assert again.leaf.numbers.tolist() == [0.0, 1.0, 2.0]
+    assert list(again.leaf.names) == list(edited.leaf.names)
+    assert (tmp_path / "tree.arrays").stat().st_size < size + 200
+    assert len(kept_files(tmp_path)) == 2
+    assert fingerprint(tmp_path, "tree") != ""
+
+
+def test_kept_files_go_when_nothing_leans_on_them(tmp_path: Path, edited: Tree) -> None:
+    assert len(kept_files(tmp_path)) == 1
+    save_tables(tmp_path, "tree", make_tree(np.arange(4.0)), "s3")
+    assert kept_files(tmp_path) == []
+    # Who had them mapped goes on reading; saved once more, it is written whole, for nothing of it lies there.
+    save_tables(tmp_path, "tree", edited, "s4")
+    assert kept_files(tmp_path) == []
+    assert open_tables(tmp_path, "tree", Tree, "s4").leaf.numbers.tolist() == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("harm", ["missing", "cut", "flipped"])
+def test_a_kept_file_that_is_damaged_is_seen(tmp_path: Path, edited: Tree, harm: str) -> None:
+    del edited
+    [kept] = kept_files(tmp_path)
+    content = kept.read_bytes()
+    kept.unlink()
+    if harm == "cut":
+        kept.write_bytes(content[:-64])
+    if harm == "flipped":
+        kept.write_bytes(bytes(byte ^ 1 for byte in content[:-64]) + content[-64:])
+    assert code_of(tmp_path) == "cache.damaged"
+
+
+@dataclass(frozen=True, eq=False)
+class Many:
+    by_name: Mapping[str, NDArray[np.float64]]
+
+
+def test_many_small_edits_do_not_pile_files_up(tmp_path: Path) -> None:
+    save_tables(tmp_path, "many", Many({str(number): np.arange(50.0) for number in range(20)}), "0")
+    for number in range(20):
+        old = open_tables(tmp_path, "many", Many, str(number)).by_name
+        save_tables(tmp_path, "many", Many({**old, str(number): np.full(3, float(number))}), str(number + 1))
+        assert len(list(tmp_path.iterdir())) <= 8
+    last = open_tables(tmp_path, "many", Many, "20").by_name
+    assert [last[str(number)].tolist() for number in range(20)] == [[float(number)] * 3 for number in range(20)]
+    save_tables(tmp_path, "many", Many({"0": np.arange(2.0)}), "end")
+    assert [path.name for path in tmp_path.iterdir()] == ["many.arrays"]
