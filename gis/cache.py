@@ -22,13 +22,13 @@ import struct
 import sys
 import types
 import zlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, BinaryIO, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -322,7 +322,7 @@ def _harvest(tree: dict[str, Any], hint: Any, arrays: list[NDArray[Any]]) -> Any
         return arrays[tree["array"]]
     if "record" in tree:
         cls = _record_class(hint, set(tree["record"]))
-        hints = _hints(cls)
+        hints = _hints(cast("Hashable", cls))
         return cls(**{name: _harvest(branch, hints[name], arrays) for name, branch in tree["record"].items()})
     if "items" in tree:
         return tuple(_harvest(branch, _item_hint(hint, number), arrays) for number, branch in enumerate(tree["items"]))
@@ -334,7 +334,7 @@ def _harvest(tree: dict[str, Any], hint: Any, arrays: list[NDArray[Any]]) -> Any
 
 
 @lru_cache(maxsize=256)
-def _hints(cls: type[Any]) -> Mapping[str, Any]:
+def _hints(cls: Hashable) -> Mapping[str, Any]:
     return get_type_hints(cls)
 
 
