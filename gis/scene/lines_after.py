@@ -98,7 +98,8 @@ def line_change(before: Classed, after: Classed, row_of: Int32) -> LineChange | 
     starts = np.flatnonzero(np.append(True, apart[1:])) if len(kept) else kept
     if len(starts) > _MOST_RUNS:
         return None
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(kept)], strict=True):
+    ends = np.append(starts[1:], len(kept))[: len(starts)]
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if not other[start]:
             first, last = int(before.lines.offsets[kept[start]]), int(before.lines.offsets[kept[end - 1] + 1])
             begin = int(after.lines.offsets[to[start]])
