@@ -119,7 +119,8 @@ def _feeds(
         device = int(links.device[link])
         sides = (int(links.side_a[link]), int(links.side_b[link]))
         at = 0 if region[sides[0]] else 1
-        reached = fed_from(model, np.array([sides[at]], dtype=np.int32), passable, ~region)
+        # Through valves on the dead side, which stay open, water leaves the region and may come into it again.
+        reached = fed_from(model, np.array([sides[at]], dtype=np.int32), passable, supplied)
         rows = np.isin(segmentation.part_segment[ways.parts], reached)
         point = Points(segmentation).of_device(device)[at]
         found.append(

@@ -174,6 +174,19 @@ def test_what_the_feed_does_not_reach_is_told() -> None:
     assert refilling.rest_m == pytest.approx(40.0)
 
 
+def test_filling_goes_round_by_mains_that_were_not_shut() -> None:
+    """What runs back through the check valve fills from c: the valve on the dead side stands open."""
+    draft = Draft().chain(*"abc").pipe("cb", "c", "b").source("P", node="a")
+    draft.device("feed", pipe="ab", at=90.0).device("dead", pipe="bc", at=90.0)
+    draft.device("far", pipe="cb", at=10.0).device("back", "CHECK", pipe="cb", at=90.0, direction=1)
+    solved = solve(draft, "bc")
+    assert solved.devices("close") == ["feed"]
+    assert set(solved.devices("dead_side")) == {"dead", "far"}
+    assert "cb" in solved.pipes("isolated")
+    refilling = refill(solved.model, solved.plan, solved.plan.close)
+    assert refilling.rest_m == pytest.approx(0.0)
+
+
 def test_nothing_is_filled_where_no_main_was_shut() -> None:
     draft = town().device("own", "SERVICE", pipe="bc", at=20.0).customer("k2", "bc", 20.0, branch_valve="own")
     solved = solve(draft, CustomerTarget(1))
