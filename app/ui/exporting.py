@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.plan_requests import ToldStep
 from app.requests import Failed
 from app.ui.look import Look
 from app.ui.map.content import MapContent
-from app.ui.menus import show_dialog
+from app.ui.menus import ask_where_to_save
 from app.ui.session import Session
 from app.ui.sheet.sheet import SheetMaterial
 from app.ui.sheet.writer import SheetJob
@@ -57,13 +58,8 @@ class Exporter(QObject):
 
     def ask(self, what: str) -> None:
         """Ask where to write *what* to."""
-        dialog = QFileDialog(self._window, self.tr("Export the plan"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(SUFFIXES[what].removeprefix("."))
-        dialog.setNameFilter(f"*{SUFFIXES[what]}")
-        dialog.selectFile(self.suggested_name(what))
-        dialog.fileSelected.connect(lambda path: self.write(what, Path(path)))
-        show_dialog(dialog)
+        name = self.suggested_name(what)
+        ask_where_to_save(self._window, self.tr("Export the plan"), name, partial(self.write, what))
 
     def suggested_name(self, what: str) -> str:
         """A name that says what it is, for which target, and when."""

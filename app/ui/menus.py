@@ -112,3 +112,23 @@ def show_dialog(dialog: QFileDialog) -> None:
     dialog.setModal(False)
     dialog.finished.connect(dialog.deleteLater)
     dialog.show()
+
+
+def ask_where_to_save(parent: QWidget, title: str, name: str, done: Callable[[Path], None], *others: str) -> None:
+    """Ask where something is to be written; *done* gets the path, and nothing comes where the question is left.
+
+    Args:
+        parent: Over which the question stands.
+        title: Of the question.
+        name: Proposed; its ending is the kind of file.
+        done: What goes on with the path.
+        others: Endings of other kinds that may be chosen instead, with their dot.
+    """
+    ending = Path(name).suffix
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([f"*{one}" for one in (ending, *others)])
+    dialog.setDefaultSuffix(ending.removeprefix("."))
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(lambda path: done(Path(path)))
+    show_dialog(dialog)

@@ -12,7 +12,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -27,7 +26,7 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.map.content import MapContent
 from app.ui.map.words import MapWords
-from app.ui.menus import show_dialog
+from app.ui.menus import ask_where_to_save
 from app.ui.paper.job import Preview, PreviewJob, PrintJob
 from app.ui.paper.order import BOOKS, SINGLE, PrintWish, city_area
 from app.ui.paper.preview import PagePreview
@@ -348,14 +347,9 @@ class PrintDialog(QDialog):
         if not self.start.isEnabled():
             return
         ending = "png" if self.form.is_picture else "pdf"
-        dialog = QFileDialog(self, self.tr("Print to a file"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.setNameFilter(f"*.{ending}")
         stem = "-".join(self.form.title.text().split()).replace("/", "-") or "map"
-        dialog.selectFile(f"{stem}-{self._now():%Y%m%d-%H%M}.{ending}")
-        dialog.fileSelected.connect(lambda path: self.print_to(Path(path)))
-        show_dialog(dialog)
+        name = f"{stem}-{self._now():%Y%m%d-%H%M}.{ending}"
+        ask_where_to_save(self, self.tr("Print to a file"), name, self.print_to)
 
     def print_to(self, path: Path) -> None:
         """Print into *path*."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -23,7 +23,7 @@ from app.messages import formats
 from app.messages.describe import Thing
 from app.ui import fonts
 from app.ui.look import Look
-from app.ui.menus import show_dialog
+from app.ui.menus import ask_where_to_save
 from app.ui.ranking.columns import EXERCISE_MONTHS, Figures, exercise_columns, segment_columns, valve_columns
 from app.ui.ranking.ranking import Ranking
 from app.ui.ranking.shades import shades_of
@@ -67,9 +67,7 @@ class RankingPanel(Panel):
         self._menu = QMenu(self)
         self._actions = {what: self._action(what) for what in EXPORTS}
         self._lay_out()
-        self._held = QTimer(self)
-        self._held.setSingleShot(True)
-        self._held.setInterval(HOLD_MS)
+        self._held = QTimer(self, singleShot=True, interval=HOLD_MS)
         self._held.timeout.connect(self._reorder)
         self.filter.textChanged.connect(self.table.filter)
         self.colour.setChecked(True)
@@ -293,13 +291,11 @@ class RankingPanel(Panel):
         self._menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
     def _ask_where(self, what: str) -> None:
-        dialog = QFileDialog(self, self.tr("Export the ranking"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(EXPORTS[what].removeprefix("."))
-        dialog.setNameFilter(f"*{EXPORTS[what]}")
-        dialog.selectFile(f"{what.rsplit('_', 1)[0]}-{self._now():%Y%m%d-%H%M}{EXPORTS[what]}")
-        dialog.fileSelected.connect(lambda path: self.ranking.export(what, Path(path), self.look.language))
-        show_dialog(dialog)
+        name = f"{what.rsplit('_', 1)[0]}-{self._now():%Y%m%d-%H%M}{EXPORTS[what]}"
+        ask_where_to_save(self, self.tr("Export the ranking"), name, partial(self._write, what))
+
+    def _write(self, what: str, path: Path) -> None:
+        self.ranking.export(what, path, self.look.language)
 
 
 def _bar() -> QProgressBar:

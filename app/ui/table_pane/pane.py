@@ -10,7 +10,6 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHeaderView,
     QLineEdit,
     QStyle,
@@ -26,7 +25,7 @@ from app.table_requests import ArrangeTable, ExportTable, TableArranged, TableEx
 from app.ui import fonts
 from app.ui.asking import Latest
 from app.ui.look import Look
-from app.ui.menus import show_dialog
+from app.ui.menus import ask_where_to_save
 from app.ui.session import Session
 from app.ui.table_pane.model import CityRows, Index
 from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ROW_HEIGHT
@@ -243,13 +242,8 @@ class TablePane(Panel):
 
     def ask_file(self) -> None:
         """Ask where the rows go; the suffix says as what."""
-        dialog = QFileDialog(self.window(), self.tr("Export the table"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["*.csv", "*.xlsx"])
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self._asked.kind}.csv")
-        dialog.fileSelected.connect(lambda path: self.write(Path(path)))
-        show_dialog(dialog)
+        name = f"{self._asked.kind}.csv"
+        ask_where_to_save(self.window(), self.tr("Export the table"), name, self.write, ".xlsx")
 
     def write(self, path: Path) -> None:
         """Write the rows shown, in their order; it goes on beside everything else and can be stopped."""

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog
 
 from app.messages import formats
 from app.requests import Exported, ExportSection, Reply, RouteFound
 from app.sweep_requests import FindHeads, HeadsFound
 from app.ui.asking import Latest
 from app.ui.look import Look
-from app.ui.menus import show_dialog
+from app.ui.menus import ask_where_to_save
 from app.ui.session import Session
 from app.ui.tools.section_view import SectionContent, SectionView
 from app.ui.widgets import KeyButton, Panel, SectionHeader, column
@@ -104,13 +103,7 @@ class SectionPane(Panel):
 
     def ask_file(self) -> None:
         """Ask where the table goes."""
-        dialog = QFileDialog(self.window(), self.tr("Export the long section"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setNameFilter("*.csv")
-        dialog.selectFile("section.csv")
-        dialog.fileSelected.connect(lambda path: self.write(Path(path)))
-        show_dialog(dialog)
+        ask_where_to_save(self.window(), self.tr("Export the long section"), "section.csv", self.write)
 
     def write(self, path: Path) -> None:
         """Write what is shown as a table, a line a place."""
