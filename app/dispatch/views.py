@@ -30,7 +30,6 @@ def view_of(
     now_ms: int,
     experience: Experience | None = None,
     changed: Iterable[str] = (),
-    recent_ms: int = RECENT_MS,
 ) -> DispatchView:
     """The view of *board* at *now_ms*; *experience* is what finished incidents taught, priors alone without it."""
     zone = ZoneInfo(board.standards.pack.zone)
@@ -44,7 +43,7 @@ def view_of(
     sent = _sent(board.duties.values())
     queue = [_queue_row(one, rows, places.get(one.entity, ()), sent) for one in open_ones]
     queue.sort(key=lambda row: _pressing_key(row, rows))
-    closed = [one for one in board.incidents.values() if not one.is_open and now_ms - _last_ms(one) <= recent_ms]
+    closed = [one for one in board.incidents.values() if not one.is_open and now_ms - _last_ms(one) <= RECENT_MS]
     closed.sort(key=_last_ms, reverse=True)
     queue += [_queue_row(one, rows, (), sent) for one in closed]
     return DispatchView(

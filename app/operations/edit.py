@@ -81,7 +81,6 @@ def edit(
     changes: Sequence[Change],
     author: Author,
     now: datetime,
-    edit_id: str = "",
     seen: Sequence[Feature] = (),
 ) -> Edited:
     """Make *changes* as one edit.
@@ -91,7 +90,6 @@ def edit(
         changes: In their order.
         author: Whose edit it is.
         now: The moment.
-        edit_id: Its name; a new one if none is given.
         seen: Features as the author saw them when the edit was drawn up.
 
     Raises:
@@ -99,7 +97,7 @@ def edit(
             program changed one of the features and nobody has looked at that yet. ``edit_changed_meanwhile`` where
             one of *seen* is no longer so: what somebody else wrote is never written over unseen.
     """
-    name = edit_id or new_edit()
+    name = new_edit()
     for attempt in range(_ATTEMPTS):
         workspace = refreshed(workspace)
         _refuse_unseen(workspace, changes)

@@ -16,9 +16,9 @@ from gis.speeds import Speeds, Trip, learn_speeds
 from gis.ways import ways_to_pairs
 
 
-def speeds_from(positions: Positions, roads: RoadNetwork, prior: Speeds | None = None) -> Speeds:
+def speeds_from(positions: Positions, roads: RoadNetwork) -> Speeds:
     """The house's speeds, moved by the drives in *positions*; those that no road explains are left out."""
-    return learn_speeds(trips_of({crew: one.fixes for crew, one in positions.crews.items()}, roads), prior)
+    return learn_speeds(trips_of({crew: one.fixes for crew, one in positions.crews.items()}, roads))
 
 
 def trips_of(fixes: Mapping[str, tuple[Fix, ...]], roads: RoadNetwork) -> list[Trip]:

@@ -14,6 +14,7 @@ from app.ui.icons_duty import ICONS as DUTY_ICONS
 
 _STROKE: Final = 1.5
 _GRID: Final = 16
+_SHARPEST: Final = 2.0
 
 
 def _polygon(*points: tuple[float, float]) -> QPolygonF:
@@ -272,23 +273,19 @@ def draw(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:
 
 
 @lru_cache(maxsize=512)
-def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
-    made = QPixmap(QSize(size, size) * ratio)
-    made.setDevicePixelRatio(ratio)
+def pixmap(name: str, colour: str, size: int = 16) -> QPixmap:
+    """Icon *name* in *colour* (``#RRGGBB``), *size* px wide, for screens of up to two device pixels a px."""
+    made = QPixmap(QSize(size, size) * _SHARPEST)
+    made.setDevicePixelRatio(_SHARPEST)
     made.fill(Qt.GlobalColor.transparent)
     with QPainter(made) as painter:
         draw(painter, name, QRectF(0, 0, size, size), QColor(colour))
     return made
 
 
-def pixmap(name: str, colour: str, size: int = 16, ratio: float = 2.0) -> QPixmap:
-    """Icon *name* in *colour* (``#RRGGBB``), *size* px wide, for screens of up to *ratio* device pixels a px."""
-    return _pixmap(name, colour, size, ratio)
-
-
-def icon(name: str, colour: str, size: int = 16) -> QIcon:
+def icon(name: str, colour: str) -> QIcon:
     """Icon *name* for a button, an action or a table cell; looks the same when it is disabled or selected."""
     made = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Active):
-        made.addPixmap(pixmap(name, colour, size), mode)
+        made.addPixmap(pixmap(name, colour), mode)
     return made

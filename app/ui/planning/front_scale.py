@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 
-def round_step(span: float, most: int, *, whole: bool = True) -> float:
-    """The smallest of 1, 2, 5, 10, 20 … that divides *span* into at most *most* steps; at least 1 where *whole*.
+def round_step(span: float, most: int) -> float:
+    """The smallest of 1, 2, 5, 10, 20 … that divides *span* into at most *most* steps; at least 1.
 
     >>> round_step(7, 8), round_step(2146, 5)
     (1.0, 500.0)
@@ -17,7 +17,7 @@ def round_step(span: float, most: int, *, whole: bool = True) -> float:
     rough = span / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))
-    return max(step, 1.0) if whole else step
+    return max(step, 1.0)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,6 @@ class Pen:
         weight: int = 400,
         tone: str = "t1",
         space: float = 4.0,
-        with_next: bool = False,
     ) -> Block:
         """A paragraph, wrapped to the width."""
         metrics = QFontMetricsF(fonts.font(size, weight))
@@ -97,7 +96,7 @@ class Pen:
             painter.setPen(QColor(getattr(self.theme, tone)))
             painter.drawText(rect, flags, words)
 
-        return Block(height + space, draw, with_next=with_next)
+        return Block(height + space, draw)
 
     def heading(self, words: str) -> Block:
         """A section's name over a line."""
