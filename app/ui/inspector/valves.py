@@ -98,9 +98,7 @@ class ValvesSection(Panel):
         self._section.body.addWidget(padded(self.why, 6, 8))
         column(self, self._section)
         # The pointer sweeps over rows: ask only where it rests.
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
-        self._resting.setInterval(_HOVER_MS)
+        self._resting = QTimer(self, singleShot=True, interval=_HOVER_MS)
         self._resting.timeout.connect(self._ask_why)
         self.table.hovered.connect(self._point)
         self.table.chosen.connect(self._choose)

@@ -64,9 +64,7 @@ class MapFrame(QObject):
         for layer in (self._over, self._movers):
             layer.ready.connect(self._renew)
         store.painted.connect(self._painted)
-        self._arrivals = QTimer(self)
-        self._arrivals.setSingleShot(True)
-        self._arrivals.setInterval(_TOGETHER_MS)
+        self._arrivals = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._arrivals.timeout.connect(self._renew)
         self._kept: MapAsked | None = None
         self._kept_scale = 0.0

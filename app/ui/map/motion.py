@@ -153,9 +153,7 @@ class Motion(QObject):
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.setInterval(_FRAME_MS)
         self._frames.timeout.connect(self._step)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_AFTER_MS)
+        self._rest = QTimer(self, singleShot=True, interval=REST_AFTER_MS)
         self._rest.timeout.connect(self.rested)
 
     @property

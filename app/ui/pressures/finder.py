@@ -52,9 +52,7 @@ class Finder(QObject):
         self._wanted = False
         self._asking = Latest(session.client)
         self._began_s = 0.0
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.begin)
         session.plan_changed.connect(self._plan_changed)
         session.workspace_changed.connect(self._workspace_changed)

@@ -14,12 +14,23 @@ from PySide6.QtTest import QTest
 from app.messages.describe import Thing
 from app.ui.tools.section_view import diameters
 from app.ui.tools.sketch import measured
+from app.ui.tools.toolbox import Toolbox
 
 
 def pick(desk: Driver, kind: str, identity: str) -> Thing:
     thing = Thing(kind, desk.row(kind, identity))
     desk.session.pick(thing)
     return thing
+
+
+def with_section(desk: Driver) -> Toolbox:
+    """The tools, with the long section along four mains in their pane."""
+    tools = desk.window.tools
+    pick(desk, "pipe", "P-H2-0")
+    tools.start_section()
+    pick(desk, "pipe", "P-H2-3")
+    desk.idle()
+    return tools
 
 
 def said(desk: Driver) -> str:
@@ -43,11 +54,7 @@ def test_without_a_selection_the_tool_says_what_it_wants(desk: Driver) -> None:
 
 
 def test_a_section_between_two_clicks_shows_its_pane_and_follows_the_pointer(desk: Driver) -> None:
-    tools = desk.window.tools
-    pick(desk, "pipe", "P-H2-0")
-    tools.start_section()
-    pick(desk, "pipe", "P-H2-3")
-    desk.idle()
+    tools = with_section(desk)
     assert tools.section.isVisible()
     section = tools.section.view._content.section
     assert section.length_m == pytest.approx(3 * BLOCK_M, abs=1)
@@ -126,11 +133,7 @@ def test_an_area_has_a_size_and_an_outline() -> None:
 
 
 def test_a_section_says_that_it_has_no_pressure_line_and_draws_one_when_asked(desk: Driver) -> None:
-    tools = desk.window.tools
-    pick(desk, "pipe", "P-H2-0")
-    tools.start_section()
-    pick(desk, "pipe", "P-H2-3")
-    desk.idle()
+    tools = with_section(desk)
     view = tools.section.view
     assert "“水压线”" in view.missing_words()
     assert not np.isfinite(view._content.section.head_m).any()
