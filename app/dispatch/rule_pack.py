@@ -140,7 +140,7 @@ def _limit(reader: _Reader) -> Limit:
         "before_s": lambda: Before(table.number("before_s"), table.text("moment")),
         "same_day_by": lambda: SameDay(*(table.one_of(key, time) for key in ("night_from", "night_to", "same_day_by"))),
         "gate": lambda: _gate(table),
-        "judged": lambda: Judged(table.text("judged")),
+        "judged": lambda: _judged(table),
         "share": lambda: Share(table.text("share"), table.positive("least_percent")),
         "quantity": lambda: Least(table.text("quantity"), table.one_of("least", float)),
     }
@@ -154,6 +154,23 @@ def _gate(table: _Reader) -> Gate:
     if table.text("gate") not in {"at_once", "before_next"}:
         raise _wrong(table.where, "gate", table.text("gate"))
     return Gate(table.text("gate") == "at_once", table.maybe("night_from", time), table.maybe("night_to", time))
+
+
+def _judged(table: _Reader) -> Judged:
+    usual = Judged(table.text("judged"))
+    return Judged(
+        usual.check,
+        table.maybe("night_from", time) or usual.night_from,
+        table.maybe("night_to", time) or usual.night_to,
+        tuple(_hours(table, one) for one in table.maybe("peaks", list) or usual.peaks),
+    )
+
+
+def _hours(table: _Reader, pair: object) -> tuple[time, time]:
+    match pair:
+        case (time() as first, time() as last) | [time() as first, time() as last]:
+            return first, last
+    raise _wrong(table.where, "peaks", str(pair))
 
 
 def _condition(reader: _Reader, values: Mapping[str, Any]) -> Condition:

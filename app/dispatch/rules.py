@@ -87,9 +87,17 @@ class Gate:
 
 @dataclass(frozen=True)
 class Judged:
-    """Not a clock: a property of a plan that is judged when it is made (:mod:`app.dispatch` names none)."""
+    """Not a clock: a property of a plan that is judged when it is made (:mod:`app.outages.judge`).
+
+    Attributes:
+        night_from, night_to: The night in which it is to be done (house).
+        peaks: Hours of the day in which much water is drawn, to be avoided (house).
+    """
 
     check: str
+    night_from: time = time(22)
+    night_to: time = time(5)
+    peaks: tuple[tuple[time, time], ...] = ((time(6, 30), time(9)), (time(17), time(21)))
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,9 @@ DISPATCH_KINDS = frozenset(
 )
 """Kinds that :mod:`app.dispatch` folds by itself: an operator's day holds thousands of them, and nothing here asks."""
 
+OUTAGE_KINDS = frozenset({"outage.revised", "outage.decided", "outage.happened"})
+"""Kinds that :mod:`app.outages` folds by itself."""
+
 KNOWN = {
     WORKSPACE_CREATED: 1,
     DEVICE_CONTINUED: 1,
@@ -70,6 +73,7 @@ KNOWN = {
     PROPOSED: 1,
     DECIDED: 1,
     **dict.fromkeys(DISPATCH_KINDS, 1),
+    **dict.fromkeys(OUTAGE_KINDS, 1),
 }
 """Highest version of each kind that this program understands."""
 

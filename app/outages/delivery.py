@@ -1,0 +1,174 @@
+"""Tell everybody once: notices through a gateway that may fail, stall and repeat itself.
+
+Nothing is sent whose last sending nobody knows the end of: the gateway is asked first. What it does not know is sent
+again, under the same id. Whoever shares a phone with somebody told needs no second message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.outages.gateway import Answer, Gateway, Message, NoAnswer
+from app.outages.ledger import Fate, Ledger
+
+BATCH = 100
+HELD_MS = 120_000
+"""So long a sender that was killed keeps others from sending."""
+
+Clock = Callable[[], int]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a notice stands.
+
+    Attributes:
+        counts: Recipients by fate.
+        reason: Why it was not finished; "" where it was.
+    """
+
+    counts: Mapping[Fate, int]
+    reason: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nobody waits, and of nobody it is unknown whether he was told."""
+        return not self.counts[Fate.WAITING] and not self.counts[Fate.SENT]
+
+    @property
+    def everyone(self) -> bool:
+        """Whether all were told."""
+        return self.finished and not self.counts[Fate.REFUSED] and not self.counts[Fate.NO_PHONE]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice to many.
+
+    Attributes:
+        id: Names it in the ledger, such as ``J3.2.planned``.
+        text: What everybody is told.
+        phones: Phone number by recipient; "" for none.
+    """
+
+    id: str
+    text: str
+    phones: Mapping[str, str]
+
+
+def deliver(
+    ledger: Ledger,
+    gateway: Gateway,
+    notice: Notice,
+    clock: Clock,
+    token: str,
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Delivery:
+    """Go through all who wait once; ask again later where it is not finished.
+
+    Args:
+        ledger: Who was told already.
+        gateway: How they are told.
+        notice: What, and to whom.
+        clock: UTC milliseconds.
+        token: Names this process among those that might send.
+        tell: Is told how many of how many are done.
+
+    Raises:
+        AppError: ``notice.being_sent``.
+        GisError: The ledger cannot be written: nothing more is sent then.
+    """
+    fates = {one: Fate.WAITING if phone else Fate.NO_PHONE for one, phone in notice.phones.items()}
+    ledger.hold(token, clock(), clock() + HELD_MS)
+    try:
+        ledger.enter(notice.id, fates, clock())
+        reason = _asked_after(ledger, gateway, notice, clock) or _sent(ledger, gateway, notice, clock, token, tell)
+    finally:
+        ledger.let_go(token)
+    return Delivery(ledger.counts(notice.id), reason)
+
+
+def _asked_after(ledger: Ledger, gateway: Gateway, notice: Notice, clock: Clock) -> str:
+    """Find out what became of what was sent; why that cannot be found out."""
+    for batch in _batches(ledger.with_fate(notice.id, Fate.SENT)):
+        said = gateway.taken([_message_id(notice, one) for one in batch])
+        if isinstance(said, NoAnswer):
+            return said.reason
+        known = _firsts(said)
+        found = ((one, known.get(_message_id(notice, one))) for one in batch)
+        ledger.mark(notice.id, (_fate(one, answer, Fate.WAITING) for one, answer in found), clock())
+    return ""
+
+
+def _sent(
+    ledger: Ledger,
+    gateway: Gateway,
+    notice: Notice,
+    clock: Clock,
+    token: str,
+    tell: Callable[[int, int], None],
+) -> str:
+    """Send to who waits; why that was broken off."""
+    by_phone: dict[str, list[str]] = {}
+    for one in ledger.with_fate(notice.id, Fate.WAITING):
+        by_phone.setdefault(notice.phones.get(one, ""), []).append(one)
+    told = (row for row in ledger.rows(notice.id) if row.fate is Fate.TOLD)
+    told_before = {notice.phones.get(row.recipient, ""): row.receipt for row in told}
+    shared = [phone for phone in by_phone if phone in told_before]
+    ledger.mark(
+        notice.id, [(one, Fate.TOLD, told_before[phone]) for phone in shared for one in by_phone.pop(phone)], clock()
+    )
+    # Who left the plan since the notice was begun has no phone here, and nothing to be told.
+    by_phone.pop("", None)
+    groups, done = list(by_phone.values()), 0
+    for batch in _batches(groups):
+        ledger.hold(token, clock(), clock() + HELD_MS)
+        everyone = [one for group in batch for one in group]
+        ledger.mark(notice.id, [(one, Fate.SENT, "") for one in everyone], clock())
+        said = gateway.send([_message(notice, group[0]) for group in batch])
+        if isinstance(said, NoAnswer):
+            if said.never_left:
+                ledger.mark(notice.id, [(one, Fate.WAITING, "") for one in everyone], clock())
+            return said.reason
+        ledger.mark(notice.id, _by_answer(notice, batch, said), clock())
+        done += len(batch)
+        tell(done, len(groups))
+    return ""
+
+
+def _by_answer(
+    notice: Notice, groups: Iterable[list[str]], said: Sequence[Answer]
+) -> Iterator[tuple[str, Fate, str]]:
+    """What the answers make of each group; who is not in them stays SENT. The first answer about one holds."""
+    known = _firsts(said)
+    for group in groups:
+        answer = known.get(_message_id(notice, group[0]))
+        if answer is not None:
+            yield from (_fate(one, answer, Fate.SENT) for one in group)
+
+
+def _firsts(said: Sequence[Answer]) -> dict[str, Answer]:
+    """By message, the first that was said of it: a gateway may repeat itself."""
+    return {answer.id: answer for answer in reversed(said)}
+
+
+def _fate(one: str, answer: Answer | None, otherwise: Fate) -> tuple[str, Fate, str]:
+    if answer is None:
+        return one, otherwise, ""
+    return (one, Fate.TOLD, answer.receipt) if answer.receipt else (one, Fate.REFUSED, answer.error)
+
+
+def _message(notice: Notice, recipient: str) -> Message:
+    return Message(_message_id(notice, recipient), notice.phones[recipient], notice.text)
+
+
+def _message_id(notice: Notice, recipient: str) -> str:
+    return f"{notice.id}/{recipient}"
+
+
+def _batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for first in range(0, len(values), BATCH):
+        yield values[first : first + BATCH]

@@ -1,0 +1,157 @@
+"""Everybody is told once: a real gateway on the loopback that fails, stalls and repeats itself."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from servers import free_port
+
+from app.errors import AppError
+from app.outages.delivery import Delivery, Notice, deliver
+from app.outages.gateway import HttpGateway
+from app.outages.ledger import Fate, Ledger
+
+HOW = ("well", "well", "fails before", "fails after", "stalls", "garbage", "repeats", "half", "error page")
+
+
+class Office(ThreadingHTTPServer):
+    """A gateway: what it has told to whom, and how it behaves next."""
+
+    daemon_threads = True
+
+    def __init__(self, moods: random.Random | None) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.told: dict[str, str] = {}
+        self.messages: Counter[str] = Counter()
+        self.moods = moods
+        self.closing = threading.Event()
+        self.lock = threading.Lock()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def mood(self) -> str:
+        return "well" if self.moods is None else self.moods.choice(HOW)
+
+    def tell(self, messages: list[dict[str, str]]) -> list[dict[str, str]]:
+        said = []
+        for one in messages:
+            if one["to"].startswith("000"):
+                said.append({"id": one["id"], "error": "no such number"})
+                continue
+            self.messages[one["to"]] += 1
+            self.told[one["id"]] = f"R{len(self.told)}"
+            said.append({"id": one["id"], "receipt": self.told[one["id"]]})
+        return said
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Office
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.server.lock:
+            mood = self.server.mood()
+            if mood in {"fails before", "error page"}:
+                self.send_error(503)
+                return
+            if self.path == "/status":
+                said = [{"id": one, "receipt": self.server.told[one]} for one in asked if one in self.server.told]
+            else:
+                said = self.server.tell(asked[: len(asked) // 2] if mood == "half" else asked)
+        if mood == "stalls":
+            self.server.closing.wait(30.0)
+            return
+        if mood == "fails after":
+            self.close_connection = True
+            return
+        if mood == "repeats":
+            said += [{"id": one["id"], "receipt": "again"} for one in said if "receipt" in one] + [{"odd": "entry"}]
+        body = b"<html>" if mood == "garbage" else json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def office(moods: random.Random | None = None) -> Iterator[Office]:
+    server = Office(moods)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.closing.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+PHONES = {f"C{number:04d}": f"0531-{number:08d}" for number in range(1, 631)}
+NOTICE = Notice("J1.1.planned", "计划停水 \U0001f6b0 \"8号楼\" 'O'", {**PHONES, "C9001": "", "C9002": "000-1", "C9003": PHONES["C0007"]})
+
+
+def told_through(server: Office, folder: Path, tries: int = 200, timeout_s: float = 0.4) -> tuple[Delivery, Ledger]:
+    """Ask again until it is finished; each time as a process that was just started."""
+    for attempt in range(tries):
+        with closing(Ledger(folder)) as ledger:
+            gateway = HttpGateway(server.address, timeout_s=timeout_s)
+            found = deliver(ledger, gateway, NOTICE, lambda: 1_000, f"process {attempt}")
+        if found.finished:
+            return found, Ledger(folder)
+    raise AssertionError(found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_is_told_twice_and_none_forgotten(seed: int, tmp_path: Path) -> None:
+    with office(random.Random(seed)) as server:
+        found, ledger = told_through(server, tmp_path)
+    with closing(ledger):
+        rows = {row.recipient: row for row in ledger.rows(NOTICE.id)}
+    assert server.messages == dict.fromkeys(PHONES.values(), 1)
+    assert {name for name, row in rows.items() if row.fate is Fate.TOLD} == {*PHONES, "C9003"}
+    assert all(rows[name].receipt == server.told[f"{NOTICE.id}/{name}"] for name in PHONES)
+    assert rows["C9003"].receipt == rows["C0007"].receipt
+    assert (rows["C9001"].fate, rows["C9002"].fate) == (Fate.NO_PHONE, Fate.REFUSED)
+    assert rows["C9002"].receipt == "no such number"
+    assert not found.everyone
+
+
+def test_a_gateway_that_is_away_leaves_everybody_waiting(tmp_path: Path) -> None:
+    with closing(Ledger(tmp_path)) as ledger:
+        found = deliver(ledger, HttpGateway(f"http://127.0.0.1:{free_port()}"), NOTICE, lambda: 1, "a")
+    assert found.reason
+    assert found.counts[Fate.SENT] == found.counts[Fate.TOLD] == 0
+    assert found.counts[Fate.WAITING] == len(PHONES) + 2
+
+
+def test_one_sends_at_a_time_and_a_dead_sender_does_not_bar_the_way(tmp_path: Path) -> None:
+    with office() as server, closing(Ledger(tmp_path)) as ledger:
+        ledger.hold("other", 0, 120_000)
+        gateway = HttpGateway(server.address)
+        with pytest.raises(AppError) as refused:
+            deliver(ledger, gateway, NOTICE, lambda: 60_000, "mine")
+        assert refused.value.code == "notice.being_sent"
+        steps: list[tuple[int, int]] = []
+        found = deliver(ledger, gateway, NOTICE, lambda: 120_001, "mine", lambda done, of: steps.append((done, of)))
+    assert found.finished
+    assert steps[-1] == (len(PHONES) + 1, len(PHONES) + 1)
+
+
+def test_an_address_that_is_none() -> None:
+    with pytest.raises(AppError) as refused:
+        HttpGateway("file:///etc/passwd")
+    assert refused.value.code == "feed.bad_address"
