@@ -20,6 +20,7 @@ from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.mend import mend_command
 from app.cli.order import order
+from app.cli.outage import outage
 from app.cli.positions import positions
 from app.cli.progress import progress_on
 from app.cli.rank import rank
@@ -65,6 +66,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "orders": orders,
         "log": log,
         "rules": rules,
+        "outage": outage,
     }
     return commands[options.command](options, words)
 

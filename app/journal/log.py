@@ -282,6 +282,14 @@ class Journal:
             for row in self._connection.execute(statement, (entity,)):
                 yield Event(*row)
 
+    def beginning(self, prefix: str) -> Iterator[Event]:
+        """All events about entities whose names begin with *prefix* (plain ASCII), by device and number."""
+        statement = f"SELECT {_COLUMNS} FROM event WHERE entity >= ? AND entity < ? ORDER BY dev, dev_seq"  # noqa: S608
+        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        with sqlite.translated(self._path):
+            for row in self._connection.execute(statement, (prefix, after)):
+                yield Event(*row)
+
     def event(self, key: EventKey) -> Event | None:
         """One event by (dev, dev_seq)."""
         statement = f"SELECT {_COLUMNS} FROM event WHERE dev = ? AND dev_seq = ?"  # noqa: S608

@@ -251,8 +251,12 @@ def case_of(outage: Outage) -> Case:
     waived = tuple(
         Fact(one.key, FactKind.WAIVED, one.at_ms, values={"rule": rule}) for rule, one in outage.waivers.items()
     )
-    ended = () if outage.cancelled is None else (Fact(outage.cancelled.key, FactKind.CANCELLED, outage.cancelled.at_ms),)
-    return Case(f"{OUTAGE}{outage.number}", Subject.OUTAGE, recorded, (planned, *so_far.told, *happened, *waived, *ended))
+    ended = (
+        () if outage.cancelled is None else (Fact(outage.cancelled.key, FactKind.CANCELLED, outage.cancelled.at_ms),)
+    )
+    return Case(
+        f"{OUTAGE}{outage.number}", Subject.OUTAGE, recorded, (planned, *so_far.told, *happened, *waived, *ended)
+    )
 
 
 def stage_of(outage: Outage, needed: Iterable[Role]) -> Stage:

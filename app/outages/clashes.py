@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 AGAIN_MS = 30 * 86_400_000
-"""Water taken from the same customers again within so long is told: outages are to be few (S2 减少停水频次; the days are
-a house value)."""
+"""Water taken from the same customers again within so long is told: outages are to be few (S2 减少停水频次; the
+days are a house value)."""
 
 
 class ClashKind(StrEnum):

@@ -139,9 +139,7 @@ def _sent(
     return ""
 
 
-def _by_answer(
-    notice: Notice, groups: Iterable[list[str]], said: Sequence[Answer]
-) -> Iterator[tuple[str, Fate, str]]:
+def _by_answer(notice: Notice, groups: Iterable[list[str]], said: Sequence[Answer]) -> Iterator[tuple[str, Fate, str]]:
     """What the answers make of each group; who is not in them stays SENT. The first answer about one holds."""
     known = _firsts(said)
     for group in groups:

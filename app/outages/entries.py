@@ -149,9 +149,7 @@ def entry_of(event: Event) -> OutageEntry | None:
     if _wrong_in(kind, facts) is not None or not isinstance(texts, Mapping):
         return None
     who = (event.actor, event.role)
-    return OutageEntry(
-        event.key, event.hub_seq, event.hlc, kind, event.entity, event.eff_at_ms, *who, facts, {**texts}
-    )
+    return OutageEntry(event.key, event.hub_seq, event.hlc, kind, event.entity, event.eff_at_ms, *who, facts, {**texts})
 
 
 def key_from(value: Any) -> EventKey | None:

@@ -2,7 +2,8 @@
 
 What a gateway is asked, all JSON over one address (adapt it where yours speaks otherwise):
 
-* ``POST {address}/messages`` with ``[{"id", "to", "text"}, …]`` is answered ``[{"id", "receipt"} | {"id", "error"}, …]``;
+* ``POST {address}/messages`` with ``[{"id", "to", "text"}, …]`` is answered
+  ``[{"id", "receipt"} | {"id", "error"}, …]``;
 * ``POST {address}/status`` with ``[id, …]`` is answered ``[{"id", "receipt"}, …]``, of those alone that it has taken.
 
 An answer that did not come says nothing: what was asked may have been done. See :mod:`app.outages.delivery`.

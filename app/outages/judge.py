@@ -56,7 +56,6 @@ class Remedy(StrEnum):
     MOVE_START = "move_start"
     MOVE_INTO_NIGHT = "move_into_night"
     SHORTEN_OR_WAIVER = "shorten_or_waiver"
-    AVOID_PEAKS = "avoid_peaks"
 
 
 @dataclass(frozen=True)
@@ -138,9 +137,7 @@ def judge(outage: Outage, standards: Standards, now_ms: int) -> Judgement:
     order = {rule.id: place for place, rule in enumerate(pack.rules)}
     findings.sort(key=lambda one: order[one.rule.id])
     over = over_peak(plan.start_ms, plan.end_ms, peaks_of(pack), zone)
-    return Judgement(
-        tuple(findings), earliest_ms, with_waiver_ms, over, approvals_for(one.rule.id for one in findings)
-    )
+    return Judgement(tuple(findings), earliest_ms, with_waiver_ms, over, approvals_for(one.rule.id for one in findings))
 
 
 def approvals_for(rules: Iterable[str]) -> tuple[Role, ...]:
@@ -183,7 +180,9 @@ def over_peak(start_ms: int, end_ms: int, peaks: Iterable[tuple[time, time]], zo
     """Whether the window shares more than an instant with any of the *peaks*."""
     first, last = local_time(start_ms, zone), local_time(end_ms, zone)
     days = (first.date() + timedelta(days=ahead) for ahead in range((last.date() - first.date()).days + 1))
-    spans = ((datetime.combine(day, begin, zone), datetime.combine(day, end, zone)) for day in days for begin, end in peaks)
+    spans = (
+        (datetime.combine(day, begin, zone), datetime.combine(day, end, zone)) for day in days for begin, end in peaks
+    )
     return any(begin < last and end > first for begin, end in spans)
 
 

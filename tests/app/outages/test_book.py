@@ -68,8 +68,16 @@ def test_outages_stand_by_their_numbers() -> None:
 
 WRONG = [
     (OutageKind.REVISED, {"after": None}, "plan"),
-    (OutageKind.REVISED, {"after": None, "plan": None, "start_ms": 1.5, "end_ms": 2, "effect": {}, "grows": True}, "start_ms"),
-    (OutageKind.REVISED, {"after": ["d", 0], "plan": None, "start_ms": 1, "end_ms": 2, "effect": {}, "grows": True}, "after"),
+    (
+        OutageKind.REVISED,
+        {"after": None, "plan": None, "start_ms": 1.5, "end_ms": 2, "effect": {}, "grows": True},
+        "start_ms",
+    ),
+    (
+        OutageKind.REVISED,
+        {"after": ["d", 0], "plan": None, "start_ms": 1, "end_ms": 2, "effect": {}, "grows": True},
+        "after",
+    ),
     (
         OutageKind.REVISED,
         {"after": None, "plan": None, "start_ms": 1, "end_ms": 2, "effect": {"cats": 3}, "grows": True},
@@ -94,14 +102,15 @@ def booked(number: str, start: str, end: str, close: str = "", customers: str = 
     return Booked(number, at(start), at(end), frozenset(close.split()), frozenset(customers.split()))
 
 
+FIRST = ("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A")
 CLASHES = [
-    (("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A"), ("2026-03-18 01:00", "2026-03-18 04:00", "V1", "B"), "same_valve"),
-    (("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A"), ("2026-03-18 01:00", "2026-03-18 04:00", "V2", "A"), "same_customers"),
-    (("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A"), ("2026-03-18 01:00", "2026-03-18 04:00", "V2", "B"), "at_once"),
-    (("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A"), ("2026-03-18 02:00", "2026-03-18 04:00", "V2", "B"), None),
-    (("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A"), ("2026-03-18 02:00", "2026-03-18 04:00", "V1", "A B"), "again"),
-    (("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A"), ("2026-04-17 02:00", "2026-04-17 04:00", "V1", "A"), "again"),
-    (("2026-03-17 22:00", "2026-03-18 02:00", "V1", "A"), ("2026-04-17 02:01", "2026-04-17 04:00", "V1", "A"), None),
+    (FIRST, ("2026-03-18 01:00", "2026-03-18 04:00", "V1", "B"), "same_valve"),
+    (FIRST, ("2026-03-18 01:00", "2026-03-18 04:00", "V2", "A"), "same_customers"),
+    (FIRST, ("2026-03-18 01:00", "2026-03-18 04:00", "V2", "B"), "at_once"),
+    (FIRST, ("2026-03-18 02:00", "2026-03-18 04:00", "V2", "B"), None),
+    (FIRST, ("2026-03-18 02:00", "2026-03-18 04:00", "V1", "A B"), "again"),
+    (FIRST, ("2026-04-17 02:00", "2026-04-17 04:00", "V1", "A"), "again"),
+    (FIRST, ("2026-04-17 02:01", "2026-04-17 04:00", "V1", "A"), None),
 ]  # fmt: skip
 
 

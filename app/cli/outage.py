@@ -1,0 +1,258 @@
+"""``sluice outage``: planned outages for scripts and for a terminal, from the plan to the second notice."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+
+from app.cli.outage_views import outage_lines, outage_record
+from app.cli.progress import progress_of
+from app.config import operator
+from app.dispatch.acts import Done, No
+from app.dispatch.facts import FactKind
+from app.dispatch.view import number_of
+from app.errors import AppError
+from app.journal.events import milliseconds
+from app.messages import Words
+from app.operations.dispatch_rules import standards_of
+from app.operations.edit import Author
+from app.operations.isolate import Query
+from app.operations.outage_notices import (
+    adopt_templates,
+    ground_of,
+    names_of,
+    notice_text,
+    receipts,
+    send,
+    write_recipients,
+)
+from app.operations.outage_plan import planned, record_and_effect, ring_in
+from app.operations.outage_words import moment_text
+from app.operations.outages import OutageDesk, calendar, carry_out, open_outages, stage
+from app.outages.acts import Happened, OutageAct, Revise, Rule
+from app.outages.book import Outage
+from app.outages.entries import Role, Ruling
+from app.outages.gateway import HttpGateway
+from app.outages.templates import NoticeForm, NoticeKind
+from app.workspace import open_workspace
+from network.supply import prepare
+
+
+def outage(options: argparse.Namespace, words: Words) -> int:
+    """Carry out one action and return the exit status.
+
+    Raises:
+        AppError: It cannot be done as asked; nothing was written then.
+    """
+    if options.action == "templates":
+        return _templates(options, words)
+    with closing(open_workspace(options.workspace)) as workspace:
+        desk = open_outages(workspace, standards_of(options.workspace))
+        return _ACTIONS[options.action](_Call(options, words, desk, datetime.now(UTC)))
+
+
+class _Call:
+    """One action with what it needs."""
+
+    def __init__(self, options: argparse.Namespace, words: Words, desk: OutageDesk, now: datetime) -> None:
+        self.options, self.words, self.desk, self.now = options, words, desk, now
+
+    def outage(self) -> Outage:
+        """The outage that the arguments name."""
+        if not self.options.number:
+            raise AppError("outage.needs_number")
+        found = self.desk.book.get(self.options.number)
+        if found is None:
+            self.refuse(No("no_such_outage", {"number": self.options.number}))
+        assert found is not None
+        return found
+
+    def refuse(self, no: No) -> None:
+        """Say why it cannot be done."""
+        detail = dict(no.detail)
+        if "fact" in detail:
+            detail["fact"] = self.words.name("happened", str(detail["fact"]))
+        raise AppError("outage.no", reason=self.words.say("outage_no", no.code, detail))
+
+    def do(self, act: OutageAct) -> str:
+        """Carry *act* out; the number of the outage."""
+        author = Author(self.options.who or operator(), role=self.options.role or "")
+        self.desk, outcome = carry_out(self.desk, act, author, self.now)
+        if isinstance(outcome, No):
+            self.refuse(outcome)
+        assert isinstance(outcome, Done)
+        return number_of(outcome.about)
+
+    def show(self, number: str) -> int:
+        """Tell all of an outage."""
+        found = self.desk.book[number]
+        if self.options.json:
+            return self.tell(json.dumps(outage_record(self.desk, found, self.now), ensure_ascii=False))
+        return self.tell(*outage_lines(self.desk, found, self.now, self.words))
+
+    def tell(self, *lines: str) -> int:
+        """Write *lines* and return 0."""
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        return 0
+
+    def say(self, code: str, **detail: str | int) -> str:
+        """A sentence of this command."""
+        return self.words.say("outage_cli", code, detail)
+
+
+def _templates(options: argparse.Namespace, words: Words) -> int:
+    if options.adopt is None:
+        raise AppError("outage.needs_option", option="--adopt")
+    adopt_templates(options.workspace, options.adopt, words.language)
+    sys.stdout.write(words.say("outage_cli", "adopted", {"path": str(options.adopt)}) + "\n")
+    return 0
+
+
+def _list(call: _Call) -> int:
+    lines = []
+    for one in call.desk.book.values():
+        if call.options.json:
+            lines.append(json.dumps(outage_record(call.desk, one, call.now), ensure_ascii=False))
+        else:
+            window = f"{moment_text(one.plan.start_ms, call.words)} – {moment_text(one.plan.end_ms, call.words)}"
+            said = call.words.say("outage_stage", stage(call.desk, one, call.now))
+            lines.append(f"{one.number}\t{said}\t{window}\t{one.plan.effect.out}")
+    return call.tell(*(lines or ([] if call.options.json else [call.say("nothing")])))
+
+
+def _plan(call: _Call) -> int:
+    options = call.options
+    if options.start is None or options.end is None:
+        raise AppError("outage.needs_window")
+    before = call.outage() if options.number else None
+    workspace = call.desk.workspace
+    model = prepare(workspace.city, workspace.states)
+    record, effect = record_and_effect(model, planned(model, _where(options)), options.roads)
+    act = Revise(
+        record,
+        effect,
+        milliseconds(options.start),
+        milliseconds(options.end),
+        number=options.number,
+        after=None if before is None else before.plan.key,
+        texts={name: getattr(options, name) for name in ("title", "reason", "supply", "traffic")},
+    )
+    return call.show(call.do(act))
+
+
+def _where(options: argparse.Namespace) -> Query | tuple[tuple[float, float], ...]:
+    named = [key for key in ("pipe", "at", "area") if getattr(options, key) is not None]
+    if len(named) != 1:
+        raise AppError("query_one_target", keys="pipe, at, area")
+    if options.area is not None:
+        return ring_in(options.area)
+    return Query("pipe", options.pipe) if options.pipe is not None else Query("at", at_m=options.at)
+
+
+def _ruled(call: _Call) -> int:
+    if call.options.role is None:
+        raise AppError("outage.needs_role")
+    number = call.outage().number
+    role, ruling = Role(call.options.role), Ruling(call.options.action)
+    return call.show(call.do(Rule(number, ruling, role, call.options.rule, call.options.why)))
+
+
+def _record(call: _Call) -> int:
+    number, options = call.outage().number, call.options
+    if options.fact is None:
+        raise AppError("outage.needs_option", option="--fact")
+    at_ms = None if options.time is None else milliseconds(options.time)
+    return call.show(call.do(Happened(number, FactKind(options.fact), at_ms, despite=options.despite)))
+
+
+def _text(call: _Call, found: Outage, form: NoticeForm) -> str:
+    names = names_of(call.desk, found.plan, ground_of(call.desk.workspace))
+    return notice_text(call.desk, found, NoticeKind(call.options.kind), form, names, call.words)
+
+
+def _notice(call: _Call) -> int:
+    return call.tell(_text(call, call.outage(), NoticeForm(call.options.form)))
+
+
+def _recipients(call: _Call) -> int:
+    found = call.outage()
+    if call.options.out is None:
+        raise AppError("outage.needs_option", option="--out")
+    count = write_recipients(call.desk, found, call.options.out, call.words)
+    told: dict[str, str | int] = {"path": str(call.options.out), "count": count}
+    return call.tell(call.words.say("day_log", "lines_written", told))
+
+
+def _send(call: _Call) -> int:
+    found = call.outage()
+    if not call.options.gateway:
+        raise AppError("outage.needs_gateway")
+    gateway, kind = HttpGateway(call.options.gateway), NoticeKind(call.options.kind)
+    text = _text(call, found, NoticeForm.SMS)
+    tell = progress_of(call.words, "notices")
+    done = send(
+        call.desk, found, kind, text, gateway, lambda: milliseconds(datetime.now(UTC)), lambda at, of: tell(at / of)
+    )
+    counts: dict[str, str | int] = {fate.value: count for fate, count in done.counts.items()}
+    call.now = datetime.now(UTC)
+    for fact in _facts_of(kind, everyone=done.everyone):
+        call.do(Happened(found.number, fact, values=counts))
+    if call.options.json:
+        call.tell(json.dumps({**counts, "finished": done.finished, "everyone": done.everyone}, ensure_ascii=False))
+    else:
+        call.tell(call.words.say("outage_cli", "delivery", counts))
+    if done.reason:
+        sys.stderr.write(f"sluice: {call.say('not_finished', reason=done.reason)}\n")
+    return 0 if done.finished else 1
+
+
+def _facts_of(kind: NoticeKind, *, everyone: bool) -> tuple[FactKind, ...]:
+    """What the journal is told once everybody was told.
+
+    Who has no phone is told by letter or at the door, which is then recorded by hand.
+    """
+    if not everyone:
+        return ()
+    if kind is NoticeKind.RESTORED:
+        return (FactKind.SECOND_NOTICE,)
+    return (FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED, FactKind.NOTICE_DELIVERED, FactKind.EVERYONE_TOLD)
+
+
+def _receipts(call: _Call) -> int:
+    rows = receipts(call.desk, call.outage(), NoticeKind(call.options.kind))
+    if call.options.json:
+        return call.tell(*(json.dumps({**vars(row), "fate": row.fate.value}, ensure_ascii=False) for row in rows))
+    said = ((row.recipient, call.words.say("outage_fate", row.fate), row.receipt, str(row.tries)) for row in rows)
+    return call.tell(*("\t".join(parts) for parts in said))
+
+
+def _calendar(call: _Call) -> int:
+    lines = []
+    for one in calendar(call.desk, call.now):
+        if call.options.json:
+            lines.append(json.dumps({**vars(one), "kind": one.kind.value}, ensure_ascii=False))
+            continue
+        detail: dict[str, str | int] = {"one": one.one, "other": one.other, "customers": one.customers}
+        detail |= {"valves": ", ".join(one.valves)}
+        detail |= {"from": moment_text(one.from_ms, call.words), "until": moment_text(one.until_ms, call.words)}
+        lines.append(call.words.say("outage_clash", one.kind, detail))
+    _list(call)
+    return call.tell(*lines)
+
+
+_ACTIONS: Mapping[str, Callable[[_Call], int]] = {
+    "list": _list,
+    "show": lambda call: call.show(call.outage().number),
+    "plan": _plan,
+    **dict.fromkeys(("approve", "refuse", "waive", "cancel"), _ruled),
+    "record": _record,
+    "notice": _notice,
+    "recipients": _recipients,
+    "send": _send,
+    "receipts": _receipts,
+    "calendar": _calendar,
+}

@@ -1,0 +1,204 @@
+"""What the public is told of a planned outage: the area by name, the notice, who is told, and their receipts."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.errors import AppError
+from app.messages import Words
+from app.operations.outage_words import notice_values
+from app.operations.outages import OutageDesk, customers_of, text_of
+from app.outages.book import Outage, Revision
+from app.outages.delivery import Clock, Delivery, Notice, deliver
+from app.outages.gateway import Gateway
+from app.outages.ledger import Ledger, Row
+from app.outages.templates import NoticeForm, NoticeKind, Templates, read_templates, standard_templates
+from app.workspace import Workspace
+from gis.area_names import AreaNames, area_names
+from gis.cache import open_tables, save_tables
+from gis.errors import GisError
+from gis.exchange.tables import Sheet, whole_file, write_csv, write_xlsx
+from gis.ground_names import GroundNames, ground_names
+from network.columns import Float64, IdColumn, Int32
+from network.errors import os_detail
+
+GROUND = "ground_names"
+TEMPLATES = "notices.{language}.toml"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to be told.
+
+    Attributes:
+        state: ``out``, ``on_storage``, ``low``; ``hydrants_out`` for the fire service, ``roads_closed`` for the police.
+    """
+
+    id: str
+    name: str
+    phone: str
+    address: str
+    state: str
+    critical: bool
+
+
+def ground_of(workspace: Workspace) -> GroundNames:
+    """The city's names on the ground, kept in its cache."""
+    revision = workspace.meta.revision
+    try:
+        return open_tables(workspace.cache, GROUND, GroundNames, revision, verify=False)
+    except GisError:
+        # Missing, stale or damaged: caches are made again, never trusted.
+        names = ground_names(workspace.store.layers(("road", "place")))
+    try:
+        save_tables(workspace.cache, GROUND, names, revision)
+    except OSError:
+        # No room or no right to write: work from memory.
+        return names
+    return names
+
+
+def rows_of(desk: OutageDesk, revision: Revision) -> Mapping[str, Int32]:
+    """Customer rows of *revision* by state, in the order in which they were written; who has left is passed over."""
+    ids = desk.workspace.city.customers.ids
+    found = {state: ids.find_many(IdColumn.of(names)) for state, names in customers_of(desk, revision).items()}
+    return {state: rows[rows >= 0] for state, rows in found.items()}
+
+
+def names_of(desk: OutageDesk, revision: Revision, ground: GroundNames) -> AreaNames:
+    """What the area of *revision* is called."""
+    city = desk.workspace.city
+    everyone_m = np.column_stack([city.customers.x_m, city.customers.y_m])
+    rows = np.concatenate(list(rows_of(desk, revision).values()))
+    return area_names(ground, everyone_m[rows], _mains_m(desk, rows), everyone_m)
+
+
+def _mains_m(desk: OutageDesk, rows: Int32) -> Float64:
+    """Middles of the mains on which the customers' taps are."""
+    city = desk.workspace.city
+    pipes = np.unique(city.customers.tap.pipe[rows])
+    offsets = city.shapes.offsets
+    pipes = pipes[pipes >= 0]
+    middles: Float64 = city.shapes.xy_m[(offsets[pipes] + offsets[pipes + 1]) // 2]
+    return middles
+
+
+def templates_of(folder: Path, language: str) -> Templates:
+    """The notices of the workspace in *folder*: those that it adopted, else the program's own.
+
+    Raises:
+        AppError: ``notice.not_read``, ``notice.wrong``, ``notice.lacks``: no notice leaves by a damaged template.
+    """
+    own = folder / TEMPLATES.format(language=language)
+    return read_templates(own) if own.is_file() else standard_templates(language)
+
+
+def adopt_templates(folder: Path, path: Path, language: str) -> Templates:
+    """Take the notices in *path*, whole or not at all; those in use stay otherwise.
+
+    Raises:
+        AppError: As :func:`templates_of`; ``cannot_read_file``.
+        GisError: ``cannot_write_file``.
+    """
+    read_templates(path)
+    try:
+        held = path.read_bytes()
+    except OSError as error:
+        raise AppError("cannot_read_file", path=str(path), **os_detail(error)) from error
+    with whole_file(folder / TEMPLATES.format(language=language)) as partial:
+        partial.write_bytes(held)
+        # What was checked is what is kept, even if the file was changed in between.
+        return read_templates(partial)
+
+
+def notice_text(
+    desk: OutageDesk, outage: Outage, kind: NoticeKind, form: NoticeForm, names: AreaNames, words: Words
+) -> str:
+    """The notice in the language of *words*."""
+    plan = outage.plan
+    texts = {role: text_of(desk, plan, role) for role in ("title", "reason", "supply", "traffic")}
+    texts["title"] = texts["title"] or outage.number
+    texts["reason"] = texts["reason"] or words.say("notice_words", "no_reason")
+    values = notice_values(outage.number, plan, names, texts, words)
+    return templates_of(desk.workspace.folder, words.language).filled(kind, form, values)
+
+
+def recipients(desk: OutageDesk, outage: Outage) -> Iterator[Recipient]:
+    """Everybody to be told, critical customers first; the fire service where hydrants are out, the police for roads."""
+    plan, customers = outage.plan, desk.workspace.city.customers
+    if plan.effect.hydrants:
+        yield Recipient("119", "", "119", "", "hydrants_out", True)
+    if plan.effect.roads_closed:
+        yield Recipient("122", "", "122", "", "roads_closed", True)
+    for state, rows in rows_of(desk, plan).items():
+        critical = customers.critical[rows]
+        for row in np.concatenate([rows[critical], rows[~critical]]).tolist():
+            said = (customers.name[row], customers.phone[row], customers.address[row])
+            yield Recipient(customers.ids[row], *said, state, bool(customers.critical[row]))
+
+
+def recipients_sheet(desk: OutageDesk, outage: Outage, words: Words) -> Sheet:
+    """Everybody to be told, as a table."""
+    header = tuple(words.say("outage_column", name) for name in ("id", "name", "phone", "address", "state", "critical"))
+    yes = words.say("outage_column", "yes")
+    said = {state: words.name("outage_state", state) for state in ("out", "on_storage", "low")}
+    said |= {state: words.say("outage_state", state) for state in ("hydrants_out", "roads_closed")}
+    rows = [
+        (one.id, one.name, one.phone, one.address, said[one.state], yes if one.critical else "")
+        for one in recipients(desk, outage)
+    ]
+    return Sheet(outage.number, header, rows)
+
+
+def write_recipients(desk: OutageDesk, outage: Outage, path: Path, words: Words) -> int:
+    """Write the table to *path*, a .csv or .xlsx file, whole or not at all; how many rows.
+
+    Raises:
+        AppError: ``log.unknown_format``.
+        GisError: ``cannot_write_file``.
+    """
+    if path.suffix.lower() not in {".csv", ".xlsx"}:
+        raise AppError("log.unknown_format", path=str(path), known="csv, xlsx")
+    sheet = recipients_sheet(desk, outage, words)
+    if path.suffix.lower() == ".csv":
+        write_csv(path, sheet)
+    else:
+        write_xlsx(path, [sheet])
+    return len(sheet.rows)
+
+
+def notice_id(outage: Outage, kind: NoticeKind) -> str:
+    """Names a notice in the ledger: one for each plan that was announced, so that a plan that grew is told anew."""
+    return f"{outage.number}.{outage.plan.number}.{kind.value}"
+
+
+def send(
+    desk: OutageDesk,
+    outage: Outage,
+    kind: NoticeKind,
+    text: str,
+    gateway: Gateway,
+    clock: Clock,
+    tell: Callable[[int, int], None],
+) -> Delivery:
+    """Tell everybody who was not told yet; ask again where it does not finish.
+
+    Raises:
+        AppError: ``notice.being_sent``.
+    """
+    phones = {one.id: one.phone for one in recipients(desk, outage) if one.state in {"out", "on_storage", "low"}}
+    with closing(Ledger(desk.workspace.folder)) as ledger:
+        notice = Notice(notice_id(outage, kind), text, phones)
+        return deliver(ledger, gateway, notice, clock, secrets.token_hex(8), tell)
+
+
+def receipts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> list[Row]:
+    """Who was told, with the gateway's receipts."""
+    with closing(Ledger(desk.workspace.folder)) as ledger:
+        return ledger.rows(notice_id(outage, kind))

@@ -1,0 +1,91 @@
+"""A gateway for short messages on the loopback: it can fail, stall and repeat itself."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+HOW = ("well", "well", "fails before", "fails after", "stalls", "garbage", "repeats", "half", "error page")
+
+
+class Office(ThreadingHTTPServer):
+    """A gateway: what it has told to whom, and how it behaves next."""
+
+    daemon_threads = True
+
+    def __init__(self, moods: random.Random | None) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.told: dict[str, str] = {}
+        self.messages: Counter[str] = Counter()
+        self.moods = moods
+        self.closing = threading.Event()
+        self.lock = threading.Lock()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def mood(self) -> str:
+        return "well" if self.moods is None else self.moods.choice(HOW)
+
+    def tell(self, messages: list[dict[str, str]]) -> list[dict[str, str]]:
+        said = []
+        for one in messages:
+            if one["to"].startswith("000"):
+                said.append({"id": one["id"], "error": "no such number"})
+                continue
+            self.messages[one["to"]] += 1
+            self.told[one["id"]] = f"R{len(self.told)}"
+            said.append({"id": one["id"], "receipt": self.told[one["id"]]})
+        return said
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Office
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.server.lock:
+            mood = self.server.mood()
+            if mood in {"fails before", "error page"}:
+                self.send_error(503)
+                return
+            if self.path == "/status":
+                said = [{"id": one, "receipt": self.server.told[one]} for one in asked if one in self.server.told]
+            else:
+                said = self.server.tell(asked[: len(asked) // 2] if mood == "half" else asked)
+        if mood == "stalls":
+            self.server.closing.wait(30.0)
+            return
+        if mood == "fails after":
+            self.close_connection = True
+            return
+        if mood == "repeats":
+            said += [{"id": one["id"], "receipt": "again"} for one in said if "receipt" in one] + [{"odd": "entry"}]
+        body = b"<html>" if mood == "garbage" else json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def office(moods: random.Random | None = None) -> Iterator[Office]:
+    server = Office(moods)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.closing.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
