@@ -268,7 +268,7 @@ def _farthest(starts: Float64, ends: Float64, at: Float64) -> tuple[Float64, Boo
     out = starts[None, :, 1] + share * (ends[:, 1] - starts[:, 1])[None, :]
     straight = run == 0.0
     out[:, straight] = np.maximum(starts[straight, 1], ends[straight, 1])
-    there: Bool = over.any(axis=1)
+    there: Bool = np.asarray(over.any(axis=1), dtype=np.bool_)
     return np.where(over, out, -np.inf).max(axis=1), there
 
 
