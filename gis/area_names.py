@@ -109,7 +109,8 @@ def area_names(ground: GroundNames, places_m: Float64, mains_m: Float64, everyon
         mains_m: Shape (k, 2), middles of the mains without water, for the streets.
         everyone_m: Shape (m, 2), all customers of the city, to tell whole communities from parts.
     """
-    places_m = places_m[np.isfinite(places_m).all(axis=1)]
+    # To the millimetre: places that differ by less would make an edge of no direction.
+    places_m = np.round(places_m[np.isfinite(places_m).all(axis=1)], 3)
     pieces = [_piece(ground, places_m[rows]) for rows in pieces_of(places_m)]
     return AreaNames(
         tuple(sorted(pieces, key=lambda piece: -piece.places)),

@@ -116,9 +116,10 @@ def _laid(parts: Iterable[Float64]) -> tuple[Float64, Int64]:
     laid = list(parts)
     offsets = np.zeros(len(laid) + 1, dtype=np.int64)
     np.cumsum([len(part) for part in laid], out=offsets[1:])
-    return (np.concatenate(laid) if laid else np.empty((0, 2))), offsets
+    # To the millimetre: shorter stretches have no direction.
+    return (np.round(np.concatenate(laid), 3) if laid else np.empty((0, 2))), offsets
 
 
 def _boxes(parts: Iterable[Float64]) -> Float64:
-    found = [[*part.min(axis=0), *part.max(axis=0)] for part in parts]
+    found = [np.round([*part.min(axis=0), *part.max(axis=0)], 3) for part in parts]
     return np.array(found, dtype=np.float64).reshape(-1, 4)

@@ -138,8 +138,13 @@ def beyond(city: GroundNames, name: str, side: Side, place: np.ndarray, reach: t
     return out >= place[1] - 1e-6
 
 
-PLACE = st.tuples(st.floats(-400, 1400), st.floats(-400, 1400))
-BEND = st.tuples(st.floats(-900, 1900), st.floats(-900, 1900))
+def metres(low: int, high: int) -> st.SearchStrategy[float]:
+    """To the millimetre, as cities are drawn."""
+    return st.integers(low * 1000, high * 1000).map(lambda value: value / 1000)
+
+
+PLACE = st.tuples(metres(-400, 1400), metres(-400, 1400))
+BEND = st.tuples(metres(-900, 1900), metres(-900, 1900))
 
 
 @soak_examples(2_000, usual=25)
