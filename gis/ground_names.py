@@ -117,7 +117,8 @@ def _laid(parts: Iterable[Float64]) -> tuple[Float64, Int64]:
     offsets = np.zeros(len(laid) + 1, dtype=np.int64)
     np.cumsum([len(part) for part in laid], out=offsets[1:])
     # To the millimetre: shorter stretches have no direction.
-    return (np.round(np.concatenate(laid), 3) if laid else np.empty((0, 2))), offsets
+    xy_m: Float64 = np.concatenate(laid) if laid else np.empty((0, 2))
+    return xy_m.round(3), offsets
 
 
 def _boxes(parts: Iterable[Float64]) -> Float64:
