@@ -12,7 +12,7 @@ from app.messages import formats
 from app.requests import WorkspaceOpened
 from app.ui import fonts, icons
 from app.ui.command_line import CommandLine
-from app.ui.desks import DISPATCH, EDIT, PLAN, Desks
+from app.ui.desks import DISPATCH, EDIT, PLAN, PRESSURE, Desks
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.theme import THEMES
@@ -96,7 +96,12 @@ class TopBar(Panel):
 
     def retranslate(self) -> None:
         self.name.setText(self.tr("Sluice"))
-        names = {DISPATCH: self.tr("Dispatch"), PLAN: self.tr("Plan"), EDIT: self.tr("Edit")}
+        names = {
+            DISPATCH: self.tr("Dispatch"),
+            PLAN: self.tr("Plan"),
+            PRESSURE: self.tr("Pressure"),
+            EDIT: self.tr("Edit"),
+        }
         for code, tab in self.desk_tabs.items():
             tab.setText(names[code])
         self.language.setText("EN" if self.look.language == "zh_CN" else "中文")

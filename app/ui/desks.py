@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-DISPATCH, PLAN, EDIT = "dispatch", "plan", "edit"
+DISPATCH, PLAN, PRESSURE, EDIT = "dispatch", "plan", "pressure", "edit"
 
 
 @dataclass(frozen=True)

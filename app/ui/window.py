@@ -19,7 +19,7 @@ from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.desk_styles import DeskStyles
-from app.ui.desks import DISPATCH, EDIT, PLAN, Desk, Desks
+from app.ui.desks import DISPATCH, EDIT, PLAN, PRESSURE, Desk, Desks
 from app.ui.dispatch.alarms import MakePlayer, RoomSounds
 from app.ui.dispatch.desk import DispatchDesk
 from app.ui.dispatch.typed import Completion
@@ -29,6 +29,7 @@ from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
 from app.ui.layer_export import LayerExporting
 from app.ui.left.side import LeftSide
+from app.ui.live.desk import LiveDesk
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
 from app.ui.map_windows import MapWindows
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(look, session, self.study)
         self.editing = EditingDesk(look, session, self.map, now().tzinfo or UTC, self)
         self.dispatch = DispatchDesk(look, session, self.map, now, RoomSounds(make_player, self))
+        self.live = LiveDesk(look, session, self.map, self.dispatch.model, now)
         self.desks = Desks(self._every_desk(), self, first=PLAN)
         self.top.set_desks(self.desks)
         self.top.set_counts(self.dispatch.badges)
@@ -110,7 +112,7 @@ class MainWindow(QMainWindow):
         self.setFocus()
 
     def _every_desk(self) -> tuple[Desk, ...]:
-        bar, dispatch, editing = self.inspector.bar, self.dispatch, self.editing
+        bar, dispatch, editing, live = self.inspector.bar, self.dispatch, self.editing, self.live
         plan_keys: dict[str, Callable[[], object]] = {
             "F3": self.left.focus_next,
             "F4": self.left.show_front,
@@ -141,11 +143,15 @@ class MainWindow(QMainWindow):
                 dispatch.come_forward,
             ),
             Desk(PLAN, 2, self.left, self.inspector, lambda: plan_keys),
+            Desk(PRESSURE, 3, live.left, live.right, lambda: live.keys, live.own_keys, live.come_forward),
             Desk(EDIT, 5, editing.left, editing.right, lambda: edit_keys),
         )
 
     def _lay_out(self) -> None:
         self.setMenuWidget(self.top)
+        self.below = QStackedWidget()
+        self.below.addWidget(self.dispatch.below)
+        self.below.addWidget(self.live.below)
         middle = QWidget()
         self.centre = QStackedWidget()
         self.map_desk = QWidget()
@@ -158,7 +164,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.left_dock = self._dock("left", self.desks.left, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.right_dock = self._dock("right", self.desks.right, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.below_dock = self._dock("below", self.dispatch.below, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.below_dock = self._dock("below", self.below, Qt.DockWidgetArea.BottomDockWidgetArea)
         # Time runs under the queue and the map; what is in front keeps the whole height.
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -228,6 +234,7 @@ class MainWindow(QMainWindow):
         self.desks.changed.connect(self._desk_changed)
         self.inspector.card.correction_wanted.connect(partial(self.desks.show, EDIT))
         self.dispatch.said.connect(self.status.say)
+        self.live.said.connect(self.status.say)
         self.menu.area_wanted.connect(self.draw_area)
         self.menu.export_wanted.connect(self.layer_export.open)
         self.menu.print_wanted.connect(self.printing.open)
@@ -276,7 +283,8 @@ class MainWindow(QMainWindow):
 
     def _desk_changed(self, code: str) -> None:
         """The desk in front brings its own widths, and what stands under the map; pressures are a matter of plans."""
-        self.below_dock.setVisible(code == DISPATCH)
+        self.below_dock.setVisible(code in {DISPATCH, PRESSURE})
+        self.below.setCurrentWidget(self.live.below if code == PRESSURE else self.dispatch.below)
         if code != PLAN:
             self._pressures_shown = self._pressures_shown or not self.pressures.isHidden()
             self.pressures.hide()
@@ -325,6 +333,8 @@ class MainWindow(QMainWindow):
     def _let_go(self) -> bool:
         """Leave what a desk asks, end work, put away a notice, a tool or an edit, whichever comes first."""
         if self.desks.shown.code == DISPATCH and self.dispatch.step_back():
+            return True
+        if self.desks.shown.code == PRESSURE and self.live.step_back():
             return True
         return self._stop_work() or self.notice.put_away() or self.tools.step_back() or self.editing.step_back()
 
@@ -450,6 +460,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
         self.dispatch.close()
+        self.live.close()
         self._settings.setValue("desk", self.desks.shown.code)
         self._settings.setValue("pressures", self._pressures_shown or not self.pressures.isHidden())
         self._settings.setValue("layout", self.saveState())

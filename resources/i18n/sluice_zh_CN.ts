@@ -49,6 +49,109 @@
     </message>
 </context>
 <context>
+    <name>AlarmPanel</name>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>{count} · unseen first, then priority</source>
+        <translation>{count} 条 · 先未确认，再按级别</translation>
+    </message>
+    <message>
+        <source>Demonstration instruments</source>
+        <translation>加入演示仪表</translation>
+    </message>
+    <message>
+        <source>Alarm flood: more than 10 in ten minutes. The gravest stand first; {count} unseen.</source>
+        <translation>报警泛滥：十分钟内超过 10 条。最重的在前，未确认 {count} 条。</translation>
+    </message>
+    <message>
+        <source>Open a city first.</source>
+        <translation>请先打开一个城市。</translation>
+    </message>
+    <message>
+        <source>No readings are set up for this city. F9 puts demonstration instruments into it: EPANET in time with the clock, with a month of history; it takes a minute or two.</source>
+        <translation>该城市未设置测点。按 F9 加入演示仪表：EPANET 与时钟同步运行，附一个月历史，需一两分钟。</translation>
+    </message>
+    <message>
+        <source>No alarm. Everything that is watched lies within its limits.</source>
+        <translation>无报警，所监视测点均在限内。</translation>
+    </message>
+    <message>
+        <source>Now {value} {unit}, limit {limit} {unit}.</source>
+        <translation>现值 {value} {unit}，限值 {limit} {unit}。</translation>
+    </message>
+    <message>
+        <source>Explained by “{alarm}” while that lasts.</source>
+        <translation>由“{alarm}”引起，持续期间抑制。</translation>
+    </message>
+    <message>
+        <source>Last word: {note}</source>
+        <translation>最近备注：{note}</translation>
+    </message>
+    <message>
+        <source>An alarm of the first priority cannot be shelved.</source>
+        <translation>一级报警不可搁置。</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Make it an incident</source>
+        <translation>升为事件</translation>
+    </message>
+    <message>
+        <source>Unshelve</source>
+        <translation>取消搁置</translation>
+    </message>
+    <message>
+        <source>Shelve</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限值</translation>
+    </message>
+    <message>
+        <source>What is known of it</source>
+        <translation>已知情况</translation>
+    </message>
+    <message>
+        <source>Hours from 0 to {most}</source>
+        <translation>小时数须在 0 到 {most} 之间</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>A number in {unit}</source>
+        <translation>请填数字，单位 {unit}</translation>
+    </message>
+    <message>
+        <source>Limit of {name}, {unit}</source>
+        <translation>{name} 的限值，{unit}</translation>
+    </message>
+    <message>
+        <source>With it there would have been {count} alarms in 30 days, the last {last}. Save?</source>
+        <translation>按此限值，近 30 天会有 {count} 次报警，最近一次 {last}。保存吗？</translation>
+    </message>
+    <message>
+        <source>Why (may stay empty)</source>
+        <translation>原因（可不填）</translation>
+    </message>
+</context>
+<context>
     <name>BasisSection</name>
     <message>
         <source>What this relies on</source>
@@ -132,6 +235,29 @@
     <message>
         <source>● happened  ◇ expected  | deadline  ·  {first} – {last}  ·  ← → + − Home</source>
         <translation>● 已发生  ◇ 预计  | 时限  ·  {first} – {last}  ·  ← → + − Home</translation>
+    </message>
+</context>
+<context>
+    <name>BelowWall</name>
+    <message>
+        <source>Plants and stations</source>
+        <translation>厂站</translation>
+    </message>
+    <message>
+        <source>Alarm figures</source>
+        <translation>报警统计</translation>
+    </message>
+    <message>
+        <source>△ Readings have stopped; the recorder is begun again. What is shown is as it was.</source>
+        <translation>△ 读数已中断，正在重新启动记录程序；所示为中断前数值。</translation>
+    </message>
+    <message>
+        <source>no room for {count} messages</source>
+        <translation>{count} 条消息无处存放</translation>
+    </message>
+    <message>
+        <source>● readings come in · {count} messages</source>
+        <translation>● 读数正常接收 · {count} 条消息</translation>
     </message>
 </context>
 <context>
@@ -774,6 +900,65 @@
     <message>
         <source>was {value}</source>
         <translation>原为 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresPage</name>
+    <message>
+        <source>Last {days} days. Targets: EEMUA 191 and ISA-18.2, for one operator.</source>
+        <translation>近 {days} 天。目标依据 EEMUA 191 和 ISA-18.2，按一名值班员计。</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>本处</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Raised most often</source>
+        <translation>最频繁的报警</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>Alarms raised</source>
+        <translation>报警总数</translation>
+    </message>
+    <message>
+        <source>on average in ten minutes</source>
+        <translation>平均每十分钟</translation>
+    </message>
+    <message>
+        <source>most in ten minutes</source>
+        <translation>十分钟内最多</translation>
+    </message>
+    <message>
+        <source>share of time in a flood</source>
+        <translation>报警泛滥时间占比</translation>
+    </message>
+    <message>
+        <source>Priorities 1 · 2 · 3 · 4</source>
+        <translation>级别 1 · 2 · 3 · 4</translation>
+    </message>
+    <message>
+        <source>1 and 2: ≤ 20 %</source>
+        <translation>一、二级合计 ≤ 20 %</translation>
+    </message>
+    <message>
+        <source>Standing for a day and more</source>
+        <translation>持续一天以上</translation>
+    </message>
+    <message>
+        <source>Chattering</source>
+        <translation>反复报警</translation>
     </message>
 </context>
 <context>
@@ -1647,6 +1832,21 @@
     <message>
         <source>Layers</source>
         <translation>图层</translation>
+    </message>
+</context>
+<context>
+    <name>LiveDesk</name>
+    <message>
+        <source>Nobody knows where {name} stands; take the report by Ctrl+1.</source>
+        <translation>{name} 没有位置，请按 Ctrl+1 接报。</translation>
+    </message>
+    <message>
+        <source>The alarm is an incident now: Ctrl+1 shows it in front.</source>
+        <translation>报警已升为事件，按 Ctrl+1 查看。</translation>
+    </message>
+    <message>
+        <source>{alarm}: the new limit is watched from now on.</source>
+        <translation>{alarm}：新限值已生效。</translation>
     </message>
 </context>
 <context>
@@ -3090,6 +3290,33 @@
     </message>
 </context>
 <context>
+    <name>StripsPane</name>
+    <message>
+        <source>Trends</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>grey band: the same times of the last 4 weeks</source>
+        <translation>灰带：近 4 周同时段</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>缺测</translation>
+    </message>
+    <message>
+        <source>cursor</source>
+        <translation>游标</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet.</source>
+        <translation>尚无测量数据。</translation>
+    </message>
+</context>
+<context>
     <name>SubjectHead</name>
     <message>
         <source>New {layer}</source>
@@ -3278,6 +3505,10 @@
         <translation>方案</translation>
     </message>
     <message>
+        <source>Pressure</source>
+        <translation>压力</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>编辑</translation>
     </message>
@@ -3457,6 +3688,13 @@
     <message>
         <source>Wall</source>
         <translation>大屏</translation>
+    </message>
+</context>
+<context>
+    <name>WallPage</name>
+    <message>
+        <source>No plant or station is measured.</source>
+        <translation>未测量任何厂站。</translation>
     </message>
 </context>
 <context>

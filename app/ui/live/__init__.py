@@ -1,0 +1,1 @@
+"""The Pressure desk: what is measured now, what was, and what is wrong."""

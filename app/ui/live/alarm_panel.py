@@ -1,0 +1,287 @@
+"""The desk's left side: alarms with their counts, and under them what can be done about the one in front."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.messages import formats
+from app.requests import Failed
+from app.telemetry.alarm_events import Deed
+from app.telemetry.alarms import LONGEST_SHELF_MS, AlarmState, Limit, Side
+from app.telemetry.quantities import Quantity
+from app.ui import fonts
+from app.ui.dispatch.model import moment_of
+from app.ui.dispatch.prompt import Answers, Field, Prompt
+from app.ui.live.alarm_list import AlarmList, state_words
+from app.ui.live.model import LiveModel
+from app.ui.live.rows import AlarmRow, on_screen
+from app.ui.look import Look
+from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, SectionHeader, chip, column, padded
+
+BLINK_MS = 500
+_SHELF_H = "1"
+
+
+class AlarmPanel(Panel):
+    """Alarms, and what people do with them from the keyboard."""
+
+    def __init__(self, look: Look, model: LiveModel) -> None:
+        super().__init__(look)
+        self._model = model
+        self._asked: Limit | None = None
+        self.setProperty("surface", "panel")
+        self.header = SectionHeader(look)
+        self.header.add(chip("F3", "key"))
+        self.counts = ElidedLabel(look, size=fonts.TABLE, tone="t2")
+        self.flood = Label(size=fonts.TABLE, weight=600, tone="amber", wrap=True)
+        self._flood = padded(self.flood, 6, 6)
+        self.list = AlarmList(look, lambda: model.now_ms)
+        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
+        self._empty = padded(self.empty, 16, 16)
+        self.begin = KeyButton(look, "F9", primary=True)
+        self.begin.clicked.connect(model.set_up_demo)
+        self.prompt = Prompt(look)
+        self.front = QWidget()
+        self._lay_front(look)
+        self.setMinimumWidth(320)
+        begin = QWidget()
+        line = QHBoxLayout(begin)
+        line.setContentsMargins(PADDING, 0, PADDING, 8)
+        line.addWidget(self.begin)
+        line.addStretch(1)
+        self._begin = begin
+        counts = padded(self.counts, 6, 6)
+        spare = QWidget()
+        layout = column(self, self.header, counts, self._flood, self._empty, begin, self.list, spare, self.prompt)
+        layout.addWidget(self.front)
+        layout.setStretch(5, 1)
+        self._spare = spare
+        layout.setStretch(6, 1)
+        self._blink = QTimer(self, interval=BLINK_MS)
+        self._blink.timeout.connect(self.list.blink)
+        self._blink.start()
+        self.list.chosen.connect(model.select)
+        model.changed.connect(self.retranslate)
+        model.opened.connect(self.retranslate)
+        model.selected_changed.connect(self.retranslate)
+        model.rehearsed.connect(self._ask_to_save)
+        self.retranslate()
+
+    def _lay_front(self, look: Look) -> None:
+        self.front_title = ElidedLabel(look, size=fonts.BODY, weight=600)
+        self.facts = Label(size=fonts.TABLE, tone="t2", wrap=True, selectable=True)
+        self.buttons = {
+            "ack": KeyButton(look, "Space", primary=True),
+            "incident": KeyButton(look, "F9"),
+            "shelve": KeyButton(look, "F7"),
+            "note": KeyButton(look, "F6"),
+            "limit": KeyButton(look, "Shift+F7"),
+        }
+        acts = {
+            "ack": self.acknowledge,
+            "shelve": self.shelve,
+            "note": self.note,
+            "limit": self.edit_limit,
+        }
+        for code, act in acts.items():
+            self.buttons[code].clicked.connect(act)
+        lines = QVBoxLayout(self.front)
+        lines.setContentsMargins(PADDING, 10, GAP, 12)
+        lines.setSpacing(8)
+        lines.addWidget(self.front_title)
+        lines.addWidget(self.facts)
+        for codes in (("ack", "incident"), ("shelve", "note", "limit")):
+            line = QHBoxLayout()
+            line.setSpacing(GAP)
+            for code in codes:
+                line.addWidget(self.buttons[code])
+            line.addStretch(1)
+            lines.addLayout(line)
+        self.front.setProperty("edge", "top")
+        self.front.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def retranslate(self) -> None:
+        model = self._model
+        rows = model.rows
+        self.header.title.setText(self.tr("Alarms"))
+        self.header.note.set_text(self.tr("{count} · unseen first, then priority").format(count=len(rows)))
+        is_set_up = model.setup is not None
+        unseen = [row for row in rows if row.is_unseen]
+        self.empty.setText(self._nothing())
+        self._empty.setVisible(not rows)
+        self._begin.setVisible(not is_set_up and model.session.workspace is not None)
+        self.begin.setText(self.tr("Demonstration instruments"))
+        self.list.setVisible(bool(rows))
+        self._spare.setVisible(not rows)
+        self.counts.set_text(self._counted(rows))
+        self._flood.setVisible(model.present is not None and model.present.is_flood)
+        self.flood.setText(
+            self.tr("Alarm flood: more than 10 in ten minutes. The gravest stand first; {count} unseen.").format(
+                count=len(unseen)
+            )
+        )
+        self.list.show_rows(rows, model.selected)
+        self._show_front()
+
+    def _nothing(self) -> str:
+        model = self._model
+        if model.session.workspace is None:
+            return self.tr("Open a city first.")
+        if model.setup is None:
+            return self.tr(
+                "No readings are set up for this city. F9 puts demonstration instruments into it: EPANET in time with "
+                "the clock, with a month of history; it takes a minute or two."
+            )
+        return self.tr("No alarm. Everything that is watched lies within its limits.")
+
+    def _counted(self, rows: tuple[AlarmRow, ...]) -> str:
+        loud = Counter(row.priority for row in rows if not row.is_aside)
+        aside = Counter(row.state for row in rows)
+        marks = {1: "■", 2: "▼", 3: "◆", 4: "–"}
+        parts = [
+            f"{marks[priority]} "
+            + self.look.words.say("alarm_row", "of_priority", {"priority": priority, "count": count})
+            for priority, count in sorted(loud.items())
+        ]
+        for state in (AlarmState.SHELVED, AlarmState.SUPPRESSED):
+            if aside[state]:
+                told = self.look.words.say("alarm_state", state.name.lower())
+                parts.append(f"{told} {aside[state]}")
+        return "   ".join(parts)
+
+    def _show_front(self) -> None:
+        row = self._model.row
+        self.front.setVisible(row is not None)
+        if row is None:
+            return
+        words = self.look.words
+        kind = words.say("alarm_kind", f"{row.quantity.value}_{row.side.value}")
+        self.front_title.set_text(f"{row.name} · {kind} · {state_words(words, row)}")
+        facts = [words.say("alarm_front", f"{row.quantity.value}_{row.side.value}")]
+        if row.side is not Side.SILENT and row.quantity is not Quantity.STATE:
+            facts.append(
+                self.tr("Now {value} {unit}, limit {limit} {unit}.").format(
+                    value=row.value, unit=row.unit, limit=row.limit
+                )
+            )
+        if row.explained_by:
+            facts.append(self.tr("Explained by “{alarm}” while that lasts.").format(alarm=row.explained_by))
+        if row.note:
+            facts.append(self.tr("Last word: {note}").format(note=row.note))
+        if row.priority == 1:
+            facts.append(self.tr("An alarm of the first priority cannot be shelved."))
+        self.facts.setText("\n".join(facts))
+        self.buttons["ack"].setText(self.tr("Acknowledge"))
+        self.buttons["incident"].setText(self.tr("Make it an incident"))
+        shelved = row.state is AlarmState.SHELVED
+        self.buttons["shelve"].setText(self.tr("Unshelve") if shelved else self.tr("Shelve"))
+        self.buttons["note"].setText(self.tr("Comment"))
+        self.buttons["limit"].setText(self.tr("Limit"))
+        self.buttons["ack"].setEnabled(row.is_unseen)
+        self.buttons["shelve"].setEnabled(row.priority > 1 or shelved)
+        self.buttons["limit"].setEnabled(row.side is not Side.SILENT)
+
+    # Commands
+
+    def focus(self) -> None:
+        """F3: the keyboard goes to the alarms."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self._model.selected:
+            self.list.step(1)
+
+    def acknowledge(self) -> None:
+        """Space: somebody has seen what is marked."""
+        self._model.act(Deed.ACKNOWLEDGED, tuple(row.id for row in self.list.picked if row.is_unseen))
+
+    def note(self) -> None:
+        """F6: say something about what is marked; what is unseen is seen by that."""
+        names = tuple(row.id for row in self.list.picked)
+        unseen = tuple(row.id for row in self.list.picked if row.is_unseen)
+        if not names:
+            return
+
+        def done(answers: Answers) -> None:
+            self._model.act(Deed.NOTED, names, answers["note"])
+            self._model.act(Deed.ACKNOWLEDGED, unseen, answers["note"])
+
+        self.prompt.ask(self.tr("Comment"), (Field("note", self.tr("What is known of it")),), done)
+
+    def shelve(self) -> None:
+        """F7: put aside for some hours, with a reason; what is aside comes back."""
+        row = self._model.row
+        if row is None:
+            return
+        if row.state is AlarmState.SHELVED:
+            self._model.act(Deed.UNSHELVED, (row.id,))
+            return
+        if row.priority == 1:
+            self._model.session.refused.emit(Failed("alarms.shelve_first", {"alarm": row.id}))
+            return
+        most = LONGEST_SHELF_MS // 3_600_000
+
+        def done(answers: Answers) -> str | None:
+            hours = _number(answers["hours"])
+            if hours is None or not 0 < hours <= most:
+                return self.tr("Hours from 0 to {most}").format(most=most)
+            until_ms = self._model.now_ms + round(hours * 3_600_000)
+            self._model.act(Deed.SHELVED, (row.id,), answers["reason"], until_ms)
+            return None
+
+        hours = Field("hours", self.tr("Hours"), _SHELF_H)
+        self.prompt.ask(self.tr("Shelve"), (Field("reason", self.tr("Why"), wide=3), hours), done)
+
+    def edit_limit(self) -> None:
+        """Shift+F7: another limit, tried on the last month before it is saved."""
+        row, setup = self._model.row, self._model.setup
+        if row is None or setup is None or row.side is Side.SILENT:
+            return
+        limit = setup.limits.records[row.at]
+        factor, unit, _ = on_screen(row.quantity)
+
+        def done(answers: Answers) -> str | None:
+            value = _number(answers["limit"])
+            if value is None:
+                return self.tr("A number in {unit}").format(unit=unit)
+            self._asked = replace(limit, limit=value / factor)
+            self._model.rehearse(self._asked)
+            return None
+
+        title = self.tr("Limit of {name}, {unit}").format(name=row.name, unit=unit)
+        self.prompt.ask(title, (Field("limit", self.tr("Limit"), row.limit),), done)
+
+    def _ask_to_save(self, told: object) -> None:
+        limit, spans = getattr(told, "limit", None), getattr(told, "spans", ())
+        if self._asked is None or limit != self._asked:
+            return
+        wanted, self._asked = self._asked, None
+
+        def done(_answers: Answers) -> None:
+            self._model.change_limit(wanted)
+
+        last = f"{moment_of(spans[-1][0]):%m-%d %H:%M}" if spans else formats.NO_VALUE
+        title = self.tr("With it there would have been {count} alarms in 30 days, the last {last}. Save?").format(
+            count=len(spans), last=last
+        )
+        self.prompt.ask(title, (Field("note", self.tr("Why (may stay empty)"), needed=False),), done)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text.replace(",", ".").replace("−", "-").replace("\u2009", ""))
+    except ValueError:
+        return None
+    return value if -1e9 < value < 1e9 else None
+
+
+def confirmed_at(row: AlarmRow) -> datetime:
+    """When an alarm was confirmed: from then on the clock of arrival runs."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=row.raised_ms)
+
+
+MakeIncident = Callable[[AlarmRow], object]

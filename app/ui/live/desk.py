@@ -1,0 +1,233 @@
+"""The Pressure desk put together: its sides, what stands below, its keys, and what it shows on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from app.dispatch.acts import Done, TakeReport
+from app.dispatch.entries import Channel as ReportChannel
+from app.dispatch.entries import IncidentKind
+from app.feeds.inbox import Link
+from app.telemetry.alarm_events import Deed
+from app.telemetry.quantities import Quantity
+from app.ui import fonts
+from app.ui.dispatch.model import DispatchModel
+from app.ui.live.alarm_panel import AlarmPanel
+from app.ui.live.figures_page import FiguresPage
+from app.ui.live.map_marks import sensors_of
+from app.ui.live.model import LiveModel
+from app.ui.live.strips_pane import StripsPane
+from app.ui.live.wall import WallPage
+from app.ui.look import Look
+from app.ui.map_pane import MapPane
+from app.ui.session import Session
+from app.ui.tabs import TabbedPages
+from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, column
+
+WALL, FIGURES = 0, 1
+_CLOSE_M_PER_PX = 2.5
+_WORST_LINK = (Link.REFUSED, Link.DOWN, Link.CONNECTING)
+
+
+class BelowWall(TabbedPages):
+    """What stands under the map: the wall, and how well the alarms serve; at the right how the feeds stand."""
+
+    def __init__(self, look: Look, model: LiveModel) -> None:
+        super().__init__(look, edge="both", header_px=HEADER_HEIGHT)
+        self._model = model
+        self.wall, self.figures = WallPage(look, model), FiguresPage(look, model)
+        self.add_page(self.wall, "F5")
+        self.add_page(self.figures, "Shift+F5")
+        self.feed = ElidedLabel(look, size=fonts.CAPTION, tone="t2")
+        self.feed.setMinimumWidth(320)
+        self.close_header(self.feed)
+        column(self, self.header, self.pages).setStretch(1, 1)
+        self.setMinimumHeight(HEADER_HEIGHT + 90)
+        model.changed.connect(self._tell_feed)
+        model.opened.connect(self._tell_feed)
+        self.retranslate()
+        self.show_page(WALL)
+
+    def retranslate(self) -> None:
+        self.name_pages((self.tr("Plants and stations"), self.tr("Alarm figures")))
+        self._tell_feed()
+
+    def show_page(self, number: int) -> None:
+        super().show_page(number)
+        if number == FIGURES:
+            self._model.show_figures()
+
+    def _tell_feed(self) -> None:
+        self.feed.set_text(self._feed_words())
+
+    def _feed_words(self) -> str:
+        model, words = self._model, self.look.words
+        if model.is_lost:
+            return self.tr("△ Readings have stopped; the recorder is begun again. What is shown is as it was.")
+        if model.present is None:
+            return ""
+        if model.present.trouble is not None:
+            code, detail = model.present.trouble
+            return "△ " + words.refusal(code, dict(detail))
+        for worst in _WORST_LINK:
+            for name, state in model.present.links.items():
+                if state.link is worst:
+                    told = words.refusal(state.code, {"reason": state.reason}) if state.code else ""
+                    return f"△ {name}: {words.say('link', state.link.value)} {told}".strip()
+        turned = model.present.turned_away
+        lost = "   " + self.tr("no room for {count} messages").format(count=turned) if turned else ""
+        return self.tr("● readings come in · {count} messages").format(count=model.present.received) + lost
+
+
+class LiveDesk(QObject):
+    """Everything of the desk.
+
+    Signals:
+        said: A sentence for the status bar.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        session: Session,
+        map_pane: MapPane,
+        dispatch: DispatchModel,
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__(map_pane)
+        self._look, self._session, self._map, self._dispatch = look, session, map_pane, dispatch
+        self.model = LiveModel(session, now, self)
+        self.left = AlarmPanel(look, self.model)
+        self.right = StripsPane(look, self.model)
+        self.below = BelowWall(look, self.model)
+        self.model.changed.connect(self._mark_map)
+        self.model.opened.connect(self._mark_map)
+        self.model.selected_changed.connect(self._show_selected)
+        self.below.wall.chosen.connect(self.right.show_channel)
+        self.right.strips.chosen.connect(self._show_channel)
+        self.left.list.entered_row.connect(lambda _id: self.right.focus())
+        self.left.buttons["incident"].clicked.connect(self.do_primary)
+        self.model.limit_changed.connect(self._tell_limit)
+        self._bind(Qt.Key.Key_Space, self.left.acknowledge)
+
+    def _bind(self, key: Qt.Key, act: Callable[[], object]) -> None:
+        """A key that means something else elsewhere: it counts only where the keyboard is on the alarms."""
+        shortcut = QShortcut(QKeySequence(key), self.left.list)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(act)
+
+    @property
+    def keys(self) -> Mapping[str, Callable[[], object]]:
+        """What each key does while this desk is in front."""
+        return {
+            "F3": self.left.focus,
+            "F4": self.right.focus,
+            "F5": lambda: self._below(WALL),
+            "F6": self.left.note,
+            "F7": self.left.shelve,
+            "F9": self.do_primary,
+        }
+
+    @property
+    def own_keys(self) -> Mapping[str, Callable[[], object]]:
+        """Keys that only this desk has."""
+        return {"Shift+F7": self.left.edit_limit, "Shift+F5": lambda: self._below(FIGURES)}
+
+    def _below(self, page: int) -> None:
+        self.below.show_page(page)
+        (self.below.wall if page == WALL else self.below.figures).focus()
+
+    def come_forward(self) -> None:
+        """The desk is in front: the keyboard is on its alarms."""
+        self.left.focus()
+
+    def step_back(self) -> bool:
+        """Esc: leave what is asked, then the alarm in front; False where there is neither."""
+        if self.left.prompt.leave():
+            return True
+        if self.model.selected:
+            self.model.select("")
+            self.left.list.clearSelection()
+            return True
+        return False
+
+    # The map
+
+    def _mark_map(self) -> None:
+        setup, present = self.model.setup, self.model.present
+        self._map.canvas.set_sensors(None if setup is None or present is None else sensors_of(setup, present))
+
+    def _show_selected(self) -> None:
+        row, setup = self.model.row, self.model.setup
+        if row is not None and setup is not None:
+            self._show_place(row.channel)
+
+    def _show_channel(self, row: int) -> None:
+        self.right.strips.select(row)
+        self._show_place(row)
+
+    def _show_place(self, row: int) -> None:
+        assert self.model.setup is not None
+        channel = self.model.setup.channels.records[row]
+        if channel.x_m is None or channel.y_m is None:
+            return
+        seen = self._map.canvas.view.bounds
+        if not (seen.x_min < channel.x_m < seen.x_max and seen.y_min < channel.y_m < seen.y_max):
+            self._map.canvas.zoom_to_point(channel.x_m, channel.y_m, _CLOSE_M_PER_PX)
+
+    # Commands
+
+    def do_primary(self) -> None:
+        """F9: what is asked for next: instruments where there are none, else an incident of the alarm in front."""
+        if self.model.setup is None:
+            self.model.set_up_demo()
+        else:
+            self.make_incident()
+
+    def make_incident(self) -> None:
+        """Take the alarm in front over to dispatch; its clock of arrival runs from when the sensor was confirmed."""
+        row, setup = self.model.row, self.model.setup
+        if row is None or setup is None:
+            return
+        channel = setup.channels.records[row.channel]
+        if channel.x_m is None or channel.y_m is None:
+            self.said.emit(
+                self.tr("Nobody knows where {name} stands; take the report by Ctrl+1.").format(name=row.name)
+            )
+            return
+        is_station = channel.quantity is Quantity.STATE
+        words = self._look.words
+        kind = words.say("alarm_kind", f"{row.quantity.value}_{row.side.value}")
+        report = TakeReport(
+            IncidentKind.STATION_FAILURE if is_station else IncidentKind.BURST,
+            channel.x_m,
+            channel.y_m,
+            ReportChannel.SENSOR,
+            place=row.name,
+            pipe=channel.pipe_id,
+            station="",
+            received_ms=row.raised_ms if row.raised_ms > 0 else None,
+            note=f"{channel.id} {kind} {row.value} {row.unit}".strip(),
+        )
+        alarm = row.id
+
+        def then(done: Done) -> None:
+            self.model.act(Deed.NOTED, (alarm,), done.about.removeprefix("incident/"))
+            self.model.act(Deed.ACKNOWLEDGED, (alarm,), done.about.removeprefix("incident/"))
+            self._dispatch.select(done.about)
+            self.said.emit(self.tr("The alarm is an incident now: Ctrl+1 shows it in front."))
+
+        self._dispatch.do(report, then)
+
+    def _tell_limit(self, alarm: str) -> None:
+        self.said.emit(self.tr("{alarm}: the new limit is watched from now on.").format(alarm=alarm))
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self.model.close()

@@ -1,0 +1,56 @@
+"""Instruments on the map: state in shape and colour, the value beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.telemetry.live import NEVER_MS, Standing
+from app.telemetry.present import Present
+from app.telemetry.quantities import Quantity
+from app.telemetry.setup import Setup
+from app.ui.live.rows import shown, worst_of_channels
+from gis.scene.movers import Movers, SensorLook
+from network.columns import TextColumn
+
+_LOOKS = {
+    Standing.GOOD: SensorLook.GOOD,
+    Standing.SUSPECT: SensorLook.SUSPECT,
+    Standing.BAD: SensorLook.SUSPECT,
+    Standing.STALE: SensorLook.STALE,
+    Standing.MISSING: SensorLook.MISSING,
+}
+
+
+def sensors_of(setup: Setup, present: Present) -> Movers | None:
+    """Instruments whose place is known, as they read now; one that states something is shown only in alarm."""
+    loud = worst_of_channels(setup, present)
+    rows = [
+        row
+        for row, channel in enumerate(setup.channels.records)
+        if channel.x_m is not None
+        and channel.y_m is not None
+        and (channel.quantity is Quantity.PRESSURE or row in loud)
+    ]
+    if not rows:
+        return None
+    records = [setup.channels.records[row] for row in rows]
+    return Movers.of(
+        np.array([(one.x_m, one.y_m) for one in records], dtype=np.float64),
+        np.array([_look(present, row, loud.get(row)) for row in rows]),
+        age_s=np.array([_age_s(present, row) for row in rows]),
+        values=TextColumn.of(
+            [shown(one.quantity, float(present.values[row])) for one, row in zip(records, rows, strict=True)]
+        ),
+    )
+
+
+def _look(present: Present, row: int, priority: int | None) -> SensorLook:
+    standing = Standing(int(present.standings[row]))
+    if priority is not None and standing <= Standing.SUSPECT:
+        return SensorLook.ALARM if priority == 1 else SensorLook.LOW
+    return _LOOKS[standing]
+
+
+def _age_s(present: Present, row: int) -> float:
+    then = int(present.source_ms[row])
+    return 0.0 if then == NEVER_MS else max(0.0, (present.at_ms - then) / 1000)

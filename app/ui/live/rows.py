@@ -1,0 +1,170 @@
+"""What lists and strips show of the recorder's picture: plain records, in the units on screen. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.messages import formats
+from app.telemetry.alarm_events import AlarmEvent
+from app.telemetry.alarms import NEVER_MS, AlarmState, Side
+from app.telemetry.live import Standing
+from app.telemetry.present import Present
+from app.telemetry.quantities import KEPT, Quantity
+from app.telemetry.setup import Setup
+from network.units import M_HEAD_PER_MPA
+
+_SCREEN: Final = {
+    Quantity.PRESSURE: (1.0 / M_HEAD_PER_MPA, "MPa", 3),
+    Quantity.FLOW: (3600.0, "m³/h", 0),
+    Quantity.LEVEL: (1.0, "m", 2),
+    Quantity.STATE: (1.0, "", 0),
+}
+"""Factor from the unit inside, unit and decimals on screen."""
+_SHOWN: Final = frozenset(
+    {AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.LATCHED}
+)
+_ASIDE: Final = frozenset({AlarmState.SHELVED, AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE})
+_ORDER: Final = (
+    AlarmState.UNACKNOWLEDGED,
+    AlarmState.RETURNED_UNACKNOWLEDGED,
+    AlarmState.ACKNOWLEDGED,
+    AlarmState.LATCHED,
+    AlarmState.SUPPRESSED,
+    AlarmState.SHELVED,
+    AlarmState.OUT_OF_SERVICE,
+)
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """One alarm as listed.
+
+    Attributes:
+        id: Of its limit.
+        at: Row of the limit.
+        channel: Position of its channel.
+        name, channel_id: Of the channel.
+        side: What is watched.
+        quantity: What is measured.
+        value, limit: On screen, without their unit; "—" where there is none.
+        unit: On screen.
+        priority: 1 to 4.
+        state: Of the alarm.
+        raised_ms: When it was raised; ``NEVER_MS`` for one that is only set aside.
+        until_ms: Of a shelving.
+        note: The last comment on it.
+        standing: Of its channel.
+        explained_by: Id of the alarm that explains it; "" where there is none.
+        folds: How many alarms it explains at present.
+    """
+
+    id: str
+    at: int
+    channel: int
+    name: str
+    channel_id: str
+    side: Side
+    quantity: Quantity
+    value: str
+    limit: str
+    unit: str
+    priority: int
+    state: AlarmState
+    raised_ms: int
+    until_ms: int
+    note: str
+    standing: Standing
+    explained_by: str
+    folds: int
+
+    @property
+    def is_aside(self) -> bool:
+        """Shelved, explained by another one, or out of service."""
+        return self.state in _ASIDE
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether somebody has to say that it was seen."""
+        return self.state in {AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED_UNACKNOWLEDGED}
+
+
+def on_screen(quantity: Quantity) -> tuple[float, str, int]:
+    """Factor from the unit inside, unit and decimals on screen."""
+    return _SCREEN.get(quantity, (1.0, KEPT[quantity].unit, 2))
+
+
+def shown(quantity: Quantity, value: float) -> str:
+    """A value in the unit inside as written on screen, without its unit."""
+    factor, _, decimals = on_screen(quantity)
+    return formats.number(value * factor, decimals)
+
+
+def alarm_rows(setup: Setup, present: Present, events: Sequence[AlarmEvent]) -> tuple[AlarmRow, ...]:
+    """Alarms that are not at rest: unseen first, then by priority, the latest first; what is set aside at the end."""
+    limits = setup.limits
+    notes = {event.alarm: event.note for event in events if event.note}
+    explained = limits.unless[present.alarm_states == AlarmState.SUPPRESSED]
+    folds = np.bincount(explained[explained >= 0], minlength=len(limits))
+    found = [
+        _row(setup, present, at, notes, int(folds[at]))
+        for at in np.flatnonzero(present.alarm_states != AlarmState.NORMAL).tolist()
+        if present.alarm_states[at] in _SHOWN or _is_worth_listing(present, at)
+    ]
+    return tuple(sorted(found, key=lambda row: (_ORDER.index(row.state), row.priority, -row.raised_ms)))
+
+
+def _is_worth_listing(present: Present, at: int) -> bool:
+    """An explained alarm is listed only while its own condition holds."""
+    state = AlarmState(int(present.alarm_states[at]))
+    return state is not AlarmState.SUPPRESSED or bool(present.raised_ms[at] != NEVER_MS)
+
+
+def _row(setup: Setup, present: Present, at: int, notes: dict[str, str], folds: int) -> AlarmRow:
+    limit = setup.limits.records[at]
+    channel = setup.channels.records[limit.channel]
+    is_silence = limit.side is Side.SILENT
+    return AlarmRow(
+        limit.id,
+        at,
+        limit.channel,
+        channel.name or channel.id,
+        channel.id,
+        limit.side,
+        channel.quantity,
+        shown(channel.quantity, float(present.values[limit.channel])),
+        formats.NO_VALUE if is_silence else shown(channel.quantity, limit.limit),
+        on_screen(channel.quantity)[1],
+        limit.priority,
+        AlarmState(int(present.alarm_states[at])),
+        int(present.raised_ms[at]),
+        int(present.shelved_until_ms[at]),
+        notes.get(limit.id, ""),
+        Standing(int(present.standings[limit.channel])),
+        "" if limit.unless < 0 else setup.limits.records[limit.unless].id,
+        folds,
+    )
+
+
+def worst_of_channels(setup: Setup, present: Present) -> dict[int, int]:
+    """The gravest priority of an active, unsuppressed alarm on each channel that has one, by position."""
+    found: dict[int, int] = {}
+    loud = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED)
+    for at in np.flatnonzero(np.isin(present.alarm_states, loud)).tolist():
+        limit = setup.limits.records[at]
+        if limit.side is not Side.SILENT:
+            found[limit.channel] = min(found.get(limit.channel, 4), limit.priority)
+    return found
+
+
+def ago(now_ms: int, then_ms: int) -> tuple[str, int]:
+    """How long ago something was: a code of the catalogue's section ``age`` and its number."""
+    seconds = max(0, (now_ms - then_ms) // 1000)
+    if seconds < 60:
+        return "seconds", seconds
+    if seconds < 3600:
+        return "minutes", seconds // 60
+    return ("hours", seconds // 3600) if seconds < 48 * 3600 else ("days", seconds // 86_400)

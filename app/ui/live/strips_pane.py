@@ -1,0 +1,261 @@
+"""The desk's right side: strip charts of the channels in question, and the buttons of their axis of time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton
+
+from app.live_requests import CurvesRead, ReadCurves
+from app.telemetry.alarm_events import Deed
+from app.telemetry.alarms import Side
+from app.telemetry.live import Standing
+from app.telemetry.quantities import Quantity
+from app.ui import fonts
+from app.ui.live.model import LiveModel
+from app.ui.live.rows import on_screen, shown, worst_of_channels
+from app.ui.live.span import WIDTHS
+from app.ui.live.strips import Mark, StripHead, Strips, StripWords
+from app.ui.look import Look
+from app.ui.widgets import Panel, SectionHeader, chip, column
+
+RENEW_MS = 2_000
+"""So often curves that follow the present are read anew."""
+MOST_STRIPS = 6
+_BANDS_AFTER_MS = 60_000
+_INKS = {1: "red_text", 2: "amber_text", 3: "low", 4: "t1"}
+_STANDING_TONES = {Standing.SUSPECT: "unintended", Standing.BAD: "unintended"}
+
+
+class StripsPane(Panel):
+    """Charts of the alarm in front and of what stands near it; of the gravest alarms where none is in front."""
+
+    def __init__(self, look: Look, model: LiveModel) -> None:
+        super().__init__(look)
+        self._model = model
+        self._pinned: tuple[int, ...] = ()
+        self._waits = False
+        self._bands_of: tuple[object, ...] = ()
+        self.setProperty("surface", "panel")
+        self.header = SectionHeader(look)
+        self.strips = Strips(look)
+        self.widths: list[QPushButton] = []
+        for width in WIDTHS:
+            button = QPushButton()
+            button.setProperty("segment", "true")
+            button.setCheckable(True)
+            button.setFont(fonts.font(fonts.CAPTION))
+            button.clicked.connect(lambda _on=False, chosen=width: self.strips.show_width(chosen))
+            self.header.add(button)
+            self.widths.append(button)
+        self.live = QPushButton()
+        self.live.setProperty("segment", "true")
+        self.live.setCheckable(True)
+        self.live.setFont(fonts.font(fonts.CAPTION))
+        self.header.add(self.live)
+        self.header.add(chip("F4", "key"))
+        self.live.clicked.connect(self.strips.go_live)
+        column(self, self.header, self.strips).setStretch(1, 1)
+        self._soon = QTimer(self, singleShot=True, interval=60)
+        self._soon.timeout.connect(self._read)
+        self._renew = QTimer(self, interval=RENEW_MS)
+        self._renew.timeout.connect(self._follow)
+        self._renew.start()
+        self.strips.span_changed.connect(self._span_changed)
+        model.opened.connect(self._opened)
+        model.changed.connect(self._show)
+        model.selected_changed.connect(self._take_selected)
+        model.curves_read.connect(self._take_curves)
+        self.setMinimumWidth(420)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self.look.words
+        self.header.title.setText(self.tr("Trends"))
+        self.header.note.set_text(self.tr("grey band: the same times of the last 4 weeks"))
+        for button, width in zip(self.widths, WIDTHS, strict=True):
+            seconds = int(width.total_seconds())
+            days, minutes = seconds // 86_400, seconds // 60
+            unit, count = (
+                ("days", days) if days else ("hours", minutes // 60) if minutes >= 60 else ("minutes", minutes)
+            )
+            button.setText(words.say("age", "year") if days > 300 else words.say("age", unit, {"count": count}))
+        self.live.setText(self.tr("Live"))
+        self._span_words()
+        self._show()
+
+    # Which channels
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Channels that are drawn, by position."""
+        setup, present = self._model.setup, self._model.present
+        if setup is None:
+            return ()
+        found = list(self._pinned)
+        if self._model.row is not None:
+            found.append(self._model.row.channel)
+        elif present is not None:
+            found += [row.channel for row in self._model.rows if not row.is_aside]
+        if found:
+            found += self._near(found[0])
+        found += range(len(setup.channels.records))
+        return tuple(dict.fromkeys(found))[: min(MOST_STRIPS, self.strips.room)]
+
+    def _near(self, row: int) -> list[int]:
+        """Other channels by their distance from one."""
+        assert self._model.setup is not None
+        records = self._model.setup.channels.records
+        here = records[row]
+        if here.x_m is None or here.y_m is None:
+            return []
+        away = [
+            ((other.x_m - here.x_m) ** 2 + (other.y_m - here.y_m) ** 2, other.quantity != here.quantity, at)
+            for at, other in enumerate(records)
+            if other.x_m is not None and other.y_m is not None and at != row and other.quantity is not Quantity.STATE
+        ]
+        return [at for *_, at in sorted(away)]
+
+    def show_channel(self, row: int) -> None:
+        """Draw a channel first."""
+        self._model.select("")
+        self._pinned = (row,)
+        self.strips.select(row)
+        self._show()
+        self._read()
+
+    def _opened(self) -> None:
+        self._pinned, self._bands_of, self._waits = (), (), False
+        self.strips.curves, self.strips.bands = {}, {}
+        self._show()
+        self._soon.start()
+
+    def _take_selected(self) -> None:
+        row = self._model.row
+        self._pinned = ()
+        self.strips.select(-1 if row is None else row.channel)
+        if row is not None and row.raised_ms > 0:
+            self.strips.look_at(row.raised_ms)
+        self._show()
+        self._read()
+
+    # Reading
+
+    def _span_changed(self) -> None:
+        self._span_words()
+        self._soon.start()
+
+    def _span_words(self) -> None:
+        for button, width in zip(self.widths, WIDTHS, strict=True):
+            button.setChecked(self.strips.span.width_ms == round(width.total_seconds() * 1000))
+        self.live.setChecked(self.strips.span.is_live)
+
+    def _follow(self) -> None:
+        if self.isVisible() and self.strips.span.is_live and not self._waits:
+            self._read()
+
+    def _read(self) -> None:
+        """Ask for the curves of what is shown; bands, which hardly change, only when they are others."""
+        rows = self.rows
+        if not rows or self._model.setup is None:
+            return
+        start, end = self.strips.span.limits(self._model.now_ms)
+        key = (rows, self.strips.span, end // _BANDS_AFTER_MS, self.strips.columns)
+        wants_bands = key != self._bands_of
+        self._bands_of = key
+        self._waits = True
+        self._model.read_curves(ReadCurves(rows, start, end, self.strips.columns, wants_bands))
+
+    def _take_curves(self, told: CurvesRead) -> None:
+        self._waits = False
+        self.strips.show_curves(told.asked.rows, told.curves, told.bands)
+        if set(self.rows) - set(told.asked.rows):
+            self._read()
+
+    # Showing
+
+    def _show(self) -> None:
+        setup, present = self._model.setup, self._model.present
+        words = StripWords(self.tr("no data"), self.tr("cursor"), self.tr("Nothing is measured yet."))
+        if setup is None or present is None:
+            self.strips.show_heads((), (), self._model.now_ms, words)
+            return
+        loud = worst_of_channels(setup, present)
+        heads = [self._head(row, loud.get(row)) for row in self.rows]
+        self.strips.show_heads(heads, self._marks(), present.at_ms, words)
+        if {head.row for head in heads} - set(self.strips.curves) and not self._waits:
+            self._soon.start()
+
+    def _head(self, row: int, priority: int | None) -> StripHead:
+        setup, present, words = self._model.setup, self._model.present, self.look.words
+        assert setup is not None
+        assert present is not None
+        channel = setup.channels.records[row]
+        factor, unit, decimals = on_screen(channel.quantity)
+        standing = Standing(int(present.standings[row]))
+        limits = tuple(
+            (limit.limit, limit.priority)
+            for limit in setup.limits.records
+            if limit.channel == row and limit.side is not Side.SILENT
+        )
+        tone = _INKS[priority] if priority is not None else _STANDING_TONES.get(standing, "t1")
+        state = words.say("standing", standing.name.lower())
+        if priority is not None:
+            state = words.say("alarm_row", "priority", {"count": priority})
+        if standing >= Standing.STALE and priority is None:
+            tone = "t3"
+        return StripHead(
+            row,
+            channel.name or channel.id,
+            channel.id,
+            shown(channel.quantity, float(present.values[row])),
+            unit,
+            state,
+            tone,
+            factor,
+            decimals,
+            limits,
+            round(channel.interval_s * 1000),
+        )
+
+    def _marks(self) -> tuple[Mark, ...]:
+        setup = self._model.setup
+        assert setup is not None
+        names = {limit.id: limit for limit in setup.limits.records}
+        shown_rows = set(self.rows)
+        found = []
+        for event in self._model.events:
+            limit = names.get(event.alarm)
+            if event.what is not Deed.RAISED or limit is None or limit.side is Side.SILENT:
+                continue
+            if limit.channel in shown_rows or limit.priority == 1:
+                channel = setup.channels.records[limit.channel]
+                found.append(Mark(event.at_ms, channel.id, _INKS[limit.priority], limit.channel))
+        return tuple(found[-12:])
+
+    # Keys
+
+    def focus(self) -> None:
+        """F4: the keyboard moves the cursor of time."""
+        self.strips.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        strips = self.strips
+        step = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        match event.key():
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                strips.zoom(0.5, strips.cursor_ms)
+            case Qt.Key.Key_Minus:
+                strips.zoom(2.0, strips.cursor_ms)
+            case Qt.Key.Key_Left:
+                strips.move_cursor(-step)
+            case Qt.Key.Key_Right:
+                strips.move_cursor(step)
+            case Qt.Key.Key_PageUp:
+                strips.shift(-0.5)
+            case Qt.Key.Key_PageDown:
+                strips.shift(0.5)
+            case Qt.Key.Key_End:
+                strips.go_live()
+            case _:
+                super().keyPressEvent(event)

@@ -1,0 +1,210 @@
+"""The Pressure desk as its operator sees it, on a town whose instruments send five times a second."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from console_driver import Driver
+from demo_town import MINUTE, NOW, set_up
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.live_requests import SetUpDemo
+from app.operations.demo_history import make_demo_history
+from app.telemetry.alarms import AlarmState
+from app.telemetry.demo import Happening
+from app.ui.live.desk import FIGURES
+from gis.scene.movers import SensorLook
+
+BURST = Happening(1, NOW - 20 * MINUTE, NOW + 300 * MINUTE)
+TRIP = Happening(0, NOW - 20 * MINUTE, NOW + 300 * MINUTE)
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def live(start: Callable[..., Driver], town: Path) -> Callable[..., Driver]:
+    """Opens the Pressure desk on the town with something happening, once its readings are there."""
+
+    def build(*script: Happening, days: int = 0, **look: str) -> Driver:
+        set_up(town, *script, interval_s=0.2)
+        if days:
+            make_demo_history(town, NOW, days, lambda *_: None)
+        driver = start(**look).open()
+        driver.press(Qt.Key.Key_3, CTRL)
+        model = driver.window.live.model
+        driver.until(lambda: model.present is not None and bool((model.present.standings[1:] == 0).all()))
+        return driver
+
+    return build
+
+
+def alarm(driver: Driver, name: str) -> None:
+    """Wait for an alarm and bring it to the front."""
+    model = driver.window.live.model
+    driver.until(lambda: any(row.id == name for row in model.rows))
+    model.select(name)
+    driver.window.live.left.list.show_rows(model.rows, name)
+    driver.until(lambda: bool(driver.window.live.left.list.picked))
+
+
+def state(driver: Driver, name: str) -> AlarmState | None:
+    return next((row.state for row in driver.window.live.model.rows if row.id == name), None)
+
+
+def type_and_enter(driver: Driver, *texts: str) -> None:
+    """Fill the fields of the prompt, the first first."""
+    prompt = driver.window.live.left.prompt
+    prompt.show()
+    for edit, text in zip(prompt.edits.values(), texts, strict=False):
+        edit.setText(text)
+    QTest.keyClick(next(iter(prompt.edits.values())), Qt.Key.Key_Return)
+
+
+def test_a_city_without_instruments_says_so_and_offers_some(desk: Driver) -> None:
+    desk.press(Qt.Key.Key_3, CTRL)
+    left = desk.window.live.left
+    assert desk.window.live.below.isVisible()
+    assert "F9" in left.empty.text()
+    assert left.begin.isVisible()
+    assert not left.list.isVisible()
+    desk.worker.held = (SetUpDemo,)
+    desk.press(Qt.Key.Key_F9)
+    assert [type(one) for one in desk.worker.asked][-1] is SetUpDemo
+    for ticket in desk.console.client.tickets:
+        desk.console.client.cancel(ticket)
+    desk.idle()
+
+
+def test_a_burst_is_seen_acknowledged_shelved_and_noted(live: Callable[..., Driver]) -> None:
+    driver = live(BURST)
+    desk = driver.window.live
+    alarm(driver, "PT-0002 low")
+    shown = next(row for row in desk.model.rows if row.id == "PT-0002 low")
+    assert (shown.name, shown.unit, shown.limit) == ("解放路", "MPa", "0.255")
+    assert float(shown.value) < 0.21
+    assert "解放路 · 压力低 · 未确认" in desk.left.front_title.text
+    assert desk.right.strips.heads[0].identity == "PT-0002"
+    assert desk.right.strips.heads[0].tone == "amber_text"
+    driver.until(lambda: len(desk.right.strips.curves.get(2, ())) > 0)
+    QTest.keyClick(desk.left.list, Qt.Key.Key_Space)
+    driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.ACKNOWLEDGED)
+    driver.press(Qt.Key.Key_F6)
+    type_and_enter(driver, "抢03 已到场")
+    driver.until(lambda: "抢03 已到场" in desk.left.facts.text())
+    driver.press(Qt.Key.Key_F7)
+    type_and_enter(driver, "冲洗", "30")
+    assert "24" in desk.left.prompt.wrong.text()
+    type_and_enter(driver, "冲洗", "2")
+    driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.SHELVED)
+    assert "搁置至 16:3" in desk.left.front_title.text
+    driver.press(Qt.Key.Key_F7)
+    driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.ACKNOWLEDGED)
+    driver.press(Qt.Key.Key_Escape)
+    assert desk.model.selected == ""
+    assert not desk.left.front.isVisible()
+
+
+def test_an_alarm_becomes_an_incident_whose_clock_runs_from_the_sensor(live: Callable[..., Driver]) -> None:
+    driver = live(BURST)
+    desk, dispatch = driver.window.live, driver.window.dispatch.model
+    alarm(driver, "PT-0002 low")
+    assert desk.model.row is not None
+    raised = desk.model.row.raised_ms
+    driver.press(Qt.Key.Key_F9)
+    driver.until(lambda: dispatch.view is not None and len(dispatch.view.queue) == 1)
+    assert dispatch.view is not None
+    row = dispatch.view.queue[0]
+    assert (row.pipe, row.kind) == ("P-H2-3", "burst")
+    driver.until(lambda: dispatch.sheet is not None)
+    assert dispatch.sheet is not None
+    starts = {clock.rule.id: clock.verdict.start_ms for clock in dispatch.sheet.clocks}
+    assert starts["E1"] == raised
+    driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.ACKNOWLEDGED)
+    driver.idle()
+
+
+def test_a_trip_folds_the_low_pressures_below_it_and_shows_on_wall_and_map(live: Callable[..., Driver]) -> None:
+    driver = live(TRIP, BURST)
+    desk = driver.window.live
+    alarm(driver, "ST-B1 off")
+    driver.until(lambda: state(driver, "PT-0001 low") is AlarmState.SUPPRESSED)
+    trip = next(row for row in desk.model.rows if row.id == "ST-B1 off")
+    assert trip.folds == 1
+    cards = {card.station: card for card in desk.below.wall.cards.cards}
+    assert cards["B1"].priority == 1
+    assert [line.text for line in cards["B1"].lines] == ["停运"]
+    assert cards["W1"].lines[0].text.endswith("m³/h")
+    sensors = driver.window.map.canvas._sensors
+    assert sensors is not None
+    assert SensorLook.ALARM in sensors.look.tolist()
+    assert SensorLook.LOW in sensors.look.tolist()
+    # A trip of the first priority is not shelved; the bar says why.
+    driver.press(Qt.Key.Key_F7)
+    assert "ST-B1 off" in driver.window.notice.text.text()
+    driver.press(Qt.Key.Key_Escape)
+    driver.idle()
+
+
+def test_a_limit_is_tried_on_the_last_month_and_then_watched(live: Callable[..., Driver]) -> None:
+    driver = live(BURST, days=2)
+    desk = driver.window.live
+    alarm(driver, "PT-0002 low")
+    driver.press(Qt.Key.Key_F7, SHIFT)
+    prompt = desk.left.prompt
+    type_and_enter(driver, "nonsense")
+    assert "MPa" in prompt.wrong.text()
+    type_and_enter(driver, "0.15")
+    driver.until(lambda: "0 次报警" in prompt.title.text)
+    type_and_enter(driver, "")
+    driver.until(lambda: desk.model.setup is not None and abs(desk.model.setup.limits.records[2].limit - 15.3) < 0.1)
+    driver.until(lambda: state(driver, "PT-0002 low") in {None, AlarmState.RETURNED_UNACKNOWLEDGED})
+    driver.press(Qt.Key.Key_F5, SHIFT)
+    figures = desk.below.figures
+    assert desk.below.pages.currentIndex() == FIGURES
+    driver.until(lambda: figures.worst.rows.rowCount() > 0)
+    assert driver.cells(figures.facts)[0][0] == "报警总数"
+    driver.idle()
+
+
+def test_time_is_zoomed_moved_and_read_from_the_keyboard(live: Callable[..., Driver]) -> None:
+    driver = live(days=2, language="en", theme="light")
+    pane = driver.window.live.right
+    driver.press(Qt.Key.Key_F4)
+    width = pane.strips.span.width_ms
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Minus):
+        QTest.keyClick(pane.strips, key)
+    assert pane.strips.span.width_ms == 2 * width
+    pane.strips.show_width(timedelta(days=1))
+    assert [button.isChecked() for button in pane.widths].index(True) == 3
+    driver.until(lambda: pane.strips.curves and min(len(one) for one in pane.strips.curves.values()) > 100)
+    QTest.keyClick(pane.strips, Qt.Key.Key_PageUp)
+    assert not pane.strips.span.is_live
+    QTest.keyClick(pane.strips, Qt.Key.Key_Left)
+    assert pane.strips.cursor_ms is not None
+    QTest.keyClick(pane.strips, Qt.Key.Key_End)
+    assert pane.live.isChecked()
+    # The curve is drawn where its value stands: text ink somewhere on the first strip.
+    driver.until(lambda: _has_ink(pane.strips, driver.console.look.theme.t1))
+    driver.window.set_language("zh_CN")
+    assert pane.header.title.text() == "趋势"
+    driver.idle()
+
+
+def _has_ink(strips, ink: str) -> bool:
+    image = strips.grab().toImage()
+    return any(
+        image.pixelColor(x, y).name().upper() == ink.upper()
+        for x in range(70, image.width() - 190, 5)
+        for y in range(32, image.height() - 30)
+    )
+
+
+def test_what_the_feed_is_doing_is_always_said(live: Callable[..., Driver]) -> None:
+    driver = live()
+    below = driver.window.live.below
+    driver.until(lambda: below.feed.text.startswith("● 读数正常接收"))
+    driver.window.live.model._lost()
+    assert below.feed.text.startswith("△ 读数已中断")
+    driver.until(lambda: below.feed.text.startswith("● 读数正常接收"))
+    driver.idle()
