@@ -166,8 +166,6 @@ def preset(which: Preset) -> MapStyle:
         case Preset.PRESSURE:
             quiet = usual.with_shown(MapLayer.ZONES, shown=True).with_shown(MapLayer.BUILDINGS, shown=False)
             quiet = quiet.with_shown(MapLayer.HYDRANTS, shown=False).with_until(MapLayer.VALVES, 1.0)
-            # Whoever watches pressures sees every instrument also from far away.
-            quiet = quiet.with_until(MapLayer.SENSORS, 64.0)
             return replace(quiet.moved(MapLayer.SENSORS, len(ORDERED)), colour_by=ColourBy.DIAMETER)
         case Preset.AGE:
             bare = usual.with_shown(MapLayer.BUILDINGS, shown=False).with_strength(MapLayer.ROADS, 0.5)

@@ -14,6 +14,7 @@ from app.ui.map.lettering import lettering, paint_text
 from app.ui.map.placing import Placer, box_around
 from app.ui.map.qtdraw import painting, pen
 from app.ui.theme import Theme
+from gis.scene.detail import detail_at
 from gis.scene.movers import CrewLook, Movers, SensorLook
 from gis.scene.view import MapView
 
@@ -41,7 +42,7 @@ def mover_steps(
 
     None are left out however many there are: far away the marks shrink, the more urgent lie on top.
     """
-    if sensors is not None:
+    if sensors is not None and detail_at(view.m_per_px).sensors:
         yield from _steps(painter, view, theme, placer, sensors, SensorLook)
     if crews is not None:
         yield from _steps(painter, view, theme, placer, crews, CrewLook)
