@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_figures import AlarmFigures
 from app.telemetry.alarms import Limit
@@ -12,6 +15,7 @@ from app.telemetry.curves import Band, Curve
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.setup import Setup
+from network.columns import Float64
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,21 @@ class ShowAlarmFigures:
     days: int
 
 
+@dataclass(frozen=True, eq=False)
+class ShadePipes:
+    """Pressure of every main from what instruments read; asked of the desk process. Answer: :class:`PipesShaded`.
+
+    Attributes:
+        places_m: Shape (n, 2), project CRS.
+        pressure_m: Shape (n,), metres of head.
+        revision: Of the city whose rows are meant.
+    """
+
+    places_m: Float64
+    pressure_m: Float64
+    revision: str
+
+
 @dataclass(frozen=True)
 class SetUpDemo:
     """Put the demo's instruments into a workspace, with so many days of history. Answer: :class:`DemoSetUp`."""
@@ -147,6 +166,14 @@ class LimitChanged:
     setup: Setup
 
 
+@dataclass(frozen=True, eq=False)
+class PipesShaded:
+    """Classes of all mains, :func:`gis.pressure_map.levels_of`; *revision* as asked."""
+
+    level: NDArray[np.uint8]
+    revision: str
+
+
 @dataclass(frozen=True)
 class AlarmFiguresShown:
     """Figures of the last *days*."""
@@ -165,7 +192,25 @@ class DemoSetUp:
 
 LIVE_REQUESTS = (WatchLive, LookLive, ReadCurves, DoAlarms, RehearseLimit, ChangeLimit, ShowAlarmFigures)
 """What the recorder's own process answers."""
-LiveRequest = WatchLive | LookLive | ReadCurves | DoAlarms | RehearseLimit | ChangeLimit | ShowAlarmFigures | SetUpDemo
+LiveRequest = (
+    WatchLive
+    | LookLive
+    | ReadCurves
+    | DoAlarms
+    | RehearseLimit
+    | ChangeLimit
+    | ShowAlarmFigures
+    | ShadePipes
+    | SetUpDemo
+)
 LiveReply = (
-    LiveOpened | LiveShown | LiveQuiet | CurvesRead | LimitRehearsed | LimitChanged | AlarmFiguresShown | DemoSetUp
+    LiveOpened
+    | LiveShown
+    | LiveQuiet
+    | CurvesRead
+    | LimitRehearsed
+    | LimitChanged
+    | AlarmFiguresShown
+    | PipesShaded
+    | DemoSetUp
 )

@@ -1,7 +1,7 @@
 """Instruments for a workspace that has none: places on its network, a day of each from EPANET, limits to match.
 
 Plants, tanks, boosters and secondary stations are measured as such; pressure points are spread over the mains. The
-script knows two bursts and the trip of a booster, each with what EPANET finds it does to every instrument.
+script knows a booster's trip, two bursts and a power failure, each with what EPANET finds it does to every instrument.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from network.hydraulic_inputs import HydraulicInputs
 from network.supply import SupplyModel, prepare
 from network.units import M_HEAD_PER_MPA
 
+POWER_FAILURE: Final = "power failure"
+"""Every booster stands still: a flood of alarms to be trained on."""
 POINTS: Final = 36
 STATIONS: Final = 8
 _LEAST_DN_MM: Final = 200
@@ -58,7 +60,8 @@ class _Instrument:
 def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: ProgressSink) -> Setup:
     """Put instruments into *workspace*, and a feed that reads them in time with the clock.
 
-    The script begins at *now_ms*: a booster trips after 12 minutes, a main bursts after 25.
+    The script begins at *now_ms*: a booster trips after 12 minutes, mains burst after 25 and 38, the power fails
+    after three hours.
 
     Args:
         workspace: Where.
@@ -80,8 +83,11 @@ def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: Progr
     changed = list(_disturbed(model, inputs, plain, instruments))
     for at, (name, other) in enumerate(changed):
         progress("demo_day", 0.3 + 0.6 * at / len(changed))
-        effects.append(_shown(instruments, _day(model, other), other) - base)
-        names.append(name)
+        run = undisturbed_day(model, hourly(other, 0.0))
+        # What EPANET finds no answer for cannot be shown, and is no reason to go without the rest.
+        if not isinstance(run, HydraulicsFailed) and len(run.at_h) == HOURS:
+            effects.append(_shown(instruments, run, other) - base)
+            names.append(name)
     channels = tuple(each.channel for each in instruments)
     quantities = [channel.quantity for channel in channels]
     scale = np.where([q is Quantity.FLOW for q in quantities], np.abs(base).mean(axis=1), 1.0)
@@ -106,8 +112,8 @@ def script(names: Sequence[str], now_ms: int) -> tuple[Happening, ...]:
     """What happens when: one after the other from *now_ms* on, and in the year before once a month."""
     minute_ms, day_ms = 60_000, 86_400_000
     found = []
-    for effect in range(len(names)):
-        starts = [now_ms + (12 + 13 * effect) * minute_ms]
+    for effect, name in enumerate(names):
+        starts = [now_ms + (180 if name == POWER_FAILURE else 12 + 13 * effect) * minute_ms]
         starts += [now_ms - (11 + 30 * month + 7 * effect) * day_ms - 5 * effect * 3_600_000 for month in range(12)]
         found += [Happening(effect, start, start + 100 * minute_ms) for start in starts]
     return tuple(sorted(found, key=lambda one: one.from_ms))
@@ -296,6 +302,10 @@ def _disturbed(
         demand = inputs.node_demand_m3_h.copy()
         demand[each.node] += _BURST_M3_H
         yield f"burst {each.channel.pipe_id}", replace(inputs, node_demand_m3_h=demand)
+    if len(pumps) > 1:
+        off = inputs.device_off.copy()
+        off[pumps] = True
+        yield POWER_FAILURE, replace(inputs, device_off=off)
 
 
 def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:

@@ -285,6 +285,7 @@ class MainWindow(QMainWindow):
         """The desk in front brings its own widths, and what stands under the map; pressures are a matter of plans."""
         self.below_dock.setVisible(code in {DISPATCH, PRESSURE})
         self.below.setCurrentWidget(self.live.below if code == PRESSURE else self.dispatch.below)
+        self.live.shades.bring_forward(is_in_front=code == PRESSURE)
         if code != PLAN:
             self._pressures_shown = self._pressures_shown or not self.pressures.isHidden()
             self.pressures.hide()

@@ -12,7 +12,7 @@ from app.dispatch_requests import DispatchRequest
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
 from app.layer_requests import ExportLayers, LayersExported
-from app.live_requests import LIVE_REQUESTS, SetUpDemo
+from app.live_requests import LIVE_REQUESTS, PipesShaded, SetUpDemo, ShadePipes
 from app.mend_requests import MEND_JOBS
 from app.messages import load_words
 from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
@@ -70,6 +70,7 @@ from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
+from gis.pressure_map import levels_of, pipe_pressures_mpa
 from gis.pressure_zones import LAYERS_READ
 from gis.roads import RoadNetwork
 from gis.search import SearchIndex
@@ -397,6 +398,11 @@ def _export_table(_desk: DeskState, request: ExportTable, progress: ProgressSink
     return write_table(request, progress)
 
 
+def _shade(desk: DeskState, request: ShadePipes, _progress: ProgressSink) -> Reply:
+    found = pipe_pressures_mpa(desk.workspace.city.network, request.places_m, request.pressure_m)
+    return PipesShaded(levels_of(found), request.revision)
+
+
 _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply]] = {
     BuildDemo: _build_demo,
     ImportCity: _import_city,
@@ -418,6 +424,7 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     ArrangeTable: _arrange_table,
     ExportTable: _export_table,
     ExportLayers: _export_layers,
+    ShadePipes: _shade,
 }
 
 _BY_ROWS: tuple[type[Request], ...] = (

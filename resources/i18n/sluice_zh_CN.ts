@@ -256,7 +256,7 @@
         <translation>{count} 条消息无处存放</translation>
     </message>
     <message>
-        <source>● readings come in · {count} messages</source>
+        <source>● readings come in · messages: {count}</source>
         <translation>● 读数正常接收 · {count} 条消息</translation>
     </message>
 </context>
@@ -1847,6 +1847,13 @@
     <message>
         <source>{alarm}: the new limit is watched from now on.</source>
         <translation>{alarm}：新限值已生效。</translation>
+    </message>
+</context>
+<context>
+    <name>LiveShades</name>
+    <message>
+        <source>Pressure now, MPa (between instruments)</source>
+        <translation>当前压力，MPa（测点间插值）</translation>
     </message>
 </context>
 <context>

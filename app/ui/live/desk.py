@@ -20,6 +20,7 @@ from app.ui.live.alarm_panel import AlarmPanel
 from app.ui.live.figures_page import FiguresPage
 from app.ui.live.map_marks import sensors_of
 from app.ui.live.model import LiveModel
+from app.ui.live.shading import LiveShades
 from app.ui.live.strips_pane import StripsPane
 from app.ui.live.wall import WallPage
 from app.ui.look import Look
@@ -80,7 +81,7 @@ class BelowWall(TabbedPages):
                     return f"△ {name}: {words.say('link', state.link.value)} {told}".strip()
         turned = model.present.turned_away
         lost = "   " + self.tr("no room for {count} messages").format(count=turned) if turned else ""
-        return self.tr("● readings come in · {count} messages").format(count=model.present.received) + lost
+        return self.tr("● readings come in · messages: {count}").format(count=model.present.received) + lost
 
 
 class LiveDesk(QObject):
@@ -114,6 +115,9 @@ class LiveDesk(QObject):
         self.left.list.entered_row.connect(lambda _id: self.right.focus())
         self.left.buttons["incident"].clicked.connect(self.do_primary)
         self.model.limit_changed.connect(self._tell_limit)
+        self.shades = LiveShades(self.model, self)
+        self.shades.shaded.connect(map_pane.set_ranked)
+        look.language_changed.connect(self.shades.retranslate)
         self._bind(Qt.Key.Key_Space, self.left.acknowledge)
 
     def _bind(self, key: Qt.Key, act: Callable[[], object]) -> None:

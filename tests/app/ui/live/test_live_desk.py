@@ -52,6 +52,12 @@ def state(driver: Driver, name: str) -> AlarmState | None:
     return next((row.state for row in driver.window.live.model.rows if row.id == name), None)
 
 
+def legend(driver: Driver) -> str:
+    """What the map's colours mean."""
+    content = driver.window.map.canvas.content
+    return "" if content is None or content.shades is None else content.shades.title
+
+
 def type_and_enter(driver: Driver, *texts: str) -> None:
     """Fill the fields of the prompt, the first first."""
     prompt = driver.window.live.left.prompt
@@ -139,6 +145,12 @@ def test_a_trip_folds_the_low_pressures_below_it_and_shows_on_wall_and_map(live:
     assert sensors is not None
     assert SensorLook.ALARM in sensors.look.tolist()
     assert SensorLook.LOW in sensors.look.tolist()
+    # Mains take the colour of what is read; the town's instruments at its mains stand in reach of all of them.
+    driver.until(lambda: legend(driver).startswith("当前压力"))
+    driver.press(Qt.Key.Key_2, CTRL)
+    assert not legend(driver).startswith("当前压力")
+    driver.press(Qt.Key.Key_3, CTRL)
+    desk.model.select("ST-B1 off")
     # A trip of the first priority is not shelved; the bar says why.
     driver.press(Qt.Key.Key_F7)
     assert "ST-B1 off" in driver.window.notice.text.text()
