@@ -11,11 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.cli.alternatives import alternatives
+from app.cli.calls import calls
 from app.cli.coverage import coverage
 from app.cli.dispatch import crew, incident, log, orders, rules
 from app.cli.edit import edit_command
 from app.cli.export import export
 from app.cli.feed import feed
+from app.cli.hotline import hotline
 from app.cli.hydraulics import hydraulics
 from app.cli.isolate import isolate
 from app.cli.mend import mend_command
@@ -67,6 +69,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "log": log,
         "rules": rules,
         "outage": outage,
+        "hotline": hotline,
+        "calls": calls,
     }
     return commands[options.command](options, words)
 

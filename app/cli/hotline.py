@@ -1,0 +1,91 @@
+"""``sluice hotline``: one search by address, name, id or phone answers whether water is off, why, and until when."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.messages import Words
+from app.operations.desk_cache import made_search
+from app.operations.dispatch import open_dispatch
+from app.operations.dispatch_rules import standards_of
+from app.operations.hotline import Cause, CauseKind, Found, Hotline
+from app.operations.outage_words import local, moment_text
+from app.operations.outages import open_outages
+from app.workspace import open_workspace
+from gis.search import SearchIndex
+from network.supply import prepare
+
+
+def add_hotline(commands: Any, told: Callable[[str], str]) -> None:
+    """The command."""
+    command: argparse.ArgumentParser = commands.add_parser("hotline", help=told("hotline"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument("text", nargs="+", metavar="TEXT", help=told("hotline_text"))
+    command.add_argument("--json", action="store_true", help=told("outage_json"))
+
+
+def hotline(options: argparse.Namespace, words: Words) -> int:
+    """Answer and return 0; 1 where nobody was found."""
+    with closing(open_workspace(options.workspace)) as workspace:
+        standards = standards_of(options.workspace)
+        search = SearchIndex(workspace.city, made_search(workspace))
+        model, now = prepare(workspace.city, workspace.states), datetime.now(UTC)
+        dispatch, outages = open_dispatch(workspace, standards), open_outages(workspace, standards)
+        found = Hotline.ready(model, search, outages, dispatch, now).look_up(" ".join(options.text))
+    for one in found:
+        if options.json:
+            sys.stdout.write(json.dumps(_record(one), ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write("".join(f"{line}\n" for line in _lines(one, words)))
+    if not found and not options.json:
+        sys.stdout.write(words.say("hotline", "nobody") + "\n")
+    return 0 if found else 1
+
+
+def _record(one: Found) -> dict[str, Any]:
+    causes = [
+        {
+            "kind": cause.kind.value,
+            "number": cause.number,
+            "reason": cause.reason,
+            "from": _iso(cause.from_ms),
+            "until": _iso(cause.until_ms),
+            "expected": _iso(cause.expected_ms),
+            "crews": list(cause.crews),
+            "on_storage": cause.on_storage,
+        }
+        for cause in one.causes
+    ]
+    who = {"customer": one.id, "name": one.name, "address": one.address, "phone": one.phone}
+    return {**who, "out": one.out, "causes": causes}
+
+
+def _lines(one: Found, words: Words) -> Iterator[str]:
+    standing = words.say("hotline", "out" if one.out else "has_water")
+    yield "\t".join(part for part in (one.id, one.name, one.address, one.phone, standing) if part)
+    for cause in one.causes:
+        yield f"  {_sentence(cause, words)}"
+
+
+def _sentence(cause: Cause, words: Words) -> str:
+    reason = words.name("incident_kind", cause.reason) if cause.kind is CauseKind.INCIDENT else cause.reason
+    detail: dict[str, str | int] = {"number": cause.number, "reason": reason, "crews": ", ".join(cause.crews)}
+    times = {"from": cause.from_ms, "until": cause.until_ms, "expected": cause.expected_ms}
+    detail |= {name: _minute(at_ms, words) for name, at_ms in times.items()}
+    said = words.say("hotline", cause.kind.value, detail)
+    return f"{said} {words.say('hotline', 'on_storage')}" if cause.on_storage else said
+
+
+def _minute(at_ms: int | None, words: Words) -> str:
+    return "" if at_ms is None else moment_text(at_ms // 60_000 * 60_000, words)
+
+
+def _iso(at_ms: int | None) -> str | None:
+    return None if at_ms is None else local(at_ms).isoformat(timespec="seconds")

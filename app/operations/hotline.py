@@ -1,0 +1,245 @@
+"""What the hotline answers: is this customer without water, why, until when, and who is there.
+
+One search by address, name, id or phone number. Phone numbers are compared by their digits and told masked. Reasons
+come from outages that are carried out, from incidents with a plan, and from the record of valves, which alone may know
+of water that is off; planned outages of the next days are told as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+
+from app.dispatch.facts import FactKind
+from app.dispatch.view import DispatchView, QueueRow
+from app.journal.events import EventKey, milliseconds
+from app.operations.dispatch import DispatchDesk, look
+from app.operations.outages import OutageDesk, customers_of, stage, text_of
+from app.outages.book import Outage, Stage
+from gis.search import SearchIndex
+from network.columns import Int64, TextColumn
+from network.supply import SupplyModel
+
+AHEAD_MS = 7 * 86_400_000
+"""Planned outages so far ahead are told (house)."""
+
+RESTORES = ("E2", "E3")
+"""Clocks by which water must be back."""
+
+_FEWEST_DIGITS = 4
+_NO_DIGIT = re.compile(r"\D+")
+_WATER = frozenset({FactKind.WATER_OFF, FactKind.WATER_BACK})
+
+
+class CauseKind(StrEnum):
+    """Why somebody has no water, or will have none; words are made in app.messages."""
+
+    OUTAGE = "outage"
+    INCIDENT = "incident"
+    VALVES = "valves"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason.
+
+    Attributes:
+        number: Of the outage or incident; "" for valves.
+        reason: Free words of the planner; the kind of an incident.
+        from_ms, until_ms: Since when, and until when as announced or by the service standard; None where unknown.
+        expected_ms: When nine of ten like cases were over; None where nothing is expected.
+        crews: Who is there, or on the way.
+        on_storage: Whether a tank still serves the customer.
+    """
+
+    kind: CauseKind
+    number: str = ""
+    reason: str = ""
+    from_ms: int | None = None
+    until_ms: int | None = None
+    expected_ms: int | None = None
+    crews: tuple[str, ...] = ()
+    on_storage: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """One customer and how he stands.
+
+    Attributes:
+        phone: Masked.
+        out: Whether anything says that he has no water now.
+    """
+
+    row: int
+    id: str
+    name: str
+    address: str
+    phone: str
+    causes: tuple[Cause, ...]
+
+    @property
+    def out(self) -> bool:
+        """Whether anything says that there is no water now; a tank may still serve."""
+        return any(cause.kind is not CauseKind.AHEAD for cause in self.causes)
+
+
+@dataclass(frozen=True, eq=False)
+class PhoneBook:
+    """Digits of all phone numbers, laid end to end, to be searched as one text.
+
+    Attributes:
+        digits: ASCII.
+        offsets: Shape (customers + 1,): row i is ``digits[offsets[i]:offsets[i + 1]]``.
+    """
+
+    digits: bytes
+    offsets: Int64
+
+    @classmethod
+    def of(cls, phones: TextColumn) -> PhoneBook:
+        """The digits of *phones*."""
+        is_digit = (phones.data >= ord("0")) & (phones.data <= ord("9"))
+        before = np.concatenate([[0], np.cumsum(is_digit)])
+        return cls(phones.data[is_digit].tobytes(), before[phones.offsets].astype(np.int64))
+
+    def rows(self, wanted: str, most: int) -> list[int]:
+        """Rows whose number holds the digits *wanted*, at most so many; none for too few digits."""
+        key, at = wanted.encode(), 0
+        found: list[int] = []
+        if len(key) < _FEWEST_DIGITS:
+            return found
+        while len(found) < most and (at := self.digits.find(key, at)) >= 0:
+            row = int(np.searchsorted(self.offsets, at, side="right")) - 1
+            if at + len(key) <= self.offsets[row + 1]:
+                found.append(row)
+                at = int(self.offsets[row + 1])
+            else:
+                at += 1
+        return found
+
+
+def masked(phone: str) -> str:
+    """*phone* with all but its last four digits hidden.
+
+    >>> masked("0531-55500001"), masked("")
+    ('****0001', '')
+    """
+    digits = _NO_DIGIT.sub("", phone)
+    return f"****{digits[-4:]}" if digits else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Hotline:
+    """All that the hotline looks at, made ready; make it anew when the journal has moved on."""
+
+    model: SupplyModel
+    search: SearchIndex
+    phones: PhoneBook
+    outages: OutageDesk
+    view: DispatchView
+    now: datetime
+    _concerned: Mapping[EventKey, tuple[frozenset[str], frozenset[str]]]
+    _plans: Mapping[str, EventKey]
+    _water: Mapping[str, FactKind] = field(default_factory=dict)
+
+    @classmethod
+    def ready(
+        cls, model: SupplyModel, search: SearchIndex, outages: OutageDesk, dispatch: DispatchDesk, now: datetime
+    ) -> Hotline:
+        """Read what open outages and incidents take the water from."""
+        open_ones = [one for one in outages.book.values() if one.plan.plan is not None and _is_told(outages, one, now)]
+        concerned: dict[EventKey, tuple[frozenset[str], frozenset[str]]] = {}
+        for one in open_ones:
+            lists = customers_of(outages, one.plan)
+            concerned[one.plan.key] = (frozenset(lists["out"]), frozenset((*lists["on_storage"], *lists["low"])))
+        plans: dict[str, EventKey] = {}
+        water: dict[str, FactKind] = {}
+        for entity, incident in dispatch.board.incidents.items():
+            attached = [entry.facts["plan"] for entry in incident.evidence if "plan" in entry.facts]
+            if not incident.is_open or not attached:
+                continue
+            key: EventKey = (str(attached[-1][0]), int(attached[-1][1]))
+            event = dispatch.workspace.journal.event(key)
+            if event is None:
+                continue
+            facts = event.facts
+            plans[entity] = key
+            concerned[key] = (frozenset(facts["customers_out"]), frozenset(facts["customers_on_storage"]))
+            told = sorted((fact for fact in incident.facts if fact.kind in _WATER), key=lambda fact: fact.at_ms)
+            if told:
+                water[entity] = told[-1].kind
+        phones = PhoneBook.of(model.city.customers.phone)
+        return cls(model, search, phones, outages, look(dispatch, now), now, concerned, plans, water)
+
+    def look_up(self, text: str, most: int = 8) -> tuple[Found, ...]:
+        """Customers that *text* may mean, the best first, each with how he stands."""
+        digits = _NO_DIGIT.sub("", text)
+        by_phone = self.phones.rows(digits, most) if not re.search(r"[^\d\s()+-]", text) else []
+        hits = (hit.row for hit in self.search.find(text, 3 * most) if hit.kind == "customer" and hit.row >= 0)
+        rows = list(dict.fromkeys([*by_phone, *hits]))[:most]
+        return tuple(self._found(row) for row in rows)
+
+    def _found(self, row: int) -> Found:
+        customers = self.model.city.customers
+        name = customers.ids[row]
+        causes = (*self._outages(name), *self._incidents(name))
+        if not any(cause.kind is not CauseKind.AHEAD for cause in causes) and self._cut_off(row):
+            causes = (Cause(CauseKind.VALVES), *causes)
+        return Found(row, name, customers.name[row], customers.address[row], masked(customers.phone[row]), causes)
+
+    def _cut_off(self, row: int) -> bool:
+        """Whether by the record of valves nothing supplies the customer's tap."""
+        segments = self.model.structure.customer_taps.segments_of(np.array([row]))
+        return bool(len(segments)) and not bool(self.model.supplied[segments].any())
+
+    def _outages(self, name: str) -> Iterator[Cause]:
+        now_ms = milliseconds(self.now)
+        for one in self.outages.book.values():
+            out, stored = self._concerned.get(one.plan.key, (frozenset(), frozenset()))
+            if name not in out and name not in stored:
+                continue
+            is_off = stage(self.outages, one, self.now) is Stage.OFF
+            if is_off or now_ms + AHEAD_MS >= one.plan.start_ms:
+                yield Cause(
+                    CauseKind.OUTAGE if is_off else CauseKind.AHEAD,
+                    one.number,
+                    text_of(self.outages, one.plan, "reason"),
+                    one.plan.start_ms,
+                    one.plan.end_ms,
+                    on_storage=name in stored,
+                )
+
+    def _incidents(self, name: str) -> Iterator[Cause]:
+        for entity, key in self._plans.items():
+            out, stored = self._concerned[key]
+            row = self.view.row(entity)
+            if row is None or (name not in out and name not in stored):
+                continue
+            if self._water.get(entity) is not FactKind.WATER_BACK:
+                yield self._incident(row, on_storage=name in stored)
+
+    def _incident(self, row: QueueRow, *, on_storage: bool) -> Cause:
+        restoring = [clock for clock in (self.view.clocks[at] for at in row.clocks) if clock.rule in RESTORES]
+        forecasts = [clock.forecast.p90_ms for clock in restoring if clock.forecast is not None]
+        return Cause(
+            CauseKind.INCIDENT,
+            row.number,
+            row.kind,
+            row.opened_ms,
+            min((clock.due_ms for clock in restoring if clock.due_ms is not None), default=None),
+            min(forecasts, default=None),
+            row.crews,
+            on_storage,
+        )
+
+
+def _is_told(outages: OutageDesk, one: Outage, now: datetime) -> bool:
+    """Whether the hotline should know of it: approved, announced, or under way; and not over."""
+    return stage(outages, one, now) in {Stage.APPROVED, Stage.ANNOUNCED, Stage.OFF}
