@@ -74,7 +74,7 @@ def call_basis(model: SupplyModel) -> CallBasis:
     of_customer = np.full(weights.value.shape[1], -1, dtype=np.int32)
     of_customer[owner] = group[first]
     counts = np.bincount(group[first], minlength=vertices)
-    length_m = np.bincount(swept.groups.of, weights=weights.length_m, minlength=vertices)
+    length_m: Float64 = np.bincount(swept.groups.of, weights=weights.length_m, minlength=vertices).astype(np.float64)
     return CallBasis(swept, swept.tree.sums(counts), length_m, of_customer, len(owner))
 
 
