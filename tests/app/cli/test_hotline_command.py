@@ -1,141 +1,23 @@
-"""The hotline's look-up: who is without water, why, until when; numbers masked; and calls that point at a main."""
+"""``sluice hotline`` and ``sluice calls`` on a real workspace."""
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
+import handmade
 import pytest
-from dispatch_room import Room, copied, make_city
 from refusal import refusal_of
 
 from app.bootstrap import main
-from app.dispatch.acts import AttachPlan, Done
-from app.dispatch.facts import FactKind
-from app.journal.events import milliseconds
-from app.operations.desk_cache import made_search
-from app.operations.edit import Author
-from app.operations.hotline import CauseKind, Hotline, PhoneBook, masked
-from app.operations.isolate import Query
-from app.operations.outage_plan import planned, record_and_effect
-from app.operations.outages import OutageDesk, carry_out, open_outages
-from app.outages.acts import Happened, OutageAct, Revise, Rule
-from app.outages.entries import Role, Ruling
-from app.workspace import record_plan
-from gis.search import SearchIndex
-from network.columns import TextColumn
-from network.supply import SupplyModel, prepare
-
-START = datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
+from app.times import CITY_TIME
+from app.workspace import create_workspace
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("hotline") / "w")
-
-
-@pytest.fixture
-def room(city: Path, tmp_path: Path) -> Iterator[Room]:
-    room = Room(copied(city, tmp_path / "w"))
-    yield room
-    room.close()
-
-
-class Line:
-    """The hotline beside a dispatch desk."""
-
-    def __init__(self, room: Room) -> None:
-        self.room = room
-        workspace = room.desk.workspace
-        self.model: SupplyModel = prepare(workspace.city, workspace.states)
-        self.search = SearchIndex(workspace.city, made_search(workspace))
-        self.outages: OutageDesk = open_outages(workspace, room.desk.board.standards)
-
-    def plan(self) -> Revise:
-        record, effect = record_and_effect(self.model, planned(self.model, Query("pipe", "P2")), 0)
-        return Revise(record, effect, milliseconds(START), milliseconds(START) + 21_600_000, texts={"reason": "改造"})
-
-    def do(self, act: OutageAct, now: datetime, who: str = "王") -> None:
-        self.outages, outcome = carry_out(self.outages, act, Author(who), now)
-        assert isinstance(outcome, Done), outcome
-
-    def ready(self, now: datetime) -> Hotline:
-        self.room.view()
-        return Hotline.ready(self.model, self.search, self.outages, self.room.desk, now)
-
-    def causes(self, now: datetime, text: str = "银杏路 1 号") -> list[CauseKind]:
-        return [cause.kind for cause in self.ready(now).look_up(text)[0].causes]
-
-
-def test_an_outage_is_told_beforehand_and_while_it_lasts(room: Room) -> None:
-    line, now = Line(room), START - timedelta(days=5)
-    line.do(line.plan(), now)
-    assert line.causes(now) == []
-    for who, role in (("赵", Role.NETWORK), ("孙", Role.SHIFT_LEAD)):
-        line.do(Rule("J1", Ruling.APPROVE, role), now, who)
-    assert line.causes(now) == [CauseKind.AHEAD]
-    assert not line.ready(now).look_up("C1")[0].out
-    line.do(Happened("J1", FactKind.WATER_OFF, despite="急"), START + timedelta(minutes=1))
-    found = line.ready(START + timedelta(hours=1)).look_up("C1")[0]
-    assert found.out
-    (cause,) = found.causes
-    assert (cause.kind, cause.number, cause.reason, cause.until_ms) == (
-        CauseKind.OUTAGE,
-        "J1",
-        "改造",
-        milliseconds(START) + 21_600_000,
-    )
-    line.do(Happened("J1", FactKind.WATER_BACK), START + timedelta(hours=5))
-    assert line.causes(START + timedelta(hours=5)) == []
-
-
-def test_an_incident_is_told_with_its_crew_until_the_water_is_back(room: Room) -> None:
-    line, incident = Line(room), room.on_scene()
-    workspace, event = record_plan(
-        room.desk.workspace, record_and_effect(line.model, planned(line.model, Query("pipe", "P2")), 0)[0],
-        now=room.now, actor="王",
-    )  # fmt: skip
-    room.desk = replace(room.desk, workspace=workspace)
-    room.do(AttachPlan(incident, event.key))
-    room.later(10).fact(incident, FactKind.WATER_OFF)
-    (cause,) = line.ready(room.now).look_up("第一医院")[0].causes
-    assert (cause.kind, cause.number, cause.crews) == (CauseKind.INCIDENT, incident, ("抢03",))
-    assert cause.until_ms is not None
-    room.later(60).fact(incident, FactKind.WATER_BACK)
-    assert line.causes(room.now) == []
-
-
-def test_valves_alone_tell_that_water_is_off(room: Room) -> None:
-    line, now = Line(room), START
-    # By the record V2 is closed, and what lies behind it has no other way.
-    found = line.ready(now).look_up("55500001")[0]
-    assert (found.id, found.phone) == ("C2", "****0001")
-    assert [cause.kind for cause in found.causes] in ([CauseKind.VALVES], [])
-    assert found.out == (not line.model.supplied[line.model.structure.customer_taps.segments_of(np.array([1]))].any())
-
-
-NUMBERS = ["0531-88880001", "", "0531 8888 0002", "13900000001", "1", "8888"]
-WANTED = [
-    ("88880001", [0]),
-    ("053188880002", [2]),
-    ("8888", [0, 2, 5]),
-    ("0001", [0, 3]),
-    ("888", []),
-    ("00021390", []),  # runs over from one number into the next
-    ("18888", []),
-]
-
-
-@pytest.mark.parametrize(("wanted", "rows"), WANTED)
-def test_numbers_are_found_by_their_digits(wanted: str, rows: list[int]) -> None:
-    assert PhoneBook.of(TextColumn.of(NUMBERS)).rows(wanted, 9) == rows
-
-
-def test_numbers_are_masked() -> None:
-    assert [masked(number) for number in NUMBERS[:2]] == ["****0001", ""]
+    folder = tmp_path_factory.mktemp("hotline") / "city"
+    create_workspace(folder, handmade.noded(), sources=[], now=datetime.now(CITY_TIME), actor="a")
+    return folder
 
 
 def test_the_commands(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,5 +33,4 @@ def test_the_commands(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert first["calls"] == 1
     assert first["pipes"]
     called.write_text("C1\nC9\n", encoding="utf-8")
-    with closing(called.open(encoding="utf-8")):
-        assert "C9" in refusal_of(["calls", str(city), str(called), "--lang", "en"], capsys)
+    assert "C9" in refusal_of(["calls", str(city), str(called), "--lang", "en"], capsys)
