@@ -7,12 +7,15 @@ callers hang. Of the calls 10 % come from people with water anywhere, 10 % are e
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from app.operations.make_city import make_demo
+from app.requests import BuildDemo
 from app.workspace import open_workspace
 from network.call_inference import CallBasis, call_basis, suspects
 from network.supply import prepare
@@ -41,10 +44,20 @@ def simulated(
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("workspace", type=Path)
+    parser.add_argument("workspace", type=Path, nargs="?", help="a demo city of 20,000 pipes where none is named")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
-    workspace = open_workspace(options.workspace)
+    if options.workspace is not None:
+        measure(options.workspace, options.rounds)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        city = Path(folder) / "city"
+        make_demo(BuildDemo(city, 20_000, 7), lambda _step, _fraction=None: None)
+        measure(city, options.rounds)
+
+
+def measure(folder: Path, rounds: int) -> None:
+    workspace = open_workspace(folder)
     city = workspace.city
     model = prepare(city, workspace.states)
     started = time.process_time()
@@ -55,7 +68,7 @@ def main() -> None:
     print("calls  ours 1st  ours 3  nearest main  most calls")
     for calls in CALLS:
         hits = np.zeros(4)
-        for _ in range(options.rounds):
+        for _ in range(rounds):
             group, callers = simulated(basis, rng, calls, near, xy_m)
             guesses = [one.segment for one in suspects(basis, callers, 3)]
             groups = basis.group[callers]
@@ -63,12 +76,12 @@ def main() -> None:
             middle = basis.group[near.query(np.median(xy_m[callers], axis=0))[1]]
             most = np.bincount(groups).argmax() if len(groups) else -1
             hits += [guesses[:1] == [group], group in guesses, middle == group, most == group]
-        share = hits / options.rounds
+        share = hits / rounds
         print(f"{calls:5}  {share[0]:8.0%}  {share[1]:6.0%}  {share[2]:12.0%}  {share[3]:10.0%}")
     callers = rng.choice(len(xy_m), 500, replace=False).astype(np.int32)
     started = time.process_time()
     suspects(basis, callers)
-    print(f"500 calls: {(time.process_time() - started) * 1000:.0f} ms of processor time")
+    print(f"500 calls: {(time.process_time() - started) * 1000:.1f} ms of processor time")
 
 
 if __name__ == "__main__":
