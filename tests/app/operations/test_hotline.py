@@ -126,7 +126,7 @@ WANTED = [
     ("0001", [0, 3]),
     ("888", []),
     ("00021390", []),  # runs over from one number into the next
-    ("18888", []),
+    ("18888", [0, 2]),  # within 0531-8888…, and not over the end of one number
 ]
 
 
