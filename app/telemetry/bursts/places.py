@@ -1,0 +1,178 @@
+"""Where the water goes: pipes ranked by how well a leak there explains what the loggers cannot explain of each other.
+
+A leak lowers the loggers as the hydraulics say; seen through the regressions (the same transform as the residuals),
+each pipe has a signature. How large the leak is follows for each pipe by least squares; what remains unexplained gives
+its likelihood, its length the prior. The answer is a zone that holds the burst with a stated probability, never a
+point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from network.columns import Float64, Int64
+
+MODEL_ERROR: Final = 0.25
+"""House value: signatures are believed to a quarter of what is seen; hydraulic models are no better."""
+ZONE_SHARE: Final = 0.8
+LARGEST_M3_H: Final = 500.0
+
+
+@dataclass(frozen=True, eq=False)
+class Signatures:
+    """What a leak on each of some pipes does.
+
+    Attributes:
+        drop: Shape (pipes, loggers), metres that each logger falls for each m³/h; NaN in a row that is not known.
+        weight: Shape (pipes,), how likely a burst is there before anything is seen: its length, its age.
+    """
+
+    drop: Float64
+    weight: Float64
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where a burst may be.
+
+    Attributes:
+        probability: Shape (pipes,), sums to 1; all 0 where nothing fits at all.
+        flow_m3_h: Shape (pipes,), how large it would be there.
+    """
+
+    probability: Float64
+    flow_m3_h: Float64
+
+    @property
+    def order(self) -> Int64:
+        """Pipes with any probability, the most probable first."""
+        order = np.argsort(-self.probability, kind="stable")
+        found: Int64 = order[self.probability[order] > 0.0]
+        return found
+
+    def zone(self, share: float = ZONE_SHARE) -> Int64:
+        """The fewest pipes that hold the burst with a probability of *share*."""
+        order = self.order
+        held = np.cumsum(self.probability[order])
+        return order[: int(np.searchsorted(held, share * held[-1] - 1e-12) + 1)] if len(order) else order
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is left over since a burst began.
+
+    Attributes:
+        shift_m: Shape (loggers,), mean of what is left over; NaN for a logger without readings.
+        covariance: Shape (loggers, loggers), of that mean by chance alone, metres squared.
+        transform: Shape (loggers, loggers), takes what is off the bands to what is left over.
+    """
+
+    shift_m: Float64
+    covariance: Float64
+    transform: Float64
+
+
+def place(signatures: Signatures, evidence: Evidence) -> Places:
+    """How probable a burst is on each pipe.
+
+    Args:
+        signatures: Of all pipes that come into question.
+        evidence: What the loggers tell.
+    """
+    there = np.flatnonzero(np.isfinite(evidence.shift_m))
+    pipes = len(signatures.drop)
+    known = np.flatnonzero(np.isfinite(signatures.drop).all(axis=1))
+    probability, flow = np.zeros(pipes), np.zeros(pipes)
+    if not len(there) or not len(known):
+        return Places(probability, flow)
+    shift, expected, precision = _seen(signatures.drop[known], evidence, there)
+    against = expected @ precision
+    strength = (against * expected).sum(axis=1)
+    best = np.divide(against @ shift, strength, out=np.zeros(len(strength)), where=strength > 0.0)
+    flow[known] = np.clip(best, 0.0, LARGEST_M3_H)
+    missed = shift - flow[known, None] * expected
+    likelihood = -0.5 * ((missed @ precision) * missed).sum(axis=1)
+    # A pipe that explains nothing is as likely as no burst at all: it is no place.
+    weight = np.where(flow[known] > 0.0, signatures.weight[known], 0.0)
+    score = np.exp(likelihood - likelihood.max()) * weight
+    if score.sum() > 0.0:
+        probability[known] = score / score.sum()
+    return Places(probability, flow)
+
+
+def _seen(drop: Float64, evidence: Evidence, there: Int64) -> tuple[Float64, Float64, Float64]:
+    """The shift, the shift that each pipe would bring for 1 m³/h, and the precision to compare them by."""
+    square = np.ix_(there, there)
+    shift = evidence.shift_m[there]
+    expected = -drop[:, there] @ evidence.transform[square].T
+    doubt = (MODEL_ERROR**2) * float(np.mean(shift**2)) * np.eye(len(there))
+    precision: Float64 = np.linalg.inv(evidence.covariance[square] + doubt).astype(np.float64)
+    return shift, expected, precision
+
+
+@dataclass(frozen=True)
+class NextLogger:
+    """One more logger.
+
+    Attributes:
+        candidate: Row of the place.
+        zone_before, zone_after: Pipes in the zone now, and expected with it.
+    """
+
+    candidate: int
+    zone_before: float
+    zone_after: float
+
+
+def next_logger(places: Places, drop: Float64, noise_m: float, share: float = ZONE_SHARE) -> NextLogger | None:
+    """Which further place to measure at would shrink the zone most; None where there is no zone.
+
+    Two pipes of the zone that differ at a place by much more than what is uncertain there are told apart by it. What
+    is expected to stay in the zone is counted pipe by pipe: itself, and each other with the overlap of the two.
+
+    Args:
+        places: What is known now.
+        drop: Shape (pipes, candidates), metres that the place falls for each m³/h of a leak on the pipe.
+        noise_m: How uncertain a reading there is.
+        share: As for :meth:`Places.zone`.
+    """
+    zone = places.zone(share)
+    if len(zone) < 2:
+        return None
+    weight = places.probability[zone] / places.probability[zone].sum()
+    expected_m = drop[zone] * places.flow_m3_h[zone, None]
+    usable = np.isfinite(expected_m).all(axis=0)
+    after = np.full(drop.shape[1], np.inf)
+    for candidate in np.flatnonzero(usable).tolist():
+        fall_m = expected_m[:, candidate]
+        doubt_m2 = noise_m**2 + (MODEL_ERROR * np.maximum.outer(fall_m, fall_m)) ** 2
+        overlap = np.exp(-((fall_m[:, None] - fall_m) ** 2) / (8.0 * doubt_m2))
+        after[candidate] = float(weight @ overlap.sum(axis=1))
+    if not usable.any():
+        return None
+    best = int(np.argmin(after))
+    return NextLogger(best, float(len(zone)), float(after[best]))
+
+
+def spread_of_mean(left_over_m: Float64, ticks: int) -> Float64:
+    """Covariance of the mean over *ticks* of what quiet months leave over, by means of that length themselves.
+
+    Neighbouring ticks are alike, so a mean of a hundred strays more than a tenth of what one does: it is measured,
+    not derived.
+
+    Args:
+        left_over_m: Shape (all ticks, loggers), of quiet months; NaN counts as nothing.
+        ticks: Length of the mean.
+    """
+    blocks = max(2, len(left_over_m) // max(1, ticks))
+    length = len(left_over_m) // blocks
+    means = np.nan_to_num(left_over_m[: blocks * length]).reshape(blocks, length, -1).mean(axis=1)
+    # Fewer blocks than loggers would leave directions in which nothing seems to stray.
+    single: Float64 = np.nan_to_num(left_over_m).T @ np.nan_to_num(left_over_m) / len(left_over_m)
+    measured = means.T @ means / blocks
+    trust = blocks / (blocks + left_over_m.shape[1])
+    covariance: Float64 = trust * measured + (1.0 - trust) * np.diag(np.maximum(np.diagonal(measured), 0.0))
+    return covariance + 1e-3 * np.diag(np.diagonal(single)) + 1e-6 * np.eye(len(single))
