@@ -71,14 +71,18 @@ class Bands:
             middle[slot], spread[slot] = _middle_and_spread(values[np.concatenate(near)])
         return cls(slot_s, middle, spread)
 
+    def slots(self, at_ms: Int64) -> Int64:
+        """Which slot each of *at_ms* falls into."""
+        return week_slots(at_ms, self.slot_s)
+
     def off(self, at_ms: Int64, values: Float64) -> Float64:
         """How far *values* are from the middle, in their unit; NaN where either is unknown."""
-        off: Float64 = values - self.middle[week_slots(at_ms, self.slot_s)]
+        off: Float64 = values - self.middle[self.slots(at_ms)]
         return off
 
     def outside(self, at_ms: Int64, values: Float64, times: float) -> Bool:
         """Which *values* lie more than *times* the spread from the middle."""
-        outside: Bool = np.abs(self.off(at_ms, values)) > times * self.spread[week_slots(at_ms, self.slot_s)]
+        outside: Bool = np.abs(self.off(at_ms, values)) > times * self.spread[self.slots(at_ms)]
         return outside
 
 
