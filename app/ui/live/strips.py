@@ -29,6 +29,8 @@ from network.columns import Float64, Int64
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 172.0, 30.0, 26.0
 _LEAST_STRIP_PX: Final = 58.0
 _CLICK_PX: Final = 4.0
+_LEVEL_PX: Final = 18.0
+"""Height of a level's figure beside a strip: its middle stands on the level, so the highest keeps half of it free."""
 _LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
@@ -230,7 +232,7 @@ class Strips(QWidget):
         curve, band = self.curves.get(head.row), self.bands.get(head.row)
         low, high = self._scale(head, curve, band)
         self._scales[head.row] = (low, high)
-        inside = box.adjusted(0, 8, 0, -8)
+        inside = _inside(box)
 
         def y(value: Float64 | float) -> Float64:
             placed: Float64 = inside.bottom() - (np.asarray(value) - low) / (high - low) * inside.height()
@@ -240,8 +242,8 @@ class Strips(QWidget):
         painter.setPen(QColor(theme.t2))
         levels = (high, (low + high) / 2, low) if box.height() > 90 else (high, low)
         for level in levels:
-            text = formats.number(level * head.factor, min(head.decimals, 2))
-            painter.drawText(QRectF(0, float(y(level)) - 9, LEFT - 8, 18), _RIGHT_MIDDLE, text)
+            text = formats.number(level * head.factor, _decimals((high - low) * head.factor, head.decimals))
+            painter.drawText(QRectF(0, float(y(level)) - _LEVEL_PX / 2, LEFT - 8, _LEVEL_PX), _RIGHT_MIDDLE, text)
         painter.save()
         painter.setClipRect(box.adjusted(0, 1, 0, -1))
         if band is not None and len(band.start_ms):
@@ -396,7 +398,7 @@ class Strips(QWidget):
                 continue
             value = curve.at(self.cursor_ms, self._within_ms(head, curve))
             if np.isfinite(value):
-                inside = self._box(at).adjusted(0, 8, 0, -8)
+                inside = _inside(self._box(at))
                 y = inside.bottom() - (value - scale[0]) / (scale[1] - scale[0]) * inside.height()
                 painter.setBrush(QColor(theme.bg1))
                 painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
@@ -477,3 +479,13 @@ class Strips(QWidget):
     def leaveEvent(self, _event: object) -> None:
         self.cursor_ms = None
         self.update()
+
+
+def _inside(box: QRectF) -> QRectF:
+    """Where a strip's curve is drawn: half a figure is kept free above and below."""
+    return box.adjusted(0, _LEVEL_PX / 2, 0, -_LEVEL_PX / 2)
+
+
+def _decimals(reach: float, most: int) -> int:
+    """How many places tell a strip's levels apart, and no more than the quantity has."""
+    return next((places for places in range(most) if reach >= 10.0 ** (1 - places)), most)
