@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TypeAlias
 
 from app.errors import AppError
 
@@ -11,6 +13,22 @@ JOURNAL = "journal.sqlite"
 CACHE = "cache"
 EVIDENCE = "evidence"
 RULES = "rules.toml"
+
+JournalStamp: TypeAlias = tuple[tuple[int, int], ...]
+
+
+def journal_stamp(folder: Path) -> JournalStamp:
+    """What the journal's files look like from outside: another event changes size or time of one of them."""
+    found = []
+    for name in (JOURNAL, f"{JOURNAL}-wal"):
+        try:
+            status = os.stat(folder / name)  # noqa: PTH116 - once a second, without the objects around it
+        except FileNotFoundError:
+            # Without a writer there is no write-ahead log.
+            found.append((0, 0))
+        else:
+            found.append((status.st_size, status.st_mtime_ns))
+    return tuple(found)
 
 
 def refuse_occupied(folder: Path) -> None:

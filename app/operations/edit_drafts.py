@@ -10,7 +10,17 @@ from gis.editing.changes import EDITABLE, Change, Place, Value
 from gis.editing.forms import Refusal, form_of
 from gis.editing.snap import snap
 from gis.editing.source import LayerSource
-from gis.editing.tools import Edit, draw_pipe, feature, move_node, move_onto, put_valve, redraw, split_pipe
+from gis.editing.tools import (
+    Edit,
+    draw_pipe,
+    feature,
+    move_node,
+    move_onto,
+    put_junction,
+    put_valve,
+    redraw,
+    split_pipe,
+)
 
 
 def changes_for(draft: EditDraft, source: LayerSource) -> Edit:
@@ -51,6 +61,10 @@ def _put_valve(draft: EditDraft, source: LayerSource) -> Edit | Refusal:
     return put_valve(source, draft.id, draft.pipe, draft.xy_m[0], _recorded(draft.fields))
 
 
+def _put_junction(draft: EditDraft, source: LayerSource) -> Edit | Refusal:
+    return put_junction(source, draft.id, draft.pipe, draft.xy_m[0], _recorded(draft.fields))
+
+
 def _stand_on(draft: EditDraft, source: LayerSource) -> Edit | Refusal:
     return move_onto(source, draft.layer, draft.id, draft.pipe, draft.xy_m[0])
 
@@ -79,6 +93,7 @@ _TOOLS: Mapping[str, Callable[[EditDraft, LayerSource], Edit | Refusal]] = {
     "move_node": _move_node,
     "split": _split,
     "put_valve": _put_valve,
+    "put_junction": _put_junction,
     "stand_on": _stand_on,
     "add": _add,
     "draw_pipe": _draw_pipe,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import QFile, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from app.ui import fonts
+from app.ui.whole_files import beside, refused_by, written_by_qt
 from gis.errors import GisError
 from gis.exchange.tables import Sheet
 from network.errors import os_detail
@@ -37,15 +37,13 @@ def write_table(path: Path, sheet: Sheet, page_words: Callable[[int, int], str])
         GisError: ``cannot_write_file``.
     """
     _application()
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.touch()
-        _Paper(partial, sheet, page_words).paint()
-        partial.replace(path)
+        with beside(path) as partial:
+            with written_by_qt(partial) as device:
+                _Paper(device, sheet, page_words).paint()
+            partial.replace(path)
     except OSError as error:
         raise GisError("cannot_write_file", path=str(path), **os_detail(error)) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _application() -> QGuiApplication:
@@ -59,9 +57,9 @@ def _application() -> QGuiApplication:
 class _Paper:
     """One table being painted."""
 
-    def __init__(self, path: Path, sheet: Sheet, page_words: Callable[[int, int], str]) -> None:
-        self._sheet, self._page_words = sheet, page_words
-        self._writer = QPdfWriter(str(path))
+    def __init__(self, device: QFile, sheet: Sheet, page_words: Callable[[int, int], str]) -> None:
+        self._device, self._sheet, self._page_words = device, sheet, page_words
+        self._writer = QPdfWriter(device)
         self._writer.setResolution(_DOTS_PER_INCH)
         self._writer.setPageLayout(
             QPageLayout(
@@ -82,7 +80,7 @@ class _Paper:
             OSError: The file cannot be written.
         """
         if not self._painter.begin(self._writer):
-            raise OSError(f"PDF: {self._sheet.title}")
+            raise refused_by(self._device)
         self._painter.setFont(fonts.font(round(_TEXT_PX)))
         widths = self._widths()
         rows = [tuple("" if cell is None else str(cell) for cell in row) for row in self._sheet.rows]

@@ -24,6 +24,7 @@ from app.ui.dispatch.alarms import MakePlayer, RoomSounds
 from app.ui.dispatch.desk import DispatchDesk
 from app.ui.dispatch.typed import Completion
 from app.ui.editing.desk import EditingDesk
+from app.ui.elsewhere import Elsewhere
 from app.ui.exporting import Exporter
 from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.editing = EditingDesk(look, session, self.map, now().tzinfo or UTC, self)
         self.dispatch = DispatchDesk(look, session, self.map, now, RoomSounds(make_player, self))
         self.live = LiveDesk(look, session, self.map, self.dispatch.model, now)
+        self.elsewhere = Elsewhere(session, self)
         self.desks = Desks(self._every_desk(), self, first=PLAN)
         self.top.set_desks(self.desks)
         self.top.set_counts(self.dispatch.badges)
@@ -462,6 +464,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("geometry", self.saveGeometry())
         self.dispatch.close()
         self.live.close()
+        self.elsewhere.close()
         self._settings.setValue("desk", self.desks.shown.code)
         self._settings.setValue("pressures", self._pressures_shown or not self.pressures.isHidden())
         self._settings.setValue("layout", self.saveState())

@@ -156,6 +156,27 @@ def put_valve(
     return (Change("valve", name, "add", _onto(on, at_m), {"kind": "isolation", **fields, "pipe_id": pipe}),)
 
 
+def put_junction(
+    source: LayerSource, name: str, pipe: str, at_m: tuple[float, float], fields: Mapping[str, Value]
+) -> Edit | Refusal:
+    """A new junction on *pipe*, at the place nearest to *at_m*: inside it the pipe is split there.
+
+    At an end of the pipe it is recorded for the junction that the pipe meets others in, whose level it gives.
+    """
+    on = feature(source, "pipe", pipe)
+    if on is None:
+        return Refusal("edit_no_such_feature", {"layer": "pipe", "id": pipe})
+    (place,) = _onto(on, at_m).xy_m
+    there = ids_of(source.within("junction", _box_around(place)))
+    if there:
+        return Refusal("edit_junction_there", {"id": there[0]})
+    added = Change("junction", name, "add", Place((place,)), dict(fields))
+    if on.place.geometry.boundary.distance(shapely.Point(place)) <= AT_END_M:
+        return (added,)
+    parts = split_pipe(source, pipe, place, name)
+    return parts if isinstance(parts, Refusal) else (*parts, added)
+
+
 def move_onto(
     source: LayerSource, layer: str, name: str, pipe: str, at_m: tuple[float, float] | None = None
 ) -> Edit | Refusal:
@@ -202,12 +223,17 @@ def move_node(source: LayerSource, node: str, to_m: tuple[float, float], into: s
 
 
 def _moved_along(source: LayerSource, node: str, here: tuple[float, float], to_m: tuple[float, float]) -> list[Change]:
-    box = np.array([[here[0] - AT_END_M, here[1] - AT_END_M, here[0] + AT_END_M, here[1] + AT_END_M]])
+    box = _box_around(here)
     along = {
         (layer, name) for layer in ("valve", "pump", "source", "junction") for name in ids_of(source.within(layer, box))
     }
     along |= {("junction", name) for name in ids_of(source.having("junction", "id", [node]))}
     return [Change(layer, name, "set", Place((to_m,))) for layer, name in sorted(along)]
+
+
+def _box_around(place: tuple[float, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    x_m, y_m = place
+    return np.array([[x_m - AT_END_M, y_m - AT_END_M, x_m + AT_END_M, y_m + AT_END_M]])
 
 
 def join_end(source: LayerSource, name: str, at_start: bool, to_m: tuple[float, float], node: str) -> Edit | Refusal:

@@ -6,10 +6,8 @@ on the same workspace is noticed by the journal's files, which are looked at and
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -34,7 +32,7 @@ from app.requests import Reply
 from app.times import CITY_TIME
 from app.ui.dispatch.rows import Moment
 from app.ui.session import Session
-from app.workspace_files import JOURNAL
+from app.workspace_files import JournalStamp, journal_stamp
 
 VALVE = "valve/"
 TICK_MS = 1000
@@ -44,7 +42,6 @@ FORECASTS_AFTER_MS = 60_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Told = Callable[[Done], None]
-Stamp = tuple[tuple[int, int], ...]
 
 
 class DispatchModel(QObject):
@@ -80,7 +77,7 @@ class DispatchModel(QObject):
         self.sheet: Sheet | None = None
         self.sheet_moment: Moment | None = None
         self._asking = self._again = False
-        self._stamp: Stamp = ()
+        self._stamp: JournalStamp = ()
         self._asked_ms = 0
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._next_second)
@@ -123,7 +120,7 @@ class DispatchModel(QObject):
         self._asking, self._again = True, False
         self._asked_ms = self.now_ms
         workspace = self.session.workspace
-        self._stamp = _stamp(workspace.folder)
+        self._stamp = journal_stamp(workspace.folder)
         since = None if self.view is None else self.view.heads
 
         def take(reply: Reply) -> None:
@@ -241,7 +238,7 @@ class DispatchModel(QObject):
 
     def _look_at_files(self) -> None:
         workspace = self.session.workspace
-        if workspace is not None and not self._asking and _stamp(workspace.folder) != self._stamp:
+        if workspace is not None and not self._asking and journal_stamp(workspace.folder) != self._stamp:
             self.look()
 
     def close(self) -> None:
@@ -255,20 +252,6 @@ def _table(sheet: Sheet, view: DispatchView | None) -> ClockTable:
     rows = () if view is None else view.clocks
     foreseen = {(row.entity, row.rule): row.forecast for row in rows if row.forecast is not None}
     return table_of(sheet.clocks, CITY_TIME, foreseen)
-
-
-def _stamp(folder: Path) -> Stamp:
-    """What the journal's files look like from outside: another event changes one of them."""
-    found = []
-    for name in (JOURNAL, f"{JOURNAL}-wal"):
-        try:
-            status = os.stat(folder / name)  # noqa: PTH116 - once a second, without the objects around it
-        except FileNotFoundError:
-            # Without a writer there is no write-ahead log.
-            found.append((0, 0))
-        else:
-            found.append((status.st_size, status.st_mtime_ns))
-    return tuple(found)
 
 
 def moment_of(at_ms: int) -> datetime:

@@ -7,12 +7,27 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout
 
 from app.ui import fonts
-from app.ui.editing.editor import CUSTOMER, HYDRANT, MOVE, PIPE, SELECT, SERVICE, SPLIT, TOOLS, VALVE, Editor
+from app.ui.editing.editor import (
+    CUSTOMER,
+    HYDRANT,
+    JUNCTION,
+    MOVE,
+    PIPE,
+    SELECT,
+    SERVICE,
+    SOURCE,
+    SPLIT,
+    STATION,
+    TOOLS,
+    VALVE,
+    Editor,
+)
 from app.ui.look import Look
 from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, ElidedLabel, KeyButton, Panel, row
 
 KEYS = {
     SELECT: "A", MOVE: "M", SPLIT: "S", VALVE: "V", PIPE: "P", HYDRANT: "H", CUSTOMER: "C", SERVICE: "L",
+    JUNCTION: "N", SOURCE: "W", STATION: "T",
 }  # fmt: skip
 """Keys of the tools, while the map has the keyboard."""
 _NOTE_PX = 120
@@ -64,6 +79,9 @@ class ToolBar(Panel):
             HYDRANT: self.tr("Hydrant"),
             CUSTOMER: self.tr("Customer"),
             SERVICE: self.tr("Service"),
+            JUNCTION: self.tr("Junction"),
+            SOURCE: self.tr("Source"),
+            STATION: self.tr("Station"),
         }
         for tool, name in names.items():
             self.tools[tool].setText(name)

@@ -30,13 +30,16 @@ from app.ui.session import Session
 from gis.places import FEATURES, ids_of
 from network.assets import DeviceKind
 
-SELECT, MOVE, SPLIT, VALVE, PIPE, HYDRANT, CUSTOMER, SERVICE = (
-    "select", "move", "split", "valve", "pipe", "hydrant", "customer", "service",
+SELECT, MOVE, SPLIT, VALVE, PIPE, HYDRANT, CUSTOMER, SERVICE, JUNCTION, SOURCE, STATION = (
+    "select", "move", "split", "valve", "pipe", "hydrant", "customer", "service", "junction", "source", "station",
 )  # fmt: skip
-TOOLS = (SELECT, MOVE, SPLIT, VALVE, PIPE, HYDRANT, CUSTOMER, SERVICE)
+TOOLS = (SELECT, MOVE, SPLIT, VALVE, PIPE, JUNCTION, HYDRANT, CUSTOMER, SERVICE, STATION, SOURCE)
 """What the pointer does, in the order of the bar."""
 
-DRAWN = {VALVE: "valve", PIPE: "pipe", HYDRANT: "hydrant", CUSTOMER: "customer", SERVICE: "service"}
+DRAWN = {
+    VALVE: "valve", PIPE: "pipe", HYDRANT: "hydrant", CUSTOMER: "customer", SERVICE: "service",
+    JUNCTION: "junction", SOURCE: "source", STATION: "station",
+}  # fmt: skip
 """Layer of what each drawing tool adds."""
 
 _PREVIEW_MS = 200

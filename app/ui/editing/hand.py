@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.edit_requests import XY, EditDraft
-from app.ui.editing.editor import CUSTOMER, HYDRANT, MOVE, PIPE, SELECT, SERVICE, SPLIT, VALVE, Editor
+from app.ui.editing.editor import JUNCTION, MOVE, PIPE, SELECT, SERVICE, SPLIT, VALVE, Editor
 from app.ui.editing.snapping import END, VERTEX, SnapMark, snap_at, stretch_of
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.content import MapContent
@@ -123,14 +123,15 @@ class Hand(QObject):
             self._move(mark, x_px, y_px)
         elif tool in (PIPE, SERVICE):
             self.corners.append(mark.xy_m)
-        elif tool in (SPLIT, VALVE) and mark.pipe < 0:
+        elif tool in (SPLIT, VALVE, JUNCTION) and mark.pipe < 0:
             self.refused.emit("no_pipe")
         elif tool == SPLIT:
             self._editor.place(EditDraft("split", "pipe", self._pipe(mark), (mark.xy_m,)))
         elif tool == VALVE:
             self._editor.place(EditDraft("put_valve", "valve", "", (mark.xy_m,), {}, self._pipe(mark)))
-        elif tool in (HYDRANT, CUSTOMER):
-            self._editor.place(EditDraft("add", tool, "", (mark.xy_m,), {}, self._pipe(mark)))
+        else:
+            do = "put_junction" if tool == JUNCTION else "add"
+            self._editor.place(EditDraft(do, tool, "", (mark.xy_m,), {}, self._pipe(mark)))
         self.changed.emit()
 
     def _pipe(self, mark: SnapMark) -> str:

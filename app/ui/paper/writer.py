@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QFile, QFileDevice, QIODevice, QMarginsF, QSizeF
+from PySide6.QtCore import QByteArray, QFile, QFileDevice, QMarginsF, QSizeF
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from app.errors import AppError
@@ -18,6 +18,7 @@ from app.ui.paper.layout import MM_PER_INCH, PX_PER_MM
 from app.ui.paper.order import PrintOrder
 from app.ui.paper.pages import PageSteps, pages_of
 from app.ui.sheet.blocks import PX_PER_INCH
+from app.ui.whole_files import beside, refused_by, written_by_qt
 from gis.paper import Paper
 from network.errors import os_detail
 
@@ -57,44 +58,12 @@ def write_printout(path: Path, order: PrintOrder, dpi: int, tell: Tell, rest: Re
         raise AppError("cannot_write_file", path=str(path), **os_detail(error)) from error
 
 
-@contextmanager
-def _partial(path: Path) -> Iterator[Path]:
-    """A file beside *path* to write into; gone at the end unless somebody has put it into its place."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.touch()
-        yield partial
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def _write_pdf(path: Path, order: PrintOrder, _dpi: int, tell: Tell, rest: Rest) -> tuple[Path, ...]:
-    with _partial(path) as partial:
-        with _opened(partial) as device:
+    with beside(path) as partial:
+        with written_by_qt(partial) as device:
             _paint_pdf(device, order, tell, rest)
         partial.replace(path)
     return (path,)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[QFile]:
-    """A file for Qt to write into. Its painter does not say when the disk is full: the file does, at the end."""
-    device = QFile(str(path))
-    if not device.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise _refused(device)
-    try:
-        yield device
-        if not device.flush() or device.error() is not QFileDevice.FileError.NoError:
-            raise _refused(device)
-    finally:
-        device.close()
-
-
-def _refused(device: QFile) -> OSError:
-    """What the system said to Qt, as Python tells it."""
-    full = device.error() is QFileDevice.FileError.ResourceError
-    code = errno.ENOSPC if full else errno.EACCES if device.error() is QFileDevice.FileError.OpenError else errno.EIO
-    return OSError(code, os.strerror(code))
 
 
 def _paint_pdf(device: QFile, order: PrintOrder, tell: Tell, rest: Rest) -> None:
@@ -114,7 +83,7 @@ def _paint_pdf(device: QFile, order: PrintOrder, tell: Tell, rest: Rest) -> None
                 writer.newPage()
             _paint(painter, page, rest)
             if device.error() is not QFileDevice.FileError.NoError:
-                raise _refused(device)
+                raise refused_by(device)
             tell(at + 1, len(pages))
 
 
@@ -137,12 +106,12 @@ def _write_pngs(path: Path, order: PrintOrder, dpi: int, tell: Tell, rest: Rest)
     pages = pages_of(order)
     paths = [path] if len(pages) == 1 else [path.with_stem(f"{path.stem}-{at}") for at in range(1, len(pages) + 1)]
     with ExitStack() as stack:
-        partials = [stack.enter_context(_partial(one)) for one in paths]
+        partials = [stack.enter_context(beside(one)) for one in paths]
         for at, (page, partial) in enumerate(zip(pages, partials, strict=True)):
             image = page_image(order.wish.paper, page, dpi, rest)
-            with _opened(partial) as device:
+            with written_by_qt(partial) as device:
                 if not QImageWriter(device, QByteArray(b"png")).write(image):
-                    raise _refused(device)
+                    raise refused_by(device)
             tell(at + 1, len(pages))
         for partial, one in zip(partials, paths, strict=True):
             partial.replace(one)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QObject, QRectF, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QFile, QMarginsF, QObject, QRectF, QRunnable, QThreadPool, Signal
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from app.requests import Failed
 from app.ui.sheet.blocks import FOOT, MARGIN, PX_PER_INCH, paginate
 from app.ui.sheet.sheet import Sheet, SheetMaterial
+from app.ui.whole_files import beside, refused_by, written_by_qt
 from network.errors import os_detail
 
 _TICKS_PER_INCH = 1200
@@ -28,27 +28,25 @@ def write_sheet(path: Path, material: SheetMaterial, page: str = "A4") -> Failed
     Returns:
         Why it could not be written, or None.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.touch()
-        _paint(partial, material, page)
-        partial.replace(path)
+        with beside(path) as partial:
+            with written_by_qt(partial) as device:
+                _paint(device, material, page)
+            partial.replace(path)
     except OSError as error:
         return Failed("cannot_write_file", {"path": str(path), **os_detail(error)})
-    finally:
-        partial.unlink(missing_ok=True)
     return None
 
 
-def _paint(path: Path, material: SheetMaterial, page: str) -> None:
-    writer = QPdfWriter(str(path))
+def _paint(device: QFile, material: SheetMaterial, page: str) -> None:
+    writer = QPdfWriter(device)
     writer.setResolution(_TICKS_PER_INCH)
     writer.setPageSize(QPageSize(PAGE_SIZES[page]))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
     writer.setCreator("Sluice")
     painter = QPainter()
     if not painter.begin(writer):
-        raise OSError(f"PDF: {path.name}")
+        raise refused_by(device)
     unit = _TICKS_PER_INCH / PX_PER_INCH
     painter.scale(unit, unit)
     whole = QRectF(0, 0, writer.width() / unit, writer.height() / unit)

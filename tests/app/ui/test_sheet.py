@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from console_driver import Driver
+from full_disk import disk_of
 from little_city import ALONE, LEAKING
 from pypdf import PdfReader
 from PySide6.QtCore import QRectF
@@ -146,3 +147,17 @@ def test_a_table_is_one_block_a_row_after_its_head(qtbot: object) -> None:
     assert len(blocks) == 4
     assert blocks[0].with_next
     assert all(block.head is not None for block in blocks[1:])
+
+
+def test_a_full_disk_is_told_and_leaves_the_sheet_of_before(desk: Driver, tmp_path: Path) -> None:
+    desk.plan(LEAKING)
+    desk.window.exporter.write("pdf_a4", tmp_path / "warm.pdf")
+    desk.until(lambda: not desk.window.exporter.busy)
+    path = tmp_path / "plan.pdf"
+    path.write_text("the old one")
+    with disk_of(4096):
+        desk.window.exporter.write("pdf_a4", path)
+        desk.until(lambda: not desk.window.exporter.busy)
+    assert path.read_text() == "the old one"
+    assert [one.name for one in tmp_path.glob("*plan*")] == ["plan.pdf"]
+    assert "plan.pdf" in desk.window.notice.text.text()

@@ -20,6 +20,7 @@ from gis.editing.tools import (
     join_end,
     move_node,
     move_onto,
+    put_junction,
     put_valve,
     redraw,
     split_pipe,
@@ -273,3 +274,29 @@ def test_a_change_and_its_reverse_leave_the_layers_as_they_were(layers: LayerSet
             name: recorded(one) for name, one in pipe.items()
         }
     assert reverse(None, Change("pipe", "X", "delete")) is None
+
+
+def test_a_junction_splits_the_pipe_that_it_is_put_into(layers: LayerSet) -> None:
+    edit = put_junction(LayersInMemory(layers), "N1", "A", (30.0, 0.4), {"elevation_m": 5.0})
+    assert not isinstance(edit, Refusal)
+    after = with_changes(layers, edit)
+    city = build_city(after, NodingOptions()).city
+    nodes = city.network.nodes
+    row = nodes.ids.find("N1")
+    assert (nodes.x_m[row], nodes.y_m[row], nodes.elevation_m[row]) == (30.0, 0.0, 5.0)
+    pipes = city.network.pipes
+    assert pipes.to_node[pipes.ids.find("A")] == row == pipes.from_node[pipes.ids.find("A-2")]
+
+
+def test_a_junction_at_an_end_gives_it_its_level_and_a_second_one_is_refused(layers: LayerSet) -> None:
+    source = LayersInMemory(layers)
+    edit = put_junction(source, "N1", "C", (50.0, 5.0), {"elevation_m": 5.0})
+    assert not isinstance(edit, Refusal)
+    assert [change.layer for change in edit] == ["junction"]
+    city = build_city(with_changes(layers, edit), NodingOptions()).city
+    assert city.network.nodes.elevation_m[city.network.pipes.to_node[city.network.pipes.ids.find("C")]] == 5.0
+    there = put_junction(source, "N1", "A", (100.0, 0.0), {})
+    assert there == Refusal("edit_junction_there", {"id": "J"})
+    assert put_junction(source, "N1", "nothing", (0.0, 0.0), {}) == Refusal(
+        "edit_no_such_feature", {"layer": "pipe", "id": "nothing"}
+    )

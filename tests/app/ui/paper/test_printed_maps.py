@@ -1,15 +1,14 @@
 """Maps on paper, read back from the files."""
 
 import itertools
-import resource
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from full_disk import disk_of
 from little_city import EAST, LEAKING, NORTH
 from pypdf import PdfReader
 from PySide6.QtGui import QColor, QImage
@@ -208,17 +207,6 @@ def test_what_cannot_be_printed_is_told_and_leaves_nothing(
     with pytest.raises(CodedError, match="cannot_write_file"):
         print_out(options(pdf), town, lambda _done, _pages: None)
     assert [path.name for path in tmp_path.iterdir()] == ["x.pdf"]
-
-
-@contextmanager
-def disk_of(size: int) -> Iterator[None]:
-    """No file may grow beyond *size* bytes: writing more fails as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_leaves_the_old_file_and_no_half_one(
