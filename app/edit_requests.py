@@ -70,7 +70,8 @@ class EditDraft:
 
     Attributes:
         do: ``set`` (fields), ``place`` (draw anew), ``move_node``, ``split``, ``put_valve``, ``put_junction``,
-            ``stand_on`` (a valve or pump onto *pipe*), ``add`` (a point or a line that is no pipe), ``draw_pipe``, ``delete``.
+            ``stand_on`` (a valve or pump onto *pipe*), ``add`` (a point or a line that is no pipe), ``draw_pipe``,
+            ``delete``.
         layer, id: The feature; of ``move_node`` the node.
         xy_m: Where, project CRS: one place, or the vertices of a line.
         fields: What is written into it.
