@@ -57,7 +57,7 @@ class Elsewhere(QObject):
             session.client.ask(ListEdits(1), session.expecting(EditsListed, self._tell))
 
     def _tell(self, listed: EditsListed) -> None:
-        for entry in listed.edits:
+        for entry in listed.entries:
             self._session.told.emit("edited_elsewhere", {"actor": entry.actor, "id": entry.id})
 
     def close(self) -> None:
