@@ -252,6 +252,22 @@ class _Cell(QStyledItemDelegate):
         return rect.adjusted(left, 0, -right, -1)
 
 
+def wanted_px(columns: Sequence[Column], rows: Sequence[Any]) -> int:
+    """Width in which nothing of a table of *rows* is cut."""
+    last = len(columns) - 1
+    each = (_fitting(one, rows[:MEASURED_ROWS], first=at == 0, last=at == last) for at, one in enumerate(columns))
+    return sum(each)
+
+
+def _fitting(column: Column, rows: Sequence[Any], *, first: bool, last: bool) -> int:
+    metrics = QFontMetrics(fonts.font(fonts.TABLE, 600 if column.strong else 400))
+    text = max((metrics.horizontalAdvance(column.text(row)) for row in rows), default=0)
+    edges = (EDGE_PX if first else CELL_PX) + (EDGE_PX if last else CELL_PX)
+    title = QFontMetrics(fonts.font(fonts.CAPTION)).horizontalAdvance(column.title) + edges + 2
+    wanted = max(text + edges + (ICON_PX + 6 if column.icon else 0) + 2, title)
+    return max(column.width, min(wanted, column.most))
+
+
 class Table(QTableView):
     """A table of rows.
 
@@ -319,13 +335,8 @@ class Table(QTableView):
 
     def _fitting(self, at: int, column: Column) -> int:
         """Width in which the first rows of a column are not cut."""
-        metrics = QFontMetrics(fonts.font(fonts.TABLE, 600 if column.strong else 400))
-        shown = (self._model.row_at(row) for row in range(min(self._model.rowCount(), MEASURED_ROWS)))
-        text = max((metrics.horizontalAdvance(column.text(row)) for row in shown), default=0)
-        edges = (EDGE_PX if at == 0 else CELL_PX) + (EDGE_PX if at == self._model.columnCount() - 1 else CELL_PX)
-        title = QFontMetrics(fonts.font(fonts.CAPTION)).horizontalAdvance(column.title) + edges + 2
-        wanted = max(text + edges + (ICON_PX + 6 if column.icon else 0) + 2, title)
-        return max(column.width, min(wanted, column.most))
+        shown = [self._model.row_at(row) for row in range(min(self._model.rowCount(), MEASURED_ROWS))]
+        return _fitting(column, shown, first=at == 0, last=at == self._model.columnCount() - 1)
 
     def _fit_height(self) -> None:
         if not self._most_rows:

@@ -31,6 +31,8 @@ REACH_PX = 16.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 30, 44
 _RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _RADIUS, _SQUARE = 5.5, 12.0
+_APART = 8.0
+"""Room that the word beside the limit keeps from points, whose letters stand there."""
 
 
 @dataclass(frozen=True)
@@ -245,9 +247,16 @@ class FrontChart(QWidget):
         boxes = [QRectF(left, top, width, 16) for left in lefts for top in (y - 17, y + 2)] or [
             QRectF(right, y - 17, width, 16)
         ]
-        points = [self._around(number) for number in range(len(self._points))]
+        points = [self._around(number).adjusted(-_APART, 0, _APART, 0) for number in range(len(self._points))]
         free = (box for box in boxes if not any(box.intersects(point) for point in points))
         return next(free, boxes[0])
+
+    def _limit_line(self, up: Axis) -> QRectF:
+        """Where the line of the limit is drawn; nowhere without one."""
+        captions = self._captions
+        if not captions.limit or captions.limit_out > up.high:
+            return QRectF()
+        return QRectF(_LEFT, up.px(captions.limit_out) - 1, self.width() - _LEFT - _RIGHT, 3)
 
     def _paint_steps(self, painter: QPainter, across: Axis, up: Axis) -> None:
         """From each plan level to the cost of the next, then down; the last one on to the edge."""
@@ -288,6 +297,7 @@ class FrontChart(QWidget):
         if self._captions.limit and self._captions.limit_out <= up.high:
             taken.append(self._limit_box(up.px(self._captions.limit_out)))
         order = sorted(range(len(self._points)), key=lambda number: number not in {self._chosen, self._hovered})
+        line = self._limit_line(up)
         for number in order:
             point = self._points[number]
             letter_px = QFontMetricsF(bold).horizontalAdvance(point.letter)
@@ -296,6 +306,9 @@ class FrontChart(QWidget):
                 box = self._free(number, width, taken)
                 if box is not None:
                     taken.append(box)
+                    if box.intersects(line):
+                        # The line gives way to a letter: struck through it is hard to read.
+                        painter.fillRect(box.adjusted(-2, 1, 2, -1), self._look.colour("bg1"))
                     self._paint_letter(painter, number, box, note, letter_px)
                     break
 

@@ -20,11 +20,12 @@ from app.ui.planning.front_words import PUBLIC_NOTICE_HOUSEHOLDS, FrontWords, no
 from app.ui.planning.stages import StagesBox
 from app.ui.planning.study import Choice, Study
 from app.ui.session import Session
-from app.ui.tables import Column, Table
+from app.ui.tables import Column, Table, wanted_px
 from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, Section, chip, column, padded, row, scrolling
 
 _COSTS = (CostOf.VALVES, CostOf.MINUTES)
 WIDE_PX = 470
+_SCROLL_BAR_PX = 10
 """Room that the table needs to show every figure; below it the least telling ones stay away."""
 
 
@@ -126,11 +127,13 @@ class FrontPanel(Panel):
             self._fill_table()
 
     def _fill_table(self) -> None:
-        every = self._columns()
-        wide = self.width() >= WIDE_PX
-        self.table.fill(
-            every if wide else [each for each in every if each.title not in self._spared()], self._study.choices
-        )
+        shown, choices = self._columns(), self._study.choices
+        narrow = self.width() < WIDE_PX
+        for title in self._spared():
+            # A risk that is cut reads as none: an area stands on the sheet and in the pointer's word as well.
+            if narrow or (title == self.tr("km²") and wanted_px(shown, choices) > self.width() - _SCROLL_BAR_PX):
+                shown = tuple(each for each in shown if each.title != title)
+        self.table.fill(shown, choices)
         self.table.select(self._study.chosen)
 
     def _show_pressures(self) -> None:
@@ -260,13 +263,13 @@ class FrontPanel(Panel):
             return formats.number(count) if count else self.tr("none")
 
         return (
-            Column(self.tr("Plan"), lambda row: row.letter, width=56, icon=mark, strong=True),
+            Column(self.tr("Plan"), lambda row: row.letter, width=46, icon=mark, strong=True),
             _number(self.tr("Valves"), lambda row: len(row.close), 44),
             Column(
                 self.tr("Out"),
                 lambda row: formats.number(row.out),
                 key=lambda row: row.out,
-                width=60,
+                width=46,
                 number=True,
                 strong=True,
             ),
@@ -291,7 +294,7 @@ class FrontPanel(Panel):
                 self.tr("Low"),
                 self._low,
                 key=lambda row: self.pressures.newly_low(row) or 0,
-                width=44,
+                width=40,
                 number=True,
                 tone=lambda row: "amber_text" if self.pressures.newly_low(row) else "t2",
             ),

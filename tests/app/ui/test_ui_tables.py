@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.ui import fonts
 from app.ui.look import Look
-from app.ui.tables import HEADER_HEIGHT, ROW_HEIGHT, SLICE_ROWS, Column, Table
+from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ROW_HEIGHT, SLICE_ROWS, Column, Table, wanted_px
 
 
 @dataclass(frozen=True)
@@ -141,3 +141,18 @@ def test_a_row_can_be_marked_from_outside(table: Table) -> None:
     assert table.currentIndex().row() == 2
     table.select(Row("none", 0))
     assert not table.selectionModel().hasSelection()
+
+
+def test_a_table_as_wide_as_it_wants_cuts_nothing(qtbot: QtBot) -> None:
+    columns = (Column("Plan", str, width=46), Column("Risk", lambda row: f"{row} unknown"))
+    rows = ["1", "12"]
+    look = Look("light", "en")
+    table = Table(look)
+    qtbot.addWidget(table)
+    table.fill(columns, rows)
+    table.resize(wanted_px(columns, rows), 120)
+    table.show()
+    qtbot.waitUntil(lambda: table.viewport().width() > 0)
+    needed = QFontMetrics(fonts.font(fonts.TABLE)).horizontalAdvance("12 unknown") + CELL_PX + EDGE_PX
+    qtbot.waitUntil(lambda: table.columnWidth(1) >= needed)
+    assert wanted_px(columns, ["1"]) < wanted_px(columns, rows)
