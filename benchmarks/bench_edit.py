@@ -1,8 +1,8 @@
 """An edit, from the change to the arrays that plans are made from, against noding the whole city again.
 
 Each edit goes the whole way: checked, written into the journal (on the disk), carried into ``network.sqlite``, noded
-again around, spliced into the arrays, and laid into the cache that the window maps: arrays, map and names. The first edit
-of a workspace also makes the indexes by which features are found. Times are of this process's processor.
+again around, spliced into the arrays, and laid into the cache that the window maps: arrays, map and names. The first
+edit of a workspace also makes the indexes by which features are found. Times are of this process's processor.
 """
 
 import argparse
