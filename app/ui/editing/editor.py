@@ -133,9 +133,17 @@ class Editor(QObject):
             return False
         return True
 
+    @property
+    def _in_hand(self) -> bool:
+        return self.draft is not None or self.observed is not None
+
+    @property
+    def _named(self) -> tuple[str, str] | None:
+        return None if self.subject is None else (self.subject.told.layer, self.subject.told.id)
+
     def discard(self) -> None:
         """Put the edit in hand away; the form shows the feature as it stands."""
-        had = self.draft is not None or self.observed is not None
+        had = self._in_hand
         self.draft, self.observed = None, None
         self._set_preview(None)
         self.draft_changed.emit()
@@ -169,6 +177,9 @@ class Editor(QObject):
         if not self.active or self.tool in DRAWN:
             return
         named = self.name_of(self.session.selection)
+        if self._in_hand and self._refused is None and named == self._named:
+            # Somebody else's edit was taken in: what is in hand here stays.
+            return
         if named is None:
             self.subject = None
             self._begin_afresh()
