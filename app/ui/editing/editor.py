@@ -305,6 +305,8 @@ class Editor(QObject):
             if reply.code in {"edit_changed_meanwhile", "edit_gone_meanwhile"}:
                 self._refused = reply
                 self.session.catch_up()
+                # Where all is taken in already the form itself is old.
+                self._follow_selection()
             elif reply.code != "cancelled":
                 self.refresh()
             return
