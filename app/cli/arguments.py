@@ -8,12 +8,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from app.cli.calls import add_calls
 from app.cli.complaints import complaint
 from app.cli.dispatch_arguments import add_desk
 from app.cli.field_arguments import add_coverage, add_crews_from, add_feed, add_positions, add_tours
-from app.cli.hotline import add_hotline
-from app.cli.outage_arguments import add_outage
+from app.cli.outage_arguments import add_calls, add_hotline, add_outage
 from app.cli.values import crew_count, duration_h, hour, instant, metres, place, rectangle, scale
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words

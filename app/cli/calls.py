@@ -5,10 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,14 +18,6 @@ from network.columns import IdColumn, Int32
 from network.supply import SupplyModel, prepare
 
 _NAMED = 5
-
-
-def add_calls(commands: Any, told: Callable[[str], str]) -> None:
-    """The command."""
-    command: argparse.ArgumentParser = commands.add_parser("calls", help=told("calls"))
-    command.add_argument("workspace", type=Path, help=told("workspace"))
-    command.add_argument("file", type=Path, metavar="FILE", help=told("calls_file"))
-    command.add_argument("--json", action="store_true", help=told("outage_json"))
 
 
 def calls(options: argparse.Namespace, words: Words) -> int:

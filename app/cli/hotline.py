@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from app.messages import Words
@@ -21,14 +20,6 @@ from app.operations.outages import open_outages
 from app.workspace import open_workspace
 from gis.search import SearchIndex
 from network.supply import prepare
-
-
-def add_hotline(commands: Any, told: Callable[[str], str]) -> None:
-    """The command."""
-    command: argparse.ArgumentParser = commands.add_parser("hotline", help=told("hotline"))
-    command.add_argument("workspace", type=Path, help=told("workspace"))
-    command.add_argument("text", nargs="+", metavar="TEXT", help=told("hotline_text"))
-    command.add_argument("--json", action="store_true", help=told("outage_json"))
 
 
 def hotline(options: argparse.Namespace, words: Words) -> int:

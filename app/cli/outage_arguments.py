@@ -1,4 +1,4 @@
-"""What may be typed after ``sluice outage``."""
+"""What may be typed after ``sluice outage``, ``hotline`` and ``calls``."""
 
 from __future__ import annotations
 
@@ -51,8 +51,24 @@ def _add_plan(command: argparse.ArgumentParser, told: Callable[[str], str]) -> N
     command.add_argument("--pipe", metavar="ID", help=told("target_pipe"))
     command.add_argument("--at", type=place, metavar="X,Y", help=told("isolate_at"))
     command.add_argument("--area", type=Path, metavar="FILE.geojson", help=told("outage_area"))
-    command.add_argument("--start", type=instant, metavar="TIME", help=told("outage_window"))
-    command.add_argument("--end", type=instant, metavar="TIME", help=told("outage_window"))
+    command.add_argument("--start", type=instant, metavar="TIME", help=told("outage_start"))
+    command.add_argument("--end", type=instant, metavar="TIME", help=told("outage_end"))
     for words in ("title", "reason", "supply", "traffic"):
         command.add_argument(f"--{words}", default="", metavar="TEXT", help=told("outage_words"))
     command.add_argument("--roads", type=_roads, default=0, metavar="N", help=told("outage_roads"))
+
+
+def add_hotline(commands: Any, told: Callable[[str], str]) -> None:
+    """``sluice hotline``."""
+    command: argparse.ArgumentParser = commands.add_parser("hotline", help=told("hotline"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument("text", nargs="+", metavar="TEXT", help=told("hotline_text"))
+    command.add_argument("--json", action="store_true", help=told("outage_json"))
+
+
+def add_calls(commands: Any, told: Callable[[str], str]) -> None:
+    """``sluice calls``."""
+    command: argparse.ArgumentParser = commands.add_parser("calls", help=told("calls"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument("file", type=Path, metavar="FILE", help=told("calls_file"))
+    command.add_argument("--json", action="store_true", help=told("outage_json"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from map_lines import in_cells
 from soak import soak_examples
 
 from gis.scene.cells import Grid
@@ -29,13 +30,6 @@ def classed(drawing: dict[int, tuple[list[tuple[float, float]], int]]) -> Classe
 
 def ids(drawing: dict[int, object]) -> np.ndarray:
     return np.array([f"P{key:02}" for key in drawing], dtype="S3")
-
-
-def in_cells(lines: Lines) -> list[tuple[object, ...]]:
-    """The segments with class and cell, in an order that does not depend on where they stand within a cell."""
-    key = np.repeat(np.arange(len(lines.index.offsets) - 1), np.diff(lines.index.offsets))
-    start = np.round(lines.start_m.astype(np.float64), 1)
-    return sorted(zip(key.tolist(), lines.owner.tolist(), lines.xy_m.tolist(), start.tolist(), strict=True))
 
 
 def far(lines: Classed) -> Lines:
