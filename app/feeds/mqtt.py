@@ -67,6 +67,7 @@ class MqttFeed:
         if broker.tls:
             self._client.tls_set_context(_context(broker.ca_file))
         self._client.on_connect = self._connected
+        self._client.on_subscribe = self._subscribed
         self._client.on_connect_fail = self._unreachable
         self._client.on_disconnect = self._cut
         self._client.on_message = self._came
@@ -99,7 +100,16 @@ class MqttFeed:
             self._inbox.tell(self._name, Link.REFUSED if refused else Link.DOWN, "feed.refused", str(code))
             return
         client.subscribe([(topic, 1) for topic in self._broker.topics])
-        self._inbox.tell(self._name, Link.UP)
+
+    def _subscribed(
+        self, _client: paho.Client, _data: Any, _mid: int, codes: Sequence[ReasonCode], _properties: Any
+    ) -> None:
+        """Only now does the broker keep anything for us: what is sent between connecting and this is not ours."""
+        barred = [str(code) for code in codes if code.is_failure]
+        if barred:
+            self._inbox.tell(self._name, Link.REFUSED, "feed.refused", barred[0])
+        else:
+            self._inbox.tell(self._name, Link.UP)
 
     def _unreachable(self, _client: paho.Client, _data: Any) -> None:
         self._inbox.tell(self._name, Link.DOWN, "feed.unreachable", f"{self._broker.host}:{self._broker.port}")
