@@ -32,7 +32,7 @@ class Verb:
     """One verb.
 
     Attributes:
-        words: The Chinese word first, then initials, then English.
+        words: The Chinese word first, then initials, then English; then others that mean the same.
         slots: What follows, in order.
         may_lack: Slots that may stay empty.
     """
@@ -41,6 +41,10 @@ class Verb:
     words: tuple[str, ...]
     slots: tuple[Slot, ...]
     may_lack: frozenset[Slot] = frozenset()
+
+    def word(self, language: str) -> str:
+        """Its word in *language*."""
+        return self.words[0] if language == "zh_CN" else self.words[2]
 
 
 def _verb(name: str, words: str, *slots: Slot, lacks: tuple[Slot, ...] = ()) -> Verb:
@@ -52,7 +56,7 @@ _ALL = (
     _verb("send", "派 p send", Slot.CREW, Slot.INCIDENT),
     _verb("divert", "改派 gp divert", Slot.CREW, Slot.INCIDENT),
     _verb("accept", "接 j accept", Slot.CREW),
-    _verb("arrived", "到 d arrived", Slot.CREW),
+    _verb("arrived", "到 d arrived arrive", Slot.CREW),
     _verb("recall", "撤 c recall", Slot.CREW),
     _verb("standby", "待命 dm standby", Slot.CREW),
     _verb("off", "下班 xb off", Slot.CREW),
@@ -67,7 +71,7 @@ _ALL = (
     _verb("water_off", "止水 zs dry", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("repaired", "修 xf repaired", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("flushed", "冲 cx flushed", Slot.INCIDENT, Slot.DIRECTION),
-    _verb("water_back", "通水 ts water", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
+    _verb("water_back", "复 f restore 通水 ts water", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("confirmed", "确认 qr confirmed", Slot.INCIDENT, Slot.CUSTOMERS),
     _verb("cleared", "清 q cleared", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("fill_tank", "蓄水 xs filltank", Slot.INCIDENT, Slot.STATION),
@@ -82,21 +86,24 @@ _ALL = (
     _verb("note", "记 z note", Slot.INCIDENT, Slot.TEXT),
     _verb("waive", "免 m waive", Slot.INCIDENT, Slot.RULE, Slot.REASON),
     _verb("order", "令 dd order", Slot.CREW, Slot.DEVICE, Slot.INCIDENT, Slot.TEXT),
-    _verb("read_back", "复 f readback", Slot.ORDER),
+    _verb("read_back", "复诵 fs readback", Slot.ORDER),
     _verb("executed", "执行 zx executed", Slot.ORDER),
     _verb("reported", "回报 hb reported", Slot.ORDER),
+    _verb("show", "看 s show", Slot.INCIDENT),
 )
 
 VERBS: Final = {verb.name: verb for verb in _ALL}
+REPORT: Final = VERBS["new"]
+"""The one verb whose words are a place to be found."""
 _BY_WORD: Final = {word: verb for verb in _ALL for word in verb.words}
 
 KIND_WORDS: Final = {
     IncidentKind.VISIBLE_LEAK: ("漏", "明漏", "l", "ml", "leak"),
-    IncidentKind.HIDDEN_LEAK: ("暗漏", "al", "hidden"),
+    IncidentKind.HIDDEN_LEAK: ("暗漏", "暗", "al", "hidden"),
     IncidentKind.BURST: ("爆", "爆管", "b", "bg", "burst"),
-    IncidentKind.NO_WATER: ("无水", "ws", "dry"),
+    IncidentKind.NO_WATER: ("无水", "ws", "dry", "nowater"),
     IncidentKind.QUALITY: ("水质", "sz", "quality"),
-    IncidentKind.STATION_FAILURE: ("站", "泵站", "bz", "station"),
+    IncidentKind.STATION_FAILURE: ("站", "泵站", "站点", "bz", "z", "station"),
     IncidentKind.OTHER: ("其他", "qt", "other"),
 }
 _KIND_BY_WORD: Final = {word: kind for kind, words in KIND_WORDS.items() for word in words}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from app.dispatch.acts import Act, No, TakeReport
-from app.dispatch.commands import Misunderstood, Names, NewReport, understand
-from app.dispatch.view import DispatchView, number_of
+from app.dispatch.command_reading import Misunderstood, names_of
+from app.dispatch.commands import NewReport, Show, understand
+from app.dispatch.view import DispatchView
 from app.messages import Words
 from app.operations.dispatch import DispatchDesk
 from app.operations.find import find_anything
@@ -14,16 +15,6 @@ from gis.search import SearchIndex
 from gis.search_hit import Hit
 
 MOST_PLACES = 5
-
-
-def names_of(view: DispatchView, selected: str = "") -> Names:
-    """What words may mean at a desk that shows *view*."""
-    return Names(
-        incidents={row.number: row.place or row.pipe for row in view.queue if row.is_open},
-        crews={row.crew: ", ".join(row.skills) for row in view.crews},
-        orders={order.number: number_of(order.incident) for order in view.orders if order.open},
-        selected=selected,
-    )
 
 
 def report_at(new: NewReport, hit: Hit) -> TakeReport:
@@ -52,6 +43,8 @@ def typed_act(
     if isinstance(meant, Misunderstood):
         slot = "" if meant.slot is None else words.say("command_slot", meant.slot)
         return No("not_understood", {"why": words.say("command_no", meant.why, {"word": meant.word, "slot": slot})})
+    if isinstance(meant, Show):
+        return No("shows_only", {"incident": meant.incident})
     if not isinstance(meant, NewReport):
         return meant
     hits = find_anything(search, desk.workspace.meta.crs_epsg, meant.place, MOST_PLACES)

@@ -1,11 +1,16 @@
-"""The grammar of the command line: an optional verb, then what to look for; Chinese, pinyin initials or English."""
+"""Lines that look something up: an optional verb, then what to look for; Chinese, pinyin initials or English.
+
+What the dispatch desk does by a line stands in :mod:`app.dispatch.commands`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.dispatch.command_words import REPORT, kind_called, verb_called
+from app.dispatch.commands import NewReport, report_of
+from app.dispatch.entries import IncidentKind
 from network.assets import Condition, Position
 
 VERBS: Final = {
@@ -24,19 +29,6 @@ VERBS: Final = {
 _BY_WORD: Final = {word: verb for verb, words in VERBS.items() for word in words}
 
 
-NEW: Final = ("新", "x", "new")
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "visible_leak": ("漏", "明漏", "l", "ml", "leak"),
-    "hidden_leak": ("暗漏", "暗", "al", "hidden"),
-    "burst": ("爆管", "爆", "b", "bg", "burst"),
-    "no_water": ("无水", "ws", "nowater"),
-    "quality": ("水质", "sz", "quality"),
-    "station_failure": ("站", "站点", "z", "station"),
-}
-"""What is reported, after the word for "new"; a leak where nothing is said."""
-_KIND_BY_WORD: Final = {word: kind for kind, words in KINDS.items() for word in words}
-
-
 @dataclass(frozen=True)
 class Command:
     """What somebody typed.
@@ -44,28 +36,31 @@ class Command:
     Attributes:
         verb: One of :data:`VERBS`, "new" for a report, or "" for a plain search.
         text: What to look for.
-        kind: Of a report, what is reported.
+        report: What is reported, where something is.
     """
 
     verb: str
     text: str
-    kind: str = ""
+    report: NewReport | None = None
 
 
 def parse(typed: str) -> Command:
     """Read a line. A first word that is a verb counts as one only when something follows it.
 
+    A report is read as the desk's language reads it; where its kind is not said it is a visible leak.
+
     >>> parse("关 V4406")
-    Command(verb='close', text='V4406', kind='')
+    Command(verb='close', text='V4406', report=None)
     >>> parse("g")
-    Command(verb='', text='g', kind='')
-    >>> parse("x l qq100")
-    Command(verb='new', text='qq100', kind='visible_leak')
+    Command(verb='', text='g', report=None)
+    >>> parse("x l DN300 qq100").text
+    'qq100'
     """
     words = typed.strip().removeprefix("/").split()
-    if len(words) > 1 and words[0].casefold() in NEW:
-        kind = _KIND_BY_WORD.get(words[1].casefold(), "")
-        return Command("new", " ".join(words[2 if kind else 1 :]), kind or "visible_leak")
+    if len(words) > 1 and verb_called(words[0]) is REPORT:
+        kind = kind_called(words[1])
+        report = report_of(kind or IncidentKind.VISIBLE_LEAK, words[1:] if kind is None else words[2:])
+        return Command("new", report.place, report)
     if len(words) > 1 and words[0].casefold() in _BY_WORD:
         return Command(_BY_WORD[words[0].casefold()], " ".join(words[1:]))
     return Command("", " ".join(words))

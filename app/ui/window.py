@@ -11,7 +11,6 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
-from app.dispatch.entries import IncidentKind
 from app.messages.describe import Thing, target_of
 from app.requests import ImportCity
 from app.ui.arrangement import Arrangement, arrangement_for
@@ -347,9 +346,9 @@ class MainWindow(QMainWindow):
 
     def _take_hit(self, hit: Hit, command: Command) -> None:
         """Do what was typed to what was chosen: show it, and plan, or suppose something of a valve."""
-        if command.verb == "new":
+        if command.report is not None:
             self.desks.show(DISPATCH)
-            self.dispatch.report_at(hit, IncidentKind(command.kind), self._line_begun)
+            self.dispatch.report_at(hit, command.report, self._line_begun)
             return
         if self.desks.shown.code == DISPATCH and self.dispatch.turn_valve(hit, command.verb):
             return

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.dispatch.acts import Done, Mute, Send
+from app.dispatch.commands import NewReport
 from app.dispatch.entries import IncidentKind
 from app.dispatch_requests import ActAnswered, AttachLastPlan
 from app.journal.events import milliseconds
@@ -23,8 +24,7 @@ from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.prompt import Answers, Field
 from app.ui.dispatch.queue_panel import QueuePanel
 from app.ui.dispatch.side import IncidentSide
-from app.ui.dispatch.typed import Completion, complete, turn_of
-from app.ui.dispatch.typed import Desk as TypedAt
+from app.ui.dispatch.typed import Completion, Typed, complete, turn_of
 from app.ui.dispatch.wall import Wall
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
@@ -160,10 +160,10 @@ class DispatchDesk(QObject):
             self._open_intake()
             self.intake.begin(kind)
 
-    def report_at(self, hit: Hit, kind: IncidentKind, begun: datetime) -> None:
+    def report_at(self, hit: Hit, report: NewReport, begun: datetime) -> None:
         """A report whose place was typed in the command line."""
         self._open_intake()
-        self.intake.begin_at(hit, kind, begun)
+        self.intake.begin_at(hit, report, begun)
 
     def _open_intake(self) -> None:
         self.right.setCurrentWidget(self.intake)
@@ -232,7 +232,10 @@ class DispatchDesk(QObject):
         view, moment = self.model.view, self.model.moment
         if view is None or moment is None:
             return None
-        return complete(text, TypedAt(view, moment, self._look.words, self.model.selected, self.side.offers))
+        city = self._session.city
+        valves = None if city is None else city.network.devices.ids
+        at_desk = Typed(view, moment, self._look.words, self.model.selected, self.side.offers, valves)
+        return complete(text, at_desk)
 
     def carry_out(self, completion: Completion) -> None:
         """Do what a typed line says, and show the incident that it is about."""

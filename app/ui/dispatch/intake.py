@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done, TakeReport
+from app.dispatch.commands import NewReport
 from app.dispatch.duplicates import Likeness
 from app.dispatch.entries import Channel, IncidentKind
 from app.dispatch_requests import DuplicatesFound, FindDuplicates
@@ -93,6 +94,7 @@ class IntakeForm(Panel):
         self._begun = now()
         self._asking = Latest(model.session.client)
         self._saving = False
+        self._dn_mm: float | None = None
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
         self.header = SectionHeader(look)
@@ -200,7 +202,7 @@ class IntakeForm(Panel):
     def begin(self, kind: IncidentKind = IncidentKind.VISIBLE_LEAK) -> None:
         """An empty form, from this moment on, with the keyboard in its first field."""
         self._begun = self._now()
-        self.hit, self.like, self._saving = None, (), False
+        self.hit, self.like, self._saving, self._dn_mm = None, (), False, None
         for field in (self.place, self.caller, self.phone, self.note):
             field.clear()
         self.received.setText(formats.clock_time(self._begun))
@@ -213,15 +215,18 @@ class IntakeForm(Panel):
         self._show_like()
         self.place.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def begin_at(self, hit: Hit, kind: IncidentKind, begun: datetime) -> None:
+    def begin_at(self, hit: Hit, report: NewReport, begun: datetime) -> None:
         """A form whose place is known already: only Enter is left to press.
 
         Args:
             hit: The place.
-            kind: What is reported.
+            report: What was typed of it.
             begun: When somebody began to report it.
         """
-        self.begin(kind)
+        self.begin(report.kind)
+        self._dn_mm = report.dn_mm
+        if report.severity is not None:
+            self.severity.setCurrentIndex(self.severity.findData(str(report.severity)))
         self._begun = begun
         self.received.setText(formats.clock_time(begun))
         self._choose(hit)
@@ -360,7 +365,9 @@ class IntakeForm(Panel):
             place=hit.label if hit.kind != "coordinate" else "",
             pipe=hit.id if hit.kind == "pipe" else "",
             customer=hit.id if hit.kind == "customer" else "",
+            station=hit.id if hit.kind == "station" else "",
             severity=int(severity) if severity else None,
+            dn_mm=self._dn_mm,
             received_ms=milliseconds(self._begun if untouched else received),
             caller=self.caller.text(),
             phone=self.phone.text(),

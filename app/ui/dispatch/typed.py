@@ -1,52 +1,31 @@
-"""What is typed about incidents and crews: a verb, then slots in any order; Chinese, pinyin initials or English.
+"""What the popup shows of a line of the desk's language: candidates for the slot that is open, then what Enter does.
 
-``派 W121 抢07`` = ``p w121 q7`` = ``send W121 R07``. While a slot is open its candidates are listed with
-what they would mean; once all are filled, the line says what Enter does.
+How lines are read stands in :mod:`app.dispatch.command_reading`, what they mean in :mod:`app.dispatch.commands`; both
+are shared with the command line of a terminal. Here are only words and marks.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
 
-from app.dispatch.acts import Act, Record, Send, StateCrew, Turn
-from app.dispatch.crews import CrewState
-from app.dispatch.facts import FactKind
+from app.dispatch.acts import Act, Turn
+from app.dispatch.command_reading import Misunderstood, Names, Reading, names_of, read, stands_for
+from app.dispatch.command_words import REPORT, Slot
+from app.dispatch.commands import NewReport, Show, meaning_of
+from app.dispatch.entries import Course, incident_entity
 from app.dispatch.offers import Offers
-from app.dispatch.view import CrewRow, DispatchView, QueueRow
+from app.dispatch.orders import Order
+from app.dispatch.view import CrewRow, DispatchView, QueueRow, number_of
 from app.messages import Words
+from app.times import CITY_TIME
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
-from app.ui.dispatch.present import CREW_ICONS, icon_of, place_of, size_of
+from app.ui.dispatch.present import CREW_ICONS, clock_label, icon_of, place_of, size_of
 from app.ui.dispatch.rows import Moment
 from app.ui.dispatch.sections import crew_state
+from network.columns import IdColumn
 
-WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "send": ("派", "p", "send"),
-        "arrive": ("到", "d", "arrive"),
-        "restore": ("复", "f", "restore"),
-        "close": ("关", "g", "close"),
-        "open": ("开", "k", "open"),
-        "show": ("看", "s", "show"),
-    }
-)
-"""Words of each verb."""
-SLOTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "send": ("incident", "crew"),
-        "arrive": ("crew",),
-        "restore": ("incident",),
-        "close": ("valve",),
-        "open": ("valve",),
-        "show": ("incident",),
-    }
-)
-_VERB_OF: Final = {word: verb for verb, words in WORDS.items() for word in words}
-_NUMBERED = re.compile(r"^(\D*?)0*(\d+)(?:-\w+)?$")
 MOST_SHOWN = 8
 
 
@@ -72,12 +51,12 @@ class Completion:
     """What a typed line means so far.
 
     Attributes:
-        verb: One of :data:`WORDS`.
+        verb: Name of the verb, see :data:`app.dispatch.command_words.VERBS`.
         heading: The verb and what is filled, for the popup's first line.
         candidates: For the slot that is open; empty where none is.
-        act: What Enter does; None while a slot is open, and for "show".
-        show: The incident that Enter brings to the front; "" for none.
-        effect: The same in words.
+        act: What Enter does; None while a slot is open, and where an incident is only shown.
+        show: Entity of the incident that Enter brings to the front; "" for none.
+        effect: The same in words, or what is missing.
     """
 
     verb: str
@@ -89,36 +68,47 @@ class Completion:
 
 
 @dataclass(frozen=True, eq=False)
-class Desk:
-    """What a line is read against."""
+class Typed:
+    """What a line is read against.
+
+    Attributes:
+        selected: Entity of the incident in front.
+        valves: Ids of the city's valves and pumps; None where no city is open.
+    """
 
     view: DispatchView
     moment: Moment
     words: Words
     selected: str = ""
     offers: Offers | None = None
+    valves: IdColumn | None = None
+
+    @property
+    def names(self) -> Names:
+        """What words may mean."""
+        return names_of(self.view, number_of(self.selected))
 
 
-def complete(text: str, desk: Desk) -> Completion | None:
-    """What *text* means at *desk*; None where it is no line of this grammar, and is looked up as ever."""
+def complete(text: str, desk: Typed) -> Completion | None:
+    """What *text* means at *desk*; None where it is no line of this language, and is looked up as ever."""
     typed = text.strip().removeprefix("/").split()
-    verb = _VERB_OF.get(typed[0].casefold()) if len(typed) > 1 or (typed and text.endswith(" ")) else None
-    if verb is None:
+    reading = read(text, desk.names, desk.moment.now_ms, CITY_TIME)
+    if not isinstance(reading, Reading) or reading.verb is REPORT or (len(typed) < 2 and not text.endswith(" ")):
         return None
-    filled, left = _filled(SLOTS[verb], typed[1:], desk)
-    open_slots = [slot for slot in SLOTS[verb] if slot not in filled]
-    heading = " › ".join([desk.words.say("typed_verb", verb), *(_name(filled[slot]) for slot in filled)])
-    if open_slots:
-        slot = open_slots[0]
-        found = _candidates(slot, left, typed, desk, filled.get("incident"))
-        heading = f"{heading} › {desk.words.say('typed_slot', slot)}"
-        if slot == "valve":
-            # Valves are looked up in the city's index, as ever.
-            return None
-        return Completion(verb, heading, found, effect="" if found else desk.words.say("typed_slot", "nothing"))
-    act, show = _meant(verb, filled, desk)
-    names = {slot: _name(one) for slot, one in filled.items()}
-    return Completion(verb, heading, (), act, show, desk.words.say("typed_effect", verb, names))
+    if _looks_up_a_valve(reading, desk):
+        return None
+    heading, words = _heading(reading, desk), desk.words
+    wrong = reading.wrong
+    if wrong is None and _known(reading, desk):
+        meant = meaning_of(reading)
+        assert not isinstance(meant, NewReport | Misunderstood)
+        act = None if isinstance(meant, Show) else meant
+        return Completion(reading.verb.name, heading, (), act, _shown(reading, desk), _effect(reading, words))
+    found = _candidates(reading, text, desk)
+    said = words.say("typed", "nothing")
+    if not found and wrong is not None and not wrong.word and wrong.slot is not None:
+        said = words.say("command_no", wrong.why, {"word": "", "slot": words.say("command_slot", wrong.slot)})
+    return Completion(reading.verb.name, heading, found, effect="" if found else said)
 
 
 def turn_of(verb: str, valve: str, incident: str) -> Turn:
@@ -126,115 +116,140 @@ def turn_of(verb: str, valve: str, incident: str) -> Turn:
     return Turn(incident, valve, "closed" if verb == "close" else "open")
 
 
-_Thing = QueueRow | CrewRow
-
-
-def _filled(slots: tuple[str, ...], words: list[str], desk: Desk) -> tuple[dict[str, _Thing], str]:
-    """What each word fills, and the last word that fills nothing yet."""
-    filled: dict[str, _Thing] = {}
-    left = ""
-    for word in words:
-        for slot in slots:
-            one = _exact(slot, word, desk) if slot not in filled else None
-            if one is not None:
-                filled[slot] = one
-                break
-        else:
-            left = word
-    return filled, left
-
-
-def _exact(slot: str, word: str, desk: Desk) -> _Thing | None:
-    rows: tuple[_Thing, ...] = ()
-    if slot == "incident":
-        rows = tuple(row for row in desk.view.queue if row.is_open)
-    elif slot == "crew":
-        rows = desk.view.crews
-    named = [row for row in rows if _says(word, _raw(row))]
-    return named[0] if len(named) == 1 else None
-
-
-def _raw(row: _Thing) -> str:
-    return row.number if isinstance(row, QueueRow) else row.crew
-
-
-def _says(word: str, name: str) -> bool:
-    """Whether *word* names *name*: itself, or its number with a letter that may stand for a Chinese character."""
-    if word.casefold() == name.casefold():
-        return True
-    typed, known = _NUMBERED.match(word.casefold()), _NUMBERED.match(name.casefold())
-    if typed is None or known is None or typed.group(2) != known.group(2):
+def _looks_up_a_valve(reading: Reading, desk: Typed) -> bool:
+    """Valves are looked up in the city's index, as ever, until one is named by its id."""
+    if reading.verb.name not in {"close", "open"}:
         return False
-    letters, wanted = typed.group(1), known.group(1)
-    return bool(letters) and (letters == wanted or (not wanted.isascii() and letters.isascii()))
+    valve = reading.slots.get(Slot.DEVICE, "")
+    return desk.valves is None or not valve or desk.valves.find(valve) < 0
 
 
-def _name(row: _Thing) -> str:
-    return f"{row.number} {row.place or row.pipe}".strip() if isinstance(row, QueueRow) else row.crew
+def _known(reading: Reading, desk: Typed) -> bool:
+    """Whether the incident that is named is at the desk, or may have been closed long ago."""
+    number = reading.slots.get(Slot.INCIDENT, "")
+    if not number or reading.verb.name in {"show", "note", Course.REOPEN}:
+        return True
+    return number in desk.names.incidents
 
 
-def _candidates(slot: str, left: str, typed: list[str], desk: Desk, incident: _Thing | None) -> tuple[Candidate, ...]:
-    kept = typed[:-1] if left and typed[-1] == left else typed
-    base = " ".join(kept)
-    lists: Mapping[str, Callable[[], list[tuple[_Thing, Candidate]]]] = {
-        "incident": lambda: [_incident_line(row, base, desk) for row in desk.view.queue if row.is_open],
-        "crew": lambda: [_crew_line(row, base, desk, incident) for row in _crews_in_order(desk, incident)],
-        "valve": list,
+def _shown(reading: Reading, desk: Typed) -> str:
+    """The incident that the line is about: its own, or the one that its crew is sent to."""
+    number, crew = reading.slots.get(Slot.INCIDENT), reading.slots.get(Slot.CREW)
+    if number:
+        return incident_entity(number)
+    return next((row.incident or "" for row in desk.view.crews if row.crew == crew), "")
+
+
+def _heading(reading: Reading, desk: Typed) -> str:
+    parts = [reading.verb.word(desk.words.language)]
+    parts += [_called(slot, reading.slots[slot], desk) for slot in reading.verb.slots if reading.slots.get(slot)]
+    if reading.open is not None:
+        parts.append(desk.words.say("command_slot", reading.open))
+    return " › ".join(parts)
+
+
+def _called(slot: Slot, word: str, desk: Typed) -> str:
+    """An incident with its place, anything else as it is."""
+    place = desk.names.incidents.get(word, "") if slot in {Slot.INCIDENT, Slot.OTHER} else ""
+    return f"{word} {place}".strip()
+
+
+def _effect(reading: Reading, words: Words) -> str:
+    detail = {slot.value: reading.slots.get(slot, "") for slot in Slot}
+    told = words.say("typed", reading.verb.name, detail)
+    free = reading.slots.get(Slot.TEXT) or reading.slots.get(Slot.REASON) or ""
+    when = "" if reading.at_ms is None else f"@{moment_of(reading.at_ms):%H:%M}"
+    return " · ".join(part for part in (told, free, when) if part)
+
+
+# Candidates
+
+_Found = tuple[str, Candidate]
+
+
+def _candidates(reading: Reading, text: str, desk: Typed) -> tuple[Candidate, ...]:
+    """For the slot that is open; a word that fits nothing yet may also name another incident."""
+    words = text.split()
+    left = reading.left[-1] if reading.left and words[-1] == reading.left[-1] else ""
+    if len(reading.left) > 1 or (reading.left and not left):
+        return ()
+    base = " ".join(words[:-1] if left else words)
+    free = [slot for slot in reading.verb.slots if slot not in reading.typed and slot not in reading.verb.may_lack]
+    slots = free if left else [slot for slot in (reading.open,) if slot is not None]
+    lists: Mapping[Slot, Callable[[str], Iterator[_Found]]] = {
+        Slot.INCIDENT: lambda start: _incidents(start, desk),
+        Slot.OTHER: lambda start: _incidents(start, desk),
+        Slot.CREW: lambda start: _crews(start, desk, reading),
+        Slot.ORDER: lambda start: _orders(start, desk),
+        Slot.RULE: lambda start: _rules(start, desk, reading),
     }
+    found = [one for slot in slots if slot in lists for one in lists[slot](base)]
     near = left.casefold()
-    found = [line for row, line in lists[slot]() if near in _raw(row).casefold() or _begins(near, _raw(row))]
-    return tuple(found[:MOST_SHOWN])
+    return tuple(line for name, line in found if near in name.casefold() or _begins(near, name.casefold()))[:MOST_SHOWN]
 
 
 def _begins(word: str, name: str) -> bool:
-    """Whether *word* may be the beginning of *name*: its digits, after a letter for its Chinese character."""
-    digits = "".join(letter for letter in word if letter.isdigit())
-    known = _NUMBERED.match(name.casefold())
-    letters = word.rstrip("0123456789")
-    if known is None or (digits and not known.group(2).startswith(digits.lstrip("0"))):
+    """Whether *word* may be the beginning of *name*: initials for its characters, then its first figures."""
+    letters, figures = word.rstrip("0123456789"), word[len(word.rstrip("0123456789")) :]
+    known = name.rstrip("0123456789")
+    if letters and not stands_for(letters, known):
         return False
-    return not known.group(1).isascii() or known.group(1).startswith(letters)
+    return name[len(known) :].lstrip("0").startswith(figures.lstrip("0"))
 
 
-def _incident_line(row: QueueRow, base: str, desk: Desk) -> tuple[_Thing, Candidate]:
+def _incidents(start: str, desk: Typed) -> Iterator[_Found]:
+    for row in desk.view.queue:
+        if row.is_open:
+            yield row.number, _incident_line(row, start, desk)
+
+
+def _incident_line(row: QueueRow, start: str, desk: Typed) -> Candidate:
     told = " ".join(part for part in (place_of(row, desk.words), size_of(row)) if part)
     left_s = None if row.pressing is None else desk.moment.left_s(row.pressing)
     note = "" if left_s is None else span(left_s)
     tone = "red_text" if left_s is not None and left_s < 0 else "t2"
-    return row, Candidate(f"{base} {row.number} ", icon_of(row), row.number, told, note, tone)
+    return Candidate(f"{start} {row.number} ", icon_of(row), row.number, told, note, tone)
 
 
-def _crews_in_order(desk: Desk, incident: _Thing | None) -> list[CrewRow]:
+def _crews(start: str, desk: Typed, reading: Reading) -> Iterator[_Found]:
     """Crews in the order in which they would be there, where that is known of the incident."""
-    offers = _offers(desk, incident)
+    number = reading.slots.get(Slot.INCIDENT, "")
+    offers = desk.offers if desk.offers is not None and number_of(desk.offers.incident) == number else None
     rank = {} if offers is None else {one.crew: at for at, one in enumerate(offers.crews)}
-    return sorted(desk.view.crews, key=lambda row: (rank.get(row.crew, len(rank)), row.crew))
+    for row in sorted(desk.view.crews, key=lambda row: (rank.get(row.crew, len(rank)), row.crew)):
+        yield row.crew, _crew_line(row, start, desk.words, offers)
 
 
-def _offers(desk: Desk, incident: _Thing | None) -> Offers | None:
-    wanted = incident.entity if isinstance(incident, QueueRow) else ""
-    return desk.offers if desk.offers is not None and desk.offers.incident == wanted else None
-
-
-def _crew_line(row: CrewRow, base: str, desk: Desk, incident: _Thing | None) -> tuple[_Thing, Candidate]:
-    offers, words = _offers(desk, incident), desk.words
+def _crew_line(row: CrewRow, start: str, words: Words, offers: Offers | None) -> Candidate:
     offer = None if offers is None else next((one for one in offers.crews if one.crew == row.crew), None)
     note, tone = "", "t2"
     if offer is not None and offer.why_not is not None:
         note, tone = words.say("why_not", offer.why_not), "amber_text"
     elif offer is not None and offer.arrives_ms is not None:
         note = f"→ {moment_of(offer.arrives_ms):%H:%M}"
-    line = Candidate(f"{base} {row.crew} ", CREW_ICONS[row.state], row.crew, crew_state(row, words), note, tone)
-    return row, line
+    return Candidate(f"{start} {row.crew} ", CREW_ICONS[row.state], row.crew, crew_state(row, words), note, tone)
 
 
-def _meant(verb: str, filled: Mapping[str, _Thing], desk: Desk) -> tuple[Act | None, str]:
-    incident, crew = filled.get("incident"), filled.get("crew")
-    entity = incident.entity if isinstance(incident, QueueRow) else desk.selected
-    if verb == "send" and isinstance(crew, CrewRow):
-        return Send(crew.crew, entity), entity
-    if verb == "arrive" and isinstance(crew, CrewRow):
-        return StateCrew(crew.crew, CrewState.ON_SCENE), crew.incident or ""
-    if verb == "restore":
-        return Record(entity, FactKind.WATER_BACK), entity
-    return None, entity
+def _orders(start: str, desk: Typed) -> Iterator[_Found]:
+    for order in desk.view.orders:
+        if order.open:
+            yield order.number, _order_line(order, start, desk.words)
+
+
+def _order_line(order: Order, start: str, words: Words) -> Candidate:
+    told = f"{number_of(order.about)} → {order.receiver}"
+    note = "" if order.next is None else words.say("order_do", order.next)
+    return Candidate(f"{start} {order.number} ", "ring", order.number, told, note)
+
+
+def _rules(start: str, desk: Typed, reading: Reading) -> Iterator[_Found]:
+    number = reading.slots.get(Slot.INCIDENT, "")
+    row = next((one for one in desk.view.queue if one.number == number), None)
+    for place in () if row is None else row.clocks:
+        clock = desk.view.clocks[place]
+        left_s = desk.moment.left_s(place)
+        told = "" if left_s is None else span(left_s)
+        yield (
+            clock.rule,
+            Candidate(f"{start} {clock.rule} ", "clock_running", clock.rule, clock_label(clock, desk.words), told),
+        )

@@ -30,7 +30,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert main(["crew", str(folder), "到", "抢03", "@-3"]) == 0
     assert main(["incident", str(folder), "记", "W1", "=水从井口", "冒出"]) == 0
     assert main(["orders", str(folder), "令", "抢03", "V3", "W1", "关闭", "V3"]) == 0
-    assert main(["orders", str(folder), "复", "W1"]) == 0
+    assert main(["orders", str(folder), "复诵", "W1"]) == 0
     return folder
 
 

@@ -240,7 +240,7 @@ def test_lines_are_completed_slot_by_slot_and_bad_ones_change_nothing(hands: Han
     popup = hands.desk.window.command.popup
     hands.press(Qt.Key.Key_F2)
     hands.desk.window.command.field.selectAll()
-    hands.type("p ")
+    hands.type("p w")
     hands.desk.until(lambda: popup.isVisible() and popup.candidate is not None)
     assert hands.desk.cells(popup.table)[0][0] == number
     hands.press(Qt.Key.Key_Return)
