@@ -9,6 +9,8 @@ from pathlib import Path
 from app.dispatch.acts import Act, Outcome
 from app.dispatch.duplicates import Likeness
 from app.dispatch.offers import Offers
+from app.dispatch.positions import Positions
+from app.dispatch.reach import Reach
 from app.dispatch.sheet import Sheet
 from app.dispatch.view import DispatchView
 from network.assets import Condition, Position
@@ -68,6 +70,22 @@ class OfferCrews:
     """
 
     incident: str
+    now_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class LocateCrews:
+    """Where crews' devices are now. Answer: :class:`CrewsLocated`."""
+
+
+@dataclass(frozen=True)
+class AskReach:
+    """How far the crews reach, for the map. Answer: :class:`ReachShown`.
+
+    Attributes:
+        now_ms: As in :class:`LookAtDispatch`.
+    """
+
     now_ms: int | None = None
 
 
@@ -149,6 +167,26 @@ class CrewsOffered:
 
 
 @dataclass(frozen=True)
+class CrewsLocated:
+    """What devices said last."""
+
+    positions: Positions
+
+
+@dataclass(frozen=True, eq=False)
+class ReachShown:
+    """How far the crews reach.
+
+    Attributes:
+        reach: None where the city has no roads, and while ways are still to be searched.
+        more: Whether they are: ask again.
+    """
+
+    reach: Reach | None
+    more: bool = False
+
+
+@dataclass(frozen=True)
 class ValvesShown:
     """Position and condition of each valve now, by id; valves that the city does not have are left out."""
 
@@ -176,7 +214,16 @@ class EvidenceKept:
 
 
 DispatchRequest = (
-    LookAtDispatch | DoAct | ShowIncident | FindDuplicates | KeepEvidence | OfferCrews | AttachLastPlan | ShowValves
+    LookAtDispatch
+    | DoAct
+    | ShowIncident
+    | FindDuplicates
+    | KeepEvidence
+    | OfferCrews
+    | LocateCrews
+    | AskReach
+    | AttachLastPlan
+    | ShowValves
 )
 DispatchReply = (
     DispatchShown
@@ -186,5 +233,7 @@ DispatchReply = (
     | DuplicatesFound
     | EvidenceKept
     | CrewsOffered
+    | CrewsLocated
+    | ReachShown
     | ValvesShown
 )

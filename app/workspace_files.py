@@ -14,13 +14,13 @@ CACHE = "cache"
 EVIDENCE = "evidence"
 RULES = "rules.toml"
 
-JournalStamp: TypeAlias = tuple[tuple[int, int], ...]
+StoreStamp: TypeAlias = tuple[tuple[int, int], ...]
 
 
-def journal_stamp(folder: Path) -> JournalStamp:
-    """What the journal's files look like from outside: another event changes size or time of one of them."""
+def store_stamp(folder: Path, file: str) -> StoreStamp:
+    """What a store's files look like from outside: whatever is written changes size or time of one of them."""
     found = []
-    for name in (JOURNAL, f"{JOURNAL}-wal"):
+    for name in (file, f"{file}-wal"):
         try:
             status = os.stat(folder / name)  # noqa: PTH116 - once a second, without the objects around it
         except FileNotFoundError:

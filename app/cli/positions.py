@@ -28,6 +28,7 @@ from app.operations.positions import (
     area_of,
     feed_of,
     listen,
+    listener_of,
     note_arrivals,
     now_ms,
 )
@@ -60,7 +61,10 @@ def _listen(options: argparse.Namespace, words: Words) -> None:
     with closing(open_workspace(options.workspace)) as workspace, closing(PositionStore(workspace.folder)) as store:
         store.forget(now_ms())
         inbox = Inbox(now_ms)
-        feeds = [feed_of(one, inbox, crew=options.crew or "", speed=options.speed) for one in options.sources]
+        who = listener_of(workspace.folder)
+        feeds = [
+            feed_of(one, inbox, crew=options.crew or "", speed=options.speed, listener=who) for one in options.sources
+        ]
         listener = Listener(workspace, store, aside)
         desk = open_dispatch(workspace, Standards(standard_pack()))
         looked_ms = 0

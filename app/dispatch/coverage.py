@@ -129,14 +129,41 @@ def cover(
     if factor <= 0:
         raise ValueError(f"factor {factor}")
     crews_m = np.asarray(crews_m, dtype=np.float64).reshape(-1, 2)
+    drive_s, off_s, by_road = _drives(roads, crews_m)
+    waits_s = np.zeros(len(crews_m)) if wait_s is None else wait_s
+    before_s = waits_s + off_s + turn_out_s
+    return Coverage(roads.node_m, people, before_s[:, None] + drive_s / factor, by_road, limit_s)
+
+
+def _drives(roads: RoadNetwork, crews_m: Float64) -> tuple[Float64, Float64, Bool]:
+    """Drives to every crossing at a factor of 1, the walk to the road, and where roads lead."""
     # Stretches are driven both ways: the way to a crew is as long as the way from it.
     found = search(roads, crews_m)
     straight_m = np.hypot(*(crews_m[:, None, :] - roads.node_m[None, :, :]).transpose(2, 0, 1))
     by_road = np.isfinite(found.node_s)
-    drive_s = np.where(by_road, found.node_s, straight_m * DETOUR / (OTHER_KM_H / 3.6)) / factor
-    waits_s = np.zeros(len(crews_m)) if wait_s is None else wait_s
-    before_s = waits_s + found.at.off_s + turn_out_s
-    return Coverage(roads.node_m, people, before_s[:, None] + drive_s, by_road, limit_s)
+    drive_s = np.where(by_road, found.node_s, straight_m * DETOUR / (OTHER_KM_H / 3.6))
+    return np.asarray(drive_s, dtype=np.float64), found.at.off_s, by_road
+
+
+@dataclass(frozen=True, eq=False)
+class Crossings:
+    """The way from one place to every crossing.
+
+    Attributes:
+        drive_s: Shape (crossings,), at a factor of 1.
+        off_s: On foot to the road.
+        by_road: Shape (crossings,), False where the straight line stands for the way.
+    """
+
+    drive_s: Float64
+    off_s: float
+    by_road: Bool
+
+
+def crossings_from(roads: RoadNetwork, place_m: tuple[float, float]) -> Crossings:
+    """The way from *place_m*, project CRS, to every crossing of *roads*."""
+    drive_s, off_s, by_road = _drives(roads, np.array([place_m], dtype=np.float64))
+    return Crossings(drive_s[0], float(off_s[0]), by_road[0])
 
 
 def people_at(roads: RoadNetwork, customers_m: Float64, people: Float64) -> Float64:

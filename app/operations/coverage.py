@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from app.dispatch.coverage import BANDS, Coverage, Gap, cover, people_at
+from app.dispatch.position_store import positions_of
 from app.dispatch.positions import Positions
+from app.dispatch.reach import ReachBook
 from app.errors import AppError
 from app.messages import Words
 from app.messages.formats import coordinate, number
@@ -17,6 +19,7 @@ from app.operations.roads import refuse_far_crews, roads_of
 from app.operations.speeds import speeds_from
 from app.workspace import Workspace
 from gis.exchange.plan_files import PlanLayer, write_geojson
+from gis.roads import RoadNetwork
 from gis.speeds import Speeds
 
 
@@ -44,6 +47,13 @@ def coverage_of(
     speeds = speeds_from(positions or Positions(), roads)
     places_m = np.array(crews_m).reshape(-1, 2)
     return cover(roads, places_m, people, factor=speeds.by_hour[hour], limit_s=limit_min * 60.0), speeds
+
+
+def reach_book(workspace: Workspace, roads: RoadNetwork) -> ReachBook:
+    """An empty book for the crews of *workspace*: who lives where, and speeds as crews' own drives have moved them."""
+    customers = workspace.city.customers
+    people = people_at(roads, np.column_stack([customers.x_m, customers.y_m]), customers.people.astype(np.float64))
+    return ReachBook(roads, people, speeds_from(positions_of(workspace.folder), roads))
 
 
 def as_record(found: Coverage, crews: Sequence[str]) -> dict[str, Any]:

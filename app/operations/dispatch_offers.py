@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.dispatch.crews import Crew, CrewState, Job, Suggestion, Unserved, WhyNot
+from app.dispatch.due import local_time
 from app.dispatch.life import Step
 from app.dispatch.offers import Offer, Offers
 from app.dispatch.suggest import suggest
 from app.dispatch.view import CrewRow, DispatchView, QueueRow
+from app.times import CITY_TIME
 from gis.roads import RoadNetwork
+from gis.speeds import Speeds
 from gis.ways import travel_times
 from network.columns import Bool, Float64
 
@@ -33,15 +36,16 @@ class _Field:
     by_road: Bool
 
 
-def offers_for(view: DispatchView, entity: str, roads: RoadNetwork) -> Offers:
-    """Every crew for the incident *entity*, and what is suggested for it."""
+def offers_for(view: DispatchView, entity: str, roads: RoadNetwork, speeds: Speeds | None = None) -> Offers:
+    """Every crew for the incident *entity*, and what is suggested for it, at the *speeds* of this hour."""
+    factor = (speeds or Speeds()).by_hour[local_time(view.now_ms, CITY_TIME).hour]
     row = view.row(entity)
     if row is None or not row.is_open:
         return Offers(entity, ())
     waiting = [one for one in view.queue if one.is_open and _waits(one, view)]
     if row not in waiting:
         waiting.append(row)
-    field = _field(view, waiting, roads)
+    field = _field(view, waiting, roads, factor)
     place = waiting.index(row)
     if any(Step.ON_SCENE in one.done for one in (row,)):
         return Offers(entity, _crews(field, place, view.now_ms))
@@ -57,7 +61,7 @@ def _waits(row: QueueRow, view: DispatchView) -> bool:
     return Step.ON_SCENE not in row.done and row.entity not in accepted
 
 
-def _field(view: DispatchView, rows: list[QueueRow], roads: RoadNetwork) -> _Field:
+def _field(view: DispatchView, rows: list[QueueRow], roads: RoadNetwork, factor: float) -> _Field:
     crews = tuple(_crew(crew, view) for crew in view.crews)
     stands_m = np.array([_stands(crew, view) for crew in view.crews], dtype=np.float64).reshape(-1, 2)
     goals_m = np.array([(row.x_m, row.y_m) for row in rows], dtype=np.float64).reshape(-1, 2)
@@ -66,7 +70,7 @@ def _field(view: DispatchView, rows: list[QueueRow], roads: RoadNetwork) -> _Fie
     known = np.flatnonzero(np.isfinite(stands_m).all(axis=1))
     placed = np.flatnonzero(np.isfinite(goals_m).all(axis=1))
     if len(known) and len(placed):
-        ways = travel_times(roads, stands_m[known], goals_m[placed])
+        ways = travel_times(roads, stands_m[known], goals_m[placed], factor)
         travel_s[np.ix_(placed, known)] = ways.seconds
         by_road[np.ix_(placed, known)] = ways.by_road
     return _Field(tuple(_job(row, view) for row in rows), crews, travel_s, by_road)
@@ -82,6 +86,7 @@ def _job(row: QueueRow, view: DispatchView) -> Job:
 def _crew(row: CrewRow, view: DispatchView) -> Crew:
     state = row.state if row.on_shift else CrewState.OFF
     job = None if row.incident is None else view.row(row.incident)
+    free_ms, late_ms = (None, None) if job is None else _free_ms(job, view)
     return Crew(
         id=row.crew,
         state=state,
@@ -90,16 +95,18 @@ def _crew(row: CrewRow, view: DispatchView) -> Crew:
         largest_dn_mm=row.largest_dn_mm,
         # At its base, and never heard of elsewhere: that is where it is.
         fix_ms=view.now_ms if row.place_ms is None and row.base_m is not None else row.place_ms,
-        free_ms=None if job is None else _free_ms(job, view),
+        free_ms=free_ms,
+        free_late_ms=late_ms,
         job=row.incident,
         accepted=row.accepted or state is CrewState.ON_SCENE,
     )
 
 
-def _free_ms(job: QueueRow, view: DispatchView) -> int | None:
-    """When a job is expected to be over: its latest forecast."""
-    foreseen = [view.clocks[place].forecast for place in job.clocks]
-    return max((one.p50_ms for one in foreseen if one is not None), default=None)
+def _free_ms(job: QueueRow, view: DispatchView) -> tuple[int | None, int | None]:
+    """When half of such jobs are over, and nine of ten: by the latest forecast."""
+    foreseen = [one for place in job.clocks if (one := view.clocks[place].forecast) is not None]
+    last = max(foreseen, key=lambda one: one.p50_ms, default=None)
+    return (None, None) if last is None else (last.p50_ms, last.p90_ms)
 
 
 def _stands(row: CrewRow, view: DispatchView) -> tuple[float, float]:

@@ -6,6 +6,8 @@ to the broker; an arrival by position is one event of the journal, beside what t
 
 from __future__ import annotations
 
+import hashlib
+import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -61,7 +63,7 @@ def area_of(devices: DeviceTable) -> Area:
     return Area(((low_x + high_x) / 2, (low_y + high_y) / 2), reach_m)
 
 
-def feed_of(source: str, inbox: Inbox, *, crew: str = "", speed: float = np.inf) -> Feed:
+def feed_of(source: str, inbox: Inbox, *, crew: str = "", speed: float = np.inf, listener: str = "") -> Feed:
     """The feed that *source* names: ``mqtt://[user:password@]host[:port]/topic``, ``mqtts://``, ``http(s)://``, a file.
 
     Args:
@@ -69,6 +71,7 @@ def feed_of(source: str, inbox: Inbox, *, crew: str = "", speed: float = np.inf)
         inbox: Where messages go.
         crew: Whose drive a file holds; "": by the name of its track, else of the file.
         speed: How many times faster a file is played.
+        listener: Who listens, the same after each start: a broker keeps a queue for each, and knows no two of one name.
 
     Raises:
         AppError: ``feed.bad_address``.
@@ -76,7 +79,7 @@ def feed_of(source: str, inbox: Inbox, *, crew: str = "", speed: float = np.inf)
     """
     parts = urlsplit(source)
     if parts.scheme in _MQTT_PORTS:
-        return _mqtt(source, inbox)
+        return _mqtt(source, inbox, listener)
     if "://" in source:
         return HttpFeed(_bare(source), source, inbox)
     path = Path(source)
@@ -95,7 +98,12 @@ def _body(longitude: float, latitude: float, at_ms: int) -> bytes:
     return b'{"lon": %.9f, "lat": %.9f, "time": %d}' % (longitude, latitude, at_ms)
 
 
-def _mqtt(source: str, inbox: Inbox) -> MqttFeed:
+def listener_of(folder: Path) -> str:
+    """Who listens for the workspace in *folder*: no other machine and no other workspace listens by that name."""
+    return f"{platform.node()} {folder.resolve()}"
+
+
+def _mqtt(source: str, inbox: Inbox, listener: str) -> MqttFeed:
     parts = urlsplit(source)
     try:
         port = parts.port
@@ -108,7 +116,7 @@ def _mqtt(source: str, inbox: Inbox) -> MqttFeed:
         host=parts.hostname,
         port=port or _MQTT_PORTS[parts.scheme],
         topics=[topic],
-        client_id="sluice-positions",
+        client_id=f"sluice-{hashlib.sha256(f'{listener} {source}'.encode()).hexdigest()[:16]}",
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         tls=parts.scheme == "mqtts",

@@ -146,7 +146,8 @@ class StatusBar(Panel):
     def __init__(self, look: Look, session: Session, now: Callable[[], datetime]) -> None:
         super().__init__(look)
         self._session, self._now = session, now
-        self._told: tuple[str, dict[str, str | int | float]] | None = None
+        self._told: Callable[[], str] | None = None
+        self._said_in = ""
         self._busy = ""
         self.setProperty("surface", "bar")
         self.setProperty("edge", "top")
@@ -218,7 +219,9 @@ class StatusBar(Panel):
             self.journal.setText(self.tr("journal #{count} on disk").format(count=events))
         self.show_busy(self._busy)
         if self._told is not None:
-            self.told.set_text(self.look.words.say("told", *self._told))
+            # What was said in words alone cannot be said in another language: it goes.
+            stays = self._said_in in {"", self.look.language}
+            self.told.set_text(self._told() if stays else "")
         self._write_time()
 
     def show_busy(self, words: str) -> None:
@@ -231,15 +234,15 @@ class StatusBar(Panel):
         """Where the pointer is."""
         self.readout.show_place(x_m, y_m)
 
-    def say(self, text: str) -> None:
-        """Show a sentence for some seconds."""
-        self._told = None
-        self.told.set_text(text)
+    def say(self, text: str | Callable[[], str]) -> None:
+        """Show a sentence for some seconds; one that can be made again stays through a change of language."""
+        self._told = (lambda: text) if isinstance(text, str) else text
+        self._said_in = self.look.language if isinstance(text, str) else ""
+        self.told.set_text(self._told())
         self._told_timer.start()
 
     def _tell(self, code: str, detail: dict[str, str | int | float]) -> None:
-        self.say(self.look.words.say("told", code, detail))
-        self._told = (code, detail)
+        self.say(lambda: self.look.words.say("told", code, detail))
 
     def _forget(self) -> None:
         self._told = None

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.edit_requests import CatchUp, CityRenewed, EditsListed, ListEdits, NothingNew
 from app.requests import Reply
 from app.ui.session import Session
-from app.workspace_files import JournalStamp, journal_stamp
+from app.workspace_files import JOURNAL, StoreStamp, store_stamp
 
 WATCH_MS = 1000
 
@@ -18,7 +18,7 @@ class Elsewhere(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._stamp: JournalStamp = ()
+        self._stamp: StoreStamp = ()
         self._asking = False
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
@@ -30,14 +30,14 @@ class Elsewhere(QObject):
         if opened is None:
             self._watch.stop()
             return
-        self._stamp = journal_stamp(opened.folder)
+        self._stamp = store_stamp(opened.folder, JOURNAL)
         self._watch.start()
 
     def _look(self) -> None:
         opened = self._session.workspace
         if opened is None or self._asking:
             return
-        stamp = journal_stamp(opened.folder)
+        stamp = store_stamp(opened.folder, JOURNAL)
         if stamp != self._stamp:
             self._stamp, self._asking = stamp, True
             self._session.client.ask(CatchUp(), self._take)

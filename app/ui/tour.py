@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import AppError
 from app.messages.describe import Thing, target_of
@@ -19,6 +19,7 @@ from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.start import Console, StartOptions
 from app.ui.steady import SteadyEvents
+from app.ui.tour_dispatch import dispatch_states
 from app.ui.tour_editing import editing_states, topology_state
 from app.ui.tour_guide import LOOKS
 from app.ui.tour_planning import planning_states
@@ -85,6 +86,16 @@ class Tour:
         if clock.elapsed() > _PATIENCE_MS:
             raise AppError("tour_too_slow")
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being asked."""
+        return bool(self.console.client.tickets)
+
+    def portrait(self, widget: QWidget, name: str) -> Path:
+        """Save a window of its own, in the size of the other pictures."""
+        widget.resize(WIDTH_PX, HEIGHT_PX)
+        return self._saved(widget, name)
+
     def picture(self, name: str) -> Path:
         """Save the window as it is once the map is sharp."""
         self.wait(lambda: self._window.map.canvas.settled and not self.console.client.tickets)
@@ -106,8 +117,11 @@ class Tour:
         """Save the window as it is now, work under way or not."""
         # What was told a while ago may still stand there, or not.
         self._window.status.say("")
+        return self._saved(self._window, name)
+
+    def _saved(self, widget: QWidget, name: str) -> Path:
         path = self._out / f"{name}.png"
-        if not self._window.grab().save(str(path)):
+        if not widget.grab().save(str(path)):
             raise AppError("cannot_write_file", path=str(path), why="PNG")
         return path
 
@@ -246,6 +260,8 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     tour.withdraw_all()
     yield from planning_states(tour)
     yield from sweep_states(tour, thing)
+    session.clear_plan()
+    yield from dispatch_states(tour)
     yield from editing_states(tour, thing)
 
 

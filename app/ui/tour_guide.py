@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtWidgets import QWidget
+
 from app.messages.describe import Thing
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
@@ -34,6 +36,13 @@ class Guide(Protocol):
 
     def idle(self) -> None:
         """Let everything that is being asked be answered."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being asked."""
+
+    def portrait(self, widget: QWidget, name: str) -> Path:
+        """Save a window of its own."""
 
     def picture(self, name: str) -> Path:
         """Save the window as it is once the map is sharp."""

@@ -10,9 +10,14 @@ from typing import Any, Protocol
 from app.config import operator
 from app.dispatch.acts import AttachPlan, No
 from app.dispatch.duplicates import likely_same
+from app.dispatch.position_store import positions_of
+from app.dispatch.positions import STEADY_FIXES
+from app.dispatch.reach import ReachBook, reach_of, standing_by
 from app.dispatch_requests import (
     ActAnswered,
+    AskReach,
     AttachLastPlan,
+    CrewsLocated,
     CrewsOffered,
     DispatchQuiet,
     DispatchReply,
@@ -24,13 +29,16 @@ from app.dispatch_requests import (
     FindDuplicates,
     IncidentShown,
     KeepEvidence,
+    LocateCrews,
     LookAtDispatch,
     OfferCrews,
+    ReachShown,
     ShowIncident,
     ShowValves,
     ValvesShown,
 )
 from app.journal.events import milliseconds
+from app.operations.coverage import reach_book
 from app.operations.dispatch import DispatchDesk, carry_out, caught_up, look, open_dispatch, sheet
 from app.operations.dispatch_offers import offers_for
 from app.operations.dispatch_rules import standards_of
@@ -50,6 +58,7 @@ class HasWorkspace(Protocol):
     """What of the desk process's state is needed here."""
 
     dispatch: DispatchDesk | None
+    reach: ReachBook | None
 
     @property
     def roads(self) -> RoadNetwork:
@@ -119,7 +128,24 @@ def _keep(state: HasWorkspace, request: KeepEvidence) -> DispatchReply:
 
 def _offer(state: HasWorkspace, request: OfferCrews) -> DispatchReply:
     view = look(_desk(state), _moment(request.now_ms))
-    return CrewsOffered(offers_for(view, request.incident, state.roads))
+    speeds = None if state.reach is None else state.reach.speeds
+    return CrewsOffered(offers_for(view, request.incident, state.roads, speeds))
+
+
+def _locate(state: HasWorkspace, _request: LocateCrews) -> DispatchReply:
+    return CrewsLocated(positions_of(state.workspace.folder, STEADY_FIXES))
+
+
+def _reach(state: HasWorkspace, request: AskReach) -> DispatchReply:
+    """A few searches at a time: whoever waits for this process waits for no more."""
+    if state.roads.empty:
+        return ReachShown(None)
+    view = look(_desk(state), _moment(request.now_ms))
+    crews = standing_by(view)
+    book = state.reach if state.reach is not None and state.reach.roads is state.roads else None
+    book = (book or reach_book(state.workspace, state.roads)).holding(crews)
+    state.reach = book
+    return ReachShown(None, more=True) if book.lacks(crews) else ReachShown(reach_of(book, crews, view.now_ms))
 
 
 def _attach(state: HasWorkspace, request: AttachLastPlan) -> DispatchReply:
@@ -152,6 +178,8 @@ DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], 
     FindDuplicates: _duplicates,
     KeepEvidence: _keep,
     OfferCrews: _offer,
+    LocateCrews: _locate,
+    AskReach: _reach,
     AttachLastPlan: _attach,
     ShowValves: _show_valves,
 }

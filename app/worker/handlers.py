@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.config import operator
+from app.dispatch.reach import ReachBook
 from app.dispatch_requests import DispatchRequest
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
@@ -101,6 +102,7 @@ class DeskState:
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
         self.live: Recording | None = None
+        self.reach: ReachBook | None = None
         self._window_has = ""
 
     def close(self) -> None:
@@ -205,7 +207,7 @@ class DeskState:
 
     def _forget(self) -> None:
         self._model = self._search = self._supposed = self._around = self._last = None
-        self._zones = self._zone_ids = self._roads = self._turned_ms = None
+        self._zones = self._zone_ids = self._roads = self._turned_ms = self.reach = None
 
     def restate(self, workspace: Workspace) -> None:
         """The same workspace after an event of the Dispatch desk."""

@@ -6,7 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.dispatch.reach import Reach
 from app.dispatch.states import ClockState
+from app.messages import formats
 from app.ui import fonts, icons
 from app.ui.dispatch.alarms import Alarms
 from app.ui.dispatch.faces import Face, chip_width, paint_chip
@@ -28,7 +30,7 @@ class _Badge(QWidget):
 
     def show_count(self, label: str, count: int) -> None:
         """Show it; nothing where there is none."""
-        self.face = Face(self.face.state, label, str(count))
+        self.face = Face(self.face.state, label, formats.number(count))
         self.setAccessibleName(f"{label} {count}")
         self.setVisible(count > 0)
         self.updateGeometry()
@@ -79,7 +81,9 @@ class Badges(Panel):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for badge in (*self.states.values(), self.bell):
+        self.gap = _Badge(look, ClockState.FORECAST_TO_BREACH)
+        self._reach: Reach | None = None
+        for badge in (*self.states.values(), self.gap, self.bell):
             line.addWidget(badge)
         for changed in (model.view_changed, model.ticked, alarms.changed):
             changed.connect(self._count)
@@ -89,11 +93,20 @@ class Badges(Panel):
     def retranslate(self) -> None:
         self._count()
 
+    def show_reach(self, reach: Reach | None) -> None:
+        """How many people no crew reaches in time: told before the next leak."""
+        self._reach = reach
+        self._count()
+
     def _count(self) -> None:
         moment, words = self._model.moment, self.look.words
         for state, badge in self.states.items():
             label = words.say("clock_state", state.name.lower())
             badge.show_count(label, 0 if moment is None else moment.count(state))
+        gap = None if self._reach is None or not self._reach.crews else self._reach.gap
+        people = 0 if gap is None else round(gap.people) or gap.places
+        limit = "" if self._reach is None else formats.number(self._reach.limit_s / 60)
+        self.gap.show_count(words.say("reach", "badge", {"limit": limit}), people)
         unseen = len(self._alarms.standing)
         self.bell.muted = self._alarms.muted
         self.bell.text = words.say("dispatch_told", "unseen", {"count": unseen})

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.dispatch.acts import ListCrew, StepOrder
 from app.dispatch.crews import STALE_S, CrewState
 from app.dispatch.entries import OrderStep
 from app.dispatch.orders import COURSE, Order
+from app.dispatch.reach import Reach
 from app.dispatch.view import CrewRow
 from app.messages import Words, formats
 from app.ui import fonts
@@ -19,12 +20,13 @@ from app.ui.dispatch.handover import HandoverPage
 from app.ui.dispatch.model import DispatchModel, moment_of
 from app.ui.dispatch.present import CREW_ICONS, time_row
 from app.ui.dispatch.prompt import Answers, Field, Prompt
+from app.ui.dispatch.reach import ReachWatch, reach_line
 from app.ui.dispatch.sections import crew_state
 from app.ui.dispatch.timeline import Timeline
 from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.tabs import TabbedPages
-from app.ui.widgets import HEADER_HEIGHT, Label, Panel, column, padded
+from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, KeyButton, Label, Panel, column, padded
 
 TIME, CREWS, ORDERS, HANDOVER = range(4)
 _MINUTE_MS = 60_000
@@ -33,13 +35,13 @@ _MINUTE_MS = 60_000
 class _Board(Panel):
     """A table that shows something of the view, or a sentence in its place."""
 
-    def __init__(self, look: Look, model: DispatchModel) -> None:
+    def __init__(self, look: Look, model: DispatchModel, *above: QWidget) -> None:
         super().__init__(look)
         self._model = model
         self.table = Table(look)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
         self._empty = padded(self.empty, 12, 12)
-        column(self, self._empty, self.table).setStretch(1, 1)
+        column(self, *above, self._empty, self.table).setStretch(len(above) + 1, 1)
         model.view_changed.connect(self.retranslate)
 
     def _fill(self, columns: Sequence[Column], rows: Sequence[object], told: str) -> None:
@@ -55,16 +57,40 @@ class CrewBoard(_Board):
 
     Signals:
         chosen: Enter on a crew: its name.
+        reach_wanted: How far the crews reach is to be laid over the map, or taken away.
     """
 
     chosen = Signal(str)
+    reach_wanted = Signal()
 
     def __init__(self, look: Look, model: DispatchModel) -> None:
-        super().__init__(look, model)
+        self._strip = QWidget()
+        super().__init__(look, model, self._strip)
+        self._reach: Reach | None = None
+        self.reach = ElidedLabel(look, size=fonts.TABLE, tone="t1")
+        self.layer = KeyButton(look, "Shift+F4")
+        self.layer.setCheckable(True)
+        self.layer.clicked.connect(self.reach_wanted)
+        strip = QHBoxLayout(self._strip)
+        strip.setContentsMargins(12, 4, 8, 4)
+        strip.addWidget(self.reach, 1)
+        strip.addWidget(self.layer)
         self.table.taken.connect(lambda row: self.chosen.emit(row.crew))
         self.retranslate()
 
+    def show_reach(self, watch: ReachWatch) -> None:
+        """How far the crews reach, and whether that lies on the map."""
+        self._reach = watch.reach
+        self.layer.setChecked(watch.shown)
+        self._tell_reach()
+
+    def _tell_reach(self) -> None:
+        self.layer.setText(self.tr("On the map"))
+        self.reach.set_text(reach_line(self._reach, self.look.words))
+        self._strip.setVisible(self._reach is not None)
+
     def retranslate(self) -> None:
+        self._tell_reach()
         view = self._model.view
         rows = () if view is None else view.crews
         words, now_ms = self.look.words, self._model.now_ms
@@ -228,7 +254,7 @@ class BelowPane(TabbedPages):
         pages = ((self.timeline, "F4"), (self.crews, "F5"), (self.orders, "Ctrl+F5"), (self.handover, "Ctrl+H"))
         for page, key in pages:
             self.add_page(page, key)
-        self.legend = Label(size=fonts.CAPTION, tone="t3")
+        self.legend = ElidedLabel(look, size=fonts.CAPTION, tone="t3")
         self.close_header(self.legend)
         column(self, self.header, self.pages).setStretch(1, 1)
         self.setMinimumHeight(HEADER_HEIGHT + 90)
@@ -301,11 +327,11 @@ class BelowPane(TabbedPages):
 
     def _tell_span(self) -> None:
         if self.shown != TIME:
-            self.legend.setText("")
+            self.legend.set_text("")
             return
         first, last = (f"{moment_of(at):%H:%M}" for at in self.timeline.shown_ms)
         told = self.tr("● happened  ◇ expected  | deadline  ·  {first} – {last}  ·  ← → + − Home")
-        self.legend.setText(told.format(first=first, last=last))
+        self.legend.set_text(told.format(first=first, last=last))
 
 
 def _words(text: str) -> tuple[str, ...]:

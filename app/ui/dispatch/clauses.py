@@ -175,6 +175,11 @@ class ClausesSection(Section):
         if self.rows:
             self.rows[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def open(self, rule: str) -> None:
+        """Open the clause of *rule*."""
+        if rule not in self._opened:
+            self._toggle(rule)
+
     def _toggle(self, rule: str) -> None:
         self._opened ^= {rule}
         self.show_clocks(self._clocks, self._moment)

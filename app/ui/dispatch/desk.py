@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.dispatch.acts import Done, Mute, Send
 from app.dispatch.commands import NewReport
 from app.dispatch.entries import IncidentKind
+from app.dispatch.view import DispatchView
 from app.dispatch_requests import ActAnswered, AttachLastPlan
 from app.journal.events import milliseconds
 from app.messages.describe import Thing
@@ -23,6 +24,7 @@ from app.ui.dispatch.map_marks import marks_of, movers_of
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.prompt import Answers, Field
 from app.ui.dispatch.queue_panel import QueuePanel
+from app.ui.dispatch.reach import ReachWatch
 from app.ui.dispatch.side import IncidentSide
 from app.ui.dispatch.typed import Completion, Typed, complete, turn_of
 from app.ui.dispatch.wall import Wall
@@ -34,16 +36,17 @@ from gis.search_hit import Hit
 MUTE_MIN = 15
 """House: sounds are silenced for so long, then they come back by themselves."""
 _CLOSE_M_PER_PX = 1.2
+_AGES_EVERY_MS = 10_000
 
 
 class DispatchDesk(QObject):
     """Everything of the desk.
 
     Signals:
-        said: A sentence for the status bar.
+        said: A sentence for the status bar, as a function that says it in the language in force.
     """
 
-    said = Signal(str)
+    said = Signal(object)
 
     def __init__(
         self, look: Look, session: Session, map_pane: MapPane, now: Callable[[], datetime], player: Player
@@ -52,6 +55,7 @@ class DispatchDesk(QObject):
         self._look, self._session, self._map, self._now = look, session, map_pane, now
         self.model = DispatchModel(session, now, self)
         self.alarms = Alarms(player, self)
+        self.reach = ReachWatch(self.model, self)
         self.queue = QueuePanel(look, self.model)
         self.side = IncidentSide(look, self.model, now)
         self.intake = IntakeForm(look, self.model, now)
@@ -62,7 +66,7 @@ class DispatchDesk(QObject):
         self.badges = Badges(look, self.model, self.alarms)
         self.wall = Wall(look, self.model)
         self._planned_for = ""
-        self._back: QWidget | None = None
+        self._crews_told: tuple[DispatchView, int] | None = None
         self._connect()
         self._bind()
 
@@ -70,6 +74,9 @@ class DispatchDesk(QObject):
         model = self.model
         model.view_changed.connect(self._show_view)
         model.ticked.connect(lambda: self.alarms.tick(model.now_ms))
+        model.ticked.connect(self._move_crews)
+        self.reach.changed.connect(self._show_reach)
+        self.below.crews.reach_wanted.connect(self.reach.toggle)
         model.selected_changed.connect(self._show_selected)
         self.queue.list.entered_row.connect(lambda _entity: self.side.focus_next())
         self.side.plan_wanted.connect(self.plan)
@@ -81,7 +88,8 @@ class DispatchDesk(QObject):
     def _bind(self) -> None:
         """Keys that mean something else elsewhere: they count only where the keyboard is on these."""
         side, below = self.side, self.below
-        for host in (self.queue.list, side.next.table, side.crews.table, side.story.table, below.timeline):
+        tables = (side.next.table, side.crews.table, side.stations.chores, side.story.table)
+        for host in (self.queue.list, *tables, below.timeline):
             self._bind_on(host, Qt.Key.Key_Space, self.acknowledge)
         self._bind_on(below.orders.table, Qt.Key.Key_Delete, below.orders.withdraw)
         self._bind_on(side.valves.table, Qt.Key.Key_L, side.leave_valve)
@@ -112,9 +120,11 @@ class DispatchDesk(QObject):
             "Ctrl+N": self.report,
             "Ctrl+R": self.side.focus_clauses,
             "Ctrl+G": self.side.focus_valves,
+            "Ctrl+S": self.side.focus_stations,
             "Ctrl+Y": self.side.focus_story,
             "Ctrl+F5": lambda: self.below.focus(ORDERS),
             "Shift+F5": lambda: self.below.focus(CREWS),
+            "Shift+F4": self.reach.toggle,
             "Ctrl+H": lambda: self.below.focus(HANDOVER),
             "Ctrl+Return": self._sign,
             "Ctrl+F12": self.mute,
@@ -141,7 +151,23 @@ class DispatchDesk(QObject):
             canvas.set_crews(None)
             return
         canvas.mark_incidents(marks_of(view, moment, self.model.selected))
-        canvas.set_crews(movers_of(view))
+        self._move_crews()
+
+    def _move_crews(self) -> None:
+        """Crews where they were heard of last; what is said of their age moves by ten seconds, not by the second."""
+        view, moment = self.model.view, self.model.moment
+        if view is None or moment is None:
+            return
+        told = view, moment.now_ms // _AGES_EVERY_MS
+        if told != self._crews_told:
+            self._crews_told = told
+            self._map.canvas.set_crews(movers_of(view, moment.now_ms))
+
+    def _show_reach(self) -> None:
+        self._map.canvas.show_reach(self.reach.marks)
+        self.below.crews.show_reach(self.reach)
+        self.badges.show_reach(self.reach.reach)
+        self.side.show_reach(self.reach.reach)
 
     def _show_selected(self) -> None:
         self._mark_map()
@@ -208,9 +234,10 @@ class DispatchDesk(QObject):
         thing = Thing("pipe", at)
         self._session.pick(thing)
         self._session.make_plan(thing)
+        number = row.number
         self.said.emit(
-            self.tr("Plan for {number} is being made; F7 attaches it with its customers' list.").format(
-                number=row.number
+            lambda: self.tr("Plan for {number} is being made; F7 attaches it with its customers' list.").format(
+                number=number
             )
         )
 
@@ -219,7 +246,7 @@ class DispatchDesk(QObject):
             self._planned_for = ""
             self.model.take_answer(answer)
             if isinstance(answer.outcome, Done):
-                self.said.emit(self.tr("The plan is attached with its customers' list as it is now."))
+                self.said.emit(lambda: self.tr("The plan is attached with its customers' list as it is now."))
 
         since = None if self.model.view is None else self.model.view.heads
         request = AttachLastPlan(entity, pipe, since, self.model.now_ms)

@@ -237,6 +237,10 @@ class Doing(QObject):
         """A valve was turned for this incident."""
         self._model.do(Turn(self._incident, valve, position))
 
+    def chore(self, chore: str, station: str) -> None:
+        """Something was done at a pump station."""
+        self._model.do(Record(self._incident, FactKind.CHORE_DONE, {"chore": chore, "station": station}))
+
     def leave_valve(self, valve: str) -> None:
         """A valve stays as it is, for a reason."""
         incident = self._incident

@@ -41,15 +41,15 @@ def marks_of(view: DispatchView, moment: Moment, chosen: str) -> tuple[IncidentM
     return tuple(mark for *_, mark in sorted(found, key=lambda one: one[:2]))
 
 
-def movers_of(view: DispatchView) -> Movers | None:
-    """Crews whose place is known."""
+def movers_of(view: DispatchView, now_ms: int) -> Movers | None:
+    """Crews whose place is known, with the age of it at *now_ms*."""
     placed = [(row, at) for row in view.crews if (at := _place(row, view)) is not None]
     if not placed:
         return None
     return Movers.of(
         np.array([at for _, at in placed]),
-        np.array([_look(row, view.now_ms) for row, _ in placed]),
-        age_s=np.array([_age_s(row, view.now_ms) for row, _ in placed]),
+        np.array([_look(row, now_ms) for row, _ in placed]),
+        age_s=np.array([_age_s(row, now_ms) for row, _ in placed]),
         names=TextColumn.of([row.crew for row, _ in placed]),
     )
 

@@ -13,9 +13,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.dispatch.acts import Act, Done, Merge, No
+from app.dispatch.positions import Positions
 from app.dispatch.sheet import Sheet
 from app.dispatch.states import ClockTable, table_of
 from app.dispatch.view import DispatchView, QueueRow
+from app.dispatch.views import with_positions
 from app.dispatch_requests import (
     ActAnswered,
     DispatchQuiet,
@@ -32,7 +34,7 @@ from app.requests import Reply
 from app.times import CITY_TIME
 from app.ui.dispatch.rows import Moment
 from app.ui.session import Session
-from app.workspace_files import JournalStamp, journal_stamp
+from app.workspace_files import JOURNAL, StoreStamp, store_stamp
 
 VALVE = "valve/"
 TICK_MS = 1000
@@ -77,7 +79,7 @@ class DispatchModel(QObject):
         self.sheet: Sheet | None = None
         self.sheet_moment: Moment | None = None
         self._asking = self._again = False
-        self._stamp: JournalStamp = ()
+        self._stamp: StoreStamp = ()
         self._asked_ms = 0
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._next_second)
@@ -120,7 +122,7 @@ class DispatchModel(QObject):
         self._asking, self._again = True, False
         self._asked_ms = self.now_ms
         workspace = self.session.workspace
-        self._stamp = journal_stamp(workspace.folder)
+        self._stamp = store_stamp(workspace.folder, JOURNAL)
         since = None if self.view is None else self.view.heads
 
         def take(reply: Reply) -> None:
@@ -236,9 +238,15 @@ class DispatchModel(QObject):
         if turned or self.now_ms - self._asked_ms > FORECASTS_AFTER_MS:
             self.look()
 
+    def locate(self, positions: Positions) -> None:
+        """Crews' devices were heard of: the view is the same but for where crews are."""
+        if self.view is not None and (view := with_positions(self.view, positions)) is not self.view:
+            self.view = view
+            self.view_changed.emit()
+
     def _look_at_files(self) -> None:
         workspace = self.session.workspace
-        if workspace is not None and not self._asking and journal_stamp(workspace.folder) != self._stamp:
+        if workspace is not None and not self._asking and store_stamp(workspace.folder, JOURNAL) != self._stamp:
             self.look()
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from app.dispatch.entries import EntryKind
 from app.dispatch.facts import FactKind, as_corrected
 from app.dispatch.life import Step, StepState
 from app.dispatch.offers import Offer, Offers
+from app.dispatch.reach import Reach
 from app.dispatch.sheet import Line, Sheet
 from app.dispatch.view import CrewRow, DispatchView
 from app.messages import Words, formats
@@ -18,6 +19,7 @@ from app.ui import fonts
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.present import CREW_ICONS, line_words
+from app.ui.dispatch.reach import sending_line
 from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.widgets import ElidedLabel, Label, Section, chip, padded
@@ -137,8 +139,10 @@ class CrewsSection(Section):
         self.body.addWidget(self._advice)
         self.body.addWidget(self.table)
 
-    def show_offers(self, view: DispatchView, offers: Offers | None, due_ms: int | None) -> None:
-        """Show every crew, those that can come first."""
+    def show_offers(
+        self, view: DispatchView, offers: Offers | None, due_ms: int | None, reach: Reach | None = None
+    ) -> None:
+        """Show every crew, those that can come first, and what sending the suggested one leaves uncovered."""
         words = self._look.words
         found = {} if offers is None else {one.crew: (at, one) for at, one in enumerate(offers.crews)}
         lines = []
@@ -151,7 +155,8 @@ class CrewsSection(Section):
         lines.sort(key=lambda line: found[line.row.crew][0] if line.row.crew in found else len(found))
         kept = self.table.currentIndex().row()
         self.table.fill(self._columns(words), lines)
-        self.advice.setText(advice(offers, words))
+        sent = "" if offers is None or offers.suggestion is None else sending_line(reach, offers.suggestion.crew, words)
+        self.advice.setText("\n".join(part for part in (advice(offers, words), sent and f"▲ {sent}") if part))
         self._advice.setVisible(bool(self.advice.text()))
         suggested = None if offers is None or offers.suggestion is None else offers.suggestion.crew
         at = next((at for at, line in enumerate(lines) if line.row.crew == suggested), max(kept, 0))

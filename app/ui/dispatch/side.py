@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.dispatch.acts import No
 from app.dispatch.life import Step
 from app.dispatch.offers import Offers
+from app.dispatch.reach import Reach
 from app.dispatch_requests import CrewsOffered, OfferCrews
 from app.messages.formats import nominal_diameter
 from app.requests import Reply
@@ -33,6 +34,7 @@ from app.ui.dispatch.sections import (
     to_do,
     valve_lines,
 )
+from app.ui.dispatch.stations import StationsSection
 from app.ui.dispatch.stepper import Stepper
 from app.ui.look import Look
 from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column, scrolling
@@ -135,12 +137,15 @@ class IncidentSide(Panel):
         super().__init__(look)
         self._model = model
         self.offers: Offers | None = None
+        self._reach: Reach | None = None
+        self._no: No | None = None
         self._asking = Latest(model.session.client)
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
         self.head = IncidentHead(look, model)
         self.next, self.crews = NextSection(look), CrewsSection(look)
         self.clauses, self.valves, self.story = ClausesSection(look), ValvesSection(look), StorySection(look)
+        self.stations = StationsSection(look)
         self.bar, self.prompt = IncidentBar(look), Prompt(look)
         self.doing = Doing(model, self.prompt, now)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
@@ -153,7 +158,7 @@ class IncidentSide(Panel):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        column(inside, self.next, self.crews, self.clauses, self.valves, self.story).addStretch(1)
+        column(inside, self.next, self.crews, self.clauses, self.stations, self.valves, self.story).addStretch(1)
         self.area = scrolling(inside, takes_focus=False)
         hint = QWidget()
         holder = QVBoxLayout(hint)
@@ -181,6 +186,7 @@ class IncidentSide(Panel):
         self.next.wanted.connect(self._do)
         self.crews.chosen.connect(doing.send)
         self.valves.turned.connect(doing.turn)
+        self.stations.done.connect(doing.chore)
         self.story.correct_wanted.connect(doing.correct)
         doing.crews_wanted.connect(self.focus_crews)
         doing.valves_wanted.connect(self.focus_valves)
@@ -228,10 +234,13 @@ class IncidentSide(Panel):
         self.crews.header.note.set_text(self.tr("by arrival, diameter, equipment"))
         self.clauses.header.title.setText(self.tr("Clauses"))
         self.clauses.header.note.set_text(self.tr("Enter opens one: wording and what decided it"))
+        self.stations.header.title.setText(self.tr("Pump stations"))
         self.valves.header.title.setText(self.tr("Valves"))
         self.valves.hint.setText(self.tr("Enter: turned. L: stays as it is, with a reason."))
         self.story.header.title.setText(self.tr("What happened"))
         self.story.header.note.set_text(self.tr("Enter corrects a time; both verdicts stay"))
+        if self._no is not None:
+            self.refusal.setText(refusal(self._no, self.look.words))
         self.head.retranslate()
         self._show_sheet()
 
@@ -263,6 +272,7 @@ class IncidentSide(Panel):
         self.next.show_rows(to_do(sheet, words))
         self.next.header.note.set_text("" if sheet.incident.is_open else words.say("life_step", Step.CLOSED))
         self.clauses.show_clocks(tuple((clock, place) for place, clock in enumerate(sheet.clocks)), moment)
+        self.stations.show_sheet(sheet, model.now_ms)
         self.valves.show_lines(valve_lines(sheet), going_back=sheet.life.of(Step.REPAIRED).done is not None)
         self.valves.header.note.set_text("" if sheet.plan is None else plan_words(dict(sheet.plan), words))
         self.story.show_lines(sheet.lines)
@@ -276,6 +286,7 @@ class IncidentSide(Panel):
     def _tick(self) -> None:
         if self._model.sheet_moment is not None:
             self.clauses.tick(self._model.sheet_moment)
+            self.stations.tick(self._model.now_ms)
 
     def _ask_offers(self) -> None:
         """Who could go there: asked again with every view, since crews move."""
@@ -295,10 +306,18 @@ class IncidentSide(Panel):
         self.crews.setVisible(shown is not None and shown.is_open)
         if view is None or shown is None:
             return
-        due = [view.clocks[place].due_ms for place in shown.clocks if view.clocks[place].rule == ARRIVAL_RULE]
-        self.crews.show_offers(view, self.offers, due[0] if due else None)
+        # Once somebody is there nobody else can be late.
+        clocks = (view.clocks[place] for place in shown.clocks)
+        due = [clock.due_ms for clock in clocks if clock.rule == ARRIVAL_RULE and clock.met_ms is None]
+        self.crews.show_offers(view, self.offers, due[0] if due else None, self._reach)
+
+    def show_reach(self, reach: Reach | None) -> None:
+        """How far the crews reach: what sending one would leave uncovered stands beside the suggestion."""
+        self._reach = reach
+        self._show_offers()
 
     def _refuse(self, no: No) -> None:
+        self._no = no
         self.refusal.setText(refusal(no, self.look.words))
         self._refused.show()
         if no.code == "order_needed":
@@ -345,6 +364,12 @@ class IncidentSide(Panel):
         """To the valves."""
         self.valves.focus()
         self.area.ensureWidgetVisible(self.valves.table)
+
+    def focus_stations(self) -> None:
+        """To what is to be done at pump stations."""
+        if not self.stations.isHidden():
+            self.stations.chores.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.area.ensureWidgetVisible(self.stations.chores)
 
     def focus_clauses(self) -> None:
         """To the clocks and their clauses."""

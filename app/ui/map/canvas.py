@@ -32,6 +32,7 @@ from app.ui.map.picking import hits_at
 from app.ui.map.placing import Box
 from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.qtdraw import painting, pen
+from app.ui.map.reach_marks import ReachMarks
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
 from app.ui.map.words import MapWords
@@ -217,6 +218,10 @@ class MapCanvas(QWidget):
         """Mark the dispatch desk's incidents, the most pressing last."""
         if self._content is not None and marks != self._content.incidents:
             self._change(incidents=marks)
+
+    def show_reach(self, marks: ReachMarks | None) -> None:
+        """Lay over the map how soon crews could be anywhere; None: nothing."""
+        self._change(reach=marks)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.ui.map.backdrop import Backdrop
 from app.ui.map.incident_marks import IncidentMark
 from app.ui.map.pressure_marks import PressureMarks
+from app.ui.map.reach_marks import ReachMarks
 from app.ui.map.shades import PipeShades
 from gis.scene.along import PipeLines
 from gis.scene.detail import MapLayer
@@ -32,6 +33,7 @@ class MapContent:
         pressures: Marks of a hydraulic check, or None.
         backdrop: A picture under the mains, or None.
         incidents: Incidents of the dispatch desk, the most pressing last.
+        reach: How soon crews could be anywhere, or None.
         marked: Lines that the operator has chosen in a list, project CRS, or None.
     """
 
@@ -46,6 +48,7 @@ class MapContent:
     pressures: PressureMarks | None = None
     backdrop: Backdrop | None = None
     incidents: tuple[IncidentMark, ...] = ()
+    reach: ReachMarks | None = None
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

@@ -18,6 +18,7 @@ from app.ui.map.placing import Box, Placer
 from app.ui.map.plan_lines import paint_marked
 from app.ui.map.pressure_marks import paint_pressure_marks
 from app.ui.map.qtdraw import painting
+from app.ui.map.reach_marks import reach_steps
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.view import Bounds, MapView
@@ -64,6 +65,8 @@ def over_steps(
 def _over(
     painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords, placer: Placer
 ) -> Iterator[None]:
+    if content.reach is not None:
+        yield from reach_steps(painter, view, content.reach, theme, placer)
     if content.marked is not None:
         paint_marked(painter, view, content.marked, theme)
         yield

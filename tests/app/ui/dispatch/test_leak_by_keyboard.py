@@ -2,123 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-from console_driver import Driver
+from dispatch_hands import Hands, report
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 
-from app.dispatch.acts import ListCrew
 from app.dispatch.life import Step
-from app.ui.dispatch.queue import QueueModel
-from app.ui.tables import Table
 from network.assets import Position
 
-HOSPITAL = "dcyy"
-"""Initials of 东城医院门诊楼, which hangs on a DN 600 main."""
 KEYS_PROMISED = 25
-
-
-class Hands:
-    """Somebody at the desk: counts every key."""
-
-    def __init__(self, desk: Driver) -> None:
-        self.desk, self.keys = desk, 0
-        self.room = desk.window.dispatch
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.keys += 1
-        QTest.keyClick(self.desk.window.focusWidget() or self.desk.window, key, modifier)
-        self.settle()
-
-    def type(self, text: str) -> None:
-        for letter in text:
-            self.keys += 1
-            field = self.desk.window.focusWidget()
-            assert isinstance(field, QLineEdit)
-            if letter.isascii():
-                QTest.keyClicks(field, letter)
-            else:
-                field.insert(letter)  # as an input method hands it over
-
-    def settle(self) -> None:
-        self.desk.idle()
-
-    def answer(self, *texts: str) -> None:
-        """Fill the fields of the question that is asked, and press Enter."""
-        assert self.room.side.prompt.asks
-        for at, text in enumerate(texts):
-            if at:
-                self.press(Qt.Key.Key_Tab)
-            if text:
-                self.desk.window.focusWidget().selectAll()
-                self.type(text)
-        self.press(Qt.Key.Key_Return)
-
-    def to_do(self) -> dict[str, str]:
-        """What is next: each act with what bars it."""
-        return {row[0]: row[1] for row in self.desk.cells(self.room.side.next.table)}
-
-    def do(self, words: str) -> None:
-        """Enter on a line of what is next, reached with the arrow keys."""
-        self.press(Qt.Key.Key_F3)
-        self.press(Qt.Key.Key_Return)
-        table = self.room.side.next.table
-        wanted = [row[0] for row in self.desk.cells(table)].index(words)
-        while table.currentIndex().row() != wanted:
-            self.press(Qt.Key.Key_Down if table.currentIndex().row() < wanted else Qt.Key.Key_Up)
-        self.press(Qt.Key.Key_Return)
-
-    def queue(self) -> list[str]:
-        """What the queue says of each incident."""
-        model = self.room.queue.list.model()
-        assert isinstance(model, QueueModel)
-        return [model.index(at, 0).data() for at in range(model.rowCount())]
-
-    def story(self) -> list[str]:
-        return [row[1] for row in self.desk.cells(self.room.side.story.table)]
-
-    def table_row(self, table: Table, first: str) -> list[str]:
-        return next(row for row in self.desk.cells(table) if row[0] == first)
-
-
-@pytest.fixture
-def hands(desk: Driver) -> Hands:
-    """The town on the dispatch desk, with two crews at their bases."""
-    QTest.keyClick(desk.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    desk.until(lambda: desk.window.dispatch.model.view is not None)
-    nodes = desk.session.city.network.nodes
-    near, far = (float(nodes.x_m[4]), float(nodes.y_m[4])), (float(nodes.x_m[0]), float(nodes.y_m[0]))
-    for act in (ListCrew("抢07", largest_dn_mm=800.0, base_m=near), ListCrew("抢03", largest_dn_mm=300.0, base_m=far)):
-        desk.window.dispatch.model.do(act)
-        desk.idle()
-    return Hands(desk)
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    picture = QImage(8, 8, QImage.Format.Format_RGB32)
-    picture.fill(Qt.GlobalColor.gray)
-    path = tmp_path / "site.png"
-    assert picture.save(str(path))
-    return path
-
-
-def report(hands: Hands, typed: str = f"x l {HOSPITAL}") -> int:
-    """A report by the command line; returns how many keys it took."""
-    before = hands.keys
-    popup = hands.desk.window.command.popup
-    hands.press(Qt.Key.Key_F2)
-    hands.type(typed)
-    hands.desk.until(popup.isVisible)
-    hands.settle()
-    hands.press(Qt.Key.Key_Return)
-    hands.desk.until(lambda: hands.room.intake.hit is not None)
-    hands.press(Qt.Key.Key_Return)
-    hands.desk.until(lambda: bool(hands.room.model.selected) and hands.room.model.sheet is not None)
-    hands.settle()
-    return hands.keys - before
 
 
 def test_a_leak_from_the_call_to_the_closed_incident(hands: Hands, photo: Path) -> None:

@@ -1,0 +1,171 @@
+"""Pictures of the Dispatch desk: running clocks, a clause opened, crews and their reach, orders, the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from app.dispatch.acts import (
+    Accept,
+    Act,
+    Done,
+    Issue,
+    ListCrew,
+    Outcome,
+    Record,
+    Send,
+    StateCrew,
+    StepOrder,
+    TakeReport,
+)
+from app.dispatch.crews import CrewState
+from app.dispatch.entries import Channel, IncidentKind, OrderStep
+from app.dispatch.facts import FactKind
+from app.dispatch_requests import ActAnswered, DoAct
+from app.errors import AppError
+from app.requests import Reply
+from app.ui.desks import DISPATCH, PLAN
+from app.ui.dispatch.below import CREWS, ORDERS, TIME
+from app.ui.tour_guide import LOOKS, Guide
+from network.topology import City
+
+_MINUTE_MS = 60_000
+_DESK = "调度台"
+_REPORTS = (
+    # Kind, minutes ago, where among the customers, severity.
+    (IncidentKind.VISIBLE_LEAK, 3, 0.11, None),
+    (IncidentKind.BURST, 58, 0.47, 1),
+    (IncidentKind.HIDDEN_LEAK, 26, 0.83, 3),
+    (IncidentKind.NO_WATER, 9, 0.29, None),
+    (IncidentKind.VISIBLE_LEAK, 34, 0.65, 2),
+)
+_CREWS = (("抢01", 0.05, 600.0), ("抢02", 0.35, 300.0), ("抢03", 0.6, 800.0), ("抢04", 0.9, 300.0))
+_PIPE_FITTERS, _GEAR = ("抢修", "焊接"), ("抢修车", "发电机")
+
+
+def dispatch_states(tour: Guide) -> Iterator[Path]:
+    """One picture after the other."""
+    window = tour.window
+    room = window.dispatch
+    window.desks.show(DISPATCH)
+    tour.wait(lambda: room.model.view is not None)
+    burst, dark = _Day(tour).begin()
+    tour.wait(lambda: room.reach.reach is not None and not tour.busy)
+    for language, theme in LOOKS:
+        window.set_language(language)
+        window.set_theme(theme)
+        room.model.select("")
+        room.model.select(burst)
+        tour.idle()
+        window.map.canvas.zoom_to_all()
+        room.below.show_page(TIME)
+        room.side.clauses.open(room.side.clauses.rows[1].clock.rule.id)
+        room.side.focus_clauses()
+        tour.idle()
+        yield tour.picture(f"dispatch-{theme}-{language}")
+        room.below.show_page(CREWS)
+        room.side.focus_crews()
+        room.reach.toggle()
+        yield tour.picture(f"dispatch-crews-{theme}-{language}")
+        room.reach.toggle()
+        room.below.show_page(ORDERS)
+        room.model.select(dark)
+        tour.idle()
+        room.side.focus_stations()
+        yield tour.picture(f"dispatch-orders-{theme}-{language}")
+        room.below.show_page(TIME)
+        yield tour.portrait(room.wall, f"dispatch-wall-{theme}-{language}")
+    window.desks.show(PLAN)
+
+
+class _Day:
+    """What has happened before the pictures are taken."""
+
+    def __init__(self, tour: Guide) -> None:
+        self._tour, self._model = tour, tour.window.dispatch.model
+        city = tour.session.city
+        assert city is not None
+        self._city: City = city
+
+    def begin(self) -> tuple[str, str]:
+        """Reports, crews and orders; the burst, which is in hand, and the pump station without power."""
+        for name, share, largest_mm in _CREWS:
+            self._done(ListCrew(name, _PIPE_FITTERS, _GEAR, largest_dn_mm=largest_mm, base_m=self._place(share)))
+        leaks = [self._report(*one) for one in _REPORTS]
+        burst = leaks[1]
+        self._done(Send("抢03", burst, at_ms=self._ago(55)))
+        self._done(Accept("抢03", at_ms=self._ago(54)))
+        self._done(StateCrew("抢03", CrewState.ON_SCENE, at_ms=self._ago(41)))
+        self._done(Record(burst, FactKind.BARRIER_SET, note="灯已亮", at_ms=self._ago(39)))
+        self._done(Record(burst, FactKind.UTILITIES_CHECKED, note="北侧有燃气管", at_ms=self._ago(35)))
+        self._done(Record(burst, FactKind.STOP_DECIDED, at_ms=self._ago(33)))
+        self._order(burst, 0.47)
+        self._done(Send("抢01", leaks[0], at_ms=self._ago(1)))
+        return burst, self._station() or burst
+
+    def _report(self, kind: IncidentKind, minutes: float, share: float, severity: int | None) -> str:
+        customers = self._city.customers
+        row = int(share * len(customers))
+        act = TakeReport(
+            kind,
+            float(customers.x_m[row]),
+            float(customers.y_m[row]),
+            Channel.PHONE,
+            customers.address[row] or customers.name[row],
+            customer=customers.ids[row],
+            severity=severity,
+            received_ms=self._ago(minutes),
+        )
+        return self._done(act).about
+
+    def _station(self) -> str:
+        """A pump station without power, where the city has one that somebody hangs on; "" where not."""
+        customers, stations = self._city.customers, self._city.stations
+        served = customers.station[customers.station >= 0]
+        if not len(served):
+            return ""
+        row = int(np.bincount(served).argmax())
+        place = float(stations.x_m[row]), float(stations.y_m[row])
+        ago = self._ago(12)
+        name, station = stations.name[row], stations.ids[row]
+        act = TakeReport(IncidentKind.STATION_FAILURE, *place, place=name, station=station, severity=2, received_ms=ago)
+        return self._done(act).about
+
+    def _order(self, incident: str, share: float) -> None:
+        """An order that was carried out, and one that was only issued."""
+        devices = self._city.network.devices
+        row = int(share * len(devices))
+        for step, minutes in ((OrderStep.REPORTED, 30), (OrderStep.ISSUED, 4)):
+            issued = self._done(
+                Issue("抢03", f"valve/{devices.ids[row]}", "关闭该阀", incident, at_ms=self._ago(minutes))
+            )
+            number = issued.about.partition("/")[2]
+            for late, one in enumerate((OrderStep.READ_BACK, OrderStep.EXECUTED, OrderStep.REPORTED)):
+                if step is OrderStep.REPORTED:
+                    self._done(StepOrder(number, one, at_ms=self._ago(minutes - 1 - 3 * late)))
+            row += 1
+
+    def _place(self, share: float) -> tuple[float, float]:
+        nodes = self._city.network.nodes
+        row = int(share * len(nodes.x_m))
+        return float(nodes.x_m[row]), float(nodes.y_m[row])
+
+    def _ago(self, minutes: float) -> int:
+        return self._model.now_ms - round(minutes * _MINUTE_MS)
+
+    def _done(self, act: Act) -> Done:
+        """Carry *act* out and wait for it.
+
+        Raises:
+            AppError: ``tour_refused``: the desk would not.
+        """
+        replies: list[Reply] = []
+        self._tour.session.client.ask(DoAct(act, who=_DESK, now_ms=self._model.now_ms), replies.append)
+        self._tour.wait(lambda: bool(replies))
+        answered = replies[0]
+        outcome: Outcome | Reply = answered.outcome if isinstance(answered, ActAnswered) else answered
+        if not isinstance(outcome, Done):
+            raise AppError("tour_refused", reason=str(outcome))
+        return outcome

@@ -1,0 +1,102 @@
+"""Somebody at the dispatch desk, who has a keyboard and eyes."""
+
+from console_driver import Driver
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from app.ui.dispatch.queue import QueueModel
+from app.ui.tables import Table
+
+HOSPITAL = "dcyy"
+"""Initials of 东城医院门诊楼, which hangs on a DN 600 main."""
+
+
+class Hands:
+    """Somebody at the desk: counts every key."""
+
+    def __init__(self, desk: Driver) -> None:
+        self.desk, self.keys = desk, 0
+        self.room = desk.window.dispatch
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.keys += 1
+        QTest.keyClick(self.desk.window.focusWidget() or self.desk.window, key, modifier)
+        self.settle()
+
+    def type(self, text: str) -> None:
+        for letter in text:
+            self.keys += 1
+            field = self.desk.window.focusWidget()
+            assert isinstance(field, QLineEdit)
+            if letter.isascii():
+                QTest.keyClicks(field, letter)
+            else:
+                field.insert(letter)  # as an input method hands it over
+
+    def settle(self) -> None:
+        self.desk.idle()
+
+    def answer(self, *texts: str) -> None:
+        """Fill the fields of the question that is asked, and press Enter."""
+        assert self.room.side.prompt.asks
+        for at, text in enumerate(texts):
+            if at:
+                self.press(Qt.Key.Key_Tab)
+            if text:
+                self.desk.window.focusWidget().selectAll()
+                self.type(text)
+        self.press(Qt.Key.Key_Return)
+
+    def to_do(self) -> dict[str, str]:
+        """What is next: each act with what bars it."""
+        return {row[0]: row[1] for row in self.desk.cells(self.room.side.next.table)}
+
+    def do(self, words: str) -> None:
+        """Enter on a line of what is next, reached with the arrow keys."""
+        self.press(Qt.Key.Key_F3)
+        self.press(Qt.Key.Key_Return)
+        table = self.room.side.next.table
+        wanted = [row[0] for row in self.desk.cells(table)].index(words)
+        while table.currentIndex().row() != wanted:
+            self.press(Qt.Key.Key_Down if table.currentIndex().row() < wanted else Qt.Key.Key_Up)
+        self.press(Qt.Key.Key_Return)
+
+    def line(self, typed: str) -> str:
+        """A line of the desk's language, and Enter; what the popup said that it does."""
+        command = self.desk.window.command
+        self.press(Qt.Key.Key_F2)
+        command.field.clear()
+        command.field.insert(typed)
+        self.desk.until(lambda: command.popup.isVisible() and not command._typing.isActive())
+        told = command.popup.effect.text
+        self.press(Qt.Key.Key_Return)
+        return told
+
+    def queue(self) -> list[str]:
+        """What the queue says of each incident."""
+        model = self.room.queue.list.model()
+        assert isinstance(model, QueueModel)
+        return [model.index(at, 0).data() for at in range(model.rowCount())]
+
+    def story(self) -> list[str]:
+        return [row[1] for row in self.desk.cells(self.room.side.story.table)]
+
+    def table_row(self, table: Table, first: str) -> list[str]:
+        return next(row for row in self.desk.cells(table) if row[0] == first)
+
+
+def report(hands: Hands, typed: str = f"x l {HOSPITAL}") -> int:
+    """A report by the command line; returns how many keys it took."""
+    before = hands.keys
+    popup = hands.desk.window.command.popup
+    hands.press(Qt.Key.Key_F2)
+    hands.type(typed)
+    hands.desk.until(popup.isVisible)
+    hands.settle()
+    hands.press(Qt.Key.Key_Return)
+    hands.desk.until(lambda: hands.room.intake.hit is not None)
+    hands.press(Qt.Key.Key_Return)
+    hands.desk.until(lambda: bool(hands.room.model.selected) and hands.room.model.sheet is not None)
+    hands.settle()
+    return hands.keys - before
