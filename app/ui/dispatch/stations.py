@@ -65,18 +65,18 @@ def station_lines(sheet: Sheet, now_ms: int, words: Words) -> tuple[StationLine,
 
 def _told(hit: StationHit, since_ms: int | None, now_ms: int, words: Words) -> tuple[str, str]:
     if hit.direct:
-        return words.say("station", "out" if since_ms is not None else "goes_out"), "red_text"
+        return words.say("station_hit", "out" if since_ms is not None else "goes_out"), "red_text"
     if hit.lasts_s is None:
-        return words.say("station", "storage_unknown", {"storage": formats.number(hit.storage_m3)}), "amber_text"
+        return words.say("station_hit", "storage_unknown", {"storage": formats.number(hit.storage_m3)}), "amber_text"
     lasts = f"{int(hit.lasts_s // 3600)}:{int(hit.lasts_s % 3600 // 60):02d}"
     if since_ms is None:
-        return words.say("station", "lasts", {"time": lasts}), "t1"
+        return words.say("station_hit", "lasts", {"time": lasts}), "t1"
     empty_ms = since_ms + round(hit.lasts_s * 1000)
     until = f"{moment_of(empty_ms):%H:%M}"
     if empty_ms <= now_ms:
-        return words.say("station", "empty", {"time": until}), "red_text"
+        return words.say("station_hit", "empty", {"time": until}), "red_text"
     left = formats.number((empty_ms - now_ms) // _MINUTE_MS)
-    return words.say("station", "until", {"time": until, "left": left}), "amber_text"
+    return words.say("station_hit", "until", {"time": until, "left": left}), "amber_text"
 
 
 def chore_lines(sheet: Sheet) -> tuple[ChoreLine, ...]:
@@ -121,7 +121,7 @@ class StationsSection(Section):
         words = self._look.words
         self.table.fill(_columns(words), station_lines(sheet, now_ms, words))
         households = formats.number(sum(hit.households for hit in sheet.stations))
-        self.header.note.set_text(words.say("station", "households", {"count": households}))
+        self.header.note.set_text(words.say("station_hit", "households", {"count": households}))
         at = self.chores.currentIndex().row()
         lines = chore_lines(sheet)
         self.chores.fill(_chore_columns(words), lines)
@@ -140,19 +140,24 @@ class StationsSection(Section):
 
 def _columns(words: Words) -> tuple[Column, ...]:
     return (
-        Column(words.say("station", "station"), lambda line: line.hit.name or line.hit.station, width=110, strong=True),
         Column(
-            words.say("station", "state"),
+            words.say("station_hit", "station"), lambda line: line.hit.name or line.hit.station, width=110, strong=True
+        ),
+        Column(
+            words.say("station_hit", "state"),
             lambda line: line.told,
             elide=True,
             icon=lambda line: ("warning" if line.tone == "red_text" else "ring", line.tone),
             tone=lambda line: line.tone,
         ),
         Column(
-            words.say("station", "customers"), lambda line: formats.number(line.hit.customers), width=56, number=True
+            words.say("station_hit", "customers"),
+            lambda line: formats.number(line.hit.customers),
+            width=56,
+            number=True,
         ),
         Column(
-            words.say("station", "critical"),
+            words.say("station_hit", "critical"),
             lambda line: str(len(line.hit.critical)) if line.hit.critical else "",
             width=48,
             number=True,
@@ -174,7 +179,9 @@ def _chore_columns(words: Words) -> tuple[Column, ...]:
         Column("", lambda line: line.station, elide=True, tone=lambda _line: "t2"),
         Column(
             "",
-            lambda line: "" if line.state.done is not None or not line.waits else words.say("station", "flush_first"),
+            lambda line: (
+                "" if line.state.done is not None or not line.waits else words.say("station_hit", "flush_first")
+            ),
             width=96,
             tone=lambda _line: "amber_text",
         ),
