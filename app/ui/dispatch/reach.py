@@ -15,7 +15,7 @@ from app.workspace_files import StoreStamp, store_stamp
 
 AGAIN_MS = 60_000
 """House: crews at work are free sooner with every minute; so often it is worked out anew though nobody has moved."""
-_WAIT_STEP_S = 300.0
+_WAIT_STEP_S, _LONGEST_S = 300.0, 1e6
 
 _Key = tuple[tuple[str, Spot, float], ...]
 
@@ -65,7 +65,8 @@ class ReachWatch(QObject):
         view = self._model.view
         if view is None or self._asking:
             return
-        key = tuple((one.crew, one.spot, one.wait_s // _WAIT_STEP_S) for one in standing_by(view))
+        # Endless waits are cut off: no number equals what is left of dividing them.
+        key = tuple((one.crew, one.spot, min(one.wait_s, _LONGEST_S) // _WAIT_STEP_S) for one in standing_by(view))
         if key != self._key or self._model.now_ms - self._asked_ms > AGAIN_MS:
             self._key, self._asked_ms = key, self._model.now_ms
             if key or self.reach is not None:
