@@ -175,6 +175,9 @@ def _candidates(reading: Reading, text: str, desk: Typed) -> tuple[Candidate, ..
         return ()
     base = " ".join(words[:-1] if left else words)
     free = [slot for slot in reading.verb.slots if slot not in reading.typed and slot not in reading.verb.may_lack]
+    if left[:1] in {"w", "W"}:
+        # What begins like an incident's number is one before it is the initial of a crew's name.
+        free.sort(key=lambda slot: slot is not Slot.INCIDENT)
     slots = free if left else [slot for slot in (reading.open,) if slot is not None]
     lists: Mapping[Slot, Callable[[str], Iterator[_Found]]] = {
         Slot.INCIDENT: lambda start: _incidents(start, desk),
