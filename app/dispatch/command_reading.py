@@ -183,6 +183,9 @@ def _filled(verb: Verb, words: list[str], names: Names) -> tuple[dict[Slot, str]
     """Words by slot: each goes to the first slot that it fits; and what fits none."""
     found: dict[Slot, str] = {}
     left: list[str] = []
+    if not _TO_THE_END & set(verb.slots) and any(_is_lettered(word) for word in words):
+        # An incident that is named with its letter leaves bare figures to crews and orders, wherever it stands.
+        words = sorted(words, key=lambda word: not _is_lettered(word))
     for place, word in enumerate(words):
         slot, meaning = _slot_of(verb, word, found, names)
         if slot is None:
@@ -198,7 +201,7 @@ def _filled(verb: Verb, words: list[str], names: Names) -> tuple[dict[Slot, str]
 def _slot_of(verb: Verb, word: str, found: Mapping[Slot, str], names: Names) -> tuple[Slot | None, str]:
     """The slot that *word* goes to and what it means there; None where no slot takes it."""
     free = [slot for slot in verb.slots if slot not in found]
-    if Slot.INCIDENT in free and word[:1] in _LETTERS and _INCIDENT.match(word):
+    if Slot.INCIDENT in free and _is_lettered(word):
         # Said with its letter it is no crew's number and no valve.
         return Slot.INCIDENT, incident_called(word) or ""
     for slot in free:
@@ -210,6 +213,10 @@ def _slot_of(verb: Verb, word: str, found: Mapping[Slot, str], names: Names) -> 
 
 _LETTERS: Final = frozenset("WwＷ")
 _INCIDENT: Final = re.compile(r"^[WwＷ]?(\d+(?:-[0-9a-f]{1,8})?)$")
+
+
+def _is_lettered(word: str) -> bool:
+    return word[:1] in _LETTERS and _INCIDENT.match(word) is not None
 
 
 def incident_called(word: str) -> str | None:
