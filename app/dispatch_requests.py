@@ -10,7 +10,7 @@ from app.dispatch.acts import Act, Outcome
 from app.dispatch.duplicates import Likeness
 from app.dispatch.offers import Offers
 from app.dispatch.positions import Positions
-from app.dispatch.reach import Reach
+from app.dispatch.reach_told import Reach
 from app.dispatch.sheet import Sheet
 from app.dispatch.view import DispatchView
 from network.assets import Condition, Position

@@ -13,6 +13,7 @@ JOURNAL = "journal.sqlite"
 CACHE = "cache"
 EVIDENCE = "evidence"
 RULES = "rules.toml"
+POSITIONS = "positions.sqlite"
 
 StoreStamp: TypeAlias = tuple[tuple[int, int], ...]
 

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from scipy.spatial import cKDTree
 
+from app.dispatch.reach_told import Gap
 from gis.roads import RoadNetwork
 from gis.speeds import OTHER_KM_H
 from gis.ways import DETOUR, search
@@ -84,22 +85,6 @@ class Coverage:
         """Share of the people whom a crew reaches in time; of the places where nobody is known to live."""
         weight = self.people if self.people.sum() > 0 else np.ones(len(self.people))
         return float(weight[self.first_s <= self.limit_s].sum() / weight.sum()) if len(weight) else 0.0
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Places that nobody reaches in time.
-
-    Attributes:
-        places, people: How many.
-        worst_m: The place that is reached last, x and y; None where there is no gap.
-        worst_s: When it is reached; infinite where nobody is left to come.
-    """
-
-    places: int
-    people: float
-    worst_m: tuple[float, float] | None
-    worst_s: float
 
 
 def cover(

@@ -14,9 +14,9 @@ from pathlib import Path
 from app.dispatch.arrival import Fix
 from app.dispatch.positions import KEPT_FIXES, Positions, Sighting, Standing
 from app.feeds.inbox import LinkState
+from app.workspace_files import POSITIONS
 from gis.stores import sqlite
 
-POSITIONS = "positions.sqlite"
 KEPT_DAYS = 31
 """House: long enough to settle a complaint about an arrival, no longer."""
 

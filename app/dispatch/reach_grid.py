@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.spatial import cKDTree
 
-from network.columns import Float32, Float64
+from app.dispatch.reach_told import ReachGrid
+from network.columns import Float64
 
 MOST_CELLS = 240
 """Along the longer side."""
 SMALLEST_CELL_M = 50.0
 OFF_ROAD_M = 400.0
 """House: farther from every crossing nobody lives, and nothing is said."""
-
-
-@dataclass(frozen=True, eq=False)
-class ReachGrid:
-    """A raster in the project CRS.
-
-    Attributes:
-        west_m, south_m: Its corner.
-        cell_m: Side of a cell.
-        minutes: Shape (rows, columns), from the south and from the west; NaN where no road is near, infinite where
-            nobody can come.
-    """
-
-    west_m: float
-    south_m: float
-    cell_m: float
-    minutes: Float32
 
 
 def grid_of(place_m: Float64, seconds: Float64) -> ReachGrid:

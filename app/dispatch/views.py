@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,6 @@ from app.dispatch.incidents import Incident
 from app.dispatch.life import Life, Step, life_of
 from app.dispatch.orders import ORDER
 from app.dispatch.outlook import forecasts_of
-from app.dispatch.positions import Positions, Standing
 from app.dispatch.sheet import Line, Sheet
 from app.dispatch.states import ClockState, ClockTable, Forecast, table_of
 from app.dispatch.view import RECENT_MS, ClockRow, CrewRow, DispatchView, QueueRow, number_of
@@ -253,17 +251,3 @@ def sheet_of(
         plan=None if key is None else plan(key),
         plan_key=key,
     )
-
-
-def with_positions(view: DispatchView, positions: Positions) -> DispatchView:
-    """*view* with every crew where its newest word is: what its device says, or what was said over the radio."""
-    crews = tuple(_placed(row, positions.crews.get(row.crew)) for row in view.crews)
-    return replace(view, crews=crews) if crews != view.crews else view
-
-
-def _placed(row: CrewRow, standing: Standing | None) -> CrewRow:
-    if standing is None or standing.last is None or standing.seen_ms is None:
-        return row
-    if row.place_ms is not None and row.place_ms > standing.seen_ms:
-        return row
-    return replace(row, place_m=(standing.last.x_m, standing.last.y_m), place_ms=standing.seen_ms)

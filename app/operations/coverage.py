@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from app.dispatch.coverage import BANDS, Coverage, Gap, cover, people_at
+from app.dispatch.coverage import BANDS, Coverage, cover, people_at
 from app.dispatch.position_store import positions_of
 from app.dispatch.positions import Positions
 from app.dispatch.reach import ReachBook
+from app.dispatch.reach_told import Gap
 from app.errors import AppError
 from app.messages import Words
 from app.messages.formats import coordinate, number

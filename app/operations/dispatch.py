@@ -31,7 +31,8 @@ from app.dispatch.sheet import Sheet
 from app.dispatch.shelf import KEPT_MS, latest_ms, rebuilt, shelve
 from app.dispatch.stations import checklist
 from app.dispatch.view import DispatchView
-from app.dispatch.views import sheet_of, view_of, with_positions
+from app.dispatch.view_positions import with_positions
+from app.dispatch.views import sheet_of, view_of
 from app.errors import AppError
 from app.journal.events import EventKey, milliseconds
 from app.journal.fold import State

@@ -12,7 +12,8 @@ from app.dispatch.acts import AttachPlan, No
 from app.dispatch.duplicates import likely_same
 from app.dispatch.position_store import positions_of
 from app.dispatch.positions import STEADY_FIXES
-from app.dispatch.reach import ReachBook, reach_of, standing_by
+from app.dispatch.reach import ReachBook, reach_of
+from app.dispatch.reach_told import standing_by
 from app.dispatch_requests import (
     ActAnswered,
     AskReach,

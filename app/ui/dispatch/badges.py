@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.dispatch.reach import Reach
+from app.dispatch.reach_told import Reach
 from app.dispatch.states import ClockState
 from app.messages import formats
 from app.ui import fonts, icons

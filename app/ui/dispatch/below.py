@@ -12,7 +12,7 @@ from app.dispatch.acts import ListCrew, StepOrder
 from app.dispatch.crews import STALE_S, CrewState
 from app.dispatch.entries import OrderStep
 from app.dispatch.orders import COURSE, Order
-from app.dispatch.reach import Reach
+from app.dispatch.reach_told import Reach
 from app.dispatch.view import CrewRow
 from app.messages import Words, formats
 from app.ui import fonts

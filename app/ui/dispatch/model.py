@@ -17,7 +17,7 @@ from app.dispatch.positions import Positions
 from app.dispatch.sheet import Sheet
 from app.dispatch.states import ClockTable, table_of
 from app.dispatch.view import DispatchView, QueueRow
-from app.dispatch.views import with_positions
+from app.dispatch.view_positions import with_positions
 from app.dispatch_requests import (
     ActAnswered,
     DispatchQuiet,

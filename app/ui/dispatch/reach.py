@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.dispatch.position_store import POSITIONS
-from app.dispatch.reach import Reach, Spot, standing_by
+from app.dispatch.reach_told import Reach, Spot, standing_by
 from app.dispatch_requests import AskReach, CrewsLocated, LocateCrews, ReachShown
 from app.messages import Words, formats
 from app.requests import Reply
 from app.ui.dispatch.model import DispatchModel
 from app.ui.map.reach_marks import ReachMarks
-from app.workspace_files import StoreStamp, store_stamp
+from app.workspace_files import POSITIONS, StoreStamp, store_stamp
 
 AGAIN_MS = 60_000
 """House: crews at work are free sooner with every minute; so often it is worked out anew though nobody has moved."""

@@ -11,7 +11,7 @@ from app.dispatch.entries import EntryKind
 from app.dispatch.facts import FactKind, as_corrected
 from app.dispatch.life import Step, StepState
 from app.dispatch.offers import Offer, Offers
-from app.dispatch.reach import Reach
+from app.dispatch.reach_told import Reach
 from app.dispatch.sheet import Line, Sheet
 from app.dispatch.view import CrewRow, DispatchView
 from app.messages import Words, formats

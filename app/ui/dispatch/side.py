@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.dispatch.acts import No
 from app.dispatch.life import Step
 from app.dispatch.offers import Offers
-from app.dispatch.reach import Reach
+from app.dispatch.reach_told import Reach
 from app.dispatch_requests import CrewsOffered, OfferCrews
 from app.messages.formats import nominal_diameter
 from app.requests import Reply

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
-from app.dispatch.reach import ReachBook, Standby, reach_of
+from app.dispatch.reach import ReachBook, reach_of
 from app.dispatch.reach_grid import grid_of
+from app.dispatch.reach_told import Standby
 from gis.layers import Layer
 from gis.roads import RoadNetwork, road_network
 

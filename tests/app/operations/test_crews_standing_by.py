@@ -11,7 +11,7 @@ from dispatch_room import PLACE, Room, copied, make_city
 from app.dispatch.acts import ListCrew, Send, StateCrew
 from app.dispatch.crews import CrewState
 from app.dispatch.facts import FactKind
-from app.dispatch.reach import standing_by
+from app.dispatch.reach_told import standing_by
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from app.dispatch.reach_grid import ReachGrid
+from app.dispatch.reach_told import ReachGrid
 from app.ui.map.placing import Placer
 from app.ui.map.qtdraw import painting
 from app.ui.map.reach_marks import ReachMarks, reach_steps
