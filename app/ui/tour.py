@@ -81,6 +81,8 @@ class Tour:
         look.start()
         loop.exec()
         self._session.refused.disconnect(refused.append)
+        # What a layout took in with the last answer has its size by the next turn of events.
+        QApplication.processEvents()
         if refused:
             raise AppError("tour_refused", reason=str(refused[0]))
         if clock.elapsed() > _PATIENCE_MS:
