@@ -23,6 +23,7 @@ from app.dispatch.acts import (
 from app.dispatch.crews import CrewState
 from app.dispatch.entries import Channel, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind
+from app.dispatch.view import QueueRow
 from app.dispatch_requests import ActAnswered, DoAct
 from app.errors import AppError
 from app.requests import Reply
@@ -51,7 +52,12 @@ def dispatch_states(tour: Guide) -> Iterator[Path]:
     room = window.dispatch
     window.desks.show(DISPATCH)
     tour.wait(lambda: room.model.view is not None)
-    burst, dark = _Day(tour).begin()
+    workspace, view = tour.session.workspace, room.model.view
+    if workspace is None or not workspace.synthetic or view is None:
+        # Nothing made up is ever written into the journal of a real city.
+        window.desks.show(PLAN)
+        return
+    burst, dark = _earlier(view.queue) or _Day(tour).begin()
     tour.wait(lambda: room.reach.reach is not None and not tour.busy)
     for language, theme in LOOKS:
         window.set_language(language)
@@ -78,6 +84,14 @@ def dispatch_states(tour: Guide) -> Iterator[Path]:
         room.below.show_page(TIME)
         yield tour.portrait(room.wall, f"dispatch-wall-{theme}-{language}")
     window.desks.show(PLAN)
+
+
+def _earlier(queue: tuple[QueueRow, ...]) -> tuple[str, str] | None:
+    """The incidents of an earlier tour of the same demo city; None where nothing has been reported."""
+    if not queue:
+        return None
+    burst = next((row.entity for row in queue if row.kind == IncidentKind.BURST), queue[0].entity)
+    return burst, next((row.entity for row in queue if row.kind == IncidentKind.STATION_FAILURE), burst)
 
 
 class _Day:

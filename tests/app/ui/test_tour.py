@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,8 +15,9 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.requests import BuildDemo
-from app.ui.start import StartOptions
-from app.ui.tour import HEIGHT_PX, WIDTH_PX, write_tour
+from app.ui.start import Console, StartOptions
+from app.ui.tour import HEIGHT_PX, WIDTH_PX, Tour, write_tour
+from app.ui.tour_dispatch import dispatch_states
 
 MOMENT = datetime(2026, 3, 12, 14, 32, tzinfo=ZoneInfo("Asia/Shanghai"))
 ONCE = ("empty", "search", "progress")
@@ -38,6 +40,30 @@ def test_a_tour_that_is_left_takes_everything_with_it(qtbot: QtBot, tmp_path: Pa
     tour.close()
     assert QCoreApplication.translate("StatusBar", "worker ready") == said
     assert gc.isenabled()
+
+
+def test_a_second_tour_goes_on_with_the_first_and_a_real_city_is_left_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    options = StartOptions(tmp_path / "home", BuildDemo(tmp_path / "demo", 1000, 7))
+    console = Console(options, ThreadWorker, lambda: MOMENT)
+    try:
+        tour = Tour(console, tmp_path)
+        tour.open()
+        opened, model = console.session.workspace, console.window.dispatch.model
+        assert opened is not None
+        console.session.workspace = replace(opened, synthetic=False)
+        assert not list(dispatch_states(tour))
+        assert model.view is not None
+        assert not model.view.queue
+        console.session.workspace = opened
+        first = [path.name for path in dispatch_states(tour)]
+        reported = {row.entity for row in model.view.queue}
+        assert len(reported) > 3
+        assert [path.name for path in dispatch_states(tour)] == first
+        assert {row.entity for row in model.view.queue} == reported
+    finally:
+        console.window.close()
+        console.close()
+        console.look.withdraw()
 
 
 @pytest.mark.soak
