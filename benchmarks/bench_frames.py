@@ -123,9 +123,11 @@ def moved(canvas: Watched, every_ms: int, seconds: float, step: Callable[[float]
     hand = QTimer()
     hand.setTimerType(Qt.TimerType.PreciseTimer)
     hand.timeout.connect(lambda: step(time.perf_counter() - started))
-    canvas.ends_s, canvas.busy_s = [], []
     before_s = time.thread_time()
     hand.start(every_ms)
+    # Until the hand moves for the first time the map rests: that is no interval of a frame.
+    live(every_ms + HAND_MS)
+    canvas.ends_s, canvas.busy_s = [], []
     live(1e3 * seconds)
     hand.stop()
     canvas.thread_s = time.thread_time() - before_s
@@ -188,6 +190,7 @@ def opened(cache: Path, tiles: Path | None) -> tuple[Watched, City]:
     canvas = Watched()
     canvas.resize(1920, 1080)
     if tiles is not None:
+        tiles.mkdir(parents=True, exist_ok=True)
         canvas.store.keep_in(TileFiles(tiles, fingerprint(cache, "scene")))
     canvas.show()
     started, busy_s = time.perf_counter(), time.process_time()

@@ -66,12 +66,13 @@ class Console:
         theme = options.theme or str(self.settings.value("theme", "dark"))
         self.look = Look(theme if theme in THEMES else "dark", language if language == "en" else "zh_CN")
         fonts.load_fonts()
-        self.look.apply()
+        self.look.prepare()
         self.client = Client(make_worker)
         self.session = Session(self.client)
         self.window = MainWindow(
             self.look, self.session, self.settings, options.home / "workspaces", now, options.make_player
         )
+        self.look.dress()
         self.window.map.open_basemap = options.open_basemap
         self.window.menu.demo_wanted.connect(self.open_demo)
         self._crashes = _Crashes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QPointF, QSize, QTimer, Signal
@@ -23,6 +24,8 @@ from gis.scene.view import MapView
 
 DIRECT_SEGMENTS = 1_500
 """Views with fewer segments are painted at once while their tiles are on their way (some 10 ms); others wait."""
+_ARRIVING = 0.04
+"""A smooth zoom is as good as there when the logarithm of what is left of it is smaller than this: its last third."""
 _TOGETHER_MS = 40
 """Tiles that arrive within this time are shown in one frame: while the window paints, none is painted."""
 
@@ -123,10 +126,15 @@ class MapFrame(QObject):
         # A pinch passes through many scales: tiles are painted for one that it stays at.
         was = self._kept_scale
         self._kept_scale = asked.aim.m_per_px
-        if not moving or was == asked.aim.m_per_px:
+        zooming = moving and abs(math.log(asked.view.m_per_px / asked.aim.m_per_px)) > _ARRIVING
+        if zooming:
+            # A wheel that turns on leaves each scale at once: what would be painted for it only holds frames up.
+            self.store.want(self, [], asked.content, asked.theme)
+        elif not moving or was == asked.aim.m_per_px:
             self._ask_for_tiles(asked, style, None if box is None else overview, moving=moving)
         self._paint_base(painter, asked, style, moving=moving)
-        self._order(asked, moving=moving)
+        if not zooming:
+            self._order(asked, moving=moving)
         # The plan lies over crews and sensors: the number of a valve must not be hidden by a ring.
         if asked.sensors is not None or asked.crews is not None:
             self._movers.draw(painter, view)

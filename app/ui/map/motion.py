@@ -198,7 +198,9 @@ class Motion(QObject):
         self._rest.stop()
         self._move = move
         self._clock.start()
-        self._frames.start()
+        # A wheel that turns on does not hold the next frame up: begun again, the timer would wait its whole time.
+        if not self._frames.isActive():
+            self._frames.start()
 
     def _end_move(self) -> None:
         self._frames.stop()

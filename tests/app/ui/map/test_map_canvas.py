@@ -213,6 +213,31 @@ def test_the_wheel_zooms_about_the_pointer(qtbot, canvas) -> None:
     assert canvas.view.to_m(200, 150) == pytest.approx(place)
 
 
+def test_while_a_wheel_turns_nothing_is_painted_for_the_scales_it_passes(qtbot, canvas, monkeypatch) -> None:
+    asked: list[tuple[float, set[float]]] = []
+    want = canvas.store.want
+    monkeypatch.setattr(
+        canvas.store,
+        "want",
+        lambda client, keys, *sheet: (
+            asked.append((canvas.view.m_per_px, {key.view.m_per_px for key in keys})),
+            want(client, keys, *sheet),
+        ),
+    )
+    scale = canvas.view.m_per_px
+    for _ in range(3):
+        wheel(canvas, 1)
+        qtbot.wait(30)
+    at_rest(qtbot, canvas)
+    aim = canvas.view.m_per_px
+    assert aim == pytest.approx(scale / 2**1.5)
+    passing = [scales for at_m_per_px, scales in asked if at_m_per_px > aim * 1.05]
+    assert passing
+    assert not any(passing)
+    # The tiles of a scale stand at a power of two near it; some were asked for on arrival.
+    assert any(scales for at_m_per_px, scales in asked if at_m_per_px == aim)
+
+
 def test_two_fingers_on_a_touchpad_pan_and_with_ctrl_zoom(qtbot, canvas) -> None:
     before = canvas.view
     wheel(canvas, 1, pixels=QPoint(10, -20), phase=Qt.ScrollPhase.ScrollUpdate)
