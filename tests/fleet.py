@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from random import Random
 
 from app.journal import clock
 from app.journal.events import NO_HASH, Event, EventKey, canonical, hash_of
-from app.journal.fold import DEVICE_CONTINUED, VALVE_OBSERVED
+from app.journal.fold import DEVICE_CONTINUED, VALVE_OBSERVED, State, fold, from_json, to_json
 
 VALVE = "V1"
 
@@ -103,3 +105,13 @@ class Fleet:
             self.push(who)
         for who in range(len(self.laptops)):
             self.pull(who)
+
+
+def folded_in_pieces(events: Sequence[Event], random: Random, size: int) -> State:
+    """*events* in any order, *size* at a time, what is known put away and taken out again after each."""
+    shuffled = random.sample(events, len(events))
+    state = State()
+    for start in range(0, len(events), size):
+        state = fold(state, shuffled[start : start + size])
+        state = from_json(json.loads(json.dumps(to_json(state))))
+    return state

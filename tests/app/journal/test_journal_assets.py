@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from fleet import Fleet, Laptop
+from fleet import Fleet, Laptop, folded_in_pieces
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ from app.journal.assets import (
     registers_of,
 )
 from app.journal.events import Event, EventKey
-from app.journal.fold import State, conflicts, feature_states, fold, from_json, proposals_of, to_json
+from app.journal.fold import State, conflicts, feature_states, fold, proposals_of
 from app.journal.proposals import DECIDED, PROPOSED, Stage, proposal_entity
 from gis.editing.changes import Place
 from gis.stores.base import FeatureState
@@ -140,11 +140,7 @@ def test_all_agree_once_all_have_everything(fleet: Fleet) -> None:
 def test_rebuilding_equals_folding_as_it_comes(fleet: Fleet, random: Any, size: int) -> None:
     events = list(fleet.laptops[0].log.values())
     whole = fold(State(), events)
-    random.shuffle(events)
-    state = State()
-    for start in range(0, len(events), size):
-        state = fold(state, events[start : start + size])
-        state = from_json(json.loads(json.dumps(to_json(state))))
+    state = folded_in_pieces(events, random, size)
     assert state == whole
     assert fold(state, events) == state, "replaying changes nothing"
 

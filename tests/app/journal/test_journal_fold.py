@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from fleet import VALVE, Fleet
+from fleet import VALVE, Fleet, folded_in_pieces
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.journal.chain import flaws
 from app.journal.events import Event, EventKey
-from app.journal.fold import State, fold, from_json, to_json, valve_state, valve_states
+from app.journal.fold import State, fold, valve_state, valve_states
 from app.journal.valves import Register, Status, condition_of, position_of
 from gis.stores.base import ValveState
 from network.assets import Condition, Position
@@ -110,11 +109,7 @@ def test_all_agree_once_all_have_everything(fleet: Fleet) -> None:
 def test_rebuilding_equals_folding_as_it_comes(fleet: Fleet, random: Any, size: int) -> None:
     events = list(fleet.laptops[0].log.values())
     whole = fold(State(), events)
-    random.shuffle(events)
-    state = State()
-    for start in range(0, len(events), size):
-        state = fold(state, events[start : start + size])
-        state = from_json(json.loads(json.dumps(to_json(state))))
+    state = folded_in_pieces(events, random, size)
     assert state == whole
     assert valve_states(state) == valve_states(whole)
     assert fold(state, events) == state, "replaying changes nothing"
