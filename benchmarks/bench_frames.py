@@ -41,6 +41,7 @@ from network.topology import City, DeviceStates
 SCALES = {"city": 2.0**4.5, "district": 4.0, "street": 0.6}
 CREWS, SENSORS = 300, 2_000
 HAND_MS = 8
+LOOK_MS = 8
 WORD_MS = 100
 DRAG_S = 4.0
 SPEED_PX_S = 700.0
@@ -99,10 +100,13 @@ def live(milliseconds: float) -> None:
 
 
 def until(reached: Callable[[], bool]) -> float:
-    """Let the window live until something is so; milliseconds."""
+    """Let the window live until something is so; milliseconds, to the next look at it.
+
+    A look every millisecond would take Python's lock from the thread that paints.
+    """
     started = time.perf_counter()
     while not reached():
-        live(1)
+        live(LOOK_MS)
     return 1e3 * (time.perf_counter() - started)
 
 
