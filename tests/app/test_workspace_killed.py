@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import handmade
 import pytest
+from killing import killed, started
 from soak import soak_count
 
 from app.journal.chain import flaws
@@ -22,11 +19,8 @@ from app.workspace_files import JOURNAL, NETWORK
 from gis.stores import sqlite
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-TESTS = Path(__file__).resolve().parent.parent
 
-# Each reads folders, and for each starts a process to be killed: what a process imports is imported once.
 WRITER = """
-import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from app.workspace import open_workspace, record_valve_observed
@@ -42,11 +36,10 @@ def write(folder):
             position=Position(number % 2), condition=Condition(number % 4),
         )
         key = max(workspace.state.heads.items())
-        print(*key, number % 2, number % 4, flush=True)
+        say(*key, number % 2, number % 4)
 """
 
 MAKER = """
-import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import handmade
@@ -55,34 +48,9 @@ from app.workspace import create_workspace
 noded = handmade.noded()
 
 def write(folder):
-    print("start", flush=True)
+    say("start")
     create_workspace(folder, noded, sources=[], now=datetime.now(UTC), actor="a")
 """
-
-STARTER = """
-for line in sys.stdin:
-    child = os.fork()
-    if not child:
-        print(os.getpid(), flush=True)
-        write(Path(line.rstrip("\\n")))
-        signal.pause()
-    os.waitpid(child, 0)
-    print("ended", flush=True)
-"""
-
-
-def started(script: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that starts others."""
-    path = os.pathsep.join([str(TESTS.parent), str(TESTS)])
-    with subprocess.Popen(
-        [sys.executable, "-c", script + STARTER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": path},
-    ) as starter:
-        yield starter
-        starter.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -93,20 +61,6 @@ def writer() -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture(scope="module")
 def maker() -> Iterator[subprocess.Popen[str]]:
     yield from started(MAKER)
-
-
-def killed(starter: subprocess.Popen[str], folder: Path, after_line: int, delay_s: float) -> list[str]:
-    """What a process said before it was killed, *delay_s* after its line number *after_line*."""
-    assert starter.stdin is not None
-    assert starter.stdout is not None
-    starter.stdin.write(f"{folder}\n")
-    starter.stdin.flush()
-    pid = int(starter.stdout.readline())
-    said = [starter.stdout.readline() for _ in range(after_line)]
-    time.sleep(delay_s)
-    os.kill(pid, signal.SIGKILL)
-    # A line is one write, and so whole or not there.
-    return [*said, *iter(starter.stdout.readline, "ended\n")]
 
 
 def check_writer(writer: subprocess.Popen[str], folder: Path, chance: random.Random) -> None:
