@@ -4,7 +4,8 @@ One window of 1920 x 1080, no graphics card, a plan on screen, 300 crews and 2,0
 times a second. A hand drags along a circle at three scales, a wheel zooms in and out; each frame's interval to the one
 before is taken from the end of its painting. Promises: p95 ≤ 17 ms, p99 ≤ 33 ms; sharp after a jump ≤ 250 ms; a click
 identified ≤ 5 ms. Processor time of the window's thread is told beside the clock: where other programs use the machine
-too it tells more. ``--beside`` keeps a second process busy, as a ranking or an import would.
+too it tells more. ``--beside`` keeps a second process busy, as a ranking or an import would; ``--reach`` lays over the
+map how far crews reach.
 """
 
 import argparse
@@ -22,11 +23,13 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 
+from app.dispatch.reach_grid import grid_of
 from app.operations.isolate import answer
 from app.ui import fonts
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.gate import hand_over_quickly
 from app.ui.map.picking import hits_at
+from app.ui.map.reach_marks import ReachMarks
 from app.ui.map.tile_files import TileFiles
 from app.ui.map.tiles import tiles_of
 from app.ui.theme import DARK
@@ -210,11 +213,22 @@ def opened(cache: Path, tiles: Path | None) -> tuple[Watched, City]:
     return canvas, city
 
 
+def reach_of_few(city: City) -> ReachMarks:
+    """Four crews in a whole city at the speed of its roads: near them in time, between them late."""
+    nodes = np.column_stack([city.network.nodes.x_m, city.network.nodes.y_m])
+    places = nodes[:: max(1, len(nodes) // 20_000)]
+    stands = places[np.random.default_rng(5).integers(0, len(places), 4)]
+    away_m = np.hypot(*(places[:, None, :] - stands[None, :, :]).transpose(2, 0, 1)).min(axis=1)
+    # The farthest tenth is late, whatever the city's size.
+    return ReachMarks(grid_of(places, away_m / np.quantile(away_m, 0.9) * 1_800), 30.0)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cache", type=Path, required=True, help="the cache folder of a workspace")
     parser.add_argument("--beside", action="store_true", help="keep a second process busy meanwhile")
     parser.add_argument("--tiles", type=Path, help="a folder for painted tiles; a second run finds them there")
+    parser.add_argument("--reach", action="store_true", help="with the layer of the crews' reach")
     parser.add_argument("--seconds", type=float, default=DRAG_S, help="how long each drag lasts")
     parser.add_argument("--jumps", type=int, default=8)
     options = parser.parse_args()
@@ -222,6 +236,8 @@ def main() -> None:
     fonts.load_fonts()
     hand_over_quickly()
     canvas, city = opened(options.cache, options.tiles)
+    if options.reach:
+        canvas.show_reach(reach_of_few(city))
     job = multiprocessing.get_context("spawn").Process(target=busy, daemon=True)
     if options.beside:
         job.start()

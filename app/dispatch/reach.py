@@ -63,6 +63,7 @@ def reach_of(book: ReachBook, crews: tuple[Standby, ...], now_ms: int) -> Reach:
     covered = Coverage(book.roads.node_m, book.people, seconds, by_road, LIMIT_S)
     return Reach(
         crews=tuple(crew.crew for crew in crews),
+        assumed=tuple(crew.crew for crew in crews if crew.assumed),
         limit_s=LIMIT_S,
         share=covered.share_in_time(),
         gap=covered.gap(),

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.dispatch.crews import STALE_S, CrewState
 from app.dispatch.view import CrewRow, DispatchView, QueueRow
 from network.columns import Float32
 
 STEP_M = 250.0
 """House: a crew that has moved less than so far reaches as far as before."""
+
+ASSUMED_S = 5_400.0
+"""House: where nothing is forecast of a job, it is taken to be over so long after it was last heard of."""
+LONGER_SHARE = 0.1
+"""House: a job that outlasts that is taken to last so much of its silence longer."""
 
 Spot = tuple[int, int]
 
@@ -43,11 +46,13 @@ class Standby:
     Attributes:
         place_m: Where it is, or will be when its job is over; project CRS.
         wait_s: Until it is free.
+        assumed: Whether that is the house's assumption, because nothing is forecast of its job.
     """
 
     crew: str
     place_m: tuple[float, float]
     wait_s: float
+    assumed: bool = False
 
     @property
     def spot(self) -> Spot:
@@ -78,6 +83,7 @@ class Reach:
 
     Attributes:
         crews: Names of those that count.
+        assumed: Those of them that count from an assumption (:data:`ASSUMED_S`).
         share: Of the people whom a crew reaches in time; of the places where nobody is known to live.
         gap: Who is not reached in time now.
         if_sent: What sending each crew would leave uncovered besides.
@@ -85,6 +91,7 @@ class Reach:
     """
 
     crews: tuple[str, ...]
+    assumed: tuple[str, ...]
     limit_s: float
     share: float
     gap: Gap
@@ -99,7 +106,7 @@ def standing_by(view: DispatchView) -> tuple[Standby, ...]:
         job = None if row.incident is None else view.row(row.incident)
         place_m = _place(row, job, view.now_ms)
         if place_m is not None and (row.on_shift and row.state is not CrewState.OFF):
-            found.append(Standby(row.crew, place_m, _wait_s(job, view)))
+            found.append(Standby(row.crew, place_m, *_wait(job, view)))
     return tuple(found)
 
 
@@ -111,9 +118,13 @@ def _place(row: CrewRow, job: QueueRow | None, now_ms: int) -> tuple[float, floa
     return row.place_m if now_ms - row.place_ms <= STALE_S * 1000 else None
 
 
-def _wait_s(job: QueueRow | None, view: DispatchView) -> float:
-    if job is None:
-        return 0.0
+def _wait(job: QueueRow | None, view: DispatchView) -> tuple[float, bool]:
+    """Seconds until a job is over, and whether that is assumed: once customers have water nothing is forecast."""
+    if job is None or not job.is_open:
+        return 0.0, False
     foreseen = [view.clocks[place].forecast for place in job.clocks]
     over_ms = max((one.p90_ms for one in foreseen if one is not None), default=None)
-    return np.inf if over_ms is None else max(0.0, (over_ms - view.now_ms) / 1000)
+    if over_ms is not None:
+        return max(0.0, (over_ms - view.now_ms) / 1000), False
+    silent_s = max(0.0, (view.now_ms - job.last_ms) / 1000)
+    return max(ASSUMED_S - silent_s, LONGER_SHARE * silent_s), True

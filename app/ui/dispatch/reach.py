@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.dispatch.reach_told import Reach, Spot, standing_by
+from app.dispatch.reach_told import ASSUMED_S, Reach, Spot, standing_by
 from app.dispatch_requests import AskReach, CrewsLocated, LocateCrews, ReachShown
 from app.messages import Words, formats
 from app.requests import Reply
@@ -118,9 +118,14 @@ def reach_line(reach: Reach | None, words: Words) -> str:
     told = words.say("reach", "in_time", {"crews": len(reach.crews), "limit": limit, "share": share})
     gap = reach.gap
     if gap.worst_m is None:
-        return f"{told} · {words.say('reach', 'no_gap')}"
-    detail = {"people": formats.number(gap.people), "minutes": _minutes(gap.worst_s)}
-    return f"{told} · ▲ {words.say('reach', 'gap', detail)}"
+        told = f"{told} · {words.say('reach', 'no_gap')}"
+    else:
+        detail = {"people": formats.number(gap.people), "minutes": _minutes(gap.worst_s)}
+        told = f"{told} · ▲ {words.say('reach', 'gap', detail)}"
+    if not reach.assumed:
+        return told
+    assumed = {"crews": ", ".join(reach.assumed), "minutes": _minutes(ASSUMED_S)}
+    return f"{told} · ≈ {words.say('reach', 'assumed', assumed)}"
 
 
 def sending_line(reach: Reach | None, crew: str, words: Words) -> str:

@@ -44,3 +44,23 @@ def test_who_counts(room: Room) -> None:
     assert (found["free"].wait_s, found["fresh"].place_m) == (0.0, pytest.approx(east(3)))
     assert found["busy"].place_m == pytest.approx(PLACE)
     assert found["busy"].wait_s > 3600, "nine of ten such repairs are not over before"
+    assert not any(one.assumed for one in found.values())
+
+
+def test_who_works_where_nothing_is_forecast_counts_from_an_assumption(room: Room) -> None:
+    incident = room.leak()
+    room.do(ListCrew("busy", base_m=east(1), largest_dn_mm=600.0))
+    room.do(Send("busy", incident))
+    room.later(6).fact(incident, FactKind.CREW_ON_SCENE, crew="busy")
+    for kind in (FactKind.WATER_OFF, FactKind.REPAIR_DONE, FactKind.WATER_BACK):
+        room.later(20).fact(incident, kind)
+    waits = []
+    for minutes in (0, 60, 29, 100):
+        (busy,) = standing_by(room.later(minutes).view())
+        assert busy.assumed, "water is back, and nothing tells how long the flushing takes"
+        waits.append(busy.wait_s)
+    # Ninety minutes after the last word; who is still not done then takes a little longer, and never counts as free.
+    assert waits == pytest.approx([5400.0, 1800.0, 534.0, 1134.0])
+    room.fact(incident, FactKind.FLUSHING_DONE, direction="e")
+    (busy,) = standing_by(room.view())
+    assert not busy.assumed, "what customers say is forecast again"
