@@ -124,9 +124,21 @@ class FindDuplicates:
 
 @dataclass(frozen=True)
 class KeepEvidence:
-    """Keep a picture or a sound. Answer: :class:`EvidenceKept`."""
+    """Keep a picture or a sound. Answer: :class:`EvidenceKept`.
+
+    Attributes:
+        picture: Nothing but a picture will do: it shows that something was done.
+    """
 
     path: Path
+    picture: bool = False
+
+
+@dataclass(frozen=True)
+class FindEvidence:
+    """Where a kept picture or sound lies. Answer: :class:`EvidenceFound`."""
+
+    hash: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,10 +219,19 @@ class EvidenceKept:
 
     Attributes:
         hash: Names it from now on.
+        sound: Whether it is to be heard, not seen.
     """
 
     path: Path
     hash: str
+    sound: bool
+
+
+@dataclass(frozen=True)
+class EvidenceFound:
+    """Its file in the workspace."""
+
+    path: Path
 
 
 DispatchRequest = (
@@ -219,6 +240,7 @@ DispatchRequest = (
     | ShowIncident
     | FindDuplicates
     | KeepEvidence
+    | FindEvidence
     | OfferCrews
     | LocateCrews
     | AskReach
@@ -232,6 +254,7 @@ DispatchReply = (
     | IncidentShown
     | DuplicatesFound
     | EvidenceKept
+    | EvidenceFound
     | CrewsOffered
     | CrewsLocated
     | ReachShown

@@ -13,16 +13,17 @@ from gis.stores import sqlite
 from network.errors import os_detail
 
 LARGEST_MB = 50
+PHOTO, SOUND = "photo", "sound"
 KINDS = {
-    ".jpg": "photo",
-    ".jpeg": "photo",
-    ".png": "photo",
-    ".webp": "photo",
-    ".heic": "photo",
-    ".wav": "sound",
-    ".mp3": "sound",
-    ".m4a": "sound",
-    ".ogg": "sound",
+    ".jpg": PHOTO,
+    ".jpeg": PHOTO,
+    ".png": PHOTO,
+    ".webp": PHOTO,
+    ".heic": PHOTO,
+    ".wav": SOUND,
+    ".mp3": SOUND,
+    ".m4a": SOUND,
+    ".ogg": SOUND,
 }
 
 
@@ -38,13 +39,20 @@ def kind_of(path: Path) -> str:
         raise AppError("evidence.unknown_kind", path=str(path), known=", ".join(KINDS)) from missing
 
 
-def keep_evidence(folder: Path, path: Path) -> str:
+def keep_evidence(folder: Path, path: Path, *, picture: bool = False) -> str:
     """Copy *path* into the workspace in *folder*, whole and on the disk, and return the hash that names it.
 
+    Args:
+        folder: Of the workspace.
+        path: The file.
+        picture: Nothing but a picture will do.
+
     Raises:
-        AppError: ``evidence.unknown_kind``, ``evidence.too_large``, ``evidence.empty``, ``evidence.not_kept``.
+        AppError: ``evidence.unknown_kind``, ``evidence.no_picture``, ``evidence.too_large``, ``evidence.empty``,
+            ``evidence.not_kept``.
     """
-    kind_of(path)
+    if kind_of(path) != PHOTO and picture:
+        raise AppError("evidence.no_picture", path=str(path))
     try:
         size = path.stat().st_size
         if size > LARGEST_MB * 2**20:
@@ -72,6 +80,18 @@ def _write_whole(target: Path, contents: bytes) -> None:
         sqlite.sync_folder(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def evidence_file(folder: Path, name: str) -> Path:
+    """Where the evidence called *name* lies.
+
+    Raises:
+        AppError: ``evidence.gone``: it was erased or has not come yet.
+    """
+    found = evidence_path(folder, name)
+    if found is None:
+        raise AppError("evidence.gone")
+    return found
 
 
 def evidence_path(folder: Path, name: str) -> Path | None:

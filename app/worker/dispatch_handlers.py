@@ -26,8 +26,10 @@ from app.dispatch_requests import (
     DispatchShown,
     DoAct,
     DuplicatesFound,
+    EvidenceFound,
     EvidenceKept,
     FindDuplicates,
+    FindEvidence,
     IncidentShown,
     KeepEvidence,
     LocateCrews,
@@ -44,7 +46,7 @@ from app.operations.dispatch import DispatchDesk, carry_out, caught_up, look, op
 from app.operations.dispatch_offers import offers_for
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
-from app.operations.evidence import keep_evidence
+from app.operations.evidence import SOUND, evidence_file, keep_evidence, kind_of
 from app.operations.isolate import Answer
 from app.operations.plan_record import plan_record
 from app.workspace import Workspace, record_plan, valve_rows
@@ -124,7 +126,12 @@ def _duplicates(state: HasWorkspace, request: FindDuplicates) -> DispatchReply:
 
 
 def _keep(state: HasWorkspace, request: KeepEvidence) -> DispatchReply:
-    return EvidenceKept(request.path, keep_evidence(state.workspace.folder, request.path))
+    name = keep_evidence(state.workspace.folder, request.path, picture=request.picture)
+    return EvidenceKept(request.path, name, sound=kind_of(request.path) == SOUND)
+
+
+def _find(state: HasWorkspace, request: FindEvidence) -> DispatchReply:
+    return EvidenceFound(evidence_file(state.workspace.folder, request.hash))
 
 
 def _offer(state: HasWorkspace, request: OfferCrews) -> DispatchReply:
@@ -178,6 +185,7 @@ DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], 
     ShowIncident: _show,
     FindDuplicates: _duplicates,
     KeepEvidence: _keep,
+    FindEvidence: _find,
     OfferCrews: _offer,
     LocateCrews: _locate,
     AskReach: _reach,

@@ -686,6 +686,10 @@
         <translation>调度令：{valve} 须凭令操作</translation>
     </message>
     <message>
+        <source>picture or sound: path of the file</source>
+        <translation>照片或录音：文件路径</translation>
+    </message>
+    <message>
         <source>There is nothing to note.</source>
         <translation>没有可记录的内容。</translation>
     </message>
@@ -1515,6 +1519,10 @@
         <translation>更正时间(&amp;C)…</translation>
     </message>
     <message>
+        <source>Open a &amp;picture or sound</source>
+        <translation>打开照片或录音(&amp;P)</translation>
+    </message>
+    <message>
         <source>&amp;Leave the valve as it is…</source>
         <translation>阀门留置(&amp;L)…</translation>
     </message>
@@ -1579,8 +1587,8 @@
         <translation>经过</translation>
     </message>
     <message>
-        <source>Enter corrects a time; both verdicts stay</source>
-        <translation>Enter 更正时间，两种判定均保留</translation>
+        <source>Enter corrects a time; V opens a picture or sound</source>
+        <translation>回车更正时间；V 打开照片或录音</translation>
     </message>
     <message>
         <source>Close valve {valve}</source>

@@ -93,6 +93,7 @@ class DispatchDesk(QObject):
             self._bind_on(host, Qt.Key.Key_Space, self.acknowledge)
         self._bind_on(below.orders.table, Qt.Key.Key_Delete, below.orders.withdraw)
         self._bind_on(side.valves.table, Qt.Key.Key_L, side.leave_valve)
+        self._bind_on(side.story.table, Qt.Key.Key_V, side.story.look_at_current)
 
     def _bind_on(self, host: QWidget, key: Qt.Key, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(key), host)

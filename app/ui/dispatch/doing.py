@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from app.dispatch.acts import (
     Accept,
@@ -32,8 +33,9 @@ from app.dispatch.entries import Course
 from app.dispatch.facts import FactKind, Value
 from app.dispatch.life import Step
 from app.dispatch.sheet import Line
-from app.dispatch_requests import EvidenceKept, KeepEvidence
+from app.dispatch_requests import EvidenceFound, EvidenceKept, FindEvidence, KeepEvidence
 from app.journal.events import milliseconds
+from app.requests import Failed
 from app.ui.dispatch.model import DispatchModel, moment_of
 from app.ui.dispatch.moments import typed_moment
 from app.ui.dispatch.prompt import Answers, Field, Prompt
@@ -117,7 +119,12 @@ class Doing(QObject):
         incident = self._incident
 
         def done(answers: Answers) -> str | None:
-            self._with_photo(answers["photo"], lambda photo: Record(incident, fact, note=answers["note"], photo=photo))
+            note = answers["note"]
+            self._with_file(
+                answers["photo"],
+                lambda kept: Record(incident, fact, note=note, photo="" if kept is None else kept.hash),
+                picture=True,
+            )
             return None
 
         self._prompt.ask(title, fields, done)
@@ -125,17 +132,27 @@ class Doing(QObject):
     def _note_field(self) -> Field:
         return Field("note", self.tr("note"), needed=False, wide=2)
 
-    def _with_photo(self, path: str, act: Callable[[str], Act]) -> None:
-        """Keep the file, then act with what names it."""
+    def _with_file(self, path: str, act: Callable[[EvidenceKept | None], Act], *, picture: bool) -> None:
+        """Keep the file, where one is named, then act with what names it; *picture* where a sound will not do."""
         if not path:
-            self._model.do(act(""))
+            self._model.do(act(None))
             return
 
         def take(kept: EvidenceKept) -> None:
-            self._model.do(act(kept.hash))
+            self._model.do(act(kept))
 
         session = self._model.session
-        session.client.ask(KeepEvidence(Path(path).expanduser()), session.expecting(EvidenceKept, take))
+        session.client.ask(KeepEvidence(Path(path).expanduser(), picture), session.expecting(EvidenceKept, take))
+
+    def look_at(self, evidence: str) -> None:
+        """Open a kept picture or sound, by its hash, with the program that this computer has for it."""
+
+        def take(found: EvidenceFound) -> None:
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(found.path))):
+                self._model.session.refused.emit(Failed("evidence.no_viewer", {"path": str(found.path)}))
+
+        session = self._model.session
+        session.client.ask(FindEvidence(evidence), session.expecting(EvidenceFound, take))
 
     def _ask_lines(self) -> None:
         row = self._model.row
@@ -271,13 +288,13 @@ class Doing(QObject):
             return
         fields = (
             Field("note", self.tr("note"), needed=False, wide=2),
-            Field("photo", self.tr("photo: path of the file"), needed=False, wide=2),
+            Field("file", self.tr("picture or sound: path of the file"), needed=False, wide=2),
         )
 
         def done(answers: Answers) -> str | None:
             if not any(answers.values()):
                 return self.tr("There is nothing to note.")
-            self._with_photo(answers["photo"], lambda photo: Note(incident, answers["note"], photo=photo))
+            self._with_file(answers["file"], lambda kept: _noted(incident, answers["note"], kept), picture=False)
             return None
 
         self._prompt.ask(self.tr("Note"), fields, done)
@@ -355,3 +372,9 @@ class Doing(QObject):
         """Space: these were seen."""
         for alarm in alarms:
             self._model.do(TakeAlarm(alarm.incident, alarm.rule, alarm.state))
+
+
+def _noted(incident: str, note: str, kept: EvidenceKept | None) -> Note:
+    if kept is None:
+        return Note(incident, note)
+    return Note(incident, note, sound=kept.hash) if kept.sound else Note(incident, note, photo=kept.hash)

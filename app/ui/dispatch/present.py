@@ -202,6 +202,11 @@ def bar_words(bar: str, words: Words) -> str:
     return words.say("dispatch_told", "no_photo")
 
 
+def evidence_of(line: Line) -> str:
+    """The hash of a line's picture or sound; "" where it has none."""
+    return str(line.values.get("photo") or line.values.get("sound") or "")
+
+
 def line_words(line: Line, words: Words) -> str:
     """One line of an incident's time line: what happened, with what is known of it."""
     sections = {
@@ -222,5 +227,6 @@ def line_words(line: Line, words: Words) -> str:
     ]
     if "position" in values:
         shown.append(words.name("position", str(values["position"])))
+    shown += [words.say("dispatch_told", f"with_{name}") for name in ("photo", "sound") if line.values.get(name)]
     told = [text for text in line.texts.values() if text]
     return " · ".join(part for part in (head, *shown, *told) if part)

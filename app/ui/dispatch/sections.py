@@ -18,7 +18,7 @@ from app.messages import Words, formats
 from app.ui import fonts
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
-from app.ui.dispatch.present import CREW_ICONS, line_words
+from app.ui.dispatch.present import CREW_ICONS, evidence_of, line_words
 from app.ui.dispatch.reach import sending_line
 from app.ui.look import Look
 from app.ui.tables import Column, Table
@@ -373,9 +373,11 @@ class StorySection(Section):
 
     Signals:
         correct_wanted: Enter on a line: the line.
+        look_wanted: A line's picture or sound is to be opened: its hash.
     """
 
     correct_wanted = Signal(object)
+    look_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -402,6 +404,15 @@ class StorySection(Section):
 
     def _take(self, line: Line) -> None:
         self.correct_wanted.emit(line)
+
+    def look_at_current(self) -> None:
+        """Open the picture or sound of the line that the keyboard is on, or else of the latest that has one."""
+        model = self.table.rows
+        lines = [model.row_at(at) for at in range(model.rowCount())]
+        at = max(self.table.currentIndex().row(), 0)
+        found = next((name for line in (*lines[at : at + 1], *lines) if (name := evidence_of(line))), "")
+        if found:
+            self.look_wanted.emit(found)
 
 
 def plan_words(plan: dict[str, object], words: Words) -> str:

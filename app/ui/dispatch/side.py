@@ -188,6 +188,7 @@ class IncidentSide(Panel):
         self.valves.turned.connect(doing.turn)
         self.stations.done.connect(doing.chore)
         self.story.correct_wanted.connect(doing.correct)
+        self.story.look_wanted.connect(doing.look_at)
         doing.crews_wanted.connect(self.focus_crews)
         doing.valves_wanted.connect(self.focus_valves)
         self.bar.primary.clicked.connect(self.do_primary)
@@ -200,6 +201,7 @@ class IncidentSide(Panel):
         doing = self.doing
         self._acts: dict[str, Callable[[], object]] = {
             "correct": self.focus_story,
+            "view": self.story.look_at_current,
             "leave": self.leave_valve,
             "accept": self._accept,
             "recall": self._recall,
@@ -218,6 +220,7 @@ class IncidentSide(Panel):
     def retranslate(self) -> None:
         names = {
             "correct": self.tr("&Correct a time…"),
+            "view": self.tr("Open a &picture or sound"),
             "leave": self.tr("&Leave the valve as it is…"),
             "accept": self.tr("Crew &goes"),
             "recall": self.tr("Call the crew &back…"),
@@ -238,7 +241,7 @@ class IncidentSide(Panel):
         self.valves.header.title.setText(self.tr("Valves"))
         self.valves.hint.setText(self.tr("Enter: turned. L: stays as it is, with a reason."))
         self.story.header.title.setText(self.tr("What happened"))
-        self.story.header.note.set_text(self.tr("Enter corrects a time; both verdicts stay"))
+        self.story.header.note.set_text(self.tr("Enter corrects a time; V opens a picture or sound"))
         if self._no is not None:
             self.refusal.setText(refusal(self._no, self.look.words))
         self.head.retranslate()

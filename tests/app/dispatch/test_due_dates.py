@@ -113,6 +113,28 @@ def test_beyond_the_published_calendar_weekends_alone_are_free_and_that_is_said(
     assert verdict.provisional == ("calendar_not_published",)
 
 
+# Weekends alone: New Year's Day and National Day would be free, and Sundays worked instead of some of the latter.
+IN_2027 = [
+    ("C4", "reply.given", "2026-12-31 09:00", "2027-01-05 00:00:00"),
+    ("C4", "reply.given", "2027-01-02 10:00", "2027-01-06 00:00:00"),
+    ("C5", "callback.not_satisfied", "2027-09-30 09:00", "2027-10-05 00:00:00"),
+    ("C2", "complaint.received", "2027-02-27 12:00", "2027-03-02 00:00:00"),
+]
+
+
+@pytest.mark.parametrize(("rule", "starts", "when", "due"), IN_2027)
+def test_in_2027_limits_in_working_days_are_provisional_until_its_calendar_is_published(
+    rule: str, starts: str, when: str, due: str
+) -> None:
+    story = Story(Subject.COMPLAINT)
+    story.tell(starts, when)
+    verdict = story.clocks()[rule].verdict
+    if official(date(2027, 1, 4)) is None or rule == "C2":
+        assert local(verdict.due_ms) == due
+    in_working_days = rule != "C2" and official(date(2027, 1, 4)) is None
+    assert verdict.provisional == (("calendar_not_published",) if in_working_days else ())
+
+
 def test_a_day_declared_free_moves_running_limits_and_never_one_that_has_ended() -> None:
     running, done = Story(Subject.COMPLAINT), Story(Subject.COMPLAINT)
     for story in (running, done):

@@ -17,11 +17,12 @@ from app.dispatch.entries import Course, EntryKind, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind
 from app.dispatch.life import Step
 from app.dispatch.states import ClockState
+from app.errors import AppError
 from app.journal.chain import flaws
 from app.journal.fold import DISPATCH_KINDS
 from app.messages import LANGUAGES, load_words
 from app.operations.dispatch import sheet
-from app.operations.evidence import evidence_path, keep_evidence
+from app.operations.evidence import evidence_file, evidence_path, keep_evidence
 from app.workspace import record_plan
 from app.workspace_care import back_up
 from gis.errors import GisError
@@ -294,6 +295,22 @@ def test_pictures_are_kept_by_their_contents_and_go_with_a_backup(room: Room, tm
     assert saved is not None
     assert saved.read_bytes() == kept.read_bytes()
     assert evidence_path(room.folder, "../x") is None
+
+
+def test_a_sound_is_kept_and_is_no_picture_of_the_site(room: Room, tmp_path: Path) -> None:
+    sound = tmp_path / "水声.wav"
+    sound.write_bytes(b"RIFF....WAVE")
+    incident = room.on_scene()
+    with pytest.raises(AppError, match=r"evidence\.no_picture"):
+        keep_evidence(room.folder, sound, picture=True)
+    assert not (room.folder / "evidence").exists()
+    room.do(acts.Note(incident, sound=keep_evidence(room.folder, sound)))
+    room.fact(incident, FactKind.BARRIER_SET)
+    shown = sheet(room.desk, incident, room.now)
+    assert shown is not None
+    assert "photo" in shown.bars
+    with pytest.raises(AppError, match=r"evidence\.gone"):
+        evidence_file(room.folder, "0" * 64)
 
 
 def test_stations_of_a_planned_stop_have_their_checklist_and_none_is_forgotten_shut(room: Room) -> None:
