@@ -33,6 +33,11 @@ def flood(links: Links, passable: Bool, seeds: NDArray[np.integer], barred: Bool
 
 
 def _fresh(segments: NDArray[np.integer], seen: Bool) -> NDArray[np.integer]:
-    fresh = np.unique(segments[~seen[segments]])
+    """Those not seen before, each once, ascending; they are seen now."""
+    fresh = np.sort(segments[~seen[segments]])
+    # As np.unique does, without its look at what it was given: a third of the time of a small search.
+    first = np.ones(len(fresh), dtype=bool)
+    np.not_equal(fresh[1:], fresh[:-1], out=first[1:])
+    fresh = fresh[first]
     seen[fresh] = True
     return fresh
