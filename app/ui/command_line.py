@@ -86,6 +86,8 @@ class CommandLine(Panel):
         inside.setContentsMargins(0, 0, 8, 0)
         inside.addStretch(1)
         inside.addWidget(self._key)
+        # What is written ends before the key's chip.
+        self.field.setTextMargins(0, 0, self._key.sizeHint().width() + 12, 0)
         self.popup = ResultsPopup(look)
         self.popup.table.chosen.connect(self._choose_row)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)

@@ -129,9 +129,13 @@ class FrontPanel(Panel):
     def _fill_table(self) -> None:
         shown, choices = self._columns(), self._study.choices
         narrow = self.width() < WIDE_PX
-        for title in self._spared():
-            # A risk that is cut reads as none: an area stands on the sheet and in the pointer's word as well.
-            if narrow or (title == self.tr("km²") and wanted_px(shown, choices) > self.width() - _SCROLL_BAR_PX):
+        checked = any(self.pressures.checked(choice) for choice in choices)
+        # A risk that is cut reads as none: an area stands on the sheet and in the pointer's word as well, and pressures
+        # that nobody has checked yet are told below.
+        spared = dict.fromkeys(self._spared(), narrow) | {self.tr("Low"): False}
+        for title, always in spared.items():
+            spare = title == self.tr("km²") or (title == self.tr("Low") and not checked)
+            if always or (spare and wanted_px(shown, choices) > self.width() - _SCROLL_BAR_PX):
                 shown = tuple(each for each in shown if each.title != title)
         self.table.fill(shown, choices)
         self.table.select(self._study.chosen)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -46,6 +46,8 @@ from app.ui.widgets import (
 from network.topology import City
 
 PANE_HEIGHT, TABLE_WIDTH = 300, 380
+NARROW_PX, NARROW_TABLE_WIDTH, LEAST_WIDTH = 720, 280, 560
+"""Between the sides of a window of 1366 pixels there is room for the narrow kind."""
 PRESENT, PEAK = range(2)
 KEY = "F11"
 _TICK_MS = 500
@@ -104,8 +106,10 @@ class PressuresPane(Panel):
         self._at.button(PRESENT).setChecked(True)
         for widget in (self.hours, self.model, self.stop, self.hide_button):
             self.header.add(widget)
-        right = QWidget()
+        self._right = right = QWidget()
         right.setFixedWidth(TABLE_WIDTH)
+        # Its words must not make a small window larger than its screen.
+        self.setMinimumWidth(LEAST_WIDTH)
         lines = QWidget()
         self._lines.setContentsMargins(PADDING, 6, PADDING, 6)
         self._lines.setSpacing(3)
@@ -131,8 +135,22 @@ class PressuresPane(Panel):
         self.model.setText(self.tr("Model…"))
         self.model.setToolTip(self.tr("Take figures from a calibrated EPANET model (INP)"))
         self.stop.setText(self.tr("Stop"))
-        self.hide_button.setText(self.tr("Hide"))
+        self._fit()
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow pane the quiet words go, and a key stands for its button."""
+        narrow = self.width() < NARROW_PX
+        self._right.setFixedWidth(NARROW_TABLE_WIDTH if narrow else TABLE_WIDTH)
+        self.hide_button.setText("" if narrow else self.tr("Hide"))
+        self.hide_button.setToolTip(self.tr("Hide") if narrow else "")
+        self.hide_button.setAccessibleName(self.tr("Hide"))
+        self.header.note.setVisible(not narrow or self.finder.running)
+        self.model.setVisible(not narrow or not self.finder.running)
 
     # What is shown
 
@@ -159,6 +177,7 @@ class PressuresPane(Panel):
     def _refresh(self) -> None:
         finder = self.finder
         self.stop.setVisible(finder.running)
+        self._fit()
         if finder.running and not self._tick.isActive():
             self._tick.start()
         elif not finder.running:

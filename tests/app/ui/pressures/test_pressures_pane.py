@@ -1,5 +1,6 @@
 """What an operator sees of a hydraulic check: two hours, a day, marks on the map, refusals in words."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -228,3 +229,23 @@ def test_a_keyboard_can_reach_the_two_hours(desk: Driver) -> None:
     pane = checked(desk)
     QTest.mouseClick(pane._at.button(1), Qt.MouseButton.LeftButton)
     assert pane.hour is pane.finder.found.peak
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_laptops_window_has_room_for_the_pane(desk: Driver, language: str) -> None:
+    desk.window.set_language(language)
+    desk.window.resize(1366, 768)
+    pane = checked(desk)
+    assert (desk.window.width(), desk.window.height()) == (1366, 768)
+    header = pane.header
+    shown = [header.title, pane._at.button(0), pane._at.button(1), pane.hours, pane.model, pane.hide_button]
+    places = [(one.mapTo(header, one.rect().topLeft()).x(), one.width()) for one in shown]
+    assert all(left + width <= after for (left, width), (after, _) in itertools.pairwise(places))
+    assert places[-1][0] + places[-1][1] <= header.width()
+    assert all(one.width() >= one.minimumSizeHint().width() for one in shown[1:])
+    assert pane.hide_button.text() == ""
+    assert pane.hide_button.key == "F11"
+    assert pane.hide_button.toolTip()
+    desk.window.resize(1920, 1080)
+    desk.idle()
+    assert pane.hide_button.text() in {"隐藏", "收起", "Hide"}
