@@ -27,6 +27,8 @@ from app.worker.client import WorkerClient
 from network.errors import CodedError, os_detail
 
 if TYPE_CHECKING:
+    from app.feeds.inbox import Inbox
+    from app.feeds.opcua_server import OpcUaServer, Source
     from app.ui.map.backdrop import BackdropFiles
     from gis.graticule import Graticule
     from gis.vector_basemap import VectorBasemap
@@ -110,7 +112,14 @@ def serve_worker(pipe: Connection) -> None:
     """What a worker process runs; imports what the window's process must not wait for."""
     from app.worker.process import serve  # noqa: PLC0415 - start-up
 
-    serve(pipe)
+    serve(pipe, open_opcua)
+
+
+def open_opcua(name: str, server: OpcUaServer, inbox: Inbox) -> Source:
+    """A feed of an OPC UA server; half a second of loading that only a city with such a server pays."""
+    from app.feeds.opcua import OpcUaFeed  # noqa: PLC0415 - start-up
+
+    return OpcUaFeed(name, server, inbox)
 
 
 def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BackdropFiles] | None:

@@ -20,8 +20,8 @@ from app.operations.demo_history import make_demo_history
 from app.operations.steps import part_of
 from app.requests import ProgressSink
 from app.telemetry.demo_feed import TOPIC, DemoFeed
-from app.telemetry.recording import demo_instruments
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, is_set_up, read_setup, write_setup
+from app.telemetry.sources import demo_instruments
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 

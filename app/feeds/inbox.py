@@ -78,6 +78,10 @@ class Inbox:
         self._turned_away = 0
         self._something = threading.Condition()
 
+    def now_ms(self) -> int:
+        """The present by the clock that messages are stamped with, UTC milliseconds."""
+        return self._clock_ms()
+
     def put(
         self, feed: str, name: str, body: bytes, *, is_repeated: bool = False, is_kept: bool = False, token: int = 0
     ) -> bool:

@@ -16,8 +16,8 @@ from app.telemetry.history import History
 from app.telemetry.live import intrinsic
 from app.telemetry.quantities import counts_of
 from app.telemetry.readings import NO_VALUE, Readings
-from app.telemetry.recording import demo_instruments
 from app.telemetry.setup import ALARM_LOG, HISTORY, FeedKind, Setup, read_setup
+from app.telemetry.sources import demo_instruments
 from network.columns import Int64
 
 _STEP_MS: Final = 60_000

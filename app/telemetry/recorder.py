@@ -17,8 +17,8 @@ from app.feeds.inbox import Message
 from app.telemetry.alarms import Alarms, Limits, Transition, tick
 from app.telemetry.channels import Channels
 from app.telemetry.history import History
-from app.telemetry.json_messages import DeviceState, Opened, Sent, heard
-from app.telemetry.live import Live, after, intrinsic, standing, values
+from app.telemetry.json_messages import DeviceState, Opened, Sent, heard, silenced
+from app.telemetry.live import Live, Standing, after, intrinsic, standing, values
 from app.telemetry.quantities import counts_of
 from app.telemetry.readings import Readings, no_readings
 from network.columns import Float64, Int64
@@ -90,12 +90,14 @@ class Recorder:
     strangers: dict[tuple[str, str], Stranger] = field(default_factory=dict)
     devices: dict[str, DeviceState] = field(default_factory=dict)
     _numbers: Int64 = field(init=False)
+    _of_device: Mapping[str, Int64] = field(init=False)
 
     def __post_init__(self) -> None:
         self.live = Live.silent(len(self.channels))
         self.alarms = Alarms.quiet(len(self.limits), self.now_ms)
         numbers = [self.history.channel(one.id, one.step) for one in self.channels.records]
         self._numbers = np.array(numbers, dtype=np.int64)
+        self._of_device = _by_device(self.channels)
 
     def take(self, messages: Iterable[Message], now_ms: int) -> Snapshot:
         """One turn: when it returns, everything in *messages* is on the disk."""
@@ -109,14 +111,22 @@ class Recorder:
     def _told(self, now_ms: int) -> Snapshot:
         # A clock that was set back must not make time stand still for the alarms' delays.
         self.now_ms = max(self.now_ms, now_ms)
-        present = standing(self.live, self.channels, self.now_ms)
+        present = self._standing(self.now_ms)
         known = values(self.live, self.channels)
         self.alarms, transitions = tick(self.alarms, self.limits, known, present, self.now_ms)
         return Snapshot(self.now_ms, known, present, self.live, self.alarms, transitions)
 
+    def _standing(self, now_ms: int) -> Int64:
+        """As by their readings; what stands behind a device that said good-bye is stale at once, not after a while."""
+        present = standing(self.live, self.channels, now_ms)
+        for device in silenced(self.devices):
+            rows = self._of_device.get(device, _NOBODY)
+            present[rows] = np.maximum(present[rows], int(Standing.STALE))
+        return present
+
     def standing_at(self, now_ms: int) -> Snapshot:
         """How everything stands at an instant; nothing is taken in, no alarm moves."""
-        present, known = standing(self.live, self.channels, now_ms), values(self.live, self.channels)
+        present, known = self._standing(now_ms), values(self.live, self.channels)
         return Snapshot(now_ms, known, present, self.live, self.alarms, ())
 
     def _read(self, messages: Iterable[Message]) -> Readings:
@@ -173,6 +183,18 @@ class Recorder:
         return tuple(
             device for device, state in sorted(self.devices.items()) if not state.is_alive or state.is_doubtful
         )
+
+
+_NOBODY: Final = np.empty(0, dtype=np.int64)
+
+
+def _by_device(channels: Channels) -> dict[str, Int64]:
+    """Positions of the channels behind each transmitter."""
+    found: dict[str, list[int]] = {}
+    for position, channel in enumerate(channels.records):
+        if channel.device:
+            found.setdefault(channel.device, []).append(position)
+    return {device: np.array(rows, dtype=np.int64) for device, rows in found.items()}
 
 
 def _numbered(readings: Readings, numbers: Int64) -> Readings:

@@ -11,14 +11,14 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from app.errors import AppError
-from app.feeds.http_poll import HttpFeed
 from app.feeds.inbox import Inbox, LinkState, Message
-from app.feeds.mqtt import Broker, MqttFeed
+from app.feeds.mqtt import MqttFeed
+from app.feeds.opcua_server import OpenOpcUa, Source
 from app.telemetry import alarms as life
 from app.telemetry.alarm_events import AlarmEvent, Deed, restored
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, is_flood, rehearsed
@@ -26,14 +26,13 @@ from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, states
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
-from app.telemetry.demo import DemoDay
-from app.telemetry.demo_feed import DemoFeed, Instruments, into_inbox
 from app.telemetry.history import History
 from app.telemetry.json_messages import Opened, opened
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.recorder import Recorder, Snapshot
-from app.telemetry.setup import ALARM_LOG, DEMO_DAY, FOLDER, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
+from app.telemetry.setup import ALARM_LOG, HISTORY, Feed, Setup, read_setup, write_setup
+from app.telemetry.sources import source_of
 from app.times import CITY_TIME
 from network.errors import CodedError
 
@@ -46,18 +45,7 @@ AGAIN_S: Final = 1.0
 COMPACT_MS: Final = 15 * 60_000
 _ENDLESS_MS: Final = 2**62
 _MONTH_MS: Final = 30 * 24 * 3_600_000
-_DEMO_DECIMALS: Final = {"MPa": 4, "m": 3, "m3/h": 1, "": 0}
 _DEEDS: Final = {change: Deed(change.value) for change in Change}
-
-
-class Source(Protocol):
-    """A feed at work."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def stop(self) -> None:
-        """End."""
 
 
 class Recording:
@@ -66,12 +54,13 @@ class Recording:
     Args:
         folder: The workspace.
         clock_ms: The present, UTC milliseconds.
+        open_opcua: Makes feeds of OPC UA servers; None where nothing here can.
 
     Raises:
         CodedError: The setup or one of the files cannot be used.
     """
 
-    def __init__(self, folder: Path, clock_ms: Callable[[], int]) -> None:
+    def __init__(self, folder: Path, clock_ms: Callable[[], int], open_opcua: OpenOpcUa | None = None) -> None:
         self._folder, self._clock_ms = folder, clock_ms
         self.setup: Setup = read_setup(folder)
         path = folder / HISTORY
@@ -86,7 +75,7 @@ class Recording:
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._mqtt: dict[str, MqttFeed] = {}
-        self._feeds = [self._source(feed) for feed in self.setup.feeds]
+        self._feeds = [self._source(feed, open_opcua) for feed in self.setup.feeds]
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -103,33 +92,13 @@ class Recording:
         self._log.close()
         self._reading.close()
 
+    def _source(self, feed: Feed, open_opcua: OpenOpcUa | None) -> Source:
+        made = source_of(feed, self._folder, self.setup, self._inbox, self._clock_ms, open_opcua)
+        if isinstance(made, MqttFeed):
+            self._mqtt[feed.name] = made
+        return made
+
     # The thread
-
-    def _source(self, feed: Feed) -> Source:
-        match feed.kind:
-            case FeedKind.MQTT:
-                password = "" if not feed.password_file else _secret(Path(feed.password_file))
-                broker = Broker(
-                    feed.host,
-                    feed.port,
-                    feed.topics,
-                    f"sluice-{self._folder.name}",
-                    feed.user,
-                    password,
-                    feed.tls,
-                    feed.ca_file,
-                )
-                made = MqttFeed(feed.name, broker, self._inbox)
-                self._mqtt[feed.name] = made
-                return made
-            case FeedKind.HTTP:
-                return HttpFeed(feed.name, feed.url, self._inbox, every_s=feed.every_s)
-            case FeedKind.DEMO:
-                return self._demo(feed)
-
-    def _demo(self, feed: Feed) -> DemoFeed:
-        instruments = demo_instruments(self._folder, self.setup, feed)
-        return into_inbox(feed.name, instruments, self._inbox, self._clock_ms, feed.speed)
 
     def _run(self) -> None:
         history = History.open(self._folder / HISTORY)
@@ -311,23 +280,5 @@ def _after(
             raise AppError("alarms.not_a_deed", deed=deed.value)
 
 
-def demo_instruments(folder: Path, setup: Setup, feed: Feed) -> Instruments:
-    """The demo's instruments of the workspace *folder*. Raises :class:`AppError` ``feed.no_demo``."""
-    path = folder / FOLDER / DEMO_DAY
-    day, records = DemoDay.load(path), setup.channels.records
-    if len(day.hourly) != len(records):
-        raise AppError("feed.no_demo", path=str(path))
-    decimals = tuple(_DEMO_DECIMALS.get(record.unit, 4) for record in records)
-    ids = tuple(record.id for record in records)
-    return Instruments(ids, decimals, day, setup.script, round(feed.interval_s * 1000))
-
-
 def _opened(message: Message) -> Opened:
     return opened(message, CITY_TIME)
-
-
-def _secret(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise AppError("feed.no_password", path=str(path), reason=str(error)) from error

@@ -31,6 +31,8 @@ class FeedKind(StrEnum):
     DEMO = "demo"
     MQTT = "mqtt"
     HTTP = "http"
+    OPC_UA = "opcua"
+    MODBUS = "modbus"
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,12 @@ class Feed:
     Attributes:
         name: What channels' aliases name it by.
         kind: How it comes.
-        host, port, topics, user, tls, ca_file: Of an MQTT broker.
-        password_file: Where the broker's password stands, in a file of its own that only its user may read.
-        url, every_s: Of an address that is asked again and again.
+        host, port, topics, user, tls, ca_file: Of an MQTT broker; host and port of a Modbus gateway as well. Port 0 is
+            the usual one.
+        password_file: Where the password stands, in a file of its own that only its user may read.
+        url, every_s: Of an address that is asked again and again, or of an OPC UA server, whose quiet nodes are read
+            so often; every_s of a Modbus gateway as well.
+        policy, certificate_file, key_file, server_certificate_file: Of an OPC UA server's encrypted line.
         interval_s: How often the demo's instruments send.
         speed: How many times faster than the clock the demo's day runs.
     """
@@ -50,7 +55,7 @@ class Feed:
     name: str
     kind: FeedKind
     host: str = ""
-    port: int = 1883
+    port: int = 0
     topics: tuple[str, ...] = ()
     user: str = ""
     password_file: str = ""
@@ -58,6 +63,10 @@ class Feed:
     ca_file: str = ""
     url: str = ""
     every_s: float = 10.0
+    policy: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+    server_certificate_file: str = ""
     interval_s: float = 10.0
     speed: float = 1.0
 

@@ -12,6 +12,7 @@ from app.dispatch.reach import ReachBook
 from app.dispatch_requests import DispatchRequest
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
+from app.feeds.opcua_server import OpenOpcUa
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LIVE_REQUESTS, PipesShaded, SetUpDemo, ShadePipes
 from app.mend_requests import MEND_JOBS
@@ -88,7 +89,8 @@ from network.traces import TraceGraph, trace_graph
 class DeskState:
     """The open workspace and what has been made of it so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, open_opcua: OpenOpcUa | None = None) -> None:
+        self.open_opcua = open_opcua
         self._workspace: Workspace | None = None
         self._model: SupplyModel | None = None
         self._search: SearchIndex | None = None

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from app.config import operator
 from app.errors import AppError
+from app.feeds.opcua_server import OpenOpcUa
 from app.live_requests import (
     AlarmFiguresShown,
     ChangeLimit,
@@ -46,6 +47,7 @@ class HasRecording(Protocol):
     """What of a process's state is needed here."""
 
     live: Recording | None
+    open_opcua: OpenOpcUa | None
 
 
 def _recording(state: HasRecording) -> Recording:
@@ -58,7 +60,7 @@ def _watch(state: HasRecording, request: WatchLive) -> LiveReply:
     if state.live is not None:
         state.live.close()
         state.live = None
-    state.live = Recording(request.folder, clock_from(request.now_ms))
+    state.live = Recording(request.folder, clock_from(request.now_ms), state.open_opcua)
     return LiveOpened(state.live.setup)
 
 

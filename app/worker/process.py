@@ -11,6 +11,7 @@ import threading
 import traceback
 from multiprocessing.connection import Connection, wait
 
+from app.feeds.opcua_server import OpenOpcUa
 from app.requests import Failed, Progress, ProgressSink, Reply, Request
 from app.worker.client import JOB
 from app.worker.handlers import DeskState, handle
@@ -20,13 +21,13 @@ _LOG = logging.getLogger(__name__)
 _STANDS_BACK_BY, _JOB_STANDS_BACK_BY = 5, 12
 
 
-def serve(pipe: Connection) -> None:
-    """Answer requests from *pipe*, in order, until its other end closes."""
+def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None) -> None:
+    """Answer requests from *pipe*, in order, until its other end closes; *open_opcua* makes OPC UA feeds."""
     # Ctrl+C in the terminal reaches the whole process group; only the window decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _stand_back()
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
-    desk = DeskState()
+    desk = DeskState(open_opcua)
     while True:
         try:
             ticket, request = pipe.recv()

@@ -79,6 +79,9 @@ class BelowWall(TabbedPages):
                 if state.link is worst:
                     told = words.refusal(state.code, {"reason": state.reason}) if state.code else ""
                     return f"△ {name}: {words.say('link', state.link.value)} {told}".strip()
+        for name, state in model.present.links.items():
+            if state.link is Link.UP and state.code:
+                return f"△ {name}: " + words.refusal(state.code, {"reason": state.reason})
         turned = model.present.turned_away
         lost = "   " + self.tr("no room for {count} messages").format(count=turned) if turned else ""
         return self.tr("● readings come in · messages: {count}").format(count=model.present.received) + lost

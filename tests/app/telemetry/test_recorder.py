@@ -92,6 +92,28 @@ def test_devices_that_are_lost_are_named(desk: Recorder) -> None:
     assert desk.lost_devices() == ("A",)
 
 
+def test_what_stands_behind_a_device_that_said_good_bye_is_stale_at_once(tmp_path: Path) -> None:
+    channels = Channels((Channel("PT-1", "", Quantity.PRESSURE, "MPa", device="A"), CHANNELS.records[1]))
+    limits = Limits((Limit("PT-1 low", 0, Side.LOW, 18.36),))
+    history = History.create(tmp_path / "history.sqlite")
+    desk = Recorder(channels, limits, history, {"mqtt": lambda message: opened(message, SHANGHAI)}, NOW)
+
+    def say(kind: str, seq: int, *metrics: object) -> Message:
+        return come({"type": kind, "device": "A", "seq": seq, "timestamp": NOW, "metrics": list(metrics)})
+
+    low = {"name": "PT-1", "value": 0.1}
+    seen = desk.take([say("birth", 0), say("data", 1, low), come({"id": "FT-1", "ts": NOW, "v": 5})], NOW)
+    assert seen.standings.tolist() == [Standing.GOOD, Standing.GOOD]
+    assert [one.change for one in seen.transitions] == [Change.RAISED]
+    seen = desk.take([say("death", 2)], NOW)
+    assert seen.standings.tolist() == [Standing.STALE, Standing.GOOD]
+    assert desk.standing_at(NOW).standings.tolist() == [Standing.STALE, Standing.GOOD]
+    # It is silent, not well: the alarm stays as it was.
+    assert seen.transitions == ()
+    assert desk.take([say("birth", 0, low)], NOW).standings.tolist() == [Standing.GOOD, Standing.GOOD]
+    history.close()
+
+
 def test_limits_are_exchanged_while_running(desk: Recorder) -> None:
     desk.take([come({"id": "PT-1", "ts": NOW, "v": 0.17})], NOW)
     desk.watch(Limits((Limit("new", 0, Side.HIGH, 10.0), LIMITS.records[0])))

@@ -15,8 +15,9 @@ from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import NEVER_MS, AlarmState
 from app.telemetry.demo import DAY_MS, Happening
 from app.telemetry.live import Standing
-from app.telemetry.recording import Recording, demo_instruments
+from app.telemetry.recording import Recording
 from app.telemetry.setup import Feed, FeedKind, Setup, write_setup
+from app.telemetry.sources import demo_instruments
 
 WAIT_S = 60.0
 BURST = Happening(1, NOW - 20 * MINUTE, NOW + 300 * MINUTE)

@@ -1,0 +1,108 @@
+"""Feeds at work, made of what the set-up says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from app.errors import AppError
+from app.feeds.http_poll import HttpFeed
+from app.feeds.inbox import Inbox
+from app.feeds.modbus import Gateway, ModbusFeed
+from app.feeds.modbus_registers import register
+from app.feeds.mqtt import Broker, MqttFeed
+from app.feeds.opcua_server import OpcUaServer, OpenOpcUa, Source
+from app.telemetry.demo import DemoDay
+from app.telemetry.demo_feed import Instruments, into_inbox
+from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup
+
+_DEMO_DECIMALS: Final = {"MPa": 4, "m": 3, "m3/h": 1, "": 0}
+_MQTT_PORT, _MQTT_TLS_PORT, _MODBUS_PORT = 1883, 8883, 502
+
+
+def source_of(
+    feed: Feed,
+    folder: Path,
+    setup: Setup,
+    inbox: Inbox,
+    clock_ms: Callable[[], int],
+    open_opcua: OpenOpcUa | None,
+) -> Source:
+    """The feed that *feed* describes, not started yet.
+
+    Args:
+        feed: As set up.
+        folder: The workspace.
+        setup: Whose channels tell by their aliases which nodes and registers are wanted.
+        inbox: Where its messages go.
+        clock_ms: The present, UTC milliseconds.
+        open_opcua: Makes feeds of OPC UA servers.
+
+    Raises:
+        AppError: ``feed.no_names``, ``feed.no_opcua``, ``feed.no_password``, or what the feed itself refuses.
+    """
+    match feed.kind:
+        case FeedKind.MQTT:
+            return MqttFeed(feed.name, _broker(feed, folder), inbox)
+        case FeedKind.HTTP:
+            return HttpFeed(feed.name, feed.url, inbox, every_s=feed.every_s)
+        case FeedKind.DEMO:
+            instruments = demo_instruments(folder, setup, feed)
+            return into_inbox(feed.name, instruments, inbox, clock_ms, feed.speed)
+        case FeedKind.MODBUS:
+            registers = [register(name) for name in _names(feed, setup, clock_ms())]
+            return ModbusFeed(feed.name, Gateway(feed.host, feed.port or _MODBUS_PORT, registers, feed.every_s), inbox)
+        case FeedKind.OPC_UA:
+            if open_opcua is None:
+                raise AppError("feed.no_opcua", feed=feed.name)
+            return open_opcua(feed.name, _opcua_server(feed, _names(feed, setup, clock_ms())), inbox)
+
+
+def _broker(feed: Feed, folder: Path) -> Broker:
+    port = feed.port or (_MQTT_TLS_PORT if feed.tls else _MQTT_PORT)
+    client_id = f"sluice-{folder.name}"
+    return Broker(feed.host, port, feed.topics, client_id, feed.user, _password(feed), feed.tls, feed.ca_file)
+
+
+def _opcua_server(feed: Feed, nodes: list[str]) -> OpcUaServer:
+    return OpcUaServer(
+        feed.url,
+        nodes,
+        feed.user,
+        _password(feed),
+        feed.policy,
+        feed.certificate_file,
+        feed.key_file,
+        feed.server_certificate_file,
+        feed.every_s,
+    )
+
+
+def _names(feed: Feed, setup: Setup, now_ms: int) -> list[str]:
+    """What channels are called in *feed* now or later on."""
+    aliases = (alias for channel in setup.channels.records for alias in channel.aliases)
+    names = dict.fromkeys(alias.name for alias in aliases if alias.feed == feed.name and alias.until_ms > now_ms)
+    if not names:
+        raise AppError("feed.no_names", feed=feed.name)
+    return list(names)
+
+
+def demo_instruments(folder: Path, setup: Setup, feed: Feed) -> Instruments:
+    """The demo's instruments of the workspace *folder*. Raises :class:`AppError` ``feed.no_demo``."""
+    path = folder / FOLDER / DEMO_DAY
+    day, records = DemoDay.load(path), setup.channels.records
+    if len(day.hourly) != len(records):
+        raise AppError("feed.no_demo", path=str(path))
+    decimals = tuple(_DEMO_DECIMALS.get(record.unit, 4) for record in records)
+    ids = tuple(record.id for record in records)
+    return Instruments(ids, decimals, day, setup.script, round(feed.interval_s * 1000))
+
+
+def _password(feed: Feed) -> str:
+    if not feed.password_file:
+        return ""
+    try:
+        return Path(feed.password_file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError("feed.no_password", path=feed.password_file, reason=str(error)) from error
