@@ -49,8 +49,8 @@ class Loop:
 class Plc:
     """Two devices behind one Modbus address; what they hold is set by the test.
 
-    Device 1 has holding registers 100 to 105 and 108, and coil 7; device 2 input registers 12 and 13. Device 3 answers as
-    a gateway does for one that is switched off.
+    Device 1 has holding registers 100 to 105 and 108, and coil 7; device 2 input registers 12 and 13. Device 3 answers
+    as a gateway does for one that is switched off.
     """
 
     def __init__(self, port: int | None = None) -> None:
@@ -108,9 +108,7 @@ def plc() -> Iterator[Plc]:
 class _Users:
     """Lets in whom it knows."""
 
-    def get_user(
-        self, _session: Any, username: str | None = None, password: str | None = None, certificate: Any = None
-    ):
+    def get_user(self, _session: Any, username: str = "", password: str = "", **_other: Any) -> User | None:
         return User(role=UserRole.User, name=username) if (username, password) == ("desk", "right") else None
 
 

@@ -80,13 +80,13 @@ class ModbusFeed:
                 self._gateway.host, port=self._gateway.port, timeout=self._gateway.timeout_s, retries=0
             )
             try:
-                if client.connect():
+                if client.connect():  # type: ignore[no-untyped-call]  # pymodbus gives it no types
                     pause_s = min(1.0, self._longest_pause_s)
                     self._rounds(client)
                 else:
                     self._inbox.tell(self._name, Link.DOWN, "feed.unreachable", self._where)
             finally:
-                client.close()
+                client.close()  # type: ignore[no-untyped-call]  # pymodbus gives it no types
             self._end.wait(pause_s)
             pause_s = min(2 * pause_s, self._longest_pause_s)
 
@@ -115,7 +115,7 @@ class ModbusFeed:
                 return False
             except ModbusException:
                 # Nobody answered in time. Another line is taken, lest a late answer be taken for the next one's.
-                client.close()
+                client.close()  # type: ignore[no-untyped-call]  # pymodbus gives it no types
                 silent.add(block.unit)
                 continue
             answered = True

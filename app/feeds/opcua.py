@@ -10,12 +10,17 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from asyncua import Client, Node, ua
+from asyncua import ua
+from asyncua.client.client import Client
+from asyncua.common.node import Node
 from asyncua.common.subscription import DataChangeNotif
 from asyncua.crypto import security_policies, uacrypto
+from asyncua.ua import uaerrors
+from asyncua.ua.attribute_ids import AttributeIds
 
 from app.errors import AppError
 from app.feeds.inbox import Inbox, Link
@@ -30,20 +35,20 @@ _QUEUE: Final = 100
 """Changes of a node that the server is asked to hold between two publications."""
 _SHOWN_NAMES: Final = 3
 _REFUSALS: Final = (
-    ua.uaerrors.BadUserAccessDenied,
-    ua.uaerrors.BadIdentityTokenInvalid,
-    ua.uaerrors.BadIdentityTokenRejected,
-    ua.uaerrors.BadSecurityChecksFailed,
-    ua.uaerrors.BadSecurityPolicyRejected,
-    ua.uaerrors.BadSecurityModeRejected,
-    ua.uaerrors.BadCertificateUntrusted,
+    uaerrors.BadUserAccessDenied,
+    uaerrors.BadIdentityTokenInvalid,
+    uaerrors.BadIdentityTokenRejected,
+    uaerrors.BadSecurityChecksFailed,
+    uaerrors.BadSecurityPolicyRejected,
+    uaerrors.BadSecurityModeRejected,
+    uaerrors.BadCertificateUntrusted,
 )
-_POLICIES: Final = {
+_POLICIES: Final[dict[str, Any]] = {
     "Basic256Sha256": security_policies.SecurityPolicyBasic256Sha256,
     "Aes128Sha256RsaOaep": security_policies.SecurityPolicyAes128Sha256RsaOaep,
     "Aes256Sha256RsaPss": security_policies.SecurityPolicyAes256Sha256RsaPss,
 }
-_TROUBLES: Final = (OSError, TimeoutError, asyncio.CancelledError, ua.UaError, EOFError)
+_TROUBLES: Final = (OSError, TimeoutError, asyncio.CancelledError, uaerrors.UaError, EOFError)
 
 
 class OpcUaFeed:
@@ -161,7 +166,7 @@ class OpcUaFeed:
         if not quiet:
             return
         nodes = [client.get_node(node_id) for node_id in quiet]
-        for node_id, told in zip(quiet, await client.read_attributes(nodes, ua.AttributeIds.Value), strict=True):
+        for node_id, told in zip(quiet, await client.read_attributes(nodes, AttributeIds.Value), strict=True):
             changed_ms, answered_ms = _ms(told.SourceTimestamp), _ms(told.ServerTimestamp)
             # It has rested until now: by the server's clock, where that says when it answers.
             says_when = answered_ms is not None and (changed_ms is None or answered_ms > changed_ms)
@@ -191,7 +196,10 @@ async def _let_go(client: Client) -> None:
 def _check_security(name: str, server: OpcUaServer) -> None:
     if server.policy not in _POLICIES or not (server.certificate_file and server.key_file):
         raise AppError("feed.bad_security", feed=name, known=", ".join(_POLICIES))
-    loads = [(server.certificate_file, uacrypto.load_certificate), (server.key_file, uacrypto.load_private_key)]
+    loads: list[tuple[str, Callable[[str], Coroutine[Any, Any, object]]]] = [
+        (server.certificate_file, uacrypto.load_certificate),
+        (server.key_file, uacrypto.load_private_key),
+    ]
     if server.server_certificate_file:
         loads.append((server.server_certificate_file, uacrypto.load_certificate))
     for path, load in loads:
@@ -208,7 +216,7 @@ def _said(error: BaseException) -> str:
 def _node_id(text: str) -> ua.NodeId:
     try:
         return ua.NodeId.from_string(text)
-    except ua.UaError as error:
+    except uaerrors.UaError as error:
         raise AppError("feed.bad_node", name=text) from error
 
 

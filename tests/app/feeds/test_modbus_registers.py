@@ -2,6 +2,7 @@
 
 import math
 import struct
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -23,11 +24,7 @@ from app.feeds.modbus_registers import MOST_WORDS, Register, Table, blocks, regi
 )
 def test_a_name_says_where_and_what(name: str, expected: Register) -> None:
     made = register(name)
-    told = (made.unit, made.table, made.address, made.layout, made.is_swapped, made.factor)
-    assert told == tuple(
-        getattr(expected, one) for one in ("unit", "table", "address", "layout", "is_swapped", "factor")
-    )
-    assert made.name == name
+    assert made == replace(expected, name=name)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_what_rests_is_read_and_is_not_taken_for_silent(plant: Scada, inbox: Inb
 def test_a_node_that_nobody_knows_is_named_and_the_others_come(plant: Scada, inbox: Inbox, feed_of) -> None:
     feed_of(plant.url, "ns=2;s=gone", PRESSURE, every_s=0.3)
     heard = Heard(inbox)
-    heard.until(PRESSURE, lambda told: True)
+    heard.until(PRESSURE, bool)
     until(lambda: inbox.links()["scada"].code == "feed.part_unknown")
     assert inbox.links()["scada"].reason == "ns=2;s=gone"
     assert inbox.links()["scada"].link is Link.UP
@@ -94,7 +94,7 @@ def test_what_is_no_pressure_comes_as_it_is(plant: Scada, inbox: Inbox, feed_of)
     feed_of(plant.url, *(f"ns=2;s={name}" for name in names))
     heard = Heard(inbox)
     for name, said in names.items():
-        assert heard.until(f"ns=2;s={name}", lambda told: True)["v"] == said
+        assert heard.until(f"ns=2;s={name}", bool)["v"] == said
 
 
 def test_a_cut_line_and_one_that_holds_its_breath_are_told_and_mended(
