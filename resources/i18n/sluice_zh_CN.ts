@@ -2063,6 +2063,18 @@
         <translation>停水用户</translation>
     </message>
     <message>
+        <source>minutes until a crew is there</source>
+        <translation>班组到达所需分钟</translation>
+    </message>
+    <message>
+        <source>in the last third of {minutes} min</source>
+        <translation>{minutes} 分时限的后三分之一</translation>
+    </message>
+    <message>
+        <source>later than {minutes} min</source>
+        <translation>超过 {minutes} 分</translation>
+    </message>
+    <message>
         <source>stop this source</source>
         <translation>停此水源</translation>
     </message>

@@ -9,11 +9,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from app.messages import formats
 from app.ui.map.content import MapContent
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer
 from app.ui.map.pressure_marks import LOW_SHAPE, TURN_SHAPE, PressureMarks
 from app.ui.map.qtdraw import colour, pen, shapes_path
+from app.ui.map.reach_marks import ReachMarks, late_inks, near_ink
 from app.ui.map.shades import PipeShades
 from app.ui.map.symbols import ValveLook, looks_shown, paint_check, paint_inverse_valve, paint_valve
 from app.ui.map.words import MapWords
@@ -111,6 +113,8 @@ def legend_entries(view: MapView, content: MapContent, words: MapWords) -> list[
         entries += _pressure_entries(content.pressures, words)
     if content.shades is not None:
         entries += _shade_entries(content.shades)
+    if content.reach is not None:
+        entries += _reach_entries(content.reach, words)
     return entries + [LegendEntry(looks[look], _valve(look)) for look in _looks_shown(view, content)]
 
 
@@ -146,6 +150,18 @@ def _shade_entries(shades: PipeShades) -> list[LegendEntry]:
     return [
         LegendEntry(shades.title, _nothing),
         *(LegendEntry(shades.labels[level - 1], _shade(shades, level)) for level in levels),
+    ]
+
+
+def _reach_entries(marks: ReachMarks, words: MapWords) -> list[LegendEntry]:
+    minutes = formats.number(round(marks.limit_min))
+    choices = (
+        (marks.near_limit.any(), words.near_limit, _near_limit),
+        (marks.late.any(), words.beyond_limit, _beyond_limit),
+    )
+    return [
+        LegendEntry(words.minutes_to_crew, _minutes),
+        *(LegendEntry(text.format(minutes=minutes), swatch) for shown, text, swatch in choices if shown),
     ]
 
 
@@ -257,6 +273,24 @@ def _fill_shape(painter: QPainter, outline: np.ndarray, x: float, y: float, ink:
     painter.setBrush(QColor(ink))
     painter.drawPath(shapes_path(np.array([[x, y]]), outline))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _minutes(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    text = lettering("12", 12, 600)
+    paint_text(painter, x, y, text, QColor(theme.t1), QColor(theme.map_halo))
+
+
+def _near_limit(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    painter.fillRect(_block(x, y), near_ink(theme))
+
+
+def _beyond_limit(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    for ink in late_inks(theme):
+        painter.fillRect(_block(x, y), ink)
+
+
+def _block(x: float, y: float) -> QRectF:
+    return QRectF(x - _SWATCH_PX / 2, y - 6, _SWATCH_PX, 12)
 
 
 def _nothing(_painter: QPainter, _x: float, _y: float, _theme: Theme) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from app.dispatch.reach_told import ReachGrid
 from app.ui.map.lettering import lettering, paint_text
 from app.ui.map.placing import Placer, box_around
+from app.ui.map.qtdraw import colour
 from app.ui.theme import Theme
 from gis.scene.view import MapView
 from network.columns import Bool
@@ -55,6 +56,17 @@ class ReachMarks:
         return float(grid.minutes[row, column]) if 0 <= row < rows and 0 <= column < columns else float("nan")
 
 
+def near_ink(theme: Theme) -> QColor:
+    """What lies over places that are reached in the last third of the limit."""
+    return colour(theme.amber, _NEAR_ALPHA / 255)
+
+
+def late_inks(theme: Theme) -> tuple[QBrush, QBrush]:
+    """What lies over places that are reached too late: a tint, and hatching over it, as colour alone says nothing."""
+    hatch = QBrush(colour(theme.amber_text, _HATCH_ALPHA / 255), Qt.BrushStyle.BDiagPattern)
+    return QBrush(colour(theme.amber, _LATE_ALPHA / 255)), hatch
+
+
 def reach_steps(painter: QPainter, view: MapView, marks: ReachMarks, theme: Theme, placer: Placer) -> Iterator[None]:
     """Paint them in steps of a millisecond or so."""
     if not marks.grid.minutes.size:
@@ -75,9 +87,7 @@ def _tint(marks: ReachMarks, theme: Theme) -> QImage:
     """The raster in colours, north on top."""
     rows, columns = marks.grid.minutes.shape
     cells = np.zeros((rows, columns), dtype=np.uint32)
-    for where, alpha in ((marks.near_limit, _NEAR_ALPHA), (marks.late, _LATE_ALPHA)):
-        ink = QColor(theme.amber)
-        ink.setAlpha(alpha)
+    for where, ink in ((marks.near_limit, near_ink(theme)), (marks.late, late_inks(theme)[0].color())):
         cells[where] = ink.rgba()
     flipped = np.ascontiguousarray(cells[::-1])
     # The picture copies the bytes: they may go.
@@ -85,16 +95,13 @@ def _tint(marks: ReachMarks, theme: Theme) -> QImage:
 
 
 def _hatch_steps(painter: QPainter, view: MapView, marks: ReachMarks, theme: Theme) -> Iterator[None]:
-    """Late cells are hatched as well: colour alone says nothing."""
-    grid = marks.grid
-    ink = QColor(theme.amber_text)
-    ink.setAlpha(_HATCH_ALPHA)
+    grid, hatch = marks.grid, late_inks(theme)[1]
     boxes = [_run_box(view, grid, *run) for run in _runs(marks.late)]
     seen = QRectF(0, 0, view.width_px, view.height_px)
     shown = [box for box in boxes if box.intersects(seen)]
     for start in range(0, len(shown), _RECTS_A_STEP):
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(ink, Qt.BrushStyle.BDiagPattern))
+        painter.setBrush(hatch)
         painter.drawRects([box.intersected(seen) for box in shown[start : start + _RECTS_A_STEP]])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         yield
@@ -136,8 +143,8 @@ def _paint_figure(
 ) -> None:
     late = minutes > marks.limit_min
     figure = f"{minutes:.0f}" if np.isfinite(minutes) else "∞"
-    text = lettering(f"▲ {figure}" if late else figure, 12, 600 if late else 400)
+    text = lettering(f"▲ {figure}" if late else figure, 12, 600)
     box = box_around(x, y, text.width + 8, text.height)
     if placer.is_free(box):
         placer.take(box)
-        paint_text(painter, x, y, text, QColor(theme.amber_text if late else theme.t2), QColor(theme.map_halo))
+        paint_text(painter, x, y, text, QColor(theme.amber_text if late else theme.t1), QColor(theme.map_halo))

@@ -32,6 +32,9 @@ class MapWords:
     newly_low: str
     turns_round: str
     customers_out: str
+    minutes_to_crew: str
+    near_limit: str
+    beyond_limit: str
     stop_source: str
     synthetic: str
     assumed_valves: str
@@ -62,6 +65,9 @@ class MapWords:
             newly_low=QCoreApplication.translate("MapWords", "newly low pressure"),
             turns_round=QCoreApplication.translate("MapWords", "flow turns round"),
             customers_out=QCoreApplication.translate("MapWords", "customers out"),
+            minutes_to_crew=QCoreApplication.translate("MapWords", "minutes until a crew is there"),
+            near_limit=QCoreApplication.translate("MapWords", "in the last third of {minutes} min"),
+            beyond_limit=QCoreApplication.translate("MapWords", "later than {minutes} min"),
             stop_source=QCoreApplication.translate("MapWords", "stop this source"),
             synthetic=QCoreApplication.translate("MapWords", "Synthetic city"),
             assumed_valves=QCoreApplication.translate("MapWords", "Valves assumed by rule"),

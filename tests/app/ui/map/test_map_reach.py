@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from map_town import town, town_layers
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from app.dispatch.reach_told import ReachGrid
+from app.ui.map.content import MapContent
+from app.ui.map.furniture import legend_entries
 from app.ui.map.placing import Placer
 from app.ui.map.qtdraw import painting
 from app.ui.map.reach_marks import ReachMarks, reach_steps
+from app.ui.map.words import MapWords
 from app.ui.theme import THEMES, Theme
+from gis.scene.build import build_scene
 from gis.scene.view import MapView
 
 VIEW = MapView(1000.0, 1000.0, 5.0, 400, 400)
@@ -64,3 +71,20 @@ def test_a_city_without_roads_shows_nothing(qtbot: QtBot) -> None:
     nothing = ReachMarks(ReachGrid(0.0, 0.0, 1.0, np.empty((0, 0), np.float32)), 30.0)
     theme = THEMES["dark"]
     assert colours(painted(theme, nothing), 1000, 1000) == {QColor(theme.map_ground).rgb()}
+
+
+def test_the_legend_tells_what_figures_and_tints_mean(qtbot: QtBot) -> None:
+    content = replace(MapContent.of(town(), build_scene(town(), town_layers())), reach=marks())
+    words = MapWords.current()
+    said = [entry.text for entry in legend_entries(VIEW, content, words)]
+    assert said[:3] == ["minutes until a crew is there", "in the last third of 30 min", "later than 30 min"]
+    in_time = ReachMarks(ReachGrid(0.0, 0.0, 100.0, np.full((2, 2), 8.0, np.float32)), 30.0)
+    said = [entry.text for entry in legend_entries(VIEW, replace(content, reach=in_time), words)]
+    assert "minutes until a crew is there" in said
+    assert not [text for text in said if "30 min" in text]
+    for entry in legend_entries(VIEW, content, words)[:3]:
+        image = QImage(40, 20, QImage.Format.Format_RGB32)
+        image.fill(QColor(THEMES["light"].bg1))
+        with painting(image) as painter:
+            entry.swatch(painter, 20.0, 10.0, THEMES["light"])
+        assert len({image.pixel(x, y) for x in range(40) for y in range(20)}) > 1, entry.text
