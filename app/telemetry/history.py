@@ -261,8 +261,9 @@ class History:
                 _of_hour(key, body) for key, body in self._rows("hour", "body", channel, HOUR_MS, start_ms, end_ms)
             ]
             self._catch_up()
-        # Days and hours are settled and do not overlap; only what came since may belong between them.
-        stored = joined(found)
+        # Days and hours are settled and do not overlap, but an hour may lie before a day: a clock that was set back
+        # closes no day before the ones closed already. Only what came since may belong between them.
+        stored = joined(sorted(found, key=lambda part: int(part.source_ms[0])))
         newest = self._tail.of(channel, start_ms, end_ms)
         first, last = np.searchsorted(stored.source_ms, [start_ms, end_ms]).tolist()
         part = stored.take(np.arange(first, last)) if (first, last) != (0, len(stored)) else stored

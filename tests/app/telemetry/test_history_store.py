@@ -9,6 +9,7 @@ from reading_streams import START_MS, Sample, batch, expected, expected_minutes,
 from soak import soak_examples
 
 from app.errors import AppError
+from app.telemetry.chunks import HOUR_MS
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.readings import Quality, no_readings
 from gis.stores import sqlite
@@ -174,6 +175,19 @@ def test_a_row_that_is_not_whole_is_told(tmp_path: Path) -> None:
             opened.readings(1, START_MS, END_MS)
         opened.close()
         assert told_so.value.code == "history.damaged"
+
+
+def test_a_clock_set_back_loses_nothing(tmp_path: Path) -> None:
+    """What comes late for a day before one that is closed stays an hour of its own until the clock is there again."""
+    history = History.create(tmp_path / "history.sqlite")
+    first, late, last = START_MS, START_MS + DAY_MS // 2, START_MS + DAY_MS + DAY_MS // 2
+    history.append(batch([Sample(1, first, first + 500, 1, 0), Sample(1, last, last + 500, 3, 0)]))
+    history.compact(last + 2 * DAY_MS)
+    history.append(batch([Sample(1, late, late + 500, 2, 0)]))
+    history.compact(late + 2 * HOUR_MS)
+    assert [count for _, count, _ in told(history.readings(1, first, last + 1))] == [1, 2, 3]
+    assert [count for _, count, _ in told(history.readings(1, late, last))] == [2]
+    history.close()
 
 
 # Whatever the order, the repetitions and the pauses in between
