@@ -87,8 +87,9 @@ def _carry_out(options: argparse.Namespace, words: Words) -> int:
 
 
 def _scripted(options: argparse.Namespace, words: Words) -> int:
-    if options.command == "log" and options.out is not None and options.out.suffix.lower() == ".pdf":
-        return _log_as_pdf(options, words)
+    on_paper = options.command in {"log", "report"} and options.out is not None
+    if on_paper and options.out.suffix.lower() == ".pdf":
+        return _table_as_pdf(options, words)
     from app.cli.run import run  # noqa: PLC0415 - start-up
 
     return run(options, words)
@@ -175,12 +176,13 @@ def _picture(options: argparse.Namespace) -> int:
     return 0
 
 
-def _log_as_pdf(options: argparse.Namespace, words: Words) -> int:
+def _table_as_pdf(options: argparse.Namespace, words: Words) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.cli.dispatch import sheet_of_day  # noqa: PLC0415 - start-up
+    from app.cli.report import sheet_of_month  # noqa: PLC0415 - start-up
     from app.ui.table_pdf import write_table  # noqa: PLC0415 - start-up
 
-    sheet = sheet_of_day(options, words)
+    sheet = (sheet_of_day if options.command == "log" else sheet_of_month)(options, words)
     write_table(options.out, sheet, lambda page, pages: words.say("day_log", "page", {"page": page, "pages": pages}))
     told: dict[str, str | int] = {"path": str(options.out), "count": len(sheet.rows)}
     sys.stdout.write(words.say("day_log", "lines_written", told) + "\n")

@@ -20,6 +20,7 @@ from app.edit_requests import EditReply, EditRequest
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LiveReply, LiveRequest
 from app.plan_requests import PlanReply, PlanRequest
+from app.public_requests import PublicReply, PublicRequest
 from app.relation_requests import RelationReply, RelationRequest
 from app.suppositions import ValveOverride
 from app.sweep_requests import SweepReply, SweepRequest
@@ -181,6 +182,7 @@ Request = (
     | RelationRequest
     | ExportLayers
     | LiveRequest
+    | PublicRequest
 )
 
 
@@ -348,4 +350,5 @@ Reply = (
     | RelationReply
     | LayersExported
     | LiveReply
+    | PublicReply
 )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 HOW = ("well", "well", "fails before", "fails after", "stalls", "garbage", "repeats", "half", "error page")
 
@@ -89,3 +90,36 @@ def office(moods: random.Random | None = None) -> Iterator[Office]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+FILE_MOODS = ("well", "well", "nothing yet", "half", "repeats", "garbage", "half written", "another file")
+
+
+def tend(folder: Path, moods: random.Random, messages: Counter[str], told: dict[str, str]) -> None:
+    """What a gateway behind a folder does between two runs: it reads files that it has not done, and puts receipts."""
+    for path in sorted(folder.glob("*.json")):
+        receipts = path.with_suffix(".receipts.json")
+        if path.name.endswith(".receipts.json"):
+            continue
+        mood = moods.choice(FILE_MOODS)
+        if mood == "another file":
+            (folder / "readme.json").write_text("not for you", encoding="utf-8")
+        if mood in {"garbage", "half written"} and not receipts.exists():
+            receipts.write_bytes(b"<html>" if mood == "garbage" else b'[{"id": "J1')
+        if mood in {"nothing yet", "garbage", "half written"}:
+            continue
+        try:
+            rows = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            continue
+        for one in rows[: len(rows) // 2] if mood == "half" else rows:
+            if one["id"] not in told:
+                messages[one["to"]] += 1
+                told[one["id"]] = "" if one["to"].startswith("000") else f"R{len(told)}"
+        answers = [
+            {"id": one["id"], "receipt": told[one["id"]]} if told[one["id"]] else {"id": one["id"], "error": "no such"}
+            for one in rows
+            if one["id"] in told
+        ]
+        answers += [{"id": one["id"], "receipt": "again"} for one in answers] if mood == "repeats" else []
+        receipts.write_text(json.dumps(answers), encoding="utf-8")

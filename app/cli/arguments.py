@@ -8,10 +8,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from app.cli.complaint_arguments import add_complaint
 from app.cli.complaints import complaint
 from app.cli.dispatch_arguments import add_desk
 from app.cli.field_arguments import add_coverage, add_crews_from, add_feed, add_positions, add_tours
 from app.cli.outage_arguments import add_calls, add_hotline, add_outage
+from app.cli.report_arguments import add_reports
 from app.cli.values import crew_count, duration_h, hour, instant, metres, place, rectangle, scale
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words
@@ -103,7 +105,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     answers = (_isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives)
     for add in (*every, *answers, _edit, _mend, _print):
         add(commands, common)
-    for add_field in (add_coverage, add_positions, add_tours, add_feed, add_desk, add_outage, add_hotline, add_calls):
+    public = (add_outage, add_hotline, add_calls, add_complaint, add_reports)
+    for add_field in (add_coverage, add_positions, add_tours, add_feed, add_desk, *public):
         add_field(commands, common.told)
     return parser.parse_args(arguments)
 

@@ -14,9 +14,11 @@ from app.messages import Words
 from app.operations.desk_cache import made_search
 from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
-from app.operations.hotline import Cause, CauseKind, Found, Hotline
+from app.operations.hotline import Hotline
+from app.operations.meters import meter_book
 from app.operations.outage_words import local, moment_text
 from app.operations.outages import open_outages
+from app.public.found import Cause, CauseKind, Found
 from app.workspace import open_workspace
 from gis.search import SearchIndex
 from network.supply import prepare
@@ -28,6 +30,7 @@ def hotline(options: argparse.Namespace, words: Words) -> int:
         standards = standards_of(options.workspace)
         search = SearchIndex(workspace.city, made_search(workspace))
         model, now = prepare(workspace.city, workspace.states), datetime.now(UTC)
+        meter_book(workspace)
         dispatch, outages = open_dispatch(workspace, standards), open_outages(workspace, standards)
         found = Hotline.ready(model, search, outages, dispatch, now).look_up(" ".join(options.text))
     for one in found:
@@ -54,7 +57,7 @@ def _record(one: Found) -> dict[str, Any]:
         }
         for cause in one.causes
     ]
-    who = {"customer": one.id, "name": one.name, "address": one.address, "phone": one.phone}
+    who = {"customer": one.id, "name": one.name, "address": one.address, "phone": one.phone, "meter": one.meter}
     return {**who, "out": one.out, "causes": causes}
 
 

@@ -7,7 +7,9 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 from app.cli.outage_views import outage_lines, outage_record
 from app.cli.progress import progress_of
@@ -33,13 +35,15 @@ from app.operations.outage_notices import (
 from app.operations.outage_plan import planned, record_and_effect, ring_in
 from app.operations.outage_words import moment_text
 from app.operations.outages import OutageDesk, calendar, carry_out, open_outages, stage
+from app.operations.water_points import points_are_told, water_lines, water_plan, water_text
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.book import Outage
 from app.outages.entries import Role, Ruling
-from app.outages.gateway import HttpGateway
+from app.outages.file_gateway import FileGateway
+from app.outages.gateway import Gateway, HttpGateway
 from app.outages.templates import NoticeForm, NoticeKind
 from app.workspace import open_workspace
-from network.supply import prepare
+from network.supply import SupplyModel, prepare
 
 
 def outage(options: argparse.Namespace, words: Words) -> int:
@@ -171,7 +175,21 @@ def _record(call: _Call) -> int:
 
 def _text(call: _Call, found: Outage, form: NoticeForm) -> str:
     names = names_of(call.desk, found.plan, ground_of(call.desk.workspace))
-    return notice_text(call.desk, found, NoticeKind(call.options.kind), form, names, call.words)
+    kind = NoticeKind(call.options.kind)
+    wanted = kind is NoticeKind.PLANNED and points_are_told(found)
+    supply = water_text(water_plan(_model(call), found.plan), call.words) if wanted else ""
+    return notice_text(call.desk, found, kind, form, names, call.words, supply)
+
+
+def _model(call: _Call) -> SupplyModel:
+    return prepare(call.desk.workspace.city, call.desk.workspace.states)
+
+
+def _water(call: _Call) -> int:
+    found = water_plan(_model(call), call.outage().plan)
+    if call.options.json:
+        return call.tell(json.dumps(asdict(found), ensure_ascii=False))
+    return call.tell(*water_lines(found, call.words))
 
 
 def _notice(call: _Call) -> int:
@@ -191,7 +209,7 @@ def _send(call: _Call) -> int:
     found = call.outage()
     if not call.options.gateway:
         raise AppError("outage.needs_gateway")
-    gateway, kind = HttpGateway(call.options.gateway), NoticeKind(call.options.kind)
+    gateway, kind = _gateway(call.options.gateway), NoticeKind(call.options.kind)
     text = _text(call, found, NoticeForm.SMS)
     tell = progress_of(call.words, "notices")
     done = send(
@@ -208,6 +226,11 @@ def _send(call: _Call) -> int:
     if done.reason:
         sys.stderr.write(f"sluice: {call.say('not_finished', reason=done.reason)}\n")
     return 0 if done.finished else 1
+
+
+def _gateway(address: str) -> Gateway:
+    """A server, or a folder where no address of one is given."""
+    return HttpGateway(address) if "://" in address else FileGateway(Path(address))
 
 
 def _facts_of(kind: NoticeKind, *, everyone: bool) -> tuple[FactKind, ...]:
@@ -254,5 +277,6 @@ _ACTIONS: Mapping[str, Callable[[_Call], int]] = {
     "recipients": _recipients,
     "send": _send,
     "receipts": _receipts,
+    "water": _water,
     "calendar": _calendar,
 }

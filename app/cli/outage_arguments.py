@@ -13,7 +13,7 @@ from app.outages.templates import NoticeForm, NoticeKind
 
 ACTIONS = (
     "list", "show", "plan", "approve", "refuse", "waive", "cancel", "record", "notice", "recipients", "send",
-    "receipts", "calendar", "templates",
+    "receipts", "water", "calendar", "templates",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.cli.alternatives import alternatives
 from app.cli.calls import calls
+from app.cli.complaint import complaint
 from app.cli.coverage import coverage
 from app.cli.dispatch import crew, incident, log, orders, rules
 from app.cli.edit import edit_command
@@ -26,6 +27,7 @@ from app.cli.outage import outage
 from app.cli.positions import positions
 from app.cli.progress import progress_on
 from app.cli.rank import rank
+from app.cli.report import replay_day, report
 from app.cli.resupply import resupply
 from app.cli.together import together
 from app.cli.tours import tours
@@ -71,6 +73,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "outage": outage,
         "hotline": hotline,
         "calls": calls,
+        "complaint": complaint,
+        "report": report,
+        "replay": replay_day,
     }
     return commands[options.command](options, words)
 

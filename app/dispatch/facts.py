@@ -55,6 +55,7 @@ class FactKind(StrEnum):
     CUSTOMER_CONTACTED = "customer.contacted"
     COMPLAINT_SETTLED = "complaint.settled"
     REPLY_GIVEN = "reply.given"
+    CALLBACK_TRIED = "callback.tried"
     CALLBACK_DONE = "callback.done"
     NOT_SATISFIED = "callback.not_satisfied"
     SECOND_CALLBACK = "callback.second"

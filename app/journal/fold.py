@@ -62,6 +62,9 @@ DISPATCH_KINDS = frozenset(
 OUTAGE_KINDS = frozenset({"outage.revised", "outage.decided", "outage.happened"})
 """Kinds that :mod:`app.outages` folds by itself."""
 
+COMPLAINT_KINDS = frozenset({"complaint.opened", "complaint.happened", "complaint.linked", "escalation.opened"})
+"""Kinds that :mod:`app.public` folds by itself."""
+
 KNOWN = {
     WORKSPACE_CREATED: 1,
     DEVICE_CONTINUED: 1,
@@ -74,6 +77,7 @@ KNOWN = {
     DECIDED: 1,
     **dict.fromkeys(DISPATCH_KINDS, 1),
     **dict.fromkeys(OUTAGE_KINDS, 1),
+    **dict.fromkeys(COMPLAINT_KINDS, 1),
 }
 """Highest version of each kind that this program understands."""
 

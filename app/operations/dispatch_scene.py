@@ -86,6 +86,22 @@ class _OfCrew(_Timed, Protocol):
     def crew(self) -> str: ...
 
 
+def believed(at_ms: int | None, now_ms: int) -> int | No:
+    """*at_ms*, or now where nothing was said; not what has not happened yet."""
+    if at_ms is None:
+        return now_ms
+    if at_ms > now_ms + AHEAD_MS:
+        return No("not_yet", {})
+    return at_ms if at_ms >= 0 else No("not_a_time", {})
+
+
+def own_mark(workspace: Workspace) -> str:
+    """What a console that went on from a copy of a workspace adds to the numbers that it gives; "" for others."""
+    dev, state = workspace.journal.device(), workspace.state
+    copied = dev in state.lineage or (bool(state.heads) and dev not in state.heads)
+    return f"-{dev[:3]}" if copied else ""
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """What an act is checked against."""
@@ -100,11 +116,7 @@ class Scene:
 
     def moment(self, at_ms: int | None) -> int | No:
         """*at_ms*, or now; not what has not happened yet."""
-        if at_ms is None:
-            return self.now_ms
-        if at_ms > self.now_ms + AHEAD_MS:
-            return No("not_yet", {})
-        return at_ms if at_ms >= 0 else No("not_a_time", {})
+        return believed(at_ms, self.now_ms)
 
     def incident(self, number: str) -> str | No:
         """Entity of the incident called *number*, or of the one that it was merged into."""
@@ -147,9 +159,7 @@ class Scene:
             for entity in self.board.names(f"{INCIDENT}W")
             if (digits := number_of(entity).removeprefix("W").partition("-")[0]).isdecimal()
         ]
-        dev = self.workspace.journal.device()
-        copied = dev in self.board.lineage or (bool(self.board.heads) and dev not in self.board.heads)
-        return f"W{max(given, default=0) + 1}" + (f"-{dev[:3]}" if copied else "")
+        return f"W{max(given, default=0) + 1}{own_mark(self.workspace)}"
 
     def off_the_map(self, x_m: float, y_m: float) -> No | None:
         """The refusal of a place that is none of this city's."""

@@ -1,17 +1,16 @@
 """What the hotline answers: is this customer without water, why, until when, and who is there.
 
-One search by address, name, id or phone number. Phone numbers are compared by their digits and told masked. Reasons
-come from outages that are carried out, from incidents with a plan, and from the record of valves, which alone may know
-of water that is off; planned outages of the next days are told as well.
+One search by address, name, id, meter or phone number. Phone numbers are compared by their digits and told masked.
+Reasons come from outages that are carried out, from incidents with a plan, and from the record of valves, which alone
+may know of water that is off; planned outages of the next days are told as well.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 import numpy as np
 
@@ -19,8 +18,11 @@ from app.dispatch.facts import FactKind
 from app.dispatch.view import DispatchView, QueueRow
 from app.journal.events import EventKey, milliseconds
 from app.operations.dispatch import DispatchDesk, look
+from app.operations.meters import kept_meters
 from app.operations.outages import OutageDesk, customers_of, stage, text_of
 from app.outages.book import Outage, Stage
+from app.public.found import Cause, CauseKind, Found
+from gis.meters import MeterBook
 from gis.search import SearchIndex
 from network.columns import Int64, TextColumn
 from network.supply import SupplyModel
@@ -34,60 +36,6 @@ RESTORES = ("E2", "E3")
 _FEWEST_DIGITS = 4
 _NO_DIGIT = re.compile(r"\D+")
 _WATER = frozenset({FactKind.WATER_OFF, FactKind.WATER_BACK})
-
-
-class CauseKind(StrEnum):
-    """Why somebody has no water, or will have none; words are made in app.messages."""
-
-    OUTAGE = "outage"
-    INCIDENT = "incident"
-    VALVES = "valves"
-    AHEAD = "ahead"
-
-
-@dataclass(frozen=True)
-class Cause:
-    """One reason.
-
-    Attributes:
-        number: Of the outage or incident; "" for valves.
-        reason: Free words of the planner; the kind of an incident.
-        from_ms, until_ms: Since when, and until when as announced or by the service standard; None where unknown.
-        expected_ms: When nine of ten like cases were over; None where nothing is expected.
-        crews: Who is there, or on the way.
-        on_storage: Whether a tank still serves the customer.
-    """
-
-    kind: CauseKind
-    number: str = ""
-    reason: str = ""
-    from_ms: int | None = None
-    until_ms: int | None = None
-    expected_ms: int | None = None
-    crews: tuple[str, ...] = ()
-    on_storage: bool = False
-
-
-@dataclass(frozen=True)
-class Found:
-    """One customer and how he stands.
-
-    Attributes:
-        phone: Masked.
-        out: Whether anything says that he has no water now.
-    """
-
-    row: int
-    id: str
-    name: str
-    address: str
-    phone: str
-    causes: tuple[Cause, ...]
-
-    @property
-    def out(self) -> bool:
-        """Whether anything says that there is no water now; a tank may still serve."""
-        return any(cause.kind is not CauseKind.AHEAD for cause in self.causes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +90,7 @@ class Hotline:
     model: SupplyModel
     search: SearchIndex
     phones: PhoneBook
+    meters: MeterBook | None
     outages: OutageDesk
     view: DispatchView
     now: datetime
@@ -151,9 +100,15 @@ class Hotline:
 
     @classmethod
     def ready(
-        cls, model: SupplyModel, search: SearchIndex, outages: OutageDesk, dispatch: DispatchDesk, now: datetime
+        cls,
+        model: SupplyModel,
+        search: SearchIndex,
+        outages: OutageDesk,
+        dispatch: DispatchDesk,
+        now: datetime,
+        books: tuple[PhoneBook, MeterBook | None] | None = None,
     ) -> Hotline:
-        """Read what open outages and incidents take the water from."""
+        """Read what open outages and incidents take the water from; *books* are made anew where there are none."""
         open_ones = [one for one in outages.book.values() if one.plan.plan is not None and _is_told(outages, one, now)]
         concerned: dict[EventKey, tuple[frozenset[str], frozenset[str]]] = {}
         for one in open_ones:
@@ -175,24 +130,31 @@ class Hotline:
             told = sorted((fact for fact in incident.facts if fact.kind in _WATER), key=lambda fact: fact.at_ms)
             if told:
                 water[entity] = told[-1].kind
-        phones = PhoneBook.of(model.city.customers.phone)
-        return cls(model, search, phones, outages, look(dispatch, now), now, concerned, plans, water)
+        phones, meters = books or (PhoneBook.of(model.city.customers.phone), kept_meters(dispatch.workspace))
+        return cls(model, search, phones, meters, outages, look(dispatch, now), now, concerned, plans, water)
+
+    def at(self, now: datetime) -> Hotline:
+        """The same at another moment: what is planned comes nearer, and begins."""
+        return replace(self, now=now)
 
     def look_up(self, text: str, most: int = 8) -> tuple[Found, ...]:
         """Customers that *text* may mean, the best first, each with how he stands."""
         digits = _NO_DIGIT.sub("", text)
         by_phone = self.phones.rows(digits, most) if not re.search(r"[^\d\s()+-]", text) else []
         hits = (hit.row for hit in self.search.find(text, 3 * most) if hit.kind == "customer" and hit.row >= 0)
-        rows = list(dict.fromkeys([*by_phone, *hits]))[:most]
-        return tuple(self._found(row) for row in rows)
+        by_meter = self.meters.rows(text) if self.meters is not None else []
+        rows = list(dict.fromkeys([*by_meter, *by_phone, *hits]))[:most]
+        return tuple(self._found(row, text.strip() if row in by_meter else "") for row in rows)
 
-    def _found(self, row: int) -> Found:
+    def _found(self, row: int, meter: str) -> Found:
         customers = self.model.city.customers
         name = customers.ids[row]
         causes = (*self._outages(name), *self._incidents(name))
         if not any(cause.kind is not CauseKind.AHEAD for cause in causes) and self._cut_off(row):
             causes = (Cause(CauseKind.VALVES), *causes)
-        return Found(row, name, customers.name[row], customers.address[row], masked(customers.phone[row]), causes)
+        place = float(customers.x_m[row]), float(customers.y_m[row])
+        said = (name, customers.name[row], customers.address[row], masked(customers.phone[row]))
+        return Found(row, *said, causes, *place, meter)
 
     def _cut_off(self, row: int) -> bool:
         """Whether by the record of valves nothing supplies the customer's tap."""

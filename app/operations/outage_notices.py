@@ -118,12 +118,19 @@ def adopt_templates(folder: Path, path: Path, language: str) -> Templates:
 
 
 def notice_text(
-    desk: OutageDesk, outage: Outage, kind: NoticeKind, form: NoticeForm, names: AreaNames, words: Words
+    desk: OutageDesk,
+    outage: Outage,
+    kind: NoticeKind,
+    form: NoticeForm,
+    names: AreaNames,
+    words: Words,
+    supply: str = "",
 ) -> str:
-    """The notice in the language of *words*."""
+    """The notice in the language of *words*; *supply* is said of drinking water where the planner said nothing."""
     plan = outage.plan
     texts = {role: text_of(desk, plan, role) for role in ("title", "reason", "supply", "traffic")}
     texts["title"] = texts["title"] or outage.number
+    texts["supply"] = texts["supply"] or supply
     texts["reason"] = texts["reason"] or words.say("notice_words", "no_reason")
     values = notice_values(outage.number, plan, names, texts, words)
     return templates_of(desk.workspace.folder, words.language).filled(kind, form, values)

@@ -156,6 +156,8 @@ def _firsts(said: Sequence[Answer]) -> dict[str, Answer]:
 def _fate(one: str, answer: Answer | None, otherwise: Fate) -> tuple[str, Fate, str]:
     if answer is None:
         return one, otherwise, ""
+    if answer.on_its_way:
+        return one, Fate.SENT, ""
     return (one, Fate.TOLD, answer.receipt) if answer.receipt else (one, Fate.REFUSED, answer.error)
 
 

@@ -46,11 +46,13 @@ class Answer:
     Attributes:
         receipt: Its own number for it; "" where it refused.
         error: Why it refused; "" where it took it.
+        on_its_way: It has it and has said nothing of it yet: it is neither told nor to be sent again.
     """
 
     id: str
     receipt: str = ""
     error: str = ""
+    on_its_way: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,7 @@ class HttpGateway:
     """
 
     def __init__(self, address: str, *, token: str = "", timeout_s: float = 20.0) -> None:
-        if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
-            raise AppError("feed.bad_address", address=address)
+        refuse_no_server(address)
         self._address, self._token, self._timeout_s = address.rstrip("/"), token, timeout_s
 
     def send(self, messages: Sequence[Message]) -> Sequence[Answer] | NoAnswer:
@@ -102,25 +103,46 @@ class HttpGateway:
         return self._asked("status", list(ids))
 
     def _asked(self, what: str, body: object) -> Sequence[Answer] | NoAnswer:
-        request = urllib.request.Request(  # noqa: S310 - its scheme has been looked at
-            f"{self._address}/{what}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
-        )
-        if self._token:
-            request.add_header("Authorization", f"Bearer {self._token}")
-        try:
-            with urllib.request.urlopen(request, timeout=self._timeout_s) as answer:  # noqa: S310
-                said = answer.read(LARGEST_BYTES)
-        except urllib.error.HTTPError as error:
-            with error:
-                return NoAnswer(False, f"{error.code} {error.reason}")
-        except urllib.error.URLError as error:
-            return NoAnswer(isinstance(error.reason, ConnectionRefusedError), str(error.reason))
-        except (http.client.HTTPException, OSError) as error:
-            return NoAnswer(False, str(error) or type(error).__name__)
-        return _answers(said)
+        said = posted(self._address, what, body, token=self._token, timeout_s=self._timeout_s)
+        return said if isinstance(said, NoAnswer) else answers_in(said)
 
 
-def _answers(said: bytes) -> Sequence[Answer] | NoAnswer:
+def refuse_no_server(address: str) -> None:
+    """Nothing is asked of files and the like.
+
+    Raises:
+        AppError: ``feed.bad_address``.
+    """
+    if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
+        raise AppError("feed.bad_address", address=address)
+
+
+def posted(address: str, what: str, body: object, *, token: str = "", timeout_s: float = 20.0) -> bytes | NoAnswer:
+    """What ``POST {address}/{what}`` with *body* as JSON is answered, or that nobody knows what became of it.
+
+    Raises:
+        AppError: ``feed.bad_address``.
+    """
+    refuse_no_server(address)
+    request = urllib.request.Request(  # noqa: S310 - its scheme has been looked at
+        f"{address.rstrip('/')}/{what}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    try:
+        with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310
+            said: bytes = answer.read(LARGEST_BYTES)
+    except urllib.error.HTTPError as error:
+        with error:
+            return NoAnswer(False, f"{error.code} {error.reason}")
+    except urllib.error.URLError as error:
+        return NoAnswer(isinstance(error.reason, ConnectionRefusedError), str(error.reason))
+    except (http.client.HTTPException, OSError) as error:
+        return NoAnswer(False, str(error) or type(error).__name__)
+    return said
+
+
+def answers_in(said: bytes) -> Sequence[Answer] | NoAnswer:
     """What the gateway said, entries that are none left out."""
     try:
         values = json.loads(said)

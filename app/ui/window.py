@@ -18,13 +18,14 @@ from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.desk_styles import DeskStyles
-from app.ui.desks import DISPATCH, EDIT, PLAN, PRESSURE, Desk, Desks
+from app.ui.desks import DISPATCH, EDIT, HOTLINE, PLAN, PRESSURE, Desk, Desks
 from app.ui.dispatch.alarms import MakePlayer, RoomSounds
 from app.ui.dispatch.desk import DispatchDesk
 from app.ui.dispatch.typed import Completion
 from app.ui.editing.desk import EditingDesk
 from app.ui.elsewhere import Elsewhere
 from app.ui.exporting import Exporter
+from app.ui.hotline.desk import HotlineDesk
 from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
 from app.ui.layer_export import LayerExporting
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.editing = EditingDesk(look, session, self.map, now().tzinfo or UTC, self)
         self.dispatch = DispatchDesk(look, session, self.map, now, RoomSounds(make_player, self))
         self.live = LiveDesk(look, session, self.map, self.dispatch.model, now)
+        self.hotline = HotlineDesk(look, session, self.map, self.dispatch.model, self.live.model, now)
         self.elsewhere = Elsewhere(session, self)
         self.desks = Desks(self._every_desk(), self, first=PLAN)
         self.top.set_desks(self.desks)
@@ -133,6 +135,7 @@ class MainWindow(QMainWindow):
             "Ctrl+Z": editing.editor.undo,
             "Ctrl+Shift+Z": editing.editor.redo,
         }
+        calls = self.hotline
         return (
             Desk(
                 DISPATCH,
@@ -146,6 +149,7 @@ class MainWindow(QMainWindow):
             Desk(PLAN, 2, self.left, self.inspector, lambda: plan_keys),
             Desk(PRESSURE, 3, live.left, live.right, lambda: live.keys, live.own_keys, live.come_forward),
             Desk(EDIT, 5, editing.left, editing.right, lambda: edit_keys),
+            Desk(HOTLINE, 6, calls.left, calls.right, lambda: calls.keys, calls.own_keys, calls.come_forward),
         )
 
     def _lay_out(self) -> None:
@@ -236,6 +240,7 @@ class MainWindow(QMainWindow):
         self.inspector.card.correction_wanted.connect(partial(self.desks.show, EDIT))
         self.dispatch.said.connect(self.status.say)
         self.live.said.connect(self.status.say)
+        self.hotline.said.connect(self.status.say)
         self.menu.area_wanted.connect(self.draw_area)
         self.menu.export_wanted.connect(self.layer_export.open)
         self.menu.print_wanted.connect(self.printing.open)
@@ -337,6 +342,8 @@ class MainWindow(QMainWindow):
         if self.desks.shown.code == DISPATCH and self.dispatch.step_back():
             return True
         if self.desks.shown.code == PRESSURE and self.live.step_back():
+            return True
+        if self.desks.shown.code == HOTLINE and self.hotline.step_back():
             return True
         return self._stop_work() or self.notice.put_away() or self.tools.step_back() or self.editing.step_back()
 

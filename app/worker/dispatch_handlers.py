@@ -79,12 +79,12 @@ class HasWorkspace(Protocol):
         """Go on with *workspace*, whose valves may stand otherwise."""
 
 
-def _moment(now_ms: int | None) -> datetime:
+def moment_at(now_ms: int | None) -> datetime:
     """The window's moment: what is done happens when the key is pressed, not when this process comes to it."""
     return datetime.now(UTC) if now_ms is None else _EPOCH + timedelta(milliseconds=now_ms)
 
 
-def _desk(state: HasWorkspace) -> DispatchDesk:
+def dispatch_desk(state: HasWorkspace) -> DispatchDesk:
     """The desk, caught up; opened on first use."""
     if state.dispatch is None:
         desk = open_dispatch(state.workspace, standards_of(state.workspace.folder))
@@ -102,26 +102,26 @@ def _taken(state: HasWorkspace, desk: DispatchDesk) -> DispatchDesk:
 
 
 def _look(state: HasWorkspace, request: LookAtDispatch) -> DispatchReply:
-    now, desk = _moment(request.now_ms), _desk(state)
+    now, desk = moment_at(request.now_ms), dispatch_desk(state)
     if request.since is not None and not request.always and dict(request.since) == dict(desk.board.heads):
         return DispatchQuiet(milliseconds(now))
     return DispatchShown(look(desk, now, request.since))
 
 
 def _act(state: HasWorkspace, request: DoAct) -> DispatchReply:
-    now = _moment(request.now_ms)
+    now = moment_at(request.now_ms)
     author = Author(request.who or operator(), role=request.role)
-    desk, outcome = carry_out(_desk(state), request.act, author, now)
+    desk, outcome = carry_out(dispatch_desk(state), request.act, author, now)
     _taken(state, desk)
     return ActAnswered(outcome, look(desk, now, request.since))
 
 
 def _show(state: HasWorkspace, request: ShowIncident) -> DispatchReply:
-    return IncidentShown(request.incident, sheet(_desk(state), request.incident, _moment(request.now_ms)))
+    return IncidentShown(request.incident, sheet(dispatch_desk(state), request.incident, moment_at(request.now_ms)))
 
 
 def _duplicates(state: HasWorkspace, request: FindDuplicates) -> DispatchReply:
-    queue = look(_desk(state), _moment(request.at_ms)).queue
+    queue = look(dispatch_desk(state), moment_at(request.at_ms)).queue
     return DuplicatesFound(request, likely_same(queue, request.x_m, request.y_m, request.at_ms, request.pipe))
 
 
@@ -135,7 +135,7 @@ def _find(state: HasWorkspace, request: FindEvidence) -> DispatchReply:
 
 
 def _offer(state: HasWorkspace, request: OfferCrews) -> DispatchReply:
-    view = look(_desk(state), _moment(request.now_ms))
+    view = look(dispatch_desk(state), moment_at(request.now_ms))
     speeds = None if state.reach is None else state.reach.speeds
     return CrewsOffered(offers_for(view, request.incident, state.roads, speeds))
 
@@ -148,7 +148,7 @@ def _reach(state: HasWorkspace, request: AskReach) -> DispatchReply:
     """A few searches at a time: whoever waits for this process waits for no more."""
     if state.roads.empty:
         return ReachShown(None)
-    view = look(_desk(state), _moment(request.now_ms))
+    view = look(dispatch_desk(state), moment_at(request.now_ms))
     crews = standing_by(view)
     book = state.reach if state.reach is not None and state.reach.roads is state.roads else None
     book = (book or reach_book(state.workspace, state.roads)).holding(crews)
@@ -158,20 +158,22 @@ def _reach(state: HasWorkspace, request: AskReach) -> DispatchReply:
 
 def _attach(state: HasWorkspace, request: AttachLastPlan) -> DispatchReply:
     """The plan is written as it is, and named by the incident: its customers' list stays what it was."""
-    now, author = _moment(request.now_ms), Author(operator())
+    now, author = moment_at(request.now_ms), Author(operator())
     model, given = state.last
     record = plan_record(model, given)
     if record["target"].get("pipe") != request.pipe:
-        return ActAnswered(No("plan_of_another", {"pipe": request.pipe}), look(_desk(state), now, request.since))
+        return ActAnswered(
+            No("plan_of_another", {"pipe": request.pipe}), look(dispatch_desk(state), now, request.since)
+        )
     workspace, event = record_plan(state.workspace, record, now=now, actor=author.actor)
     state.restate(workspace)
-    desk, outcome = carry_out(_desk(state), AttachPlan(request.incident, event.key), author, now)
+    desk, outcome = carry_out(dispatch_desk(state), AttachPlan(request.incident, event.key), author, now)
     _taken(state, desk)
     return ActAnswered(outcome, look(desk, now, request.since))
 
 
 def _show_valves(state: HasWorkspace, request: ShowValves) -> DispatchReply:
-    workspace = _desk(state).workspace
+    workspace = dispatch_desk(state).workspace
     position, condition = workspace.states.position, workspace.states.condition
     rows = zip(request.valves, valve_rows(workspace.city, request.valves), strict=True)
     return ValvesShown(

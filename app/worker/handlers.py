@@ -15,7 +15,6 @@ from app.errors import AppError
 from app.feeds.opcua_server import OpenOpcUa
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LIVE_REQUESTS, PipesShaded, SetUpDemo, ShadePipes
-from app.mend_requests import MEND_JOBS
 from app.messages import load_words
 from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
@@ -31,7 +30,8 @@ from app.operations.section_table import export_section
 from app.operations.trace import route, trace
 from app.operations.valve_history import last_turned_ms, valve_chances
 from app.operations.workspace_facts import assumed_by_rule, event_count, workspace_facts
-from app.plan_requests import PLAN_JOBS, PlanRequest
+from app.plan_requests import PlanRequest
+from app.public_requests import PublicRequest
 from app.relation_requests import FindRelations
 from app.requests import (
     BuildDemo,
@@ -60,7 +60,6 @@ from app.requests import (
     WorkspaceMade,
 )
 from app.suppositions import ValveOverride, supposing
-from app.sweep_requests import SWEEPS
 from app.table_requests import ArrangeTable, ExportTable
 from app.telemetry.recording import Recording
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
@@ -69,6 +68,7 @@ from app.worker.live_handlers import LIVE_HANDLERS, set_up_demo
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
 from app.worker.plan_handlers import PLAN_HANDLERS
 from app.worker.plan_jobs import PLAN_JOB_HANDLERS
+from app.worker.public_handlers import PUBLIC_HANDLERS, PUBLIC_JOB_HANDLERS, PublicState
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
@@ -105,6 +105,7 @@ class DeskState:
         self.dispatch: DispatchDesk | None = None
         self.live: Recording | None = None
         self.reach: ReachBook | None = None
+        self.public = PublicState()
         self._window_has = ""
 
     def close(self) -> None:
@@ -204,7 +205,7 @@ class DeskState:
             self._workspace.close()
         self._workspace = workspace
         self._window_has = window_has or workspace.meta.revision
-        self.dispatch = None
+        self.dispatch, self.public = None, PublicState()
         self._forget()
 
     def _forget(self) -> None:
@@ -367,6 +368,10 @@ def _about_dispatch(desk: DeskState, request: DispatchRequest, _progress: Progre
     return DISPATCH_HANDLERS[type(request)](desk, request)
 
 
+def _about_public(desk: DeskState, request: PublicRequest, _progress: ProgressSink) -> Reply:
+    return PUBLIC_HANDLERS[type(request)](desk, request)
+
+
 def _edit(desk: DeskState, request: EditRequest, _progress: ProgressSink) -> Reply:
     return EDIT_HANDLERS[type(request)](desk, request)
 
@@ -421,6 +426,7 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     **dict.fromkeys(PLAN_HANDLERS, _about_plan),
     **dict.fromkeys(DISPATCH_HANDLERS, _about_dispatch),
     **dict.fromkeys(EDIT_HANDLERS, _edit),
+    **dict.fromkeys(PUBLIC_HANDLERS, _about_public),
     TraceNetwork: _trace,
     FindRoute: _find_route,
     FindRelations: _find_relations,
@@ -430,6 +436,15 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     ExportLayers: _export_layers,
     ShadePipes: _shade,
 }
+
+_JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {
+    **PLAN_JOB_HANDLERS,
+    **SWEEP_HANDLERS,
+    **MEND_JOB_HANDLERS,
+    **PUBLIC_JOB_HANDLERS,
+}
+"""What a process of its own does; it opens the workspace for itself."""
+
 
 _BY_ROWS: tuple[type[Request], ...] = (
     MakePlan, ExplainValve, ReportValve, TraceNetwork, FindRoute, FindRelations, ExportSection, *PLAN_HANDLERS,
@@ -443,12 +458,9 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
     Raises:
         CodedError: It cannot be done as asked.
     """
-    if isinstance(request, PLAN_JOBS):
-        return PLAN_JOB_HANDLERS[type(request)](request, progress)
-    if isinstance(request, SWEEPS):
-        return SWEEP_HANDLERS[type(request)](request, progress)
-    if isinstance(request, MEND_JOBS):
-        return MEND_JOB_HANDLERS[type(request)](request, progress)
+    job = _JOBS.get(type(request))
+    if job is not None:
+        return job(request, progress)
     if isinstance(request, LIVE_REQUESTS):
         return LIVE_HANDLERS[type(request)](desk, request)
     if isinstance(request, SetUpDemo):

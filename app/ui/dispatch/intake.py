@@ -11,7 +11,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done, TakeReport
 from app.dispatch.commands import NewReport
@@ -25,6 +25,7 @@ from app.ui import fonts
 from app.ui.asking import Latest
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.moments import typed_moment
+from app.ui.form_fields import FormLine, fill_picker, is_enter
 from app.ui.inspector.selection_card import KIND_ICONS
 from app.ui.look import Look
 from app.ui.tables import Column, Table
@@ -46,32 +47,6 @@ from gis.search_hit import Hit
 
 _TYPING_MS = 120
 _MOST_HITS, _MOST_LIKE = 6, 4
-
-
-class _Line(QLineEdit):
-    """A field of the form.
-
-    Signals:
-        entered: Enter. stepped: Up (-1) or down (1).
-    """
-
-    entered = Signal()
-    stepped = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFont(fonts.font(fonts.BODY))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.entered.emit()
-            case Qt.Key.Key_Up:
-                self.stepped.emit(-1)
-            case Qt.Key.Key_Down:
-                self.stepped.emit(1)
-            case _:
-                super().keyPressEvent(event)
 
 
 class IntakeForm(Panel):
@@ -99,7 +74,7 @@ class IntakeForm(Panel):
         self.setMinimumWidth(360)
         self.header = SectionHeader(look)
         self.header.add(chip("Ctrl+N", "key"))
-        self.place, self.received, self.caller, self.phone, self.note = (_Line() for _ in range(5))
+        self.place, self.received, self.caller, self.phone, self.note = (FormLine() for _ in range(5))
         self.kind, self.channel, self.severity = Picker(look), Picker(look), Picker(look)
         self.labels = {name: Label(size=fonts.TABLE, tone="t2") for name in _NAMES}
         self.hits = Table(look, most_rows=_MOST_HITS)
@@ -167,7 +142,7 @@ class IntakeForm(Panel):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Qt's buttons take the space bar; whoever works without a mouse presses Enter.
-        if watched is self.save and isinstance(event, QKeyEvent) and _is_enter(event):
+        if watched is self.save and isinstance(event, QKeyEvent) and is_enter(event):
             self.confirm()
             return True
         return super().eventFilter(watched, event)
@@ -188,11 +163,11 @@ class IntakeForm(Panel):
         for name, label in self.labels.items():
             label.setText(names[name])
         self.place.setPlaceholderText(self.tr("address, road, customer, pipe; pinyin initials will do"))
-        _fill(self.kind, [(one, words.say("incident_kind", one)) for one in IncidentKind])
-        _fill(self.channel, [(one, words.say("channel", one)) for one in Channel])
+        fill_picker(self.kind, [(one, words.say("incident_kind", one)) for one in IncidentKind])
+        fill_picker(self.channel, [(one, words.say("channel", one)) for one in Channel])
         levels = [("", self.tr("not judged"))]
         levels += [(str(level), words.say("severity", str(level))) for level in range(1, 5)]
-        _fill(self.severity, levels)
+        fill_picker(self.severity, levels)
         self.save.setText(self.tr("Save"))
         self.leave_button.setText(self.tr("Leave"))
         self._show_like()
@@ -387,19 +362,4 @@ class IntakeForm(Panel):
         self.wrong.setVisible(bool(wrong))
 
 
-def _is_enter(event: QKeyEvent) -> bool:
-    return event.type() == QEvent.Type.KeyPress and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-
-
 _NAMES = ("place", "kind", "received", "channel", "severity", "caller", "phone", "note")
-
-
-def _fill(picker: Picker, rows: list[tuple[str, str]]) -> None:
-    """Write a list anew without losing what is chosen."""
-    chosen = picker.currentData()
-    picker.blockSignals(True)
-    picker.clear()
-    for code, words in rows:
-        picker.addItem(words, str(code))
-    picker.setCurrentIndex(max(picker.findData(chosen), 0))
-    picker.blockSignals(False)

@@ -13,12 +13,13 @@ from app.dispatch.facts import FactKind
 from app.journal.events import milliseconds
 from app.operations.desk_cache import made_search
 from app.operations.edit import Author
-from app.operations.hotline import CauseKind, Hotline, PhoneBook, masked
+from app.operations.hotline import Hotline, PhoneBook, masked
 from app.operations.isolate import Query, suppose
 from app.operations.outage_plan import planned, record_and_effect
 from app.operations.outages import OutageDesk, carry_out, open_outages
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.entries import Role, Ruling
+from app.public.found import CauseKind
 from app.workspace import record_plan
 from gis.search import SearchIndex
 from network.columns import TextColumn

@@ -1,0 +1,90 @@
+"""Complaints from the ring to the last callback: one act in, events in the journal, an outcome.
+
+An act is checked against everything that the journal holds at that moment; where somebody wrote in between it is
+checked again, so that two consoles never give one number twice and one ticket is never taken twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.dispatch.acts import Done, No, Outcome
+from app.dispatch.board import Standards
+from app.errors import AppError
+from app.journal.events import Draft, milliseconds
+from app.operations.complaint_drafts import DRAFTS, Desk
+from app.operations.edit import Author
+from app.public.acts import ComplaintAct
+from app.public.book import Book, Complaint, advance
+from app.public.entries import COMPLAINT, ESCALATION
+from app.workspace import Workspace, append, refreshed
+
+_TRIES = 50
+
+
+@dataclass(frozen=True, eq=False)
+class ComplaintDesk:
+    """An open workspace with its book of complaints."""
+
+    workspace: Workspace
+    standards: Standards
+    book: Book
+
+
+def open_complaints(workspace: Workspace, standards: Standards) -> ComplaintDesk:
+    """The book of *workspace*."""
+    journal = workspace.journal
+    events = [event for prefix in (COMPLAINT, ESCALATION) for event in journal.beginning(prefix)]
+    return ComplaintDesk(workspace, standards, advance(Book(), events, workspace.state.heads))
+
+
+def caught_up(desk: ComplaintDesk) -> ComplaintDesk:
+    """*desk* with what this and other windows wrote since; cheap where nobody did."""
+    workspace = refreshed(desk.workspace)
+    if dict(workspace.state.heads) == dict(desk.book.heads):
+        return desk if workspace is desk.workspace else replace(desk, workspace=workspace)
+    news = workspace.journal.events(desk.book.heads)
+    return replace(desk, workspace=workspace, book=advance(desk.book, news, workspace.state.heads))
+
+
+def carry_out(desk: ComplaintDesk, act: ComplaintAct, author: Author, now: datetime) -> tuple[ComplaintDesk, Outcome]:
+    """Do *act*, or say why it cannot be done.
+
+    Where a complaint is the tenth of its kind in its area within a day, its escalation is called in the same
+    transaction.
+
+    Raises:
+        AppError: ``journal.moved_on`` where others write without pause.
+        GisError: The disk is full, the file is damaged and the like; nothing was written then.
+    """
+    for _ in range(_TRIES):
+        desk = caught_up(desk)
+        made = DRAFTS[type(act)](Desk(desk.workspace, desk.book, milliseconds(now)), act)
+        if isinstance(made, No):
+            return desk, made
+        after = _written(desk, *made, author, now)
+        if after is not None:
+            return after
+    raise AppError("journal.moved_on")
+
+
+def _written(
+    desk: ComplaintDesk, about: str, drafts: Sequence[Draft], author: Author, now: datetime
+) -> tuple[ComplaintDesk, Done] | None:
+    """None where somebody else wrote first."""
+    try:
+        workspace, events = append(desk.workspace, drafts, now, author.actor, author.role, expecting=desk.book.heads)
+    except AppError as error:
+        if error.code != "journal.moved_on":
+            raise
+        return None
+    after = caught_up(replace(desk, workspace=workspace))
+    return after, Done(about, tuple(event.key for event in events))
+
+
+def text_of(desk: ComplaintDesk, complaint: Complaint, role: str) -> str:
+    """Free words of its opening: name, phone, address, note; "" where there are none, or they were erased."""
+    text_id = complaint.opened.texts.get(role)
+    return "" if text_id is None else desk.workspace.journal.text(text_id) or ""

@@ -1,0 +1,69 @@
+"""The desk as it was at any moment of a day: for training and inquiry, worked out from the journal alone.
+
+What counts is what was written down by then, not what is known today: an arrival that was entered an hour late is not
+there in that hour. The same journal gives the same pictures, whenever they are asked for and by whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.dispatch.board import Board, Standards, advance
+from app.dispatch.view import DispatchView
+from app.dispatch.views import view_of
+from app.journal.events import Event, milliseconds
+from app.journal.fold import COMPLAINT_KINDS, DISPATCH_KINDS
+from app.public.book import Book
+from app.public.book import advance as advance_book
+from app.public.view import ComplaintView
+from app.public.view import view_of as complaints_at
+from app.times import CITY_TIME
+from app.workspace import Workspace
+
+_KINDS = DISPATCH_KINDS | COMPLAINT_KINDS
+
+
+@dataclass(frozen=True, eq=False)
+class Then:
+    """The desk at a moment.
+
+    Attributes:
+        written: Events about dispatch and complaints that were written since the moment before.
+    """
+
+    at_ms: int
+    view: DispatchView
+    complaints: ComplaintView
+    written: tuple[Event, ...]
+
+
+def written_ms(event: Event) -> int:
+    """When *event* was written down, by the journal's clock."""
+    return int(event.hlc.partition(".")[0])
+
+
+def replay(workspace: Workspace, standards: Standards, moments: Iterable[datetime]) -> Iterator[Then]:
+    """The desk at each of *moments*, ascending; forecasts rest on the house's priors alone."""
+    events = sorted(
+        (one for one in workspace.journal.events() if one.kind in _KINDS), key=lambda one: (one.hlc, one.key)
+    )
+    lineage = workspace.state.lineage
+    board, book, done = Board(standards, lineage=lineage), Book(), 0
+    for moment in moments:
+        at_ms, first = milliseconds(moment), done
+        while done < len(events) and written_ms(events[done]) <= at_ms:
+            done += 1
+        news = events[first:done]
+        heads = dict(board.heads)
+        for event in news:
+            heads[event.dev] = max(heads.get(event.dev, 0), event.dev_seq)
+        board, book = advance(board, news, heads, lineage), advance_book(book, news, heads)
+        yield Then(at_ms, view_of(board, at_ms), complaints_at(book, standards, at_ms), tuple(news))
+
+
+def moments_of(day: date, every_min: int) -> Iterator[datetime]:
+    """The moments of a local day, from midnight to midnight."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=CITY_TIME)
+    return (begin + timedelta(minutes=minutes) for minutes in range(0, 24 * 60 + 1, every_min))

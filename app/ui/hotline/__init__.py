@@ -1,0 +1,1 @@
+"""The Hotline desk: one search, the calls, the callbacks, and where calls point."""

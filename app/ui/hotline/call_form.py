@@ -1,0 +1,177 @@
+"""Taking a call by keyboard: what is the matter, whose it is, in which words. The place is the customer's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.dispatch.acts import Done
+from app.journal.events import milliseconds
+from app.messages import formats
+from app.public.acts import TakeComplaint
+from app.public.entries import ComplaintKind, Source
+from app.public.found import Found
+from app.ui import fonts
+from app.ui.dispatch.moments import typed_moment
+from app.ui.form_fields import FormLine, fill_picker, is_enter
+from app.ui.hotline.model import HotlineModel
+from app.ui.look import Look
+from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, KeyButton, Label, Panel, Picker, SectionHeader, chip, column
+from app.ui.widgets import row as in_row
+
+_NAMES = ("kind", "note", "received", "name", "phone", "address", "source", "ticket")
+
+
+class CallForm(Panel):
+    """The form.
+
+    Signals:
+        left: It was left. saved: A call was taken: entity of its complaint.
+    """
+
+    left = Signal()
+    saved = Signal(str)
+
+    def __init__(self, look: Look, model: HotlineModel, now: Callable[[], datetime]) -> None:
+        super().__init__(look)
+        self._model, self._now = model, now
+        self._begun = now()
+        self.customer: Found | None = None
+        self.setProperty("surface", "panel")
+        self.setMinimumWidth(360)
+        self.header = SectionHeader(look)
+        self.header.add(chip("Ctrl+N", "key"))
+        self.whose = Label(size=fonts.BODY, weight=500, wrap=True)
+        self.kind, self.source = Picker(look), Picker(look)
+        self.note, self.received, self.name, self.phone, self.address, self.ticket = (FormLine() for _ in range(6))
+        self.labels = {name: Label(size=fonts.TABLE, tone="t2") for name in _NAMES}
+        self.wrong = Label(size=fonts.TABLE, tone="amber", wrap=True)
+        self.save, self.leave_button = KeyButton(look, "Enter", primary=True), KeyButton(look, "Esc")
+        self._lay_out()
+        for line in (self.note, self.received, self.name, self.phone, self.address, self.ticket):
+            line.entered.connect(self.confirm)
+        self.save.clicked.connect(self.confirm)
+        self.leave_button.clicked.connect(self.left)
+        for watched in (self.kind, self.source, self.save):
+            watched.installEventFilter(self)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        top, form = QWidget(), QWidget()
+        head = QVBoxLayout(top)
+        head.setContentsMargins(PADDING, 12, PADDING, 4)
+        head.addWidget(self.whose)
+        grid = QGridLayout(form)
+        grid.setContentsMargins(PADDING, 8, PADDING, 8)
+        grid.setVerticalSpacing(8)
+        grid.setHorizontalSpacing(12)
+        for at, name in enumerate(_NAMES):
+            field: QWidget = getattr(self, name)
+            grid.addWidget(self.labels[name], at, 0)
+            grid.addWidget(field, at, 1)
+        grid.setColumnStretch(1, 1)
+        told = QWidget()
+        lines = QVBoxLayout(told)
+        lines.setContentsMargins(PADDING, 4, PADDING, 8)
+        lines.addWidget(self.wrong)
+        foot = QWidget()
+        foot.setProperty("edge", "top")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        foot.setFixedHeight(BAR_HEIGHT)
+        buttons = in_row(self.save, self.leave_button)
+        buttons.setContentsMargins(PADDING, 0, GAP, 0)
+        foot.setLayout(buttons)
+        layout = column(self, self.header, top, form, told)
+        layout.addStretch(1)
+        layout.addWidget(foot)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Whoever works without a mouse presses Enter wherever the keyboard is.
+        if isinstance(event, QKeyEvent) and is_enter(event):
+            self.confirm()
+            return True
+        return super().eventFilter(watched, event)
+
+    def retranslate(self) -> None:
+        words = self.look.words
+        self.header.title.setText(self.tr("Take a call"))
+        names = {
+            "kind": self.tr("What"),
+            "note": self.tr("In words"),
+            "received": self.tr("Received"),
+            "name": self.tr("Name"),
+            "phone": self.tr("Phone"),
+            "address": self.tr("Address"),
+            "source": self.tr("From"),
+            "ticket": self.tr("Ticket"),
+        }
+        for code, label in self.labels.items():
+            label.setText(names[code])
+        fill_picker(self.kind, [(one, words.say("complaint_kind", one)) for one in ComplaintKind])
+        fill_picker(self.source, [(one, words.say("complaint_source", one)) for one in Source])
+        self.save.setText(self.tr("Save"))
+        self.leave_button.setText(self.tr("Leave"))
+        self._show_whose()
+
+    def begin(self, customer: Found | None, typed: str = "") -> None:
+        """An empty form of *customer*, from this moment on, with the keyboard in its first field.
+
+        Args:
+            customer: Who calls; None where nobody was found.
+            typed: What was searched for: the address of somebody who is no customer.
+        """
+        self._begun, self.customer = self._now(), customer
+        for line in (self.note, self.name, self.phone, self.address, self.ticket):
+            line.clear()
+        if customer is None:
+            self.address.setText(typed)
+        self.received.setText(formats.clock_time(self._begun))
+        self.kind.setCurrentIndex(0)
+        self.source.setCurrentIndex(0)
+        self._say("")
+        self._show_whose()
+        self.kind.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_whose(self) -> None:
+        one = self.customer
+        if one is None:
+            self.whose.setText(self.tr("No customer was found: name and address are kept, without a place."))
+        else:
+            self.whose.setText(" · ".join(part for part in (one.name, one.address, one.id) if part))
+
+    def confirm(self) -> None:
+        """Enter: save."""
+        received = typed_moment(self.received.text(), self._now())
+        if received is None:
+            self._say(self.tr("“{text}” is no time").format(text=self.received.text()))
+            self.received.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        # The field shows whole seconds: untouched it stands for the very moment.
+        untouched = self.received.text() == formats.clock_time(self._begun)
+        act = TakeComplaint(
+            ComplaintKind(self.kind.currentData()),
+            "" if self.customer is None else self.customer.id,
+            source=Source(self.source.currentData()),
+            ticket=self.ticket.text().strip(),
+            received_ms=milliseconds(self._begun if untouched else received),
+            name=self.name.text(),
+            phone=self.phone.text(),
+            address=self.address.text(),
+            note=self.note.text(),
+        )
+        self._model.do(act, self._saved)
+
+    def _saved(self, done: Done) -> None:
+        self.saved.emit(done.about)
+
+    def refuse(self, sentence: str) -> None:
+        """Say why it was not taken; nothing that was typed is lost."""
+        self._say(sentence)
+
+    def _say(self, wrong: str) -> None:
+        self.wrong.setText(wrong)
+        self.wrong.setVisible(bool(wrong))

@@ -1,0 +1,43 @@
+"""Zones of complaints on a small town: a street with two ends, one of them in no DMA."""
+
+import numpy as np
+from small_city import Draft
+
+from network.call_inference import call_basis
+from network.call_zones import complaint_zones
+from network.scan_statistic import Zones
+from network.supply import SupplyModel, prepare
+from network.topology import DeviceStates
+
+
+def town(customers: int = 60) -> tuple[SupplyModel, Zones]:
+    """A plant, a main with a valve on each pipe's head, customers on each pipe, and one whom nothing feeds."""
+    draft = Draft().chain("a", "b", "c", "d").chain("b", "e").chain("y", "z").source("S", node="a")
+    for pipe in ("ab", "bc", "cd", "be"):
+        draft.device(f"V{pipe}", pipe=pipe, at=1.0)
+        for number in range(customers):
+            draft.customer(f"{pipe}{number}", pipe, 20.0 + number)
+    draft.customer("dry", "yz", 10.0)
+    city = draft.city()
+    model = prepare(city, DeviceStates.recorded(city.network.devices))
+    return model, complaint_zones(city, call_basis(model))
+
+
+def test_zones_follow_the_water() -> None:
+    model, zones = town()
+    rows = {pipe: model.city.customers.ids.find(f"{pipe}3") for pipe in ("ab", "bc", "cd", "be")}
+    of = dict(zip(zones.names, zones.label, strict=True))
+    assert len({int(of["segment"][row]) for row in rows.values()}) == 4
+    assert (of["segment"] >= 0).sum() == 240
+    assert of["part_50"][rows["cd"]] == of["segment"][rows["cd"]]
+    # Under cd hang 60, under bc 120: more than a third of the city; a part of 300 there is not but the city.
+    assert (of["part_300"] == -1).all()
+    assert set(of) >= {"dma", "square_500", "square_1500"}
+    assert of["segment"][model.city.customers.ids.find("dry")] == -1
+    assert (zones.size[0][zones.label[0] >= 0] == 60).all()
+
+
+def test_a_dma_is_that_of_the_main() -> None:
+    _, zones = town(3)
+    assert (zones.label[zones.names.index("dma")] == -1).all()
+    assert zones.label.dtype == np.int32
