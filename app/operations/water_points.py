@@ -5,7 +5,7 @@ The clause asks for it where water is off for more than 24 hours; below that it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from network.answers import (
     PipeTarget,
     Target,
 )
-from network.columns import Bool, Float64, Int32
+from network.columns import Bool, Float64, IdColumn, Int32
 from network.supply import SupplyModel
 from network.topology import City
 from network.water_points import Demand, enough, gathered, ways_m
@@ -88,7 +88,7 @@ def target_from(city: City, record: Mapping[str, Any]) -> Target | None:
             row = city.network.pipes.ids.find(name)
             offset_m = record.get("offset_m")
             return None if row < 0 else PipeTarget(row, None if offset_m is None else float(offset_m))
-    kinds = {
+    kinds: Mapping[str, tuple[IdColumn, Callable[[int], Target]]] = {
         "junction": (city.network.nodes.ids, JunctionTarget),
         "valve": (city.network.devices.ids, DeviceTarget),
         "hydrant": (city.hydrants.ids, HydrantTarget),
@@ -134,7 +134,8 @@ def _near(demand: Demand, city: City, hydrants: Int32) -> Int32:
         return hydrants
     nearest_m = ways_m(demand, city.hydrants.x_m[hydrants], city.hydrants.y_m[hydrants]).min(axis=0)
     order = np.argsort(nearest_m, kind="stable")[:_MOST_HYDRANTS]
-    return hydrants[np.sort(order[nearest_m[order] <= REACH_M])]
+    near: Int32 = hydrants[np.sort(order[nearest_m[order] <= REACH_M])]
+    return near
 
 
 def _hydrant_points(city: City, demand: Demand, hydrants: Int32) -> tuple[list[WaterPoint], Bool]:

@@ -1,0 +1,173 @@
+"""The Hotline desk by keyboard: who calls, the call, the callback, and the main that calls point at."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from console_driver import Driver
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from app.config import operator
+from app.operations.complaints import carry_out, open_complaints
+from app.operations.dispatch_rules import standards_of
+from app.operations.edit import Author
+from app.public.acts import TakeComplaint
+from app.public.book import Stage
+from app.public.entries import ComplaintKind
+from app.ui.hotline.desk import HotlineDesk
+from app.workspace import open_workspace
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+class Hand:
+    """Somebody at the hotline, who has a keyboard and eyes."""
+
+    def __init__(self, desk: Driver) -> None:
+        self.desk = desk
+        self.room: HotlineDesk = desk.window.hotline
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+        QTest.keyClick(self.desk.window.focusWidget() or self.desk.window, key, modifier)
+        self.desk.idle()
+
+    def type(self, text: str) -> None:
+        field = self.desk.window.focusWidget()
+        assert isinstance(field, QLineEdit)
+        # As an input method hands it over.
+        field.insert(text)
+        field.textEdited.emit(field.text())
+
+    def look_up(self, text: str) -> None:
+        self.press(Qt.Key.Key_F3)
+        self.type(text)
+        self.press(Qt.Key.Key_Return)
+        self.desk.until(lambda: self.room.model.asked == text and not self.desk.console.client.tickets)
+        self.desk.idle()
+
+    def answer(self, *texts: str) -> None:
+        assert self.room.side.prompt.asks
+        for at, text in enumerate(texts):
+            if at:
+                self.press(Qt.Key.Key_Tab)
+            self.type(text)
+        self.press(Qt.Key.Key_Return)
+
+    def rows(self) -> list[list[str]]:
+        return self.desk.cells(self.room.side.open)
+
+
+def opened(start: Callable[..., Driver], language: str = "zh_CN") -> Hand:
+    hand = Hand(start(language=language).open())
+    hand.press(Qt.Key.Key_6, CONTROL)
+    hand.desk.until(lambda: hand.room.model.view is not None)
+    return hand
+
+
+def test_from_the_ring_to_the_callback_by_keyboard(start: Callable[..., Driver]) -> None:
+    hand = opened(start)
+    room, side = hand.room, hand.room.side
+    hand.look_up("清泉大街101号")
+    assert room.left.who.text() == "东城中学"
+    assert room.left.standing.text() == "● 有水"
+    assert room.left.pressures.text() == "附近没有压力测点。"
+    # Enter again takes the call; what is the matter, in which words, Enter.
+    hand.press(Qt.Key.Key_Return)
+    assert room.right.currentWidget() is room.form
+    assert "东城中学" in room.form.whose.text()
+    for _ in range(2):
+        hand.press(Qt.Key.Key_Down)
+    assert room.form.kind.currentData() == "colour"
+    hand.press(Qt.Key.Key_Tab)
+    hand.type('水发黄 \U0001f6b0 "二楼"')
+    hand.press(Qt.Key.Key_Return)
+    hand.desk.until(lambda: room.model.row is not None)
+    number = room.model.row.number
+    assert hand.rows()[0][:2] == [number, "水色、浑浊"]
+    assert hand.rows()[0][3] == "C1 20:00"
+    assert '水发黄 \U0001f6b0 "二楼"' in side.detail.text()
+    assert "C2 · 投诉办结" in side.clocks.text()
+    hand.press(Qt.Key.Key_F9)
+    hand.desk.until(lambda: room.model.row.stage is Stage.IN_HAND)
+    assert side.next.text() == "答复并办结"
+    hand.press(Qt.Key.Key_F9)
+    hand.answer("管道冲洗所致，半小时内恢复")
+    hand.desk.until(lambda: room.model.row.stage is Stage.SETTLED)
+    hand.press(Qt.Key.Key_F5)
+    assert [row[0] for row in hand.desk.cells(side.callbacks)] == [number]
+    hand.press(Qt.Key.Key_F9)
+    hand.answer("5")
+    assert "1 满意，2 不满意，3 未接通" in side.prompt.wrong.text()
+    side.prompt.edits["mood"].clear()
+    hand.answer("1")
+    hand.desk.until(lambda: room.model.row.stage is Stage.CLOSED)
+    assert hand.desk.cells(side.callbacks) == []
+    # Esc: the complaint in front, then the search.
+    hand.press(Qt.Key.Key_Escape)
+    assert room.model.row is None
+    hand.press(Qt.Key.Key_Escape)
+    assert room.left.field.text() == ""
+    assert room.model.found == ()
+
+
+def test_what_cannot_be_taken_says_why_and_keeps_what_was_typed(start: Callable[..., Driver]) -> None:
+    hand = opened(start)
+    room = hand.room
+    hand.look_up("东城医院")
+    hand.press(Qt.Key.Key_N, CONTROL)
+    room.form.ticket.setText("GD-7")
+    room.form.note.setText("没水")
+    room.form.received.setText("25:99")
+    hand.press(Qt.Key.Key_Return)
+    assert "25:99" in room.form.wrong.text()
+    room.form.received.setText("2026-03-13 10:00")
+    hand.press(Qt.Key.Key_Return)
+    hand.desk.until(lambda: room.form.wrong.text() == "该时刻尚未到来。")
+    assert room.form.note.text() == "没水"
+    room.form.received.setText("14:20")
+    hand.press(Qt.Key.Key_Return)
+    hand.desk.until(lambda: room.model.row is not None)
+    assert room.model.row.number.startswith("T1")
+    hand.press(Qt.Key.Key_N, CONTROL)
+    room.form.ticket.setText("GD-7")
+    hand.press(Qt.Key.Key_Return)
+    hand.desk.until(lambda: "GD-7" in room.form.wrong.text())
+    assert room.right.currentWidget() is room.form
+    hand.press(Qt.Key.Key_Escape)
+    assert room.right.currentWidget() is room.side
+    hand.look_up("zzzz-nobody")
+    assert room.left.hint.text == "未找到。"
+
+
+def test_calls_of_no_water_point_at_a_main_that_becomes_an_incident(start: Callable[..., Driver], town: Path) -> None:
+    hand = opened(start, "en")
+    room, side = hand.room, hand.room.side
+    workspace = open_workspace(town)
+    city = workspace.city
+    mine = [
+        row for row in range(len(city.customers)) if city.network.pipes.ids[city.customers.tap.pipe[row]] == "P-H0-1"
+    ]
+    assert len(mine) >= 3
+    # Another console takes the calls; this one hears of them by the journal.
+    desk = open_complaints(workspace, standards_of(town))
+    now = hand.desk.window._now()
+    for at, row in enumerate(mine[:4]):
+        act = TakeComplaint(ComplaintKind.NO_WATER, city.customers.ids[row])
+        desk, _ = carry_out(desk, act, Author(operator()), now - timedelta(minutes=9 - at))
+    workspace.close()
+    hand.desk.until(lambda: room.model.calls is not None)
+    hand.press(Qt.Key.Key_F6)
+    cells = hand.desk.cells(side.calls.mains)
+    assert "P-H0-1" in cells[0][1]
+    assert "have called" in side.calls.reason.text()
+    hand.press(Qt.Key.Key_F7)
+    hand.desk.until(lambda: all(row.linked_to for row in room.model.view.rows))
+    (incident,) = {row.linked_to for row in room.model.view.rows}
+    queue = hand.desk.window.dispatch.model.view.queue
+    assert [row.entity for row in queue] == [incident]
+    assert queue[0].kind == "no_water"
+    # Its clock runs since the first call, not since the key.
+    assert queue[0].opened_ms == min(row.opened_ms for row in room.model.view.rows)
