@@ -22,6 +22,7 @@ from app.ui.steady import SteadyEvents
 from app.ui.tour_dispatch import dispatch_states
 from app.ui.tour_editing import editing_states, topology_state
 from app.ui.tour_guide import LOOKS
+from app.ui.tour_hotline import hotline_states
 from app.ui.tour_planning import planning_states
 from app.ui.tour_sweeps import sweep_states
 from app.ui.window import MainWindow
@@ -264,6 +265,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     yield from sweep_states(tour, thing)
     session.clear_plan()
     yield from dispatch_states(tour)
+    yield from hotline_states(tour)
     yield from editing_states(tour, thing)
 
 

@@ -3847,7 +3847,11 @@
         <source>If {pipe} failed, {out} customers would be without water: {calls} of them have called, {silent} have not. F7 makes it an incident.</source>
         <translation>若 {pipe} 断水，将影响 {out} 户：其中 {calls} 户已来电，{silent} 户未来电。按 F7 立为事件。</translation>
     </message>
-</context><context><name>ComplaintSide</name><message>
+<message>
+        <source>No main explains the calls: who called lives on a tank, or has no water by the record.</source>
+        <translation>没有管段能解释这些来电：来电者靠水箱供水，或按记录本已无水。</translation>
+    </message>
+    </context><context><name>ComplaintSide</name><message>
         <source>Complaints {count}</source>
         <translation>投诉 {count}</translation>
     </message>

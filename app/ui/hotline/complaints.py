@@ -112,6 +112,10 @@ class CallsPage(Panel):
         else:
             text = self.tr("{count} calls of “no water” in three hours, {unplaced} of them from an unknown place.")
             self.summary.setText(text.format(count=found.calls, unplaced=found.unplaced))
+            if found.calls and not mains:
+                self.summary.setText(
+                    self.tr("No main explains the calls: who called lives on a tank, or has no water by the record.")
+                )
         self._explain()
         warned = [] if found is None else [warned_text(one, words) for one in found.warnings]
         self.warnings.setText("\n".join(f"▲ {text}" for text in warned))

@@ -23,7 +23,8 @@ MOMENT = datetime(2026, 3, 12, 14, 32, tzinfo=ZoneInfo("Asia/Shanghai"))
 ONCE = ("empty", "search", "progress")
 PLANNING = ("plan", "stuck", "refused", "front", "order", "fallbacks", "resupply", "rank", "hydraulics")
 DISPATCH = ("dispatch", "dispatch-crews", "dispatch-orders", "dispatch-wall")
-BOTH = ("faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH)
+HOTLINE = ("hotline", "hotline-calls", "hotline-form")
+BOTH = ("faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH, *HOTLINE)
 NAMES = {f"{name}-dark-zh_CN.png" for name in (*ONCE, *BOTH)} | {f"{name}-light-en.png" for name in BOTH}
 SMALL = {f"fallbacks-{look}.png" for look in ("dark-zh_CN", "light-en")}
 """Taken of a laptop's window."""
