@@ -307,6 +307,96 @@
     </message>
 </context>
 <context>
+    <name>CallForm</name>
+    <message>
+        <source>Take a call</source>
+        <translation>受理来电</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>诉求</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>接报时间</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Ticket</source>
+        <translation>工单号</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>No customer was found: name and address are kept, without a place.</source>
+        <translation>未找到用户：仅保留姓名和地址，不定位。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time</source>
+        <translation>“{text}”不是有效时间</translation>
+    </message>
+</context>
+<context>
+    <name>CallsPage</name>
+    <message>
+        <source>Likely</source>
+        <translation>可能性</translation>
+    </message>
+    <message>
+        <source>Main</source>
+        <translation>管段</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>来电</translation>
+    </message>
+    <message>
+        <source>Silent</source>
+        <translation>未来电</translation>
+    </message>
+    <message>
+        <source>Nothing points anywhere: fewer than two calls of “no water” in three hours.</source>
+        <translation>暂无指向：三小时内“无水”来电不足两个。</translation>
+    </message>
+    <message>
+        <source>{count} calls of “no water” in three hours, {unplaced} of them from an unknown place.</source>
+        <translation>三小时内“无水”来电 {count} 个，其中 {unplaced} 个位置不明。</translation>
+    </message>
+    <message>
+        <source>If {pipe} failed, {out} customers would be without water: {calls} of them have called, {silent} have not. F7 makes it an incident.</source>
+        <translation>若 {pipe} 断水，将影响 {out} 户：其中 {calls} 户已来电，{silent} 户未来电。按 F7 立为事件。</translation>
+    </message>
+    <message>
+        <source>No main explains the calls: who called lives on a tank, or has no water by the record.</source>
+        <translation>没有管段能解释这些来电：来电者靠水箱供水，或按记录本已无水。</translation>
+    </message>
+</context>
+<context>
     <name>Colouring</name>
     <message>
         <source>Nothing: grey by diameter</source>
@@ -362,6 +452,61 @@
     <message>
         <source>/ id, road, address or name; close V12, stuck V12</source>
         <translation>/ 编号、道路、地址或名称；关 V12，卡 V12</translation>
+    </message>
+</context>
+<context>
+    <name>ComplaintSide</name>
+    <message>
+        <source>Complaints {count}</source>
+        <translation>投诉 {count}</translation>
+    </message>
+    <message>
+        <source>Callbacks {count}</source>
+        <translation>待回访 {count}</translation>
+    </message>
+    <message>
+        <source>Where calls point {count}</source>
+        <translation>来电指向 {count}</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Suggestion dealt with</source>
+        <translation>建议已处理</translation>
+    </message>
+    <message>
+        <source>Called back</source>
+        <translation>已回访</translation>
+    </message>
+    <message>
+        <source>Contacted</source>
+        <translation>已联系</translation>
+    </message>
+    <message>
+        <source>Replied and settled</source>
+        <translation>答复并办结</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>belongs to {number}</source>
+        <translation>属于 {number}</translation>
+    </message>
+    <message>
+        <source>{count} complaints</source>
+        <translation>{count} 件投诉</translation>
+    </message>
+    <message>
+        <source>Belongs to {number}</source>
+        <translation>归入 {number}</translation>
     </message>
 </context>
 <context>
@@ -488,11 +633,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -610,7 +755,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -622,7 +767,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -899,7 +1044,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1368,6 +1513,57 @@
     </message>
 </context>
 <context>
+    <name>HotlineDesk</name>
+    <message>
+        <source>The call is {number}.</source>
+        <translation>来电已受理，编号 {number}。</translation>
+    </message>
+    <message>
+        <source>what the customer was told</source>
+        <translation>答复内容</translation>
+    </message>
+    <message>
+        <source>{number}: reply</source>
+        <translation>{number}：答复</translation>
+    </message>
+    <message>
+        <source>1 satisfied, 2 not satisfied, 3 nobody reached</source>
+        <translation>1 满意，2 不满意，3 未接通</translation>
+    </message>
+    <message>
+        <source>1 satisfied · 2 not · 3 not reached</source>
+        <translation>1 满意 · 2 不满意 · 3 未接通</translation>
+    </message>
+    <message>
+        <source>suggestion or complaint</source>
+        <translation>建议或投诉</translation>
+    </message>
+    <message>
+        <source>{number}: callback</source>
+        <translation>{number}：回访</translation>
+    </message>
+    <message>
+        <source>what came of the suggestion</source>
+        <translation>建议处理结果</translation>
+    </message>
+    <message>
+        <source>{number}: suggestion</source>
+        <translation>{number}：建议</translation>
+    </message>
+    <message>
+        <source>Nothing points at a main.</source>
+        <translation>没有指向任何管段。</translation>
+    </message>
+    <message>
+        <source>{number} is an incident now: Ctrl+1 shows it.</source>
+        <translation>已立为事件 {number}，按 Ctrl+1 查看。</translation>
+    </message>
+    <message>
+        <source>{name}, {away} m away: {value} MPa, {standing}</source>
+        <translation>{name}，相距 {away} m：{value} MPa，{standing}</translation>
+    </message>
+</context>
+<context>
     <name>ImpactSection</name>
     <message>
         <source>Impact</source>
@@ -1417,7 +1613,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -1465,7 +1661,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -1658,7 +1854,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -1721,7 +1917,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -1873,13 +2069,56 @@
     </message>
 </context>
 <context>
+    <name>LookUpPanel</name>
+    <message>
+        <source>Who calls</source>
+        <translation>来电用户</translation>
+    </message>
+    <message>
+        <source>address, phone, meter, name or id</source>
+        <translation>地址、电话、表号、姓名或编号</translation>
+    </message>
+    <message>
+        <source>Look up a customer</source>
+        <translation>查找用户</translation>
+    </message>
+    <message>
+        <source>Take a call</source>
+        <translation>受理来电</translation>
+    </message>
+    <message>
+        <source>Nobody was found.</source>
+        <translation>未找到。</translation>
+    </message>
+    <message>
+        <source>Enter searches, then takes the call; ↑ ↓ another one</source>
+        <translation>Enter 查找，再按受理来电；↑ ↓ 换一户</translation>
+    </message>
+    <message>
+        <source>meter {number}</source>
+        <translation>水表 {number}</translation>
+    </message>
+    <message>
+        <source>No pressure is measured nearby.</source>
+        <translation>附近没有压力测点。</translation>
+    </message>
+    <message>
+        <source>No water</source>
+        <translation>停水</translation>
+    </message>
+    <message>
+        <source>Has water</source>
+        <translation>有水</translation>
+    </message>
+</context>
+<context>
     <name>MainMenu</name>
     <message>
         <source>Open workspace…</source>
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -3513,7 +3752,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -3595,11 +3834,11 @@
         <source>Dispatch</source>
         <translation>调度</translation>
     </message>
-<message>
+    <message>
         <source>Hotline</source>
         <translation>热线</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ValveStates</name>
     <message>
@@ -3726,7 +3965,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -3759,7 +3998,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -3767,228 +4006,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>CallForm</name><message>
-        <source>Take a call</source>
-        <translation>受理来电</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>诉求</translation>
-    </message>
-    <message>
-        <source>In words</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>Received</source>
-        <translation>接报时间</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>姓名</translation>
-    </message>
-    <message>
-        <source>Phone</source>
-        <translation>电话</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>Ticket</source>
-        <translation>工单号</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Leave</source>
-        <translation>离开</translation>
-    </message>
-    <message>
-        <source>No customer was found: name and address are kept, without a place.</source>
-        <translation>未找到用户：仅保留姓名和地址，不定位。</translation>
-    </message>
-    <message>
-        <source>“{text}” is no time</source>
-        <translation>“{text}”不是有效时间</translation>
-    </message>
-</context><context><name>CallsPage</name><message>
-        <source>Likely</source>
-        <translation>可能性</translation>
-    </message>
-    <message>
-        <source>Main</source>
-        <translation>管段</translation>
-    </message>
-    <message>
-        <source>Calls</source>
-        <translation>来电</translation>
-    </message>
-    <message>
-        <source>Silent</source>
-        <translation>未来电</translation>
-    </message>
-    <message>
-        <source>Nothing points anywhere: fewer than two calls of “no water” in three hours.</source>
-        <translation>暂无指向：三小时内“无水”来电不足两个。</translation>
-    </message>
-    <message>
-        <source>{count} calls of “no water” in three hours, {unplaced} of them from an unknown place.</source>
-        <translation>三小时内“无水”来电 {count} 个，其中 {unplaced} 个位置不明。</translation>
-    </message>
-    <message>
-        <source>If {pipe} failed, {out} customers would be without water: {calls} of them have called, {silent} have not. F7 makes it an incident.</source>
-        <translation>若 {pipe} 断水，将影响 {out} 户：其中 {calls} 户已来电，{silent} 户未来电。按 F7 立为事件。</translation>
-    </message>
-<message>
-        <source>No main explains the calls: who called lives on a tank, or has no water by the record.</source>
-        <translation>没有管段能解释这些来电：来电者靠水箱供水，或按记录本已无水。</translation>
-    </message>
-    </context><context><name>ComplaintSide</name><message>
-        <source>Complaints {count}</source>
-        <translation>投诉 {count}</translation>
-    </message>
-    <message>
-        <source>Callbacks {count}</source>
-        <translation>待回访 {count}</translation>
-    </message>
-    <message>
-        <source>Where calls point {count}</source>
-        <translation>来电指向 {count}</translation>
-    </message>
-    <message>
-        <source>Next step</source>
-        <translation>下一步</translation>
-    </message>
-    <message>
-        <source>Acknowledge</source>
-        <translation>确认</translation>
-    </message>
-    <message>
-        <source>Suggestion dealt with</source>
-        <translation>建议已处理</translation>
-    </message>
-    <message>
-        <source>Called back</source>
-        <translation>已回访</translation>
-    </message>
-    <message>
-        <source>Contacted</source>
-        <translation>已联系</translation>
-    </message>
-    <message>
-        <source>Replied and settled</source>
-        <translation>答复并办结</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>归档</translation>
-    </message>
-    <message>
-        <source>belongs to {number}</source>
-        <translation>属于 {number}</translation>
-    </message>
-    <message>
-        <source>{count} complaints</source>
-        <translation>{count} 件投诉</translation>
-    </message>
-    <message>
-        <source>Belongs to {number}</source>
-        <translation>归入 {number}</translation>
-    </message>
-</context><context><name>HotlineDesk</name><message>
-        <source>The call is {number}.</source>
-        <translation>来电已受理，编号 {number}。</translation>
-    </message>
-    <message>
-        <source>what the customer was told</source>
-        <translation>答复内容</translation>
-    </message>
-    <message>
-        <source>{number}: reply</source>
-        <translation>{number}：答复</translation>
-    </message>
-    <message>
-        <source>1 satisfied, 2 not satisfied, 3 nobody reached</source>
-        <translation>1 满意，2 不满意，3 未接通</translation>
-    </message>
-    <message>
-        <source>1 satisfied · 2 not · 3 not reached</source>
-        <translation>1 满意 · 2 不满意 · 3 未接通</translation>
-    </message>
-    <message>
-        <source>suggestion or complaint</source>
-        <translation>建议或投诉</translation>
-    </message>
-    <message>
-        <source>{number}: callback</source>
-        <translation>{number}：回访</translation>
-    </message>
-    <message>
-        <source>what came of the suggestion</source>
-        <translation>建议处理结果</translation>
-    </message>
-    <message>
-        <source>{number}: suggestion</source>
-        <translation>{number}：建议</translation>
-    </message>
-    <message>
-        <source>Nothing points at a main.</source>
-        <translation>没有指向任何管段。</translation>
-    </message>
-    <message>
-        <source>{number} is an incident now: Ctrl+1 shows it.</source>
-        <translation>已立为事件 {number}，按 Ctrl+1 查看。</translation>
-    </message>
-    <message>
-        <source>{name}, {away} m away: {value} MPa, {standing}</source>
-        <translation>{name}，相距 {away} m：{value} MPa，{standing}</translation>
-    </message>
-</context><context><name>LookUpPanel</name><message>
-        <source>Who calls</source>
-        <translation>来电用户</translation>
-    </message>
-    <message>
-        <source>address, phone, meter, name or id</source>
-        <translation>地址、电话、表号、姓名或编号</translation>
-    </message>
-    <message>
-        <source>Look up a customer</source>
-        <translation>查找用户</translation>
-    </message>
-    <message>
-        <source>Take a call</source>
-        <translation>受理来电</translation>
-    </message>
-    <message>
-        <source>Nobody was found.</source>
-        <translation>未找到。</translation>
-    </message>
-    <message>
-        <source>Enter searches, then takes the call; ↑ ↓ another one</source>
-        <translation>Enter 查找，再按受理来电；↑ ↓ 换一户</translation>
-    </message>
-    <message>
-        <source>meter {number}</source>
-        <translation>水表 {number}</translation>
-    </message>
-    <message>
-        <source>No pressure is measured nearby.</source>
-        <translation>附近没有压力测点。</translation>
-    </message>
-    <message>
-        <source>No water</source>
-        <translation>停水</translation>
-    </message>
-    <message>
-        <source>Has water</source>
-        <translation>有水</translation>
-    </message>
-</context></TS>
+</TS>
