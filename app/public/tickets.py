@@ -63,7 +63,8 @@ _SOURCES: Mapping[str, Source] = {
 _MOMENT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?[分秒]?)?"
 )
-_SPREADSHEET_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day nought knows no zone
+_SPREADSHEET_DAY = datetime(1899, 12, 30, tzinfo=UTC)
+"""A spreadsheet's day nought; it knows no zone."""
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,9 @@ def moment_ms(value: Value) -> int | None:
         match = _MOMENT.fullmatch(text)
         if match is None:
             return _from_spreadsheet(number) if (number := _number(text)) is not None else None
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
         try:
-            moment = datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - its zone follows
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=CITY_TIME)
         except ValueError:
             return None
     if moment.year not in BELIEVABLE_YEARS:
@@ -179,7 +181,7 @@ def _from_spreadsheet(days: float) -> int | None:
     if not 32_874 <= days <= 110_000:
         return None
     moment = _SPREADSHEET_DAY + timedelta(seconds=round(days * 86_400))
-    return milliseconds(moment.replace(tzinfo=CITY_TIME).astimezone(UTC))
+    return milliseconds(moment.replace(tzinfo=CITY_TIME))
 
 
 _DONE = {
