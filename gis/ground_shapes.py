@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from gis.scene.lines import Polylines
+from gis.tile_names import PlacedName
 
 
 class Meaning(StrEnum):
@@ -34,7 +35,11 @@ class Drawing:
     Attributes:
         shapes: By meaning, project CRS: rings of areas or lines, one entry a tile.
         broken: Tiles that could not be read.
+        zoom: Of the tiles.
+        names: Of each tile, by its column and row.
     """
 
     shapes: Mapping[Meaning, tuple[Polylines, ...]]
     broken: int
+    zoom: int = 0
+    names: Mapping[tuple[int, int], tuple[PlacedName, ...]] = field(default_factory=dict)

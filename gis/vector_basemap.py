@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from gis.graticule import Graticule
 from gis.ground_shapes import Drawing, Meaning
 from gis.scene.lines import Polylines
 from gis.scene.view import MapView
+from gis.tile_names import PlacedName, placed_names
 from gis.vector_tiles import TileShapes, decode_tile
 from network.columns import Float64
 
@@ -26,12 +29,20 @@ _ROUNDS = 6
 _NEAR_M = 500.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """A tile in the project CRS."""
+
+    shapes: Mapping[Meaning, Polylines]
+    names: tuple[PlacedName, ...]
+
+
 class VectorBasemap:
     """One open file of vector tiles. For one thread at a time."""
 
     def __init__(self, basemap: Basemap, graticule: Graticule) -> None:
         self._basemap, self._graticule = basemap, graticule
-        self._kept: OrderedDict[tuple[int, int, int], TileShapes | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int, int], _Placed | None] = OrderedDict()
 
     def drawing(self, view: MapView) -> Drawing | None:
         """The shapes of every tile under a view (project CRS); None where there is none to be shown."""
@@ -43,6 +54,7 @@ class VectorBasemap:
         if len(columns) * len(rows) > MOST_TILES:
             return None
         found: dict[Meaning, list[Polylines]] = {}
+        names: dict[tuple[int, int], tuple[PlacedName, ...]] = {}
         some, broken = False, 0
         for column in columns:
             for row in rows:
@@ -51,11 +63,14 @@ class VectorBasemap:
                     continue
                 tile = self._tile(zoom, column, row, data)
                 some, broken = some or tile is not None, broken + (tile is None)
-                for meaning, lines in {} if tile is None else tile.shapes.items():
+                if tile is None:
+                    continue
+                names[column, row] = tile.names
+                for meaning, lines in tile.shapes.items():
                     found.setdefault(meaning, []).append(lines)
         if not some and not broken:
             return None
-        return Drawing({meaning: tuple(parts) for meaning, parts in found.items()}, broken)
+        return Drawing({meaning: tuple(parts) for meaning, parts in found.items()}, broken, zoom, names)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -71,7 +86,7 @@ class VectorBasemap:
             return range(0), range(0)
         return _range(east[known]), _range(south[known])
 
-    def _tile(self, zoom: int, column: int, row: int, data: bytes) -> TileShapes | None:
+    def _tile(self, zoom: int, column: int, row: int, data: bytes) -> _Placed | None:
         key = zoom, column, row
         if key not in self._kept:
             decoded = decode_tile(data)
@@ -81,14 +96,16 @@ class VectorBasemap:
         self._kept.move_to_end(key)
         return self._kept[key]
 
-    def _placed(self, tile: TileShapes, key: tuple[int, int, int]) -> TileShapes:
-        zoom, column, row = key
-        placed = {}
-        for meaning, lines in tile.shapes.items():
-            pixels = (lines.xy_m + np.array([column, row])) * TILE_PX
+    def _placed(self, tile: TileShapes, key: tuple[int, int, int]) -> _Placed:
+        zoom, *corner = key
+
+        def put(lines: Polylines) -> Polylines:
+            pixels = (lines.xy_m + np.array(corner)) * TILE_PX
             xy_m = places_of(pixels, self._graticule, zoom, gcj02=self._basemap.tiles.gcj02)
-            placed[meaning] = Polylines(lines.offsets, xy_m)
-        return TileShapes(placed)
+            return Polylines(lines.offsets, xy_m)
+
+        names = replace(tile.names, lines=put(tile.names.lines))
+        return _Placed({meaning: put(lines) for meaning, lines in tile.shapes.items()}, placed_names(names))
 
 
 def places_of(pixels: Float64, graticule: Graticule, zoom: int, *, gcj02: bool) -> Float64:

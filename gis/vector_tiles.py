@@ -1,7 +1,7 @@
-"""One Mapbox vector tile as areas and lines by what they mean for a muted map; the owner of the library that reads it.
+"""One Mapbox vector tile as areas, lines and names by what they mean for a muted map; the owner of its library.
 
 The format is the Mapbox Vector Tile specification 2.1. What a layer means is taken from its name, and of a road from
-its class, as OpenMapTiles, Shortbread and most others have them. Points and names are left out: the map has its own.
+its class, as OpenMapTiles, Shortbread and most others have them. Points without a name are left out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 
 from gis.ground_shapes import Meaning
 from gis.scene.lines import Polylines
+from gis.tile_names import NAME_LAYERS, TileNames, read_names
 
 MOST_BYTES: Final = 16 * 2**20
 """A tile that unpacks to more is taken for broken."""
@@ -42,9 +43,11 @@ class TileShapes:
     Attributes:
         shapes: By meaning: rings of areas (closed, holes wound the other way), or lines. Shares of the tile's side:
             x eastwards, y southwards from its north-western corner; a little beyond 0 and 1 where the tile overlaps.
+        names: In the same shares.
     """
 
     shapes: Mapping[Meaning, Polylines]
+    names: TileNames
 
 
 def decode_tile(data: bytes) -> TileShapes | None:
@@ -63,7 +66,7 @@ def decode_tile(data: bytes) -> TileShapes | None:
     for name, layer in layers.items():
         for meaning, xy in _layer(name.casefold(), layer):
             parts.setdefault(meaning, []).append(xy)
-    return TileShapes({meaning: Polylines.of(found) for meaning, found in parts.items()})
+    return TileShapes({meaning: Polylines.of(found) for meaning, found in parts.items()}, read_names(layers))
 
 
 def _unpacked(data: bytes) -> bytes | None:
@@ -78,7 +81,7 @@ def _unpacked(data: bytes) -> bytes | None:
 
 
 def _layer(name: str, layer: Mapping[str, Any]) -> Iterator[tuple[Meaning, np.ndarray]]:
-    if name.endswith(("_name", "_names", "_label", "_labels")):
+    if name.endswith(NAME_LAYERS):
         return  # The same roads once more, to write their names along.
     side = float(layer["extent"])
     for feature in layer["features"]:

@@ -147,6 +147,12 @@ class MapPane(Panel):
             self._backdrop = None if source is None else Backdrop(source)
             if self._backdrop is not None:
                 self._backdrop.failed.connect(self._session.refused, Qt.ConnectionType.QueuedConnection)
+                self._backdrop.named.connect(self._show_names, Qt.ConnectionType.QueuedConnection)
+            self.canvas.set_backdrop(self._backdrop)
+
+    def _show_names(self) -> None:
+        """Tiles under the map have told their names: they are written with the others."""
+        if self.canvas.content is not None and self.canvas.content.backdrop is self._backdrop:
             self.canvas.set_backdrop(self._backdrop)
 
     def show_session(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QByteArray, QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from app.requests import Failed
+from app.ui.map.backdrop_names import BackdropNames
 from app.ui.map.ground import drawing_steps
 from app.ui.theme import Theme
 from gis.graticule import Graticule
@@ -63,15 +64,18 @@ class Backdrop(QObject):
 
     Signals:
         failed: The files cannot be used, or a tile of them is broken: Failed. Once for each.
+        named: Names of other tiles are known.
     """
 
     failed = Signal(object)
+    named = Signal()
 
     def __init__(self, open_files: Callable[[], BackdropFiles]) -> None:
         super().__init__()
         self._open = open_files
         self._files: BackdropFiles | None = None
         self._told: set[str] = set()
+        self.names = BackdropNames()
 
     def steps(self, painter: QPainter, view: MapView, theme: Theme) -> Generator[None, None, bool]:
         """Paint it in steps of a few milliseconds; returns False where there is nothing to be seen."""
@@ -80,11 +84,12 @@ class Backdrop(QObject):
             return False
         seen = False
         try:
-            for source in files.drawings:
+            for number, source in enumerate(files.drawings):
                 drawing = source.drawing(view)
                 yield
                 if drawing is not None:
                     self._count(drawing.broken)
+                    self._learn(number, view, drawing)
                     seen = seen or bool(drawing.shapes)
                     yield from drawing_steps(painter, view, drawing, theme)
             pixels, broken = (None, 0) if files.pictures is None else files.pictures.picture(view, decode)
@@ -96,6 +101,13 @@ class Backdrop(QObject):
             return seen
         _paint_pixels(painter, view, pixels, theme)
         return True
+
+    def _learn(self, source: int, view: MapView, drawing: Drawing) -> None:
+        """The names of the tiles just read; other threads read what was there, or what is there now."""
+        known = self.names.with_tiles(source, view.m_per_px, drawing)
+        if known is not self.names:
+            self.names = known
+            self.named.emit()
 
     def _count(self, broken: int) -> None:
         if broken:

@@ -31,6 +31,17 @@ _CJK = 0x2E80
 
 
 @dataclass(frozen=True)
+class _Spot:
+    """Where a name may stand: pixels, radians, metres."""
+
+    x: float
+    y: float
+    text: str
+    turn: float
+    room_m: float
+
+
+@dataclass(frozen=True)
 class _Glyph:
     x: float
     y: float
@@ -39,20 +50,23 @@ class _Glyph:
 
 
 def name_steps(painter: QPainter, view: MapView, content: MapContent, theme: Theme, placer: Placer) -> Iterator[None]:
-    """Paint the names that find room, one a step; plans and marks have claimed theirs before."""
+    """Paint the names that find room, one a step; plans and marks have claimed theirs before.
+
+    Names of vector tiles come after the city's own of their kind, and none twice.
+    """
     if not content.shows(MapLayer.NAMES, view.m_per_px):
         return
     local = view.relative_to(*content.scene.origin_m)
     detail = detail_at(view.m_per_px)
     halo, ink = QColor(theme.map_halo), QColor(theme.map_label)
     inks = {LabelKind.WATER: blend(theme.acc, theme.map_label, 0.35)}
+    grounds = _ground_names(view, content)
     for kind in _ORDER:
         if kind is LabelKind.ROAD:
             _avoid_valves(local, content, detail, placer)
             yield
-        if not _shown(kind, detail, content, view.m_per_px):
-            continue
-        for glyphs in _placed(local, content.scene.labels, kind, placer):
+        own = _spots(local, content.scene.labels, kind) if _shown(kind, detail, content, view.m_per_px) else []
+        for glyphs in _placed(local, [*own, *grounds.get(kind, ())], kind, placer):
             for glyph in glyphs:
                 paint_text(painter, glyph.x, glyph.y, glyph.text, inks.get(kind, ink), halo, glyph.degrees)
             yield
@@ -78,24 +92,45 @@ def _shown(kind: LabelKind, detail: Detail, content: MapContent, m_per_px: float
             return detail.communities
 
 
-def _placed(local: MapView, labels: Labels, kind: LabelKind, placer: Placer) -> Iterator[list[_Glyph]]:
-    """The pieces of each name of a kind; none where it finds no room."""
+def _spots(local: MapView, labels: Labels, kind: LabelKind) -> list[_Spot]:
+    """Where the city's own names of a kind may stand."""
     rows = labels.near(local.bounds, kind, _PLACES_APART_PX * local.m_per_px)
     px = local.many_to_px(labels.xy_m[rows])
     inside = (px > 0).all(axis=1) & (px < [local.width_px, local.height_px]).all(axis=1)
     rows, px = rows[inside][:_MOST_CANDIDATES], px[inside][:_MOST_CANDIDATES]
+    return [
+        _Spot(x, y, labels.names[int(labels.text[row])], float(labels.turn[row]), float(labels.room_m[row]))
+        for row, (x, y) in zip(rows.tolist(), px.tolist(), strict=True)
+    ]
+
+
+def _ground_names(view: MapView, content: MapContent) -> dict[LabelKind, list[_Spot]]:
+    """Where names of vector tiles may stand, the weightiest first; without those that the city's own layers have."""
+    if content.backdrop is None or not content.shows(MapLayer.GROUND, view.m_per_px):
+        return {}
+    own = set(content.scene.labels.names)
+    found: dict[LabelKind, list[_Spot]] = {}
+    for name in sorted(content.backdrop.names.within(view), key=lambda one: (one.rank, one.text)):
+        if name.text not in own:
+            x, y = view.to_px(name.x_m, name.y_m)
+            found.setdefault(name.kind, []).append(_Spot(x, y, name.text, name.turn, name.room_m))
+    return {kind: spots[:_MOST_CANDIDATES] for kind, spots in found.items()}
+
+
+def _placed(local: MapView, spots: list[_Spot], kind: LabelKind, placer: Placer) -> Iterator[list[_Glyph]]:
+    """The pieces of each name of a kind; none where it finds no room."""
     apart = next((px for m_per_px, px in _APART if local.m_per_px > m_per_px), 0.0)
-    taken: dict[int, list[tuple[float, float]]] = {}
-    for row, (x, y) in zip(rows.tolist(), px.tolist(), strict=True):
-        name = int(labels.text[row])
-        if any(math.hypot(x - u, y - v) < _SAME_NAME_PX for u, v in taken.get(name, ())):
+    taken: dict[str, list[tuple[float, float]]] = {}
+    for spot in spots:
+        x, y = spot.x, spot.y
+        if any(math.hypot(x - u, y - v) < _SAME_NAME_PX for u, v in taken.get(spot.text, ())):
             continue
         if not placer.is_free(box_around(x, y, 8.0, 8.0)):
             continue
-        glyphs = _glyphs(x, y, labels.names[name], float(labels.turn[row]), kind)
-        room_px = float(labels.room_m[row]) / local.m_per_px
+        glyphs = _glyphs(x, y, spot.text, spot.turn, kind)
+        room_px = spot.room_m / local.m_per_px
         if glyphs and room_px >= _needed_px(glyphs, kind) and placer.claim([_box(glyph, apart) for glyph in glyphs]):
-            taken.setdefault(name, []).append((x, y))
+            taken.setdefault(spot.text, []).append((x, y))
             yield glyphs
         else:
             yield []

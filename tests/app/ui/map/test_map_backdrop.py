@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 from console_driver import Driver
 from little_city import EAST, NORTH
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect
 from PySide6.QtGui import QColor, QImage
 from pysqlite3 import dbapi2
 
 from app.bootstrap import basemap_opener
 from app.ui.map.backdrop import decode
+from app.ui.map.labels import _ground_names
 from gis.basemap import TILE_PX, mercator
 from gis.crs import to_wgs84
+from gis.scene.detail import MapLayer
 
 ZOOM = 14
 
@@ -84,6 +86,37 @@ def test_vector_tiles_lie_under_the_mains_in_the_colours_of_the_theme(
     shown = pixel(desk)
     assert shown == QColor(desk.window.look.theme.map_water)
     assert not desk.window.notice.isVisible()
+
+
+def test_names_of_vector_tiles_are_written_with_the_others_and_none_twice(
+    start: Callable[..., Driver], town: Path
+) -> None:
+    def named(name: str, geometry: str, **told: object) -> dict[str, object]:
+        return {"geometry": geometry, "properties": {"name": name, **told}}
+
+    middle, along = "POINT (2048 2048)", "LINESTRING (0 900, 4096 900)"
+    layers = [
+        {"name": "place", "features": [named("泉城坊", middle, rank=3)]},
+        {"name": "water_name", "features": [named("月牙湖", "POINT (3000 1200)")]},
+        {"name": "transportation_name", "features": [named("环湖大道", along, **{"class": "primary"})]},
+        # A street that the city has too: its own name stands, not this one a few metres beside it.
+        {"name": "street_labels", "features": [named("清泉大街", "LINESTRING (0 3000, 4096 3000)")]},
+        {"name": "poi_label", "features": [named("便民商店", "POINT (1000 1000)")]},
+    ]
+    tiles_around_town(town, mapbox_vector_tile.encode(layers, default_options={"y_coord_down": True}), "pbf")
+    desk = opened(start)
+    canvas = desk.window.map.canvas
+    canvas.zoom_to_point(EAST + 500.0, NORTH + 400.0, 4.5)
+    desk.until(lambda: canvas.settled and len(canvas.content.backdrop.names.tiles) >= 4)
+    drawn = {spot.text for spots in _ground_names(canvas.view, canvas.content).values() for spot in spots}
+    assert drawn == {"泉城坊", "月牙湖", "环湖大道"}
+    with_names = canvas.grab().toImage()
+    canvas.set_hidden(frozenset({MapLayer.NAMES}))
+    desk.until(lambda: canvas.settled)
+    name = next(one for one in canvas.content.backdrop.names.within(canvas.view) if one.text == "泉城坊")
+    x, y = canvas.view.to_px(name.x_m, name.y_m)
+    place = QRect(round(x) - 18, round(y) - 8, 36, 16)
+    assert with_names.copy(place) != canvas.grab().toImage().copy(place), "the name stands where it belongs"
 
 
 def test_broken_vector_tiles_are_told(start: Callable[..., Driver], town: Path) -> None:
