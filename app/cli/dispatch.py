@@ -9,13 +9,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from app.cli.incident_sheet import sheet_lines, sheet_record
 from app.config import operator
-from app.dispatch.acts import Act, Done, ListCrew, No
+from app.dispatch.acts import Act, Done, ListCrew, No, Note, Record
 from app.dispatch.due import local_day
 from app.dispatch.view import ClockRow, DispatchView, QueueRow, number_of
 from app.errors import AppError
@@ -27,6 +28,7 @@ from app.operations.dispatch_log import day_sheet, text_rows, write_log
 from app.operations.dispatch_report import typed_act
 from app.operations.dispatch_rules import adopt_rules, standards_of
 from app.operations.edit import Author
+from app.operations.evidence import SOUND, keep_evidence, kind_of
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 from app.workspace_files import refuse_stranger
@@ -42,7 +44,23 @@ def incident(options: argparse.Namespace, words: Words) -> int:
     """
     if options.show:
         return _show(options, words)
+    if options.file is not None:
+        return _done_with_file(options, words)
     return _listed_or_done(options, words, _incidents)
+
+
+def _done_with_file(options: argparse.Namespace, words: Words) -> int:
+    """An act with its picture or sound. The file is kept first: an act names nothing that is not there."""
+    with _Room(options) as room:
+        act = room.typed(" ".join(options.line), words) if options.line else None
+        if isinstance(act, Record):
+            act = replace(act, photo=keep_evidence(options.workspace, options.file, picture=True))
+        elif isinstance(act, Note):
+            kept = keep_evidence(options.workspace, options.file)
+            act = replace(act, sound=kept) if kind_of(options.file) == SOUND else replace(act, photo=kept)
+        elif not isinstance(act, No):
+            raise AppError("dispatch.no_file_here")
+        return room.carried_out(act, words)
 
 
 def _show(options: argparse.Namespace, words: Words) -> int:

@@ -35,9 +35,9 @@ def day(text: str) -> date:
 
 def add_desk(commands: Any, told: Told) -> None:
     """All five commands."""
-    _add_command(commands, "incident", told).add_argument(
-        "--show", default="", metavar="NUMBER", help=told("incident_show")
-    )
+    incident = _add_command(commands, "incident", told)
+    incident.add_argument("--show", default="", metavar="NUMBER", help=told("incident_show"))
+    incident.add_argument("--file", type=Path, metavar="FILE", help=told("incident_file"))
     _add_roster(_add_command(commands, "crew", told), told)
     _add_command(commands, "orders", told)
     _add_log(commands, told)

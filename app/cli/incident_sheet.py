@@ -59,7 +59,8 @@ def _line(line: Line, words: Words) -> str:
     section = {"incident.happened": "happened", "incident.opened": "incident_kind", "order.step": "order_step"}
     texts = "; ".join(text for text in line.texts.values() if text)
     what = words.name(section.get(line.kind, "course"), line.code)
-    return "\t".join(part for part in (_time(line.at_ms), what, line.actor, texts) if part)
+    files = [words.say("dispatch_told", f"with_{name}") for name in ("photo", "sound") if line.values.get(name)]
+    return "\t".join(part for part in (_time(line.at_ms), what, line.actor, *files, texts) if part)
 
 
 def _time(at_ms: int) -> str:

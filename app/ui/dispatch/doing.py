@@ -315,7 +315,9 @@ class Doing(QObject):
         field = Field("into", self.tr("number of the incident that it is the same as"))
 
         def done(answers: Answers) -> str | None:
-            self._model.do(Merge(incident, answers["into"].upper()), lambda done: self._model.select(done.about))
+            # "118" and "w118" will do; behind the hyphen the mark of a console is in small letters.
+            number = f"W{answers['into'].strip().lstrip('Ww')}"
+            self._model.do(Merge(incident, number), lambda done: self._model.select(done.about))
             return None
 
         self._prompt.ask(self.tr("Merge with another incident"), (field,), done)

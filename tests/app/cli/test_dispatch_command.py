@@ -90,6 +90,31 @@ REFUSED = [
 ]
 
 
+def test_a_picture_or_sound_goes_with_a_line(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture, sound = tmp_path / "围挡.jpg", tmp_path / "水声.wav"
+    picture.write_bytes(b"\xff\xd8picture")
+    sound.write_bytes(b"RIFF....WAVE")
+    incident = ["incident", str(city)]
+    assert main([*incident, "围", "W1", "--file", str(picture)]) == 0
+    assert main([*incident, "记", "W1", "听音杆", "--file", str(sound)]) == 0
+    capsys.readouterr()
+    (shown,) = records(capsys, *incident, "--show", "W1")
+    lines = shown["lines"]
+    assert isinstance(lines, list)
+    assert [name for line in lines for name in ("photo", "sound") if line["values"].get(name)] == ["photo", "sound"]
+    assert main([*incident, "--show", "W1", "--lang", "zh_CN"]) == 0
+    assert "附照片" in (told := capsys.readouterr().out)
+    assert "附录音\t听音杆" in told
+    for line, why in (
+        (["围", "W1", "--file", str(sound)], "录音不能作为现场照片"),
+        (["派", "抢03", "W1", "--file", str(picture)], "只有备注和完成事项可附文件"),
+        (["--file", str(picture)], "只有备注和完成事项可附文件"),
+        (["记", "W1", "空", "--file", str(tmp_path / "no.jpg")], "未能保存"),
+    ):
+        assert main([*incident, *line, "--lang", "zh_CN"]) == 2
+        assert why in capsys.readouterr().err
+
+
 def test_what_cannot_be_done_is_one_sentence_and_writes_nothing(city: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = records(capsys, "incident", str(city)) if capsys.readouterr() else []
     for (command, *rest), said in REFUSED:

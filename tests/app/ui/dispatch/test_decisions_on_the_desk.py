@@ -89,6 +89,14 @@ def test_waived_recalled_diverted_cancelled_each_with_its_reason(hands: Hands) -
     assert hands.line(f"看 {first}") == f"查看 {first}"
     assert room.model.row.number == first
 
+    # A second call about the first: merged, it is no row of its own any more and keeps its number in the other.
+    report(hands, "x l dczx")
+    third = room.model.row.number
+    side._actions["merge"].trigger()
+    hands.answer(first)
+    hands.desk.until(lambda: room.model.view.row(f"incident/{first}").merged == (third,))
+    assert not [line for line in hands.queue() if line.startswith(third)]
+
 
 def test_what_was_said_is_said_in_the_other_language_and_the_sun_theme_holds(hands: Hands) -> None:
     window, side = hands.desk.window, hands.room.side
