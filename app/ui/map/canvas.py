@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.ui.map.backdrop import Backdrop
+from app.ui.map.chosen import Chosen
 from app.ui.map.content import MapContent
 from app.ui.map.frame import MapAsked, MapFrame
 from app.ui.map.incident_marks import IncidentMark
@@ -170,9 +171,7 @@ class MapCanvas(QWidget):
 
     def clear_plan(self) -> None:
         """Show no plan."""
-        if self._content is not None:
-            self._content = replace(self._content, plan=None)
-            self.update()
+        self._change(plan=None)
 
     def set_backdrop(self, backdrop: Backdrop | None) -> None:
         """Show a picture under the mains, or none."""
@@ -194,9 +193,11 @@ class MapCanvas(QWidget):
 
     def mark_lines(self, lines: Polylines | None) -> None:
         """Mark *lines* (project CRS) as chosen; None: nothing."""
-        if self._content is not None and lines is not self._content.marked:
-            self._content = replace(self._content, marked=lines)
-            self.update()
+        self._change(marked=lines)
+
+    def show_chosen(self, chosen: Chosen | None) -> None:
+        """Mark very many things; None: nothing."""
+        self._change(chosen=chosen)
 
     def set_crews(self, crews: Movers | None) -> None:
         """Show crews where they are now: one frozen snapshot, as often as word comes."""

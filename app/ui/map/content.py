@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from app.ui.map.backdrop import Backdrop
+from app.ui.map.chosen import Chosen
 from app.ui.map.incident_marks import IncidentMark
 from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.reach_marks import ReachMarks
@@ -35,6 +36,7 @@ class MapContent:
         incidents: Incidents of the dispatch desk, the most pressing last.
         reach: How soon crews could be anywhere, or None.
         marked: Lines that the operator has chosen in a list, project CRS, or None.
+        chosen: Very many things chosen in the attribute table or by a trace, or None.
     """
 
     city: City
@@ -49,6 +51,7 @@ class MapContent:
     backdrop: Backdrop | None = None
     incidents: tuple[IncidentMark, ...] = ()
     reach: ReachMarks | None = None
+    chosen: Chosen | None = None
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

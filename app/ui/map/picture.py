@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.asset_labels import asset_steps
 from app.ui.map.base import paint_base
+from app.ui.map.chosen import chosen_steps
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import arrange, paint_furniture
 from app.ui.map.incident_marks import incident_steps
@@ -67,6 +68,8 @@ def _over(
 ) -> Iterator[None]:
     if content.reach is not None:
         yield from reach_steps(painter, view, content.reach, theme, placer)
+    if content.chosen is not None:
+        yield from chosen_steps(painter, view, content.scene, content.chosen, theme)
     if content.marked is not None:
         paint_marked(painter, view, content.marked, theme)
         yield

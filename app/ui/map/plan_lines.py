@@ -137,7 +137,11 @@ def avoid_plan_lines(view: MapView, plan: PlanPicture, placer: Placer) -> None:
 
 def spread(px: np.ndarray, starts: Int64, step_px: float) -> np.ndarray:
     """Points about *step_px* apart along lines given by vertices and first vertices; shape (n, 2)."""
-    segments, _ = segments_of(px, starts)
+    return spread_segments(segments_of(px, starts)[0], step_px)
+
+
+def spread_segments(segments: np.ndarray, step_px: float) -> np.ndarray:
+    """Points about *step_px* apart along segments of shape (k, 4), at least one on each; shape (n, 2)."""
     start, move = segments[:, :2], segments[:, 2:] - segments[:, :2]
     pieces = np.clip(np.ceil(np.hypot(move[:, 0], move[:, 1]) / step_px), 1, 200).astype(np.int64)
     row = np.repeat(np.arange(len(pieces)), pieces)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +35,8 @@ from app.ui.widgets import KeyButton, Panel, Picker, SectionHeader, column
 
 _TYPING_MS = 250
 _WIDTHS = {"id": 130, "name": 200, "address": 320, "landmark": 260, "chamber": 130, "kind": 150}
-_MOST_COPIED = 50_000
+MOST_COPIED = 5_000
+"""Rows that Copy takes: cells are made one by one while the window stands still. A file takes all."""
 
 
 class _Cell(QStyledItemDelegate):
@@ -63,16 +66,36 @@ class _Cell(QStyledItemDelegate):
 
 
 class _View(QTableView):
-    """A table whose Copy takes the header along."""
+    """A table whose Copy takes the header along.
+
+    Signals:
+        cut_short: So many rows were copied, of so many: the clipboard is not for a whole city.
+    """
+
+    cut_short = Signal(int, int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):  # "Ctrl+C"
             model = self.model()
             assert isinstance(model, CityRows)
-            picked = [index.row() for index in self.selectionModel().selectedRows()]
-            QGuiApplication.clipboard().setText(model.as_text(sorted(picked)[:_MOST_COPIED]))
+            stretches = _apart((span.top(), span.bottom()) for span in self.selectionModel().selection())
+            picked = list(islice(chain.from_iterable(stretches), MOST_COPIED))
+            QGuiApplication.clipboard().setText(model.as_text(picked))
+            count = sum(map(len, stretches))
+            if count > len(picked):
+                self.cut_short.emit(len(picked), count)
         else:
             super().keyPressEvent(event)
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[range]:
+    """Stretches of rows, none twice: a million rows taken one by one would hold the window up."""
+    found: list[range] = []
+    for first, last in sorted(spans):
+        fresh = range(max(first, found[-1].stop) if found else first, last + 1)
+        if fresh:
+            found.append(fresh)
+    return found
 
 
 class TablePane(Panel):
@@ -121,6 +144,7 @@ class TablePane(Panel):
         self.export.clicked.connect(self.ask_file)
         self.close_button.clicked.connect(self.closed)
         self.view.horizontalHeader().sectionClicked.connect(self._sort)
+        self.view.cut_short.connect(self._tell_cut)
         self._session.workspace_changed.connect(self._city_changed)
         self._session.city_changed.connect(self._city_changed)
         self._session.selection_changed.connect(self._follow)
@@ -237,6 +261,10 @@ class TablePane(Panel):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.view.selectionModel().setCurrentIndex(self.model.index(position, 0), flags)
             self._following = False
+
+    def _tell_cut(self, copied: int, picked: int) -> None:
+        detail = {"copied": formats.number(copied), "picked": formats.number(picked)}
+        self._session.told.emit("copied_part", detail)
 
     # Files
 

@@ -15,6 +15,7 @@ from app.messages.describe import Thing, target_of
 from app.requests import Failed, FindRoute, NetworkTraced, Reply, RouteFound, TraceNetwork
 from app.ui.asking import Latest
 from app.ui.look import Look
+from app.ui.map.chosen import Chosen
 from app.ui.map_pane import MapPane
 from app.ui.session import Session
 from app.ui.table_pane.pane import TablePane
@@ -29,8 +30,8 @@ from network.answers import PipeParts, Target
 from network.columns import Int32
 from network.ways import Route
 
-_MOST_MARKED = 5_000
-"""Rows marked on the map one by one; more of them are counted in the table only."""
+_MOST_MARKED = 1_000
+"""Rows drawn over the map one by one with every frame; more of them are painted in slices, see app.ui.map.chosen."""
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -173,10 +174,14 @@ class Toolbox(QObject):
         content = self._canvas.content
         if content is None:
             return
-        lines = content.pipes.stretches(parts)
+        many = len(parts.pipe) > _MOST_MARKED
+        lines = Polylines.of([]) if many else content.pipes.stretches(parts)
         self.layer.show_drawing(traced=lines, sketch=np.empty((0, 2)), notes=())
-        if len(lines.xy_m):
-            low, high = lines.xy_m.min(axis=0), lines.xy_m.max(axis=0)
+        self._canvas.show_chosen(Chosen.of_pipes(parts.pipe, len(content.city.network.pipes)) if many else None)
+        drawn = content.pipes.lines
+        seen_m = drawn.xy_m[drawn.offsets[parts.pipe]] if many else lines.xy_m
+        if len(seen_m):
+            low, high = seen_m.min(axis=0), seen_m.max(axis=0)
             self._canvas.zoom_to(Bounds(*low.tolist(), *high.tolist()).grown(60.0))
 
     def _show_along(self, pipe: int, offset_m: float) -> None:
@@ -245,12 +250,17 @@ class Toolbox(QObject):
         content = self._canvas.content
         if content is None:
             return
-        lines, points = Polylines.of([]), np.empty((0, 2))
+        lines, points, chosen = Polylines.of([]), np.empty((0, 2)), None
         if kind == "pipe" and len(rows) <= _MOST_MARKED:
             lines = content.pipes.stretches(whole(rows, content.pipes.length_m))
-        elif kind != "pipe" and len(rows) <= _MOST_MARKED:
+        elif kind == "pipe":
+            chosen = Chosen.of_pipes(rows, len(content.city.network.pipes))
+        else:
             points = places_of(content.city, kind, rows)
+            if len(points) > _MOST_MARKED:
+                points, chosen = np.empty((0, 2)), Chosen.of_points(points)
         self.layer.show_drawing(traced=lines, points=points, sketch=np.empty((0, 2)), notes=())
+        self._canvas.show_chosen(chosen)
 
     # Leaving
 
@@ -270,8 +280,9 @@ class Toolbox(QObject):
     @property
     def shows_something(self) -> bool:
         """Whether anything of the tools is drawn."""
-        drawing = self.layer.drawing
-        return bool(len(drawing.traced) or len(drawing.sketch) or len(drawing.points))
+        drawing, content = self.layer.drawing, self._canvas.content
+        many = content is not None and content.chosen is not None
+        return many or bool(len(drawing.traced) or len(drawing.sketch) or len(drawing.points))
 
     def clear(self) -> None:
         """Put every drawing away."""
@@ -279,5 +290,6 @@ class Toolbox(QObject):
         self.sketch.leave()
         self.layer.clear()
         self.layer.show_drawing(traced=Polylines.of([]))
+        self._canvas.show_chosen(None)
         self.section.view.show_section(None)
         self.put_away.emit()

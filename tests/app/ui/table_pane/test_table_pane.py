@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from console_driver import Driver
 from little_city import BLOCK_M, LEAKING
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
 from app.messages.describe import Thing
+from app.ui.tools import toolbox
 
 
 def opened(desk: Driver, kind: str = "pipe"):
@@ -78,6 +80,30 @@ def test_an_area_chooses_valves_and_marks_them(desk: Driver) -> None:
     )
     assert sorted(rows.tolist()) == np.flatnonzero(inside).tolist()
     assert len(desk.window.tools.layer.drawing.points) == len(rows) > 0
+
+
+def test_what_is_too_much_to_be_drawn_one_by_one_is_marked_all_the_same(
+    desk: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toolbox, "_MOST_MARKED", 5)
+    canvas = desk.window.map.canvas
+    table = opened(desk)
+    for kind in ("pipe", "customer"):
+        table.show_kind(kind)
+        desk.idle()
+        assert canvas.content.chosen is None, "all rows are no choice"
+        table.show_in_area(((0.0, 0.0), (1e6, 0.0), (1e6, 1e7), (0.0, 1e7)))
+        desk.idle()
+        chosen = canvas.content.chosen
+        assert (int(chosen.pipes.sum()) or len(chosen.points_m)) == table.model.rowCount() > 5
+        assert not len(desk.window.tools.layer.drawing.traced)
+    assert desk.window.tools.step_back()
+    assert canvas.content.chosen is None
+    # A trace that follows very many mains is marked in the same way, and the map shows all of it.
+    desk.session.pick(Thing("pipe", desk.row("pipe", "P-PLANT")))
+    desk.window.tools.trace("downstream")
+    desk.idle()
+    assert canvas.content.chosen.pipes.sum() > 5
 
 
 def test_copying_takes_the_header_along(desk: Driver) -> None:
