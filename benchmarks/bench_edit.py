@@ -48,7 +48,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pipes", type=int, default=100_000)
     parser.add_argument("--edits", type=int, default=10)
+    parser.add_argument("--workspace", type=Path, help="edit this one, a copy of your own, instead of a new demo city")
     options = parser.parse_args()
+    if options.workspace is not None:
+        with closing(open_workspace(options.workspace)) as opened:
+            _measure(opened, len(opened.city.network.pipes), options.edits)
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "city"
         make_demo(BuildDemo(path, options.pipes, 7), lambda step, fraction=None: None)  # noqa: ARG005
