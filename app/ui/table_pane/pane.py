@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -66,13 +66,32 @@ class _Cell(QStyledItemDelegate):
 
 
 class _View(QTableView):
-    """A table whose Copy takes the header along.
+    """A table of a million rows whose Copy takes the header along.
 
     Signals:
         cut_short: So many rows were copied, of so many: the clipboard is not for a whole city.
     """
 
     cut_short = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        down, across = self.verticalHeader(), self.horizontalHeader()
+        down.hide()
+        # Fixed: Qt would otherwise ask a million rows how high they are.
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setDefaultSectionSize(ROW_HEIGHT)
+        across.setHighlightSections(False)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if model is not None:
+            # A selection of its own, always empty: to paint itself the header asks of each column whether all of it is
+            # picked, which Qt answers row by row; with a million rows picked the window stood still for seconds.
+            self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):  # "Ctrl+C"
@@ -155,18 +174,10 @@ class TablePane(Panel):
         view.setItemDelegate(_Cell(self.look, view))
         view.setShowGrid(False)
         view.setFont(fonts.font(fonts.TABLE))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         view.setTabKeyNavigation(False)
-        down, across = view.verticalHeader(), view.horizontalHeader()
-        down.hide()
-        # Fixed: Qt would otherwise ask a million rows how high they are.
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(ROW_HEIGHT)
+        across = view.horizontalHeader()
         across.setFixedHeight(HEADER_HEIGHT)
         across.setFont(fonts.font(fonts.CAPTION))
-        across.setHighlightSections(False)
         across.setSectionsClickable(True)
         across.setStretchLastSection(True)
         view.selectionModel().currentRowChanged.connect(self._picked)
