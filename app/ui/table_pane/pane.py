@@ -97,7 +97,8 @@ class _View(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):  # "Ctrl+C"
             model = self.model()
             assert isinstance(model, CityRows)
-            stretches = _apart((span.top(), span.bottom()) for span in self.selectionModel().selection())
+            spans = self.selectionModel().selection()
+            stretches = _apart((span.top(), span.bottom()) for span in map(spans.at, range(spans.count())))
             picked = list(islice(chain.from_iterable(stretches), MOST_COPIED))
             QGuiApplication.clipboard().setText(model.as_text(picked))
             count = sum(map(len, stretches))
