@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtCore import QCoreApplication, QFile, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtWidgets import QApplication
 
 from app.ui import fonts
 from app.ui.whole_files import beside, refused_by, written_by_qt
@@ -46,10 +47,9 @@ def write_table(path: Path, sheet: Sheet, page_words: Callable[[int, int], str])
         raise GisError("cannot_write_file", path=str(path), **os_detail(error)) from error
 
 
-def _application() -> QGuiApplication:
-    """Fonts need an application; a command has none yet."""
-    running = QGuiApplication.instance()
-    application = running if isinstance(running, QGuiApplication) else QGuiApplication([])
+def _application() -> QCoreApplication:
+    """Fonts need an application; a command has none yet. It is of the kind that everything else asks for: one lives."""
+    application = QApplication.instance() or QApplication([])
     fonts.load_fonts()
     return application
 
