@@ -145,13 +145,17 @@ class Segmentation:
 
     def at_place(self, pipe: int, offset_m: float) -> Int32:
         """Segments at a place on *pipe*: one, or every side of the devices within 1 mm of it."""
-        sides = [self.part_segment[self.parts_at(np.array([pipe]), np.array([offset_m]))[1]]]
+        parts = self.parts_at(np.array([pipe]), np.array([offset_m]))[1]
+        between = self.between_vertices(self.parted_at(pipe, offset_m))[1]
+        return np.unique(np.concatenate([self.part_segment[parts], self.vertex_segment[between]]))
+
+    def parted_at(self, pipe: int, offset_m: float) -> Int32:
+        """Junctions within 1 mm of a place on *pipe* between whose two legs devices stand."""
         pipes = self.placement.network.pipes
-        ends = ((offset_m, pipes.from_node), (float(self.pipe_length_m[pipe]) - offset_m, pipes.to_node))
-        for distance_m, nodes in ends:
-            if distance_m <= SAME_PLACE_M:
-                sides.append(self.vertex_segment[self.between_vertices(nodes[[pipe]])[1]])
-        return np.unique(np.concatenate(sides))
+        ends = np.array([pipes.from_node[pipe], pipes.to_node[pipe]], dtype=np.int32)
+        near = np.array([offset_m, float(self.pipe_length_m[pipe]) - offset_m]) <= SAME_PLACE_M
+        first, last = self.placement.between.rows(ends)
+        return np.unique(ends[near & (last > first)])
 
     def between_vertices(self, node: NDArray[np.integer]) -> tuple[Int64, Int32]:
         """Vertices around the devices that stand between the two legs of each *node*.

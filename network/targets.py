@@ -88,7 +88,9 @@ def _on_pipe(structure: Structure, pipe: int, offset_m: float) -> Aim:
     offset_m = min(max(offset_m, 0.0), float(structure.network.pipes.length_m[pipe]))
     height_m = elevation_m(structure.network, np.array([pipe]), np.array([offset_m]))
     _, parts = structure.segmentation.parts_at(np.array([pipe]), np.array([offset_m]))
-    touches = Touches(parts, np.full(len(parts), offset_m))
+    # Water may come from beyond a device that stands at the pipe's very end.
+    parted = tuple(structure.segmentation.parted_at(pipe, offset_m).tolist())
+    touches = Touches(parts, np.full(len(parts), offset_m), nodes=parted)
     return Aim(structure.segmentation.at_place(pipe, offset_m), float(height_m[0]), touches=touches)
 
 

@@ -68,6 +68,14 @@ def test_it_crosses_devices_between_two_legs() -> None:
     assert why(draft, PipeTarget(1, 40.0), "v") == ("plant", [("ab", 0.0, 100.0), ("bc", 0.0, 40.0)], ["v", "x"])
 
 
+def test_it_comes_to_a_pipe_s_end_from_beyond_the_valve_that_stands_there() -> None:
+    draft = Draft().chain("a", "b", "c").source("plant", node="a").source("other", node="c")
+    draft.device("near", pipe="ab", node="b").device("between", node="b").device("far", pipe="bc", node="b")
+    draft.device("v", pipe="ab", at=50.0)
+    assert why(draft, PipeTarget(0, 100.0), "far") == ("other", [("bc", 0.0, 100.0)], ["far"])
+    assert why(draft, PipeTarget(0, 100.0), "v") == ("plant", [("ab", 0.0, 50.0), ("ab", 50.0, 100.0)], ["v"])
+
+
 def test_it_runs_through_a_tank_in_transit() -> None:
     draft = Draft().chain("a", "b", "c").source("plant", node="a").source("tank", "TANK", node="b")
     draft.device("v", pipe="bc", at=50.0)
