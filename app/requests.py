@@ -19,6 +19,7 @@ from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LiveReply, LiveRequest
+from app.outage_requests import OutageReply, OutageRequest
 from app.plan_requests import PlanReply, PlanRequest
 from app.public_requests import PublicReply, PublicRequest
 from app.relation_requests import RelationReply, RelationRequest
@@ -178,6 +179,7 @@ Request = (
     | ExportSection
     | TableRequest
     | DispatchRequest
+    | OutageRequest
     | EditRequest
     | RelationRequest
     | ExportLayers
@@ -346,6 +348,7 @@ Reply = (
     | RouteFound
     | TableReply
     | DispatchReply
+    | OutageReply
     | EditReply
     | RelationReply
     | LayersExported

@@ -29,7 +29,7 @@ from app.operations.outage_notices import (
     names_of,
     notice_text,
     receipts,
-    send,
+    send_and_record,
     write_recipients,
 )
 from app.operations.outage_plan import planned, record_and_effect, ring_in
@@ -82,10 +82,14 @@ class _Call:
             detail["fact"] = self.words.name("happened", str(detail["fact"]))
         raise AppError("outage.no", reason=self.words.say("outage_no", no.code, detail))
 
+    @property
+    def author(self) -> Author:
+        """Who does it."""
+        return Author(self.options.who or operator(), role=self.options.role or "")
+
     def do(self, act: OutageAct) -> str:
         """Carry *act* out; the number of the outage."""
-        author = Author(self.options.who or operator(), role=self.options.role or "")
-        self.desk, outcome = carry_out(self.desk, act, author, self.now)
+        self.desk, outcome = carry_out(self.desk, act, self.author, self.now)
         if isinstance(outcome, No):
             self.refuse(outcome)
         assert isinstance(outcome, Done)
@@ -212,13 +216,17 @@ def _send(call: _Call) -> int:
     gateway, kind = _gateway(call.options.gateway), NoticeKind(call.options.kind)
     text = _text(call, found, NoticeForm.SMS)
     tell = progress_of(call.words, "notices")
-    done = send(
-        call.desk, found, kind, text, gateway, lambda: milliseconds(datetime.now(UTC)), lambda at, of: tell(at / of)
+    done = send_and_record(
+        call.desk,
+        found,
+        kind,
+        text,
+        gateway,
+        call.author,
+        lambda: milliseconds(datetime.now(UTC)),
+        lambda at, of: tell(at / of),
     )
     counts: dict[str, str | int] = {fate.value: count for fate, count in done.counts.items()}
-    call.now = datetime.now(UTC)
-    for fact in _facts_of(kind, everyone=done.everyone):
-        call.do(Happened(found.number, fact, values=counts))
     if call.options.json:
         call.tell(json.dumps({**counts, "finished": done.finished, "everyone": done.everyone}, ensure_ascii=False))
     else:
@@ -231,18 +239,6 @@ def _send(call: _Call) -> int:
 def _gateway(address: str) -> Gateway:
     """A server, or a folder where no address of one is given."""
     return HttpGateway(address) if "://" in address else FileGateway(Path(address))
-
-
-def _facts_of(kind: NoticeKind, *, everyone: bool) -> tuple[FactKind, ...]:
-    """What the journal is told once everybody was told.
-
-    Who has no phone is told by letter or at the door, which is then recorded by hand.
-    """
-    if not everyone:
-        return ()
-    if kind is NoticeKind.RESTORED:
-        return (FactKind.SECOND_NOTICE,)
-    return (FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED, FactKind.NOTICE_DELIVERED, FactKind.EVERYONE_TOLD)
 
 
 def _receipts(call: _Call) -> int:

@@ -6,18 +6,23 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from app.dispatch.acts import No
+from app.dispatch.facts import FactKind, Value
 from app.errors import AppError
 from app.messages import Words
+from app.operations.edit import Author
 from app.operations.outage_words import notice_values
-from app.operations.outages import OutageDesk, customers_of, text_of
+from app.operations.outages import OutageDesk, carry_out, customers_of, text_of
+from app.outages.acts import Happened
 from app.outages.book import Outage, Revision
 from app.outages.delivery import Clock, Delivery, Notice, deliver
 from app.outages.gateway import Gateway
-from app.outages.ledger import Ledger, Row
+from app.outages.ledger import LEDGER, Fate, Ledger, Row
 from app.outages.templates import NoticeForm, NoticeKind, Templates, read_templates, standard_templates
 from app.workspace import Workspace
 from gis.area_names import AreaNames, area_names
@@ -203,6 +208,52 @@ def send(
     with closing(Ledger(desk.workspace.folder)) as ledger:
         notice = Notice(notice_id(outage, kind), text, phones)
         return deliver(ledger, gateway, notice, clock, secrets.token_hex(8), tell)
+
+
+def facts_of(kind: NoticeKind, *, everyone: bool) -> tuple[FactKind, ...]:
+    """What the journal is told once everybody was told.
+
+    Who has no phone is told by letter or at the door, which is then recorded by hand.
+    """
+    if not everyone:
+        return ()
+    if kind is NoticeKind.RESTORED:
+        return (FactKind.SECOND_NOTICE,)
+    return (FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED, FactKind.NOTICE_DELIVERED, FactKind.EVERYONE_TOLD)
+
+
+def send_and_record(
+    desk: OutageDesk,
+    outage: Outage,
+    kind: NoticeKind,
+    text: str,
+    gateway: Gateway,
+    author: Author,
+    clock: Clock,
+    tell: Callable[[int, int], None],
+) -> Delivery:
+    """Tell everybody who was not told yet; once all were, say so in the journal.
+
+    Raises:
+        AppError: ``notice.being_sent``.
+    """
+    done = send(desk, outage, kind, text, gateway, clock, tell)
+    counts: dict[str, Value] = {fate.value: count for fate, count in done.counts.items()}
+    for fact in facts_of(kind, everyone=done.everyone):
+        now = datetime.fromtimestamp(clock() / 1000, UTC)
+        desk, outcome = carry_out(desk, Happened(outage.number, fact, values=counts), author, now)
+        if isinstance(outcome, No):
+            # Called off meanwhile: people were told all the same, as the ledger has it.
+            break
+    return done
+
+
+def notice_counts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> tuple[dict[Fate, int], list[Row]]:
+    """How many stand how, and who; nothing where no notice was begun."""
+    if not (desk.workspace.folder / LEDGER).is_file():
+        return {}, []
+    rows = receipts(desk, outage, kind)
+    return {fate: sum(row.fate is fate for row in rows) for fate in Fate} if rows else {}, rows
 
 
 def receipts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> list[Row]:

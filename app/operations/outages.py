@@ -63,10 +63,15 @@ def stage(desk: OutageDesk, outage: Outage, now: datetime) -> Stage:
     return stage_of(outage, judged(desk, outage, now).approvals)
 
 
+def plan_of_revision(desk: OutageDesk, revision: Revision) -> Mapping[str, Any]:
+    """The plan's record that *revision* names; empty where it was lost."""
+    event = None if revision.plan is None else desk.workspace.journal.event(revision.plan)
+    return {} if event is None else event.facts
+
+
 def customers_of(desk: OutageDesk, revision: Revision) -> Mapping[str, tuple[str, ...]]:
     """Ids of the customers that *revision* concerns: ``out``, ``on_storage`` and ``low``, as written with it."""
-    event = None if revision.plan is None else desk.workspace.journal.event(revision.plan)
-    facts = {} if event is None else event.facts
+    facts = plan_of_revision(desk, revision)
     lists = {"out": "customers_out", "on_storage": "customers_on_storage", "low": "customers_low"}
     return {name: tuple(facts.get(key, ())) for name, key in lists.items()}
 
@@ -74,10 +79,11 @@ def customers_of(desk: OutageDesk, revision: Revision) -> Mapping[str, tuple[str
 def calendar(desk: OutageDesk, now: datetime, also: Iterable[Booked] = ()) -> tuple[Clash, ...]:
     """Clashes among outages that are not over, and *also*."""
     open_ones = [one for one in desk.book.values() if stage(desk, one, now) not in _OVER - {Stage.OFF}]
-    return clashes([*(_booked(desk, one) for one in open_ones), *also])
+    return clashes([*(booked(desk, one) for one in open_ones), *also])
 
 
-def _booked(desk: OutageDesk, outage: Outage) -> Booked:
+def booked(desk: OutageDesk, outage: Outage) -> Booked:
+    """What *outage* takes, for the calendar."""
     plan = outage.plan
     everyone = frozenset(one for some in customers_of(desk, plan).values() for one in some)
     return Booked(outage.number, plan.start_ms, plan.end_ms, frozenset(plan.close), everyone)
@@ -223,6 +229,8 @@ def _why_not_approved(desk: OutageDesk, outage: Outage, act: Rule, author: Autho
 
 
 _AFTER = {
+    FactKind.REPAIR_DONE: FactKind.WATER_OFF,
+    FactKind.FLUSHING_DONE: FactKind.WATER_OFF,
     FactKind.WATER_BACK: FactKind.WATER_OFF,
     FactKind.REOPENED: FactKind.WATER_BACK,
     FactKind.SECOND_NOTICE: FactKind.WATER_BACK,

@@ -54,6 +54,8 @@ HAPPENINGS = frozenset(
         FactKind.EVERYONE_TOLD,
         FactKind.TEMPORARY_SUPPLY,
         FactKind.WATER_OFF,
+        FactKind.REPAIR_DONE,
+        FactKind.FLUSHING_DONE,
         FactKind.WATER_BACK,
         FactKind.REOPENED,
         FactKind.SECOND_NOTICE,

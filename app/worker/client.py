@@ -23,6 +23,7 @@ from app.edit_requests import TakeUp
 from app.layer_requests import ExportLayers
 from app.live_requests import LIVE_REQUESTS, SetUpDemo
 from app.mend_requests import MEND_JOBS
+from app.outage_requests import OUTAGE_JOBS
 from app.plan_requests import PLAN_JOBS
 from app.public_requests import PUBLIC_JOBS
 from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request, WorkspaceOpened
@@ -37,7 +38,10 @@ JOB = "sluice-job"
 """Name of the processes that do one long task each."""
 RECORDER = "sluice-recorder"
 """Name of the process that takes in live readings."""
-_JOBS = (BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS)
+_JOBS = (
+    BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo,
+    *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS, *OUTAGE_JOBS,
+)  # fmt: skip
 
 REOPENING = -1
 """Ticket of a workspace reopened after a cancel or a crash; its events concern nobody."""

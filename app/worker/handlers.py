@@ -30,6 +30,7 @@ from app.operations.section_table import export_section
 from app.operations.trace import route, trace
 from app.operations.valve_history import last_turned_ms, valve_chances
 from app.operations.workspace_facts import assumed_by_rule, event_count, workspace_facts
+from app.outage_requests import DraftOutage, OutageRequest, PlanOutage
 from app.plan_requests import PlanRequest
 from app.public_requests import PublicRequest
 from app.relation_requests import FindRelations
@@ -66,6 +67,7 @@ from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.live_handlers import LIVE_HANDLERS, set_up_demo
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
+from app.worker.outage_handlers import OUTAGE_HANDLERS, OUTAGE_JOB_HANDLERS, OutageRoom
 from app.worker.plan_handlers import PLAN_HANDLERS
 from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.public_handlers import PUBLIC_HANDLERS, PUBLIC_JOB_HANDLERS, PublicState
@@ -103,6 +105,7 @@ class DeskState:
         self._last: tuple[SupplyModel, Answer] | None = None
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
+        self.outages: OutageRoom | None = None
         self.live: Recording | None = None
         self.reach: ReachBook | None = None
         self.public = PublicState()
@@ -205,7 +208,7 @@ class DeskState:
             self._workspace.close()
         self._workspace = workspace
         self._window_has = window_has or workspace.meta.revision
-        self.dispatch, self.public = None, PublicState()
+        self.dispatch, self.outages, self.public = None, None, PublicState()
         self._forget()
 
     def _forget(self) -> None:
@@ -372,6 +375,10 @@ def _about_public(desk: DeskState, request: PublicRequest, _progress: ProgressSi
     return PUBLIC_HANDLERS[type(request)](desk, request)
 
 
+def _about_outages(desk: DeskState, request: OutageRequest, _progress: ProgressSink) -> Reply:
+    return OUTAGE_HANDLERS[type(request)](desk, request)
+
+
 def _edit(desk: DeskState, request: EditRequest, _progress: ProgressSink) -> Reply:
     return EDIT_HANDLERS[type(request)](desk, request)
 
@@ -425,6 +432,7 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     RecordPlan: _record_plan,
     **dict.fromkeys(PLAN_HANDLERS, _about_plan),
     **dict.fromkeys(DISPATCH_HANDLERS, _about_dispatch),
+    **dict.fromkeys(OUTAGE_HANDLERS, _about_outages),
     **dict.fromkeys(EDIT_HANDLERS, _edit),
     **dict.fromkeys(PUBLIC_HANDLERS, _about_public),
     TraceNetwork: _trace,
@@ -442,12 +450,14 @@ _JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {
     **SWEEP_HANDLERS,
     **MEND_JOB_HANDLERS,
     **PUBLIC_JOB_HANDLERS,
+    **OUTAGE_JOB_HANDLERS,
 }
 """What a process of its own does; it opens the workspace for itself."""
 
 
 _BY_ROWS: tuple[type[Request], ...] = (
-    MakePlan, ExplainValve, ReportValve, TraceNetwork, FindRoute, FindRelations, ExportSection, *PLAN_HANDLERS,
+    MakePlan, ExplainValve, ReportValve, TraceNetwork, FindRoute, FindRelations, ExportSection, DraftOutage, PlanOutage,
+    *PLAN_HANDLERS,
 )  # fmt: skip
 """Requests that name rows of the city's tables."""
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from app.operations.isolate import Answer
 from app.operations.plan_programme import programme_of
+from app.operations.plan_subject import answer_for, assessed
 from app.operations.weigh_plans import weigh_plans
 from app.plan_requests import (
     BackPlan,
@@ -27,14 +28,11 @@ from app.plan_requests import (
 )
 from app.suppositions import ValveOverride
 from gis.roads import RoadNetwork
-from network.alternatives.as_plan import plan_closing
 from network.alternatives.fallbacks import ValveReport, replan, without_each
 from network.alternatives.surroundings import Surroundings
-from network.answers import CannotIsolate, IsolationPlan, plan_of
+from network.answers import IsolationPlan, plan_of
 from network.certificate import certify
 from network.columns import Float64, Int32
-from network.impact import assess_impact
-from network.isolation import plan_isolation
 from network.resupply import find_resupply, records_of
 from network.resupply_records import Resupply
 from network.supply import SupplyModel
@@ -65,14 +63,6 @@ class PlanDesk(Protocol):
         """Keep a plan as the last one."""
 
 
-def answer_for(model: SupplyModel, subject: Subject) -> IsolationPlan | CannotIsolate:
-    """The plan that *subject* names, made anew."""
-    base = plan_isolation(model, subject.target)
-    if subject.close is None or isinstance(base, CannotIsolate):
-        return base
-    return plan_closing(model, base, subject.close)
-
-
 def _plan(model: SupplyModel, subject: Subject) -> IsolationPlan:
     """The plan; with sources stopped where nothing else helps."""
     return plan_of(answer_for(model, subject))
@@ -86,8 +76,7 @@ def _weigh(desk: PlanDesk, request: WeighPlans) -> PlanReply:
 
 def _take(desk: PlanDesk, request: TakePlan) -> PlanReply:
     model = desk.supposing(request.subject.overrides)
-    answer = answer_for(model, request.subject)
-    desk.remember(model, Answer(answer, assess_impact(model, plan_of(answer))))
+    desk.remember(model, assessed(model, request.subject))
     return PlanTaken()
 
 
@@ -118,8 +107,7 @@ def _follow(desk: PlanDesk, request: FollowField) -> PlanReply:
 
 def _order(desk: PlanDesk, request: OrderPlan) -> PlanReply:
     model = desk.supposing(request.subject.overrides)
-    answer = answer_for(model, request.subject)
-    return programme_of(model, Answer(answer, assess_impact(model, plan_of(answer))), request.crews, desk.roads)
+    return programme_of(model, assessed(model, request.subject), request.crews, desk.roads)
 
 
 def _resupply(desk: PlanDesk, request: FindResupply) -> PlanReply:

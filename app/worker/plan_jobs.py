@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from app.operations.hydraulics import inputs_of
-from app.operations.isolate import Answer
+from app.operations.plan_subject import answer_for, assessed
 from app.operations.resupply import resupply_options, zones_of
 from app.plan_requests import CheckOptions, CheckResupply, OptionsChecked, PlanReply, ResupplyChecked, Subject, Verdict
 from app.requests import ProgressSink
 from app.suppositions import supposing
-from app.worker.plan_handlers import answer_for
 from app.workspace import Workspace, open_workspace
 from network.answers import plan_of
 from network.hydraulic_effect import HydraulicEffect, HydraulicsFailed, compare
-from network.impact import assess_impact
 from network.resupply_pressure import Checked
 from network.supply import SupplyModel, prepare
 
@@ -38,10 +36,9 @@ def check_resupply(request: CheckResupply, progress: ProgressSink) -> ResupplyCh
         CodedError: The workspace cannot be opened.
     """
     with _city(request.folder, request.subject, progress) as (workspace, model):
-        answer = answer_for(model, request.subject)
         told = resupply_options(
             model,
-            Answer(answer, assess_impact(model, plan_of(answer))),
+            assessed(model, request.subject),
             zone=zones_of(workspace),
             inputs=inputs_of(workspace, model, year=request.year, hour=request.hour),
             hour=request.hour,

@@ -1,0 +1,141 @@
+"""What a desk shows of planned outages, as frozen records: the list with its clocks and clashes, one outage whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.dispatch.states import ClockTable
+from app.outages.book import Outage, Revision, Stage
+from app.outages.clashes import Clash
+from app.outages.judge import Judgement
+
+
+@dataclass(frozen=True)
+class OutageRow:
+    """One outage in the list and in the calendar.
+
+    Attributes:
+        title: What its planner calls it; "" where he gave no title.
+        stage: How far it has come.
+        start_ms, end_ms: The announced window, UTC.
+        off_ms, back_ms: When the water was off and back; None where it was not.
+        households, affected: Households out, and customers out, on storage or newly low.
+        lawful: Whether every rule is or can still be kept; what is over is not judged any more.
+        target: What is worked on, as the plan's record has it.
+        clocks: Rows in the view's clock table, with the ids of their rules.
+        conflicts: How many changes of others were not taken.
+    """
+
+    number: str
+    title: str
+    stage: Stage
+    start_ms: int
+    end_ms: int
+    off_ms: int | None
+    back_ms: int | None
+    households: int
+    affected: int
+    lawful: bool
+    target: Mapping[str, object]
+    clocks: tuple[tuple[int, str], ...] = ()
+    conflicts: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is to be done for it any more."""
+        return self.stage in {Stage.ENDED, Stage.CANCELLED}
+
+
+@dataclass(frozen=True, eq=False)
+class OutagesView:
+    """All outages at one moment.
+
+    Attributes:
+        rows: By number.
+        table: Their clocks.
+        clashes: Pairs that should know of one another, by time.
+        events: How many events the journal holds.
+    """
+
+    now_ms: int
+    rows: tuple[OutageRow, ...]
+    table: ClockTable
+    clashes: tuple[Clash, ...]
+    events: int
+
+    def row(self, number: str) -> OutageRow | None:
+        """The outage of that number."""
+        return next((one for one in self.rows if one.number == number), None)
+
+    def clashes_of(self, number: str) -> tuple[Clash, ...]:
+        """What others do to it."""
+        return tuple(one for one in self.clashes if number in {one.one, one.other})
+
+
+@dataclass(frozen=True)
+class CriticalOne:
+    """A critical customer of an outage; *state* is out, on_storage or low."""
+
+    id: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, eq=False)
+class OutageSheet:
+    """One outage whole.
+
+    Attributes:
+        outage: As the book has it.
+        found: How it stands to the rules.
+        texts: Its free words by role.
+        reasons: Of decisions: their words, by the decision's key as text.
+        drain_back, verify_closed: Valves closed too, and seen closed, by id.
+        critical: Critical customers, those out first.
+        low_known: Whether somebody has worked out whose pressure falls below what is promised.
+        changes: What the last revision changed of the one before it.
+    """
+
+    outage: Outage
+    stage: Stage
+    found: Judgement
+    texts: Mapping[str, str]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    drain_back: tuple[str, ...] = ()
+    verify_closed: tuple[str, ...] = ()
+    critical: tuple[CriticalOne, ...] = ()
+    low_known: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a revision changed.
+
+    Attributes:
+        what: ``start``, ``end``, ``out``, ``on_storage``, ``low``, ``closes`` or ``leaves`` (valves).
+        before, after: UTC milliseconds of a moment, customers of a count; of valves *after* is how many.
+        valves: Ids, of ``closes`` and ``leaves``.
+    """
+
+    what: str
+    before: int
+    after: int
+    valves: tuple[str, ...] = ()
+
+
+def changes_of(before: Revision, after: Revision) -> tuple[Change, ...]:
+    """What *after* changed of *before*, times first."""
+    pairs = {
+        "start": (before.start_ms, after.start_ms),
+        "end": (before.end_ms, after.end_ms),
+        "out": (before.effect.out, after.effect.out),
+        "on_storage": (before.effect.on_storage, after.effect.on_storage),
+        "low": (before.effect.low, after.effect.low),
+    }
+    found = [Change(what, was, now) for what, (was, now) in pairs.items() if was != now]
+    more, fewer = set(after.close) - set(before.close), set(before.close) - set(after.close)
+    valves = {"closes": more, "leaves": fewer}
+    found += [Change(what, 0, len(ids), tuple(sorted(ids))) for what, ids in valves.items() if ids]
+    return tuple(found)
