@@ -125,6 +125,7 @@ class SendNotice:
         folder: The workspace.
         gateway: ``http://`` or ``https://`` address.
         language: Of the short message.
+        now_ms: The window's clock when the key was pressed, UTC.
     """
 
     folder: Path
@@ -132,6 +133,7 @@ class SendNotice:
     kind: NoticeKind
     gateway: str
     language: str
+    now_ms: int
     who: str = ""
 
 

@@ -54,15 +54,25 @@ def revised_from(desk: OutageDesk, request: ReviseOutage) -> Revise | No:
         others = {*record.get("customers_out", ()), *record.get("customers_on_storage", ())}
         record["customers_low"] = sorted(one for one in request.low if one not in others)
         effect = replace(effect, low=len(record["customers_low"]))
-    return Revise(
+    before, start_ms, end_ms = _texts(desk, plan), request.start_ms, request.end_ms
+    act = Revise(
         record,
         effect,
-        plan.start_ms if request.start_ms is None else request.start_ms,
-        plan.end_ms if request.end_ms is None else request.end_ms,
+        plan.start_ms if start_ms is None else start_ms,
+        plan.end_ms if end_ms is None else end_ms,
         number=request.number,
         after=request.after,
-        texts=_texts(desk, plan) if request.texts is None else request.texts,
+        texts=before if request.texts is None else request.texts,
     )
+    same = (act.record, act.effect, act.start_ms, act.end_ms, act.texts) == (
+        plan_of_revision(desk, plan),
+        plan.effect,
+        plan.start_ms,
+        plan.end_ms,
+        before,
+    )
+    # Approvals of the plan as it is would be lost for nothing.
+    return No("nothing_changed", {"number": request.number}) if same and request.after == plan.key else act
 
 
 def _texts(desk: OutageDesk, plan: Revision) -> dict[str, str]:

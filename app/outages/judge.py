@@ -107,7 +107,7 @@ class Judgement:
     @property
     def ready(self) -> bool:
         """Whether all that must be done before the start is done."""
-        before = (one for one in self.findings if _before_start(one.rule))
+        before = (one for one in self.findings if before_start(one.rule))
         return self.lawful and all(one.standing in {Standing.MET, Standing.WAIVED} for one in before)
 
     def finding(self, rule: str) -> Finding | None:
@@ -235,7 +235,7 @@ def _standing(clock: Clock, now_ms: int) -> Standing:
 def _remedy(rule: Rule, standing: Standing, due_ms: int | None, move_to_ms: int) -> tuple[Remedy | None, int | None]:
     if standing is Standing.OPEN:
         return (Remedy.DO_NOW, None) if due_ms is None else (Remedy.DO_BY, due_ms)
-    if standing in {Standing.LATE, Standing.BROKEN, Standing.MET_LATE} and _before_start(rule):
+    if standing in {Standing.LATE, Standing.BROKEN, Standing.MET_LATE} and before_start(rule):
         return Remedy.MOVE_START, move_to_ms
     return (Remedy.DO_NOW, None) if standing in {Standing.LATE, Standing.BROKEN} else (None, None)
 
@@ -251,7 +251,8 @@ def _of_night(outage: Outage, rule: Rule, zone: ZoneInfo, earliest_ms: int | Non
     return Finding(rule, Standing.BROKEN, remedy=Remedy.MOVE_INTO_NIGHT, remedy_ms=earliest_ms)
 
 
-def _before_start(rule: Rule) -> bool:
+def before_start(rule: Rule) -> bool:
+    """Whether *rule* asks for something that must be done before the outage starts."""
     return isinstance(rule.limit, Before | Gate) and (isinstance(rule.limit, Gate) or rule.limit.moment == START)
 
 

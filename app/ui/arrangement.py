@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.ui.desks import DISPATCH, PLAN, PRESSURE
+from app.ui.desks import DISPATCH, OUTAGES, PLAN, PRESSURE
 
 TABS_BELOW_PX = 1600
 
@@ -24,7 +24,7 @@ def arrangement_for(width_px: int, desk: str = PLAN) -> Arrangement:
         # Trends want width more than the map does.
         return Arrangement(440, round(width_px * 0.42), tabs=False)
     if width_px >= 1880:
-        return Arrangement(424, 472, tabs=False) if desk == DISPATCH else Arrangement(520, 468, tabs=False)
+        return Arrangement(424, 472, tabs=False) if desk in {DISPATCH, OUTAGES} else Arrangement(520, 468, tabs=False)
     if width_px >= TABS_BELOW_PX:
         return Arrangement(440, 440, tabs=False)
     return Arrangement(360, 400, tabs=True)

@@ -12,7 +12,7 @@ from app.messages import formats
 from app.requests import WorkspaceOpened
 from app.ui import fonts, icons
 from app.ui.command_line import CommandLine
-from app.ui.desks import DISPATCH, EDIT, HOTLINE, PLAN, PRESSURE, Desks
+from app.ui.desks import DISPATCH, EDIT, HOTLINE, OUTAGES, PLAN, PRESSURE, Desks
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.theme import THEMES
@@ -100,6 +100,7 @@ class TopBar(Panel):
             DISPATCH: self.tr("Dispatch"),
             PLAN: self.tr("Plan"),
             PRESSURE: self.tr("Pressure"),
+            OUTAGES: self.tr("Planned outages"),
             EDIT: self.tr("Edit"),
             HOTLINE: self.tr("Hotline"),
         }

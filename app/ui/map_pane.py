@@ -16,6 +16,7 @@ from app.ui.map.colouring import shades_by
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
 from app.ui.map.tile_files import TileFiles
+from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.valve_rows import in_closing_order
 from app.ui.widgets import Panel, column
@@ -58,6 +59,7 @@ class MapPane(Panel):
         self._picture: PlanPicture | None = None
         self._year = 0
         self._style = MapStyle()
+        self._instead: PlanFacts | None = None
         self._ranked: PipeShades | None = None
         self._backdrop: Backdrop | None = None
         self.open_basemap: OpenBasemap | None = None
@@ -113,6 +115,8 @@ class MapPane(Panel):
 
     def _show_city(self) -> None:
         session = self._session
+        # Its rows may be those of another city.
+        self._instead = None
         if session.workspace is None or session.city is None:
             self.canvas.clear_city()
             return
@@ -167,8 +171,14 @@ class MapPane(Panel):
             if self._style.colour_by is ColourBy.CONDITION:
                 self._colour()
 
+    def show_instead(self, facts: PlanFacts | None) -> None:
+        """Show another plan than the session's, which comes back with None."""
+        if facts is not self._instead:
+            self._instead = facts
+            self._show_plan()
+
     def _show_plan(self) -> None:
-        facts, content = self._session.plan, self.canvas.content
+        facts, content = self._instead or self._session.plan, self.canvas.content
         if facts is None or content is None:
             self._picture = None
             self.canvas.clear_plan()

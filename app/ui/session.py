@@ -297,6 +297,10 @@ class Session(QObject):
             request = ReportValve(device, supposed.position, supposed.condition, note)
             self.client.ask(request, self.expecting(ValveReported, self._take_report))
 
+    def report_turned(self, device: int, position: Position, note: str = "") -> None:
+        """Write into the journal that *device* stands so now."""
+        self.client.ask(ReportValve(device, position, None, note), self.expecting(ValveReported, self._take_report))
+
     def _take_report(self, reported: ValveReported) -> None:
         if self.workspace is not None and reported.revision != self.workspace.revision:
             self.catch_up()

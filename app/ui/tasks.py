@@ -14,6 +14,7 @@ from app.layer_requests import ExportLayers
 from app.live_requests import SetUpDemo
 from app.mend_requests import LookForMends, MakeMends
 from app.messages import formats
+from app.outage_requests import DraftOutage, FindLow, SendNotice, WriteRecipients
 from app.plan_requests import FollowField
 from app.requests import (
     BuildDemo,
@@ -70,6 +71,10 @@ TASK_CODES: dict[type, str] = {
     ListProposals: "list_proposals",
     ExportLayers: "export_layers",
     SetUpDemo: "set_up_demo",
+    DraftOutage: "draft_outage",
+    WriteRecipients: "write_recipients",
+    SendNotice: "send_notice",
+    FindLow: "find_low",
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 

@@ -18,7 +18,7 @@ from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.desk_styles import DeskStyles
-from app.ui.desks import DISPATCH, EDIT, HOTLINE, PLAN, PRESSURE, Desk, Desks
+from app.ui.desks import DISPATCH, EDIT, HOTLINE, OUTAGES, PLAN, PRESSURE, Desk, Desks
 from app.ui.dispatch.alarms import MakePlayer, RoomSounds
 from app.ui.dispatch.desk import DispatchDesk
 from app.ui.dispatch.typed import Completion
@@ -36,6 +36,7 @@ from app.ui.map_pane import MapPane
 from app.ui.map_windows import MapWindows
 from app.ui.menus import MainMenu
 from app.ui.notice import NoticeBar
+from app.ui.outages.desk import OutagesDesk
 from app.ui.planning.study import Study
 from app.ui.pressures.pane import KEY as PRESSURES_KEY
 from app.ui.pressures.pane import PressuresPane
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.dispatch = DispatchDesk(look, session, self.map, now, RoomSounds(make_player, self))
         self.live = LiveDesk(look, session, self.map, self.dispatch.model, now)
         self.hotline = HotlineDesk(look, session, self.map, self.dispatch.model, self.live.model, now)
+        self.outages = OutagesDesk(look, session, self.map, settings, now, self.dispatch.model)
         self.elsewhere = Elsewhere(session, self)
         self.desks = Desks(self._every_desk(), self, first=PLAN)
         self.top.set_desks(self.desks)
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
 
     def _every_desk(self) -> tuple[Desk, ...]:
         bar, dispatch, editing, live = self.inspector.bar, self.dispatch, self.editing, self.live
+        outages = self.outages
         plan_keys: dict[str, Callable[[], object]] = {
             "F3": self.left.focus_next,
             "F4": self.left.show_front,
@@ -148,6 +151,7 @@ class MainWindow(QMainWindow):
             ),
             Desk(PLAN, 2, self.left, self.inspector, lambda: plan_keys),
             Desk(PRESSURE, 3, live.left, live.right, lambda: live.keys, live.own_keys, live.come_forward),
+            Desk(OUTAGES, 4, outages.list, outages.right, lambda: outages.keys, outages.own_keys, outages.come_forward),
             Desk(EDIT, 5, editing.left, editing.right, lambda: edit_keys),
             Desk(HOTLINE, 6, calls.left, calls.right, lambda: calls.keys, calls.own_keys, calls.come_forward),
         )
@@ -157,6 +161,7 @@ class MainWindow(QMainWindow):
         self.below = QStackedWidget()
         self.below.addWidget(self.dispatch.below)
         self.below.addWidget(self.live.below)
+        self.below.addWidget(self.outages.below)
         middle = QWidget()
         self.centre = QStackedWidget()
         self.map_desk = QWidget()
@@ -238,9 +243,9 @@ class MainWindow(QMainWindow):
         self.top.desk_wanted.connect(self.desks.show)
         self.desks.changed.connect(self._desk_changed)
         self.inspector.card.correction_wanted.connect(partial(self.desks.show, EDIT))
-        self.dispatch.said.connect(self.status.say)
-        self.live.said.connect(self.status.say)
-        self.hotline.said.connect(self.status.say)
+        for desk in (self.dispatch, self.live, self.hotline, self.outages):
+            desk.said.connect(self.status.say)
+        self.outages.draw_wanted.connect(self.draw_area)
         self.menu.area_wanted.connect(self.draw_area)
         self.menu.export_wanted.connect(self.layer_export.open)
         self.menu.print_wanted.connect(self.printing.open)
@@ -289,8 +294,10 @@ class MainWindow(QMainWindow):
 
     def _desk_changed(self, code: str) -> None:
         """The desk in front brings its own widths, and what stands under the map; pressures are a matter of plans."""
-        self.below_dock.setVisible(code in {DISPATCH, PRESSURE})
-        self.below.setCurrentWidget(self.live.below if code == PRESSURE else self.dispatch.below)
+        below = {DISPATCH: self.dispatch.below, PRESSURE: self.live.below, OUTAGES: self.outages.below}
+        self.below_dock.setVisible(code in below)
+        self.below.setCurrentWidget(below.get(code, self.dispatch.below))
+        self.outages.bring_forward(is_in_front=code == OUTAGES)
         self.live.shades.bring_forward(is_in_front=code == PRESSURE)
         if code != PLAN:
             self._pressures_shown = self._pressures_shown or not self.pressures.isHidden()
@@ -339,11 +346,10 @@ class MainWindow(QMainWindow):
 
     def _let_go(self) -> bool:
         """Leave what a desk asks, end work, put away a notice, a tool or an edit, whichever comes first."""
-        if self.desks.shown.code == DISPATCH and self.dispatch.step_back():
-            return True
-        if self.desks.shown.code == PRESSURE and self.live.step_back():
-            return True
-        if self.desks.shown.code == HOTLINE and self.hotline.step_back():
+        steps = {DISPATCH: self.dispatch.step_back, PRESSURE: self.live.step_back}
+        steps |= {HOTLINE: self.hotline.step_back, OUTAGES: self.outages.step_back}
+        step_back = steps.get(self.desks.shown.code)
+        if step_back is not None and step_back():
             return True
         return self._stop_work() or self.notice.put_away() or self.tools.step_back() or self.editing.step_back()
 
@@ -391,7 +397,10 @@ class MainWindow(QMainWindow):
     def draw_area(self) -> None:
         """Start the polygon tool."""
         self.map.canvas.start_area()
-        self.status.say(self.tr("Click the corners of the area; double click or Enter ends it, Esc leaves."))
+        told = self.tr(
+            "Click the corners of the area, or pan and press Space; double click or Enter ends it, Esc leaves."
+        )
+        self.status.say(told)
 
     def open_map(self) -> None:
         """Another window with a map of its own, for another screen."""

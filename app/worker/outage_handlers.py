@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from app.config import operator
 from app.dispatch.acts import No
 from app.errors import AppError
-from app.journal.events import EventKey, milliseconds
+from app.journal.events import EventKey
 from app.messages import load_words
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
@@ -219,11 +219,6 @@ OUTAGE_HANDLERS: Mapping[type[OutageRequest], Callable[[HasOutages, Any], Outage
 }
 
 
-def _now_ms() -> int:
-    """A job's own clock: receipts bear the times at which they came."""
-    return milliseconds(datetime.now(UTC))
-
-
 def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
     """Tell everybody, and write down what is finished.
 
@@ -231,7 +226,12 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
         CodedError: The workspace, its notices or the gateway's address cannot be used.
     """
     progress("opening", None)
-    gateway = HttpGateway(request.gateway)
+    gateway, began_s = HttpGateway(request.gateway), time.monotonic()
+
+    def clock() -> int:
+        """The window's clock, going on while this lasts."""
+        return request.now_ms + round((time.monotonic() - began_s) * 1000)
+
     with closing(open_workspace(request.folder)) as workspace:
         desk = open_outages(workspace, standards_of(request.folder))
         outage, words = _found(desk, request.number), load_words(request.language)
@@ -242,7 +242,7 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
         def tell(done: int, count: int) -> None:
             progress("notices", done / count)
 
-        delivery = send_and_record(desk, outage, request.kind, text, gateway, author, _now_ms, tell)
+        delivery = send_and_record(desk, outage, request.kind, text, gateway, author, clock, tell)
     return NoticeSent(request.number, request.kind, delivery)
 
 

@@ -42,6 +42,10 @@ class Timeline(QWidget):
 
     Attributes:
         label_px: Width of the column with the incidents' numbers.
+        usual_ms, longest_ms: How long a span is shown at first, and at most.
+        now_at: Where in the usual span this moment stands.
+        steps_min: Steps between the lines of the axis, minutes.
+        axis_from_ms: A local moment on which lines of every step stand.
 
     Signals:
         chosen: A row was clicked: its entity.
@@ -51,6 +55,11 @@ class Timeline(QWidget):
     chosen = Signal(str)
     moved = Signal()
 
+    usual_ms, longest_ms = USUAL_MS, _LONGEST_MS
+    now_at = _NOW_AT
+    steps_min: tuple[int, ...] = _STEPS_MIN
+    axis_from_ms = 0
+
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
@@ -58,7 +67,7 @@ class Timeline(QWidget):
         self._rows: tuple[TimeRow, ...] = ()
         self._selected = ""
         self._now_ms = 0
-        self._span_ms = USUAL_MS
+        self._span_ms = self.usual_ms
         self._shift_ms = 0
         self._first_row = 0
         self._dragged: QPointF | None = None
@@ -80,7 +89,7 @@ class Timeline(QWidget):
     @property
     def shown_ms(self) -> tuple[int, int]:
         """From when till when it reaches."""
-        first = self._now_ms + self._shift_ms - round(self._span_ms * _NOW_AT)
+        first = self._now_ms + self._shift_ms - round(self._span_ms * self.now_at)
         return first, first + self._span_ms
 
     def show_rows(self, rows: tuple[TimeRow, ...], now_ms: int) -> None:
@@ -107,7 +116,7 @@ class Timeline(QWidget):
 
     def zoom(self, factor: float) -> None:
         """Show *factor* times as long a span."""
-        self._span_ms = round(min(max(self._span_ms * factor, _SHORTEST_MS), _LONGEST_MS))
+        self._span_ms = round(min(max(self._span_ms * factor, _SHORTEST_MS), self.longest_ms))
         self._tell()
 
     def shift(self, by_ms: int) -> None:
@@ -117,7 +126,7 @@ class Timeline(QWidget):
 
     def home(self) -> None:
         """Back to now, and to the usual span."""
-        self._shift_ms, self._span_ms = 0, USUAL_MS
+        self._shift_ms, self._span_ms = 0, self.usual_ms
         self._tell()
 
     def _tell(self) -> None:
@@ -172,7 +181,8 @@ class Timeline(QWidget):
     def _ms_per_px(self) -> float:
         return self._span_ms / max(self.width() - self.label_px, 1)
 
-    def _x(self, at_ms: int) -> float:
+    def x_of(self, at_ms: int) -> float:
+        """Where a moment stands, px."""
         return self.label_px + (at_ms - self.shown_ms[0]) / self._ms_per_px
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -197,21 +207,28 @@ class Timeline(QWidget):
         first_ms, last_ms = self.shown_ms
         local = datetime.fromtimestamp(first_ms // 1000, CITY_TIME)
         offset_ms = (timegm(local.timetuple()) - first_ms // 1000) * 1000
+        offset_ms -= self.axis_from_ms
         at_ms = ceil((first_ms + offset_ms) / step_ms) * step_ms - offset_ms
         while at_ms < last_ms:
-            x = self._x(at_ms)
+            x = self.x_of(at_ms)
             painter.setPen(QColor(theme.line))
             painter.drawLine(QPointF(x, AXIS_HEIGHT), QPointF(x, self.height()))
             painter.setPen(QColor(theme.t3))
-            painter.drawText(QRectF(x - 40, 0, 80, AXIS_HEIGHT), int(Qt.AlignmentFlag.AlignCenter), _hour(at_ms))
+            painter.drawText(
+                QRectF(x - 60, 0, 120, AXIS_HEIGHT), int(Qt.AlignmentFlag.AlignCenter), self.axis_words(at_ms)
+            )
             at_ms += step_ms
         painter.setPen(QColor(theme.line))
         painter.drawLine(QPointF(0, AXIS_HEIGHT - 0.5), QPointF(self.width(), AXIS_HEIGHT - 0.5))
         painter.drawLine(QPointF(self.label_px - 0.5, 0), QPointF(self.label_px - 0.5, self.height()))
 
+    def axis_words(self, at_ms: int) -> str:
+        """What stands above a line of the axis."""
+        return _hour(at_ms)
+
     def _step_ms(self) -> int:
         wanted_min = _LEAST_STEP_PX * self._ms_per_px / _MINUTE_MS
-        return next((step for step in _STEPS_MIN if step >= wanted_min), _STEPS_MIN[-1]) * _MINUTE_MS
+        return next((step for step in self.steps_min if step >= wanted_min), self.steps_min[-1]) * _MINUTE_MS
 
     def _paint_row(self, painter: QPainter, row: TimeRow, top: int) -> None:
         theme = self._look.theme
@@ -230,28 +247,33 @@ class Timeline(QWidget):
         )
         painter.save()
         painter.setClipRect(QRectF(self.label_px, top, self.width() - self.label_px, ROW_HEIGHT))
-        self._paint_bar(painter, row, top + ROW_HEIGHT / 2)
+        self.paint_bar(painter, row, top + ROW_HEIGHT / 2)
         painter.restore()
         painter.setPen(QColor(theme.line))
         painter.drawLine(QPointF(0, top + ROW_HEIGHT - 0.5), QPointF(self.width(), top + ROW_HEIGHT - 0.5))
 
-    def _paint_bar(self, painter: QPainter, row: TimeRow, middle: float) -> None:
+    def paint_bar(self, painter: QPainter, row: TimeRow, middle: float) -> None:
+        """Paint how long a row lasts, and its marks, around *middle*."""
         theme = self._look.theme
         end_ms = self._now_ms if row.until_ms is None else row.until_ms
-        left, right = max(self._x(row.from_ms), self.label_px), self._x(end_ms)
+        left, right = max(self.x_of(row.from_ms), self.label_px), self.x_of(end_ms)
         if right > left:
             painter.fillRect(QRectF(left, middle - 4.5, right - left, 9), QColor(theme.line2))
         if row.late_ms is not None and row.late_ms < end_ms:
-            late = max(self._x(row.late_ms), self.label_px)
+            late = max(self.x_of(row.late_ms), self.label_px)
             painter.fillRect(QRectF(late, middle - 7, max(right - late, 2), 14), QColor(theme.red))
+        self.paint_marks(painter, row, middle)
+
+    def paint_marks(self, painter: QPainter, row: TimeRow, middle: float) -> None:
+        """Paint what is marked of a row."""
         marks = sorted(row.marks, key=lambda one: one.at_ms)
         for mark, after in zip(marks, [*marks[1:], None], strict=True):
-            room = self.width() if after is None else self._x(after.at_ms) - 6
+            room = self.width() if after is None else self.x_of(after.at_ms) - 6
             self._paint_mark(painter, mark, middle, room)
 
     def _paint_mark(self, painter: QPainter, mark: TimeMark, middle: float, room: float) -> None:
         """Paint a mark, and its name where the next one leaves room."""
-        x = self._x(mark.at_ms)
+        x = self.x_of(mark.at_ms)
         if not self.label_px - 200 <= x <= self.width() + 20:
             return
         theme = self._look.theme
@@ -283,13 +305,13 @@ class Timeline(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_now(self, painter: QPainter) -> None:
-        theme, x = self._look.theme, self._x(self._now_ms)
+        theme, x = self._look.theme, self.x_of(self._now_ms)
         if not self.label_px <= x <= self.width():
             return
         painter.setPen(QPen(QColor(theme.acc), 2))
         painter.drawLine(QPointF(x, AXIS_HEIGHT - 4), QPointF(x, self.height()))
         painter.setFont(fonts.font(fonts.CAPTION, 600))
-        word = f"{self.now_word()} {_hour(self._now_ms)}".strip()
+        word = f"{self.now_word()} {self.axis_words(self._now_ms)}".strip()
         width = QFontMetricsF(painter.font()).horizontalAdvance(word) + 16
         box = QRectF(min(max(x - width / 2, self.label_px + 2), self.width() - width), 2, width, 19)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
-    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -26,7 +25,7 @@ from app.ui.map.chosen import Chosen
 from app.ui.map.content import MapContent
 from app.ui.map.frame import MapAsked, MapFrame
 from app.ui.map.incident_marks import IncidentMark
-from app.ui.map.motion import Drag, Motion
+from app.ui.map.motion import Drag, Motion, by_touchpad
 from app.ui.map.overlay import paint_hover, paint_ring
 from app.ui.map.overview import OverviewKey, place_under
 from app.ui.map.picking import hits_at
@@ -58,13 +57,6 @@ _PAN_KEYS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
-
-
-def _by_touchpad(event: QWheelEvent) -> bool:
-    """True for two fingers. Pixel deltas do not tell: some systems send them for a mouse's wheel too."""
-    if event.phase() is not Qt.ScrollPhase.NoScrollPhase:
-        return True
-    return event.device().type() is QInputDevice.DeviceType.TouchPad
 
 
 class MapCanvas(QWidget):
@@ -391,7 +383,7 @@ class MapCanvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel zooms about the pointer; a touchpad's two fingers pan, with Ctrl they zoom."""
         at = event.position()
-        if _by_touchpad(event) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if by_touchpad(event) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             step = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / _ANGLE_A_PIXEL
             self.follow(self._view.panned(step.x(), step.y()))
         else:
@@ -408,8 +400,11 @@ class MapCanvas(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows pan, + and − zoom, 0 shows everything, Enter and Esc end a polygon."""
+        """Arrows pan, + and − zoom, 0 shows everything; Space sets a corner, Enter and Esc end a polygon."""
         key = event.key()
+        if self._ring is not None:
+            # By keyboard the middle of the map is the pointer.
+            self._pointer = QPointF(self.rect().center())
         if key in _PAN_KEYS:
             right, down = _PAN_KEYS[Qt.Key(key)]
             self._motion.slide(self._view, right * _KEY_PAN_PX, down * _KEY_PAN_PX)
@@ -419,6 +414,8 @@ class MapCanvas(QWidget):
             self.zoom_by(1 / _STEP)
         elif key == Qt.Key.Key_0:
             self.zoom_to_all()
+        elif self._ring is not None and key == Qt.Key.Key_Space:
+            self._click(self._pointer)
         elif self._ring is not None and key == Qt.Key.Key_Escape:
             self.cancel_area()
         elif self._ring is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

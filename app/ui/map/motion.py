@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QInputDevice, QWheelEvent
 
 from gis.scene.view import MapView, snapped_m_per_px
 
@@ -216,3 +217,10 @@ class Motion(QObject):
         self._end_move()
         self._rest.start()
         self.moved.emit(move.aim)
+
+
+def by_touchpad(event: QWheelEvent) -> bool:
+    """True for two fingers. Pixel deltas do not tell: some systems send them for a mouse's wheel too."""
+    if event.phase() is not Qt.ScrollPhase.NoScrollPhase:
+        return True
+    return event.device().type() is QInputDevice.DeviceType.TouchPad

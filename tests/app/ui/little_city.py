@@ -159,9 +159,9 @@ def _say_nothing(step: str, fraction: float | None = None) -> None:
     pass
 
 
-def little_workspace(folder: Path) -> Path:
-    """The town as a workspace in *folder*."""
-    noded = build_city(little_layers(), NodingOptions())
+def little_workspace(folder: Path, layers: LayerSet | None = None) -> Path:
+    """The town, or other *layers*, as a workspace in *folder*."""
+    noded = build_city(layers or little_layers(), NodingOptions())
     create_workspace(folder, noded, sources=(), now=datetime(2026, 3, 12, 6, 32, tzinfo=UTC), actor="test", options={})
     workspace = open_workspace(folder)
     try:

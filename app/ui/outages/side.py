@@ -1,0 +1,352 @@
+"""The desk's right side: the outage in front — its head and figures, four pages, and under them what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from app.dispatch.acts import No
+from app.outages.book import Stage
+from app.outages.entries import Role
+from app.ui import fonts
+from app.ui.dispatch.prompt import Prompt
+from app.ui.look import Look
+from app.ui.outages.checklist import Check
+from app.ui.outages.doing import OutageDoing
+from app.ui.outages.judgement_page import JudgementPage
+from app.ui.outages.model import OutagesModel
+from app.ui.outages.night_page import NightPage, check_words
+from app.ui.outages.notice_page import NoticePage
+from app.ui.outages.plan_page import Figures, PlanPage
+from app.ui.outages.present import changes_words, length_words, no_words, title_words, window_words
+from app.ui.tabs import TabbedPages
+from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column
+
+JUDGEMENT, PLAN, NOTICE, NIGHT = range(4)
+
+
+class OutageHead(Panel):
+    """Number, title, window, how far it is, and whose changes were not taken."""
+
+    def __init__(self, look: Look, model: OutagesModel) -> None:
+        super().__init__(look)
+        self._model = model
+        self.setProperty("surface", "panel")
+        self.setProperty("edge", "bottom")
+        self.number = Label(size=fonts.IDENTITY, weight=600)
+        self.title = ElidedLabel(look, size=fonts.TITLE, weight=600)
+        self.stage = chip("", "plain")
+        self.window_told = ElidedLabel(look, size=fonts.TABLE, tone="t2")
+        self.conflict = Label(size=fonts.TABLE, tone="amber", wrap=True)
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self.number)
+        first.addWidget(self.title, 1)
+        first.addWidget(self.stage)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PADDING, 12, GAP, 10)
+        layout.setSpacing(4)
+        layout.addLayout(first)
+        layout.addWidget(self.window_told)
+        layout.addWidget(self.conflict)
+        model.sheet_changed.connect(self.retranslate)
+        model.view_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words, shown, sheet = self.look.words, self._model.row, self._model.sheet
+        self.appear(shown is not None)
+        if shown is None:
+            return
+        self.number.setText(shown.number)
+        self.title.set_text(title_words(shown, words))
+        self.stage.setText(words.say("outage_stage", shown.stage))
+        parts = [window_words(shown.start_ms, shown.end_ms, words), length_words(shown.start_ms, shown.end_ms, words)]
+        if sheet is not None:
+            parts.append(words.say("outage_told", "planner", {"who": sheet.outage.plan.actor}))
+        self.window_told.set_text(" · ".join(parts))
+        conflicts = () if sheet is None else sheet.outage.conflicts
+        windows = ((one.actor, window_words(one.start_ms, one.end_ms, words)) for one in conflicts)
+        told = [words.say("outage_cli", "conflict", {"who": who, "time": time}) for who, time in windows]
+        self.conflict.setText("\n".join(told))
+        self.conflict.setVisible(bool(told))
+
+
+class OutagePages(TabbedPages):
+    """Judgement, plan, notice, night."""
+
+    def __init__(self, look: Look, model: OutagesModel) -> None:
+        super().__init__(look)
+        self.judgement, self.plan = JudgementPage(look, model), PlanPage(look, model)
+        self.notice, self.night = NoticePage(look, model), NightPage(look, model)
+        pages = ((self.judgement, "Ctrl+R"), (self.plan, "Ctrl+G"), (self.notice, "F8"), (self.night, "F5"))
+        for page, key in pages:
+            self.add_page(page, key)
+        for tab in self.tabs:
+            tab.setProperty("tight", "true")
+        self._line.addStretch(1)
+        column(self, self.header, self.pages).setStretch(1, 1)
+        self.retranslate()
+        self.show_page(JUDGEMENT)
+
+    def retranslate(self) -> None:
+        self.name_pages((self.tr("Lawful?"), self.tr("Plan"), self.tr("Notice"), self.tr("Night")))
+
+    def show_page(self, number: int) -> None:
+        super().show_page(number)
+        if number == NOTICE:
+            self.notice.ask()
+        elif number == NIGHT:
+            self.night.ask()
+
+
+class OutageBar(Panel):
+    """The buttons under the outage; each prints its key."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.setProperty("surface", "bar")
+        self.setProperty("edge", "top")
+        self.primary = KeyButton(look, "F9", primary=True)
+        self.change, self.low, self.more = KeyButton(look, "F6"), KeyButton(look, "F7"), KeyButton(look, "F12")
+        others = QHBoxLayout()
+        others.setSpacing(6)
+        for button in (self.change, self.low, self.more):
+            others.addWidget(button, 1)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(PADDING, 8, GAP, 8)
+        lines.setSpacing(6)
+        lines.addWidget(self.primary)
+        lines.addLayout(others)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.change.setText(self.tr("Plan anew"))
+        self.low.setText(self.tr("Low pressure"))
+        self.more.setText(self.tr("More"))
+
+
+class OutageSide(Panel):
+    """Everything about one outage.
+
+    Signals:
+        change_wanted: F6: the outage is to be planned anew.
+    """
+
+    change_wanted = Signal()
+
+    def __init__(self, look: Look, model: OutagesModel, now: Callable[[], datetime]) -> None:
+        super().__init__(look)
+        self._model = model
+        self._no: No | None = None
+        self.setProperty("surface", "panel")
+        self.setMinimumWidth(360)
+        self.head, self.figures = OutageHead(look, model), Figures(look, model)
+        self.pages, self.bar, self.prompt = OutagePages(look, model), OutageBar(look), Prompt(look)
+        self.doing = OutageDoing(model, self.prompt, now)
+        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
+        self.refusal = Label(size=fonts.TABLE, tone="amber", wrap=True)
+        self.menu = QMenu(self)
+        self._lay_out()
+        self._connect()
+        self._fill_menu()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        hint = QWidget()
+        holder = QVBoxLayout(hint)
+        holder.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        holder.addWidget(self.empty)
+        holder.addStretch(1)
+        self._hint = hint
+        told = QWidget()
+        line = QVBoxLayout(told)
+        line.setContentsMargins(PADDING, 6, PADDING, 6)
+        line.addWidget(self.refusal)
+        told.setProperty("notice", "amber")
+        told.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._refused = told
+        told.hide()
+        layout = column(self, self.head, self.figures, hint, self.pages, told, self.prompt, self.bar)
+        layout.setStretch(2, 1)
+        layout.setStretch(3, 1)
+
+    def _connect(self) -> None:
+        model, doing, pages = self._model, self.doing, self.pages
+        model.selected_changed.connect(self._begin)
+        model.sheet_changed.connect(self._show_sheet)
+        model.view_changed.connect(self._show_sheet)
+        model.refused.connect(self._refuse)
+        model.done.connect(lambda _request, _number: self._refused.hide())
+        pages.judgement.approval_wanted.connect(doing.approve)
+        pages.judgement.move_wanted.connect(self.move_start)
+        pages.night.ticked.connect(doing.tick)
+        pages.night.lines_changed.connect(self._name_primary)
+        pages.notice.send.clicked.connect(self.send)
+        pages.notice.write.clicked.connect(self.write_recipients)
+        doing.notice_wanted.connect(self.send)
+        doing.sent.connect(pages.notice.take_sent)
+        self.bar.primary.clicked.connect(self.do_primary)
+        self.bar.change.clicked.connect(self.change_wanted)
+        self.bar.low.clicked.connect(model.find_low)
+        self.bar.more.clicked.connect(self.open_menu)
+
+    def _fill_menu(self) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            "refuse": self._refuse_plan,
+            "waive": self.doing.waive,
+            "recipients": self.write_recipients,
+            "cancel": self.doing.cancel,
+        }
+        self.actions_by_code: dict[str, QAction] = {}
+        for code, act in acts.items():
+            action = QAction(self.menu)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+            self.menu.addAction(action)
+            self.actions_by_code[code] = action
+
+    def retranslate(self) -> None:
+        names = {
+            "refuse": self.tr("&Refuse the plan…"),
+            "waive": self.tr("&Waive the night window…"),
+            "recipients": self.tr("&List of recipients to a file…"),
+            "cancel": self.tr("&Call the outage off…"),
+        }
+        for code, action in self.actions_by_code.items():
+            action.setText(names[code])
+        self.empty.setText(self.tr("Choose an outage with J and K in the list (F3), or plan one with Ctrl+N."))
+        if self._no is not None:
+            self._tell_refusal(self._no)
+        self._show_sheet()
+
+    def _begin(self) -> None:
+        """Another outage."""
+        self._refused.hide()
+        self.prompt.leave()
+        self._show_sheet()
+
+    def _show_sheet(self) -> None:
+        shown = self._model.row is not None
+        self._hint.setVisible(not shown)
+        for part in (self.pages, self.bar):
+            part.setVisible(shown)
+        self._name_primary()
+
+    # What is next
+
+    def _name_primary(self) -> None:
+        told = self._primary()
+        self.bar.primary.setText(told[0] if told else self.tr("Nothing more to do"))
+        self.bar.primary.setEnabled(told is not None)
+
+    def _primary(self) -> tuple[str, Callable[[], object]] | None:
+        """What F9 does: make it lawful, have it approved, then the checklist line by line."""
+        sheet, words = self._model.sheet, self.look.words
+        if sheet is None or sheet.stage in {Stage.ENDED, Stage.CANCELLED}:
+            return None
+        if self.pages.judgement.start_to_move_to is not None:
+            return self.tr("Move to the earliest lawful start"), self.move_start
+        missing = self._missing_role()
+        if missing is not None and sheet.stage in {Stage.DRAFT, Stage.REFUSED}:
+            role = words.say("outage_role", missing)
+            return self.tr("Record approval: {role}").format(role=role), lambda: self.doing.approve(missing)
+        line = self.pages.night.following
+        return None if line is None else (self._line_words(line), lambda: self._do_line(line))
+
+    def _line_words(self, line: Check) -> str:
+        """What the next line of the checklist asks to be done."""
+        if line.by_notice:
+            return self.tr("Send the notice")
+        told = check_words(line, self.look.words)
+        return told if line.valve is not None else self.tr("Record: {what}").format(what=told)
+
+    def _missing_role(self) -> Role | None:
+        sheet = self._model.sheet
+        if sheet is None:
+            return None
+        return next((role for role in sheet.found.approvals if role not in sheet.outage.approvals), None)
+
+    def _do_line(self, line: Check) -> None:
+        self.pages.show_page(NIGHT)
+        self.doing.tick(line)
+
+    def do_primary(self) -> None:
+        """F9: the next thing that can be done."""
+        told = self._primary()
+        if told is not None and not self.prompt.asks:
+            told[1]()
+
+    def move_start(self) -> None:
+        """Ctrl+Enter: accept the earliest lawful start."""
+        to_ms = self.pages.judgement.start_to_move_to
+        if to_ms is not None and not self.prompt.asks:
+            self.doing.move_start(to_ms)
+
+    def send(self) -> None:
+        """Ctrl+F8: send the notice that is due."""
+        if self._model.sheet is not None:
+            self.pages.show_page(NOTICE)
+            self.doing.send(self.pages.notice.kind, self.pages.notice.language)
+
+    def write_recipients(self) -> None:
+        """Shift+F8: everybody to be told as a table."""
+        self.doing.write_recipients(self.look.language)
+
+    def _refuse_plan(self) -> None:
+        missing = self._missing_role()
+        if missing is not None:
+            self.doing.refuse(missing)
+
+    # Keys
+
+    def show_page(self, number: int) -> None:
+        """Bring a page forward with the keyboard in it."""
+        if self._model.row is None:
+            return
+        self.pages.show_page(number)
+        pages = self.pages
+        targets = (pages.judgement.focus_rules, pages.plan.focus, pages.notice.area.setFocus, pages.night.focus)
+        targets[number]()
+
+    def focus_approvals(self) -> None:
+        """Ctrl+Y: to the approvals."""
+        if self._model.row is not None:
+            self.pages.show_page(JUDGEMENT)
+            self.pages.judgement.focus_approvals()
+
+    def open_menu(self) -> None:
+        """F12: what else can be done, each by its letter."""
+        if self._model.selected:
+            corner = self.bar.more.mapToGlobal(self.bar.more.rect().topLeft())
+            corner.setY(corner.y() - self.menu.sizeHint().height())
+            self.menu.popup(corner)
+
+    def step_back(self) -> bool:
+        """Esc: leave the question that is asked; False where none is."""
+        if self._refused.isVisible():
+            self._refused.hide()
+            self._no = None
+            return True
+        return self.prompt.leave()
+
+    # Refusals
+
+    def _refuse(self, no: No) -> None:
+        self._no = no
+        self._tell_refusal(no)
+        self._refused.show()
+
+    def _tell_refusal(self, no: No) -> None:
+        self.refusal.setText(refusal_words(no, self._model, self.look))
+
+
+def refusal_words(no: No, model: OutagesModel, look: Look) -> str:
+    """Why something was refused; where somebody else was first, what he changed."""
+    told, sheet = no_words(no, look.words), model.sheet
+    if no.code != "revised_meanwhile" or sheet is None or sheet.outage.number != no.detail.get("number"):
+        return told
+    return f"{told}\n{changes_words(sheet.outage.plan, sheet.changes, look.words)}"

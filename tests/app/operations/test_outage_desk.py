@@ -1,0 +1,187 @@
+"""What the desk of planned outages asks of the journal: the list, one outage whole, plans changed and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dispatch_room import STANDARDS, copied, make_city
+
+from app.dispatch.acts import Done, No
+from app.dispatch.facts import FactKind
+from app.journal.events import milliseconds
+from app.operations.edit import Author
+from app.operations.isolate import Desk, Query
+from app.operations.outage_revise import as_recorded, busiest, drafted_from, hours_of, planned_now, revised_from
+from app.operations.outage_sheet import Taken, outage_sheet, outages_view
+from app.operations.outages import OutageDesk, carry_out, customers_of, open_outages, plan_of_revision
+from app.operations.plan_subject import assessed, subject_of
+from app.outage_requests import DraftOutage, ReviseOutage
+from app.outages.acts import Happened, OutageAct, Rule
+from app.outages.book import Stage
+from app.outages.clashes import ClashKind
+from app.outages.entries import Role, Ruling
+from app.plan_requests import Subject
+from app.workspace import open_workspace
+from network.assets import Condition
+from network.supply import SupplyModel, prepare
+
+NOW = datetime(2026, 3, 13, 1, 0, tzinfo=UTC)
+START = datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
+"""22:00 in the city."""
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_city(tmp_path_factory.mktemp("city") / "w")
+
+
+class Room:
+    """A desk and its model."""
+
+    def __init__(self, folder: Path) -> None:
+        workspace = open_workspace(folder)
+        self.desk: OutageDesk = open_outages(workspace, STANDARDS)
+        self.model: SupplyModel = prepare(workspace.city, workspace.states)
+        self.taken = Taken()
+
+    def do(self, act: OutageAct | No, who: str = "王", now: datetime = NOW) -> Done | No:
+        if isinstance(act, No):
+            return act
+        self.desk, outcome = carry_out(self.desk, act, Author(who), now)
+        return outcome
+
+    def draft(self, pipe: str = "P2", **more: object) -> DraftOutage:
+        target = Desk(self.model).resolve(Query("pipe", pipe))
+        start_ms = milliseconds(START)
+        texts = {"title": "换阀", "reason": "改造"}
+        request = DraftOutage(Subject(target), start_ms, start_ms + 6 * HOUR_MS, milliseconds(NOW), texts=texts)
+        return replace(request, **more)  # type: ignore[arg-type]
+
+    def plan(self, pipe: str = "P2", **more: object) -> None:
+        assert isinstance(self.do(drafted_from(self.model, self.draft(pipe, **more))), Done)
+
+    def revise(self, **more: object) -> Done | No:
+        plan = self.desk.book["J1"].plan
+        request = replace(ReviseOutage("J1", plan.key, milliseconds(NOW)), **more)  # type: ignore[arg-type]
+        return self.do(revised_from(self.desk, request))
+
+
+@pytest.fixture
+def room(city: Path, tmp_path: Path) -> Iterator[Room]:
+    made = Room(copied(city, tmp_path / "w"))
+    yield made
+    made.desk.workspace.close()
+
+
+def test_the_list_has_stages_clocks_and_clashes(room: Room) -> None:
+    assert outages_view(room.desk, NOW, room.taken).rows == ()
+    room.plan()
+    room.plan("P4", start_ms=milliseconds(START) + HOUR_MS)
+    view = outages_view(room.desk, NOW, room.taken)
+    one, other = view.rows
+    assert (one.number, one.title, one.stage, one.affected, one.lawful) == ("J1", "换阀", Stage.DRAFT, 1, True)
+    assert [rule for _, rule in one.clocks][:2] == ["P0", "P1"]
+    assert len(view.table.due_ms) == len(one.clocks) + len(other.clocks)
+    (clash,) = view.clashes_of("J2")
+    assert clash.kind in {ClashKind.AT_ONCE, ClashKind.SAME_VALVE, ClashKind.SAME_CUSTOMERS}
+    assert view.row("J3") is None
+    late = outages_view(room.desk, START - timedelta(hours=30), room.taken)
+    assert not late.rows[0].lawful
+    assert isinstance(room.do(Rule("J1", Ruling.CANCEL, Role.NETWORK, reason="雨")), Done)
+    over = outages_view(room.desk, NOW, room.taken)
+    assert over.rows[0].is_over
+    assert over.clashes == ()
+    assert over.events > view.events
+
+
+def test_one_outage_whole(room: Room) -> None:
+    assert outage_sheet(room.desk, "J1", NOW) is None
+    room.plan()
+    room.do(Rule("J1", Ruling.REFUSE, Role.NETWORK, reason="改到下周"), "赵")
+    sheet = outage_sheet(room.desk, "J1", NOW)
+    assert sheet is not None
+    assert (sheet.stage, sheet.texts["reason"], sheet.low_known, sheet.changes) == (Stage.REFUSED, "改造", False, ())
+    assert list(sheet.reasons.values()) == ["改到下周"]
+    room.revise(start_ms=milliseconds(START) + HOUR_MS, low=("C2",))
+    sheet = outage_sheet(room.desk, "J1", NOW)
+    assert sheet is not None
+    assert sheet.low_known
+    assert [one.what for one in sheet.changes] == ["start", "low"]
+    assert sheet.stage is Stage.DRAFT
+    critical = {one.id for one in sheet.critical}
+    named = {one for ids in customers_of(room.desk, sheet.outage.plan).values() for one in ids}
+    assert critical <= named
+
+
+def test_what_stays_of_a_plan_stays_and_nothing_is_written_for_nothing(room: Room) -> None:
+    room.plan(roads=2)
+    first = room.desk.book["J1"].plan
+    nothing = room.revise()
+    assert isinstance(nothing, No)
+    assert nothing.code == "nothing_changed"
+    assert isinstance(room.revise(roads=0), Done)
+    plan = room.desk.book["J1"].plan
+    assert (plan.effect.roads_closed, plan.start_ms, plan.close) == (0, first.start_ms, first.close)
+    assert outage_sheet(room.desk, "J1", NOW).texts["title"] == "换阀"  # type: ignore[union-attr]
+    # Who is out is told that already; the others are told that their pressure falls.
+    out = customers_of(room.desk, plan)["out"]
+    assert isinstance(room.revise(low=(*out, "C2")), Done)
+    plan = room.desk.book["J1"].plan
+    assert customers_of(room.desk, plan)["low"] == ("C2",)
+    assert (plan.effect.low, plan.grows) == (1, True)
+    stale = revised_from(room.desk, ReviseOutage("J1", first.key, milliseconds(NOW), low=()))
+    assert isinstance(room.do(stale), No)
+    assert isinstance(revised_from(room.desk, ReviseOutage("J9", first.key, 0)), No)
+
+
+def test_a_plan_is_found_again_from_its_record(room: Room) -> None:
+    tight = assessed(room.model, room.draft().subject)
+    room.plan()
+    plan = room.desk.book["J1"].plan
+    given = planned_now(room.model, room.desk, plan)
+    assert given.plan.close == tight.plan.close
+    record = dict(plan_of_revision(room.desk, plan))
+    assert as_recorded(given, room.model, record)
+    stuck = room.model.with_states(room.model.states.with_conditions(tight.plan.close[:1], Condition.INOPERABLE))
+    assert not as_recorded(planned_now(stuck, room.desk, plan), stuck, record)
+    bounds = tight.plan.bounds
+    room.plan("P2", subject=Subject(room.draft().subject.target, close=bounds))
+    chosen = plan_of_revision(room.desk, room.desk.book["J2"].plan)
+    assert chosen["bounds"]
+    assert subject_of(room.model, chosen).close == bounds
+    gone = {**chosen, "bounds": ["no such valve"]}
+    assert subject_of(room.model, gone).close is None
+    area = {"target": {"area": [[0.0, 0.0], [9.0, 0.0], [9.0, 9.0]]}}
+    assert subject_of(room.model, area).target.ring_m[1] == (9.0, 0.0)  # type: ignore[union-attr]
+
+
+def test_work_and_flushing_are_events_that_need_the_water_off(room: Room) -> None:
+    room.plan()
+    for fact in (FactKind.REPAIR_DONE, FactKind.FLUSHING_DONE):
+        refused = room.do(Happened("J1", fact))
+        assert isinstance(refused, No)
+        assert refused.code == "not_before"
+    night = START + timedelta(minutes=10)
+    assert isinstance(room.do(Happened("J1", FactKind.WATER_OFF, despite="抢修"), now=night), Done)
+    for fact in (FactKind.REPAIR_DONE, FactKind.FLUSHING_DONE):
+        assert isinstance(room.do(Happened("J1", fact), now=night), Done)
+    assert room.desk.book["J1"].happened(FactKind.FLUSHING_DONE) is not None
+
+
+def test_the_hour_with_most_demand_in_the_window_is_looked_at(room: Room) -> None:
+    start_ms = milliseconds(START)
+    assert hours_of(start_ms, start_ms + 6 * HOUR_MS) == (22.0, 23.0, 0.0, 1.0, 2.0, 3.0)
+    assert hours_of(start_ms + HOUR_MS // 2, start_ms + HOUR_MS) == (22.5,)
+    assert len(hours_of(start_ms, start_ms + 50 * HOUR_MS)) == 24
+
+    class Drawn:
+        def customer_demand_m3_h(self, _city: object, hour: float) -> object:
+            return np.array([1.0 if hour == 3.0 else 0.5])
+
+    assert busiest(room.model.city, Drawn(), (22.0, 3.0, 1.0)) == 3.0  # type: ignore[arg-type]
