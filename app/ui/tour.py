@@ -23,6 +23,7 @@ from app.ui.tour_dispatch import dispatch_states
 from app.ui.tour_editing import editing_states, topology_state
 from app.ui.tour_guide import LOOKS
 from app.ui.tour_hotline import hotline_states
+from app.ui.tour_outages import outage_states
 from app.ui.tour_planning import planning_states
 from app.ui.tour_sweeps import sweep_states
 from app.ui.window import MainWindow
@@ -266,6 +267,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     session.clear_plan()
     yield from dispatch_states(tour)
     yield from hotline_states(tour)
+    yield from outage_states(tour)
     yield from editing_states(tour, thing)
 
 

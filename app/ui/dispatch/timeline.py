@@ -267,7 +267,7 @@ class Timeline(QWidget):
     def paint_marks(self, painter: QPainter, row: TimeRow, middle: float) -> None:
         """Paint what is marked of a row."""
         marks = sorted(row.marks, key=lambda one: one.at_ms)
-        for mark, after in zip(marks, [*marks[1:], None], strict=True):
+        for mark, after in zip(marks, [*marks, None][1:], strict=True):
             room = self.width() if after is None else self.x_of(after.at_ms) - 6
             self._paint_mark(painter, mark, middle, room)
 

@@ -18,13 +18,15 @@ from app.requests import BuildDemo
 from app.ui.start import Console, StartOptions
 from app.ui.tour import HEIGHT_PX, WIDTH_PX, Tour, write_tour
 from app.ui.tour_dispatch import dispatch_states
+from app.ui.tour_outages import outage_states
 
 MOMENT = datetime(2026, 3, 12, 14, 32, tzinfo=ZoneInfo("Asia/Shanghai"))
 ONCE = ("empty", "search", "progress")
 PLANNING = ("plan", "stuck", "refused", "front", "order", "fallbacks", "resupply", "rank", "hydraulics")
 DISPATCH = ("dispatch", "dispatch-crews", "dispatch-orders", "dispatch-wall")
 HOTLINE = ("hotline", "hotline-calls", "hotline-form")
-BOTH = ("faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH, *HOTLINE)
+OUTAGES = ("outages", "outages-plan", "outages-night", "outages-notice")
+BOTH = ("faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH, *HOTLINE, *OUTAGES)
 NAMES = {f"{name}-dark-zh_CN.png" for name in (*ONCE, *BOTH)} | {f"{name}-light-en.png" for name in BOTH}
 SMALL = {f"fallbacks-{look}.png" for look in ("dark-zh_CN", "light-en")}
 """Taken of a laptop's window."""
@@ -53,8 +55,10 @@ def test_a_second_tour_goes_on_with_the_first_and_a_real_city_is_left_alone(qtbo
         assert opened is not None
         console.session.workspace = replace(opened, synthetic=False)
         assert not list(dispatch_states(tour))
+        assert not list(outage_states(tour))
         assert model.view is not None
         assert not model.view.queue
+        assert console.window.outages.model.view.rows == ()
         console.session.workspace = opened
         first = [path.name for path in dispatch_states(tour)]
         reported = {row.entity for row in model.view.queue}

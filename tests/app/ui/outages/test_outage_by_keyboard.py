@@ -113,13 +113,14 @@ def _through_the_night(hands: OutageHands) -> None:
     hands.clock.turn("2026-03-17 21:40:00")
     hands.press(Qt.Key.Key_F5)
     assert [line for line, done in hands.checks() if not done] == [
-        "关闭 V-H2-2A", "关闭 V-H2-2B", "用户处已停水", "作业完毕", "充水、冲洗完毕",
-        "开启 V-H2-2B", "开启 V-H2-2A", "用户处已恢复供水", "恢复供水通知",
+        "关闭 V-H2-2B", "关闭 V-H2-2A", "用户处已停水", "作业完毕", "充水、冲洗完毕",
+        "开启 V-H2-2A", "开启 V-H2-2B", "用户处已恢复供水", "恢复供水通知",
     ]  # fmt: skip
     hands.press(Qt.Key.Key_Return, NONE)
-    assert hands.primary() == "关闭 V-H2-2B"
+    assert hands.primary() == "关闭 V-H2-2A"
     hands.press(Qt.Key.Key_F9)
-    assert hands.desk.session.states.position[hands.desk.row("valve", "V-H2-2B")] == Position.CLOSED
+    closed = [hands.desk.session.states.position[hands.desk.row("valve", f"V-H2-2{end}")] for end in "AB"]
+    assert closed == [Position.CLOSED] * 2
     hands.clock.turn("2026-03-17 22:05:00")
     for moment in ("2026-03-17 22:05:00", "2026-03-18 02:30:00", "2026-03-18 03:10:00"):
         hands.clock.turn(moment)

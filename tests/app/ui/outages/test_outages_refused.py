@@ -101,7 +101,7 @@ def test_two_people_at_one_outage_and_a_template_with_an_error(hands: OutageHand
     folder = session.workspace.folder
     plan_an_outage(hands, "3-17 22:00")
     hands.press(Qt.Key.Key_F6)
-    assert room.form.place.text() == "管道 P-H2-2 · 应关 2 只阀门，方案不变"
+    assert room.form.place.text() == "管段 P-H2-2 · 应关 2 只阀门，方案不变"
     revise_elsewhere(folder, hands.clock(), "王")
     hands.fill(reason="更换老旧阀门", length="5:30")
     hands.press(Qt.Key.Key_Return)
