@@ -9,8 +9,7 @@ from pathlib import Path
 from app.dispatch.acts import Outcome
 from app.journal.events import EventKey
 from app.outages.acts import Happened, Rule
-from app.outages.delivery import Delivery
-from app.outages.ledger import Fate, Row
+from app.outages.fates import Delivery, Fate, Row
 from app.outages.showing import OutageSheet, OutagesView
 from app.outages.templates import NoticeKind
 from app.plan_requests import Subject

@@ -20,9 +20,10 @@ from app.operations.outage_words import notice_values
 from app.operations.outages import OutageDesk, carry_out, customers_of, text_of
 from app.outages.acts import Happened
 from app.outages.book import Outage, Revision
-from app.outages.delivery import Clock, Delivery, Notice, deliver
+from app.outages.delivery import Clock, Notice, deliver
+from app.outages.fates import Delivery, Fate, Row
 from app.outages.gateway import Gateway
-from app.outages.ledger import LEDGER, Fate, Ledger, Row
+from app.outages.ledger import LEDGER, Ledger
 from app.outages.templates import NoticeForm, NoticeKind, Templates, read_templates, standard_templates
 from app.workspace import Workspace
 from gis.area_names import AreaNames, area_names

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.messages import Words
+from app.messages.durations import duration_text
 from app.messages.formats import date, number
 from app.outages.book import Revision
 from app.times import CITY_TIME
@@ -25,14 +26,6 @@ def moment_text(at_ms: int, words: Words) -> str:
     moment = local(at_ms)
     clock = f"{moment:%H:%M}" if moment.second == 0 else f"{moment:%H:%M:%S}"
     return f"{date(moment, words.language, with_year=True)} {clock}"
-
-
-def duration_text(duration_s: int, words: Words) -> str:
-    """Hours and minutes."""
-    hours, minutes = divmod(duration_s // 60, 60)
-    parts = [words.say("notice_words", "hours", {"count": number(hours)})] if hours else []
-    parts += [words.say("notice_words", "minutes", {"count": minutes})] if minutes or not hours else []
-    return words.say("notice_words", "and_then").join(parts)
 
 
 def bounds_text(names: AreaNames, words: Words) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from app.outages.fates import Delivery, Fate
 from app.outages.gateway import Answer, Gateway, Message, NoAnswer
-from app.outages.ledger import Fate, Ledger
+from app.outages.ledger import Ledger
 
 BATCH = 100
 HELD_MS = 120_000
@@ -19,29 +20,6 @@ HELD_MS = 120_000
 
 Clock = Callable[[], int]
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How a notice stands.
-
-    Attributes:
-        counts: Recipients by fate.
-        reason: Why it was not finished; "" where it was.
-    """
-
-    counts: Mapping[Fate, int]
-    reason: str = ""
-
-    @property
-    def finished(self) -> bool:
-        """Whether nobody waits, and of nobody it is unknown whether he was told."""
-        return not self.counts[Fate.WAITING] and not self.counts[Fate.SENT]
-
-    @property
-    def everyone(self) -> bool:
-        """Whether all were told."""
-        return self.finished and not self.counts[Fate.REFUSED] and not self.counts[Fate.NO_PHONE]
 
 
 @dataclass(frozen=True)

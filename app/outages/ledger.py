@@ -7,40 +7,13 @@ answers. SENT means that nobody knows: the gateway is asked before anything is s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from app.errors import AppError
+from app.outages.fates import Fate, Row
 from gis.stores import sqlite
 
 LEDGER = "notices.sqlite"
-
-
-class Fate(StrEnum):
-    """What became of a notice to somebody; words are made in app.messages."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    TOLD = "told"
-    REFUSED = "refused"
-    NO_PHONE = "no_phone"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One recipient of one notice.
-
-    Attributes:
-        receipt: What the gateway gave for it; of what was refused, its reason.
-        tries: How often it was sent.
-    """
-
-    recipient: str
-    fate: Fate
-    receipt: str
-    tries: int
-    at_ms: int
 
 
 _SCHEMA = """

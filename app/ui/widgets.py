@@ -359,6 +359,30 @@ def padded(widget: QWidget, top: int, bottom: int) -> QWidget:
     return host
 
 
+def amber_bar(label: Label) -> QWidget:
+    """*label* in the dress of a refusal; hidden until something is refused."""
+    bar = padded(label, 6, 6)
+    bar.setProperty("notice", "amber")
+    bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    bar.hide()
+    return bar
+
+
+def key_bar(host: QWidget, primary: KeyButton, *others: KeyButton) -> None:
+    """The buttons under what is in front: one that is next, and a line of others."""
+    host.setProperty("surface", "bar")
+    host.setProperty("edge", "top")
+    line = QHBoxLayout()
+    line.setSpacing(6)
+    for button in others:
+        line.addWidget(button, 1)
+    lines = QVBoxLayout(host)
+    lines.setContentsMargins(PADDING, 8, GAP, 8)
+    lines.setSpacing(6)
+    lines.addWidget(primary)
+    lines.addLayout(line)
+
+
 def form_of(names: Mapping[str, QWidget], fields: Mapping[str, QWidget]) -> QFormLayout:
     """Each of *fields* beside its name; both by the same codes."""
     form = QFormLayout()

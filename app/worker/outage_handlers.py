@@ -53,8 +53,8 @@ from app.outage_requests import (
 )
 from app.outages.acts import OutageAct
 from app.outages.book import Outage
+from app.outages.fates import Fate
 from app.outages.gateway import HttpGateway
-from app.outages.ledger import Fate
 from app.outages.templates import NoticeForm
 from app.requests import ProgressSink
 from app.suppositions import ValveOverride

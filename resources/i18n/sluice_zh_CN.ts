@@ -4043,10 +4043,6 @@
         <translation>审批</translation>
     </message>
     <message>
-        <source>Enter records a word; nobody approves a plan of his own</source>
-        <translation>回车登记意见；不得审批自己编制的计划</translation>
-    </message>
-    <message>
         <source>Conflicts</source>
         <translation>冲突</translation>
     </message>
@@ -4066,7 +4062,11 @@
         <source>When</source>
         <translation>时间</translation>
     </message>
-</context><context><name>NightPage</name><message>
+<message>
+        <source>nobody approves a plan of his own</source>
+        <translation>不得审批自己编制的计划</translation>
+    </message>
+    </context><context><name>NightPage</name><message>
         <source>Checklist</source>
         <translation>作业清单</translation>
     </message>

@@ -211,6 +211,12 @@ class QueueList(QListView):
                 self.scrollTo(self._model.index(at, 0))
                 self.viewport().update()
 
+    def take_keyboard(self) -> None:
+        """The keyboard goes to the list, to its first row where none is chosen yet."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.current is None:
+            self.step(1)
+
     def step(self, by: int) -> None:
         """The next or the previous incident."""
         at = self.currentIndex().row() + by

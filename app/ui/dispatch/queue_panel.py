@@ -63,9 +63,7 @@ class QueuePanel(Panel):
 
     def focus(self) -> None:
         """F3: the keyboard goes to the queue, the first incident where none is chosen yet."""
-        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.list.current is None:
-            self.list.step(1)
+        self.list.take_keyboard()
 
     def _tick(self) -> None:
         if self._model.moment is not None:

@@ -37,7 +37,19 @@ from app.ui.dispatch.sections import (
 from app.ui.dispatch.stations import StationsSection
 from app.ui.dispatch.stepper import Stepper
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column, scrolling
+from app.ui.widgets import (
+    GAP,
+    PADDING,
+    ElidedLabel,
+    KeyButton,
+    Label,
+    Panel,
+    amber_bar,
+    chip,
+    column,
+    key_bar,
+    scrolling,
+)
 
 ARRIVAL_RULE = "E1"
 
@@ -101,20 +113,10 @@ class IncidentBar(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.setProperty("surface", "bar")
-        self.setProperty("edge", "top")
         self.primary = KeyButton(look, "F9", primary=True)
         self.plan, self.notice = KeyButton(look, "F7"), KeyButton(look, "F8")
         self.note, self.more = KeyButton(look, "F6"), KeyButton(look, "F12")
-        others = QHBoxLayout()
-        others.setSpacing(6)
-        for button in (self.plan, self.notice, self.note, self.more):
-            others.addWidget(button, 1)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(PADDING, 8, GAP, 8)
-        lines.setSpacing(6)
-        lines.addWidget(self.primary)
-        lines.addLayout(others)
+        key_bar(self, self.primary, self.plan, self.notice, self.note, self.more)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -165,15 +167,8 @@ class IncidentSide(Panel):
         holder.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         holder.addWidget(self.empty)
         self._hint = hint
-        told = QWidget()
-        line = QVBoxLayout(told)
-        line.setContentsMargins(PADDING, 6, PADDING, 6)
-        line.addWidget(self.refusal)
-        told.setProperty("notice", "amber")
-        told.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._refused = told
-        told.hide()
-        column(self, self.head, hint, self.area, told, self.prompt, self.bar).setStretch(2, 1)
+        self._refused = amber_bar(self.refusal)
+        column(self, self.head, hint, self.area, self._refused, self.prompt, self.bar).setStretch(2, 1)
 
     def _connect(self) -> None:
         model, doing = self._model, self.doing

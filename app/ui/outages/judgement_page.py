@@ -105,7 +105,7 @@ class JudgementPage(Panel):
     def retranslate(self) -> None:
         self.rules.header.title.setText(self.tr("Rules"))
         self.roles.header.title.setText(self.tr("Approvals"))
-        self.roles.header.note.set_text(self.tr("Enter records a word; nobody approves a plan of his own"))
+        self.roles.header.note.set_text(self.tr("nobody approves a plan of his own"))
         self.meets.header.title.setText(self.tr("Conflicts"))
         self.accept.setText(self.tr("Move the start there"))
         sheet = self._model.sheet

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 from app.dispatch.facts import FactKind
 from app.messages.formats import number
 from app.outage_requests import NoticeSent, NoticeShown, ShowNotice
-from app.outages.ledger import Fate, Row
+from app.outages.fates import Fate, Row
 from app.outages.showing import OutageSheet
 from app.outages.templates import NoticeKind
 from app.requests import Failed, Reply

@@ -59,9 +59,7 @@ class OutageList(Panel):
 
     def focus(self) -> None:
         """F3: the keyboard goes to the list, the first outage where none is chosen yet."""
-        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.list.current is None:
-            self.list.step(1)
+        self.list.take_keyboard()
 
     def _tick(self) -> None:
         if self._model.moment is not None:

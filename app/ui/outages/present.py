@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.dispatch.acts import No
 from app.messages import Words
+from app.messages.durations import duration_text
 from app.messages.formats import date, number
-from app.operations.outage_words import duration_text
 from app.outages.book import Revision, Stage
 from app.outages.clashes import Clash, ClashKind
 from app.outages.judge import Finding, Standing

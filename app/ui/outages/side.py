@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -24,7 +24,7 @@ from app.ui.outages.notice_page import NoticePage
 from app.ui.outages.plan_page import Figures, PlanPage
 from app.ui.outages.present import changes_words, length_words, no_words, title_words, window_words
 from app.ui.tabs import TabbedPages
-from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column
+from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, amber_bar, chip, column, key_bar
 
 JUDGEMENT, PLAN, NOTICE, NIGHT = range(4)
 
@@ -109,19 +109,9 @@ class OutageBar(Panel):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.setProperty("surface", "bar")
-        self.setProperty("edge", "top")
         self.primary = KeyButton(look, "F9", primary=True)
         self.change, self.low, self.more = KeyButton(look, "F6"), KeyButton(look, "F7"), KeyButton(look, "F12")
-        others = QHBoxLayout()
-        others.setSpacing(6)
-        for button in (self.change, self.low, self.more):
-            others.addWidget(button, 1)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(PADDING, 8, GAP, 8)
-        lines.setSpacing(6)
-        lines.addWidget(self.primary)
-        lines.addLayout(others)
+        key_bar(self, self.primary, self.change, self.low, self.more)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -163,15 +153,8 @@ class OutageSide(Panel):
         holder.addWidget(self.empty)
         holder.addStretch(1)
         self._hint = hint
-        told = QWidget()
-        line = QVBoxLayout(told)
-        line.setContentsMargins(PADDING, 6, PADDING, 6)
-        line.addWidget(self.refusal)
-        told.setProperty("notice", "amber")
-        told.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._refused = told
-        told.hide()
-        layout = column(self, self.head, self.figures, hint, self.pages, told, self.prompt, self.bar)
+        self._refused = amber_bar(self.refusal)
+        layout = column(self, self.head, self.figures, hint, self.pages, self._refused, self.prompt, self.bar)
         layout.setStretch(2, 1)
         layout.setStretch(3, 1)
 

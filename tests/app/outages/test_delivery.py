@@ -11,9 +11,10 @@ from notice_office import Office, office
 from servers import free_port
 
 from app.errors import AppError
-from app.outages.delivery import Delivery, Notice, deliver
+from app.outages.delivery import Notice, deliver
+from app.outages.fates import Delivery, Fate
 from app.outages.gateway import HttpGateway
-from app.outages.ledger import Fate, Ledger
+from app.outages.ledger import Ledger
 
 PHONES = {f"C{number:04d}": f"0531-{number:08d}" for number in range(1, 631)}
 NOTICE = Notice(

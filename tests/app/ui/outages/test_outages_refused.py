@@ -118,6 +118,13 @@ def test_two_people_at_one_outage_and_a_template_with_an_error(hands: OutageHand
     assert (room.model.row.end_ms - room.model.row.start_ms) == 5.5 * _HOUR_MS
     assert "root" not in room.side.pages.plan.told.text or "结束" in room.side.pages.plan.told.text
 
+    hands.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    hands.answer(str(folder / "J1.pdf"))
+    assert "J1.pdf" in told(hands.desk.window.notice.text)
+    hands.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    hands.answer(str(folder / "J1.csv"))
+    assert "0531-8" in (folder / "J1.csv").read_text(encoding="utf-8-sig")
+    assert "J1.csv" in hands.desk.window.status.told.text
     notice = room.side.pages.notice
     hands.press(Qt.Key.Key_F8)
     hands.desk.until(lambda: bool(told(notice.web)))

@@ -1,0 +1,56 @@
+"""What became of notices, as records: the ledger keeps them, a gateway's answers make them, and the desk shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What became of a notice to somebody; words are made in app.messages."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    TOLD = "told"
+    REFUSED = "refused"
+    NO_PHONE = "no_phone"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recipient of one notice.
+
+    Attributes:
+        receipt: What the gateway gave for it; of what was refused, its reason.
+        tries: How often it was sent.
+    """
+
+    recipient: str
+    fate: Fate
+    receipt: str
+    tries: int
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a notice stands.
+
+    Attributes:
+        counts: Recipients by fate.
+        reason: Why it was not finished; "" where it was.
+    """
+
+    counts: Mapping[Fate, int]
+    reason: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nobody waits, and of nobody it is unknown whether he was told."""
+        return not self.counts[Fate.WAITING] and not self.counts[Fate.SENT]
+
+    @property
+    def everyone(self) -> bool:
+        """Whether all were told."""
+        return self.finished and not self.counts[Fate.REFUSED] and not self.counts[Fate.NO_PHONE]
