@@ -307,6 +307,29 @@
     </message>
 </context>
 <context>
+    <name>CalendarPane</name>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Calendar</source>
+        <translation>日历</translation>
+    </message>
+    <message>
+        <source>no conflicts</source>
+        <translation>无冲突</translation>
+    </message>
+    <message>
+        <source>{count} {count|conflict|conflicts}</source>
+        <translation>{count} 处冲突</translation>
+    </message>
+    <message>
+        <source>△ conflict  | notice due  ·  {first} – {last}  ·  ← → + − Home</source>
+        <translation>△ 冲突  | 通知时限  ·  {first} – {last}  ·  ← → + − Home</translation>
+    </message>
+</context>
+<context>
     <name>CallForm</name>
     <message>
         <source>Take a call</source>
@@ -633,11 +656,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -755,7 +778,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -767,7 +790,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1044,7 +1067,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1053,6 +1076,13 @@
     <message>
         <source>was {value}</source>
         <translation>原为 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>Households</source>
+        <translation>户数</translation>
     </message>
 </context>
 <context>
@@ -1613,7 +1643,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -1661,7 +1691,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -1854,7 +1884,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -1884,6 +1914,41 @@
     <message>
         <source>“{text}” is no time</source>
         <translation>“{text}”不是时间</translation>
+    </message>
+</context>
+<context>
+    <name>JudgementPage</name>
+    <message>
+        <source>Rules</source>
+        <translation>条款</translation>
+    </message>
+    <message>
+        <source>Approvals</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>冲突</translation>
+    </message>
+    <message>
+        <source>Move the start there</source>
+        <translation>改到此时开始</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>条款</translation>
+    </message>
+    <message>
+        <source>Stands</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>nobody approves a plan of his own</source>
+        <translation>不得审批自己编制的计划</translation>
     </message>
 </context>
 <context>
@@ -1917,7 +1982,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2118,7 +2183,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -2196,11 +2261,11 @@
         <source>Plan</source>
         <translation>方案</translation>
     </message>
-<message>
+    <message>
         <source>Click the corners of the area, or pan and press Space; double click or Enter ends it, Esc leaves.</source>
         <translation>点击范围的各角，或平移后按空格；双击或回车结束，Esc 离开。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MapCanvas</name>
     <message>
@@ -2331,6 +2396,25 @@
     </message>
 </context>
 <context>
+    <name>NightPage</name>
+    <message>
+        <source>Checklist</source>
+        <translation>作业清单</translation>
+    </message>
+    <message>
+        <source>{done} of {count} · Enter says it was done</source>
+        <translation>{done} / {count} · 回车表示已办</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -2339,6 +2423,37 @@
     <message>
         <source>The program met a fault of its own. What is on disk is safe. Report: {file}</source>
         <translation>程序自身出错。磁盘上的数据安全。报告：{file}</translation>
+    </message>
+</context>
+<context>
+    <name>NoticePage</name>
+    <message>
+        <source>Recipients</source>
+        <translation>通知对象</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>List to a file</source>
+        <translation>导出名单</translation>
+    </message>
+    <message>
+        <source>Short message</source>
+        <translation>短信</translation>
+    </message>
+    <message>
+        <source>Not told</source>
+        <translation>未通知</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>答复</translation>
     </message>
 </context>
 <context>
@@ -2378,6 +2493,295 @@
     <message>
         <source>reason</source>
         <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>OutageBar</name>
+    <message>
+        <source>Plan anew</source>
+        <translation>重新编制</translation>
+    </message>
+    <message>
+        <source>Low pressure</source>
+        <translation>低压核算</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+</context>
+<context>
+    <name>OutageDoing</name>
+    <message>
+        <source>Approval: {role}</source>
+        <translation>审批：{role}</translation>
+    </message>
+    <message>
+        <source>Refused: {role}</source>
+        <translation>不同意：{role}</translation>
+    </message>
+    <message>
+        <source>Waiver of {rule} by the management</source>
+        <translation>公司领导免除 {rule}</translation>
+    </message>
+    <message>
+        <source>Call {number} off</source>
+        <translation>取消 {number}</translation>
+    </message>
+    <message>
+        <source>name of whoever decides</source>
+        <translation>审批人姓名</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>{what}: Enter sends the notice; a time says that it was done otherwise</source>
+        <translation>{what}：回车发送通知；填时间表示已用其他方式完成</translation>
+    </message>
+    <message>
+        <source>time, where it was done by letter or at the door</source>
+        <translation>时间（书面或登门通知时填写）</translation>
+    </message>
+    <message>
+        <source>when</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time</source>
+        <translation>“{text}”不是时间</translation>
+    </message>
+    <message>
+        <source>Water off all the same</source>
+        <translation>仍要停水</translation>
+    </message>
+    <message>
+        <source>Send the notice of {number} to everybody who was not told yet</source>
+        <translation>向尚未通知的客户发送 {number} 的通知</translation>
+    </message>
+    <message>
+        <source>address of the gateway, http://…</source>
+        <translation>短信网关地址，http://…</translation>
+    </message>
+    <message>
+        <source>Recipients of {number} as .xlsx or .csv</source>
+        <translation>{number} 的通知名单，.xlsx 或 .csv</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+</context>
+<context>
+    <name>OutageForm</name>
+    <message>
+        <source>Title</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Length, h</source>
+        <translation>时长（小时）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Temporary supply</source>
+        <translation>临时供水</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>交通</translation>
+    </message>
+    <message>
+        <source>Roads closed</source>
+        <translation>封闭道路</translation>
+    </message>
+    <message>
+        <source>such as: Garden Road, valve replaced</source>
+        <translation>例如：花园路更换阀门</translation>
+    </message>
+    <message>
+        <source>22:00, 3-17 22:00 or 2026-03-17 22:00</source>
+        <translation>22:00、3-17 22:00 或 2026-03-17 22:00</translation>
+    </message>
+    <message>
+        <source>6, 5.5 or 5:30</source>
+        <translation>6、5.5 或 5:30</translation>
+    </message>
+    <message>
+        <source>as it will stand in the notice</source>
+        <translation>将写入公告</translation>
+    </message>
+    <message>
+        <source>tankers, drinking-water points</source>
+        <translation>送水车、取水点</translation>
+    </message>
+    <message>
+        <source>diversions, as they will stand in the notice</source>
+        <translation>绕行办法，将写入公告</translation>
+    </message>
+    <message>
+        <source>how many; 0 for none</source>
+        <translation>条数；没有填 0</translation>
+    </message>
+    <message>
+        <source>Save and judge</source>
+        <translation>保存并判定</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>Draw the area</source>
+        <translation>绘制范围</translation>
+    </message>
+    <message>
+        <source>Plan an outage</source>
+        <translation>编制计划停水</translation>
+    </message>
+    <message>
+        <source>Plan {number} anew</source>
+        <translation>重新编制 {number}</translation>
+    </message>
+    <message>
+        <source>{target} · {valves} valves to close, as planned</source>
+        <translation>{target} · 应关 {valves} 只阀门，方案不变</translation>
+    </message>
+    <message>
+        <source>Another plan made on the map takes its place.</source>
+        <translation>在地图上另作方案即可替换。</translation>
+    </message>
+    <message>
+        <source>No plan on screen yet</source>
+        <translation>屏幕上还没有方案</translation>
+    </message>
+    <message>
+        <source>Draw an area, click a main, or find one with F2.</source>
+        <translation>绘制范围、点选管道，或按 F2 查找。</translation>
+    </message>
+    <message>
+        <source>{target} · {valves} valves to close · {out} customers out</source>
+        <translation>{target} · 应关 {valves} 只阀门 · 停水 {out} 户</translation>
+    </message>
+    <message>
+        <source>Valves alone do not stop the water here.</source>
+        <translation>此处仅靠关阀不能止水。</translation>
+    </message>
+    <message>
+        <source>There is no plan on screen: draw an area (Ctrl+E), click a main, or find one with F2.</source>
+        <translation>屏幕上没有方案：请绘制范围（Ctrl+E）、点选管道，或按 F2 查找。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no day and time</source>
+        <translation>“{text}”不是日期和时间</translation>
+    </message>
+    <message>
+        <source>“{text}” is no length in hours</source>
+        <translation>“{text}”不是时长（小时）</translation>
+    </message>
+    <message>
+        <source>“{text}” is no number of roads</source>
+        <translation>“{text}”不是道路条数</translation>
+    </message>
+    <message>
+        <source>{field}: still missing</source>
+        <translation>{field}：尚未填写</translation>
+    </message>
+</context>
+<context>
+    <name>OutageList</name>
+    <message>
+        <source>Planned outages</source>
+        <translation>计划停水</translation>
+    </message>
+    <message>
+        <source>{count} to come · soonest limit first</source>
+        <translation>{count} 项待办 · 按最近时限</translation>
+    </message>
+    <message>
+        <source>No outage is planned. Ctrl+N plans one; Ctrl+E draws its area on the map first.</source>
+        <translation>没有计划停水。Ctrl+N 编制；Ctrl+E 先在地图上绘制范围。</translation>
+    </message>
+</context>
+<context>
+    <name>OutagePages</name>
+    <message>
+        <source>Lawful?</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>Night</source>
+        <translation>作业</translation>
+    </message>
+</context>
+<context>
+    <name>OutageSide</name>
+    <message>
+        <source>&amp;Refuse the plan…</source>
+        <translation>不同意此计划(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Waive the night window…</source>
+        <translation>免除夜间施工要求(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;List of recipients to a file…</source>
+        <translation>导出通知名单(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Call the outage off…</source>
+        <translation>取消此次停水(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Choose an outage with J and K in the list (F3), or plan one with Ctrl+N.</source>
+        <translation>在列表中用 J、K 选择（F3），或按 Ctrl+N 编制。</translation>
+    </message>
+    <message>
+        <source>Nothing more to do</source>
+        <translation>已无待办</translation>
+    </message>
+    <message>
+        <source>Move to the earliest lawful start</source>
+        <translation>改到最早合规开始时间</translation>
+    </message>
+    <message>
+        <source>Record approval: {role}</source>
+        <translation>登记审批：{role}</translation>
+    </message>
+    <message>
+        <source>Send the notice</source>
+        <translation>发送通知</translation>
+    </message>
+    <message>
+        <source>Record: {what}</source>
+        <translation>登记：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>OutagesDesk</name>
+    <message>
+        <source>Ctrl+N makes a planned outage of the plan on screen.</source>
+        <translation>Ctrl+N 可将屏幕上的方案编制为计划停水。</translation>
+    </message>
+    <message>
+        <source>{count} recipients written to {path}</source>
+        <translation>{count} 名通知对象已写入 {path}</translation>
     </message>
 </context>
 <context>
@@ -2508,6 +2912,49 @@
     <message>
         <source>Click for the next coordinate system, right-click for all of them</source>
         <translation>单击切换坐标系，右键列出全部</translation>
+    </message>
+</context>
+<context>
+    <name>PlanPage</name>
+    <message>
+        <source>Effect</source>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <source>Critical customers</source>
+        <translation>重点用户</translation>
+    </message>
+    <message>
+        <source>Valves</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>Work out low pressure</source>
+        <translation>核算低压客户</translation>
+    </message>
+    <message>
+        <source>Valve</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>DN</source>
+        <translation>DN</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>状况</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现状</translation>
+    </message>
+    <message>
+        <source>{count} to close</source>
+        <translation>应关 {count} 只</translation>
     </message>
 </context>
 <context>
@@ -3752,7 +4199,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -3838,11 +4285,11 @@
         <source>Hotline</source>
         <translation>热线</translation>
     </message>
-<message>
+    <message>
         <source>Planned outages</source>
         <translation>计划停水</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ValveStates</name>
     <message>
@@ -3969,7 +4416,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -4002,7 +4449,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -4010,412 +4457,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>CalendarPane</name><message>
-        <source>now</source>
-        <translation>现在</translation>
-    </message>
-    <message>
-        <source>Calendar</source>
-        <translation>日历</translation>
-    </message>
-    <message>
-        <source>no conflicts</source>
-        <translation>无冲突</translation>
-    </message>
-    <message>
-        <source>{count} {count|conflict|conflicts}</source>
-        <translation>{count} 处冲突</translation>
-    </message>
-    <message>
-        <source>△ conflict  | notice due  ·  {first} – {last}  ·  ← → + − Home</source>
-        <translation>△ 冲突  | 通知时限  ·  {first} – {last}  ·  ← → + − Home</translation>
-    </message>
-</context><context><name>Figures</name><message>
-        <source>Households</source>
-        <translation>户数</translation>
-    </message>
-</context><context><name>JudgementPage</name><message>
-        <source>Rules</source>
-        <translation>条款</translation>
-    </message>
-    <message>
-        <source>Approvals</source>
-        <translation>审批</translation>
-    </message>
-    <message>
-        <source>Conflicts</source>
-        <translation>冲突</translation>
-    </message>
-    <message>
-        <source>Move the start there</source>
-        <translation>改到此时开始</translation>
-    </message>
-    <message>
-        <source>Rule</source>
-        <translation>条款</translation>
-    </message>
-    <message>
-        <source>Stands</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>When</source>
-        <translation>时间</translation>
-    </message>
-<message>
-        <source>nobody approves a plan of his own</source>
-        <translation>不得审批自己编制的计划</translation>
-    </message>
-    </context><context><name>NightPage</name><message>
-        <source>Checklist</source>
-        <translation>作业清单</translation>
-    </message>
-    <message>
-        <source>{done} of {count} · Enter says it was done</source>
-        <translation>{done} / {count} · 回车表示已办</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>步骤</translation>
-    </message>
-    <message>
-        <source>When</source>
-        <translation>时间</translation>
-    </message>
-</context><context><name>NoticePage</name><message>
-        <source>Recipients</source>
-        <translation>通知对象</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>发送</translation>
-    </message>
-    <message>
-        <source>List to a file</source>
-        <translation>导出名单</translation>
-    </message>
-    <message>
-        <source>Short message</source>
-        <translation>短信</translation>
-    </message>
-    <message>
-        <source>Not told</source>
-        <translation>未通知</translation>
-    </message>
-    <message>
-        <source>Why</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>答复</translation>
-    </message>
-</context><context><name>OutageBar</name><message>
-        <source>Plan anew</source>
-        <translation>重新编制</translation>
-    </message>
-    <message>
-        <source>Low pressure</source>
-        <translation>低压核算</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>更多</translation>
-    </message>
-</context><context><name>OutageDoing</name><message>
-        <source>Approval: {role}</source>
-        <translation>审批：{role}</translation>
-    </message>
-    <message>
-        <source>Refused: {role}</source>
-        <translation>不同意：{role}</translation>
-    </message>
-    <message>
-        <source>Waiver of {rule} by the management</source>
-        <translation>公司领导免除 {rule}</translation>
-    </message>
-    <message>
-        <source>Call {number} off</source>
-        <translation>取消 {number}</translation>
-    </message>
-    <message>
-        <source>name of whoever decides</source>
-        <translation>审批人姓名</translation>
-    </message>
-    <message>
-        <source>reason</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>{what}: Enter sends the notice; a time says that it was done otherwise</source>
-        <translation>{what}：回车发送通知；填时间表示已用其他方式完成</translation>
-    </message>
-    <message>
-        <source>time, where it was done by letter or at the door</source>
-        <translation>时间（书面或登门通知时填写）</translation>
-    </message>
-    <message>
-        <source>when</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>“{text}” is no time</source>
-        <translation>“{text}”不是时间</translation>
-    </message>
-    <message>
-        <source>Water off all the same</source>
-        <translation>仍要停水</translation>
-    </message>
-    <message>
-        <source>Send the notice of {number} to everybody who was not told yet</source>
-        <translation>向尚未通知的客户发送 {number} 的通知</translation>
-    </message>
-    <message>
-        <source>address of the gateway, http://…</source>
-        <translation>短信网关地址，http://…</translation>
-    </message>
-    <message>
-        <source>Recipients of {number} as .xlsx or .csv</source>
-        <translation>{number} 的通知名单，.xlsx 或 .csv</translation>
-    </message>
-    <message>
-        <source>file</source>
-        <translation>文件</translation>
-    </message>
-</context><context><name>OutageForm</name><message>
-        <source>Title</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>开始</translation>
-    </message>
-    <message>
-        <source>Length, h</source>
-        <translation>时长（小时）</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>原因</translation>
-    </message>
-    <message>
-        <source>Temporary supply</source>
-        <translation>临时供水</translation>
-    </message>
-    <message>
-        <source>Traffic</source>
-        <translation>交通</translation>
-    </message>
-    <message>
-        <source>Roads closed</source>
-        <translation>封闭道路</translation>
-    </message>
-    <message>
-        <source>such as: Garden Road, valve replaced</source>
-        <translation>例如：花园路更换阀门</translation>
-    </message>
-    <message>
-        <source>22:00, 3-17 22:00 or 2026-03-17 22:00</source>
-        <translation>22:00、3-17 22:00 或 2026-03-17 22:00</translation>
-    </message>
-    <message>
-        <source>6, 5.5 or 5:30</source>
-        <translation>6、5.5 或 5:30</translation>
-    </message>
-    <message>
-        <source>as it will stand in the notice</source>
-        <translation>将写入公告</translation>
-    </message>
-    <message>
-        <source>tankers, drinking-water points</source>
-        <translation>送水车、取水点</translation>
-    </message>
-    <message>
-        <source>diversions, as they will stand in the notice</source>
-        <translation>绕行办法，将写入公告</translation>
-    </message>
-    <message>
-        <source>how many; 0 for none</source>
-        <translation>条数；没有填 0</translation>
-    </message>
-    <message>
-        <source>Save and judge</source>
-        <translation>保存并判定</translation>
-    </message>
-    <message>
-        <source>Leave</source>
-        <translation>离开</translation>
-    </message>
-    <message>
-        <source>Draw the area</source>
-        <translation>绘制范围</translation>
-    </message>
-    <message>
-        <source>Plan an outage</source>
-        <translation>编制计划停水</translation>
-    </message>
-    <message>
-        <source>Plan {number} anew</source>
-        <translation>重新编制 {number}</translation>
-    </message>
-    <message>
-        <source>{target} · {valves} valves to close, as planned</source>
-        <translation>{target} · 应关 {valves} 只阀门，方案不变</translation>
-    </message>
-    <message>
-        <source>Another plan made on the map takes its place.</source>
-        <translation>在地图上另作方案即可替换。</translation>
-    </message>
-    <message>
-        <source>No plan on screen yet</source>
-        <translation>屏幕上还没有方案</translation>
-    </message>
-    <message>
-        <source>Draw an area, click a main, or find one with F2.</source>
-        <translation>绘制范围、点选管道，或按 F2 查找。</translation>
-    </message>
-    <message>
-        <source>{target} · {valves} valves to close · {out} customers out</source>
-        <translation>{target} · 应关 {valves} 只阀门 · 停水 {out} 户</translation>
-    </message>
-    <message>
-        <source>Valves alone do not stop the water here.</source>
-        <translation>此处仅靠关阀不能止水。</translation>
-    </message>
-    <message>
-        <source>There is no plan on screen: draw an area (Ctrl+E), click a main, or find one with F2.</source>
-        <translation>屏幕上没有方案：请绘制范围（Ctrl+E）、点选管道，或按 F2 查找。</translation>
-    </message>
-    <message>
-        <source>“{text}” is no day and time</source>
-        <translation>“{text}”不是日期和时间</translation>
-    </message>
-    <message>
-        <source>“{text}” is no length in hours</source>
-        <translation>“{text}”不是时长（小时）</translation>
-    </message>
-    <message>
-        <source>“{text}” is no number of roads</source>
-        <translation>“{text}”不是道路条数</translation>
-    </message>
-    <message>
-        <source>{field}: still missing</source>
-        <translation>{field}：尚未填写</translation>
-    </message>
-</context><context><name>OutageList</name><message>
-        <source>Planned outages</source>
-        <translation>计划停水</translation>
-    </message>
-    <message>
-        <source>{count} to come · soonest limit first</source>
-        <translation>{count} 项待办 · 按最近时限</translation>
-    </message>
-    <message>
-        <source>No outage is planned. Ctrl+N plans one; Ctrl+E draws its area on the map first.</source>
-        <translation>没有计划停水。Ctrl+N 编制；Ctrl+E 先在地图上绘制范围。</translation>
-    </message>
-</context><context><name>OutagePages</name><message>
-        <source>Lawful?</source>
-        <translation>判定</translation>
-    </message>
-    <message>
-        <source>Plan</source>
-        <translation>方案</translation>
-    </message>
-    <message>
-        <source>Notice</source>
-        <translation>公告</translation>
-    </message>
-    <message>
-        <source>Night</source>
-        <translation>作业</translation>
-    </message>
-</context><context><name>OutageSide</name><message>
-        <source>&amp;Refuse the plan…</source>
-        <translation>不同意此计划(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>&amp;Waive the night window…</source>
-        <translation>免除夜间施工要求(&amp;W)…</translation>
-    </message>
-    <message>
-        <source>&amp;List of recipients to a file…</source>
-        <translation>导出通知名单(&amp;L)…</translation>
-    </message>
-    <message>
-        <source>&amp;Call the outage off…</source>
-        <translation>取消此次停水(&amp;C)…</translation>
-    </message>
-    <message>
-        <source>Choose an outage with J and K in the list (F3), or plan one with Ctrl+N.</source>
-        <translation>在列表中用 J、K 选择（F3），或按 Ctrl+N 编制。</translation>
-    </message>
-    <message>
-        <source>Nothing more to do</source>
-        <translation>已无待办</translation>
-    </message>
-    <message>
-        <source>Move to the earliest lawful start</source>
-        <translation>改到最早合规开始时间</translation>
-    </message>
-    <message>
-        <source>Record approval: {role}</source>
-        <translation>登记审批：{role}</translation>
-    </message>
-    <message>
-        <source>Send the notice</source>
-        <translation>发送通知</translation>
-    </message>
-    <message>
-        <source>Record: {what}</source>
-        <translation>登记：{what}</translation>
-    </message>
-</context><context><name>OutagesDesk</name><message>
-        <source>Ctrl+N makes a planned outage of the plan on screen.</source>
-        <translation>Ctrl+N 可将屏幕上的方案编制为计划停水。</translation>
-    </message>
-    <message>
-        <source>{count} recipients written to {path}</source>
-        <translation>{count} 名通知对象已写入 {path}</translation>
-    </message>
-</context><context><name>PlanPage</name><message>
-        <source>Effect</source>
-        <translation>影响</translation>
-    </message>
-    <message>
-        <source>Critical customers</source>
-        <translation>重点用户</translation>
-    </message>
-    <message>
-        <source>Valves</source>
-        <translation>阀门</translation>
-    </message>
-    <message>
-        <source>Work out low pressure</source>
-        <translation>核算低压客户</translation>
-    </message>
-    <message>
-        <source>Valve</source>
-        <translation>阀门</translation>
-    </message>
-    <message>
-        <source>DN</source>
-        <translation>DN</translation>
-    </message>
-    <message>
-        <source>To do</source>
-        <translation>操作</translation>
-    </message>
-    <message>
-        <source>Condition</source>
-        <translation>状况</translation>
-    </message>
-    <message>
-        <source>Now</source>
-        <translation>现状</translation>
-    </message>
-    <message>
-        <source>{count} to close</source>
-        <translation>应关 {count} 只</translation>
-    </message>
-</context></TS>
+</TS>
