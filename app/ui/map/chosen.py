@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.ui.map.plan_lines import UNDERLAY_PX, spread_segments
-from app.ui.map.qtdraw import LINES_AT_ONCE, blend, draw_lines, draw_points, pen
+from app.ui.map.qtdraw import LINES_AT_ONCE, draw_lines, draw_points, painting, pen
 from app.ui.theme import Theme
 from gis.scene.scene import DnClass, Scene
 from gis.scene.view import MapView
@@ -26,6 +26,7 @@ _AT_ONCE = 40_000
 _CELL_PX = 2
 _FAINTEST, _STRONGEST = 120, 220
 _STRIP_SHARE = 0.45
+_STRIP_PX = 9.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ def chosen_steps(painter: QPainter, view: MapView, scene: Scene, chosen: Chosen,
             yield
         segments = np.concatenate(parts) if parts else np.empty((0, 4))
         if len(segments) <= MOST_LINES:
-            yield from _strip_steps(painter, np.ascontiguousarray(segments), theme)
+            yield from _strip_steps(painter, view, np.ascontiguousarray(segments), theme)
         else:
             spots = (spread_segments(segments[at : at + _AT_ONCE], 1.5) for at in range(0, len(segments), _AT_ONCE))
             yield from _tint_steps(painter, view, spots, theme)
@@ -85,12 +86,23 @@ def _segments(view: MapView, scene: Scene, held: Bool) -> Iterator[Float64]:
                 yield px[seen & (bottom > -UNDERLAY_PX) & (top < view.height_px + UNDERLAY_PX)]
 
 
-def _strip_steps(painter: QPainter, segments: Float64, theme: Theme) -> Iterator[None]:
-    """Beneath the mains' own colour: opaque, or every joint would show."""
+def _strip_steps(painter: QPainter, view: MapView, segments: Float64, theme: Theme) -> Iterator[None]:
+    """On a sheet of their own, laid over as one: no joint shows, and valves and mains are seen through it."""
+    sheet = QImage(
+        round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    sheet.setDevicePixelRatio(view.dpr)
+    sheet.fill(Qt.GlobalColor.transparent)
     for start in range(0, len(segments), LINES_AT_ONCE):
-        painter.setPen(pen(blend(theme.acc, theme.map_ground, _STRIP_SHARE), UNDERLAY_PX * 0.6))
-        draw_lines(painter, segments[start : start + LINES_AT_ONCE])
+        with painting(sheet) as brush:
+            brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+            brush.setPen(pen(theme.acc, _STRIP_PX))
+            draw_lines(brush, segments[start : start + LINES_AT_ONCE])
         yield
+    painter.setOpacity(_STRIP_SHARE)
+    painter.drawImage(0, 0, sheet)
+    painter.setOpacity(1.0)
+    yield
 
 
 def _point_steps(painter: QPainter, view: MapView, points_m: Float64, theme: Theme) -> Iterator[None]:
