@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.burst_requests import BurstReply, BurstRequest
 from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
 from app.layer_requests import ExportLayers, LayersExported
@@ -185,6 +186,7 @@ Request = (
     | ExportLayers
     | LiveRequest
     | PublicRequest
+    | BurstRequest
 )
 
 
@@ -354,4 +356,5 @@ Reply = (
     | LayersExported
     | LiveReply
     | PublicReply
+    | BurstReply
 )

@@ -50,7 +50,6 @@ def pipe_pressures_mpa(network: Network, places_m: Float64, pressure_m: Float64)
 
 
 def levels_of(pressure_mpa: Float64) -> np.ndarray:
-    """Classes for the map: 0 not told, 1 from the promised pressure on, and so up to 5; 6 below it. uint8."""
-    above = np.searchsorted(LEVELS_MPA, pressure_mpa, side="right")
-    level = np.where(above == 0, len(LEVELS_MPA) + 1, above)
+    """Classes for the map, the highest first: 0 not told, 1 from 0.45 MPa on, 6 below the promise. uint8."""
+    level = len(LEVELS_MPA) + 1 - np.searchsorted(LEVELS_MPA, pressure_mpa, side="right")
     return np.where(np.isfinite(pressure_mpa), level, 0).astype(np.uint8)

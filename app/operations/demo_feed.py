@@ -14,6 +14,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.operations.hydraulics import inputs_of
+from app.operations.spread import spread_out
 from app.requests import ProgressSink
 from app.telemetry.alarms import NOBODY, Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
@@ -22,19 +23,23 @@ from app.telemetry.quantities import Quantity
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup, write_setup
 from app.workspace import Workspace
 from network.assets import DeviceKind, SourceKind
-from network.columns import Float64, Int64
+from network.columns import Float64
 from network.hydraulic_day import Run, hourly, undisturbed_day
-from network.hydraulic_effect import HydraulicsFailed
+from network.hydraulic_effect import HydraulicsFailed, snapshot
 from network.hydraulic_inputs import HydraulicInputs
 from network.supply import SupplyModel, prepare
 from network.units import M_HEAD_PER_MPA
 
+_LEAK: Final = "leak "
 POWER_FAILURE: Final = "power failure"
 """Every booster stands still: a flood of alarms to be trained on."""
 POINTS: Final = 36
 STATIONS: Final = 8
 _LEAST_DN_MM: Final = 200
 _BURST_M3_H: Final = 600.0
+_LEAK_FALL_M: Final = 1.2
+"""A burst that lowers its neighbourhood by so much crosses no fixed limit: the watch for bursts finds it."""
+_FIRST_GUESS_M3_H: Final = 200.0
 _NOISE: Final = {Quantity.PRESSURE: 0.0012, Quantity.LEVEL: 0.004, Quantity.FLOW: 0.008, Quantity.STATE: 0.0}
 """Standard deviation of a reading, in the unit sent; of a flow as a share of its mean."""
 _UNITS: Final = {Quantity.PRESSURE: "MPa", Quantity.LEVEL: "m", Quantity.FLOW: "m3/h", Quantity.STATE: ""}
@@ -109,13 +114,20 @@ def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: Progr
 
 
 def script(names: Sequence[str], now_ms: int) -> tuple[Happening, ...]:
-    """What happens when: one after the other from *now_ms* on, and in the year before once a month."""
+    """What happens when: one after the other from *now_ms* on, and in the year before once a month.
+
+    A leak that no limit sees has begun nine hours before: who lets the watch for bursts learn finds it.
+    """
     minute_ms, day_ms = 60_000, 86_400_000
     found = []
-    for effect, name in enumerate(names):
+    loud = [name for name in names if not name.startswith(_LEAK)]
+    for effect, name in enumerate(loud):
         starts = [now_ms + (180 if name == POWER_FAILURE else 12 + 13 * effect) * minute_ms]
         starts += [now_ms - (11 + 30 * month + 7 * effect) * day_ms - 5 * effect * 3_600_000 for month in range(12)]
-        found += [Happening(effect, start, start + 100 * minute_ms) for start in starts]
+        found += [Happening(names.index(name), start, start + 100 * minute_ms) for start in starts]
+    hour_ms = 60 * minute_ms
+    leaks = [at for at, name in enumerate(names) if name.startswith(_LEAK)]
+    found += [Happening(at, now_ms - 9 * hour_ms, now_ms + 12 * hour_ms) for at in leaks]
     return tuple(sorted(found, key=lambda one: one.from_ms))
 
 
@@ -262,25 +274,13 @@ def _at_points(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrumen
     with np.errstate(invalid="ignore"):
         candidates = candidates[lowest_mpa[candidates] * M_HEAD_PER_MPA > _SERVICE_M + _MARGIN_M]
     by_node = dict(zip(pipes.from_node[large[::-1]].tolist(), large[::-1].tolist(), strict=True))
-    for number, node in enumerate(_spread(np.column_stack([nodes.x_m, nodes.y_m]), candidates), start=1):
+    xy_m = np.column_stack([nodes.x_m, nodes.y_m])
+    for number, node in enumerate(spread_out(xy_m, candidates, POINTS).tolist(), start=1):
         pipe = by_node[node]
         name = f"{pipes.ids[pipe]} DN{int(pipes.dn_mm[pipe])}"
         of = {"pipe_id": pipes.ids[pipe], "dma_id": pipes.dma[pipe] or ""}
         made = _channel(workspace, f"PT-{number:04d}", name, Quantity.PRESSURE, node, **of)
         yield _Instrument(made, node=node, pipe=pipe)
-
-
-def _spread(xy_m: Float64, candidates: Int64) -> list[int]:
-    if not len(candidates):
-        return []
-    places = xy_m[candidates]
-    chosen = [int(np.argmin(np.hypot(*(places - places.mean(axis=0)).T)))]
-    away_m = np.hypot(*(places - places[chosen[0]]).T)
-    while len(chosen) < min(POINTS, len(candidates)) and away_m.max() > 0:
-        chosen.append(int(np.argmax(away_m)))
-        away_m = np.minimum(away_m, np.hypot(*(places - places[chosen[-1]]).T))
-    nodes: list[int] = candidates[chosen].tolist()
-    return nodes
 
 
 # What may happen, and what is watched
@@ -302,10 +302,30 @@ def _disturbed(
         demand = inputs.node_demand_m3_h.copy()
         demand[each.node] += _BURST_M3_H
         yield f"burst {each.channel.pipe_id}", replace(inputs, node_demand_m3_h=demand)
+    if points:
+        each = points[len(points) // 2]
+        demand = inputs.node_demand_m3_h.copy()
+        demand[each.node] += _quiet_leak_m3_h(model, inputs, each.node)
+        yield f"{_LEAK}{each.channel.pipe_id}", replace(inputs, node_demand_m3_h=demand)
     if len(pumps) > 1:
         off = inputs.device_off.copy()
         off[pumps] = True
         yield POWER_FAILURE, replace(inputs, device_off=off)
+
+
+def _quiet_leak_m3_h(model: SupplyModel, inputs: HydraulicInputs, node: int) -> float:
+    """What a leak at *node* must lose to lower it by about ``_LEAK_FALL_M`` in the morning."""
+    before, flow = snapshot(model, inputs, 8.0), _FIRST_GUESS_M3_H
+    for _ in range(3):
+        demand = inputs.node_demand_m3_h.copy()
+        demand[node] += flow
+        after = snapshot(model, replace(inputs, node_demand_m3_h=demand), 8.0)
+        if isinstance(before, HydraulicsFailed) or isinstance(after, HydraulicsFailed):
+            break
+        fall_m = float(before.node_head_m[node] - after.node_head_m[node])
+        # Between the loss of the leak's own flow (nearly its square) and that on top of the city's (in proportion).
+        flow *= float(np.clip((_LEAK_FALL_M / max(fall_m, 1e-3)) ** 0.65, 0.1, 10.0))
+    return flow
 
 
 def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:

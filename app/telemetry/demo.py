@@ -27,6 +27,8 @@ _GAPS: Final = 0.004
 _STUCK: Final = 0.002
 """Share of days in which an instrument shows one value for two hours."""
 _SPIKES: Final = 3e-6
+_OWN_DRIFT: Final = 0.15
+"""How far an instrument drifts by itself, as a share of its noise."""
 _RISE_MS: Final = 45_000.0
 """An event is felt to two thirds after this time."""
 
@@ -108,8 +110,10 @@ def readings_at(day: DemoDay, script: tuple[Happening, ...], at_ms: Int64, chann
     value = np.where(is_state, value, mean + (value - mean) * swing)
     for happening in script:
         value += _felt(happening, at_ms)[:, None] * _through_the_day(day.effects[happening.effect][rows], hour)
-    slow = np.sin(2 * np.pi * (at_ms[:, None] / (DAY_MS * (2.3 + rows * 0.037)) + rows * 0.17))
-    value += np.where(is_state, 0.0, day.noise[rows] * (1.5 * slow + _normal(rows, at_ms)))
+    # Warm and cold days are felt by all alike; what each instrument drifts by itself is small beside that.
+    common = np.sin(2 * np.pi * at_ms[:, None] / (DAY_MS * 2.3))
+    own = np.sin(2 * np.pi * (at_ms[:, None] / (DAY_MS * (2.3 + rows * 0.037)) + rows * 0.17))
+    value += np.where(is_state, 0.0, day.noise[rows] * (1.4 * common + _OWN_DRIFT * own + _normal(rows, at_ms)))
     return _with_faults(day, rows, at_ms, np.where(is_state, np.rint(value), value))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
+from app.burst_requests import LearnBursts
 from app.edit_requests import DecideProposals, ListProposals, MakeEdit, UndoEdits
 from app.layer_requests import ExportLayers
 from app.live_requests import SetUpDemo
@@ -75,6 +76,7 @@ TASK_CODES: dict[type, str] = {
     WriteRecipients: "write_recipients",
     SendNotice: "send_notice",
     FindLow: "find_low",
+    LearnBursts: "learn_bursts",
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 

@@ -25,6 +25,7 @@ from app.ui.tour_guide import LOOKS
 from app.ui.tour_hotline import hotline_states
 from app.ui.tour_outages import outage_states
 from app.ui.tour_planning import planning_states
+from app.ui.tour_pressure import pressure_states
 from app.ui.tour_sweeps import sweep_states
 from app.ui.window import MainWindow
 from gis.faults import FaultKind
@@ -268,6 +269,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     yield from dispatch_states(tour)
     yield from hotline_states(tour)
     yield from outage_states(tour)
+    yield from pressure_states(tour)
     yield from editing_states(tour, thing)
 
 

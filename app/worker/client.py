@@ -1,10 +1,11 @@
 """The window's end of the worker processes.
 
-Three kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after
+Four kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after
 the other. The *recorder* takes in what instruments send and answers what the Pressure desk asks; no plan delays it.
-Each import, demo build and sweep over the whole city runs in a *job* process of its own, which steps back where
-processors are scarce. Both are spawned, and cancelling ends the process: nothing a numerical library does can then
-delay the operator. A cancelled desk comes back with its workspace by itself.
+The *watch* looks for bursts in what the recorder wrote. Each import, demo build and sweep over the whole city runs in a
+*job* process of its own, which steps back where processors are scarce. All are spawned, and cancelling ends the
+process: nothing a numerical library does can then delay the operator. A cancelled desk comes back with its workspace
+by itself.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from app.burst_requests import BURST_REQUESTS, LearnBursts
 from app.edit_requests import TakeUp
 from app.layer_requests import ExportLayers
 from app.live_requests import LIVE_REQUESTS, SetUpDemo
@@ -38,8 +40,10 @@ JOB = "sluice-job"
 """Name of the processes that do one long task each."""
 RECORDER = "sluice-recorder"
 """Name of the process that takes in live readings."""
+WATCH = "sluice-watch"
+"""Name of the process that looks for bursts."""
 _JOBS = (
-    BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo,
+    BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, LearnBursts,
     *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS, *OUTAGE_JOBS,
 )  # fmt: skip
 
@@ -83,6 +87,7 @@ class WorkerClient:
         self._lock = threading.RLock()
         self._desk: _Worker | None = None
         self._recorder: _Worker | None = None
+        self._watch: _Worker | None = None
         self._jobs: list[_Worker] = []
         self._opened: OpenWorkspace | None = None
         self._closing = False
@@ -101,6 +106,10 @@ class WorkerClient:
                 if self._recorder is None:
                     self._recorder = self._start(RECORDER)
                 worker = self._recorder
+            elif isinstance(request, BURST_REQUESTS):
+                if self._watch is None:
+                    self._watch = self._start(WATCH)
+                worker = self._watch
             else:
                 worker = self._desk_worker()
             worker.send(ticket, request)
@@ -132,14 +141,14 @@ class WorkerClient:
             self._closing = True
             for worker in self._workers():
                 worker.end()
-            self._jobs, self._desk, self._recorder = [], None, None
+            self._jobs, self._desk, self._recorder, self._watch = [], None, None, None
             self._wake()
         self._reader.join(_END_WAIT_S)
         self._wake_write.close()
         self._wake_read.close()
 
     def _workers(self) -> list[_Worker]:
-        return [*self._jobs, *(worker for worker in (self._desk, self._recorder) if worker is not None)]
+        return [*self._jobs, *(worker for worker in (self._desk, self._recorder, self._watch) if worker is not None)]
 
     def _wake(self) -> None:
         self._wake_write.send(None)
@@ -223,6 +232,8 @@ class WorkerClient:
             self._desk = None
         elif worker is self._recorder:
             self._recorder = None
+        elif worker is self._watch:
+            self._watch = None
         else:
             self._jobs.remove(worker)
         # A workspace that ends the worker whenever it is opened must not do so for ever.

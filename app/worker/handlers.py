@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from app.burst_requests import BURST_REQUESTS, LearnBursts
 from app.config import operator
 from app.dispatch.reach import ReachBook
 from app.dispatch_requests import DispatchRequest
@@ -16,6 +17,7 @@ from app.feeds.opcua_server import OpenOpcUa
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LIVE_REQUESTS, PipesShaded, SetUpDemo, ShadePipes
 from app.messages import load_words
+from app.operations.burst_watch import BurstWatch
 from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
 from app.operations.export_layers import export_layers
@@ -63,6 +65,7 @@ from app.requests import (
 from app.suppositions import ValveOverride, supposing
 from app.table_requests import ArrangeTable, ExportTable
 from app.telemetry.recording import Recording
+from app.worker.burst_handlers import BURST_HANDLERS, learn
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.live_handlers import LIVE_HANDLERS, set_up_demo
@@ -107,6 +110,7 @@ class DeskState:
         self.dispatch: DispatchDesk | None = None
         self.outages: OutageRoom | None = None
         self.live: Recording | None = None
+        self.bursts: BurstWatch | None = None
         self.reach: ReachBook | None = None
         self.public = PublicState()
         self._window_has = ""
@@ -116,6 +120,9 @@ class DeskState:
         if self.live is not None:
             self.live.close()
             self.live = None
+        if self.bursts is not None:
+            self.bursts.close()
+            self.bursts = None
 
     @property
     def workspace(self) -> Workspace:
@@ -451,6 +458,8 @@ _JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {
     **MEND_JOB_HANDLERS,
     **PUBLIC_JOB_HANDLERS,
     **OUTAGE_JOB_HANDLERS,
+    SetUpDemo: set_up_demo,
+    LearnBursts: learn,
 }
 """What a process of its own does; it opens the workspace for itself."""
 
@@ -473,8 +482,8 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
         return job(request, progress)
     if isinstance(request, LIVE_REQUESTS):
         return LIVE_HANDLERS[type(request)](desk, request)
-    if isinstance(request, SetUpDemo):
-        return set_up_demo(request, progress)
+    if isinstance(request, BURST_REQUESTS):
+        return BURST_HANDLERS[type(request)](desk, request)
     if isinstance(request, _BY_ROWS):
         desk.refuse_old_rows()
     return _HANDLERS[type(request)](desk, request, progress)

@@ -34,4 +34,4 @@ def test_the_nearer_instrument_counts_more() -> None:
 
 
 def test_what_breaks_the_promise_is_the_last_class() -> None:
-    assert levels_of(np.array([np.nan, 0.1, 0.18, 0.25, 0.5])).tolist() == [0, 6, 1, 2, 5]
+    assert levels_of(np.array([np.nan, 0.1, 0.18, 0.25, 0.5])).tolist() == [0, 6, 5, 4, 1]

@@ -54,6 +54,7 @@ class Detection:
         side: -1 where it reads too low.
         height: Its sum.
         ends: Whether a burst that stood is over.
+        level_m: Shape (loggers,), what was left over for good before it began.
         evidence: What the search for its place goes by.
     """
 
@@ -63,6 +64,7 @@ class Detection:
     side: int
     height: float
     ends: bool
+    level_m: Float64
     evidence: Evidence
 
 
@@ -189,5 +191,6 @@ def _detection(rule: Rule, at_ms: Int64, seen: _Seen) -> Detection:
         side=crossing.side,
         height=crossing.height,
         ends=bool(before > 0.0 and after < ENDS_BELOW * before),
+        level_m=seen.level_m,
         evidence=Evidence(shift_m, spread_of_mean(rule.quiet_m, len(seen.rest_m)), rule.neighbours.transform(known)),
     )

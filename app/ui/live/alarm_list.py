@@ -153,7 +153,7 @@ class _Row(QStyledItemDelegate):
         room = box.width() - (QFontMetrics(painter.font()).horizontalAdvance(clock) + 10 if clock else 0)
         painter.setFont(fonts.font(fonts.BODY, 600 if row.is_unseen else 400))
         painter.setPen(QColor(theme.t2 if row.is_aside else theme.t1))
-        title = f"{row.name} {words.say('alarm_kind', f'{row.quantity.value}_{row.side.value}')}"
+        title = f"{row.name} {words.say('alarm_kind', row.kind)}"
         text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(box, _LEFT, text)
 
@@ -180,6 +180,8 @@ class _Row(QStyledItemDelegate):
             told = ""
         if row.standing > Standing.SUSPECT:
             told = words.say("standing", row.standing.name.lower())
+        if row.burst is not None:
+            told = words.say("alarm_row", "burst", {"height": row.value, "threshold": row.limit})
         folded = words.say("alarm_row", "folds", {"count": row.folds}) if row.folds else ""
         return "   ".join(part for part in (row.channel_id, told, folded) if part)
 

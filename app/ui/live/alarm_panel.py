@@ -19,6 +19,8 @@ from app.ui import fonts
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.live.alarm_list import AlarmList, state_words
+from app.ui.live.burst_line import BurstLine
+from app.ui.live.burst_words import burst_facts
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import AlarmRow, on_screen
 from app.ui.look import Look
@@ -58,7 +60,9 @@ class AlarmPanel(Panel):
         self._begin = begin
         counts = padded(self.counts, 6, 6)
         spare = QWidget()
-        layout = column(self, self.header, counts, self._flood, self._empty, begin, self.list, spare, self.prompt)
+        self.watch = BurstLine(look, model, self.prompt)
+        above = (self.header, counts, self._flood, self._empty, begin)
+        layout = column(self, *above, self.list, spare, self.watch, self.prompt)
         layout.addWidget(self.front)
         layout.setStretch(5, 1)
         self._spare = spare
@@ -161,10 +165,12 @@ class AlarmPanel(Panel):
         if row is None:
             return
         words = self.look.words
-        kind = words.say("alarm_kind", f"{row.quantity.value}_{row.side.value}")
+        kind = words.say("alarm_kind", row.kind)
         self.front_title.set_text(f"{row.name} · {kind} · {state_words(words, row)}")
-        facts = [words.say("alarm_front", f"{row.quantity.value}_{row.side.value}")]
-        if row.side is not Side.SILENT and row.quantity is not Quantity.STATE:
+        facts = [words.say("alarm_front", row.kind)]
+        if row.burst is not None:
+            facts += burst_facts(words, row.burst)
+        elif row.side is not Side.SILENT and row.quantity is not Quantity.STATE:
             facts.append(
                 self.tr("Now {value} {unit}, limit {limit} {unit}.").format(
                     value=row.value, unit=row.unit, limit=row.limit
@@ -181,11 +187,16 @@ class AlarmPanel(Panel):
         self.buttons["incident"].setText(self.tr("Make it an incident"))
         shelved = row.state is AlarmState.SHELVED
         self.buttons["shelve"].setText(self.tr("Unshelve") if shelved else self.tr("Shelve"))
+        if row.burst is not None:
+            self.buttons["shelve"].setText(self.tr("No burst"))
         self.buttons["note"].setText(self.tr("Comment"))
         self.buttons["limit"].setText(self.tr("Limit"))
         self.buttons["ack"].setEnabled(row.is_unseen)
         self.buttons["shelve"].setEnabled(row.priority > 1 or shelved)
-        self.buttons["limit"].setEnabled(row.side is not Side.SILENT)
+        self.buttons["limit"].setEnabled(row.side is not Side.SILENT and row.burst is None)
+        is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
+        for code in ("incident", "note", "shelve"):
+            self.buttons[code].setVisible(not is_explained)
 
     # Commands
 
@@ -217,6 +228,9 @@ class AlarmPanel(Panel):
         row = self._model.row
         if row is None:
             return
+        if row.burst is not None:
+            self._put_off(row)
+            return
         if row.state is AlarmState.SHELVED:
             self._model.act(Deed.UNSHELVED, (row.id,))
             return
@@ -236,10 +250,21 @@ class AlarmPanel(Panel):
         hours = Field("hours", self.tr("Hours"), _SHELF_H)
         self.prompt.ask(self.tr("Shelve"), (Field("reason", self.tr("Why"), wide=3), hours), done)
 
+    def _put_off(self, row: AlarmRow) -> None:
+        """A proposed burst that is none leaves the list, with the reason; what known work explains needs none."""
+        if row.state is AlarmState.SUPPRESSED:
+            return
+
+        def done(answers: Answers) -> None:
+            self._model.act(Deed.RESET, (row.id,), answers["reason"])
+
+        why = Field("reason", self.tr("Why: a hydrant in use, a pump, an instrument …"))
+        self.prompt.ask(self.tr("No burst"), (why,), done)
+
     def edit_limit(self) -> None:
         """Shift+F7: another limit, tried on the last month before it is saved."""
         row, setup = self._model.row, self._model.setup
-        if row is None or setup is None or row.side is Side.SILENT:
+        if row is None or setup is None or row.side is Side.SILENT or row.burst is not None:
             return
         limit = setup.limits.records[row.at]
         factor, unit, _ = on_screen(row.quantity)

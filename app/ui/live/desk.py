@@ -13,13 +13,17 @@ from app.dispatch.entries import Channel as ReportChannel
 from app.dispatch.entries import IncidentKind
 from app.feeds.inbox import Link
 from app.telemetry.alarm_events import Deed
+from app.telemetry.alarms import AlarmState
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
 from app.ui.dispatch.model import DispatchModel
 from app.ui.live.alarm_panel import AlarmPanel
+from app.ui.live.burst_words import burst_facts
+from app.ui.live.burst_zone import bounds_around, likeliest_place, zone_shades
 from app.ui.live.figures_page import FiguresPage
 from app.ui.live.map_marks import sensors_of
 from app.ui.live.model import LiveModel
+from app.ui.live.rows import AlarmRow
 from app.ui.live.shading import LiveShades
 from app.ui.live.strips_pane import StripsPane
 from app.ui.live.wall import WallPage
@@ -113,12 +117,16 @@ class LiveDesk(QObject):
         self.model.changed.connect(self._mark_map)
         self.model.opened.connect(self._mark_map)
         self.model.selected_changed.connect(self._show_selected)
+        self.model.selected_changed.connect(self._show_burst)
+        self.model.bursts.changed.connect(self._show_burst)
+        look.language_changed.connect(self._show_burst)
         self.below.wall.chosen.connect(self.right.show_channel)
         self.right.strips.chosen.connect(self._show_channel)
         self.left.list.entered_row.connect(lambda _id: self.right.focus())
         self.left.buttons["incident"].clicked.connect(self.do_primary)
         self.model.limit_changed.connect(self._tell_limit)
         self.shades = LiveShades(self.model, self)
+        self._zone_of = ""
         self.shades.shaded.connect(map_pane.set_ranked)
         look.language_changed.connect(self.shades.retranslate)
         self._bind(Qt.Key.Key_Space, self.left.acknowledge)
@@ -144,7 +152,11 @@ class LiveDesk(QObject):
     @property
     def own_keys(self) -> Mapping[str, Callable[[], object]]:
         """Keys that only this desk has."""
-        return {"Shift+F7": self.left.edit_limit, "Shift+F5": lambda: self._below(FIGURES)}
+        return {
+            "Shift+F7": self.left.edit_limit,
+            "Shift+F5": lambda: self._below(FIGURES),
+            "Shift+F9": self.left.watch.ask,
+        }
 
     def _below(self, page: int) -> None:
         self.below.show_page(page)
@@ -172,8 +184,26 @@ class LiveDesk(QObject):
 
     def _show_selected(self) -> None:
         row, setup = self.model.row, self.model.setup
-        if row is not None and setup is not None:
+        if row is not None and setup is not None and row.burst is None:
             self._show_place(row.channel)
+
+    def _show_burst(self) -> None:
+        """The zone of the burst in front on the map, and what it rests on in the trends."""
+        row, city = self.model.row, self._session.city
+        burst = None if row is None else row.burst
+        is_told = burst is not None and burst.zone is not None
+        self.model.bursts.explain(burst.id if is_told and burst is not None else "")
+        if burst is None or burst.zone is None or city is None:
+            self._zone_of = ""
+            self.shades.show_zone(None)
+            return
+        pipes = city.network.pipes
+        self.shades.show_zone(zone_shades(burst.zone, pipes.ids))
+        if self._zone_of != burst.id:
+            self._zone_of = burst.id
+            around = bounds_around(burst.zone, city.network)
+            if around is not None:
+                self._map.canvas.zoom_to(around)
 
     def _show_channel(self, row: int) -> None:
         self.right.strips.select(row)
@@ -202,6 +232,9 @@ class LiveDesk(QObject):
         row, setup = self.model.row, self.model.setup
         if row is None or setup is None:
             return
+        if row.burst is not None:
+            self._accept(row)
+            return
         channel = setup.channels.records[row.channel]
         if channel.x_m is None or channel.y_m is None:
             self.said.emit(
@@ -210,7 +243,7 @@ class LiveDesk(QObject):
             return
         is_station = channel.quantity is Quantity.STATE
         words = self._look.words
-        kind = words.say("alarm_kind", f"{row.quantity.value}_{row.side.value}")
+        kind = words.say("alarm_kind", row.kind)
         report = TakeReport(
             IncidentKind.STATION_FAILURE if is_station else IncidentKind.BURST,
             channel.x_m,
@@ -222,11 +255,35 @@ class LiveDesk(QObject):
             received_ms=row.raised_ms if row.raised_ms > 0 else None,
             note=f"{channel.id} {kind} {row.value} {row.unit}".strip(),
         )
-        alarm = row.id
+        self._take_over(report, row.id)
 
+    def _accept(self, row: AlarmRow) -> None:
+        """Take a proposed burst over: somewhere in its zone, people begin to look where its first main in rank lies."""
+        burst, city, setup = row.burst, self._session.city, self.model.setup
+        if burst is None or burst.state is AlarmState.SUPPRESSED or city is None or setup is None:
+            return
+        channel = setup.channels.records[row.channel]
+        at = None if burst.zone is None else likeliest_place(burst.zone, city.network)
+        x_m, y_m = at if at is not None else (channel.x_m, channel.y_m)
+        if x_m is None or y_m is None:
+            return
+        words = self._look.words
+        report = TakeReport(
+            IncidentKind.BURST,
+            x_m,
+            y_m,
+            ReportChannel.SENSOR,
+            place=self.tr("Zone round {name}").format(name=row.name),
+            received_ms=burst.at_ms,
+            note=" ".join([f"{channel.id} {words.say('alarm_kind', row.kind)}.", *burst_facts(words, burst)]),
+        )
+        self._take_over(report, row.id)
+
+    def _take_over(self, report: TakeReport, alarm: str) -> None:
         def then(done: Done) -> None:
-            self.model.act(Deed.NOTED, (alarm,), done.about.removeprefix("incident/"))
-            self.model.act(Deed.ACKNOWLEDGED, (alarm,), done.about.removeprefix("incident/"))
+            number = done.about.removeprefix("incident/")
+            self.model.act(Deed.NOTED, (alarm,), number)
+            self.model.act(Deed.ACKNOWLEDGED, (alarm,), number)
             self._dispatch.select(done.about)
             self.said.emit(self.tr("The alarm is an incident now: Ctrl+1 shows it in front."))
 

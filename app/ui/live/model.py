@@ -36,7 +36,8 @@ from app.telemetry.alarms import Limit
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.setup import Setup, is_set_up
-from app.ui.live.rows import AlarmRow, alarm_rows
+from app.ui.live.burst_model import BurstModel
+from app.ui.live.rows import AlarmRow, alarm_rows, arranged, burst_rows
 from app.ui.session import Session
 
 LOOK_MS = 400
@@ -55,6 +56,7 @@ class LiveModel(QObject):
         rows: Alarms that want to be seen, the most pressing first.
         selected: Id of the alarm in front; "" for none.
         is_lost: The recorder does not answer; what is shown is as it was.
+        bursts: What the watch for bursts proposes.
 
     Signals:
         opened: Another setup. changed: Another picture. selected_changed: Another alarm in front.
@@ -83,6 +85,8 @@ class LiveModel(QObject):
         self._curve_ticket = 0
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
+        self.bursts = BurstModel(session, now, self)
+        self.bursts.changed.connect(self._arrange)
         session.workspace_changed.connect(self.begin)
 
     @property
@@ -100,6 +104,7 @@ class LiveModel(QObject):
         self._timer.stop()
         self.setup = self.present = None
         self.events, self.rows, self.selected, self._asking, self.is_lost = (), (), "", False, False
+        self.bursts.forget()
         self.opened.emit()
         self.changed.emit()
         workspace = self.session.workspace
@@ -119,6 +124,7 @@ class LiveModel(QObject):
                 self.opened.emit()
                 self._timer.start()
                 self.look()
+                self.bursts.begin()
             else:
                 self.session.is_refusal(reply)
 
@@ -154,7 +160,14 @@ class LiveModel(QObject):
         assert isinstance(reply, LiveShown)
         assert self.setup is not None
         self.present, self.events, self.is_lost = reply.present, reply.events, False
-        self.rows = alarm_rows(self.setup, reply.present, reply.events)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Alarms by limits and proposed bursts in one list."""
+        if self.setup is None or self.present is None:
+            return
+        alarms = alarm_rows(self.setup, self.present, self.events)
+        self.rows = arranged((*alarms, *burst_rows(self.setup, self.present, self.bursts.picture)))
         self.changed.emit()
         if self.selected and self.row is None:
             self.select("")
@@ -168,7 +181,10 @@ class LiveModel(QObject):
     # Commands
 
     def act(self, deed: Deed, alarms: tuple[str, ...], note: str = "", until_ms: int = NEVER_MS) -> None:
-        """Do something to alarms."""
+        """Do something to alarms, and to proposed bursts among them."""
+        proposed = {row.id for row in self.rows if row.burst is not None}
+        self.bursts.act(deed, tuple(name for name in alarms if name in proposed), note)
+        alarms = tuple(name for name in alarms if name not in proposed)
 
         def take(reply: Reply) -> None:
             if not self.session.is_refusal(reply):
@@ -236,3 +252,4 @@ class LiveModel(QObject):
     def close(self) -> None:
         """Ask nothing more."""
         self._timer.stop()
+        self.bursts.close()

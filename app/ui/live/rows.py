@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from app.messages import formats
 from app.telemetry.alarm_events import AlarmEvent
 from app.telemetry.alarms import NEVER_MS, AlarmState, Side
+from app.telemetry.bursts.picture import BurstSeen, BurstsPicture
 from app.telemetry.live import Standing
 from app.telemetry.present import Present
 from app.telemetry.quantities import KEPT, Quantity
@@ -24,6 +25,8 @@ _SCREEN: Final = {
     Quantity.STATE: (1.0, "", 0),
 }
 """Factor from the unit inside, unit and decimals on screen."""
+BURST_PRIORITY: Final = 2
+"""A proposal is soon to be looked at, and no more certain than that."""
 _SHOWN: Final = frozenset(
     {AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.LATCHED}
 )
@@ -60,6 +63,7 @@ class AlarmRow:
         standing: Of its channel.
         explained_by: Id of the alarm that explains it; "" where there is none.
         folds: How many alarms it explains at present.
+        burst: What the watch for bursts tells; None for an alarm by a limit.
     """
 
     id: str
@@ -80,6 +84,12 @@ class AlarmRow:
     standing: Standing
     explained_by: str
     folds: int
+    burst: BurstSeen | None = None
+
+    @property
+    def kind(self) -> str:
+        """Code of the catalogue's sections ``alarm_kind`` and ``alarm_front``."""
+        return "burst" if self.burst is not None else f"{self.quantity.value}_{self.side.value}"
 
     @property
     def is_aside(self) -> bool:
@@ -114,7 +124,44 @@ def alarm_rows(setup: Setup, present: Present, events: Sequence[AlarmEvent]) -> 
         for at in np.flatnonzero(present.alarm_states != AlarmState.NORMAL).tolist()
         if present.alarm_states[at] in _SHOWN or _is_worth_listing(present, at)
     ]
-    return tuple(sorted(found, key=lambda row: (_ORDER.index(row.state), row.priority, -row.raised_ms)))
+    return arranged(found)
+
+
+def arranged(rows: Iterable[AlarmRow]) -> tuple[AlarmRow, ...]:
+    """Unseen first, then by priority, the latest first; what is set aside at the end."""
+    return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.state), row.priority, -row.raised_ms)))
+
+
+def burst_rows(setup: Setup, present: Present, picture: BurstsPicture | None) -> tuple[AlarmRow, ...]:
+    """What the watch for bursts proposes, as rows of the alarms' list."""
+    at = setup.channels.position
+    seen = () if picture is None else picture.bursts
+    return tuple(_burst_row(setup, present, at[one.logger], one) for one in seen if one.logger in at)
+
+
+def _burst_row(setup: Setup, present: Present, at: int, one: BurstSeen) -> AlarmRow:
+    channel = setup.channels.records[at]
+    return AlarmRow(
+        id=one.id,
+        at=-1,
+        channel=at,
+        name=channel.name or channel.id,
+        channel_id=channel.id,
+        side=Side.LOW if one.side < 0 else Side.HIGH,
+        quantity=channel.quantity,
+        value=formats.number(one.height, 0),
+        limit=formats.number(one.threshold, 0),
+        unit="",
+        priority=BURST_PRIORITY,
+        state=one.state,
+        raised_ms=one.at_ms,
+        until_ms=NEVER_MS,
+        note=one.note,
+        standing=Standing(int(present.standings[at])),
+        explained_by="",
+        folds=0,
+        burst=one,
+    )
 
 
 def _is_worth_listing(present: Present, at: int) -> bool:

@@ -14,7 +14,7 @@ from app.ui.map.shades import PipeShades
 
 RENEW_MS = 15_000
 """So often the colours follow what is read."""
-LABELS = ("0.18–0.24", "0.24–0.30", "0.30–0.36", "0.36–0.45", "≥ 0.45", "< 0.18")
+LABELS = ("≥ 0.45", "0.36–0.45", "0.30–0.36", "0.24–0.30", "0.18–0.24", "< 0.18")
 
 
 class LiveShades(QObject):
@@ -31,6 +31,7 @@ class LiveShades(QObject):
         self._model = model
         self._is_in_front = self._asks = False
         self._levels: PipesShaded | None = None
+        self._zone: PipeShades | None = None
         self._timer = QTimer(self, interval=RENEW_MS)
         self._timer.timeout.connect(self._ask)
         model.changed.connect(self._first)
@@ -48,10 +49,21 @@ class LiveShades(QObject):
             self.shaded.emit(None)
 
     def retranslate(self) -> None:
-        """The legend in the language in force."""
-        if self._levels is not None:
+        """The legend in the language in force; the zone of a burst in front goes before pressures."""
+        if self._zone is not None:
+            self.shaded.emit(self._zone)
+        elif self._levels is not None:
             title = QCoreApplication.translate("LiveShades", "Pressure now, MPa (between instruments)")
             self.shaded.emit(PipeShades(self._levels.level, "ramp_pressure", title, LABELS, widens=False))
+
+    def show_zone(self, zone: PipeShades | None) -> None:
+        """Where the burst in front may be, in place of the pressures; None: pressures again."""
+        was, self._zone = self._zone, zone
+        if not self._is_in_front:
+            return
+        self.retranslate()
+        if zone is None and was is not None and self._levels is None:
+            self.shaded.emit(None)
 
     def _first(self) -> None:
         if self._is_in_front and self._levels is None:

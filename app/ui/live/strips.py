@@ -430,6 +430,10 @@ class Strips(QWidget):
         """Follow the present."""
         self._take(Span(None, self.span.width_ms))
 
+    def show_span(self, span: Span) -> None:
+        """Show just this of time."""
+        self._take(span)
+
     def look_at(self, at_ms: int) -> None:
         """Bring an instant into the middle, unless it is shown already."""
         start, end = self.span.limits(self.now_ms)

@@ -12,6 +12,7 @@ from app.telemetry.alarms import Side
 from app.telemetry.live import Standing
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
+from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import on_screen, shown, worst_of_channels
 from app.ui.live.span import WIDTHS
@@ -36,6 +37,7 @@ class StripsPane(Panel):
         self._pinned: tuple[int, ...] = ()
         self._waits = False
         self._bands_of: tuple[object, ...] = ()
+        self._burst: BurstStrips | None = None
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
         self.strips = Strips(look)
@@ -66,13 +68,14 @@ class StripsPane(Panel):
         model.changed.connect(self._show)
         model.selected_changed.connect(self._take_selected)
         model.curves_read.connect(self._take_curves)
+        model.bursts.explained_changed.connect(self._take_explained)
         self.setMinimumWidth(420)
         self.retranslate()
 
     def retranslate(self) -> None:
         words = self.look.words
         self.header.title.setText(self.tr("Trends"))
-        self.header.note.set_text(self.tr("grey band: the same times of the last 4 weeks"))
+        self._note_band()
         for button, width in zip(self.widths, WIDTHS, strict=True):
             seconds = int(width.total_seconds())
             days, minutes = seconds // 86_400, seconds // 60
@@ -82,7 +85,12 @@ class StripsPane(Panel):
             button.setText(words.say("age", "year") if days > 300 else words.say("age", unit, {"count": count}))
         self.live.setText(self.tr("Live"))
         self._span_words()
-        self._show()
+        self._take_explained()
+
+    def _note_band(self) -> None:
+        usual = self.tr("grey band: the same times of the last 4 weeks")
+        expected = self.tr("grey band: what neighbours and the time of the week let expect")
+        self.header.note.set_text(usual if self._burst is None else expected)
 
     # Which channels
 
@@ -139,6 +147,28 @@ class StripsPane(Panel):
         self._show()
         self._read()
 
+    def _take_explained(self) -> None:
+        """What the burst in front rests on takes the place of trends, until something else is in front."""
+        row, told, setup = self._model.row, self._model.bursts.explained, self._model.setup
+        was = self._burst
+        is_told = told is not None and len(told.at_ms) > 0
+        self._burst = None
+        if is_told and told is not None and setup is not None and row is not None and row.burst is not None:
+            most = max(3, min(MOST_STRIPS, self.strips.room))
+            self._burst = burst_strips(setup, row.burst, told, most)
+        if self._burst is not None:
+            self._waits = False
+            if was is None or was.span != self._burst.span:
+                self.strips.show_span(self._burst.span)
+            self.strips.show_curves(self._burst.rows, self._burst.curves, self._burst.bands)
+        elif was is not None:
+            self._bands_of = ()
+            self.strips.bands, self.strips.curves = {}, {}
+            self.strips.go_live()
+            self._soon.start()
+        self._note_band()
+        self._show()
+
     # Reading
 
     def _span_changed(self) -> None:
@@ -157,7 +187,7 @@ class StripsPane(Panel):
     def _read(self) -> None:
         """Ask for the curves of what is shown; bands, which hardly change, only when they are others."""
         rows = self.rows
-        if not rows or self._model.setup is None:
+        if not rows or self._model.setup is None or self._burst is not None:
             return
         start, end = self.strips.span.limits(self._model.now_ms)
         key = (rows, self.strips.span, end // _BANDS_AFTER_MS, self.strips.columns)
@@ -168,6 +198,8 @@ class StripsPane(Panel):
 
     def _take_curves(self, told: CurvesRead) -> None:
         self._waits = False
+        if self._burst is not None:
+            return
         self.strips.show_curves(told.asked.rows, told.curves, told.bands)
         if set(self.rows) - set(told.asked.rows):
             self._read()
@@ -179,6 +211,9 @@ class StripsPane(Panel):
         words = StripWords(self.tr("no data"), self.tr("cursor"), self.tr("Nothing is measured yet."))
         if setup is None or present is None:
             self.strips.show_heads((), (), self._model.now_ms, words)
+            return
+        if self._burst is not None:
+            self.strips.show_heads(self._burst.heads, self._burst.marks, present.at_ms, words)
             return
         loud = worst_of_channels(setup, present)
         heads = [self._head(row, loud.get(row)) for row in self.rows]

@@ -35,11 +35,16 @@ def test_sums_are_those_of_adding_up(deviation: np.ndarray, slack: float) -> Non
     assert sums(deviation, slack) == pytest.approx(plainly(deviation, slack), abs=1e-9)
 
 
-@given(DEVIATIONS, st.floats(0.5, 30.0))
-def test_the_first_crossing_is_the_first(deviation: np.ndarray, threshold: float) -> None:
+def _likely(risen: np.ndarray) -> float:
+    """How much a shift over all of it explains."""
+    return max(float(risen.sum()), 0.0) ** 2 / len(risen)
+
+
+@given(DEVIATIONS, st.floats(0.5, 30.0), st.integers(1, 50))
+def test_the_first_crossing_is_the_first(deviation: np.ndarray, threshold: float, block: int) -> None:
     total = plainly(deviation, SLACK)
     over = np.flatnonzero((total > threshold + 1e-9).any(axis=(0, 2)))
-    found = first_crossing(deviation, threshold)
+    found = first_crossing(deviation, threshold, block=block)
     if found is None:
         assert not len(over)
         return
@@ -47,7 +52,11 @@ def test_the_first_crossing_is_the_first(deviation: np.ndarray, threshold: float
     assert found.height == pytest.approx(total[side, found.tick, found.logger], abs=1e-9)
     assert not (total[:, : found.tick] > threshold + 1e-9).any()
     assert (total[side, found.since : found.tick + 1, found.logger] > 0.0).all()
-    assert found.since == 0 or total[side, found.since - 1, found.logger] == pytest.approx(0.0, abs=1e-9)
+    zeros = np.flatnonzero(total[side, : found.tick + 1, found.logger] <= 0.0)
+    first = int(zeros[-1]) + 1 if len(zeros) else 0
+    risen = found.side * np.clip(np.nan_to_num(deviation[:, found.logger], nan=0.0), -MOST, MOST)
+    likely = [_likely(risen[begin : found.tick + 1]) for begin in range(first, found.tick + 1)]
+    assert likely[found.since - first] == pytest.approx(max(likely))
 
 
 def test_a_single_wild_reading_is_no_burst_and_a_lasting_small_one_is() -> None:

@@ -1,0 +1,64 @@
+"""What a burst rests on, and where it may be: a proposal of the watch beside what the watch was taught."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from app.telemetry.bursts.learned import Learned
+from app.telemetry.bursts.picture import Explained, OneMore, Zone
+from app.telemetry.bursts.places import Places, next_logger, place
+from app.telemetry.bursts.proposals import Proposal
+from app.telemetry.bursts.watch import NEVER_MS, Standing, heights
+from network.columns import Float64, Int64
+
+BESIDE: Final = 3
+"""So many loggers that moved most stand beside the first in what explains a burst."""
+
+
+def explained(learned: Learned, one: Proposal, at_ms: Int64, head_m: Float64) -> Explained:
+    """What *one* rests on over the ticks *at_ms*; see :class:`~app.telemetry.bursts.picture.Explained`."""
+    rule, near = learned.rule, learned.rule.neighbours
+    level_m = np.array(one.level_m, dtype=np.float64)
+    left_m = near.left_over(at_ms, head_m)
+    first = learned.loggers.index(one.logger)
+    moved = np.nan_to_num(np.abs(np.array(one.shift_m, dtype=np.float64)) / near.spread_m)
+    rows = [first, *(row for row in np.argsort(-moved, kind="stable").tolist() if row != first)][: BESIDE + 1]
+    standing = Standing(NEVER_MS, level_m)
+    return Explained(
+        id=one.id,
+        tick_ms=learned.tick_ms,
+        loggers=tuple(learned.loggers[row] for row in rows),
+        at_ms=at_ms,
+        measured_m=head_m[:, rows],
+        expected_m=(head_m - left_m)[:, rows],
+        left_m=(left_m - level_m)[:, first],
+        height=heights(rule, standing, at_ms, head_m)[:, first],
+        threshold=rule.threshold,
+        spread_m=near.spread_m[rows],
+    )
+
+
+def zone_of(learned: Learned, one: Proposal) -> Zone | None:
+    """Where a burst may be; None where no pipe explains what was seen."""
+    places = place(learned.signatures, one.evidence(learned.rule))
+    rows = places.zone()
+    if not len(rows):
+        return None
+    return Zone(
+        pipes=tuple(learned.pipes[row] for row in rows.tolist()),
+        probability=places.probability[rows],
+        length_m=float(learned.signatures.weight[rows].sum()),
+        flow_m3_h=float(places.flow_m3_h[rows[0]]),
+        one_more=_one_more(learned, places),
+    )
+
+
+def _one_more(learned: Learned, places: Places) -> OneMore | None:
+    candidates = learned.candidates
+    found = next_logger(places, candidates.drop, float(np.median(learned.rule.neighbours.spread_m)))
+    if found is None or found.zone_after >= found.zone_before:
+        return None
+    x_m, y_m = candidates.places_m[found.candidate].tolist()
+    return OneMore(candidates.pipes[found.candidate], x_m, y_m, found.zone_before, found.zone_after)

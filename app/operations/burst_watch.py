@@ -1,0 +1,264 @@
+"""The watch for bursts over one workspace: readings in, proposals and what they rest on out. Nothing opens an incident.
+
+Known work is explained away: readings near it do not count while it lasts. What would have been a burst without that is
+still shown, set aside, with the words of the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.errors import AppError
+from app.operations.burst_evidence import explained, zone_of
+from app.operations.known_works import known_works
+from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_log import AlarmLog
+from app.telemetry.alarms import AlarmState
+from app.telemetry.bursts.grid import means, ticks_between
+from app.telemetry.bursts.known_work import KnownWork, feels, lasting, unexplained
+from app.telemetry.bursts.learned import Learned
+from app.telemetry.bursts.night_flow import InflowTold, inflows
+from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
+from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, proposal_of
+from app.telemetry.bursts.watch import Standing, watch
+from app.telemetry.history import History
+from app.telemetry.setup import HISTORY, read_setup
+from app.workspace import Workspace, open_workspace, refreshed
+from network.columns import Float64, Int64
+
+BURST_LOG: Final = "bursts.sqlite"
+LONGEST_MS: Final = 14 * 86_400_000
+"""So far back readings are looked at: a sum that has not begun anew for so long is no burst any more."""
+SHOWN_MS: Final = 7 * 86_400_000
+"""So long a burst that nobody judged stays on the list."""
+_BEFORE_MS: Final = 24 * 3_600_000
+_AFTER_MS: Final = 6 * 3_600_000
+_SETTLED_MS: Final = 120_000
+"""A tick is looked at so long after its end: messages take a while."""
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What people did with a burst."""
+
+    is_seen: bool = False
+    is_done: bool = False
+    note: str = ""
+
+
+class BurstWatch:
+    """The watch over the workspace *folder*; one thread uses it.
+
+    Raises:
+        CodedError: The workspace, its setup or what was learned cannot be used.
+    """
+
+    def __init__(self, folder: Path, clock_ms: Callable[[], int]) -> None:
+        self._folder, self._clock_ms = folder, clock_ms
+        self._setup = read_setup(folder)
+        self._workspace: Workspace = open_workspace(folder)
+        self._log = AlarmLog(folder / BURST_LOG)
+        self._learned: Learned | None = None
+        self._state: WatchState | None = None
+        self._found: dict[str, tuple[Zone | None, tuple[InflowTold, ...]]] = {}
+        self._picture = BurstsPicture(0, None)
+        self._seen: tuple[object, ...] = ()
+        self.take_up()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._log.close()
+        self._workspace.close()
+
+    def take_up(self) -> None:
+        """Go by what was learned last."""
+        self._learned = Learned.load(self._folder)
+        self._found = {}
+        if self._learned is not None:
+            self._state = WatchState.load(self._folder, self._learned.made_ms, len(self._learned.loggers))
+
+    # Looking
+
+    def look(self) -> BurstsPicture:
+        """Look at what has come since the last time."""
+        learned, state = self._learned, self._state
+        if learned is None or state is None:
+            return self._shown(None, (), (), ())
+        self._workspace = refreshed(self._workspace)
+        now_ms = self._clock_ms()
+        end_ms = (now_ms - _SETTLED_MS) // learned.tick_ms * learned.tick_ms
+        first_ms = begins_ms(state, learned.until_ms, now_ms, LONGEST_MS)
+        works = known_works(self._workspace, min(first_ms, now_ms - SHOWN_MS), now_ms)
+        at_ms = ticks_between(first_ms, end_ms, learned.tick_ms)
+        explained: tuple[BurstSeen, ...] = ()
+        if len(at_ms):
+            with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
+                head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
+            explained = self._explained_away(learned, state.standing, at_ms, head_m, works)
+            state = self._watched(learned, state, at_ms, unexplained(at_ms, head_m, works, learned.loggers_m))
+        words = self._words()
+        seen = [
+            self._burst(learned, one, words.get(one.id, _Word()), state.proposals, works)
+            for one in state.proposals
+            if not one.ends and not words.get(one.id, _Word()).is_done and one.at_ms > now_ms - SHOWN_MS
+        ]
+        fresh = {one.at_ms for one in state.proposals}
+        aside = [one for one in explained if one.at_ms not in fresh and one.at_ms > now_ms - SHOWN_MS]
+        bursts = tuple(sorted((*seen, *aside), key=lambda one: -one.at_ms))
+        return self._shown(learned, bursts, lasting(works, now_ms, now_ms), tuple(words.items()))
+
+    def _watched(self, learned: Learned, state: WatchState, at_ms: Int64, head_m: Float64) -> WatchState:
+        """What is told now is kept before anybody sees it."""
+        standing, told = watch(learned.rule, state.standing, at_ms, head_m)
+        if told:
+            kept = tuple(proposal_of(one, learned.loggers, learned.tick_ms) for one in told)
+            state = WatchState(state.made_ms, standing, (*state.proposals, *kept))
+            state.save(self._folder)
+            self._state = state
+        return state
+
+    def _shown(
+        self,
+        learned: Learned | None,
+        bursts: tuple[BurstSeen, ...],
+        works: tuple[KnownWork, ...],
+        words: tuple[object, ...],
+    ) -> BurstsPicture:
+        facts = None if learned is None else facts_of(learned)
+        seen = (facts, tuple((one.id, one.state, one.note, one.works) for one in bursts), works, words)
+        if seen != self._seen:
+            self._seen = seen
+            self._picture = BurstsPicture(self._picture.turn + 1, facts, bursts, works)
+        return self._picture
+
+    def _explained_away(
+        self, learned: Learned, standing: Standing, at_ms: Int64, head_m: Float64, works: Sequence[KnownWork]
+    ) -> tuple[BurstSeen, ...]:
+        """Bursts that would be told if known work were not known."""
+        if not works:
+            return ()
+        found = []
+        for one in watch(learned.rule, standing, at_ms, head_m)[1]:
+            near = [
+                work for work in lasting(works, one.since_ms, one.at_ms) if feels(work, learned.loggers_m)[one.logger]
+            ]
+            if near and not one.ends:
+                kept = proposal_of(one, learned.loggers, learned.tick_ms)
+                found.append(_seen(learned, kept, AlarmState.SUPPRESSED, "", None, (), tuple(near)))
+        return tuple(found)
+
+    def _burst(
+        self,
+        learned: Learned,
+        one: Proposal,
+        word: _Word,
+        all_told: Sequence[Proposal],
+        works: Sequence[KnownWork],
+    ) -> BurstSeen:
+        is_over = any(other.ends and other.at_ms > one.at_ms for other in all_told)
+        state = AlarmState.ACKNOWLEDGED if word.is_seen else AlarmState.UNACKNOWLEDGED
+        if is_over and not word.is_seen:
+            state = AlarmState.RETURNED_UNACKNOWLEDGED
+        if one.id not in self._found:
+            with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
+                told = inflows(history, self._setup.channels, one.since_ms, one.at_ms)
+            self._found[one.id] = (zone_of(learned, one), told)
+        near = lasting(works, one.since_ms, one.at_ms)
+        return _seen(learned, one, state, word.note, *self._found[one.id], near)
+
+    def _words(self) -> dict[str, _Word]:
+        found: dict[str, _Word] = {}
+        for event in self._log.between(0, 2**62):
+            before = found.get(event.alarm, _Word())
+            note = event.note or before.note
+            match event.what:
+                case Deed.ACKNOWLEDGED:
+                    found[event.alarm] = _Word(True, before.is_done, note)
+                case Deed.RESET:
+                    found[event.alarm] = _Word(True, True, note)
+                case _:
+                    found[event.alarm] = _Word(before.is_seen, before.is_done, note)
+        return found
+
+    # What people do
+
+    def act(self, deed: Deed, bursts: Sequence[str], actor: str, note: str = "") -> None:
+        """Do something to bursts by their ids, and write it down; ``RESET`` takes one off the list for good.
+
+        Raises:
+            AppError: ``bursts.no_such``, ``alarms.shelve_reason``, ``alarms.not_a_deed``.
+        """
+        if deed not in _DEEDS:
+            raise AppError("alarms.not_a_deed", deed=deed.value)
+        if deed is Deed.RESET and not note.strip():
+            raise AppError("alarms.shelve_reason")
+        known = set() if self._state is None else {one.id for one in self._state.proposals}
+        for name in bursts:
+            if name not in known:
+                raise AppError("bursts.no_such", burst=name)
+        self._log.write(AlarmEvent(self._clock_ms(), name, deed, actor, note) for name in bursts)
+
+    # What a burst rests on
+
+    def explain(self, name: str) -> Explained:
+        """Tick by tick, from a day before it began to some hours after it was told.
+
+        Raises:
+            AppError: ``bursts.no_such``.
+        """
+        learned, state = self._learned, self._state
+        found = None if state is None else next((one for one in state.proposals if one.id == name), None)
+        if learned is None or found is None:
+            raise AppError("bursts.no_such", burst=name)
+        end_ms = min(found.at_ms + _AFTER_MS, self._clock_ms() - _SETTLED_MS)
+        at_ms = ticks_between(found.since_ms - _BEFORE_MS, end_ms, learned.tick_ms)
+        with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
+            head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
+        works = known_works(self._workspace, int(at_ms[0]), end_ms)
+        head_m = unexplained(at_ms, head_m, works, learned.loggers_m)
+        return explained(learned, found, at_ms, head_m)
+
+
+_DEEDS: Final = frozenset({Deed.ACKNOWLEDGED, Deed.NOTED, Deed.RESET})
+
+
+def facts_of(learned: Learned) -> WatchFacts:
+    """What the watch goes by, for people."""
+    return WatchFacts(
+        learned.since_ms,
+        learned.until_ms,
+        learned.used,
+        len(learned.loggers),
+        learned.rule.threshold,
+        learned.tick_ms,
+        learned.budget_s,
+    )
+
+
+def _seen(
+    learned: Learned,
+    one: Proposal,
+    state: AlarmState,
+    note: str,
+    zone: Zone | None,
+    told: tuple[InflowTold, ...],
+    works: tuple[KnownWork, ...],
+) -> BurstSeen:
+    return BurstSeen(
+        one.id,
+        one.at_ms,
+        one.since_ms,
+        one.logger,
+        one.side,
+        one.height,
+        learned.rule.threshold,
+        state,
+        note,
+        zone,
+        told,
+        works,
+    )

@@ -1,0 +1,68 @@
+"""Known work out of the journal: valves that were turned, planned outages. What explains pressures away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from app.dispatch.facts import FactKind
+from app.journal.valves import Status, position_of
+from app.operations.dispatch_rules import standards_of
+from app.operations.outages import open_outages
+from app.outages.book import Outage, Stage
+from app.telemetry.bursts.known_work import AROUND_MS, KnownWork
+from app.workspace import Workspace, valve_rows
+
+LONGEST_MS: Final = 3 * 86_400_000
+"""House value: after so long the pressures beside a valve that stays turned are the usual ones."""
+
+
+def known_works(workspace: Workspace, start_ms: int, end_ms: int) -> tuple[KnownWork, ...]:
+    """What is known of work between *start_ms* and *end_ms*, UTC milliseconds, the earliest first."""
+    found = [*_turned(workspace, start_ms, end_ms), *_planned(workspace, start_ms, end_ms)]
+    return tuple(sorted(found, key=lambda work: work.from_ms))
+
+
+def _turned(workspace: Workspace, start_ms: int, end_ms: int) -> Iterator[KnownWork]:
+    """Each valve from its first turn to its last: what is opened again an hour later is one piece of work."""
+    state, devices = workspace.state, workspace.city.network.devices
+    names = sorted(state.valves)
+    for row, name in zip(valve_rows(workspace.city, names), names, strict=True):
+        told = state.valves[name]
+        statuses = dict(position_of(told, state.lineage).statuses)
+        turns = sorted(
+            (one.eff_at_ms, one.position)
+            for one in told
+            if one.position is not None
+            and statuses[one.key] is not Status.RETRACTED
+            and start_ms - LONGEST_MS <= one.eff_at_ms <= end_ms
+        )
+        if row < 0 or not turns:
+            continue
+        (first_ms, _), (last_ms, position) = turns[0], turns[-1]
+        is_back = position == int(devices.normal[row])
+        until_ms = last_ms if is_back and len(turns) > 1 else last_ms + LONGEST_MS
+        place = (float(devices.x_m[row]), float(devices.y_m[row]))
+        yield KnownWork("valve", first_ms - AROUND_MS, until_ms + AROUND_MS, (place,), {"valve": name})
+
+
+def _planned(workspace: Workspace, start_ms: int, end_ms: int) -> Iterator[KnownWork]:
+    """Outages from the beginning of their window, or from when the water went off, to when it was back."""
+    desk = open_outages(workspace, standards_of(workspace.folder))
+    devices = workspace.city.network.devices
+    for number, outage in desk.book.items():
+        if not outage.revisions or any(one.ruling.value == Stage.CANCELLED.value for one in outage.decisions):
+            continue
+        from_ms, until_ms = _felt(outage)
+        if until_ms + AROUND_MS < start_ms or from_ms - AROUND_MS > end_ms:
+            continue
+        rows = [row for row in valve_rows(workspace.city, list(outage.plan.close)) if row >= 0]
+        places = tuple((float(devices.x_m[row]), float(devices.y_m[row])) for row in rows)
+        if places:
+            yield KnownWork("outage", from_ms - AROUND_MS, until_ms + AROUND_MS, places, {"outage": number})
+
+
+def _felt(outage: Outage) -> tuple[int, int]:
+    off = [fact.at_ms for fact, _ in outage.facts if fact.kind is FactKind.WATER_OFF]
+    back = [fact.at_ms for fact, _ in outage.facts if fact.kind is FactKind.WATER_BACK]
+    return min([*off, outage.plan.start_ms]), max(back) if back else outage.plan.end_ms

@@ -1,0 +1,134 @@
+"""Bursts that the watch has told, kept in ``telemetry/burst-watch.json`` with where the watch stands."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from app.errors import AppError
+from app.telemetry.bursts.places import Evidence, spread_of_mean
+from app.telemetry.bursts.watch import NEVER_MS, Detection, Rule, Standing
+from app.telemetry.setup import FOLDER
+
+FILE: Final = "burst-watch.json"
+MOST: Final = 200
+"""So many are kept, the latest."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A burst as it was told.
+
+    Attributes:
+        id: Name for good.
+        at_ms, since_ms: When it was told, and when it began as far as can be told; UTC milliseconds.
+        logger: Id of the channel whose sum crossed.
+        side: -1 where it reads too low.
+        height: Its sum then.
+        ends: Whether it tells that a burst is over.
+        ticks: Over how many ticks the shift was taken.
+        shift_m, level_m: By logger, what was left over since, and what stood already; NaN where nothing was read.
+    """
+
+    id: str
+    at_ms: int
+    since_ms: int
+    logger: str
+    side: int
+    height: float
+    ends: bool
+    ticks: int
+    shift_m: tuple[float, ...]
+    level_m: tuple[float, ...]
+
+    def evidence(self, rule: Rule) -> Evidence:
+        """What the search for its place goes by."""
+        shift_m = np.array(self.shift_m, dtype=np.float64)
+        known = np.isfinite(shift_m)
+        return Evidence(shift_m, spread_of_mean(rule.quiet_m, self.ticks), rule.neighbours.transform(known))
+
+
+def proposal_of(found: Detection, loggers: tuple[str, ...], tick_ms: int) -> Proposal:
+    """*found* as it is kept; it could be told when its tick was over."""
+    return Proposal(
+        id=f"burst {found.at_ms + tick_ms}",
+        at_ms=found.at_ms + tick_ms,
+        since_ms=found.since_ms,
+        logger=loggers[found.logger],
+        side=found.side,
+        height=found.height,
+        ends=found.ends,
+        ticks=(found.at_ms - found.since_ms) // tick_ms + 1,
+        shift_m=tuple(found.evidence.shift_m.tolist()),
+        level_m=tuple(found.level_m.tolist()),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class WatchState:
+    """Where the watch of a city stands.
+
+    Attributes:
+        made_ms: Of what was learned then; another rule begins anew.
+        standing: Between two looks.
+        proposals: The oldest first.
+    """
+
+    made_ms: int
+    standing: Standing
+    proposals: tuple[Proposal, ...] = field(default_factory=tuple)
+
+    def save(self, workspace: Path) -> None:
+        """Write it into the folder *workspace*, whole or not at all."""
+        record = {
+            "made_ms": self.made_ms,
+            "told_ms": self.standing.told_ms,
+            "level_m": self.standing.level_m.tolist(),
+            "proposals": [_record_of(one) for one in self.proposals[-MOST:]],
+        }
+        partial = workspace / FOLDER / f".partial-{FILE}"
+        partial.write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        partial.replace(workspace / FOLDER / FILE)
+
+    @classmethod
+    def load(cls, workspace: Path, made_ms: int, loggers: int) -> WatchState:
+        """Where the watch stood; at the beginning where nothing is kept, or another rule was learned since.
+
+        Raises:
+            AppError: ``bursts.damaged``.
+        """
+        path = workspace / FOLDER / FILE
+        fresh = cls(made_ms, Standing.begin(loggers))
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            told = tuple(_proposal_from(each) for each in record["proposals"])
+            if record["made_ms"] != made_ms or len(record["level_m"]) != loggers:
+                # What was proposed by the rule before is somebody's to decide still, but not to be searched again.
+                return fresh
+            return cls(made_ms, Standing(int(record["told_ms"]), np.array(record["level_m"], dtype=np.float64)), told)
+        except FileNotFoundError:
+            return fresh
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise AppError("bursts.damaged", path=str(path), reason=str(error)) from error
+
+
+def _record_of(one: Proposal) -> dict[str, Any]:
+    shift_m = [value if math.isfinite(value) else None for value in one.shift_m]
+    return {**vars(one), "shift_m": shift_m, "level_m": list(one.level_m)}
+
+
+def _proposal_from(record: dict[str, Any]) -> Proposal:
+    shift_m = tuple(float("nan") if value is None else float(value) for value in record["shift_m"])
+    return Proposal(**{**record, "shift_m": shift_m, "level_m": tuple(record["level_m"])})
+
+
+def begins_ms(state: WatchState, learned_until_ms: int, now_ms: int, longest_ms: int) -> int:
+    """From when on readings are looked at: since the last burst, at most *longest_ms* back."""
+    told_ms = state.standing.told_ms
+    first_ms = learned_until_ms if told_ms == NEVER_MS else told_ms
+    return max(first_ms, now_ms - longest_ms)

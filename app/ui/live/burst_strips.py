@@ -1,0 +1,135 @@
+"""A burst explained in strips: measured beside expected, what is left over, and its sum beside the threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from app.messages import formats
+from app.telemetry.bursts.picture import BurstSeen, Explained
+from app.telemetry.curves import Band, Curve
+from app.telemetry.setup import Setup
+from app.ui.live.rows import BURST_PRIORITY, on_screen, shown
+from app.ui.live.span import Span
+from app.ui.live.strips import Mark, StripHead
+from network.columns import Float64
+
+LEFT_OVER, SUM = -11, -12
+"""What stands for a channel's position in strips that no channel has."""
+SPREADS: Final = 2.0
+"""The band round what is expected reaches so many times what the logger strays by chance."""
+
+
+@dataclass(frozen=True, eq=False)
+class BurstStrips:
+    """Everything that the chart shows of a burst."""
+
+    heads: tuple[StripHead, ...]
+    curves: tuple[Curve, ...]
+    bands: tuple[Band, ...]
+    marks: tuple[Mark, ...]
+    span: Span
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """What names the strips."""
+        return tuple(head.row for head in self.heads)
+
+
+def burst_strips(setup: Setup, burst: BurstSeen, told: Explained, most: int) -> BurstStrips:
+    """Strips of *burst*, at most *most*: the logger, what is left over, its sum, then the loggers that moved most."""
+    parts = [_logger(setup, told, 0), _left_over(told), _sum(told)]
+    parts += [_logger(setup, told, at) for at in range(1, len(told.loggers))]
+    heads, curves, bands = zip(*parts[:most], strict=True)
+    began = QCoreApplication.translate("BurstStrips", "began")
+    said = QCoreApplication.translate("BurstStrips", "told")
+    marks = (Mark(burst.since_ms, began, "amber_text"), Mark(burst.at_ms, said, "amber_text"))
+    first_ms, last_ms = int(told.at_ms[0]), int(told.at_ms[-1]) + told.tick_ms
+    return BurstStrips(heads, curves, bands, marks, Span(last_ms, last_ms - first_ms))
+
+
+def _logger(setup: Setup, told: Explained, at: int) -> tuple[StripHead, Curve, Band]:
+    row = setup.channels.position[told.loggers[at]]
+    channel = setup.channels.records[row]
+    factor, unit, decimals = on_screen(channel.quantity)
+    measured_m, expected_m = told.measured_m[:, at], told.expected_m[:, at]
+    last_m = _last(measured_m)
+    due = QCoreApplication.translate("BurstStrips", "expected {value}").format(
+        value=shown(channel.quantity, _last(expected_m))
+    )
+    head = StripHead(
+        row=row,
+        name=channel.name or channel.id,
+        identity=channel.id,
+        value=shown(channel.quantity, last_m),
+        unit=unit,
+        state=due,
+        tone="amber_text" if at == 0 else "t1",
+        factor=factor,
+        decimals=decimals,
+        limits=(),
+        interval_ms=told.tick_ms,
+    )
+    reach_m = SPREADS * float(told.spread_m[at])
+    known = np.isfinite(expected_m)
+    middle_m = expected_m[known]
+    band = Band(told.at_ms[known], middle_m - reach_m, middle_m + reach_m, middle_m, told.tick_ms)
+    return head, _curve(told, measured_m), band
+
+
+def _left_over(told: Explained) -> tuple[StripHead, Curve, Band]:
+    name = QCoreApplication.translate("BurstStrips", "Left over")
+    state = QCoreApplication.translate("BurstStrips", "by chance ±{value} m").format(
+        value=formats.number(SPREADS * float(told.spread_m[0]), 2)
+    )
+    head = StripHead(
+        LEFT_OVER,
+        name,
+        told.loggers[0],
+        formats.number(_last(told.left_m), 2),
+        "m",
+        state,
+        "t1",
+        1.0,
+        2,
+        (),
+        told.tick_ms,
+    )
+    reach_m = np.full(len(told.at_ms), SPREADS * float(told.spread_m[0]))
+    return head, _curve(told, told.left_m), Band(told.at_ms, -reach_m, reach_m, 0.0 * reach_m, told.tick_ms)
+
+
+def _sum(told: Explained) -> tuple[StripHead, Curve, Band]:
+    name = QCoreApplication.translate("BurstStrips", "Sum (CUSUM)")
+    state = QCoreApplication.translate("BurstStrips", "threshold {value}").format(
+        value=formats.number(told.threshold, 0)
+    )
+    head = StripHead(
+        SUM,
+        name,
+        told.loggers[0],
+        formats.number(_last(told.height), 0),
+        "",
+        state,
+        "amber_text",
+        1.0,
+        0,
+        ((told.threshold, BURST_PRIORITY),),
+        told.tick_ms,
+    )
+    nothing = np.empty(0)
+    return head, _curve(told, told.height), Band(told.at_ms[:0], nothing, nothing, nothing, told.tick_ms)
+
+
+def _curve(told: Explained, values: Float64) -> Curve:
+    known = np.isfinite(values)
+    value = values[known]
+    return Curve(told.at_ms[known], value, value, value, told.tick_ms)
+
+
+def _last(values: Float64) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else float("nan")

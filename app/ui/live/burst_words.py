@@ -1,0 +1,110 @@
+"""What a proposed burst is said to rest on, in sentences of the language in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication
+
+from app.messages import Words, formats
+from app.telemetry.bursts.known_work import KnownWork
+from app.telemetry.bursts.night_flow import WHOLE_CITY, InflowTold
+from app.telemetry.bursts.picture import BurstSeen, WatchFacts, Zone
+from app.ui.dispatch.model import moment_of
+
+FIRST_IN_RANK = 3
+
+
+def burst_facts(words: Words, burst: BurstSeen) -> list[str]:
+    """Sentences about *burst*: since when, where, how large, what flow meters and known work say, what would help."""
+    since = QCoreApplication.translate("BurstFacts", "Began about {since}, told {told}.").format(
+        since=_clock(burst.since_ms), told=_clock(burst.at_ms)
+    )
+    found = [since]
+    if burst.zone is not None:
+        found.append(zone_words(burst.zone))
+    found += [inflow_words(told) for told in burst.inflows if is_worth_saying(told)]
+    if burst.works:
+        told = QCoreApplication.translate("BurstFacts", "Known work nearby at that time: {works}.")
+        found.append(told.format(works=works_told(words, burst.works)))
+    if burst.zone is not None and burst.zone.one_more is not None:
+        more = burst.zone.one_more
+        told = QCoreApplication.translate(
+            "BurstFacts", "One more logger at main {pipe} would leave about {after} of these {before} mains."
+        )
+        found.append(told.format(pipe=more.pipe, after=round(more.after), before=round(more.before)))
+    return found
+
+
+def zone_words(zone: Zone) -> str:
+    """Where it may be: never one place."""
+    told = QCoreApplication.translate(
+        "BurstFacts",
+        "Zone of {count} mains, {length} km, with 80 %; first in rank: {first}. About {flow} m³/h there.",
+    )
+    ranked = zip(zone.pipes[:FIRST_IN_RANK], zone.probability[:FIRST_IN_RANK].tolist(), strict=True)
+    first = ", ".join(f"{pipe} {formats.number(100.0 * share, 0)} %" for pipe, share in ranked)
+    return told.format(
+        count=len(zone.pipes),
+        length=formats.number(zone.length_m / 1000.0, 1),
+        first=first,
+        flow=formats.number(zone.flow_m3_h, 0),
+    )
+
+
+def is_worth_saying(told: InflowTold) -> bool:
+    """Whether flow meters say anything."""
+    return told.over_m3_h == told.over_m3_h or told.is_high
+
+
+def inflow_words(told: InflowTold) -> str:
+    """What flow meters say of an area."""
+    area = told.area
+    if area == WHOLE_CITY:
+        area = QCoreApplication.translate("BurstFacts", "all sources")
+    since = QCoreApplication.translate("BurstFacts", "Flow balance, {area}: {over} m³/h against the usual since then")
+    said = since.format(area=area, over=_signed(told.over_m3_h))
+    if told.usual_m3_h == told.usual_m3_h:
+        night = QCoreApplication.translate("BurstFacts", "last night {night} m³/h, usually {usual} ± {spread}")
+        said += "; " + night.format(
+            night=formats.number(told.night_m3_h, 0),
+            usual=formats.number(told.usual_m3_h, 0),
+            spread=formats.number(told.spread_m3_h, 0),
+        )
+    return said + QCoreApplication.translate("BurstFacts", ".")
+
+
+def works_told(words: Words, works: Iterable[KnownWork]) -> str:
+    """Known work with its times."""
+    return ", ".join(
+        f"{words.say('known_work', work.code, dict(work.detail))} {_clock(work.from_ms)}–{_clock(work.until_ms)}"
+        for work in works
+    )
+
+
+def watch_words(words: Words, facts: WatchFacts | None, works: tuple[KnownWork, ...], *, learns: bool) -> str:
+    """How the watch stands, in one line."""
+    if learns:
+        return QCoreApplication.translate("BurstFacts", "Burst watch: learning what is usual …")
+    if facts is None:
+        return QCoreApplication.translate("BurstFacts", "Burst watch: has learned nothing yet")
+    told = QCoreApplication.translate(
+        "BurstFacts", "Burst watch: {count} loggers · learned {since} to {until} · one false alarm in {days} days"
+    ).format(
+        count=facts.loggers,
+        since=f"{moment_of(facts.since_ms):%m-%d}",
+        until=f"{moment_of(facts.until_ms):%m-%d}",
+        days=formats.number(facts.budget_s / 86_400.0, 0),
+    )
+    if works:
+        left_out = QCoreApplication.translate("BurstFacts", "left out: {works}")
+        told += " · " + left_out.format(works=works_told(words, works))
+    return told
+
+
+def _clock(at_ms: int) -> str:
+    return f"{moment_of(at_ms):%m-%d %H:%M}"
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0.0 else "") + formats.number(value, 0)

@@ -1,0 +1,118 @@
+"""Pictures of the Pressure desk: a quiet hour, a burst that no limit sees, an alarm, a flood of alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from app.telemetry.alarms import AlarmState, Limits
+from app.telemetry.demo import DemoDay, Happening
+from app.telemetry.setup import DEMO_DAY, FOLDER, FeedKind, Setup, write_setup
+from app.ui.desks import PLAN, PRESSURE
+from app.ui.tour_guide import LOOKS, Guide
+
+MINUTE_MS = 60_000
+HASTE_MS = 2_000
+"""For the pictures alarms wait no longer than this, and instruments send every second."""
+BUDGET_DAYS = 7.0
+_TURNS = 12
+_PAUSE_S = 1.0
+
+
+def pressure_states(tour: Guide) -> Iterator[Path]:
+    """One picture after the other; none of a city that is real, or whose instruments are no demonstration."""
+    window, workspace = tour.window, tour.session.workspace
+    model = window.live.model
+    if workspace is None or not workspace.synthetic:
+        return
+    window.desks.show(PRESSURE)
+    tour.idle()
+    if model.setup is None:
+        model.set_up_demo()
+    tour.wait(lambda: model.setup is not None and model.present is not None and not tour.busy)
+    own = model.setup
+    if own is None or [feed.kind for feed in own.feeds] != [FeedKind.DEMO]:
+        window.desks.show(PLAN)
+        return
+    try:
+        yield from _Play(tour, own, workspace.folder).states()
+    finally:
+        # The city's instruments go on as they were before the pictures.
+        write_setup(workspace.folder, own)
+        model.begin()
+        window.desks.show(PLAN)
+
+
+class _Play:
+    """Lets things happen in the demonstration, one after the other."""
+
+    def __init__(self, tour: Guide, own: Setup, folder: Path) -> None:
+        self._tour, self._own, self._folder = tour, own, folder
+        self._names = DemoDay.load(folder / FOLDER / DEMO_DAY).names
+        self._desk = tour.window.live
+
+    def states(self) -> Iterator[Path]:
+        """All of them."""
+        model, tour = self._desk.model, self._tour
+        self._let("leak")
+        tour.wait(self._has_read)
+        yield from self._pictures("quiet", lambda: model.select(""))
+        model.bursts.learn(None, None, BUDGET_DAYS)
+        tour.wait(lambda: model.bursts.picture is not None and model.bursts.picture.facts is not None and not tour.busy)
+        burst = next((row.id for row in model.rows if row.burst is not None), "")
+        if burst:
+            yield from self._pictures("burst", lambda: self._bring(burst))
+        for name, effect in (("alarm", "burst"), ("flood", "power failure")):
+            self._let("leak", effect)
+            tour.wait(lambda: self._has_read() and self._has_alarms())
+            yield from self._pictures(name, lambda: self._bring(self._gravest()))
+
+    def _let(self, *wanted: str) -> None:
+        """Begin anew with only effects whose names begin with one of *wanted*; a leak goes on as it was."""
+        now_ms = self._desk.model.now_ms
+        leaks = [one for one in self._own.script if self._names[one.effect].startswith("leak") and "leak" in wanted]
+        loud = [
+            Happening(
+                next(at for at, name in enumerate(self._names) if name.startswith(word)),
+                now_ms - MINUTE_MS,
+                now_ms + 60 * MINUTE_MS,
+            )
+            for word in wanted
+            if word != "leak" and any(name.startswith(word) for name in self._names)
+        ]
+        hasty = Limits(
+            tuple(replace(one, on_delay_ms=min(one.on_delay_ms, HASTE_MS)) for one in self._own.limits.records)
+        )
+        feeds = tuple(replace(feed, interval_s=_PAUSE_S) for feed in self._own.feeds)
+        write_setup(self._folder, replace(self._own, script=(*leaks, *loud), limits=hasty, feeds=feeds))
+        self._desk.model.begin()
+
+    def _has_read(self) -> bool:
+        present = self._desk.model.present
+        return present is not None and present.received >= _TURNS
+
+    def _has_alarms(self) -> bool:
+        return any(row.state is AlarmState.UNACKNOWLEDGED and row.burst is None for row in self._desk.model.rows)
+
+    def _gravest(self) -> str:
+        return next((row.id for row in self._desk.model.rows if row.burst is None), "")
+
+    def _bring(self, alarm: str) -> None:
+        """An alarm or a burst in front, with all that is told of it."""
+        model = self._desk.model
+        model.select("")
+        model.select(alarm)
+        row = model.row
+        if row is not None and row.burst is not None:
+            self._tour.wait(lambda: model.bursts.explained is not None)
+
+    def _pictures(self, name: str, prepare: Callable[[], object]) -> Iterator[Path]:
+        window = self._tour.window
+        for language, theme in LOOKS:
+            window.set_language(language)
+            window.set_theme(theme)
+            window.map.canvas.zoom_to_all()
+            prepare()
+            self._tour.idle()
+            yield self._tour.picture(f"pressure-{name}-{theme}-{language}")

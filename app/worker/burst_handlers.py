@@ -1,0 +1,80 @@
+"""What the process of the watch for bursts does, and the job that teaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from app.burst_requests import (
+    BurstExplained,
+    BurstReply,
+    BurstRequest,
+    BurstsLearned,
+    BurstsQuiet,
+    BurstsShown,
+    DoBursts,
+    ExplainBurst,
+    LearnBursts,
+    LookBursts,
+    WatchBursts,
+)
+from app.config import operator
+from app.errors import AppError
+from app.operations.burst_learning import learn_bursts, usual_span
+from app.operations.burst_watch import BurstWatch, facts_of
+from app.requests import ProgressSink
+from app.worker.live_handlers import clock_from
+
+
+class HasWatch(Protocol):
+    """What of a process's state is needed here."""
+
+    bursts: BurstWatch | None
+
+
+def _watching(state: HasWatch) -> BurstWatch:
+    if state.bursts is None:
+        raise AppError("bursts.not_watched")
+    return state.bursts
+
+
+def _begin(state: HasWatch, request: WatchBursts) -> BurstReply:
+    if state.bursts is not None:
+        state.bursts.close()
+        state.bursts = None
+    state.bursts = BurstWatch(request.folder, clock_from(request.now_ms))
+    return BurstsShown(state.bursts.look())
+
+
+def _look(state: HasWatch, request: LookBursts) -> BurstReply:
+    picture = _watching(state).look()
+    return BurstsQuiet(picture.turn) if picture.turn == request.since else BurstsShown(picture)
+
+
+def _act(state: HasWatch, request: DoBursts) -> BurstReply:
+    watch = _watching(state)
+    watch.act(request.deed, request.bursts, operator(), request.note)
+    return BurstsShown(watch.look())
+
+
+def _explain(state: HasWatch, request: ExplainBurst) -> BurstReply:
+    return BurstExplained(_watching(state).explain(request.burst))
+
+
+BURST_HANDLERS: Mapping[type[BurstRequest], Callable[[HasWatch, Any], BurstReply]] = {
+    WatchBursts: _begin,
+    LookBursts: _look,
+    DoBursts: _act,
+    ExplainBurst: _explain,
+}
+
+
+def learn(request: LearnBursts, progress: ProgressSink) -> BurstsLearned:
+    """Teach the watch; a job of its own."""
+    from_ms, until_ms = usual_span(request.now_ms)
+    span_ms = (
+        from_ms if request.from_ms is None else request.from_ms,
+        until_ms if request.until_ms is None else request.until_ms,
+    )
+    learned = learn_bursts(request.folder, request.now_ms, span_ms, request.budget_s, progress)
+    return BurstsLearned(request.folder, facts_of(learned))
