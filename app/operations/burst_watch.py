@@ -19,9 +19,10 @@ from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.grid import means, ticks_between
+from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork, feels, lasting, unexplained
 from app.telemetry.bursts.learned import Learned
-from app.telemetry.bursts.night_flow import InflowTold, inflows
+from app.telemetry.bursts.night_flow import inflows
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
 from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, proposal_of
 from app.telemetry.bursts.watch import Standing, watch

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.telemetry.alarms import AlarmState
+from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork
-from app.telemetry.bursts.night_flow import InflowTold
 from network.columns import Float64, Int64
 
 

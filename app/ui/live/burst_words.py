@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication
 
 from app.messages import Words, formats
+from app.telemetry.bursts.inflow import WHOLE_CITY, InflowTold
 from app.telemetry.bursts.known_work import KnownWork
-from app.telemetry.bursts.night_flow import WHOLE_CITY, InflowTold
 from app.telemetry.bursts.picture import BurstSeen, WatchFacts, Zone
 from app.ui.dispatch.model import moment_of
 

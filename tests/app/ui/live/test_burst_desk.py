@@ -174,7 +174,7 @@ def test_the_whole_way_from_learning_to_an_incident(
     QTest.keyClick(prompt.edits["reason"], Qt.Key.Key_Return)
     prompt.edits["reason"].setText("hydrant in use")
     QTest.keyClick(prompt.edits["reason"], Qt.Key.Key_Return)
-    patiently(driver, lambda: not any(row.burst is not None for row in model.rows))
+    patiently(driver, lambda: all(one.id != row.id for one in model.rows))
     patiently(driver, lambda: shades(driver).labels != LABELS)
     assert all(head.row >= 0 for head in strips.heads)
     driver.idle()
