@@ -43,6 +43,31 @@ class LookLive:
 
 
 @dataclass(frozen=True)
+class LookBack:
+    """How everything stood for a screen at a moment of the past. Answer: :class:`LiveShown`.
+
+    Attributes:
+        at_ms: UTC milliseconds; what arrived later is left out.
+    """
+
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class WriteCurves:
+    """Readings of channels by position into a CSV file. Answer: :class:`CurvesWritten`.
+
+    Attributes:
+        start_ms, end_ms: UTC milliseconds.
+    """
+
+    rows: tuple[int, ...]
+    start_ms: int
+    end_ms: int
+    path: Path
+
+
+@dataclass(frozen=True)
 class ReadCurves:
     """Curves of channels by position. Answer: :class:`CurvesRead`.
 
@@ -50,6 +75,7 @@ class ReadCurves:
         start_ms, end_ms: UTC milliseconds.
         columns: Pixels to draw on.
         bands: Whether what was usual is wanted as well.
+        known_ms: What had arrived by then; None: all that is known today.
     """
 
     rows: tuple[int, ...]
@@ -57,6 +83,7 @@ class ReadCurves:
     end_ms: int
     columns: int
     bands: bool = True
+    known_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +179,14 @@ class CurvesRead:
 
 
 @dataclass(frozen=True)
+class CurvesWritten:
+    """The file is there; *lines* of readings or minutes stand in it."""
+
+    path: Path
+    lines: int
+
+
+@dataclass(frozen=True)
 class LimitRehearsed:
     """When it would have been raised and cleared, UTC milliseconds."""
 
@@ -190,12 +225,24 @@ class DemoSetUp:
     channels: int
 
 
-LIVE_REQUESTS = (WatchLive, LookLive, ReadCurves, DoAlarms, RehearseLimit, ChangeLimit, ShowAlarmFigures)
+LIVE_REQUESTS = (
+    WatchLive,
+    LookLive,
+    LookBack,
+    ReadCurves,
+    WriteCurves,
+    DoAlarms,
+    RehearseLimit,
+    ChangeLimit,
+    ShowAlarmFigures,
+)
 """What the recorder's own process answers."""
 LiveRequest = (
     WatchLive
     | LookLive
+    | LookBack
     | ReadCurves
+    | WriteCurves
     | DoAlarms
     | RehearseLimit
     | ChangeLimit
@@ -208,6 +255,7 @@ LiveReply = (
     | LiveShown
     | LiveQuiet
     | CurvesRead
+    | CurvesWritten
     | LimitRehearsed
     | LimitChanged
     | AlarmFiguresShown

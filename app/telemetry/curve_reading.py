@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from app.telemetry.curves import BAND_WEEKS, WEEK_MS, Band, Curve, step_for
 from app.telemetry.history import History
-from app.telemetry.pyramid import MINUTE_MS, Minutes
+from app.telemetry.pyramid import MINUTE_MS, Minutes, minutes_of
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import BAD, Readings
 
+KNOWN_SPAN_MS: Final = 31 * 24 * 60 * MINUTE_MS
+"""In longer spans what came late to a minute is not told from what came at once."""
 
-def curve_of(history: History, channel: int, resolution: float, start_ms: int, end_ms: int, columns: int) -> Curve:
+
+def curve_of(
+    history: History,
+    channel: int,
+    resolution: float,
+    start_ms: int,
+    end_ms: int,
+    columns: int,
+    known_ms: int | None = None,
+) -> Curve:
     """One channel from *start_ms* to *end_ms*, in at most about *columns* steps.
 
     Args:
@@ -21,8 +34,17 @@ def curve_of(history: History, channel: int, resolution: float, start_ms: int, e
         start_ms: Beginning of the span, UTC milliseconds.
         end_ms: Its end, without.
         columns: Pixels to draw on.
+        known_ms: What had arrived by then, UTC milliseconds; None: all that is known today. Beyond ``KNOWN_SPAN_MS``
+            only what was measured after it is left out.
     """
     step_ms = step_for(end_ms - start_ms, columns)
+    if known_ms is not None and end_ms - start_ms <= KNOWN_SPAN_MS:
+        came = history.as_known_at(channel, start_ms, end_ms, known_ms)
+        if step_ms:
+            return _of_minutes(minutes_of(came), resolution, step_ms)
+        return _of_readings(came, resolution, columns, start_ms, end_ms)
+    if known_ms is not None:
+        end_ms = min(end_ms, known_ms + 1)
     if step_ms == 0:
         return _of_readings(history.readings(channel, start_ms, end_ms), resolution, columns, start_ms, end_ms)
     return _of_minutes(history.minutes(channel, start_ms, end_ms), resolution, step_ms)

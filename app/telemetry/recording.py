@@ -24,11 +24,13 @@ from app.telemetry.alarm_events import AlarmEvent, Deed, restored
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, states
+from app.telemetry.curve_files import write_readings
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
 from app.telemetry.history import History
 from app.telemetry.json_messages import Opened, opened
 from app.telemetry.live import NEVER_MS
+from app.telemetry.look_back import present_at
 from app.telemetry.present import Present
 from app.telemetry.recorder import Recorder, Snapshot
 from app.telemetry.setup import ALARM_LOG, HISTORY, Feed, Setup, read_setup, write_setup
@@ -72,6 +74,7 @@ class Recording:
         self._inbox = Inbox(clock_ms)
         self._recorder: Recorder | None = None
         self._turn = self._received = 0
+        self._past: tuple[int, tuple[AlarmEvent, ...]] = (NEVER_MS, ())
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._mqtt: dict[str, MqttFeed] = {}
@@ -191,10 +194,28 @@ class Recording:
         with self._lock:
             return self._turn
 
-    def curves(self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int) -> tuple[Curve, ...]:
+    def look_back(self, at_ms: int) -> Present:
+        """What a screen showed at a moment of the past; one to come is the present one."""
+        at_ms = min(at_ms, self._clock_ms())
+        with self._lock:
+            # The log of a year is read once for all moments that lie before its end.
+            if at_ms >= self._past[0]:
+                until_ms = self._clock_ms() + 1
+                self._past = (until_ms, self._log.between(0, until_ms))
+            events = self._past[1]
+        return present_at(self._reading, self.setup, events, at_ms)
+
+    def write(self, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
+        """Readings of channels into a file; see :func:`app.telemetry.curve_files.write_readings`."""
+        return write_readings(self._reading, self.setup, rows, start_ms, end_ms, path)
+
+    def curves(
+        self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int, known_ms: int | None = None
+    ) -> tuple[Curve, ...]:
         """Curves of channels by position; see :func:`app.telemetry.curve_reading.curve_of`."""
         known, ids = self._reading.channels(), [record.id for record in self.setup.channels.records]
-        return tuple(curve_of(self._reading, *known[ids[row]], start_ms, end_ms, columns) for row in rows)
+        span = (start_ms, end_ms, columns)
+        return tuple(curve_of(self._reading, *known[ids[row]], *span, known_ms=known_ms) for row in rows)
 
     def bands(self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int) -> tuple[Band, ...]:
         """What was usual for them; see :func:`app.telemetry.curve_reading.band_of`."""

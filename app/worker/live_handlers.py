@@ -15,6 +15,7 @@ from app.live_requests import (
     AlarmFiguresShown,
     ChangeLimit,
     CurvesRead,
+    CurvesWritten,
     DemoSetUp,
     DoAlarms,
     LimitChanged,
@@ -24,12 +25,14 @@ from app.live_requests import (
     LiveReply,
     LiveRequest,
     LiveShown,
+    LookBack,
     LookLive,
     ReadCurves,
     RehearseLimit,
     SetUpDemo,
     ShowAlarmFigures,
     WatchLive,
+    WriteCurves,
 )
 from app.operations.demo_feed import make_demo_feed
 from app.operations.demo_history import make_demo_history
@@ -82,11 +85,22 @@ def _shown(live: Recording) -> LiveShown:
     return LiveShown(present, live.events(present.at_ms - EVENTS_MS, present.at_ms + 1))
 
 
+def _look_back(state: HasRecording, request: LookBack) -> LiveReply:
+    live = _recording(state)
+    present = live.look_back(request.at_ms)
+    return LiveShown(present, live.events(present.at_ms - EVENTS_MS, present.at_ms + 1))
+
+
+def _write(state: HasRecording, request: WriteCurves) -> LiveReply:
+    lines = _recording(state).write(request.rows, request.start_ms, request.end_ms, request.path)
+    return CurvesWritten(request.path, lines)
+
+
 def _curves(state: HasRecording, request: ReadCurves) -> LiveReply:
     live = _recording(state)
     span = (request.start_ms, request.end_ms, request.columns)
     bands = live.bands(request.rows, *span) if request.bands else ()
-    return CurvesRead(request, live.curves(request.rows, *span), bands)
+    return CurvesRead(request, live.curves(request.rows, *span, request.known_ms), bands)
 
 
 def _act(state: HasRecording, request: DoAlarms) -> LiveReply:
@@ -112,6 +126,8 @@ def _figures(state: HasRecording, request: ShowAlarmFigures) -> LiveReply:
 LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveReply]] = {
     WatchLive: _watch,
     LookLive: _look,
+    LookBack: _look_back,
+    WriteCurves: _write,
     ReadCurves: _curves,
     DoAlarms: _act,
     RehearseLimit: _rehearse,

@@ -267,6 +267,10 @@
         <source>● readings come in · messages: {count}</source>
         <translation>● 读数正常接收 · {count} 条消息</translation>
     </message>
+<message>
+        <source>◷ the past is shown; Esc: the present</source>
+        <translation>◷ 显示的是过去时刻；Esc 回到现在</translation>
+    </message>
 </context>
 <context>
     <name>BookmarkList</name>
@@ -2137,12 +2141,28 @@
         <source>Zone round {name}</source>
         <translation>{name} 一带疑似范围</translation>
     </message>
+<message>
+        <source>Export the trends</source>
+        <translation>导出趋势</translation>
+    </message>
+    <message>
+        <source>Written: {path}</source>
+        <translation type="unfinished">已写入：{path}</translation>
+    </message>
+    <message>
+        <source>{count} lines written: {path}</source>
+        <translation>已写出 {count} 行：{path}</translation>
+    </message>
 </context>
 <context>
     <name>LiveShades</name>
     <message>
         <source>Pressure now, MPa (between instruments)</source>
         <translation>当前压力，MPa（测点间插值）</translation>
+    </message>
+<message>
+        <source>Pressure at {moment}, MPa (between instruments)</source>
+        <translation>当时压力 {moment}，MPa（测点间插值）</translation>
     </message>
 </context>
 <context>
@@ -4580,5 +4600,41 @@
 </context><context><name>BurstZone</name><message>
         <source>Where the burst may be: these mains hold it with</source>
         <translation>爆管疑似范围：位于这些管段内的概率</translation>
+    </message>
+</context><context><name>BackBar</name><message>
+        <source>As seen at</source>
+        <translation>当时所见</translation>
+    </message>
+    <message>
+        <source>Moment that is looked at</source>
+        <translation>回看的时刻</translation>
+    </message>
+    <message>
+        <source>03:12, 11-20 03:12 or 2026-11-20 03:12; Enter goes there</source>
+        <translation>03:12、11-20 03:12 或 2026-11-20 03:12；回车前往</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>Back to now</source>
+        <translation>回到现在</translation>
+    </message>
+    <message>
+        <source>As seen earlier</source>
+        <translation>回看</translation>
+    </message>
+    <message>
+        <source>now: {count} unseen</source>
+        <translation>现在：{count} 条未确认</translation>
+    </message>
+    <message>
+        <source>❙❙ Pause</source>
+        <translation>❙❙ 暂停</translation>
+    </message>
+    <message>
+        <source>▶ Play</source>
+        <translation>▶ 播放</translation>
     </message>
 </context></TS>

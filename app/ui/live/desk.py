@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
 
 from app.dispatch.acts import Done, TakeReport
 from app.dispatch.entries import Channel as ReportChannel
 from app.dispatch.entries import IncidentKind
 from app.feeds.inbox import Link
+from app.live_requests import CurvesWritten, WriteCurves
+from app.requests import Failed
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
+from app.telemetry.present import Present
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
 from app.ui.dispatch.model import DispatchModel
@@ -29,9 +33,12 @@ from app.ui.live.strips_pane import StripsPane
 from app.ui.live.wall import WallPage
 from app.ui.look import Look
 from app.ui.map_pane import MapPane
+from app.ui.menus import ask_where_to_save
 from app.ui.session import Session
 from app.ui.tabs import TabbedPages
+from app.ui.whole_files import beside, refused_by, written_by_qt
 from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, column
+from network.errors import os_detail
 
 WALL, FIGURES = 0, 1
 _CLOSE_M_PER_PX = 2.5
@@ -75,20 +82,31 @@ class BelowWall(TabbedPages):
             return self.tr("△ Readings have stopped; the recorder is begun again. What is shown is as it was.")
         if model.present is None:
             return ""
+        if model.back_ms is not None:
+            return self.tr("◷ the past is shown; Esc: the present")
         if model.present.trouble is not None:
             code, detail = model.present.trouble
             return "△ " + words.refusal(code, dict(detail))
+        return self._link_words() or self._count_words(model.present)
+
+    def _link_words(self) -> str:
+        """What is wrong with a feed; "" where all bring everything."""
+        assert self._model.present is not None
+        links, words = self._model.present.links, self.look.words
         for worst in _WORST_LINK:
-            for name, state in model.present.links.items():
+            for name, state in links.items():
                 if state.link is worst:
                     told = words.refusal(state.code, {"reason": state.reason}) if state.code else ""
                     return f"△ {name}: {words.say('link', state.link.value)} {told}".strip()
-        for name, state in model.present.links.items():
+        for name, state in links.items():
             if state.link is Link.UP and state.code:
                 return f"△ {name}: " + words.refusal(state.code, {"reason": state.reason})
-        turned = model.present.turned_away
+        return ""
+
+    def _count_words(self, present: Present) -> str:
+        turned = present.turned_away
         lost = "   " + self.tr("no room for {count} messages").format(count=turned) if turned else ""
-        return self.tr("● readings come in · messages: {count}").format(count=model.present.received) + lost
+        return self.tr("● readings come in · messages: {count}").format(count=present.received) + lost
 
 
 class LiveDesk(QObject):
@@ -125,6 +143,8 @@ class LiveDesk(QObject):
         self.left.list.entered_row.connect(lambda _id: self.right.focus())
         self.left.buttons["incident"].clicked.connect(self.do_primary)
         self.model.limit_changed.connect(self._tell_limit)
+        self.model.written.connect(self._tell_written)
+        self.right.bar.export_wanted.connect(self.export)
         self.shades = LiveShades(self.model, self)
         self._zone_of = ""
         self.shades.shaded.connect(map_pane.set_ranked)
@@ -156,6 +176,8 @@ class LiveDesk(QObject):
             "Shift+F7": self.left.edit_limit,
             "Shift+F5": lambda: self._below(FIGURES),
             "Shift+F9": self.left.watch.ask,
+            "Shift+F4": self.right.look_back,
+            "F8": self.export,
         }
 
     def _below(self, page: int) -> None:
@@ -168,7 +190,7 @@ class LiveDesk(QObject):
 
     def step_back(self) -> bool:
         """Esc: leave what is asked, then the alarm in front; False where there is neither."""
-        if self.left.prompt.leave():
+        if self.left.prompt.leave() or self.model.return_to_now():
             return True
         if self.model.selected:
             self.model.select("")
@@ -224,6 +246,8 @@ class LiveDesk(QObject):
         """F9: what is asked for next: instruments where there are none, else an incident of the alarm in front."""
         if self.model.setup is None:
             self.model.set_up_demo()
+        elif self.model.back_ms is not None:
+            self.model.refuse("telemetry.looking_back")
         else:
             self.make_incident()
 
@@ -289,9 +313,39 @@ class LiveDesk(QObject):
 
         self._dispatch.do(report, then)
 
+    def export(self) -> None:
+        """F8: the strips' readings as a table, or the strips as a picture, of the span that is shown."""
+        if self.model.setup is not None:
+            parent = self.right.window()
+            ask_where_to_save(parent, self.tr("Export the trends"), "trends.csv", self.write, ".png")
+
+    def write(self, path: Path) -> None:
+        """Write the strips to *path*: a picture where it ends in ``.png``, readings otherwise."""
+        strips = self.right.strips
+        if path.suffix.lower() == ".png":
+            try:
+                _write_picture(strips.grab(), path)
+            except OSError as error:
+                self.model.session.refused.emit(Failed("cannot_write_file", {"path": str(path), **os_detail(error)}))
+                return
+            self.said.emit(self.tr("Written: {path}").format(path=path))
+            return
+        self.model.write_curves(WriteCurves(self.right.rows, *strips.span.limits(self.model.now_ms), path))
+
+    def _tell_written(self, told: CurvesWritten) -> None:
+        self.said.emit(self.tr("{count} lines written: {path}").format(count=told.lines, path=told.path))
+
     def _tell_limit(self, alarm: str) -> None:
         self.said.emit(self.tr("{alarm}: the new limit is watched from now on.").format(alarm=alarm))
 
     def close(self) -> None:
         """Ask nothing more."""
         self.model.close()
+
+
+def _write_picture(picture: QPixmap, path: Path) -> None:
+    with beside(path) as partial:
+        with written_by_qt(partial) as file:
+            if not picture.save(file, "PNG"):
+                raise refused_by(file)
+        partial.replace(path)

@@ -16,19 +16,21 @@ from app.live_requests import (
     AlarmFiguresShown,
     ChangeLimit,
     CurvesRead,
+    CurvesWritten,
     DemoSetUp,
     DoAlarms,
     LimitChanged,
     LimitRehearsed,
     LiveOpened,
-    LiveQuiet,
     LiveShown,
+    LookBack,
     LookLive,
     ReadCurves,
     RehearseLimit,
     SetUpDemo,
     ShowAlarmFigures,
     WatchLive,
+    WriteCurves,
 )
 from app.requests import Failed, Reply
 from app.telemetry.alarm_events import AlarmEvent, Deed
@@ -57,11 +59,15 @@ class LiveModel(QObject):
         selected: Id of the alarm in front; "" for none.
         is_lost: The recorder does not answer; what is shown is as it was.
         bursts: What the watch for bursts proposes.
+        back_ms: The moment of the past that is shown, UTC milliseconds; None in the present.
+        latest_ms: The recorder's clock when it last spoke of the present.
+        unseen_now: While it looks back: how many alarms of the present nobody has seen.
 
     Signals:
         opened: Another setup. changed: Another picture. selected_changed: Another alarm in front.
         curves_read: CurvesRead. figures_shown: AlarmFiguresShown. rehearsed: LimitRehearsed.
-        limit_changed: A limit is watched from now on: its id.
+        limit_changed: A limit is watched from now on: its id. now_changed: Another present, behind a look back.
+        written: CurvesWritten.
     """
 
     opened = Signal()
@@ -71,6 +77,8 @@ class LiveModel(QObject):
     figures_shown = Signal(object)
     rehearsed = Signal(object)
     limit_changed = Signal(str)
+    now_changed = Signal()
+    written = Signal(object)
 
     def __init__(self, session: Session, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +89,12 @@ class LiveModel(QObject):
         self.rows: tuple[AlarmRow, ...] = ()
         self.selected = ""
         self.is_lost = False
+        self.back_ms: int | None = None
+        self.latest_ms = milliseconds(now())
+        self.unseen_now = 0
+        self._live_turn = -1
+        self._wanted_ms: int | None = None
+        self._asked_ms: int | None = None
         self._asking = False
         self._curve_ticket = 0
         self._timer = QTimer(self, interval=LOOK_MS)
@@ -105,6 +119,8 @@ class LiveModel(QObject):
         self.setup = self.present = None
         self.events, self.rows, self.selected, self._asking, self.is_lost = (), (), "", False, False
         self.bursts.forget()
+        self.back_ms = self._wanted_ms = self._asked_ms = None
+        self._live_turn = -1
         self.opened.emit()
         self.changed.emit()
         workspace = self.session.workspace
@@ -120,7 +136,7 @@ class LiveModel(QObject):
             if self.session.workspace is not workspace:
                 return
             if isinstance(reply, LiveOpened):
-                self.setup, self.is_lost = reply.setup, False
+                self.setup, self.is_lost, self._live_turn = reply.setup, False, -1
                 self.opened.emit()
                 self._timer.start()
                 self.look()
@@ -143,11 +159,81 @@ class LiveModel(QObject):
             self._asking = False
             if isinstance(reply, Failed):
                 self._lost()
-            elif not isinstance(reply, LiveQuiet):
-                self._show(reply)
+            elif isinstance(reply, LiveShown):
+                self._take_present(reply)
 
-        since = -1 if self.present is None else self.present.turn
-        self.session.client.ask(LookLive(since), take)
+        self.session.client.ask(LookLive(self._live_turn), take)
+
+    def _take_present(self, reply: LiveShown) -> None:
+        """Show it, or keep it behind the look back."""
+        assert self.setup is not None
+        self._live_turn, self.latest_ms, self.is_lost = reply.present.turn, reply.present.at_ms, False
+        if self._wanted_ms is None:
+            self._show(reply)
+            return
+        rows = alarm_rows(self.setup, reply.present, reply.events)
+        self.unseen_now = sum(row.is_unseen and not row.is_aside for row in rows)
+        self.now_changed.emit()
+
+    # The past
+
+    @property
+    def is_turning_back(self) -> bool:
+        """Whether another moment is asked for and not shown yet."""
+        return self._asked_ms is not None
+
+    def look_back(self, at_ms: int) -> None:
+        """Show how everything stood for a screen at a moment; one to come ends the look back."""
+        if self.setup is None:
+            return
+        if at_ms >= self.latest_ms:
+            self.return_to_now()
+            return
+        self._wanted_ms = at_ms
+        if self._asked_ms is None:
+            self._ask_past()
+
+    def _ask_past(self) -> None:
+        workspace, asked_ms = self.session.workspace, self._wanted_ms
+        assert asked_ms is not None
+        self._asked_ms = asked_ms
+
+        def take(reply: Reply) -> None:
+            if self.session.workspace is not workspace:
+                return
+            self._asked_ms = None
+            if self._wanted_ms is None:
+                return
+            if self.session.is_refusal(reply):
+                self.return_to_now()
+                return
+            assert isinstance(reply, LiveShown)
+            self.back_ms = asked_ms
+            self._show(reply)
+            if self._wanted_ms is not None and self._wanted_ms != asked_ms:
+                self._ask_past()
+
+        self.session.client.ask(LookBack(asked_ms), take)
+
+    def return_to_now(self) -> bool:
+        """Show the present again; False where it is shown."""
+        if self._wanted_ms is None:
+            return False
+        self.back_ms = self._wanted_ms = None
+        self._live_turn, self.unseen_now = -1, 0
+        self.changed.emit()
+        self.look()
+        return True
+
+    def refuse(self, code: str, **detail: str) -> None:
+        """Say why something cannot be done."""
+        self.session.refused.emit(Failed(code, detail))
+
+    def _is_past(self) -> bool:
+        """Whether the past is shown, in which nothing can be done; says so."""
+        if self._wanted_ms is not None:
+            self.refuse("telemetry.looking_back")
+        return self._wanted_ms is not None
 
     def _lost(self) -> None:
         """The recorder's process has ended: say so, and begin another one."""
@@ -167,7 +253,9 @@ class LiveModel(QObject):
         if self.setup is None or self.present is None:
             return
         alarms = alarm_rows(self.setup, self.present, self.events)
-        self.rows = arranged((*alarms, *burst_rows(self.setup, self.present, self.bursts.picture)))
+        # What the watch proposes now was not there then.
+        bursts = () if self.back_ms is not None else burst_rows(self.setup, self.present, self.bursts.picture)
+        self.rows = arranged((*alarms, *bursts))
         self.changed.emit()
         if self.selected and self.row is None:
             self.select("")
@@ -188,9 +276,10 @@ class LiveModel(QObject):
 
         def take(reply: Reply) -> None:
             if not self.session.is_refusal(reply):
-                self._show(reply)
+                assert isinstance(reply, LiveShown)
+                self._take_present(reply)
 
-        if alarms:
+        if alarms and not self._is_past():
             self.session.client.ask(DoAlarms(deed, alarms, note, until_ms), take)
 
     def read_curves(self, request: ReadCurves) -> None:
@@ -201,6 +290,16 @@ class LiveModel(QObject):
                 self.curves_read.emit(reply)
 
         ticket = self._curve_ticket = self.session.client.ask(request, take)
+
+    def write_curves(self, request: WriteCurves) -> None:
+        """Have readings written to a file."""
+
+        def take(reply: Reply) -> None:
+            if not self.session.is_refusal(reply):
+                assert isinstance(reply, CurvesWritten)
+                self.written.emit(reply)
+
+        self.session.client.ask(request, take)
 
     def rehearse(self, limit: Limit) -> None:
         """Ask when *limit* would have been raised in the last month."""
@@ -222,7 +321,8 @@ class LiveModel(QObject):
                 self.limit_changed.emit(limit.id)
                 self.look()
 
-        self.session.client.ask(ChangeLimit(limit), take)
+        if not self._is_past():
+            self.session.client.ask(ChangeLimit(limit), take)
 
     def show_figures(self) -> None:
         """Ask how well the alarms serve."""

@@ -9,6 +9,7 @@ from app.live_requests import PipesShaded, ShadePipes
 from app.requests import Reply
 from app.telemetry.live import can_be_relied_on
 from app.telemetry.quantities import Quantity
+from app.ui.dispatch.model import moment_of
 from app.ui.live.model import LiveModel
 from app.ui.map.shades import PipeShades
 
@@ -30,6 +31,9 @@ class LiveShades(QObject):
         super().__init__(parent)
         self._model = model
         self._is_in_front = self._asks = False
+        self._waits = False
+        self._shown_back: int | None = None
+        self._told_back: int | None = None
         self._levels: PipesShaded | None = None
         self._zone: PipeShades | None = None
         self._timer = QTimer(self, interval=RENEW_MS)
@@ -54,6 +58,9 @@ class LiveShades(QObject):
             self.shaded.emit(self._zone)
         elif self._levels is not None:
             title = QCoreApplication.translate("LiveShades", "Pressure now, MPa (between instruments)")
+            if self._model.back_ms is not None:
+                told = QCoreApplication.translate("LiveShades", "Pressure at {moment}, MPa (between instruments)")
+                title = told.format(moment=f"{moment_of(self._model.back_ms):%m-%d %H:%M}")
             self.shaded.emit(PipeShades(self._levels.level, "ramp_pressure", title, LABELS, widens=False))
 
     def show_zone(self, zone: PipeShades | None) -> None:
@@ -66,7 +73,13 @@ class LiveShades(QObject):
             self.shaded.emit(None)
 
     def _first(self) -> None:
-        if self._is_in_front and self._levels is None:
+        # A time-lapse is followed picture by picture; the present in its own time.
+        present = self._model.present
+        if self._model.back_ms is None and present is not None and present.turn < 0:
+            return  # the look back has ended, and the present has not come yet
+        turned, self._shown_back = self._shown_back != self._model.back_ms, self._model.back_ms
+        if self._is_in_front and (self._levels is None or turned):
+            self._waits = self._asks
             self._ask()
 
     def _forget(self) -> None:
@@ -98,7 +111,11 @@ class LiveShades(QObject):
             return
         if not self._is_in_front:
             return
+        if self._waits:
+            self._waits = False
+            self._ask()
         before, self._levels = self._levels, reply
+        turned, self._told_back = self._told_back != self._model.back_ms, self._model.back_ms
         # Nothing is painted anew for the noise of instruments.
-        if before is None or not np.array_equal(before.level, reply.level):
+        if before is None or turned or not np.array_equal(before.level, reply.level):
             self.retranslate()

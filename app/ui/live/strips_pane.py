@@ -12,6 +12,7 @@ from app.telemetry.alarms import Side
 from app.telemetry.live import Standing
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
+from app.ui.live.back_bar import BackBar
 from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import on_screen, shown, worst_of_channels
@@ -24,6 +25,7 @@ RENEW_MS = 2_000
 """So often curves that follow the present are read anew."""
 MOST_STRIPS = 6
 _BANDS_AFTER_MS = 60_000
+_BACK_MS = 600_000
 _INKS = {1: "red_text", 2: "amber_text", 3: "low", 4: "t1"}
 _STANDING_TONES = {Standing.SUSPECT: "unintended", Standing.BAD: "unintended"}
 
@@ -38,6 +40,8 @@ class StripsPane(Panel):
         self._waits = False
         self._bands_of: tuple[object, ...] = ()
         self._burst: BurstStrips | None = None
+        self._shown_back: int | None = None
+        self._again = False
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
         self.strips = Strips(look)
@@ -56,8 +60,10 @@ class StripsPane(Panel):
         self.live.setFont(fonts.font(fonts.CAPTION))
         self.header.add(self.live)
         self.header.add(chip("F4", "key"))
-        self.live.clicked.connect(self.strips.go_live)
-        column(self, self.header, self.strips).setStretch(1, 1)
+        self.live.clicked.connect(self._go_live)
+        self.bar = BackBar(look, model)
+        self.bar.wanted.connect(self.look_back)
+        column(self, self.header, self.bar, self.strips).setStretch(2, 1)
         self._soon = QTimer(self, singleShot=True, interval=60)
         self._soon.timeout.connect(self._read)
         self._renew = QTimer(self, interval=RENEW_MS)
@@ -66,6 +72,7 @@ class StripsPane(Panel):
         self.strips.span_changed.connect(self._span_changed)
         model.opened.connect(self._opened)
         model.changed.connect(self._show)
+        model.changed.connect(self._turned)
         model.selected_changed.connect(self._take_selected)
         model.curves_read.connect(self._take_curves)
         model.bursts.explained_changed.connect(self._take_explained)
@@ -178,7 +185,7 @@ class StripsPane(Panel):
     def _span_words(self) -> None:
         for button, width in zip(self.widths, WIDTHS, strict=True):
             button.setChecked(self.strips.span.width_ms == round(width.total_seconds() * 1000))
-        self.live.setChecked(self.strips.span.is_live)
+        self.live.setChecked(self.strips.span.is_live and self._model.back_ms is None)
 
     def _follow(self) -> None:
         if self.isVisible() and self.strips.span.is_live and not self._waits:
@@ -190,18 +197,21 @@ class StripsPane(Panel):
         if not rows or self._model.setup is None or self._burst is not None:
             return
         start, end = self.strips.span.limits(self._model.now_ms)
-        key = (rows, self.strips.span, end // _BANDS_AFTER_MS, self.strips.columns)
+        known_ms = self._model.back_ms
+        after_ms = _BANDS_AFTER_MS if known_ms is None else _BANDS_AFTER_MS * 60
+        key = (rows, self.strips.span, end // after_ms, self.strips.columns)
         wants_bands = key != self._bands_of
         self._bands_of = key
         self._waits = True
-        self._model.read_curves(ReadCurves(rows, start, end, self.strips.columns, wants_bands))
+        self._model.read_curves(ReadCurves(rows, start, end, self.strips.columns, wants_bands, known_ms))
 
     def _take_curves(self, told: CurvesRead) -> None:
         self._waits = False
         if self._burst is not None:
             return
         self.strips.show_curves(told.asked.rows, told.curves, told.bands)
-        if set(self.rows) - set(told.asked.rows):
+        if self._again or set(self.rows) - set(told.asked.rows):
+            self._again = False
             self._read()
 
     # Showing
@@ -267,6 +277,32 @@ class StripsPane(Panel):
                 channel = setup.channels.records[limit.channel]
                 found.append(Mark(event.at_ms, channel.id, _INKS[limit.priority], limit.channel))
         return tuple(found[-12:])
+
+    # The past
+
+    def look_back(self) -> None:
+        """Shift+F4: what was seen at the cursor, or ten minutes ago where there is none; again: the present."""
+        if self._model.return_to_now():
+            return
+        at_ms = self.strips.cursor_ms
+        self._model.look_back(self._model.latest_ms - _BACK_MS if at_ms is None else at_ms)
+        self.strips.go_live()
+
+    def _go_live(self) -> None:
+        """The present, from wherever it looks."""
+        self._model.return_to_now()
+        self.strips.go_live()
+        self._span_words()
+
+    def _turned(self) -> None:
+        """The strips end at the moment that is shown."""
+        if self._shown_back != self._model.back_ms:
+            self._span_words()
+            self._shown_back = self._model.back_ms
+            # Pictures may turn faster than curves come: one question at a time, and the last moment is not missed.
+            self._again = self._waits
+            if not self._waits:
+                self._soon.start()
 
     # Keys
 

@@ -14,6 +14,7 @@ from app.live_requests import SetUpDemo
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarms import AlarmState
 from app.telemetry.demo import Happening
+from app.ui.dispatch.model import moment_of
 from app.ui.live.desk import FIGURES
 from gis.scene.movers import SensorLook
 
@@ -219,4 +220,69 @@ def test_what_the_feed_is_doing_is_always_said(live: Callable[..., Driver]) -> N
     driver.window.live.model._lost()
     assert below.feed.text.startswith("△ 读数已中断")
     driver.until(lambda: below.feed.text.startswith("● 读数正常接收"))
+    driver.idle()
+
+
+def test_the_desk_shows_what_was_seen_earlier_and_lets_it_pass(live: Callable[..., Driver], tmp_path: Path) -> None:
+    driver = live(BURST, days=1)
+    desk = driver.window.live
+    model, bar = desk.model, desk.right.bar
+    alarm(driver, "PT-0002 low")
+    low, before = float(model.present.values[2]), state(driver, "PT-0002 low")
+    assert not bar.moment.isVisible()
+    driver.press(Qt.Key.Key_F4, SHIFT)
+    driver.until(lambda: model.back_ms is not None)
+    # Ten minutes ago the pressure was as low, and somebody had seen it.
+    assert [(row.id, row.state) for row in model.rows] == [("PT-0002 low", AlarmState.ACKNOWLEDGED)]
+    assert model.present.values[2] == pytest.approx(low, abs=3.0)
+    assert bar.moment.isVisible()
+    assert bar.told.text() == "当时所见"
+    assert desk.below.feed.text.startswith("◷")
+    driver.until(lambda: legend(driver).startswith("当时压力"))
+    driver.until(lambda: bar.since.text() == f"现在：{model.unseen_now} 条未确认")
+    # Nothing is done in the past.
+    driver.press(Qt.Key.Key_F9)
+    assert "过去" in driver.window.notice.text.text()
+    # Half an hour ago all was well; nothing of what came since is on the strips.
+    bar.moment.setFocus()
+    bar.moment.setText("soon")
+    QTest.keyClick(bar.moment, Qt.Key.Key_Return)
+    assert "soon" in driver.window.notice.text.text()
+    begun_ms = model.latest_ms - 30 * MINUTE
+    bar.moment.setText(f"{moment_of(begun_ms):%Y-%m-%d %H:%M:%S}")
+    QTest.keyClick(bar.moment, Qt.Key.Key_Return)
+    driver.until(lambda: model.back_ms is not None and abs(model.back_ms - begun_ms) < 1000)
+    assert model.rows == ()
+    assert model.present.values[2] > low + 5.0
+    driver.until(
+        lambda: 2 in desk.right.strips.curves and 0 < desk.right.strips.curves[2].start_ms.max() <= model.back_ms
+    )
+    bar.play.click()
+    driver.until(lambda: model.back_ms is not None and model.back_ms > begun_ms + 3 * MINUTE)
+    assert "❙❙" in bar.play.text()
+    bar.play.click()
+    driver.press(Qt.Key.Key_Escape)
+    assert model.back_ms is None
+    driver.until(lambda: model.present.turn >= 0)
+    assert state(driver, "PT-0002 low") is before
+    assert not bar.moment.isVisible()
+    driver.until(lambda: legend(driver).startswith("当前压力"))
+    _exports(driver, tmp_path)
+
+
+def _exports(driver: Driver, folder: Path) -> None:
+    """The strips as a table and as a picture, and what is said where that cannot be."""
+    desk = driver.window.live
+    said: list[str] = []
+    desk.said.connect(said.append)
+    desk.write(folder / "trends.csv")
+    driver.until(lambda: bool(said))
+    assert "trends.csv" in said[0]
+    assert (folder / "trends.csv").read_text(encoding="utf-8-sig").startswith("time,channel,name,value")
+    desk.write(folder / "trends.png")
+    assert (folder / "trends.png").read_bytes().startswith(b"\x89PNG")
+    for name in ("gone/trends.png", "gone/trends.csv"):
+        driver.window.notice.put_away()
+        desk.write(folder / name)
+        driver.until(lambda: "gone" in driver.window.notice.text.text())
     driver.idle()
