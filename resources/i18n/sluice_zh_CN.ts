@@ -150,13 +150,52 @@
         <source>Why (may stay empty)</source>
         <translation>原因（可不填）</translation>
     </message>
-<message>
+    <message>
         <source>No burst</source>
         <translation>非爆管</translation>
     </message>
     <message>
         <source>Why: a hydrant in use, a pump, an instrument …</source>
         <translation>原因：消火栓用水、水泵、仪表……</translation>
+    </message>
+</context>
+<context>
+    <name>BackBar</name>
+    <message>
+        <source>As seen at</source>
+        <translation>当时所见</translation>
+    </message>
+    <message>
+        <source>Moment that is looked at</source>
+        <translation>回看的时刻</translation>
+    </message>
+    <message>
+        <source>03:12, 11-20 03:12 or 2026-11-20 03:12; Enter goes there</source>
+        <translation>03:12、11-20 03:12 或 2026-11-20 03:12；回车前往</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>Back to now</source>
+        <translation>回到现在</translation>
+    </message>
+    <message>
+        <source>As seen earlier</source>
+        <translation>回看</translation>
+    </message>
+    <message>
+        <source>now: {count} unseen</source>
+        <translation>现在：{count} 条未确认</translation>
+    </message>
+    <message>
+        <source>❙❙ Pause</source>
+        <translation>❙❙ 暂停</translation>
+    </message>
+    <message>
+        <source>▶ Play</source>
+        <translation>▶ 播放</translation>
     </message>
 </context>
 <context>
@@ -267,7 +306,7 @@
         <source>● readings come in · messages: {count}</source>
         <translation>● 读数正常接收 · {count} 条消息</translation>
     </message>
-<message>
+    <message>
         <source>◷ the past is shown; Esc: the present</source>
         <translation>◷ 显示的是过去时刻；Esc 回到现在</translation>
     </message>
@@ -316,6 +355,126 @@
     <message>
         <source>View {number}</source>
         <translation>视图 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>BurstFacts</name>
+    <message>
+        <source>Began about {since}, told {told}.</source>
+        <translation>约 {since} 开始，{told} 发现。</translation>
+    </message>
+    <message>
+        <source>Known work nearby at that time: {works}.</source>
+        <translation>当时附近的已知作业：{works}。</translation>
+    </message>
+    <message>
+        <source>One more logger at main {pipe} would leave about {after} of these {before} mains.</source>
+        <translation>若在管段 {pipe} 处增设一个测点，这 {before} 条管段约可缩小到 {after} 条。</translation>
+    </message>
+    <message>
+        <source>Zone of {count} mains, {length} km, with 80 %; first in rank: {first}. About {flow} m³/h there.</source>
+        <translation>疑似范围 {count} 条管段、{length} km（概率 80 %）；排在最前：{first}。该处水量约 {flow} m³/h。</translation>
+    </message>
+    <message>
+        <source>all sources</source>
+        <translation>全部水源</translation>
+    </message>
+    <message>
+        <source>Flow balance, {area}: {over} m³/h against the usual since then</source>
+        <translation>水量平衡（{area}）：此后比平常 {over} m³/h</translation>
+    </message>
+    <message>
+        <source>last night {night} m³/h, usually {usual} ± {spread}</source>
+        <translation>昨夜 {night} m³/h，平常 {usual} ± {spread}</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation type="unfinished">。</translation>
+    </message>
+    <message>
+        <source>Burst watch: learning what is usual …</source>
+        <translation>爆管监测：正在学习正常规律……</translation>
+    </message>
+    <message>
+        <source>Burst watch: has learned nothing yet</source>
+        <translation>爆管监测：尚未学习</translation>
+    </message>
+    <message>
+        <source>Burst watch: {count} loggers · learned {since} to {until} · one false alarm in {days} days</source>
+        <translation>爆管监测：{count} 个测点 · 学习时段 {since} 至 {until} · 允许误报每 {days} 天一次</translation>
+    </message>
+    <message>
+        <source>left out: {works}</source>
+        <translation>不计入：{works}</translation>
+    </message>
+</context>
+<context>
+    <name>BurstLine</name>
+    <message>
+        <source>Learn</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Quiet from (year-month-day)</source>
+        <translation>平稳时段自（年-月-日）</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>One false alarm in days</source>
+        <translation>误报间隔（天）</translation>
+    </message>
+    <message>
+        <source>Two days as year-month-day, the earlier first</source>
+        <translation>请填两个日期（年-月-日），前者在先</translation>
+    </message>
+    <message>
+        <source>Days from 1 to 366</source>
+        <translation>1 至 366 天</translation>
+    </message>
+    <message>
+        <source>Learn what is usual from quiet weeks; times with incidents or alarms are left out</source>
+        <translation>从平稳的几周学习正常规律；有事件或报警的时段不计入</translation>
+    </message>
+</context>
+<context>
+    <name>BurstStrips</name>
+    <message>
+        <source>began</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>told</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>expected {value}</source>
+        <translation>预期 {value}</translation>
+    </message>
+    <message>
+        <source>Left over</source>
+        <translation>残差</translation>
+    </message>
+    <message>
+        <source>by chance ±{value} m</source>
+        <translation>随机波动 ±{value} m</translation>
+    </message>
+    <message>
+        <source>Sum (CUSUM)</source>
+        <translation>累计和（CUSUM）</translation>
+    </message>
+    <message>
+        <source>threshold {value}</source>
+        <translation>阈值 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>BurstZone</name>
+    <message>
+        <source>Where the burst may be: these mains hold it with</source>
+        <translation>爆管疑似范围：位于这些管段内的概率</translation>
     </message>
 </context>
 <context>
@@ -668,11 +827,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -790,7 +949,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -802,7 +961,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1079,7 +1238,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1655,7 +1814,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -1703,7 +1862,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -1896,7 +2055,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -1994,7 +2153,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2137,11 +2296,11 @@
         <source>{alarm}: the new limit is watched from now on.</source>
         <translation>{alarm}：新限值已生效。</translation>
     </message>
-<message>
+    <message>
         <source>Zone round {name}</source>
         <translation>{name} 一带疑似范围</translation>
     </message>
-<message>
+    <message>
         <source>Export the trends</source>
         <translation>导出趋势</translation>
     </message>
@@ -2160,7 +2319,7 @@
         <source>Pressure now, MPa (between instruments)</source>
         <translation>当前压力，MPa（测点间插值）</translation>
     </message>
-<message>
+    <message>
         <source>Pressure at {moment}, MPa (between instruments)</source>
         <translation>当时压力 {moment}，MPa（测点间插值）</translation>
     </message>
@@ -2215,7 +2374,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -4068,7 +4227,7 @@
         <source>Nothing is measured yet.</source>
         <translation>尚无测量数据。</translation>
     </message>
-<message>
+    <message>
         <source>grey band: what neighbours and the time of the week let expect</source>
         <translation>灰带：由相邻测点和时段推得的预期值</translation>
     </message>
@@ -4235,7 +4394,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -4452,7 +4611,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -4485,7 +4644,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -4493,148 +4652,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>BurstFacts</name><message>
-        <source>Began about {since}, told {told}.</source>
-        <translation>约 {since} 开始，{told} 发现。</translation>
-    </message>
-    <message>
-        <source>Known work nearby at that time: {works}.</source>
-        <translation>当时附近的已知作业：{works}。</translation>
-    </message>
-    <message>
-        <source>One more logger at main {pipe} would leave about {after} of these {before} mains.</source>
-        <translation>若在管段 {pipe} 处增设一个测点，这 {before} 条管段约可缩小到 {after} 条。</translation>
-    </message>
-    <message>
-        <source>Zone of {count} mains, {length} km, with 80 %; first in rank: {first}. About {flow} m³/h there.</source>
-        <translation>疑似范围 {count} 条管段、{length} km（概率 80 %）；排在最前：{first}。该处水量约 {flow} m³/h。</translation>
-    </message>
-    <message>
-        <source>all sources</source>
-        <translation>全部水源</translation>
-    </message>
-    <message>
-        <source>Flow balance, {area}: {over} m³/h against the usual since then</source>
-        <translation>水量平衡（{area}）：此后比平常 {over} m³/h</translation>
-    </message>
-    <message>
-        <source>last night {night} m³/h, usually {usual} ± {spread}</source>
-        <translation>昨夜 {night} m³/h，平常 {usual} ± {spread}</translation>
-    </message>
-    <message>
-        <source>.</source>
-        <translation type="unfinished">。</translation>
-    </message>
-    <message>
-        <source>Burst watch: learning what is usual …</source>
-        <translation>爆管监测：正在学习正常规律……</translation>
-    </message>
-    <message>
-        <source>Burst watch: has learned nothing yet</source>
-        <translation>爆管监测：尚未学习</translation>
-    </message>
-    <message>
-        <source>Burst watch: {count} loggers · learned {since} to {until} · one false alarm in {days} days</source>
-        <translation>爆管监测：{count} 个测点 · 学习时段 {since} 至 {until} · 允许误报每 {days} 天一次</translation>
-    </message>
-    <message>
-        <source>left out: {works}</source>
-        <translation>不计入：{works}</translation>
-    </message>
-</context><context><name>BurstLine</name><message>
-        <source>Learn</source>
-        <translation>学习</translation>
-    </message>
-    <message>
-        <source>Quiet from (year-month-day)</source>
-        <translation>平稳时段自（年-月-日）</translation>
-    </message>
-    <message>
-        <source>to</source>
-        <translation>至</translation>
-    </message>
-    <message>
-        <source>One false alarm in days</source>
-        <translation>误报间隔（天）</translation>
-    </message>
-    <message>
-        <source>Two days as year-month-day, the earlier first</source>
-        <translation>请填两个日期（年-月-日），前者在先</translation>
-    </message>
-    <message>
-        <source>Days from 1 to 366</source>
-        <translation>1 至 366 天</translation>
-    </message>
-    <message>
-        <source>Learn what is usual from quiet weeks; times with incidents or alarms are left out</source>
-        <translation>从平稳的几周学习正常规律；有事件或报警的时段不计入</translation>
-    </message>
-</context><context><name>BurstStrips</name><message>
-        <source>began</source>
-        <translation>开始</translation>
-    </message>
-    <message>
-        <source>told</source>
-        <translation>发现</translation>
-    </message>
-    <message>
-        <source>expected {value}</source>
-        <translation>预期 {value}</translation>
-    </message>
-    <message>
-        <source>Left over</source>
-        <translation>残差</translation>
-    </message>
-    <message>
-        <source>by chance ±{value} m</source>
-        <translation>随机波动 ±{value} m</translation>
-    </message>
-    <message>
-        <source>Sum (CUSUM)</source>
-        <translation>累计和（CUSUM）</translation>
-    </message>
-    <message>
-        <source>threshold {value}</source>
-        <translation>阈值 {value}</translation>
-    </message>
-</context><context><name>BurstZone</name><message>
-        <source>Where the burst may be: these mains hold it with</source>
-        <translation>爆管疑似范围：位于这些管段内的概率</translation>
-    </message>
-</context><context><name>BackBar</name><message>
-        <source>As seen at</source>
-        <translation>当时所见</translation>
-    </message>
-    <message>
-        <source>Moment that is looked at</source>
-        <translation>回看的时刻</translation>
-    </message>
-    <message>
-        <source>03:12, 11-20 03:12 or 2026-11-20 03:12; Enter goes there</source>
-        <translation>03:12、11-20 03:12 或 2026-11-20 03:12；回车前往</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation type="unfinished">导出</translation>
-    </message>
-    <message>
-        <source>Back to now</source>
-        <translation>回到现在</translation>
-    </message>
-    <message>
-        <source>As seen earlier</source>
-        <translation>回看</translation>
-    </message>
-    <message>
-        <source>now: {count} unseen</source>
-        <translation>现在：{count} 条未确认</translation>
-    </message>
-    <message>
-        <source>❙❙ Pause</source>
-        <translation>❙❙ 暂停</translation>
-    </message>
-    <message>
-        <source>▶ Play</source>
-        <translation>▶ 播放</translation>
-    </message>
-</context></TS>
+</TS>
