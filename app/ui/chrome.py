@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.messages import formats
@@ -20,6 +21,8 @@ from app.ui.tools.readout import PlaceReadout
 from app.ui.widgets import GAP, PADDING, DeskTab, ElidedLabel, IconLabel, Label, Panel, chip
 
 TOP_HEIGHT, STATUS_HEIGHT = 44, 28
+_COMPACT_BELOW_PX, _LEAST_PX = 1600, 1000
+_COMMAND_PX, _COMPACT_COMMAND_PX = 280, 160
 _SECOND_MS = 1000
 _TOLD_MS = 8000
 
@@ -60,7 +63,7 @@ class TopBar(Panel):
         line.addSpacing(GAP)
         line.addLayout(self._tabs)
         line.addStretch(1)
-        command.setMinimumWidth(280)
+        self._command = command
         line.addWidget(command, 4)
         line.addStretch(1)
         self._counts = QHBoxLayout()
@@ -68,8 +71,24 @@ class TopBar(Panel):
         for button in (self.language, self.theme, self.menu):
             line.addWidget(button)
         look.theme_changed.connect(self._draw_icons)
+        # What it holds must not make a laptop's window larger than its screen.
+        self.setMinimumWidth(_LEAST_PX)
         self.retranslate()
         self._draw_icons()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Below 1600 pixels desks go without their numbers and the theme without its name."""
+        compact = self.width() < _COMPACT_BELOW_PX
+        for tab in self.desk_tabs.values():
+            tab.set_compact(compact)
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.theme.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly if compact else beside)
+        self._command.setMinimumWidth(_COMPACT_COMMAND_PX if compact else _COMMAND_PX)
 
     def set_desks(self, desks: Desks) -> None:
         """Give each desk a tab, in the order of their numbers."""
@@ -82,6 +101,7 @@ class TopBar(Panel):
         desks.changed.connect(self._mark_desk)
         self._mark_desk(desks.shown.code)
         self.retranslate()
+        self._fit()
 
     def _mark_desk(self, code: str) -> None:
         self.desk_tabs[code].setChecked(True)
@@ -100,7 +120,7 @@ class TopBar(Panel):
             DISPATCH: self.tr("Dispatch"),
             PLAN: self.tr("Plan"),
             PRESSURE: self.tr("Pressure"),
-            OUTAGES: self.tr("Planned outages"),
+            OUTAGES: self.tr("Outages"),
             EDIT: self.tr("Edit"),
             HOTLINE: self.tr("Hotline"),
         }

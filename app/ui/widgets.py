@@ -269,14 +269,27 @@ class DeskTab(QPushButton):
     def __init__(self, look: Look, number: int, height: int) -> None:
         super().__init__()
         self._look, self._number = look, str(number)
+        self._compact = False
         self.setCheckable(True)
         self.setFont(fonts.font(fonts.BODY, 500))
         self.setFixedHeight(height)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(f"Ctrl+{number}")
         look.theme_changed.connect(self.update)
 
+    def set_compact(self, compact: bool) -> None:
+        """Without its number, where there is no room for it."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 50, self.height())
+        beside = 20 if self._compact else 50
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + beside, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -287,9 +300,10 @@ class DeskTab(QPushButton):
             if self.isChecked():
                 painter.fillRect(0, self.height() - 2, self.width(), 2, colour("acc"))
             painter.setPen(colour("t1" if self.isChecked() or self.underMouse() else "t2"))
-            painter.drawText(
-                self.rect().adjusted(12, 0, -34, 0), int(Align.AlignVCenter | Align.AlignLeft), self.text()
-            )
+            words = self.rect().adjusted(10, 0, 0, 0) if self._compact else self.rect().adjusted(12, 0, -34, 0)
+            painter.drawText(words, int(Align.AlignVCenter | Align.AlignLeft), self.text())
+            if self._compact:
+                return
             box = self.rect().adjusted(self.width() - 29, (self.height() - 17) // 2, -12, -(self.height() - 17) // 2)
             painter.setPen(colour("line2"))
             painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)

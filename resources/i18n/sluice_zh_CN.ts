@@ -4437,6 +4437,10 @@
         <translation>压力</translation>
     </message>
     <message>
+        <source>Outages</source>
+        <translation>计划停水</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>编辑</translation>
     </message>
@@ -4479,10 +4483,6 @@
     <message>
         <source>Hotline</source>
         <translation>热线</translation>
-    </message>
-    <message>
-        <source>Planned outages</source>
-        <translation>计划停水</translation>
     </message>
 </context>
 <context>
