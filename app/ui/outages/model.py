@@ -77,6 +77,7 @@ class OutagesModel(QObject):
         self.sheet: OutageSheet | None = None
         self.planned: OutagePlanned | None = None
         self.low_trouble: Failed | None = None
+        self._refusal: No | None = None
         self._active = False
         self._asked_ms = 0
         self._looking, self._showing, self._planning, self._finding = (Latest(session.client) for _ in range(4))
@@ -161,6 +162,7 @@ class OutagesModel(QObject):
         """Ask for the outage in front, whole."""
         number = self.selected
         if not number:
+            self._tell_refusal()
             return
 
         def take(reply: Reply) -> None:
@@ -169,10 +171,16 @@ class OutagesModel(QObject):
             assert isinstance(reply, OutageShown)
             before, self.sheet = self.sheet, reply.sheet
             self.sheet_changed.emit()
+            self._tell_refusal()
             if reply.sheet is not None and (before is None or before.outage.plan.key != reply.sheet.outage.plan.key):
                 self._plan()
 
         self._showing.ask(ShowOutage(number, self.now_ms), take)
+
+    def _tell_refusal(self) -> None:
+        no, self._refusal = self._refusal, None
+        if no is not None:
+            self.refused.emit(no)
 
     def _plan(self) -> None:
         number = self.selected
@@ -196,8 +204,9 @@ class OutagesModel(QObject):
         def take(answer: OutageAnswered) -> None:
             self._show(answer.view)
             if isinstance(answer.outcome, No):
+                # Told once the outage stands there as it is now: what somebody else changed is told with it.
+                self._refusal = answer.outcome
                 self.show_sheet()
-                self.refused.emit(answer.outcome)
                 return
             assert isinstance(answer.outcome, Done)
             number = number_of(answer.outcome.about)
