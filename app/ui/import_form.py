@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
@@ -21,8 +20,9 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.menus import show_dialog
 from app.ui.path_line import PathLine
-from app.ui.widgets import PADDING, KeyButton, Label, Panel, Picker, TickBox, form_of, row
+from app.ui.widgets import PADDING, KeyButton, Label, Panel, Picker, TickBox, form_of, row, scrolling
 
+_WIDEST_PX = 780
 NODING_WAYS = ("auto", "ids", "geometry")
 FILE_KINDS = "*.gpkg *.shp *.geojson *.json *.sqlite *.db *.gdb *.zip *.inp"
 DEFAULT_TOLERANCE_CM = 1.0
@@ -81,14 +81,19 @@ class ImportForm(Panel):
         self.mapping = PathField(kinds="*.toml")
         self.noding = Picker(look)
         self.tolerance = QDoubleSpinBox()
-        self.tolerance.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.tolerance.setRange(0.0, 500.0)
         self.tolerance.setValue(DEFAULT_TOLERANCE_CM)
+        # The style sheet's padding does not reach the line inside.
+        self.tolerance.lineEdit().setTextMargins(6, 0, 6, 0)
         self.assume, self.tcv = TickBox(look), TickBox(look)
         self.assume_sources, self.join_ends = TickBox(look), TickBox(look)
         self.valve_layer = PathField(kinds="*.csv")
         self.start, self.cancel = KeyButton(look, "F9", primary=True), KeyButton(look, "Esc")
-        self._names = {key: Label(size=fonts.TABLE, tone="t2") for key in self._fields()}
+        self._names = {
+            key: Label(size=fonts.TABLE, tone="t2")
+            for key, field in self._fields().items()
+            if not isinstance(field, TickBox)
+        }
         self._lay_out()
         self.sources.changed.connect(self._suggest)
         self.name.textChanged.connect(self._check)
@@ -117,7 +122,7 @@ class ImportForm(Panel):
     def _lay_out(self) -> None:
         form = form_of(self._names, self._fields())
         inside = QWidget()
-        inside.setMaximumWidth(760)
+        # A form that is not even shown would otherwise make every desk as high as it is.
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         layout.setSpacing(12)
@@ -127,8 +132,10 @@ class ImportForm(Panel):
         layout.addLayout(row(self.start, self.cancel))
         layout.addStretch(1)
         outer = QHBoxLayout(self)
+        area = scrolling(inside, takes_focus=False)
+        area.setMaximumWidth(_WIDEST_PX)
         outer.addStretch(1)
-        outer.addWidget(inside, 6)
+        outer.addWidget(area, 100)
         outer.addStretch(1)
 
     def retranslate(self) -> None:
@@ -147,10 +154,6 @@ class ImportForm(Panel):
             "mapping": self.tr("Mapping file"),
             "noding": self.tr("Connect pipes by"),
             "tolerance": self.tr("Ends meet within (cm)"),
-            "join_ends": "",
-            "assume": "",
-            "assume_sources": "",
-            "tcv": "",
             "valve_layer": self.tr("INP: valves as CSV"),
         }
         for key, name in names.items():

@@ -398,13 +398,16 @@ def key_bar(host: QWidget, primary: KeyButton, *others: KeyButton) -> None:
 
 
 def form_of(names: Mapping[str, QWidget], fields: Mapping[str, QWidget]) -> QFormLayout:
-    """Each of *fields* beside its name; both by the same codes."""
+    """Each of *fields* beside its name, both by the same codes; one without a name takes the whole line."""
     form = QFormLayout()
     form.setHorizontalSpacing(PADDING)
     form.setVerticalSpacing(GAP)
     for code, field in fields.items():
         field.setFont(fonts.font(fonts.TABLE))
-        form.addRow(names[code], field)
+        if code in names:
+            form.addRow(names[code], field)
+        else:
+            form.addRow(field)
     return form
 
 

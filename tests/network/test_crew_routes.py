@@ -86,6 +86,17 @@ def test_beyond_what_is_proven_the_answer_is_near_the_best() -> None:
     assert best_routes(rounds).places == (tuple(range(13)),)
 
 
+def test_a_crew_that_comes_too_late_stays_where_it_is_however_many_places_there_are() -> None:
+    places = MOST_EXACT + 1
+    near, none = np.ones((2, places), dtype=np.int64), np.zeros(places, dtype=np.int64)
+    between = np.ones((places, places), dtype=np.int64)
+    found = best_routes(Round(near, between, none, none, np.array([0, 50_000])))
+    assert sorted(found.places[0]) == list(range(places))
+    assert found.places[1] == ()
+    assert found.done_s[1] == ()
+    assert found.ends_s == places
+
+
 def test_heavy_places_come_first_where_it_costs_nothing() -> None:
     same = np.full((3, 3), 60)
     light = Round(np.full((1, 3), 60), same, np.full(3, 30), np.array([1, 9, 4]), np.zeros(1, int))

@@ -65,3 +65,21 @@ def test_names_at_the_left_are_never_cut(desk: Driver) -> None:
         desk.qtbot.wait(50)
         for button in desk.window.left.tabs:
             assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 8, button.text()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_desk_and_the_import_form_fit_a_laptop_s_screen(desk: Driver, language: str) -> None:
+    window = desk.window
+    window.set_language(language)
+    for each in window.desks.every:
+        window.desks.show(each.code)
+        window.resize(1366, 768)
+        desk.idle()
+        wanted = window.minimumSizeHint()
+        assert (wanted.width() <= 1366, wanted.height() <= 768) == (True, True), f"{each.code} asks for {wanted}"
+    window.desks.show("plan")
+    window.show_import()
+    desk.idle()
+    assert window.minimumSizeHint().width() <= 1366
+    form = window.import_form
+    assert form.tolerance.lineEdit().width() > 100, "the value cannot be read"
