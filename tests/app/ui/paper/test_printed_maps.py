@@ -212,11 +212,13 @@ def test_what_cannot_be_printed_is_told_and_leaves_nothing(
 def test_a_full_disk_leaves_the_old_file_and_no_half_one(
     subject_of: Callable[..., PrintSubject], tmp_path: Path
 ) -> None:
+    # Opened while there is room: a workspace that was not open yet writes beside its files.
+    subject = subject_of()
     for name in ("map.pdf", "map.png"):
         path = tmp_path / name
         path.write_text("the old one")
         with disk_of(4096), pytest.raises(CodedError) as refused:
-            print_out(options(path), subject_of(), lambda _done, _pages: None)
+            print_out(options(path), subject, lambda _done, _pages: None)
         assert refused.value.code == "cannot_write_file"
         assert refused.value.detail["os_error"] in {"ENOSPC", "EIO"}
         assert path.read_text() == "the old one"
