@@ -3,10 +3,11 @@
 Usage: ``python benchmarks/bench_bursts.py [--inp L-TOWN.inp | --demo] [--years development|scored] [--calibrate]``
 
 The model is L-Town (BattLeDIM 2020), which comes with the ``epyt`` package (``pip install epyt``); without it nothing
-is measured, and that is said. ``--demo`` takes the demo city instead, under what was settled on L-Town. Beside the watch stand two simple ways with thresholds set by the same budget on the same
-quiet months: a fixed lower limit, and readings far outside their usual band. Seeds, leaks and the rule were settled on
-the development years before the scored ones were opened (docs/decisions). Money by the rules of that contest
-(``battledim.py``), never to be set beside its published totals: the years are others.
+is measured, and that is said. ``--demo`` takes the demo city instead, under what was settled on L-Town. Beside the
+watch stand two simple ways with thresholds set by the same budget on the same quiet months: a fixed lower limit, and
+readings far outside their usual band. Seeds, leaks and the rule were settled on the development years before the scored
+ones were opened (docs/decisions). Money by the rules of that contest (``battledim.py``), never to be set beside its
+published totals: the years are others.
 """
 
 import argparse
@@ -165,7 +166,7 @@ def calibrate(quiet: np.ndarray, years: list[LeakyYear], town: Town) -> None:
 
 
 def l_town(inp: Path | None) -> Subject | None:
-    """L-Town out of *inp*, or of an installed package, which is looked for, never imported; None where there is none."""
+    """L-Town out of *inp*, or of an installed package, which is looked for, never imported; None without either."""
     found = importlib.util.find_spec("epyt") if inp is None else None
     if found is not None and found.origin:
         inp = Path(found.origin).parent / "networks" / "L-TOWN.inp"

@@ -19,17 +19,19 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QPoly
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.messages import Words
+from app.telemetry.alarm_groups import GroupKey
 from app.telemetry.alarms import NEVER_MS, AlarmState, Side
 from app.telemetry.live import Standing
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
-from app.ui.live.rows import AlarmRow, ago
+from app.ui.live.rows import AlarmRow, InGroup, ago
 from app.ui.look import Look
 from app.ui.theme import Theme
 
 ROW_HEIGHT = 50
 _TEXT_LEFT, _EDGE = 58, 16
+_INDENT, _FOLD_PX = 12, 8
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter)
@@ -73,6 +75,12 @@ def state_words(words: Words, row: AlarmRow) -> str:
     if row.state is AlarmState.SHELVED:
         return f"{told} {moment_of(row.until_ms):%H:%M}"
     return told
+
+
+def group_words(words: Words, group: InGroup) -> str:
+    """What an alarm belongs to, and which of the group came first."""
+    facts = {"name": group.name, "first": group.first_name, "clock": f"{moment_of(group.first_ms):%H:%M:%S}"}
+    return words.say("alarm_group", group.key.kind.value, facts) + words.say("alarm_group", "first", facts)
 
 
 class AlarmListModel(QAbstractListModel):
@@ -119,12 +127,17 @@ class _Row(QStyledItemDelegate):
         assert isinstance(model, AlarmListModel)
         row, theme = model.rows[index.row()], self._look.theme
         box: QRect = option.rect
+        is_below = row.group is not None and not row.group.is_head
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(theme.bg3))
             painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(theme.acc))
         painter.setPen(QColor(theme.line))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if row.group is not None:
+            self._paint_fold(painter, box, row.group, is_open=self._view.is_open(index.row()))
+        if is_below:
+            box = box.adjusted(_INDENT, 0, 0, 0)
         self._mark(painter, QPointF(box.left() + 22, box.top() + 17), row)
         painter.setPen(QColor(theme.t2))
         painter.setFont(fonts.font(fonts.TABLE))
@@ -143,6 +156,20 @@ class _Row(QStyledItemDelegate):
         elif not (self._view.is_dark_moment and row.priority == 1 and row.state is AlarmState.UNACKNOWLEDGED):
             over = row.state in {AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.LATCHED}
             paint_shape(painter, theme, middle, row.priority, hollow=over)
+
+    def _paint_fold(self, painter: QPainter, box: QRect, group: InGroup, *, is_open: bool) -> None:
+        """A triangle that says whether the group is open; a line down beside those below the head."""
+        ink = QColor(self._look.theme.t3)
+        if not group.is_head:
+            painter.setPen(QPen(ink, 1.0))
+            painter.drawLine(box.left() + _FOLD_PX, box.top(), box.left() + _FOLD_PX, box.bottom())
+            return
+        middle = QPointF(box.left() + _FOLD_PX, box.top() + 36)
+        outline = ((-4.0, -2.5), (4.0, -2.5), (0.0, 3.0)) if is_open else ((-2.5, -4.0), (3.0, 0.0), (-2.5, 4.0))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in outline]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _first(self, painter: QPainter, box: QRect, row: AlarmRow) -> None:
         theme, words = self._look.theme, self._look.words
@@ -182,8 +209,15 @@ class _Row(QStyledItemDelegate):
             told = words.say("standing", row.standing.name.lower())
         if row.burst is not None:
             told = words.say("alarm_row", "burst", {"height": row.value, "threshold": row.limit})
-        folded = words.say("alarm_row", "folds", {"count": row.folds}) if row.folds else ""
-        return "   ".join(part for part in (row.channel_id, told, folded) if part)
+        first = words.say("alarm_row", "first") if row.group is not None and row.group.is_first else ""
+        return "   ".join(part for part in (first, self._below(row), row.channel_id, told) if part)
+
+    def _below(self, row: AlarmRow) -> str:
+        """How many stand below a head."""
+        if row.group is None or not row.group.is_head:
+            return ""
+        code = "below_unseen" if row.group.unseen else "below"
+        return self._look.words.say("alarm_row", code, {"count": row.group.below, "unseen": row.group.unseen})
 
 
 class AlarmList(QListView):
@@ -196,10 +230,12 @@ class AlarmList(QListView):
     Signals:
         chosen: Another alarm is current: its id.
         entered_row: Enter on an alarm.
+        fold_wanted: → or ← on an alarm of a group: its key, and whether to open it.
     """
 
     chosen = Signal(str)
     entered_row = Signal(str)
+    fold_wanted = Signal(object, bool)
 
     def __init__(self, look: Look, now_ms: Callable[[], int]) -> None:
         super().__init__()
@@ -244,6 +280,17 @@ class AlarmList(QListView):
         self.verticalScrollBar().setValue(scrolled)
         self.viewport().update()
 
+    def is_open(self, at: int) -> bool:
+        """Whether a row that belongs to the group of the head at *at* follows it."""
+        head, after = self.rows[at].group, self.rows[at + 1].group if at + 1 < len(self.rows) else None
+        return head is not None and after is not None and after.key == head.key
+
+    def _group(self) -> GroupKey | None:
+        """The group of the current alarm."""
+        at = self.currentIndex().row()
+        group = self.rows[at].group if 0 <= at < len(self.rows) else None
+        return None if group is None else group.key
+
     def blink(self) -> None:
         """Half a second more: marks of unseen alarms of the first priority come and go."""
         self.is_dark_moment = not self.is_dark_moment
@@ -266,6 +313,8 @@ class AlarmList(QListView):
                 self.step(1)
             case Qt.Key.Key_K:
                 self.step(-1)
+            case Qt.Key.Key_Right | Qt.Key.Key_Left if self._group() is not None:
+                self.fold_wanted.emit(self._group(), event.key() == Qt.Key.Key_Right)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.currentIndex().isValid():
                 self.entered_row.emit(self.rows[self.currentIndex().row()].id)
             case Qt.Key.Key_Up | Qt.Key.Key_Down | Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:

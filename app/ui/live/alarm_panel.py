@@ -13,15 +13,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.messages import formats
 from app.requests import Failed
 from app.telemetry.alarm_events import Deed
+from app.telemetry.alarm_groups import GroupKey
 from app.telemetry.alarms import LONGEST_SHELF_MS, AlarmState, Limit, Side
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.prompt import Answers, Field, Prompt
-from app.ui.live.alarm_list import AlarmList, state_words
+from app.ui.live.alarm_list import AlarmList, group_words, state_words
 from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
 from app.ui.live.model import LiveModel
+from app.ui.live.row_groups import shown_rows
 from app.ui.live.rows import AlarmRow, on_screen
 from app.ui.look import Look
 from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, SectionHeader, chip, column, padded
@@ -37,6 +39,7 @@ class AlarmPanel(Panel):
         super().__init__(look)
         self._model = model
         self._asked: Limit | None = None
+        self._opened: dict[GroupKey, bool] = {}
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
         self.header.add(chip("F3", "key"))
@@ -71,6 +74,8 @@ class AlarmPanel(Panel):
         self._blink.timeout.connect(self.list.blink)
         self._blink.start()
         self.list.chosen.connect(model.select)
+        self.list.fold_wanted.connect(self._fold)
+        model.opened.connect(self._opened.clear)
         model.changed.connect(self.retranslate)
         model.opened.connect(self.retranslate)
         model.selected_changed.connect(self.retranslate)
@@ -124,13 +129,14 @@ class AlarmPanel(Panel):
         self.list.setVisible(bool(rows))
         self._spare.setVisible(not rows)
         self.counts.set_text(self._counted(rows))
-        self._flood.setVisible(model.present is not None and model.present.is_flood)
+        is_flood = model.present is not None and model.present.is_flood
+        self._flood.setVisible(is_flood)
         self.flood.setText(
             self.tr("Alarm flood: more than 10 in ten minutes. The gravest stand first; {count} unseen.").format(
                 count=len(unseen)
             )
         )
-        self.list.show_rows(rows, model.selected)
+        self.list.show_rows(shown_rows(rows, self._opened, model.selected, is_flood=is_flood), model.selected)
         self._show_front()
 
     def _nothing(self) -> str:
@@ -176,6 +182,8 @@ class AlarmPanel(Panel):
                     value=row.value, unit=row.unit, limit=row.limit
                 )
             )
+        if row.group is not None:
+            facts.append(group_words(words, row.group))
         if row.explained_by:
             facts.append(self.tr("Explained by “{alarm}” while that lasts.").format(alarm=row.explained_by))
         if row.note:
@@ -197,6 +205,15 @@ class AlarmPanel(Panel):
         is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
         for code in ("incident", "note", "shelve"):
             self.buttons[code].setVisible(not is_explained)
+
+    def _fold(self, key: GroupKey, is_open: bool) -> None:
+        """Open or close a group; what was in front below the head gives way to the head."""
+        self._opened[key] = is_open
+        row = self._model.row
+        if not is_open and row is not None and row.group is not None and row.group.key == key:
+            heads = (one.id for one in self._model.rows if one.group is not None and one.group.key == key)
+            self._model.select(next(heads))
+        self.retranslate()
 
     # Commands
 

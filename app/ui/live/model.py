@@ -39,6 +39,7 @@ from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.setup import Setup, is_set_up
 from app.ui.live.burst_model import BurstModel
+from app.ui.live.row_groups import in_groups
 from app.ui.live.rows import AlarmRow, alarm_rows, arranged, burst_rows
 from app.ui.session import Session
 
@@ -55,7 +56,7 @@ class LiveModel(QObject):
         setup: What is measured; None where nothing is set up, or it is not known yet.
         present: How it stands; None before the first answer.
         events: What became of alarms in the last day, the oldest first.
-        rows: Alarms that want to be seen, the most pressing first.
+        rows: Alarms that want to be seen, the most pressing first; what belongs together stands below its head.
         selected: Id of the alarm in front; "" for none.
         is_lost: The recorder does not answer; what is shown is as it was.
         bursts: What the watch for bursts proposes.
@@ -255,7 +256,7 @@ class LiveModel(QObject):
         alarms = alarm_rows(self.setup, self.present, self.events)
         # What the watch proposes now was not there then.
         bursts = () if self.back_ms is not None else burst_rows(self.setup, self.present, self.bursts.picture)
-        self.rows = arranged((*alarms, *bursts))
+        self.rows = in_groups(arranged((*alarms, *bursts)), self.setup, self.present, self.events)
         self.changed.emit()
         if self.selected and self.row is None:
             self.select("")

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.messages import formats
 from app.telemetry.alarm_events import AlarmEvent
+from app.telemetry.alarm_groups import GroupKey
 from app.telemetry.alarms import NEVER_MS, AlarmState, Side
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture
 from app.telemetry.live import Standing
@@ -43,6 +44,30 @@ _ORDER: Final = (
 
 
 @dataclass(frozen=True)
+class InGroup:
+    """An alarm's place in its group.
+
+    Attributes:
+        key: Of the group.
+        name: Of the group, on screen.
+        is_head: It stands over the others: the cause, else the most pressing.
+        is_first: It came first.
+        below, unseen: Of the head: how many stand below it, and how many of them nobody has seen.
+        first_name: The channel that came first.
+        first_ms: When its condition began, UTC milliseconds.
+    """
+
+    key: GroupKey
+    name: str
+    is_head: bool
+    is_first: bool
+    below: int
+    unseen: int
+    first_name: str
+    first_ms: int
+
+
+@dataclass(frozen=True)
 class AlarmRow:
     """One alarm as listed.
 
@@ -64,6 +89,7 @@ class AlarmRow:
         explained_by: Id of the alarm that explains it; "" where there is none.
         folds: How many alarms it explains at present.
         burst: What the watch for bursts tells; None for an alarm by a limit.
+        group: Its place among alarms that belong together; None where it stands alone.
     """
 
     id: str
@@ -85,6 +111,7 @@ class AlarmRow:
     explained_by: str
     folds: int
     burst: BurstSeen | None = None
+    group: InGroup | None = None
 
     @property
     def kind(self) -> str:

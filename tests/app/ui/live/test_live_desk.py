@@ -45,7 +45,7 @@ def alarm(driver: Driver, name: str) -> None:
     model = driver.window.live.model
     driver.until(lambda: any(row.id == name for row in model.rows))
     model.select(name)
-    driver.window.live.left.list.show_rows(model.rows, name)
+    driver.window.live.left.retranslate()
     driver.until(lambda: bool(driver.window.live.left.list.picked))
 
 
@@ -138,6 +138,18 @@ def test_a_trip_folds_the_low_pressures_below_it_and_shows_on_wall_and_map(live:
     driver.until(lambda: state(driver, "PT-0001 low") is AlarmState.SUPPRESSED)
     trip = next(row for row in desk.model.rows if row.id == "ST-B1 off")
     assert trip.folds == 1
+    # What the trip explains is folded under it, and comes forth by a key.
+    rows, folded = desk.left.list, "PT-0001 low"
+    driver.until(lambda: desk.left.list.rows[0].id == "ST-B1 off")
+    assert folded not in {row.id for row in rows.rows}
+    QTest.keyClick(rows, Qt.Key.Key_Right)
+    assert [row.id for row in rows.rows][:2] == ["ST-B1 off", folded]
+    assert "首发：东郊加压站" in desk.left.facts.text()
+    QTest.keyClick(rows, Qt.Key.Key_J)
+    assert desk.model.selected == folded
+    QTest.keyClick(rows, Qt.Key.Key_Left)
+    assert desk.model.selected == "ST-B1 off"
+    assert folded not in {row.id for row in rows.rows}
     cards = {card.station: card for card in desk.below.wall.cards.cards}
     assert cards["B1"].priority == 1
     assert [line.text for line in cards["B1"].lines] == ["停运"]
