@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from app.errors import AppError
 from app.journal import clock, identity
-from app.journal.events import NO_HASH, Draft, Event, EventKey, canonical, hash_of, milliseconds
+from app.journal.events import NO_HASH, Draft, Event, canonical, hash_of, milliseconds
 from app.journal.fold import DEVICE_CONTINUED, FOLD_VERSION, State, fold, from_json, to_json
+from app.journal.reading import COLUMNS, EventReader
+from app.journal.writing import FreeText, Head, chained, is_genuine, text_ids
 from gis.stores import sqlite
 
 SCHEMA = 1
@@ -23,10 +25,6 @@ APPLICATION_ID = 0x534C554A
 SNAPSHOT_EVERY = 500
 """Events folded from the log at opening before a new snapshot is worth writing."""
 
-_COLUMNS = (
-    "dev, dev_seq, base, hlc, eff_at, actor, role, kind, kind_version, entity, body, prev_hash, hash, "
-    "hub_seq, recv_at, signature"
-)
 _DEVICES = (
     "WITH RECURSIVE device_of(dev) AS (SELECT min(dev) FROM event UNION ALL "
     "SELECT (SELECT min(dev) FROM event WHERE event.dev > device_of.dev) FROM device_of WHERE dev IS NOT NULL) "
@@ -62,18 +60,7 @@ _TABLES = (
 )
 
 
-@dataclass(frozen=True)
-class _Head:
-    """Where this device's chain and the clock stand."""
-
-    dev: str
-    dev_seq: int
-    hash: str
-    hlc: str
-    base: int
-
-
-class Journal:
+class Journal(EventReader):
     """An open journal. Not shared between threads; several processes may have it open."""
 
     def __init__(self, connection: sqlite.Connection, path: Path) -> None:
@@ -133,30 +120,29 @@ class Journal:
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
             if expecting is not None and self.heads() != dict(expecting):
                 raise AppError("journal.moved_on")
-            events = []
             head = self._head()
             wanted = list(drafts)
             if head.dev_seq == 0 and (held := self.heads()):
                 wanted.insert(0, Draft(DEVICE_CONTINUED, body={"held": held}))
-            for draft in wanted:
-                event = self._event(draft, head, now_ms, actor, role)
+            events, texts = chained(wanted, head, now_ms, actor, role)
+            self._keep_texts(texts)
+            for event in events:
                 self._insert(event)
-                head = replace(head, dev_seq=event.dev_seq, hash=event.hash, hlc=event.hlc)
-                events.append(event)
-        return tuple(events)
+        return events
 
-    def take_in(self, events: Iterable[Event]) -> int:
+    def take_in(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
         """Take events from the hub, all or none; what is here already is only given its place in the hub's order.
 
         Args:
             events: With ``hub_seq``; those of one device in the order of their numbers.
+            texts: Free texts that they name; what was erased here stays erased.
 
         Returns:
             How many were new.
 
         Raises:
             AppError: ``journal.forked`` where a number is taken by another event, ``journal.broken_chain`` where an
-                event does not follow on what is here or was changed on the way.
+                event does not follow on what is here or was changed on the way, ``journal.text_changed``.
         """
         new = 0
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
@@ -173,6 +159,11 @@ class Journal:
                     self._connection.execute(
                         "UPDATE event SET hub_seq = ?, recv_at = ?, signature = ? WHERE dev = ? AND dev_seq = ?", place
                     )
+            for text in texts:
+                if not is_genuine(text):
+                    raise AppError("journal.text_changed")
+                values = astuple(text)
+                self._connection.execute("INSERT OR IGNORE INTO text (id, salt, content) VALUES (?, ?, ?)", values)
             # A place in the hub's order may change who knew what.
             self._connection.execute("DELETE FROM snapshot")
         return new
@@ -184,32 +175,11 @@ class Journal:
         if not (follows and chained and event.hash == hash_of(event)):
             raise AppError("journal.broken_chain", device=event.dev, number=event.dev_seq)
 
-    def _event(self, draft: Draft, head: _Head, now_ms: int, actor: str, role: str) -> Event:
-        body = dict(draft.body)
-        if draft.texts:
-            body["texts"] = {name: self._keep_text(content) for name, content in sorted(draft.texts.items())}
-        event = Event(
-            dev=head.dev,
-            dev_seq=head.dev_seq + 1,
-            base=head.base,
-            hlc=clock.tick(head.hlc, now_ms),
-            eff_at_ms=now_ms if draft.eff_at_ms is None else draft.eff_at_ms,
-            actor=actor,
-            role=role,
-            kind=draft.kind,
-            kind_version=draft.kind_version,
-            entity=draft.entity,
-            body=canonical(body),
-            prev_hash=head.hash,
-            hash="",
-        )
-        return replace(event, hash=hash_of(event))
-
     def _insert(self, event: Event) -> None:
         marks = ", ".join("?" * 16)
-        self._connection.execute(f"INSERT INTO event ({_COLUMNS}) VALUES ({marks})", astuple(event))  # noqa: S608
+        self._connection.execute(f"INSERT INTO event ({COLUMNS}) VALUES ({marks})", astuple(event))  # noqa: S608
 
-    def _head(self) -> _Head:
+    def _head(self) -> Head:
         """Where this device stands; a new device where the file is not the one that the device wrote to."""
         mark = identity.fingerprint(self._path)
         known = self._connection.execute("SELECT dev, fingerprint FROM device").fetchone()
@@ -219,20 +189,23 @@ class Journal:
             dev = identity.new_device()
             self._connection.execute("REPLACE INTO device (only_one, dev, fingerprint) VALUES (1, ?, ?)", (dev, mark))
         last = self._connection.execute(
-            "SELECT dev_seq, hash FROM event WHERE dev = ? ORDER BY dev_seq DESC LIMIT 1", (dev,)
+            "SELECT dev_seq, hash, base FROM event WHERE dev = ? ORDER BY dev_seq DESC LIMIT 1", (dev,)
         ).fetchone()
         latest = self._connection.execute(_LATEST_HLC).fetchone()[0]
-        dev_seq, chained = last or (0, NO_HASH)
-        return _Head(dev, dev_seq, chained, latest or clock.BEGINNING, self._base())
+        dev_seq, chained_to, base = last or (0, NO_HASH, 0)
+        return Head(dev, dev_seq, chained_to, latest or clock.BEGINNING, self._base(base))
 
-    def _base(self) -> int:
-        """Highest hub_seq up to which every event is here."""
-        first_gap = self._connection.execute(
-            "SELECT coalesce(min(one.hub_seq), 0) FROM event AS one WHERE one.hub_seq IS NOT NULL "
-            "AND NOT EXISTS (SELECT 1 FROM event AS two WHERE two.hub_seq = one.hub_seq + 1)"
-        ).fetchone()[0]
-        starts_at_one = self._connection.execute("SELECT 1 FROM event WHERE hub_seq = 1").fetchone()
-        return int(first_gap) if starts_at_one else 0
+    def _base(self, held: int) -> int:
+        """Highest hub_seq up to which every event is here, *held* of them for certain."""
+        if held == 0 and not self._rows("SELECT 1 FROM event WHERE hub_seq = 1"):
+            return 0
+        # From there on along the index to the first gap: a long log is not walked through for each new event.
+        first_gap = self._rows(
+            "SELECT hub_seq FROM event AS one WHERE hub_seq >= ? AND NOT EXISTS "
+            "(SELECT 1 FROM event AS two WHERE two.hub_seq = one.hub_seq + 1) ORDER BY hub_seq LIMIT 1",
+            (max(held, 1),),
+        )
+        return int(first_gap[0][0]) if first_gap else held
 
     def device(self) -> str:
         """Id under which this console writes."""
@@ -248,54 +221,11 @@ class Journal:
 
     def heads(self) -> dict[str, int]:
         """Last event number of each device."""
-        with sqlite.translated(self._path):
-            return dict(self._connection.execute(_HEADS).fetchall())
+        return dict(self._rows(_HEADS))
 
-    def events(self, after: Mapping[str, int] | None = None) -> Iterator[Event]:
-        """All events, or those beyond *after* (last number known of each device), by device and number."""
-        known = after or {}
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with sqlite.translated(self._path):
-            for dev in sorted(self.heads()):
-                yield from self._of_device(dev, known.get(dev, 0))
-
-    def differ(self, one: Mapping[str, int], other: Mapping[str, int], kinds: Iterable[str]) -> bool:
-        """Whether any event of *kinds* lies between two sets of heads."""
-        named = list(kinds)
-        marks = ", ".join("?" * len(named))
-        statement = f"SELECT 1 FROM event WHERE dev = ? AND dev_seq > ? AND dev_seq <= ? AND kind IN ({marks})"  # noqa: S608
-        with sqlite.translated(self._path):
-            for dev in {*one, *other}:
-                first, last = sorted((one.get(dev, 0), other.get(dev, 0)))
-                if self._connection.execute(f"{statement} LIMIT 1", (dev, first, last, *named)).fetchone():
-                    return True
-        return False
-
-    def _of_device(self, dev: str, after: int) -> Iterator[Event]:
-        statement = f"SELECT {_COLUMNS} FROM event WHERE dev = ? AND dev_seq > ? ORDER BY dev_seq"  # noqa: S608
-        for row in self._connection.execute(statement, (dev, after)):
-            yield Event(*row)
-
-    def about(self, entity: str) -> Iterator[Event]:
-        """All events about *entity*, by device and number."""
-        statement = f"SELECT {_COLUMNS} FROM event WHERE entity = ? ORDER BY dev, dev_seq"  # noqa: S608
-        with sqlite.translated(self._path):
-            for row in self._connection.execute(statement, (entity,)):
-                yield Event(*row)
-
-    def beginning(self, prefix: str) -> Iterator[Event]:
-        """All events about entities whose names begin with *prefix* (plain ASCII), by device and number."""
-        statement = f"SELECT {_COLUMNS} FROM event WHERE entity >= ? AND entity < ? ORDER BY dev, dev_seq"  # noqa: S608
-        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        with sqlite.translated(self._path):
-            for row in self._connection.execute(statement, (prefix, after)):
-                yield Event(*row)
-
-    def event(self, key: EventKey) -> Event | None:
-        """One event by (dev, dev_seq)."""
-        statement = f"SELECT {_COLUMNS} FROM event WHERE dev = ? AND dev_seq = ?"  # noqa: S608
-        with sqlite.translated(self._path):
-            row = self._connection.execute(statement, key).fetchone()
-        return None if row is None else Event(*row)
+            return self._connection.execute(statement, values).fetchall()
 
     def state(self) -> State:
         """The fold of all events: the snapshot, where one fits, with what came after it."""
@@ -331,18 +261,16 @@ class Journal:
 
     # Free text
 
-    def _keep_text(self, content: str) -> str:
-        # Salted: without the salt a short text (a phone number) could be guessed from its hash after it was erased.
-        salt = secrets.token_bytes(16)
-        text_id = hashlib.sha256(salt + content.encode()).hexdigest()
-        self._connection.execute("INSERT INTO text (id, salt, content) VALUES (?, ?, ?)", (text_id, salt, content))
-        return text_id
+    def _keep_texts(self, texts: Iterable[FreeText]) -> None:
+        for text in texts:
+            self._connection.execute("INSERT INTO text (id, salt, content) VALUES (?, ?, ?)", astuple(text))
 
-    def text(self, text_id: str) -> str | None:
-        """Free text by its id; None where it was erased or never came."""
-        with sqlite.translated(self._path):
-            row = self._connection.execute("SELECT content FROM text WHERE id = ?", (text_id,)).fetchone()
-        return None if row is None else row[0]
+    def texts(self, events: Iterable[Event]) -> tuple[FreeText, ...]:
+        """Free texts that *events* name, as far as they are here and were not erased."""
+        statement = "SELECT id, salt, content FROM text WHERE id = ? AND content IS NOT NULL"
+        return tuple(
+            FreeText(*row) for event in events for one in text_ids(event) for row in self._rows(statement, (one,))
+        )
 
     def erase_text(self, text_id: str, now: datetime) -> None:
         """Erase free text for good; the chain, which holds only its id, stays whole."""

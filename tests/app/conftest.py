@@ -1,12 +1,15 @@
 """A small demo city on disk, built once a run by the product's own command; tests that write get a copy."""
 
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from servers import Postgres, postgres, postgres_programs
 
 from app.operations.make_city import make_demo
 from app.requests import BuildDemo
@@ -50,3 +53,23 @@ def x11(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             yield f":{number}"
         finally:
             xvfb.terminate()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server of this run. One that is there and cannot start fails the run."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not on this machine: python3 tools/set_up.py test")
+    with postgres(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres_server: Postgres) -> Iterator[str]:
+    """Address of an empty database for one test alone."""
+    name = f"t{secrets.token_hex(6)}"
+    with psycopg.connect(postgres_server.address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" STRATEGY file_copy')
+        yield postgres_server.database(name)
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

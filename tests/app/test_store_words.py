@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.messages.words import LANGUAGES, load_words
-from gis.stores.sqlite import CODES
+from gis.stores import postgres, sqlite
 
 MODULES = ("gis/cache.py", "gis/stores/*.py", "app/journal/*.py", "app/workspace*.py")
 
@@ -25,7 +25,8 @@ def parameters(keyword: ast.keyword) -> set[str]:
 
 def raised(project: Path) -> dict[str, set[str]]:
     """Parameters by code, as the calls of GisError and AppError have them."""
-    found = {code: {"path", "reason"} for code in CODES.values()}
+    found = {code: {"path", "reason"} for code in sqlite.CODES.values()}
+    found |= {code: {"server", "reason"} for code in postgres.CODES.values()}
     for pattern in MODULES:
         for path in project.glob(pattern):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -43,5 +44,5 @@ def test_every_code_has_words_that_use_only_its_parameters(project: Path, langua
     assert set(codes) - set(words) == set()
     strange = {code: set(re.findall(r"\{(\w+)\}", words[code])) - codes[code] for code in codes}
     assert {code: names for code, names in strange.items() if names} == {}
-    ours = {code for code in words if re.match(r"(store|cache|journal|workspace)\.", code)}
+    ours = {code for code in words if re.match(r"(store|cache|journal|workspace|server|hub)\.", code)}
     assert ours - set(codes) == set()

@@ -1,0 +1,261 @@
+"""The hub's journal on PostgreSQL: what all consoles wrote, in one order.
+
+It answers the same questions as the journal of a workspace (:mod:`app.journal.log`) and keeps the same rules; one suite
+of tests holds both to them. Consoles write into their own journal first and push what is pending from there, so that
+they can work without the hub.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.errors import AppError
+from app.journal import clock, hub_schema, identity
+from app.journal.events import NO_HASH, Draft, Event, milliseconds
+from app.journal.fold import State, fold
+from app.journal.reading import COLUMNS, EventReader
+from app.journal.writing import FreeText, Head, chained, text_ids
+from gis.stores import postgres
+
+PULL = 2_000
+"""Events fetched at once."""
+
+_JSON_NAMES = COLUMNS.split(", ")[:13]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What came after some place in the hub's order.
+
+    Attributes:
+        events: In the hub's order, without gaps.
+        texts: Free texts that these name, as far as they were not erased.
+    """
+
+    events: tuple[Event, ...]
+    texts: tuple[FreeText, ...]
+
+
+class HubJournal(EventReader):
+    """An open connection to a hub. Not shared between threads."""
+
+    def __init__(self, connection: postgres.Connection, address: str, dev: str) -> None:
+        self._connection = connection
+        self._address = address
+        self._dev = dev
+        self._listening = False
+
+    @classmethod
+    def create(cls, address: str) -> HubJournal:
+        """Make the hub's tables in the database at *address*; its login then owns them.
+
+        Raises:
+            AppError: ``hub.exists``.
+            GisError: What :mod:`gis.stores.postgres` raises.
+        """
+        connection = postgres.connect(address)
+        try:
+            _lay_out(connection, address)
+        finally:
+            connection.close()
+        return cls.open(address)
+
+    @classmethod
+    def open(cls, address: str, dev: str = "") -> HubJournal:
+        """Connect to the hub at *address*.
+
+        Args:
+            address: See :mod:`gis.stores.postgres`.
+            dev: The device that :meth:`append` writes as; "" for a new one.
+
+        Raises:
+            AppError: ``hub.not_a_hub``, ``hub.newer_schema``.
+            GisError: ``server.unreachable``, ``server.bad_address`` and the like.
+        """
+        connection = postgres.connect(address)
+        try:
+            _refuse_others(connection, address)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, address, dev or identity.new_device())
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._connection.close()
+
+    # Writing
+
+    def append(
+        self,
+        drafts: Iterable[Draft],
+        now: datetime,
+        actor: str,
+        role: str = "",
+        expecting: Mapping[str, int] | None = None,
+    ) -> tuple[Event, ...]:
+        """Write *drafts* straight into the hub; see :meth:`app.journal.log.Journal.append`.
+
+        Returns:
+            The events, without their places in the hub's order.
+
+        Raises:
+            AppError: ``journal.moved_on``, ``journal.not_json``.
+            GisError: ``server.lost`` and the like: then it is not known whether they landed.
+        """
+        with postgres.translated(self._address), postgres.transaction(self._connection, one_picture=True):
+            heads, top = self.heads(), self.top()
+            head = self._head(top)
+        if expecting is not None and heads != dict(expecting):
+            raise AppError("journal.moved_on")
+        events, texts = chained(drafts, head, milliseconds(now), actor, role)
+        self._push(head.dev, events, texts, None if expecting is None else top)
+        return events
+
+    def _head(self, top: int) -> Head:
+        own = self._rows("SELECT dev_seq, hash FROM device WHERE dev = ?", (self._dev,))
+        latest = self._rows("SELECT max(hlc) FROM device")[0][0]
+        dev_seq, chained_to = own[0] if own else (0, NO_HASH)
+        return Head(self._dev, dev_seq, chained_to, latest or clock.BEGINNING, top)
+
+    def push(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
+        """Bring *events* of any devices, each device's together or not at all; what the hub has is skipped.
+
+        Returns:
+            How far the hub's order reaches now.
+
+        Raises:
+            AppError: ``journal.forked`` where the hub has another event of that number, ``hub.gap`` where one before it
+                is missing, ``journal.broken_chain`` where it hangs on another chain or was changed, ``hub.base_ahead``
+                where its author held more than the hub has, ``journal.text_changed``, ``hub.not_storable``.
+            GisError: ``server.lost`` and the like: push again, it does no harm.
+        """
+        by_device: dict[str, list[Event]] = {}
+        for event in events:
+            by_device.setdefault(event.dev, []).append(event)
+        kept = {text.id: text for text in texts}
+        top = 0
+        for dev, own in sorted(by_device.items()):
+            named = [kept[one] for event in own for one in text_ids(event) if one in kept]
+            top = self._push(dev, own, named)
+        return top or self.top()
+
+    def _push(self, dev: str, events: Iterable[Event], texts: Iterable[FreeText], expected: int | None = None) -> int:
+        told = json.dumps([_json(event) for event in events], ensure_ascii=False)
+        kept = json.dumps(
+            [{"id": text.id, "salt": text.salt.hex(), "content": text.content} for text in texts], ensure_ascii=False
+        )
+        with _refusals(dev):
+            return int(self._rows("SELECT push(?, ?::jsonb, ?::jsonb, ?)", (dev, told, kept, expected))[0][0])
+
+    # Following
+
+    def identity(self) -> str:
+        """Id of the hub: another one's order is another order."""
+        return str(self._rows("SELECT id FROM hub")[0][0])
+
+    def top(self) -> int:
+        """How far the hub's order reaches: 1 to this, without gaps."""
+        return int(self._rows("SELECT hub_seq FROM hub")[0][0])
+
+    def pull(self, since: int, limit: int = PULL) -> Portion:
+        """What comes after *since* in the hub's order, at most *limit* events."""
+        events = tuple(self._events("hub_seq > ? AND hub_seq <= ?", (since, since + limit), "hub_seq"))
+        named = [one for event in events for one in text_ids(event)]
+        rows = self._rows("SELECT id, salt, content FROM text WHERE id = ANY(?) AND content IS NOT NULL", (named,))
+        return Portion(events, tuple(FreeText(*row) for row in rows))
+
+    def hinted(self, timeout_s: float) -> bool:
+        """Wait for a hint that there is something new, at most *timeout_s*. No hint does not mean nothing new."""
+        with postgres.translated(self._address):
+            if not self._listening:
+                postgres.listen(self._connection, hub_schema.CHANNEL)
+                self._listening = True
+            return postgres.hinted(self._connection, timeout_s)
+
+    # Reading
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with postgres.translated(self._address):
+            return self._connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
+
+    def device(self) -> str:
+        """Id under which :meth:`append` writes."""
+        return self._dev
+
+    def heads(self) -> dict[str, int]:
+        """Last event number of each device."""
+        return dict(self._rows("SELECT dev, dev_seq FROM device WHERE dev_seq > 0"))
+
+    def state(self) -> State:
+        """The fold of all events."""
+        with postgres.translated(self._address), postgres.transaction(self._connection, one_picture=True):
+            return fold(State(), self.events())
+
+
+def _json(event: Event) -> dict[str, object]:
+    said = (event.actor, event.role, event.kind, event.kind_version, event.entity, event.body)
+    values = (event.dev, event.dev_seq, event.base, event.hlc, event.eff_at_ms, *said, event.prev_hash, event.hash)
+    return dict(zip(_JSON_NAMES, values, strict=True))
+
+
+def _lay_out(connection: postgres.Connection, address: str) -> None:
+    """Make the hub's tables, whole or not at all."""
+    with postgres.translated(address), postgres.transaction(connection):
+        if _schema(connection) is not None:
+            raise AppError("hub.exists", server=postgres.name_of(address))
+        for statement in (*hub_schema.TABLES, *hub_schema.GRANTS):
+            connection.execute(statement.encode())
+        connection.execute("INSERT INTO hub VALUES (1, %s, %s, 0)", (secrets.token_hex(8), hub_schema.SCHEMA))
+
+
+def _refuse_others(connection: postgres.Connection, address: str) -> None:
+    with postgres.translated(address):
+        schema = _schema(connection)
+        connection.execute("SET search_path = sluice")
+    server = postgres.name_of(address)
+    if schema is None:
+        raise AppError("hub.not_a_hub", server=server)
+    if schema > hub_schema.SCHEMA:
+        raise AppError("hub.newer_schema", server=server, schema=schema, known=hub_schema.SCHEMA)
+
+
+def _schema(connection: postgres.Connection) -> int | None:
+    """Version of the hub's tables in this database; None where there are none."""
+    there = connection.execute("SELECT to_regclass('sluice.hub') IS NOT NULL").fetchone()
+    if there is None or not there[0]:
+        return None
+    found = connection.execute("SELECT schema FROM sluice.hub").fetchone()
+    return None if found is None else int(found[0])
+
+
+@contextmanager
+def _refusals(dev: str) -> Iterator[None]:
+    """Turn what ``push`` refuses into :class:`AppError`."""
+    try:
+        yield
+    except postgres.Error as error:
+        number = int(error.diag.message_detail or 0) if str(error.sqlstate).startswith("SL") else 0
+        match error.sqlstate:
+            case hub_schema.FORKED:
+                raise AppError("journal.forked", device=dev, number=number) from error
+            case hub_schema.GAP:
+                raise AppError("hub.gap", device=dev, number=number) from error
+            case hub_schema.BROKEN:
+                raise AppError("journal.broken_chain", device=dev, number=number) from error
+            case hub_schema.AHEAD:
+                raise AppError("hub.base_ahead", device=dev, number=number) from error
+            case hub_schema.MOVED_ON:
+                raise AppError("journal.moved_on") from error
+            case hub_schema.FALSE_TEXT:
+                raise AppError("journal.text_changed") from error
+            case "22P05" | "22003" | "22021":
+                # A NUL in a text, a number beyond 64 bits: SQLite holds them, PostgreSQL does not.
+                raise AppError("hub.not_storable", device=dev) from error
+        raise

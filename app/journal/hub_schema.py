@@ -1,0 +1,147 @@
+"""Tables of the hub, and the one function through which anything is written there.
+
+``push`` is owned by whoever made the hub and runs with his rights; consoles may SELECT and call it, nothing else. It
+takes events of one device, and works in two steps. Under the lock of the device's row it looks at the chain, which
+costs time but hinders nobody else; under the lock of the hub's row it numbers what is new. Everybody locks in this
+order, so nobody waits in a ring; the hub's row stays locked to the end of the transaction, so numbers become visible in
+their order and without gaps, and "everything after N" never misses one.
+
+The hash is worked out here as ``app.journal.events.hash_of`` does it: PostgreSQL and Python write a text as JSON alike.
+"""
+
+from __future__ import annotations
+
+SCHEMA = 1
+"""Goes up with the tables."""
+
+CHANNEL = "sluice_hub"
+"""Hints that there is something new. They may get lost; only the tables are the truth."""
+
+CONSOLE_ROLE = "sluice_console"
+"""Group of everybody who may follow the hub and push."""
+
+FORKED, GAP, BROKEN, AHEAD, MOVED_ON, FALSE_TEXT = "SL001", "SL002", "SL003", "SL004", "SL005", "SL006"
+"""States with which ``push`` refuses; the detail is the number of the event."""
+
+TABLES = (
+    "CREATE SCHEMA sluice",
+    "SET LOCAL search_path = sluice",
+    """CREATE TABLE hub (
+        only_one INTEGER PRIMARY KEY CHECK (only_one = 1), id TEXT NOT NULL, schema INTEGER NOT NULL,
+        hub_seq BIGINT NOT NULL CHECK (hub_seq >= 0)) WITH (fillfactor = 10)""",
+    """CREATE TABLE device (
+        dev TEXT COLLATE "C" PRIMARY KEY, dev_seq BIGINT NOT NULL, hash TEXT NOT NULL,
+        hlc TEXT COLLATE "C" NOT NULL, base BIGINT NOT NULL) WITH (fillfactor = 50)""",
+    """CREATE TABLE event (
+        dev TEXT COLLATE "C" NOT NULL, dev_seq BIGINT NOT NULL CHECK (dev_seq > 0), hub_seq BIGINT NOT NULL UNIQUE,
+        base BIGINT NOT NULL CHECK (base >= 0), hlc TEXT NOT NULL, eff_at BIGINT NOT NULL, recv_at BIGINT NOT NULL,
+        actor TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, kind_version BIGINT NOT NULL,
+        entity TEXT COLLATE "C" NOT NULL, body TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
+        signature TEXT, login TEXT NOT NULL, PRIMARY KEY (dev, dev_seq))""",
+    "CREATE INDEX event_by_entity ON event (entity, kind)",
+    "CREATE TABLE text (id TEXT PRIMARY KEY, salt BYTEA, content TEXT, erased_at BIGINT)",
+    """CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$""",
+    """CREATE TRIGGER event_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON event
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse()""",
+    """CREATE FUNCTION hash_of(
+        dev TEXT, dev_seq BIGINT, base BIGINT, hlc TEXT, eff_at BIGINT, actor TEXT, role TEXT, kind TEXT,
+        kind_version BIGINT, entity TEXT, body TEXT, prev_hash TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
+    SELECT encode(sha256(convert_to(
+        '[' || to_json(dev) || ',' || dev_seq || ',' || base || ',' || to_json(hlc) || ',' || eff_at || ','
+        || to_json(actor) || ',' || to_json(role) || ',' || to_json(kind) || ',' || kind_version || ','
+        || to_json(entity) || ',' || to_json(body) || ',' || to_json(prev_hash) || ']', 'UTF8')), 'hex') $$""",
+    """CREATE FUNCTION push(writer TEXT, pushed JSONB, kept JSONB DEFAULT '[]', expected BIGINT DEFAULT NULL)
+    RETURNS BIGINT LANGUAGE plpgsql SECURITY DEFINER SET search_path = sluice, pg_temp AS $$
+    DECLARE
+        head device%ROWTYPE;
+        one event%ROWTYPE;
+        top BIGINT;
+        last BIGINT;
+        chained TEXT;
+        held TEXT;
+        fresh BIGINT := 0;
+    BEGIN
+        INSERT INTO device VALUES (writer, 0, '', '', 0) ON CONFLICT DO NOTHING;
+        SELECT * INTO STRICT head FROM device WHERE device.dev = writer FOR UPDATE;
+        -- The hub only grows: what it holds now is the least that it will hold when the numbers are given out.
+        SELECT hub.hub_seq INTO STRICT top FROM hub;
+        last := head.dev_seq;
+        chained := head.hash;
+        FOR one IN SELECT * FROM jsonb_populate_recordset(NULL::event, pushed) AS told ORDER BY told.dev_seq LOOP
+            IF one.dev_seq IS NULL OR one.dev IS DISTINCT FROM writer THEN
+                RAISE EXCEPTION 'of another device' USING ERRCODE = 'SL003', DETAIL = coalesce(one.dev_seq, 0);
+            ELSIF one.dev_seq <= head.dev_seq THEN
+                SELECT event.hash INTO held FROM event WHERE event.dev = writer AND event.dev_seq = one.dev_seq;
+                IF held IS DISTINCT FROM one.hash THEN
+                    RAISE EXCEPTION 'forked' USING ERRCODE = 'SL001', DETAIL = one.dev_seq;
+                END IF;
+            ELSIF one.dev_seq = last AND fresh > 0 THEN
+                IF one.hash IS DISTINCT FROM chained THEN
+                    RAISE EXCEPTION 'forked' USING ERRCODE = 'SL001', DETAIL = one.dev_seq;
+                END IF;
+            ELSIF one.dev_seq <> last + 1 THEN
+                RAISE EXCEPTION 'gap' USING ERRCODE = 'SL002', DETAIL = one.dev_seq;
+            ELSE
+                IF one.prev_hash IS DISTINCT FROM chained OR one.hash IS DISTINCT FROM hash_of(
+                    one.dev, one.dev_seq, one.base, one.hlc, one.eff_at, one.actor, one.role, one.kind,
+                    one.kind_version, one.entity, one.body, one.prev_hash) THEN
+                    RAISE EXCEPTION 'broken chain' USING ERRCODE = 'SL003', DETAIL = one.dev_seq;
+                ELSIF one.base > top THEN
+                    RAISE EXCEPTION 'base ahead' USING ERRCODE = 'SL004', DETAIL = one.dev_seq;
+                ELSIF one.base < head.base THEN
+                    -- Who knew something knows it for ever: the folds find by bisection what a device knew.
+                    RAISE EXCEPTION 'base goes back' USING ERRCODE = 'SL003', DETAIL = one.dev_seq;
+                END IF;
+                last := one.dev_seq;
+                chained := one.hash;
+                head.base := one.base;
+                head.hlc := one.hlc;
+                fresh := fresh + 1;
+            END IF;
+        END LOOP;
+        PERFORM keep(kept);
+        IF fresh = 0 THEN
+            RETURN top;
+        END IF;
+        SELECT hub.hub_seq INTO STRICT top FROM hub FOR UPDATE;
+        IF expected IS NOT NULL AND top <> expected THEN
+            RAISE EXCEPTION 'moved on' USING ERRCODE = 'SL005', DETAIL = 0;
+        END IF;
+        INSERT INTO event
+        SELECT told.dev, told.dev_seq, top + (told.dev_seq - head.dev_seq), told.base, told.hlc, told.eff_at,
+            floor(extract(epoch FROM clock_timestamp()) * 1000), told.actor, told.role, told.kind, told.kind_version,
+            told.entity, told.body, told.prev_hash, told.hash, NULL, session_user
+        FROM (SELECT DISTINCT ON (each.dev_seq) each.* FROM jsonb_populate_recordset(NULL::event, pushed) AS each
+              WHERE each.dev_seq > head.dev_seq ORDER BY each.dev_seq) AS told;
+        UPDATE device SET dev_seq = last, hash = chained, hlc = head.hlc, base = head.base WHERE device.dev = writer;
+        UPDATE hub SET hub_seq = top + fresh;
+        PERFORM pg_notify('sluice_hub', (top + fresh)::text);
+        RETURN top + fresh;
+    END $$""",
+    """CREATE FUNCTION keep(kept JSONB) RETURNS VOID LANGUAGE plpgsql SET search_path = sluice, pg_temp AS $$
+    BEGIN
+        IF EXISTS (
+            SELECT 1 FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT) WHERE told.id IS DISTINCT
+            FROM encode(sha256(decode(told.salt, 'hex') || convert_to(told.content, 'UTF8')), 'hex')) THEN
+            RAISE EXCEPTION 'false text' USING ERRCODE = 'SL006', DETAIL = 0;
+        END IF;
+        -- What was erased here stays erased, whoever still holds it.
+        INSERT INTO text (id, salt, content)
+        SELECT told.id, decode(told.salt, 'hex'), told.content
+        FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT)
+        ORDER BY told.id ON CONFLICT DO NOTHING;
+    END $$""",
+    "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sluice FROM PUBLIC",
+)
+
+GRANTS = (
+    """DO $$ BEGIN
+        IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sluice_console') THEN
+            CREATE ROLE sluice_console NOLOGIN;
+        END IF;
+    END $$""",
+    "GRANT USAGE ON SCHEMA sluice TO sluice_console",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA sluice TO sluice_console",
+    "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT) TO sluice_console",
+)

@@ -1,0 +1,151 @@
+"""The one owner of the PostgreSQL driver: connections, transactions, hints, and what to refuse.
+
+An address is what libpq takes: ``host=hub.example dbname=sluice user=wang``, or an URI. It never holds a password: that
+belongs into libpq's password file, which only its owner may read, or is replaced by a certificate.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+
+from gis.errors import GisError
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Error = psycopg.Error
+
+CONNECT_TIMEOUT_S = 5
+"""libpq waits no shorter than two seconds, and none at all where it is told nothing."""
+
+STATEMENT_TIMEOUT_S = 60
+"""A statement that takes longer is given up: the server is in distress, or the network swallows its answers."""
+
+_SILENCE = {"keepalives_idle": "5", "keepalives_interval": "2", "keepalives_count": "3", "tcp_user_timeout": "10000"}
+"""A server that is switched off says nothing: after some ten seconds of silence the connection counts as lost."""
+
+
+def refuse_secrets(address: str) -> None:
+    """Raise :class:`GisError` ``server.bad_address`` or ``server.password_in_address``."""
+    if parameters_of(address).get("password"):
+        raise GisError("server.password_in_address")
+
+
+def parameters_of(address: str) -> dict[str, str]:
+    """*address* in parts.
+
+    Raises:
+        GisError: ``server.bad_address``.
+    """
+    try:
+        parts = conninfo.conninfo_to_dict(address)
+    except psycopg.ProgrammingError as error:
+        raise GisError("server.bad_address", reason=" ".join(str(error).split())) from error
+    return {name: str(value) for name, value in parts.items() if value is not None}
+
+
+def name_of(address: str) -> str:
+    """*address* for people: who, where, which database; nothing secret."""
+    parts = parameters_of(address)
+    place = parts.get("host") or parts.get("hostaddr") or "localhost"
+    port = f":{parts['port']}" if "port" in parts else ""
+    user = f"{parts['user']}@" if "user" in parts else ""
+    return f"{user}{place}{port}/{parts.get('dbname', '')}".rstrip("/")
+
+
+def secured(parts: dict[str, str]) -> dict[str, str]:
+    """*parts* of an address with TLS verified wherever they do not say otherwise and the way leads over a network."""
+    host = parts.get("hostaddr") or parts.get("host", "")
+    if "sslmode" in parts or all(_is_local(one) for one in host.split(",")):
+        return parts
+    return {"sslrootcert": "system", **parts, "sslmode": "verify-full"}
+
+
+def _is_local(host: str) -> bool:
+    """Whether *host* is this machine: a folder of sockets, or the loopback."""
+    if host in {"", "localhost"} or host.startswith(("/", "@")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def connect(address: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -> Connection:
+    """Open a connection without implicit transactions (see :func:`transaction`).
+
+    Args:
+        address: See the module.
+        statement_timeout_s: Longest time for one statement; 0 for as long as it takes.
+
+    Raises:
+        GisError: ``server.bad_address``, ``server.unreachable``.
+    """
+    parts = {"connect_timeout": str(CONNECT_TIMEOUT_S), **_SILENCE, **secured(parameters_of(address))}
+    limits = f"-c statement_timeout={int(statement_timeout_s * 1000)} -c lock_timeout=10000 -c client_encoding=UTF8"
+    parts["options"] = f"{parts.get('options', '')} {limits}".strip()
+    try:
+        return psycopg.connect(
+            conninfo.make_conninfo("", **parts), autocommit=True, application_name="sluice", prepare_threshold=2
+        )
+    except psycopg.OperationalError as error:
+        raise GisError("server.unreachable", server=name_of(address), reason=_first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+@contextmanager
+def transaction(connection: Connection, *, one_picture: bool = False) -> Iterator[Connection]:
+    """Everything inside lands together or not at all.
+
+    Args:
+        connection: Open.
+        one_picture: Every SELECT inside sees the same state, whatever others write meanwhile.
+    """
+    with connection.transaction():
+        if one_picture:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield connection
+
+
+@contextmanager
+def translated(address: str) -> Iterator[None]:
+    """Turn the driver's errors about the state of the world into :class:`GisError`; leave mistakes in SQL alone.
+
+    Codes: ``server.not_allowed``, ``server.disk_full``, ``server.read_only``, ``server.lost``.
+    """
+    try:
+        yield
+    except psycopg.DatabaseError as error:
+        state = error.sqlstate or ""
+        for prefix, code in CODES.items():
+            if state.startswith(prefix):
+                raise GisError(code, server=name_of(address), reason=_first_line(error)) from error
+        if isinstance(error, psycopg.OperationalError):
+            raise GisError("server.lost", server=name_of(address), reason=_first_line(error)) from error
+        raise
+
+
+CODES = {
+    "42501": "server.not_allowed",
+    "53100": "server.disk_full",
+    "25006": "server.read_only",
+    "57P": "server.lost",
+    "08": "server.lost",
+}
+
+
+def listen(connection: Connection, channel: str) -> None:
+    """Have the server send hints of *channel* to this connection."""
+    connection.execute(f'LISTEN "{channel}"')
+
+
+def hinted(connection: Connection, timeout_s: float) -> bool:
+    """Whether a hint came within *timeout_s*. Several are one: what is true is asked for, not told."""
+    return any(True for _ in connection.notifies(timeout=timeout_s, stop_after=1))
