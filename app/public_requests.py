@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from app.dispatch.acts import Outcome
 from app.public.acts import ComplaintAct
 from app.public.calls import CallsRead
 from app.public.found import Found as CustomerFound
+from app.public.month import MonthReport
 from app.public.view import ComplaintView
 
 
@@ -66,6 +68,27 @@ class ReadCalls:
 
 
 @dataclass(frozen=True)
+class ReadMonth:
+    """The figures of a month. Answer: :class:`MonthRead`. Reads the whole journal: a job of its own.
+
+    Attributes:
+        month: Any day of it.
+        now_ms: The moment at which it is judged.
+    """
+
+    folder: Path
+    month: date
+    now_ms: int
+
+
+@dataclass(frozen=True)
+class MonthRead:
+    """The figures of a month."""
+
+    report: MonthReport
+
+
+@dataclass(frozen=True)
 class CustomersFound:
     """Customers that were meant, the best first, with their places; *text* is what was asked."""
 
@@ -100,8 +123,8 @@ class CallsPoint:
     read: CallsRead
 
 
-PublicRequest = LookUpCustomer | LookAtComplaints | DoComplaint | ReadCalls
-PUBLIC_JOBS = (ReadCalls,)
+PublicRequest = LookUpCustomer | LookAtComplaints | DoComplaint | ReadCalls | ReadMonth
+PUBLIC_JOBS = (ReadCalls, ReadMonth)
 """Each of these runs in a job process of its own: they go over the whole city."""
 
-PublicReply = CustomersFound | ComplaintsShown | ComplaintsQuiet | ComplaintAnswered | CallsPoint
+PublicReply = CustomersFound | ComplaintsShown | ComplaintsQuiet | ComplaintAnswered | CallsPoint | MonthRead

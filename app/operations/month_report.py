@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,32 +12,15 @@ from app.dispatch.incidents import INCIDENT, Ledger, incidents_of, take_in
 from app.errors import AppError
 from app.journal.events import milliseconds
 from app.messages import Words
-from app.messages.formats import number
 from app.operations.complaints import open_complaints
 from app.operations.outages import open_outages
 from app.public.book import Complaint
 from app.public.entries import ComplaintKind
-from app.public.figures import RULE_OF, Figure, Period, Records, figures_of
+from app.public.figures import Period, Records, figures_of
+from app.public.month import MonthReport, figure_row
 from app.times import CITY_TIME
 from app.workspace import Workspace
 from gis.exchange.tables import Cell, Sheet, write_csv, write_xlsx
-
-
-@dataclass(frozen=True)
-class MonthReport:
-    """One month.
-
-    Attributes:
-        month: Its first day.
-        kinds: Complaints by kind, the most frequent first.
-        escalations: How many were called.
-    """
-
-    month: date
-    figures: tuple[Figure, ...]
-    complaints: int
-    kinds: tuple[tuple[ComplaintKind, int], ...]
-    escalations: int
 
 
 def month_report(workspace: Workspace, standards: Standards, month: date, now: datetime) -> MonthReport:
@@ -65,17 +47,6 @@ def _midnight_ms(day: date) -> int:
 def _kinds(complaints: Sequence[Complaint]) -> tuple[tuple[ComplaintKind, int], ...]:
     counts = Counter(one.kind for one in complaints)
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
-
-
-def figure_row(one: Figure, words: Words) -> list[Cell]:
-    """What is promised, by which rule, how often it was kept, and by whom not."""
-    shown = number(one.percent, 1) if one.percent is not None else words.say("month", "none")
-    least = "" if one.least_percent is None else f"≥ {one.least_percent}"
-    verdict = "" if one.reached is None else words.say("month", "reached" if one.reached else "missed_share")
-    missed = ", ".join(one.missed)
-    waits: Cell = one.waiting or None
-    counts: list[Cell] = [one.counted, len(one.kept), waits]
-    return [words.say("month_figure", one.kind.value), RULE_OF[one.kind], *counts, shown, least, verdict, missed]
 
 
 _HEADER = ("figure", "rule", "counted", "kept", "waiting", "percent", "least", "verdict", "missed")

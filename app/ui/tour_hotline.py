@@ -15,7 +15,7 @@ from app.public.entries import ComplaintKind
 from app.public_requests import ComplaintAnswered, DoComplaint
 from app.requests import Reply
 from app.ui.desks import HOTLINE, PLAN
-from app.ui.hotline.complaints import CALLS, OPEN
+from app.ui.hotline.complaints import CALLS, FIGURES, OPEN
 from app.ui.tour_guide import LOOKS, Guide
 from network.topology import City
 
@@ -63,6 +63,9 @@ def hotline_states(tour: Guide) -> Iterator[Path]:
             room.side.calls.pointed.emit(main)
         tour.idle()
         yield tour.picture(f"hotline-calls-{theme}-{language}")
+        room.side.focus_page(FIGURES)
+        tour.idle()
+        yield tour.picture(f"hotline-month-{theme}-{language}")
         room.take_call()
         yield tour.picture(f"hotline-form-{theme}-{language}")
         room.leave_form()

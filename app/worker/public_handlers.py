@@ -17,6 +17,7 @@ from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.hotline import Hotline, PhoneBook
 from app.operations.meters import kept_meters, meter_book
+from app.operations.month_report import month_report
 from app.operations.outages import OutageDesk, open_outages
 from app.public_requests import (
     CallsPoint,
@@ -27,9 +28,11 @@ from app.public_requests import (
     DoComplaint,
     LookAtComplaints,
     LookUpCustomer,
+    MonthRead,
     PublicReply,
     PublicRequest,
     ReadCalls,
+    ReadMonth,
 )
 from app.requests import ProgressSink
 from app.worker.dispatch_handlers import HasWorkspace, dispatch_desk, moment_at
@@ -142,9 +145,25 @@ def read_calls_job(request: ReadCalls, progress: ProgressSink) -> CallsPoint:
         return CallsPoint(read_calls(desk.book, prepare(workspace.city, workspace.states), now))
 
 
+def read_month_job(request: ReadMonth, progress: ProgressSink) -> MonthRead:
+    """Open the workspace and count.
+
+    Raises:
+        CodedError: The workspace cannot be opened.
+    """
+    progress("opening", None)
+    with closing(open_workspace(request.folder)) as workspace:
+        progress("counting", None)
+        now = _EPOCH + timedelta(milliseconds=request.now_ms)
+        return MonthRead(month_report(workspace, standards_of(workspace.folder), request.month, now))
+
+
 PUBLIC_HANDLERS: Mapping[type[PublicRequest], Callable[[HasPublic, Any], PublicReply]] = {
     LookUpCustomer: _look_up,
     LookAtComplaints: _look,
     DoComplaint: _act,
 }
-PUBLIC_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PublicReply]] = {ReadCalls: read_calls_job}
+PUBLIC_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PublicReply]] = {
+    ReadCalls: read_calls_job,
+    ReadMonth: read_month_job,
+}

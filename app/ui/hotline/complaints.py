@@ -13,6 +13,7 @@ from app.public.words import warned_text
 from app.ui import fonts
 from app.ui.dispatch.prompt import Prompt
 from app.ui.hotline import words as told
+from app.ui.hotline.figures import FiguresPage
 from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
 from app.ui.tables import Column, Table
@@ -20,7 +21,7 @@ from app.ui.tabs import TabbedPages
 from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, KeyButton, Label, Panel, column
 from app.ui.widgets import row as in_row
 
-OPEN, CALLBACKS, CALLS = 0, 1, 2
+OPEN, CALLBACKS, CALLS, FIGURES = 0, 1, 2, 3
 
 
 class ComplaintTable(Table):
@@ -152,8 +153,8 @@ class ComplaintSide(TabbedPages):
         self._model = model
         self.setMinimumWidth(400)
         self.open, self.callbacks = ComplaintTable(look), ComplaintTable(look)
-        self.calls = CallsPage(look, model)
-        for page, key in ((self.open, "F4"), (self.callbacks, "F5"), (self.calls, "F6")):
+        self.calls, self.figures = CallsPage(look, model), FiguresPage(look, model)
+        for page, key in ((self.open, "F4"), (self.callbacks, "F5"), (self.calls, "F6"), (self.figures, "")):
             self.add_page(page, key)
         self.detail = Label(size=fonts.BODY, wrap=True)
         self.clocks = Label(size=fonts.TABLE, tone="t2", wrap=True)
@@ -193,14 +194,21 @@ class ComplaintSide(TabbedPages):
     def retranslate(self) -> None:
         self._show()
 
+    def show_page(self, number: int) -> None:
+        super().show_page(number)
+        if number == FIGURES and self.figures.month is None:
+            self.figures.begin()
+
     def focus_page(self, page: int) -> None:
         """Bring a page to the front with the keyboard on it; a row is chosen where none was."""
         self.show_page(page)
-        table = (self.open, self.callbacks, self.calls.mains)[page]
+        if page == FIGURES:
+            self.figures.begin()
+        table = (self.open, self.callbacks, self.calls.mains, self.figures.table)[page]
         table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if table.currentIndex().row() < 0 and table.rows.rowCount():
             table.selectRow(0)
-            if page != CALLS:
+            if page in {OPEN, CALLBACKS}:
                 self._model.select(table.rows.row_at(0).entity)
 
     def _show(self) -> None:
@@ -213,7 +221,8 @@ class ComplaintSide(TabbedPages):
             (
                 self.tr("Complaints {count}").format(count=len(rows)),
                 self.tr("Callbacks {count}").format(count=len(waiting)),
-                self.tr("Where calls point {count}").format(count=points or ""),
+                self.tr("Calls {count}").format(count=points or ""),
+                self.tr("Month"),
             )
         )
         self.open.show_rows(rows, self._model, self.look, self._model.selected)

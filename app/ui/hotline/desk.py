@@ -23,7 +23,7 @@ from app.telemetry.quantities import Quantity
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.prompt import Answers, Field
 from app.ui.hotline.call_form import CallForm
-from app.ui.hotline.complaints import CALLBACKS, CALLS, OPEN, ComplaintSide
+from app.ui.hotline.complaints import CALLBACKS, CALLS, FIGURES, OPEN, ComplaintSide
 from app.ui.hotline.lookup import LookUpPanel
 from app.ui.hotline.model import HotlineModel
 from app.ui.live.model import LiveModel
@@ -98,7 +98,7 @@ class HotlineDesk(QObject):
     @property
     def own_keys(self) -> Mapping[str, Callable[[], object]]:
         """Keys that only this desk has."""
-        return {"Ctrl+N": self.take_call}
+        return {"Ctrl+N": self.take_call, "Shift+F6": lambda: self.side.focus_page(FIGURES)}
 
     def come_forward(self) -> None:
         """The desk is in front: the keyboard is in its search field."""
