@@ -171,3 +171,28 @@ def test_calls_of_no_water_point_at_a_main_that_becomes_an_incident(start: Calla
     assert queue[0].kind == "no_water"
     # Its clock runs since the first call, not since the key.
     assert queue[0].opened_ms == min(row.opened_ms for row in room.model.view.rows)
+
+
+def test_the_figures_of_the_month_by_keyboard(start: Callable[..., Driver]) -> None:
+    hand = opened(start, "en")
+    page = hand.room.side.figures
+    now = hand.desk.window._now()
+    hand.room.model.do(TakeComplaint(ComplaintKind.ODOUR, "K01", received_ms=round(now.timestamp() * 1000) - 3_600_000))
+    hand.desk.until(lambda: bool(hand.room.model.view.rows))
+    hand.press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    hand.desk.until(lambda: page.report is not None)
+    hand.desk.idle()
+    rows = {row[0]: row[1:] for row in hand.desk.cells(page.table)}
+    assert page.title.text() == "Service report 2026-03"
+    assert rows["Customer contacted within 20 min"] == ["C1", "1", "0.0", ""]
+    place = list(rows).index("Customer contacted within 20 min")
+    page.table.selectRow(place)
+    hand.press(Qt.Key.Key_Return)
+    assert page.missed.text().startswith("Not kept: T1")
+    hand.press(Qt.Key.Key_Left)
+    hand.desk.until(lambda: page.report is not None and page.report.month.month == 2)
+    assert all(figure.counted == 0 for figure in page.report.figures)
+    hand.press(Qt.Key.Key_Right)
+    hand.press(Qt.Key.Key_Right)
+    hand.desk.until(lambda: page.report is not None and page.report.month.month == 3)
+    assert page.title.text() == "Service report 2026-03"
