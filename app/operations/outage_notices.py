@@ -82,7 +82,7 @@ def names_of(desk: OutageDesk, revision: Revision, ground: GroundNames) -> AreaN
     city = desk.workspace.city
     everyone_m = np.column_stack([city.customers.x_m, city.customers.y_m])
     rows = np.concatenate(list(rows_of(desk, revision).values()))
-    return area_names(ground, everyone_m[rows], _mains_m(desk, rows), everyone_m)
+    return area_names(ground, everyone_m, rows, _mains_m(desk, rows))
 
 
 def _mains_m(desk: OutageDesk, rows: Int32) -> Float64:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.worksheet import Worksheet
 
 from gis.errors import GisError
 from network.errors import os_detail
@@ -65,18 +66,29 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
     Raises:
         GisError: ``cannot_write_file``.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    # Row by row to the disk: nothing of a long list is held twice, nor sorted by its texts at the end.
+    options = {"constant_memory": True}
     with whole_file(path) as partial, xlsxwriter.Workbook(str(partial), options) as book:
         head = book.add_format({"bold": True, "bottom": 1})
         for sheet in sheets:
             page = book.add_worksheet(_sheet_name(sheet.title))
             page.write_row(0, 0, sheet.header, head)
             for at, row in enumerate(sheet.rows, start=1):
-                page.write_row(at, 0, row)
+                _write_row(page, at, row)
             page.freeze_panes(1, 0)
             page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.header) - 1)
             for column, width in enumerate(_widths(sheet)):
                 page.set_column(column, column, width)
+
+
+def _write_row(page: Worksheet, at: int, row: Sequence[Cell]) -> None:
+    for column, cell in enumerate(row):
+        # Empty cells are not written at all.
+        if isinstance(cell, str):
+            if cell:
+                page.write_string(at, column, cell)
+        elif cell is not None:
+            page.write_number(at, column, cell)
 
 
 def _sheet_name(title: str) -> str:

@@ -60,6 +60,13 @@ def named(names: AreaNames, piece: int = 0) -> dict[str, str]:
 
 
 NOBODY = np.empty((0, 2))
+
+
+def named_alone(city: GroundNames, places_m: np.ndarray) -> AreaNames:
+    """What the area of these customers is called in a city where nobody else lives."""
+    return area_names(city, places_m, np.arange(len(places_m)), NOBODY)
+
+
 FOUR = {"east": "解放东路", "west": "历山路", "south": "文化路", "north": "和平路"}
 CASES = [
     # whom it concerns, roads that are missing, the bounds
@@ -75,19 +82,19 @@ CASES = [
 @pytest.mark.parametrize(("box", "without", "bounds"), CASES)
 def test_four_bounds(box: tuple[float, ...], without: tuple[str, ...], bounds: dict[str, str]) -> None:
     places_m = grid(*box)
-    names = area_names(ground(without), places_m, NOBODY, places_m)
+    names = named_alone(ground(without), places_m)
     assert len(names.pieces) == 1
     assert named(names) == bounds
 
 
 def test_a_road_through_the_area_bounds_nothing() -> None:
     places_m = grid(-300, 100, 400, 800)
-    assert named(area_names(ground(), places_m, NOBODY, places_m))["west"] == ""
+    assert named(named_alone(ground(), places_m))["west"] == ""
 
 
 def test_an_area_in_two_pieces_is_named_in_two() -> None:
     places_m = np.concatenate([grid(100, 100, 300, 300), grid(1100, 1300, 1400, 1400)])
-    names = area_names(ground(), places_m, NOBODY, places_m)
+    names = named_alone(ground(), places_m)
     assert [piece.places for piece in names.pieces] == [25, 21]
     assert named(names, 0)["east"] == "桂花巷"
     assert named(names, 1)["south"] == "玉符河"
@@ -96,17 +103,17 @@ def test_an_area_in_two_pieces_is_named_in_two() -> None:
 
 def test_streets_and_communities() -> None:
     houses = np.concatenate([grid(120, 120, 480, 480), grid(630, 110, 770, 390)])
-    affected = np.concatenate([grid(120, 120, 480, 480), [[700.0, 200.0]]])
+    affected = np.r_[np.arange(len(grid(120, 120, 480, 480))), len(houses) - 10, len(houses)]
     mains_m = np.array([[600.0, 300.0], [605.0, 400.0], [300.0, 5.0], [300.0, 300.0]])
-    names = area_names(ground(), affected, mains_m, np.concatenate([houses, [[np.nan, 1.0]]]))
+    names = area_names(ground(), np.concatenate([houses, [[np.nan, 1.0]]]), affected, mains_m)
     assert [(one.name, one.whole) for one in names.communities] == [("泉城花园", True), ("青竹苑", False)]
     assert names.streets == ("桂花巷", "文化路")
 
 
 def test_nobody_and_no_names() -> None:
     empty = ground_names(LayerSet(4548, {}))
-    assert area_names(ground(), NOBODY, NOBODY, NOBODY) == AreaNames((), (), ())
-    names = area_names(empty, grid(0, 0, 100, 100), grid(0, 0, 100, 100), grid(0, 0, 100, 100))
+    assert named_alone(ground(), NOBODY) == AreaNames((), (), ())
+    names = area_names(empty, grid(0, 0, 100, 100), np.arange(9), grid(0, 0, 100, 100))
     assert named(names) == dict.fromkeys(("east", "west", "south", "north"), "")
     assert (names.streets, names.communities) == ((), ())
 
@@ -160,7 +167,7 @@ def test_every_customer_lies_within_what_the_notice_names(places: list, lines: l
     )
     city = ground_names(LayerSet(4548, {"road": roads}))
     places_m = np.array(places)
-    names = area_names(city, places_m, NOBODY, places_m)
+    names = named_alone(city, places_m)
     rows = pieces_of(places_m)
     assert sum(piece.places for piece in names.pieces) == len(places_m)
     for some in rows:

@@ -63,3 +63,16 @@ def test_a_refused_write_says_why_and_leaves_the_old_file(tmp_path: Path) -> Non
     with pytest.raises(GisError):
         write_csv(tmp_path / "absent" / "x.csv", SHEET)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["taken"]
+
+
+def test_a_long_list_of_texts_is_written_as_it_is(tmp_path: Path) -> None:
+    rows = [("", "=1+1", "a & <b> “引号” 😀", None, 0, -1.5), ("7", "  two  ", "第一行\n第二行", 3, None, "")] * 60
+    path = tmp_path / "long.xlsx"
+    write_xlsx(path, [Sheet("长", tuple("abcdef"), rows)])
+    page = openpyxl.load_workbook(path).worksheets[0]
+    read = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert read[1] == [None, "=1+1", "a & <b> “引号” 😀", None, 0, -1.5]
+    assert read[2] == ["7", "  two  ", "第一行\n第二行", 3, None, None]
+    assert len(read) == 121
+    assert all(cell.data_type in {"s", "inlineStr", "n"} for row in page.iter_rows() for cell in row)
+    assert page.column_dimensions["C"].width > page.column_dimensions["A"].width
