@@ -154,7 +154,7 @@ class ComplaintSide(TabbedPages):
         self.setMinimumWidth(400)
         self.open, self.callbacks = ComplaintTable(look), ComplaintTable(look)
         self.calls, self.figures = CallsPage(look, model), FiguresPage(look, model)
-        for page, key in ((self.open, "F4"), (self.callbacks, "F5"), (self.calls, "F6"), (self.figures, "")):
+        for page, key in ((self.open, "F4"), (self.callbacks, "F5"), (self.calls, "F6"), (self.figures, "F12")):
             self.add_page(page, key)
         self.detail = Label(size=fonts.BODY, wrap=True)
         self.clocks = Label(size=fonts.TABLE, tone="t2", wrap=True)
@@ -196,14 +196,12 @@ class ComplaintSide(TabbedPages):
 
     def show_page(self, number: int) -> None:
         super().show_page(number)
-        if number == FIGURES and self.figures.month is None:
+        if number == FIGURES:
             self.figures.begin()
 
     def focus_page(self, page: int) -> None:
         """Bring a page to the front with the keyboard on it; a row is chosen where none was."""
         self.show_page(page)
-        if page == FIGURES:
-            self.figures.begin()
         table = (self.open, self.callbacks, self.calls.mains, self.figures.table)[page]
         table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if table.currentIndex().row() < 0 and table.rows.rowCount():
@@ -219,7 +217,7 @@ class ComplaintSide(TabbedPages):
         points = 0 if found is None else len(found.mains[:1]) + len(found.warnings)
         self.name_pages(
             (
-                self.tr("Complaints {count}").format(count=len(rows)),
+                self.tr("Open {count}").format(count=len(rows)),
                 self.tr("Callbacks {count}").format(count=len(waiting)),
                 self.tr("Calls {count}").format(count=points or ""),
                 self.tr("Month"),

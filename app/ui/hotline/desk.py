@@ -98,7 +98,7 @@ class HotlineDesk(QObject):
     @property
     def own_keys(self) -> Mapping[str, Callable[[], object]]:
         """Keys that only this desk has."""
-        return {"Ctrl+N": self.take_call, "Shift+F6": lambda: self.side.focus_page(FIGURES)}
+        return {"Ctrl+N": self.take_call, "F12": lambda: self.side.focus_page(FIGURES)}
 
     def come_forward(self) -> None:
         """The desk is in front: the keyboard is in its search field."""

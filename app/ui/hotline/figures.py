@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.messages import formats
-from app.public.figures import RULE_OF, Figure
+from app.public.figures import RULE_OF, Figure, FigureKind
 from app.public.month import MonthReport
 from app.public_requests import MonthRead, ReadMonth
 from app.ui import fonts
@@ -46,6 +46,7 @@ class FiguresPage(Panel):
         self._model = model
         self.month: date | None = None
         self.report: MonthReport | None = None
+        self._front: FigureKind | None = None
         self._asking = Latest(model.session.client)
         self.title = Label(size=fonts.TITLE, weight=600)
         self.note = Label(size=fonts.TABLE, tone="t2", wrap=True)
@@ -58,7 +59,8 @@ class FiguresPage(Panel):
             for label in labels:
                 lines.addWidget(label)
         column(self, head, self.table, foot).setStretch(1, 1)
-        self.table.chosen.connect(self._tell_missed)
+        for told in (self.table.chosen, self.table.hovered):
+            told.connect(self._tell_missed)
         model.session.workspace_changed.connect(self._forget)
         self.retranslate()
 
@@ -68,7 +70,7 @@ class FiguresPage(Panel):
         self.retranslate()
 
     def begin(self) -> None:
-        """The page is in front: the month that runs, counted anew."""
+        """The page comes to the front: its month, at first the one that runs, is counted anew."""
         self.ask(self.month or moment_of(self._model.now_ms).date().replace(day=1))
 
     def turn(self, by: int) -> None:
@@ -109,10 +111,15 @@ class FiguresPage(Panel):
             Column(words.say("month", "percent"), _percent, width=56, number=True, strong=True, tone=_tone, icon=_icon),
             Column(words.say("month", "least"), _least, width=60, number=True, tone=lambda _one: "t2"),
         )
-        self.table.fill(columns, () if report is None else report.figures)
-        self._tell_missed(None)
+        figures = () if report is None else report.figures
+        self.table.fill(columns, figures)
+        before = next((one for one in figures if one.kind is self._front), None)
+        if before is not None:
+            self.table.select(before)
+        self._tell_missed(before)
 
     def _tell_missed(self, one: Figure | None) -> None:
+        self._front = None if one is None else one.kind
         names = "" if one is None else ", ".join(one.missed)
         self.missed.setText(self.tr("Not kept: {names}").format(names=names) if names else "")
         self.missed.setVisible(bool(names))
