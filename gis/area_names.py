@@ -431,7 +431,7 @@ def _communities(ground: GroundNames, everyone_m: Float64, affected: Int32 | Int
     x_m, y_m = everyone_m.T
     there = np.flatnonzero((x_m >= low[0]) & (x_m <= high[0]) & (y_m >= low[1]) & (y_m <= high[1]))
     owner, corner = _laid_out(ground.ring_offsets, near)
-    areas = shapely.polygons(shapely.linearrings(ground.ring_m[corner], indices=owner))
+    areas = shapely.get_parts(shapely.polygons(shapely.linearrings(ground.ring_m[corner], indices=owner)))
     customer, held = shapely.STRtree(areas).query(shapely.points(everyone_m[there]), predicate="intersects")
     taken = np.zeros(len(everyone_m), dtype=np.bool_)
     taken[affected] = True

@@ -16,9 +16,10 @@ from app.dispatch.view import QueueRow, number_of
 from app.messages import Words
 from app.operations.dispatch_log import text_rows
 from app.operations.dispatch_rules import standards_of
-from app.operations.month_report import MonthReport, month_report, report_sheets, write_report
+from app.operations.month_report import month_report, report_sheets, write_report
 from app.operations.outage_words import local, moment_text
 from app.operations.replay import Then, moments_of, replay
+from app.public.month import MonthReport
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 from gis.exchange.tables import Sheet

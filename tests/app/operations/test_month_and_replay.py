@@ -16,11 +16,12 @@ from app.errors import AppError
 from app.messages import LANGUAGES, load_words
 from app.operations.complaints import carry_out, caught_up, open_complaints
 from app.operations.edit import Author
-from app.operations.month_report import MonthReport, month_report, write_report
+from app.operations.month_report import month_report, write_report
 from app.operations.replay import moments_of, replay
 from app.public.acts import Say, TakeComplaint
 from app.public.entries import ComplaintKind
 from app.public.figures import Figure, FigureKind
+from app.public.month import MonthReport
 
 
 @pytest.fixture(scope="module")
