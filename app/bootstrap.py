@@ -158,6 +158,7 @@ def _window(options: argparse.Namespace) -> int:
             options.workspace,
             options.lang_named,
             open_basemap=basemap_opener,
+            tiles_apart=True,
         ),
         make_worker,
         local_time,

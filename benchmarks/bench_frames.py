@@ -30,10 +30,10 @@ from app.ui.map.canvas import MapCanvas
 from app.ui.map.gate import hand_over_quickly
 from app.ui.map.picking import hits_at
 from app.ui.map.reach_marks import ReachMarks
-from app.ui.map.tile_files import TileFiles
+from app.ui.map.tile_files import TileFiles, data_of
 from app.ui.map.tiles import tiles_of
 from app.ui.theme import DARK
-from gis.cache import fingerprint, open_city, open_tables
+from gis.cache import open_city, open_tables
 from gis.scene.movers import CrewLook, Movers, SensorLook
 from gis.scene.plan_picture import draw_plan
 from gis.scene.scene import Scene
@@ -190,7 +190,7 @@ def identified(canvas: MapCanvas, times: int = 300) -> np.ndarray:
     return np.array(taken)
 
 
-def opened(cache: Path, tiles: Path | None) -> tuple[Watched, City]:
+def opened(cache: Path, tiles: Path | None, *, apart: bool) -> tuple[Watched, City]:
     """The map of a cached workspace with a plan on it; what it paints is kept in *tiles*."""
     city, states = open_city(cache), open_tables(cache, "states", DeviceStates, verify=False)
     scene = open_tables(cache, "scene", Scene, verify=False)
@@ -198,7 +198,12 @@ def opened(cache: Path, tiles: Path | None) -> tuple[Watched, City]:
     canvas.resize(1920, 1080)
     if tiles is not None:
         tiles.mkdir(parents=True, exist_ok=True)
-        canvas.store.keep_in(TileFiles(tiles, fingerprint(cache, "scene")))
+        for arrays in cache.glob("*.arrays"):
+            (tiles / arrays.name).unlink(missing_ok=True)
+            (tiles / arrays.name).symlink_to(arrays.resolve())
+        canvas.store.keep_in(TileFiles(tiles, data_of(tiles)))
+        if apart:
+            canvas.store.paint_apart()
     canvas.show()
     started, busy_s = time.perf_counter(), time.process_time()
     canvas.set_city(city, scene, states)
@@ -228,6 +233,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="the cache folder of a workspace")
     parser.add_argument("--beside", action="store_true", help="keep a second process busy meanwhile")
     parser.add_argument("--tiles", type=Path, help="a folder for painted tiles; a second run finds them there")
+    parser.add_argument("--apart", action="store_true", help="let a process of its own paint, as the console does")
     parser.add_argument("--reach", action="store_true", help="with the layer of the crews' reach")
     parser.add_argument("--seconds", type=float, default=DRAG_S, help="how long each drag lasts")
     parser.add_argument("--jumps", type=int, default=8)
@@ -235,7 +241,7 @@ def main() -> None:
     application = QApplication([])
     fonts.load_fonts()
     hand_over_quickly()
-    canvas, city = opened(options.cache, options.tiles)
+    canvas, city = opened(options.cache, options.tiles, apart=options.apart)
     if options.reach:
         canvas.show_reach(reach_of_few(city))
     job = multiprocessing.get_context("spawn").Process(target=busy, daemon=True)

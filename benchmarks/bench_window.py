@@ -46,7 +46,8 @@ from app.ui.start import Console, StartOptions
 from network.answers import PipeTarget
 
 application = QApplication(["sluice"])
-options = StartOptions(Path({home!r}), BuildDemo(Path({home!r}), 1, 1), Path({workspace!r}), "zh_CN", "dark")
+demo = BuildDemo(Path({home!r}), 1, 1)
+options = StartOptions(Path({home!r}), demo, Path({workspace!r}), "zh_CN", "dark", tiles_apart=True)
 console = Console(options, make_worker, local_time)
 console.window.resize(1920, 1080)
 console.window.show()

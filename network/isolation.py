@@ -28,7 +28,11 @@ def plan_isolation(model: SupplyModel, target: Target) -> IsolationPlan | Cannot
     Returns:
         The plan; or, where a source feeds the target with nothing closable between, why there is none.
     """
-    aim = find_target(model.structure, model.merged, target)
+    return plan_at(model, target, find_target(model.structure, model.merged, target))
+
+
+def plan_at(model: SupplyModel, target: Target, aim: Aim) -> IsolationPlan | CannotIsolate:
+    """:func:`plan_isolation` for a *target* that was found already, at *aim*, under the states of *model*."""
     if aim.branch_valve >= 0:
         return _branch_plan(model, target, aim)
     cut = cut_off(model, aim.segments)

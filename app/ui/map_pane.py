@@ -15,12 +15,12 @@ from app.ui.map.canvas import MapCanvas
 from app.ui.map.colouring import shades_by
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
-from app.ui.map.tile_files import TileFiles
+from app.ui.map.tile_files import TileFiles, data_of
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.valve_rows import in_closing_order
 from app.ui.widgets import Panel, column
-from gis.cache import fingerprint, open_tables
+from gis.cache import open_tables
 from gis.faults import Fault
 from gis.graticule import Graticule
 from gis.scene.along import PipeLines
@@ -122,7 +122,7 @@ class MapPane(Panel):
             return
         cache = session.workspace.cache
         try:
-            data = fingerprint(cache, "scene")
+            data = data_of(cache)
             scene = open_tables(cache, "scene", Scene, verify=False)
         except CodedError as error:
             self.canvas.clear_city()

@@ -34,6 +34,7 @@ class StartOptions:
         demo: The demo city: where it is kept, how many pipes, from which seed.
         language, theme: None takes what the operator used last.
         make_player: What plays the dispatch desk's sounds; None leaves it to the system's bell.
+        tiles_apart: Whether a process of its own paints the map's tiles.
         open_basemap: How the pictures of a workspace's folder are opened; None shows none.
     """
 
@@ -44,6 +45,7 @@ class StartOptions:
     theme: str | None = None
     open_basemap: OpenBasemap | None = None
     make_player: MakePlayer | None = None
+    tiles_apart: bool = False
 
 
 class _Crashes(QObject):
@@ -74,6 +76,8 @@ class Console:
         )
         self.look.dress()
         self.window.map.open_basemap = options.open_basemap
+        if options.tiles_apart:
+            self.window.map.canvas.store.paint_apart()
         self.window.menu.demo_wanted.connect(self.open_demo)
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)

@@ -13,9 +13,10 @@ from network.answers import CannotIsolate, Impact, IsolationPlan, plan_of
 from network.assets import Condition, Position
 from network.errors import NetworkError
 from network.impact import assess_impact
-from network.isolation import plan_isolation
+from network.isolation import plan_at, plan_isolation
 from network.passage import CLOSABLE
 from network.supply import SupplyModel
+from network.targets import Aim, find_target
 from network.topology import DeviceStates
 
 
@@ -30,12 +31,19 @@ def without_each(model: SupplyModel, plan: IsolationPlan) -> tuple[Fallback, ...
         plan: Of :func:`~network.isolation.plan_isolation` or :func:`~network.alternatives.as_plan.plan_closing`.
     """
     before = len(assess_impact(model, plan).out)
-    return tuple(_without(model, plan, device, before) for device in (*plan.close, *plan.drain_back))
+    aim = find_target(model.structure, model.merged, plan.target)
+    # What bounds all that water can reach is as tight when a valve of it sticks: then there is nothing to widen.
+    chosen = plan_widened(model, plan) is not None
+    return tuple(
+        _without(model, plan, device, aim, before, chosen=chosen) for device in (*plan.close, *plan.drain_back)
+    )
 
 
-def _without(model: SupplyModel, plan: IsolationPlan, device: int, before: int) -> Fallback:
+def _without(model: SupplyModel, plan: IsolationPlan, device: int, aim: Aim, before: int, *, chosen: bool) -> Fallback:
     stuck = with_stuck(model, device)
-    answer = plan_widened(stuck, plan) or plan_isolation(stuck, plan.target)
+    if device == aim.branch_valve:
+        aim = find_target(stuck.structure, stuck.merged, plan.target)
+    answer = (plan_widened(stuck, plan) if chosen else None) or plan_at(stuck, plan.target, aim)
     instead = plan_of(answer)
     impact = assess_impact(stuck, instead)
     old, new = (*plan.close, *plan.drain_back), (*instead.close, *instead.drain_back)

@@ -18,6 +18,7 @@ from app.ui.map.shades import PipeShades
 from app.ui.map.tile_cache import TileCache
 from app.ui.map.tile_files import TileFiles
 from app.ui.map.tile_painter import TilePainter, TileSheet
+from app.ui.map.tile_process import TileProcess
 from app.ui.map.tiles import TileKey
 from app.ui.theme import Theme
 from gis.scene.map_style import MapStyle
@@ -85,6 +86,11 @@ class TileStore(QObject):
     def keep_in(self, files: TileFiles | None) -> None:
         """Keep tiles that are painted from now on in *files* too; None: only in memory."""
         self._files = files
+
+    def paint_apart(self) -> None:
+        """Let a process of its own paint the tiles of workspaces from now on: the window then moves more smoothly."""
+        if self._painter.elsewhere is None:
+            self._painter.elsewhere = TileProcess(self._painter.failed.emit)
 
     def drop_others(self, scene: Scene | None) -> None:
         """Forget the tiles and overviews of every city but *scene*."""

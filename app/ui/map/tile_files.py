@@ -21,9 +21,12 @@ from app.requests import Failed
 from app.ui.map.content import MapContent
 from app.ui.map.tiles import TileKey
 from app.ui.theme import Theme
+from gis.cache import fingerprint
 from network.errors import os_detail
 
 FOLDER = "tiles"
+MOST_UNKEPT = 64
+"""Painted tiles that wait to be written; where more come, the oldest are not kept on the disk."""
 MOST_BYTES = 256 * 2**20
 """So much is kept of one workspace; beyond it what was shown longest ago goes."""
 _LEFT_SHARE = 0.75
@@ -32,17 +35,27 @@ _BYTES_A_PIXEL = 4
 _DIGEST_BYTES = 12
 
 
+def data_of(cache: Path) -> str:
+    """Names the arrays of a workspace that tiles show.
+
+    Raises:
+        GisError: ``cache.missing``, ``cache.damaged``.
+    """
+    return f"{fingerprint(cache, 'city')} {fingerprint(cache, 'scene')}"
+
+
 class TileFiles:
     """Tiles of one workspace.
 
     Args:
         cache: The workspace's folder for what can be made again.
-        data: Names the state of the city that is shown, see :func:`gis.cache.fingerprint`.
+        data: Names the state of the city that is shown, see :func:`data_of`.
         most_bytes: See :data:`MOST_BYTES`.
     """
 
     def __init__(self, cache: Path, data: str, most_bytes: int = MOST_BYTES) -> None:
-        self._root, self._data, self._most_bytes = cache / FOLDER, data, most_bytes
+        self.cache, self.data = cache, data
+        self._root, self._most_bytes = cache / FOLDER, most_bytes
         self._bytes: int | None = None
         self._ended = False
         self._style: tuple[MapContent, Theme, Path] | None = None
@@ -94,8 +107,8 @@ class TileFiles:
         """Where tiles of this look are; None where they are not kept: a picture beneath can change at any time."""
         if content.backdrop is not None:
             return None
-        if self._style is None or not _same_look(self._style[0], content) or self._style[1] is not theme:
-            self._style = content, theme, self._root / _digest(self._data, content, theme)
+        if self._style is None or not same_look(self._style[0], content) or self._style[1] is not theme:
+            self._style = content, theme, self._root / _digest(self.data, content, theme)
         return self._style[2]
 
     def _make_room(self, added: int) -> None:
@@ -134,7 +147,7 @@ def _name(key: TileKey) -> str:
     return f"{key.m_per_px.hex()}_{key.dpr:g}_{key.column}_{key.row}{_SUFFIX}"
 
 
-def _same_look(one: MapContent, other: MapContent) -> bool:
+def same_look(one: MapContent, other: MapContent) -> bool:
     """True where both give the same tiles; arrays count as equal only where they are one."""
     return (one.scene, one.states, one.style, one.shades) == (other.scene, other.states, other.style, other.shades)
 

@@ -1,4 +1,4 @@
-"""The one thread that paints tiles, and fetches from the disk and keeps there what it has painted."""
+"""The one thread that paints tiles or has them painted; fetches from the disk and keeps there what it has painted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
@@ -15,12 +16,9 @@ from app.ui.map.content import MapContent
 from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.rehearsal import rehearse
-from app.ui.map.tile_files import TileFiles
+from app.ui.map.tile_files import MOST_UNKEPT, TileFiles
 from app.ui.map.tiles import TileKey, paint_tile
 from app.ui.theme import Theme
-
-MOST_UNKEPT = 64
-"""Painted tiles that wait to be written; where more come, the oldest are not kept on the disk."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +35,24 @@ class TileSheet:
     files: TileFiles | None = None
 
 
+class Elsewhere(Protocol):
+    """What paints tiles instead of this thread (:class:`app.ui.map.tile_process.TileProcess`)."""
+
+    def picture(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
+        """The picture of a tile; None where this thread has to paint it."""
+
+    def close(self) -> None:
+        """Paint nothing more."""
+
+
 class TilePainter(QThread):
-    """Paints the tiles that are wanted now; what is no longer wanted is never begun.
+    """Paints the tiles that are wanted now, or has them painted; what is no longer wanted is never begun.
 
     The thread ends when nothing is wanted and everything is kept, and starts again when something is. While the window
     paints a frame the thread stands still: see :mod:`app.ui.map.gate`.
+
+    Attributes:
+        elsewhere: Asked first; None: this thread paints everything.
 
     Signals:
         painted: (TileKey or OverviewKey, its picture).
@@ -55,6 +66,7 @@ class TilePainter(QThread):
         super().__init__(parent)
         rehearse()
         self.gate = Gate(self) if gate is None else gate
+        self.elsewhere: Elsewhere | None = None
         self._lock = threading.Lock()
         self._wanted: dict[int, tuple[list[TileKey | OverviewKey], TileSheet]] = {}
         self._unkept: deque[tuple[TileKey, QImage, TileSheet]] = deque(maxlen=MOST_UNKEPT)
@@ -88,6 +100,8 @@ class TilePainter(QThread):
             self._wanted.clear()
             self._unkept.clear()
         self.wait()
+        if self.elsewhere is not None:
+            self.elsewhere.close()
 
     def run(self) -> None:
         """Paint until nothing is wanted, then write down what was painted."""
@@ -115,6 +129,10 @@ class TilePainter(QThread):
             return None
 
     def _paint(self, key: TileKey | OverviewKey, sheet: TileSheet) -> None:
+        image = None if self.elsewhere is None else self.elsewhere.picture(key, sheet)
+        if image is not None:
+            self.painted.emit(key, image)
+            return
         if sheet.files is None or isinstance(key, OverviewKey):
             self.painted.emit(key, paint_tile(key, sheet.content, sheet.theme, self.gate.wait))
             return

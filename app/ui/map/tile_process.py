@@ -1,0 +1,115 @@
+"""The window's end of the process that paints tiles."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from PySide6.QtGui import QImage
+
+from app.requests import Failed
+from app.ui.map.overview import OverviewKey
+from app.ui.map.tile_files import same_look
+from app.ui.map.tile_painter import TileSheet
+from app.ui.map.tile_server import PaintedElsewhere, TileLook, serve_tiles
+from app.ui.map.tiles import TileKey
+
+_LOG = logging.getLogger(__name__)
+_SPAWN = multiprocessing.get_context("spawn")
+_END_WAIT_S = 5.0
+
+
+class TileProcess:
+    """Has tiles painted by a process that starts with the first of a workspace's.
+
+    Until it has loaded what it needs, and for what it cannot paint (a picture beneath the mains, arrays that were
+    renewed meanwhile), the caller paints. Where it ends by itself it does not come back: a tile may have ended it.
+
+    Attributes:
+        ready: Whether it has loaded what it needs.
+
+    Args:
+        told: Called with why tiles are not kept on the disk, from the thread that asks for pictures.
+    """
+
+    def __init__(self, told: Callable[[Failed], None]) -> None:
+        self._told = told
+        self._pipe: Connection | None = None
+        self._process: BaseProcess | None = None
+        self.ready = self._gone = False
+        self._sheet: TileSheet | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process; None where there is none."""
+        return None if self._process is None else self._process.pid
+
+    def picture(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
+        """The picture of a tile; None where the caller has to paint it. For one thread at a time."""
+        if sheet.files is None or sheet.content.backdrop is not None or self._gone:
+            return None
+        try:
+            return self._asked(key, sheet) if self._can_paint() else None
+        except (EOFError, OSError):
+            self._bury()
+            return None
+
+    def close(self) -> None:
+        """End the process."""
+        self._gone = True
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(_END_WAIT_S)
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
+
+    def _can_paint(self) -> bool:
+        if self._pipe is None:
+            self._pipe, theirs = _SPAWN.Pipe()
+            self._process = _SPAWN.Process(target=serve_tiles, args=(theirs,), name="sluice-tiles", daemon=True)
+            self._process.start()
+            theirs.close()
+        elif not self.ready and self._pipe.poll(0):
+            self._pipe.recv()
+            self.ready = True
+        return self.ready
+
+    def _asked(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
+        assert self._pipe is not None, "ready means that there is a pipe"
+        if self._sheet is None or not _same(self._sheet, sheet):
+            self._pipe.send(_look_of(sheet))
+            self._sheet = sheet
+        self._pipe.send(key)
+        head: PaintedElsewhere = self._pipe.recv()
+        if head.failed is not None:
+            self._told(head.failed)
+        if not head.width:
+            return None
+        data = self._pipe.recv_bytes()
+        image = QImage(data, head.width, head.height, len(data) // head.height, QImage.Format.Format_RGB32).copy()
+        image.setDevicePixelRatio(key.view.dpr)
+        return image
+
+    def _bury(self) -> None:
+        code = None
+        if self._process is not None:
+            self._process.join(_END_WAIT_S)
+            code = self._process.exitcode
+        _LOG.warning("the process that paints tiles ended with %s; the window's own thread goes on", code)
+        self.close()
+
+
+def _same(one: TileSheet, other: TileSheet) -> bool:
+    """True where both give the same tiles from the same files."""
+    return one.theme is other.theme and one.files is other.files and same_look(one.content, other.content)
+
+
+def _look_of(sheet: TileSheet) -> TileLook:
+    assert sheet.files is not None, "only tiles of a workspace are painted elsewhere"
+    content = sheet.content
+    style = content.style.text()
+    return TileLook(sheet.files.cache, sheet.files.data, content.states, style, content.shades, sheet.theme)

@@ -1,0 +1,150 @@
+"""The process that paints tiles for a console's maps: Python runs one thread at a time, and the window's needs it.
+
+It maps the same arrays as the window, paints one tile after the other as it is asked, and keeps them on the disk while
+nobody asks. It holds nothing that would be missed.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from app.requests import Failed
+from app.ui.map.content import MapContent
+from app.ui.map.gate import stand_back
+from app.ui.map.overview import OverviewKey
+from app.ui.map.shades import PipeShades
+from app.ui.map.tile_files import MOST_UNKEPT, TileFiles, data_of
+from app.ui.map.tiles import TileKey, paint_tile
+from app.ui.theme import Theme
+from gis.cache import open_city, open_tables
+from gis.scene.map_style import MapStyle
+from gis.scene.scene import Scene
+from network.errors import CodedError
+from network.topology import City, DeviceStates
+
+_IDLE_S = 0.1
+"""Where nothing is asked for so long, tiles are written down: the next is asked for a moment after one is there."""
+
+
+@dataclass(frozen=True, eq=False)
+class TileLook:
+    """What the tiles that are asked for from now on are painted from.
+
+    Attributes:
+        cache: The workspace's folder of arrays and tiles.
+        data: Names what it has to hold (:func:`app.ui.map.tile_files.data_of`).
+        style: Which layers are on, in which order, how strong, as :meth:`~gis.scene.map_style.MapStyle.text` tells it.
+        states, shades, theme: As in :class:`~app.ui.map.store.TileStyle`.
+    """
+
+    cache: Path
+    data: str
+    states: DeviceStates
+    style: str
+    shades: PipeShades | None
+    theme: Theme
+
+
+@dataclass(frozen=True)
+class PaintedElsewhere:
+    """Head of an answer; the picture's bytes follow it.
+
+    Attributes:
+        width, height: Device pixels; 0 where the tile cannot be painted here, and no bytes follow.
+        failed: Why tiles are not kept on the disk, once.
+    """
+
+    width: int = 0
+    height: int = 0
+    failed: Failed | None = None
+
+
+def serve_tiles(pipe: Connection) -> None:
+    """Say that all is loaded, then paint what is asked for until the window's end of *pipe* closes."""
+    # Ctrl+C in the terminal reaches the whole process group; only the window decides when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stand_back()
+    easel = _Easel()
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the window is gone, and with it the task
+        pipe.send(PaintedElsewhere())
+        while True:
+            while easel.unkept and not pipe.poll(_IDLE_S):
+                easel.keep_one()
+            easel.take(pipe.recv(), pipe.send, pipe.send_bytes)
+
+
+@dataclass(eq=False)
+class _Easel:
+    """The look in force and what is painted from it."""
+
+    look: TileLook | None = None
+    content: MapContent | None = None
+    files: TileFiles | None = None
+    opened: tuple[Path, str, City, Scene] | None = None
+    failed: Failed | None = None
+    unkept: deque[tuple[TileKey, QImage, TileFiles, MapContent, Theme]] = field(
+        default_factory=lambda: deque(maxlen=MOST_UNKEPT)
+    )
+
+    def take(
+        self,
+        asked: TileLook | TileKey | OverviewKey,
+        send: Callable[[PaintedElsewhere], None],
+        send_bytes: Callable[[bytes], None],
+    ) -> None:
+        """Take a new look, or answer with one tile."""
+        if isinstance(asked, TileLook):
+            self._change(asked)
+            return
+        image = self._picture(asked)
+        failed, self.failed = self.failed, None
+        if image is None:
+            send(PaintedElsewhere(failed=failed))
+            return
+        send(PaintedElsewhere(image.width(), image.height(), failed))
+        send_bytes(bytes(image.constBits()))
+
+    def keep_one(self) -> None:
+        """Write down the tile that has waited longest for it."""
+        key, image, files, content, theme = self.unkept.popleft()
+        self.failed = files.write(key, image, content, theme) or self.failed
+
+    def _change(self, look: TileLook) -> None:
+        self.look, self.content = look, None
+        if self.files is None or self.opened is None or self.opened[:2] != (look.cache, look.data):
+            self.files = TileFiles(look.cache, look.data)
+        # What cannot be painted here is painted by the window, which tells what is wrong.
+        with suppress(CodedError):
+            city, scene = self._mapped(look)
+            style = MapStyle.of_text(look.style) or MapStyle()
+            self.content = replace(MapContent.of(city, scene, look.states), style=style, shades=look.shades)
+
+    def _mapped(self, look: TileLook) -> tuple[City, Scene]:
+        if self.opened is None or self.opened[:2] != (look.cache, look.data):
+            self.opened = None
+            city, scene = open_city(look.cache, verify=False), open_tables(look.cache, "scene", Scene, verify=False)
+            self.opened = look.cache, look.data, city, scene
+            # Looked at when both are mapped: an edit may have put others in their place meanwhile.
+            if data_of(look.cache) != look.data:
+                self.opened = None
+                raise CodedError("cache.stale")
+        return self.opened[2:]
+
+    def _picture(self, key: TileKey | OverviewKey) -> QImage | None:
+        if self.look is None or self.content is None or self.files is None:
+            return None
+        if isinstance(key, OverviewKey):
+            return paint_tile(key, self.content, self.look.theme)
+        image = self.files.read(key, self.content, self.look.theme)
+        if image is None:
+            image = paint_tile(key, self.content, self.look.theme)
+            self.unkept.append((key, image, self.files, self.content, self.look.theme))
+        return image

@@ -1,0 +1,190 @@
+"""Tiles painted by a process of their own: the same pictures, and nothing missing when it cannot paint or is gone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from map_town import EAST, NORTH, town, town_layers
+
+from app.requests import Failed
+from app.ui.map import tile_files
+from app.ui.map.backdrop import Backdrop, BackdropFiles
+from app.ui.map.canvas import MapCanvas
+from app.ui.map.content import MapContent
+from app.ui.map.overview import overview_key
+from app.ui.map.shades import PipeShades
+from app.ui.map.tile_files import TileFiles, data_of
+from app.ui.map.tile_painter import TileSheet
+from app.ui.map.tile_process import TileProcess
+from app.ui.map.tiles import TileKey, paint_tile, tiles_of
+from app.ui.theme import DARK, LIGHT
+from gis.cache import save_city, save_tables
+from gis.scene.build import build_scene
+from gis.scene.detail import MapLayer
+from gis.scene.view import MapView
+
+PATIENCE_MS = 60_000
+PAUSE_MS = 200
+CITY = town()
+SCENE = build_scene(CITY, town_layers())
+CONTENT = MapContent.of(CITY, SCENE)
+
+
+def cached(folder: Path) -> TileFiles:
+    save_city(folder, CITY)
+    save_tables(folder, "scene", SCENE)
+    return TileFiles(folder, data_of(folder))
+
+
+def key_at(dpr: float = 1.0, m_per_px: float = 0.5) -> TileKey:
+    return tiles_of(MapView(EAST + 60, NORTH + 40, m_per_px, 300, 200, dpr), 3)[0]
+
+
+@pytest.fixture
+def told(apart: TileProcess, heard: list[Failed]) -> list[Failed]:
+    """Why tiles are not kept, each time it is said from now on."""
+    heard.clear()
+    return heard
+
+
+@pytest.fixture(scope="module")
+def heard() -> list[Failed]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def apart(heard: list[Failed]) -> Iterator[TileProcess]:
+    """One for all tests here: it takes a second to start."""
+    process = TileProcess(heard.append)
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def started() -> Iterator[TileProcess]:
+    """One of a test's own."""
+    process = TileProcess(lambda _failed: None)
+    yield process
+    process.close()
+
+
+def ready(process: TileProcess, sheet: TileSheet, qtbot) -> None:
+    qtbot.waitUntil(lambda: process.picture(key_at(), sheet) is not None, timeout=PATIENCE_MS)
+
+
+def test_its_pictures_are_those_of_the_window_whatever_they_show(tmp_path: Path, qtbot, apart) -> None:
+    files = cached(tmp_path)
+    ready(apart, TileSheet(CONTENT, DARK, files), qtbot)
+    shades = PipeShades(np.arange(len(CITY.network.pipes), dtype=np.uint8) % 3, "ramp_size", "", ("x", "y"))
+    stuck = CONTENT.states.with_positions([0], 1 - int(CONTENT.states.position[0]))
+    contents = [
+        CONTENT,
+        CONTENT.with_hidden(frozenset({MapLayer.ROADS})),
+        replace(CONTENT, style=CONTENT.style.with_strength(MapLayer.MAINS, 0.4)),
+        replace(CONTENT, shades=shades),
+        replace(CONTENT, states=stuck),
+    ]
+    seen = []
+    for content in contents:
+        for theme in (DARK, LIGHT):
+            for key in (key_at(), key_at(2.0), key_at(m_per_px=8.0), overview_key(content, 3, 1.5)):
+                image = apart.picture(key, TileSheet(content, theme, files))
+                assert image is not None
+                assert image == paint_tile(key, content, theme)
+                assert image.devicePixelRatio() == key.view.dpr
+            seen.append(apart.picture(key_at(), TileSheet(content, theme, files)))
+    assert all(one != other for number, one in enumerate(seen) for other in seen[:number])
+
+
+def test_what_it_painted_is_kept_where_the_window_looks(tmp_path: Path, qtbot, apart) -> None:
+    files = cached(tmp_path)
+    ready(apart, TileSheet(CONTENT, DARK, files), qtbot)
+    qtbot.waitUntil(lambda: files.read(key_at(), CONTENT, DARK) is not None, timeout=PATIENCE_MS)
+    assert files.read(key_at(), CONTENT, DARK) == paint_tile(key_at(), CONTENT, DARK)
+
+
+def test_arrays_that_were_renewed_are_left_to_the_window(tmp_path: Path, qtbot, apart) -> None:
+    files = cached(tmp_path)
+    ready(apart, TileSheet(CONTENT, DARK, files), qtbot)
+    save_tables(tmp_path, "scene", SCENE, "edited")
+    save_city(tmp_path, CITY, "edited")
+    renewed = TileFiles(tmp_path, data_of(tmp_path))
+    assert apart.picture(key_at(), TileSheet(CONTENT, LIGHT, files)) is not None, "mapped before: still the same"
+    assert apart.picture(key_at(), TileSheet(CONTENT, DARK, renewed)) is not None
+    stale = TileFiles(tmp_path, files.data)
+    assert apart.picture(key_at(), TileSheet(CONTENT, DARK, stale)) is None
+    (tmp_path / "scene.arrays").unlink()
+    assert apart.picture(key_at(), TileSheet(CONTENT, DARK, TileFiles(tmp_path, "gone"))) is None
+
+
+def test_pictures_beneath_and_cities_without_a_folder_are_left_to_the_window(tmp_path: Path, started) -> None:
+    backdrop = Backdrop(lambda: BackdropFiles(None, ()))
+    assert started.picture(key_at(), TileSheet(CONTENT, DARK)) is None
+    assert started.picture(key_at(), TileSheet(replace(CONTENT, backdrop=backdrop), DARK, cached(tmp_path))) is None
+    assert started.pid is None, "nothing was started for them"
+
+
+@pytest.mark.expect_log("the process that paints tiles ended")
+def test_a_process_that_is_gone_leaves_the_window_to_paint(tmp_path: Path, qtbot, started, caplog) -> None:
+    sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
+    ready(started, sheet, qtbot)
+    os.kill(started.pid, signal.SIGKILL)
+    with caplog.at_level(logging.WARNING):
+        qtbot.waitUntil(lambda: started.picture(key_at(), sheet) is None, timeout=PATIENCE_MS)
+    assert [record.args for record in caplog.records] == [(-signal.SIGKILL,)]
+    assert started.picture(key_at(), sheet) is None
+    assert started.pid is None, "a tile may have ended it: it does not come back"
+
+
+def test_a_disk_that_takes_no_tiles_is_told_once(tmp_path: Path, qtbot, apart, told) -> None:
+    (tmp_path / tile_files.FOLDER).write_text("not a folder")
+    sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
+    ready(apart, sheet, qtbot)
+
+    for _ in range(PATIENCE_MS // PAUSE_MS):
+        # It writes where nothing is asked for a moment, and tells of it with the next tile.
+        qtbot.wait(PAUSE_MS)
+        assert apart.picture(key_at(), sheet) is not None
+        if told:
+            break
+    qtbot.wait(PAUSE_MS)
+    assert apart.picture(key_at(), sheet) is not None
+    assert [failed.code for failed in told] == ["tiles.not_kept"]
+
+
+def test_a_map_is_the_same_whoever_paints_it(tmp_path: Path, qtbot) -> None:
+    def shown(*, apart: bool) -> MapCanvas:
+        canvas = MapCanvas()
+        qtbot.addWidget(canvas)
+        canvas.resize(700, 500)
+        if apart:
+            canvas.store.paint_apart()
+        canvas.store.keep_in(cached(tmp_path / str(apart)))
+        canvas.show()
+        canvas.set_city(CITY, SCENE)
+        qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
+        return canvas
+
+    here, there = shown(apart=False), shown(apart=True)
+    process = there.store._painter.elsewhere
+    for number in range(1, 200):
+        for canvas in (here, there):
+            canvas.look_at(canvas.view.centred(EAST + 40 * number, NORTH + 30, 0.5))
+        qtbot.waitUntil(lambda: here.settled and there.settled, timeout=PATIENCE_MS)
+        if process.ready:
+            break
+    assert process.ready
+    here.look_at(here.view.centred(EAST + 80, NORTH + 60, 0.7))
+    there.look_at(here.view)
+    qtbot.waitUntil(lambda: here.settled and there.settled, timeout=PATIENCE_MS)
+    # Without its edge: only one window at a time has the keyboard.
+    assert here.grab().toImage().copy(4, 4, 692, 492) == there.grab().toImage().copy(4, 4, 692, 492)
+    there.store._painter.finish()
+    assert process.pid is None
