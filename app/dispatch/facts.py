@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
-from app.journal.events import EventKey
+from app.journal.events import EventKey, key_from
 
 Value = str | int | float | bool
 
@@ -102,6 +103,13 @@ class Fact:
     values: Mapping[str, Value] = field(default_factory=dict)
     corrects: EventKey | None = None
     void: bool = False
+
+
+def fact_said(key: EventKey, at_ms: int, said_at: str, body: Mapping[str, Any]) -> Fact:
+    """The fact that the body of an event ``….happened`` states."""
+    corrects = key_from(body.get("corrects"))
+    kind, values, void = FactKind(body["fact"]), body.get("values", {}), bool(body.get("void", False))
+    return Fact(key, kind, at_ms, said_at, values, corrects, void)
 
 
 def as_recorded(facts: Iterable[Fact]) -> tuple[Fact, ...]:

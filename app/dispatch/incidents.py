@@ -18,7 +18,7 @@ from app.dispatch.entries import AMENDABLE, Course, Entry, EntryKind, entry_of, 
 from app.dispatch.facts import Fact, FactKind, Value
 from app.dispatch.rules import Subject
 from app.journal.causality import Lineage, knew
-from app.journal.events import Event, EventKey
+from app.journal.events import Event, EventKey, key_from
 
 INCIDENT = "incident/"
 _COURSE_FACTS = {Course.CLOSE: FactKind.CLOSED, Course.REOPEN: FactKind.REOPENED, Course.CANCEL: FactKind.CANCELLED}
@@ -101,6 +101,11 @@ class Incident:
         """Whether anything is left to do."""
         stands = self.course.stands
         return stands is None or stands.facts["course"] == Course.REOPEN
+
+    @property
+    def plan(self) -> EventKey | None:
+        """The event ``plan.made`` that was put to it last."""
+        return key_from(next((one.facts["plan"] for one in reversed(self.evidence) if "plan" in one.facts), None))
 
     @property
     def case(self) -> Case:

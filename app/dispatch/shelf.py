@@ -12,7 +12,7 @@ from app.dispatch.entries import Entry, EntryKind
 from app.dispatch.incidents import Incident, Ledger
 from app.dispatch.orders import ORDER
 from app.journal.causality import Lineage, Standing
-from app.journal.events import Event
+from app.journal.events import Event, key_from
 from gis.uncollected import uncollected
 
 KEPT_MS = 3 * 86_400_000
@@ -154,5 +154,5 @@ def from_json(values: Mapping[str, Any], standards: Standards) -> Board:
 
 def _retold(entity: str, told: list[Any]) -> Entry:
     where, kind, eff_at_ms, hlc, actor, facts, corrects, texts = told
-    key = None if corrects is None else (str(corrects[0]), int(corrects[1]))
-    return Entry(Standing(*where), EntryKind(kind), entity, eff_at_ms, hlc, actor, facts, key, texts)
+    said = (facts, key_from(corrects), texts)
+    return Entry(Standing(*where), EntryKind(kind), entity, eff_at_ms, hlc, actor, *said)

@@ -239,8 +239,6 @@ def sheet_of(
     orders = tuple(order for order in board.orders.values() if order.incident in parts)
     sources = (*parts, *(f"{ORDER}{order.number}" for order in orders))
     lines = lines_of((entry for one in sources for entry in board.entries(one)), text)
-    attached = [entry.facts["plan"] for entry in incident.evidence if "plan" in entry.facts]
-    key = None if not attached else (str(attached[-1][0]), int(attached[-1][1]))
     return Sheet(
         incident=incident,
         clocks=board.clocks_of(entity),
@@ -248,6 +246,6 @@ def sheet_of(
         bars=bars,
         lines=lines,
         orders=orders,
-        plan=None if key is None else plan(key),
-        plan_key=key,
+        plan=None if incident.plan is None else plan(incident.plan),
+        plan_key=incident.plan,
     )

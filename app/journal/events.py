@@ -111,6 +111,11 @@ def hash_of(event: Event) -> str:
     return hashlib.sha256(canonical(covered).encode()).hexdigest()
 
 
+def key_from(value: Any) -> EventKey | None:
+    """An event's key as JSON has it; None where none is named."""
+    return None if value is None else (str(value[0]), int(value[1]))
+
+
 def milliseconds(moment: datetime) -> int:
     """UTC milliseconds of an aware *moment*."""
     if moment.tzinfo is None:

@@ -15,6 +15,7 @@ from app.public.acts import CallBack, Escalate, LinkTo, Mend, Mood, Say, TakeCom
 from app.public.areas import calls_for_escalation
 from app.public.book import Book, Complaint, Escalation
 from app.public.entries import (
+    BODIES,
     COMPLAINT,
     ESCALATION,
     LEVELS,
@@ -22,7 +23,6 @@ from app.public.entries import (
     ComplaintEntry,
     ComplaintEvent,
     EscalationCause,
-    drafted,
 )
 from app.workspace import Workspace
 from gis.locate import BeyondReach, locate
@@ -81,7 +81,7 @@ def _take(desk: Desk, act: TakeComplaint) -> Made | No:
     body |= {name: value for name in ("customer", "ticket") if (value := str(getattr(act, name)))}
     entity = desk.next_number(COMPLAINT, "T")
     texts = {"name": act.name, "phone": act.phone, "address": act.address, "note": act.note}
-    opening = drafted(ComplaintEvent.OPENED, entity, body, texts, received_ms)
+    opening = BODIES.drafted(ComplaintEvent.OPENED, entity, body, texts, received_ms)
     return entity, [opening, *_escalated(desk, opening, received_ms)]
 
 
@@ -95,7 +95,7 @@ def _escalated(desk: Desk, opening: Draft, received_ms: int) -> list[Draft]:
     body: dict[str, Any] = {"cause": EscalationCause.TEN_ALIKE.value, "kind": new.kind.value}
     body |= {"complaints": [one.entity for one in ten]}
     body |= {"area": new.said("area")} if new.said("area") else {}
-    return [drafted(ComplaintEvent.ESCALATED, desk.next_number(ESCALATION, "E"), body, at_ms=received_ms)]
+    return [BODIES.drafted(ComplaintEvent.ESCALATED, desk.next_number(ESCALATION, "E"), body, at_ms=received_ms)]
 
 
 def _where(desk: Desk, act: TakeComplaint) -> dict[str, Value] | No:
@@ -222,7 +222,7 @@ def _link(desk: Desk, act: LinkTo) -> Made | No:
     to = {"W": "incident/", "J": "outage/"}.get(act.to[:1], "") + act.to
     if act.to and not any(True for _ in desk.workspace.journal.about(to)):
         return No("nothing_to_link", {"number": act.to})
-    return complaint.entity, [drafted(ComplaintEvent.LINKED, complaint.entity, {"to": to})]
+    return complaint.entity, [BODIES.drafted(ComplaintEvent.LINKED, complaint.entity, {"to": to})]
 
 
 def _escalate(desk: Desk, act: Escalate) -> Made | No:
@@ -231,7 +231,7 @@ def _escalate(desk: Desk, act: Escalate) -> Made | No:
         return at_ms
     entity = desk.next_number(ESCALATION, "E")
     body = {"cause": act.cause.value}
-    return entity, [drafted(ComplaintEvent.ESCALATED, entity, body, {"note": act.note}, at_ms)]
+    return entity, [BODIES.drafted(ComplaintEvent.ESCALATED, entity, body, {"note": act.note}, at_ms)]
 
 
 def _mend(desk: Desk, act: Mend) -> Made | No:
@@ -248,7 +248,9 @@ def _mend(desk: Desk, act: Mend) -> Made | No:
     body: dict[str, Any] = {"fact": act.fact.value, "corrects": list(meant.key)}
     body |= {"void": True} if act.at_ms is None else {}
     moment_ms = meant.at_ms if act.at_ms is None else at_ms
-    return complaint.entity, [drafted(ComplaintEvent.HAPPENED, complaint.entity, body, {"note": act.reason}, moment_ms)]
+    return complaint.entity, [
+        BODIES.drafted(ComplaintEvent.HAPPENED, complaint.entity, body, {"note": act.reason}, moment_ms)
+    ]
 
 
 def _happened(
@@ -256,7 +258,7 @@ def _happened(
 ) -> Draft:
     body: dict[str, Any] = {"fact": fact.value}
     body |= {"values": dict(values)} if values else {}
-    return drafted(ComplaintEvent.HAPPENED, complaint.entity, body, {"note": note}, at_ms)
+    return BODIES.drafted(ComplaintEvent.HAPPENED, complaint.entity, body, {"note": note}, at_ms)
 
 
 DRAFTS: Mapping[type, Callable[[Desk, Any], Made | No]] = {

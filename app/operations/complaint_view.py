@@ -50,8 +50,7 @@ def happenings(dispatch: DispatchDesk, outages: OutageDesk, now_ms: int) -> Iter
         if not incident.is_open:
             continue
         said = incident.attributes
-        plans = [entry.facts["plan"] for entry in incident.evidence if "plan" in entry.facts]
-        event = journal.event((str(plans[-1][0]), int(plans[-1][1]))) if plans else None
+        event = None if incident.plan is None else journal.event(incident.plan)
         facts = {} if event is None else event.facts
         customers = frozenset((*facts.get("customers_out", ()), *facts.get("customers_on_storage", ())))
         place = (float(said["x_m"]), float(said["y_m"])) if "x_m" in said and "y_m" in said else None

@@ -117,10 +117,9 @@ class Hotline:
         plans: dict[str, EventKey] = {}
         water: dict[str, FactKind] = {}
         for entity, incident in dispatch.board.incidents.items():
-            attached = [entry.facts["plan"] for entry in incident.evidence if "plan" in entry.facts]
-            if not incident.is_open or not attached:
+            key = incident.plan
+            if not incident.is_open or key is None:
                 continue
-            key: EventKey = (str(attached[-1][0]), int(attached[-1][1]))
             event = dispatch.workspace.journal.event(key)
             if event is None:
                 continue

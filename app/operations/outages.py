@@ -21,7 +21,7 @@ from app.operations.edit import Author
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.book import Outage, Revision, Stage, book_of, stage_of
 from app.outages.clashes import Booked, Clash, clashes
-from app.outages.entries import OUTAGE, OutageKind, Role, Ruling, drafted, entry_of, outage_entity
+from app.outages.entries import BODIES, OUTAGE, OutageKind, Role, Ruling, outage_entity
 from app.outages.judge import Judgement, Standing, judge
 from app.workspace import Workspace, append, refreshed
 
@@ -43,7 +43,7 @@ class OutageDesk:
 
 def open_outages(workspace: Workspace, standards: Standards) -> OutageDesk:
     """The book of *workspace*."""
-    entries = (entry_of(event) for event in workspace.journal.beginning(OUTAGE))
+    entries = (BODIES.entry_of(event) for event in workspace.journal.beginning(OUTAGE))
     return OutageDesk(workspace, standards, book_of(entry for entry in entries if entry is not None))
 
 
@@ -155,7 +155,7 @@ def _revised(desk: OutageDesk, act: Revise, now_ms: int) -> _Made | No:
     if plan_key[1] == 1 and desk.workspace.state.heads:
         # A copied journal begins by saying what it held.
         plan_key = (device, 2)
-    revision = drafted(OutageKind.REVISED, number, {**body, "plan": list(plan_key)}, act.texts)
+    revision = BODIES.drafted(OutageKind.REVISED, outage_entity(number), {**body, "plan": list(plan_key)}, act.texts)
     return number, [Draft(PLAN_MADE, "plan", act.record), revision]
 
 
@@ -203,7 +203,7 @@ def _ruled(desk: OutageDesk, act: Rule, author: Author, now: datetime) -> _Made 
         return refused
     body = {"ruling": act.ruling.value, "role": act.role.value, "revision": list(outage.plan.key)}
     body |= {"rule": act.rule} if act.rule else {}
-    return act.number, [drafted(OutageKind.DECIDED, act.number, body, {"reason": act.reason})]
+    return act.number, [BODIES.drafted(OutageKind.DECIDED, outage_entity(act.number), body, {"reason": act.reason})]
 
 
 def _why_not_ruled(desk: OutageDesk, outage: Outage, act: Rule, now: datetime) -> No | None:
@@ -256,7 +256,9 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
             return refused
     body: dict[str, Any] = {"fact": act.fact.value, "revision": list(outage.plan.key)}
     body |= {"values": dict(act.values)} if act.values else {}
-    return act.number, [drafted(OutageKind.HAPPENED, act.number, body, {"note": act.despite}, at_ms)]
+    return act.number, [
+        BODIES.drafted(OutageKind.HAPPENED, outage_entity(act.number), body, {"note": act.despite}, at_ms)
+    ]
 
 
 def _why_not_off(desk: OutageDesk, outage: Outage, now: datetime) -> No | None:

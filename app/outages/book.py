@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.dispatch.clocks import Case
-from app.dispatch.facts import Fact, FactKind, Value
+from app.dispatch.facts import Fact, FactKind, Value, fact_said
 from app.dispatch.rules import Subject
-from app.journal.events import EventKey
-from app.outages.entries import OUTAGE, Effect, OutageEntry, OutageKind, Role, Ruling, key_from
+from app.journal.events import EventKey, key_from
+from app.outages.entries import OUTAGE, Effect, OutageEntry, OutageKind, Role, Ruling
 
 
 class Stage(StrEnum):
@@ -198,8 +198,7 @@ def _decision(entry: OutageEntry) -> Decision:
 
 def _fact(entry: OutageEntry) -> tuple[Fact, EventKey | None]:
     said = entry.facts
-    fact = Fact(entry.key, FactKind(said["fact"]), entry.eff_at_ms, entry.hlc, said.get("values", {}))
-    return fact, key_from(said["revision"])
+    return fact_said(entry.key, entry.eff_at_ms, entry.hlc, said), key_from(said["revision"])
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from app.dispatch.facts import Fact, FactKind, as_corrected
 from app.dispatch.rules import Subject
 from app.journal.events import Event, EventKey
 from app.public.entries import (
+    BODIES,
     COMPLAINT,
     ESCALATION,
     LEVELS,
@@ -22,7 +23,6 @@ from app.public.entries import (
     ComplaintEvent,
     ComplaintKind,
     EscalationCause,
-    entry_of,
     fact_of,
 )
 
@@ -188,7 +188,7 @@ def advance(book: Book, events: Iterable[Event], heads: Mapping[str, int]) -> Bo
     """*book* with *events*; only what they concern is worked out anew. Their order does not matter."""
     told: dict[str, dict[EventKey, ComplaintEntry]] = {}
     for event in events:
-        entry = entry_of(event)
+        entry = BODIES.entry_of(event)
         if entry is not None:
             told.setdefault(entry.entity, {})[entry.key] = entry
     if not told:

@@ -12,7 +12,7 @@ from app.errors import AppError
 from app.journal.events import Event
 from app.outages.book import book_of
 from app.outages.clashes import Booked, ClashKind, clashes
-from app.outages.entries import OutageKind, Role, Ruling, drafted, entry_of
+from app.outages.entries import BODIES, OutageKind, Role, Ruling, outage_entity
 
 MADE, START, END = "2026-03-10 09:00", "2026-03-17 22:00", "2026-03-18 04:00"
 
@@ -92,10 +92,10 @@ WRONG = [
 @pytest.mark.parametrize(("kind", "body", "field"), WRONG)
 def test_a_body_that_is_none_of_its_kind_is_neither_written_nor_read(kind: OutageKind, body: dict, field: str) -> None:
     with pytest.raises(AppError) as refused:
-        drafted(kind, "J1", body)
+        BODIES.drafted(kind, outage_entity("J1"), body)
     assert refused.value.detail["field"] == field
     event = Event("d", 1, 0, "h", 0, "a", "", kind, 1, "outage/J1", json.dumps(body), "", "")
-    assert entry_of(event) is None
+    assert BODIES.entry_of(event) is None
 
 
 def booked(number: str, start: str, end: str, close: str = "", customers: str = "") -> Booked:

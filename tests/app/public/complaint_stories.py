@@ -11,7 +11,7 @@ from app.dispatch.facts import FactKind
 from app.dispatch.rule_pack import standard_pack
 from app.journal.events import Event, canonical, milliseconds
 from app.public.book import Book, advance
-from app.public.entries import COMPLAINT, ComplaintEvent, ComplaintKind, drafted
+from app.public.entries import BODIES, COMPLAINT, ComplaintEvent, ComplaintKind
 from app.public.view import ComplaintView, view_of
 from app.times import CITY_TIME
 
@@ -32,7 +32,7 @@ class Story:
     def _add(
         self, kind: ComplaintEvent, entity: str, body: dict[str, Any], at_ms: int, dev: str = "d1"
     ) -> tuple[str, int]:
-        draft = drafted(kind, entity, body, at_ms=at_ms)
+        draft = BODIES.drafted(kind, entity, body, at_ms=at_ms)
         number = sum(one.dev == dev for one in self.events) + 1
         body_text = canonical(dict(draft.body))
         self.events.append(
