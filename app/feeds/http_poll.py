@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import base64
 import http.client
-import threading
 import urllib.error
 import urllib.request
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from app.errors import AppError
 from app.feeds.inbox import Inbox, Link
+from app.feeds.own_thread import ThreadFeed
 
 LARGEST_BYTES = 16 * 2**20
 _REFUSALS = frozenset({401, 403, 404, 410})
 
 
-class HttpFeed:
+class HttpFeed(ThreadFeed):
     """Asks an address at an interval; what it answers, where that has changed, is one message.
 
     Args:
@@ -33,23 +33,10 @@ class HttpFeed:
     def __init__(self, name: str, url: str, inbox: Inbox, *, every_s: float = 10.0, timeout_s: float = 10.0) -> None:
         if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
             raise AppError("feed.bad_address", address=url)
-        self._name, self._inbox = name, inbox
+        super().__init__(name, inbox)
         self._url, self._question = _question(url)
         self._every_s, self._timeout_s = every_s, timeout_s
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"feed {name}", daemon=True)
         self._last = b""
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._inbox.tell(self._name, Link.CONNECTING)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread; a question under way is waited for."""
-        self._end.set()
-        self._thread.join()
-        self._inbox.tell(self._name, Link.ENDED)
 
     def _run(self) -> None:
         while not self._end.is_set():

@@ -6,7 +6,6 @@ Only read functions (01 to 04) are ever sent. Modbus bears no time: a reading's 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pymodbus.pdu import ModbusPDU
 from app.feeds.inbox import Inbox, Link
 from app.feeds.modbus_registers import Block, Register, Table, blocks, value_of
 from app.feeds.own_messages import BAD, Said, written
+from app.feeds.own_thread import ThreadFeed
 
 _LONGEST_PAUSE_S: Final = 30.0
 _SPLIT: Final = frozenset({ExcCodes.ILLEGAL_ADDRESS, ExcCodes.ILLEGAL_VALUE})
@@ -45,7 +45,7 @@ class Gateway:
     timeout_s: float = 3.0
 
 
-class ModbusFeed:
+class ModbusFeed(ThreadFeed):
     """Asks in rounds by a thread of its own; what a round brings is one message.
 
     A device that does not answer does not hold up the others for longer than one wait, and is named. Where nobody
@@ -53,25 +53,13 @@ class ModbusFeed:
     """
 
     def __init__(self, name: str, gateway: Gateway, inbox: Inbox, *, longest_pause_s: float = _LONGEST_PAUSE_S) -> None:
-        self._name, self._gateway, self._inbox = name, gateway, inbox
+        super().__init__(name, inbox)
+        self._gateway = gateway
         self._where = f"{gateway.host}:{gateway.port}"
         self._longest_pause_s = longest_pause_s
         self._blocks = blocks(gateway.registers)
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"modbus {name}", daemon=True)
         # How the line stands is told by the inbox; the library's own words would be said once a question.
         logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._inbox.tell(self._name, Link.CONNECTING)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread; a question under way is waited for."""
-        self._end.set()
-        self._thread.join()
-        self._inbox.tell(self._name, Link.ENDED)
 
     def _run(self) -> None:
         pause_s = min(1.0, self._longest_pause_s)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from app.errors import AppError
 from app.feeds.inbox import Inbox, Link
 from app.feeds.opcua_server import APPLICATION_URI, OpcUaServer
 from app.feeds.own_messages import BAD, GOOD, UNCERTAIN, Said, written
+from app.feeds.own_thread import ThreadFeed
 
 _LONGEST_PAUSE_S: Final = 30.0
 _FLUSH_S: Final = 0.2
@@ -51,7 +51,7 @@ _POLICIES: Final[dict[str, Any]] = {
 _TROUBLES: Final = (OSError, TimeoutError, asyncio.CancelledError, uaerrors.UaError, EOFError)
 
 
-class OpcUaFeed:
+class OpcUaFeed(ThreadFeed):
     """A subscription that comes back by itself after the network was cut or the server restarted.
 
     Raises:
@@ -65,26 +65,14 @@ class OpcUaFeed:
             raise AppError("feed.bad_opcua_address", address=server.url)
         if server.policy:
             _check_security(name, server)
-        self._name, self._server, self._inbox = name, server, inbox
+        super().__init__(name, inbox)
+        self._server = server
         self._longest_pause_s = longest_pause_s
         self._nodes = {_node_id(node): node for node in server.nodes}
         self._waiting: list[Said] = []
         self._told_s: dict[ua.NodeId, float] = {}
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"opcua {name}", daemon=True)
         # How the line stands is told by the inbox; the library's own words would be said at each attempt.
         logging.getLogger("asyncua").setLevel(logging.CRITICAL)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._inbox.tell(self._name, Link.CONNECTING)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Say good-bye and end the thread."""
-        self._end.set()
-        self._thread.join()
-        self._inbox.tell(self._name, Link.ENDED)
 
     def datachange_notification(self, node: Node, _value: Any, data: DataChangeNotif) -> None:
         """A value has changed; called by the library."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.feeds.inbox import Inbox, Link
+from app.feeds.own_thread import ThreadFeed
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Recorded:
     body: bytes
 
 
-class ReplayFeed:
+class ReplayFeed(ThreadFeed):
     """Puts a recording into the inbox by a thread of its own; where the inbox is full it waits: nothing is lost.
 
     Args:
@@ -34,20 +34,11 @@ class ReplayFeed:
         speed: How many times faster than it was; infinite for at once.
     """
 
+    _FIRST = Link.UP
+
     def __init__(self, name: str, recording: Sequence[Recorded], inbox: Inbox, *, speed: float = float("inf")) -> None:
-        self._name, self._recording, self._inbox, self._speed = name, recording, inbox, speed
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"replay {name}", daemon=True)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._inbox.tell(self._name, Link.UP)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End before the recording does."""
-        self._end.set()
-        self._thread.join()
+        super().__init__(name, inbox)
+        self._recording, self._speed = recording, speed
 
     def _run(self) -> None:
         before_ms = self._recording[0].at_ms if self._recording else 0
@@ -58,4 +49,3 @@ class ReplayFeed:
             while not self._inbox.put(self._name, one.name, one.body):
                 if self._end.wait(0.05):
                     break
-        self._inbox.tell(self._name, Link.ENDED)

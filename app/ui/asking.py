@@ -1,4 +1,4 @@
-"""Questions of which only the latest counts."""
+"""Questions that are asked again and again: only the latest counts, or one at a time."""
 
 from __future__ import annotations
 
@@ -47,3 +47,49 @@ class Latest:
     def drop(self) -> None:
         """Want no answer any more; the work goes on."""
         self._ticket = 0
+
+
+class OneByOne:
+    """Asks one question at a time; what is asked for meanwhile is asked once more after it.
+
+    Args:
+        client: The window's end of the worker.
+        question: What is to be asked at this moment; None for nothing.
+        take: Gets each reply, a refusal too, unless its question was overtaken or forgotten.
+    """
+
+    def __init__(self, client: Client, question: Callable[[], Request | None], take: Callable[[Reply], None]) -> None:
+        self._latest = Latest(client)
+        self._question, self._take = question, take
+        self._again = False
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._latest.under_way
+
+    def ask(self) -> None:
+        """Ask now; while an answer is awaited, once more after it."""
+        if self._latest.under_way:
+            self._again = True
+        else:
+            self.overtake()
+
+    def overtake(self) -> None:
+        """Ask now; the answer that is awaited does not count any more."""
+        self._again = False
+        request = self._question()
+        if request is None:
+            self._latest.drop()
+        else:
+            self._latest.ask(request, self._answered)
+
+    def forget(self) -> None:
+        """Want no answer any more, and ask nothing after it."""
+        self._again = False
+        self._latest.drop()
+
+    def _answered(self, reply: Reply) -> None:
+        self._take(reply)
+        if self._again and not self._latest.under_way:
+            self.overtake()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.edit_requests import CatchUp, CityRenewed, EditsListed, ListEdits, NothingNew
 from app.requests import Reply
+from app.ui.asking import Latest
 from app.ui.session import Session
 from app.workspace_files import JOURNAL, StoreStamp, store_stamp
 
@@ -19,13 +20,13 @@ class Elsewhere(QObject):
         super().__init__(parent)
         self._session = session
         self._stamp: StoreStamp = ()
-        self._asking = False
+        self._asking = Latest(session.client)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
         session.workspace_changed.connect(self._begin)
 
     def _begin(self) -> None:
-        self._asking = False
+        self._asking.drop()
         opened = self._session.workspace
         if opened is None:
             self._watch.stop()
@@ -35,15 +36,14 @@ class Elsewhere(QObject):
 
     def _look(self) -> None:
         opened = self._session.workspace
-        if opened is None or self._asking:
+        if opened is None or self._asking.under_way:
             return
         stamp = store_stamp(opened.folder, JOURNAL)
         if stamp != self._stamp:
-            self._stamp, self._asking = stamp, True
-            self._session.client.ask(CatchUp(), self._take)
+            self._stamp = stamp
+            self._asking.ask(CatchUp(), self._take)
 
     def _take(self, reply: Reply) -> None:
-        self._asking = False
         session = self._session
         if session.is_refusal(reply) or session.workspace is None:
             return

@@ -32,6 +32,7 @@ from app.dispatch_requests import (
 from app.journal.events import milliseconds
 from app.requests import Reply
 from app.times import CITY_TIME
+from app.ui.asking import OneByOne
 from app.ui.dispatch.rows import Moment
 from app.ui.session import Session
 from app.workspace_files import JOURNAL, StoreStamp, store_stamp
@@ -78,7 +79,7 @@ class DispatchModel(QObject):
         self.selected = ""
         self.sheet: Sheet | None = None
         self.sheet_moment: Moment | None = None
-        self._asking = self._again = False
+        self._looking = OneByOne(session.client, self._question, self._take_look)
         self._stamp: StoreStamp = ()
         self._asked_ms = 0
         self._tick = QTimer(self, interval=TICK_MS)
@@ -102,7 +103,7 @@ class DispatchModel(QObject):
     def _begin(self) -> None:
         self.view = self.moment = self.sheet = self.sheet_moment = None
         self.selected, self._stamp = "", ()
-        self._asking = self._again = False
+        self._looking.forget()
         self._watch.stop()
         self._tick.stop()
         self.view_changed.emit()
@@ -114,28 +115,21 @@ class DispatchModel(QObject):
 
     def look(self) -> None:
         """Ask for a view; while one is under way, once more after it."""
-        if self.session.workspace is None:
-            return
-        if self._asking:
-            self._again = True
-            return
-        self._asking, self._again = True, False
-        self._asked_ms = self.now_ms
+        self._looking.ask()
+
+    def _question(self) -> LookAtDispatch | None:
         workspace = self.session.workspace
+        if workspace is None:
+            return None
+        self._asked_ms = self.now_ms
         self._stamp = store_stamp(workspace.folder, JOURNAL)
         since = None if self.view is None else self.view.heads
+        return LookAtDispatch(since, always=True, now_ms=self.now_ms)
 
-        def take(reply: Reply) -> None:
-            if self.session.workspace is not workspace:
-                return
-            self._asking = False
-            if not self.session.is_refusal(reply) and not isinstance(reply, DispatchQuiet):
-                assert isinstance(reply, DispatchShown)
-                self._show(reply.view)
-            if self._again:
-                self.look()
-
-        self.session.client.ask(LookAtDispatch(since, always=True, now_ms=self.now_ms), take)
+    def _take_look(self, reply: Reply) -> None:
+        if not self.session.is_refusal(reply) and not isinstance(reply, DispatchQuiet):
+            assert isinstance(reply, DispatchShown)
+            self._show(reply.view)
 
     def _show(self, view: DispatchView) -> None:
         changed = self.selected in view.changed or self.view is None
@@ -246,7 +240,9 @@ class DispatchModel(QObject):
 
     def _look_at_files(self) -> None:
         workspace = self.session.workspace
-        if workspace is not None and not self._asking and store_stamp(workspace.folder, JOURNAL) != self._stamp:
+        if workspace is None or self._looking.under_way:
+            return
+        if store_stamp(workspace.folder, JOURNAL) != self._stamp:
             self.look()
 
     def close(self) -> None:

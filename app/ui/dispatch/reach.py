@@ -8,6 +8,7 @@ from app.dispatch.reach_told import ASSUMED_S, Reach, Spot, standing_by
 from app.dispatch_requests import AskReach, CrewsLocated, LocateCrews, ReachShown
 from app.messages import Words, formats
 from app.requests import Reply
+from app.ui.asking import OneByOne
 from app.ui.dispatch.model import DispatchModel
 from app.ui.map.reach_marks import ReachMarks
 from app.workspace_files import POSITIONS, StoreStamp, store_stamp
@@ -37,7 +38,7 @@ class ReachWatch(QObject):
         self._model = model
         self.reach: Reach | None = None
         self.shown = False
-        self._asking = False
+        self._asking = OneByOne(model.session.client, lambda: AskReach(model.now_ms), self._take)
         self._key: _Key = ()
         self._asked_ms = 0
         self._stamp: StoreStamp = ()
@@ -56,40 +57,32 @@ class ReachWatch(QObject):
         self.changed.emit()
 
     def _begin(self) -> None:
-        self.reach, self._key, self._stamp, self._asking = None, (), (), False
+        self.reach, self._key, self._stamp = None, (), ()
+        self._asking.forget()
         self.changed.emit()
 
     def _consider(self) -> None:
         """Ask again where a crew is elsewhere, or free at another time."""
         view = self._model.view
-        if view is None or self._asking:
+        if view is None or self._asking.under_way:
             return
         # Endless waits are cut off: no number equals what is left of dividing them.
         key = tuple((one.crew, one.spot, min(one.wait_s, _LONGEST_S) // _WAIT_STEP_S) for one in standing_by(view))
         if key != self._key or self._model.now_ms - self._asked_ms > AGAIN_MS:
             self._key, self._asked_ms = key, self._model.now_ms
             if key or self.reach is not None:
-                self._ask()
+                self._asking.ask()
 
-    def _ask(self) -> None:
-        session, workspace = self._model.session, self._model.session.workspace
-
-        def take(reply: Reply) -> None:
-            if session.workspace is not workspace:
-                return
-            self._asking = False
-            if session.is_refusal(reply):
-                return
-            assert isinstance(reply, ReachShown)
-            if reply.more:
-                self._ask()
-                return
-            self.reach = reply.reach
-            self.changed.emit()
-            self._consider()
-
-        self._asking = True
-        session.client.ask(AskReach(self._model.now_ms), take)
+    def _take(self, reply: Reply) -> None:
+        if self._model.session.is_refusal(reply):
+            return
+        assert isinstance(reply, ReachShown)
+        if reply.more:
+            self._asking.ask()
+            return
+        self.reach = reply.reach
+        self.changed.emit()
+        self._consider()
 
     def _look_at_positions(self) -> None:
         """Another process listens to crews' devices: what it writes is noticed by its file."""

@@ -6,7 +6,7 @@ as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -30,7 +30,7 @@ from app.public_requests import (
     ReadCalls,
 )
 from app.requests import Failed, Reply
-from app.ui.asking import Latest
+from app.ui.asking import Latest, OneByOne
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.rows import Moment
 
@@ -73,7 +73,7 @@ class HotlineModel(QObject):
         self.selected = ""
         self.calls: CallsRead | None = None
         self._searching, self._reading = Latest(self.session.client), Latest(self.session.client)
-        self._asking = self._again = False
+        self._looking = OneByOne(self.session.client, self._question, self._take_look)
         self._read_for: frozenset[str] = frozenset()
         self._is_watched = False
         self.session.workspace_changed.connect(self._begin)
@@ -93,7 +93,7 @@ class HotlineModel(QObject):
     def _begin(self) -> None:
         self.asked, self.found, self.customer = "", (), None
         self.view, self.moment, self.selected, self.calls = None, None, "", None
-        self._asking = self._again = False
+        self._looking.forget()
         self._read_for = frozenset()
         for changed in (self.found_changed, self.view_changed, self.selected_changed, self.calls_changed):
             changed.emit()
@@ -142,26 +142,16 @@ class HotlineModel(QObject):
 
     def look(self) -> None:
         """Ask for the view; while one is under way, once more after it."""
-        if self.session.workspace is None:
-            return
-        if self._asking:
-            self._again = True
-            return
-        self._asking, self._again = True, False
-        workspace = self.session.workspace
+        self._looking.ask()
 
-        def take(reply: Reply) -> None:
-            if self.session.workspace is not workspace:
-                return
-            self._asking = False
-            if not self.session.is_refusal(reply) and not isinstance(reply, ComplaintsQuiet):
-                assert isinstance(reply, ComplaintsShown)
-                self._show(reply.view)
-            if self._again:
-                self.look()
+    def _question(self) -> LookAtComplaints | None:
+        since = None if self.view is None else self.view.heads
+        return None if self.session.workspace is None else LookAtComplaints(since, self.now_ms)
 
-        since: Mapping[str, int] | None = None if self.view is None else self.view.heads
-        self.session.client.ask(LookAtComplaints(since, self.now_ms), take)
+    def _take_look(self, reply: Reply) -> None:
+        if not self.session.is_refusal(reply) and not isinstance(reply, ComplaintsQuiet):
+            assert isinstance(reply, ComplaintsShown)
+            self._show(reply.view)
 
     def _show(self, view: ComplaintView) -> None:
         self.view, self.moment = view, Moment.of(view.table, self.now_ms)

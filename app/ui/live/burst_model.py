@@ -21,6 +21,7 @@ from app.journal.events import milliseconds
 from app.requests import Failed, Reply
 from app.telemetry.alarm_events import Deed
 from app.telemetry.bursts.picture import BurstsPicture, Explained
+from app.ui.asking import Latest
 from app.ui.session import Session
 
 LOOK_MS = 10_000
@@ -35,7 +36,6 @@ class BurstModel(QObject):
     Attributes:
         picture: How the watch stands; None before its first answer.
         explained: What the burst in front rests on; None where none is in front or it is not told yet.
-        learns: Whether something is being learned.
 
     Signals:
         changed: Another picture. explained_changed: Another explanation.
@@ -49,17 +49,22 @@ class BurstModel(QObject):
         self._session, self._now = session, now
         self.picture: BurstsPicture | None = None
         self.explained: Explained | None = None
-        self.learns = False
-        self._asking = False
+        self._asking, self._learning = Latest(session.client), Latest(session.client)
         self._wanted = ""
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
+
+    @property
+    def learns(self) -> bool:
+        """Whether something is being learned."""
+        return self._learning.under_way
 
     def forget(self) -> None:
         """Another workspace: nothing is known."""
         self._timer.stop()
         self.picture = self.explained = None
-        self._asking = self.learns = False
+        self._asking.drop()
+        self._learning.drop()
         self._wanted = ""
         self.changed.emit()
         self.explained_changed.emit()
@@ -72,17 +77,11 @@ class BurstModel(QObject):
 
     def look(self) -> None:
         """Ask whether anything has changed."""
-        if not self._asking:
+        if not self._asking.under_way:
             self._ask(LookBursts(-1 if self.picture is None else self.picture.turn))
 
     def _ask(self, request: WatchBursts | LookBursts | DoBursts) -> None:
-        workspace = self._session.workspace
-        self._asking = True
-
         def take(reply: Reply) -> None:
-            if self._session.workspace is not workspace:
-                return
-            self._asking = False
             if isinstance(reply, BurstsShown):
                 self._show(reply.picture)
             elif isinstance(reply, Failed) and reply.code == "worker_gone":
@@ -92,7 +91,7 @@ class BurstModel(QObject):
                 # What cannot be read now is not asked for again and again: learning it anew begins the watch.
                 self._timer.stop()
 
-        self._session.client.ask(request, take)
+        self._asking.ask(request, take)
 
     def _show(self, picture: BurstsPicture) -> None:
         self.picture = picture
@@ -105,20 +104,16 @@ class BurstModel(QObject):
         workspace = self._session.workspace
         if workspace is None or self.learns:
             return
-        self.learns = True
-        self.changed.emit()
 
         def take(reply: Reply) -> None:
-            if self._session.workspace is not workspace:
-                return
-            self.learns = False
             if not self._session.is_refusal(reply):
                 assert isinstance(reply, BurstsLearned)
                 self.begin()
             self.changed.emit()
 
         request = LearnBursts(workspace.folder, milliseconds(self._now()), from_ms, until_ms, budget_days * DAY_S)
-        self._session.client.ask(request, take)
+        self._learning.ask(request, take)
+        self.changed.emit()
 
     def act(self, deed: Deed, bursts: tuple[str, ...], note: str = "") -> None:
         """Do something to bursts."""

@@ -15,7 +15,6 @@ from app.journal.events import milliseconds
 from app.live_requests import (
     AlarmFiguresShown,
     ChangeLimit,
-    CurvesRead,
     CurvesWritten,
     DemoSetUp,
     DoAlarms,
@@ -25,7 +24,6 @@ from app.live_requests import (
     LiveShown,
     LookBack,
     LookLive,
-    ReadCurves,
     RehearseLimit,
     SetUpDemo,
     ShowAlarmFigures,
@@ -38,6 +36,7 @@ from app.telemetry.alarms import Limit
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.setup import Setup, is_set_up
+from app.ui.asking import Latest
 from app.ui.live.burst_model import BurstModel
 from app.ui.live.row_groups import in_groups
 from app.ui.live.rows import AlarmRow, alarm_rows, arranged, burst_rows
@@ -66,7 +65,7 @@ class LiveModel(QObject):
 
     Signals:
         opened: Another setup. changed: Another picture. selected_changed: Another alarm in front.
-        curves_read: CurvesRead. figures_shown: AlarmFiguresShown. rehearsed: LimitRehearsed.
+        figures_shown: AlarmFiguresShown. rehearsed: LimitRehearsed.
         limit_changed: A limit is watched from now on: its id. now_changed: Another present, behind a look back.
         written: CurvesWritten.
     """
@@ -74,7 +73,6 @@ class LiveModel(QObject):
     opened = Signal()
     changed = Signal()
     selected_changed = Signal()
-    curves_read = Signal(object)
     figures_shown = Signal(object)
     rehearsed = Signal(object)
     limit_changed = Signal(str)
@@ -95,9 +93,7 @@ class LiveModel(QObject):
         self.unseen_now = 0
         self._live_turn = -1
         self._wanted_ms: int | None = None
-        self._asked_ms: int | None = None
-        self._asking = False
-        self._curve_ticket = 0
+        self._opening, self._looking, self._turning = (Latest(session.client) for _ in range(3))
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self.bursts = BurstModel(session, now, self)
@@ -118,9 +114,11 @@ class LiveModel(QObject):
         """Another workspace: record it where anything is set up."""
         self._timer.stop()
         self.setup = self.present = None
-        self.events, self.rows, self.selected, self._asking, self.is_lost = (), (), "", False, False
+        self.events, self.rows, self.selected, self.is_lost = (), (), "", False
+        for asked in (self._opening, self._looking, self._turning):
+            asked.drop()
         self.bursts.forget()
-        self.back_ms = self._wanted_ms = self._asked_ms = None
+        self.back_ms = self._wanted_ms = None
         self._live_turn = -1
         self.opened.emit()
         self.changed.emit()
@@ -134,8 +132,6 @@ class LiveModel(QObject):
             return
 
         def take(reply: Reply) -> None:
-            if self.session.workspace is not workspace:
-                return
             if isinstance(reply, LiveOpened):
                 self.setup, self.is_lost, self._live_turn = reply.setup, False, -1
                 self.opened.emit()
@@ -145,25 +141,20 @@ class LiveModel(QObject):
             else:
                 self.session.is_refusal(reply)
 
-        self.session.client.ask(WatchLive(workspace.folder, milliseconds(self._now())), take)
+        self._opening.ask(WatchLive(workspace.folder, milliseconds(self._now())), take)
 
     def look(self) -> None:
         """Ask whether anything has changed."""
-        if self._asking or self.setup is None:
+        if self._looking.under_way or self.setup is None:
             return
-        self._asking = True
-        workspace = self.session.workspace
 
         def take(reply: Reply) -> None:
-            if self.session.workspace is not workspace:
-                return
-            self._asking = False
             if isinstance(reply, Failed):
                 self._lost()
             elif isinstance(reply, LiveShown):
                 self._take_present(reply)
 
-        self.session.client.ask(LookLive(self._live_turn), take)
+        self._looking.ask(LookLive(self._live_turn), take)
 
     def _take_present(self, reply: LiveShown) -> None:
         """Show it, or keep it behind the look back."""
@@ -181,7 +172,7 @@ class LiveModel(QObject):
     @property
     def is_turning_back(self) -> bool:
         """Whether another moment is asked for and not shown yet."""
-        return self._asked_ms is not None
+        return self._turning.under_way
 
     def look_back(self, at_ms: int) -> None:
         """Show how everything stood for a screen at a moment; one to come ends the look back."""
@@ -191,18 +182,14 @@ class LiveModel(QObject):
             self.return_to_now()
             return
         self._wanted_ms = at_ms
-        if self._asked_ms is None:
+        if not self._turning.under_way:
             self._ask_past()
 
     def _ask_past(self) -> None:
-        workspace, asked_ms = self.session.workspace, self._wanted_ms
+        asked_ms = self._wanted_ms
         assert asked_ms is not None
-        self._asked_ms = asked_ms
 
         def take(reply: Reply) -> None:
-            if self.session.workspace is not workspace:
-                return
-            self._asked_ms = None
             if self._wanted_ms is None:
                 return
             if self.session.is_refusal(reply):
@@ -214,7 +201,7 @@ class LiveModel(QObject):
             if self._wanted_ms is not None and self._wanted_ms != asked_ms:
                 self._ask_past()
 
-        self.session.client.ask(LookBack(asked_ms), take)
+        self._turning.ask(LookBack(asked_ms), take)
 
     def return_to_now(self) -> bool:
         """Show the present again; False where it is shown."""
@@ -282,15 +269,6 @@ class LiveModel(QObject):
 
         if alarms and not self._is_past():
             self.session.client.ask(DoAlarms(deed, alarms, note, until_ms), take)
-
-    def read_curves(self, request: ReadCurves) -> None:
-        """Ask for curves; only the latest question is answered."""
-
-        def take(reply: Reply) -> None:
-            if ticket == self._curve_ticket and isinstance(reply, CurvesRead):
-                self.curves_read.emit(reply)
-
-        ticket = self._curve_ticket = self.session.client.ask(request, take)
 
     def write_curves(self, request: WriteCurves) -> None:
         """Have readings written to a file."""

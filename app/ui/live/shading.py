@@ -9,6 +9,7 @@ from app.live_requests import PipesShaded, ShadePipes
 from app.requests import Reply
 from app.telemetry.live import can_be_relied_on
 from app.telemetry.quantities import Quantity
+from app.ui.asking import OneByOne
 from app.ui.dispatch.model import moment_of
 from app.ui.live.model import LiveModel
 from app.ui.map.shades import PipeShades
@@ -30,14 +31,14 @@ class LiveShades(QObject):
     def __init__(self, model: LiveModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._is_in_front = self._asks = False
-        self._waits = False
+        self._is_in_front = False
+        self._asking = OneByOne(model.session.client, self._question, self._take)
         self._shown_back: int | None = None
         self._told_back: int | None = None
         self._levels: PipesShaded | None = None
         self._zone: PipeShades | None = None
         self._timer = QTimer(self, interval=RENEW_MS)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self._asking.ask)
         model.changed.connect(self._first)
         model.session.city_changed.connect(self._forget)
 
@@ -46,7 +47,7 @@ class LiveShades(QObject):
         was, self._is_in_front = self._is_in_front, is_in_front
         if is_in_front:
             self._timer.start()
-            self._ask()
+            self._asking.ask()
         elif was:
             self._timer.stop()
             self._levels = None
@@ -79,16 +80,15 @@ class LiveShades(QObject):
             return  # the look back has ended, and the present has not come yet
         turned, self._shown_back = self._shown_back != self._model.back_ms, self._model.back_ms
         if self._is_in_front and (self._levels is None or turned):
-            self._waits = self._asks
-            self._ask()
+            self._asking.ask()
 
     def _forget(self) -> None:
         self._levels = None
 
-    def _ask(self) -> None:
+    def _question(self) -> ShadePipes | None:
         setup, present, workspace = self._model.setup, self._model.present, self._model.session.workspace
-        if self._asks or setup is None or present is None or workspace is None or not self._is_in_front:
-            return
+        if setup is None or present is None or workspace is None or not self._is_in_front:
+            return None
         rows = [
             row
             for row, channel in enumerate(setup.channels.records)
@@ -96,24 +96,19 @@ class LiveShades(QObject):
             if channel.quantity is Quantity.PRESSURE and channel.x_m is not None and not channel.station_id
         ]
         if not rows:
-            return
+            return None
         at = np.array(rows, dtype=np.int64)
         records = [setup.channels.records[row] for row in rows]
         places = np.array([(one.x_m, one.y_m) for one in records], dtype=np.float64)
         read = np.where(can_be_relied_on(present.standings[at]), present.values[at], np.nan)
-        self._asks = True
-        self._model.session.client.ask(ShadePipes(places, read, workspace.revision), self._take)
+        return ShadePipes(places, read, workspace.revision)
 
     def _take(self, reply: Reply) -> None:
-        self._asks = False
         workspace = self._model.session.workspace
         if not isinstance(reply, PipesShaded) or workspace is None or reply.revision != workspace.revision:
             return
         if not self._is_in_front:
             return
-        if self._waits:
-            self._waits = False
-            self._ask()
         before, self._levels = self._levels, reply
         turned, self._told_back = self._told_back != self._model.back_ms, self._model.back_ms
         # Nothing is painted anew for the noise of instruments.

@@ -7,11 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
 from app.live_requests import CurvesRead, ReadCurves
+from app.requests import Reply
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import Side
 from app.telemetry.live import Standing
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
+from app.ui.asking import OneByOne
 from app.ui.live.back_bar import BackBar
 from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
@@ -37,11 +39,10 @@ class StripsPane(Panel):
         super().__init__(look)
         self._model = model
         self._pinned: tuple[int, ...] = ()
-        self._waits = False
+        self._reading = OneByOne(model.session.client, self._question, self._take_curves)
         self._bands_of: tuple[object, ...] = ()
         self._burst: BurstStrips | None = None
         self._shown_back: int | None = None
-        self._again = False
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
         self.strips = Strips(look)
@@ -65,7 +66,7 @@ class StripsPane(Panel):
         self.bar.wanted.connect(self.look_back)
         column(self, self.header, self.bar, self.strips).setStretch(2, 1)
         self._soon = QTimer(self, singleShot=True, interval=60)
-        self._soon.timeout.connect(self._read)
+        self._soon.timeout.connect(self._reading.overtake)
         self._renew = QTimer(self, interval=RENEW_MS)
         self._renew.timeout.connect(self._follow)
         self._renew.start()
@@ -74,7 +75,6 @@ class StripsPane(Panel):
         model.changed.connect(self._show)
         model.changed.connect(self._turned)
         model.selected_changed.connect(self._take_selected)
-        model.curves_read.connect(self._take_curves)
         model.bursts.explained_changed.connect(self._take_explained)
         self.setMinimumWidth(420)
         self.retranslate()
@@ -137,10 +137,11 @@ class StripsPane(Panel):
         self._pinned = (row,)
         self.strips.select(row)
         self._show()
-        self._read()
+        self._reading.overtake()
 
     def _opened(self) -> None:
-        self._pinned, self._bands_of, self._waits = (), (), False
+        self._pinned, self._bands_of = (), ()
+        self._reading.forget()
         self.strips.curves, self.strips.bands = {}, {}
         self._show()
         self._soon.start()
@@ -152,7 +153,7 @@ class StripsPane(Panel):
         if row is not None and row.raised_ms > 0:
             self.strips.look_at(row.raised_ms)
         self._show()
-        self._read()
+        self._reading.overtake()
 
     def _take_explained(self) -> None:
         """What the burst in front rests on takes the place of trends, until something else is in front."""
@@ -164,7 +165,7 @@ class StripsPane(Panel):
             most = max(3, min(MOST_STRIPS, self.strips.room))
             self._burst = burst_strips(setup, row.burst, told, most)
         if self._burst is not None:
-            self._waits = False
+            self._reading.forget()
             if was is None or was.span != self._burst.span:
                 self.strips.show_span(self._burst.span)
             self.strips.show_curves(self._burst.rows, self._burst.curves, self._burst.bands)
@@ -188,31 +189,27 @@ class StripsPane(Panel):
         self.live.setChecked(self.strips.span.is_live and self._model.back_ms is None)
 
     def _follow(self) -> None:
-        if self.isVisible() and self.strips.span.is_live and not self._waits:
-            self._read()
+        if self.isVisible() and self.strips.span.is_live and not self._reading.under_way:
+            self._reading.ask()
 
-    def _read(self) -> None:
-        """Ask for the curves of what is shown; bands, which hardly change, only when they are others."""
+    def _question(self) -> ReadCurves | None:
+        """The curves of what is shown; bands, which hardly change, only when they are others."""
         rows = self.rows
         if not rows or self._model.setup is None or self._burst is not None:
-            return
+            return None
         start, end = self.strips.span.limits(self._model.now_ms)
         known_ms = self._model.back_ms
         after_ms = _BANDS_AFTER_MS if known_ms is None else _BANDS_AFTER_MS * 60
         key = (rows, self.strips.span, end // after_ms, self.strips.columns)
         wants_bands = key != self._bands_of
         self._bands_of = key
-        self._waits = True
-        self._model.read_curves(ReadCurves(rows, start, end, self.strips.columns, wants_bands, known_ms))
+        return ReadCurves(rows, start, end, self.strips.columns, wants_bands, known_ms)
 
-    def _take_curves(self, told: CurvesRead) -> None:
-        self._waits = False
-        if self._burst is not None:
-            return
-        self.strips.show_curves(told.asked.rows, told.curves, told.bands)
-        if self._again or set(self.rows) - set(told.asked.rows):
-            self._again = False
-            self._read()
+    def _take_curves(self, told: Reply) -> None:
+        if isinstance(told, CurvesRead):
+            self.strips.show_curves(told.asked.rows, told.curves, told.bands)
+            if set(self.rows) - set(told.asked.rows):
+                self._reading.ask()
 
     # Showing
 
@@ -228,7 +225,7 @@ class StripsPane(Panel):
         loud = worst_of_channels(setup, present)
         heads = [self._head(row, loud.get(row)) for row in self.rows]
         self.strips.show_heads(heads, self._marks(), present.at_ms, words)
-        if {head.row for head in heads} - set(self.strips.curves) and not self._waits:
+        if {head.row for head in heads} - set(self.strips.curves) and not self._reading.under_way:
             self._soon.start()
 
     def _head(self, row: int, priority: int | None) -> StripHead:
@@ -300,8 +297,9 @@ class StripsPane(Panel):
             self._span_words()
             self._shown_back = self._model.back_ms
             # Pictures may turn faster than curves come: one question at a time, and the last moment is not missed.
-            self._again = self._waits
-            if not self._waits:
+            if self._reading.under_way:
+                self._reading.ask()
+            else:
                 self._soon.start()
 
     # Keys
