@@ -20,11 +20,14 @@ MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @pytest.fixture(autouse=True, scope="module")
 def older_things_aside() -> Iterator[None]:
-    """What a module's tests find on the heap is looked through once for garbage, not twice a test: it is much."""
-    gc.collect()
+    """What a module's tests find on the heap is looked through once for garbage, not twice a test: it is much.
+
+    It is done at the module's end: what its fixtures made must not be left to a thread of the next module's tests.
+    """
     gc.freeze()
     yield
     gc.unfreeze()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

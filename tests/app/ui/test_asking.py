@@ -7,33 +7,15 @@ import pytest
 from app.requests import Failed, ListFaults, Reply, Request, Search
 from app.ui.asking import Latest, OneByOne
 from app.ui.client import Client, OnEvent
-
-
-class Desk:
-    """A worker that answers when it is told to."""
-
-    def __init__(self, on_event: OnEvent) -> None:
-        self.answer = on_event
-        self.asked: list[Request] = []
-        self.cancelled: list[int] = []
-
-    def submit(self, request: Request) -> int:
-        self.asked.append(request)
-        return len(self.asked)
-
-    def cancel(self, ticket: int) -> None:
-        self.cancelled.append(ticket)
-
-    def close(self) -> None:
-        """Nothing to end."""
+from tests.app.ui.told_worker import ToldWorker
 
 
 @pytest.fixture
-def made(qapp) -> tuple[Desk, Latest, list[Reply], Client]:
-    desks: list[Desk] = []
+def made(qapp) -> tuple[ToldWorker, Latest, list[Reply], Client]:
+    desks: list[ToldWorker] = []
 
-    def start(on_event: OnEvent) -> Desk:
-        desks.append(Desk(on_event))
+    def start(on_event: OnEvent) -> ToldWorker:
+        desks.append(ToldWorker(on_event))
         return desks[0]
 
     client = Client(start)

@@ -1,0 +1,89 @@
+"""A network that is edited while a desk asks how things stand does not end the desk's asking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.dispatch_requests import DispatchQuiet, LookAtDispatch
+from app.live_requests import LiveOpened, LiveQuiet, LookLive
+from app.requests import Reply, Request, WorkspaceOpened
+from app.telemetry.alarms import Limits
+from app.telemetry.channels import Channels
+from app.telemetry.setup import Setup, write_setup
+from app.ui.client import Client, OnEvent
+from app.ui.dispatch.model import DispatchModel
+from app.ui.live.model import LiveModel
+from app.ui.session import Session
+from tests.app.ui.told_worker import ToldWorker
+
+NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
+
+
+class Room:
+    """A session whose worker answers when it is told to."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        made: list[ToldWorker] = []
+
+        def start(on_event: OnEvent) -> ToldWorker:
+            made.append(ToldWorker(on_event))
+            return made[0]
+
+        self._qtbot = qtbot
+        self.client = Client(start)
+        self.session = Session(self.client)
+        self.worker = made[0]
+
+    def open(self, folder: Path) -> None:
+        self.session.workspace = WorkspaceOpened(folder, folder, "Spring City", 4548, True, 0, 0, 1, 1, 0, 0)
+        self.session.workspace_changed.emit()
+
+    def edit(self) -> None:
+        """What stays of an edit: the same workspace, of another revision."""
+        assert self.session.workspace is not None
+        self.session.workspace = replace(self.session.workspace, revision="r2")
+        self.session.city_changed.emit()
+
+    def asked(self, kind: type[Request]) -> list[int]:
+        """Tickets of the questions of a kind."""
+        return [at for at, one in enumerate(self.worker.asked, 1) if isinstance(one, kind)]
+
+    def answer(self, ticket: int, reply: Reply) -> None:
+        self.worker.answer(ticket, reply)
+        self._qtbot.waitUntil(lambda: ticket not in self.client.tickets, timeout=10_000)
+
+
+@pytest.fixture
+def room(qtbot: QtBot) -> Room:
+    return Room(qtbot)
+
+
+def test_the_dispatch_desk_goes_on(room: Room, tmp_path: Path) -> None:
+    model = DispatchModel(room.session, lambda: NOW)
+    room.open(tmp_path)
+    (first,) = room.asked(LookAtDispatch)
+    room.edit()
+    room.answer(first, DispatchQuiet(0))
+    model.look()
+    assert len(room.asked(LookAtDispatch)) == 2
+    model.close()
+
+
+def test_the_pressure_desk_goes_on(room: Room, qtbot: QtBot, tmp_path: Path) -> None:
+    setup = Setup(Channels(()), Limits(()), ())
+    write_setup(tmp_path, setup)
+    model = LiveModel(room.session, lambda: NOW)
+    room.open(tmp_path)
+    room.edit()
+    room.answer(1, LiveOpened(setup))
+    assert model.setup is setup
+    (first,) = room.asked(LookLive)
+    room.edit()
+    room.answer(first, LiveQuiet(0))
+    qtbot.waitUntil(lambda: len(room.asked(LookLive)) == 2, timeout=10_000)
+    model.close()
