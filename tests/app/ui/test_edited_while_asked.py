@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from app.dispatch_requests import DispatchQuiet, LookAtDispatch
 from app.live_requests import LiveOpened, LiveQuiet, LookLive
-from app.requests import Reply, Request, WorkspaceOpened
+from app.requests import Failed, Reply, Request, WorkspaceOpened
 from app.telemetry.alarms import Limits
 from app.telemetry.channels import Channels
 from app.telemetry.setup import Setup, write_setup
 from app.ui.client import Client, OnEvent
 from app.ui.dispatch.model import DispatchModel
+from app.ui.live.burst_model import BurstModel
 from app.ui.live.model import LiveModel
 from app.ui.session import Session
 from tests.app.ui.told_worker import ToldWorker
@@ -86,4 +87,15 @@ def test_the_pressure_desk_goes_on(room: Room, qtbot: QtBot, tmp_path: Path) -> 
     room.edit()
     room.answer(first, LiveQuiet(0))
     qtbot.waitUntil(lambda: len(room.asked(LookLive)) == 2, timeout=10_000)
+    model.close()
+
+
+def test_learning_what_is_usual_comes_to_an_end(room: Room, tmp_path: Path) -> None:
+    model = BurstModel(room.session, lambda: NOW)
+    room.open(tmp_path)
+    model.learn(None, None, 30.0)
+    assert model.learns
+    room.edit()
+    room.answer(1, Failed("cancelled"))
+    assert not model.learns
     model.close()
