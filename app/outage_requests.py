@@ -10,7 +10,7 @@ from app.dispatch.acts import Outcome
 from app.journal.events import EventKey
 from app.outages.acts import Happened, Rule
 from app.outages.fates import Delivery, Fate, Row
-from app.outages.showing import OutageSheet, OutagesView
+from app.outages.showing import JointLoss, OutageSheet, OutagesView
 from app.outages.templates import NoticeKind
 from app.plan_requests import Subject
 from network.answers import CannotIsolate, Impact, IsolationPlan
@@ -40,6 +40,14 @@ class PlanOutage:
     """What the plan of an outage does under the present states. Answer: :class:`OutagePlanned`."""
 
     number: str
+
+
+@dataclass(frozen=True)
+class ReckonJoint:
+    """What an outage and those under way at the same time do together. Answer: :class:`JointReckoned`."""
+
+    number: str
+    now_ms: int
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ class SendNotice:
 
     Attributes:
         folder: The workspace.
-        gateway: ``http://`` or ``https://`` address.
+        gateway: ``http://`` or ``https://`` address, or a folder.
         language: Of the short message.
         now_ms: The window's clock when the key was pressed, UTC.
     """
@@ -174,6 +182,14 @@ class OutagePlanned:
     impact: Impact
     as_recorded: bool
     elapsed_s: float
+
+
+@dataclass(frozen=True)
+class JointReckoned:
+    """What is lost by the combination; empty where nothing is."""
+
+    number: str
+    losses: tuple[JointLoss, ...]
 
 
 @dataclass(frozen=True)
@@ -241,6 +257,7 @@ OutageRequest = (
     LookAtOutages
     | ShowOutage
     | PlanOutage
+    | ReckonJoint
     | DraftOutage
     | ReviseOutage
     | DoOutage
@@ -253,6 +270,7 @@ OutageReply = (
     OutagesShown
     | OutageShown
     | OutagePlanned
+    | JointReckoned
     | OutageAnswered
     | NoticeShown
     | RecipientsWritten

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 
 from app.cli.outage_views import outage_lines, outage_record
 from app.cli.progress import progress_of
@@ -39,8 +38,7 @@ from app.operations.water_points import points_are_told, water_lines, water_plan
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.book import Outage
 from app.outages.entries import Role, Ruling
-from app.outages.file_gateway import FileGateway
-from app.outages.gateway import Gateway, HttpGateway
+from app.outages.file_gateway import gateway_at
 from app.outages.templates import NoticeForm, NoticeKind
 from app.workspace import open_workspace
 from network.supply import SupplyModel, prepare
@@ -213,7 +211,7 @@ def _send(call: _Call) -> int:
     found = call.outage()
     if not call.options.gateway:
         raise AppError("outage.needs_gateway")
-    gateway, kind = _gateway(call.options.gateway), NoticeKind(call.options.kind)
+    gateway, kind = gateway_at(call.options.gateway), NoticeKind(call.options.kind)
     text = _text(call, found, NoticeForm.SMS)
     tell = progress_of(call.words, "notices")
     done = send_and_record(
@@ -234,11 +232,6 @@ def _send(call: _Call) -> int:
     if done.reason:
         sys.stderr.write(f"sluice: {call.say('not_finished', reason=done.reason)}\n")
     return 0 if done.finished else 1
-
-
-def _gateway(address: str) -> Gateway:
-    """A server, or a folder where no address of one is given."""
-    return HttpGateway(address) if "://" in address else FileGateway(Path(address))
 
 
 def _receipts(call: _Call) -> int:

@@ -19,11 +19,14 @@ from app.operations.dispatch_rules import standards_of
 from app.operations.month_report import month_report, report_sheets, write_report
 from app.operations.outage_words import local, moment_text
 from app.operations.replay import Then, moments_of, replay
+from app.outages.book import Stage
 from app.public.month import MonthReport
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 from gis.exchange.tables import Sheet
 
+_WATER_OFF = frozenset({Stage.OFF})
+_PAST = frozenset({Stage.ENDED, Stage.CANCELLED})
 _PRESSING = frozenset({ClockState.BREACHED, ClockState.FORECAST_TO_BREACH, ClockState.AT_RISK})
 
 
@@ -109,6 +112,7 @@ def _then_record(then: Then) -> dict[str, Any]:
             if row.is_open
         ],
         "crews": {row.crew: str(row.state) for row in then.view.crews},
+        "outages": {one.number: one.stage.value for one in then.outages},
         "complaints": [row.number for row in then.complaints.rows],
         "escalations": [row.number for row in then.complaints.escalations],
         "written": [[event.kind, number_of(event.entity)] for event in then.written],
@@ -124,6 +128,7 @@ def _line(then: Then, words: Words) -> str:
         "pressing": len(late),
         "crews": sum(row.incident is not None for row in then.view.crews),
         "complaints": len(then.complaints.rows),
+        "outages": sum(one.stage in _WATER_OFF for one in then.outages),
         "written": len(then.written),
     }
     return f"{local(then.at_ms):%m-%d %H:%M}\t{words.say('replay', 'line', detail)}"
@@ -137,6 +142,10 @@ def _whole(then: Then, words: Words) -> Iterator[str]:
     for crew in then.view.crews:
         job = "" if crew.incident is None else number_of(crew.incident)
         yield "\t".join(part for part in (crew.crew, words.name("crew_state", crew.state), job) if part)
+    for outage in then.outages:
+        if outage.stage not in _PAST:
+            window = f"{local(outage.start_ms):%m-%d %H:%M} – {local(outage.end_ms):%m-%d %H:%M}"
+            yield "\t".join((outage.number, words.say("outage_stage", outage.stage), window))
     for complaint in (*then.complaints.escalations, *then.complaints.rows):
         yield row_line(then.complaints, complaint, words)
 

@@ -6,7 +6,7 @@ there in that hour. The same journal gives the same pictures, whenever they are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,10 @@ from app.dispatch.board import Board, Standards, advance
 from app.dispatch.view import DispatchView
 from app.dispatch.views import view_of
 from app.journal.events import Event, milliseconds
-from app.journal.fold import COMPLAINT_KINDS, DISPATCH_KINDS
+from app.journal.fold import COMPLAINT_KINDS, DISPATCH_KINDS, OUTAGE_KINDS
+from app.outages.book import Outage, Stage, book_of, stage_of
+from app.outages.entries import OutageEntry, entry_of
+from app.outages.judge import judge
 from app.public.book import Book
 from app.public.book import advance as advance_book
 from app.public.view import ComplaintView
@@ -22,7 +25,21 @@ from app.public.view import view_of as complaints_at
 from app.times import CITY_TIME
 from app.workspace import Workspace
 
-_KINDS = DISPATCH_KINDS | COMPLAINT_KINDS
+_KINDS = DISPATCH_KINDS | COMPLAINT_KINDS | OUTAGE_KINDS
+
+
+@dataclass(frozen=True)
+class OutageThen:
+    """How far a planned outage had come.
+
+    Attributes:
+        start_ms, end_ms: Its window as it was planned then, UTC.
+    """
+
+    number: str
+    stage: Stage
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +47,14 @@ class Then:
     """The desk at a moment.
 
     Attributes:
-        written: Events about dispatch and complaints that were written since the moment before.
+        outages: Planned outages, called off and ended ones too, by number.
+        written: Events about dispatch, complaints and outages that were written since the moment before.
     """
 
     at_ms: int
     view: DispatchView
     complaints: ComplaintView
+    outages: tuple[OutageThen, ...]
     written: tuple[Event, ...]
 
 
@@ -51,6 +70,8 @@ def replay(workspace: Workspace, standards: Standards, moments: Iterable[datetim
     )
     lineage = workspace.state.lineage
     board, book, done = Board(standards, lineage=lineage), Book(), 0
+    entries: list[OutageEntry] = []
+    outages: Mapping[str, Outage] = {}
     for moment in moments:
         at_ms, first = milliseconds(moment), done
         while done < len(events) and written_ms(events[done]) <= at_ms:
@@ -60,7 +81,17 @@ def replay(workspace: Workspace, standards: Standards, moments: Iterable[datetim
         for event in news:
             heads[event.dev] = max(heads.get(event.dev, 0), event.dev_seq)
         board, book = advance(board, news, heads, lineage), advance_book(book, news, heads)
-        yield Then(at_ms, view_of(board, at_ms), complaints_at(book, standards, at_ms), tuple(news))
+        told = [entry for entry in map(entry_of, news) if entry is not None]
+        if told:
+            entries += told
+            outages = book_of(entries)
+        planned = tuple(_outage_at(one, standards, at_ms) for one in outages.values())
+        yield Then(at_ms, view_of(board, at_ms), complaints_at(book, standards, at_ms), planned, tuple(news))
+
+
+def _outage_at(outage: Outage, standards: Standards, at_ms: int) -> OutageThen:
+    stage = stage_of(outage, judge(outage, standards, at_ms).approvals)
+    return OutageThen(outage.number, stage, outage.plan.start_ms, outage.plan.end_ms)
 
 
 def moments_of(day: date, every_min: int) -> Iterator[datetime]:

@@ -16,12 +16,21 @@ from functools import cached_property
 from pathlib import Path
 
 from app.errors import AppError
-from app.outages.gateway import Answer, Message, NoAnswer, answers_in
+from app.outages.gateway import Answer, Gateway, HttpGateway, Message, NoAnswer, answers_in
 from gis.errors import GisError
 from gis.exchange.tables import whole_file
 
 ENDING, RECEIPTS = ".json", ".receipts.json"
 LARGEST_BYTES = 64 * 2**20
+
+
+def gateway_at(address: str) -> Gateway:
+    """The gateway at *address*: a server, or a folder where it names none.
+
+    Raises:
+        AppError: ``notice.no_folder``, and what :class:`~app.outages.gateway.HttpGateway` raises.
+    """
+    return HttpGateway(address) if "://" in address else FileGateway(Path(address).expanduser())
 
 
 class FileGateway:

@@ -74,6 +74,28 @@ class OutagesView:
 
 
 @dataclass(frozen=True)
+class JointLoss:
+    """What outages under way at once do together that none of them does alone.
+
+    Attributes:
+        numbers: The outages.
+        from_ms, until_ms: While all of them are under way, UTC.
+        customers, people: Without water only by the combination.
+        critical, critical_names: Critical customers among them: how many, and the first ones by name.
+        dry_fails: Outages whose main does not stay dry beside the others.
+    """
+
+    numbers: tuple[str, ...]
+    from_ms: int
+    until_ms: int
+    customers: int
+    people: int
+    critical: int
+    critical_names: tuple[str, ...]
+    dry_fails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CriticalOne:
     """A critical customer of an outage; *state* is out, on_storage or low."""
 

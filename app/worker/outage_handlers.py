@@ -16,6 +16,7 @@ from app.journal.events import EventKey
 from app.messages import load_words
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
+from app.operations.outage_joint import joint_losses
 from app.operations.outage_notices import (
     ground_of,
     names_of,
@@ -33,6 +34,7 @@ from app.outage_requests import (
     DoOutage,
     DraftOutage,
     FindLow,
+    JointReckoned,
     LookAtOutages,
     LowFound,
     NoticeSent,
@@ -45,6 +47,7 @@ from app.outage_requests import (
     OutagesShown,
     PlanOutage,
     RecipientsWritten,
+    ReckonJoint,
     ReviseOutage,
     SendNotice,
     ShowNotice,
@@ -54,7 +57,7 @@ from app.outage_requests import (
 from app.outages.acts import OutageAct
 from app.outages.book import Outage
 from app.outages.fates import Fate
-from app.outages.gateway import HttpGateway
+from app.outages.file_gateway import gateway_at
 from app.outages.templates import NoticeForm
 from app.requests import ProgressSink
 from app.suppositions import ValveOverride
@@ -163,6 +166,13 @@ def _plan(state: HasOutages, request: PlanOutage) -> OutageReply:
     return OutagePlanned(request.number, subject, given.result, given.impact, same, elapsed_s)
 
 
+def _joint(state: HasOutages, request: ReckonJoint) -> OutageReply:
+    room, model = _room(state), state.model
+    _found(room.desk, request.number)
+    view = outages_view(room.desk, _moment(request.now_ms), room.taken)
+    return JointReckoned(request.number, joint_losses(room.desk, model, view, request.number))
+
+
 def _draft(state: HasOutages, request: DraftOutage) -> OutageReply:
     act = drafted_from(state.supposing(request.subject.overrides), request)
     return _do(state, act, "", _moment(request.now_ms))
@@ -211,6 +221,7 @@ OUTAGE_HANDLERS: Mapping[type[OutageRequest], Callable[[HasOutages, Any], Outage
     LookAtOutages: _look,
     ShowOutage: _show,
     PlanOutage: _plan,
+    ReckonJoint: _joint,
     DraftOutage: _draft,
     ReviseOutage: _revise,
     DoOutage: _act,
@@ -226,7 +237,7 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
         CodedError: The workspace, its notices or the gateway's address cannot be used.
     """
     progress("opening", None)
-    gateway, began_s = HttpGateway(request.gateway), time.monotonic()
+    gateway, began_s = gateway_at(request.gateway), time.monotonic()
 
     def clock() -> int:
         """The window's clock, going on while this lasts."""

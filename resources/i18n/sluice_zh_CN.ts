@@ -2768,8 +2768,8 @@
         <translation>向尚未通知的客户发送 {number} 的通知</translation>
     </message>
     <message>
-        <source>address of the gateway, http://…</source>
-        <translation>短信网关地址，http://…</translation>
+        <source>address of the gateway, http://…, or a folder</source>
+        <translation>网关地址 http://…，或文件夹</translation>
     </message>
     <message>
         <source>Recipients of {number} as .xlsx or .csv</source>

@@ -195,7 +195,7 @@ class OutageDoing(QObject):
             return None
 
         title = self.tr("Send the notice of {number} to everybody who was not told yet").format(number=number)
-        field = Field("gateway", self.tr("address of the gateway, http://…"), self.gateway)
+        field = Field("gateway", self.tr("address of the gateway, http://…, or a folder"), self.gateway)
         self._prompt.ask(title, (field,), done)
 
     def _take_sent(self, reply: Reply) -> None:

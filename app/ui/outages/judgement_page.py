@@ -15,7 +15,7 @@ from app.outages.showing import OutageSheet
 from app.ui.look import Look
 from app.ui.outages.lines import TextLine
 from app.ui.outages.model import OutagesModel
-from app.ui.outages.present import STANDING_LOOKS, clash_words, finding_time, moment_words, remedy_words
+from app.ui.outages.present import STANDING_LOOKS, clash_words, finding_time, joint_words, moment_words, remedy_words
 from app.ui.tables import Column, Table
 from app.ui.widgets import KeyButton, Panel, Section, chip, column, row, scrolling
 
@@ -79,11 +79,12 @@ class JudgementPage(Panel):
         self.approvals = Table(look, most_rows=4)
         self.approvals.horizontalHeader().hide()
         self.approvals.taken.connect(lambda one: self.approval_wanted.emit(one.role))
-        self.clashes = TextLine(8, 8)
+        self.clashes, self.joint = TextLine(8, 8), TextLine(0, 8, tone="amber", weight=500)
         self.roles.header.add(chip("Enter", "key"))
         self._lay_out()
         model.sheet_changed.connect(self.retranslate)
-        model.view_changed.connect(self._show_clashes)
+        for changed in (model.view_changed, model.joint_changed):
+            changed.connect(self._show_clashes)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -96,7 +97,8 @@ class JudgementPage(Panel):
         for widget in (self.table, self.clause, self._told):
             self.rules.body.addWidget(widget)
         self.roles.body.addWidget(self.approvals)
-        self.meets.body.addWidget(self.clashes)
+        for line in (self.clashes, self.joint):
+            self.meets.body.addWidget(line)
         inside = QWidget()
         column(inside, self.rules, self.roles, self.meets).addStretch(1)
         self.area = scrolling(inside, takes_focus=False)
@@ -215,6 +217,7 @@ class JudgementPage(Panel):
         view, words = self._model.view, self.look.words
         mine = () if view is None or not self._model.selected else view.clashes_of(self._model.selected)
         self.clashes.say("\n".join(clash_words(one, words) for one in mine))
+        self.joint.say("\n".join(joint_words(one, words) for one in self._model.joint))
         self.meets.setVisible(bool(mine))
 
     def focus_rules(self) -> None:

@@ -18,6 +18,7 @@ from app.outage_requests import (
     DoOutage,
     DraftOutage,
     FindLow,
+    JointReckoned,
     LookAtOutages,
     LowFound,
     OutageAnswered,
@@ -25,10 +26,12 @@ from app.outage_requests import (
     OutageShown,
     OutagesShown,
     PlanOutage,
+    ReckonJoint,
     ReviseOutage,
     ShowOutage,
 )
-from app.outages.showing import OutageRow, OutageSheet, OutagesView
+from app.outages.clashes import Clash, ClashKind
+from app.outages.showing import JointLoss, OutageRow, OutageSheet, OutagesView
 from app.requests import Failed, Reply
 from app.ui.asking import Latest
 from app.ui.dispatch.rows import Moment
@@ -49,10 +52,12 @@ class OutagesModel(QObject):
         selected: Number of the outage in front; "" for none.
         sheet: That outage whole; None until it has come.
         planned: What its plan does now; None until that has come.
+        joint: What it and the outages under way at the same time do together.
         low_trouble: Why the newly low of the outage in front are not known; None where nothing went wrong.
 
     Signals:
         view_changed, selected_changed, sheet_changed, planned_changed: As the attributes.
+        joint_changed: As the attribute.
         low_changed: The search for the newly low has begun, or come to an end.
         ticked: Another second.
         refused: An act was answered by No.
@@ -63,6 +68,7 @@ class OutagesModel(QObject):
     selected_changed = Signal()
     sheet_changed = Signal()
     planned_changed = Signal()
+    joint_changed = Signal()
     low_changed = Signal()
     ticked = Signal()
     refused = Signal(object)
@@ -76,11 +82,15 @@ class OutagesModel(QObject):
         self.selected = ""
         self.sheet: OutageSheet | None = None
         self.planned: OutagePlanned | None = None
+        self.joint: tuple[JointLoss, ...] = ()
+        self._joined: object = None
         self.low_trouble: Failed | None = None
         self._refusal: No | None = None
         self._active = False
         self._asked_ms = 0
-        self._looking, self._showing, self._planning, self._finding = (Latest(session.client) for _ in range(4))
+        self._looking, self._showing, self._planning, self._finding, self._joining = (
+            Latest(session.client) for _ in range(5)
+        )
         session.workspace_changed.connect(self._forget)
         session.events_changed.connect(self._hear)
         session.city_changed.connect(self._plan)
@@ -110,8 +120,9 @@ class OutagesModel(QObject):
     def _forget(self) -> None:
         self.view = self.moment = self.sheet = self.planned = self.low_trouble = None
         self.selected = ""
-        for asking in (self._looking, self._showing, self._planning, self._finding):
+        for asking in (self._looking, self._showing, self._planning, self._finding, self._joining):
             asking.drop()
+        self._drop_joint()
         for changed in (self.view_changed, self.selected_changed, self.sheet_changed, self.planned_changed):
             changed.emit()
         if self._active:
@@ -154,6 +165,7 @@ class OutagesModel(QObject):
         self.selected = number
         self.sheet = self.planned = self.low_trouble = None
         self._finding.drop()
+        self._drop_joint()
         for changed in (self.selected_changed, self.sheet_changed, self.planned_changed):
             changed.emit()
         self.show_sheet()
@@ -174,6 +186,7 @@ class OutagesModel(QObject):
             self._tell_refusal()
             if reply.sheet is not None and (before is None or before.outage.plan.key != reply.sheet.outage.plan.key):
                 self._plan()
+            self._join()
 
         self._showing.ask(ShowOutage(number, self.now_ms), take)
 
@@ -195,6 +208,30 @@ class OutagesModel(QObject):
             self.planned_changed.emit()
 
         self._planning.ask(PlanOutage(number), take)
+
+    def _drop_joint(self) -> None:
+        self.joint, self._joined = (), None
+        self.joint_changed.emit()
+
+    def _join(self) -> None:
+        """Ask what outages at the same time do together, once for each change of the calendar."""
+        number, view, sheet = self.selected, self.view, self.sheet
+        if view is None or sheet is None:
+            return
+        met = tuple(one for one in view.clashes_of(number) if one.kind is not ClashKind.AGAIN)
+        key: tuple[object, tuple[Clash, ...], int] = (sheet.outage.plan.key, met, view.events)
+        if not met:
+            self._drop_joint()
+        elif key != self._joined:
+            self._joined = key
+
+            def take(reply: Reply) -> None:
+                if not self.session.is_refusal(reply):
+                    assert isinstance(reply, JointReckoned)
+                    self.joint = reply.losses
+                    self.joint_changed.emit()
+
+            self._joining.ask(ReckonJoint(number, self.now_ms), take)
 
     # Acts
 

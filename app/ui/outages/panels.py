@@ -12,7 +12,7 @@ from app.ui.dispatch.queue import QueueList
 from app.ui.look import Look
 from app.ui.outages.calendar import OutageCalendar
 from app.ui.outages.model import OutagesModel
-from app.ui.outages.present import calendar_row, clash_words, grave_clashes, outage_line
+from app.ui.outages.present import calendar_row, clash_words, grave_clashes, joint_words, outage_line
 from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, Label, Panel, SectionHeader, chip, column, padded
 
 
@@ -84,7 +84,8 @@ class CalendarPane(Panel):
         self.setMinimumHeight(HEADER_HEIGHT + 90)
         self.chart.chosen.connect(model.select)
         self.chart.moved.connect(self._tell_span)
-        model.view_changed.connect(self.retranslate)
+        for changed in (model.view_changed, model.joint_changed):
+            changed.connect(self.retranslate)
         model.selected_changed.connect(self._show_selected)
         model.ticked.connect(lambda: self.chart.tick(model.now_ms))
         self.retranslate()
@@ -96,17 +97,23 @@ class CalendarPane(Panel):
             self.chart.show_rows((), self._model.now_ms)
             self.header.note.set_text("")
             return
+        joint = self._model.joint
         ordered = sorted(view.rows, key=lambda row: (row.is_over, row.start_ms, row.number))
-        self.chart.show_rows(tuple(calendar_row(row, view, moment, words) for row in ordered), self._model.now_ms)
+        self.chart.show_rows(
+            tuple(calendar_row(row, view, moment, words, joint) for row in ordered), self._model.now_ms
+        )
         self.header.note.set_text(self._clashes_told(view))
         self._tell_span()
 
     def _clashes_told(self, view: OutagesView) -> str:
-        """How many clashes there are, and the first of the grave ones; an outage's own stand beside it."""
+        """How many clashes there are, and the gravest; an outage's own stand beside it."""
         if not view.clashes:
             return self.tr("no conflicts")
         told = filled(self.tr("{count} {count|conflict|conflicts}"), count=len(view.clashes))
-        return " · ".join((told, *(clash_words(one, self.look.words) for one in grave_clashes(view)[:1])))
+        words = self.look.words
+        worst = [joint_words(one, words) for one in self._model.joint]
+        worst += [clash_words(one, words) for one in grave_clashes(view)]
+        return " · ".join((told, *worst[:1]))
 
     def _show_selected(self) -> None:
         self.chart.select(self._model.selected)

@@ -12,7 +12,7 @@ from app.messages.formats import date, number
 from app.outages.book import Revision, Stage
 from app.outages.clashes import Clash, ClashKind
 from app.outages.judge import Finding, Standing
-from app.outages.showing import Change, OutageRow, OutagesView
+from app.outages.showing import Change, JointLoss, OutageRow, OutagesView
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.rows import MarkKind, Moment, QueueLine, TimeMark, TimeRow
 
@@ -114,8 +114,10 @@ def outage_line(row: OutageRow, view: OutagesView, words: Words) -> QueueLine:
     return QueueLine(row.number, row.number, icon, title, size, " · ".join(told), clocks, over=row.is_over)
 
 
-def calendar_row(row: OutageRow, view: OutagesView, moment: Moment, words: Words) -> CalendarRow:
-    """An outage in the calendar: its window, by when notices must be out, and what it meets."""
+def calendar_row(
+    row: OutageRow, view: OutagesView, moment: Moment, words: Words, joint: tuple[JointLoss, ...] = ()
+) -> CalendarRow:
+    """An outage in the calendar: its window, by when notices must be out, what it meets, and with whom it does harm."""
     stage = words.say("outage_stage", row.stage)
     marks = []
     for place, rule in row.clocks:
@@ -127,6 +129,7 @@ def calendar_row(row: OutageRow, view: OutagesView, moment: Moment, words: Words
         for one in view.clashes_of(row.number)
         if one.kind is not ClashKind.AGAIN
     )
+    spans += tuple((one.from_ms, one.until_ms, True) for one in joint if row.number in one.numbers)
     told, tone = f"{title_words(row, words)} · {stage}", "t3" if row.is_over else "t2"
     if not row.is_over and not row.lawful:
         told, tone = f"{words.say('outage_told', 'unlawful')} · {told}", "red_text"
@@ -145,6 +148,21 @@ def clash_words(clash: Clash, words: Words) -> str:
     detail |= {"valves": valves_words(clash.valves)}
     detail |= {"from": moment_words(clash.from_ms, words), "until": moment_words(clash.until_ms, words)}
     return words.say("outage_clash", clash.kind, detail)
+
+
+def joint_words(loss: JointLoss, words: Words) -> str:
+    """What outages do together, in one sentence for each harm."""
+    detail: dict[str, str | int | float] = {
+        "numbers": ", ".join(loss.numbers),
+        "window": window_words(loss.from_ms, loss.until_ms, words),
+        "customers": loss.customers,
+        "people": number(loss.people),
+        "critical": loss.critical,
+        "names": ", ".join(loss.critical_names),
+        "wet": ", ".join(loss.dry_fails),
+    }
+    told = [words.say("outage_joint", code, detail) for code in ("customers", "critical", "wet") if detail[code]]
+    return " ".join(told)
 
 
 def valves_words(valves: tuple[str, ...]) -> str:

@@ -1,0 +1,83 @@
+"""What planned outages do together that none of them does alone, while several are under way at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from app.errors import AppError
+from app.journal.events import milliseconds
+from app.operations.outages import OutageDesk, plan_of_revision
+from app.operations.plan_subject import subject_of
+from app.outages.book import Outage
+from app.outages.clashes import ClashKind
+from app.outages.showing import JointLoss, OutagesView
+from network.supply import SupplyModel
+from network.together import outages_together
+from network.together_records import ConflictKind, Interval, Refused, Shutdown, Together
+
+MOST_AT_ONCE = 12
+"""Outages that are reckoned with beside the one in front, those that meet it first: each combination is traced."""
+NAMED = 5
+"""Critical customers named; how many there are stands beside."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def beside(view: OutagesView, number: str) -> tuple[str, ...]:
+    """Numbers of the outages under way at some time of *number*'s window, the first to meet it first."""
+    met = (one for one in view.clashes_of(number) if one.kind is not ClashKind.AGAIN)
+    others = dict.fromkeys(one.other if one.one == number else one.one for one in met)
+    return tuple(others)[:MOST_AT_ONCE]
+
+
+def joint_losses(desk: OutageDesk, model: SupplyModel, view: OutagesView, number: str) -> tuple[JointLoss, ...]:
+    """What *number* and the outages beside it do together, from each change to the next; nothing where it is harmless.
+
+    An outage that cannot be reckoned with any more (its main is gone, or cannot be isolated as things are) is left out.
+    *model* is the city under the present states, *view* all outages now.
+    """
+    outages = [desk.book[one] for one in (number, *beside(view, number)) if one in desk.book]
+    shutdowns = list(_shutdowns(desk, model, outages))
+    found = outages_together(model, shutdowns)
+    if not isinstance(found, Together):
+        shutdowns = _without(shutdowns, found)
+        found = outages_together(model, shutdowns)
+    if not isinstance(found, Together):
+        return ()
+    losses = (_loss(model, one) for one in found.intervals if number in one.active and len(one.active) > 1)
+    return tuple(one for one in losses if one.customers or one.dry_fails)
+
+
+def _without(shutdowns: list[Shutdown], refused: Iterable[Refused]) -> list[Shutdown]:
+    places = {one.place for one in refused}
+    return [one for place, one in enumerate(shutdowns) if place not in places]
+
+
+def _shutdowns(desk: OutageDesk, model: SupplyModel, outages: Iterable[Outage]) -> Iterator[Shutdown]:
+    for outage in outages:
+        plan = outage.plan
+        try:
+            subject = subject_of(model, plan_of_revision(desk, plan))
+        except AppError:
+            # What it was planned for is gone: its own plan page says so.
+            continue
+        start, end = (_EPOCH + timedelta(milliseconds=at_ms) for at_ms in (plan.start_ms, plan.end_ms))
+        yield Shutdown(outage.number, start, end, subject.target, subject.close or ())
+
+
+def _loss(model: SupplyModel, interval: Interval) -> JointLoss:
+    customers, lost = model.city.customers, interval.lost_together
+    critical = lost[customers.critical[lost]]
+    named = tuple(customers.name[row] or customers.ids[row] for row in critical[:NAMED].tolist())
+    wet = [one for one in interval.conflicts if one.kind is ConflictKind.WATER_AT_TARGET]
+    return JointLoss(
+        numbers=interval.active,
+        from_ms=milliseconds(interval.start),
+        until_ms=milliseconds(interval.end),
+        customers=len(lost),
+        people=int(customers.people[lost].sum()),
+        critical=len(critical),
+        critical_names=named,
+        dry_fails=tuple(dict.fromkeys(one.shutdowns[0] for one in wet)),
+    )

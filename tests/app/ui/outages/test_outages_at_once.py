@@ -1,0 +1,60 @@
+"""Outages under way at the same time: what they take together that neither takes alone is told in time."""
+
+from little_city import BLOCK_M, EAST, NORTH
+from outage_hands import CTRL, OutageHands, told
+from PySide6.QtCore import Qt
+
+from app.outage_requests import DraftOutage, ReckonJoint
+from app.outages.clashes import ClashKind
+from app.plan_requests import Subject
+from app.ui.outages.present import CalendarRow
+from network.answers import AreaTarget, PipeTarget, Target
+
+HOUR_MS = 3_600_000
+CROSSING = tuple((EAST + BLOCK_M + dx, NORTH + dy) for dx, dy in ((-8.0, -8.0), (8.0, -8.0), (8.0, 8.0), (-8.0, 8.0)))
+"""Around the crossing east of the corner: it takes nobody's water, the street between is fed from the corner."""
+
+
+def draft(hands: OutageHands, target: Target, after_h: float) -> None:
+    model = hands.room.model
+    start_ms = model.now_ms + round((100 + after_h) * HOUR_MS)
+    model.do(DraftOutage(Subject(target), start_ms, start_ms + 6 * HOUR_MS, model.now_ms))
+    hands.desk.idle()
+
+
+def marks(hands: OutageHands) -> dict[str, tuple[bool, ...]]:
+    rows = hands.room.below.chart.rows
+    assert all(isinstance(row, CalendarRow) for row in rows)
+    return {row.number: tuple(grave for _, _, grave in row.clashes) for row in rows}  # type: ignore[attr-defined]
+
+
+def test_what_two_outages_take_only_together(hands: OutageHands) -> None:
+    room, judgement = hands.room, hands.room.side.pages.judgement
+    draft(hands, PipeTarget(hands.desk.row("pipe", "P-V0-0")), 0.0)
+    assert [row.affected for row in room.model.view.rows] == [0]
+    hands.press(Qt.Key.Key_F3)
+    room.model.select("J1")
+    hands.desk.idle()
+    assert told(judgement.joint) == ""
+    assert not any(isinstance(one, ReckonJoint) for one in hands.desk.worker.asked)
+
+    draft(hands, AreaTarget(CROSSING), 2.0)
+    assert [one.kind for one in room.model.view.clashes] == [ClashKind.AT_ONCE]
+    hands.desk.until(lambda: told(judgement.joint) != "")
+    assert told(judgement.joint) == (
+        "3月16日 周一 20:32 – 3月17日 周二 00:32：J1, J2 同时进行另使 6 户（180 人）停水，单独进行均不停水。"
+    )
+    assert "6 户" in room.below.header.note.text
+    assert marks(hands) == {"J1": (False, True), "J2": (False, True)}
+    hands.desk.window.set_language("en")
+    assert "J1, J2 together leave 6 customers (180 people) without water" in told(judgement.joint)
+
+    # Nothing is asked again while nothing changes; moved to another night they do no harm any more.
+    before = sum(isinstance(one, ReckonJoint) for one in hands.desk.worker.asked)
+    room.model.look()
+    hands.desk.idle()
+    assert sum(isinstance(one, ReckonJoint) for one in hands.desk.worker.asked) == before
+    room.side.doing.move_start(room.model.now_ms + 200 * HOUR_MS)
+    hands.desk.until(lambda: told(judgement.joint) == "")
+    hands.press(Qt.Key.Key_R, CTRL)
+    assert marks(hands) == {"J1": (), "J2": ()}
