@@ -1,0 +1,45 @@
+"""A notice that leaves the window through a folder: nobody is written twice, and receipts are taken in when they come."""
+
+import json
+from pathlib import Path
+
+from outage_hands import CTRL, OutageHands, told
+from PySide6.QtCore import Qt
+
+from app.outage_requests import DraftOutage
+from app.plan_requests import Subject
+from network.answers import PipeTarget
+
+HOUR_MS = 3_600_000
+
+
+def send(hands: OutageHands, *gateway: str) -> None:
+    hands.press(Qt.Key.Key_F8, CTRL)
+    hands.answer(*gateway)
+    hands.desk.idle()
+
+
+def test_a_folder_is_a_gateway_too(hands: OutageHands, tmp_path: Path) -> None:
+    room = hands.room
+    model, notice, folder = room.model, room.side.pages.notice, tmp_path / "通知"
+    start_ms = model.now_ms + 100 * HOUR_MS
+    target = PipeTarget(hands.desk.row("pipe", "P-H2-2"))
+    model.do(DraftOutage(Subject(target), start_ms, start_ms + 6 * HOUR_MS, model.now_ms))
+    hands.desk.idle()
+    model.select("J1")
+    hands.press(Qt.Key.Key_F8)
+    send(hands, str(folder))
+    assert str(folder) in told(hands.desk.window.notice.text)
+    folder.mkdir()
+    for _ in range(2):
+        # Asked twice: what waits for its receipt is not written again.
+        send(hands, str(folder))
+        (written,) = folder.glob("*.json")
+        rows = json.loads(written.read_text(encoding="utf-8"))
+        assert len(rows) == 8
+        assert told(notice.counts) == "结果不明 8"
+    receipts = [{"id": row["id"], "receipt": f"R{at}"} for at, row in enumerate(rows)]
+    written.with_suffix(".receipts.json").write_text(json.dumps(receipts), encoding="utf-8")
+    send(hands, str(folder))
+    hands.desk.until(lambda: told(notice.counts) == "已送达 8")
+    assert told(room.side.head.stage) == "已告知"
