@@ -16,7 +16,7 @@ from app.dispatch.views import view_of
 from app.journal.events import Event, milliseconds
 from app.journal.fold import COMPLAINT_KINDS, DISPATCH_KINDS, OUTAGE_KINDS
 from app.outages.book import Outage, Stage, book_of, stage_of
-from app.outages.entries import OutageEntry, entry_of
+from app.outages.entries import BODIES, OutageEntry
 from app.outages.judge import judge
 from app.public.book import Book
 from app.public.book import advance as advance_book
@@ -81,7 +81,7 @@ def replay(workspace: Workspace, standards: Standards, moments: Iterable[datetim
         for event in news:
             heads[event.dev] = max(heads.get(event.dev, 0), event.dev_seq)
         board, book = advance(board, news, heads, lineage), advance_book(book, news, heads)
-        told = [entry for entry in map(entry_of, news) if entry is not None]
+        told = [entry for entry in map(BODIES.entry_of, news) if entry is not None]
         if told:
             entries += told
             outages = book_of(entries)

@@ -97,8 +97,8 @@ class JudgementPage(Panel):
         for widget in (self.table, self.clause, self._told):
             self.rules.body.addWidget(widget)
         self.roles.body.addWidget(self.approvals)
-        for line in (self.clashes, self.joint):
-            self.meets.body.addWidget(line)
+        for told in (self.clashes, self.joint):
+            self.meets.body.addWidget(told)
         inside = QWidget()
         column(inside, self.rules, self.roles, self.meets).addStretch(1)
         self.area = scrolling(inside, takes_focus=False)

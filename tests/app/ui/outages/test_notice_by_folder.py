@@ -1,4 +1,4 @@
-"""A notice that leaves the window through a folder: nobody is written twice, and receipts are taken in when they come."""
+"""A notice that leaves the window through a folder: nobody is written twice, and receipts are taken in when due."""
 
 import json
 from pathlib import Path
