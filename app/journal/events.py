@@ -19,6 +19,12 @@ from app.errors import AppError
 EventKey = tuple[str, int]
 """(dev, dev_seq): names an event everywhere."""
 
+HUB_ORDER = "@hub"
+"""Beside the devices in *heads* (how far a log was read): how far the hub's order reaches in it.
+
+What was pending and got its place since is news: that place may decide who knew what. No device bears such a name.
+"""
+
 NO_HASH = ""
 """prev_hash of a device's first event."""
 
@@ -88,6 +94,16 @@ class Event:
         """The body as JSON values."""
         facts: Mapping[str, Any] = json.loads(self.body)
         return facts
+
+
+def devices_in(heads: Mapping[str, int]) -> dict[str, int]:
+    """Last event number of each device in *heads*."""
+    return {dev: last for dev, last in heads.items() if dev != HUB_ORDER}
+
+
+def events_in(heads: Mapping[str, int]) -> int:
+    """Number of events up to *heads*."""
+    return sum(devices_in(heads).values())
 
 
 def canonical(value: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from app.journal.assets import ASSET_KINDS, Conflict, Write, conflicts_of, feature_state, write_of
 from app.journal.assets_json import assets_from, assets_json
 from app.journal.causality import Lineage, Standing
-from app.journal.events import Event, EventKey
+from app.journal.events import HUB_ORDER, Event, EventKey, events_in
 from app.journal.proposals import (
     DECIDED,
     PROPOSED,
@@ -89,7 +89,7 @@ class State:
     """Everything that the events say, ready for questions.
 
     Attributes:
-        heads: Last event number of each device.
+        heads: Last event number of each device, and how far the hub's order reaches.
         lineage: What the devices that began as copies had held.
         valves: Observations of each valve by its id, sorted by event key.
         assets: Writes about each feature by its entity, sorted by event key.
@@ -111,7 +111,7 @@ class State:
     @property
     def events(self) -> int:
         """Number of events folded in."""
-        return sum(self.heads.values())
+        return events_in(self.heads)
 
 
 def valve_entity(valve_id: str) -> str:
@@ -120,12 +120,14 @@ def valve_entity(valve_id: str) -> str:
 
 
 def fold(state: State, events: Iterable[Event]) -> State:
-    """*state* with *events*, which it does not hold yet."""
+    """*state* with *events*, which it does not hold yet, or not yet with their places in the hub's order."""
     heads, lineage = dict(state.heads), dict(state.lineage)
     about: dict[str, dict[str, list[Any]]] = {name: {} for name in _BY_ENTITY}
     imports, plans, unknown = set(state.imports), set(state.plans), set(state.unknown)
     for event in events:
         heads[event.dev] = max(heads.get(event.dev, 0), event.dev_seq)
+        if event.hub_seq is not None:
+            heads[HUB_ORDER] = max(heads.get(HUB_ORDER, 0), event.hub_seq)
         if event.kind_version > KNOWN.get(event.kind, 0):
             unknown.add(event.key)
         elif event.kind in _READERS:
@@ -136,7 +138,7 @@ def fold(state: State, events: Iterable[Event]) -> State:
             else:
                 about[name].setdefault(entity(event.entity), []).append(record)
         elif event.kind == DEVICE_CONTINUED:
-            lineage[event.dev] = dict(event.facts["held"])
+            lineage[event.dev] = _held(event)
         elif event.kind == IMPORT_LANDED:
             imports.add(event.key)
         elif event.kind == PLAN_MADE:
@@ -160,16 +162,26 @@ def _key(record: Observation | Write | Proposed | Decision) -> EventKey:
     return (record.standing.dev, record.standing.dev_seq)
 
 
-def _observation(event: Event) -> Observation:
+def _observation(event: Event) -> Observation | None:
+    """*event* as an observation; None where its body is not what its kind holds: others may send anything."""
     facts = event.facts
     position, condition = facts.get("position"), facts.get("condition")
-    return Observation(
-        Standing(event.dev, event.dev_seq, event.base, event.hub_seq),
-        event.eff_at_ms,
-        None if position is None else int(Position[position.upper()]),
-        None if condition is None else int(Condition[condition.upper()]),
-        tuple((str(dev), int(dev_seq)) for dev, dev_seq in facts.get("corrects", ())),
-    )
+    try:
+        return Observation(
+            Standing(event.dev, event.dev_seq, event.base, event.hub_seq),
+            event.eff_at_ms,
+            None if position is None else int(Position[position.upper()]),
+            None if condition is None else int(Condition[condition.upper()]),
+            tuple((str(dev), int(dev_seq)) for dev, dev_seq in facts.get("corrects", ())),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _held(event: Event) -> dict[str, int]:
+    """What a copy held by its own account, as far as that can be read."""
+    held = event.facts.get("held")
+    return {dev: last for dev, last in held.items() if isinstance(last, int)} if isinstance(held, dict) else {}
 
 
 _BY_ENTITY = ("valves", "assets", "proposed", "decided")

@@ -11,35 +11,18 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.errors import AppError
 from app.journal import clock, hub_schema, identity
-from app.journal.events import NO_HASH, Draft, Event, milliseconds
+from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, milliseconds
 from app.journal.fold import State, fold
-from app.journal.reading import COLUMNS, EventReader
+from app.journal.reading import COLUMNS, PAGE, EventReader, Portion
 from app.journal.writing import FreeText, Head, chained, text_ids
 from gis.stores import postgres
 
-PULL = 2_000
-"""Events fetched at once."""
-
 _JSON_NAMES = COLUMNS.split(", ")[:13]
-
-
-@dataclass(frozen=True)
-class Portion:
-    """What came after some place in the hub's order.
-
-    Attributes:
-        events: In the hub's order, without gaps.
-        texts: Free texts that these name, as far as they were not erased.
-    """
-
-    events: tuple[Event, ...]
-    texts: tuple[FreeText, ...]
 
 
 class HubJournal(EventReader):
@@ -164,7 +147,7 @@ class HubJournal(EventReader):
         """How far the hub's order reaches: 1 to this, without gaps."""
         return int(self._rows("SELECT hub_seq FROM hub")[0][0])
 
-    def pull(self, since: int, limit: int = PULL) -> Portion:
+    def pull(self, since: int, limit: int = PAGE) -> Portion:
         """What comes after *since* in the hub's order, at most *limit* events."""
         events = tuple(self._events("hub_seq > ? AND hub_seq <= ?", (since, since + limit), "hub_seq"))
         named = [one for event in events for one in text_ids(event)]
@@ -190,8 +173,9 @@ class HubJournal(EventReader):
         return self._dev
 
     def heads(self) -> dict[str, int]:
-        """Last event number of each device."""
-        return dict(self._rows("SELECT dev, dev_seq FROM device WHERE dev_seq > 0"))
+        """Last event number of each device, and how far the hub's order reaches."""
+        top = self.top()
+        return dict(self._rows("SELECT dev, dev_seq FROM device WHERE dev_seq > 0")) | ({HUB_ORDER: top} if top else {})
 
     def state(self) -> State:
         """The fold of all events."""

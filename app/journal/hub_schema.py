@@ -6,7 +6,8 @@ costs time but hinders nobody else; under the lock of the hub's row it numbers w
 order, so nobody waits in a ring; the hub's row stays locked to the end of the transaction, so numbers become visible in
 their order and without gaps, and "everything after N" never misses one.
 
-The hash is worked out here as ``app.journal.events.hash_of`` does it: PostgreSQL and Python write a text as JSON alike.
+What is not JSON would stop every console that reads it, so it is not let in. The hash is worked out here as
+``app.journal.events.hash_of`` does it: PostgreSQL and Python write a text as JSON alike.
 """
 
 from __future__ import annotations
@@ -51,6 +52,12 @@ TABLES = (
         '[' || to_json(dev) || ',' || dev_seq || ',' || base || ',' || to_json(hlc) || ',' || eff_at || ','
         || to_json(actor) || ',' || to_json(role) || ',' || to_json(kind) || ',' || kind_version || ','
         || to_json(entity) || ',' || to_json(body) || ',' || to_json(prev_hash) || ']', 'UTF8')), 'hex') $$""",
+    """CREATE FUNCTION is_object(said TEXT) RETURNS BOOLEAN LANGUAGE plpgsql IMMUTABLE AS $$
+    BEGIN
+        RETURN coalesce(json_typeof(said::json) = 'object', false);
+    EXCEPTION WHEN invalid_text_representation THEN
+        RETURN false;
+    END $$""",
     """CREATE FUNCTION push(writer TEXT, pushed JSONB, kept JSONB DEFAULT '[]', expected BIGINT DEFAULT NULL)
     RETURNS BIGINT LANGUAGE plpgsql SECURITY DEFINER SET search_path = sluice, pg_temp AS $$
     DECLARE
@@ -69,7 +76,7 @@ TABLES = (
         last := head.dev_seq;
         chained := head.hash;
         FOR one IN SELECT * FROM jsonb_populate_recordset(NULL::event, pushed) AS told ORDER BY told.dev_seq LOOP
-            IF one.dev_seq IS NULL OR one.dev IS DISTINCT FROM writer THEN
+            IF one.dev_seq IS NULL OR one.dev IS DISTINCT FROM writer OR writer = '@hub' THEN
                 RAISE EXCEPTION 'of another device' USING ERRCODE = 'SL003', DETAIL = coalesce(one.dev_seq, 0);
             ELSIF one.dev_seq <= head.dev_seq THEN
                 SELECT event.hash INTO held FROM event WHERE event.dev = writer AND event.dev_seq = one.dev_seq;
@@ -83,7 +90,8 @@ TABLES = (
             ELSIF one.dev_seq <> last + 1 THEN
                 RAISE EXCEPTION 'gap' USING ERRCODE = 'SL002', DETAIL = one.dev_seq;
             ELSE
-                IF one.prev_hash IS DISTINCT FROM chained OR one.hash IS DISTINCT FROM hash_of(
+                IF NOT is_object(one.body) OR one.prev_hash IS DISTINCT FROM chained
+                OR one.hash IS DISTINCT FROM hash_of(
                     one.dev, one.dev_seq, one.base, one.hlc, one.eff_at, one.actor, one.role, one.kind,
                     one.kind_version, one.entity, one.body, one.prev_hash) THEN
                     RAISE EXCEPTION 'broken chain' USING ERRCODE = 'SL003', DETAIL = one.dev_seq;

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.errors import AppError
 from app.journal import clock, identity
-from app.journal.events import NO_HASH, Draft, Event, canonical, hash_of, milliseconds
+from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, canonical, devices_in, hash_of, milliseconds
 from app.journal.fold import DEVICE_CONTINUED, FOLD_VERSION, State, fold, from_json, to_json
 from app.journal.reading import COLUMNS, EventReader
 from app.journal.writing import FreeText, Head, chained, is_genuine, text_ids
@@ -122,7 +122,7 @@ class Journal(EventReader):
                 raise AppError("journal.moved_on")
             head = self._head()
             wanted = list(drafts)
-            if head.dev_seq == 0 and (held := self.heads()):
+            if head.dev_seq == 0 and (held := devices_in(self.heads())):
                 wanted.insert(0, Draft(DEVICE_CONTINUED, body={"held": held}))
             events, texts = chained(wanted, head, now_ms, actor, role)
             self._keep_texts(texts)
@@ -164,8 +164,6 @@ class Journal(EventReader):
                     raise AppError("journal.text_changed")
                 values = astuple(text)
                 self._connection.execute("INSERT OR IGNORE INTO text (id, salt, content) VALUES (?, ?, ?)", values)
-            # A place in the hub's order may change who knew what.
-            self._connection.execute("DELETE FROM snapshot")
         return new
 
     def _refuse_unchained(self, event: Event) -> None:
@@ -220,8 +218,21 @@ class Journal(EventReader):
     # Reading
 
     def heads(self) -> dict[str, int]:
-        """Last event number of each device."""
-        return dict(self._rows(_HEADS))
+        """Last event number of each device, and how far the hub's order reaches where anything has a place in it."""
+        reach = self.reach()
+        return dict(self._rows(_HEADS)) | ({HUB_ORDER: reach} if reach else {})
+
+    def reach(self) -> int:
+        """How far the hub's order is held here; 0 where nothing has a place in it."""
+        return int(self._rows("SELECT coalesce(max(hub_seq), 0) FROM event")[0][0])
+
+    def placed(self, hub_seq: int) -> Event | None:
+        """The event at a place in the hub's order."""
+        return next(self._events("hub_seq = ?", (hub_seq,)), None)
+
+    def pending(self) -> list[Event]:
+        """What has no place in the hub's order yet, by device and number."""
+        return list(self._events("hub_seq IS NULL", ()))
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with sqlite.translated(self._path):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from app.journal.events import Event, EventKey
+from app.journal.events import HUB_ORDER, Event, EventKey, devices_in
+from app.journal.writing import FreeText
 
 COLUMNS = (
     "dev, dev_seq, base, hlc, eff_at, actor, role, kind, kind_version, entity, body, prev_hash, hash, "
@@ -18,6 +20,19 @@ PAGE = 5_000
 """Events fetched at once: a long log is never held whole by those who only walk along it."""
 
 
+@dataclass(frozen=True)
+class Portion:
+    """What came after some place in the hub's order.
+
+    Attributes:
+        events: In the hub's order, without gaps.
+        texts: Free texts that these name, as far as they were not erased.
+    """
+
+    events: tuple[Event, ...]
+    texts: tuple[FreeText, ...] = ()
+
+
 class EventReader(ABC):
     """Reads the table ``event``, whose columns bear the same names in every engine."""
 
@@ -27,7 +42,7 @@ class EventReader(ABC):
 
     @abstractmethod
     def heads(self) -> dict[str, int]:
-        """Last event number of each device."""
+        """Last event number of each device, and how far the hub's order reaches where anything has a place in it."""
 
     def _events(self, condition: str, values: Sequence[object], order: str = "dev, dev_seq") -> Iterator[Event]:
         statement = f"SELECT {COLUMNS} FROM event WHERE {condition} ORDER BY {order}"  # noqa: S608
@@ -35,27 +50,38 @@ class EventReader(ABC):
             yield Event(*row)
 
     def events(self, after: Mapping[str, int] | None = None) -> Iterator[Event]:
-        """All events, or those beyond *after* (last number known of each device), by device and number."""
-        known = after or {}
-        for dev, last in sorted(self.heads().items()):
-            at = known.get(dev, 0)
-            while at < last:
-                page = list(self._events("dev = ? AND dev_seq > ? AND dev_seq <= ?", (dev, at, at + PAGE)))
-                if not page:
-                    return
+        """All events, by device and number; or what came after *after*, the heads of then.
+
+        That is what is new, and then what was pending and has got its place in the hub's order since.
+        """
+        known, heads = after or {}, self.heads()
+        for dev, last in sorted(devices_in(heads).items()):
+            for page in self._pages("dev_seq", known.get(dev, 0), last, "dev = ? AND ", (dev,)):
                 yield from page
-                at = page[-1].dev_seq
+        if known:
+            for page in self._pages("hub_seq", known.get(HUB_ORDER, 0), heads.get(HUB_ORDER, 0)):
+                yield from (event for event in page if event.dev_seq <= known.get(event.dev, 0))
+
+    def _pages(
+        self, number: str, after: int, last: int, condition: str = "", values: Sequence[object] = ()
+    ) -> Iterator[list[Event]]:
+        """Events whose *number* lies beyond *after*, up to *last*."""
+        for start in range(after, last, PAGE):
+            span = (*values, start, min(start + PAGE, last))
+            yield list(self._events(f"{condition}{number} > ? AND {number} <= ?", span, number))
 
     def differ(self, one: Mapping[str, int], other: Mapping[str, int], kinds: Iterable[str]) -> bool:
-        """Whether any event of *kinds* lies between two sets of heads."""
+        """Whether any event of *kinds* lies between two sets of heads, or got its place in the hub's order there."""
         named = list(kinds)
         marks = ", ".join("?" * len(named))
         statement = f"SELECT 1 FROM event WHERE dev = ? AND dev_seq > ? AND dev_seq <= ? AND kind IN ({marks}) LIMIT 1"  # noqa: S608
-        for dev in {*one, *other}:
+        for dev in {*one, *other} - {HUB_ORDER}:
             first, last = sorted((one.get(dev, 0), other.get(dev, 0)))
             if self._rows(statement, (dev, first, last, *named)):
                 return True
-        return False
+        first, last = sorted((one.get(HUB_ORDER, 0), other.get(HUB_ORDER, 0)))
+        placed = f"SELECT 1 FROM event WHERE hub_seq > ? AND hub_seq <= ? AND kind IN ({marks}) LIMIT 1"  # noqa: S608
+        return first < last and bool(self._rows(placed, (first, last, *named)))
 
     def about(self, entity: str) -> Iterator[Event]:
         """All events about *entity*, by device and number."""

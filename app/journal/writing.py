@@ -59,7 +59,12 @@ def _text_id(salt: bytes, content: str) -> str:
 
 def text_ids(event: Event) -> list[str]:
     """Ids of the free texts that *event* names; none where its body is of a shape that this program does not know."""
-    named = event.facts.get("texts") if isinstance(event.facts, dict) else None
+    try:
+        facts: object = event.facts
+    except ValueError:
+        # Not JSON at all: the hub will refuse it.
+        return []
+    named = facts.get("texts") if isinstance(facts, dict) else None
     return [one for one in named.values() if isinstance(one, str)] if isinstance(named, dict) else []
 
 

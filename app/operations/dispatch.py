@@ -34,7 +34,7 @@ from app.dispatch.view import DispatchView
 from app.dispatch.view_positions import with_positions
 from app.dispatch.views import sheet_of, view_of
 from app.errors import AppError
-from app.journal.events import EventKey, milliseconds
+from app.journal.events import EventKey, events_in, milliseconds
 from app.journal.fold import State
 from app.journal.log import SNAPSHOT_EVERY
 from app.operations.dispatch_drafts import DRAFTS, Drafted, Scene, bars_to_closing
@@ -66,10 +66,10 @@ def open_dispatch(workspace: Workspace, standards: Standards) -> DispatchDesk:
     found = kept(workspace.cache, standards)
     if found is not None and _fits(found[0], state):
         board, finished = found
-        tail = sum(state.heads.values()) - sum(board.heads.values())
+        tail = events_in(state.heads) - events_in(board.heads)
         board = advance(board, journal.events(board.heads), state.heads, state.lineage, journal.about)
     else:
-        tail, finished = sum(state.heads.values()), ()
+        tail, finished = events_in(state.heads), ()
         board, over = rebuilt(standards, journal.events(), state.heads, state.lineage, journal.about)
         finished = finished_of(over)
     if tail >= SNAPSHOT_EVERY:

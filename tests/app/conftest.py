@@ -1,13 +1,11 @@
 """A small demo city on disk, built once a run by the product's own command; tests that write get a copy."""
 
 import os
-import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from servers import Postgres, postgres, postgres_programs
 
@@ -68,8 +66,5 @@ def postgres_server() -> Iterator[Postgres]:
 @pytest.fixture
 def database(postgres_server: Postgres) -> Iterator[str]:
     """Address of an empty database for one test alone."""
-    name = f"t{secrets.token_hex(6)}"
-    with psycopg.connect(postgres_server.address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" STRATEGY file_copy')
-        yield postgres_server.database(name)
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with postgres_server.empty("each") as address:
+        yield address

@@ -29,7 +29,7 @@ from app.dispatch_requests import (
     ShowValves,
     ValvesShown,
 )
-from app.journal.events import milliseconds
+from app.journal.events import events_in, milliseconds
 from app.requests import Reply
 from app.times import CITY_TIME
 from app.ui.asking import OneByOne
@@ -134,8 +134,9 @@ class DispatchModel(QObject):
     def _show(self, view: DispatchView) -> None:
         changed = self.selected in view.changed or self.view is None
         self.view, self.moment = view, Moment.of(view.table, self.now_ms)
-        if sum(view.heads.values()) != self.session.events:
-            self.session.note_events(sum(view.heads.values()))
+        events = events_in(view.heads)
+        if events != self.session.events:
+            self.session.note_events(events)
         self._follow_valves(tuple(sorted(name.removeprefix(VALVE) for name in view.changed if name.startswith(VALVE))))
         if self.selected and view.row(self.selected) is None:
             self.selected = ""

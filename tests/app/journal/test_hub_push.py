@@ -18,7 +18,7 @@ from servers import Postgres
 from app.errors import AppError
 from app.journal import hub_schema
 from app.journal.chain import flaws
-from app.journal.events import Draft, Event, canonical, hash_of
+from app.journal.events import HUB_ORDER, Draft, Event, canonical, hash_of
 from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.journal.writing import FreeText, free_text
@@ -104,7 +104,7 @@ def test_what_does_not_follow_on_is_refused_whole(hub: HubJournal, events: tuple
     assert code_of(lambda: hub.push([events[2], replace(events[2], hash="0")])) == "journal.forked"
     assert code_of(lambda: hub.push([events[2], *rechained(events, 3, base=3)[3:]])) == "hub.base_ahead"
     assert code_of(lambda: hub.push([events[2], *rechained(events, 3, dev_seq=0)[3:4]])) == "journal.forked"
-    assert (hub.top(), hub.heads()) == (2, {events[0].dev: 2})
+    assert (hub.top(), hub.heads()) == (2, {events[0].dev: 2, HUB_ORDER: 2})
     assert hub.push(rechained(events, 3, base=2)[:4]) == 4, "what the author held, the hub had"
 
 
@@ -120,6 +120,12 @@ def test_any_changed_field_is_seen(hub: HubJournal, events: tuple[Event, ...], f
         hub.push([changed, *events[2:]])
     assert refused.value.detail == {"device": events[0].dev, "number": 2}
     assert hub.top() == 1
+
+
+@pytest.mark.parametrize("body", ["x", "", "[]", "3", '{"a":1', "null"])
+def test_what_no_console_could_read_is_not_let_in(hub: HubJournal, events: tuple[Event, ...], body: str) -> None:
+    assert code_of(lambda: hub.push(rechained(events, 1, body=body))) == "journal.broken_chain"
+    assert hub.top() == 0
 
 
 def test_nobody_unlearns_what_he_knew(hub: HubJournal, events: tuple[Event, ...]) -> None:

@@ -226,6 +226,20 @@ def test_what_is_not_understood_is_kept() -> None:
     assert state.valves == {}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [{"position": "ajar"}, {"position": 3}, {"condition": ["x"]}, {"corrects": 5}, {"corrects": [["dev", "x"]]}],
+)
+def test_what_a_faulty_console_sends_is_kept_and_stops_nobody(body: dict[str, object]) -> None:
+    fleet = Fleet.of(1)
+    strange = fleet.write(0, 1, "valve.observed", body)
+    fleet.write(0, 2, "device.continued", {"held": "everything"})
+    fleet.observe(0, 3, "open")
+    state = fold(State(), fleet.laptops[0].log.values())
+    assert state.unknown == (strange.key,)
+    assert valve_states(state) == [ValveState(VALVE, Position.OPEN, None)]
+
+
 def test_a_copy_knew_what_the_original_held() -> None:
     fleet = Fleet.of(2)
     one = fleet.observe(0, 10, "open")

@@ -17,7 +17,7 @@ from soak import soak_examples
 from app.errors import AppError
 from app.journal import clock, identity
 from app.journal.chain import ChainFlaw, Flaw, flaws
-from app.journal.events import Draft, canonical, hash_of, milliseconds
+from app.journal.events import HUB_ORDER, Draft, canonical, hash_of, milliseconds
 from app.journal.fold import State, fold
 from app.journal.log import Journal
 from gis.errors import GisError
@@ -200,7 +200,7 @@ def test_the_hub_gives_and_takes(tmp_path: Path) -> None:
         one.take_in([replace(later, body="{}", hub_seq=9)])
     with pytest.raises(AppError, match="forked"):
         one.take_in([replace(theirs[0], hash="x", hub_seq=3)])
-    assert one.state().heads == {mine[0].dev: 3, theirs[0].dev: 1}
+    assert one.state().heads == {mine[0].dev: 3, theirs[0].dev: 1, HUB_ORDER: 3}
     one.close()
     two.close()
 

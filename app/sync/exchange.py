@@ -1,0 +1,109 @@
+"""One turn between a journal and its hub: what is pending goes there, what others wrote comes here.
+
+Whatever is cut short is done again: the hub skips what it knows, the journal takes in what it has as its place in the
+hub's order alone. So neither side keeps a record of what was sent; an event is pending until it comes back with its
+place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.errors import AppError
+from app.journal.events import Event
+from app.journal.reading import Portion
+from app.journal.writing import FreeText
+
+SEND = 500
+"""Events sent at once."""
+
+
+class OwnJournal(Protocol):
+    """What of a workspace's journal is needed here; see :class:`app.journal.log.Journal`."""
+
+    def reach(self) -> int:
+        """How far the hub's order is held."""
+
+    def placed(self, hub_seq: int) -> Event | None:
+        """The event at a place in the hub's order."""
+
+    def pending(self) -> Sequence[Event]:
+        """What has no place yet, by device and number."""
+
+    def texts(self, events: Iterable[Event]) -> tuple[FreeText, ...]:
+        """Free texts that *events* name."""
+
+    def take_in(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
+        """Take events from the hub, all or none; how many were new."""
+
+
+class Hub(Protocol):
+    """What of a hub is needed here; see :class:`app.journal.hub.HubJournal`."""
+
+    def top(self) -> int:
+        """How far the hub's order reaches."""
+
+    def push(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
+        """Bring events, each device's together or not at all; how far the order reaches now."""
+
+    def pull(self, since: int) -> Portion:
+        """A portion of what comes after *since*; empty where nothing does."""
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """What one turn brought.
+
+    Attributes:
+        sent: Events that were pending.
+        taken: Events of others that were new here.
+    """
+
+    sent: int
+    taken: int
+
+
+def refuse_another_order(journal: OwnJournal, hub: Hub) -> None:
+    """Refuse a hub whose order is not the one that *journal* holds a first part of; ask once a connection.
+
+    Raises:
+        AppError: ``hub.set_back`` where the hub has less than the journal or has something else there,
+            ``hub.another_city`` where the journal has never followed it and does not hold its first event.
+    """
+    reach = journal.reach()
+    if hub.top() < reach:
+        raise AppError("hub.set_back", held=reach, there=hub.top())
+    if reach == 0:
+        refuse_another_city(journal, hub)
+        return
+    there, held = hub.pull(reach - 1).events[0], journal.placed(reach)
+    if held is None or held.hash != there.hash:
+        raise AppError("hub.set_back", held=reach, there=hub.top())
+
+
+def refuse_another_city(journal: OwnJournal, hub: Hub) -> None:
+    """Raise :class:`AppError` ``hub.another_city`` where *journal* did not begin as the hub's city did."""
+    begun = {event.key: event.hash for event in journal.pending()}
+    first = hub.pull(0).events[:1]
+    if any(begun.get(event.key) != event.hash for event in first):
+        raise AppError("hub.another_city")
+
+
+def exchange(journal: OwnJournal, hub: Hub) -> Exchanged:
+    """Send what is pending, take in what is new.
+
+    Raises:
+        AppError: What the hub or the journal refuse; what came before it stays done.
+        GisError: The hub is lost, the disk is full and the like; do it again.
+    """
+    pending = journal.pending()
+    for start in range(0, len(pending), SEND):
+        some = pending[start : start + SEND]
+        hub.push(some, journal.texts(some))
+    taken = 0
+    while (portion := hub.pull(reach := journal.reach())).events:
+        taken += journal.take_in(portion.events, portion.texts)
+        assert journal.reach() > reach, "what comes after a place must come after it here, or this never ends"
+    return Exchanged(len(pending), taken)
