@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.ui import fonts
-from app.ui.widgets import Picker
+from app.ui.widgets import GAP, PADDING, Picker
 
 
 class FormLine(QLineEdit):
@@ -34,6 +34,36 @@ class FormLine(QLineEdit):
                 self.stepped.emit(1)
             case _:
                 super().keyPressEvent(event)
+
+
+class FormGrid(QWidget):
+    """Fields under each other, each behind its name.
+
+    Args:
+        above_px: Room over the first line.
+        right_px: Room beside the fields.
+    """
+
+    def __init__(self, above_px: int = 12, right_px: int = GAP) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(PADDING, above_px, right_px, 8)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnStretch(1, 1)
+        self._lines = 0
+
+    def add(self, name: QWidget | None, field: QWidget) -> None:
+        """Another line; without a name what belongs to the line above."""
+        if name is not None:
+            self._grid.addWidget(name, self._lines, 0)
+        self._grid.addWidget(field, self._lines, 1)
+        self._lines += 1
+
+    def add_wide(self, widget: QWidget) -> None:
+        """A line without a name, over the whole width."""
+        self._grid.addWidget(widget, self._lines, 0, 1, 2)
+        self._lines += 1
 
 
 def is_enter(event: QKeyEvent) -> bool:

@@ -373,13 +373,16 @@ def padded(widget: QWidget, top: int, bottom: int) -> QWidget:
     return host
 
 
-def amber_bar(label: Label) -> QWidget:
-    """*label* in the dress of a refusal; hidden until something is refused."""
-    bar = padded(label, 6, 6)
-    bar.setProperty("notice", "amber")
-    bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    bar.hide()
-    return bar
+def foot_of(*buttons: QWidget) -> QWidget:
+    """The buttons under a form or a list, over the panel's whole width."""
+    foot = QWidget()
+    foot.setProperty("edge", "top")
+    foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    foot.setFixedHeight(BAR_HEIGHT)
+    line = row(*buttons)
+    line.setContentsMargins(PADDING, 0, GAP, 0)
+    foot.setLayout(line)
+    return foot
 
 
 def key_bar(host: QWidget, primary: KeyButton, *others: KeyButton) -> None:

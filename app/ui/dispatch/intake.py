@@ -11,7 +11,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done, TakeReport
 from app.dispatch.commands import NewReport
@@ -25,12 +25,11 @@ from app.ui import fonts
 from app.ui.asking import Latest
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.moments import typed_moment
-from app.ui.form_fields import FormLine, fill_picker, is_enter
+from app.ui.form_fields import FormGrid, FormLine, fill_picker, is_enter
 from app.ui.inspector.selection_card import KIND_ICONS
 from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.widgets import (
-    BAR_HEIGHT,
     GAP,
     PADDING,
     ElidedLabel,
@@ -41,7 +40,7 @@ from app.ui.widgets import (
     SectionHeader,
     chip,
     column,
-    row,
+    foot_of,
 )
 from gis.search_hit import Hit
 
@@ -91,41 +90,24 @@ class IntakeForm(Panel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setContentsMargins(PADDING, 12, GAP, 8)
-        grid.setVerticalSpacing(8)
-        grid.setHorizontalSpacing(12)
+        form = FormGrid()
         fields: dict[str, QWidget] = {
             "place": self.place, "kind": self.kind, "received": self.received, "channel": self.channel,
             "severity": self.severity, "caller": self.caller, "phone": self.phone, "note": self.note,
         }  # fmt: skip
-        at = 0
-        for name in _NAMES:
-            grid.addWidget(self.labels[name], at, 0)
-            grid.addWidget(fields[name], at, 1)
-            at += 1
+        for name, field in fields.items():
+            form.add(self.labels[name], field)
             if name == "place":
-                grid.addWidget(self.hits, at, 0, 1, 2)
-                grid.addWidget(self.chosen, at + 1, 1)
-                at += 2
-        grid.setColumnStretch(1, 1)
-        form = QWidget()
-        form.setLayout(grid)
+                form.add_wide(self.hits)
+                form.add(None, self.chosen)
         told = QWidget()
         lines = QVBoxLayout(told)
         lines.setContentsMargins(PADDING, 4, GAP, 8)
         lines.addWidget(self.likely)
         lines.addWidget(self.wrong)
-        foot = QWidget()
-        foot.setProperty("edge", "top")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        foot.setFixedHeight(BAR_HEIGHT)
-        buttons = row(self.save, self.leave_button)
-        buttons.setContentsMargins(PADDING, 0, GAP, 0)
-        foot.setLayout(buttons)
         layout = column(self, self.header, form, told, self.same)
         layout.addStretch(1)
-        layout.addWidget(foot)
+        layout.addWidget(foot_of(self.save, self.leave_button))
 
     def _connect(self) -> None:
         self._typing.timeout.connect(self.ask)

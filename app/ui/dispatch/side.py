@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.dispatch.acts import No
 from app.dispatch.life import Step
@@ -37,17 +36,17 @@ from app.ui.dispatch.sections import (
 from app.ui.dispatch.stations import StationsSection
 from app.ui.dispatch.stepper import Stepper
 from app.ui.look import Look
+from app.ui.side_parts import ActsMenu, RefusalBar, lay_out_head
 from app.ui.widgets import (
-    GAP,
     PADDING,
     ElidedLabel,
     KeyButton,
     Label,
     Panel,
-    amber_bar,
     chip,
     column,
     key_bar,
+    padded,
     scrolling,
 )
 
@@ -60,23 +59,12 @@ class IncidentHead(Panel):
     def __init__(self, look: Look, model: DispatchModel) -> None:
         super().__init__(look)
         self._model = model
-        self.setProperty("surface", "panel")
-        self.setProperty("edge", "bottom")
         self.number = Label(size=fonts.IDENTITY, weight=600)
         self.place = ElidedLabel(look, size=fonts.TITLE, weight=600)
         self.warning = chip("", "outline")
         self.told = ElidedLabel(look, size=fonts.TABLE, tone="t2")
         self.stepper = Stepper(look)
-        first = QHBoxLayout()
-        first.setSpacing(10)
-        first.addWidget(self.number)
-        first.addWidget(self.place, 1)
-        first.addWidget(self.warning)
-        first.addWidget(chip("Enter", "key"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(PADDING, 12, GAP, 10)
-        layout.setSpacing(4)
-        layout.addLayout(first)
+        layout = lay_out_head(self, self.number, self.place, self.warning, chip("Enter", "key"))
         layout.addWidget(self.told)
         layout.addSpacing(6)
         layout.addWidget(self.stepper)
@@ -140,7 +128,6 @@ class IncidentSide(Panel):
         self._model = model
         self.offers: Offers | None = None
         self._reach: Reach | None = None
-        self._no: No | None = None
         self._asking = Latest(model.session.client)
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
@@ -151,24 +138,18 @@ class IncidentSide(Panel):
         self.bar, self.prompt = IncidentBar(look), Prompt(look)
         self.doing = Doing(model, self.prompt, now)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
-        self.refusal = Label(size=fonts.TABLE, tone="amber", wrap=True)
-        self.menu = QMenu(self)
+        self.refusal = RefusalBar(look, lambda no: refusal(no, look.words))
+        self.menu = self._menu()
         self._lay_out()
         self._connect()
-        self._fill_menu()
         self.retranslate()
 
     def _lay_out(self) -> None:
         inside = QWidget()
         column(inside, self.next, self.crews, self.clauses, self.stations, self.valves, self.story).addStretch(1)
         self.area = scrolling(inside, takes_focus=False)
-        hint = QWidget()
-        holder = QVBoxLayout(hint)
-        holder.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        holder.addWidget(self.empty)
-        self._hint = hint
-        self._refused = amber_bar(self.refusal)
-        column(self, self.head, hint, self.area, self._refused, self.prompt, self.bar).setStretch(2, 1)
+        self._hint = padded(self.empty, PADDING, PADDING)
+        column(self, self.head, self._hint, self.area, self.refusal, self.prompt, self.bar).setStretch(2, 1)
 
     def _connect(self) -> None:
         model, doing = self._model, self.doing
@@ -177,7 +158,7 @@ class IncidentSide(Panel):
         model.view_changed.connect(self._show_view)
         model.ticked.connect(self._tick)
         model.refused.connect(self._refuse)
-        model.done.connect(lambda _act, _done: self._refused.hide())
+        model.done.connect(lambda _act, _done: self.refusal.hide())
         self.next.wanted.connect(self._do)
         self.crews.chosen.connect(doing.send)
         self.valves.turned.connect(doing.turn)
@@ -192,9 +173,9 @@ class IncidentSide(Panel):
         self.bar.note.clicked.connect(doing.note)
         self.bar.more.clicked.connect(self.open_menu)
 
-    def _fill_menu(self) -> None:
+    def _menu(self) -> ActsMenu:
         doing = self.doing
-        self._acts: dict[str, Callable[[], object]] = {
+        acts: dict[str, Callable[[], object]] = {
             "correct": self.focus_story,
             "view": self.story.look_at_current,
             "leave": self.leave_valve,
@@ -205,12 +186,7 @@ class IncidentSide(Panel):
             "reopen": doing.reopen,
             "cancel": doing.cancel,
         }
-        self._actions: dict[str, QAction] = {}
-        for code, act in self._acts.items():
-            action = QAction(self.menu)
-            action.triggered.connect(lambda _checked=False, act=act: act())
-            self.menu.addAction(action)
-            self._actions[code] = action
+        return ActsMenu(self, acts)
 
     def retranslate(self) -> None:
         names = {
@@ -224,8 +200,7 @@ class IncidentSide(Panel):
             "reopen": self.tr("&Reopen…"),
             "cancel": self.tr("Cancel the &incident…"),
         }
-        for code, action in self._actions.items():
-            action.setText(names[code])
+        self.menu.name(names)
         self.empty.setText(self.tr("Choose an incident with J and K in the queue (F3), or take a report with Ctrl+N."))
         self.next.header.title.setText(self.tr("Next"))
         self.crews.header.title.setText(self.tr("Crews"))
@@ -237,8 +212,6 @@ class IncidentSide(Panel):
         self.valves.hint.setText(self.tr("Enter: turned. L: stays as it is, with a reason."))
         self.story.header.title.setText(self.tr("What happened"))
         self.story.header.note.set_text(self.tr("Enter corrects a time; V opens a picture or sound"))
-        if self._no is not None:
-            self.refusal.setText(refusal(self._no, self.look.words))
         self.head.retranslate()
         self._show_sheet()
 
@@ -247,7 +220,7 @@ class IncidentSide(Panel):
     def _begin(self) -> None:
         """Another incident."""
         self.offers = None
-        self._refused.hide()
+        self.refusal.hide()
         self.clauses.forget()
         self.prompt.leave()
         self._show_sheet()
@@ -278,8 +251,8 @@ class IncidentSide(Panel):
         first = self.next.first
         self.bar.primary.setText(self.tr("Next") if first is None else first.label)
         self.bar.primary.setEnabled(first is not None)
-        self._actions["reopen"].setEnabled(not sheet.incident.is_open)
-        self._actions["cancel"].setEnabled(sheet.incident.is_open)
+        self.menu.acts["reopen"].setEnabled(not sheet.incident.is_open)
+        self.menu.acts["cancel"].setEnabled(sheet.incident.is_open)
 
     def _tick(self) -> None:
         if self._model.sheet_moment is not None:
@@ -315,9 +288,7 @@ class IncidentSide(Panel):
         self._show_offers()
 
     def _refuse(self, no: No) -> None:
-        self._no = no
-        self.refusal.setText(refusal(no, self.look.words))
-        self._refused.show()
+        self.refusal.tell(no)
         if no.code == "order_needed":
             valve = str(no.detail.get("valve", ""))
             line = (
@@ -401,13 +372,8 @@ class IncidentSide(Panel):
     def open_menu(self) -> None:
         """F12: what else can be done, each by its letter."""
         if self._model.selected:
-            corner = self.bar.more.mapToGlobal(self.bar.more.rect().topLeft())
-            corner.setY(corner.y() - self.menu.sizeHint().height())
-            self.menu.popup(corner)
+            self.menu.open_above(self.bar.more)
 
     def step_back(self) -> bool:
         """Esc: leave the question that is asked; False where none is."""
-        if self._refused.isVisible():
-            self._refused.hide()
-            return True
-        return self.prompt.leave()
+        return self.refusal.step_back() or self.prompt.leave()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done
 from app.journal.events import milliseconds
@@ -17,11 +17,10 @@ from app.public.entries import ComplaintKind, Source
 from app.public.found import Found
 from app.ui import fonts
 from app.ui.dispatch.moments import typed_moment
-from app.ui.form_fields import FormLine, fill_picker, is_enter
+from app.ui.form_fields import FormGrid, FormLine, fill_picker, is_enter
 from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
-from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, KeyButton, Label, Panel, Picker, SectionHeader, chip, column
-from app.ui.widgets import row as in_row
+from app.ui.widgets import PADDING, KeyButton, Label, Panel, Picker, SectionHeader, chip, column, foot_of
 
 _NAMES = ("kind", "note", "received", "name", "phone", "address", "source", "ticket")
 
@@ -61,33 +60,20 @@ class CallForm(Panel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        top, form = QWidget(), QWidget()
+        top = QWidget()
         head = QVBoxLayout(top)
         head.setContentsMargins(PADDING, 12, PADDING, 4)
         head.addWidget(self.whose)
-        grid = QGridLayout(form)
-        grid.setContentsMargins(PADDING, 8, PADDING, 8)
-        grid.setVerticalSpacing(8)
-        grid.setHorizontalSpacing(12)
-        for at, name in enumerate(_NAMES):
-            field: QWidget = getattr(self, name)
-            grid.addWidget(self.labels[name], at, 0)
-            grid.addWidget(field, at, 1)
-        grid.setColumnStretch(1, 1)
+        form = FormGrid(8, PADDING)
+        for name in _NAMES:
+            form.add(self.labels[name], getattr(self, name))
         told = QWidget()
         lines = QVBoxLayout(told)
         lines.setContentsMargins(PADDING, 4, PADDING, 8)
         lines.addWidget(self.wrong)
-        foot = QWidget()
-        foot.setProperty("edge", "top")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        foot.setFixedHeight(BAR_HEIGHT)
-        buttons = in_row(self.save, self.leave_button)
-        buttons.setContentsMargins(PADDING, 0, GAP, 0)
-        foot.setLayout(buttons)
         layout = column(self, self.header, top, form, told)
         layout.addStretch(1)
-        layout.addWidget(foot)
+        layout.addWidget(foot_of(self.save, self.leave_button))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Whoever works without a mouse presses Enter wherever the keyboard is.

@@ -18,8 +18,7 @@ from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.tabs import TabbedPages
-from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, KeyButton, Label, Panel, column
-from app.ui.widgets import row as in_row
+from app.ui.widgets import PADDING, KeyButton, Label, Panel, column, foot_of
 
 OPEN, CALLBACKS, CALLS, FIGURES = 0, 1, 2, 3
 
@@ -181,15 +180,8 @@ class ComplaintSide(TabbedPages):
         lines.setSpacing(8)
         for label in (self.detail, self.clocks, self.proposed):
             lines.addWidget(label)
-        foot = QWidget()
-        foot.setProperty("edge", "top")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        foot.setFixedHeight(BAR_HEIGHT)
-        buttons = in_row(self.next, self.link)
-        buttons.setContentsMargins(PADDING, 0, GAP, 0)
-        foot.setLayout(buttons)
-        self.card, self.foot = card, foot
-        column(self, self.header, self.pages, card, self.prompt, foot).setStretch(1, 1)
+        self.card, self.foot = card, foot_of(self.next, self.link)
+        column(self, self.header, self.pages, card, self.prompt, self.foot).setStretch(1, 1)
 
     def retranslate(self) -> None:
         self._show()

@@ -14,8 +14,7 @@ from app.ui.form_fields import FormLine
 from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
 from app.ui.tables import Column, Table
-from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, SectionHeader, chip, column
-from app.ui.widgets import row as in_row
+from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, SectionHeader, chip, column, foot_of
 
 _TYPING_MS = 120
 _MOST_ROWS = 8
@@ -70,16 +69,9 @@ class LookUpPanel(Panel):
         lines.setSpacing(8)
         for label in (self.who, self.where, self.standing, self.causes, self.pressures):
             lines.addWidget(label)
-        foot = QWidget()
-        foot.setProperty("edge", "top")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        foot.setFixedHeight(BAR_HEIGHT)
-        buttons = in_row(self.take)
-        buttons.setContentsMargins(PADDING, 0, GAP, 0)
-        foot.setLayout(buttons)
         layout = column(self, self.header, search, self.results, answer)
         layout.addStretch(1)
-        layout.addWidget(foot)
+        layout.addWidget(foot_of(self.take))
 
     def _connect(self) -> None:
         self._typing.timeout.connect(lambda: self._model.look_up(self.field.text()))

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.journal.events import milliseconds
 from app.messages.formats import number
@@ -15,37 +13,18 @@ from app.outage_requests import DraftOutage, ReviseOutage
 from app.outages.showing import OutageSheet
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
+from app.ui.form_fields import FormGrid, FormLine
 from app.ui.look import Look
 from app.ui.outages.lines import TextLine
 from app.ui.outages.model import OutagesModel, OutageWrite
 from app.ui.outages.present import target_words, window_words
 from app.ui.outages.windows import planned_moment, typed_length
-from app.ui.widgets import BAR_HEIGHT, GAP, PADDING, KeyButton, Label, Panel, SectionHeader, chip, column, padded, row
+from app.ui.widgets import KeyButton, Label, Panel, SectionHeader, chip, column, foot_of, padded
 
 _NAMES = ("title", "start", "length", "reason", "supply", "traffic", "roads")
 _TEXTS = ("title", "reason", "supply", "traffic")
 _USUAL_LENGTH = "6"
 _MOST_ROADS = 99
-
-
-class _Edit(QLineEdit):
-    """A field of the form.
-
-    Signals:
-        entered: Enter.
-    """
-
-    entered = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFont(fonts.font(fonts.BODY))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class OutageForm(Panel):
@@ -73,7 +52,7 @@ class OutageForm(Panel):
         self.header.add(chip("Ctrl+N", "key"))
         self.place = Label(size=fonts.BODY, weight=500, wrap=True)
         self.hint = Label(size=fonts.TABLE, tone="t3", wrap=True)
-        self.fields = {name: _Edit() for name in _NAMES}
+        self.fields = {name: FormLine() for name in _NAMES}
         self.labels = {name: Label(size=fonts.TABLE, tone="t2") for name in _NAMES}
         self.window_told, self.wrong = TextLine(0, 6, tone="t2"), TextLine(4, 8, tone="amber")
         self.save, self.leave_button = KeyButton(look, "Enter", primary=True), KeyButton(look, "Esc")
@@ -90,27 +69,13 @@ class OutageForm(Panel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setContentsMargins(PADDING, 12, GAP, 8)
-        grid.setVerticalSpacing(8)
-        grid.setHorizontalSpacing(12)
-        for at, name in enumerate(_NAMES):
-            grid.addWidget(self.labels[name], at, 0)
-            grid.addWidget(self.fields[name], at, 1)
-        grid.setColumnStretch(1, 1)
-        form = QWidget()
-        form.setLayout(grid)
-        foot = QWidget()
-        foot.setProperty("edge", "top")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        foot.setFixedHeight(BAR_HEIGHT)
-        buttons = row(self.save, self.draw, self.leave_button)
-        buttons.setContentsMargins(PADDING, 0, GAP, 0)
-        foot.setLayout(buttons)
+        form = FormGrid()
+        for name, field in self.fields.items():
+            form.add(self.labels[name], field)
         told = (self.window_told, self.wrong)
         layout = column(self, self.header, padded(self.place, 12, 2), padded(self.hint, 0, 4), form, *told)
         layout.addStretch(1)
-        layout.addWidget(foot)
+        layout.addWidget(foot_of(self.save, self.draw, self.leave_button))
 
     def retranslate(self) -> None:
         names = {

@@ -7,16 +7,16 @@ from PySide6.QtCore import Qt, Signal
 from app.messages.formats import filled
 from app.outages.showing import OutagesView
 from app.ui import fonts
+from app.ui.dispatch.list_panel import ListPanel
 from app.ui.dispatch.model import moment_of
-from app.ui.dispatch.queue import QueueList
 from app.ui.look import Look
 from app.ui.outages.calendar import OutageCalendar
 from app.ui.outages.model import OutagesModel
 from app.ui.outages.present import calendar_row, clash_words, grave_clashes, joint_words, outage_line
-from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, Label, Panel, SectionHeader, chip, column, padded
+from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, Panel, SectionHeader, chip, column
 
 
-class OutageList(Panel):
+class OutageList(ListPanel):
     """Planned outages by the nearest limit.
 
     Signals:
@@ -28,42 +28,22 @@ class OutageList(Panel):
     def __init__(self, look: Look, model: OutagesModel) -> None:
         super().__init__(look)
         self._model = model
-        self.setProperty("surface", "panel")
-        self.header = SectionHeader(look)
-        self.header.add(chip("F3", "key"))
-        self.list = QueueList(look)
-        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
-        self._empty = padded(self.empty, 16, 16)
-        column(self, self.header, self._empty, self.list).setStretch(2, 1)
-        self.setMinimumWidth(300)
         self.list.chosen.connect(model.select)
         self.list.entered_row.connect(lambda _number: self.entered.emit())
         model.view_changed.connect(self.retranslate)
-        model.ticked.connect(self._tick)
+        model.ticked.connect(lambda: self.tick(model.moment))
         model.selected_changed.connect(lambda: self.list.select(model.selected))
         self.retranslate()
 
     def retranslate(self) -> None:
-        view, moment, words = self._model.view, self._model.moment, self.look.words
+        view, words = self._model.view, self.look.words
         rows = () if view is None else view.rows
         coming = sum(not row.is_over for row in rows)
         self.header.title.setText(self.tr("Planned outages"))
         self.header.note.set_text(self.tr("{count} to come · soonest limit first").format(count=coming))
         self.empty.setText(self.tr("No outage is planned. Ctrl+N plans one; Ctrl+E draws its area on the map first."))
-        self._empty.setVisible(not rows)
-        self.list.setVisible(bool(rows))
-        if view is not None and moment is not None:
-            self.list.show_rows(tuple(outage_line(row, view, words) for row in rows), moment)
-            if self._model.selected:
-                self.list.select(self._model.selected)
-
-    def focus(self) -> None:
-        """F3: the keyboard goes to the list, the first outage where none is chosen yet."""
-        self.list.take_keyboard()
-
-    def _tick(self) -> None:
-        if self._model.moment is not None:
-            self.list.tick(self._model.moment)
+        lines = () if view is None else tuple(outage_line(row, view, words) for row in rows)
+        self.show_lines(lines, self._model.moment, self._model.selected)
 
 
 class CalendarPane(Panel):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
 
 from app.dispatch.acts import No
 from app.outages.book import Stage
@@ -23,8 +21,9 @@ from app.ui.outages.night_page import NightPage, check_words
 from app.ui.outages.notice_page import NoticePage
 from app.ui.outages.plan_page import Figures, PlanPage
 from app.ui.outages.present import changes_words, length_words, no_words, title_words, window_words
+from app.ui.side_parts import ActsMenu, RefusalBar, lay_out_head
 from app.ui.tabs import TabbedPages
-from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, amber_bar, chip, column, key_bar
+from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column, key_bar, padded
 
 JUDGEMENT, PLAN, NOTICE, NIGHT = range(4)
 
@@ -35,22 +34,12 @@ class OutageHead(Panel):
     def __init__(self, look: Look, model: OutagesModel) -> None:
         super().__init__(look)
         self._model = model
-        self.setProperty("surface", "panel")
-        self.setProperty("edge", "bottom")
         self.number = Label(size=fonts.IDENTITY, weight=600)
         self.title = ElidedLabel(look, size=fonts.TITLE, weight=600)
         self.stage = chip("", "plain")
         self.window_told = ElidedLabel(look, size=fonts.TABLE, tone="t2")
         self.conflict = Label(size=fonts.TABLE, tone="amber", wrap=True)
-        first = QHBoxLayout()
-        first.setSpacing(10)
-        first.addWidget(self.number)
-        first.addWidget(self.title, 1)
-        first.addWidget(self.stage)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(PADDING, 12, GAP, 10)
-        layout.setSpacing(4)
-        layout.addLayout(first)
+        layout = lay_out_head(self, self.number, self.title, self.stage)
         layout.addWidget(self.window_told)
         layout.addWidget(self.conflict)
         model.sheet_changed.connect(self.retranslate)
@@ -132,29 +121,22 @@ class OutageSide(Panel):
     def __init__(self, look: Look, model: OutagesModel, now: Callable[[], datetime]) -> None:
         super().__init__(look)
         self._model = model
-        self._no: No | None = None
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
         self.head, self.figures = OutageHead(look, model), Figures(look, model)
         self.pages, self.bar, self.prompt = OutagePages(look, model), OutageBar(look), Prompt(look)
         self.doing = OutageDoing(model, self.prompt, now)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
-        self.refusal = Label(size=fonts.TABLE, tone="amber", wrap=True)
-        self.menu = QMenu(self)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.refusal = RefusalBar(look, lambda no: refusal_words(no, model, look))
+        self.menu = self._menu()
         self._lay_out()
         self._connect()
-        self._fill_menu()
         self.retranslate()
 
     def _lay_out(self) -> None:
-        hint = QWidget()
-        holder = QVBoxLayout(hint)
-        holder.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        holder.addWidget(self.empty)
-        holder.addStretch(1)
-        self._hint = hint
-        self._refused = amber_bar(self.refusal)
-        layout = column(self, self.head, self.figures, hint, self.pages, self._refused, self.prompt, self.bar)
+        self._hint = padded(self.empty, PADDING, PADDING)
+        layout = column(self, self.head, self.figures, self._hint, self.pages, self.refusal, self.prompt, self.bar)
         layout.setStretch(2, 1)
         layout.setStretch(3, 1)
 
@@ -163,8 +145,8 @@ class OutageSide(Panel):
         model.selected_changed.connect(self._begin)
         model.sheet_changed.connect(self._show_sheet)
         model.view_changed.connect(self._show_sheet)
-        model.refused.connect(self._refuse)
-        model.done.connect(lambda _request, _number: self._refused.hide())
+        model.refused.connect(self.refusal.tell)
+        model.done.connect(lambda _request, _number: self.refusal.hide())
         pages.judgement.approval_wanted.connect(doing.approve)
         pages.judgement.move_wanted.connect(self.move_start)
         pages.night.ticked.connect(doing.tick)
@@ -178,19 +160,14 @@ class OutageSide(Panel):
         self.bar.low.clicked.connect(model.find_low)
         self.bar.more.clicked.connect(self.open_menu)
 
-    def _fill_menu(self) -> None:
-        acts: dict[str, Callable[[], object]] = {
+    def _menu(self) -> ActsMenu:
+        acts = {
             "refuse": self._refuse_plan,
             "waive": self.doing.waive,
             "recipients": self.write_recipients,
             "cancel": self.doing.cancel,
         }
-        self.actions_by_code: dict[str, QAction] = {}
-        for code, act in acts.items():
-            action = QAction(self.menu)
-            action.triggered.connect(lambda _checked=False, act=act: act())
-            self.menu.addAction(action)
-            self.actions_by_code[code] = action
+        return ActsMenu(self, acts)
 
     def retranslate(self) -> None:
         names = {
@@ -199,16 +176,13 @@ class OutageSide(Panel):
             "recipients": self.tr("&List of recipients to a file…"),
             "cancel": self.tr("&Call the outage off…"),
         }
-        for code, action in self.actions_by_code.items():
-            action.setText(names[code])
+        self.menu.name(names)
         self.empty.setText(self.tr("Choose an outage with J and K in the list (F3), or plan one with Ctrl+N."))
-        if self._no is not None:
-            self._tell_refusal(self._no)
         self._show_sheet()
 
     def _begin(self) -> None:
         """Another outage."""
-        self._refused.hide()
+        self.refusal.hide()
         self.prompt.leave()
         self._show_sheet()
 
@@ -304,27 +278,11 @@ class OutageSide(Panel):
     def open_menu(self) -> None:
         """F12: what else can be done, each by its letter."""
         if self._model.selected:
-            corner = self.bar.more.mapToGlobal(self.bar.more.rect().topLeft())
-            corner.setY(corner.y() - self.menu.sizeHint().height())
-            self.menu.popup(corner)
+            self.menu.open_above(self.bar.more)
 
     def step_back(self) -> bool:
         """Esc: leave the question that is asked; False where none is."""
-        if self._refused.isVisible():
-            self._refused.hide()
-            self._no = None
-            return True
-        return self.prompt.leave()
-
-    # Refusals
-
-    def _refuse(self, no: No) -> None:
-        self._no = no
-        self._tell_refusal(no)
-        self._refused.show()
-
-    def _tell_refusal(self, no: No) -> None:
-        self.refusal.setText(refusal_words(no, self._model, self.look))
+        return self.refusal.step_back() or self.prompt.leave()
 
 
 def refusal_words(no: No, model: OutagesModel, look: Look) -> str:

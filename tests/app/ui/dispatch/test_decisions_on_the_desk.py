@@ -76,12 +76,12 @@ def test_waived_recalled_diverted_cancelled_each_with_its_reason(hands: Hands) -
     assert room.model.row.crews == ("抢07",)
     assert room.model.view.row(f"incident/{first}").crews == ()
 
-    side._actions["recall"].trigger()
+    side.menu.acts["recall"].trigger()
     hands.answer("车辆故障")
     assert room.model.row.crews == ()
     crew = next(row for row in room.model.view.crews if row.crew == "抢07")
     assert (crew.state, crew.incident) == (CrewState.STANDBY, None)
-    side._actions["cancel"].trigger()
+    side.menu.acts["cancel"].trigger()
     hands.answer("误报")
     assert not room.model.row.is_open
     assert "近 12 小时办结 1 件" in room.queue.day.text
@@ -92,7 +92,7 @@ def test_waived_recalled_diverted_cancelled_each_with_its_reason(hands: Hands) -
     # A second call about the first: merged, it is no row of its own any more and keeps its number in the other.
     report(hands, "x l dczx")
     third = room.model.row.number
-    side._actions["merge"].trigger()
+    side.menu.acts["merge"].trigger()
     hands.answer(first)
     hands.desk.until(lambda: room.model.view.row(f"incident/{first}").merged == (third,))
     assert not [line for line in hands.queue() if line.startswith(third)]
