@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.dispatch.crews import CrewState
+from app.dispatch.duty import Card
 from app.dispatch.entries import Channel, Course, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind, Value
 from app.journal.events import EventKey
@@ -109,22 +110,10 @@ class StateCrew:
 
 
 @dataclass(frozen=True)
-class ListCrew:
-    """Enter a crew in the roster, or say anew what it can do.
-
-    Attributes:
-        shift_from_min, shift_to_min: Minutes of the local day; None where it is always on duty.
-        base_m: Where it starts from, project CRS.
-    """
+class ListCrew(Card):
+    """Enter a crew in the roster, or say anew what stands on its card."""
 
     crew: str
-    skills: tuple[str, ...] = ()
-    equipment: tuple[str, ...] = ()
-    vehicle: str = ""
-    largest_dn_mm: float | None = None
-    base_m: tuple[float, float] | None = None
-    shift_from_min: int | None = None
-    shift_to_min: int | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.journal.events import EventKey
 CREW = "crew/"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """A crew in the roster, as last entered.
 

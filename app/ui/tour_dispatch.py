@@ -106,7 +106,11 @@ class _Day:
     def begin(self) -> tuple[str, str]:
         """Reports, crews and orders; the burst, which is in hand, and the pump station without power."""
         for name, share, largest_mm in _CREWS:
-            self._done(ListCrew(name, _PIPE_FITTERS, _GEAR, largest_dn_mm=largest_mm, base_m=self._place(share)))
+            self._done(
+                ListCrew(
+                    name, skills=_PIPE_FITTERS, equipment=_GEAR, largest_dn_mm=largest_mm, base_m=self._place(share)
+                )
+            )
         leaks = [self._report(*one) for one in _REPORTS]
         burst = leaks[1]
         self._done(Send("抢03", burst, at_ms=self._ago(55)))

@@ -301,8 +301,8 @@ class BelowPane(TabbedPages):
                 return self.tr("“{text}” is no diameter in mm").format(text=answers["dn"])
             act = ListCrew(
                 answers["crew"],
-                _words(answers["skills"]),
-                _words(answers["equipment"]),
+                skills=_words(answers["skills"]),
+                equipment=_words(answers["equipment"]),
                 largest_dn_mm=float(dn) if dn else None,
             )
             self._model.do(act)

@@ -1,9 +1,9 @@
 """Somebody at the dispatch desk, who has a keyboard and eyes."""
 
 from console_driver import Driver
+from desk_hands import NONE, DeskHands
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 
 from app.ui.dispatch.queue import QueueModel
 from app.ui.tables import Table
@@ -12,41 +12,27 @@ HOSPITAL = "dcyy"
 """Initials of 东城医院门诊楼, which hangs on a DN 600 main."""
 
 
-class Hands:
+class Hands(DeskHands):
     """Somebody at the desk: counts every key."""
 
     def __init__(self, desk: Driver) -> None:
-        self.desk, self.keys = desk, 0
-        self.room = desk.window.dispatch
+        self.room, self.keys = desk.window.dispatch, 0
+        super().__init__(desk, self.room.side.prompt)
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
         self.keys += 1
-        QTest.keyClick(self.desk.window.focusWidget() or self.desk.window, key, modifier)
-        self.settle()
+        super().press(key, modifier)
 
     def type(self, text: str) -> None:
         for letter in text:
             self.keys += 1
-            field = self.desk.window.focusWidget()
-            assert isinstance(field, QLineEdit)
             if letter.isascii():
-                QTest.keyClicks(field, letter)
+                QTest.keyClicks(self.field, letter)
             else:
-                field.insert(letter)  # as an input method hands it over
+                super().type(letter)
 
     def settle(self) -> None:
         self.desk.idle()
-
-    def answer(self, *texts: str) -> None:
-        """Fill the fields of the question that is asked, and press Enter."""
-        assert self.room.side.prompt.asks
-        for at, text in enumerate(texts):
-            if at:
-                self.press(Qt.Key.Key_Tab)
-            if text:
-                self.desk.window.focusWidget().selectAll()
-                self.type(text)
-        self.press(Qt.Key.Key_Return)
 
     def to_do(self) -> dict[str, str]:
         """What is next: each act with what bars it."""

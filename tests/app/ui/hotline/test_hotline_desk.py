@@ -5,9 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from console_driver import Driver
+from desk_hands import CTRL, DeskHands
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 
 from app.config import operator
 from app.operations.complaints import carry_out, open_complaints
@@ -19,27 +18,13 @@ from app.public.entries import ComplaintKind
 from app.ui.hotline.desk import HotlineDesk
 from app.workspace import open_workspace
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
-NONE = Qt.KeyboardModifier.NoModifier
 
-
-class Hand:
+class Hand(DeskHands):
     """Somebody at the hotline, who has a keyboard and eyes."""
 
     def __init__(self, desk: Driver) -> None:
-        self.desk = desk
         self.room: HotlineDesk = desk.window.hotline
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
-        QTest.keyClick(self.desk.window.focusWidget() or self.desk.window, key, modifier)
-        self.desk.idle()
-
-    def type(self, text: str) -> None:
-        field = self.desk.window.focusWidget()
-        assert isinstance(field, QLineEdit)
-        # As an input method hands it over.
-        field.insert(text)
-        field.textEdited.emit(field.text())
+        super().__init__(desk, self.room.side.prompt)
 
     def look_up(self, text: str) -> None:
         self.press(Qt.Key.Key_F3)
@@ -48,21 +33,13 @@ class Hand:
         self.desk.until(lambda: self.room.model.asked == text and not self.desk.console.client.tickets)
         self.desk.idle()
 
-    def answer(self, *texts: str) -> None:
-        assert self.room.side.prompt.asks
-        for at, text in enumerate(texts):
-            if at:
-                self.press(Qt.Key.Key_Tab)
-            self.type(text)
-        self.press(Qt.Key.Key_Return)
-
     def rows(self) -> list[list[str]]:
         return self.desk.cells(self.room.side.open)
 
 
 def opened(start: Callable[..., Driver], language: str = "zh_CN") -> Hand:
     hand = Hand(start(language=language).open())
-    hand.press(Qt.Key.Key_6, CONTROL)
+    hand.press(Qt.Key.Key_6, CTRL)
     hand.desk.until(lambda: hand.room.model.view is not None)
     return hand
 
@@ -117,7 +94,7 @@ def test_what_cannot_be_taken_says_why_and_keeps_what_was_typed(start: Callable[
     hand = opened(start)
     room = hand.room
     hand.look_up("东城医院")
-    hand.press(Qt.Key.Key_N, CONTROL)
+    hand.press(Qt.Key.Key_N, CTRL)
     room.form.ticket.setText("GD-7")
     room.form.note.setText("没水")
     room.form.received.setText("25:99")
@@ -131,7 +108,7 @@ def test_what_cannot_be_taken_says_why_and_keeps_what_was_typed(start: Callable[
     hand.press(Qt.Key.Key_Return)
     hand.desk.until(lambda: room.model.row is not None)
     assert room.model.row.number.startswith("T1")
-    hand.press(Qt.Key.Key_N, CONTROL)
+    hand.press(Qt.Key.Key_N, CTRL)
     room.form.ticket.setText("GD-7")
     hand.press(Qt.Key.Key_Return)
     hand.desk.until(lambda: "GD-7" in room.form.wrong.text())

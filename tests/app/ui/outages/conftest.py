@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from console_driver import Driver, ThreadWorker
+from desk_hands import CTRL
 from little_city import little_layers, little_workspace
-from outage_hands import CTRL, OutageHands, TownClock
+from outage_hands import OutageHands, TownClock
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot

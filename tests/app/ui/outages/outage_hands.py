@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from console_driver import Driver
+from desk_hands import DeskHands
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel
 
 from app.times import CITY_TIME
 from app.ui.dispatch.queue import QueueModel
 from app.ui.outages.lines import TextLine
-
-CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
 
 class TownClock:
@@ -29,22 +27,12 @@ class TownClock:
         return self.now
 
 
-class OutageHands:
+class OutageHands(DeskHands):
     """Somebody at the desk."""
 
     def __init__(self, desk: Driver, clock: TownClock) -> None:
-        self.desk, self.clock = desk, clock
-        self.room = desk.window.outages
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
-        QTest.keyClick(self.desk.window.focusWidget() or self.desk.window, key, modifier)
-        self.desk.idle()
-
-    def type(self, text: str) -> None:
-        field = self.desk.window.focusWidget()
-        assert isinstance(field, QLineEdit), field
-        field.selectAll()
-        field.insert(text)  # as an input method hands it over
+        self.room, self.clock = desk.window.outages, clock
+        super().__init__(desk, self.room.side.prompt)
 
     def fill(self, **texts: str) -> None:
         """Go through the form with Tab and type what is given."""
@@ -52,17 +40,8 @@ class OutageHands:
         for name, text in texts.items():
             while self.desk.window.focusWidget() is not form.fields[name]:
                 self.press(Qt.Key.Key_Tab)
+            self.field.selectAll()
             self.type(text)
-
-    def answer(self, *texts: str) -> None:
-        """Fill the fields of the question that is asked, and press Enter."""
-        prompt = self.room.side.prompt
-        assert prompt.asks
-        for at, text in enumerate(texts):
-            if at:
-                self.press(Qt.Key.Key_Tab)
-            self.type(text)
-        self.press(Qt.Key.Key_Return)
 
     def primary(self) -> str:
         """What F9 would do."""

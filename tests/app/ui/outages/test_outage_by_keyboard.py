@@ -1,8 +1,9 @@
 """A planned outage from drawing to the second notice, without a mouse, told through a gateway on the loopback."""
 
+from desk_hands import CTRL, NONE
 from little_city import BLOCK_M, EAST, NORTH
 from notice_office import office
-from outage_hands import CTRL, NONE, OutageHands, told
+from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 

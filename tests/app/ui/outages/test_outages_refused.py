@@ -4,7 +4,8 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from outage_hands import CTRL, OutageHands, told
+from desk_hands import CTRL
+from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
