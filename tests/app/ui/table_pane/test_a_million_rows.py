@@ -62,8 +62,8 @@ def test_all_of_them_are_picked_and_as_many_copied_as_the_clipboard_bears(view: 
 def test_a_few_are_copied_whole_and_nothing_is_told(view: _View) -> None:
     told: list[tuple[int, int]] = []
     view.cut_short.connect(lambda copied, picked: told.append((copied, picked)))
-    # By the model: selectRow goes by the application's modifiers, and these stay as the last key had them that a test has
-    # sent: after Ctrl the row is added to what is picked, after Shift nothing is picked.
+    # By the model: selectRow goes by the modifiers of the application, which stay as the last key had them that a test
+    # has sent: after Ctrl the row is added to what is picked, after Shift nothing is picked.
     rows = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
     view.selectionModel().select(view.model().index(MILLION - 2, 0), rows)
     assert view.selectionModel().isRowSelected(MILLION - 2)
