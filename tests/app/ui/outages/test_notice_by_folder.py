@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from outage_hands import CTRL, OutageHands, told
+from desk_hands import CTRL
+from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 
 from app.outage_requests import DraftOutage

@@ -1,7 +1,8 @@
 """Outages under way at the same time: what they take together that neither takes alone is told in time."""
 
+from desk_hands import CTRL
 from little_city import BLOCK_M, EAST, NORTH
-from outage_hands import CTRL, OutageHands, told
+from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 
 from app.outage_requests import DraftOutage, ReckonJoint
