@@ -3,18 +3,16 @@
 import base64
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from feed_waiting import WAIT_S, until
 
 from app.errors import AppError
 from app.feeds import http_poll
 from app.feeds.http_poll import HttpFeed
 from app.feeds.inbox import Inbox, Link
-
-WAIT_S = 60.0
 
 
 class Server(ThreadingHTTPServer):
@@ -50,24 +48,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def inbox() -> Inbox:
-    return Inbox(lambda: time.time_ns() // 1_000_000)
-
-
-@pytest.fixture
-def feed(server: Server, inbox: Inbox) -> Iterator[HttpFeed]:
-    running = HttpFeed("gps", f"http://127.0.0.1:{server.server_address[1]}/crews", inbox, every_s=0.02)
-    running.start()
-    yield running
-    running.stop()
-    assert inbox.links()["gps"].link is Link.ENDED
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + WAIT_S
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)
+def feed(server: Server, inbox: Inbox, begun: Callable[[HttpFeed], HttpFeed]) -> HttpFeed:
+    return begun(HttpFeed("gps", f"http://127.0.0.1:{server.server_address[1]}/crews", inbox, every_s=0.02))
 
 
 def test_what_is_answered_comes_once_until_it_changes(server: Server, inbox: Inbox, feed: HttpFeed) -> None:

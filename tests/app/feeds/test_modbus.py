@@ -29,24 +29,12 @@ def way(device: Plc) -> Iterator[Line]:
 
 
 @pytest.fixture
-def inbox() -> Inbox:
-    return Inbox(now_ms)
-
-
-@pytest.fixture
-def feed_of(inbox: Inbox) -> Iterator[Callable[..., ModbusFeed]]:
-    made: list[ModbusFeed] = []
-
+def feed_of(inbox: Inbox, begun: Callable[[ModbusFeed], ModbusFeed]) -> Callable[..., ModbusFeed]:
     def make(port: int, *names: str, timeout_s: float = 20.0) -> ModbusFeed:
         gateway = Gateway("127.0.0.1", port, [register(name) for name in names], 0.02, timeout_s)
-        made.append(ModbusFeed("plc", gateway, inbox, longest_pause_s=0.05))
-        made[-1].start()
-        return made[-1]
+        return begun(ModbusFeed("plc", gateway, inbox, longest_pause_s=0.05))
 
-    yield make
-    for feed in made:
-        feed.stop()
-    assert not made or link_of(inbox, "plc") is Link.ENDED
+    return make
 
 
 def put_pressure(device: Plc, value: float) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from feed_waiting import WAIT_S, now_ms, until
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 from servers import Mosquitto, mosquitto
@@ -11,12 +12,6 @@ from servers import Mosquitto, mosquitto
 from app.errors import AppError
 from app.feeds.inbox import Inbox, Link, Message
 from app.feeds.mqtt import Broker, MqttFeed
-
-WAIT_S = 60.0
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 @pytest.fixture
@@ -26,32 +21,12 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
 
 
 @pytest.fixture
-def inbox() -> Inbox:
-    return Inbox(now_ms)
-
-
-@pytest.fixture
-def feed_to(inbox: Inbox) -> Iterator[Callable[..., MqttFeed]]:
-    """Makes feeds of the test's own, and ends them."""
-    made: list[MqttFeed] = []
-
+def feed_to(inbox: Inbox, begun: Callable[[MqttFeed], MqttFeed]) -> Callable[..., MqttFeed]:
     def make(port: int, **fields: object) -> MqttFeed:
         told = {"topics": ["city/#"], "client_id": "desk", "tls": False, **fields}
-        feed = MqttFeed("mqtt", Broker("127.0.0.1", port, **told), inbox, longest_pause_s=1)  # type: ignore[arg-type]
-        made.append(feed)
-        feed.start()
-        return feed
+        return begun(MqttFeed("mqtt", Broker("127.0.0.1", port, **told), inbox, longest_pause_s=1))  # type: ignore[arg-type]
 
-    yield make
-    for feed in made:
-        feed.stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + WAIT_S
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)
+    return make
 
 
 def is_up(inbox: Inbox) -> bool:

@@ -30,24 +30,12 @@ def way(plant: Scada) -> Iterator[Line]:
 
 
 @pytest.fixture
-def inbox() -> Inbox:
-    return Inbox(now_ms)
-
-
-@pytest.fixture
-def feed_of(inbox: Inbox) -> Iterator[Callable[..., OpcUaFeed]]:
-    made: list[OpcUaFeed] = []
-
+def feed_of(inbox: Inbox, begun: Callable[[OpcUaFeed], OpcUaFeed]) -> Callable[..., OpcUaFeed]:
     def make(url: str, *nodes: str, every_s: float = 60.0, password: str = "right") -> OpcUaFeed:
         server = OpcUaServer(url, nodes, "desk", password, every_s=every_s, timeout_s=10.0)
-        made.append(OpcUaFeed("scada", server, inbox, longest_pause_s=0.1))
-        made[-1].start()
-        return made[-1]
+        return begun(OpcUaFeed("scada", server, inbox, longest_pause_s=0.1))
 
-    yield make
-    for feed in made:
-        feed.stop()
-    assert not made or link_of(inbox, "scada") is Link.ENDED
+    return make
 
 
 def test_changes_come_with_the_servers_time_and_quality(plant: Scada, inbox: Inbox, feed_of) -> None:
