@@ -13,7 +13,6 @@ from app.dispatch.acts import (
     Done,
     Issue,
     ListCrew,
-    Outcome,
     Record,
     Send,
     StateCrew,
@@ -24,12 +23,10 @@ from app.dispatch.crews import CrewState
 from app.dispatch.entries import Channel, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind
 from app.dispatch.view import QueueRow
-from app.dispatch_requests import ActAnswered, DoAct
-from app.errors import AppError
-from app.requests import Reply
+from app.dispatch_requests import DoAct
 from app.ui.desks import DISPATCH, PLAN
 from app.ui.dispatch.below import CREWS, ORDERS, TIME
-from app.ui.tour_guide import LOOKS, Guide
+from app.ui.tour_guide import LOOKS, Guide, carried_out
 from network.topology import City
 
 _MINUTE_MS = 60_000
@@ -174,16 +171,4 @@ class _Day:
         return self._model.now_ms - round(minutes * _MINUTE_MS)
 
     def _done(self, act: Act) -> Done:
-        """Carry *act* out and wait for it.
-
-        Raises:
-            AppError: ``tour_refused``: the desk would not.
-        """
-        replies: list[Reply] = []
-        self._tour.session.client.ask(DoAct(act, who=_DESK, now_ms=self._model.now_ms), replies.append)
-        self._tour.wait(lambda: bool(replies))
-        answered = replies[0]
-        outcome: Outcome | Reply = answered.outcome if isinstance(answered, ActAnswered) else answered
-        if not isinstance(outcome, Done):
-            raise AppError("tour_refused", reason=str(outcome))
-        return outcome
+        return carried_out(self._tour, DoAct(act, who=_DESK, now_ms=self._model.now_ms))

@@ -8,7 +8,14 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from app.dispatch.acts import Done, Outcome
+from app.dispatch_requests import ActAnswered, DoAct
+from app.errors import AppError
 from app.messages.describe import Thing
+from app.outage_requests import OutageAnswered
+from app.public_requests import ComplaintAnswered, DoComplaint
+from app.requests import Reply
+from app.ui.outages.model import OutageWrite
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.window import MainWindow
@@ -46,3 +53,24 @@ class Guide(Protocol):
 
     def picture(self, name: str) -> Path:
         """Save the window as it is once the map is sharp."""
+
+
+def outcome_of(tour: Guide, request: DoAct | DoComplaint | OutageWrite) -> Outcome | Reply:
+    """What became of an act at a desk, once it is answered; the answer itself where it is none about an act."""
+    replies: list[Reply] = []
+    tour.session.client.ask(request, replies.append)
+    tour.wait(lambda: bool(replies))
+    answered = replies[0]
+    return answered.outcome if isinstance(answered, ActAnswered | ComplaintAnswered | OutageAnswered) else answered
+
+
+def carried_out(tour: Guide, request: DoAct | DoComplaint | OutageWrite) -> Done:
+    """Have an act carried out at a desk, and wait for it.
+
+    Raises:
+        AppError: ``tour_refused``: the desk would not.
+    """
+    outcome = outcome_of(tour, request)
+    if not isinstance(outcome, Done):
+        raise AppError("tour_refused", reason=str(outcome))
+    return outcome

@@ -9,14 +9,12 @@ import numpy as np
 
 from app.dispatch.acts import Done
 from app.dispatch.facts import FactKind
-from app.errors import AppError
 from app.public.acts import CallBack, ComplaintAct, Mood, Say, TakeComplaint
 from app.public.entries import ComplaintKind
-from app.public_requests import ComplaintAnswered, DoComplaint
-from app.requests import Reply
+from app.public_requests import DoComplaint
 from app.ui.desks import HOTLINE, PLAN
 from app.ui.hotline.complaints import CALLS, FIGURES, OPEN
-from app.ui.tour_guide import LOOKS, Guide
+from app.ui.tour_guide import LOOKS, Guide, carried_out
 from network.topology import City
 
 _MINUTE_MS = 60_000
@@ -111,16 +109,4 @@ class _Day:
         return self._model.now_ms - round(minutes * _MINUTE_MS)
 
     def _done(self, act: ComplaintAct) -> Done:
-        """Carry *act* out and wait for it.
-
-        Raises:
-            AppError: ``tour_refused``: the desk would not.
-        """
-        replies: list[Reply] = []
-        self._tour.session.client.ask(DoComplaint(act, _DESK, self._model.now_ms), replies.append)
-        self._tour.wait(lambda: bool(replies))
-        answered = replies[0]
-        outcome = answered.outcome if isinstance(answered, ComplaintAnswered) else answered
-        if not isinstance(outcome, Done):
-            raise AppError("tour_refused", reason=str(outcome))
-        return outcome
+        return carried_out(self._tour, DoComplaint(act, _DESK, self._model.now_ms))

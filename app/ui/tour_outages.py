@@ -8,10 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.dispatch.acts import Done
 from app.dispatch.facts import FactKind
-from app.errors import AppError
-from app.outage_requests import DoOutage, DraftOutage, OutageAnswered
+from app.outage_requests import DoOutage, DraftOutage
 from app.outages.acts import Happened, Rule
 from app.outages.entries import Role, Ruling
 from app.plan_requests import Subject
@@ -20,7 +18,7 @@ from app.ui.desks import OUTAGES, PLAN
 from app.ui.outages.model import OutageWrite
 from app.ui.outages.side import JUDGEMENT, NIGHT, NOTICE
 from app.ui.outages.side import PLAN as PLAN_PAGE
-from app.ui.tour_guide import LOOKS, Guide
+from app.ui.tour_guide import LOOKS, Guide, carried_out, outcome_of
 from network.answers import AreaTarget, CannotIsolate, PipeTarget
 from network.topology import City
 
@@ -82,7 +80,7 @@ class _Works:
         self._plan(title, reason, share, days, hour + 1, hours - 3.0)
         first = numbers[0]
         for role in Role:
-            self._do(DoOutage(Rule(first, Ruling.APPROVE, role), self._model.now_ms, "值班长"), must=False)
+            outcome_of(self._tour, DoOutage(Rule(first, Ruling.APPROVE, role), self._model.now_ms, "值班长"))
         for fact in (FactKind.PUBLIC_TOLD, FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED):
             self._do(DoOutage(Happened(first, fact), self._model.now_ms))
         return first
@@ -125,18 +123,6 @@ class _Works:
         turns = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1))) * _HALF_M
         return Subject(AreaTarget(tuple((x_m + float(dx), y_m + float(dy)) for dx, dy in turns)))
 
-    def _do(self, request: OutageWrite, *, must: bool = True) -> str:
-        """Write something and wait for it; the outage's number, "" where it was refused and need not be done.
-
-        Raises:
-            AppError: ``tour_refused``.
-        """
-        replies: list[Reply] = []
-        self._tour.session.client.ask(request, replies.append)
-        self._tour.wait(lambda: bool(replies))
-        answered = replies[0]
-        if isinstance(answered, OutageAnswered) and isinstance(answered.outcome, Done):
-            return answered.outcome.about.partition("/")[2]
-        if must:
-            raise AppError("tour_refused", reason=str(answered))
-        return ""
+    def _do(self, request: OutageWrite) -> str:
+        """Write something and wait for it; the outage's number."""
+        return carried_out(self._tour, request).about.partition("/")[2]

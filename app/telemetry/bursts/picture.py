@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork
+from app.telemetry.bursts.told import BurstTold
 from network.columns import Float64, Int64
 
 
@@ -47,14 +48,11 @@ class Zone:
 
 
 @dataclass(frozen=True, eq=False)
-class BurstSeen:
-    """One burst that was told.
+class BurstSeen(BurstTold):
+    """A burst with what became of it since.
 
     Attributes:
-        id: Name for good.
-        at_ms, since_ms: When it was told, and when it began as far as can be told.
-        logger: Id of the channel whose sum crossed; side: -1 where it reads too low.
-        height, threshold: Its sum then, and what it had to exceed.
+        threshold: What its sum had to exceed.
         state: As of an alarm: unseen, seen, over, or explained by known work.
         note: The last word of somebody about it.
         zone: Where it may be; None for one that known work explains.
@@ -62,12 +60,6 @@ class BurstSeen:
         works: Known work nearby at that time.
     """
 
-    id: str
-    at_ms: int
-    since_ms: int
-    logger: str
-    side: int
-    height: float
     threshold: float
     state: AlarmState
     note: str

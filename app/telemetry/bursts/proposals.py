@@ -12,6 +12,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.telemetry.bursts.places import Evidence, spread_of_mean
+from app.telemetry.bursts.told import BurstTold
 from app.telemetry.bursts.watch import NEVER_MS, Detection, Rule, Standing
 from app.telemetry.setup import FOLDER
 
@@ -21,26 +22,15 @@ MOST: Final = 200
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """A burst as it was told.
+class Proposal(BurstTold):
+    """A burst with what the search for its place goes by.
 
     Attributes:
-        id: Name for good.
-        at_ms, since_ms: When it was told, and when it began as far as can be told; UTC milliseconds.
-        logger: Id of the channel whose sum crossed.
-        side: -1 where it reads too low.
-        height: Its sum then.
         ends: Whether it tells that a burst is over.
         ticks: Over how many ticks the shift was taken.
         shift_m, level_m: By logger, what was left over since, and what stood already; NaN where nothing was read.
     """
 
-    id: str
-    at_ms: int
-    since_ms: int
-    logger: str
-    side: int
-    height: float
     ends: bool
     ticks: int
     shift_m: tuple[float, ...]

@@ -24,7 +24,7 @@ from app.requests import Found, Reply, Search
 from app.ui import fonts
 from app.ui.asking import Latest
 from app.ui.dispatch.model import DispatchModel
-from app.ui.dispatch.moments import typed_moment
+from app.ui.dispatch.received_line import ReceivedLine
 from app.ui.form_fields import FormGrid, FormLine, fill_picker, is_enter
 from app.ui.inspector.selection_card import KIND_ICONS
 from app.ui.look import Look
@@ -65,7 +65,6 @@ class IntakeForm(Panel):
         self._model, self._now = model, now
         self.hit: Hit | None = None
         self.like: tuple[Likeness, ...] = ()
-        self._begun = now()
         self._asking = Latest(model.session.client)
         self._saving = False
         self._dn_mm: float | None = None
@@ -73,7 +72,8 @@ class IntakeForm(Panel):
         self.setMinimumWidth(360)
         self.header = SectionHeader(look)
         self.header.add(chip("Ctrl+N", "key"))
-        self.place, self.received, self.caller, self.phone, self.note = (FormLine() for _ in range(5))
+        self.place, self.caller, self.phone, self.note = (FormLine() for _ in range(4))
+        self.received = ReceivedLine(now())
         self.kind, self.channel, self.severity = Picker(look), Picker(look), Picker(look)
         self.labels = {name: Label(size=fonts.TABLE, tone="t2") for name in _NAMES}
         self.hits = Table(look, most_rows=_MOST_HITS)
@@ -158,11 +158,10 @@ class IntakeForm(Panel):
 
     def begin(self, kind: IncidentKind = IncidentKind.VISIBLE_LEAK) -> None:
         """An empty form, from this moment on, with the keyboard in its first field."""
-        self._begun = self._now()
         self.hit, self.like, self._saving, self._dn_mm = None, (), False, None
         for field in (self.place, self.caller, self.phone, self.note):
             field.clear()
-        self.received.setText(formats.clock_time(self._begun))
+        self.received.begin(self._now())
         self.kind.setCurrentIndex(self.kind.findData(str(kind)))
         self.channel.setCurrentIndex(0)
         self.severity.setCurrentIndex(0)
@@ -184,8 +183,7 @@ class IntakeForm(Panel):
         self._dn_mm = report.dn_mm
         if report.severity is not None:
             self.severity.setCurrentIndex(self.severity.findData(str(report.severity)))
-        self._begun = begun
-        self.received.setText(formats.clock_time(begun))
+        self.received.begin(begun)
         self._choose(hit)
 
     # The place
@@ -266,7 +264,7 @@ class IntakeForm(Panel):
                 self.like = reply.likely
                 self._show_like()
 
-        self._model.session.client.ask(FindDuplicates(hit.x_m, hit.y_m, milliseconds(self._begun), pipe), take)
+        self._model.session.client.ask(FindDuplicates(hit.x_m, hit.y_m, milliseconds(self.received.begun), pipe), take)
 
     def _show_like(self) -> None:
         words = self.look.words
@@ -304,15 +302,13 @@ class IntakeForm(Panel):
 
     def _report(self, same: Likeness | None) -> None:
         hit = self.hit
-        received = typed_moment(self.received.text(), self._now())
+        received_ms = self.received.moment_ms(self._now())
         if hit is None:
             return
-        if received is None:
+        if received_ms is None:
             self._say(self.tr("“{text}” is no time").format(text=self.received.text()))
             self.received.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        # The field shows whole seconds: untouched it stands for the very moment.
-        untouched = self.received.text() == formats.clock_time(self._begun)
         severity = str(self.severity.currentData())
         act = TakeReport(
             kind=IncidentKind(self.kind.currentData()),
@@ -325,7 +321,7 @@ class IntakeForm(Panel):
             station=hit.id if hit.kind == "station" else "",
             severity=int(severity) if severity else None,
             dn_mm=self._dn_mm,
-            received_ms=milliseconds(self._begun if untouched else received),
+            received_ms=received_ms,
             caller=self.caller.text(),
             phone=self.phone.text(),
             note=self.note.text(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.ui import fonts
@@ -31,7 +32,11 @@ class ListPanel(Panel):
         self.list = QueueList(look)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
         self._empty = padded(self.empty, 16, 16)
-        column(self, self.header, self._empty, self.list, *below).setStretch(2, 1)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout = column(self, self.header, self._empty, self.list, *below)
+        # Of the two only one is there, and what stands below keeps to the panel's foot.
+        layout.setStretch(1, 1)
+        layout.setStretch(2, 1)
         self.setMinimumWidth(300)
 
     def show_lines(self, lines: Sequence[QueueLine], moment: Moment | None, selected: str) -> None:

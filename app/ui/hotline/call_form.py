@@ -10,13 +10,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done
-from app.journal.events import milliseconds
-from app.messages import formats
 from app.public.acts import TakeComplaint
 from app.public.entries import ComplaintKind, Source
 from app.public.found import Found
 from app.ui import fonts
-from app.ui.dispatch.moments import typed_moment
+from app.ui.dispatch.received_line import ReceivedLine
 from app.ui.form_fields import FormGrid, FormLine, fill_picker, is_enter
 from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
@@ -38,7 +36,6 @@ class CallForm(Panel):
     def __init__(self, look: Look, model: HotlineModel, now: Callable[[], datetime]) -> None:
         super().__init__(look)
         self._model, self._now = model, now
-        self._begun = now()
         self.customer: Found | None = None
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
@@ -46,7 +43,8 @@ class CallForm(Panel):
         self.header.add(chip("Ctrl+N", "key"))
         self.whose = Label(size=fonts.BODY, weight=500, wrap=True)
         self.kind, self.source = Picker(look), Picker(look)
-        self.note, self.received, self.name, self.phone, self.address, self.ticket = (FormLine() for _ in range(6))
+        self.note, self.name, self.phone, self.address, self.ticket = (FormLine() for _ in range(5))
+        self.received = ReceivedLine(now())
         self.labels = {name: Label(size=fonts.TABLE, tone="t2") for name in _NAMES}
         self.wrong = Label(size=fonts.TABLE, tone="amber", wrap=True)
         self.save, self.leave_button = KeyButton(look, "Enter", primary=True), KeyButton(look, "Esc")
@@ -110,12 +108,12 @@ class CallForm(Panel):
             customer: Who calls; None where nobody was found.
             typed: What was searched for: the address of somebody who is no customer.
         """
-        self._begun, self.customer = self._now(), customer
+        self.customer = customer
         for line in (self.note, self.name, self.phone, self.address, self.ticket):
             line.clear()
         if customer is None:
             self.address.setText(typed)
-        self.received.setText(formats.clock_time(self._begun))
+        self.received.begin(self._now())
         self.kind.setCurrentIndex(0)
         self.source.setCurrentIndex(0)
         self._say("")
@@ -131,19 +129,17 @@ class CallForm(Panel):
 
     def confirm(self) -> None:
         """Enter: save."""
-        received = typed_moment(self.received.text(), self._now())
-        if received is None:
+        received_ms = self.received.moment_ms(self._now())
+        if received_ms is None:
             self._say(self.tr("“{text}” is no time").format(text=self.received.text()))
             self.received.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        # The field shows whole seconds: untouched it stands for the very moment.
-        untouched = self.received.text() == formats.clock_time(self._begun)
         act = TakeComplaint(
             ComplaintKind(self.kind.currentData()),
             "" if self.customer is None else self.customer.id,
             source=Source(self.source.currentData()),
             ticket=self.ticket.text().strip(),
-            received_ms=milliseconds(self._begun if untouched else received),
+            received_ms=received_ms,
             name=self.name.text(),
             phone=self.phone.text(),
             address=self.address.text(),
