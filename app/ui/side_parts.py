@@ -1,9 +1,10 @@
-"""What the right sides of desks share: the head, the menu behind F12, refusals."""
+"""What the right sides of desks share: the head, the hint while nothing is in front, the menu behind F12, refusals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -28,6 +29,12 @@ def lay_out_head(host: Panel, number: Label, title: ElidedLabel, *beside: QWidge
     layout.setSpacing(4)
     layout.addLayout(first)
     return layout
+
+
+def hint_of(label: Label) -> QWidget:
+    """What to do while nothing is in front, at the top of the side."""
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return padded(label, PADDING, PADDING)
 
 
 class ActsMenu(QMenu):

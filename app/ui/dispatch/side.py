@@ -36,9 +36,8 @@ from app.ui.dispatch.sections import (
 from app.ui.dispatch.stations import StationsSection
 from app.ui.dispatch.stepper import Stepper
 from app.ui.look import Look
-from app.ui.side_parts import ActsMenu, RefusalBar, lay_out_head
+from app.ui.side_parts import ActsMenu, RefusalBar, hint_of, lay_out_head
 from app.ui.widgets import (
-    PADDING,
     ElidedLabel,
     KeyButton,
     Label,
@@ -46,7 +45,6 @@ from app.ui.widgets import (
     chip,
     column,
     key_bar,
-    padded,
     scrolling,
 )
 
@@ -148,7 +146,7 @@ class IncidentSide(Panel):
         inside = QWidget()
         column(inside, self.next, self.crews, self.clauses, self.stations, self.valves, self.story).addStretch(1)
         self.area = scrolling(inside, takes_focus=False)
-        self._hint = padded(self.empty, PADDING, PADDING)
+        self._hint = hint_of(self.empty)
         column(self, self.head, self._hint, self.area, self.refusal, self.prompt, self.bar).setStretch(2, 1)
 
     def _connect(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 
 from app.dispatch.acts import No
 from app.outages.book import Stage
@@ -21,9 +21,9 @@ from app.ui.outages.night_page import NightPage, check_words
 from app.ui.outages.notice_page import NoticePage
 from app.ui.outages.plan_page import Figures, PlanPage
 from app.ui.outages.present import changes_words, length_words, no_words, title_words, window_words
-from app.ui.side_parts import ActsMenu, RefusalBar, lay_out_head
+from app.ui.side_parts import ActsMenu, RefusalBar, hint_of, lay_out_head
 from app.ui.tabs import TabbedPages
-from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, chip, column, key_bar, padded
+from app.ui.widgets import ElidedLabel, KeyButton, Label, Panel, chip, column, key_bar
 
 JUDGEMENT, PLAN, NOTICE, NIGHT = range(4)
 
@@ -127,7 +127,6 @@ class OutageSide(Panel):
         self.pages, self.bar, self.prompt = OutagePages(look, model), OutageBar(look), Prompt(look)
         self.doing = OutageDoing(model, self.prompt, now)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.refusal = RefusalBar(look, lambda no: refusal_words(no, model, look))
         self.menu = self._menu()
         self._lay_out()
@@ -135,7 +134,7 @@ class OutageSide(Panel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self._hint = padded(self.empty, PADDING, PADDING)
+        self._hint = hint_of(self.empty)
         layout = column(self, self.head, self.figures, self._hint, self.pages, self.refusal, self.prompt, self.bar)
         layout.setStretch(2, 1)
         layout.setStretch(3, 1)
