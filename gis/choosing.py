@@ -7,6 +7,7 @@ import shapely
 
 from gis.places import coordinates
 from network.columns import Int32
+from network.grouping import ranges
 from network.topology import City
 
 
@@ -41,10 +42,9 @@ def _pipes_in(city: City, area: shapely.Geometry) -> Int32:
     near = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
     rows = filled[near]
     starts, ends = offsets[rows], offsets[rows + 1]
-    lines = [
-        shapely.LineString(xy_m[start:end]) if end - start > 1 else None
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    hit = shapely.intersects(area, np.array(lines, dtype=object)) if lines else np.empty(0, dtype=np.bool_)
-    found: Int32 = rows[hit].astype(np.int32)
+    rows, starts, ends = (column[ends - starts > 1] for column in (rows, starts, ends))
+    # All lines in one call: made one by one, those of a whole city took five seconds.
+    owner = np.repeat(np.arange(len(rows)), ends - starts)
+    lines = shapely.linestrings(xy_m[ranges(starts, ends)], indices=owner) if len(rows) else np.empty(0, dtype=object)
+    found: Int32 = rows[shapely.intersects(area, lines)].astype(np.int32)
     return found
