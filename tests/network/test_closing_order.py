@@ -184,17 +184,16 @@ def test_a_held_valve_keeps_those_whom_water_followed_atom_by_atom_reaches(quest
     assume(solved.plan.feasible and solved.plan.close and len(solved.plan.region))
     duties = valves_to_visit(solved.model, solved.plan)
     shut = tuple(device for device, duty in duties.items() if duty is not Duty.VERIFY)
-    out = Brute(town).ask(aim).customers_out
+    verdict = Brute(town).ask(aim)
     ids = built.city.network.devices.ids
     # A tap exactly on a valve has a dry side once that is closed: which side counts is not this test's matter.
-    assume(not out & _people_out(town, _dry(town)))
+    assume(not verdict.customers_out & _people_out(town, _without_supply(town)))
     names = frozenset(ids[row] for row in shut)
     assume(not _taps(town) & _places(town, set(names)))
-    off = _dry(_closed(town, names))
     for device, kept in kept_by_each(solved.model, solved.plan, shut).items():
-        # What the plan leaves on a tank was not off, whatever is held open.
-        still = off & _dry(_closed(town, names - {ids[device]}), stored_counts=False)
-        assert kept == len(out - _people_out(town, still))
+        # What the plan leaves on a tank is not dry, whatever is held open.
+        still = verdict.dry & _without_supply(_closed(town, names - {ids[device]}))
+        assert kept == len(verdict.customers_out - _people_out(town, still))
 
 
 def _taps(town: Town) -> set[Tap]:
@@ -228,13 +227,13 @@ def _closed(town: Town, names: frozenset[str]) -> Town:
     return replace(town, things=things)
 
 
-def _dry(town: Town, *, stored_counts: bool = True) -> frozenset[Atom]:
-    """Where no water comes; what a tank alone feeds has water where *stored_counts*."""
+def _without_supply(town: Town) -> frozenset[Atom]:
+    """Where no water comes from a source."""
     brute = Brute(town)
     every = frozenset(brute.water.stretches) | frozenset(
         atom for link in brute.water.links for atom in (link.one, link.other)
     )
-    return every - (brute.before.either if stored_counts else brute.before.supplied)
+    return every - brute.before.supplied
 
 
 def _people_out(town: Town, dry: frozenset[Atom]) -> frozenset[str]:

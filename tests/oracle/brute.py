@@ -259,6 +259,7 @@ class Brute:
             hydrants_out=frozenset(
                 h.id for h in self.town.hydrants if dry.intersection(self.water.place(h.tap.pipe, h.tap.offset_m))
             ),
+            dry=dry,
         )
 
     def _lengths(self, atoms: frozenset[Atom]) -> dict[str, float]:

@@ -111,7 +111,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer, by id; pipes with the length concerned."""
+    """The answer, by id; pipes with the length concerned; *dry* by the oracle's own atoms, not compared."""
 
     feasible: bool
     stop: frozenset[str] = frozenset()
@@ -127,3 +127,4 @@ class Verdict:
     customers_on_storage: frozenset[str] = frozenset()
     critical: frozenset[str] = frozenset()
     hydrants_out: frozenset[str] = frozenset()
+    dry: frozenset[tuple[str, ...]] = field(default=frozenset(), compare=False)
