@@ -27,9 +27,7 @@ def zone_of_nodes(city: City, layers: LayerSet) -> Int32:
     for zone in drawn.tolist():
         shape = zones.geometry[zone]
         x_min, y_min, x_max, y_max = shapely.bounds(shape).tolist()
-        near = np.flatnonzero(
-            (nodes.x_m >= x_min) & (nodes.x_m <= x_max) & (nodes.y_m >= y_min) & (nodes.y_m <= y_max)
-        )
+        near = np.flatnonzero((nodes.x_m >= x_min) & (nodes.x_m <= x_max) & (nodes.y_m >= y_min) & (nodes.y_m <= y_max))
         shapely.prepare(shape)
         inside = near[shapely.intersects_xy(shape, nodes.x_m[near], nodes.y_m[near])]
         found[inside] = zone
