@@ -14,6 +14,7 @@ from app.telemetry.alarms import Limit
 from app.telemetry.curves import Band, Curve
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
+from app.telemetry.replay_faults import Fault
 from app.telemetry.setup import Setup
 from network.columns import Float64
 
@@ -147,6 +148,25 @@ class SetUpDemo:
     days: int = 30
 
 
+@dataclass(frozen=True)
+class MakeDrill:
+    """Make a copy of a city in which its own readings of the past are played. Answer: WorkspaceMade.
+
+    Attributes:
+        target: Folder of the copy, which does not exist yet.
+        start_ms, hours: From when and how long; UTC milliseconds.
+        speed: How many times faster than it was.
+        faults: What the line does to the messages.
+    """
+
+    folder: Path
+    target: Path
+    start_ms: int
+    hours: float
+    speed: float
+    faults: tuple[Fault, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class LiveOpened:
     """What is measured and watched."""
@@ -249,6 +269,7 @@ LiveRequest = (
     | ShowAlarmFigures
     | ShadePipes
     | SetUpDemo
+    | MakeDrill
 )
 LiveReply = (
     LiveOpened

@@ -1,4 +1,4 @@
-"""``sluice feed demo``: instruments for a workspace that has none, read by the console itself or sent to a broker."""
+"""``sluice feed``: demonstration instruments for a workspace that has none, and drills that play recorded readings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from pathlib import Path
 from app.cli.progress import progress_on
 from app.errors import AppError
 from app.feeds.mqtt import Publisher
+from app.journal.events import milliseconds
 from app.messages import Words
 from app.operations.demo_feed import make_demo_feed
 from app.operations.demo_history import make_demo_history
+from app.operations.drill import DrillPlan, make_drill
 from app.operations.steps import part_of
 from app.requests import ProgressSink
 from app.telemetry.demo_feed import TOPIC, DemoFeed
+from app.telemetry.replay_faults import faults_named
+from app.telemetry.retention import put_away
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, is_set_up, read_setup, write_setup
 from app.telemetry.sources import demo_instruments
 from app.times import CITY_TIME
@@ -29,11 +33,15 @@ NAME = "demo"
 
 
 def feed(options: argparse.Namespace, words: Words) -> int:
-    """Set the instruments up where there are none, and send to a broker where one is named.
+    """Set demonstration instruments up, and send to a broker where one is named; or make a drill.
 
     Raises:
         CodedError: It cannot be done as asked.
     """
+    if options.part == "drill":
+        return _drill(options, words)
+    if options.part == "archive":
+        return _archive(options, words)
     folder, broker = options.workspace, _address(options.broker)
     if not is_set_up(folder):
         readings = _set_up(folder, options.days, progress_on(words))
@@ -50,6 +58,35 @@ def feed(options: argparse.Namespace, words: Words) -> int:
     sys.stdout.write(words.say("summary", "feed_sends", {"address": options.broker}) + "\n")
     sys.stdout.flush()
     return _send(folder, broker, options.speed)
+
+
+def _drill(options: argparse.Namespace, words: Words) -> int:
+    """Copy the city, and let the copy play what was recorded."""
+    plan = DrillPlan(
+        recording=options.recording,
+        start_ms=None if options.start is None else milliseconds(options.start),
+        hours=options.hours,
+        speed=options.speed,
+        faults=faults_named(options.faults.split(",")),
+        seed=options.seed,
+    )
+    readings = make_drill(options.workspace, options.out, plan, progress_on(words))
+    said = words.say("summary", "drill_made", {"count": readings, "path": str(options.out)})
+    sys.stdout.write(said + "\n")
+    return 0
+
+
+def _archive(options: argparse.Namespace, words: Words) -> int:
+    """Put old months away, and say where."""
+    now_ms = milliseconds(datetime.now(CITY_TIME))
+    progress = progress_on(words)
+    done = put_away(options.workspace, read_setup(options.workspace), options.keep_days, now_ms, progress, options.out)
+    for month in done:
+        said = words.say("summary", "archived", {"count": month.readings, "path": str(month.path)})
+        sys.stdout.write(said + "\n")
+    if not done:
+        sys.stdout.write(words.say("summary", "nothing_to_archive", {"days": options.keep_days}) + "\n")
+    return 0
 
 
 def _address(text: str) -> tuple[str, int] | None:

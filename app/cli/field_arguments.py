@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.values import day_count, hour, limit_min, place, speed, visit_count
+from app.cli.values import day_count, duration_h, hour, instant, limit_min, place, speed, visit_count
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -74,3 +74,16 @@ def add_feed(commands: Commands, told: Told) -> None:
     demo.add_argument("--days", type=day_count, default=30, metavar="N", help=told("feed_days"))
     demo.add_argument("--speed", type=speed, default=1.0, metavar="N", help=told("feed_speed"))
     demo.add_argument("--broker", default="", metavar="HOST:PORT", help=told("feed_broker"))
+    drill = parts.add_parser("drill", help=told("feed_drill"))
+    drill.add_argument("workspace", type=Path, help=told("workspace"))
+    drill.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=told("feed_drill_out"))
+    drill.add_argument("--from", dest="start", type=instant, metavar="TIME", help=told("feed_drill_from"))
+    drill.add_argument("--recording", type=Path, metavar="FILE", help=told("feed_drill_recording"))
+    drill.add_argument("--hours", type=duration_h, default=1.0, metavar="H", help=told("feed_drill_hours"))
+    drill.add_argument("--speed", type=speed, default=1.0, metavar="N", help=told("feed_drill_speed"))
+    drill.add_argument("--faults", default="", metavar="LIST", help=told("feed_drill_faults"))
+    drill.add_argument("--seed", type=int, default=1, metavar="N", help=told("feed_drill_seed"))
+    archive = parts.add_parser("archive", help=told("feed_archive"))
+    archive.add_argument("workspace", type=Path, help=told("workspace"))
+    archive.add_argument("--keep-days", type=day_count, required=True, metavar="N", help=told("feed_archive_keep"))
+    archive.add_argument("--out", type=Path, metavar="FOLDER", help=told("feed_archive_out"))

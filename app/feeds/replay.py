@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.feeds.inbox import Inbox, Link
 from app.feeds.own_thread import ThreadFeed
+from network.errors import CodedError
 
 
 @dataclass(frozen=True)
@@ -29,20 +30,27 @@ class ReplayFeed(ThreadFeed):
 
     Args:
         name: Of the feed.
-        recording: By time.
+        load: Gives the recording, by time; called by the thread, for a long one takes a while.
         inbox: Where messages go.
         speed: How many times faster than it was; infinite for at once.
     """
 
-    _FIRST = Link.UP
-
-    def __init__(self, name: str, recording: Sequence[Recorded], inbox: Inbox, *, speed: float = float("inf")) -> None:
+    def __init__(
+        self, name: str, load: Callable[[], Sequence[Recorded]], inbox: Inbox, *, speed: float = float("inf")
+    ) -> None:
         super().__init__(name, inbox)
-        self._recording, self._speed = recording, speed
+        self._load, self._speed = load, speed
 
     def _run(self) -> None:
-        before_ms = self._recording[0].at_ms if self._recording else 0
-        for one in self._recording:
+        try:
+            recording = self._load()
+        except CodedError as error:
+            where = ", ".join(str(value) for value in error.detail.values())
+            self._inbox.tell(self._name, Link.REFUSED, "feed.no_recording", where)
+            return
+        self._inbox.tell(self._name, Link.UP)
+        before_ms = recording[0].at_ms if recording else 0
+        for one in recording:
             if self._end.wait(max(0.0, (one.at_ms - before_ms) / 1000.0 / self._speed)):
                 break
             before_ms = one.at_ms

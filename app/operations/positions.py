@@ -87,7 +87,7 @@ def feed_of(source: str, inbox: Inbox, *, crew: str = "", speed: float = np.inf,
         Recorded(point.at_ms, crew or point.name or path.stem, _body(point.longitude, point.latitude, point.at_ms))
         for point in read_track(path)
     ]
-    return ReplayFeed(path.name, recording, inbox, speed=speed)
+    return ReplayFeed(path.name, lambda: recording, inbox, speed=speed)
 
 
 def _bare(source: str) -> str:

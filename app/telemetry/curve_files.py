@@ -12,7 +12,7 @@ from app.errors import AppError
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.quantities import values_of
-from app.telemetry.readings import Quality
+from app.telemetry.readings import quality_words
 from app.telemetry.setup import Setup
 from app.times import CITY_TIME
 from network.errors import os_detail
@@ -70,7 +70,7 @@ def _readings(history: History, setup: Setup, row: int, start_ms: int, end_ms: i
         columns = (found.source_ms, found.received_ms, sent, found.quality)
         for at_ms, came_ms, value, quality in zip(*(column.tolist() for column in columns), strict=True):
             shown = f"{value:.6g}" if value == value else ""  # noqa: PLR0124 - an instrument without a number says NaN
-            yield _clock(at_ms), record.id, record.name, shown, record.unit, _said(quality), _clock(came_ms)
+            yield _clock(at_ms), record.id, record.name, shown, record.unit, quality_words(quality), _clock(came_ms)
 
 
 def _minutes(history: History, setup: Setup, row: int, start_ms: int, end_ms: int) -> Iterator[tuple[object, ...]]:
@@ -97,7 +97,3 @@ def _days(start_ms: int, end_ms: int) -> Iterator[tuple[int, int]]:
 
 def _clock(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, CITY_TIME).isoformat(timespec="milliseconds")
-
-
-def _said(quality: int) -> str:
-    return "|".join((flag.name or "").lower() for flag in Quality(quality)) or "good"

@@ -251,6 +251,39 @@ class History:
         values = (day_key, packed(readings, start_ms), packed_minutes(minutes_of(readings), start_ms))
         self._connection.execute("REPLACE INTO day (key, body, minutes) VALUES (?, ?, ?)", values)
 
+    def generation(self) -> int:
+        """How often the history has been put in order."""
+        with sqlite.translated(self._path):
+            return int(self._connection.execute("SELECT generation FROM compaction").fetchone()[0])
+
+    def oldest_ms(self) -> int | None:
+        """Beginning of the oldest day of which anything was put in order, UTC milliseconds; None where nothing was."""
+        found: list[int] = []
+        with sqlite.translated(self._path):
+            for table, width_ms in (("day", DAY_MS), ("hour", HOUR_MS)):
+                statement = f"SELECT min(key & {_LOWEST}) FROM {table}"  # noqa: S608
+                first = self._connection.execute(statement).fetchone()[0]
+                found += [] if first is None else [first * width_ms // DAY_MS * DAY_MS]
+        return min(found, default=None)
+
+    def forget(self, before_ms: int, generation: int) -> bool:
+        """Remove all that was put in order and lies before *before_ms*; False where it was put in order anew.
+
+        Args:
+            before_ms: Beginning of a day, UTC milliseconds.
+            generation: Of the history that was read; what has come into it since is not forgotten unread.
+        """
+        day, hour = before_ms // DAY_MS, before_ms // HOUR_MS
+        with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            if self._connection.execute("SELECT generation FROM compaction").fetchone()[0] != generation:
+                return False
+            for (number,) in self._connection.execute("SELECT number FROM channel").fetchall():
+                first = number << _BITS
+                self._connection.execute("DELETE FROM day WHERE key >= ? AND key < ?", (first, first | day))
+                self._connection.execute("DELETE FROM hour WHERE key >= ? AND key < ?", (first, first | hour))
+            self._connection.execute("UPDATE compaction SET generation = generation + 1")
+        return True
+
     # Reading
 
     def readings(self, channel: int, start_ms: int, end_ms: int) -> Readings:

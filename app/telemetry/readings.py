@@ -50,6 +50,11 @@ BAD: Final = Quality.NO_NUMBER | Quality.SENT_BAD | Quality.OUT_OF_RANGE | Quali
 """What makes a reading no evidence at all; the other bits make it suspect."""
 
 
+def quality_words(quality: int) -> str:
+    """The bits of *quality* by their names, as files have them: ``good``, or ``spike|stuck``."""
+    return "|".join((flag.name or "").lower() for flag in Quality(quality)) or "good"
+
+
 @dataclass(frozen=True, eq=False)
 class Readings:
     """A batch; all arrays have one entry a reading.

@@ -33,6 +33,7 @@ class FeedKind(StrEnum):
     HTTP = "http"
     OPC_UA = "opcua"
     MODBUS = "modbus"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class Feed:
             so often; every_s of a Modbus gateway as well.
         policy, certificate_file, key_file, server_certificate_file: Of an OPC UA server's encrypted line.
         interval_s: How often the demo's instruments send.
-        speed: How many times faster than the clock the demo's day runs.
+        speed: How many times faster than the clock the demo's day or a recording runs.
+        path: Of a recording, from the workspace on.
+        faults: What the line does to a recording; :class:`app.telemetry.replay_faults.Fault`.
+        seed: Which messages its faults strike.
     """
 
     name: str
@@ -69,6 +73,9 @@ class Feed:
     server_certificate_file: str = ""
     interval_s: float = 10.0
     speed: float = 1.0
+    path: str = ""
+    faults: tuple[str, ...] = ()
+    seed: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +134,8 @@ def _setup_of(record: Mapping[str, Any]) -> Setup:
     channels = Channels(tuple(_channel(each) for each in record["channels"]))
     names = {each["id"]: at for at, each in enumerate(record["limits"])}
     limits = Limits(tuple(_limit(each, channels, names) for each in record["limits"]))
-    feeds = tuple(_made(Feed, {**each, "kind": FeedKind(each["kind"])}, topics=tuple) for each in record["feeds"])
+    lists = {"topics": tuple, "faults": tuple}
+    feeds = tuple(_made(Feed, {**each, "kind": FeedKind(each["kind"])}, **lists) for each in record["feeds"])
     script = tuple(_made(Happening, each) for each in record.get("script", ()))
     return Setup(channels, limits, feeds, script)
 

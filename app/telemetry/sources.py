@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +13,13 @@ from app.feeds.modbus import Gateway, ModbusFeed
 from app.feeds.modbus_registers import register
 from app.feeds.mqtt import Broker, MqttFeed
 from app.feeds.opcua_server import OpcUaServer, OpenOpcUa, Source
+from app.feeds.replay import Recorded, ReplayFeed
 from app.telemetry.demo import DemoDay
 from app.telemetry.demo_feed import Instruments, into_inbox
+from app.telemetry.recordings import as_messages, read_recording
+from app.telemetry.replay_faults import Fault, faults_named, with_faults
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup
+from app.times import CITY_TIME
 
 _DEMO_DECIMALS: Final = {"MPa": 4, "m": 3, "m3/h": 1, "": 0}
 _MQTT_PORT, _MQTT_TLS_PORT, _MODBUS_PORT = 1883, 8883, 502
@@ -40,7 +44,8 @@ def source_of(
         open_opcua: Makes feeds of OPC UA servers.
 
     Raises:
-        AppError: ``feed.no_names``, ``feed.no_opcua``, ``feed.no_password``, or what the feed itself refuses.
+        AppError: ``feed.no_names``, ``feed.no_opcua``, ``feed.no_password``, ``feed.replay_alone``, ``feed.bad_fault``,
+            or what the feed itself refuses.
     """
     match feed.kind:
         case FeedKind.MQTT:
@@ -50,6 +55,11 @@ def source_of(
         case FeedKind.DEMO:
             instruments = demo_instruments(folder, setup, feed)
             return into_inbox(feed.name, instruments, inbox, clock_ms, feed.speed)
+        case FeedKind.REPLAY:
+            if len(setup.feeds) > 1:
+                raise AppError("feed.replay_alone", feed=feed.name)
+            faults = faults_named(feed.faults)
+            return ReplayFeed(feed.name, lambda: _recorded(feed, faults, folder, clock_ms), inbox, speed=feed.speed)
         case FeedKind.MODBUS:
             registers = [register(name) for name in _names(feed, setup, clock_ms())]
             return ModbusFeed(feed.name, Gateway(feed.host, feed.port or _MODBUS_PORT, registers, feed.every_s), inbox)
@@ -57,6 +67,12 @@ def source_of(
             if open_opcua is None:
                 raise AppError("feed.no_opcua", feed=feed.name)
             return open_opcua(feed.name, _opcua_server(feed, _names(feed, setup, clock_ms())), inbox)
+
+
+def _recorded(feed: Feed, faults: tuple[Fault, ...], folder: Path, clock_ms: Callable[[], int]) -> Sequence[Recorded]:
+    """The recording's messages as they come from now on, its stamps moved to the present."""
+    readings = read_recording(folder / feed.path, CITY_TIME)
+    return with_faults(as_messages(readings, clock_ms(), feed.speed), faults, feed.seed)
 
 
 def _broker(feed: Feed, folder: Path) -> Broker:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 from app.burst_requests import LearnBursts
 from app.edit_requests import DecideProposals, ListProposals, MakeEdit, UndoEdits
 from app.layer_requests import ExportLayers
-from app.live_requests import SetUpDemo
+from app.live_requests import MakeDrill, SetUpDemo
 from app.mend_requests import LookForMends, MakeMends
 from app.messages import formats
 from app.outage_requests import DraftOutage, FindLow, SendNotice, WriteRecipients
@@ -72,6 +72,7 @@ TASK_CODES: dict[type, str] = {
     ListProposals: "list_proposals",
     ExportLayers: "export_layers",
     SetUpDemo: "set_up_demo",
+    MakeDrill: "make_drill",
     DraftOutage: "draft_outage",
     WriteRecipients: "write_recipients",
     SendNotice: "send_notice",

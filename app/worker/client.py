@@ -23,7 +23,7 @@ from multiprocessing.process import BaseProcess
 from app.burst_requests import BURST_REQUESTS, LearnBursts
 from app.edit_requests import TakeUp
 from app.layer_requests import ExportLayers
-from app.live_requests import LIVE_REQUESTS, SetUpDemo
+from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo
 from app.mend_requests import MEND_JOBS
 from app.outage_requests import OUTAGE_JOBS
 from app.plan_requests import PLAN_JOBS
@@ -43,7 +43,7 @@ RECORDER = "sluice-recorder"
 WATCH = "sluice-watch"
 """Name of the process that looks for bursts."""
 _JOBS = (
-    BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, LearnBursts,
+    BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, MakeDrill, LearnBursts,
     *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS, *OUTAGE_JOBS,
 )  # fmt: skip
 

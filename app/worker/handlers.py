@@ -15,7 +15,7 @@ from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
 from app.feeds.opcua_server import OpenOpcUa
 from app.layer_requests import ExportLayers, LayersExported
-from app.live_requests import LIVE_REQUESTS, PipesShaded, SetUpDemo, ShadePipes
+from app.live_requests import LIVE_REQUESTS, MakeDrill, PipesShaded, SetUpDemo, ShadePipes
 from app.messages import load_words
 from app.operations.burst_watch import BurstWatch
 from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
@@ -68,7 +68,7 @@ from app.telemetry.recording import Recording
 from app.worker.burst_handlers import BURST_HANDLERS, learn
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
-from app.worker.live_handlers import LIVE_HANDLERS, set_up_demo
+from app.worker.live_handlers import LIVE_HANDLERS, drill, set_up_demo
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
 from app.worker.outage_handlers import OUTAGE_HANDLERS, OUTAGE_JOB_HANDLERS, OutageRoom
 from app.worker.plan_handlers import PLAN_HANDLERS
@@ -459,6 +459,7 @@ _JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {
     **PUBLIC_JOB_HANDLERS,
     **OUTAGE_JOB_HANDLERS,
     SetUpDemo: set_up_demo,
+    MakeDrill: drill,
     LearnBursts: learn,
 }
 """What a process of its own does; it opens the workspace for itself."""

@@ -27,6 +27,7 @@ from app.live_requests import (
     LiveShown,
     LookBack,
     LookLive,
+    MakeDrill,
     ReadCurves,
     RehearseLimit,
     SetUpDemo,
@@ -36,8 +37,9 @@ from app.live_requests import (
 )
 from app.operations.demo_feed import make_demo_feed
 from app.operations.demo_history import make_demo_history
+from app.operations.drill import DrillPlan, make_drill
 from app.operations.steps import part_of
-from app.requests import ProgressSink
+from app.requests import ProgressSink, WorkspaceMade
 from app.telemetry.recording import Recording
 from app.times import CITY_TIME
 from app.workspace import open_workspace
@@ -134,6 +136,13 @@ LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveRepl
     ChangeLimit: _change,
     ShowAlarmFigures: _figures,
 }
+
+
+def drill(request: MakeDrill, progress: ProgressSink) -> WorkspaceMade:
+    """A drill of a city; a job of its own."""
+    plan = DrillPlan(start_ms=request.start_ms, hours=request.hours, speed=request.speed, faults=request.faults)
+    make_drill(request.folder, request.target, plan, progress)
+    return WorkspaceMade(request.target, 0)
 
 
 def set_up_demo(request: SetUpDemo, progress: ProgressSink) -> DemoSetUp:

@@ -22,7 +22,9 @@ from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.live.alarm_list import AlarmList, group_words, state_words
 from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
+from app.ui.live.drill_line import DrillLine
 from app.ui.live.model import LiveModel
+from app.ui.live.moments import number_said
 from app.ui.live.row_groups import shown_rows
 from app.ui.live.rows import AlarmRow, on_screen
 from app.ui.look import Look
@@ -64,12 +66,13 @@ class AlarmPanel(Panel):
         counts = padded(self.counts, 6, 6)
         spare = QWidget()
         self.watch = BurstLine(look, model, self.prompt)
-        above = (self.header, counts, self._flood, self._empty, begin)
+        self.drill = DrillLine(look, model, self.prompt)
+        above = (self.header, self.drill, counts, self._flood, self._empty, begin)
         layout = column(self, *above, self.list, spare, self.watch, self.prompt)
         layout.addWidget(self.front)
-        layout.setStretch(5, 1)
+        layout.setStretch(layout.indexOf(self.list), 1)
         self._spare = spare
-        layout.setStretch(6, 1)
+        layout.setStretch(layout.indexOf(spare), 1)
         self._blink = QTimer(self, interval=BLINK_MS)
         self._blink.timeout.connect(self.list.blink)
         self._blink.start()
@@ -257,7 +260,7 @@ class AlarmPanel(Panel):
         most = LONGEST_SHELF_MS // 3_600_000
 
         def done(answers: Answers) -> str | None:
-            hours = _number(answers["hours"])
+            hours = number_said(answers["hours"])
             if hours is None or not 0 < hours <= most:
                 return self.tr("Hours from 0 to {most}").format(most=most)
             until_ms = self._model.now_ms + round(hours * 3_600_000)
@@ -287,7 +290,7 @@ class AlarmPanel(Panel):
         factor, unit, _ = on_screen(row.quantity)
 
         def done(answers: Answers) -> str | None:
-            value = _number(answers["limit"])
+            value = number_said(answers["limit"])
             if value is None:
                 return self.tr("A number in {unit}").format(unit=unit)
             self._asked = replace(limit, limit=value / factor)
@@ -311,14 +314,6 @@ class AlarmPanel(Panel):
             count=len(spans), last=last
         )
         self.prompt.ask(title, (Field("note", self.tr("Why (may stay empty)"), needed=False),), done)
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text.replace(",", ".").replace("−", "-").replace("\u2009", ""))
-    except ValueError:
-        return None
-    return value if -1e9 < value < 1e9 else None
 
 
 def confirmed_at(row: AlarmRow) -> datetime:

@@ -25,20 +25,22 @@ class BackBar(Panel):
 
     Signals:
         wanted: A look back, or the end of one.
-        export_wanted: The curves as a file.
+        export_wanted: The curves as a file. drill_wanted: The past, played anew in a copy.
     """
 
     wanted = Signal()
     export_wanted = Signal()
+    drill_wanted = Signal()
 
     def __init__(self, look: Look, model: LiveModel) -> None:
         super().__init__(look)
         self._model = model
         self.setProperty("surface", "panel")
         self.setProperty("edge", "bottom")
-        self.back, self.export = KeyButton(look, "Shift+F4"), KeyButton(look, "F8")
+        self.back, self.export, self.drill = (KeyButton(look, key) for key in ("Shift+F4", "F8", "Shift+F8"))
         self.back.clicked.connect(self.wanted)
         self.export.clicked.connect(self.export_wanted)
+        self.drill.clicked.connect(self.drill_wanted)
         self.told = Label(size=fonts.BODY, weight=600, tone="amber")
         self.moment = QLineEdit()
         self.moment.setFont(fonts.font(fonts.BODY, 600))
@@ -77,6 +79,7 @@ class BackBar(Panel):
         first.addStretch(1)
         first.addWidget(self.back)
         first.addWidget(self.export)
+        first.addWidget(self.drill)
         second = QHBoxLayout(self._second)
         second.setContentsMargins(PADDING, 0, GAP, 6)
         second.setSpacing(0)
@@ -93,6 +96,7 @@ class BackBar(Panel):
         self.moment.setAccessibleName(self.tr("Moment that is looked at"))
         self.moment.setToolTip(self.tr("03:12, 11-20 03:12 or 2026-11-20 03:12; Enter goes there"))
         self.export.setText(self.tr("Export"))
+        self.drill.setText(self.tr("Drill"))
         for button, minutes in zip(self.steps, STEPS_MIN, strict=True):
             unit, count = ("hours", abs(minutes) // 60) if abs(minutes) >= 60 else ("minutes", abs(minutes))
             told = self.look.words.say("age", unit, {"count": count})
@@ -106,6 +110,7 @@ class BackBar(Panel):
             widget.setVisible(is_back)
         self.back.setVisible(model.setup is not None)
         self.export.setVisible(model.setup is not None)
+        self.drill.setVisible(model.setup is not None and not is_back)
         self.back.setText(self.tr("Back to now") if is_back else self.tr("As seen earlier"))
         self.since.setVisible(is_back and model.unseen_now > 0)
         self.since.setText(self.tr("now: {count} unseen").format(count=model.unseen_now))

@@ -145,6 +145,7 @@ class LiveDesk(QObject):
         self.model.limit_changed.connect(self._tell_limit)
         self.model.written.connect(self._tell_written)
         self.right.bar.export_wanted.connect(self.export)
+        self.right.bar.drill_wanted.connect(self.left.drill.ask)
         self.shades = LiveShades(self.model, self)
         self._zone_of = ""
         self.shades.shaded.connect(map_pane.set_ranked)
@@ -178,6 +179,7 @@ class LiveDesk(QObject):
             "Shift+F9": self.left.watch.ask,
             "Shift+F4": self.right.look_back,
             "F8": self.export,
+            "Shift+F8": self.left.drill.ask,
         }
 
     def _below(self, page: int) -> None:

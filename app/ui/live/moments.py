@@ -35,3 +35,12 @@ def moment_said(text: str, now_ms: int) -> int | None:
     except ValueError:
         return None
     return round(moment.timestamp() * 1000)
+
+
+def number_said(text: str) -> float | None:
+    """A number that somebody typed; None where *text* is none."""
+    try:
+        value = float(text.replace(",", ".").replace("−", "-").replace("\u2009", ""))
+    except ValueError:
+        return None
+    return value if -1e9 < value < 1e9 else None

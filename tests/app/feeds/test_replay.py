@@ -20,20 +20,20 @@ def taken(inbox: Inbox, most: int) -> list[Message]:
 
 def test_everything_comes_in_order_even_through_a_small_box() -> None:
     inbox = Inbox(lambda: 0, most=3)
-    ReplayFeed("drive", RECORDING, inbox).start()
+    ReplayFeed("drive", lambda: RECORDING, inbox).start()
     assert [one.body for one in taken(inbox, len(RECORDING))] == [one.body for one in RECORDING]
 
 
 def test_the_pace_is_that_of_the_recording() -> None:
     inbox = Inbox(lambda: time.monotonic_ns() // 1_000_000)
-    ReplayFeed("drive", RECORDING[:5], inbox, speed=20.0).start()
+    ReplayFeed("drive", lambda: RECORDING[:5], inbox, speed=20.0).start()
     came = [one.received_ms for one in taken(inbox, 5)]
     assert came[-1] - came[0] >= 4 * 50 - 5
 
 
 def test_it_can_be_ended_before_the_recording_does() -> None:
     inbox = Inbox(lambda: 0)
-    feed = ReplayFeed("drive", RECORDING, inbox, speed=1.0)
+    feed = ReplayFeed("drive", lambda: RECORDING, inbox, speed=1.0)
     feed.start()
     assert len(inbox.take(WAIT_S)) == 1
     feed.stop()

@@ -1,0 +1,138 @@
+"""Old readings in Parquet files: whole, readable by others, out of the history, and never forgotten unread."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from demo_town import CHANNELS, LIMITS, NOW, set_up
+
+from app.bootstrap import main
+from app.errors import AppError
+from app.telemetry import retention
+from app.telemetry.history import DAY_MS, History
+from app.telemetry.readings import Quality, Readings
+from app.telemetry.recordings import read_recording
+from app.telemetry.retention import month_of, put_away
+from app.telemetry.setup import HISTORY, Setup
+from app.times import CITY_TIME
+
+SETUP = Setup(CHANNELS, LIMITS, ())
+JANUARY = 1_767_225_600_000
+"""2026-01-01 00:00 UTC."""
+FEBRUARY = JANUARY + 31 * DAY_MS
+MARCH = FEBRUARY + 28 * DAY_MS
+STEP_MS = 6 * 3_600_000
+
+
+def readings(number: int, start_ms: int, end_ms: int, quality: int = 0) -> Readings:
+    at = np.arange(start_ms, end_ms, STEP_MS, dtype=np.int64)
+    rows = np.full(len(at), number, dtype=np.int64)
+    return Readings(rows, at, at + 1_000, 3000 + np.arange(len(at)), np.full(len(at), quality))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """PT-0001 from January on, one channel that nobody knows any more, one only in February."""
+    with closing(History.create(tmp_path / HISTORY)) as history:
+        first, gone, late = (
+            history.channel(name, step) for name, step in (("PT-0001", 0.01), ("PT-old", 0.5), ("FT-W1", 1e-5))
+        )
+        history.append(readings(first, JANUARY, NOW))
+        history.append(readings(gone, JANUARY, JANUARY + DAY_MS, int(Quality.STUCK)))
+        history.append(readings(late, FEBRUARY, FEBRUARY + DAY_MS))
+        history.compact(NOW)
+    return tmp_path
+
+
+def silent(_step: str, _share: float | None = None) -> None:
+    """Progress that nobody watches."""
+
+
+def test_months_are_whole_ones() -> None:
+    assert month_of(JANUARY) == month_of(FEBRUARY - 1) == (JANUARY, FEBRUARY)
+    assert month_of(MARCH - 1) == (FEBRUARY, MARCH)
+    december = month_of(JANUARY - 1)
+    assert december == (JANUARY - 31 * DAY_MS, JANUARY)
+
+
+def test_old_months_are_in_files_and_out_of_the_history(folder: Path) -> None:
+    (month,) = put_away(folder, SETUP, 35, NOW, silent)
+    assert month.path == folder / "archive" / "readings-2026-01.parquet"
+    assert month.readings == 31 * 4 + 4
+    told = read_recording(month.path, CITY_TIME)
+    assert len(told) == month.readings
+    (first, old) = (next(one for one in told if one.channel == name) for name in ("PT-0001", "PT-old"))
+    assert (first.source_ms, first.received_ms) == (JANUARY, JANUARY + 1_000)
+    assert first.value == pytest.approx(30.0 / 101.97, abs=1e-3), "in the unit sent, MPa"
+    assert old.value == 1500.0, "in the unit inside, for nobody knows which was sent"
+    with closing(History.open(folder / HISTORY, readonly=True)) as history:
+        number, _ = history.channels()["PT-0001"]
+        assert len(history.readings(number, 0, FEBRUARY)) == 0
+        kept = history.readings(number, FEBRUARY, NOW)
+        assert int(kept.source_ms[0]) == FEBRUARY
+    assert put_away(folder, SETUP, 35, NOW, silent) == ()
+    part = read_recording(month.path, CITY_TIME, (JANUARY + DAY_MS, JANUARY + 2 * DAY_MS))
+    assert [one.source_ms for one in part] == list(range(JANUARY + DAY_MS, JANUARY + 2 * DAY_MS, STEP_MS))
+
+
+def test_what_comes_late_for_a_month_that_is_away_stands_beside_it(folder: Path) -> None:
+    put_away(folder, SETUP, 35, NOW, silent)
+    with closing(History.open(folder / HISTORY)) as history:
+        number, _ = history.channels()["PT-0001"]
+        history.append(readings(number, JANUARY + 3_600_000, JANUARY + DAY_MS))
+    (month,) = put_away(folder, SETUP, 35, NOW, silent)
+    assert (month.path.name, month.readings) == ("readings-2026-01-2.parquet", 4)
+
+
+def test_nothing_is_forgotten_that_came_while_it_was_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    def meanwhile(_timeout_s: float, _function: str, *order: object, **_options: object) -> int:
+        """Somebody puts the history in order while the child reads."""
+        tries.append(order[-1])
+        Path(str(order[-1])).touch()
+        with closing(History.open(folder / HISTORY)) as other:
+            other.append(readings(1, JANUARY + 60_000 * len(tries), JANUARY + DAY_MS))
+            other.compact(NOW)
+        return 1
+
+    monkeypatch.setattr(retention, "run_in_child", meanwhile)
+    with pytest.raises(AppError, match=r"history\.busy"):
+        put_away(folder, SETUP, 35, NOW, silent)
+    assert len(tries) == 3
+    assert list((folder / "archive").iterdir()) == []
+    with closing(History.open(folder / HISTORY, readonly=True)) as history:
+        assert len(history.readings(1, JANUARY, FEBRUARY)) == 31 * 4 + 3 * 4
+
+
+def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up(tmp_path)
+    with closing(History.create(tmp_path / HISTORY)) as history:
+        history.append(readings(history.channel("PT-0001", 0.01), JANUARY, JANUARY + DAY_MS))
+    order = ["feed", "archive", str(tmp_path), "--keep-days"]
+    assert main([*order, "40", "--out", str(tmp_path / "old"), "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "4 readings put away" in out
+    assert (tmp_path / "old" / "readings-2026-01.parquet").exists()
+    assert main([*order, "40", "--lang", "zh_CN"]) == 0
+    assert "未归档" in capsys.readouterr().out
+    assert main([*order, "7", "--lang", "en"]) == 2
+    assert "At least 35 days" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_changes_nothing(folder: Path) -> None:
+    locked = folder / "locked"
+    locked.mkdir(mode=0o500)
+    with pytest.raises(AppError, match="cannot_write_file"):
+        put_away(folder, SETUP, 35, NOW, silent, locked)
+
+
+def test_a_file_in_the_way_of_the_folder_is_told(folder: Path) -> None:
+    (folder / "file").write_text("", encoding="utf-8")
+    with pytest.raises(AppError, match="cannot_write_file"):
+        put_away(folder, SETUP, 35, NOW, silent, folder / "file" / "archive")
+    with closing(History.open(folder / HISTORY, readonly=True)) as history:
+        assert len(history.readings(1, JANUARY, FEBRUARY)) == 31 * 4
