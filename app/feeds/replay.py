@@ -47,6 +47,8 @@ class ReplayFeed(ThreadFeed):
         except CodedError as error:
             where = ", ".join(str(value) for value in error.detail.values())
             self._inbox.tell(self._name, Link.REFUSED, "feed.no_recording", where)
+            # It stays refused, with the reason, until somebody ends it.
+            self._end.wait()
             return
         self._inbox.tell(self._name, Link.UP)
         before_ms = recording[0].at_ms if recording else 0
