@@ -197,11 +197,11 @@
         <source>▶ Play</source>
         <translation>▶ 播放</translation>
     </message>
-<message>
+    <message>
         <source>Drill</source>
         <translation>演练</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>BasisSection</name>
     <message>
@@ -835,11 +835,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -957,7 +957,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -969,7 +969,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1083,6 +1083,53 @@
     <message>
         <source>Correct a time</source>
         <translation>更正时间</translation>
+    </message>
+</context>
+<context>
+    <name>DrillLine</name>
+    <message>
+        <source>DRILL: recorded readings, played {speed} times as fast. Nothing here is real.</source>
+        <translation>演练：历史读数以 {speed} 倍速回放，此处一切均非实况。</translation>
+    </message>
+    <message>
+        <source>Faults of the line: {faults}.</source>
+        <translation>线路故障：{faults}。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation type="unfinished">来源</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation type="unfinished">小时</translation>
+    </message>
+    <message>
+        <source>Times as fast</source>
+        <translation>倍速</translation>
+    </message>
+    <message>
+        <source>Faults: all, or nothing</source>
+        <translation>故障：all 或留空</translation>
+    </message>
+    <message>
+        <source>Drill: a copy of this city plays recorded readings as if they were of now</source>
+        <translation>演练：复制本城，把历史读数当作此刻回放</translation>
+    </message>
+    <message>
+        <source>A moment of the past as 2026-11-20 03:12</source>
+        <translation>过去的时刻，如 2026-11-20 03:12</translation>
+    </message>
+    <message>
+        <source>Hours from 0 to {most}</source>
+        <translation type="unfinished">小时数须在 0 到 {most} 之间</translation>
+    </message>
+    <message>
+        <source>From 0 to 1000 times as fast</source>
+        <translation>倍速须在 0 到 1000 之间</translation>
+    </message>
+    <message>
+        <source>all, or nothing</source>
+        <translation>填 all，或留空</translation>
     </message>
 </context>
 <context>
@@ -1246,7 +1293,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1834,7 +1881,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -1882,7 +1929,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -2075,7 +2122,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -2173,7 +2220,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2394,7 +2441,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -4414,7 +4461,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -4631,7 +4678,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -4664,7 +4711,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -4672,48 +4719,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>DrillLine</name><message>
-        <source>DRILL: recorded readings, played {speed} times as fast. Nothing here is real.</source>
-        <translation>演练：历史读数以 {speed} 倍速回放，此处一切均非实况。</translation>
-    </message>
-    <message>
-        <source>Faults of the line: {faults}.</source>
-        <translation>线路故障：{faults}。</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation type="unfinished">来源</translation>
-    </message>
-    <message>
-        <source>Hours</source>
-        <translation type="unfinished">小时</translation>
-    </message>
-    <message>
-        <source>Times as fast</source>
-        <translation>倍速</translation>
-    </message>
-    <message>
-        <source>Faults: all, or nothing</source>
-        <translation>故障：all 或留空</translation>
-    </message>
-    <message>
-        <source>Drill: a copy of this city plays recorded readings as if they were of now</source>
-        <translation>演练：复制本城，把历史读数当作此刻回放</translation>
-    </message>
-    <message>
-        <source>A moment of the past as 2026-11-20 03:12</source>
-        <translation>过去的时刻，如 2026-11-20 03:12</translation>
-    </message>
-    <message>
-        <source>Hours from 0 to {most}</source>
-        <translation type="unfinished">小时数须在 0 到 {most} 之间</translation>
-    </message>
-    <message>
-        <source>From 0 to 1000 times as fast</source>
-        <translation>倍速须在 0 到 1000 之间</translation>
-    </message>
-    <message>
-        <source>all, or nothing</source>
-        <translation>填 all，或留空</translation>
-    </message>
-</context></TS>
+</TS>
