@@ -19,11 +19,11 @@ from app.messages import Words
 from app.operations.demo_feed import make_demo_feed
 from app.operations.demo_history import make_demo_history
 from app.operations.drill import DrillPlan, make_drill
+from app.operations.retention import put_away
 from app.operations.steps import part_of
 from app.requests import ProgressSink
 from app.telemetry.demo_feed import TOPIC, DemoFeed
 from app.telemetry.replay_faults import faults_named
-from app.telemetry.retention import put_away
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, is_set_up, read_setup, write_setup
 from app.telemetry.sources import demo_instruments
 from app.times import CITY_TIME

@@ -10,11 +10,11 @@ from demo_town import CHANNELS, LIMITS, NOW, set_up
 
 from app.bootstrap import main
 from app.errors import AppError
-from app.telemetry import retention
+from app.operations import retention
+from app.operations.retention import month_of, put_away
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.readings import Quality, Readings
 from app.telemetry.recordings import read_recording
-from app.telemetry.retention import month_of, put_away
 from app.telemetry.setup import HISTORY, Setup
 from app.times import CITY_TIME
 
