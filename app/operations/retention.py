@@ -15,7 +15,6 @@ from typing import Final
 from app.errors import AppError
 from app.requests import ProgressSink
 from app.telemetry.history import DAY_MS, History
-from app.telemetry.recordings import PARQUET_COMPANIONS
 from app.telemetry.setup import HISTORY, Setup
 from network.child import run_in_child
 from network.errors import os_detail
@@ -92,7 +91,7 @@ def _month_away(history: History, folder: Path, setup: Setup, start_ms: int, end
     for _ in range(_TRIES):
         generation = history.generation()
         order = (str(folder / HISTORY), channels, start_ms, end_ms, str(path))
-        readings = run_in_child(_MONTH_S, "app.telemetry.arrow_files:write_archive", *order, without=PARQUET_COMPANIONS)
+        readings = run_in_child(_MONTH_S, "app.telemetry.arrow_files:write_archive", *order)
         assert isinstance(readings, int)
         if history.forget(end_ms, generation):
             return Archived(path, readings)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
-import pyarrow.compute as pc  # type: ignore[import-untyped]  # likewise
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # likewise
+import pyarrow as pa  # type: ignore[import-untyped]  # Arrow brings no types
+import pyarrow.compute as pc  # type: ignore[import-untyped]  # nor does this part
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # nor does this part
 
 from app.errors import AppError
 from app.telemetry.history import DAY_MS, History

@@ -23,8 +23,6 @@ from network.errors import os_detail
 
 TOPIC: Final = "sluice/drill"
 PARQUET: Final = ".parquet"
-PARQUET_COMPANIONS: Final = ("pandas",)
-"""What pyarrow looks for and nobody here needs."""
 _NEEDED: Final = ("time", "channel", "value")
 _PARQUET_S: Final = 120.0
 _SAID: Final = {GOOD: "good", UNCERTAIN: "sent_uncertain", BAD: "sent_bad"}
@@ -64,7 +62,7 @@ def read_recording(path: Path, zone: tzinfo, span_ms: tuple[int, int] | None = N
     try:
         if path.suffix.lower() == PARQUET:
             order = (str(path), span_ms)
-            lines = run_in_child(_PARQUET_S, "app.telemetry.arrow_files:lines_of", *order, without=PARQUET_COMPANIONS)
+            lines = run_in_child(_PARQUET_S, "app.telemetry.arrow_files:lines_of", *order)
             assert isinstance(lines, list)
             found = _readings(lines, path, zone)
         else:
