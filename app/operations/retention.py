@@ -15,8 +15,8 @@ from typing import Final
 from app.errors import AppError
 from app.requests import ProgressSink
 from app.telemetry.history import DAY_MS, History
+from app.telemetry.recordings import in_parquet_child
 from app.telemetry.setup import HISTORY, Setup
-from network.child import run_in_child
 from network.errors import os_detail
 
 FOLDER: Final = "archive"
@@ -56,7 +56,8 @@ def put_away(
         target: Folder for the files; None: ``archive`` in the workspace.
 
     Raises:
-        AppError: ``history.keep_days``, ``history.busy`` (somebody put it in order at each try), ``cannot_write_file``.
+        AppError: ``history.keep_days``, ``history.busy`` (somebody put it in order at each try), ``cannot_write_file``,
+            ``feed.no_parquet``.
     """
     if keep_days < LEAST_DAYS:
         raise AppError("history.keep_days", least=LEAST_DAYS)
@@ -91,7 +92,7 @@ def _month_away(history: History, folder: Path, setup: Setup, start_ms: int, end
     for _ in range(_TRIES):
         generation = history.generation()
         order = (str(folder / HISTORY), channels, start_ms, end_ms, str(path))
-        readings = run_in_child(_MONTH_S, "app.telemetry.arrow_files:write_archive", *order)
+        readings = in_parquet_child("write_archive", *order, timeout_s=_MONTH_S)
         assert isinstance(readings, int)
         if history.forget(end_ms, generation):
             return Archived(path, readings)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]  # Arrow brings no types
-import pyarrow.compute as pc  # type: ignore[import-untyped]  # nor does this part
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # nor does this part
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from app.errors import AppError
 from app.telemetry.history import DAY_MS, History
@@ -49,8 +49,8 @@ def lines_of(path: str, span_ms: tuple[int, int] | None) -> list[list[str]]:
     """
     try:
         held = pq.ParquetFile(path)
-        names = [name for name in _COLUMNS if name in held.schema_arrow.names]
-        lines = [names]
+        names: list[str] = [name for name in _COLUMNS if name in held.schema_arrow.names]
+        lines: list[list[str]] = [list(names)]
         for batch in held.iter_batches(columns=names):
             wanted = _within(batch, span_ms)
             columns = [_texts(wanted.column(name)) for name in names]

@@ -19,6 +19,7 @@ from app.errors import AppError
 from app.feeds.inbox import Inbox, LinkState, Message
 from app.feeds.mqtt import MqttFeed
 from app.feeds.opcua_server import OpenOpcUa, Source
+from app.feeds.stations import StationFeed
 from app.telemetry import alarms as life
 from app.telemetry.alarm_events import AlarmEvent, Deed, restored
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, is_flood, rehearsed
@@ -28,12 +29,13 @@ from app.telemetry.curve_files import write_readings
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
 from app.telemetry.history import History
-from app.telemetry.json_messages import Opened, opened
+from app.telemetry.json_messages import opened
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
 from app.telemetry.present import Present
-from app.telemetry.recorder import Recorder, Snapshot
-from app.telemetry.setup import ALARM_LOG, HISTORY, Feed, Setup, read_setup, write_setup
+from app.telemetry.recorder import Opener, Recorder, Snapshot
+from app.telemetry.setup import ALARM_LOG, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
+from app.telemetry.sl651_frames import opened_frame
 from app.telemetry.sources import source_of
 from app.times import CITY_TIME
 from network.errors import CodedError
@@ -77,7 +79,7 @@ class Recording:
         self._past: tuple[int, tuple[AlarmEvent, ...]] = (NEVER_MS, ())
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
-        self._mqtt: dict[str, MqttFeed] = {}
+        self._answering: dict[str, MqttFeed | StationFeed] = {}
         self._feeds = [self._source(feed, open_opcua) for feed in self.setup.feeds]
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -97,8 +99,8 @@ class Recording:
 
     def _source(self, feed: Feed, open_opcua: OpenOpcUa | None) -> Source:
         made = source_of(feed, self._folder, self.setup, self._inbox, self._clock_ms, open_opcua)
-        if isinstance(made, MqttFeed):
-            self._mqtt[feed.name] = made
+        if isinstance(made, MqttFeed | StationFeed):
+            self._answering[feed.name] = made
         return made
 
     # The thread
@@ -106,9 +108,8 @@ class Recording:
     def _run(self) -> None:
         history = History.open(self._folder / HISTORY)
         now_ms = self._clock_ms()
-        recorder = Recorder(
-            self.setup.channels, self.setup.limits, history, {feed.name: _opened for feed in self.setup.feeds}, now_ms
-        )
+        openers = {feed.name: _opener(feed) for feed in self.setup.feeds}
+        recorder = Recorder(self.setup.channels, self.setup.limits, history, openers, now_ms)
         # Whatever the clock says: a machine whose clock was set back still knows what was seen.
         recorder.alarms = restored(self._log.between(0, _ENDLESS_MS), self.setup.limits, now_ms)
         self._recorder = recorder
@@ -148,7 +149,7 @@ class Recording:
                 self._turn += 1
             self._told_links, self._trouble = links, None
             self._received += len(messages)
-        for name, feed in self._mqtt.items():
+        for name, feed in self._answering.items():
             feed.done([message for message in messages if message.feed == name])
 
     def _events(self, recorder: Recorder, shown: Snapshot) -> list[AlarmEvent]:
@@ -301,5 +302,7 @@ def _after(
             raise AppError("alarms.not_a_deed", deed=deed.value)
 
 
-def _opened(message: Message) -> Opened:
-    return opened(message, CITY_TIME)
+def _opener(feed: Feed) -> Opener:
+    """What reads the messages of *feed*."""
+    read = opened_frame if feed.kind is FeedKind.SL651 else opened
+    return lambda message: read(message, CITY_TIME)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -57,12 +58,11 @@ def read_recording(path: Path, zone: tzinfo, span_ms: tuple[int, int] | None = N
         span_ms: From, and up to without, of what is wanted of it, UTC milliseconds; None: all.
 
     Raises:
-        AppError: ``feed.bad_recording`` with the path, the line and what is wrong with it.
+        AppError: ``feed.bad_recording`` with the path, the line and what is wrong with it; ``feed.no_parquet``.
     """
     try:
         if path.suffix.lower() == PARQUET:
-            order = (str(path), span_ms)
-            lines = run_in_child(_PARQUET_S, "app.telemetry.arrow_files:lines_of", *order)
+            lines = in_parquet_child("lines_of", str(path), span_ms)
             assert isinstance(lines, list)
             found = _readings(lines, path, zone)
         else:
@@ -74,6 +74,17 @@ def read_recording(path: Path, zone: tzinfo, span_ms: tuple[int, int] | None = N
     if span_ms is not None:
         found = [one for one in found if span_ms[0] <= one.source_ms < span_ms[1]]
     return sorted(found, key=lambda one: (one.received_ms, one.source_ms, one.channel))
+
+
+def in_parquet_child(function: str, *order: object, timeout_s: float = _PARQUET_S) -> object:
+    """What a function of :mod:`app.telemetry.arrow_files` answers, in a process of its own.
+
+    Raises:
+        AppError: ``feed.no_parquet`` where pyarrow is not installed, and what the function raises.
+    """
+    if find_spec("pyarrow") is None:
+        raise AppError("feed.no_parquet")
+    return run_in_child(timeout_s, f"app.telemetry.arrow_files:{function}", *order)
 
 
 def _readings(lines: Iterable[Sequence[str]], path: Path, zone: tzinfo) -> list[Played]:

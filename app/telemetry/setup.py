@@ -34,6 +34,7 @@ class FeedKind(StrEnum):
     OPC_UA = "opcua"
     MODBUS = "modbus"
     REPLAY = "replay"
+    SL651 = "sl651"
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Feed:
     Attributes:
         name: What channels' aliases name it by.
         kind: How it comes.
-        host, port, topics, user, tls, ca_file: Of an MQTT broker; host and port of a Modbus gateway as well. Port 0 is
-            the usual one.
+        host, port, topics, user, tls, ca_file: Of an MQTT broker; host and port of a Modbus gateway as well, where
+            port 0 is the usual one; of SL 651 those that stations call.
         password_file: Where the password stands, in a file of its own that only its user may read.
         url, every_s: Of an address that is asked again and again, or of an OPC UA server, whose quiet nodes are read
             so often; every_s of a Modbus gateway as well.

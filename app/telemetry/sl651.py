@@ -90,32 +90,35 @@ def crc16(data: bytes) -> int:
 def cut(stream: bytes) -> tuple[list[bytes], bytes, int]:
     """Whole frames of a *stream*, what is left of it to be continued, and how many bytes between them were none.
 
-    A frame whose length or check sum is wrong is passed over by its first byte only: another may begin inside it.
+    A frame whose length or check sum is wrong is passed over by its first byte only: another may begin inside it. What
+    looks like the beginning of a long one holds nobody up: a whole one behind its first byte shows that it was none.
     """
     frames: list[bytes] = []
-    at = passed = 0
-    while True:
-        start = stream.find(START, at)
-        if start < 0:
-            # The last byte may be the first half of a start.
-            keep = 1 if stream[at:].endswith(START[:1]) else 0
-            passed += len(stream) - at - keep
-            return frames, stream[len(stream) - keep :], passed
-        passed += start - at
-        at = start
-        head = stream[at : at + 13]
-        if len(head) < 13:
-            return frames, stream[at:], passed
-        end = at + SHORTEST + (int.from_bytes(head[11:13], "big") & 0xFFF)
-        if len(stream) < end:
-            return frames, stream[at:], passed
-        frame = stream[at:end]
-        if crc16(frame[:-2]) == int.from_bytes(frame[-2:], "big"):
-            frames.append(frame)
-            at = end
-        else:
-            passed += 1
-            at += 1
+    at = whole_to = passed = 0
+    waits = -1
+    while (start := stream.find(START, at)) >= 0:
+        end = _end_of(stream, start)
+        if end > len(stream):
+            waits = start if waits < 0 else waits
+        elif crc16(stream[start : end - 2]) == int.from_bytes(stream[end - 2 : end], "big"):
+            frames.append(stream[start:end])
+            passed += start - whole_to
+            at = whole_to = end
+            waits = -1
+            continue
+        at = start + 1
+    # The last byte may be the first half of a start.
+    half = len(stream) - 1 if stream[whole_to:].endswith(START[:1]) else len(stream)
+    rest_at = half if waits < 0 else waits
+    return frames, stream[rest_at:], passed + rest_at - whole_to
+
+
+def _end_of(stream: bytes, start: int) -> int:
+    """Where the frame at *start* ends by its own word; beyond the stream where that is not there yet."""
+    head = stream[start : start + 13]
+    if len(head) < 13:
+        return len(stream) + 1
+    return start + SHORTEST + (int.from_bytes(head[11:13], "big") & 0xFFF)
 
 
 def read(frame: bytes, zone: tzinfo) -> Report:

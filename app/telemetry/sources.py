@@ -14,15 +14,18 @@ from app.feeds.modbus_registers import register
 from app.feeds.mqtt import Broker, MqttFeed
 from app.feeds.opcua_server import OpcUaServer, OpenOpcUa, Source
 from app.feeds.replay import Recorded, ReplayFeed
+from app.feeds.stations import StationFeed
 from app.telemetry.demo import DemoDay
 from app.telemetry.demo_feed import Instruments, into_inbox
 from app.telemetry.recordings import as_messages, read_recording
 from app.telemetry.replay_faults import Fault, faults_named, with_faults
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup
+from app.telemetry.sl651_frames import Sl651Framing
 from app.times import CITY_TIME
 
 _DEMO_DECIMALS: Final = {"MPa": 4, "m": 3, "m3/h": 1, "": 0}
 _MQTT_PORT, _MQTT_TLS_PORT, _MODBUS_PORT = 1883, 8883, 502
+_THIS_MACHINE: Final = "127.0.0.1"
 
 
 def source_of(
@@ -44,8 +47,8 @@ def source_of(
         open_opcua: Makes feeds of OPC UA servers.
 
     Raises:
-        AppError: ``feed.no_names``, ``feed.no_opcua``, ``feed.no_password``, ``feed.replay_alone``, ``feed.bad_fault``,
-            or what the feed itself refuses.
+        AppError: ``feed.no_names``, ``feed.no_opcua``, ``feed.no_password``, ``feed.no_port``, ``feed.replay_alone``,
+            ``feed.bad_fault``, or what the feed itself refuses.
     """
     match feed.kind:
         case FeedKind.MQTT:
@@ -55,11 +58,8 @@ def source_of(
         case FeedKind.DEMO:
             instruments = demo_instruments(folder, setup, feed)
             return into_inbox(feed.name, instruments, inbox, clock_ms, feed.speed)
-        case FeedKind.REPLAY:
-            if len(setup.feeds) > 1:
-                raise AppError("feed.replay_alone", feed=feed.name)
-            faults = faults_named(feed.faults)
-            return ReplayFeed(feed.name, lambda: _recorded(feed, faults, folder, clock_ms), inbox, speed=feed.speed)
+        case FeedKind.SL651 | FeedKind.REPLAY:
+            return _from_here(feed, folder, setup, inbox, clock_ms)
         case FeedKind.MODBUS:
             registers = [register(name) for name in _names(feed, setup, clock_ms())]
             return ModbusFeed(feed.name, Gateway(feed.host, feed.port or _MODBUS_PORT, registers, feed.every_s), inbox)
@@ -67,6 +67,20 @@ def source_of(
             if open_opcua is None:
                 raise AppError("feed.no_opcua", feed=feed.name)
             return open_opcua(feed.name, _opcua_server(feed, _names(feed, setup, clock_ms())), inbox)
+
+
+def _from_here(
+    feed: Feed, folder: Path, setup: Setup, inbox: Inbox, clock_ms: Callable[[], int]
+) -> StationFeed | ReplayFeed:
+    """Feeds that call nobody: stations call in, and recordings lie beside the set-up."""
+    if feed.kind is FeedKind.SL651:
+        if not feed.port:
+            raise AppError("feed.no_port", feed=feed.name)
+        return StationFeed(feed.name, feed.host or _THIS_MACHINE, feed.port, Sl651Framing(CITY_TIME), inbox)
+    if len(setup.feeds) > 1:
+        raise AppError("feed.replay_alone", feed=feed.name)
+    faults = faults_named(feed.faults)
+    return ReplayFeed(feed.name, lambda: _recorded(feed, faults, folder, clock_ms), inbox, speed=feed.speed)
 
 
 def _recorded(feed: Feed, faults: tuple[Fault, ...], folder: Path, clock_ms: Callable[[], int]) -> Sequence[Recorded]:

@@ -178,6 +178,14 @@
         <translation type="unfinished">导出</translation>
     </message>
     <message>
+        <source>Last week</source>
+        <translation>上周</translation>
+    </message>
+    <message>
+        <source>Blue: what was measured a week before</source>
+        <translation>蓝线：一周前的实测</translation>
+    </message>
+    <message>
         <source>Back to now</source>
         <translation>回到现在</translation>
     </message>
@@ -4293,6 +4301,10 @@
     <message>
         <source>Nothing is measured yet.</source>
         <translation>尚无测量数据。</translation>
+    </message>
+    <message>
+        <source>−7 d</source>
+        <translation>上周</translation>
     </message>
     <message>
         <source>grey band: what neighbours and the time of the week let expect</source>

@@ -22,8 +22,9 @@ from app.telemetry.curves import Band, Curve
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
 from app.ui.live.span import Span, ticks_of
+from app.ui.live.usual_paint import paint_band, paint_last_week, week_before
 from app.ui.look import Look
-from app.ui.map.qtdraw import colour, draw_boxes, draw_lines, painting, pen
+from app.ui.map.qtdraw import colour, draw_lines, painting, pen
 from network.columns import Float64, Int64
 
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 172.0, 30.0, 26.0
@@ -82,6 +83,7 @@ class StripWords:
     gap: str
     cursor: str
     empty: str
+    last_week: str = ""
 
 
 class Strips(QWidget):
@@ -108,6 +110,7 @@ class Strips(QWidget):
         self.bands: dict[int, Band] = {}
         self.words = StripWords("", "", "")
         self.selected = -1
+        self.compares = False
         self.cursor_ms: int | None = None
         self._ground: QPixmap | None = None
         self._scales: dict[int, tuple[float, float]] = {}
@@ -155,6 +158,11 @@ class Strips(QWidget):
         if row != self.selected:
             self.selected = row
             self.renew()
+
+    def compare(self, *, is_on: bool) -> None:
+        """Draw last week's curve under today's, or do without."""
+        self.compares = is_on
+        self.renew()
 
     def renew(self) -> None:
         """Paint the curves anew with the next frame."""
@@ -247,7 +255,9 @@ class Strips(QWidget):
         painter.save()
         painter.setClipRect(box.adjusted(0, 1, 0, -1))
         if band is not None and len(band.start_ms):
-            self._paint_band(painter, band, y)
+            paint_band(painter, theme, band, self._x, y, (LEFT, LEFT + self.columns))
+            if self.compares:
+                paint_last_week(painter, theme, band, self._x, y)
         self._paint_limits(painter, box, head, y)
         if curve is not None:
             self._paint_gaps(painter, box, head, curve)
@@ -269,16 +279,6 @@ class Strips(QWidget):
         low, high = min([low, *near]), max([high, *near])
         edge = max((high - low) * 0.08, least / 4)
         return low - edge, high + edge
-
-    def _paint_band(self, painter: QPainter, band: Band, y: object) -> None:
-        assert callable(y)
-        left, right = self._x(band.start_ms), self._x(band.start_ms + band.step_ms)
-        top, bottom = y(band.high), y(band.low)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(self._look.theme.t3, 0.16))
-        boxes = np.column_stack([left, top, right - left, np.maximum(bottom - top, 2.0)])
-        draw_boxes(painter, boxes[(right > LEFT) & (left < LEFT + self.columns)])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_limits(self, painter: QPainter, box: QRectF, head: StripHead, y: object) -> None:
         assert callable(y)
@@ -375,6 +375,9 @@ class Strips(QWidget):
             painter.setFont(fonts.font(fonts.CAPTION))
             painter.setPen(QColor(theme.acc))
             told = f"{self.words.cursor} {formats.number(value * head.factor, head.decimals)}"
+            if self.compares:
+                before = week_before(self.bands.get(head.row), self.cursor_ms) * head.factor
+                told += f" · {self.words.last_week} {formats.number(before, head.decimals)}"
             painter.drawText(QRectF(left, top, width, 18), _LEFT_MIDDLE, told)
 
     def _within_ms(self, head: StripHead, curve: Curve) -> int:

@@ -64,6 +64,7 @@ class StripsPane(Panel):
         self.live.clicked.connect(self._go_live)
         self.bar = BackBar(look, model)
         self.bar.wanted.connect(self.look_back)
+        self.bar.compare_wanted.connect(lambda is_on: self.strips.compare(is_on=is_on))
         column(self, self.header, self.bar, self.strips).setStretch(2, 1)
         self._soon = QTimer(self, singleShot=True, interval=60)
         self._soon.timeout.connect(self._reading.overtake)
@@ -215,7 +216,7 @@ class StripsPane(Panel):
 
     def _show(self) -> None:
         setup, present = self._model.setup, self._model.present
-        words = StripWords(self.tr("no data"), self.tr("cursor"), self.tr("Nothing is measured yet."))
+        words = StripWords(self.tr("no data"), self.tr("cursor"), self.tr("Nothing is measured yet."), self.tr("−7 d"))
         if setup is None or present is None:
             self.strips.show_heads((), (), self._model.now_ms, words)
             return
@@ -324,6 +325,8 @@ class StripsPane(Panel):
                 strips.shift(-0.5)
             case Qt.Key.Key_PageDown:
                 strips.shift(0.5)
+            case Qt.Key.Key_W:
+                self.bar.week.click()
             case Qt.Key.Key_End:
                 strips.go_live()
             case _:

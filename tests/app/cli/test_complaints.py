@@ -49,7 +49,7 @@ TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "nod
 TYPED |= {"network", "sqlite", "pipe", "material", "jsonl", "docs", "editing"}
 TYPED |= {"mqtt", "mqtts", "http", "csv", "xlsx", "pdf", "png", "from", "skills", "minutes", "weight"}
 TYPED |= {"list", "show", "plan", "approve", "refuse", "waive", "cancel", "record", "notice", "recipients", "send"}
-TYPED |= {"receipts", "calendar", "templates", "water"}
+TYPED |= {"receipts", "calendar", "templates", "water", "drill", "archive"}
 TYPED |= {"callbacks", "take", "callback", "escalate", "warn", "push", "poll"}
 TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}
 

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ from app.bootstrap import main
 from app.errors import AppError
 from app.operations import retention
 from app.operations.retention import month_of, put_away
+from app.telemetry import recordings
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.readings import Quality, Readings
 from app.telemetry.recordings import read_recording
 from app.telemetry.setup import HISTORY, Setup
 from app.times import CITY_TIME
 
+NEEDS_ARROW = pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")
 SETUP = Setup(CHANNELS, LIMITS, ())
 JANUARY = 1_767_225_600_000
 """2026-01-01 00:00 UTC."""
@@ -57,6 +60,7 @@ def test_months_are_whole_ones() -> None:
     assert december == (JANUARY - 31 * DAY_MS, JANUARY)
 
 
+@NEEDS_ARROW
 def test_old_months_are_in_files_and_out_of_the_history(folder: Path) -> None:
     (month,) = put_away(folder, SETUP, 35, NOW, silent)
     assert month.path == folder / "archive" / "readings-2026-01.parquet"
@@ -77,6 +81,7 @@ def test_old_months_are_in_files_and_out_of_the_history(folder: Path) -> None:
     assert [one.source_ms for one in part] == list(range(JANUARY + DAY_MS, JANUARY + 2 * DAY_MS, STEP_MS))
 
 
+@NEEDS_ARROW
 def test_what_comes_late_for_a_month_that_is_away_stands_beside_it(folder: Path) -> None:
     put_away(folder, SETUP, 35, NOW, silent)
     with closing(History.open(folder / HISTORY)) as history:
@@ -89,7 +94,7 @@ def test_what_comes_late_for_a_month_that_is_away_stands_beside_it(folder: Path)
 def test_nothing_is_forgotten_that_came_while_it_was_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
 
-    def meanwhile(_timeout_s: float, _function: str, *order: object, **_options: object) -> int:
+    def meanwhile(_function: str, *order: object, **_options: object) -> int:
         """Somebody puts the history in order while the child reads."""
         tries.append(order[-1])
         Path(str(order[-1])).touch()
@@ -98,7 +103,7 @@ def test_nothing_is_forgotten_that_came_while_it_was_read(folder: Path, monkeypa
             other.compact(NOW)
         return 1
 
-    monkeypatch.setattr(retention, "run_in_child", meanwhile)
+    monkeypatch.setattr(retention, "in_parquet_child", meanwhile)
     with pytest.raises(AppError, match=r"history\.busy"):
         put_away(folder, SETUP, 35, NOW, silent)
     assert len(tries) == 3
@@ -107,6 +112,7 @@ def test_nothing_is_forgotten_that_came_while_it_was_read(folder: Path, monkeypa
         assert len(history.readings(1, JANUARY, FEBRUARY)) == 31 * 4 + 3 * 4
 
 
+@NEEDS_ARROW
 def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     set_up(tmp_path)
     with closing(History.create(tmp_path / HISTORY)) as history:
@@ -134,5 +140,17 @@ def test_a_file_in_the_way_of_the_folder_is_told(folder: Path) -> None:
     (folder / "file").write_text("", encoding="utf-8")
     with pytest.raises(AppError, match="cannot_write_file"):
         put_away(folder, SETUP, 35, NOW, silent, folder / "file" / "archive")
+    with closing(History.open(folder / HISTORY, readonly=True)) as history:
+        assert len(history.readings(1, JANUARY, FEBRUARY)) == 31 * 4
+
+
+def test_without_the_library_of_parquet_that_is_said_and_nothing_is_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordings, "find_spec", lambda _name: None)
+    with pytest.raises(AppError, match=r"feed\.no_parquet"):
+        put_away(folder, SETUP, 35, NOW, silent)
+    with pytest.raises(AppError, match=r"feed\.no_parquet"):
+        read_recording(folder / "x.parquet", CITY_TIME)
     with closing(History.open(folder / HISTORY, readonly=True)) as history:
         assert len(history.readings(1, JANUARY, FEBRUARY)) == 31 * 4

@@ -57,7 +57,7 @@ def test_what_is_no_recording_is_said_with_its_line(tmp_path: Path, text: str, l
 
 
 def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "gone.csv", tmp_path / "bytes.csv", tmp_path / "text.parquet"):
+    for path in (tmp_path / "gone.csv", tmp_path / "bytes.csv"):
         if path.name != "gone.csv":
             path.write_bytes(b"\xff\xfe\x00\x01")
         with pytest.raises(AppError, match=r"feed\.bad_recording"):
