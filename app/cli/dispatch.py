@@ -126,18 +126,21 @@ def rules(options: argparse.Namespace, words: Words) -> int:
     """The rules in force, one with its clause, or a pack to be adopted.
 
     Raises:
-        AppError: The pack has an error: it is refused, and the one in use stays.
+        AppError: The pack has an error, or would judge otherwise what has begun: it is refused, and the one in use
+            stays.
     """
     refuse_stranger(options.workspace)
     if options.adopt is not None:
-        pack = adopt_rules(options.workspace, options.adopt)
+        pack = adopt_rules(options.workspace, options.adopt, datetime.now(UTC), past_too=options.past)
         told: dict[str, str | int] = {"name": pack.name, "version": pack.version, "count": len(pack.rules)}
         sys.stdout.write(words.say("dispatch_cli", "adopted", told) + "\n")
         return 0
     for rule in standards_of(options.workspace).pack.rules:
         title = rule.title_zh if words.language == "zh_CN" else rule.title_en
-        house = [pair[0] if words.language == "zh_CN" else pair[1] for pair in rule.house]
-        sys.stdout.write(text_rows([[rule.id, title, f"{rule.source} {rule.heading}", rule.clause, *house]]))
+        beside = [pair[0] if words.language == "zh_CN" else pair[1] for pair in (*rule.house, *rule.differs)]
+        times = "–".join(str(day or "") for day in (rule.valid_from, rule.valid_to))
+        dated = times if times != "–" else ""
+        sys.stdout.write(text_rows([[rule.id, title, dated, f"{rule.source} {rule.heading}", rule.clause, *beside]]))
     return 0
 
 

@@ -44,6 +44,7 @@ def add_desk(commands: Any, told: Told) -> None:
     command: argparse.ArgumentParser = commands.add_parser("rules", help=told("rules_desk"))
     command.add_argument("workspace", type=Path, help=told("workspace"))
     command.add_argument("--adopt", type=Path, metavar="FILE.toml", help=told("rules_adopt"))
+    command.add_argument("--past", action="store_true", help=told("rules_past"))
 
 
 def _add_command(commands: Any, name: str, told: Told) -> argparse.ArgumentParser:

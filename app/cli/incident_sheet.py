@@ -39,7 +39,7 @@ def _clock(clock: Clock, lines: dict[EventKey, Line], now_ms: int, words: Words)
     title = rule.title_zh if chinese else rule.title_en
     yield "\t".join(part for part in (rule.id, title, state, _due(clock.verdict)) if part)
     yield f"  {rule.source} {rule.heading} “{rule.clause}”" if rule.clause else f"  {rule.source} {rule.heading}"
-    yield from (f"  {pair[0] if chinese else pair[1]}" for pair in rule.house)
+    yield from (f"  {pair[0] if chinese else pair[1]}" for pair in (*rule.house, *rule.differs))
     if clock.recorded is not None:
         yield f"  {words.say('dispatch_cli', 'recorded', {'time': _due(clock.recorded) or '–'})}"
     for kind, reading in clock.readings:

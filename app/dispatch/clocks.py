@@ -1,14 +1,16 @@
 """The clocks of a subject: pure functions of its facts, the rule pack and the calendar. Nothing is counted and stored.
 
 A clock starts at the first receipt, whatever form was saved when; merged duplicates bring their own receipts, and the
-earliest holds. It never pauses but where a clause says so. What satisfies it is the earliest witness, with every other
-witness shown beside it. A corrected time is a new fact: both verdicts stay.
+earliest holds. Where a rule was changed, the clock goes by what was in force when it started. It never pauses but where
+a clause says so. What satisfies it is the earliest witness, with every other witness shown beside it. A corrected time
+is a new fact: both verdicts stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -121,7 +123,29 @@ def clocks_of(case: Case, pack: RulePack, days: Calendar) -> tuple[Clock, ...]:
         now_holds = verdict or Verdict()
         differs = None if at_first == now_holds else at_first
         found.append(Clock(case.entity, rule, now_holds, differs, readings, _apart_s(now_holds)))
-    return tuple(found)
+    last_ms = max((fact.at_ms for fact in corrected), default=0)
+    return _one_of_each(found, local_day(last_ms, zone))
+
+
+def _one_of_each(clocks: Iterable[Clock], day: date) -> tuple[Clock, ...]:
+    """One clock for each rule; *day* is that of what was heard last, by which those are chosen that have not begun."""
+    found: dict[str, list[Clock]] = {}
+    for clock in clocks:
+        found.setdefault(clock.rule.id, []).append(clock)
+    return tuple(versions[0] if len(versions) == 1 else _of_its_time(versions, day) for versions in found.values())
+
+
+def _of_its_time(versions: list[Clock], day: date) -> Clock:
+    """Of a rule's clocks under its wordings of several times the one that counts."""
+    begun = [clock for clock in versions if clock.verdict.start_ms is not None]
+    if begun:
+        begun.sort(key=lambda clock: clock.verdict.start_ms or 0, reverse=_renewed(begun[0].rule))
+        held = begun[0]
+    else:
+        held = next((clock for clock in versions if clock.rule.holds_on(day)), versions[-1])
+    # A corrected time may bring a clock under another wording; the verdict under the first one stays beside it.
+    said = (clock.recorded for clock in versions if clock.recorded is not None and clock.recorded.start is not None)
+    return held if held.recorded is not None else replace(held, recorded=next(said, None))
 
 
 def _readings(
@@ -155,7 +179,8 @@ def _verdict(
     start = _start(rule, facts, starts or rule.starts)
     if start is None:
         return Verdict(provisional=provisional)
-    if not _in_force(rule, start, zone):
+    if not rule.holds_on(local_day(start.at_ms, zone)):
+        # A later rule does not rewrite the past.
         return None
     witnesses = _witnesses(rule, facts, start)
     met = witnesses[0] if witnesses else None
@@ -208,12 +233,6 @@ def _start(rule: Rule, facts: tuple[Fact, ...], starts: tuple[FactKind, ...]) ->
 def _renewed(rule: Rule) -> bool:
     """Whether each new start begins the clock anew: a plan announced again, a duty that recurs."""
     return isinstance(rule.limit, Before) or bool(set(rule.met_by) & set(rule.starts))
-
-
-def _in_force(rule: Rule, start: Fact, zone: ZoneInfo) -> bool:
-    """Whether the rule was in force on the day on which the clock started: a later rule does not rewrite the past."""
-    day = local_day(start.at_ms, zone)
-    return (rule.valid_from is None or rule.valid_from <= day) and (rule.valid_to is None or day <= rule.valid_to)
 
 
 def _witnesses(rule: Rule, facts: tuple[Fact, ...], start: Fact) -> tuple[Fact, ...]:

@@ -6,8 +6,10 @@ A pack with an error is refused with the place of the error; the pack in use sta
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
-from datetime import date, time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -69,10 +71,9 @@ def parse_pack(values: Mapping[str, Any]) -> RulePack:
     """
     head = _Reader("pack", _table("pack", values.get("pack", {})))
     rules = tuple(_rule(one) for one in _tables("rule", values.get("rule", [])))
-    ids = [rule.id for rule in rules]
+    ids = list(dict.fromkeys(rule.id for rule in rules))
     for rule_id in ids:
-        if ids.count(rule_id) > 1:
-            raise _wrong(rule_id, "id", "twice")
+        _check_times([rule for rule in rules if rule.id == rule_id])
     if not rules:
         raise _wrong("pack", "rule", "none")
     zone = head.text("zone")
@@ -83,7 +84,26 @@ def parse_pack(values: Mapping[str, Any]) -> RulePack:
     differences = tuple(
         _difference(_Reader("difference", one), ids) for one in _tables("difference", values.get("difference", []))
     )
-    return RulePack(head.text("name"), head.text("version"), zone, rules, differences)
+    said = (replace(rule, differs=_said_of(rule.id, differences)) for rule in rules)
+    return RulePack(head.text("name"), head.text("version"), zone, tuple(said), differences)
+
+
+def _check_times(versions: list[Rule]) -> None:
+    """One rule may have several times, none of which overlap: every clock goes by exactly one of them."""
+    for one in versions:
+        if one.valid_from is not None and one.valid_to is not None and one.valid_to < one.valid_from:
+            raise _wrong(one.id, "valid_to", str(one.valid_to))
+        if one.subject is not versions[0].subject:
+            raise _wrong(one.id, "subject", one.subject)
+    for earlier, later in pairwise(sorted(versions, key=lambda one: one.valid_from or date.min)):
+        if earlier.valid_from == later.valid_from:
+            raise _wrong(later.id, "id", "twice")
+        if earlier.valid_to is None or later.valid_from is None or earlier.valid_to >= later.valid_from:
+            raise _wrong(later.id, "valid_from", f"{later.valid_from} ≤ valid_to {earlier.valid_to or '–'}")
+
+
+def _said_of(rule_id: str, differences: Iterable[tuple[tuple[str, ...], str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((zh, en) for named, zh, en in differences if rule_id in named)
 
 
 def _difference(reader: _Reader, ids: list[str]) -> tuple[tuple[str, ...], str, str]:
@@ -117,8 +137,8 @@ def _rule(values: Mapping[str, Any]) -> Rule:
         pauses=tuple(_pause(reader, one) for one in reader.rows("pauses")),
         at_risk_percent=reader.number("at_risk_percent", 25),
         told=reader.texts("told"),
-        valid_from=reader.maybe("valid_from", date),
-        valid_to=reader.maybe("valid_to", date),
+        valid_from=reader.day("valid_from"),
+        valid_to=reader.day("valid_to"),
     )
     if rule.has_clock and not (rule.starts and rule.met_by):
         raise _wrong(rule.id, "starts" if not rule.starts else "met_by", "none")
@@ -221,6 +241,13 @@ class _Reader:
         if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
             raise _wrong(self.where, key, str(value))
         return value
+
+    def day(self, key: str) -> date | None:
+        found = self.maybe(key, date)
+        if isinstance(found, datetime):
+            # TOML's moments are days to Python, and cannot be compared with them.
+            raise _wrong(self.where, key, str(found))
+        return found
 
     def text(self, key: str, otherwise: str | None = None) -> str:
         found = self.maybe(key, str)

@@ -5,8 +5,8 @@ Rules come from a rule pack (:mod:`app.dispatch.rule_pack`); nothing here knows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 from app.dispatch.facts import FactKind, Value
@@ -177,7 +177,9 @@ class Rule:
         pauses: Time that clauses take out.
         at_risk_percent: Share of the limit that is left when a running clock is called at risk (house).
         told: Who is told when it starts, is at risk, or is breached.
-        valid_from, valid_to: Days on which a clock must start for this rule to hold; None where unbounded.
+        valid_from, valid_to: Days on which a clock must start for this rule to hold; None where unbounded. A rule that
+            was changed stands once for each of its times, under one id.
+        differs: Where the documents disagree about it: both readings and what is done about it, as sentences (zh, en).
     """
 
     id: str
@@ -201,6 +203,11 @@ class Rule:
     told: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    differs: tuple[tuple[str, str], ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force for what starts on *day*."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
     @property
     def has_clock(self) -> bool:
@@ -224,7 +231,7 @@ class RulePack:
     differences: tuple[tuple[tuple[str, ...], str, str], ...] = ()
 
     def rule(self, rule_id: str) -> Rule:
-        """The rule of that id.
+        """The rule of that id, the first that is listed where it was changed.
 
         Raises:
             KeyError: There is none.
@@ -237,3 +244,28 @@ class RulePack:
     def about(self, subject: Subject) -> tuple[Rule, ...]:
         """Rules about *subject* that have a clock."""
         return tuple(rule for rule in self.rules if rule.subject is subject and rule.has_clock)
+
+
+def judged_otherwise(before: RulePack, after: RulePack, today: date) -> tuple[str, ...]:
+    """Ids of rules by which *after* would judge otherwise what began before *today* under *before*, in their order."""
+    rules = (*before.rules, *after.rules)
+    turns = {date.min, *(rule.valid_from for rule in rules if rule.valid_from is not None)}
+    turns |= {rule.valid_to + timedelta(1) for rule in rules if rule.valid_to is not None and rule.valid_to < today}
+    past = sorted(day for day in turns if day < today)
+    ids = dict.fromkeys(rule.id for rule in rules)
+    return tuple(one for one in ids if any(_judges(before, one, day) != _judges(after, one, day) for day in past))
+
+
+def _judges(pack: RulePack, rule_id: str, day: date) -> Rule | None:
+    """What of a rule decides a verdict or is read beside it as the promise; None where there is none on *day*."""
+    found = (rule for rule in pack.rules if rule.id == rule_id and rule.holds_on(day))
+    return next(
+        (
+            replace(
+                rule, title_zh="", title_en="", house=(), told=(), differs=(),
+                at_risk_percent=0, valid_from=None, valid_to=None,
+            )
+            for rule in found
+        ),
+        None,
+    )  # fmt: skip

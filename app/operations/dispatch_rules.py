@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from app.dispatch.board import Standards
 from app.dispatch.rule_pack import read_pack, standard_pack
-from app.dispatch.rules import RulePack
+from app.dispatch.rules import RulePack, judged_otherwise
 from app.errors import AppError
 from app.workspace_files import RULES
 from gis.stores import sqlite
@@ -31,13 +33,23 @@ def standards_of(folder: Path) -> Standards:
         return Standards(standard_pack())
 
 
-def adopt_rules(folder: Path, path: Path) -> RulePack:
+def adopt_rules(folder: Path, path: Path, now: datetime, *, past_too: bool = False) -> RulePack:
     """Take the pack in *path* for the workspace in *folder*, whole or not at all; the one in use stays otherwise.
 
+    Args:
+        folder: Of the workspace.
+        path: The pack.
+        now: This moment; clocks that started on days before it are to go on by what they started under.
+        past_too: Take it even if it judges those otherwise.
+
     Raises:
-        AppError: ``rules.not_read``, ``rules.wrong`` with the rule and what is wrong with it, ``rules.not_kept``.
+        AppError: ``rules.not_read``, ``rules.wrong`` with the rule and what is wrong with it, ``rules.past`` with the
+            rules that would judge otherwise what began before today, ``rules.not_kept``.
     """
-    read_pack(path)
+    wanted, used = read_pack(path), standards_of(folder).pack
+    rewritten = judged_otherwise(used, wanted, now.astimezone(ZoneInfo(wanted.zone)).date())
+    if rewritten and not past_too:
+        raise AppError("rules.past", rules=" ".join(rewritten))
     partial = folder / f".{RULES}.{os.getpid()}.partial"
     try:
         partial.write_bytes(path.read_bytes())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.dispatch.board import Standards
 from app.dispatch.clocks import Clock, clocks_of
-from app.dispatch.due import in_night, local_time
+from app.dispatch.due import in_night, local_day, local_time
 from app.dispatch.facts import Value
 from app.dispatch.rules import Before, Gate, Judged, Rule, RulePack, Subject
 from app.outages.book import Outage, case_of
@@ -126,17 +126,18 @@ def judge(outage: Outage, standards: Standards, now_ms: int) -> Judgement:
     pack, plan = standards.pack, outage.plan
     zone = ZoneInfo(pack.zone)
     clocks = clocks_of(case_of(outage), pack, standards.days)
-    night = night_rule(pack, attributes_of(outage))
+    day = local_day(plan.start_ms, zone)
+    night, peaks = night_rule(pack, attributes_of(outage), day), peaks_of(pack, day)
     lead_s = max((_lead_s(clock.rule) for clock in clocks), default=0)
     soonest_ms = _on_the_half_hour(now_ms + lead_s * 1000)
-    earliest_ms = earliest_start(soonest_ms, plan.duration_s, night, zone, peaks_of(pack))
+    earliest_ms = earliest_start(soonest_ms, plan.duration_s, night, zone, peaks)
     with_waiver_ms = _first_night(soonest_ms, night, zone)
     findings = [_of_clock(clock, now_ms, earliest_ms or with_waiver_ms) for clock in clocks]
     if night is not None:
         findings.append(_of_night(outage, night, zone, earliest_ms, with_waiver_ms))
     order = {rule.id: place for place, rule in enumerate(pack.rules)}
     findings.sort(key=lambda one: order[one.rule.id])
-    over = over_peak(plan.start_ms, plan.end_ms, peaks_of(pack), zone)
+    over = over_peak(plan.start_ms, plan.end_ms, peaks, zone)
     return Judgement(tuple(findings), earliest_ms, with_waiver_ms, over, approvals_for(one.rule.id for one in findings))
 
 
@@ -151,19 +152,19 @@ def attributes_of(outage: Outage) -> dict[str, Value]:
     return dict(case_of(outage).recorded)
 
 
-def night_rule(pack: RulePack, attributes: dict[str, Value]) -> Rule | None:
-    """The rule that wants the work done by night, where it holds for an outage of these *attributes*."""
+def night_rule(pack: RulePack, attributes: dict[str, Value], day: date) -> Rule | None:
+    """The rule that wants the work done by night, where it holds for an outage of these *attributes* on *day*."""
     for rule in pack.rules:
-        if rule.subject is Subject.OUTAGE and isinstance(rule.limit, Judged):
+        if rule.subject is Subject.OUTAGE and isinstance(rule.limit, Judged) and rule.holds_on(day):
             holds = [one.holds(attributes.get(one.attribute)) for one in rule.any_of]
             if all(one.holds(attributes.get(one.attribute)) for one in rule.when) and (not holds or any(holds)):
                 return rule
     return None
 
 
-def peaks_of(pack: RulePack) -> tuple[tuple[time, time], ...]:
-    """Hours of high demand by the *pack*; none where no rule of it names them."""
-    named = (rule.limit.peaks for rule in pack.rules if isinstance(rule.limit, Judged))
+def peaks_of(pack: RulePack, day: date) -> tuple[tuple[time, time], ...]:
+    """Hours of high demand by what of the *pack* is in force on *day*; none where no rule names them."""
+    named = (rule.limit.peaks for rule in pack.rules if isinstance(rule.limit, Judged) and rule.holds_on(day))
     return next(named, ())
 
 

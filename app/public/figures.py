@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from app.dispatch.board import Standards
 from app.dispatch.clocks import Clock, clocks_of
+from app.dispatch.due import local_day
 from app.dispatch.entries import IncidentKind
 from app.dispatch.facts import FactKind, as_corrected
 from app.dispatch.incidents import Incident
@@ -125,13 +128,14 @@ def figures_of(records: Records, standards: Standards, period: Period) -> tuple[
         _count_outage(counted, outage, standards, period)
     for complaint in records.complaints:
         _count_complaint(counted, complaint, standards, period)
-    return tuple(_figure(kind, told, standards) for kind, told in counted.items())
+    last = local_day(period.until_ms - 1, ZoneInfo(standards.pack.zone))
+    return tuple(_figure(kind, told, standards, last) for kind, told in counted.items())
 
 
-def _figure(kind: FigureKind, told: Mapping[str, bool | None], standards: Standards) -> Figure:
+def _figure(kind: FigureKind, told: Mapping[str, bool | None], standards: Standards, day: date) -> Figure:
     least = next(
         (rule.limit.least_percent for rule in standards.pack.rules
-         if rule.id == RULE_OF[kind] and isinstance(rule.limit, Share)),
+         if rule.id == RULE_OF[kind] and isinstance(rule.limit, Share) and rule.holds_on(day)),
         100 if kind in WHOLE_PERCENT else None,
     )  # fmt: skip
     return Figure(

@@ -233,6 +233,8 @@ def _basis(clock: Clock, words: Words) -> str:
         parts.append(words.say("clock_told", "due", {"time": at_clock(verdict.due_ms)}))
     if clock.rule.house:
         parts.append(words.say("clock_told", "house"))
+    if clock.rule.differs:
+        parts.append(words.say("clock_told", "documents"))
     parts += [words.say("provisional", code) for code in verdict.provisional]
     if clock.recorded is not None:
         parts.append(words.say("clock_told", "corrected"))
@@ -249,6 +251,7 @@ def _told(clock: Clock, words: Words, *, zh: bool) -> tuple[tuple[str, str], ...
         source = words.say("clock_told", "source", {"source": rule.source, "heading": rule.heading})
         lines.append((f"“{rule.clause}”  {source}", "t1"))
     lines += [(words.say("clock_told", "house_value", {"words": said[0 if zh else 1]}), "t2") for said in rule.house]
+    lines += [(said[0 if zh else 1], "t2") for said in rule.differs]
     lines += _events(verdict, words)
     if clock.witnesses_apart_s:
         lines.append((words.say("clock_told", "apart", {"minutes": round(clock.witnesses_apart_s / 60)}), "amber"))

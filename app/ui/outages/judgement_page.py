@@ -187,7 +187,7 @@ class JudgementPage(Panel):
         lines = [f"{one.rule.source} {one.rule.heading}  “{one.rule.clause}”" if one.rule.clause else ""]
         if one.red_line_ms is not None:
             lines.append(words.say("outage_told", "red_line", {"time": moment_words(one.red_line_ms, words)}))
-        lines += [zh if words.language == "zh_CN" else en for zh, en in one.rule.house]
+        lines += [zh if words.language == "zh_CN" else en for zh, en in (*one.rule.house, *one.rule.differs)]
         self.clause.say("\n".join(line for line in lines if line))
 
     def _show_approvals(self, sheet: OutageSheet) -> None:

@@ -166,12 +166,19 @@ def test_a_rule_pack_with_an_error_is_refused_and_the_old_one_stays(
     assert main(["rules", str(city), "--adopt", str(wrong), "--lang", "en"]) == 2
     assert "crew.on_mars" in capsys.readouterr().err
     assert records(capsys, "incident", str(city))[0]["clocks"]["E1"]["state"] == "met"  # type: ignore[index]
-    assert main(["rules", str(city), "--adopt", str(stricter)]) == 0
+    # A stricter limit would make late what was in time: nobody does that by mistake.
+    assert main(["rules", str(city), "--adopt", str(stricter), "--lang", "en"]) == 2
+    assert "began before today: E1." in capsys.readouterr().err
+    assert records(capsys, "incident", str(city))[0]["clocks"]["E1"]["state"] == "met"  # type: ignore[index]
+    assert main(["rules", str(city), "--adopt", str(stricter), "--past"]) == 0
     assert main(["rules", str(city), "--adopt", str(wrong)]) == 2
     capsys.readouterr()
     assert records(capsys, "incident", str(city))[0]["clocks"]["E1"]["state"] == "met_late"  # type: ignore[index]
     assert main(["rules", str(city), "--lang", "zh_CN"]) == 0
-    assert "E1\t到场" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "E1\t到场" in told
+    assert next(line for line in told.splitlines() if line.startswith("N1\t")).endswith("按上限 10 个工作日执行。")
+    assert next(line for line in told.splitlines() if line.startswith("N7\t")).endswith("按“日”执行。")
     (city / "rules.toml").unlink()
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from app.dispatch.clocks import Case, Clock, clocks_of
 from app.dispatch.facts import Fact, FactKind, Value
 from app.dispatch.rule_pack import standard_pack
-from app.dispatch.rules import Subject
+from app.dispatch.rules import RulePack, Subject
 from app.dispatch.workdays import Calendar
 from app.journal.events import EventKey, milliseconds
 
@@ -47,5 +47,5 @@ class Story:
     def case(self) -> Case:
         return Case("incident/W1", self.subject, self.recorded, tuple(self.facts))
 
-    def clocks(self, days: Calendar | None = None) -> dict[str, Clock]:
-        return {clock.rule.id: clock for clock in clocks_of(self.case, PACK, days or Calendar())}
+    def clocks(self, days: Calendar | None = None, pack: RulePack = PACK) -> dict[str, Clock]:
+        return {clock.rule.id: clock for clock in clocks_of(self.case, pack, days or Calendar())}

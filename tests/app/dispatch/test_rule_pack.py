@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,15 @@ def test_where_the_documents_disagree_is_said() -> None:
     assert {"P1", "P3", "N7", "N1", "N2"} <= named
 
 
+def test_a_rule_about_which_the_documents_disagree_carries_both_readings() -> None:
+    pack = standard_pack()
+    for rule_id, readings in (("N1", ("3.5", "10")), ("N2", ("2.5", "9")), ("N7", ("working days", "Days"))):
+        ((zh, en),) = pack.rule(rule_id).differs
+        assert all(reading in en for reading in readings)
+        assert "不一致" in zh
+    assert pack.rule("E1").differs == ()
+
+
 def test_no_rule_of_another_name() -> None:
     with pytest.raises(KeyError):
         standard_pack().rule("E99")
@@ -77,6 +87,14 @@ def test_a_small_pack_is_read() -> None:
     assert parse_pack(GOOD).rule("A").limit == After(60)
 
 
+def _twice(values: dict[str, Any], until: date | None, since: date) -> None:
+    """Rule A once until a day, and once more from another on."""
+    later = {**values["rule"][0], "valid_from": since}
+    if until is not None:
+        values["rule"][0]["valid_to"] = until
+    values["rule"].append(later)
+
+
 BAD: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda v: v.pop("pack"), "pack", "zone"),
     (lambda v: v["pack"].update(zone="Mars/Olympus"), "pack", "zone"),
@@ -105,6 +123,15 @@ BAD: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda v: v["rule"][0].update(when=[{"attribute": "dn_mm", "most": 1, "upto": 2}]), "A", "upto"),
     (lambda v: v["rule"][0].update(pauses=[{"begins": "closed"}]), "A", "ends"),
     (lambda v: v["rule"][0].update(valid_from="2021"), "A", "valid_from"),
+    (lambda v: v["rule"][0].update(valid_from=datetime(2021, 1, 1, tzinfo=UTC)), "A", "valid_from"),
+    (lambda v: v["rule"][0].update(valid_from=date(2021, 2, 1), valid_to=date(2021, 1, 31)), "A", "valid_to"),
+    (lambda v: _twice(v, date(2021, 1, 1), date(2021, 1, 1)), "A", "valid_from"),
+    (lambda v: _twice(v, None, date(2021, 1, 1)), "A", "valid_from"),
+    (
+        lambda v: (_twice(v, date(2020, 12, 31), date(2021, 1, 1)), v["rule"][1].update(subject="outage")),
+        "A",
+        "subject",
+    ),
     (lambda v: v.update(difference=[{"rules": ["B"], "zh": "…", "en": "…"}]), "difference", "rules"),
 ]
 
