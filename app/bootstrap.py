@@ -29,6 +29,7 @@ from network.errors import CodedError, os_detail
 if TYPE_CHECKING:
     from app.feeds.inbox import Inbox
     from app.feeds.opcua_server import OpcUaServer, Source
+    from app.journal.hub import HubJournal
     from app.ui.map.backdrop import BackdropFiles
     from gis.graticule import Graticule
     from gis.vector_basemap import VectorBasemap
@@ -90,6 +91,11 @@ def _scripted(options: argparse.Namespace, words: Words) -> int:
     on_paper = options.command in {"log", "report"} and options.out is not None
     if on_paper and options.out.suffix.lower() == ".pdf":
         return _table_as_pdf(options, words)
+    if options.command == "hub":
+        # By itself: the driver is slow to load, and no other command needs it.
+        from app.cli.hub import hub  # noqa: PLC0415 - start-up
+
+        return hub(options, words)
     from app.cli.run import run  # noqa: PLC0415 - start-up
 
     return run(options, words)
@@ -113,7 +119,14 @@ def serve_worker(pipe: Connection) -> None:
     """What a worker process runs; imports what the window's process must not wait for."""
     from app.worker.process import serve  # noqa: PLC0415 - start-up
 
-    serve(pipe, open_opcua)
+    serve(pipe, open_opcua, connect_hub)
+
+
+def connect_hub(address: str) -> HubJournal:
+    """A connection to a hub; half a second of loading that only a workspace with a hub pays."""
+    from app.journal.hub import HubJournal  # noqa: PLC0415 - start-up
+
+    return HubJournal.open(address)
 
 
 def open_opcua(name: str, server: OpcUaServer, inbox: Inbox) -> Source:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app.burst_requests import BurstReply, BurstRequest
 from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
+from app.hub_requests import HubShown, LookAtHub
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LiveReply, LiveRequest
 from app.outage_requests import OutageReply, OutageRequest
@@ -187,6 +188,7 @@ Request = (
     | LiveRequest
     | PublicRequest
     | BurstRequest
+    | LookAtHub
 )
 
 
@@ -357,4 +359,5 @@ Reply = (
     | LiveReply
     | PublicReply
     | BurstReply
+    | HubShown
 )

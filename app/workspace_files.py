@@ -14,6 +14,7 @@ CACHE = "cache"
 EVIDENCE = "evidence"
 RULES = "rules.toml"
 POSITIONS = "positions.sqlite"
+HUB = "hub.json"
 
 StoreStamp: TypeAlias = tuple[tuple[int, int], ...]
 

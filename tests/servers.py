@@ -119,6 +119,18 @@ class Postgres:
         with psycopg.connect(self.database(name), autocommit=True) as connection:
             connection.execute("DROP SCHEMA IF EXISTS sluice CASCADE")
 
+    @contextmanager
+    def shut(self, address: str) -> Iterator[None]:
+        """While this lasts nobody gets into the database at *address*, and who was in is put out."""
+        name = psycopg.conninfo.conninfo_to_dict(address)["dbname"]
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+            try:
+                yield
+            finally:
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
+
     def make(self) -> None:
         command = [str(self.programs / "initdb"), "-D", str(self.folder / "data"), "-U", "owner", "-A", "trust"]
         command += ["-E", "UTF8", "--no-locale", "--no-sync"]

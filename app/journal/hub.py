@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -35,8 +35,12 @@ class HubJournal(EventReader):
         self._listening = False
 
     @classmethod
-    def create(cls, address: str) -> HubJournal:
+    def create(cls, address: str, fill: Callable[[HubJournal], None] | None = None) -> HubJournal:
         """Make the hub's tables in the database at *address*; its login then owns them.
+
+        Args:
+            address: See :mod:`gis.stores.postgres`.
+            fill: Brings the first events; all is there at the end, or nothing.
 
         Raises:
             AppError: ``hub.exists``.
@@ -44,7 +48,10 @@ class HubJournal(EventReader):
         """
         connection = postgres.connect(address)
         try:
-            _lay_out(connection, address)
+            with postgres.translated(address), postgres.transaction(connection):
+                _lay_out(connection, address)
+                if fill is not None:
+                    fill(cls(connection, address, identity.new_device()))
         finally:
             connection.close()
         return cls.open(address)
@@ -149,7 +156,7 @@ class HubJournal(EventReader):
 
     def pull(self, since: int, limit: int = PAGE) -> Portion:
         """What comes after *since* in the hub's order, at most *limit* events."""
-        events = tuple(self._events("hub_seq > ? AND hub_seq <= ?", (since, since + limit), "hub_seq"))
+        events = self.placed_after(since, limit)
         named = [one for event in events for one in text_ids(event)]
         rows = self._rows("SELECT id, salt, content FROM text WHERE id = ANY(?) AND content IS NOT NULL", (named,))
         return Portion(events, tuple(FreeText(*row) for row in rows))
@@ -190,13 +197,12 @@ def _json(event: Event) -> dict[str, object]:
 
 
 def _lay_out(connection: postgres.Connection, address: str) -> None:
-    """Make the hub's tables, whole or not at all."""
-    with postgres.translated(address), postgres.transaction(connection):
-        if _schema(connection) is not None:
-            raise AppError("hub.exists", server=postgres.name_of(address))
-        for statement in (*hub_schema.TABLES, *hub_schema.GRANTS):
-            connection.execute(statement.encode())
-        connection.execute("INSERT INTO hub VALUES (1, %s, %s, 0)", (secrets.token_hex(8), hub_schema.SCHEMA))
+    """Make the hub's tables, in a transaction of the caller's."""
+    if _schema(connection) is not None:
+        raise AppError("hub.exists", server=postgres.name_of(address))
+    for statement in (*hub_schema.TABLES, *hub_schema.GRANTS):
+        connection.execute(statement.encode())
+    connection.execute("INSERT INTO hub VALUES (1, %s, %s, 0)", (secrets.token_hex(8), hub_schema.SCHEMA))
 
 
 def _refuse_others(connection: postgres.Connection, address: str) -> None:

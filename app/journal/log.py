@@ -234,6 +234,10 @@ class Journal(EventReader):
         """What has no place in the hub's order yet, by device and number."""
         return list(self._events("hub_seq IS NULL", ()))
 
+    def pending_count(self) -> int:
+        """How many have no place in the hub's order yet."""
+        return int(self._rows("SELECT count(*) FROM event WHERE hub_seq IS NULL")[0][0])
+
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with sqlite.translated(self._path):
             return self._connection.execute(statement, values).fetchall()

@@ -96,6 +96,10 @@ class EventReader(ABC):
         """One event by (dev, dev_seq)."""
         return next(self._events("dev = ? AND dev_seq = ?", key), None)
 
+    def placed_after(self, since: int, limit: int) -> tuple[Event, ...]:
+        """What comes after *since* in the hub's order, at most *limit* events."""
+        return tuple(self._events("hub_seq > ? AND hub_seq <= ?", (since, since + limit), "hub_seq"))
+
     def text(self, text_id: str) -> str | None:
         """Free text by its id; None where it was erased or never came."""
         rows = self._rows("SELECT content FROM text WHERE id = ?", (text_id,))

@@ -1,11 +1,11 @@
 """The window's end of the worker processes.
 
-Four kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after
+Five kinds of process serve one client. The *desk* process holds the open workspace and answers questions one after
 the other. The *recorder* takes in what instruments send and answers what the Pressure desk asks; no plan delays it.
-The *watch* looks for bursts in what the recorder wrote. Each import, demo build and sweep over the whole city runs in a
-*job* process of its own, which steps back where processors are scarce. All are spawned, and cancelling ends the
-process: nothing a numerical library does can then delay the operator. A cancelled desk comes back with its workspace
-by itself.
+The *watch* looks for bursts in what the recorder wrote; the *follower* keeps in step with the hub, where there is one.
+Each import, demo build and sweep over the whole city runs in a *job* process of its own, which steps back where
+processors are scarce. All are spawned, and cancelling ends the process: nothing a numerical library does can then delay
+the operator. A cancelled desk comes back with its workspace by itself.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from multiprocessing.process import BaseProcess
 
 from app.burst_requests import BURST_REQUESTS, LearnBursts
 from app.edit_requests import TakeUp
+from app.hub_requests import HUB_REQUESTS
 from app.layer_requests import ExportLayers
 from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo
 from app.mend_requests import MEND_JOBS
@@ -42,6 +43,12 @@ RECORDER = "sluice-recorder"
 """Name of the process that takes in live readings."""
 WATCH = "sluice-watch"
 """Name of the process that looks for bursts."""
+FOLLOWER = "sluice-follower"
+"""Name of the process that keeps in step with the hub."""
+_ASIDE: tuple[tuple[str, tuple[type, ...]], ...] = (
+    (RECORDER, LIVE_REQUESTS), (WATCH, BURST_REQUESTS), (FOLLOWER, HUB_REQUESTS),
+)  # fmt: skip
+"""Processes beside the desk, and what they answer; started when first asked."""
 _JOBS = (
     BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, MakeDrill, LearnBursts,
     *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS, *OUTAGE_JOBS,
@@ -86,8 +93,7 @@ class WorkerClient:
         self._tickets = itertools.count(1)
         self._lock = threading.RLock()
         self._desk: _Worker | None = None
-        self._recorder: _Worker | None = None
-        self._watch: _Worker | None = None
+        self._aside: dict[str, _Worker] = {}
         self._jobs: list[_Worker] = []
         self._opened: OpenWorkspace | None = None
         self._closing = False
@@ -102,16 +108,8 @@ class WorkerClient:
             if isinstance(request, _JOBS):
                 worker = self._start(JOB)
                 self._jobs.append(worker)
-            elif isinstance(request, LIVE_REQUESTS):
-                if self._recorder is None:
-                    self._recorder = self._start(RECORDER)
-                worker = self._recorder
-            elif isinstance(request, BURST_REQUESTS):
-                if self._watch is None:
-                    self._watch = self._start(WATCH)
-                worker = self._watch
             else:
-                worker = self._desk_worker()
+                worker = self._aside_worker(request) or self._desk_worker()
             worker.send(ticket, request)
             self._wake()
         return ticket
@@ -141,14 +139,14 @@ class WorkerClient:
             self._closing = True
             for worker in self._workers():
                 worker.end()
-            self._jobs, self._desk, self._recorder, self._watch = [], None, None, None
+            self._jobs, self._desk, self._aside = [], None, {}
             self._wake()
         self._reader.join(_END_WAIT_S)
         self._wake_write.close()
         self._wake_read.close()
 
     def _workers(self) -> list[_Worker]:
-        return [*self._jobs, *(worker for worker in (self._desk, self._recorder, self._watch) if worker is not None)]
+        return [*self._jobs, *self._aside.values(), *([] if self._desk is None else [self._desk])]
 
     def _wake(self) -> None:
         self._wake_write.send(None)
@@ -160,6 +158,14 @@ class WorkerClient:
         process.start()
         theirs.close()
         return _Worker(process, ours)
+
+    def _aside_worker(self, request: Request) -> _Worker | None:
+        for name, kinds in _ASIDE:
+            if isinstance(request, kinds):
+                if name not in self._aside:
+                    self._aside[name] = self._start(name)
+                return self._aside[name]
+        return None
 
     def _desk_worker(self) -> _Worker:
         if self._desk is None:
@@ -230,12 +236,10 @@ class WorkerClient:
         worker.pipe.close()
         if worker is self._desk:
             self._desk = None
-        elif worker is self._recorder:
-            self._recorder = None
-        elif worker is self._watch:
-            self._watch = None
-        else:
+        elif worker in self._jobs:
             self._jobs.remove(worker)
+        else:
+            self._aside = {name: one for name, one in self._aside.items() if one is not worker}
         # A workspace that ends the worker whenever it is opened must not do so for ever.
         if any(ticket == REOPENING for ticket, _ in worker.waiting):
             self._opened = None

@@ -14,6 +14,7 @@ from app.dispatch_requests import DispatchRequest
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
 from app.feeds.opcua_server import OpenOpcUa
+from app.hub_requests import LookAtHub
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LIVE_REQUESTS, MakeDrill, PipesShaded, SetUpDemo, ShadePipes
 from app.messages import load_words
@@ -63,11 +64,13 @@ from app.requests import (
     WorkspaceMade,
 )
 from app.suppositions import ValveOverride, supposing
+from app.sync.follower import Connect
 from app.table_requests import ArrangeTable, ExportTable
 from app.telemetry.recording import Recording
 from app.worker.burst_handlers import BURST_HANDLERS, learn
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
+from app.worker.hub_handlers import HubRoom
 from app.worker.live_handlers import LIVE_HANDLERS, drill, set_up_demo
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
 from app.worker.outage_handlers import OUTAGE_HANDLERS, OUTAGE_JOB_HANDLERS, OutageRoom
@@ -94,8 +97,9 @@ from network.traces import TraceGraph, trace_graph
 class DeskState:
     """The open workspace and what has been made of it so far."""
 
-    def __init__(self, open_opcua: OpenOpcUa | None = None) -> None:
+    def __init__(self, open_opcua: OpenOpcUa | None = None, connect_hub: Connect | None = None) -> None:
         self.open_opcua = open_opcua
+        self.hub = HubRoom(connect_hub)
         self._workspace: Workspace | None = None
         self._model: SupplyModel | None = None
         self._search: SearchIndex | None = None
@@ -117,6 +121,7 @@ class DeskState:
 
     def close(self) -> None:
         """End what goes on by itself."""
+        self.hub.close()
         if self.live is not None:
             self.live.close()
             self.live = None
@@ -485,6 +490,8 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
         return LIVE_HANDLERS[type(request)](desk, request)
     if isinstance(request, BURST_REQUESTS):
         return BURST_HANDLERS[type(request)](desk, request)
+    if isinstance(request, LookAtHub):
+        return desk.hub.look(request)
     if isinstance(request, _BY_ROWS):
         desk.refuse_old_rows()
     return _HANDLERS[type(request)](desk, request, progress)

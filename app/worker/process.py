@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 
 from app.feeds.opcua_server import OpenOpcUa
 from app.requests import Failed, Progress, ProgressSink, Reply, Request
+from app.sync.follower import Connect
 from app.worker.client import JOB
 from app.worker.handlers import DeskState, handle
 from network.errors import CodedError, os_detail
@@ -21,13 +22,19 @@ _LOG = logging.getLogger(__name__)
 _STANDS_BACK_BY, _JOB_STANDS_BACK_BY = 5, 12
 
 
-def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None) -> None:
-    """Answer requests from *pipe*, in order, until its other end closes; *open_opcua* makes OPC UA feeds."""
+def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Connect | None = None) -> None:
+    """Answer requests from *pipe*, in order, until its other end closes.
+
+    Args:
+        pipe: To the window.
+        open_opcua: Makes OPC UA feeds.
+        connect_hub: Reaches the hub.
+    """
     # Ctrl+C in the terminal reaches the whole process group; only the window decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _stand_back()
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
-    desk = DeskState(open_opcua)
+    desk = DeskState(open_opcua, connect_hub)
     while True:
         try:
             ticket, request = pipe.recv()

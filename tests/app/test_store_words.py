@@ -11,7 +11,14 @@ import pytest
 from app.messages.words import LANGUAGES, load_words
 from gis.stores import postgres, sqlite
 
-MODULES = ("gis/cache.py", "gis/stores/*.py", "app/journal/*.py", "app/workspace*.py", "app/sync/*.py")
+MODULES = (
+    "gis/cache.py",
+    "gis/stores/*.py",
+    "app/journal/*.py",
+    "app/workspace*.py",
+    "app/sync/*.py",
+    "app/operations/hub.py",
+)
 
 
 def parameters(keyword: ast.keyword) -> set[str]:

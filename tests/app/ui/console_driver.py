@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.journal.hub import HubJournal
 from app.messages.describe import Thing
 from app.requests import Failed, Progress, Reply, Request
 from app.ui.client import OnEvent
@@ -56,7 +57,7 @@ class ThreadWorker:
         self._thread.join(30)
 
     def _run(self) -> None:
-        desk = DeskState()
+        desk = DeskState(connect_hub=HubJournal.open)
         while (item := self._queue.get()) is not None:
             ticket, request = item
 

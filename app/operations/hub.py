@@ -1,0 +1,176 @@
+"""Making a hub, joining it, looking after it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from app.errors import AppError
+from app.journal.chain import flaws
+from app.journal.events import devices_in
+from app.journal.hub import HubJournal
+from app.journal.log import Journal
+from app.journal.reading import PAGE
+from app.requests import ProgressSink
+from app.sync.exchange import Exchanged, exchange, refuse_another_order
+from app.sync.follower import refuse_another_hub
+from app.sync.membership import Membership, keep_membership, required
+from app.workspace_files import JOURNAL, refuse_stranger
+from gis.stores import postgres, sqlite
+
+
+@dataclass(frozen=True)
+class HubStatus:
+    """How a workspace and its hub stand to each other.
+
+    Attributes:
+        top: How far the hub's order reaches.
+        reach: How much of it the workspace holds.
+        pending: Events of the workspace that the hub does not have.
+        devices: Devices that have written.
+    """
+
+    server: str
+    hub: str
+    top: int
+    reach: int
+    pending: int
+    devices: int
+
+
+def make_hub(folder: Path, address: str) -> HubStatus:
+    """Make a hub in the database at *address* out of the workspace in *folder*, which follows it from then on.
+
+    All that the journal holds is there at the end, or nothing. What had a place in the order of a hub before keeps it:
+    so a hub is brought back from a backup, or from whatever console had followed longest.
+
+    Raises:
+        AppError: ``workspace.missing``, ``hub.exists`` and what the hub refuses.
+        GisError: ``server.unreachable``, ``server.password_in_address`` and the like.
+    """
+    postgres.refuse_secrets(address)
+    refuse_stranger(folder)
+    with (
+        closing(Journal.open(folder / JOURNAL)) as journal,
+        closing(HubJournal.create(address, lambda hub: _fill(hub, journal))) as hub,
+    ):
+        exchange(journal, hub)
+        keep_membership(folder, Membership(address, hub.identity(), postgres.name_of(address)))
+        return _status(address, journal, hub)
+
+
+def _fill(hub: HubJournal, journal: Journal) -> None:
+    reach = journal.reach()
+    for start in range(0, reach, PAGE):
+        held = journal.placed_after(start, min(PAGE, reach - start))
+        for _, run in groupby(held, key=lambda event: event.dev):
+            # One device after the other, as they stand in the order: so each event gets the place that it had.
+            events = list(run)
+            hub.push(events, journal.texts(events))
+    pending = journal.pending()
+    hub.push(pending, journal.texts(pending))
+
+
+def join_hub(folder: Path, address: str) -> tuple[Exchanged, HubStatus]:
+    """Have the workspace in *folder*, a copy of one that follows the hub, follow it too.
+
+    Raises:
+        AppError: ``hub.another_city``, ``hub.set_back``, ``hub.not_a_hub`` and what the hub refuses.
+        GisError: ``server.unreachable``, ``server.password_in_address`` and the like.
+    """
+    postgres.refuse_secrets(address)
+    refuse_stranger(folder)
+    with closing(HubJournal.open(address)) as hub, closing(Journal.open(folder / JOURNAL)) as journal:
+        refuse_another_order(journal, hub)
+        done = exchange(journal, hub)
+        keep_membership(folder, Membership(address, hub.identity(), postgres.name_of(address)))
+        return done, _status(address, journal, hub)
+
+
+@contextmanager
+def _joined(folder: Path) -> Iterator[tuple[Membership, Journal, HubJournal]]:
+    refuse_stranger(folder)
+    membership = required(folder)
+    with closing(HubJournal.open(membership.address)) as hub, closing(Journal.open(folder / JOURNAL)) as journal:
+        refuse_another_hub(membership, journal, hub)
+        yield membership, journal, hub
+
+
+def hub_status(folder: Path) -> HubStatus:
+    """How the workspace in *folder* and its hub stand to each other.
+
+    Raises:
+        AppError: ``hub.none``, ``hub.another_hub``, ``hub.set_back`` and the like.
+        GisError: ``server.unreachable`` and the like.
+    """
+    with _joined(folder) as (membership, journal, hub):
+        return _status(membership.address, journal, hub)
+
+
+def _status(address: str, journal: Journal, hub: HubJournal) -> HubStatus:
+    devices = len(devices_in(hub.heads()))
+    place = (postgres.name_of(address), hub.identity())
+    return HubStatus(*place, hub.top(), journal.reach(), journal.pending_count(), devices)
+
+
+def verify_hub(folder: Path, progress: ProgressSink) -> int:
+    """Read every event of the hub, check its chains and its order, and compare it with what is held here.
+
+    Returns:
+        How many events were read.
+
+    Raises:
+        AppError: ``hub.unsound`` with the first event that is not as it was written, ``hub.order_broken``,
+            ``hub.differs``; and as :func:`hub_status`.
+    """
+    with _joined(folder) as (_, journal, hub):
+        found = flaws(hub.events())
+        if found:
+            (device, number), count = found[0].key, len(found)
+            raise AppError("hub.unsound", device=device, number=number, count=count)
+        seen, top = 0, hub.top()
+        while seen < top:
+            progress("verifying", seen / top)
+            portion = hub.pull(seen).events
+            if not portion:
+                raise AppError("hub.order_broken", number=seen + 1)
+            for event in portion:
+                seen += 1
+                if event.hub_seq != seen or event.base >= seen:
+                    raise AppError("hub.order_broken", number=seen)
+                held = journal.event(event.key)
+                if held is not None and (held.hash, held.hub_seq or seen) != (event.hash, seen):
+                    raise AppError("hub.differs", device=event.dev, number=event.dev_seq)
+        return seen
+
+
+def back_up_hub(folder: Path, target: Path, progress: ProgressSink) -> int:
+    """Copy all that the hub of the workspace in *folder* holds into the new journal *target*, each chain checked.
+
+    Returns:
+        How many events it holds.
+
+    Raises:
+        AppError: ``journal.exists``, ``journal.broken_chain``; and as :func:`hub_status`.
+    """
+    if target.exists():
+        raise AppError("journal.exists", path=str(target))
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with _joined(folder) as (_, _journal, hub), closing(Journal.create(partial)) as copy:
+            top = hub.top()
+            while (reach := copy.reach()) < top:
+                progress("backing_up", reach / top)
+                portion = hub.pull(reach)
+                copy.take_in(portion.events, portion.texts)
+        sqlite.sync_file(partial)
+        partial.replace(target)
+        sqlite.sync_folder(target.resolve().parent)
+    finally:
+        for name in (partial.name, f"{partial.name}-wal", f"{partial.name}-shm"):
+            partial.with_name(name).unlink(missing_ok=True)
+    return top

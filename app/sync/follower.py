@@ -1,0 +1,125 @@
+"""Follows the hub beside everything else: in a thread, with a journal and a connection of its own.
+
+A hint of the hub, or a change of the journal's files, leads to one exchange; without either there is one every second,
+for hints may get lost. When the hub is lost, the console goes on alone and tries again; nothing has to be remembered
+for it, because what is pending is pending in the journal.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+
+from app.errors import AppError
+from app.hub_requests import Following, HubStanding
+from app.journal.log import Journal
+from app.sync.exchange import Hub, exchange, refuse_another_order
+from app.sync.membership import Membership
+from app.workspace_files import JOURNAL, store_stamp
+from gis.errors import GisError
+from network.errors import CodedError
+
+LOOK_S = 0.05
+"""So often it is looked whether something was written here, while the hub is listened to."""
+
+POLL_S = 1.0
+"""Longest time between two exchanges."""
+
+RETRY_S = 1.0
+"""Between two attempts to reach a hub that is lost."""
+
+_END_WAIT_S = 10.0
+
+
+class OpenHub(Hub, Protocol):
+    """A connection to a hub; see :class:`app.journal.hub.HubJournal`."""
+
+    def identity(self) -> str:
+        """Id of the hub."""
+
+    def hinted(self, timeout_s: float) -> bool:
+        """Whether a hint came in time."""
+
+    def close(self) -> None:
+        """Let go of the server."""
+
+
+Connect = Callable[[str], OpenHub]
+"""Connects to the hub at an address."""
+
+
+def refuse_another_hub(membership: Membership, journal: Journal, hub: OpenHub) -> None:
+    """Refuse a hub that is not the one that was joined, or whose order is another.
+
+    Raises:
+        AppError: ``hub.another_hub``, ``hub.set_back``, ``hub.another_city``.
+    """
+    if hub.identity() != membership.hub:
+        raise AppError("hub.another_hub")
+    refuse_another_order(journal, hub)
+
+
+class Follower:
+    """Follows the hub of one workspace from its making until :meth:`close`."""
+
+    def __init__(self, folder: Path, membership: Membership, connect: Connect, now_ms: Callable[[], int]) -> None:
+        self.folder, self.membership = folder, membership
+        self._connect, self._now_ms = connect, now_ms
+        self._standing = HubStanding(Following.BEGINNING, membership.server, now_ms())
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hub-follower", daemon=True)
+        self._thread.start()
+
+    def look(self) -> HubStanding:
+        """How the console stands to its hub now.
+
+        Raises:
+            AppError: ``hub.stopped`` where a fault of ours ended the thread.
+        """
+        if not self._thread.is_alive():
+            raise AppError("hub.stopped")
+        return self._standing
+
+    def close(self) -> None:
+        """Follow no more."""
+        self._ending.set()
+        self._thread.join(_END_WAIT_S)
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            try:
+                with closing(Journal.open(self.folder / JOURNAL)) as journal:
+                    self._follow(journal)
+            except CodedError as error:
+                # The journal's own file: without it nothing is known of what is pending.
+                self._show(Following.REFUSED, self._standing.pending, error)
+            self._ending.wait(RETRY_S)
+
+    def _follow(self, journal: Journal) -> None:
+        """Until the hub is lost, or nobody wants it any more."""
+        try:
+            with closing(self._connect(self.membership.address)) as hub:
+                refuse_another_hub(self.membership, journal, hub)
+                while not self._ending.is_set():
+                    stamp = store_stamp(self.folder, JOURNAL)
+                    exchange(journal, hub)
+                    self._show(Following.FOLLOWING, 0)
+                    self._wait_for_news(hub, stamp)
+        except GisError as error:
+            self._show(Following.ALONE, journal.pending_count(), error)
+        except AppError as error:
+            self._show(Following.REFUSED, journal.pending_count(), error)
+
+    def _wait_for_news(self, hub: OpenHub, stamp: object) -> None:
+        for _ in range(round(POLL_S / LOOK_S)):
+            if hub.hinted(LOOK_S) or self._ending.is_set() or store_stamp(self.folder, JOURNAL) != stamp:
+                return
+
+    def _show(self, state: Following, pending: int, error: CodedError | None = None) -> None:
+        before = self._standing
+        since_ms = before.since_ms if before.state is state else self._now_ms()
+        code, detail = ("", {}) if error is None else (error.code, error.detail)
+        self._standing = HubStanding(state, self.membership.server, since_ms, pending, code, detail)

@@ -1,0 +1,112 @@
+"""How this console stands to its hub: a line in the status bar; nothing where there is no hub."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout
+
+from app.hub_requests import Following, HubShown, HubStanding, LookAtHub
+from app.messages import formats
+from app.requests import Failed, Reply
+from app.times import CITY_TIME
+from app.ui import fonts
+from app.ui.look import Look
+from app.ui.session import Session
+from app.ui.widgets import GAP, IconLabel, Label, Panel
+from app.workspace_files import HUB
+
+ASK_MS = 1000
+_ICON_PX = 14
+_TONES = {
+    Following.BEGINNING: ("ring", "t2"),
+    Following.FOLLOWING: ("tick", "t2"),
+    Following.ALONE: ("warning", "amber"),
+    Following.REFUSED: ("warning", "red"),
+}
+
+
+class HubLine(Panel):
+    """An icon and some words; why stands in the tool tip.
+
+    Attributes:
+        standing: As last told; None without a hub.
+    """
+
+    def __init__(self, look: Look, session: Session) -> None:
+        super().__init__(look)
+        self._session = session
+        self.standing: HubStanding | None = None
+        self._asking = False
+        self.icon = IconLabel(look, "ring", "t2", _ICON_PX)
+        self.words = Label(size=fonts.CAPTION, tone="t2")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GAP)
+        line.addWidget(self.icon)
+        line.addWidget(self.words)
+        self.hide()
+        self._timer = QTimer(self, interval=ASK_MS)
+        self._timer.timeout.connect(self._ask)
+        session.workspace_changed.connect(self._begin)
+
+    def _begin(self) -> None:
+        self._asking = False
+        self._show(None)
+        if self._session.workspace is None:
+            self._timer.stop()
+        else:
+            self._timer.start()
+            self._ask()
+
+    def _ask(self) -> None:
+        opened = self._session.workspace
+        if opened is None or self._asking:
+            return
+        # Without a hub no process is started for it; one that is joined meanwhile is found here.
+        if self.standing is None and not (opened.folder / HUB).is_file():
+            return
+        self._asking = True
+
+        def take(reply: Reply) -> None:
+            if self._session.workspace is opened:
+                self._asking = False
+                self._take(reply)
+
+        self._session.client.ask(LookAtHub(opened.folder), take)
+
+    def _take(self, reply: Reply) -> None:
+        if isinstance(reply, Failed):
+            since_ms = 0 if self.standing is None else self.standing.since_ms
+            self._show(HubStanding(Following.REFUSED, "", since_ms, 0, reply.code, reply.detail))
+        elif isinstance(reply, HubShown):
+            self._show(reply.standing)
+
+    def _show(self, standing: HubStanding | None) -> None:
+        self.standing = standing
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        standing = self.standing
+        self.appear(standing is not None)
+        if standing is None:
+            return
+        icon, tone = _TONES[standing.state]
+        self.icon.set_icon(icon, tone)
+        self.words.set_tone(tone)
+        self.words.setText(self._said(standing))
+        why = self.look.words.refusal(standing.code, standing.detail) if standing.code else standing.server
+        self.setToolTip(why)
+
+    def _said(self, standing: HubStanding) -> str:
+        if standing.state is Following.BEGINNING:
+            return self.tr("calling the hub")
+        if standing.state is Following.FOLLOWING:
+            return self.tr("in step with the hub")
+        if standing.state is Following.REFUSED:
+            return self.tr("not in step with the hub · {count} to send").format(count=formats.number(standing.pending))
+        since = formats.clock_time(datetime.fromtimestamp(standing.since_ms / 1000, CITY_TIME))
+        return self.tr("alone since {since} · {count} to send").format(
+            since=since, count=formats.number(standing.pending)
+        )

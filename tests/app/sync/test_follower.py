@@ -1,0 +1,232 @@
+"""A console that follows its hub, loses it, goes on alone, and catches up."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from servers import Postgres
+
+from app.errors import AppError
+from app.hub_requests import Following, LookAtHub
+from app.journal.events import Draft
+from app.journal.hub import HubJournal
+from app.journal.log import Journal
+from app.operations.hub import back_up_hub, hub_status, join_hub, make_hub, verify_hub
+from app.sync.membership import Membership, keep_membership, membership_of
+from app.worker.hub_handlers import HubRoom
+from app.workspace_files import HUB, JOURNAL, NETWORK
+from gis.errors import GisError
+from gis.stores import sqlite
+
+NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+PATIENCE_S = 60
+
+
+def observed(valve: str = "V1", **texts: str) -> Draft:
+    return Draft("valve.observed", f"valve/{valve}", {"position": "closed"}, texts)
+
+
+def silent(step: str, fraction: float | None = None) -> None:
+    """Progress that nobody watches."""
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, "it does not come"
+        time.sleep(0.01)
+
+
+def write(folder: Path, *drafts: Draft) -> None:
+    journal = Journal.open(folder / JOURNAL)
+    journal.append(drafts, NOW, "王")
+    journal.close()
+
+
+def hashes(folder: Path) -> set[str]:
+    journal = Journal.open(folder / JOURNAL)
+    try:
+        return {event.hash for event in journal.events()}
+    finally:
+        journal.close()
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    """What of a workspace the hub is concerned with."""
+    folder = tmp_path / "first"
+    folder.mkdir()
+    (folder / NETWORK).touch()
+    Journal.create(folder / JOURNAL).close()
+    write(folder, Draft("workspace.created", "workspace", {"name": "城"}), observed(note="屋主"))
+    return folder
+
+
+@pytest.fixture
+def second(first: Path, tmp_path: Path) -> Path:
+    """A copy of the first, taken before there was a hub."""
+    return Path(shutil.copytree(first, tmp_path / "second"))
+
+
+@pytest.fixture
+def room() -> Iterator[Callable[[], HubRoom]]:
+    made: list[HubRoom] = []
+
+    def another() -> HubRoom:
+        made.append(HubRoom(HubJournal.open))
+        return made[-1]
+
+    yield another
+    for one in made:
+        one.close()
+
+
+def state(room: HubRoom, folder: Path) -> tuple[Following, int]:
+    standing = room.look(LookAtHub(folder)).standing
+    assert standing is not None
+    return standing.state, standing.pending
+
+
+def test_two_consoles_see_what_each_writes(
+    first: Path, second: Path, database: str, room: Callable[[], HubRoom]
+) -> None:
+    one, two = room(), room()
+    assert one.look(LookAtHub(first)).standing is None, "without a hub there is nothing to follow"
+    made = make_hub(first, database)
+    assert (made.top, made.reach, made.pending, made.devices) == (2, 2, 0, 1)
+    write(second, observed("V2"))
+    done, joined = join_hub(second, database)
+    assert (done.sent, done.taken, joined.devices) == (4, 0, 2), "the copy goes on under a name of its own"
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0) == state(two, second))
+    until(lambda: hashes(first) == hashes(second))
+    for folder in (first, second, first):
+        write(folder, observed("V3", note="告知"))
+        until(lambda: hashes(first) == hashes(second))
+    until(lambda: hub_status(second).pending == 0)
+    assert verify_hub(first, silent) == hub_status(first).top == len(hashes(second))
+    journal = Journal.open(second / JOURNAL)
+    texts = [journal.text(one) for event in journal.events() for one in event.facts.get("texts", {}).values()]
+    journal.close()
+    assert sorted(map(str, texts)) == ["告知", "告知", "告知", "屋主"]
+
+
+def test_without_its_hub_a_console_goes_on_alone(
+    first: Path, database: str, postgres_server: Postgres, room: Callable[[], HubRoom]
+) -> None:
+    make_hub(first, database)
+    one = room()
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    with postgres_server.shut(database):
+        until(lambda: state(one, first)[0] is Following.ALONE)
+        write(first, observed(), observed())
+        until(lambda: state(one, first) == (Following.ALONE, 2))
+        standing = one.look(LookAtHub(first)).standing
+        assert standing is not None
+        assert standing.code in {"server.lost", "server.unreachable"}
+        with pytest.raises(GisError, match="unreachable"):
+            hub_status(first)
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    assert hub_status(first).top == 4
+
+
+def test_a_hub_that_was_set_back_or_is_another_is_not_followed(
+    first: Path, second: Path, tmp_path: Path, database: str, room: Callable[[], HubRoom]
+) -> None:
+    make_hub(first, database)
+    membership = membership_of(first)
+    assert membership is not None
+    write(first, observed("V7"))
+    join_hub(first, database)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("DROP SCHEMA sluice CASCADE")
+    make_hub(second, database)
+    with pytest.raises(AppError, match="another_hub"):
+        hub_status(first)
+    with pytest.raises(AppError, match="set_back"):
+        join_hub(first, database)
+    until(lambda: state(room(), first)[0] is not Following.BEGINNING)
+    one = room()
+    until(lambda: state(one, first) == (Following.REFUSED, 0))
+    keep_membership(first, membership)
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    (stranger / NETWORK).touch()
+    Journal.create(stranger / JOURNAL).close()
+    write(stranger, observed())
+    with pytest.raises(AppError, match="another_city"):
+        join_hub(stranger, database)
+    assert not (stranger / HUB).exists()
+    with pytest.raises(AppError, match=r"hub\.none"):
+        hub_status(stranger)
+
+
+def test_a_hub_comes_back_from_a_backup_in_the_same_order(
+    first: Path, second: Path, tmp_path: Path, database: str
+) -> None:
+    make_hub(first, database)
+    for folder in (second, first, second, first):
+        write(folder, observed(note="词"))
+        join_hub(folder, database)
+    join_hub(second, database)
+    copy = tmp_path / "hub.sqlite"
+    assert back_up_hub(first, copy, silent) == hub_status(first).top
+    with pytest.raises(AppError, match=r"journal\.exists"):
+        back_up_hub(first, copy, silent)
+    with psycopg.connect(database, autocommit=True) as owner:
+        before = owner.execute("SELECT hub_seq, hash FROM sluice.event ORDER BY 1").fetchall()
+        owner.execute("DROP SCHEMA sluice CASCADE")
+    fresh = Path(shutil.copytree(first, tmp_path / "fresh"))
+    shutil.copy(copy, fresh / JOURNAL)
+    make_hub(fresh, database)
+    with psycopg.connect(database, autocommit=True) as owner:
+        assert owner.execute("SELECT hub_seq, hash FROM sluice.event ORDER BY 1").fetchall() == before
+        assert owner.execute("SELECT DISTINCT content FROM sluice.text ORDER BY 1").fetchall() == [("屋主",), ("词",)]
+    assert join_hub(second, database)[0].taken == 0
+    write(second, observed())
+    assert join_hub(second, database)[0].sent == 1
+    assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
+
+
+def test_a_hub_that_somebody_changed_is_seen(first: Path, second: Path, database: str) -> None:
+    make_hub(first, database)
+    join_hub(second, database)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("ALTER TABLE sluice.event DISABLE TRIGGER event_stays")
+        owner.execute("UPDATE sluice.event SET actor = 'somebody else' WHERE hub_seq = 1")
+        with pytest.raises(AppError, match="unsound") as refused:
+            verify_hub(first, silent)
+        assert refused.value.detail["number"] == 1
+        owner.execute("UPDATE sluice.event SET actor = '王', recv_at = 5 WHERE hub_seq = 1")
+        assert verify_hub(first, silent) == 2
+        owner.execute("UPDATE sluice.event SET hub_seq = 7 WHERE hub_seq = 1")
+        with pytest.raises(AppError, match=r"another_order|order_broken|differs|set_back"):
+            verify_hub(first, silent)
+
+
+def test_what_cannot_be_made_leaves_nothing(first: Path, database: str) -> None:
+    connection = sqlite.connect(first / JOURNAL)
+    connection.execute("DROP TRIGGER event_stays")
+    connection.execute('UPDATE event SET body = \'{"position":"open"}\' WHERE dev_seq = 2')
+    connection.close()
+    with pytest.raises(AppError, match="broken_chain"):
+        make_hub(first, database)
+    assert membership_of(first) is None
+    with pytest.raises(AppError, match="not_a_hub"):
+        HubJournal.open(database)
+    with pytest.raises(GisError, match="password_in_address"):
+        make_hub(first, f"{database} password=secret-7")
+
+
+def test_damaged_settings_are_said(first: Path, room: Callable[[], HubRoom]) -> None:
+    keep_membership(first, Membership("host=/nowhere dbname=x", "id", "x"))
+    assert membership_of(first) == Membership("host=/nowhere dbname=x", "id", "x")
+    for text in ("{", "{}", "[]", '"x"'):
+        (first / HUB).write_text(text)
+        with pytest.raises(AppError, match="settings_damaged"):
+            room().look(LookAtHub(first))
