@@ -34,7 +34,7 @@ def hub(options: argparse.Namespace, words: Words) -> int:
             sys.stdout.write(words.say("summary", "hub_sound", {"count": events}) + "\n")
         case "backup":
             events = back_up_hub(folder, options.out, progress_on(words))
-            said = {"path": str(options.out), "count": events}
+            said: dict[str, str | int | float] = {"path": str(options.out), "count": events}
             sys.stdout.write(words.say("summary", "hub_backed_up", said) + "\n")
         case _:
             status = hub_status(folder)
@@ -46,5 +46,5 @@ def hub(options: argparse.Namespace, words: Words) -> int:
 
 
 def _say(words: Words, code: str, status: HubStatus) -> int:
-    sys.stdout.write(words.say("summary", code, asdict(status)) + "\n")
+    sys.stdout.write(words.say("summary", code, vars(status)) + "\n")
     return 0

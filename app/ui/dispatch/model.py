@@ -39,8 +39,7 @@ from app.workspace_files import JOURNAL, StoreStamp, store_stamp
 
 VALVE = "valve/"
 TICK_MS = 1000
-WATCH_MS = 100
-"""What the hub brings shows within a quarter second; to look costs some microseconds."""
+WATCH_MS = 700
 FORECASTS_AFTER_MS = 60_000
 """Forecasts move with time: so often a whole view is asked for though nothing was written."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
