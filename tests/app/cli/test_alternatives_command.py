@@ -138,7 +138,8 @@ def dry(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", [["alternatives", "--pipe", "P1"], ["order", "--pipe", "P1"], ["isolate", "--pipe", "P1"], ["rank"]]
+    "command",
+    [[name, "--pipe", "P1"] for name in ("alternatives", "order", "isolate", "resupply")] + [["rank"]],
 )
 def test_a_network_without_a_source_says_so(dry: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
@@ -146,6 +147,11 @@ def test_a_network_without_a_source_says_so(dry: Path, command: list[str], capsy
     assert capsys.readouterr().out.startswith("The network has no source: nothing counts as supplied")
     assert main([command[0], str(dry), *command[1:], "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["reason"]
+
+
+def test_a_network_without_a_source_has_no_pressures(dry: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert "the network has no source" in refusal_of(["hydraulics", str(dry), "--pipe", "P1", "--lang", "en"], capsys)
 
 
 @pytest.mark.parametrize(

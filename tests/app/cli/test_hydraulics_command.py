@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from refusal import refusal_of
 
 from app.bootstrap import main
 from app.operations.hydraulics import inputs_of
@@ -46,6 +47,15 @@ def test_bad_input_is_one_line_and_status_2(demo: Path, more: list[str], capsys:
         status = refused.code
     assert status == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_a_calibration_that_epanet_rejects_is_named(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.inp"
+    broken.write_text("[JUNCTIONS]\n J1 0\n[PIPES]\n P1 J1 J9 100 100 100\n[END]\n")
+    arguments = ["hydraulics", str(demo), "--pipe", a_pipe(demo), "--calibration", str(broken), "--lang", "en"]
+    assert "broken.inp" in refusal_of(arguments, capsys)
 
 
 def test_the_demo_city_has_the_pressures_of_a_city(demo: Path) -> None:
