@@ -15,7 +15,7 @@ from app.cli.field_arguments import add_coverage, add_crews_from, add_feed, add_
 from app.cli.hub_arguments import add_hub
 from app.cli.outage_arguments import add_calls, add_hotline, add_outage
 from app.cli.report_arguments import add_reports
-from app.cli.values import crew_count, duration_h, hour, instant, metres, place, rectangle, scale
+from app.cli.values import count_from, crew_count, duration_h, hour, instant, metres, place, rectangle, scale
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words
 
@@ -132,11 +132,8 @@ def _epsg(text: str) -> int:
     return int(code)
 
 
-def _count(text: str) -> int:
-    # How many pipes a demo city may have is known where it is made.
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise argparse.ArgumentTypeError(f"not_a_count {text}")
-    return int(text)
+_count = count_from(0, 999_999_999)
+"""How many pipes a demo city may have is known where it is made."""
 
 
 def _tolerance(text: str) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.dispatch_arguments import day
-from app.cli.values import instant, place
+from app.cli.values import count_from, instant, place
 from app.public.acts import Mood
 from app.public.entries import LEVELS, RECORDED, ComplaintKind, EscalationCause, Source
 
@@ -26,12 +26,6 @@ def _seconds(text: str) -> float:
     if not 0.0 < value <= 86_400.0:
         raise argparse.ArgumentTypeError(f"not_a_count {text}")
     return value
-
-
-def _times(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 7):
-        raise argparse.ArgumentTypeError(f"not_a_count {text}")
-    return int(text)
 
 
 def add_complaint(commands: Any, told: Callable[[str], str]) -> None:
@@ -55,7 +49,7 @@ def add_complaint(commands: Any, told: Callable[[str], str]) -> None:
     command.add_argument("--url", default="", metavar="URL", help=told("complaint_url"))
     command.add_argument("--token", default="", metavar="TOKEN", help=told("complaint_token"))
     command.add_argument("--every", type=_seconds, default=30.0, metavar="S", help=told("complaint_every"))
-    command.add_argument("--times", type=_times, default=0, metavar="N", help=told("complaint_times"))
+    command.add_argument("--times", type=count_from(0, 999_999), default=0, metavar="N", help=told("complaint_times"))
     command.add_argument("--who", default="", metavar="NAME", help=told("edit_who"))
     command.add_argument("--json", action="store_true", help=told("outage_json"))
 

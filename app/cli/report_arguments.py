@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.dispatch_arguments import day
+from app.cli.values import count_from
 
 
 def _month(text: str) -> date:
@@ -20,15 +21,9 @@ def _month(text: str) -> date:
 
 def _clock_time(text: str) -> tuple[int, int]:
     hour, _, minute = text.partition(":")
-    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
+    if not (text.isascii() and hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
         raise argparse.ArgumentTypeError(f"not_a_count {text}")
     return int(hour), int(minute)
-
-
-def _minutes(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 1_440):
-        raise argparse.ArgumentTypeError(f"not_a_count {text}")
-    return int(text)
 
 
 def add_reports(commands: Any, told: Callable[[str], str]) -> None:
@@ -42,5 +37,5 @@ def add_reports(commands: Any, told: Callable[[str], str]) -> None:
     command.add_argument("workspace", type=Path, help=told("workspace"))
     command.add_argument("--day", type=day, required=True, metavar="YYYY-MM-DD", help=told("replay_day"))
     command.add_argument("--at", type=_clock_time, metavar="HH:MM", help=told("replay_at"))
-    command.add_argument("--every", type=_minutes, default=30, metavar="MIN", help=told("replay_every"))
+    command.add_argument("--every", type=count_from(1, 1_440), default=30, metavar="MIN", help=told("replay_every"))
     command.add_argument("--json", action="store_true", help=told("outage_json"))

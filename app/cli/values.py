@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from datetime import datetime
 
 from app.times import BELIEVABLE_YEARS, CITY_TIME
@@ -30,11 +31,19 @@ def metres(text: str) -> float:
     return value
 
 
-def crew_count(text: str) -> int:
-    """A number of crews."""
-    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MOST_CREWS):
-        raise argparse.ArgumentTypeError(f"not_a_crew_count {text}")
-    return int(text)
+def count_from(least: int, most: int, code: str = "not_a_count") -> Callable[[str], int]:
+    """Reads whole numbers from *least* to *most*; *code* says what others are not."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"{code} {text}")
+        return int(text)
+
+    return read
+
+
+crew_count = count_from(1, MOST_CREWS, "not_a_crew_count")
+"""A number of crews."""
 
 
 def duration_h(text: str) -> float:
@@ -117,15 +126,9 @@ def rectangle(text: str) -> tuple[float, float, float, float]:
     return min(x_m, u_m), min(y_m, v_m), max(x_m, u_m), max(y_m, v_m)
 
 
-def day_count(text: str) -> int:
-    """How many days are made, two years at most."""
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 732):
-        raise argparse.ArgumentTypeError(f"not_a_count {text}")
-    return int(text)
+day_count = count_from(1, 732)
+"""How many days are made, two years at most."""
 
 
-def visit_count(text: str) -> int:
-    """How many places a day's rounds are made for."""
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1000):
-        raise argparse.ArgumentTypeError(f"not_a_visit_count {text}")
-    return int(text)
+visit_count = count_from(1, 1000, "not_a_visit_count")
+"""How many places a day's rounds are made for."""

@@ -373,6 +373,15 @@ def padded(widget: QWidget, top: int, bottom: int) -> QWidget:
     return host
 
 
+def segment_button(text: str = "", size: int = fonts.CAPTION, weight: int = 400) -> QPushButton:
+    """One of several choices that stand side by side, of which one is on."""
+    button = QPushButton(text)
+    button.setCheckable(True)
+    button.setProperty("segment", "true")
+    button.setFont(fonts.font(size, weight))
+    return button
+
+
 def foot_of(*buttons: QWidget) -> QWidget:
     """The buttons under a form or a list, over the panel's whole width."""
     foot = QWidget()

@@ -9,7 +9,19 @@ from app.messages.describe import Card, Describer
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.session import Session
-from app.ui.widgets import GAP, PADDING, SMALL_GAP, ElidedLabel, IconLabel, KeyButton, Label, Panel, clear, row
+from app.ui.widgets import (
+    GAP,
+    PADDING,
+    SMALL_GAP,
+    ElidedLabel,
+    IconLabel,
+    KeyButton,
+    Label,
+    Panel,
+    clear,
+    row,
+    segment_button,
+)
 from network.assets import Condition, DeviceKind, Position, is_gate
 
 KIND_ICONS = {
@@ -115,10 +127,7 @@ class _Choice(QWidget):
         line.setContentsMargins(1, 0, 0, 0)
         line.setSpacing(0)
         for value in values:
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("segment", "true")
-            button.setFont(fonts.font(fonts.TABLE))
+            button = segment_button(size=fonts.TABLE)
             self._group.addButton(button, value)
             line.addWidget(button)
         line.addStretch(1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
 from app.messages import formats
 from app.messages.describe import Describer, Thing
@@ -21,7 +21,7 @@ from app.ui.session import Session
 from app.ui.tables import Column, Table
 from app.ui.valve_marks import condition_tone, role_mark, state_mark
 from app.ui.valve_rows import ValveRow, task_words, valve_rows
-from app.ui.widgets import SMALL_GAP, Label, Panel, Section, chip, column, padded, row
+from app.ui.widgets import SMALL_GAP, Label, Panel, Section, chip, column, padded, row, segment_button
 from network.answers import SupplyPath
 from network.topology import City
 
@@ -41,10 +41,7 @@ class CrewSwitch(QWidget):
         self._group = QButtonGroup(self)
         buttons = []
         for crews in (1, 2, 3):
-            button = QPushButton(str(crews))
-            button.setCheckable(True)
-            button.setProperty("segment", "true")
-            button.setFont(fonts.font(fonts.CAPTION))
+            button = segment_button(str(crews))
             button.setFixedWidth(28)
             button.clicked.connect(lambda _checked=False, crews=crews: study.send_crews(crews))
             self._group.addButton(button, crews)

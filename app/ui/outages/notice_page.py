@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from app.dispatch.facts import FactKind
 from app.messages.formats import number
@@ -18,7 +18,7 @@ from app.ui.look import Look
 from app.ui.outages.lines import TextLine
 from app.ui.outages.model import OutagesModel
 from app.ui.tables import Column, Table
-from app.ui.widgets import GAP, PADDING, KeyButton, Panel, Section, column, row, scrolling
+from app.ui.widgets import GAP, PADDING, KeyButton, Panel, Section, column, row, scrolling, segment_button
 
 _FATES = (Fate.TOLD, Fate.WAITING, Fate.SENT, Fate.REFUSED, Fate.NO_PHONE)
 _MOST_UNTOLD = 12
@@ -42,12 +42,12 @@ class NoticePage(Panel):
         self._asked: tuple[object, ...] = ()
         self._language = look.language
         self.text, self.who = Section(look), Section(look)
-        self.languages = {"zh_CN": QPushButton("中文"), "en": QPushButton("English")}
+        self.languages = {
+            "zh_CN": segment_button("中文", fonts.TABLE),
+            "en": segment_button("English", fonts.TABLE),
+        }
         self._group = QButtonGroup(self)
         for language, button in self.languages.items():
-            button.setProperty("segment", "true")
-            button.setCheckable(True)
-            button.setFont(fonts.font(fonts.TABLE))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _checked=False, language=language: self.say_in(language))
             self._group.addButton(button)

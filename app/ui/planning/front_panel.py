@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.messages import formats
 from app.messages.describe import Describer
@@ -21,7 +21,20 @@ from app.ui.planning.stages import StagesBox
 from app.ui.planning.study import Choice, Study
 from app.ui.session import Session
 from app.ui.tables import Column, Table, wanted_px
-from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, Section, chip, column, padded, row, scrolling
+from app.ui.widgets import (
+    PADDING,
+    ElidedLabel,
+    KeyButton,
+    Label,
+    Panel,
+    Section,
+    chip,
+    column,
+    padded,
+    row,
+    scrolling,
+    segment_button,
+)
 
 _COSTS = (CostOf.VALVES, CostOf.MINUTES)
 WIDE_PX = 470
@@ -91,10 +104,7 @@ class FrontPanel(Panel):
 
     def _lay_out(self) -> None:
         for at, by in enumerate(_COSTS):
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("segment", "true")
-            button.setFont(fonts.font(fonts.CAPTION))
+            button = segment_button()
             button.clicked.connect(lambda _checked=False, by=by: self._study.weigh_by(by))
             self.switch.addButton(button, at)
             self.section.header.add(button)

@@ -10,7 +10,7 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.planning.study import Choice, Study
 from app.ui.session import Session
-from app.ui.widgets import GAP, PADDING, Label, Panel
+from app.ui.widgets import GAP, PADDING, Label, Panel, segment_button
 from network.topology import City
 
 MOST_IDS = 5
@@ -43,10 +43,7 @@ class StagesBox(Panel):
         self.retranslate()
 
     def _button(self, at: int) -> QPushButton:
-        button = QPushButton()
-        button.setCheckable(True)
-        button.setProperty("segment", "true")
-        button.setFont(fonts.font(fonts.TABLE, 500))
+        button = segment_button(size=fonts.TABLE, weight=500)
         button.clicked.connect(lambda: self._show(at))
         return button
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -42,6 +41,7 @@ from app.ui.widgets import (
     column,
     padded,
     scrolling,
+    segment_button,
 )
 from network.topology import City
 
@@ -96,10 +96,7 @@ class PressuresPane(Panel):
         side_by_side.setContentsMargins(0, 0, 0, 0)
         side_by_side.setSpacing(0)
         for number in (PRESENT, PEAK):
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("segment", "true")
-            button.setFont(fonts.font(fonts.CAPTION))
+            button = segment_button()
             self._at.addButton(button, number)
             side_by_side.addWidget(button)
         self.header.add(hours)

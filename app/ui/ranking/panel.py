@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QProgressBar,
-    QPushButton,
 )
 
 from app.messages import formats
@@ -29,7 +28,7 @@ from app.ui.ranking.ranking import Ranking
 from app.ui.ranking.shades import shades_of
 from app.ui.session import Session
 from app.ui.tables import Table
-from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, TickBox, column, padded
+from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, TickBox, column, padded, segment_button
 
 SEGMENTS, VALVES, EXERCISE = range(3)
 MOST_ROWS = 20_000
@@ -93,10 +92,7 @@ class RankingPanel(Panel):
         choice.setContentsMargins(PADDING, GAP, GAP, 0)
         choice.setSpacing(0)
         for number in (SEGMENTS, VALVES, EXERCISE):
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("segment", "true")
-            button.setFont(fonts.font(fonts.TABLE))
+            button = segment_button(size=fonts.TABLE)
             self._lists.addButton(button, number)
             choice.addWidget(button)
         choice.addStretch(1)

@@ -36,6 +36,9 @@ BAD = [
     (["order", "w", "--pipe", "A", "--work-hours", "nan"], "not_a_duration"),
     (["order", "w", "--pipe", "A", "--start", "22:00"], "not_a_time"),
     (["order", "w", "--pipe", "A", "--start", "9999-12-31T23:00"], "not_a_time"),
+    (["replay", "w", "--at", "²²:00"], "not_a_count"),
+    (["replay", "w", "--every", "1441"], "not_a_count"),
+    (["complaint", "w", "poll", "--times", "1000000"], "not_a_count"),
     (["frobnicate"], "choice"),
     (["check", "w", "--frobnicate"], "unrecognized"),
 ]
