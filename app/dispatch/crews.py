@@ -93,6 +93,7 @@ class WhyThis(StrEnum):
     ONLY_ONE = "only_one_that_can"
     KEPT = "kept_to_its_job"
     SPARES_NEARER = "nearer_ones_are_needed_elsewhere"
+    STAYS_ON = "nearer_ones_go_off_shift_before_the_work_is_done"
     DIVERTED = "diverted_from_a_job_that_can_wait"
 
 

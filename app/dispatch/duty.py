@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.dispatch.crews import CrewState
@@ -12,7 +12,7 @@ from app.dispatch.decisions import course_of
 from app.dispatch.due import in_night, local_time
 from app.dispatch.entries import Entry, EntryKind
 from app.journal.causality import Lineage
-from app.journal.events import EventKey
+from app.journal.events import EventKey, milliseconds
 
 CREW = "crew/"
 
@@ -40,6 +40,14 @@ class Card:
             return True
         local = local_time(now_ms, zone).time()
         return in_night(local, _clock(self.shift_from_min), _clock(self.shift_to_min))
+
+    def shift_ends_ms(self, now_ms: int, zone: ZoneInfo) -> int | None:
+        """When the shift that lasts at *now_ms* ends, UTC; None where none lasts or none is recorded."""
+        if self.shift_to_min is None or self.shift_from_min is None or not self.on_shift(now_ms, zone):
+            return None
+        local = local_time(now_ms, zone)
+        ends = datetime.combine(local.date(), _clock(self.shift_to_min), local.tzinfo)
+        return milliseconds(ends if ends > local else ends + timedelta(days=1))
 
 
 def _clock(minute: int) -> time:

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from scipy.stats import norm, qmc
 
+from app.dispatch.mains import Family, family_of
 from app.dispatch.states import Forecast
 from network.columns import Float64
 
@@ -75,7 +76,7 @@ PRIORS: Final[Mapping[Stage, tuple[float, ...]]] = {
 
 PRIOR_SPREAD: Final = 0.55
 PRIOR_CASES: Final = 8.0
-HARD_MATERIALS: Final = frozenset({"concrete", "prestressed_concrete", "steel", "PCCP"})
+HARD_MATERIALS: Final = frozenset({Family.CONCRETE, Family.STEEL})
 HARD_FACTOR: Final = 1.3
 """House factor on excavation and repair for pipes that must be welded or cast anew."""
 
@@ -142,7 +143,7 @@ def _prior(stage: Stage, place: int) -> Spell:
 
 def _factor(stage: Stage, job: Job) -> float:
     factor = 1.0
-    if job.material in HARD_MATERIALS and stage in {Stage.EXCAVATION, Stage.REPAIR}:
+    if family_of(job.material) in HARD_MATERIALS and stage in {Stage.EXCAVATION, Stage.REPAIR}:
         factor *= HARD_FACTOR
     if stage is Stage.EXCAVATION and job.depth_m is not None:
         factor *= 1.0 + DEPTH_FACTOR_PER_M * max(0.0, job.depth_m - USUAL_DEPTH_M)

@@ -16,6 +16,7 @@ class Offer:
         travel_s: Time on the way; None where nobody knows where it is.
         arrives_ms: When it would be there, once it is free; None likewise.
         by_road: False where the straight line stands for a way.
+        lacks: Names of the needs (:mod:`app.dispatch.needs`) that it has not, where that is the reason.
     """
 
     crew: str
@@ -23,6 +24,7 @@ class Offer:
     travel_s: float | None
     arrives_ms: int | None
     by_road: bool
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

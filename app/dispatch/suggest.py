@@ -18,6 +18,8 @@ from app.dispatch.crews import Crew, CrewState, Job, Suggestion, Unserved, WhyNo
 from network.columns import Bool, Float64, Int64
 
 _NEVER = 1e12
+_OPEN_END_MS = 1e18
+"""Stands for the end of a shift of which none is recorded."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Preferences:
         diversion_min: What taking a crew from its job must gain beside that job's own lateness.
         breach_min: What passing the limit at all counts, in minutes late: who can still be reached in time goes first.
         late_share: How much the late end of a job counts (nine of ten) against the expected one, for who is soon free.
+        overrun_min: What a minute of work beyond the end of the crew's shift counts: somebody must take over.
         unserved_min: What a job without any crew counts, minutes late.
         ageing: How much more that counts with every minute that the job is late already.
     """
@@ -41,6 +44,7 @@ class Preferences:
     diversion_min: float = 2.0
     breach_min: float = 20.0
     late_share: float = 0.5
+    overrun_min: float = 0.02
     unserved_min: float = 240.0
     ageing: float = 1.5
 
@@ -134,6 +138,18 @@ class _Question:
         return np.asarray(self.leaves_ms(late=True) + self.travel_s * 1000.0, dtype=np.float64)
 
     @cached_property
+    def ends_ms(self) -> Float64:
+        """Shape (1, crews): when each crew's shift ends."""
+        ends = [_OPEN_END_MS if crew.shift_ends_ms is None else crew.shift_ends_ms for crew in self.crews]
+        return np.array(ends, dtype=np.float64)[None, :]
+
+    @cached_property
+    def overrun_s(self) -> Float64:
+        """How much of the work would be left when each crew's shift ends."""
+        work_ms = np.array([job.work_s * 1000.0 for job in self.jobs], dtype=np.float64)[:, None]
+        return np.asarray(np.maximum(self.arrives_ms + work_ms - self.ends_ms, 0.0) / 1000.0, dtype=np.float64)
+
+    @cached_property
     def had(self) -> frozenset[str]:
         """Every skill and piece of equipment on shift."""
         on_shift = (crew for crew in self.crews if crew.state is not CrewState.OFF)
@@ -164,7 +180,6 @@ def _why_not(asked: _Question) -> Int64:
     jobs, crews = asked.jobs, asked.crews
     first = np.full(asked.travel_s.shape, -1, dtype=np.int64)
     bound = _each(crew.accepted and crew.job is not None and crew.free_ms is None for crew in crews)
-    ends_ms = np.array([np.inf if crew.shift_ends_ms is None else crew.shift_ends_ms for crew in crews])
     bore_mm = np.array([np.inf if crew.largest_dn_mm is None else crew.largest_dn_mm for crew in crews])
     fails = {
         WhyNot.OFF_SHIFT: _each(crew.state is CrewState.OFF for crew in crews),
@@ -173,7 +188,7 @@ def _why_not(asked: _Question) -> Int64:
         WhyNot.DIAMETER: np.array([job.dn_mm or 0.0 for job in jobs])[:, None] > bore_mm[None, :],
         WhyNot.STALE: _each(crew.stale(asked.now_ms) for crew in crews),
         WhyNot.BUSY: bound & ~asked.own,
-        WhyNot.SHIFT_ENDS: asked.arrives_ms > ends_ms[None, :],
+        WhyNot.SHIFT_ENDS: asked.arrives_ms > asked.ends_ms,
     }
     for place, reason in reversed(list(enumerate(_REASONS))):
         first[np.broadcast_to(fails[reason], first.shape)] = place
@@ -202,7 +217,7 @@ def _costs(asked: _Question) -> Float64:
     expected_min = _lateness_min((asked.arrives_ms - due_ms) / 1000.0, prefer)
     late_min = _lateness_min((asked.arrives_late_ms - due_ms) / 1000.0, prefer)
     cost = weight * ((1 - prefer.late_share) * expected_min + prefer.late_share * late_min)
-    cost = cost + prefer.minute_on_the_way * asked.travel_s / 60.0
+    cost = cost + prefer.minute_on_the_way * asked.travel_s / 60.0 + prefer.overrun_min * asked.overrun_s / 60.0
     column = {crew.id: place for place, crew in enumerate(asked.crews)}
     before = np.array([-2 if job.crew is None else column.get(job.crew, -1) for job in asked.jobs], dtype=np.int64)
     changed = (before[:, None] != -2) & (before[:, None] != np.arange(len(asked.crews))[None, :])
@@ -232,7 +247,8 @@ def _suggestion(asked: _Question, row: int, column: int, why_not: Int64, chosen:
     free = others[~np.isin(others, chosen)]
     leaves = crew.job if crew.job is not None and crew.job != job.id and not crew.accepted else None
     best = int(free[np.argmin(arrives_ms[free])]) if len(free) else None
-    beaten = bool((arrives_ms[others] < arrives_ms[column]).any())
+    nearer = others[arrives_ms[others] < arrives_ms[column]]
+    stays = len(nearer) > 0 and bool((asked.overrun_s[row, nearer] > asked.overrun_s[row, column]).all())
     kept = bool(asked.own[row, column]) or job.crew == crew.id
     return Suggestion(
         job=job.id,
@@ -240,7 +256,7 @@ def _suggestion(asked: _Question, row: int, column: int, why_not: Int64, chosen:
         arrives_ms=int(arrives_ms[column]),
         late_s=float(arrives_ms[column] - job.due_ms) / 1000.0,
         travel_s=float(asked.travel_s[row, column]),
-        why=WhyThis.KEPT if kept else _why(leaves, beaten, len(others) == 0),
+        why=WhyThis.KEPT if kept else _why(leaves, len(nearer) > 0, stays, len(others) == 0),
         instead=leaves,
         next_crew=None if best is None else asked.crews[best].id,
         next_arrives_ms=None if best is None else int(arrives_ms[best]),
@@ -249,11 +265,13 @@ def _suggestion(asked: _Question, row: int, column: int, why_not: Int64, chosen:
     )
 
 
-def _why(leaves: str | None, beaten: bool, only: bool) -> WhyThis:
+def _why(leaves: str | None, beaten: bool, stays: bool, only: bool) -> WhyThis:
     if leaves is not None:
         return WhyThis.DIVERTED
     if only:
         return WhyThis.ONLY_ONE
+    if stays:
+        return WhyThis.STAYS_ON
     return WhyThis.SPARES_NEARER if beaten else WhyThis.FIRST_THERE
 
 

@@ -52,6 +52,7 @@ class QueueRow:
         kind: "" where desks disagree unseen; see *disputed*.
         opened_ms: First receipt of this and of everything merged into it.
         crews: Crews sent to it.
+        material: Of the main, as recorded; "" where it is not.
         done: Steps that are done, in order.
         next: Steps that can be done now.
         pressing: Place in ``view.clocks`` of the clock that runs out first, None where none runs.
@@ -67,6 +68,7 @@ class QueueRow:
     place: str
     pipe: str
     dn_mm: float | None
+    material: str
     x_m: float | None
     y_m: float | None
     channel: str
@@ -95,6 +97,7 @@ class CrewRow:
         sent_twice: Incidents that another desk sent it to, unseen.
         on_shift: Whether the roster has it on duty; True where no shift is recorded.
         since_ms: When its state was said last; None where it never was.
+        shift_ends_ms: When its shift ends; None where it is off shift, or none is recorded.
         place_m, place_ms: Where it said it was, and when.
     """
 
@@ -104,6 +107,7 @@ class CrewRow:
     accepted: bool
     sent_twice: tuple[str, ...]
     on_shift: bool
+    shift_ends_ms: int | None
     since_ms: int | None
     place_m: tuple[float, float] | None
     place_ms: int | None

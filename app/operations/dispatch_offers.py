@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.dispatch.crews import Crew, CrewState, Job, Suggestion, Unserved, WhyNot
 from app.dispatch.due import local_time
+from app.dispatch.forecast import Experience, Stage
+from app.dispatch.forecast import Job as Repair
 from app.dispatch.life import Step
+from app.dispatch.needs import Asked, Gear, Sort, has, needs_of, recorded
 from app.dispatch.offers import Offer, Offers
 from app.dispatch.suggest import suggest
 from app.dispatch.view import CrewRow, DispatchView, QueueRow
@@ -62,36 +66,68 @@ def _waits(row: QueueRow, view: DispatchView) -> bool:
 
 
 def _field(view: DispatchView, rows: list[QueueRow], roads: RoadNetwork, factor: float) -> _Field:
-    crews = tuple(_crew(crew, view) for crew in view.crews)
+    known = recorded(_gear(crew) for crew in view.crews)
+    needs = [needs_of(row.kind, row.dn_mm, row.material, known) for row in rows]
+    asked = frozenset(one for some in needs for one in some)
+    jobs = tuple(_job(row, view, some) for row, some in zip(rows, needs, strict=True))
+    crews = tuple(_crew(crew, view, asked) for crew in view.crews)
     stands_m = np.array([_stands(crew, view) for crew in view.crews], dtype=np.float64).reshape(-1, 2)
     goals_m = np.array([(row.x_m, row.y_m) for row in rows], dtype=np.float64).reshape(-1, 2)
     travel_s = np.full((len(rows), len(crews)), np.inf)
     by_road = np.zeros((len(rows), len(crews)), dtype=np.bool_)
-    known = np.flatnonzero(np.isfinite(stands_m).all(axis=1))
+    standing = np.flatnonzero(np.isfinite(stands_m).all(axis=1))
     placed = np.flatnonzero(np.isfinite(goals_m).all(axis=1))
-    if len(known) and len(placed):
-        ways = travel_times(roads, stands_m[known], goals_m[placed], factor)
-        travel_s[np.ix_(placed, known)] = ways.seconds
-        by_road[np.ix_(placed, known)] = ways.by_road
-    return _Field(tuple(_job(row, view) for row in rows), crews, travel_s, by_road)
+    if len(standing) and len(placed):
+        ways = travel_times(roads, stands_m[standing], goals_m[placed], factor)
+        travel_s[np.ix_(placed, standing)] = ways.seconds
+        by_road[np.ix_(placed, standing)] = ways.by_road
+    return _Field(jobs, crews, travel_s, by_road)
 
 
-def _job(row: QueueRow, view: DispatchView) -> Job:
+def _job(row: QueueRow, view: DispatchView, needs: Iterable[Asked]) -> Job:
     due = [view.clocks[place].due_ms for place in row.clocks if view.clocks[place].rule == ARRIVAL_RULE]
     due_ms = next((moment for moment in due if moment is not None), row.opened_ms + USUAL_ARRIVAL_MS)
     weight = GRAVE_WEIGHTS.get(row.severity or 3, 1.0)
-    return Job(row.entity, due_ms, weight, dn_mm=row.dn_mm, crew=row.crews[0] if row.crews else None)
+    return Job(
+        row.entity,
+        due_ms,
+        weight,
+        work_s=_work_s(row, view),
+        skills=frozenset(one.name for one in needs if one.need.sort is Sort.SKILL),
+        equipment=frozenset(one.name for one in needs if one.need.sort is Sort.EQUIPMENT),
+        dn_mm=row.dn_mm,
+        crew=row.crews[0] if row.crews else None,
+    )
 
 
-def _crew(row: CrewRow, view: DispatchView) -> Crew:
+def _work_s(row: QueueRow, view: DispatchView) -> float:
+    """How long the work is forecast to take once a crew is there; 0 where nothing is forecast of it."""
+    over_ms, _ = _free_ms(row, view)
+    if over_ms is None:
+        return 0.0
+    arrivals = (view.clocks[place] for place in row.clocks if view.clocks[place].rule == ARRIVAL_RULE)
+    there_ms = next((one.forecast.p50_ms for one in arrivals if one.forecast is not None), None)
+    if there_ms is None:
+        # Nobody is on the way yet: the forecast counts with the usual time for that.
+        usual_s = Experience().spell(Stage.TRAVEL, Repair(row.dn_mm, row.material)).median_s
+        there_ms = view.now_ms + round(usual_s * 1000)
+    return max(0.0, (over_ms - there_ms) / 1000)
+
+
+def _gear(row: CrewRow) -> Gear:
+    return Gear(row.skills, row.equipment)
+
+
+def _crew(row: CrewRow, view: DispatchView, asked: frozenset[Asked]) -> Crew:
     state = row.state if row.on_shift else CrewState.OFF
     job = None if row.incident is None else view.row(row.incident)
+    gear = _gear(row)
     free_ms, late_ms = (None, None) if job is None else _free_ms(job, view)
     return Crew(
         id=row.crew,
         state=state,
-        skills=frozenset(row.skills),
-        equipment=frozenset(row.equipment),
+        skills=frozenset(one.name for one in asked if one.need.sort is Sort.SKILL and has(gear, one)),
+        equipment=frozenset(one.name for one in asked if one.need.sort is Sort.EQUIPMENT and has(gear, one)),
         largest_dn_mm=row.largest_dn_mm,
         # At its base, and never heard of elsewhere: that is where it is.
         fix_ms=view.now_ms if row.place_ms is None and row.base_m is not None else row.place_ms,
@@ -99,6 +135,7 @@ def _crew(row: CrewRow, view: DispatchView) -> Crew:
         free_late_ms=late_ms,
         job=row.incident,
         accepted=row.accepted or state is CrewState.ON_SCENE,
+        shift_ends_ms=row.shift_ends_ms,
     )
 
 
@@ -127,11 +164,17 @@ def _crews(field: _Field, place: int, now_ms: int) -> tuple[Offer, ...]:
         known = np.isfinite(travel_s)
         leaves_ms = max(now_ms, crew.free_ms or now_ms) if crew.accepted and crew.job != job.id else now_ms
         arrives_ms = round(leaves_ms + travel_s * 1000) if known else None
-        found.append(
-            Offer(crew.id, why_not, travel_s if known else None, arrives_ms, bool(field.by_road[place, column]))
-        )
+        by_road, lacks = bool(field.by_road[place, column]), _lacks(job, crew, why_not)
+        found.append(Offer(crew.id, why_not, travel_s if known else None, arrives_ms, by_road, lacks))
     endless = float("inf")
     return tuple(sorted(found, key=lambda one: (one.why_not is not None, one.arrives_ms or endless, one.crew)))
+
+
+def _lacks(job: Job, crew: Crew, why_not: WhyNot | None) -> tuple[str, ...]:
+    """What a crew that cannot go for that reason has not."""
+    if why_not is WhyNot.SKILL:
+        return tuple(sorted(job.skills - crew.skills))
+    return tuple(sorted(job.equipment - crew.equipment)) if why_not is WhyNot.EQUIPMENT else ()
 
 
 def _why_not(job: Job, crew: Crew, travel_s: float, now_ms: int) -> WhyNot | None:

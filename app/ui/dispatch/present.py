@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
 from app.dispatch.entries import EntryKind
 from app.dispatch.facts import FactKind
 from app.dispatch.life import Life, Step
+from app.dispatch.needs import code_and_size
+from app.dispatch.offers import Offer
 from app.dispatch.sheet import Line, Sheet
 from app.dispatch.states import ClockState
 from app.dispatch.view import ClockRow, DispatchView, QueueRow
@@ -55,6 +59,29 @@ _MARKED = (
     FactKind.WATER_BACK,
 )
 _MARK_STEPS = {Step.REPORTED, Step.CREW_ASSIGNED, Step.ON_SCENE, Step.WATER_OFF, Step.REPAIRED, Step.FLUSHED}
+
+
+def why_not_words(offer: Offer, words: Words) -> str:
+    """Why a crew cannot go, with what it lacks; "" where it can."""
+    if offer.why_not is None:
+        return ""
+    reason = words.say("why_not", offer.why_not)
+    if not offer.lacks:
+        return reason
+    return words.say("dispatch_told", "lacks", {"reason": reason, "what": ", ".join(_named(offer.lacks, words))})
+
+
+def needed(names: Iterable[str], words: Words) -> str:
+    """What nobody on shift has, each with the reason why it is asked for."""
+    told = list(names)
+    reasons = [words.say("crew_need_why", code_and_size(name)[0]) for name in told]
+    named = zip(_named(told, words), reasons, strict=True)
+    return ", ".join(words.say("dispatch_told", "needed", {"what": what, "why": why}) for what, why in named)
+
+
+def _named(names: Iterable[str], words: Words) -> list[str]:
+    found = (code_and_size(name) for name in names)
+    return [words.say("crew_need", code, {"dn": size} if size else {}) for code, size in found]
 
 
 def clock_label(row: ClockRow, words: Words) -> str:

@@ -18,7 +18,7 @@ from app.messages import Words, formats
 from app.ui import fonts
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
-from app.ui.dispatch.present import CREW_ICONS, evidence_of, line_words
+from app.ui.dispatch.present import CREW_ICONS, evidence_of, line_words, needed, why_not_words
 from app.ui.dispatch.reach import sending_line
 from app.ui.look import Look
 from app.ui.tables import Column, Table
@@ -217,7 +217,7 @@ def fit(line: CrewLine, words: Words) -> str:
     if offer is None:
         return ""
     if offer.why_not is not None:
-        return words.say("why_not", offer.why_not)
+        return why_not_words(offer, words)
     if offer.arrives_ms is None:
         return ""
     when = f"→ {moment_of(offer.arrives_ms):%H:%M}"
@@ -246,7 +246,7 @@ def advice(offers: Offers | None, words: Words) -> str:
         if offers.unserved.outbid:
             reasons.append(words.say("dispatch_told", "outbid", {"count": offers.unserved.outbid}))
         if offers.unserved.missing:
-            reasons.append(words.say("dispatch_told", "missing", {"what": ", ".join(offers.unserved.missing)}))
+            reasons.append(words.say("dispatch_told", "missing", {"what": needed(offers.unserved.missing, words)}))
         if not reasons:
             reasons = [words.say("dispatch_told", "no_crews")]
         return words.say("dispatch_told", "nobody", {"reasons": " · ".join(reasons)})

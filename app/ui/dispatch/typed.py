@@ -21,7 +21,7 @@ from app.messages import Words
 from app.times import CITY_TIME
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
-from app.ui.dispatch.present import CREW_ICONS, clock_label, icon_of, place_of, size_of
+from app.ui.dispatch.present import CREW_ICONS, clock_label, icon_of, place_of, size_of, why_not_words
 from app.ui.dispatch.rows import Moment
 from app.ui.dispatch.sections import crew_state
 from network.columns import IdColumn
@@ -227,7 +227,7 @@ def _crew_line(row: CrewRow, start: str, words: Words, offers: Offers | None) ->
     offer = None if offers is None else next((one for one in offers.crews if one.crew == row.crew), None)
     note, tone = "", "t2"
     if offer is not None and offer.why_not is not None:
-        note, tone = words.say("why_not", offer.why_not), "amber_text"
+        note, tone = why_not_words(offer, words), "amber_text"
     elif offer is not None and offer.arrives_ms is not None:
         note = f"→ {moment_of(offer.arrives_ms):%H:%M}"
     return Candidate(f"{start} {row.crew} ", CREW_ICONS[row.state], row.crew, crew_state(row, words), note, tone)

@@ -1,0 +1,72 @@
+"""Why a crew is not offered for an incident: what its card lacks, its shift, and how long the work will take."""
+
+from __future__ import annotations
+
+import pytest
+from dispatch_room import PLACE, Room
+
+from app.dispatch.acts import Amend, ListCrew
+from app.dispatch.crews import WhyNot, WhyThis
+from app.dispatch.entries import IncidentKind
+from app.dispatch.offers import Offers
+from app.operations.dispatch_offers import offers_for
+from app.operations.roads import roads_of
+
+
+def east(km: float) -> tuple[float, float]:
+    return PLACE[0] + km * 1000, PLACE[1]
+
+
+def offered(room: Room, incident: str) -> Offers:
+    return offers_for(room.view(), f"incident/{incident}", roads_of(room.desk.workspace))
+
+
+def reasons(offers: Offers) -> dict[str, tuple[WhyNot | None, tuple[str, ...]]]:
+    return {one.crew: (one.why_not, one.lacks) for one in offers.crews}
+
+
+def test_a_crew_without_a_clamp_of_that_size_is_named_with_what_it_lacks(room: Room) -> None:
+    incident = room.leak(pipe="P1", kind=IncidentKind.BURST)
+    room.do(ListCrew("bare", base_m=east(1)))
+    assert reasons(offered(room, incident)) == {"bare": (None, ())}, "no card records anything"
+    room.do(ListCrew("bare", skills=("抢修",), equipment=("哈夫节 DN300", "抽水泵"), base_m=east(1)))
+    room.do(ListCrew("welder", skills=("焊接",), equipment=("哈夫节 DN600",), base_m=east(1)))
+    room.do(ListCrew("dry", skills=("抢修",), equipment=("哈夫节 DN600",), base_m=east(1)))
+    offers = offered(room, incident)
+    assert reasons(offers) == {
+        "bare": (WhyNot.EQUIPMENT, ("clamp:600",)),
+        "welder": (WhyNot.SKILL, ("repair",)),
+        "dry": (WhyNot.EQUIPMENT, ("drainage",)),
+    }
+    assert offers.suggestion is None
+    assert offers.unserved is not None
+    assert dict(offers.unserved.crews) == {WhyNot.SKILL: 1, WhyNot.EQUIPMENT: 2}
+    assert offers.unserved.missing == (), "each thing is there, with nobody who has all of them"
+    # Who could do it is off shift (14:00 now): the others lack what only that crew records.
+    night = {"shift_from_min": 20 * 60, "shift_to_min": 8 * 60}
+    room.do(ListCrew("dry", skills=("抢修",), equipment=("哈夫节 DN600", "抽水泵"), base_m=east(1), **night))
+    room.do(ListCrew("welder", skills=("焊接",), equipment=("发电机",), base_m=east(1)))
+    offers = offered(room, incident)
+    assert offers.unserved is not None
+    assert offers.unserved.missing == ("clamp:600",)
+    # A smaller main needs another clamp; a plastic one none.
+    room.do(Amend(incident, {"dn_mm": 300.0}))
+    assert reasons(offered(room, incident))["bare"] == (None, ())
+    found = offered(room, incident).suggestion
+    assert found is not None
+    assert found.crew == "bare"
+
+
+def test_a_crew_whose_shift_ends_before_it_is_there_is_not_offered_and_one_that_stays_is_preferred(room: Room) -> None:
+    incident = room.leak()
+    room.do(ListCrew("ending", base_m=east(4), shift_from_min=6 * 60, shift_to_min=14 * 60 + 2))
+    assert reasons(offered(room, incident))["ending"] == (WhyNot.SHIFT_ENDS, ())
+    room.do(ListCrew("ending", base_m=east(1), shift_from_min=6 * 60, shift_to_min=15 * 60))
+    room.do(ListCrew("staying", base_m=east(2), shift_from_min=8 * 60, shift_to_min=6 * 60))
+    offers = offered(room, incident)
+    assert [one.crew for one in offers.crews] == ["ending", "staying"], "both can go, the nearer one first"
+    assert offers.suggestion is not None
+    assert (offers.suggestion.crew, offers.suggestion.why) == ("staying", WhyThis.STAYS_ON)
+    # Over midnight: a shift that ends tomorrow morning ends tomorrow.
+    (row,) = (one for one in room.view().crews if one.crew == "staying")
+    assert row.shift_ends_ms == pytest.approx(room.ms(16 * 60))
