@@ -20,6 +20,8 @@ from app.ui.map.tiles import TileKey
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
 _END_WAIT_S = 5.0
+PATIENCE_S = 30.0
+"""A process that answers later than this is ended: the console could not be closed while one waits for it."""
 
 
 class TileProcess:
@@ -33,10 +35,11 @@ class TileProcess:
 
     Args:
         told: Called with why tiles are not kept on the disk, from the thread that asks for pictures.
+        patience_s: See :data:`PATIENCE_S`.
     """
 
-    def __init__(self, told: Callable[[Failed], None]) -> None:
-        self._told = told
+    def __init__(self, told: Callable[[Failed], None], patience_s: float = PATIENCE_S) -> None:
+        self._told, self._patience_s = told, patience_s
         self._pipe: Connection | None = None
         self._process: BaseProcess | None = None
         self.ready = self._gone = False
@@ -53,8 +56,8 @@ class TileProcess:
             return None
         try:
             return self._asked(key, sheet) if self._can_paint() else None
-        except (EOFError, OSError):
-            self._bury()
+        except (EOFError, OSError) as error:
+            self._bury(late=isinstance(error, TimeoutError))
             return None
 
     def close(self) -> None:
@@ -84,6 +87,8 @@ class TileProcess:
             self._pipe.send(_look_of(sheet))
             self._sheet = sheet
         self._pipe.send(key)
+        if not self._pipe.poll(self._patience_s):
+            raise TimeoutError
         head: PaintedElsewhere = self._pipe.recv()
         if head.failed is not None:
             self._told(head.failed)
@@ -94,12 +99,13 @@ class TileProcess:
         image.setDevicePixelRatio(key.view.dpr)
         return image
 
-    def _bury(self) -> None:
+    def _bury(self, *, late: bool = False) -> None:
         code = None
         if self._process is not None:
-            self._process.join(_END_WAIT_S)
+            self._process.join(0.0 if late else _END_WAIT_S)
             code = self._process.exitcode
-        _LOG.warning("the process that paints tiles ended with %s; the window's own thread goes on", code)
+        ended = "does not answer" if late else f"ended with {code}"
+        _LOG.warning("the process that paints tiles %s; the window's own thread goes on", ended)
         self.close()
 
 

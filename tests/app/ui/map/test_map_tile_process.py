@@ -69,8 +69,8 @@ def apart(heard: list[Failed]) -> Iterator[TileProcess]:
 
 @pytest.fixture
 def started() -> Iterator[TileProcess]:
-    """One of a test's own."""
-    process = TileProcess(lambda _failed: None)
+    """One of a test's own, not waited for long."""
+    process = TileProcess(lambda _failed: None, patience_s=5.0)
     yield process
     process.close()
 
@@ -138,9 +138,18 @@ def test_a_process_that_is_gone_leaves_the_window_to_paint(tmp_path: Path, qtbot
     os.kill(started.pid, signal.SIGKILL)
     with caplog.at_level(logging.WARNING):
         qtbot.waitUntil(lambda: started.picture(key_at(), sheet) is None, timeout=PATIENCE_MS)
-    assert [record.args for record in caplog.records] == [(-signal.SIGKILL,)]
+    assert [record.args for record in caplog.records] == [(f"ended with {-signal.SIGKILL}",)]
     assert started.picture(key_at(), sheet) is None
     assert started.pid is None, "a tile may have ended it: it does not come back"
+
+
+@pytest.mark.expect_log("the process that paints tiles does not answer")
+def test_a_process_that_does_not_answer_is_ended(tmp_path: Path, qtbot, started) -> None:
+    sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
+    ready(started, sheet, qtbot)
+    os.kill(started.pid, signal.SIGSTOP)
+    assert started.picture(key_at(), sheet) is None
+    assert started.pid is None
 
 
 def test_a_disk_that_takes_no_tiles_is_told_once(tmp_path: Path, qtbot, apart, told) -> None:
