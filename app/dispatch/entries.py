@@ -121,6 +121,11 @@ class Entry:
         return (self.standing.dev, self.standing.dev_seq)
 
     @property
+    def written_ms(self) -> int:
+        """When it was written down, by the journal's clock."""
+        return int(self.hlc.partition(".")[0])
+
+    @property
     def rank(self) -> tuple[float, str, str, int]:
         """Where it stands in the order in which decisions are looked at."""
         hub_seq = math.inf if self.standing.hub_seq is None else self.standing.hub_seq

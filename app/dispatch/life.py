@@ -7,7 +7,7 @@ counts; but nothing is closed over an open gate. A repair without shutting off h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.dispatch.facts import Fact, FactKind, as_corrected
@@ -39,6 +39,23 @@ class ValveAway:
     valve: str
     position: str
     normal: str
+    by: EventKey
+
+
+@dataclass(frozen=True)
+class TurnedValve:
+    """A valve as it was turned last.
+
+    Attributes:
+        left: Whether somebody gave a reason for leaving it so, since.
+        by: The event that turned it.
+    """
+
+    valve: str
+    position: str
+    normal: str
+    left: bool
+    at_ms: int
     by: EventKey
 
 
@@ -123,7 +140,6 @@ _AFTER: dict[Step, tuple[Step, ...]] = {
     Step.CLOSED: (Step.CONFIRMED, Step.SITE_CLEARED, Step.VALVES_BACK, Step.WATER_BACK, Step.FLUSHED),
 }
 _ONLY_WITH_WATER_OFF = frozenset({Step.FLUSHED, Step.WATER_BACK, Step.CONFIRMED})
-_ABOUT_VALVES = frozenset({FactKind.VALVE_TURNED, FactKind.VALVE_LEFT})
 _UNDONE_BY_REOPENING = frozenset(
     {Step.REPAIRED, Step.FLUSHED, Step.WATER_BACK, Step.CONFIRMED, Step.SITE_CLEARED, Step.CLOSED}
 )
@@ -168,12 +184,21 @@ def _done(step: Step, facts: tuple[Fact, ...], reopened_ms: int | None) -> Fact 
 
 def _valves_away(facts: tuple[Fact, ...]) -> tuple[ValveAway, ...]:
     """Valves that were turned last away from their normal position, without a recorded reason since."""
-    last: dict[str, Fact] = {}
-    for fact in facts:
-        if fact.kind in _ABOUT_VALVES:
-            last[str(fact.values.get("valve", ""))] = fact
     return tuple(
-        ValveAway(valve, str(fact.values.get("position", "")), str(fact.values.get("normal", "")), fact.key)
-        for valve, fact in sorted(last.items())
-        if fact.kind is FactKind.VALVE_TURNED and fact.values.get("position") != fact.values.get("normal")
+        ValveAway(valve, last.position, last.normal, last.by)
+        for valve, last in sorted(valves_turned(facts).items())
+        if last.position != last.normal and not last.left
     )
+
+
+def valves_turned(facts: Iterable[Fact]) -> dict[str, TurnedValve]:
+    """Valves that were turned, by name, as *facts* with corrections applied, in their order, leave them."""
+    found: dict[str, TurnedValve] = {}
+    for fact in facts:
+        valve = str(fact.values.get("valve", ""))
+        if fact.kind is FactKind.VALVE_TURNED:
+            position, normal = (str(fact.values.get(name, "")) for name in ("position", "normal"))
+            found[valve] = TurnedValve(valve, position, normal, left=False, at_ms=fact.at_ms, by=fact.key)
+        elif fact.kind is FactKind.VALVE_LEFT and valve in found:
+            found[valve] = replace(found[valve], left=True)
+    return found

@@ -13,10 +13,11 @@ from app.dispatch.alarms import Alarm
 from app.dispatch.crews import CrewState
 from app.dispatch.life import Step
 from app.dispatch.orders import Order
+from app.dispatch.shift import Shift, ValveOff
 from app.dispatch.states import ClockState, ClockTable, Forecast
 
 RECENT_MS = 12 * 3_600_000
-"""House: how long a closed incident stays in the list, a shift."""
+"""House: how long a closed incident stays in the list at least, a shift; else until the handover that tells of it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class QueueRow:
         entity, number: ``incident/W118`` and ``W118``.
         kind: "" where desks disagree unseen; see *disputed*.
         opened_ms: First receipt of this and of everything merged into it.
+        written_ms: When the first and the last of it were written down, by the journal's clock: what is entered late
+            is news all the same. Sounds that were acknowledged are none.
         crews: Crews sent to it.
         material: Of the main, as recorded; "" where it is not.
         done: Steps that are done, in order.
@@ -74,6 +77,7 @@ class QueueRow:
     channel: str
     opened_ms: int
     last_ms: int
+    written_ms: tuple[int, int]
     is_open: bool
     merged: tuple[str, ...]
     crews: tuple[str, ...]
@@ -132,6 +136,8 @@ class DispatchView:
         orders: Open ones first, then by number, latest first.
         alarms: What nobody has acknowledged, breaches first.
         muted_until_ms: Until when sounds are silenced; 0 where they are not.
+        shift: Since when it lasts, and what handover waits to be signed.
+        valves_off: Valves that open incidents, and those closed of late, left off their normal position.
         changed: Entities of which something was heard since the heads that were asked with.
     """
 
@@ -144,6 +150,8 @@ class DispatchView:
     orders: tuple[Order, ...]
     alarms: tuple[Alarm, ...]
     muted_until_ms: int
+    shift: Shift
+    valves_off: tuple[ValveOff, ...]
     changed: frozenset[str]
 
     def row(self, entity: str) -> QueueRow | None:

@@ -10,7 +10,7 @@ from app.dispatch.alarms import NEW, Alarm, Sound, alarm_of_clock, muted_until_m
 from app.dispatch.board import DESK, Board
 from app.dispatch.clocks import ENDLESS_MS, Clock
 from app.dispatch.duty import Duty
-from app.dispatch.entries import Entry
+from app.dispatch.entries import Entry, EntryKind
 from app.dispatch.facts import Value
 from app.dispatch.forecast import Experience
 from app.dispatch.incidents import Incident
@@ -18,6 +18,7 @@ from app.dispatch.life import Life, Step, life_of
 from app.dispatch.orders import ORDER
 from app.dispatch.outlook import forecasts_of
 from app.dispatch.sheet import Line, Sheet
+from app.dispatch.shift import Shift, shift_of, valves_off
 from app.dispatch.states import ClockState, ClockTable, Forecast, table_of
 from app.dispatch.view import RECENT_MS, ClockRow, CrewRow, DispatchView, QueueRow, number_of
 from app.journal.events import EventKey
@@ -39,11 +40,12 @@ def view_of(
     rows = tuple(_clock_row(clock, state, foreseen) for clock, state in zip(clocks, states, strict=True))
     places = _places(rows)
     sent = _sent(board.duties.values())
-    queue = [_queue_row(one, rows, places.get(one.entity, ()), sent) for one in open_ones]
+    queue = [_queue_row(board, one, rows, places.get(one.entity, ()), sent) for one in open_ones]
     queue.sort(key=lambda row: _pressing_key(row, rows))
-    closed = [one for one in board.incidents.values() if not one.is_open and now_ms - _last_ms(one) <= RECENT_MS]
+    shift = shift_of(board.entries(DESK))
+    closed = [one for one in board.incidents.values() if not one.is_open and _is_recent(board, one, now_ms, shift)]
     closed.sort(key=_last_ms, reverse=True)
-    queue += [_queue_row(one, rows, (), sent) for one in closed]
+    queue += [_queue_row(board, one, rows, (), sent) for one in closed]
     return DispatchView(
         now_ms=now_ms,
         heads=board.heads,
@@ -54,6 +56,8 @@ def view_of(
         orders=tuple(sorted(board.orders.values(), key=lambda order: (order.open, order.number), reverse=True)),
         alarms=_alarms(board, queue, table, rows),
         muted_until_ms=muted_until_ms(board.entries(DESK)),
+        shift=shift,
+        valves_off=valves_off(board.incidents.values()),
         changed=frozenset(board.holding(entity) for entity in changed),
     )
 
@@ -100,7 +104,7 @@ def _sent(duties: Iterable[Duty]) -> dict[str, list[str]]:
 
 
 def _queue_row(
-    incident: Incident, rows: tuple[ClockRow, ...], places: tuple[int, ...], sent: Mapping[str, list[str]]
+    board: Board, incident: Incident, rows: tuple[ClockRow, ...], places: tuple[int, ...], sent: Mapping[str, list[str]]
 ) -> QueueRow:
     known, life = incident.attributes, life_of(incident.facts)
     running = [place for place in places if rows[place].due_ms is not None and rows[place].met_ms is None]
@@ -120,6 +124,7 @@ def _queue_row(
         channel=str(known.get("channel", "")),
         opened_ms=incident.opened[0].eff_at_ms,
         last_ms=_last_ms(incident),
+        written_ms=_written_ms(board, incident),
         is_open=incident.is_open,
         merged=tuple(number_of(entity) for entity in incident.merged),
         crews=tuple(sorted(crews)),
@@ -140,6 +145,20 @@ def _done(life: Life) -> tuple[Step, ...]:
 def _last_ms(incident: Incident) -> int:
     moments = [fact.at_ms for fact in incident.facts]
     return max([entry.eff_at_ms for entry in incident.opened] + moments)
+
+
+def _written_ms(board: Board, incident: Incident) -> tuple[int, int]:
+    parts = (incident.entity, *incident.merged)
+    told = [entry for part in parts for entry in board.entries(part) if entry.kind is not EntryKind.ALARM_TAKEN]
+    first, last = (pick(told, key=lambda entry: entry.hlc) for pick in (min, max))
+    return first.written_ms, last.written_ms
+
+
+def _is_recent(board: Board, closed: Incident, now_ms: int, shift: Shift) -> bool:
+    """Whether it stays in the list: what was written since the last handover is still to be told of."""
+    if now_ms - _last_ms(closed) <= RECENT_MS:
+        return True
+    return shift.since_ms is not None and _written_ms(board, closed)[1] > shift.since_ms
 
 
 def _pressing_key(row: QueueRow, rows: tuple[ClockRow, ...]) -> tuple[int, int, int]:
@@ -201,7 +220,7 @@ def lines_of(entries: Iterable[Entry], text: Callable[[str], str | None]) -> tup
         Line(
             key=entry.key,
             at_ms=entry.eff_at_ms,
-            written_ms=int(entry.hlc.partition(".")[0]),
+            written_ms=entry.written_ms,
             actor=entry.actor,
             kind=entry.kind,
             code=_code(entry),

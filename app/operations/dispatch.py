@@ -157,6 +157,10 @@ def look(desk: DispatchDesk, now: datetime, since: Mapping[str, int] | None = No
     news = () if since is None else desk.workspace.journal.events(since)
     changed = {event.entity for event in news if event.entity}
     view = view_of(desk.board, milliseconds(now), desk.experience, changed)
+    waiting = view.shift.waiting
+    if waiting is not None and waiting.note:
+        note = desk.workspace.journal.text(waiting.note) or ""
+        view = replace(view, shift=replace(view.shift, waiting=replace(waiting, note=note)))
     # A few fixes tell where a crew is and whether its clock is wrong.
     return with_positions(view, positions_of(desk.workspace.folder, STEADY_FIXES))
 

@@ -41,9 +41,7 @@ def day_lines(desk: DispatchDesk, day: date) -> tuple[Line, ...]:
     zone = ZoneInfo(desk.board.standards.pack.zone)
     entries = [entry for told in desk.board.ledger.entries.values() for entry in told if _is_told(entry)]
     that_day = (
-        entry
-        for entry in entries
-        if day in (local_day(entry.eff_at_ms, zone), local_day(int(entry.hlc.partition(".")[0]), zone))
+        entry for entry in entries if day in (local_day(entry.eff_at_ms, zone), local_day(entry.written_ms, zone))
     )
     return lines_of(that_day, desk.workspace.journal.text)
 

@@ -9,6 +9,7 @@ from app.dispatch.board import DESK
 from app.dispatch.due import local_day
 from app.dispatch.entries import EntryKind, OrderStep, crew_entity, draft
 from app.dispatch.orders import COURSE, ORDER, next_number
+from app.dispatch.shift import shift_of
 from app.dispatch.view import number_of
 from app.operations.dispatch_scene import Drafted, Scene, texts_of
 
@@ -108,6 +109,9 @@ def hand_over(scene: Scene, act: HandOver) -> Drafted | No:
         event = scene.workspace.journal.event(act.taken)
         if event is None or event.kind != EntryKind.HANDED_OVER:
             return No("no_such_handover", {})
+        waiting = shift_of(scene.board.entries(DESK)).waiting
+        if waiting is None or waiting.key != act.taken:
+            return No("handover_over", {})
         body["taken"] = list(act.taken)
     elif not act.to.strip():
         return No("handover_to_nobody", {})

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.dispatch.acts import Done, HandOver
+from app.dispatch.acts import HandOver
+from app.dispatch.orders import Order
+from app.dispatch.shift import Handed, ValveOff
 from app.dispatch.states import ClockState
-from app.dispatch.view import DispatchView
-from app.journal.events import EventKey
+from app.dispatch.view import DispatchView, number_of
 from app.messages import Words
 from app.ui import fonts
 from app.ui.dispatch.faces import tone_of
@@ -24,15 +25,16 @@ from app.ui.tables import Column, Table
 from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, column
 
 SHIFT_MS = 8 * 3_600_000
-"""House: a shift; so far back "this shift" looks where nobody handed over, and so far ahead the next one."""
+"""House: a shift; so far back "this shift" looks while nobody has handed over yet, and so far ahead the next one."""
 
 
 @dataclass(frozen=True)
 class HandoverLine:
-    """One incident in a handover.
+    """One incident, open order or valve off its normal position in a handover.
 
     Attributes:
-        changed: What became of it in this shift.
+        number: Of the incident or order, name of the valve.
+        changed: What became of it in this shift, or how it stands.
         breaches: What runs out in the next one; "" where nothing does.
         pressing: The state of that clock.
     """
@@ -46,14 +48,18 @@ class HandoverLine:
 
 
 def handover_lines(view: DispatchView, moment: Moment, from_ms: int, words: Words) -> tuple[HandoverLine, ...]:
-    """Incidents that changed since *from_ms* or have a limit that ends in the next shift, the soonest first."""
+    """Incidents of which something was written since *from_ms*, or with a limit that ends in the next shift.
+
+    The soonest comes first.
+    """
     lines = []
     until_ms = moment.now_ms + SHIFT_MS
     for row in view.queue:
         ending = [
             place for place in row.clocks if moment.left_s(place) is not None and moment.table.due_ms[place] <= until_ms
         ]
-        if row.last_ms < from_ms and not ending:
+        first_ms, last_ms = row.written_ms
+        if last_ms <= from_ms and not ending:
             continue
         ending.sort(key=lambda place: int(moment.table.due_ms[place]))
         told = [
@@ -61,13 +67,12 @@ def handover_lines(view: DispatchView, moment: Moment, from_ms: int, words: Word
             for place in ending
         ]
         changed = words.say("life_step", row.done[-1]) if row.done else ""
-        new = row.opened_ms >= from_ms
-        changed = f"{words.say('dispatch_told', 'new')} · {changed}" if new else changed
+        changed = f"{words.say('dispatch_told', 'new')} · {changed}" if first_ms > from_ms else changed
         lines.append(
             HandoverLine(
                 row.number,
                 place_of(row, words),
-                changed if row.last_ms >= from_ms else words.say("dispatch_told", "unchanged"),
+                changed if last_ms > from_ms else words.say("dispatch_told", "unchanged"),
                 " · ".join(told),
                 moment.worst(ending),
                 int(moment.table.due_ms[ending[0]]) if ending else 2**62,
@@ -76,13 +81,32 @@ def handover_lines(view: DispatchView, moment: Moment, from_ms: int, words: Word
     return tuple(sorted(lines, key=lambda line: (line.due_ms, line.number)))
 
 
+def order_line(order: Order, words: Words) -> HandoverLine:
+    """An order that is still to be read back, executed or reported."""
+    number = {"number": number_of(order.incident)} if order.incident else {}
+    place = words.say("handover", "order", {"receiver": order.receiver, **number})
+    parts = [number_of(order.about)]
+    if order.next is not None:
+        parts.append(words.say("dispatch_told", "next", {"step": words.say("order_do", order.next)}))
+    return HandoverLine(order.number, place, " · ".join(parts), "", ClockState.NOT_APPLICABLE, 2**62)
+
+
+def valve_line(valve: ValveOff, words: Words) -> HandoverLine:
+    """A valve that does not stand as it normally does."""
+    turned = valve.turned
+    stands = {name: words.name("position", getattr(turned, name)) for name in ("position", "normal")}
+    told = words.say("handover", "left" if turned.left else "not_back")
+    place = words.say("handover", "valve", {"number": number_of(valve.incident)})
+    stood = words.say("handover", "stands", stands)
+    return HandoverLine(turned.valve, place, f"{stood} · {told}", "", ClockState.NOT_APPLICABLE, 2**62)
+
+
 class HandoverPage(Panel):
-    """The page; two names sign it."""
+    """The page; two names sign it, at one console or at two."""
 
     def __init__(self, look: Look, model: DispatchModel, prompt: Prompt, now: Callable[[], datetime]) -> None:
         super().__init__(look)
         self._model, self._prompt, self._now = model, prompt, now
-        self._left: tuple[EventKey, str] | None = None
         self.table = Table(look)
         self.told = Label(size=fonts.TABLE, tone="t2")
         self.sign = KeyButton(look, "Ctrl+Enter", primary=True)
@@ -98,13 +122,15 @@ class HandoverPage(Panel):
 
     def retranslate(self) -> None:
         view, moment = self._model.view, self._model.moment
-        self.sign.setText(self.tr("Hand over") if self._left is None else self.tr("Take over"))
+        self.sign.setText(self.tr("Hand over") if self._waiting is None else self.tr("Take over"))
         if view is None or moment is None:
             return
         words = self.look.words
-        lines = handover_lines(view, moment, self._from_ms, words)
+        incidents = handover_lines(view, moment, self._from_ms, words)
+        orders = tuple(order_line(order, words) for order in view.orders if order.open)
+        valves = tuple(valve_line(valve, words) for valve in view.valves_off)
         columns = (
-            Column(self.tr("Incident"), lambda row: row.number, width=90, strong=True),
+            Column(self.tr("Incident, order, valve"), lambda row: row.number, width=160, strong=True),
             Column(self.tr("Place"), lambda row: row.place, width=200, most=320),
             Column(self.tr("This shift"), lambda row: row.changed, width=200, most=360, tone=lambda _row: "t2"),
             Column(
@@ -114,52 +140,68 @@ class HandoverPage(Panel):
                 tone=lambda row: tone_of(row.pressing),
             ),
         )
-        self.table.fill(columns, lines)
-        self._tell(len(lines))
+        self.table.fill(columns, (*incidents, *orders, *valves))
+        self._tell(len(incidents), len(orders), len(valves))
+
+    @property
+    def _waiting(self) -> Handed | None:
+        view = self._model.view
+        return None if view is None else view.shift.waiting
 
     @property
     def _from_ms(self) -> int:
-        return self._model.now_ms - SHIFT_MS
+        view = self._model.view
+        since_ms = None if view is None else view.shift.since_ms
+        return self._model.now_ms - SHIFT_MS if since_ms is None else since_ms
 
-    def _tell(self, count: int) -> None:
-        since = f"{moment_of(self._from_ms):%H:%M}"
-        told = self.tr("since {time}: {count} incidents to be told of").format(time=since, count=count)
-        if self._left is not None:
-            told = self.tr("handed over to {name}: {name} signs with Ctrl+Enter").format(name=self._left[1])
+    def _at(self, at_ms: int) -> str:
+        """The time, with its day where that is another one."""
+        at, now = moment_of(at_ms), moment_of(self._model.now_ms)
+        return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%m-%d %H:%M}"
+
+    def _tell(self, incidents: int, orders: int, valves: int) -> None:
+        waiting = self._waiting
+        if waiting is None:
+            told = self.tr("since {time}: {incidents} incidents, {orders} open orders, {valves} valves off normal")
+            since = self._at(self._from_ms)
+            told = told.format(time=since, incidents=incidents, orders=orders, valves=valves)
+        else:
+            told = self.tr("{time} {by} handed over to {name}: {name} signs with Ctrl+Enter").format(
+                time=self._at(waiting.at_ms), by=waiting.by, name=waiting.to
+            )
+            told = f"{told} · {waiting.note}" if waiting.note else told
         self.told.setText(told)
 
     def ask(self) -> None:
-        """Ctrl+Enter: who leaves names who comes; then who comes signs with their own name."""
-        if self._left is None:
-            fields = (
-                Field("mine", self.tr("your name")),
-                Field("to", self.tr("who takes over")),
-                Field("note", self.tr("what they should know"), needed=False, wide=2),
-            )
-            self._prompt.ask(self.tr("Hand the shift over"), fields, self._hand)
-        else:
-            title = self.tr("{name} takes the shift over").format(name=self._left[1])
-            self._prompt.ask(title, (Field("mine", self.tr("your name")),), self._take)
+        """Ctrl+Enter: who leaves names who comes; then who comes signs with their own name, at whichever console."""
+        waiting = self._waiting
+        if waiting is None:
+            self._ask_who_comes()
+            return
+        title = self.tr("{name} takes the shift over, or {by} names somebody else").format(
+            name=waiting.to, by=waiting.by
+        )
+        self._prompt.ask(title, (Field("mine", self.tr("your name")),), lambda answers: self._take(answers, waiting))
+
+    def _ask_who_comes(self, mine: str = "") -> None:
+        fields = (
+            Field("mine", self.tr("your name"), mine),
+            Field("to", self.tr("who takes over")),
+            Field("note", self.tr("what they should know"), needed=False, wide=2),
+        )
+        self._prompt.ask(self.tr("Hand the shift over"), fields, self._hand)
 
     def _hand(self, answers: Answers) -> str | None:
-        name = answers["to"]
-
-        def handed(done: Done) -> None:
-            self._left = (done.events[-1], name)
-            self.retranslate()
-
-        self._model.do(HandOver(name, self._from_ms, note=answers["note"]), handed, who=answers["mine"])
+        self._model.do(HandOver(answers["to"], self._from_ms, note=answers["note"]), who=answers["mine"])
         return None
 
-    def _take(self, answers: Answers) -> str | None:
-        left = self._left
-        assert left is not None
-        if answers["mine"].casefold() != left[1].casefold():
-            return self.tr("It was handed over to {name}.").format(name=left[1])
-
-        def taken(_done: Done) -> None:
-            self._left = None
-            self.retranslate()
-
-        self._model.do(HandOver(taken=left[0]), taken, who=answers["mine"])
-        return None
+    def _take(self, answers: Answers, waiting: Handed) -> str | None:
+        mine = answers["mine"].casefold()
+        if mine == waiting.to.casefold():
+            self._model.do(HandOver(taken=waiting.key), who=answers["mine"])
+            return None
+        if mine == waiting.by.casefold():
+            # Whoever was to come may not come: without another name nobody could ever sign.
+            self._ask_who_comes(answers["mine"])
+            return None
+        return self.tr("It was handed over to {name}.").format(name=waiting.to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.dispatch.view import RECENT_MS
 from app.ui import fonts
 from app.ui.dispatch.list_panel import ListPanel
 from app.ui.dispatch.model import DispatchModel
@@ -42,7 +43,8 @@ class QueuePanel(ListPanel):
         open_rows = [row for row in rows if row.is_open]
         self.header.note.set_text(self.tr("{count} open · soonest deadline first").format(count=len(open_rows)))
         self.empty.setText(self.tr("No open incident. Ctrl+N takes a report, or type “new leak” and a place after F2."))
-        closed = len(rows) - len(open_rows)
+        recent_ms = self._model.now_ms - RECENT_MS
+        closed = sum(not row.is_open and row.last_ms >= recent_ms for row in rows)
         self.day.set_text(self.tr("closed in the last 12 h: {count}").format(count=closed))
         lines = () if view is None else tuple(queue_line(row, view, words) for row in rows)
         self.show_lines(lines, self._model.moment, self._model.selected)

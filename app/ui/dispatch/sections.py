@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 
 from app.dispatch.crews import CrewState, WhyThis
 from app.dispatch.entries import EntryKind
-from app.dispatch.facts import FactKind, as_corrected
-from app.dispatch.life import Step, StepState
+from app.dispatch.facts import as_corrected
+from app.dispatch.life import Step, StepState, valves_turned
 from app.dispatch.offers import Offer, Offers
 from app.dispatch.reach_told import Reach
 from app.dispatch.sheet import Line, Sheet
@@ -279,13 +279,8 @@ def valve_lines(sheet: Sheet) -> tuple[ValveLine, ...]:
     """Valves of the attached plan in its order, then others that were turned."""
     plan = sheet.plan or {}
     planned = [*plan.get("close", ()), *plan.get("drain_back", ())]
-    turned: dict[str, tuple[str, str, bool]] = {}
-    for fact in as_corrected(sheet.incident.facts):
-        valve = str(fact.values.get("valve", ""))
-        if fact.kind is FactKind.VALVE_TURNED:
-            turned[valve] = (str(fact.values.get("position", "")), str(fact.values.get("normal", "")), False)
-        elif fact.kind is FactKind.VALVE_LEFT and valve in turned:
-            turned[valve] = (*turned[valve][:2], True)
+    last = valves_turned(as_corrected(sheet.incident.facts))
+    turned = {valve: (one.position, one.normal, one.left) for valve, one in last.items()}
     names = list(dict.fromkeys([*planned, *sorted(turned)]))
     return tuple(ValveLine(name, name in planned, *turned.get(name, ("", "", False))) for name in names)
 

@@ -250,12 +250,38 @@ def test_handover_is_signed_by_both_and_alarms_are_taken(room: Room) -> None:
     room.later(28)
     assert [(alarm.rule, alarm.state) for alarm in room.view().alarms] == [("E1", "at_risk")]
     left = room.do(acts.HandOver("李", room.ms(-480), note="两处在修"))
-    room.who = "li"
-    room.do(acts.HandOver(taken=left.events[0]))
+    # Somebody else comes: only the later handover can be signed for, and that once.
+    again = room.later(1).do(acts.HandOver("赵", note="三处在修"))
+    other = Room(room.folder, "赵", room.now)
+    waiting = other.view().shift.waiting
+    assert waiting is not None
+    assert (waiting.by, waiting.to, waiting.note, waiting.key) == ("desk", "赵", "三处在修", again.events[0])
+    assert other.refused(acts.HandOver(taken=left.events[0])) == "handover_over"
+    other.later(2).do(acts.HandOver(taken=again.events[0]))
+    shift = room.view().shift
+    assert (shift.since_ms, shift.waiting) == (room.ms(), None)
+    assert room.refused(acts.HandOver(taken=again.events[0])) == "handover_over"
+    other.close()
+    # A report from before that is entered now is news all the same.
+    late = room.do(acts.TakeReport(IncidentKind.BURST, *PLACE, received_ms=room.ms(-90))).about
+    rows = {row.entity: row.written_ms for row in room.view().queue}
+    assert rows[late][0] > room.ms(-1)
     told = room.desk.board.entries("desk")
-    assert [entry.actor for entry in told] == ["desk", "li"]
+    assert [entry.actor for entry in told] == ["desk", "desk", "赵"]
     room.do(acts.Mute(room.ms(5), "接听指挥长电话"))
     assert room.view().muted_until_ms == room.ms(5)
+
+
+def test_valves_off_normal_are_known_until_any_incident_puts_them_back(room: Room) -> None:
+    first, second = room.leak(), room.leak()
+    room.do(acts.Turn(first, "V3", "closed"))
+    room.do(acts.LeaveValve(first, "V3", "阀杆渗漏"))
+    (valve,) = room.view().valves_off
+    assert (valve.incident, valve.turned.valve, valve.turned.left) == (f"incident/{first}", "V3", True)
+    room.do(acts.Decide(first, Course.CANCEL, "误报"))
+    assert room.view().valves_off == (valve,)
+    room.later(1).do(acts.Turn(second, "V3", "open"))
+    assert room.view().valves_off == ()
 
 
 def test_two_reports_at_once_get_two_numbers_and_each_desk_sees_both(room: Room) -> None:

@@ -86,3 +86,10 @@ def report(hands: Hands, typed: str = f"x l {HOSPITAL}") -> int:
     hands.desk.until(lambda: bool(hands.room.model.selected) and hands.room.model.sheet is not None)
     hands.settle()
     return hands.keys - before
+
+
+def at_dispatch(console: Driver) -> Hands:
+    """Somebody at the dispatch desk of *console*."""
+    QTest.keyClick(console.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    console.until(lambda: console.window.dispatch.model.view is not None)
+    return Hands(console)

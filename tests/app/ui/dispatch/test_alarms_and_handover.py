@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dispatch_hands import Hands
+from collections.abc import Callable
+
+from console_driver import Driver
+from dispatch_hands import Hands, at_dispatch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.dispatch.acts import TakeReport
+from app.dispatch.acts import Issue, LeaveValve, TakeReport, Turn
 from app.dispatch.alarms import Sound
 from app.dispatch.board import DESK
 from app.dispatch.entries import IncidentKind
@@ -82,23 +85,49 @@ def test_three_sounds_repeat_until_seen_and_are_silenced_for_a_reason_alone(hand
     assert {alarm.incident for alarm in room.alarms.standing} >= {f"incident/{near}"}
 
 
-def test_a_handover_is_signed_by_both_under_their_own_names(hands: Hands) -> None:
+def test_a_handover_is_signed_by_both_under_their_own_names_at_two_consoles(
+    hands: Hands, start: Callable[..., Driver]
+) -> None:
     room = hands.room
     number = reported(hands, 5)
+    for act in (
+        Issue("抢07", "V-H2-2A", "关闭该阀", number),
+        Turn(number, "V-H2-2A", "closed", without_order="指挥长口头同意"),
+        Turn(number, "V-H2-2B", "closed", without_order="指挥长口头同意"),
+        LeaveValve(number, "V-H2-2B", "关不严"),
+    ):
+        room.model.do(act)
+        hands.settle()
     hands.press(Qt.Key.Key_H, CTRL)
     page = room.below.handover
     rows = hands.desk.cells(page.table)
-    assert [row[0] for row in rows] == [number]
+    order = room.model.view.orders[0].number
+    assert [row[0] for row in rows] == [number, order, "V-H2-2A", "V-H2-2B"]
+    assert rows[1][1:3] == [f"调度令 → 抢07，{number}", "V-H2-2A · 下一步：受令人已复诵"]
+    assert [row[2] for row in rows[2:]] == ["现关，常开 · 未复位", "现关，常开 · 留置，有原因"]
     assert "新增" in rows[0][2]
     assert "到场 14:57" in rows[0][3], "what runs out in the next shift"
     hands.press(Qt.Key.Key_Return, CTRL)
     hands.answer("王", "李", "一处待派")
     assert page.sign.text() == "接班"
-    hands.press(Qt.Key.Key_Return, CTRL)
-    hands.answer("赵")
-    assert "李" in room.side.prompt.wrong.text(), "nobody signs for another"
-    hands.answer("李")
-    assert page.sign.text() == "交班"
+    # Who comes sits at a console that was started since: it knows of the handover from the journal alone.
+    other = at_dispatch(start().open())
+    other.desk.window.activateWindow()
+    other.desk.until(other.desk.window.isActiveWindow)
+    other.press(Qt.Key.Key_H, CTRL)
+    there = other.room.below.handover
+    assert there.sign.text() == "接班"
+    assert there.told.text() == "14:32 王 交班给 李：李 按 Ctrl+Enter 签收 · 一处待派"
+    other.press(Qt.Key.Key_Return, CTRL)
+    other.answer("赵")
+    assert "李" in other.room.side.prompt.wrong.text(), "nobody signs for another"
+    other.answer("李")
+    assert there.sign.text() == "交班"
+    # What was handed over is no news, but for what runs out or stands open; the first console sees it signed too.
+    assert there.told.text() == "自 14:32 起：事件 1 件，未结调度令 1 道，非常态阀门 2 只"
+    assert other.desk.cells(there.table)[0][2] == "无变化"
+    hands.desk.until(lambda: page.sign.text() == "交班")
+    assert room.model.view.shift.waiting is None
     folder = hands.desk.session.workspace.folder
     workspace = open_workspace(folder)
     try:

@@ -6,22 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console_driver import Driver
-from dispatch_hands import Hands, report
+from dispatch_hands import Hands, at_dispatch, report
 from dispatch_towns import station_town
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from app.dispatch.acts import Record, TakeReport
 from app.dispatch.entries import IncidentKind
 from app.dispatch.facts import FactKind
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-def at_dispatch(console: Driver) -> Hands:
-    QTest.keyClick(console.window, Qt.Key.Key_1, CTRL)
-    console.until(lambda: console.window.dispatch.model.view is not None)
-    return Hands(console)
 
 
 def test_two_consoles_on_one_workspace_see_each_other_and_collide_with_a_sentence(
