@@ -222,6 +222,14 @@ class Journal(EventReader):
         reach = self.reach()
         return dict(self._rows(_HEADS)) | ({HUB_ORDER: reach} if reach else {})
 
+    def version(self) -> int:
+        """Another number once somebody else's writing can be read here.
+
+        The files look changed earlier, while a writer still waits for the disk: who looks at them then and reads finds
+        nothing, and would not look again.
+        """
+        return int(self._rows("PRAGMA data_version")[0][0])
+
     def reach(self) -> int:
         """How far the hub's order is held here; 0 where nothing has a place in it."""
         return int(self._rows("SELECT coalesce(max(hub_seq), 0) FROM event")[0][0])

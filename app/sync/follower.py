@@ -1,6 +1,6 @@
 """Follows the hub beside everything else: in a thread, with a journal and a connection of its own.
 
-A hint of the hub, or a change of the journal's files, leads to one exchange; without either there is one every second,
+A hint of the hub, or something written here, leads to one exchange; without either there is one every second,
 for hints may get lost. When the hub is lost, the console goes on alone and tries again; nothing has to be remembered
 for it, because what is pending is pending in the journal.
 """
@@ -18,7 +18,7 @@ from app.hub_requests import Following, HubStanding
 from app.journal.log import Journal
 from app.sync.exchange import Hub, exchange, refuse_another_order
 from app.sync.membership import Membership
-from app.workspace_files import JOURNAL, store_stamp
+from app.workspace_files import JOURNAL
 from gis.errors import GisError
 from network.errors import CodedError
 
@@ -104,18 +104,18 @@ class Follower:
             with closing(self._connect(self.membership.address)) as hub:
                 refuse_another_hub(self.membership, journal, hub)
                 while not self._ending.is_set():
-                    stamp = store_stamp(self.folder, JOURNAL)
+                    version = journal.version()
                     exchange(journal, hub)
                     self._show(Following.FOLLOWING, 0)
-                    self._wait_for_news(hub, stamp)
+                    self._wait_for_news(hub, journal, version)
         except GisError as error:
             self._show(Following.ALONE, journal.pending_count(), error)
         except AppError as error:
             self._show(Following.REFUSED, journal.pending_count(), error)
 
-    def _wait_for_news(self, hub: OpenHub, stamp: object) -> None:
+    def _wait_for_news(self, hub: OpenHub, journal: Journal, version: int) -> None:
         for _ in range(round(POLL_S / LOOK_S)):
-            if hub.hinted(LOOK_S) or self._ending.is_set() or store_stamp(self.folder, JOURNAL) != stamp:
+            if hub.hinted(LOOK_S) or self._ending.is_set() or journal.version() != version:
                 return
 
     def _show(self, state: Following, pending: int, error: CodedError | None = None) -> None:

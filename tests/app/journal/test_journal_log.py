@@ -246,6 +246,18 @@ def test_moments_need_a_time_zone() -> None:
         milliseconds(datetime(2026, 3, 1))  # noqa: DTZ001
 
 
+def test_what_somebody_else_wrote_is_told_by_a_number(path: Path, journal: Journal) -> None:
+    other = Journal.open(path)
+    before = journal.version()
+    journal.append([observed()], NOW, "a")
+    assert journal.version() == before, "one's own is no news"
+    other.append([observed()], NOW, "b")
+    after = journal.version()
+    assert after != before
+    assert journal.version() == after
+    other.close()
+
+
 def test_heads_and_the_clock_are_those_of_all_devices(journal: Journal) -> None:
     assert journal.heads() == {}
     for number in range(1, 4):
