@@ -19,6 +19,17 @@ class PipeTarget:
 
 
 @dataclass(frozen=True)
+class PipesTarget:
+    """Several pipes at once, each at its middle.
+
+    Attributes:
+        pipes: Pipe rows, ascending.
+    """
+
+    pipes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class JunctionTarget:
     """A junction, by node row."""
 
@@ -57,7 +68,7 @@ class AreaTarget:
     ring_m: tuple[tuple[float, float], ...]
 
 
-Target = PipeTarget | JunctionTarget | DeviceTarget | HydrantTarget | CustomerTarget | AreaTarget
+Target = PipeTarget | PipesTarget | JunctionTarget | DeviceTarget | HydrantTarget | CustomerTarget | AreaTarget
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from network.answers import (
     DeviceTarget,
     HydrantTarget,
     JunctionTarget,
+    PipesTarget,
     PipeTarget,
     Target,
 )
@@ -81,7 +82,7 @@ def find_target(structure: Structure, states: DeviceStates, target: Target) -> A
             return _on_branch(structure, states, int(hydrants.branch_valve[hydrant]), hydrants.tap, hydrant)
         case CustomerTarget(customer):
             return _customer(structure, states, customer)
-    return _in_area(structure, target.ring_m)
+    return _on_pipes(structure, target.pipes) if isinstance(target, PipesTarget) else _in_area(structure, target.ring_m)
 
 
 def _on_pipe(structure: Structure, pipe: int, offset_m: float) -> Aim:
@@ -135,6 +136,20 @@ def _on_branch(structure: Structure, states: DeviceStates, valve: int, taps: Tap
     if valve >= 0 and states.condition[valve] == Condition.OPERABLE:
         return replace(at_tap, branch_valve=valve)
     return at_tap
+
+
+def _on_pipes(structure: Structure, pipes: tuple[int, ...]) -> Aim:
+    """The middle of each pipe, as of a single one."""
+    aims = [_on_pipe(structure, pipe, float(structure.network.pipes.length_m[pipe]) / 2.0) for pipe in pipes]
+    return Aim(
+        segments=distinct(np.concatenate([np.empty(0, dtype=np.int32), *(one.segments for one in aims)])),
+        elevation_m=min((one.elevation_m for one in aims if not np.isnan(one.elevation_m)), default=float("nan")),
+        touches=Touches(
+            parts=np.concatenate([np.empty(0, dtype=np.int64), *(one.touches.parts for one in aims)]),
+            offset_m=np.concatenate([np.empty(0), *(one.touches.offset_m for one in aims)]),
+            nodes=tuple(node for one in aims for node in one.touches.nodes),
+        ),
+    )
 
 
 def _in_area(structure: Structure, ring_m: tuple[tuple[float, float], ...]) -> Aim:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,11 +15,15 @@ from network.answers import (
     DeviceTarget,
     HydrantTarget,
     JunctionTarget,
+    PipesTarget,
     PipeTarget,
     Target,
 )
 from network.assets import Condition, DeviceKind, LinkMethod, Position, SourceKind, TapTable, Turning
 from network.topology import City, DeviceStates
+
+NAMED_IDS = 3
+"""Ids named of several things in one line."""
 
 _ARROWS = {Turning.CLOCKWISE: "↻", Turning.COUNTERCLOCKWISE: "↺", Turning.UNKNOWN: ""}
 
@@ -37,16 +41,18 @@ class Thing:
     """Something of the city that can be pointed at.
 
     Attributes:
-        kind: pipe, valve, pump, junction, hydrant, customer, source, station or area.
+        kind: pipe, pipes, valve, pump, junction, hydrant, customer, source, station or area.
         row: Row in the city's table of its kind.
         offset_m: Place on a pipe from its from_node; None is its middle.
         ring_m: Corners of an area.
+        rows: Several pipes, ascending.
     """
 
     kind: str
     row: int = -1
     offset_m: float | None = None
     ring_m: tuple[tuple[float, float], ...] = ()
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,21 @@ class Card:
     facts: tuple[Fact, ...]
 
 
+def shortened(ids: Sequence[str]) -> str:
+    """Ids for one line: of many the first ones, and how many more there are.
+
+    >>> shortened(["P1", "P2", "P3", "P4"])
+    'P1, P2, P3 +1'
+    """
+    more = len(ids) - NAMED_IDS
+    return ", ".join(ids[:NAMED_IDS]) + (f" +{more}" if more > 0 else "")
+
+
 def target_of(thing: Thing) -> Target | None:
     """What a plan for *thing* aims at; None for what cannot be isolated by itself (a source, a station)."""
     makers: Mapping[str, Callable[[], Target]] = {
         "pipe": lambda: PipeTarget(thing.row, thing.offset_m),
+        "pipes": lambda: PipesTarget(thing.rows),
         "valve": lambda: DeviceTarget(thing.row),
         "pump": lambda: DeviceTarget(thing.row),
         "junction": lambda: JunctionTarget(thing.row),
@@ -93,6 +110,7 @@ class Describer:
         """Everything that the record says of *thing*."""
         writers: Mapping[str, Callable[[], Card]] = {
             "pipe": lambda: self._pipe(thing),
+            "pipes": lambda: self._pipes(thing.rows),
             "valve": lambda: self._device(thing.row, states),
             "pump": lambda: self._device(thing.row, states),
             "junction": lambda: self._junction(thing.row),
@@ -147,6 +165,11 @@ class Describer:
         pipe = int(tap.pipe[row])
         main = f"{self._city.network.pipes.ids[pipe]} {self.diameter(pipe)}" if pipe >= 0 else ""
         return self._fact("main", main), self._fact("linked", self.link(tap, row))
+
+    def _pipes(self, rows: tuple[int, ...]) -> Card:
+        ids = self._city.network.pipes.ids
+        length_m = math.fsum(float(self._city.network.pipes.length_m[row]) for row in rows)
+        return Card("pipes", shortened([ids[row] for row in rows]), "", formats.length(length_m), ())
 
     def _pipe(self, thing: Thing) -> Card:
         pipes, row = self._city.network.pipes, thing.row

@@ -184,19 +184,19 @@ class Desk:
         network = city.network
         match query.kind:
             case "pipe":
-                pipe = _row(network.pipes.ids, "pipe", query.id)
+                pipe = find_row(network.pipes.ids, "pipe", query.id)
                 length_m = float(network.pipes.length_m[pipe])
                 if query.offset_m is not None and not 0.0 <= query.offset_m <= length_m:
                     raise AppError("offset_outside_pipe", id=query.id, length_m=round(length_m, 3))
                 return PipeTarget(pipe, query.offset_m)
             case "valve":
-                return DeviceTarget(_row(network.devices.ids, "valve", query.id))
+                return DeviceTarget(find_row(network.devices.ids, "valve", query.id))
             case "junction":
-                return JunctionTarget(_row(network.nodes.ids, "junction", query.id))
+                return JunctionTarget(find_row(network.nodes.ids, "junction", query.id))
             case "hydrant":
-                return HydrantTarget(_row(city.hydrants.ids, "hydrant", query.id))
+                return HydrantTarget(find_row(city.hydrants.ids, "hydrant", query.id))
             case "customer":
-                return CustomerTarget(_row(city.customers.ids, "customer", query.id))
+                return CustomerTarget(find_row(city.customers.ids, "customer", query.id))
             case _:
                 return self._place(query)
 
@@ -238,7 +238,7 @@ class Desk:
 
     def _ignored(self, key: str, name: str) -> IgnoredSupposition | None:
         city = self.model.city
-        device = _row(city.network.devices.ids, "valve", name)
+        device = find_row(city.network.devices.ids, "valve", name)
         placement = self.model.structure.segmentation.placement
         why = (ignored_condition if key == "inoperable" else ignored_position)(city, placement, device)
         if why is Ignored.NO_GATE:
@@ -264,9 +264,9 @@ def suppose(
     """The model's states with some devices, by id, taken as inoperable, closed or open."""
     ids = model.city.network.devices.ids
     states = model.states
-    states = states.with_conditions([_row(ids, "valve", name) for name in inoperable], Condition.INOPERABLE)
-    states = states.with_positions([_row(ids, "valve", name) for name in closed], Position.CLOSED)
-    return states.with_positions([_row(ids, "valve", name) for name in opened], Position.OPEN)
+    states = states.with_conditions([find_row(ids, "valve", name) for name in inoperable], Condition.INOPERABLE)
+    states = states.with_positions([find_row(ids, "valve", name) for name in closed], Position.CLOSED)
+    return states.with_positions([find_row(ids, "valve", name) for name in opened], Position.OPEN)
 
 
 def answer(model: SupplyModel, target: Target) -> Answer:
@@ -276,7 +276,12 @@ def answer(model: SupplyModel, target: Target) -> Answer:
     return Answer(result, assess_impact(model, plan))
 
 
-def _row(ids: IdColumn, kind: str, name: str) -> int:
+def find_row(ids: IdColumn, kind: str, name: str) -> int:
+    """Row of the thing of that name.
+
+    Raises:
+        AppError: ``unknown_pipe`` and its like.
+    """
     row = ids.find(name)
     if row == NO_INDEX:
         raise AppError(_UNKNOWN[kind], id=name)

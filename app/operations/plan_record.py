@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from app.operations.isolate import Answer
 from network.answers import (
     AreaTarget,
@@ -11,6 +13,7 @@ from network.answers import (
     DeviceTarget,
     HydrantTarget,
     JunctionTarget,
+    PipesTarget,
     PipeTarget,
     Target,
 )
@@ -53,5 +56,11 @@ def target_record(city: City, target: Target) -> dict[str, Any]:
             return {"hydrant": city.hydrants.ids[hydrant]}
         case CustomerTarget(customer):
             return {"customer": city.customers.ids[customer]}
-        case AreaTarget(ring_m):
-            return {"area": [[round(x_m, 3), round(y_m, 3)] for x_m, y_m in ring_m]}
+        case PipesTarget() | AreaTarget():
+            return _wide_record(city, target)
+
+
+def _wide_record(city: City, target: PipesTarget | AreaTarget) -> dict[str, Any]:
+    if isinstance(target, AreaTarget):
+        return {"area": [[round(x_m, 3), round(y_m, 3)] for x_m, y_m in target.ring_m]}
+    return {"pipes": city.network.pipes.ids.take(np.array(target.pipes, dtype=np.int32))}

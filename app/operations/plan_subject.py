@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.operations.isolate import Answer, Desk, Query
+from app.operations.isolate import Answer, Desk, Query, find_row
 from app.plan_requests import Subject
 from network.alternatives.as_plan import plan_closing
-from network.answers import AreaTarget, CannotIsolate, IsolationPlan, Target, plan_of
+from network.answers import AreaTarget, CannotIsolate, IsolationPlan, PipesTarget, Target, plan_of
 from network.columns import IdColumn
 from network.impact import assess_impact
 from network.isolation import plan_isolation
@@ -50,5 +50,8 @@ def _target_of(model: SupplyModel, record: Mapping[str, Any]) -> Target:
     """The inverse of :func:`app.operations.plan_record.target_record`."""
     if "area" in record:
         return AreaTarget(tuple((float(x_m), float(y_m)) for x_m, y_m in record["area"]))
+    if "pipes" in record:
+        rows = [find_row(model.city.network.pipes.ids, "pipe", str(name)) for name in record["pipes"]]
+        return PipesTarget(tuple(sorted(rows)))
     kind = next((name for name in ("pipe", "junction", "valve", "hydrant", "customer") if name in record), "pipe")
     return Desk(model).resolve(Query(kind, str(record.get(kind, "")), record.get("offset_m")))

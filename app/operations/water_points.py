@@ -21,6 +21,7 @@ from network.answers import (
     DeviceTarget,
     HydrantTarget,
     JunctionTarget,
+    PipesTarget,
     PipeTarget,
     Target,
 )
@@ -84,6 +85,9 @@ def target_from(city: City, record: Mapping[str, Any]) -> Target | None:
     match record:
         case {"area": list() | tuple() as ring}:
             return AreaTarget(tuple((float(x_m), float(y_m)) for x_m, y_m in ring))
+        case {"pipes": list() | tuple() as names}:
+            found = city.network.pipes.ids.find_many(IdColumn.of(str(name) for name in names))
+            return PipesTarget(tuple(sorted(found.tolist()))) if len(found) and bool((found >= 0).all()) else None
         case {"pipe": str(name)}:
             row = city.network.pipes.ids.find(name)
             offset_m = record.get("offset_m")

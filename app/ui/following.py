@@ -26,6 +26,9 @@ class Moved:
         """*thing* now; None where it has gone."""
         if thing is None or thing.kind == "area":
             return thing
+        if thing.kind == "pipes":
+            rows = tuple(sorted(self.row("pipe", row) for row in thing.rows))
+            return replace(thing, rows=rows) if rows and rows[0] >= 0 else None
         row = self.row(thing.kind, thing.row)
         if row < 0:
             return None

@@ -21,6 +21,7 @@ from network.answers import (
     IsolationPlan,
     JunctionTarget,
     PipeParts,
+    PipesTarget,
     PipeTarget,
     SupplyPath,
     Target,
@@ -141,7 +142,7 @@ def draw_path(pipes: PipeLines, path: SupplyPath) -> Polylines:
 
 
 def place_of(city: City, pipes: PipeLines, target: Target) -> tuple[float, float] | None:
-    """Where a target is, project CRS; None for an area or a customer without a place."""
+    """Where a target is, project CRS; None for an area, several pipes or a customer without a place."""
     match target:
         case PipeTarget(pipe, offset_m):
             at_m = float(pipes.length_m[pipe]) / 2 if offset_m is None else offset_m
@@ -156,14 +157,14 @@ def place_of(city: City, pipes: PipeLines, target: Target) -> tuple[float, float
             table_x, table_y = city.hydrants.x_m, city.hydrants.y_m
         case CustomerTarget(row):
             table_x, table_y = city.customers.x_m, city.customers.y_m
-        case AreaTarget():
+        case AreaTarget() | PipesTarget():
             return None
     spot = float(table_x[row]), float(table_y[row])
     return spot if np.isfinite(spot).all() else None
 
 
 def label_of(city: City, target: Target) -> str:
-    """What to write beside a target; nothing beside an area."""
+    """What to write beside a target; nothing beside an area or several pipes."""
     match target:
         case PipeTarget(row):
             pipes = city.network.pipes
@@ -177,7 +178,7 @@ def label_of(city: City, target: Target) -> str:
             return city.hydrants.ids[row]
         case CustomerTarget(row):
             return city.customers.name[row] or city.customers.ids[row]
-        case AreaTarget():
+        case AreaTarget() | PipesTarget():
             return ""
 
 

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from small_city import Draft, recorded, solve
 
-from network.answers import AreaTarget, CustomerTarget, DeviceTarget, HydrantTarget, JunctionTarget, PipeTarget, Target
+from network.answers import (
+    AreaTarget,
+    CustomerTarget,
+    DeviceTarget,
+    HydrantTarget,
+    JunctionTarget,
+    PipesTarget,
+    PipeTarget,
+    Target,
+)
 from network.structure import Structure
 from network.targets import Aim, find_target
 
@@ -110,6 +119,21 @@ def test_a_polygon_holds_what_lies_inside(area: AreaTarget, parts: int, devices:
     if area != square(30.0, 40.0):  # on an edge of the polygon: either answer is right
         assert len(aim.touches.devices) == devices
     assert math.isnan(aim.elevation_m) is (parts + devices + nodes == 0)
+
+
+def test_several_pipes_are_the_middle_of_each() -> None:
+    draft = Draft().node("a").node("b", 100.0, 0.0).node("c", 200.0, 0.0).node("d", 300.0, 0.0)
+    for start, end in ("ab", "bc", "cd"):
+        draft.pipe(start + end, start, end, 100.0)
+    draft.device("v", pipe="cd", at=40.0).device("w", pipe="bc", at=50.0)
+    together, alone = aim_at(draft, PipesTarget((0, 2))), [aim_at(draft, PipeTarget(row)) for row in (0, 2)]
+    assert together.touches.offset_m.tolist() == [50.0, 50.0]
+    assert together.segments.tolist() == sorted({int(row) for one in alone for row in one.segments})
+    assert len(together.segments) == 2
+    nobody = aim_at(draft, PipesTarget(()))
+    assert not nobody.has_place
+    assert math.isnan(nobody.elevation_m)
+    assert aim_at(sloped(), PipesTarget((0,))).elevation_m == aim_at(sloped(), PipeTarget(0)).elevation_m
 
 
 def test_a_polygon_is_as_low_as_its_lowest_part_end() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_city import Draft, device_ids, recorded
 
-from network.answers import AreaTarget, CustomerTarget, PipeTarget
+from network.answers import AreaTarget, CustomerTarget, PipesTarget, PipeTarget
 from network.assets import Position
 from network.supply import prepare
 from network.together import outages_together
@@ -239,6 +239,8 @@ def test_a_valve_recorded_twice_is_one() -> None:
         ({"target": None}, WhyRefused.NOTHING_SHUT),
         ({"target": PipeTarget(99)}, WhyRefused.UNKNOWN_TARGET),
         ({"target": AreaTarget(())}, WhyRefused.UNKNOWN_TARGET),
+        ({"target": PipesTarget(())}, WhyRefused.UNKNOWN_TARGET),
+        ({"target": PipesTarget((0, 99))}, WhyRefused.UNKNOWN_TARGET),
         ({"close": (99,)}, WhyRefused.UNKNOWN_VALVE),
         ({"open": (-1,)}, WhyRefused.UNKNOWN_VALVE),
         ({"close": ("pump",)}, WhyRefused.NOT_A_GATE),

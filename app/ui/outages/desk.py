@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
 from app.dispatch.acts import No
-from app.messages.formats import number
+from app.messages.describe import Thing
+from app.messages.formats import filled, number
 from app.outage_requests import DraftOutage, ReviseOutage
 from app.requests import PlanMade
 from app.ui.dispatch.model import DispatchModel
@@ -50,6 +51,7 @@ class OutagesDesk(QObject):
         super().__init__(map_pane)
         self._look, self._session, self._map, self._settings = look, session, map_pane, settings
         self._in_front = False
+        self._gathered: tuple[int, ...] = ()
         self.model = OutagesModel(session, now, self)
         self.list, self.below = OutageList(look, self.model), CalendarPane(look, self.model)
         self.side, self.form = OutageSide(look, self.model, now), OutageForm(look, self.model, now)
@@ -76,6 +78,8 @@ class OutagesDesk(QObject):
         self.list.entered.connect(lambda: side.show_page(JUDGEMENT))
         self._map.canvas.areaDrawn.connect(lambda _ring: self._drawn())
         self._session.plan_changed.connect(self._plan_on_screen)
+        for changed in (self._session.workspace_changed, self._session.city_changed):
+            changed.connect(self._let_go)
 
     def _bind(self) -> None:
         """A key that means something else elsewhere: it counts only where the keyboard is on the notice."""
@@ -104,6 +108,7 @@ class OutagesDesk(QObject):
         side = self.side
         return {
             "Ctrl+N": self.plan,
+            "Ctrl+Shift+G": self.gather,
             "Ctrl+R": lambda: side.show_page(JUDGEMENT),
             "Ctrl+G": lambda: side.show_page(PLAN),
             "Ctrl+Y": side.focus_approvals,
@@ -159,6 +164,22 @@ class OutagesDesk(QObject):
 
     # Planning
 
+    def gather(self) -> None:
+        """Ctrl+Shift+G: the picked main is worked on as well as those before; picked again it is left out."""
+        picked = self._session.selection
+        if picked is None or picked.kind != "pipe":
+            self.said.emit(lambda: self.tr("Pick a main first, then press Ctrl+Shift+G."))
+            return
+        self._gathered = tuple(sorted({picked.row} ^ set(self._gathered)))
+        count = len(self._gathered)
+        if count:
+            self._session.make_plan(Thing("pipes", rows=self._gathered))
+        self.said.emit(lambda: filled(self.tr("{count} {count|main|mains} to be dry together"), count=count))
+
+    def _let_go(self) -> None:
+        """Mains that were gathered are saved, or stand in other rows now."""
+        self._gathered = ()
+
     def plan(self) -> None:
         """Ctrl+N: a form for the plan on screen."""
         if self._session.workspace is not None:
@@ -179,6 +200,7 @@ class OutagesDesk(QObject):
         self.list.focus()
 
     def _saved(self, number_: str) -> None:
+        self._let_go()
         self.leave_form()
         self.model.select(number_)
         self.list.list.select(number_)

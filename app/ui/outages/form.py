@@ -166,7 +166,7 @@ class OutageForm(Panel):
         facts = session.plan
         if facts is None:
             self.place.setText(self.tr("No plan on screen yet"))
-            self.hint.setText(self.tr("Draw an area, click a main, or find one with F2."))
+            self.hint.setText(self.tr("Draw an area, or click a main; Ctrl+Shift+G takes several."))
             return
         told = self.tr("{target} · {valves} valves to close · {out} customers out")
         out, valves = number(len(facts.made.impact.out)), number(len(facts.plan.close))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.dispatch.acts import No
 from app.messages import Words
+from app.messages.describe import shortened
 from app.messages.durations import duration_text
 from app.messages.formats import date, number
 from app.outages.book import Revision, Stage
@@ -83,6 +84,9 @@ def target_words(target: Mapping[str, object], words: Words) -> str:
     """What is worked on: kind and id."""
     if "area" in target:
         return words.name("layer", "area")
+    pipes = target.get("pipes")
+    if isinstance(pipes, list | tuple):
+        return f"{words.name('layer', 'pipes')} {shortened([str(one) for one in pipes])}"
     kind = next(iter(target), "pipe")
     return f"{words.name('layer', kind)} {target.get(kind, '')}".strip()
 
