@@ -2,13 +2,14 @@
 
 A road bounds an area to the east where no place of the area lies east of it: at every northing of the area the road,
 its ends prolonged straight on, is at or beyond the area's convex hull. Of several the nearest is named that faces at
-least half of the area; where none does, the nearest that faces any of it; where none bounds it, the edge of the city.
+least half of the area; where none does, the nearest that faces any of it; where none bounds it, the edge of the city if
+nobody lives beyond.
 Areas far apart are named apart.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -58,15 +59,17 @@ class Bound:
     """What bounds a piece on one side.
 
     Attributes:
-        name: Of the road or water; "" for the edge of the city.
+        name: Of the road or water; "" where none bounds it.
         gap_m: How far beyond the piece it lies on average.
         faces: Share of the piece's width before which it stands.
+        lived_beyond: Where none bounds it: customers live beyond, so that it is not the edge of the city.
     """
 
     side: Side
     name: str = ""
     gap_m: float = 0.0
     faces: float = 0.0
+    lived_beyond: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def area_names(ground: GroundNames, everyone_m: Float64, affected: Int32 | Int64
     affected = affected[np.isfinite(everyone_m[affected].sum(axis=1))]
     # To the millimetre: places that differ by less would make an edge of no direction.
     places_m = np.round(everyone_m[affected], 3)
-    pieces = [_piece(ground, places_m[rows]) for rows in pieces_of(places_m)]
+    pieces = [_piece(ground, places_m[rows], everyone_m) for rows in pieces_of(places_m)]
     return AreaNames(
         tuple(sorted(pieces, key=lambda piece: -piece.places)),
         _streets(ground, mains_m),
@@ -132,19 +135,24 @@ def pieces_of(places_m: Float64) -> list[Int64]:
     if not len(places_m):
         return []
     cells, cell = _cells(places_m)
-    tree, gap = cKDTree(cells), GAP_M / _CELL_M
+    tree, gap = _tree(cells), GAP_M / _CELL_M
     # Neighbours first: the long search is then for what does not yet hang on the largest piece, mostly very little.
     label = _joined(tree.query_pairs(_NEIGHBOURS, output_type="ndarray"), len(cells))
     while True:
         rest = np.flatnonzero(label != np.bincount(label).argmax())
         if len(rest):
-            pairs = cKDTree(cells[rest]).sparse_distance_matrix(tree, gap, output_type="ndarray")
+            pairs = _tree(cells[rest]).sparse_distance_matrix(tree, gap, output_type="ndarray")
             ends = np.column_stack([label[rest[pairs["i"]]], label[pairs["j"]]])
             label = _joined(ends, int(label.max()) + 1)[label]
         sizes = np.bincount(label[cell])
         if len(sizes) <= MOST_PIECES:
             return np.split(np.argsort(label[cell], kind="stable"), np.cumsum(sizes)[:-1])
         gap *= 2.0
+
+
+def _tree(places: Float64 | Int64) -> cKDTree:
+    """Built quickly, for a single search."""
+    return cKDTree(places, compact_nodes=False, balanced_tree=False)
 
 
 def _joined(pairs: Int64, count: int) -> Int32:
@@ -163,11 +171,27 @@ def _cells(places_m: Float64) -> tuple[Int64, Int64]:
     return np.column_stack(np.divmod(keys, wide)), cell.reshape(-1)
 
 
-def _piece(ground: GroundNames, places_m: Float64) -> Piece:
+def _piece(ground: GroundNames, places_m: Float64, everyone_m: Float64) -> Piece:
     hull_m = _hull(places_m)
     near = _near(ground, hull_m, REACH_M)
     bounds = tuple(_bound(ground, near, hull_m, side) for side in Side)
+    if not all(one.name for one in bounds):
+        around_m = everyone_m[_within(everyone_m, hull_m.min(axis=0) - REACH_M, hull_m.max(axis=0) + REACH_M)]
+        bounds = tuple(one if one.name else _named_no_road(one, hull_m, around_m) for one in bounds)
     return Piece(bounds, len(places_m), tuple((float(x), float(y)) for x, y in hull_m))
+
+
+def _named_no_road(bound: Bound, hull_m: Float64, around_m: Float64) -> Bound:
+    """Whether anybody of *around_m* lives straight out on that side."""
+    hull, around = turned(hull_m, bound.side), turned(around_m, bound.side)
+    facing = (around[:, 0] >= hull[:, 0].min()) & (around[:, 0] <= hull[:, 0].max())
+    return replace(bound, lived_beyond=bool((facing & (around[:, 1] > hull[:, 1].max())).any()))
+
+
+def _within(places_m: Float64, low_m: Float64, high_m: Float64) -> Int64:
+    """Rows of the places in a box."""
+    x_m, y_m = places_m.T
+    return np.flatnonzero((x_m >= low_m[0]) & (x_m <= high_m[0]) & (y_m >= low_m[1]) & (y_m <= high_m[1]))
 
 
 def _hull(places_m: Float64) -> Float64:
@@ -385,8 +409,8 @@ def _streets(ground: GroundNames, mains_m: Float64) -> tuple[str, ...]:
     starts_m, ends_m, owner = _cut(roads)
     middles_m = (starts_m + ends_m) / 2.0
     # Pieces of a road, not whole lines: a search would measure every bend of a long road again and again.
-    pairs = cKDTree(mains_m).sparse_distance_matrix(
-        cKDTree(middles_m), STREET_M + _PIECE_M / 2.0 + _SLACK_M, output_type="ndarray"
+    pairs = _tree(mains_m).sparse_distance_matrix(
+        _tree(middles_m), STREET_M + _PIECE_M / 2.0 + _SLACK_M, output_type="ndarray"
     )
     main, piece = pairs["i"], pairs["j"]
     gap_m = _distance_m(mains_m[main], starts_m[piece], ends_m[piece])
@@ -428,8 +452,7 @@ def _communities(ground: GroundNames, everyone_m: Float64, affected: Int32 | Int
         return ()
     # Only customers within the boxes of these communities are counted.
     low, high = ground.box_m[near, :2].min(axis=0), ground.box_m[near, 2:].max(axis=0)
-    x_m, y_m = everyone_m.T
-    there = np.flatnonzero((x_m >= low[0]) & (x_m <= high[0]) & (y_m >= low[1]) & (y_m <= high[1]))
+    there = _within(everyone_m, low, high)
     owner, corner = _laid_out(ground.ring_offsets, near)
     areas = shapely.get_parts(shapely.polygons(shapely.linearrings(ground.ring_m[corner], indices=owner)))
     customer, held = shapely.STRtree(areas).query(shapely.points(everyone_m[there]), predicate="intersects")

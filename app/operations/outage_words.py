@@ -42,7 +42,7 @@ def _piece_text(piece: Piece, words: Words) -> str:
 
 
 def _bound_text(bound: Bound, words: Words) -> str:
-    name = bound.name or words.say("notice_words", "city_edge")
+    name = bound.name or words.say("notice_words", "as_listed" if bound.lived_beyond else "city_edge")
     return words.say("notice_words", bound.side.value, {"name": name})
 
 

@@ -6,7 +6,6 @@ import math
 
 from network.answers import (
     AreaTarget,
-    CustomerTarget,
     DeviceTarget,
     HydrantTarget,
     JunctionTarget,
@@ -32,6 +31,6 @@ def is_known(city: City, target: Target) -> bool:
             count = len(city.network.devices)
         case HydrantTarget(row):
             count = len(city.hydrants)
-        case CustomerTarget(row):
-            count = len(city.customers)
+        case _:
+            row, count = target.customer, len(city.customers)
     return 0 <= row < count

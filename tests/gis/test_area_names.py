@@ -92,6 +92,15 @@ def test_a_road_through_the_area_bounds_nothing() -> None:
     assert named(named_alone(ground(), places_m))["west"] == ""
 
 
+def test_where_people_live_beyond_it_is_not_the_edge_of_the_city() -> None:
+    inside = grid(-300, 100, 400, 800)
+    everyone = np.concatenate([inside, [[-900.0, 300.0], [300.0, 4_000.0], [np.nan, 1.0]]])
+    (piece,) = area_names(ground(("和平路", "文化路")), everyone, np.arange(len(inside)), NOBODY).pieces
+    told = {bound.side.value: (bound.name, bound.lived_beyond) for bound in piece.bounds}
+    # A neighbour to the west; to the north the river; to the south nobody.
+    assert told == {"east": ("桂花巷", False), "west": ("", True), "south": ("", False), "north": ("玉符河", False)}
+
+
 def test_an_area_in_two_pieces_is_named_in_two() -> None:
     places_m = np.concatenate([grid(100, 100, 300, 300), grid(1100, 1300, 1400, 1400)])
     names = named_alone(ground(), places_m)

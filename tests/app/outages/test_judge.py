@@ -227,3 +227,43 @@ def test_on_time_and_told_again() -> None:
     stages.append(stage_of(story.outage(), needed))
     assert story.judged("2026-03-18 04:31").finding("P8").standing is Standing.MET
     assert stages == [Stage.DRAFT, Stage.APPROVED, Stage.ANNOUNCED, Stage.OFF, Stage.BACK, Stage.ENDED]
+
+
+P4 = "P4 停水的四至范围或具体街道名称及居民小区名称等"
+P5 = "P5 以客户家中停水或无水为准，无特殊情况不进行延时"
+P6 = "P6 停水时间超过24小时"
+P8 = "P8 并再次通知客户"
+OFF, BACK = (FactKind.WATER_OFF, "2026-03-17 22:00:00"), (FactKind.WATER_BACK, "2026-03-19 04:00:00")
+DRAFTED, NAMED = (FactKind.NOTICE_DRAFTED, "2026-03-11 09:00:00"), (FactKind.AREA_NAMED, "2026-03-11 09:00:00")
+COURSES = [
+    # clause, what happened of an outage from 22:00 on 17 March to 04:00 on 19 March, looked at when, standing
+    (P4, (), "2026-03-11 10:00:00", "waits"),
+    (P4, (DRAFTED, NAMED), "2026-03-11 10:00:00", "met"),
+    (P5, (OFF,), "2026-03-19 04:00:00", "open"),
+    (P5, (OFF,), "2026-03-19 04:00:01", "broken"),
+    (P5, (OFF, BACK), "2026-03-19 05:00:00", "met"),
+    (P5, (OFF, (FactKind.WATER_BACK, "2026-03-19 04:00:01")), "2026-03-19 05:00:00", "met_late"),
+    (P6, (), "2026-03-17 22:00:00", "open"),
+    (P6, (), "2026-03-17 22:00:01", "broken"),
+    (P6, ((FactKind.TEMPORARY_SUPPLY, "2026-03-17 22:00:00"),), "2026-03-18 08:00:00", "met"),
+    (P6, ((FactKind.TEMPORARY_SUPPLY, "2026-03-17 22:00:01"),), "2026-03-18 08:00:00", "met_late"),
+    (P8, (OFF,), "2026-03-19 03:00:00", "waits"),
+    (P8, (OFF, BACK), "2026-03-19 04:30:00", "open"),
+    (P8, (OFF, BACK), "2026-03-19 04:30:01", "broken"),
+    (P8, (OFF, BACK, (FactKind.SECOND_NOTICE, "2026-03-19 04:30:00")), "2026-03-19 06:00:00", "met"),
+    (P8, (OFF, BACK, (FactKind.SECOND_NOTICE, "2026-03-19 04:30:01")), "2026-03-19 06:00:00", "met_late"),
+]
+
+
+@pytest.mark.parametrize(("clause", "happened", "now", "standing"), COURSES)
+def test_what_happens_in_its_course(
+    clause: str, happened: tuple[tuple[FactKind, str], ...], now: str, standing: str
+) -> None:
+    story = Story()
+    key = story.plan(MADE, "2026-03-17 22:00:00", "2026-03-19 04:00:00", households=10)
+    for fact, when in happened:
+        story.told(when, key, fact)
+    found = story.judged(now).finding(clause[:2])
+    assert found is not None
+    assert clause[3:] in found.rule.clause
+    assert found.standing == standing
