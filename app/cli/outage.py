@@ -31,7 +31,7 @@ from app.operations.outage_notices import (
     send_and_record,
     write_recipients,
 )
-from app.operations.outage_plan import planned, record_and_effect, ring_in
+from app.operations.outage_plan import SeveralPipes, Where, planned, record_and_effect, ring_in
 from app.operations.outage_words import moment_text
 from app.operations.outages import OutageDesk, calendar, carry_out, open_outages, stage
 from app.operations.water_points import points_are_told, water_lines, water_plan, water_text
@@ -150,13 +150,15 @@ def _plan(call: _Call) -> int:
     return call.show(call.do(act))
 
 
-def _where(options: argparse.Namespace) -> Query | tuple[tuple[float, float], ...]:
+def _where(options: argparse.Namespace) -> Where:
     named = [key for key in ("pipe", "at", "area") if getattr(options, key) is not None]
     if len(named) != 1:
         raise AppError("query_one_target", keys="pipe, at, area")
     if options.area is not None:
         return ring_in(options.area)
-    return Query("pipe", options.pipe) if options.pipe is not None else Query("at", at_m=options.at)
+    if options.pipe is None:
+        return Query("at", at_m=options.at)
+    return Query("pipe", options.pipe[0]) if len(options.pipe) == 1 else SeveralPipes(tuple(options.pipe))
 
 
 def _ruled(call: _Call) -> int:

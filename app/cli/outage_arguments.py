@@ -48,7 +48,7 @@ def add_outage(commands: Any, told: Callable[[str], str]) -> None:
 
 def _add_plan(command: argparse.ArgumentParser, told: Callable[[str], str]) -> None:
     """Where and when, and the words for the notices."""
-    command.add_argument("--pipe", metavar="ID", help=told("target_pipe"))
+    command.add_argument("--pipe", action="append", metavar="ID", help=told("outage_pipe"))
     command.add_argument("--at", type=place, metavar="X,Y", help=told("isolate_at"))
     command.add_argument("--area", type=Path, metavar="FILE.geojson", help=told("outage_area"))
     command.add_argument("--start", type=instant, metavar="TIME", help=told("outage_start"))

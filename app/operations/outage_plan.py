@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
 from app.operations.isolate import Answer, Desk, Query, answer
 from app.operations.plan_record import plan_record
+from app.operations.plan_subject import pipes_of
 from app.operations.text_files import text_of
 from app.outages.entries import Effect
 from network.answers import AreaTarget
@@ -43,14 +45,26 @@ def _ring(value: Any) -> Any:
     return value["coordinates"][0]
 
 
-def planned(model: SupplyModel, where: Query | tuple[tuple[float, float], ...]) -> Answer:
-    """The plan for a query, or for everything inside a ring.
+@dataclass(frozen=True)
+class SeveralPipes:
+    """Several pipes by their ids, to be dry together."""
+
+    ids: tuple[str, ...]
+
+
+Where = Query | SeveralPipes | tuple[tuple[float, float], ...]
+
+
+def planned(model: SupplyModel, where: Where) -> Answer:
+    """The plan for a query, for several pipes, or for everything inside a ring.
 
     Raises:
         AppError: What :meth:`~app.operations.isolate.Desk.resolve` raises.
     """
     if isinstance(where, Query):
         return Desk(model).answer(where)
+    if isinstance(where, SeveralPipes):
+        return answer(model, pipes_of(model, where.ids))
     return answer(model, AreaTarget(where))
 
 

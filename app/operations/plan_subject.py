@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.operations.isolate import Answer, Desk, Query, find_row
@@ -46,12 +46,20 @@ def subject_of(model: SupplyModel, record: Mapping[str, Any]) -> Subject:
     return Subject(target, close=tuple(rows.tolist()) if bool((rows >= 0).all()) else None)
 
 
+def pipes_of(model: SupplyModel, names: Iterable[str]) -> PipesTarget:
+    """Several pipes by their ids, each once.
+
+    Raises:
+        AppError: ``unknown_pipe``.
+    """
+    return PipesTarget(tuple(sorted({find_row(model.city.network.pipes.ids, "pipe", str(name)) for name in names})))
+
+
 def _target_of(model: SupplyModel, record: Mapping[str, Any]) -> Target:
     """The inverse of :func:`app.operations.plan_record.target_record`."""
     if "area" in record:
         return AreaTarget(tuple((float(x_m), float(y_m)) for x_m, y_m in record["area"]))
     if "pipes" in record:
-        rows = [find_row(model.city.network.pipes.ids, "pipe", str(name)) for name in record["pipes"]]
-        return PipesTarget(tuple(sorted(rows)))
+        return pipes_of(model, record["pipes"])
     kind = next((name for name in ("pipe", "junction", "valve", "hydrant", "customer") if name in record), "pipe")
     return Desk(model).resolve(Query(kind, str(record.get(kind, "")), record.get("offset_m")))

@@ -78,6 +78,7 @@ REFUSED = [
     (["plan", "--pipe", "P2", "--start", "2020-01-01T22:00", "--end", "2020-01-02T02:00"], "has passed"),
     (["plan", *WINDOW], "pipe, at, area"),
     (["plan", "--pipe", "P9", *WINDOW], "no pipe with id P9"),
+    (["plan", "--pipe", "P2", "--pipe", "P9", *WINDOW], "no pipe with id P9"),
     (["plan", "--area", "NO.geojson", *WINDOW], "NO.geojson"),
     (["plan", "--pipe", "P1", *WINDOW], "source"),
     (["approve", "J77"], "Say as whom"),
@@ -102,3 +103,10 @@ def test_a_template_with_an_error_leaves_the_old_one(
     good = ["[planned]", 'web = "Off {start} to {end}: {area}"', 'sms = "{start} {end} {bounds}"']
     own.write_text("\n".join([*good, "[restored]", 'web = "{area}"', 'sms = "{bounds}"']), encoding="utf-8")
     assert "adopted" in told(city, "templates", "--adopt", str(own), "--lang", "en")
+
+
+def test_several_mains_in_one_outage(city: str, told: Callable[..., str]) -> None:
+    planned = json.loads(told(city, "plan", "--pipe", "P3", "--pipe", "P2", *WINDOW, "--json"))
+    alone = json.loads(told(city, "plan", "--pipe", "P2", *WINDOW, "--json"))
+    assert (planned["target"], alone["target"]) == ({"pipes": ["P2", "P3"]}, {"pipe": "P2"})
+    assert set(planned["close"]) >= set(alone["close"])
