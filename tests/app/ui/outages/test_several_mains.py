@@ -1,6 +1,7 @@
 """One outage of several mains that lie apart: picked one after the other, planned, written, found again."""
 
-from outage_hands import CTRL, OutageHands
+from desk_hands import CTRL
+from outage_hands import OutageHands
 from PySide6.QtCore import Qt
 
 from app.messages.describe import Thing
