@@ -5,6 +5,7 @@ from desk_hands import NONE, DeskHands
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.ui.dispatch.clauses import ClauseRow
 from app.ui.dispatch.queue import QueueModel
 from app.ui.tables import Table
 
@@ -47,6 +48,31 @@ class Hands(DeskHands):
         while table.currentIndex().row() != wanted:
             self.press(Qt.Key.Key_Down if table.currentIndex().row() < wanted else Qt.Key.Key_Up)
         self.press(Qt.Key.Key_Return)
+
+    def choose(self, code: str) -> None:
+        """F12, down to an entry of the menu, Enter."""
+        menu = self.room.side.menu
+        self.press(Qt.Key.Key_F12)
+        self.desk.until(menu.isVisible)
+        for _ in menu.acts:
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+            if menu.activeAction() is menu.acts[code]:
+                break
+        assert menu.activeAction() is menu.acts[code], f"{code} cannot be reached"
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+        self.desk.until(menu.isHidden)
+        self.settle()
+
+    def go_to_clause(self, rule: str) -> None:
+        """Ctrl+R, and down to the clause of *rule*."""
+        self.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+        for _ in self.room.side.clauses.rows:
+            row = self.desk.window.focusWidget()
+            assert isinstance(row, ClauseRow)
+            if row.clock.rule.id == rule:
+                return
+            self.press(Qt.Key.Key_Down)
+        raise AssertionError(f"{rule} cannot be reached")
 
     def line(self, typed: str) -> str:
         """A line of the desk's language, and Enter; what the popup said that it does."""
