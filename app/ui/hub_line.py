@@ -12,6 +12,7 @@ from app.messages import formats
 from app.requests import Failed, Reply
 from app.times import CITY_TIME
 from app.ui import fonts
+from app.ui.asking import OneByOne
 from app.ui.look import Look
 from app.ui.session import Session
 from app.ui.widgets import GAP, IconLabel, Label, Panel
@@ -38,7 +39,7 @@ class HubLine(Panel):
         super().__init__(look)
         self._session = session
         self.standing: HubStanding | None = None
-        self._asking = False
+        self._asking = OneByOne(session.client, self._question, self._take)
         self.icon = IconLabel(look, "ring", "t2", _ICON_PX)
         self.words = Label(size=fonts.CAPTION, tone="t2")
         line = QHBoxLayout(self)
@@ -48,33 +49,24 @@ class HubLine(Panel):
         line.addWidget(self.words)
         self.hide()
         self._timer = QTimer(self, interval=ASK_MS)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self._asking.ask)
         session.workspace_changed.connect(self._begin)
 
     def _begin(self) -> None:
-        self._asking = False
+        self._asking.forget()
         self._show(None)
         if self._session.workspace is None:
             self._timer.stop()
         else:
             self._timer.start()
-            self._ask()
+            self._asking.ask()
 
-    def _ask(self) -> None:
+    def _question(self) -> LookAtHub | None:
         opened = self._session.workspace
-        if opened is None or self._asking:
-            return
         # Without a hub no process is started for it; one that is joined meanwhile is found here.
-        if self.standing is None and not (opened.folder / HUB).is_file():
-            return
-        self._asking = True
-
-        def take(reply: Reply) -> None:
-            if self._session.workspace is opened:
-                self._asking = False
-                self._take(reply)
-
-        self._session.client.ask(LookAtHub(opened.folder), take)
+        if opened is None or (self.standing is None and not (opened.folder / HUB).is_file()):
+            return None
+        return LookAtHub(opened.folder)
 
     def _take(self, reply: Reply) -> None:
         if isinstance(reply, Failed):

@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.dispatch_requests import DispatchQuiet, LookAtDispatch
+from app.hub_requests import Following, HubShown, HubStanding, LookAtHub
 from app.live_requests import LiveOpened, LiveQuiet, LookLive
 from app.requests import Failed, Reply, Request, WorkspaceOpened
 from app.telemetry.alarms import Limits
@@ -17,9 +18,12 @@ from app.telemetry.channels import Channels
 from app.telemetry.setup import Setup, write_setup
 from app.ui.client import Client, OnEvent
 from app.ui.dispatch.model import DispatchModel
+from app.ui.hub_line import HubLine
 from app.ui.live.burst_model import BurstModel
 from app.ui.live.model import LiveModel
+from app.ui.look import Look
 from app.ui.session import Session
+from app.workspace_files import HUB
 from tests.app.ui.told_worker import ToldWorker
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -88,6 +92,20 @@ def test_the_pressure_desk_goes_on(room: Room, qtbot: QtBot, tmp_path: Path) -> 
     room.answer(first, LiveQuiet(0))
     qtbot.waitUntil(lambda: len(room.asked(LookLive)) == 2, timeout=10_000)
     model.close()
+
+
+def test_the_line_of_the_hub_goes_on(room: Room, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / HUB).write_text("{}")
+    line = HubLine(Look("dark", "en"), room.session)
+    qtbot.addWidget(line)
+    room.open(tmp_path)
+    (first,) = room.asked(LookAtHub)
+    room.edit()
+    room.answer(first, HubShown(HubStanding(Following.FOLLOWING, "hub", 0)))
+    assert line.words.text() == "in step with the hub"
+    qtbot.waitUntil(lambda: len(room.asked(LookAtHub)) == 2, timeout=10_000)
+    room.session.workspace = None
+    room.session.workspace_changed.emit()
 
 
 def test_learning_what_is_usual_comes_to_an_end(room: Room, tmp_path: Path) -> None:
