@@ -40,18 +40,27 @@ def mover_steps(
 ) -> Iterator[None]:
     """Paint sensors, then crews over them, in steps; names, ages and values stand where there is room.
 
-    None are left out however many there are: far away the marks shrink, the more urgent lie on top.
+    Crews, and sensors that are low or alarm, are never left out: far away the marks shrink, the more urgent lie on top.
+    Other sensors are left to the lists where they could not be told apart.
     """
-    if sensors is not None and detail_at(view.m_per_px).sensors:
-        yield from _steps(painter, view, theme, placer, sensors, SensorLook)
+    if sensors is not None:
+        least = SensorLook.MISSING if detail_at(view.m_per_px).sensors else SensorLook.LOW
+        yield from _steps(painter, view, theme, placer, sensors, SensorLook, least)
     if crews is not None:
         yield from _steps(painter, view, theme, placer, crews, CrewLook)
 
 
 def _steps(
-    painter: QPainter, view: MapView, theme: Theme, placer: Placer, movers: Movers, looks: type[CrewLook | SensorLook]
+    painter: QPainter,
+    view: MapView,
+    theme: Theme,
+    placer: Placer,
+    movers: Movers,
+    looks: type[CrewLook | SensorLook],
+    least: int = 0,
 ) -> Iterator[None]:
     rows = movers.within(view.bounds.grown(SPRITE_PX * view.m_per_px))
+    rows = rows[movers.look[rows] >= least]
     px = view.many_to_px(movers.xy_m[rows])
     dpr = painter.device().devicePixelRatio()
     scale = _scale(view.m_per_px, looks)

@@ -66,12 +66,13 @@ def test_a_crew_points_where_it_goes(qapp) -> None:
     assert min(y for _, y in north) < min(y for _, y in east)
 
 
-def test_sensors_too_far_away_to_tell_apart_are_left_to_the_lists_crews_are_not(qapp) -> None:
+def test_sensors_too_far_away_to_tell_apart_are_left_to_the_lists_crews_and_alarms_are_not(qapp) -> None:
     far = MapView(0.0, 0.0, 40.0, 120, 60)
-    sensors = Movers.of(np.zeros((1, 2)), np.array([SensorLook.GOOD]))
     crews = Movers.of(np.zeros((1, 2)), np.array([CrewLook.ON_SCENE]))
-    assert not shape(painted(DARK, far, sensors=sensors), DARK)
     assert shape(painted(DARK, far, crews=crews), DARK)
+    for look in SensorLook:
+        sensors = Movers.of(np.zeros((1, 2)), np.array([look]))
+        assert bool(shape(painted(DARK, far, sensors=sensors), DARK)) == (look in {SensorLook.LOW, SensorLook.ALARM})
 
 
 def test_what_is_stale_says_how_old_it_is() -> None:
