@@ -82,6 +82,11 @@ class Verdict:
         return any(pause.until_ms is None for pause in self.pauses)
 
     @property
+    def runs(self) -> bool:
+        """Whether it has begun, and neither was met nor waived nor called off."""
+        return self.start is not None and self.met is None and self.waived is None and self.called_off is None
+
+    @property
     def in_time(self) -> bool | None:
         """Whether it was met within its limit; None while it is not met."""
         if self.met is None:

@@ -233,9 +233,25 @@ def _meaning(slot: Slot, word: str, names: Names) -> str | None:
         return _crew(word, names)
     if slot is Slot.ORDER:
         return _order(word, names)
+    if slot is Slot.HOURS:
+        hours = hours_called(word)
+        return None if hours is None else f"{hours:g}"
     if slot is Slot.RULE:
         return word.upper() if word[0].upper() != word[0] else word
     return word
+
+
+_HOURS: Final = re.compile(r"^(\d{1,3}(?:\.\d)?)(?:h|小时|时)?$")
+
+
+def hours_called(word: str) -> float | None:
+    """The hours that *word* names: ``30``, ``30h``, ``1.5小时``; None where it names none.
+
+    >>> hours_called("30h"), hours_called("1.5小时"), hours_called("-3")
+    (30.0, 1.5, None)
+    """
+    found = _HOURS.match(word.casefold())
+    return float(found[1]) if found is not None and float(found[1]) > 0 else None
 
 
 def _crew(word: str, names: Names) -> str | None:

@@ -23,6 +23,7 @@ class Slot(StrEnum):
     RULE = "rule"
     DIRECTION = "direction"
     CUSTOMERS = "customers"
+    HOURS = "hours"
     TEXT = "text"
     REASON = "reason"
 
@@ -68,6 +69,8 @@ _ALL = (
     _verb("close", "关 g close", Slot.DEVICE, Slot.INCIDENT, Slot.REASON, lacks=(Slot.REASON,)),
     _verb("open", "开 k open", Slot.DEVICE, Slot.INCIDENT, Slot.REASON, lacks=(Slot.REASON,)),
     _verb("leave", "留 l leave", Slot.DEVICE, Slot.INCIDENT, Slot.REASON),
+    _verb("forecast", "预计 yj forecast", Slot.INCIDENT, Slot.HOURS),
+    _verb("supplied", "送水 ss tankers", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("water_off", "止水 zs dry", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("repaired", "修 xf repaired", Slot.INCIDENT, Slot.TEXT, lacks=(Slot.TEXT,)),
     _verb("flushed", "冲 cx flushed", Slot.INCIDENT, Slot.DIRECTION),

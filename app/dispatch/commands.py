@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from app.dispatch import acts
 from app.dispatch.acts import Act
-from app.dispatch.command_reading import Misunderstood, Names, Reading, WhyNot, read
+from app.dispatch.command_reading import Misunderstood, Names, Reading, WhyNot, hours_called, read
 from app.dispatch.command_words import REPORT, Slot, kind_called
 from app.dispatch.crews import CrewState
 from app.dispatch.entries import Course, IncidentKind, OrderStep
-from app.dispatch.facts import FactKind
+from app.dispatch.facts import FORECAST_DURATION, FactKind
 from app.dispatch.stations import known_chore
 
 
@@ -106,6 +106,7 @@ _FACTS: Final[Mapping[str, FactKind]] = {
     "repaired": FactKind.REPAIR_DONE,
     "water_back": FactKind.WATER_BACK,
     "cleared": FactKind.SITE_CLEARED,
+    "supplied": FactKind.TEMPORARY_SUPPLY,
 }
 _COURSES: Final = {"finish": Course.CLOSE, "reopen": Course.REOPEN, "cancel": Course.CANCEL}
 _STEPS: Final = {"read_back": OrderStep.READ_BACK, "executed": OrderStep.EXECUTED, "reported": OrderStep.REPORTED}
@@ -139,6 +140,11 @@ def _meant(name: str, slots: Mapping[Slot, str], at_ms: int | None) -> Act:
     return _MAKERS[name](said)
 
 
+def forecast_of(incident: str, hours: float, at_ms: int | None = None) -> acts.Record:
+    """Somebody judges how long the outage will last."""
+    return acts.Record(incident, FactKind.FORECAST_MADE, {FORECAST_DURATION: round(hours * 3600)}, at_ms=at_ms)
+
+
 def _turn(said: _Said, position: str) -> Act:
     return acts.Turn(said[Slot.INCIDENT], said[Slot.DEVICE], position, said[Slot.REASON], said.at_ms)
 
@@ -160,6 +166,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Said], Act]]] = {
     "flushed": lambda said: _record(said, FactKind.FLUSHING_DONE, "direction", Slot.DIRECTION),
     "confirmed": lambda said: _record(said, FactKind.CUSTOMERS_CONFIRMED, "customers", Slot.CUSTOMERS),
     "area": lambda said: acts.Record(said[Slot.INCIDENT], FactKind.AREA_NAMED, note=said[Slot.TEXT], at_ms=said.at_ms),
+    "forecast": lambda said: forecast_of(said[Slot.INCIDENT], hours_called(said[Slot.HOURS]) or 0.0, said.at_ms),
     "waive": lambda said: acts.Waive(said[Slot.INCIDENT], said[Slot.RULE], said[Slot.REASON], said.at_ms),
     "order": lambda said: acts.Issue(
         said[Slot.CREW], said[Slot.DEVICE], said[Slot.TEXT], said[Slot.INCIDENT], said.at_ms

@@ -82,6 +82,10 @@ class FactKind(StrEnum):
     INFORMATION_PUBLISHED = "information.published"
 
 
+FORECAST_DURATION = "forecast_duration_s"
+"""What a forecast says: how long customers are expected to be without water, from its stop to its return."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """One thing that happened.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from app.dispatch.clocks import Clock
 from app.dispatch.facts import Fact, FactKind, as_corrected
 from app.dispatch.forecast import Experience, Finished, Job, Stage, forecast
 from app.dispatch.incidents import Incident
+from app.dispatch.life import Step, life_of
 from app.dispatch.states import Forecast
 
 COURSE = (
@@ -21,7 +23,8 @@ COURSE = (
 """Stages in their order, and what ends each."""
 
 _BEGIN = frozenset({FactKind.CREW_ASSIGNED})
-_ENDS = {stage: ends for stage, ends in COURSE}  # noqa: C416 - a mapping with its type known
+_RESTORED = 4
+"""Place of the stage in whose end customers have water."""
 
 
 def job_of(incident: Incident) -> Job:
@@ -63,12 +66,7 @@ def forecasts_of(
     incident: Incident, clocks: Sequence[Clock], experience: Experience, now_ms: int
 ) -> Mapping[tuple[str, str], Forecast]:
     """When each running clock of *incident* that a stage ends is expected to be met, by entity and rule."""
-    held = as_corrected(incident.facts)
-    done_ms = {stage: next((fact.at_ms for fact in held if fact.kind in ends), None) for stage, ends in _ENDS.items()}
-    last = max((place for place, (stage, _) in enumerate(COURSE) if done_ms[stage] is not None), default=-1)
-    began_ms = next((at for stage, _ in COURSE[last : last + 1] if (at := done_ms[stage]) is not None), None)
-    if last < 0:
-        began_ms = next((fact.at_ms for fact in held if fact.kind in _BEGIN), None)
+    last, began_ms = _come_to(as_corrected(incident.facts))
     found = {}
     for clock in clocks:
         goal = _goal(clock)
@@ -82,6 +80,48 @@ def forecasts_of(
         ahead = stages if running is None else stages[1:]
         found[clock.entity, clock.rule.id] = forecast(experience, job_of(incident), running, ahead, now_ms)
     return found
+
+
+@dataclass(frozen=True)
+class Outage:
+    """How long customers of an incident are without water.
+
+    Attributes:
+        lasted_s: So far; 0 where the stop is decided and the water still runs.
+        expected_s: From its stop to its return, half of like cases.
+    """
+
+    lasted_s: float
+    expected_s: float
+
+
+def outage_of(incident: Incident, experience: Experience, now_ms: int) -> Outage | None:
+    """The outage of *incident*; None where no water is stopped for it, or customers have it again."""
+    life = life_of(incident.facts)
+    off, back = life.of(Step.WATER_OFF), life.of(Step.WATER_BACK)
+    held = as_corrected(incident.facts)
+    last, began_ms = _come_to(held)
+    stages = [stage for stage, _ in COURSE[: _RESTORED + 1]]
+    if not off.needed or back.done is not None or last >= _RESTORED:
+        return None
+    if off.done is None:
+        # From now on, as if the water were stopped at once: what comes before its stop is no part of the outage.
+        ahead = stages[max(last + 1, stages.index(Stage.ISOLATION) + 1) :]
+        left = forecast(experience, job_of(incident), None, ahead, now_ms)
+        return Outage(0.0, (left.p50_ms - now_ms) / 1000)
+    running = None if began_ms is None else (stages[last + 1], began_ms)
+    left = forecast(experience, job_of(incident), running, stages[last + 1 + (running is not None) :], now_ms)
+    return Outage((now_ms - off.done.at_ms) / 1000, (left.p50_ms - off.done.at_ms) / 1000)
+
+
+def _come_to(held: Iterable[Fact]) -> tuple[int, int | None]:
+    """Place in the course of the last stage that is over, −1 before the first, and when the next one began."""
+    facts = tuple(held)
+    done_ms = {stage: next((fact.at_ms for fact in facts if fact.kind in ends), None) for stage, ends in COURSE}
+    last = max((place for place, (stage, _) in enumerate(COURSE) if done_ms[stage] is not None), default=-1)
+    if last < 0:
+        return last, next((fact.at_ms for fact in facts if fact.kind in _BEGIN), None)
+    return last, done_ms[COURSE[last][0]]
 
 
 def _goal(clock: Clock) -> int | None:

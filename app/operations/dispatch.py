@@ -38,6 +38,7 @@ from app.journal.events import EventKey, events_in, milliseconds
 from app.journal.fold import State
 from app.journal.log import SNAPSHOT_EVERY
 from app.operations.dispatch_drafts import DRAFTS, Drafted, Scene, bars_to_closing
+from app.operations.dispatch_forecasts import with_forecasts
 from app.operations.dispatch_snapshot import keep, kept
 from app.operations.dispatch_stations import stations_hit
 from app.operations.edit import Author
@@ -123,9 +124,11 @@ def carry_out(desk: DispatchDesk, act: Act, author: Author, now: datetime) -> tu
         desk = caught_up(desk)
         for named in (getattr(act, name, "") for name in ("incident", "into")):
             desk = with_incident(desk, named)
-        made = DRAFTS[type(act)](Scene(desk.workspace, desk.board, milliseconds(now)), act)
+        scene = Scene(desk.workspace, desk.board, milliseconds(now))
+        made = DRAFTS[type(act)](scene, act)
         if isinstance(made, No):
             return desk, made
+        made = with_forecasts(made, scene, desk.experience)
         after = _written(desk, made, author, now)
         if after is not None:
             return after

@@ -10,12 +10,13 @@ from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
 from app.dispatch.duty import RELIEVED, Duty
 from app.dispatch.entries import AMENDABLE, Course, EntryKind, crew_entity, draft, incident_entity
-from app.dispatch.facts import FactKind, Value
+from app.dispatch.facts import FORECAST_DURATION, FactKind, Value
 from app.dispatch.life import Step, life_of
 from app.dispatch.rules import Gate
 from app.dispatch.stations import AFTER_FLUSHING, known_chore, left_shut
 from app.journal.events import Draft
 from app.journal.fold import PLAN_MADE
+from app.operations.dispatch_forecasts import is_duration
 from app.operations.dispatch_orders import hand_over, issue, list_crew, mute, step_order, take_alarm
 from app.operations.dispatch_scene import (
     DECIDED_BY,
@@ -169,12 +170,20 @@ def _record(scene: Scene, act: acts.Record, entity: str, at_ms: int) -> Drafted 
     return Drafted(entity, tuple(drafts))
 
 
+_MUST_SAY: Mapping[FactKind, tuple[str, str]] = {
+    FactKind.FLUSHING_DONE: ("direction", "flushing_direction"),
+    FactKind.CUSTOMERS_CONFIRMED: ("customers", "nobody_confirmed"),
+}
+"""The value that a fact must bear, and the code of the refusal without it."""
+
+
 def _why_not_recorded(scene: Scene, entity: str, act: acts.Record) -> No | None:
     """What a fact must say, and what must have been before it."""
-    if act.fact is FactKind.FLUSHING_DONE and not act.values.get("direction"):
-        return No("flushing_direction", {})
-    if act.fact is FactKind.CUSTOMERS_CONFIRMED and not act.values.get("customers"):
-        return No("nobody_confirmed", {})
+    value, code = _MUST_SAY.get(act.fact, ("", ""))
+    if code and not act.values.get(value):
+        return No(code, {})
+    if act.fact is FactKind.FORECAST_MADE and not is_duration(act.values.get(FORECAST_DURATION)):
+        return No("no_duration", {})
     if act.fact is not FactKind.CHORE_DONE:
         return None
     if not (known_chore(act.values.get("chore")) and act.values.get("station")):

@@ -28,6 +28,8 @@ from app.dispatch.acts import (
     Waive,
 )
 from app.dispatch.alarms import Alarm
+from app.dispatch.command_reading import hours_called
+from app.dispatch.commands import forecast_of
 from app.dispatch.crews import CrewState
 from app.dispatch.entries import Course
 from app.dispatch.facts import FactKind, Value
@@ -107,6 +109,31 @@ class Doing(QObject):
     def stop_decided(self) -> None:
         """Water must be stopped: the clock of the notice starts."""
         self._model.do(Record(self._incident, FactKind.STOP_DECIDED))
+
+    def supply_arranged(self) -> None:
+        """Customers get water otherwise while the outage lasts."""
+        incident = self._incident
+        field = Field("note", self.tr("tankers and hydrants: where, from when"), wide=2)
+
+        def done(answers: Answers) -> str | None:
+            self._model.do(Record(incident, FactKind.TEMPORARY_SUPPLY, note=answers["note"]))
+            return None
+
+        self._prompt.ask(self.tr("Temporary supply arranged"), (field,), done)
+
+    def expect(self) -> None:
+        """Somebody judges how long the outage will last."""
+        incident = self._incident
+        field = Field("hours", self.tr("hours from the stop of water to its return, such as 30"))
+
+        def done(answers: Answers) -> str | None:
+            hours = hours_called(answers["hours"])
+            if hours is None:
+                return self.tr("“{text}” is no number of hours").format(text=answers["hours"])
+            self._model.do(forecast_of(incident, hours))
+            return None
+
+        self._prompt.ask(self.tr("Expected outage"), (field,), done)
 
     def _ask_barrier(self) -> None:
         self._ask_evidence(self.tr("Barrier and lights stand"), FactKind.BARRIER_SET)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
 from app.dispatch.entries import EntryKind
-from app.dispatch.facts import FactKind
+from app.dispatch.facts import FORECAST_DURATION, FactKind
 from app.dispatch.life import Life, Step
 from app.dispatch.needs import code_and_size
 from app.dispatch.offers import Offer
@@ -15,7 +15,7 @@ from app.dispatch.sheet import Line, Sheet
 from app.dispatch.states import ClockState
 from app.dispatch.view import ClockRow, DispatchView, QueueRow
 from app.messages import Words
-from app.messages.formats import nominal_diameter
+from app.messages.formats import nominal_diameter, number
 from app.ui.dispatch.faces import span, tone_of
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.rows import Dot, DotKind, MarkKind, Moment, QueueLine, TimeMark, TimeRow
@@ -252,6 +252,9 @@ def line_words(line: Line, words: Words) -> str:
     shown = [
         str(values[name]) for name in ("crew", "valve", "direction", "customers", "rule", "dn_mm") if name in values
     ]
+    if FORECAST_DURATION in values:
+        hours = number(float(values[FORECAST_DURATION]) / 3600, 1)
+        shown.append(words.say("dispatch_told", "hours", {"count": hours}))
     if "position" in values:
         shown.append(words.name("position", str(values["position"])))
     shown += [words.say("dispatch_told", f"with_{name}") for name in ("photo", "sound") if line.values.get(name)]

@@ -26,12 +26,14 @@ from app.ui.widgets import ElidedLabel, Label, Section, chip, padded
 
 STOP = "stop_decided"
 """What may be done besides the steps: from then on customers must be told."""
+SUPPLY = "supply_arranged"
+"""Likewise, once a rule asks for it: customers get water by tanker or from hydrants."""
 _MOST_ROWS = 8
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing that is still to be done: a step, or :data:`STOP`.
+    """One thing that is still to be done: a step, :data:`STOP` or :data:`SUPPLY`.
 
     Attributes:
         bars: What must come first; "" where it can be done now.
@@ -51,6 +53,8 @@ def to_do(sheet: Sheet, words: Words) -> tuple[ToDo, ...]:
     stopping = life.of(Step.WATER_OFF).needed or life.of(Step.REPAIRED).done is not None
     if not stopping and life.of(Step.ON_SCENE).done is not None:
         rows.append(ToDo(STOP, words.say("life_do", STOP), ""))
+    if any(FactKind.TEMPORARY_SUPPLY in one.rule.met_by and one.verdict.runs for one in sheet.clocks):
+        rows.append(ToDo(SUPPLY, words.say("life_do", SUPPLY), ""))
     return tuple(sorted(rows, key=lambda row: bool(row.bars)))
 
 

@@ -24,6 +24,7 @@ from app.ui.dispatch.present import life_dots, place_of, refusal
 from app.ui.dispatch.prompt import Prompt
 from app.ui.dispatch.sections import (
     STOP,
+    SUPPLY,
     CrewsSection,
     NextSection,
     StorySection,
@@ -179,6 +180,7 @@ class IncidentSide(Panel):
             "leave": self.leave_valve,
             "accept": self._accept,
             "recall": self._recall,
+            "expect": doing.expect,
             "waive": doing.waive,
             "merge": doing.merge,
             "reopen": doing.reopen,
@@ -193,6 +195,7 @@ class IncidentSide(Panel):
             "leave": self.tr("&Leave the valve as it is…"),
             "accept": self.tr("Crew &goes"),
             "recall": self.tr("Call the crew &back…"),
+            "expect": self.tr("&Expected outage…"),
             "waive": self.tr("&Waive a clock…"),
             "merge": self.tr("&Merge with another incident…"),
             "reopen": self.tr("&Reopen…"),
@@ -312,6 +315,8 @@ class IncidentSide(Panel):
             self.doing.out_of_order(Step(code), row)
         elif code == STOP:
             self.doing.stop_decided()
+        elif code == SUPPLY:
+            self.doing.supply_arranged()
         elif code == Step.CREW_ASSIGNED and self.offers is not None and self.offers.suggestion is not None:
             # The suggestion stands in sight and is accepted by this key; nothing is sent without one.
             self.doing.send(self.offers.suggestion.crew)
