@@ -65,10 +65,9 @@ def why_not_words(offer: Offer, words: Words) -> str:
     """Why a crew cannot go, with what it lacks; "" where it can."""
     if offer.why_not is None:
         return ""
-    reason = words.say("why_not", offer.why_not)
     if not offer.lacks:
-        return reason
-    return words.say("dispatch_told", "lacks", {"reason": reason, "what": ", ".join(_named(offer.lacks, words))})
+        return words.say("why_not", offer.why_not)
+    return words.say("dispatch_told", "lacks", {"what": ", ".join(_named(offer.lacks, words))})
 
 
 def needed(names: Iterable[str], words: Words) -> str:
