@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt, Signal
 
 from app.dispatch.crews import CrewState, WhyThis
 from app.dispatch.entries import EntryKind
-from app.dispatch.facts import as_corrected
-from app.dispatch.facts import FactKind
+from app.dispatch.facts import FactKind, as_corrected
 from app.dispatch.life import Step, StepState, valves_turned
 from app.dispatch.offers import Offer, Offers
 from app.dispatch.reach_told import Reach
