@@ -14,7 +14,7 @@ from typing import Any
 from app.journal.assets import ASSET_KINDS, Conflict, Write, conflicts_of, feature_state, write_of
 from app.journal.assets_json import assets_from, assets_json
 from app.journal.causality import Lineage, Standing
-from app.journal.events import HUB_ORDER, Event, EventKey, events_in
+from app.journal.events import HUB_ORDER, Event, EventKey, events_in, hash_of
 from app.journal.proposals import (
     DECIDED,
     PROPOSED,
@@ -163,7 +163,10 @@ def _key(record: Observation | Write | Proposed | Decision) -> EventKey:
 
 
 def _observation(event: Event) -> Observation | None:
-    """*event* as an observation; None where its body is not what its kind holds: others may send anything."""
+    """*event* as an observation; None where its body is not what its kind holds: others may send anything.
+
+    What was changed after it was written raises: it is not passed over as if somebody had sent it so.
+    """
     facts = event.facts
     position, condition = facts.get("position"), facts.get("condition")
     try:
@@ -175,6 +178,8 @@ def _observation(event: Event) -> Observation | None:
             tuple((str(dev), int(dev_seq)) for dev, dev_seq in facts.get("corrects", ())),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
+        if event.hash != hash_of(event):
+            raise
         return None
 
 

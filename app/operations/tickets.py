@@ -20,7 +20,7 @@ from app.operations.edit import Author
 from app.operations.hotline import PhoneBook
 from app.operations.meters import meter_book
 from app.operations.outage_words import local
-from app.outages.gateway import NoAnswer, posted
+from app.outages.gateway import NoAnswer, posted, refuse_no_server
 from app.public.acts import Say, TakeComplaint
 from app.public.book import Complaint
 from app.public.tickets import Ticket, Unread, Value, ticket_of
@@ -262,6 +262,8 @@ def push_tickets(
     Raises:
         AppError: ``feed.bad_address``.
     """
+    # Also where there is nothing to send: a wrong address is told before the day on which there is.
+    refuse_no_server(address)
     rows, sent = list(ticket_rows(desk, since_ms)), 0
     for first in range(0, len(rows), _BATCH):
         some = rows[first : first + _BATCH]

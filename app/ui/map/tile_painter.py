@@ -41,8 +41,11 @@ class Elsewhere(Protocol):
     def picture(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
         """The picture of a tile; None where this thread has to paint it."""
 
+    def interrupt(self) -> None:
+        """Paint nothing more; called while another thread may wait for a picture."""
+
     def close(self) -> None:
-        """Paint nothing more."""
+        """Put everything away; nobody waits any more."""
 
 
 class TilePainter(QThread):
@@ -99,6 +102,8 @@ class TilePainter(QThread):
             self._ended = True
             self._wanted.clear()
             self._unkept.clear()
+        if self.elsewhere is not None:
+            self.elsewhere.interrupt()
         self.wait()
         if self.elsewhere is not None:
             self.elsewhere.close()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
+import socket
+import struct
+import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -20,8 +24,8 @@ from app.ui.map.tiles import TileKey
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
 _END_WAIT_S = 5.0
-PATIENCE_S = 30.0
-"""A process that answers later than this is ended: the console could not be closed while one waits for it."""
+PATIENCE_S = 10.0
+"""A process that neither takes nor gives anything for so long is ended: whoever waits for the thread waits for it."""
 
 
 class TileProcess:
@@ -57,8 +61,15 @@ class TileProcess:
         try:
             return self._asked(key, sheet) if self._can_paint() else None
         except (EOFError, OSError) as error:
-            self._bury(late=isinstance(error, TimeoutError))
+            self._bury(late=isinstance(error, BlockingIOError))
             return None
+
+    def interrupt(self) -> None:
+        """End the process from another thread: what is waited for does not come."""
+        self._gone = True
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the process."""
@@ -72,14 +83,19 @@ class TileProcess:
 
     def _can_paint(self) -> bool:
         if self._pipe is None:
-            self._pipe, theirs = _SPAWN.Pipe()
-            self._process = _SPAWN.Process(target=serve_tiles, args=(theirs,), name="sluice-tiles", daemon=True)
-            self._process.start()
-            theirs.close()
+            self._start()
         elif not self.ready and self._pipe.poll(0):
             self._pipe.recv()
             self.ready = True
         return self.ready
+
+    def _start(self) -> None:
+        self._pipe, theirs = _SPAWN.Pipe()
+        with theirs:
+            _limit(self._pipe, self._patience_s)
+            process = _SPAWN.Process(target=serve_tiles, args=(theirs,), name="sluice-tiles", daemon=True)
+            process.start()
+            self._process = process
 
     def _asked(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
         assert self._pipe is not None, "ready means that there is a pipe"
@@ -87,8 +103,6 @@ class TileProcess:
             self._pipe.send(_look_of(sheet))
             self._sheet = sheet
         self._pipe.send(key)
-        if not self._pipe.poll(self._patience_s):
-            raise TimeoutError
         head: PaintedElsewhere = self._pipe.recv()
         if head.failed is not None:
             self._told(head.failed)
@@ -100,6 +114,9 @@ class TileProcess:
         return image
 
     def _bury(self, *, late: bool = False) -> None:
+        if self._gone:
+            self.close()
+            return
         code = None
         if self._process is not None:
             self._process.join(0.0 if late else _END_WAIT_S)
@@ -107,6 +124,15 @@ class TileProcess:
         ended = "does not answer" if late else f"ended with {code}"
         _LOG.warning("the process that paints tiles %s; the window's own thread goes on", ended)
         self.close()
+
+
+def _limit(pipe: Connection, patience_s: float) -> None:
+    """Let neither end of a call wait longer than *patience_s*: it then raises BlockingIOError. Not on Windows."""
+    if sys.platform != "win32":
+        span = struct.pack("ll", int(patience_s), int(patience_s % 1 * 1e6))
+        with socket.socket(fileno=os.dup(pipe.fileno())) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, span)
 
 
 def _same(one: TileSheet, other: TileSheet) -> bool:

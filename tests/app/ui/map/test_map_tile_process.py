@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +21,10 @@ from app.ui.map.canvas import MapCanvas
 from app.ui.map.content import MapContent
 from app.ui.map.overview import overview_key
 from app.ui.map.shades import PipeShades
+from app.ui.map.store import TileStore
 from app.ui.map.tile_files import TileFiles, data_of
 from app.ui.map.tile_painter import TileSheet
-from app.ui.map.tile_process import TileProcess
+from app.ui.map.tile_process import PATIENCE_S, TileProcess
 from app.ui.map.tiles import TileKey, paint_tile, tiles_of
 from app.ui.theme import DARK, LIGHT
 from gis.cache import save_city, save_tables
@@ -70,7 +72,7 @@ def apart(heard: list[Failed]) -> Iterator[TileProcess]:
 @pytest.fixture
 def started() -> Iterator[TileProcess]:
     """One of a test's own, not waited for long."""
-    process = TileProcess(lambda _failed: None, patience_s=5.0)
+    process = TileProcess(lambda _failed: None, patience_s=3.0)
     yield process
     process.close()
 
@@ -148,8 +150,45 @@ def test_a_process_that_does_not_answer_is_ended(tmp_path: Path, qtbot, started)
     sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
     ready(started, sheet, qtbot)
     os.kill(started.pid, signal.SIGSTOP)
+    # More than the pipe takes in: neither asking nor waiting for the answer lasts for ever.
+    level = np.zeros(4_000_000, dtype=np.uint8)
+    many = replace(CONTENT, shades=PipeShades(level, "ramp_size", "", ("x",)))
+    assert started.picture(key_at(), TileSheet(many, DARK, sheet.files)) is None
+    assert started.pid is None
+
+
+@pytest.mark.expect_log("the process that paints tiles does not answer")
+def test_a_process_that_takes_a_question_and_gives_no_answer_is_ended(tmp_path: Path, qtbot, started) -> None:
+    sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
+    ready(started, sheet, qtbot)
+    os.kill(started.pid, signal.SIGSTOP)
     assert started.picture(key_at(), sheet) is None
     assert started.pid is None
+
+
+def test_a_map_that_closes_does_not_wait_for_a_process_that_hangs(tmp_path: Path, qtbot) -> None:
+    store = TileStore()
+    store.paint_apart()
+    store.keep_in(cached(tmp_path))
+    process = store._painter.elsewhere
+    ready(process, TileSheet(CONTENT, DARK, cached(tmp_path)), qtbot)
+    os.kill(process.pid, signal.SIGSTOP)
+    store.want(store, [key_at()], CONTENT, DARK)
+    begun = time.monotonic()
+    store._painter.finish()
+    assert time.monotonic() - begun < PATIENCE_S
+    assert process.pid is None
+
+
+@pytest.mark.expect_log("the process that paints tiles ended")
+def test_a_process_that_cannot_be_started_is_done_without(tmp_path: Path, started, monkeypatch) -> None:
+    def refused(_self) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refused)
+    assert started.picture(key_at(), TileSheet(CONTENT, DARK, cached(tmp_path))) is None
+    assert started.pid is None
+    started.close()
 
 
 def test_a_disk_that_takes_no_tiles_is_told_once(tmp_path: Path, qtbot, apart, told) -> None:
