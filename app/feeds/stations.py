@@ -6,9 +6,11 @@ connections. A station whose line is cut calls again and sends again what it got
 
 from __future__ import annotations
 
+import errno
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -19,6 +21,9 @@ from app.feeds.own_thread import ThreadFeed
 _AGAIN_S: Final = 5.0
 _LOOK_S: Final = 0.2
 _AT_ONCE: Final = 65_536
+_SILENT_S: Final = 60
+"""After so long a silence the system asks a station's end of the line whether it is still there."""
+_NO_ROOM: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 MOST_STATIONS: Final = 2_000
 MOST_WITHOUT_RECEIPT: Final = 100_000
 
@@ -35,10 +40,11 @@ class Framing(Protocol):
 
 @dataclass
 class _Line:
-    """A connection, what has come of the next frame, and where it comes from."""
+    """A connection, where it comes from, when something came last, and what has come of the next frame."""
 
     connection: socket.socket
     peer: str
+    heard_s: float
     rest: bytes = b""
 
 
@@ -91,7 +97,9 @@ class StationFeed(ThreadFeed):
             selector.register(server, selectors.EVENT_READ)
             try:
                 while not self._end.is_set():
-                    for key, _ in selector.select(_LOOK_S):
+                    # Callers last: the line that has to make room for one has then said nothing in this round either.
+                    ready = sorted((key for key, _ in selector.select(_LOOK_S)), key=lambda key: key.data is None)
+                    for key in ready:
                         if key.data is None:
                             self._accept(server, selector)
                         else:
@@ -104,14 +112,20 @@ class StationFeed(ThreadFeed):
     def _accept(self, server: socket.socket, selector: selectors.BaseSelector) -> None:
         try:
             connection, address = server.accept()
-        except OSError:
-            # Whoever called has hung up already.
+            _notice_silence(connection)
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                # The caller stays at the door, and select would tell of it again at once.
+                self._end.wait(_LOOK_S)
+            # Otherwise whoever called has hung up already.
             return
         if len(selector.get_map()) > MOST_STATIONS:
-            connection.close()
-            return
+            # Most likely its station has long called again over another line.
+            lines = (key.data for key in selector.get_map().values() if key.data is not None)
+            _hang_up(min(lines, key=lambda line: line.heard_s), selector)
         connection.settimeout(_LOOK_S)
-        selector.register(connection, selectors.EVENT_READ, _Line(connection, f"{address[0]}:{address[1]}"))
+        line = _Line(connection, f"{address[0]}:{address[1]}", time.monotonic())
+        selector.register(connection, selectors.EVENT_READ, line)
 
     def _hear(self, line: _Line, selector: selectors.BaseSelector) -> None:
         try:
@@ -121,9 +135,9 @@ class StationFeed(ThreadFeed):
         except OSError:
             came = b""
         if not came:
-            selector.unregister(line.connection)
-            line.connection.close()
+            _hang_up(line, selector)
             return
+        line.heard_s = time.monotonic()
         frames, line.rest = self._framing.cut(line.rest + came)
         for frame in frames:
             self._put(line, frame)
@@ -137,3 +151,15 @@ class StationFeed(ThreadFeed):
         if not self._inbox.put(self._name, line.peer, frame, token=token):
             with self._lock:
                 self._waiting.pop(token, None)
+
+
+def _notice_silence(connection: socket.socket) -> None:
+    """Have a station that was switched off, or whose line was lost without a word, count as gone in the end."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_KEEPIDLE"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _SILENT_S)
+
+
+def _hang_up(line: _Line, selector: selectors.BaseSelector) -> None:
+    selector.unregister(line.connection)
+    line.connection.close()

@@ -1,11 +1,14 @@
 """Stations that call in over real sockets: receipts only for what is safe, cuts in the middle, ports that are taken."""
 
+import errno
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
 from feed_waiting import link_of, now_ms, until
 
+from app.feeds import stations
 from app.feeds.inbox import Inbox, Link, Message
 from app.feeds.stations import StationFeed
 
@@ -106,3 +109,57 @@ def test_a_port_that_is_taken_is_told(inbox: Inbox) -> None:
         assert state.code == "feed.cannot_listen"
         assert str(port) in state.reason
         feed.stop()
+
+
+def test_when_all_lines_are_taken_the_longest_silent_is_closed(
+    feed: StationFeed, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stations, "MOST_STATIONS", 2)
+    with call(feed) as first, call(feed) as second:
+        for station in (first, second, first):
+            station.sendall(b"here\n")
+            heard(inbox, 1)
+        with call(feed) as third:
+            third.sendall(b"third\n")
+            assert heard(inbox, 1)[0].body == b"third"
+            assert second.recv(100) == b"", "it was silent for longest"
+            first.sendall(b"first\n")
+            assert heard(inbox, 1)[0].body == b"first"
+
+
+def test_a_caller_for_whom_there_is_no_room_does_not_keep_the_thread_busy(
+    feed: StationFeed, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[socket.socket] = []
+
+    def full(server: socket.socket) -> tuple[socket.socket, object]:
+        tries.append(server)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(socket.socket, "accept", full)
+        station = call(feed)
+        until(lambda: bool(tries))
+        time.sleep(0.5)
+        assert len(tries) < 10
+    with station:
+        station.sendall(b"one\n")
+        assert heard(inbox, 1)[0].body == b"one"
+
+
+def test_the_system_is_asked_to_notice_stations_that_fell_silent(
+    feed: StationFeed, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted: list[socket.socket] = []
+    accept = socket.socket.accept
+
+    def kept(server: socket.socket) -> tuple[socket.socket, object]:
+        connection, address = accept(server)
+        accepted.append(connection)
+        return connection, address
+
+    monkeypatch.setattr(socket.socket, "accept", kept)
+    with call(feed) as station:
+        station.sendall(b"one\n")
+        heard(inbox, 1)
+        assert accepted[0].getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
