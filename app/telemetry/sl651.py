@@ -100,7 +100,7 @@ def cut(stream: bytes) -> tuple[list[bytes], bytes, int]:
         end = _end_of(stream, start)
         if end > len(stream):
             waits = start if waits < 0 else waits
-        elif crc16(stream[start : end - 2]) == int.from_bytes(stream[end - 2 : end], "big"):
+        elif _is_head(stream, start) and crc16(stream[start : end - 2]) == int.from_bytes(stream[end - 2 : end], "big"):
             frames.append(stream[start:end])
             passed += start - whole_to
             at = whole_to = end
@@ -119,6 +119,11 @@ def _end_of(stream: bytes, start: int) -> int:
     if len(head) < 13:
         return len(stream) + 1
     return start + SHORTEST + (int.from_bytes(head[11:13], "big") & 0xFFF)
+
+
+def _is_head(stream: bytes, start: int) -> bool:
+    """Whether a report may begin at *start*: without this look, each byte of a stream of 7E costs a check sum."""
+    return stream[start + 11] & 0xF0 == 0 and stream[start + 13] in {_TEXT, _PACKET}
 
 
 def read(frame: bytes, zone: tzinfo) -> Report:

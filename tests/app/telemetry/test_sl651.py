@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AppError
+from app.telemetry import sl651
 from app.telemetry.sl651 import Report, answer, crc16, cut, read
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -156,3 +157,16 @@ def test_frames_are_found_however_the_line_cuts_them(parts: list[bytes], lengths
 def test_noise_between_frames_is_counted() -> None:
     frames, rest, passed = cut(b"xx" + TEST + b"yyy" + TIMED + b"\x7e")
     assert (frames, rest, passed) == ([TEST, TIMED], b"\x7e", 5)
+
+
+def test_bytes_that_only_look_like_beginnings_cost_no_check_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    summed: list[int] = []
+
+    def counting(data: bytes) -> int:
+        summed.append(len(data))
+        return crc16(data)
+
+    monkeypatch.setattr(sl651, "crc16", counting)
+    frames, _, _ = cut(b"\x7e" * 65_536 + TEST)
+    assert frames == [TEST]
+    assert len(summed) < 10
