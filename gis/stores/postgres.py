@@ -7,7 +7,9 @@ belongs into libpq's password file, which only its owner may read, or is replace
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,7 +33,7 @@ _SILENCE = {"keepalives_idle": "5", "keepalives_interval": "2", "keepalives_coun
 
 def refuse_secrets(address: str) -> None:
     """Raise :class:`GisError` ``server.bad_address`` or ``server.password_in_address``."""
-    if parameters_of(address).get("password"):
+    if any(value and re.search("password|secret", name) for name, value in parameters_of(address).items()):
         raise GisError("server.password_in_address")
 
 
@@ -44,6 +46,9 @@ def parameters_of(address: str) -> dict[str, str]:
     try:
         parts = conninfo.conninfo_to_dict(address)
     except psycopg.ProgrammingError as error:
+        if re.search(r"password|secret|:.*@", address, re.IGNORECASE | re.DOTALL):
+            # libpq repeats what it could not read, and with it the password.
+            raise GisError("server.bad_address") from None
         raise GisError("server.bad_address", reason=" ".join(str(error).split())) from error
     return {name: str(value) for name, value in parts.items() if value is not None}
 
@@ -57,10 +62,18 @@ def name_of(address: str) -> str:
     return f"{user}{place}{port}/{parts.get('dbname', '')}".rstrip("/")
 
 
-def secured(parts: dict[str, str]) -> dict[str, str]:
-    """*parts* of an address with TLS verified wherever they do not say otherwise and the way leads over a network."""
-    host = parts.get("hostaddr") or parts.get("host", "")
-    if "sslmode" in parts or all(_is_local(one) for one in host.split(",")):
+def secured(parts: dict[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """*parts* of an address with TLS verified wherever they do not say otherwise and the way leads over a network.
+
+    Args:
+        parts: As :func:`parameters_of` gives them.
+        environment: Variables of the process: libpq takes from there what the address does not name.
+    """
+    address = parts.get("hostaddr") or environment.get("PGHOSTADDR")
+    host = address or parts.get("host") or environment.get("PGHOST", "")
+    # Where a service leads stands in a file that libpq reads by itself.
+    by_service = parts.get("service") or environment.get("PGSERVICE")
+    if "sslmode" in parts or (not by_service and all(_is_local(one) for one in host.split(","))):
         return parts
     return {"sslrootcert": "system", **parts, "sslmode": "verify-full"}
 
@@ -85,7 +98,7 @@ def connect(address: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -
     Raises:
         GisError: ``server.bad_address``, ``server.unreachable``.
     """
-    parts = {"connect_timeout": str(CONNECT_TIMEOUT_S), **_SILENCE, **secured(parameters_of(address))}
+    parts = {"connect_timeout": str(CONNECT_TIMEOUT_S), **_SILENCE, **secured(parameters_of(address), os.environ)}
     limits = f"-c statement_timeout={int(statement_timeout_s * 1000)} -c lock_timeout=10000 -c client_encoding=UTF8"
     parts["options"] = f"{parts.get('options', '')} {limits}".strip()
     try:
@@ -94,6 +107,9 @@ def connect(address: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -
         )
     except psycopg.OperationalError as error:
         raise GisError("server.unreachable", server=name_of(address), reason=_first_line(error)) from error
+    except psycopg.Error as error:
+        # A value that the driver itself reads, like that of connect_timeout.
+        raise GisError("server.bad_address", reason=_first_line(error)) from error
 
 
 def _first_line(error: Exception) -> str:
