@@ -31,6 +31,9 @@ POLL_S = 1.0
 RETRY_S = 1.0
 """Between two attempts to reach a hub that is lost."""
 
+_LOST = frozenset({"server.lost", "server.unreachable"})
+"""Only these say that the hub is away; the journal's own disk may be full while the hub is well."""
+
 _END_WAIT_S = 10.0
 
 
@@ -108,10 +111,9 @@ class Follower:
                     exchange(journal, hub)
                     self._show(Following.FOLLOWING, 0)
                     self._wait_for_news(hub, journal, version)
-        except GisError as error:
-            self._show(Following.ALONE, journal.pending_count(), error)
-        except AppError as error:
-            self._show(Following.REFUSED, journal.pending_count(), error)
+        except (AppError, GisError) as error:
+            state = Following.ALONE if error.code in _LOST else Following.REFUSED
+            self._show(state, journal.pending_count(), error)
 
     def _wait_for_news(self, hub: OpenHub, journal: Journal, version: int) -> None:
         for _ in range(round(POLL_S / LOOK_S)):

@@ -18,6 +18,7 @@ from app.journal.events import Draft
 from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.operations.hub import back_up_hub, hub_status, join_hub, make_hub, verify_hub
+from app.sync.follower import Follower
 from app.sync.membership import Membership, keep_membership, membership_of
 from app.worker.hub_handlers import HubRoom
 from app.workspace_files import HUB, JOURNAL, NETWORK
@@ -229,3 +230,24 @@ def test_damaged_settings_are_said(first: Path, room: Callable[[], HubRoom]) -> 
         (first / HUB).write_text(text)
         with pytest.raises(AppError, match="settings_damaged"):
             room().look(LookAtHub(first))
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("server.unreachable", Following.ALONE),
+        ("server.lost", Following.ALONE),
+        ("server.read_only", Following.REFUSED),
+        ("store.disk_full", Following.REFUSED),
+    ],
+)
+def test_only_a_hub_that_is_away_leaves_a_console_alone(first: Path, code: str, expected: Following) -> None:
+    def refuse(address: str) -> HubJournal:
+        raise GisError(code, server="hub.example", reason="so it is", path=JOURNAL)
+
+    follower = Follower(first, Membership("host=hub.example", "H", "hub.example"), refuse, lambda: 0)
+    try:
+        until(lambda: follower.look().code == code)
+        assert follower.look().state is expected
+    finally:
+        follower.close()
