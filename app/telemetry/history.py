@@ -243,7 +243,14 @@ class History:
     def _close_day(self, day_key: int, hours: list[int]) -> None:
         span = (hours[0], hours[-1])
         rows = self._connection.execute("SELECT key, body FROM hour WHERE key BETWEEN ? AND ? ORDER BY key", span)
-        self._write_day(day_key, joined([_of_hour(key, body) for key, body in rows.fetchall()]))
+        parts = [_of_hour(key, body) for key, body in rows.fetchall()]
+        if not parts:
+            # Somebody else closed the day after its hours were listed.
+            return
+        closed_day = self._connection.execute("SELECT body FROM day WHERE key = ?", (day_key,)).fetchone()
+        if closed_day is not None:
+            parts = [settled(joined([_of_day(day_key, closed_day[0]), *parts]))]
+        self._write_day(day_key, joined(parts))
         self._connection.execute("DELETE FROM hour WHERE key BETWEEN ? AND ?", span)
 
     def _write_day(self, day_key: int, readings: Readings) -> None:

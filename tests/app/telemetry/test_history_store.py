@@ -177,6 +177,25 @@ def test_a_row_that_is_not_whole_is_told(tmp_path: Path) -> None:
         assert told_so.value.code == "history.damaged"
 
 
+@pytest.mark.parametrize("late_hours", [0, 2])
+def test_a_day_that_another_closes_meanwhile_keeps_its_readings(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_hours: int
+) -> None:
+    samples = regular(1, 24, step_ms=60_000)
+    history.append(batch(samples))
+    history.compact(START_MS + 24 * HOUR)
+    close_day = History._close_day
+
+    def after_another(mine: History, day_key: int, hours: list[int]) -> None:
+        """The other one closed the first hours, or all, after mine had listed them."""
+        close_day(mine, day_key, hours[: len(hours) - late_hours])
+        close_day(mine, day_key, hours)
+
+    monkeypatch.setattr(History, "_close_day", after_another)
+    history.compact(END_MS)
+    assert told(history.readings(1, START_MS, END_MS)) == expected(samples, 1, START_MS, END_MS)
+
+
 def test_a_clock_set_back_loses_nothing(tmp_path: Path) -> None:
     """What comes late for a day before one that is closed stays an hour of its own until the clock is there again."""
     history = History.create(tmp_path / "history.sqlite")
