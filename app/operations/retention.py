@@ -6,7 +6,8 @@ written again. What comes late for a month that is away makes another file besid
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +18,13 @@ from app.requests import ProgressSink
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.recordings import in_parquet_child
 from app.telemetry.setup import HISTORY, Setup
+from gis.errors import GisError
+from gis.stores import sqlite
 from network.errors import os_detail
 
 FOLDER: Final = "archive"
+LOCK: Final = "archive.lock"
+"""A database without tables in the workspace, whose write lock keeps a second run out on every system."""
 LEAST_DAYS: Final = 35
 """House value: the usual band looks back four weeks, and limits are tried on a month."""
 _MONTH_S: Final = 3_600.0
@@ -56,17 +61,18 @@ def put_away(
         target: Folder for the files; None: ``archive`` in the workspace.
 
     Raises:
-        AppError: ``history.keep_days``, ``history.busy`` (somebody put it in order at each try), ``cannot_write_file``,
-            ``feed.no_parquet``.
+        AppError: ``history.keep_days``, ``history.busy`` (somebody put it in order at each try),
+            ``history.archiving`` (another run is at work), ``cannot_write_file``, ``feed.no_parquet``.
     """
     if keep_days < LEAST_DAYS:
         raise AppError("history.keep_days", least=LEAST_DAYS)
     target = target or folder / FOLDER
     try:
         target.mkdir(parents=True, exist_ok=True)
+        sqlite.sync_folder(target.resolve().parent)
     except OSError as error:
         raise AppError("cannot_write_file", path=str(target), **os_detail(error)) from error
-    with closing(History.open(folder / HISTORY)) as history:
+    with _alone(folder), closing(History.open(folder / HISTORY)) as history:
         history.compact(now_ms)
         done = []
         last_ms = now_ms - keep_days * DAY_MS
@@ -74,30 +80,54 @@ def put_away(
         while (oldest_ms := history.oldest_ms()) is not None and month_of(oldest_ms)[1] <= last_ms:
             assert begun_ms is not None
             progress("archiving", (oldest_ms - begun_ms) / (last_ms - begun_ms))
-            done.append(_month_away(history, folder, setup, *month_of(oldest_ms), target))
+            done.append(_month_away(history, folder, setup, target))
     progress("archiving", 1.0)
     return tuple(done)
 
 
-def _month_away(history: History, folder: Path, setup: Setup, start_ms: int, end_ms: int, target: Path) -> Archived:
-    known = {channel.id: at for at, channel in enumerate(setup.channels.records)}
-    channels = [
-        (name, setup.channels.records[known[name]].unit, float(setup.channels.multiply[known[name]]))
-        if name in known
-        # One that is measured no more: in the unit inside.
-        else (name, "", 1.0)
-        for name in history.channels()
-    ]
-    path = _free(target, datetime.fromtimestamp(start_ms / 1000, UTC))
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    place = folder / LOCK
+    with closing(sqlite.connect(place, create=True)) as held:
+        try:
+            with sqlite.translated(place):
+                held.execute("PRAGMA busy_timeout=0")
+                held.execute("BEGIN IMMEDIATE")
+        except GisError as refused:
+            if refused.code == "store.busy":
+                raise AppError("history.archiving") from refused
+            raise
+        yield
+
+
+def _month_away(history: History, folder: Path, setup: Setup, target: Path) -> Archived:
+    """Put the oldest month away; every try asks anew which that is, and of which channels."""
     for _ in range(_TRIES):
+        # First of all: what is put in order after it is asked is not forgotten.
         generation = history.generation()
-        order = (str(folder / HISTORY), channels, start_ms, end_ms, str(path))
+        oldest_ms = history.oldest_ms()
+        assert oldest_ms is not None
+        start_ms, end_ms = month_of(oldest_ms)
+        path = _free(target, datetime.fromtimestamp(start_ms / 1000, UTC))
+        order = (str(folder / HISTORY), _channels(history, setup), start_ms, end_ms, str(path))
         readings = in_parquet_child("write_archive", *order, timeout_s=_MONTH_S)
         assert isinstance(readings, int)
         if history.forget(end_ms, generation):
             return Archived(path, readings)
         path.unlink()
     raise AppError("history.busy")
+
+
+def _channels(history: History, setup: Setup) -> list[tuple[str, str, float]]:
+    """Id, unit sent and factor from it of every channel in the *history*."""
+    known = {channel.id: at for at, channel in enumerate(setup.channels.records)}
+    return [
+        (name, setup.channels.records[known[name]].unit, float(setup.channels.multiply[known[name]]))
+        if name in known
+        # One that is measured no more: in the unit inside.
+        else (name, "", 1.0)
+        for name in history.channels()
+    ]
 
 
 def _free(target: Path, month: datetime) -> Path:

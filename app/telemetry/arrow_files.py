@@ -21,6 +21,7 @@ from app.errors import AppError
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import Readings, quality_words
+from gis.stores import sqlite
 from network.errors import os_detail
 
 _STAMP: Final = pa.timestamp("ms", tz="UTC")
@@ -92,7 +93,7 @@ def write_archive(history: str, channels: list[tuple[str, str, float]], start_ms
     Raises:
         AppError: ``cannot_write_file``, and what the history raises.
     """
-    partial = Path(path).with_name(f".partial-{Path(path).name}")
+    partial = Path(path).with_name(f".partial-{os.getpid()}-{Path(path).name}")
     written = 0
     try:
         with closing(History.open(Path(history), readonly=True)) as held:
@@ -108,7 +109,10 @@ def write_archive(history: str, channels: list[tuple[str, str, float]], start_ms
             raise AppError("cannot_write_file", path=path, reason="rows")
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
-        partial.rename(path)
+        # A rename replaces what is there, so the name is taken first; a stick may know no links that would do both.
+        Path(path).touch(exist_ok=False)
+        partial.replace(path)
+        sqlite.sync_folder(partial.parent)
     except OSError as error:
         raise AppError("cannot_write_file", path=path, **os_detail(error)) from error
     finally:

@@ -19,6 +19,7 @@ from app.telemetry.readings import Quality, Readings
 from app.telemetry.recordings import read_recording
 from app.telemetry.setup import HISTORY, Setup
 from app.times import CITY_TIME
+from gis.stores import sqlite
 
 NEEDS_ARROW = pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")
 SETUP = Setup(CHANNELS, LIMITS, ())
@@ -110,6 +111,72 @@ def test_nothing_is_forgotten_that_came_while_it_was_read(folder: Path, monkeypa
     assert list((folder / "archive").iterdir()) == []
     with closing(History.open(folder / HISTORY, readonly=True)) as history:
         assert len(history.readings(1, JANUARY, FEBRUARY)) == 31 * 4 + 3 * 4
+
+
+@NEEDS_ARROW
+@pytest.mark.parametrize("late", ["PT-0001", "PT-new"])
+def test_what_is_put_in_order_while_the_child_reads_is_in_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    """January comes late, of a known channel or a new one, while February is being written."""
+    with closing(History.create(tmp_path / HISTORY)) as history:
+        history.append(readings(history.channel("PT-0001", 0.01), FEBRUARY, FEBRUARY + DAY_MS))
+    tries = []
+
+    def meanwhile(function: str, *order: object, **_options: object) -> object:
+        written = recordings.in_parquet_child(function, *order)
+        if not tries:
+            with closing(History.open(tmp_path / HISTORY)) as other:
+                other.append(readings(other.channel(late, 0.01), JANUARY, JANUARY + DAY_MS))
+                other.append(readings(other.channel(late, 0.01), FEBRUARY + DAY_MS, FEBRUARY + 2 * DAY_MS))
+                other.compact(NOW + 60 * DAY_MS)
+        tries.append(order)
+        return written
+
+    monkeypatch.setattr(retention, "in_parquet_child", meanwhile)
+    done = put_away(tmp_path, SETUP, 35, NOW + 60 * DAY_MS, silent)
+    assert [(month.path.name, month.readings) for month in done] == [
+        ("readings-2026-01.parquet", 4),
+        ("readings-2026-02.parquet", 8),
+    ]
+    assert len(tries) == 3
+
+
+def test_a_second_run_is_refused_while_one_is_at_work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+
+    def meanwhile(_function: str, *order: object, **_options: object) -> int:
+        with pytest.raises(AppError, match=r"history\.archiving") as second:
+            put_away(folder, SETUP, 35, NOW, silent)
+        refused.append(second.value.code)
+        return 1
+
+    monkeypatch.setattr(retention, "in_parquet_child", meanwhile)
+    assert len(put_away(folder, SETUP, 35, NOW, silent)) == 1
+    assert refused == ["history.archiving"]
+    assert put_away(folder, SETUP, 35, NOW, silent) == (), "the lock goes with the run"
+
+
+@NEEDS_ARROW
+def test_a_file_that_is_there_is_not_replaced(folder: Path) -> None:
+    path = folder / "readings-2026-01.parquet"
+    path.write_text("kept", encoding="utf-8")
+    order = (str(folder / HISTORY), [("PT-0001", "", 1.0)], JANUARY, FEBRUARY, str(path))
+    with pytest.raises(AppError, match="cannot_write_file"):
+        recordings.in_parquet_child("write_archive", *order)
+    assert path.read_text(encoding="utf-8") == "kept"
+    assert list(folder.glob(".partial-*")) == []
+
+
+@NEEDS_ARROW
+def test_the_name_of_a_file_is_on_the_disk_when_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.telemetry.arrow_files import write_archive  # noqa: PLC0415
+
+    synced = []
+    monkeypatch.setattr(sqlite, "sync_folder", lambda place: synced.append((place, path.exists())))
+    path = folder / "january.parquet"
+    assert write_archive(str(folder / HISTORY), [("PT-0001", "", 1.0)], JANUARY, FEBRUARY, str(path)) == 31 * 4
+    assert synced == [(folder, True)]
 
 
 @NEEDS_ARROW
