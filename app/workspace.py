@@ -377,7 +377,7 @@ def append(
 
 def refreshed(workspace: Workspace) -> Workspace:
     """*workspace* with what this and other windows wrote since it was read."""
-    news = list(workspace.journal.events(workspace.state.heads))
+    news = workspace.journal.news(workspace.state.heads)
     if not news:
         return workspace
     state = fold(workspace.state, news)

@@ -261,6 +261,15 @@ class Journal(EventReader):
             state = fold(start, self.events(start.heads))
         return state, state.events - start.events
 
+    def news(self, after: Mapping[str, int]) -> list[Event]:
+        """What came after the heads *after*, all as it stands at one moment.
+
+        Read page by page while somebody writes, an event with a late place in the hub's order could be seen and an
+        earlier one's place not: a fold of them would take it as told.
+        """
+        with sqlite.translated(self._path), sqlite.reading(self._connection):
+            return list(self.events(after))
+
     # Snapshots
 
     def keep_snapshot(self, state: State) -> None:

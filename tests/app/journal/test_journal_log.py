@@ -184,6 +184,33 @@ def test_a_fingerprint_without_machine_id(path: Path, journal: Journal, tmp_path
     assert len(identity.new_device()) == 16
 
 
+@pytest.mark.parametrize("between", ["heads", "_pages"])
+def test_places_given_while_news_are_read_are_not_lost(
+    path: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    other, beside = Journal.create(tmp_path / "other.sqlite"), Journal.open(path)
+    mine = journal.append([observed("open")], NOW, "a")
+    known = journal.state()
+    mine += journal.append([observed("closed")], NOW, "a")
+    theirs = other.append([observed("open")], NOW, "b")
+    hub = [replace(event, hub_seq=number) for number, event in enumerate((*theirs, *mine), start=1)]
+    read = getattr(journal, between)
+
+    def with_a_writer(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        before = read(*arguments) if between == "heads" else None
+        beside.take_in(hub)
+        return read(*arguments) if before is None else before
+
+    monkeypatch.setattr(journal, between, with_a_writer)
+    state = fold(known, journal.news(known.heads))
+    state = fold(state, journal.news(state.heads))
+    assert state == journal.state()
+    assert state.heads[HUB_ORDER] == 3
+    other.close()
+    beside.close()
+
+
 def test_the_hub_gives_and_takes(tmp_path: Path) -> None:
     one, two = (Journal.create(tmp_path / f"{name}.sqlite") for name in ("one", "two"))
     mine = one.append([observed("open"), observed("closed")], NOW, "a")
