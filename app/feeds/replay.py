@@ -33,13 +33,20 @@ class ReplayFeed(ThreadFeed):
         load: Gives the recording, by time; called by the thread, for a long one takes a while.
         inbox: Where messages go.
         speed: How many times faster than it was; infinite for at once.
+        delivered: What the line makes of it; time counts from its first message before that, as the stamps do.
     """
 
     def __init__(
-        self, name: str, load: Callable[[], Sequence[Recorded]], inbox: Inbox, *, speed: float = float("inf")
+        self,
+        name: str,
+        load: Callable[[], Sequence[Recorded]],
+        inbox: Inbox,
+        *,
+        speed: float = float("inf"),
+        delivered: Callable[[Sequence[Recorded]], Sequence[Recorded]] = list,
     ) -> None:
         super().__init__(name, inbox)
-        self._load, self._speed = load, speed
+        self._load, self._speed, self._delivered = load, speed, delivered
 
     def _run(self) -> None:
         try:
@@ -52,7 +59,7 @@ class ReplayFeed(ThreadFeed):
             return
         self._inbox.tell(self._name, Link.UP)
         before_ms = recording[0].at_ms if recording else 0
-        for one in recording:
+        for one in self._delivered(recording):
             if self._end.wait(max(0.0, (one.at_ms - before_ms) / 1000.0 / self._speed)):
                 break
             before_ms = one.at_ms

@@ -25,6 +25,7 @@ from app.outages.fates import Delivery, Fate, Row
 from app.outages.gateway import Gateway
 from app.outages.ledger import LEDGER, Ledger
 from app.outages.templates import NoticeForm, NoticeKind, Templates, read_templates, standard_templates
+from app.telemetry.setup import FOLDER, SETUP, FeedKind, read_setup
 from app.workspace import Workspace
 from gis.area_names import AreaNames, area_names
 from gis.cache import open_tables, save_tables
@@ -236,8 +237,9 @@ def send_and_record(
     """Tell everybody who was not told yet; once all were, say so in the journal.
 
     Raises:
-        AppError: ``notice.being_sent``.
+        AppError: ``notice.drill``, ``notice.being_sent``, and what refuses the set-up of the feeds.
     """
+    _refuse_in_a_drill(desk.workspace.folder)
     done = send(desk, outage, kind, text, gateway, clock, tell)
     counts: dict[str, Value] = {fate.value: count for fate, count in done.counts.items()}
     for fact in facts_of(kind, everyone=done.everyone):
@@ -247,6 +249,15 @@ def send_and_record(
             # Called off meanwhile: people were told all the same, as the ledger has it.
             break
     return done
+
+
+def _refuse_in_a_drill(folder: Path) -> None:
+    """A drill has the city's own customers, whom nothing that is played may reach.
+
+    Where the set-up cannot be read nobody knows whether it is one: that refuses too.
+    """
+    if (folder / FOLDER / SETUP).exists() and any(feed.kind is FeedKind.REPLAY for feed in read_setup(folder).feeds):
+        raise AppError("notice.drill")
 
 
 def notice_counts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> tuple[dict[Fate, int], list[Row]]:

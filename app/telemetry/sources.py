@@ -18,7 +18,7 @@ from app.feeds.stations import StationFeed
 from app.telemetry.demo import DemoDay
 from app.telemetry.demo_feed import Instruments, into_inbox
 from app.telemetry.recordings import as_messages, read_recording
-from app.telemetry.replay_faults import Fault, faults_named, with_faults
+from app.telemetry.replay_faults import faults_named, with_faults
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup
 from app.telemetry.sl651_frames import Sl651Framing
 from app.times import CITY_TIME
@@ -80,13 +80,18 @@ def _from_here(
     if len(setup.feeds) > 1:
         raise AppError("feed.replay_alone", feed=feed.name)
     faults = faults_named(feed.faults)
-    return ReplayFeed(feed.name, lambda: _recorded(feed, faults, folder, clock_ms), inbox, speed=feed.speed)
+    return ReplayFeed(
+        feed.name,
+        lambda: _recorded(feed, folder, clock_ms),
+        inbox,
+        speed=feed.speed,
+        delivered=lambda messages: with_faults(messages, faults, feed.seed),
+    )
 
 
-def _recorded(feed: Feed, faults: tuple[Fault, ...], folder: Path, clock_ms: Callable[[], int]) -> Sequence[Recorded]:
-    """The recording's messages as they come from now on, its stamps moved to the present."""
-    readings = read_recording(folder / feed.path, CITY_TIME)
-    return with_faults(as_messages(readings, clock_ms(), feed.speed), faults, feed.seed)
+def _recorded(feed: Feed, folder: Path, clock_ms: Callable[[], int]) -> Sequence[Recorded]:
+    """The recording's messages as they were sent from now on, its stamps moved to the present."""
+    return as_messages(read_recording(folder / feed.path, CITY_TIME), clock_ms(), feed.speed)
 
 
 def _broker(feed: Feed, folder: Path) -> Broker:

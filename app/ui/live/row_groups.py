@@ -108,4 +108,4 @@ def shown_rows(
 
 
 def _must_be_seen(row: AlarmRow) -> bool:
-    return row.priority == 1 and row.state is AlarmState.UNACKNOWLEDGED
+    return row.priority == 1 and row.is_unseen

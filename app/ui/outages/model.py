@@ -120,7 +120,7 @@ class OutagesModel(QObject):
     def _forget(self) -> None:
         self.view = self.moment = self.sheet = self.planned = self.low_trouble = None
         self.selected = ""
-        for asking in (self._looking, self._showing, self._planning, self._finding, self._joining):
+        for asking in (self._looking, self._showing, self._planning, self._finding):
             asking.drop()
         self._drop_joint()
         for changed in (self.view_changed, self.selected_changed, self.sheet_changed, self.planned_changed):
@@ -210,6 +210,8 @@ class OutagesModel(QObject):
         self._planning.ask(PlanOutage(number), take)
 
     def _drop_joint(self) -> None:
+        # What is still being reckoned belongs to the outage that was in front.
+        self._joining.drop()
         self.joint, self._joined = (), None
         self.joint_changed.emit()
 
@@ -226,10 +228,13 @@ class OutagesModel(QObject):
             self._joined = key
 
             def take(reply: Reply) -> None:
-                if not self.session.is_refusal(reply):
-                    assert isinstance(reply, JointReckoned)
-                    self.joint = reply.losses
-                    self.joint_changed.emit()
+                if self.session.is_refusal(reply):
+                    # Asked again with the next look, though nothing has changed.
+                    self._joined = None
+                    return
+                assert isinstance(reply, JointReckoned)
+                self.joint = reply.losses
+                self.joint_changed.emit()
 
             self._joining.ask(ReckonJoint(number, self.now_ms), take)
 

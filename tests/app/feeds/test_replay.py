@@ -4,6 +4,7 @@ import time
 
 from app.feeds.inbox import Inbox, Link, Message
 from app.feeds.replay import Recorded, ReplayFeed
+from app.telemetry.replay_faults import Fault, with_faults
 
 WAIT_S = 60.0
 RECORDING = [Recorded(1000 * number, "E03", b"%d" % number) for number in range(20)]
@@ -39,3 +40,14 @@ def test_it_can_be_ended_before_the_recording_does() -> None:
     feed.stop()
     assert inbox.links()["drive"].link is Link.ENDED
     assert not inbox.take(0)
+
+
+def test_a_line_that_is_cut_from_the_start_is_silent_at_first() -> None:
+    inbox = Inbox(lambda: time.monotonic_ns() // 1_000_000)
+    began_ms = time.monotonic_ns() // 1_000_000
+    sent = RECORDING[:3]
+    # The first message is held up by two minutes, four hundred times as fast: nothing comes before it was due.
+    ReplayFeed(
+        "drive", lambda: sent, inbox, speed=400.0, delivered=lambda messages: with_faults(messages, (Fault.CUT,), 1)
+    ).start()
+    assert taken(inbox, 3)[0].received_ms - began_ms >= 295

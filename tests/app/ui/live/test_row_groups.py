@@ -107,6 +107,14 @@ def test_a_flood_folds_long_groups_but_never_an_unseen_alarm_of_the_first_priori
     assert ids(shown_rows(lower, {ZONE: False}, "", is_flood=True)) == ["PT-6 low", "PT-2 low"]
 
 
+def test_an_alarm_of_the_first_priority_that_came_and_went_unseen_is_not_folded_away() -> None:
+    gone = AlarmState.RETURNED_UNACKNOWLEDGED
+    found = rows([AlarmState.NORMAL, *[UNSEEN] * 6, gone], [NEVER_MS, *range(1_000, 8_000, 1_000)])
+    head = found[0].id
+    assert head != "PT-6 low"
+    assert ids(shown_rows(found, {ZONE: False}, "", is_flood=True)) == [head, "PT-6 low"]
+
+
 def test_what_is_shelved_stands_alone_and_the_first_is_known_after_it_is_over() -> None:
     raised = AlarmEvent(1_000, "PT-3 low", Deed.RAISED)
     over = AlarmEvent(9_500, "PT-3 low", Deed.CLEARED)

@@ -3,12 +3,17 @@
 import json
 from pathlib import Path
 
+import pytest
 from desk_hands import CTRL
 from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 
+from app.bootstrap import main
 from app.outage_requests import DraftOutage
 from app.plan_requests import Subject
+from app.telemetry.alarms import Limits
+from app.telemetry.channels import Channels
+from app.telemetry.setup import Feed, FeedKind, Setup, write_setup
 from network.answers import PipeTarget
 
 HOUR_MS = 3_600_000
@@ -44,3 +49,24 @@ def test_a_folder_is_a_gateway_too(hands: OutageHands, tmp_path: Path) -> None:
     send(hands, str(folder))
     hands.desk.until(lambda: told(notice.counts) == "已送达 8")
     assert told(room.side.head.stage) == "已告知"
+
+
+def test_a_drill_tells_nobody(hands: OutageHands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, folder = hands.room.model, tmp_path / "notices"
+    folder.mkdir()
+    start_ms = model.now_ms + 100 * HOUR_MS
+    target = PipeTarget(hands.desk.row("pipe", "P-H2-2"))
+    model.do(DraftOutage(Subject(target), start_ms, start_ms + 6 * HOUR_MS, model.now_ms))
+    hands.desk.idle()
+    model.select("J1")
+    town = hands.desk.session.workspace.folder
+    write_setup(
+        town, Setup(Channels(()), Limits(()), (Feed("drill", FeedKind.REPLAY, path="telemetry/recording.csv"),))
+    )
+    hands.press(Qt.Key.Key_F8)
+    send(hands, str(folder))
+    assert "这是演练" in told(hands.desk.window.notice.text)
+    order = ["outage", "send", str(town), "J1", "--gateway", str(folder), "--lang", "en"]
+    assert main(order) == 2
+    assert "This is a drill" in capsys.readouterr().err
+    assert not list(folder.iterdir())

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from app.outage_requests import DraftOutage, ReckonJoint
 from app.outages.clashes import ClashKind
 from app.plan_requests import Subject
+from app.requests import Failed
 from app.ui.outages.present import CalendarRow
 from network.answers import AreaTarget, PipeTarget, Target
 
@@ -59,3 +60,29 @@ def test_what_two_outages_take_only_together(hands: OutageHands) -> None:
     hands.desk.until(lambda: told(judgement.joint) == "")
     hands.press(Qt.Key.Key_R, CTRL)
     assert marks(hands) == {"J1": (), "J2": ()}
+
+
+def test_what_is_reckoned_of_an_outage_is_not_told_of_another(hands: OutageHands) -> None:
+    model, worker = hands.room.model, hands.desk.worker
+    draft(hands, PipeTarget(hands.desk.row("pipe", "P-V0-0")), 0.0)
+    draft(hands, AreaTarget(CROSSING), 2.0)
+    draft(hands, PipeTarget(hands.desk.row("pipe", "P-H2-2")), 100.0)
+    worker.held = (ReckonJoint,)
+    model.select("J1")
+    hands.desk.until(lambda: bool(worker._kept))
+    (late,) = worker._kept
+    model.select("J3")
+    worker.release(late)
+    hands.desk.idle()
+    assert model.joint == ()
+
+    # Refused, it is asked again with the next look.
+    model.select("J1")
+    hands.desk.until(lambda: bool(worker._kept))
+    (refused,) = worker._kept
+    worker._kept.clear()
+    worker._on_event(refused, Failed("workspace.missing", {"path": "gone"}))
+    hands.desk.idle()
+    worker.held = ()
+    model.look()
+    hands.desk.until(lambda: model.joint != ())
