@@ -57,7 +57,7 @@ def test_a_password_is_neither_taken_nor_shown() -> None:
         assert "secret-7" not in name_of(address)
     with pytest.raises(GisError, match="password_in_address"):
         refuse_secrets("host=hub.example sslkey=/etc/key.pem sslpassword=secret-7")
-    refuse_secrets("host=hub.example user=wang passfile=/home/wang/.pgpass")
+    refuse_secrets("host=hub.example user=wang passfile=wang.pgpass")
     assert name_of("postgresql://wang:secret-7@hub.example:5433/sluice") == "wang@hub.example:5433/sluice"
     assert name_of("dbname=sluice") == "localhost/sluice"
 

@@ -66,7 +66,7 @@ def test_a_drill_tells_nobody(hands: OutageHands, tmp_path: Path, capsys: pytest
     hands.press(Qt.Key.Key_F8)
     send(hands, str(folder))
     assert "这是演练" in told(hands.desk.window.notice.text)
-    order = ["outage", "send", str(town), "J1", "--gateway", str(folder), "--lang", "en"]
+    order = ["outage", str(town), "send", "J1", "--gateway", str(folder), "--lang", "en"]
     assert main(order) == 2
     assert "This is a drill" in capsys.readouterr().err
     assert not list(folder.iterdir())
