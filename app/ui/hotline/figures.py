@@ -12,6 +12,7 @@ from app.messages import formats
 from app.public.figures import RULE_OF, Figure, FigureKind
 from app.public.month import MonthReport
 from app.public_requests import MonthRead, ReadMonth
+from app.requests import Reply
 from app.ui import fonts
 from app.ui.asking import Latest
 from app.ui.dispatch.model import moment_of
@@ -86,22 +87,30 @@ class FiguresPage(Panel):
         workspace = self._model.session.workspace
         if workspace is not None:
             self.month = month
-            take = self._model.session.expecting(MonthRead, self._take)
-            self._asking.ask(ReadMonth(workspace.folder, month, self._model.now_ms), take)
+            # Each counts the whole journal: the month that was passed over is not counted to its end.
+            self._asking.give_up()
+            self._asking.ask(ReadMonth(workspace.folder, month, self._model.now_ms), self._take)
             self.retranslate()
 
-    def _take(self, read: MonthRead) -> None:
-        self.report = read.report
+    def _take(self, reply: Reply) -> None:
+        if self._model.session.is_refusal(reply):
+            # Why is told by the window; what was shown before stays, under its own month.
+            self.month = None if self.report is None else self.report.month
+        else:
+            assert isinstance(reply, MonthRead)
+            self.report = reply.report
         self.retranslate()
 
     def retranslate(self) -> None:
         words, report = self.look.words, self.report
         self.title.setText("" if self.month is None else words.say("month", "title", {"month": f"{self.month:%Y-%m}"}))
-        waits = report is None or report.month != self.month
+        waits = self.month is not None and (report is None or report.month != self.month)
         counted = self.tr("← → another month. Complaints {count}, escalations {called}.")
         self.note.setText(
             self.tr("Being counted …")
-            if report is None or waits
+            if waits
+            else ""
+            if report is None
             else counted.format(count=report.complaints, called=report.escalations)
         )
         columns = (

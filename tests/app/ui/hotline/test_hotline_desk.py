@@ -15,6 +15,8 @@ from app.operations.edit import Author
 from app.public.acts import TakeComplaint
 from app.public.book import Stage
 from app.public.entries import ComplaintKind
+from app.public_requests import ReadMonth
+from app.requests import Failed
 from app.ui.hotline.desk import HotlineDesk
 from app.workspace import open_workspace
 
@@ -174,3 +176,21 @@ def test_the_figures_of_the_month_by_keyboard(start: Callable[..., Driver]) -> N
     hand.press(Qt.Key.Key_Right)
     hand.desk.until(lambda: page.report is not None and page.report.month.month == 3)
     assert page.title.text() == "Service report 2026-03"
+
+
+def test_months_passed_over_are_not_counted_and_a_refused_one_is_not_waited_for(start: Callable[..., Driver]) -> None:
+    hand = opened(start, "en")
+    page, worker = hand.room.side.figures, hand.desk.worker
+    hand.press(Qt.Key.Key_F12)
+    hand.desk.until(lambda: page.report is not None)
+    worker.held = (ReadMonth,)
+    for _ in range(3):
+        page.turn(-1)
+    assert page.note.text() == "Being counted …"
+    passed_over = list(worker._kept)[:2]
+    hand.desk.until(lambda: worker._cancelled == set(passed_over))
+    # The worker refuses the last one: the month that was shown before is shown again, and can be turned from.
+    last = list(worker._kept)[2]
+    worker._on_event(last, Failed("workspace.missing", {"path": "gone"}))
+    hand.desk.until(lambda: page.title.text() == "Service report 2026-03")
+    assert page.note.text().startswith("← → another month.")
