@@ -48,7 +48,7 @@ def parameters_of(address: str) -> dict[str, str]:
     except psycopg.ProgrammingError as error:
         if re.search(r"password|secret|:.*@", address, re.IGNORECASE | re.DOTALL):
             # libpq repeats what it could not read, and with it the password.
-            raise GisError("server.bad_address") from None
+            raise GisError("server.bad_address", reason="") from None
         raise GisError("server.bad_address", reason=" ".join(str(error).split())) from error
     return {name: str(value) for name, value in parts.items() if value is not None}
 

@@ -75,7 +75,7 @@ def test_what_is_no_address_is_said() -> None:
 def test_what_is_no_address_but_holds_a_password_is_not_repeated(address: str) -> None:
     with pytest.raises(GisError, match="bad_address") as refused:
         parameters_of(address)
-    assert refused.value.detail == {}
+    assert refused.value.detail == {"reason": ""}
     assert refused.value.__cause__ is None
 
 
