@@ -14,6 +14,7 @@ from pathlib import Path
 from app.suppositions import ValveOverride
 from network.alternatives.records import Fallback, WhyNone
 from network.answers import CannotIsolate, Certificate, Impact, IsolationPlan, PipeParts, Target
+from network.columns import Int32
 from network.resupply_records import NoResupply, Resupply
 
 
@@ -94,6 +95,18 @@ class OrderPlan:
 
 
 @dataclass(frozen=True)
+class FindFireCover:
+    """What a plan leaves of fire cover; EPANET is not asked. Answer: :class:`FireCoverFound`.
+
+    Attributes:
+        reach_m: Distance within which a hydrant covers a place.
+    """
+
+    subject: Subject
+    reach_m: float
+
+
+@dataclass(frozen=True)
 class FindResupply:
     """Which closed valves bring water back while the plan is carried out. Answer: :class:`ResupplyFound`."""
 
@@ -134,7 +147,17 @@ class CheckOptions:
     hour: float
 
 
-PlanRequest = WeighPlans | TakePlan | BackPlan | FollowField | OrderPlan | FindResupply | CheckResupply | CheckOptions
+PlanRequest = (
+    WeighPlans
+    | TakePlan
+    | BackPlan
+    | FollowField
+    | OrderPlan
+    | FindFireCover
+    | FindResupply
+    | CheckResupply
+    | CheckOptions
+)
 
 PLAN_JOBS = (CheckResupply, CheckOptions)
 """Requests that run in a process of their own, so that no plan waits for EPANET."""
@@ -277,6 +300,20 @@ class PlanOrdered:
 
 
 @dataclass(frozen=True, eq=False)
+class FireCoverFound:
+    """Fire cover while the plan is carried out.
+
+    Attributes:
+        hydrants_out: Rows of hydrants without water.
+        uncovered: Rows of customers left farther than *reach_m* from a live hydrant.
+    """
+
+    hydrants_out: Int32
+    uncovered: Int32
+    reach_m: float
+
+
+@dataclass(frozen=True, eq=False)
 class ResupplyFound:
     """What can be brought back.
 
@@ -329,6 +366,7 @@ PlanReply = (
     | PlanBacked
     | FieldFollowed
     | PlanOrdered
+    | FireCoverFound
     | ResupplyFound
     | ResupplyChecked
     | OptionsChecked

@@ -70,7 +70,6 @@ class Subject:
     Attributes:
         folder: The workspace.
         plan: As it was made.
-        hydrants_out: Shape (n,), hydrant rows without water with it.
         states: Device states that it was made under, suppositions included.
         now: The moment; its hour is the present one, its year gives pipes their age.
         calibration: An EPANET model whose figures count where its names are those of the city, or None.
@@ -78,7 +77,6 @@ class Subject:
 
     folder: Path
     plan: IsolationPlan
-    hydrants_out: Int32
     states: DeviceStates
     now: datetime
     calibration: Path | None = None
@@ -145,12 +143,10 @@ class Pressures:
 
 @dataclass(frozen=True, eq=False)
 class PressuresFound:
-    """Both hours, and fire cover.
+    """Both hours.
 
     Attributes:
         affected: Rows of the customers whose pressure falls most, for whom curves are worth drawing.
-        hydrants_out: How many hydrants are without water.
-        uncovered: Rows of customers left farther than *reach_m* from a live hydrant; *uncovered_m* how far.
         matched: Of a calibrated model, how many of its nodes and links were found, and how many it has; None without.
     """
 
@@ -158,10 +154,6 @@ class PressuresFound:
     peak: Pressures
     low_mpa: float
     affected: tuple[int, ...]
-    hydrants_out: int
-    uncovered: Int32
-    uncovered_m: Float64
-    reach_m: float
     matched: tuple[int, int] | None
     elapsed_s: float
 

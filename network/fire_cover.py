@@ -8,12 +8,10 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from network.answers import Impact
-from network.columns import Bool, Float64, Int32
+from network.columns import Bool, Float64, Int32, Int64
 from network.grouping import flags
+from network.hydraulic_defaults import HYDRANT_REACH_M
 from network.supply import SupplyModel
-
-REACH_M = 150.0
-"""Farthest that a place may be from a hydrant: a hydrant's protection radius (house value, as in GB 50974)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,17 +22,15 @@ class FireCover:
         uncovered: Rows of places within reach of a hydrant before, and of none after; ascending.
         distance_m: Shape (uncovered,), from each to the nearest hydrant left; infinite where none is.
         nearest: Shape (uncovered,), row of that hydrant, -1 where none is left.
-        never_covered: How many places no hydrant reached before either.
     """
 
     uncovered: Int32
     distance_m: Float64
     nearest: Int32
-    never_covered: int
 
 
 def fire_cover(
-    x_m: Float64, y_m: Float64, live_before: Bool, out: Int32, places_m: Float64, *, reach_m: float = REACH_M
+    x_m: Float64, y_m: Float64, live_before: Bool, out: Int32, places_m: Float64, *, reach_m: float = HYDRANT_REACH_M
 ) -> FireCover:
     """What loses its cover when hydrants go out.
 
@@ -49,14 +45,16 @@ def fire_cover(
     live_after = live_before.copy()
     live_after[out] = False
     sites = np.column_stack([x_m, y_m])
-    far_before = _nearest(sites, live_before, places_m)[0] > reach_m
-    at_risk = np.flatnonzero(~far_before)
+    lost = live_before & ~live_after
+    # Only what a hydrant reached that goes out can lose its cover: few places of a city.
+    about = _around(sites[lost], places_m, reach_m)
+    at_risk = about[_nearest(sites, lost, places_m[about])[0] <= reach_m]
     distance_m, nearest = _nearest(sites, live_after, places_m[at_risk])
     bare = distance_m > reach_m
-    return FireCover(at_risk[bare].astype(np.int32), distance_m[bare], nearest[bare], int(far_before.sum()))
+    return FireCover(at_risk[bare].astype(np.int32), distance_m[bare], nearest[bare])
 
 
-def customers_without_cover(model: SupplyModel, impact: Impact, *, reach_m: float = REACH_M) -> FireCover:
+def customers_without_cover(model: SupplyModel, impact: Impact, *, reach_m: float = HYDRANT_REACH_M) -> FireCover:
     """Customers that lose their fire cover by the hydrants out in *impact*."""
     hydrants, customers = model.city.hydrants, model.city.customers
     places_m = np.column_stack([customers.x_m, customers.y_m])
@@ -70,6 +68,14 @@ def live_hydrants(model: SupplyModel) -> Bool:
     live = flags(len(model.city.hydrants), taps.owner)
     live[taps.on(np.flatnonzero(~model.supplied))] = False
     return live
+
+
+def _around(sites_m: Float64, places_m: Float64, reach_m: float) -> Int64:
+    """Rows of places in a box around the sites, *reach_m* wider on all sides."""
+    if not len(sites_m):
+        return np.zeros(0, dtype=np.int64)
+    low_m, high_m = sites_m.min(axis=0) - reach_m, sites_m.max(axis=0) + reach_m
+    return np.flatnonzero(((places_m >= low_m) & (places_m <= high_m)).all(axis=1))
 
 
 def _nearest(sites_m: Float64, live: Bool, places_m: Float64) -> tuple[Float64, Int32]:

@@ -17,6 +17,9 @@ from network.units import is_plastic
 WP1_MPA = 0.18
 """Lowest pressure at a meter that the service promise allows (WP1)."""
 
+HYDRANT_REACH_M = 150.0
+"""Farthest that a place may be from a hydrant: a hydrant's protection radius (house value, as in GB 50974)."""
+
 
 @dataclass(frozen=True)
 class HydraulicSettings:

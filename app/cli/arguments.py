@@ -18,6 +18,7 @@ from app.cli.report_arguments import add_reports
 from app.cli.values import count_from, crew_count, duration_h, hour, instant, metres, place, rectangle, scale
 from app.config import language_of
 from app.messages import LANGUAGES, Words, load_words
+from network.hydraulic_defaults import HYDRANT_REACH_M
 
 DEMO_PIPES = 20_000
 DEMO_SEED = 7
@@ -363,4 +364,6 @@ def _hydraulics(commands: Commands, common: _OneLineParser) -> None:
     _one_target(command, common)
     command.add_argument("--hour", type=hour, metavar="H", help=common.told("hydraulics_hour"))
     command.add_argument("--calibration", type=Path, metavar="FILE.inp", help=common.told("hydraulics_calibration"))
+    reach = common.told("hydraulics_fire_reach")
+    command.add_argument("--fire-reach-m", type=metres, default=HYDRANT_REACH_M, metavar="D", help=reach)
     command.add_argument("--json", action="store_true", help=common.told("hydraulics_json"))

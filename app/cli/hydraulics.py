@@ -31,14 +31,14 @@ def hydraulics(options: argparse.Namespace, words: Words) -> int:
         check(desk, query, words)
         answer, model = desk.answer(query), desk.supposing(query)
         inputs = inputs_of(workspace, model, year=year, calibration=options.calibration, hour=hour)
-        told = effect_of(model, answer, inputs, hour)
-        if isinstance(told.hydraulics, HydraulicsFailed):
-            raise AppError(told.hydraulics.code, **told.hydraulics.detail)
+        told = effect_of(model, answer, inputs, hour, reach_m=options.fire_reach_m)
         if options.json:
             plan = plan_record(model, query, answer, reason(model, answer, words))
-            pressures = as_record(model, told, told.hydraulics)
-            sys.stdout.write(json.dumps({**plan, **pressures}, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps({**plan, **as_record(model, told)}, ensure_ascii=False) + "\n")
         else:
-            lines = (as_text(model, answer, words), *as_lines(model, told, told.hydraulics, words))
+            lines = (as_text(model, answer, words), *as_lines(model, told, words))
             sys.stdout.write("\n".join(lines) + "\n")
+    if isinstance(told.hydraulics, HydraulicsFailed):
+        # Plan and fire cover are told by then: neither needs pressures.
+        raise AppError(told.hydraulics.code, **told.hydraulics.detail)
     return 0

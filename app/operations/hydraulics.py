@@ -16,7 +16,8 @@ from app.workspace import Workspace
 from gis.hydraulic_records import LAYERS_READ, stated_hydraulics
 from network.calibration import calibrated, read_calibration
 from network.columns import Float64, IdColumn, Int32
-from network.fire_cover import REACH_M, FireCover, customers_without_cover
+from network.fire_cover import FireCover, customers_without_cover
+from network.hydraulic_defaults import HYDRANT_REACH_M
 from network.hydraulic_effect import HourEffect, HydraulicEffect, HydraulicsFailed, Snapshot, compare
 from network.hydraulic_inputs import HydraulicInputs, hydraulic_inputs
 from network.supply import SupplyModel
@@ -24,10 +25,18 @@ from network.supply import SupplyModel
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """What a plan does beside drying mains."""
+    """What a plan does beside drying mains.
+
+    Attributes:
+        hydraulics: Pressures, or why there are none.
+        hydrants_out: Rows of hydrants without water.
+        fire: Customers then farther than *reach_m* from a live hydrant; known without pressures too.
+    """
 
     hydraulics: HydraulicEffect | HydraulicsFailed
+    hydrants_out: Int32
     fire: FireCover
+    reach_m: float
 
 
 def inputs_of(
@@ -45,18 +54,31 @@ def inputs_of(
     return calibrated(workspace.city, inputs, read_calibration(calibration, hour)).inputs
 
 
-def effect_of(model: SupplyModel, answer: Answer, inputs: HydraulicInputs, hour: float) -> Told:
-    """What the plan of *answer* does at *hour* and at the peak hour."""
-    return Told(compare(model, answer.plan, inputs, hour), customers_without_cover(model, answer.impact))
+def effect_of(
+    model: SupplyModel, answer: Answer, inputs: HydraulicInputs, hour: float, *, reach_m: float = HYDRANT_REACH_M
+) -> Told:
+    """What the plan of *answer* does at *hour* and at the peak hour; a hydrant covers what is within *reach_m*."""
+    return Told(
+        compare(model, answer.plan, inputs, hour),
+        answer.impact.hydrants_out,
+        customers_without_cover(model, answer.impact, reach_m=reach_m),
+        reach_m,
+    )
 
 
-def as_record(model: SupplyModel, told: Told, effect: HydraulicEffect) -> dict[str, Any]:
-    """One JSON object; figures that are not known are null."""
-    customers = model.city.customers.ids
+def as_record(model: SupplyModel, told: Told) -> dict[str, Any]:
+    """One JSON object; figures that are not known are null, both hours where there are no pressures."""
+    customers, hydrants, effect = model.city.customers.ids, model.city.hydrants.ids, told.hydraulics
+    hours = (None, None) if isinstance(effect, HydraulicsFailed) else (effect.present, effect.peak)
+    present, peak = (None if one is None else _hour_record(model, one) for one in hours)
     return {
-        "present": _hour_record(model, effect.present),
-        "peak": _hour_record(model, effect.peak),
-        "fire": {"reach_m": REACH_M, "uncovered": sorted(customers.take(told.fire.uncovered))},
+        "present": present,
+        "peak": peak,
+        "fire": {
+            "reach_m": told.reach_m,
+            "hydrants_out": _ids(hydrants, told.hydrants_out),
+            "uncovered": _ids(customers, told.fire.uncovered),
+        },
     }
 
 
@@ -108,11 +130,14 @@ def _tank_hours(ids: IdColumn, hours: Float64) -> Iterator[tuple[str, float]]:
         yield ids[row], round(float(hours[row]), 2)
 
 
-def as_lines(model: SupplyModel, told: Told, effect: HydraulicEffect, words: Words) -> Iterator[str]:
-    """The same for a terminal."""
-    for one in (effect.present, effect.peak) if effect.peak is not effect.present else (effect.present,):
-        yield from _hour_lines(model, one, words)
-    yield words.say("hydraulic_effect", "cover", {"reach_m": REACH_M, "count": len(told.fire.uncovered)})
+def as_lines(model: SupplyModel, told: Told, words: Words) -> Iterator[str]:
+    """The same for a terminal; fire cover alone where there are no pressures."""
+    effect = told.hydraulics
+    if not isinstance(effect, HydraulicsFailed):
+        for one in (effect.present, effect.peak) if effect.peak is not effect.present else (effect.present,):
+            yield from _hour_lines(model, one, words)
+    cover = {"reach_m": told.reach_m, "count": len(told.fire.uncovered), "out": len(told.hydrants_out)}
+    yield words.say("hydraulic_effect", "cover", cover)
 
 
 def _hour_lines(model: SupplyModel, effect: HourEffect, words: Words) -> Iterator[str]:

@@ -24,7 +24,6 @@ from app.workspace import Workspace
 from gis.hydraulic_records import LAYERS_READ, stated_hydraulics
 from network.calibration import Matched, calibrated, read_calibrated_day, read_calibration
 from network.columns import Int32
-from network.fire_cover import REACH_M, fire_cover, live_hydrants
 from network.hydraulic_day import DAY_H, InputsFrom, Run, day_of, hourly
 from network.hydraulic_effect import HourEffect, HydraulicEffect, HydraulicsFailed, Snapshot, compare, snapshot
 from network.hydraulic_inputs import HydraulicInputs, hydraulic_inputs
@@ -41,7 +40,7 @@ Tell = Callable[[str, float | None], None]
 
 
 def find_pressures(workspace: Workspace, subject: Subject, tell: Tell) -> PressuresFound:
-    """Both hours of *subject*, and what is left of fire cover.
+    """Both hours of *subject*.
 
     *tell* is told ``hydraulic_inputs``, then ``hydraulics``.
 
@@ -58,18 +57,11 @@ def find_pressures(workspace: Workspace, subject: Subject, tell: Tell) -> Pressu
     effect = compare(model, subject.plan, inputs, hour)
     if isinstance(effect, HydraulicsFailed):
         raise AppError(effect.code, **effect.detail)
-    hydrants, customers = workspace.city.hydrants, workspace.city.customers
-    places_m = np.column_stack([customers.x_m, customers.y_m])
-    cover = fire_cover(hydrants.x_m, hydrants.y_m, live_hydrants(model), subject.hydrants_out, places_m)
     return PressuresFound(
         present=_figures(effect.present),
         peak=_figures(effect.peak),
         low_mpa=inputs.settings.low_mpa,
         affected=tuple(most_affected(workspace, effect).tolist()),
-        hydrants_out=len(subject.hydrants_out),
-        uncovered=cover.uncovered,
-        uncovered_m=cover.distance_m,
-        reach_m=REACH_M,
         matched=matched,
         elapsed_s=time.perf_counter() - began_s,
     )

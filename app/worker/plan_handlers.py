@@ -14,7 +14,9 @@ from app.operations.weigh_plans import weigh_plans
 from app.plan_requests import (
     BackPlan,
     FieldFollowed,
+    FindFireCover,
     FindResupply,
+    FireCoverFound,
     FollowField,
     OrderPlan,
     PlanBacked,
@@ -33,6 +35,7 @@ from network.alternatives.surroundings import Surroundings
 from network.answers import IsolationPlan, plan_of
 from network.certificate import certify
 from network.columns import Float64, Int32
+from network.fire_cover import customers_without_cover
 from network.resupply import find_resupply, records_of
 from network.resupply_records import Resupply
 from network.supply import SupplyModel
@@ -110,6 +113,13 @@ def _order(desk: PlanDesk, request: OrderPlan) -> PlanReply:
     return programme_of(model, assessed(model, request.subject), request.crews, desk.roads)
 
 
+def _fire_cover(desk: PlanDesk, request: FindFireCover) -> PlanReply:
+    model = desk.supposing(request.subject.overrides)
+    impact = assessed(model, request.subject).impact
+    cover = customers_without_cover(model, impact, reach_m=request.reach_m)
+    return FireCoverFound(impact.hydrants_out, cover.uncovered, request.reach_m)
+
+
 def _resupply(desk: PlanDesk, request: FindResupply) -> PlanReply:
     started = time.perf_counter()
     model = desk.supposing(request.subject.overrides)
@@ -126,6 +136,7 @@ PLAN_HANDLERS: Mapping[type[PlanRequest], Callable[[PlanDesk, Any], PlanReply]] 
     BackPlan: _back,
     FollowField: _follow,
     OrderPlan: _order,
+    FindFireCover: _fire_cover,
     FindResupply: _resupply,
 }
 """What is done for each kind of request."""

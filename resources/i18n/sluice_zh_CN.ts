@@ -1441,24 +1441,31 @@
         <translation>水泵 {pump}：{state}</translation>
     </message>
     <message>
-        <source>Fire cover: no hydrant is out.</source>
-        <translation>消防：没有消火栓停用。</translation>
-    </message>
-    <message>
-        <source>Fire cover: {count} hydrants out, all within {reach} of a live one.</source>
-        <translation>消防：停用消火栓 {count} 只，{reach} 内均有可用消火栓。</translation>
-    </message>
-    <message>
-        <source>Fire cover: {count} hydrants out; {left} customers farther than {reach} from a live one.</source>
-        <translation>消防：停用消火栓 {count} 只；{left} 户 {reach} 内无可用消火栓。</translation>
-    </message>
-    <message>
         <source>Flow turns round in {count} {count|main|mains}: {mains}</source>
         <translation>流向反转 {count} 段：{mains}</translation>
     </message>
     <message>
         <source>Sediment may be stirred in {count} {count|main|mains}: {mains}</source>
         <translation>可能泛黄（沉积物被冲起）{count} 段：{mains}</translation>
+    </message>
+</context>
+<context>
+    <name>FireLine</name>
+    <message>
+        <source>Distance that a hydrant covers</source>
+        <translation>消火栓保护半径</translation>
+    </message>
+    <message>
+        <source>Fire cover: no hydrant is out.</source>
+        <translation>消防：没有消火栓停用。</translation>
+    </message>
+    <message>
+        <source>Fire cover: {count} {count|hydrant|hydrants} out, nobody farther than {reach} from a live one.</source>
+        <translation>消防：停用消火栓 {count} 只，{reach} 内均有可用消火栓。</translation>
+    </message>
+    <message>
+        <source>Fire cover: {count} {count|hydrant|hydrants} out; {left} {left|customer|customers} farther than {reach} from a live one.</source>
+        <translation>消防：停用消火栓 {count} 只，{left} 户 {reach} 内再无可用消火栓。</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,4 @@
-"""Random looped networks against a solution found apart from EPANET: SciPy's root of the loop equations.
+"""Random looped networks against a solution found apart from EPANET: SciPy's least content, and root of its loops.
 
 Unknown are the flows round the loops: all flows that balance at the nodes are one of them plus these, and round each
 loop the losses of Hazen and Williams add up to nothing (10.667 C^-1.852 d^-4.871 L q^1.852 in SI; EPANET 2.2 Users
@@ -8,14 +8,16 @@ points and pieces are not used.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
 from scipy.linalg import null_space
-from scipy.optimize import root
+from scipy.optimize import minimize, root
 from small_city import Draft, recorded
+from soak import soak_examples
 
 from network import hydraulic_effect, hydraulics
 from network.hydraulic_defaults import HydraulicSettings
@@ -23,7 +25,8 @@ from network.hydraulic_effect import Snapshot, snapshot
 from network.hydraulic_inputs import HydraulicInputs, StatedHydraulics, hydraulic_inputs
 from network.supply import SupplyModel, prepare
 
-SEEDS = range(200 if os.environ.get("SLUICE_SOAK") else 25)
+ACCURACIES = (1e-5, 1e-4, 1e-3)
+"""EPANET's finest, and coarser ones for the one network in some hundreds where it circles around a balance."""
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +59,7 @@ def network_of(rng: np.random.Generator) -> tuple[SupplyModel, HydraulicInputs]:
     model = prepare(city, recorded(city))
     heads = 50.0 + rng.uniform(-2.0, 2.0, len(city.network.sources))
     stated = StatedHydraulics(rng.uniform(50.0, 900.0, len(city.customers)), heads)
-    settings = HydraulicSettings(pressure_driven=False, accuracy=1e-9)
+    settings = HydraulicSettings(pressure_driven=False)
     inputs = hydraulic_inputs(model, stated, year=2024, settings=settings)
     mains = len(city.network.pipes)
     own = replace(
@@ -87,6 +90,10 @@ def solved_apart(model: SupplyModel, inputs: HydraulicInputs, hour: float) -> tu
     def loss_m(flow: np.ndarray) -> np.ndarray:
         return resistance * np.abs(flow) ** 0.852 * flow
 
+    def content(amounts: np.ndarray) -> float:
+        flow = one + loops @ amounts
+        return float((resistance * np.abs(flow) ** 2.852).sum() / 2.852 + head_m @ incidence @ flow)
+
     def round_loops(amounts: np.ndarray) -> np.ndarray:
         return loops.T @ (loss_m(one + loops @ amounts) + incidence.T @ head_m)
 
@@ -96,10 +103,9 @@ def solved_apart(model: SupplyModel, inputs: HydraulicInputs, hour: float) -> tu
 
     flow = one
     if loops.shape[1]:
-        start = np.zeros(loops.shape[1])
-        for method in ("hybr", "lm"):
-            found = root(round_loops, start, jac=slope, method=method, tol=1e-13)
-            start = found.x
+        # The balance is the least of a convex function, which is found from anywhere; then its root, to the last digit.
+        start = minimize(content, np.zeros(loops.shape[1]), jac=round_loops, hess=slope, method="trust-exact").x
+        start = root(round_loops, start, jac=slope, method="lm", tol=1e-13).x
         assert np.abs(round_loops(start)).max() < 1e-4, "the independent solver found no balance"
         flow = one + loops @ start
     falls = -incidence.T
@@ -108,13 +114,17 @@ def solved_apart(model: SupplyModel, inputs: HydraulicInputs, hour: float) -> tu
     return head_m, flow
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@soak_examples(5_000, usual=25)
+@given(st.integers(0, 2**32 - 1))
 def test_heads_and_flows_are_those_of_the_balance(seed: int) -> None:
     model, inputs = network_of(np.random.default_rng(seed))
-    found = snapshot(model, inputs, 3.0)
-    assert isinstance(found, Snapshot), found
+    note(f"{len(model.city.network.pipes)} mains, {len(model.city.network.sources)} sources")
+    asked = (replace(inputs, settings=replace(inputs.settings, accuracy=accuracy)) for accuracy in ACCURACIES)
+    answers = (snapshot(model, one, 3.0) for one in asked)
+    found = next((answer for answer in answers if isinstance(answer, Snapshot)), None)
+    assert found is not None, "EPANET found no balance"
     head_m, flow_m3_s = solved_apart(model, inputs, 3.0)
-    # EPANET takes 10.67 as the constant's feet-and-cfs twin 4.727: heads agree to a thousandth of the loss.
+    # EPANET takes 10.67 as the constant's feet-and-cfs twin 4.727: heads agree to some ten-thousandths of the loss.
     loss_m = max(float(np.ptp(head_m)), 0.1)
-    assert np.abs(found.node_head_m - head_m).max() < 2e-3 * loss_m
-    assert np.abs(found.pipe_flow_m3_s - flow_m3_s).max() < 2e-4
+    assert np.abs(found.node_head_m - head_m).max() < 5e-4 * loss_m
+    assert np.abs(found.pipe_flow_m3_s - flow_m3_s).max() < 1e-5

@@ -1,4 +1,7 @@
-"""Asks for the pressures of the plan on screen once it has stood a moment, and drops what a newer plan overtakes."""
+"""Asks for the pressures of the plan on screen once it has stood a moment, and drops what a newer plan overtakes.
+
+Fire cover is asked for beside them: it needs no pressures, and stands where there are none.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.plan_requests import FindFireCover, FireCoverFound
 from app.requests import Failed, Progress, Reply
 from app.sweep_requests import DayFound, FindDay, FindPressures, PressuresFound, Subject
 from app.ui.asking import Latest
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
+from network.hydraulic_defaults import HYDRANT_REACH_M
 
 SETTLE_MS = 400
 """A plan that stands so long is asked for: who clicks from main to main starts nothing."""
@@ -27,10 +32,11 @@ class Finder(QObject):
     """Pressures of the plan on screen, and the work that finds them.
 
     Attributes:
-        found, day, failed: The answers, for the plan in :attr:`facts`.
+        found, day, failed, fire: The answers, for the plan in :attr:`facts`.
         facts: The plan that they belong to.
         step: What the job does now, "" while none runs.
         hours: Length of the outage.
+        reach_m: Distance that a hydrant covers.
         calibration: EPANET model whose figures count, or None.
 
     Signals:
@@ -45,12 +51,14 @@ class Finder(QObject):
         self.found: PressuresFound | None = None
         self.day: DayFound | None = None
         self.failed: Failed | None = None
+        self.fire: FireCoverFound | None = None
         self.facts: PlanFacts | None = None
         self.step = ""
         self.hours = 6
+        self.reach_m = HYDRANT_REACH_M
         self.calibration: Path | None = None
         self._wanted = False
-        self._asking = Latest(session.client)
+        self._asking, self._asking_fire = Latest(session.client), Latest(session.client)
         self._began_s = 0.0
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.begin)
@@ -83,6 +91,12 @@ class Finder(QObject):
             self._drop()
             self._ask_day(self._subject(self.facts))
 
+    def set_reach(self, reach_m: float) -> None:
+        """Another distance that a hydrant covers; pressures stay as they are."""
+        self.reach_m = reach_m
+        if self.facts is not None and self.facts is self._session.plan:
+            self._ask_fire()
+
     def set_calibration(self, path: Path | None) -> None:
         """Figures of another EPANET model, or of none."""
         self.calibration = path
@@ -101,7 +115,11 @@ class Finder(QObject):
         facts = self._session.plan
         if facts is None or self._session.workspace is None:
             return
+        if facts is not self.facts:
+            # What is on screen must not be taken for this plan's, should there be no pressures.
+            self.found = self.day = self.fire = None
         self.facts, self.failed = facts, None
+        self._ask_fire()
         subject = self._subject(facts)
 
         def take(reply: Reply) -> None:
@@ -112,6 +130,18 @@ class Finder(QObject):
 
         self._asking.ask(FindPressures(subject), take)
         self._started()
+
+    def _ask_fire(self) -> None:
+        subject = self._session.subject
+        if subject is None:
+            return
+
+        def take(reply: Reply) -> None:
+            if isinstance(reply, FireCoverFound):
+                self.fire = reply
+                self.changed.emit()
+
+        self._asking_fire.ask(FindFireCover(subject, self.reach_m), take)
 
     def _ask_day(self, subject: Subject) -> None:
         assert self.found is not None
@@ -129,9 +159,8 @@ class Finder(QObject):
 
     def _subject(self, facts: PlanFacts) -> Subject:
         assert self._session.workspace is not None
-        hydrants_out = facts.made.impact.hydrants_out
         folder = self._session.workspace.folder
-        return Subject(folder, facts.plan, hydrants_out, facts.states, self._now(), self.calibration)
+        return Subject(folder, facts.plan, facts.states, self._now(), self.calibration)
 
     def _started(self) -> None:
         self._began_s = time.monotonic()
@@ -172,5 +201,6 @@ class Finder(QObject):
         self._clear()
 
     def _clear(self) -> None:
-        self.found = self.day = self.failed = self.facts = None
+        self._asking_fire.drop()
+        self.found = self.day = self.failed = self.fire = self.facts = None
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""What hydraulics found beside low pressures, a sentence each: what turns, what stirs, tanks, pumps, fire, warnings."""
+"""What hydraulics found beside low pressures, a sentence each: what turns, what stirs, tanks, pumps, warnings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Finding:
 
 def findings(city: City, found: PressuresFound, hour: Pressures, day: DayFound | None, words: Words) -> list[Finding]:
     """Sentences for one of the two hours; what the day adds where it is there."""
-    lines = [*_flow(city, hour), *_tanks(city, hour, day), *_pumps(city, hour, words), *_fire(found)]
+    lines = [*_flow(city, hour), *_tanks(city, hour, day), *_pumps(city, hour, words)]
     codes = dict.fromkeys((*hour.warnings, *(day.warnings if day else ())))
     lines += [Finding("warning", "amber_text", words.say("hydraulic_warning", code)) for code in codes]
     if day is not None and (day.before.broken_off or day.after.broken_off):
@@ -111,25 +111,3 @@ def _pumps(city: City, hour: Pressures, words: Words) -> Iterator[Finding]:
         said = QCoreApplication.translate("Findings", "Pump {pump}: {state}")
         text = said.format(pump=city.network.devices.ids[row], state=words.say("pump_state", state))
         yield Finding("warning", "amber_text", text)
-
-
-def _fire(found: PressuresFound) -> Iterator[Finding]:
-    if not found.hydrants_out:
-        yield Finding("tick", "t2", QCoreApplication.translate("Findings", "Fire cover: no hydrant is out."))
-        return
-    if not len(found.uncovered):
-        said = QCoreApplication.translate(
-            "Findings", "Fire cover: {count} hydrants out, all within {reach} of a live one."
-        )
-        text = said.format(count=formats.number(found.hydrants_out), reach=formats.length(found.reach_m))
-        yield Finding("tick", "t2", text)
-        return
-    said = QCoreApplication.translate(
-        "Findings", "Fire cover: {count} hydrants out; {left} customers farther than {reach} from a live one."
-    )
-    text = said.format(
-        count=formats.number(found.hydrants_out),
-        left=formats.number(len(found.uncovered)),
-        reach=formats.length(found.reach_m),
-    )
-    yield Finding("hydrant", "amber_text", text)

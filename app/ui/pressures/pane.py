@@ -1,4 +1,4 @@
-"""The pane under the map: what happens to pressures while the plan on screen is in force."""
+"""The pane under the map: what happens to pressures and fire cover while the plan on screen is in force."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from app.ui.menus import show_dialog
 from app.ui.pressures.chart import ChartWords, DayChart
 from app.ui.pressures.finder import OUTAGE_HOURS, Finder
 from app.ui.pressures.findings import Finding, findings
+from app.ui.pressures.fire_line import FireLine
 from app.ui.session import Session
 from app.ui.tables import Column, Table
 from app.ui.widgets import (
@@ -76,6 +77,7 @@ class PressuresPane(Panel):
         self._at = QButtonGroup(self)
         self.chart, self.table = DayChart(look), Table(look, most_rows=4)
         self.empty, self._lines = Label(size=fonts.TABLE, tone="t2", wrap=True), QVBoxLayout()
+        self.fire = FireLine(look)
         self._lay_out()
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
@@ -86,6 +88,7 @@ class PressuresPane(Panel):
         self.stop.clicked.connect(self.finder.stop)
         self.hide_button.clicked.connect(self.hide)
         self.table.chosen.connect(self._choose)
+        self.fire.reach_chosen.connect(self.finder.set_reach)
         self.finder.changed.connect(self._refresh)
         session.plan_changed.connect(self._refresh)
         self.retranslate()
@@ -112,7 +115,7 @@ class PressuresPane(Panel):
         self._lines.setSpacing(3)
         lines.setLayout(self._lines)
         inside = QWidget()
-        column(inside, self.table, padded(self.empty, GAP, 0), lines).addStretch(1)
+        column(inside, self.table, padded(self.empty, GAP, 0), self.fire, lines).addStretch(1)
         column(right, scrolling(inside))
         self.body = QWidget()
         across = QHBoxLayout(self.body)
@@ -180,6 +183,7 @@ class PressuresPane(Panel):
         elif not finder.running:
             self._tick.stop()
         self.refusal.tell(self.look.words.refusal(finder.failed.code, finder.failed.detail) if finder.failed else "")
+        self.fire.tell(finder.fire)
         self._write_hours()
         self._show_hour()
         self._show_day()

@@ -149,9 +149,25 @@ def test_a_network_without_a_source_says_so(dry: Path, command: list[str], capsy
     assert json.loads(capsys.readouterr().out)["reason"]
 
 
-def test_a_network_without_a_source_has_no_pressures(dry: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("language", "why", "cover"),
+    [("en", "the network has no source", "Fire cover: 0 hydrants out"), ("zh_CN", "没有水源", "消防：停用消火栓 0 只")],
+)
+def test_a_network_without_a_source_has_no_pressures_but_fire_cover(
+    dry: Path, language: str, why: str, cover: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     capsys.readouterr()
-    assert "the network has no source" in refusal_of(["hydraulics", str(dry), "--pipe", "P1", "--lang", "en"], capsys)
+    asked = ["hydraulics", str(dry), "--pipe", "P1", "--fire-reach-m", "80", "--lang", language]
+    assert main(asked) == 2
+    out, err = capsys.readouterr()
+    assert err.count("\n") == 1
+    assert why in err
+    assert cover in out
+    assert "80 m" in out
+    assert main([*asked, "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (told["present"], told["peak"]) == (None, None)
+    assert told["fire"] == {"reach_m": 80.0, "hydrants_out": [], "uncovered": []}
 
 
 @pytest.mark.parametrize(

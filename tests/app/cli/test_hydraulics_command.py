@@ -33,11 +33,17 @@ def test_a_plan_has_its_pressures(demo: Path, capsys: pytest.CaptureFixture[str]
     out = capsys.readouterr().out
     assert "close (" in out
     assert "\nAt 7:00 (demand " in out
+    assert "150 m from a live one" in out
 
 
 @pytest.mark.parametrize(
     "more",
-    [["--pipe", "no such pipe"], ["--pipe", "?", "--calibration", "absent.inp"], ["--pipe", "?", "--hour", "25"]],
+    [
+        ["--pipe", "no such pipe"],
+        ["--pipe", "?", "--calibration", "absent.inp"],
+        ["--pipe", "?", "--hour", "25"],
+        ["--pipe", "?", "--fire-reach-m", "-1"],
+    ],
 )
 def test_bad_input_is_one_line_and_status_2(demo: Path, more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["hydraulics", str(demo), *(a_pipe(demo) if word == "?" else word for word in more)]

@@ -48,7 +48,7 @@ def test_the_plan_is_checked_behind_it(desk: Driver) -> None:
     assert pane._at.button(1).text() == "高峰 07:00"
     assert pane.empty.text() == "没有用户低于 0.18 MPa。"
     said = texts(pane)
-    assert "消防：停用消火栓 1 只" in said
+    assert "消防：停用消火栓 1 只" in pane.fire.said.text()
     assert "是否停水只由拓扑判定" in said
     day = pane.finder.day
     assert (day.begin_hour, day.start_h, day.end_h) == (12.0, 2.0, 8.0)
@@ -126,7 +126,7 @@ def low_found(desk: Driver, found: PressuresFound) -> PressuresFound:
         pump_trouble=((0, "cannot_lift"),),
         warnings=("hydraulics_negative_pressure",),
     )
-    return replace(found, present=worse, uncovered=rows, matched=(90, 100))
+    return replace(found, present=worse, matched=(90, 100))
 
 
 def test_low_customers_stand_in_the_table_and_on_the_map(desk: Driver) -> None:
@@ -139,7 +139,7 @@ def test_low_customers_stand_in_the_table_and_on_the_map(desk: Driver) -> None:
     marks = desk.window.map.canvas.content.pressures
     assert len(marks.low) == len(marks.reversed) == 2
     said = texts(pane)
-    for words in ("流向反转 2 段：P-H1-1 · P-H1-2", "可能泛黄", "5.0 h 放空", "扬程不足", "2 户 150 m 内", "90"):
+    for words in ("流向反转 2 段：P-H1-1 · P-H1-2", "可能泛黄", "5.0 h 放空", "扬程不足", "90"):
         assert words in said, words
     assert "压力低于零" in said
     pane.table.chosen.emit(0)
@@ -201,6 +201,52 @@ def test_a_model_that_epanet_refuses_is_told(desk: Driver, tmp_path: Path) -> No
     pane.finder.set_calibration(None)
     desk.until(lambda: pane.finder.day is not None and not pane.finder.running)
     assert not pane.refusal.isVisible()
+
+
+def test_fire_cover_stands_where_there_are_no_pressures(
+    desk: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that EPANET refuses takes the pressures of the plan before away, not who is left without a hydrant."""
+    pane = checked(desk)
+    broken = tmp_path / "broken.inp"
+    broken.write_text("[PIPES]\nx y z\n")
+    pane.finder.calibration = broken
+    desk.plan("P-H0-0")
+    desk.until(lambda: pane.finder.failed is not None)
+    desk.idle()
+    assert pane.refusal.isVisible()
+    assert pane.finder.found is None
+    assert desk.window.map.canvas.content.pressures is None
+    assert pane.fire.isVisible()
+    assert pane.fire.said.text() == "消防：没有消火栓停用。"
+    desk.plan(LEAKING)
+    desk.until(lambda: pane.finder.facts is desk.session.plan and pane.finder.failed is not None)
+    desk.idle()
+    far = pane.fire.said.text()
+    assert far.startswith("消防：停用消火栓 1 只")
+    assert "150 m" in far
+
+
+def test_the_distance_that_a_hydrant_covers_is_chosen_in_the_pane(desk: Driver) -> None:
+    pane = checked(desk)
+    pressures = pane.finder.found
+    before = pane.fire.said.text()
+    pane.fire.reach.setCurrentIndex(0)
+    pane.fire.reach.activated.emit(0)
+    desk.until(lambda: "60 m" in pane.fire.said.text())
+    assert pane.finder.found is pressures, "EPANET is not asked again"
+    city, cover = desk.session.city, pane.finder.fire
+    lost = city.hydrants.ids.take(cover.hydrants_out)
+    x_m, y_m = (column[cover.hydrants_out[0]] for column in (city.hydrants.x_m, city.hydrants.y_m))
+    near = np.hypot(city.customers.x_m - x_m, city.customers.y_m - y_m) <= 60.0
+    assert len(lost) == 1
+    assert set(cover.uncovered.tolist()) <= set(np.flatnonzero(near).tolist())
+    pane.fire.reach.setCurrentIndex(3)
+    pane.fire.reach.activated.emit(3)
+    desk.until(lambda: pane.fire.said.text() == before)
+    desk.window.set_language("en")
+    desk.idle()
+    assert pane.fire.said.text().startswith("Fire cover: 1 hydrant out")
 
 
 def test_the_chart_draws_the_limit_the_outage_and_every_place(desk: Driver) -> None:
