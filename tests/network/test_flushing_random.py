@@ -1,7 +1,7 @@
 """Flushing points of random mains against every choice of points there is, ways found cell by cell.
 
 The oracle cuts each main into cells and walks from the feed until no way gets shorter. Of its ways it tries every set
-of outlets: with so many points no other set may clean more, and one more point would clean less than is worth opening it.
+of outlets: with so many points no other set may clean more, and one more would clean less than is worth opening it.
 """
 
 from __future__ import annotations
