@@ -335,8 +335,17 @@ class RouteFound:
     section: LongSection
 
 
+@dataclass(frozen=True)
+class JournalMoved:
+    """Unasked for, with the ticket :data:`NEWS`: others wrote into the open workspace's journal, and it can be read."""
+
+
+NEWS = -2
+"""Ticket of what nobody asked for."""
+
 Reply = (
     Failed
+    | JournalMoved
     | WorkspaceMade
     | WorkspaceOpened
     | PlanMade

@@ -18,7 +18,7 @@ from app.journal.events import HUB_ORDER, NO_HASH, Event, EventKey, canonical, d
 from app.journal.fold import DEVICE_CONTINUED, State, feature_states, fold, from_json, to_json, valve_states
 from app.journal.reading import Portion
 from app.journal.writing import FreeText
-from app.sync.exchange import exchange
+from app.sync.exchange import exchange_whole
 
 VALVES = ("V1", "V2")
 PIPE = "asset/pipe/P1"
@@ -209,7 +209,7 @@ class Field:
         """Everybody sends and fetches until all have everything."""
         for _ in range(2):
             for laptop in self.laptops:
-                exchange(laptop, self.hub)
+                exchange_whole(laptop, self.hub)
         for who in range(len(self.laptops)):
             self.catch_up(who)
 
@@ -234,7 +234,7 @@ def _edit(it: Field, who: int, random: Random) -> None:
 
 
 def _exchange(it: Field, who: int, _random: Random) -> None:
-    exchange(it.laptops[who], it.hub)
+    exchange_whole(it.laptops[who], it.hub)
 
 
 def _send_a_part(it: Field, who: int, random: Random) -> None:

@@ -24,7 +24,9 @@ MAY_IGNORE_TYPES = re.compile(
 )
 # EPANET's toolkit raises bare Exception and nothing more exact.
 MAY_CATCH_EVERYTHING = {"network/hydraulics.py"}
-TASK_BOUNDARIES = re.compile(r"app/(worker/\w+|ui/crash\w*|__main__|cli)\.py|gis/exchange/\w*child\w*\.py")
+TASK_BOUNDARIES = re.compile(
+    r"app/(worker/\w+|sync/follower|ui/crash\w*|__main__|cli)\.py|gis/exchange/\w*child\w*\.py"
+)
 QT_ADDONS = {
     "Qt3DCore", "QtCharts", "QtDataVisualization", "QtGraphs", "QtHttpServer", "QtMultimedia", "QtNetworkAuth",
     "QtSql", "QtVirtualKeyboard", "QtWebEngineCore", "QtWebEngineWidgets",

@@ -6,7 +6,6 @@ promises is kept in the log and set aside here, never guessed at.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -163,8 +162,10 @@ def entry_of(event: Event) -> Entry | None:
     kind = _BODIES.kinds.get(event.kind)
     if kind is None or event.kind_version > 1:
         return None
-    # Read afresh: a million cached bodies would outlive their use.
-    facts: dict[str, Any] = _DECODE(event.body)[0]
+    # Not the cached facts: those of a million events would outlive their use.
+    facts = event.read()
+    if facts is None:
+        return None
     texts = facts.pop("texts", _NO_TEXTS)
     if _BODIES.wrong_in(kind, facts) is not None or (texts is not _NO_TEXTS and not are_texts(texts)):
         return None
@@ -173,8 +174,6 @@ def entry_of(event: Event) -> Entry | None:
     return Entry(standing, kind, event.entity, event.eff_at_ms, event.hlc, event.actor, facts, corrects, texts)
 
 
-_DECODE = json.JSONDecoder().raw_decode
-"""Bodies are canonical: no spaces to be looked for around them."""
 _NO_TEXTS: Mapping[str, str] = {}
 
 

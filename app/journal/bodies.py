@@ -103,7 +103,7 @@ class Bodies(Generic[K]):
     def entry_of(self, event: Event) -> Entry[K] | None:
         """The entry that *event* makes; None for other kinds, later versions and bodies that are none of their kind."""
         kind = self.kinds.get(event.kind)
-        if kind is None or event.kind_version > 1:
+        if kind is None or event.kind_version > 1 or not event.readable:
             return None
         facts = dict(event.facts)
         texts = facts.pop("texts", {})

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from app.errors import AppError
+from app.journal.body_text import facts_in
 
 EventKey = tuple[str, int]
 """(dev, dev_seq): names an event everywhere."""
@@ -91,9 +92,24 @@ class Event:
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
-        """The body as JSON values."""
-        facts: Mapping[str, Any] = json.loads(self.body)
+        """The body as JSON values; nothing where it cannot be read, see :attr:`readable`. Raises as :meth:`read`."""
+        return self.read() or {}
+
+    def read(self) -> dict[str, Any] | None:
+        """The body as JSON values, read afresh; None where nobody should try, see :mod:`app.journal.body_text`.
+
+        Raises:
+            ValueError: It cannot be read because it was changed after it was written: that is never passed over.
+        """
+        facts = facts_in(self.body)
+        if facts is None and self.hash != hash_of(self):
+            raise ValueError(self.key)
         return facts
+
+    @property
+    def readable(self) -> bool:
+        """Whether the body holds facts; one that does not is kept and passed on like those of unknown kinds."""
+        return bool(self.facts) or self.body == "{}"
 
 
 def devices_in(heads: Mapping[str, int]) -> dict[str, int]:

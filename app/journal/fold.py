@@ -30,7 +30,7 @@ from app.journal.valves import Observation, condition_of, position_of
 from gis.stores.base import FeatureState, ValveState
 from network.assets import Condition, Position
 
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 """Goes up whenever a fold of the same events could give another state; snapshots of another version are set aside."""
 
 WORKSPACE_CREATED = "workspace.created"
@@ -132,13 +132,15 @@ def fold(state: State, events: Iterable[Event]) -> State:
             unknown.add(event.key)
         elif event.kind in _READERS:
             name, entity, reader = _READERS[event.kind]
-            record = reader(event)
+            record = reader(event) if event.readable else None
             if record is None:
                 unknown.add(event.key)
             else:
                 about[name].setdefault(entity(event.entity), []).append(record)
         elif event.kind == DEVICE_CONTINUED:
             lineage[event.dev] = _held(event)
+            if not event.readable:
+                unknown.add(event.key)
         elif event.kind == IMPORT_LANDED:
             imports.add(event.key)
         elif event.kind == PLAN_MADE:

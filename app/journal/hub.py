@@ -18,6 +18,7 @@ from app.errors import AppError
 from app.journal import clock, hub_schema, identity
 from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, milliseconds
 from app.journal.fold import State, fold
+from app.journal.hub_fill import fill, texts_json
 from app.journal.reading import COLUMNS, PAGE, EventReader, Portion
 from app.journal.writing import FreeText, Head, chained, text_ids
 from gis.stores import postgres
@@ -46,7 +47,7 @@ class HubJournal(EventReader):
             AppError: ``hub.exists``.
             GisError: What :mod:`gis.stores.postgres` raises.
         """
-        connection = postgres.connect(address)
+        connection = postgres.connect(address, statement_timeout_s=0)
         try:
             with postgres.translated(address), postgres.transaction(connection):
                 _lay_out(connection, address)
@@ -138,11 +139,14 @@ class HubJournal(EventReader):
 
     def _push(self, dev: str, events: Iterable[Event], texts: Iterable[FreeText], expected: int | None = None) -> int:
         told = json.dumps([_json(event) for event in events], ensure_ascii=False)
-        kept = json.dumps(
-            [{"id": text.id, "salt": text.salt.hex(), "content": text.content} for text in texts], ensure_ascii=False
-        )
         with _refusals(dev):
-            return int(self._rows("SELECT push(?, ?::jsonb, ?::jsonb, ?)", (dev, told, kept, expected))[0][0])
+            values = (dev, told, texts_json(texts), expected)
+            return int(self._rows("SELECT push(?, ?::jsonb, ?::jsonb, ?)", values)[0][0])
+
+    def fill(self, events: Iterable[Event], texts: Callable[[Sequence[Event]], tuple[FreeText, ...]]) -> None:
+        """Bring the first events, as the owner of the new hub; see :func:`app.journal.hub_fill.fill`."""
+        with postgres.translated(self._address), _refusals(self._dev):
+            fill(self._connection, events, texts)
 
     # Following
 
@@ -245,7 +249,7 @@ def _refusals(dev: str) -> Iterator[None]:
                 raise AppError("journal.moved_on") from error
             case hub_schema.FALSE_TEXT:
                 raise AppError("journal.text_changed") from error
-            case "22P05" | "22003" | "22021":
+            case "22P05" | "22003" | "22021" | None if isinstance(error, postgres.DataError):
                 # A NUL in a text, a number beyond 64 bits: SQLite holds them, PostgreSQL does not.
                 raise AppError("hub.not_storable", device=dev) from error
         raise

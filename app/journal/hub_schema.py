@@ -55,7 +55,7 @@ TABLES = (
     """CREATE FUNCTION is_object(said TEXT) RETURNS BOOLEAN LANGUAGE plpgsql IMMUTABLE AS $$
     BEGIN
         RETURN coalesce(json_typeof(said::json) = 'object', false);
-    EXCEPTION WHEN invalid_text_representation THEN
+    EXCEPTION WHEN invalid_text_representation OR statement_too_complex THEN
         RETURN false;
     END $$""",
     """CREATE FUNCTION push(writer TEXT, pushed JSONB, kept JSONB DEFAULT '[]', expected BIGINT DEFAULT NULL)

@@ -215,6 +215,11 @@ class Journal(EventReader):
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
             self._connection.execute("DELETE FROM device")
 
+    def settle(self) -> None:
+        """Have the file alone hold everything. Raises :class:`GisError` ``store.busy`` where somebody else reads."""
+        with sqlite.translated(self._path):
+            sqlite.settle(self._connection, self._path)
+
     # Reading
 
     def heads(self) -> dict[str, int]:

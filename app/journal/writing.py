@@ -7,7 +7,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.errors import AppError
 from app.journal import clock
+from app.journal.body_text import facts_in
 from app.journal.events import Draft, Event, canonical, hash_of
 
 
@@ -60,11 +62,10 @@ def _text_id(salt: bytes, content: str) -> str:
 def text_ids(event: Event) -> list[str]:
     """Ids of the free texts that *event* names; none where its body is of a shape that this program does not know."""
     try:
-        facts: object = event.facts
+        named = event.facts.get("texts")
     except ValueError:
-        # Not JSON at all: the hub will refuse it.
+        # Changed since it was written: the hub will refuse it.
         return []
-    named = facts.get("texts") if isinstance(facts, dict) else None
     return [one for one in named.values() if isinstance(one, str)] if isinstance(named, dict) else []
 
 
@@ -95,10 +96,20 @@ def chained(
             kind=draft.kind,
             kind_version=draft.kind_version,
             entity=draft.entity,
-            body=canonical(body),
+            body=_within_bounds(canonical(body)),
             prev_hash=head.hash,
             hash="",
         )
         events.append(replace(event, hash=hash_of(event)))
         head = replace(head, dev_seq=event.dev_seq, hash=events[-1].hash, hlc=event.hlc)
     return tuple(events), tuple(kept)
+
+
+def _within_bounds(body: str) -> str:
+    """*body*, which everybody will be able to read again."""
+    if facts_in(body) is None:
+        raise AppError("journal.not_json", reason=body[:_SHOWN])
+    return body
+
+
+_SHOWN = 80

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain
 from pathlib import Path
 
 from app.errors import AppError
@@ -16,7 +16,7 @@ from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.journal.reading import PAGE
 from app.requests import ProgressSink
-from app.sync.exchange import Exchanged, exchange, refuse_another_order
+from app.sync.exchange import Exchanged, exchange_whole, refuse_another_order
 from app.sync.follower import refuse_another_hub
 from app.sync.membership import Membership, keep_membership, required
 from app.workspace_files import JOURNAL, refuse_stranger
@@ -58,21 +58,17 @@ def make_hub(folder: Path, address: str) -> HubStatus:
         closing(Journal.open(folder / JOURNAL)) as journal,
         closing(HubJournal.create(address, lambda hub: _fill(hub, journal))) as hub,
     ):
-        exchange(journal, hub)
+        exchange_whole(journal, hub)
         keep_membership(folder, Membership(address, hub.identity(), postgres.name_of(address)))
         return _status(address, journal, hub)
 
 
 def _fill(hub: HubJournal, journal: Journal) -> None:
+    """Bring all that *journal* holds: what had a place in the order of a hub keeps it, what is pending comes after."""
     reach = journal.reach()
-    for start in range(0, reach, PAGE):
-        held = journal.placed_after(start, min(PAGE, reach - start))
-        for _, run in groupby(held, key=lambda event: event.dev):
-            # One device after the other, as they stand in the order: so each event gets the place that it had.
-            events = list(run)
-            hub.push(events, journal.texts(events))
+    placed = (journal.placed_after(start, min(PAGE, reach - start)) for start in range(0, reach, PAGE))
     pending = journal.pending()
-    hub.push(pending, journal.texts(pending))
+    hub.fill(chain(chain.from_iterable(placed), pending), journal.texts)
 
 
 def join_hub(folder: Path, address: str) -> tuple[Exchanged, HubStatus]:
@@ -86,7 +82,7 @@ def join_hub(folder: Path, address: str) -> tuple[Exchanged, HubStatus]:
     refuse_stranger(folder)
     with closing(HubJournal.open(address)) as hub, closing(Journal.open(folder / JOURNAL)) as journal:
         refuse_another_order(journal, hub)
-        done = exchange(journal, hub)
+        done = exchange_whole(journal, hub)
         keep_membership(folder, Membership(address, hub.identity(), postgres.name_of(address)))
         return done, _status(address, journal, hub)
 
@@ -166,7 +162,10 @@ def back_up_hub(folder: Path, target: Path, progress: ProgressSink) -> int:
             while (reach := copy.reach()) < top:
                 progress("backing_up", reach / top)
                 portion = hub.pull(reach)
+                if not portion.events:
+                    raise AppError("hub.order_broken", number=reach + 1)
                 copy.take_in(portion.events, portion.texts)
+            copy.settle()
         sqlite.sync_file(partial)
         partial.replace(target)
         sqlite.sync_folder(target.resolve().parent)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from app.errors import AppError
@@ -57,12 +58,14 @@ class Exchanged:
     """What one turn brought.
 
     Attributes:
-        sent: Events that were pending.
+        sent: Events that were pending and that the hub took.
         taken: Events of others that were new here.
+        refused: Why the hub did not take the others; None where it took all.
     """
 
     sent: int
     taken: int
+    refused: AppError | None = None
 
 
 def refuse_another_order(journal: OwnJournal, hub: Hub) -> None:
@@ -92,18 +95,41 @@ def refuse_another_city(journal: OwnJournal, hub: Hub) -> None:
 
 
 def exchange(journal: OwnJournal, hub: Hub) -> Exchanged:
-    """Send what is pending, take in what is new.
+    """Send what is pending, take in what is new: this also where the hub refuses something of that.
 
     Raises:
-        AppError: What the hub or the journal refuse; what came before it stays done.
+        AppError: What the journal refuses; what came before it stays done.
         GisError: The hub is lost, the disk is full and the like; do it again.
     """
-    pending = journal.pending()
-    for start in range(0, len(pending), SEND):
-        some = pending[start : start + SEND]
-        hub.push(some, journal.texts(some))
+    sent, refused = _send(journal, hub)
     taken = 0
     while (portion := hub.pull(reach := journal.reach())).events:
         taken += journal.take_in(portion.events, portion.texts)
         assert journal.reach() > reach, "what comes after a place must come after it here, or this never ends"
-    return Exchanged(len(pending), taken)
+    return Exchanged(sent, taken, refused)
+
+
+def exchange_whole(journal: OwnJournal, hub: Hub) -> Exchanged:
+    """As :func:`exchange`, for who waits for it. Raises also what the hub refused."""
+    done = exchange(journal, hub)
+    if done.refused is not None:
+        raise done.refused
+    return done
+
+
+def _send(journal: OwnJournal, hub: Hub) -> tuple[int, AppError | None]:
+    """Send what is pending; how many events were taken, and the first refusal.
+
+    What follows on a refused event of its device is refused as well; other devices' events are not held up by it.
+    """
+    sent, refused = 0, None
+    for _, own in groupby(journal.pending(), key=lambda event: event.dev):
+        pending = list(own)
+        try:
+            for start in range(0, len(pending), SEND):
+                some = pending[start : start + SEND]
+                hub.push(some, journal.texts(some))
+                sent += len(some)
+        except AppError as error:
+            refused = refused or error
+    return sent, refused

@@ -7,6 +7,7 @@ for it, because what is pending is pending in the journal.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -22,7 +23,9 @@ from app.workspace_files import JOURNAL
 from gis.errors import GisError
 from network.errors import CodedError
 
-LOOK_S = 0.05
+_LOG = logging.getLogger(__name__)
+
+LOOK_S = 0.02
 """So often it is looked whether something was written here, while the hub is listened to."""
 
 POLL_S = 1.0
@@ -33,6 +36,9 @@ RETRY_S = 1.0
 
 _LOST = frozenset({"server.lost", "server.unreachable"})
 """Only these say that the hub is away; the journal's own disk may be full while the hub is well."""
+
+STOPPED = "hub.stopped"
+"""Code of a fault that nobody has foreseen."""
 
 _END_WAIT_S = 10.0
 
@@ -77,13 +83,7 @@ class Follower:
         self._thread.start()
 
     def look(self) -> HubStanding:
-        """How the console stands to its hub now.
-
-        Raises:
-            AppError: ``hub.stopped`` where a fault of ours ended the thread.
-        """
-        if not self._thread.is_alive():
-            raise AppError("hub.stopped")
+        """How the console stands to its hub now."""
         return self._standing
 
     def close(self) -> None:
@@ -92,6 +92,7 @@ class Follower:
         self._thread.join(_END_WAIT_S)
 
     def _run(self) -> None:
+        """Follow until nobody wants it any more, whatever happens: the boundary of a task."""
         while not self._ending.is_set():
             try:
                 with closing(Journal.open(self.folder / JOURNAL)) as journal:
@@ -99,6 +100,12 @@ class Follower:
             except CodedError as error:
                 # The journal's own file: without it nothing is known of what is pending.
                 self._show(Following.REFUSED, self._standing.pending, error)
+            except Exception as error:  # noqa: BLE001 - one fault must not leave the console alone for good
+                if self._standing.code != STOPPED:
+                    # Once: it may come again every second.
+                    _LOG.exception("following the hub failed")
+                stopped = AppError(STOPPED, reason=repr(error), seconds=RETRY_S)
+                self._show(Following.REFUSED, self._standing.pending, stopped)
             self._ending.wait(RETRY_S)
 
     def _follow(self, journal: Journal) -> None:
@@ -108,8 +115,11 @@ class Follower:
                 refuse_another_hub(self.membership, journal, hub)
                 while not self._ending.is_set():
                     version = journal.version()
-                    exchange(journal, hub)
-                    self._show(Following.FOLLOWING, 0)
+                    refused = exchange(journal, hub).refused
+                    if refused is None:
+                        self._show(Following.FOLLOWING, 0)
+                    else:
+                        self._show(Following.REFUSED, journal.pending_count(), refused)
                     self._wait_for_news(hub, journal, version)
         except (AppError, GisError) as error:
             state = Following.ALONE if error.code in _LOST else Following.REFUSED

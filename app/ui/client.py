@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.requests import Progress, Reply, Request
+from app.requests import JournalMoved, Progress, Reply, Request
 
 OnEvent = Callable[[int, Reply | Progress], None]
 
@@ -32,11 +32,13 @@ class Client(QObject):
         started: A request went out: ticket, request.
         progressed: Word of how far it is: ticket, Progress.
         finished: It was answered: ticket.
+        journal_moved: Others wrote into the open workspace's journal; who shows something of it asks anew.
     """
 
     started = Signal(int, object)
     progressed = Signal(int, object)
     finished = Signal(int)
+    journal_moved = Signal()
     _arrived = Signal(int, object)
 
     def __init__(self, make_worker: Callable[[OnEvent], Worker], parent: QObject | None = None) -> None:
@@ -79,6 +81,9 @@ class Client(QObject):
             self._arrived.emit(ticket, event)
 
     def _deliver(self, ticket: int, event: Reply | Progress) -> None:
+        if isinstance(event, JournalMoved):
+            self.journal_moved.emit()
+            return
         done = self._waiting.get(ticket)
         if done is None:
             return

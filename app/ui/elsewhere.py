@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from app.edit_requests import CatchUp, CityRenewed, EditsListed, ListEdits, NothingNew
 from app.requests import Reply
-from app.ui.asking import Latest
+from app.ui.asking import OneByOne
 from app.ui.session import Session
-from app.workspace_files import JOURNAL, StoreStamp, store_stamp
-
-WATCH_MS = 1000
 
 
 class Elsewhere(QObject):
-    """Looks at the journal's files, which are not read for it, and asks the desk process where they have changed."""
+    """Has the desk process take in what others wrote, whenever it says that they did."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._stamp: StoreStamp = ()
-        self._asking = Latest(session.client)
-        self._watch = QTimer(self, interval=WATCH_MS)
-        self._watch.timeout.connect(self._look)
-        session.workspace_changed.connect(self._begin)
+        self._asking = OneByOne(session.client, self._question, self._take)
+        self._closed = False
+        session.workspace_changed.connect(self._asking.forget)
+        session.client.journal_moved.connect(self._asking.ask)
 
-    def _begin(self) -> None:
-        self._asking.drop()
-        opened = self._session.workspace
-        if opened is None:
-            self._watch.stop()
-            return
-        self._stamp = store_stamp(opened.folder, JOURNAL)
-        self._watch.start()
-
-    def _look(self) -> None:
-        opened = self._session.workspace
-        if opened is None or self._asking.under_way:
-            return
-        stamp = store_stamp(opened.folder, JOURNAL)
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._asking.ask(CatchUp(), self._take)
+    def _question(self) -> CatchUp | None:
+        return None if self._closed or self._session.workspace is None else CatchUp()
 
     def _take(self, reply: Reply) -> None:
         session = self._session
@@ -62,4 +43,4 @@ class Elsewhere(QObject):
 
     def close(self) -> None:
         """Look no more."""
-        self._watch.stop()
+        self._closed = True

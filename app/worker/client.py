@@ -29,7 +29,17 @@ from app.mend_requests import MEND_JOBS
 from app.outage_requests import OUTAGE_JOBS
 from app.plan_requests import PLAN_JOBS
 from app.public_requests import PUBLIC_JOBS
-from app.requests import BuildDemo, Failed, ImportCity, OpenWorkspace, Progress, Reply, Request, WorkspaceOpened
+from app.requests import (
+    BuildDemo,
+    Failed,
+    ImportCity,
+    JournalMoved,
+    OpenWorkspace,
+    Progress,
+    Reply,
+    Request,
+    WorkspaceOpened,
+)
 from app.sweep_requests import SWEEPS
 from app.table_requests import ExportTable
 
@@ -211,7 +221,7 @@ class WorkerClient:
                 events = self._bury(worker)
             else:
                 events = [(ticket, event)]
-                if not isinstance(event, Progress):
+                if not isinstance(event, Progress | JournalMoved):
                     self._answered(worker, ticket, event)
         for ticket, event in events:
             if ticket != REOPENING:

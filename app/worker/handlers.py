@@ -79,6 +79,7 @@ from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.public_handlers import PUBLIC_HANDLERS, PUBLIC_JOB_HANDLERS, PublicState
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
+from app.worker.watching import JournalWatch
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
 from gis.pressure_map import levels_of, pipe_pressures_mpa
 from gis.pressure_zones import LAYERS_READ
@@ -117,6 +118,7 @@ class DeskState:
         self.bursts: BurstWatch | None = None
         self.reach: ReachBook | None = None
         self.public = PublicState()
+        self.watch = JournalWatch(None)
         self._window_has = ""
 
     def close(self) -> None:
@@ -218,7 +220,7 @@ class DeskState:
         """Close what was open and work on *workspace*; the window holds the arrays *window_has*, "" for its present."""
         if self._workspace is not None:
             self._workspace.close()
-        self._workspace = workspace
+        self._workspace, self.watch = workspace, JournalWatch(workspace.journal)
         self._window_has = window_has or workspace.meta.revision
         self.dispatch, self.outages, self.public = None, None, PublicState()
         self._forget()

@@ -21,7 +21,7 @@ class HubRoom:
         """How the workspace stands to its hub; begins to follow where it does not yet.
 
         Raises:
-            AppError: ``hub.settings_damaged``, ``hub.stopped`` where this process was made without a way to a hub.
+            AppError: ``hub.settings_damaged``, ``hub.no_way`` where this process was made without a way to a hub.
         """
         membership = membership_of(request.folder)
         held = self._follower
@@ -31,7 +31,7 @@ class HubRoom:
         if membership is None:
             return HubShown(None)
         if self._connect is None:
-            raise AppError("hub.stopped")
+            raise AppError("hub.no_way")
         self._follower = Follower(request.folder, membership, self._connect, _now_ms)
         return HubShown(self._follower.look())
 

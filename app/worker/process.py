@@ -12,7 +12,7 @@ import traceback
 from multiprocessing.connection import Connection, wait
 
 from app.feeds.opcua_server import OpenOpcUa
-from app.requests import Failed, Progress, ProgressSink, Reply, Request
+from app.requests import NEWS, Failed, JournalMoved, Progress, ProgressSink, Reply, Request
 from app.sync.follower import Connect
 from app.worker.client import JOB
 from app.worker.handlers import DeskState, handle
@@ -37,13 +37,12 @@ def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Co
     desk = DeskState(open_opcua, connect_hub)
     while True:
         try:
+            while not pipe.poll(desk.watch.every_s):
+                if desk.watch.moved():
+                    pipe.send((NEWS, JournalMoved()))
             ticket, request = pipe.recv()
-        except EOFError:
-            return
-        reply = answer(desk, request, _progress_to(pipe, ticket))
-        try:
-            pipe.send((ticket, reply))
-        except (BrokenPipeError, ConnectionResetError):
+            pipe.send((ticket, answer(desk, request, _progress_to(pipe, ticket))))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
             return
         desk.prepare_ahead()
 

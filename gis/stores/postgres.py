@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,7 @@ from gis.errors import GisError
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Error = psycopg.Error
+DataError = psycopg.DataError
 
 CONNECT_TIMEOUT_S = 5
 """libpq waits no shorter than two seconds, and none at all where it is told nothing."""
@@ -155,6 +156,13 @@ CODES = {
     "57P": "server.lost",
     "08": "server.lost",
 }
+
+
+def copy_in(connection: Connection, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+    """Put *rows* into *table* in one go; *columns* are their names, with commas between."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def listen(connection: Connection, channel: str) -> None:

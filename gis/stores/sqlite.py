@@ -265,6 +265,17 @@ def backup(source: Connection, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def settle(connection: Connection, path: Path) -> None:
+    """Bring everything that was written into the file itself, so that the file alone holds it.
+
+    Raises:
+        GisError: ``store.busy`` where somebody else still reads what lies beside it.
+    """
+    busy, logged, brought = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy or logged != brought:
+        raise GisError("store.busy", path=str(path))
+
+
 def seal(connection: Connection, path: Path) -> None:
     """Close a freshly written database so that the file alone holds everything, and put it on the disk.
 

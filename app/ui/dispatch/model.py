@@ -1,7 +1,7 @@
 """What the dispatch desk knows: the view from the desk process, the incident in front, and the clocks of this second.
 
-The window never works anything out: the view comes with every limit's end, and a tick compares times. Another console
-on the same workspace is noticed by the journal's files, which are looked at and not read.
+The window never works anything out: the view comes with every limit's end, and a tick compares times. That another
+console has written is told by the desk process, which has the journal open.
 """
 
 from __future__ import annotations
@@ -35,11 +35,9 @@ from app.times import CITY_TIME
 from app.ui.asking import OneByOne
 from app.ui.dispatch.rows import Moment
 from app.ui.session import Session
-from app.workspace_files import JOURNAL, StoreStamp, store_stamp
 
 VALVE = "valve/"
 TICK_MS = 1000
-WATCH_MS = 700
 FORECASTS_AFTER_MS = 60_000
 """Forecasts move with time: so often a whole view is asked for though nothing was written."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,12 +78,10 @@ class DispatchModel(QObject):
         self.sheet: Sheet | None = None
         self.sheet_moment: Moment | None = None
         self._looking = OneByOne(session.client, self._question, self._take_look)
-        self._stamp: StoreStamp = ()
         self._asked_ms = 0
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._next_second)
-        self._watch = QTimer(self, interval=WATCH_MS)
-        self._watch.timeout.connect(self._look_at_files)
+        session.client.journal_moved.connect(self._look_again)
         session.workspace_changed.connect(self._begin)
 
     @property
@@ -102,15 +98,13 @@ class DispatchModel(QObject):
 
     def _begin(self) -> None:
         self.view = self.moment = self.sheet = self.sheet_moment = None
-        self.selected, self._stamp = "", ()
+        self.selected = ""
         self._looking.forget()
-        self._watch.stop()
         self._tick.stop()
         self.view_changed.emit()
         self.selected_changed.emit()
         if self.session.workspace is not None:
             self._tick.start()
-            self._watch.start()
             self.look()
 
     def look(self) -> None:
@@ -122,7 +116,6 @@ class DispatchModel(QObject):
         if workspace is None:
             return None
         self._asked_ms = self.now_ms
-        self._stamp = store_stamp(workspace.folder, JOURNAL)
         since = None if self.view is None else self.view.heads
         return LookAtDispatch(since, always=True, now_ms=self.now_ms)
 
@@ -239,17 +232,13 @@ class DispatchModel(QObject):
             self.view = view
             self.view_changed.emit()
 
-    def _look_at_files(self) -> None:
-        workspace = self.session.workspace
-        if workspace is None or self._looking.under_way:
-            return
-        if store_stamp(workspace.folder, JOURNAL) != self._stamp:
+    def _look_again(self) -> None:
+        if self._tick.isActive():
             self.look()
 
     def close(self) -> None:
         """Ask nothing more."""
         self._tick.stop()
-        self._watch.stop()
 
 
 def _table(sheet: Sheet, view: DispatchView | None) -> ClockTable:

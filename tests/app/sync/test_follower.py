@@ -223,6 +223,59 @@ def test_what_cannot_be_made_leaves_nothing(first: Path, database: str) -> None:
         make_hub(first, f"{database} password=secret-7")
 
 
+@pytest.mark.expect_log("following the hub failed")
+def test_a_fault_that_nobody_foresaw_ends_nothing(first: Path, database: str, room: Callable[[], HubRoom]) -> None:
+    make_hub(first, database)
+    one = room()
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("ALTER SCHEMA sluice RENAME TO away")
+        until(lambda: state(one, first)[0] is Following.REFUSED)
+        standing = one.look(LookAtHub(first)).standing
+        assert standing is not None
+        write(first, observed())
+        owner.execute("ALTER SCHEMA away RENAME TO sluice")
+    assert standing.code == "hub.stopped"
+    assert "seconds" in standing.detail
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    assert hub_status(first).top == 3
+
+
+def test_a_console_whose_entry_is_refused_still_hears_the_others(
+    first: Path, second: Path, database: str, room: Callable[[], HubRoom]
+) -> None:
+    make_hub(first, database)
+    join_hub(second, database)
+    one = room()
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    with psycopg.connect(database, autocommit=True) as owner:
+        # The hub forgets where the chain of this device stands: what it writes next follows on nothing.
+        owner.execute("UPDATE sluice.device SET hash = 'x'")
+    write(first, observed("V6"))
+    until(lambda: state(one, first) == (Following.REFUSED, 1))
+    write(second, observed("V7"))
+    join_hub(second, database)
+    until(lambda: len(hashes(first) & hashes(second)) == len(hashes(second)))
+    assert state(one, first) == (Following.REFUSED, 1)
+    standing = one.look(LookAtHub(first)).standing
+    assert standing is not None
+    assert standing.code == "journal.broken_chain"
+    with pytest.raises(AppError, match="broken_chain"):
+        join_hub(first, database)
+
+
+def test_a_backup_of_a_hub_that_has_less_than_it_says_comes_to_an_end(
+    first: Path, tmp_path: Path, database: str
+) -> None:
+    make_hub(first, database)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("UPDATE sluice.hub SET hub_seq = hub_seq + 1")
+    with pytest.raises(AppError, match="order_broken") as refused:
+        back_up_hub(first, tmp_path / "hub.sqlite", silent)
+    assert refused.value.detail == {"number": 3}
+    assert [path.name for path in tmp_path.iterdir() if "hub" in path.name] == []
+
+
 def test_damaged_settings_are_said(first: Path, room: Callable[[], HubRoom]) -> None:
     keep_membership(first, Membership("host=/nowhere dbname=x", "id", "x"))
     assert membership_of(first) == Membership("host=/nowhere dbname=x", "id", "x")

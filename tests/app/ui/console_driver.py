@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.journal.hub import HubJournal
 from app.messages.describe import Thing
-from app.requests import Failed, Progress, Reply, Request
+from app.requests import NEWS, Failed, JournalMoved, Progress, Reply, Request
 from app.ui.client import OnEvent
 from app.ui.start import Console
 from app.ui.tables import Table
@@ -58,7 +58,7 @@ class ThreadWorker:
 
     def _run(self) -> None:
         desk = DeskState(connect_hub=HubJournal.open)
-        while (item := self._queue.get()) is not None:
+        while (item := self._next(desk)) is not None:
             ticket, request = item
 
             def tell(step: str, fraction: float | None = None, ticket: int = ticket) -> None:
@@ -68,6 +68,15 @@ class ThreadWorker:
             if ticket not in self._cancelled:
                 self._on_event(ticket, reply)
         desk.close()
+
+    def _next(self, desk: DeskState) -> tuple[int, Request] | None:
+        """What is to be done next; word of news goes out while nothing is."""
+        while True:
+            try:
+                return self._queue.get(timeout=desk.watch.every_s)
+            except queue.Empty:
+                if desk.watch.moved():
+                    self._on_event(NEWS, JournalMoved())
 
 
 class Driver:
