@@ -37,9 +37,6 @@ RETRY_S = 1.0
 _LOST = frozenset({"server.lost", "server.unreachable"})
 """Only these say that the hub is away; the journal's own disk may be full while the hub is well."""
 
-STOPPED = "hub.stopped"
-"""Code of a fault that nobody has foreseen."""
-
 _END_WAIT_S = 10.0
 
 
@@ -101,10 +98,10 @@ class Follower:
                 # The journal's own file: without it nothing is known of what is pending.
                 self._show(Following.REFUSED, self._standing.pending, error)
             except Exception as error:  # noqa: BLE001 - one fault must not leave the console alone for good
-                if self._standing.code != STOPPED:
+                stopped = AppError("hub.stopped", reason=repr(error), seconds=RETRY_S)
+                if self._standing.code != stopped.code:
                     # Once: it may come again every second.
                     _LOG.exception("following the hub failed")
-                stopped = AppError(STOPPED, reason=repr(error), seconds=RETRY_S)
                 self._show(Following.REFUSED, self._standing.pending, stopped)
             self._ending.wait(RETRY_S)
 

@@ -17,7 +17,8 @@ MODULES = (
     "app/journal/*.py",
     "app/workspace*.py",
     "app/sync/*.py",
-    "app/operations/hub.py",
+    "app/operations/hub*.py",
+    "app/worker/hub_handlers.py",
 )
 
 
