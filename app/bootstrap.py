@@ -96,6 +96,11 @@ def _scripted(options: argparse.Namespace, words: Words) -> int:
         from app.cli.hub import hub  # noqa: PLC0415 - start-up
 
         return hub(options, words)
+    if options.command in {"take", "bundle", "merge"}:
+        # Likewise: they speak to the hub where there is one.
+        from app.cli.laptop import laptop  # noqa: PLC0415 - start-up
+
+        return laptop(options, words)
     from app.cli.run import run  # noqa: PLC0415 - start-up
 
     return run(options, words)

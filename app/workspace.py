@@ -38,6 +38,7 @@ from app.journal.log import SNAPSHOT_EVERY, Journal
 from app.workspace_care import MISREAD, refuse_unsound
 from app.workspace_city import city_after, edited_city, edition, ids_by_layer, noded_with, noding_json
 from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
+from app.workspace_lease import Lease, lease_of, refuse_expired
 from gis.cache import open_city, save_city, stamp_of
 from gis.editing.source import Touched
 from gis.errors import GisError
@@ -70,6 +71,7 @@ class Workspace:
         store: The open network file.
         journal: The open journal.
         options: How the city was noded, and is noded again around edits.
+        lease: Until when it may be written, on a laptop that took it along; None anywhere else.
     """
 
     folder: Path
@@ -80,6 +82,7 @@ class Workspace:
     store: CityStore
     journal: Journal
     options: NodingOptions = field(default_factory=NodingOptions)
+    lease: Lease | None = None
 
     @property
     def cache(self) -> Path:
@@ -235,7 +238,8 @@ def _opened(folder: Path, store: CityStore, journal: Journal) -> Workspace:
     options = noded_with(journal, state)
     meta = replace(store.meta, revision=edition(store.meta.revision, state))
     city = _city(folder / CACHE, store, meta.revision, state, options)
-    return Workspace(folder, meta, city, current_states(city, state), state, store, journal, options)
+    states = current_states(city, state)
+    return Workspace(folder, meta, city, states, state, store, journal, options, lease_of(folder))
 
 
 def _city(cache: Path, store: CityStore, revision: str, state: State, options: NodingOptions) -> City:
@@ -369,8 +373,10 @@ def append(
         The workspace as it is now, with what other windows wrote meanwhile, and the events.
 
     Raises:
-        AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*.
+        AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*,
+            ``laptop.expired`` on a laptop after its time.
     """
+    refuse_expired(workspace.lease, now)
     events = workspace.journal.append(drafts, now, actor, role, expecting)
     return refreshed(workspace), events
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
 from app.journal.chain import ChainFlaw, flaws
 from app.journal.log import Journal
-from app.workspace_files import EVIDENCE, JOURNAL, NETWORK, RULES, refuse_occupied, refuse_stranger
+from app.workspace_files import (
+    EVIDENCE,
+    JOURNAL,
+    LAPTOP,
+    NETWORK,
+    ORDER,
+    RULES,
+    refuse_occupied,
+    refuse_stranger,
+)
 from gis.stores import sqlite
 from network.errors import os_detail
 
@@ -90,23 +101,28 @@ def back_up(folder: Path, target: Path) -> None:
         GisError: What the store raises.
     """
     refuse_stranger(folder)
+    with built_beside(target) as building:
+        for name in (NETWORK, JOURNAL):
+            copy_database(folder / name, building / name)
+        if (folder / EVIDENCE).is_dir():
+            # Its files never change once they are there; the journal that names them was copied before.
+            shutil.copytree(folder / EVIDENCE, building / EVIDENCE, ignore=shutil.ignore_patterns(".*"))
+        copy_settings(folder, building, (RULES, ORDER, LAPTOP))
+
+
+@contextmanager
+def built_beside(target: Path) -> Iterator[Path]:
+    """A folder beside *target* that becomes *target* when the block ends well, and goes away when it does not.
+
+    Raises:
+        AppError: ``workspace.not_empty``, ``workspace.not_a_folder``, ``workspace.cannot_write``.
+    """
     refuse_occupied(target)
     building = target.resolve().with_name(f".{target.resolve().name}.{os.getpid()}.partial")
     try:
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
-        for name in (NETWORK, JOURNAL):
-            connection = sqlite.connect(folder / name, readonly=True)
-            try:
-                with sqlite.translated(folder / name):
-                    sqlite.backup(connection, building / name)
-            finally:
-                connection.close()
-        if (folder / EVIDENCE).is_dir():
-            # Its files never change once they are there; the journal that names them was copied before.
-            shutil.copytree(folder / EVIDENCE, building / EVIDENCE, ignore=shutil.ignore_patterns(".*"))
-        if (folder / RULES).is_file():
-            shutil.copyfile(folder / RULES, building / RULES)
+        yield building
         if target.is_dir():
             target.rmdir()
         building.rename(target)
@@ -115,3 +131,20 @@ def back_up(folder: Path, target: Path) -> None:
         raise AppError("workspace.cannot_write", path=str(target), **os_detail(error, "reason")) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def copy_database(path: Path, copy: Path) -> None:
+    """Copy a live database of ours. Raises :class:`GisError` as the store does."""
+    connection = sqlite.connect(path, readonly=True)
+    try:
+        with sqlite.translated(path):
+            sqlite.backup(connection, copy)
+    finally:
+        connection.close()
+
+
+def copy_settings(folder: Path, copy: Path, names: Iterable[str]) -> None:
+    """Copy those of the small files *names* that are there."""
+    for name in names:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, copy / name)

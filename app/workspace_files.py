@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from app.errors import AppError
 
@@ -15,6 +17,10 @@ EVIDENCE = "evidence"
 RULES = "rules.toml"
 POSITIONS = "positions.sqlite"
 HUB = "hub.json"
+ORDER = "order.json"
+LAPTOP = "laptop.json"
+SIGNING_KEY = "signing.key"
+BASEMAP = "basemap"
 
 StoreStamp: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -51,3 +57,25 @@ def refuse_stranger(folder: Path) -> None:
         raise AppError("workspace.missing", path=str(folder))
     if not (folder / NETWORK).is_file() or not (folder / JOURNAL).is_file():
         raise AppError("workspace.not_a_workspace", path=str(folder))
+
+
+def settings_in(path: Path) -> Mapping[str, Any] | None:
+    """The JSON object in *path*; None where there is no such file.
+
+    Raises:
+        ValueError: Something else stands there.
+    """
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    if not isinstance(said, dict):
+        raise ValueError(path)  # noqa: TRY004 - as for anything else that cannot be read
+    return said
+
+
+def keep_settings(path: Path, said: Mapping[str, Any]) -> None:
+    """Write *said* into *path* as JSON, whole or not at all."""
+    partial = path.with_name(f".partial-{path.name}")
+    partial.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    partial.replace(path)

@@ -65,6 +65,9 @@ OUTAGE_KINDS = frozenset({"outage.revised", "outage.decided", "outage.happened"}
 COMPLAINT_KINDS = frozenset({"complaint.opened", "complaint.happened", "complaint.linked", "escalation.opened"})
 """Kinds that :mod:`app.public` folds by itself."""
 
+LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought"})
+"""Kinds that :mod:`app.sync.laptops` reads."""
+
 KNOWN = {
     WORKSPACE_CREATED: 1,
     DEVICE_CONTINUED: 1,
@@ -78,6 +81,7 @@ KNOWN = {
     **dict.fromkeys(DISPATCH_KINDS, 1),
     **dict.fromkeys(OUTAGE_KINDS, 1),
     **dict.fromkeys(COMPLAINT_KINDS, 1),
+    **dict.fromkeys(LAPTOP_KINDS, 1),
 }
 """Highest version of each kind that this program understands."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -144,27 +144,53 @@ class Journal(EventReader):
             AppError: ``journal.forked`` where a number is taken by another event, ``journal.broken_chain`` where an
                 event does not follow on what is here or was changed on the way, ``journal.text_changed``.
         """
-        new = 0
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
-            for event in events:
-                held = self.event(event.key)
-                if held is None:
-                    self._refuse_unchained(event)
-                    self._insert(event)
-                    new += 1
-                elif held.hash != event.hash:
-                    raise AppError("journal.forked", device=event.dev, number=event.dev_seq)
-                else:
-                    place = (event.hub_seq, event.recv_at_ms, event.signature, event.dev, event.dev_seq)
-                    self._connection.execute(
-                        "UPDATE event SET hub_seq = ?, recv_at = ?, signature = ? WHERE dev = ? AND dev_seq = ?", place
-                    )
-            for text in texts:
-                if not is_genuine(text):
-                    raise AppError("journal.text_changed")
-                values = astuple(text)
-                self._connection.execute("INSERT OR IGNORE INTO text (id, salt, content) VALUES (?, ?, ?)", values)
+            return self._taken(events, texts)
+
+    def _taken(self, events: Iterable[Event], texts: Iterable[FreeText]) -> int:
+        new = 0
+        for event in events:
+            held = self.event(event.key)
+            if held is None:
+                self._refuse_unchained(event)
+                self._insert(event)
+                new += 1
+            elif held.hash != event.hash:
+                raise AppError("journal.forked", device=event.dev, number=event.dev_seq)
+            else:
+                place = (event.hub_seq, event.recv_at_ms, event.signature, event.dev, event.dev_seq)
+                self._connection.execute(
+                    "UPDATE event SET hub_seq = ?, recv_at = ?, signature = ? WHERE dev = ? AND dev_seq = ?", place
+                )
+        for text in texts:
+            if not is_genuine(text):
+                raise AppError("journal.text_changed")
+            values = astuple(text)
+            self._connection.execute("INSERT OR IGNORE INTO text (id, salt, content) VALUES (?, ?, ?)", values)
         return new
+
+    def settle(self, now: datetime, events: Iterable[Event] = (), texts: Iterable[FreeText] = ()) -> int:
+        """Give what is pending its place in the order, and *events* from elsewhere the places after it, all or none.
+
+        For a workspace without a hub: it keeps the order itself.
+
+        Args:
+            now: The moment of receipt.
+            events: Those of one device in the order of their numbers; what is here already is skipped.
+            texts: Free texts that they name.
+
+        Returns:
+            How many of *events* were new.
+
+        Raises:
+            AppError: As :meth:`take_in`.
+        """
+        with sqlite.translated(self._path), sqlite.transaction(self._connection):
+            own = sorted(self.pending(), key=lambda event: (event.hlc, *event.key))
+            fresh = [event for event in events if (held := self.event(event.key)) is None or held.hash != event.hash]
+            places = enumerate((*own, *fresh), self.reach() + 1)
+            placed = [replace(event, hub_seq=number, recv_at_ms=milliseconds(now)) for number, event in places]
+            return self._taken(placed, texts)
 
     def _refuse_unchained(self, event: Event) -> None:
         last = self.event((event.dev, event.dev_seq - 1))
@@ -308,6 +334,14 @@ class Journal(EventReader):
         return tuple(
             FreeText(*row) for event in events for one in text_ids(event) for row in self._rows(statement, (one,))
         )
+
+    def drop_texts(self, text_ids: Iterable[str]) -> None:
+        """Hold free texts no longer; unlike erased ones they may come again."""
+        with sqlite.translated(self._path):
+            with sqlite.transaction(self._connection):
+                self._connection.executemany("DELETE FROM text WHERE id = ?", [(one,) for one in text_ids])
+            # What lay in the pages would otherwise go along.
+            self._connection.execute("VACUUM")
 
     def erase_text(self, text_id: str, now: datetime) -> None:
         """Erase free text for good; the chain, which holds only its id, stays whole."""

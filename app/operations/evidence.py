@@ -7,7 +7,9 @@ import os
 import secrets
 from pathlib import Path
 
+from app.dispatch.entries import EntryKind
 from app.errors import AppError
+from app.journal.events import Event
 from app.workspace_files import EVIDENCE
 from gis.stores import sqlite
 from network.errors import os_detail
@@ -60,15 +62,28 @@ def keep_evidence(folder: Path, path: Path, *, picture: bool = False) -> str:
         contents = path.read_bytes()
         if not contents:
             raise AppError("evidence.empty", path=str(path))
-        name = hashlib.sha256(contents).hexdigest()
-        home = folder / EVIDENCE / name[:2]
-        target = home / f"{name}{path.suffix.lower()}"
-        if not target.exists():
-            home.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, contents)
+        return keep_contents(folder, contents, path.suffix.lower())
     except OSError as error:
         raise AppError("evidence.not_kept", path=str(path), **os_detail(error, "reason")) from error
+
+
+def keep_contents(folder: Path, contents: bytes, ending: str) -> str:
+    """Keep *contents* in the workspace in *folder* and return the hash that names them. Raises OSError."""
+    name = hashlib.sha256(contents).hexdigest()
+    home = folder / EVIDENCE / name[:2]
+    target = home / f"{name}{ending}"
+    if not target.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        _write_whole(target, contents)
     return name
+
+
+def pictures_of(event: Event) -> tuple[str, ...]:
+    """Hashes of the pictures and sounds that *event* names."""
+    if event.kind != EntryKind.NOTED:
+        return ()
+    named = (event.facts.get(name) for name in ("photo", "sound"))
+    return tuple(one for one in named if isinstance(one, str))
 
 
 def _write_whole(target: Path, contents: bytes) -> None:

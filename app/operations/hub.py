@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.journal.chain import flaws
-from app.journal.events import devices_in
+from app.journal.events import Event, devices_in
 from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.journal.reading import PAGE
+from app.journal.writing import FreeText
 from app.requests import ProgressSink
 from app.sync.exchange import Exchanged, exchange_whole, refuse_another_order
 from app.sync.follower import refuse_another_hub
@@ -94,6 +95,18 @@ def _joined(folder: Path) -> Iterator[tuple[Membership, Journal, HubJournal]]:
     with closing(HubJournal.open(membership.address)) as hub, closing(Journal.open(folder / JOURNAL)) as journal:
         refuse_another_hub(membership, journal, hub)
         yield membership, journal, hub
+
+
+def exchange_now(folder: Path, events: Iterable[Event] = (), texts: Iterable[FreeText] = ()) -> Exchanged:
+    """Bring *events* of somebody else to the hub of the workspace in *folder*, then take one turn with it.
+
+    Raises:
+        AppError: ``hub.none``, ``hub.another_hub`` and what the hub refuses.
+        GisError: ``server.unreachable`` and the like.
+    """
+    with _joined(folder) as (_, journal, hub):
+        hub.push(events, texts)
+        return exchange(journal, hub)
 
 
 def hub_status(folder: Path) -> HubStatus:

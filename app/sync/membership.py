@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.errors import AppError
-from app.workspace_files import HUB
+from app.workspace_files import HUB, ORDER, keep_settings, settings_in
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,8 @@ def membership_of(folder: Path) -> Membership | None:
     """
     path = folder / HUB
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        return Membership(str(said["address"]), str(said["hub"]), str(said["server"]))
-    except FileNotFoundError:
-        return None
+        said = settings_in(path)
+        return None if said is None else Membership(str(said["address"]), str(said["hub"]), str(said["server"]))
     except (KeyError, TypeError, ValueError) as error:
         raise AppError("hub.settings_damaged", path=str(path)) from error
 
@@ -51,9 +48,9 @@ def required(folder: Path) -> Membership:
 
 def keep_membership(folder: Path, membership: Membership) -> None:
     """Write down which hub the workspace in *folder* follows, whole or not at all."""
-    partial = folder / f".partial-{HUB}"
-    partial.write_text(json.dumps(asdict(membership), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partial.replace(folder / HUB)
+    keep_settings(folder / HUB, asdict(membership))
+    # From now on the hub keeps the order, not this workspace.
+    (folder / ORDER).unlink(missing_ok=True)
 
 
 def forget_membership(folder: Path) -> None:

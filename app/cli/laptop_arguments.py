@@ -1,0 +1,38 @@
+"""What may be typed after ``sluice take``, ``sluice bundle`` and ``sluice merge``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.values import count_from
+
+if TYPE_CHECKING:
+    from app.cli.field_arguments import Commands, Told
+
+LONGEST_DAYS = 90
+"""What is not brought home for a season is no longer field work."""
+
+
+def add_laptops(commands: Commands, told: Told) -> None:
+    """``sluice take``, ``sluice bundle``, ``sluice merge``."""
+    take = commands.add_parser("take", help=told("take"))
+    take.add_argument("workspace", type=Path, help=told("workspace"))
+    what = take.add_mutually_exclusive_group(required=True)
+    what.add_argument("--dma", default="", metavar="ID", help=told("take_dma"))
+    what.add_argument("--polygon", type=Path, metavar="FILE.geojson", help=told("take_polygon"))
+    what.add_argument("--all", action="store_true", help=told("take_all"))
+    take.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=told("take_out"))
+    take.add_argument("--for", dest="holder", required=True, metavar="NAME", help=told("take_for"))
+    days = count_from(1, LONGEST_DAYS)
+    take.add_argument("--days", type=days, default=14, metavar="N", help=told("take_days"))
+    bundle = commands.add_parser("bundle", help=told("bundle"))
+    bundle.add_argument("workspace", type=Path, help=told("workspace"))
+    bundle.add_argument("--out", type=Path, required=True, metavar="FILE.sluice", help=told("bundle_out"))
+    bundle.add_argument("--for", dest="laptop", default="", metavar="LAPTOP", help=told("bundle_for"))
+    bundle.add_argument("--no-pictures", action="store_true", help=told("bundle_no_pictures"))
+    merge = commands.add_parser("merge", help=told("merge"))
+    merge.add_argument("workspace", type=Path, help=told("workspace"))
+    merge.add_argument("bundle", type=Path, metavar="FILE.sluice", help=told("merge_bundle"))
+    for command in (take, bundle, merge):
+        command.add_argument("--json", action="store_true", help=told("isolate_json"))

@@ -1,0 +1,82 @@
+"""A copy of a city's file for people who are to know only the customers of one area by name.
+
+Mains, devices and customers all stay, with where they are, how many live there and who depends on water most: whatever
+is worked out is what it would be at the centre. What tells who somebody is goes: names, addresses, phone and meter
+numbers, and every text that the source brought along.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.stores import sqlite
+from gis.stores.feature_tables import original_of
+from gis.stores.schema import GEOMETRY, quoted
+
+_LAYER = "customer"
+_NEEDED = frozenset(("id", "category", "pipe_id", "station_id"))
+"""Texts without which a customer could not be counted where it hangs."""
+
+
+def mask_customers(path: Path, area: BaseGeometry) -> int:
+    """Take from the file *path*, which nobody else has open, who the customers outside *area* are.
+
+    Critical customers (hospitals, schools) keep their names: they are institutions, and are to be told.
+
+    Args:
+        path: A copy of ``network.sqlite``.
+        area: Project CRS.
+
+    Returns:
+        How many customers lie outside.
+
+    Raises:
+        GisError: What the store raises.
+    """
+    connection = sqlite.connect(path, spatial=True)
+    try:
+        with sqlite.translated(path):
+            connection.execute("PRAGMA secure_delete=ON")
+            with sqlite.transaction(connection):
+                outside = _masked(connection, area)
+            # Neither free pages nor the log keep what was there.
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return outside
+
+
+def _masked(connection: sqlite.Connection, area: BaseGeometry) -> int:
+    lying = connection.execute("SELECT stored, kind FROM store_column WHERE layer = ?", (_LAYER,)).fetchall()
+    texts = [stored for stored, kind in lying if kind == "text" and stored not in _NEEDED]
+    srid = int(connection.execute("SELECT value FROM store_meta WHERE key = 'srid'").fetchone()[0])
+    connection.execute("CREATE TEMP TABLE outside (fid INTEGER PRIMARY KEY, named BOOLEAN)")
+    connection.execute(
+        f"INSERT INTO outside SELECT fid, coalesce(critical, 0) FROM {_LAYER} "  # noqa: S608 - our own names
+        f"WHERE {GEOMETRY} IS NULL OR NOT ST_Intersects({GEOMETRY}, GeomFromWKB(?, {srid}))",
+        (shapely.to_wkb(area, byte_order=1),),
+    )
+    # The watchers would put aside what is to go, and take it for an edit of somebody's.
+    watching = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? AND sql LIKE '% UPDATE %'"
+    watchers = connection.execute(watching, (_LAYER,)).fetchall()
+    for name, _ in watchers:
+        connection.execute(f"DROP TRIGGER {quoted(name)}")
+    for table in (_LAYER, original_of(_LAYER)):
+        _blank(connection, table, texts, "fid")
+    _blank(connection, "net_customer", ["name", "address", "phone"], "feature")
+    for _, statement in watchers:
+        connection.execute(statement)
+    return int(connection.execute("SELECT count(*) FROM outside").fetchone()[0])
+
+
+def _blank(connection: sqlite.Connection, table: str, texts: list[str], key: str) -> None:
+    for text in texts:
+        spared = "AND NOT named" if text == "name" else ""
+        connection.execute(
+            f"UPDATE {quoted(table)} SET {quoted(text)} = '' "  # noqa: S608 - names are quoted
+            f"WHERE {quoted(text)} <> '' AND {key} IN (SELECT fid FROM outside WHERE 1 {spared})"
+        )
