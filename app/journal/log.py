@@ -169,7 +169,7 @@ class Journal(EventReader):
             self._connection.execute("INSERT OR IGNORE INTO text (id, salt, content) VALUES (?, ?, ?)", values)
         return new
 
-    def settle(self, now: datetime, events: Iterable[Event] = (), texts: Iterable[FreeText] = ()) -> int:
+    def give_places(self, now: datetime, events: Iterable[Event] = (), texts: Iterable[FreeText] = ()) -> int:
         """Give what is pending its place in the order, and *events* from elsewhere the places after it, all or none.
 
         For a workspace without a hub: it keeps the order itself.

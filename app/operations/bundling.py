@@ -215,7 +215,7 @@ def _taken_home(folder: Path, journal: Journal, path: Path, now: datetime, actor
         # First: should the rest be cut short, whose devices these are is known when it is done again.
         journal.append([brought(laptop.id, devices, letter.reach, len(new), len(pictures))], now, actor)
         if membership_of(folder) is None:
-            journal.settle(now, new, texts)
+            journal.give_places(now, new, texts)
         else:
             exchange_now(folder, new, texts)
         _keep_pictures(folder, opened, pictures)

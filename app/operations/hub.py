@@ -106,7 +106,7 @@ def exchange_now(folder: Path, events: Iterable[Event] = (), texts: Iterable[Fre
     """
     with _joined(folder) as (_, journal, hub):
         hub.push(events, texts)
-        return exchange(journal, hub)
+        return exchange_whole(journal, hub)
 
 
 def hub_status(folder: Path) -> HubStatus:

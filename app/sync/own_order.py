@@ -45,4 +45,4 @@ def keep_order(folder: Path, journal: Journal, now: datetime) -> None:
         if journal.reach():
             raise AppError("laptop.left_hub", path=str(folder))
         keep_settings(folder / ORDER, {"order": secrets.token_hex(8)})
-    journal.settle(now)
+    journal.give_places(now)
