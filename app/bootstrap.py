@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     words = load_words(options.lang)
     try:
-        return _carry_out(options, words)
+        return _carry_out(options, words, arguments)
     except CodedError as error:
         _LOG.debug("refused", exc_info=True)
         return _refused(words.refusal(error.code, error.detail))
@@ -68,17 +69,17 @@ def _refused(sentence: str) -> int:
     return BAD_INPUT
 
 
-def _carry_out(options: argparse.Namespace, words: Words) -> int:
+def _carry_out(options: argparse.Namespace, words: Words, arguments: list[str]) -> int:
     match options.command:
         case None | "window":
             if not has_display(os.environ):
                 return _without_display(options, words)
-            return _window(options)
+            return _window(options, arguments)
         case "doctor":
             # By itself: it must also speak where what other commands load does not.
             from app.doctor.__main__ import report  # noqa: PLC0415 - start-up
 
-            return report(options.folder, words, as_json=options.json)
+            return report(options.folder, words, as_json=options.json, bundle=options.bundle)
         case "tour":
             return _tour(options.workspace, options.out, words)
         case "picture" | "print":
@@ -122,8 +123,10 @@ def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClie
 
 def serve_worker(pipe: Connection) -> None:
     """What a worker process runs; imports what the window's process must not wait for."""
+    from app.logbook import keep_workers_log  # noqa: PLC0415 - start-up
     from app.worker.process import serve  # noqa: PLC0415 - start-up
 
+    keep_workers_log(data_folder(os.environ))
     serve(pipe, open_opcua, connect_hub)
 
 
@@ -166,7 +169,17 @@ def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BackdropF
     return opened
 
 
-def _window(options: argparse.Namespace) -> int:
+_CHILD, _AGAIN = "SLUICE_CONSOLE", "SLUICE_CONSOLE_AGAIN"
+"""In the environment of the console that :mod:`app.supervisor` runs, and of one that takes a dead one's place."""
+
+
+def _window(options: argparse.Namespace, arguments: list[str]) -> int:
+    if _CHILD not in os.environ:
+        from app.supervisor import watch_over  # noqa: PLC0415 - start-up
+
+        # It is to find the same packages, also when they are not installed, and none of the folder it is started in.
+        environment = os.environ | {_CHILD: "1", "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+        return watch_over([sys.executable, "-P", "-m", "app", *arguments], environment, _AGAIN, time.monotonic)
     from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
 
     return run(
@@ -177,6 +190,7 @@ def _window(options: argparse.Namespace) -> int:
             options.lang_named,
             open_basemap=basemap_opener,
             tiles_apart=True,
+            again=_AGAIN in os.environ,
         ),
         make_worker,
         local_time,

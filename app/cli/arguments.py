@@ -211,6 +211,7 @@ def _doctor(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("doctor", help=common.told("doctor"))
     command.add_argument("--json", action="store_true", help=common.told("doctor_json"))
     command.add_argument("--folder", type=Path, default=Path(), help=common.told("doctor_folder"))
+    command.add_argument("--bundle", type=Path, metavar="FILE.zip", help=common.told("doctor_bundle"))
 
 
 def _picture(commands: Commands, common: _OneLineParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.logbook import DeathNotes, keep_log
 from app.requests import BuildDemo
 from app.ui import fonts
 from app.ui.client import Client, OnEvent, Worker
@@ -19,8 +21,10 @@ from app.ui.dispatch.alarms import MakePlayer
 from app.ui.look import Look
 from app.ui.map.backdrop import OpenBasemap
 from app.ui.map.gate import hand_over_quickly
+from app.ui.resume import SessionKeeper
 from app.ui.session import Session
 from app.ui.theme import THEMES
+from app.ui.watchdog import Watchdog
 from app.ui.window import MainWindow
 
 
@@ -36,6 +40,8 @@ class StartOptions:
         make_player: What plays the dispatch desk's sounds; None leaves it to the system's bell.
         tiles_apart: Whether a process of its own paints the map's tiles.
         open_basemap: How the pictures of a workspace's folder are opened; None shows none.
+        again: Whether this console takes the place of one that has just died: what was on its screen goes before
+            *workspace*.
     """
 
     home: Path
@@ -46,6 +52,7 @@ class StartOptions:
     open_basemap: OpenBasemap | None = None
     make_player: MakePlayer | None = None
     tiles_apart: bool = False
+    again: bool = False
 
 
 class _Crashes(QObject):
@@ -82,18 +89,29 @@ class Console:
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)
         self.reporter = CrashReporter(options.home / "crashes", now, self._crashes.written.emit)
+        self.keeper = SessionKeeper(self.window, options.home)
 
     def close(self) -> None:
         """End the worker and everything that outlives the window."""
+        self.keeper.end()
         self.client.close()
         self.collector.stop()
 
     def open_first(self) -> None:
-        """Open what was asked for, or the demo city."""
-        if self.options.workspace is not None:
+        """Open what a console that died had on screen, else what was asked for, or the demo city."""
+        if self._comes_back:
+            self.keeper.bring_back()
+        elif self.options.workspace is not None:
             self.session.open_workspace(self.options.workspace)
         else:
             self.open_demo()
+
+    @property
+    def _comes_back(self) -> bool:
+        left, asked = self.keeper.left, self.options.workspace
+        if left is None or not left.workspace.is_dir():
+            return False
+        return self.options.again or asked is None or asked.resolve() == left.workspace.resolve()
 
     def open_demo(self) -> None:
         """Open the demo city; build it first where it is not there."""
@@ -114,15 +132,25 @@ def fit_to_screen(window: QWidget) -> None:
 
 def run(options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime]) -> int:
     """Show the console until it is closed; returns the process's exit status."""
+    keep_log(options.home)
+    notes = DeathNotes(options.home / "crashes", now)
+    left = notes.begin()
     application = QApplication.instance() or QApplication(["sluice"])
     assert isinstance(application, QApplication)
     application.setApplicationName("sluice")
     console = Console(options, make_worker, now)
     console.reporter.install()
+    watchdog = Watchdog(time.monotonic)
     fit_to_screen(console.window)
     console.window.show()
+    console.keeper.begin()
     console.open_first()
+    if left:
+        console.window.show_crash(left[-1])
+    watchdog.start()
     try:
         return application.exec()
     finally:
+        watchdog.stop()
         console.close()
+        notes.end()

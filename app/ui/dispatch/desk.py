@@ -19,7 +19,7 @@ from app.messages.describe import Thing
 from app.ui.dispatch.alarms import Alarms, Player
 from app.ui.dispatch.badges import Badges
 from app.ui.dispatch.below import CREWS, HANDOVER, ORDERS, TIME, BelowPane
-from app.ui.dispatch.intake import IntakeForm
+from app.ui.dispatch.intake import IntakeForm, ReportDraft
 from app.ui.dispatch.map_marks import marks_of, movers_of
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.prompt import Answers, Field
@@ -191,6 +191,16 @@ class DispatchDesk(QObject):
         """A report whose place was typed in the command line."""
         self._open_intake()
         self.intake.begin_at(hit, report, begun)
+
+    @property
+    def draft(self) -> ReportDraft | None:
+        """The report that somebody is filling in."""
+        return self.intake.draft if self.right.currentWidget() is self.intake else None
+
+    def report_from(self, draft: ReportDraft) -> None:
+        """A report that somebody was filling in when the console died."""
+        self._open_intake()
+        self.intake.begin_from(draft)
 
     def _open_intake(self) -> None:
         self.right.setCurrentWidget(self.intake)

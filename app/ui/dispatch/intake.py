@@ -7,6 +7,7 @@ which it was opened, and the operator may set an earlier one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -48,14 +49,31 @@ _TYPING_MS = 120
 _MOST_HITS, _MOST_LIKE = 6, 4
 
 
+@dataclass(frozen=True)
+class ReportDraft:
+    """What stands in the form, as text; *begun* is when it was opened, ISO 8601."""
+
+    place: str
+    caller: str
+    phone: str
+    note: str
+    received: str
+    begun: str
+    kind: str
+    channel: str
+    severity: str
+
+
 class IntakeForm(Panel):
     """The form.
 
     Signals:
         left: It was left. saved: A report was saved: entity of its incident, the place that it is at.
         placed: A place was chosen: Hit.
+        edited: Something else stands in it.
     """
 
+    edited = Signal()
     left = Signal()
     saved = Signal(str, object)
     placed = Signal(object)
@@ -116,6 +134,10 @@ class IntakeForm(Panel):
         self.place.stepped.connect(self._step)
         for field in (self.received, self.caller, self.phone, self.note):
             field.entered.connect(self.confirm)
+        for line in (self.place, self.received, self.caller, self.phone, self.note):
+            line.textChanged.connect(self.edited)
+        for picker in (self.kind, self.channel, self.severity):
+            picker.currentIndexChanged.connect(self.edited)
         self.hits.chosen.connect(self._choose)
         self.same.taken.connect(self._is_same)
         self.save.clicked.connect(self.confirm)
@@ -185,6 +207,37 @@ class IntakeForm(Panel):
             self.severity.setCurrentIndex(self.severity.findData(str(report.severity)))
         self.received.begin(begun)
         self._choose(hit)
+
+    @property
+    def draft(self) -> ReportDraft:
+        """What stands in it now."""
+        return ReportDraft(
+            place=self.place.text(),
+            caller=self.caller.text(),
+            phone=self.phone.text(),
+            note=self.note.text(),
+            received=self.received.text(),
+            begun=self.received.begun.isoformat(),
+            kind=str(self.kind.currentData()),
+            channel=str(self.channel.currentData()),
+            severity=str(self.severity.currentData()),
+        )
+
+    def begin_from(self, draft: ReportDraft) -> None:
+        """The form as it stood once: its place is looked up anew.
+
+        Raises:
+            ValueError: A moment is none.
+        """
+        begun = datetime.fromisoformat(draft.begun)
+        self.begin()
+        self.received.begin(begun)
+        lines = {self.place: draft.place, self.caller: draft.caller, self.phone: draft.phone, self.note: draft.note}
+        for line, text in {**lines, self.received: draft.received}.items():
+            line.setText(text)
+        for picker, code in ((self.kind, draft.kind), (self.channel, draft.channel), (self.severity, draft.severity)):
+            picker.setCurrentIndex(max(picker.findData(code), 0))
+        self.ask()
 
     # The place
 
