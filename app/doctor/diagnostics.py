@@ -20,17 +20,18 @@ CRASHES = "crashes"
 _MOST_BYTES = 2_000_000
 """Taken of one file, its end: the newest is what counts."""
 _MASK = "•••"
+# Every repetition has a bound: a line of a megabyte must not take the doctor an hour.
 _SECRETS = (
     # user:password@ of an address; the parameters that libpq and others take passwords by; headers.
-    (re.compile(r"(\w+://)[^\s/@]+@"), rf"\1{_MASK}@"),
+    (re.compile(r"\b(\w{1,20}://)[^\s/@]{1,300}@"), rf"\1{_MASK}@"),
     (
         re.compile(
-            r"""(?i)\b((?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key)\w*["']?\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)"""
+            r"""(?i)\b((?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key)\w{0,20}["']?\s{0,5}[=:]\s{0,5})("[^"]{0,300}"|'[^']{0,300}'|\S{1,300})"""
         ),
         rf"\1{_MASK}",
     ),
-    (re.compile(r"(?i)\b(authorization\s*:\s*)[^\r\n]+"), rf"\1{_MASK}"),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), _MASK),
+    (re.compile(r"(?i)\b(authorization\s{0,5}:\s{0,5})[^\r\n]+"), rf"\1{_MASK}"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), _MASK),
     # Mobile and fixed telephones of China, with or without +86 and separators.
     (re.compile(r"(?<![\w.])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?![\w.])"), _MASK),
     (re.compile(r"(?<![\w.])0\d{2,3}-\d{7,8}(?!\w)"), _MASK),
