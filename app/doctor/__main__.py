@@ -44,7 +44,7 @@ def report(folder: Path, words: Words, *, as_json: bool, bundle: Path | None = N
         found = in_json(findings, words, system_name())
         names = write_bundle(bundle, found, data_folder(os.environ), str(Path.home()))
         # On standard error: what a script reads on standard output is one object.
-        sys.stderr.write(words.say("summary", "bundled", {"path": str(bundle), "count": len(names)}) + "\n")
+        sys.stderr.write(words.say("summary", "support_bundled", {"path": str(bundle), "count": len(names)}) + "\n")
     return 0 if healthy(findings) else 1
 
 
