@@ -299,23 +299,3 @@ def test_heads_and_the_clock_are_those_of_all_devices(journal: Journal) -> None:
     assert sorted(journal.heads().values()) == sorted([1, 3, 4, 2])
     # An hour set back: what is written later still reads later.
     assert max(events, key=lambda event: event.hlc).eff_at_ms == milliseconds(NOW - timedelta(hours=1))
-
-
-def test_who_expects_an_older_state_writes_nothing(journal: Journal) -> None:
-    journal.append([observed()], NOW, "a")
-    seen = journal.heads()
-    journal.append([observed()], NOW, "b", expecting=seen)
-    with pytest.raises(AppError) as refused:
-        journal.append([observed()], NOW, "c", expecting=seen)
-    assert refused.value.code == "journal.moved_on"
-    assert len(list(journal.events())) == 2
-
-
-def test_what_lies_between_two_heads_by_kind(journal: Journal) -> None:
-    journal.append([observed()], NOW, "a")
-    before = journal.heads()
-    journal.append([Draft("incident.noted", "incident/W1", {})], NOW, "a")
-    after = journal.heads()
-    assert not journal.differ(before, after, ["valve.observed"])
-    assert journal.differ(after, before, ["valve.observed", "incident.noted"])
-    assert [event.kind for event in journal.about("incident/W1")] == ["incident.noted"]
