@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.cli.values import instant, place
+from app.cli.values import count_from, instant, place
 from app.outages.entries import HAPPENINGS, Role
 from app.outages.templates import NoticeForm, NoticeKind
 
@@ -15,12 +15,6 @@ ACTIONS = (
     "list", "show", "plan", "approve", "refuse", "waive", "cancel", "record", "notice", "recipients", "send",
     "receipts", "water", "calendar", "templates",
 )  # fmt: skip
-
-
-def _roads(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 3):
-        raise argparse.ArgumentTypeError(f"not_a_count {text}")
-    return int(text)
 
 
 def add_outage(commands: Any, told: Callable[[str], str]) -> None:
@@ -55,7 +49,7 @@ def _add_plan(command: argparse.ArgumentParser, told: Callable[[str], str]) -> N
     command.add_argument("--end", type=instant, metavar="TIME", help=told("outage_end"))
     for words in ("title", "reason", "supply", "traffic"):
         command.add_argument(f"--{words}", default="", metavar="TEXT", help=told("outage_words"))
-    command.add_argument("--roads", type=_roads, default=0, metavar="N", help=told("outage_roads"))
+    command.add_argument("--roads", type=count_from(0, 99), default=0, metavar="N", help=told("outage_roads"))
 
 
 def add_hotline(commands: Any, told: Callable[[str], str]) -> None:
