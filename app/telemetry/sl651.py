@@ -77,13 +77,20 @@ class Report:
     sent: tuple[Sent, ...]
 
 
+def _crc_of_byte(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte >> 1) ^ 0xA001 if byte & 1 else byte >> 1
+    return byte
+
+
+_CRC_OF_BYTE: Final = tuple(map(_crc_of_byte, range(256)))
+
+
 def crc16(data: bytes) -> int:
     """The check sum of appendix: that of Modbus, high byte first."""
     value = 0xFFFF
     for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = (value >> 1) ^ 0xA001 if value & 1 else value >> 1
+        value = (value >> 8) ^ _CRC_OF_BYTE[(value ^ byte) & 0xFF]
     return value
 
 
