@@ -47,6 +47,7 @@ QPushButton { color: $t1; background: $bg2; border: 1px solid $line2; border-rad
     min-height: 30px; }
 QPushButton:hover { background: $bg3; }
 QPushButton:pressed { background: $bg0; }
+QPushButton:checked { background: $bg3; border-color: $acc; }
 QPushButton:focus { border: 2px solid $acc; padding: 0 11px; min-height: 28px; }
 QPushButton:disabled { color: $t3; border-color: $line; background: $bg1; }
 QPushButton[primary="true"] { color: $action_on; background: $action; border-color: $action; }

@@ -11,7 +11,7 @@ from app.ui.dispatch.model import moment_of
 from app.ui.live.model import LiveModel
 from app.ui.live.moments import moment_said
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, column
+from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, column, segment_button
 
 STEPS_MIN = (-60, -10, -1, 1, 10, 60)
 PLAY_MS = 400
@@ -53,10 +53,7 @@ class BackBar(Panel):
         self.moment.returnPressed.connect(self._typed)
         self.since = Label(size=fonts.TABLE, weight=600, tone="red")
         self.steps = [self._step(minutes) for minutes in STEPS_MIN]
-        self.play = QPushButton()
-        self.play.setProperty("segment", "true")
-        self.play.setCheckable(True)
-        self.play.setFont(fonts.font(fonts.TABLE))
+        self.play = segment_button(size=fonts.TABLE)
         self.play.clicked.connect(self.run)
         self._first = QWidget()
         self._second = QWidget()
@@ -69,9 +66,8 @@ class BackBar(Panel):
         self.retranslate()
 
     def _step(self, minutes: int) -> QPushButton:
-        button = QPushButton()
-        button.setProperty("segment", "true")
-        button.setFont(fonts.font(fonts.TABLE))
+        button = segment_button(size=fonts.TABLE)
+        button.setCheckable(False)  # a step, and no choice that stays
         button.clicked.connect(lambda: self._model.look_back(self._model.now_ms + minutes * 60_000))
         return button
 

@@ -12,7 +12,6 @@ from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import Side
 from app.telemetry.live import Standing
 from app.telemetry.quantities import Quantity
-from app.ui import fonts
 from app.ui.asking import OneByOne
 from app.ui.live.back_bar import BackBar
 from app.ui.live.burst_strips import BurstStrips, burst_strips
@@ -21,7 +20,7 @@ from app.ui.live.rows import on_screen, shown, worst_of_channels
 from app.ui.live.span import WIDTHS
 from app.ui.live.strips import Mark, StripHead, Strips, StripWords
 from app.ui.look import Look
-from app.ui.widgets import Panel, SectionHeader, chip, column
+from app.ui.widgets import Panel, SectionHeader, chip, column, segment_button
 
 RENEW_MS = 2_000
 """So often curves that follow the present are read anew."""
@@ -41,6 +40,7 @@ class StripsPane(Panel):
         self._pinned: tuple[int, ...] = ()
         self._reading = OneByOne(model.session.client, self._question, self._take_curves)
         self._bands_of: tuple[object, ...] = ()
+        self._bands_asked: tuple[object, ...] = ()
         self._burst: BurstStrips | None = None
         self._shown_back: int | None = None
         self.setProperty("surface", "panel")
@@ -48,17 +48,11 @@ class StripsPane(Panel):
         self.strips = Strips(look)
         self.widths: list[QPushButton] = []
         for width in WIDTHS:
-            button = QPushButton()
-            button.setProperty("segment", "true")
-            button.setCheckable(True)
-            button.setFont(fonts.font(fonts.CAPTION))
+            button = segment_button()
             button.clicked.connect(lambda _on=False, chosen=width: self.strips.show_width(chosen))
             self.header.add(button)
             self.widths.append(button)
-        self.live = QPushButton()
-        self.live.setProperty("segment", "true")
-        self.live.setCheckable(True)
-        self.live.setFont(fonts.font(fonts.CAPTION))
+        self.live = segment_button()
         self.header.add(self.live)
         self.header.add(chip("F4", "key"))
         self.live.clicked.connect(self._go_live)
@@ -201,13 +195,14 @@ class StripsPane(Panel):
         start, end = self.strips.span.limits(self._model.now_ms)
         known_ms = self._model.back_ms
         after_ms = _BANDS_AFTER_MS if known_ms is None else _BANDS_AFTER_MS * 60
-        key = (rows, self.strips.span, end // after_ms, self.strips.columns)
-        wants_bands = key != self._bands_of
-        self._bands_of = key
+        self._bands_asked = (rows, self.strips.span, end // after_ms, self.strips.columns)
+        wants_bands = self._bands_asked != self._bands_of
         return ReadCurves(rows, start, end, self.strips.columns, wants_bands, known_ms)
 
     def _take_curves(self, told: Reply) -> None:
         if isinstance(told, CurvesRead):
+            # Only now: an answer that was overtaken brought no bands.
+            self._bands_of = self._bands_asked
             self.strips.show_curves(told.asked.rows, told.curves, told.bands)
             if set(self.rows) - set(told.asked.rows):
                 self._reading.ask()

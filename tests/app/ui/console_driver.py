@@ -44,6 +44,11 @@ class ThreadWorker:
             self._queue.put((ticket, request))
         return ticket
 
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """Tickets of what is held back."""
+        return tuple(self._kept)
+
     def release(self, ticket: int) -> None:
         """Answer a request that was held back."""
         self._queue.put((ticket, self._kept.pop(ticket)))

@@ -10,7 +10,7 @@ from demo_town import MINUTE, NOW, set_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.live_requests import SetUpDemo
+from app.live_requests import ReadCurves, SetUpDemo
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarms import AlarmState
 from app.telemetry.demo import Happening
@@ -209,6 +209,16 @@ def test_time_is_zoomed_moved_and_read_from_the_keyboard(live: Callable[..., Dri
     assert pane.strips.cursor_ms is not None
     QTest.keyClick(pane.strips, Qt.Key.Key_End)
     assert pane.live.isChecked()
+    # A question that was overtaken brought no bands: the next one asks for them again.
+    worker = driver.worker
+    worker.held = (ReadCurves,)
+    pane.show_channel(1)
+    pane.show_channel(1)
+    assert [one.bands for one in worker.asked if isinstance(one, ReadCurves)][-2:] == [True, True]
+    worker.held = ()
+    for ticket in worker.kept:
+        worker.release(ticket)
+    driver.until(lambda: list(pane.strips.bands)[:1] == [1])
     # The curve is drawn where its value stands: text ink somewhere on the first strip.
     driver.until(lambda: _has_ink(pane.strips, driver.console.look.theme.t1))
     driver.window.set_language("zh_CN")
