@@ -80,18 +80,18 @@ class BurstModel(QObject):
         if not self._asking.under_way:
             self._ask(LookBursts(-1 if self.picture is None else self.picture.turn))
 
-    def _ask(self, request: WatchBursts | LookBursts | DoBursts) -> None:
-        def take(reply: Reply) -> None:
-            if isinstance(reply, BurstsShown):
-                self._show(reply.picture)
-            elif isinstance(reply, Failed) and reply.code == "worker_gone":
-                self._timer.stop()
-                QTimer.singleShot(AGAIN_MS, self, self.begin)
-            elif self._session.is_refusal(reply):
-                # What cannot be read now is not asked for again and again: learning it anew begins the watch.
-                self._timer.stop()
+    def _ask(self, request: WatchBursts | LookBursts) -> None:
+        self._asking.ask(request, self._take)
 
-        self._asking.ask(request, take)
+    def _take(self, reply: Reply) -> None:
+        if isinstance(reply, BurstsShown):
+            self._show(reply.picture)
+        elif isinstance(reply, Failed) and reply.code == "worker_gone":
+            self._timer.stop()
+            QTimer.singleShot(AGAIN_MS, self, self.begin)
+        elif self._session.is_refusal(reply):
+            # What cannot be read now is not asked for again and again: learning it anew begins the watch.
+            self._timer.stop()
 
     def _show(self, picture: BurstsPicture) -> None:
         self.picture = picture
@@ -116,9 +116,15 @@ class BurstModel(QObject):
         self.changed.emit()
 
     def act(self, deed: Deed, bursts: tuple[str, ...], note: str = "") -> None:
-        """Do something to bursts."""
+        """Do something to bursts; no look that comes between takes its answer away."""
+        workspace = self._session.workspace
+
+        def take(shown: BurstsShown) -> None:
+            if self._session.workspace is workspace:
+                self._show(shown.picture)
+
         if bursts:
-            self._ask(DoBursts(deed, bursts, note))
+            self._session.client.ask(DoBursts(deed, bursts, note), self._session.expecting(BurstsShown, take))
 
     def explain(self, burst: str) -> None:
         """Ask what *burst* rests on; "": nothing any more."""

@@ -14,6 +14,7 @@ from little_city import little_workspace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.burst_requests import DoBursts
 from app.errors import AppError
 from app.operations.burst_learning import learn_bursts
 from app.operations.burst_watch import BurstWatch
@@ -178,6 +179,19 @@ def test_the_whole_way_from_learning_to_an_incident(
     patiently(driver, lambda: shades(driver).labels != LABELS)
     assert all(head.row >= 0 for head in strips.heads)
     driver.idle()
+
+
+def test_a_look_that_comes_between_takes_no_refusal_away(desk: Driver) -> None:
+    bursts, notice = desk.window.live.model.bursts, desk.window.notice
+    desk.worker.held = (DoBursts,)
+    bursts.act(Deed.ACKNOWLEDGED, ("burst 1",))
+    (ticket,) = desk.console.client.tickets
+    bursts.look()
+    desk.until(lambda: notice.isVisible() and desk.console.client.tickets == (ticket,))
+    notice.put_away()
+    desk.worker.release(ticket)
+    desk.until(notice.isVisible)
+    desk.idle()
 
 
 def patiently(driver: Driver, condition: Callable[[], bool]) -> None:
