@@ -9,6 +9,7 @@ from app.dispatch.entries import Entry, EntryKind
 from app.dispatch.facts import as_corrected
 from app.dispatch.incidents import Incident
 from app.dispatch.life import TurnedValve, valves_turned
+from app.journal.causality import Standing
 from app.journal.events import EventKey, key_from
 
 
@@ -35,12 +36,15 @@ class Shift:
     """Where the shift stands.
 
     Attributes:
-        since_ms: When the last handover that both signed was given: what is younger is to be told; None before any.
+        since_ms: When the last handover that both signed was given; None before any.
         waiting: What waits for who comes, on whichever console; None where nothing does.
+        given: The event of that last handover: what its author had not seen is to be told. Its time would not do: what
+            a console that was alone wrote before it arrives after it.
     """
 
     since_ms: int | None = None
     waiting: Handed | None = None
+    given: Standing | None = None
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,13 @@ def shift_of(entries: Iterable[Entry]) -> Shift:
     signed = {key_from(one.facts["taken"]) for one in told if "taken" in one.facts}
     given = [one for one in told if "to" in one.facts]
     both = [at for at, one in enumerate(given) if one.key in signed]
-    since_ms = given[both[-1]].eff_at_ms if both else None
+    held = given[both[-1]] if both else None
     later = given[both[-1] + 1 :] if both else given
-    if not later:
-        return Shift(since_ms)
-    last = later[-1]
-    return Shift(since_ms, Handed(last.key, last.actor, last.facts["to"], last.eff_at_ms, last.texts.get("note", "")))
+    waiting = None
+    if later:
+        last = later[-1]
+        waiting = Handed(last.key, last.actor, last.facts["to"], last.eff_at_ms, last.texts.get("note", ""))
+    return Shift(waiting=waiting) if held is None else Shift(held.eff_at_ms, waiting, held.standing)
 
 
 def valves_off(incidents: Iterable[Incident]) -> tuple[ValveOff, ...]:

@@ -54,6 +54,8 @@ class QueueRow:
         opened_ms: First receipt of this and of everything merged into it.
         written_ms: When the first and the last of it were written down, by the journal's clock: what is entered late
             is news all the same. Sounds that were acknowledged are none.
+        untold: Whether who gave the last handover that both signed had seen nothing of it, and not all of it. Neither
+            before any handover.
         crews: Crews sent to it.
         material: Of the main, as recorded; "" where it is not.
         done: Steps that are done, in order.
@@ -78,6 +80,7 @@ class QueueRow:
     opened_ms: int
     last_ms: int
     written_ms: tuple[int, int]
+    untold: tuple[bool, bool]
     is_open: bool
     merged: tuple[str, ...]
     crews: tuple[str, ...]

@@ -21,6 +21,7 @@ from app.dispatch.sheet import Line, Sheet
 from app.dispatch.shift import Shift, shift_of, valves_off
 from app.dispatch.states import ClockState, ClockTable, Forecast, table_of
 from app.dispatch.view import RECENT_MS, ClockRow, CrewRow, DispatchView, QueueRow, number_of
+from app.journal.causality import knew
 from app.journal.events import EventKey
 
 
@@ -40,12 +41,12 @@ def view_of(
     rows = tuple(_clock_row(clock, state, foreseen) for clock, state in zip(clocks, states, strict=True))
     places = _places(rows)
     sent = _sent(board.duties.values())
-    queue = [_queue_row(board, one, rows, places.get(one.entity, ()), sent) for one in open_ones]
-    queue.sort(key=lambda row: _pressing_key(row, rows))
     shift = shift_of(board.entries(DESK))
+    queue = [_queue_row(board, one, shift, rows, places.get(one.entity, ()), sent) for one in open_ones]
+    queue.sort(key=lambda row: _pressing_key(row, rows))
     closed = [one for one in board.incidents.values() if not one.is_open and _is_recent(board, one, now_ms, shift)]
     closed.sort(key=_last_ms, reverse=True)
-    queue += [_queue_row(board, one, rows, (), sent) for one in closed]
+    queue += [_queue_row(board, one, shift, rows, (), sent) for one in closed]
     return DispatchView(
         now_ms=now_ms,
         heads=board.heads,
@@ -104,7 +105,12 @@ def _sent(duties: Iterable[Duty]) -> dict[str, list[str]]:
 
 
 def _queue_row(
-    board: Board, incident: Incident, rows: tuple[ClockRow, ...], places: tuple[int, ...], sent: Mapping[str, list[str]]
+    board: Board,
+    incident: Incident,
+    shift: Shift,
+    rows: tuple[ClockRow, ...],
+    places: tuple[int, ...],
+    sent: Mapping[str, list[str]],
 ) -> QueueRow:
     known, life = incident.attributes, life_of(incident.facts)
     running = [place for place in places if rows[place].due_ms is not None and rows[place].met_ms is None]
@@ -125,6 +131,7 @@ def _queue_row(
         opened_ms=incident.opened[0].eff_at_ms,
         last_ms=_last_ms(incident),
         written_ms=_written_ms(board, incident),
+        untold=_untold(board, incident, shift),
         is_open=incident.is_open,
         merged=tuple(number_of(entity) for entity in incident.merged),
         crews=tuple(sorted(crews)),
@@ -147,18 +154,30 @@ def _last_ms(incident: Incident) -> int:
     return max([entry.eff_at_ms for entry in incident.opened] + moments)
 
 
-def _written_ms(board: Board, incident: Incident) -> tuple[int, int]:
+def _written(board: Board, incident: Incident) -> list[Entry]:
+    """All that a handover may tell of *incident*."""
     parts = (incident.entity, *incident.merged)
-    told = [entry for part in parts for entry in board.entries(part) if entry.kind is not EntryKind.ALARM_TAKEN]
-    first, last = (pick(told, key=lambda entry: entry.hlc) for pick in (min, max))
-    return first.written_ms, last.written_ms
+    return [entry for part in parts for entry in board.entries(part) if entry.kind is not EntryKind.ALARM_TAKEN]
+
+
+def _written_ms(board: Board, incident: Incident) -> tuple[int, int]:
+    moments = [entry.written_ms for entry in _written(board, incident)]
+    return min(moments), max(moments)
+
+
+def _untold(board: Board, incident: Incident, shift: Shift) -> tuple[bool, bool]:
+    given = shift.given
+    if given is None:
+        return False, False
+    seen = [knew(given, entry.standing, board.lineage) for entry in _written(board, incident)]
+    return not any(seen), not all(seen)
 
 
 def _is_recent(board: Board, closed: Incident, now_ms: int, shift: Shift) -> bool:
-    """Whether it stays in the list: what was written since the last handover is still to be told of."""
+    """Whether it stays in the list: what the last handover had not seen is still to be told of."""
     if now_ms - _last_ms(closed) <= RECENT_MS:
         return True
-    return shift.since_ms is not None and _written_ms(board, closed)[1] > shift.since_ms
+    return _untold(board, closed, shift)[1]
 
 
 def _pressing_key(row: QueueRow, rows: tuple[ClockRow, ...]) -> tuple[int, int, int]:

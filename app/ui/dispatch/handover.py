@@ -48,9 +48,9 @@ class HandoverLine:
 
 
 def handover_lines(view: DispatchView, moment: Moment, from_ms: int, words: Words) -> tuple[HandoverLine, ...]:
-    """Incidents of which something was written since *from_ms*, or with a limit that ends in the next shift.
+    """Incidents of which the last handover had not seen everything, or with a limit that ends in the next shift.
 
-    The soonest comes first.
+    Where nobody has handed over yet, what was written since *from_ms* is told. The soonest comes first.
     """
     lines = []
     until_ms = moment.now_ms + SHIFT_MS
@@ -58,8 +58,10 @@ def handover_lines(view: DispatchView, moment: Moment, from_ms: int, words: Word
         ending = [
             place for place in row.clocks if moment.left_s(place) is not None and moment.table.due_ms[place] <= until_ms
         ]
-        first_ms, last_ms = row.written_ms
-        if last_ms <= from_ms and not ending:
+        is_new, is_changed = row.untold
+        if view.shift.given is None:
+            is_new, is_changed = (written_ms > from_ms for written_ms in row.written_ms)
+        if not is_changed and not ending:
             continue
         ending.sort(key=lambda place: int(moment.table.due_ms[place]))
         told = [
@@ -67,12 +69,12 @@ def handover_lines(view: DispatchView, moment: Moment, from_ms: int, words: Word
             for place in ending
         ]
         changed = words.say("life_step", row.done[-1]) if row.done else ""
-        changed = f"{words.say('dispatch_told', 'new')} · {changed}" if first_ms > from_ms else changed
+        changed = f"{words.say('dispatch_told', 'new')} · {changed}" if is_new else changed
         lines.append(
             HandoverLine(
                 row.number,
                 place_of(row, words),
-                changed if last_ms > from_ms else words.say("dispatch_told", "unchanged"),
+                changed if is_changed else words.say("dispatch_told", "unchanged"),
                 " · ".join(told),
                 moment.worst(ending),
                 int(moment.table.due_ms[ending[0]]) if ending else 2**62,

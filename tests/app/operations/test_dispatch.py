@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_room import PLACE, START, Room
+from dispatch_room import PLACE, START, Room, copied
 
 from app.dispatch import acts
 from app.dispatch.crews import CrewState
 from app.dispatch.duplicates import likely_same
-from app.dispatch.entries import Course, EntryKind, IncidentKind, OrderStep
+from app.dispatch.entries import Course, EntryKind, IncidentKind, OrderStep, incident_entity
 from app.dispatch.facts import FactKind
 from app.dispatch.life import Step
 from app.dispatch.states import ClockState
@@ -264,12 +264,36 @@ def test_handover_is_signed_by_both_and_alarms_are_taken(room: Room) -> None:
     other.close()
     # A report from before that is entered now is news all the same.
     late = room.do(acts.TakeReport(IncidentKind.BURST, *PLACE, received_ms=room.ms(-90))).about
-    rows = {row.entity: row.written_ms for row in room.view().queue}
-    assert rows[late][0] > room.ms(-1)
+    assert {row.entity: row.untold for row in room.view().queue} == {
+        incident_entity(incident): (False, False),
+        late: (True, True),
+    }
     told = room.desk.board.entries("desk")
     assert [entry.actor for entry in told] == ["desk", "desk", "赵"]
     room.do(acts.Mute(room.ms(5), "接听指挥长电话"))
     assert room.view().muted_until_ms == room.ms(5)
+
+
+def test_what_a_console_wrote_alone_before_a_handover_is_told_after_it(room: Room, tmp_path: Path) -> None:
+    shared, over = room.leak(), room.leak()
+    alone = Room(copied(room.folder, tmp_path / "alone"), "王", room.now)
+    apart = alone.leak()
+    alone.do(acts.Note(shared, "水压已恢复"))
+    alone.do(acts.Decide(over, Course.CANCEL, "误报"))
+    given = room.later(60).do(acts.HandOver("李"))
+    room.do(acts.HandOver(taken=given.events[0]))
+    assert {row.untold for row in room.view().queue} == {(False, False)}
+    # It went back to the hub after both had signed, and half a day later by what its clock said.
+    ours, room.now = room.desk.workspace.journal, room.now + timedelta(hours=13)
+    sent = [event for event in alone.desk.workspace.journal.events() if event.dev not in ours.heads()]
+    ours.take_in([replace(event, hub_seq=number) for number, event in enumerate(sent, start=1)])
+    told = {row.number: row.untold for row in room.view().queue}
+    assert told == {shared: (False, True), over: (False, True), apart: (True, True)}
+    again = room.do(acts.HandOver("赵"))
+    room.do(acts.HandOver(taken=again.events[0]))
+    left = {row.number: row.untold for row in room.view().queue}
+    assert left == {shared: (False, False), apart: (False, False)}
+    alone.close()
 
 
 def test_valves_off_normal_are_known_until_any_incident_puts_them_back(room: Room) -> None:

@@ -135,6 +135,9 @@ def test_a_handover_is_signed_by_both_under_their_own_names_at_two_consoles(
     finally:
         workspace.close()
     assert signed == ["王", "李"]
+    # Entered after the handover, however long ago it was reported.
+    late = reported(hands, 90, 3)
+    assert {row[0]: row[2] for row in hands.desk.cells(page.table)[:2]} == {number: "无变化", late: "新增 · 接报"}
 
 
 def test_a_night_with_a_dozen_incidents_stays_in_order_here_and_on_the_wall(hands: Hands) -> None:
