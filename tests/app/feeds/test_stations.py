@@ -4,6 +4,7 @@ import errno
 import socket
 import time
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 from feed_waiting import link_of, now_ms, until
@@ -130,18 +131,13 @@ def test_when_all_lines_are_taken_the_longest_silent_is_closed(
 def test_a_caller_for_whom_there_is_no_room_does_not_keep_the_thread_busy(
     feed: StationFeed, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tries: list[socket.socket] = []
-
-    def full(server: socket.socket) -> tuple[socket.socket, object]:
-        tries.append(server)
-        raise OSError(errno.EMFILE, "Too many open files")
-
+    full = Mock(side_effect=OSError(errno.EMFILE, "Too many open files"))
     with monkeypatch.context() as patched:
         patched.setattr(socket.socket, "accept", full)
         station = call(feed)
-        until(lambda: bool(tries))
+        until(lambda: full.called)
         time.sleep(0.5)
-        assert len(tries) < 10
+        assert full.call_count < 10
     with station:
         station.sendall(b"one\n")
         assert heard(inbox, 1)[0].body == b"one"
