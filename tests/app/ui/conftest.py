@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from console_driver import Driver, ThreadWorker
 from little_city import little_workspace
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.requests import BuildDemo
@@ -20,13 +22,13 @@ MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @pytest.fixture(autouse=True, scope="module")
 def older_things_aside() -> Iterator[None]:
-    """What a module's tests find on the heap is looked through once for garbage, not twice a test: it is much.
+    """What a module's tests find on the heap is looked through for garbage once and then never again: it is much.
 
-    It is done at the module's end: what its fixtures made must not be left to a thread of the next module's tests.
+    What its fixtures made goes with the module: it must not be left to a thread of the next module's tests.
     """
+    gc.collect()
     gc.freeze()
     yield
-    gc.unfreeze()
     gc.collect()
 
 
@@ -35,6 +37,11 @@ def collect_here(older_things_aside: None) -> Iterator[None]:
     """Consoles that a test leaves behind are taken apart in this thread, not in some worker's."""
     gc.disable()
     yield
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        # What is laid out under a style sheet takes four times as long: the next window begins bare, as the first did.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        application.setStyleSheet("")
     gc.collect()
     gc.enable()
 
