@@ -1,6 +1,7 @@
 """The rules of the house that no linter of ours checks: sizes, circles, late imports, owners, and clean words."""
 
 import ast
+import gc
 import re
 import subprocess
 import tomllib
@@ -69,6 +70,15 @@ def text_files() -> list[Path]:
 @cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def trees_let_go() -> Iterator[None]:
+    """Millions of nodes would slow every collection of garbage in the tests after these, and those made here."""
+    gc.disable()
+    yield
+    tree.cache_clear()
+    gc.enable()
 
 
 def name(path: Path) -> str:

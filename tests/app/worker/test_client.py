@@ -69,8 +69,17 @@ class Asker:
                 return
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def asker() -> Iterator[Asker]:
+    """One window's processes for all tests: each opens what it needs, and to start them costs seconds."""
+    asking = Asker()
+    yield asking
+    asking.client.close()
+
+
+@pytest.fixture
+def other() -> Iterator[Asker]:
+    """Another window's processes, with nothing open."""
     asking = Asker()
     yield asking
     asking.client.close()
@@ -112,7 +121,7 @@ def test_open_plan_suppose_explain(asker: Asker, demo: Path) -> None:
     assert plan.isolated.length_m > made.answer.isolated.length_m
 
 
-def test_a_report_is_in_the_journal_and_changes_later_plans(asker: Asker, own_demo: Path) -> None:
+def test_a_report_is_in_the_journal_and_changes_later_plans(asker: Asker, other: Asker, own_demo: Path) -> None:
     workspace = opened(asker, own_demo)
     pipe, made = feasible_plan(asker, workspace.pipes)
     assert isinstance(made.answer, IsolationPlan)
@@ -128,15 +137,10 @@ def test_a_report_is_in_the_journal_and_changes_later_plans(asker: Asker, own_de
     assert isinstance(recorded, PlanRecorded)
     assert recorded.events == reply.events + 1
     # A window that opens later sees the same.
-    asker.client.close()
-    later = Asker()
-    try:
-        assert opened(later, own_demo).events == recorded.events
-        third = later.ask(MakePlan(PipeTarget(pipe)))
-        assert isinstance(third, PlanMade)
-        assert valve not in getattr(third.answer, "if_stopped", third.answer).close
-    finally:
-        later.client.close()
+    assert opened(other, own_demo).events == recorded.events
+    third = other.ask(MakePlan(PipeTarget(pipe)))
+    assert isinstance(third, PlanMade)
+    assert valve not in getattr(third.answer, "if_stopped", third.answer).close
 
 
 def test_search_and_faults(asker: Asker, demo: Path) -> None:
@@ -173,22 +177,21 @@ def test_exports_are_files_that_open(asker: Asker, demo: Path, tmp_path: Path) -
     assert refused.code == "cannot_write_file"
 
 
-@pytest.mark.parametrize(
-    ("asked", "code"),
-    [
+def test_what_cannot_be_done_yet_is_refused_by_name(other: Asker) -> None:
+    refused: tuple[tuple[Request, str], ...] = (
         (MakePlan(PipeTarget(0)), "no_workspace_open"),
         (ExplainValve(0), "no_workspace_open"),
         (OpenWorkspace(Path("/nowhere/at/all")), "workspace.missing"),
-    ],
-)
-def test_what_cannot_be_done_yet_is_refused_by_name(asker: Asker, asked: Request, code: str) -> None:
-    reply = asker.ask(asked)
-    assert isinstance(reply, Failed)
-    assert reply.code == code
+    )
+    for asked, code in refused:
+        reply = other.ask(asked)
+        assert isinstance(reply, Failed)
+        assert reply.code == code
 
 
 def test_a_demo_is_built_with_progress_and_opened(asker: Asker, tmp_path: Path) -> None:
     folder = tmp_path / "new"
+    asker.steps.clear()
     assert isinstance(asker.ask(BuildDemo(folder, 1000, 5)), WorkspaceMade)
     assert {"demo_mains", "noding", "saving"} <= set(asker.steps)
     assert opened(asker, folder).pipes == pytest.approx(1000, rel=0.05)

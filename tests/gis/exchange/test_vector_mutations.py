@@ -15,13 +15,15 @@ from gis.exchange.vector_files import read_sources
 from gis.noding import NodingOptions, build_city
 
 
-def originals(folder: Path) -> list[Path]:
+def originals(folder: Path) -> list[str]:
+    """Whole files in a new *folder*; their names."""
+    folder.mkdir()
     town(folder / "town.gpkg")
     shapes = [line((k * 10, 0), (k * 10 + 10, 5)) for k in range(5)]
     columns = {"id": ["a", "b", "c", "d", "乙"], "dn_mm": [100.0, 200.0, 300.0, 100.0, 100.0]}
     write_layer(folder / "pipe.shp", "pipe", shapes, columns, encoding="GBK")
     write_layer(folder / "pipe.geojson", "pipe", shapes, columns)
-    return [folder / "town.gpkg", folder / "pipe.shp", folder / "pipe.geojson"]
+    return ["town.gpkg", "pipe.shp", "pipe.geojson"]
 
 
 def damage(path: Path, chance: random.Random) -> None:
@@ -51,11 +53,12 @@ def outcome(source: Path) -> str:
 
 def check(folder: Path, seeds: range) -> None:
     found: Counter[str] = Counter()
+    whole = folder / "whole"
+    names = originals(whole)
     for seed in seeds:
         chance = random.Random(seed)
-        here = folder / str(seed)
-        here.mkdir()
-        path = chance.choice(originals(here))
+        here = Path(shutil.copytree(whole, folder / str(seed)))
+        path = here / chance.choice(names)
         damage(path, chance)
         found[outcome(path)] += 1
         shutil.rmtree(here)

@@ -24,7 +24,7 @@ from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
 from app.ui.map.tile_files import TileFiles, data_of
 from app.ui.map.tile_painter import TileSheet
-from app.ui.map.tile_process import PATIENCE_S, TileProcess
+from app.ui.map.tile_process import PATIENCE_S, TileProcess, _limit
 from app.ui.map.tiles import TileKey, paint_tile, tiles_of
 from app.ui.theme import DARK, LIGHT
 from gis.cache import save_city, save_tables
@@ -71,10 +71,16 @@ def apart(heard: list[Failed]) -> Iterator[TileProcess]:
 
 @pytest.fixture
 def started() -> Iterator[TileProcess]:
-    """One of a test's own, not waited for long."""
-    process = TileProcess(lambda _failed: None, patience_s=3.0)
+    """One of a test's own."""
+    process = TileProcess(lambda _failed: None)
     yield process
     process.close()
+
+
+def hang(process: TileProcess) -> None:
+    """Nothing comes of it any more; that needs no long wait to be seen."""
+    os.kill(process.pid, signal.SIGSTOP)
+    _limit(process._pipe, 0.3)
 
 
 def ready(process: TileProcess, sheet: TileSheet, qtbot) -> None:
@@ -149,7 +155,7 @@ def test_a_process_that_is_gone_leaves_the_window_to_paint(tmp_path: Path, qtbot
 def test_a_process_that_does_not_answer_is_ended(tmp_path: Path, qtbot, started) -> None:
     sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
     ready(started, sheet, qtbot)
-    os.kill(started.pid, signal.SIGSTOP)
+    hang(started)
     # More than the pipe takes in: neither asking nor waiting for the answer lasts for ever.
     level = np.zeros(4_000_000, dtype=np.uint8)
     many = replace(CONTENT, shades=PipeShades(level, "ramp_size", "", ("x",)))
@@ -161,7 +167,7 @@ def test_a_process_that_does_not_answer_is_ended(tmp_path: Path, qtbot, started)
 def test_a_process_that_takes_a_question_and_gives_no_answer_is_ended(tmp_path: Path, qtbot, started) -> None:
     sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
     ready(started, sheet, qtbot)
-    os.kill(started.pid, signal.SIGSTOP)
+    hang(started)
     assert started.picture(key_at(), sheet) is None
     assert started.pid is None
 
