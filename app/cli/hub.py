@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
+from app.cli.hub_people import hub_people
 from app.cli.progress import progress_on
 from app.messages import Words
 from app.operations.hub import HubStatus, back_up_hub, hub_status, join_hub, make_hub, verify_hub
@@ -32,6 +33,8 @@ def hub(options: argparse.Namespace, words: Words) -> int:
         case "verify":
             events = verify_hub(folder, progress_on(words))
             sys.stdout.write(words.say("summary", "hub_sound", {"count": events}) + "\n")
+        case "person" | "reveal":
+            return hub_people(options, words)
         case "backup":
             events = back_up_hub(folder, options.out, progress_on(words))
             said: dict[str, str | int | float] = {"path": str(options.out), "count": events}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.journal.hub_rights import PersonRole
+
 if TYPE_CHECKING:
     from app.cli.field_arguments import Commands, Told
 
@@ -22,3 +24,27 @@ def add_hub(commands: Commands, told: Told) -> None:
             part.add_argument("--json", action="store_true", help=told("isolate_json"))
         elif name == "backup":
             part.add_argument("--out", type=Path, required=True, metavar="FILE.sqlite", help=told("hub_out"))
+    _add_people(parts, told)
+    shown = parts.add_parser("reveal", help=told("hub_reveal"))
+    shown.add_argument("workspace", type=Path, help=told("workspace"))
+    shown.add_argument("entity", metavar="INCIDENT", help=told("hub_entity"))
+    shown.add_argument("--purpose", required=True, help=told("hub_purpose"))
+    shown.add_argument("--who", default="", help=told("hub_who"))
+
+
+def _add_people(parts: Commands, told: Told) -> None:
+    person = parts.add_parser("person", help=told("hub_person"))
+    acts = person.add_subparsers(dest="act", metavar="ACT", required=True)
+    for name in ("add", "remove", "list"):
+        act = acts.add_parser(name, help=told(f"hub_person_{name}"))
+        act.add_argument("workspace", type=Path, help=told("workspace"))
+        if name == "list":
+            act.add_argument("--json", action="store_true", help=told("isolate_json"))
+        else:
+            act.add_argument("login", metavar="LOGIN", help=told("hub_login"))
+        if name == "add":
+            act.add_argument("--role", required=True, choices=[*PersonRole], help=told("hub_role"))
+            act.add_argument("--name", default="", help=told("hub_name"))
+            act.add_argument("--relay", action="store_true", help=told("hub_relay"))
+            act.add_argument("--password-file", type=Path, metavar="FILE", help=told("hub_password_file"))
+        act.add_argument("--address", default="", metavar="ADDRESS", help=told("hub_owner_address"))

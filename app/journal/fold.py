@@ -15,6 +15,7 @@ from app.journal.assets import ASSET_KINDS, Conflict, Write, conflicts_of, featu
 from app.journal.assets_json import assets_from, assets_json
 from app.journal.causality import Lineage, Standing
 from app.journal.events import HUB_ORDER, Event, EventKey, events_in, hash_of
+from app.journal.hub_rights import REVEALED
 from app.journal.proposals import (
     DECIDED,
     PROPOSED,
@@ -75,6 +76,7 @@ KNOWN = {
     VALVES_ASSUMED: 1,
     VALVE_OBSERVED: 1,
     PLAN_MADE: 1,
+    REVEALED: 1,
     **dict.fromkeys(ASSET_KINDS, 1),
     PROPOSED: 1,
     DECIDED: 1,

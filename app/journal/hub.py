@@ -15,13 +15,16 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import AppError
-from app.journal import clock, hub_schema, identity
+from app.journal import clock, hub_rights, hub_schema, identity
 from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, milliseconds
 from app.journal.fold import State, fold
 from app.journal.hub_fill import fill, texts_json
 from app.journal.reading import COLUMNS, PAGE, EventReader, Portion
 from app.journal.writing import FreeText, Head, chained, text_ids
 from gis.stores import postgres
+
+_UNSEEN = frozenset({"42P01", "42883"})
+"""No such table or function: so a schema looks that may not be used any more."""
 
 _JSON_NAMES = COLUMNS.split(", ")[:13]
 
@@ -148,11 +151,26 @@ class HubJournal(EventReader):
         with postgres.translated(self._address), _refusals(self._dev):
             fill(self._connection, events, texts)
 
+    @contextmanager
+    def as_owner(self) -> Iterator[postgres.Connection]:
+        """The tables themselves, for who owns them: all or nothing. A hub of an earlier version is brought up first."""
+        with postgres.translated(self._address), postgres.transaction(self._connection):
+            schema = _schema(self._connection) or hub_schema.SCHEMA
+            for version in range(schema + 1, hub_schema.SCHEMA + 1):
+                for statement in hub_schema.UPGRADES[version]:
+                    self._connection.execute(statement.encode())
+            yield self._connection
+
     # Following
 
     def identity(self) -> str:
         """Id of the hub: another one's order is another order."""
         return str(self._rows("SELECT id FROM hub")[0][0])
+
+    def signatures(self) -> tuple[str, ...]:
+        """What this login signs with, its name first; nothing where it is no person of the hub, or its owner."""
+        rows = self._rows("SELECT name, login FROM person WHERE login = session_user AND left_at IS NULL")
+        return tuple(rows[0]) if rows else ()
 
     def top(self) -> int:
         """How far the hub's order reaches: 1 to this, without gaps."""
@@ -162,8 +180,14 @@ class HubJournal(EventReader):
         """What comes after *since* in the hub's order, at most *limit* events."""
         events = self.placed_after(since, limit)
         named = [one for event in events for one in text_ids(event)]
-        rows = self._rows("SELECT id, salt, content FROM text WHERE id = ANY(?) AND content IS NOT NULL", (named,))
-        return Portion(events, tuple(FreeText(*row) for row in rows))
+        return Portion(events, self.texts_by_id(named))
+
+    def texts_by_id(self, wanted: Sequence[str]) -> tuple[FreeText, ...]:
+        """Free texts, as far as they are here, were not erased, and this login may see them."""
+        rows = self._rows(
+            "SELECT id, salt, content FROM text WHERE id = ANY(?) AND content IS NOT NULL", (list(wanted),)
+        )
+        return tuple(FreeText(*row) for row in rows)
 
     def hinted(self, timeout_s: float) -> bool:
         """Wait for a hint that there is something new, at most *timeout_s*. No hint does not mean nothing new."""
@@ -176,8 +200,13 @@ class HubJournal(EventReader):
     # Reading
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with postgres.translated(self._address):
-            return self._connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
+        try:
+            with postgres.translated(self._address):
+                return self._connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
+        except postgres.Error as error:
+            if error.sqlstate in _UNSEEN:
+                raise AppError("hub.gone", server=postgres.name_of(self._address)) from error
+            raise
 
     def device(self) -> str:
         """Id under which :meth:`append` writes."""
@@ -204,7 +233,7 @@ def _lay_out(connection: postgres.Connection, address: str) -> None:
     """Make the hub's tables, in a transaction of the caller's."""
     if _schema(connection) is not None:
         raise AppError("hub.exists", server=postgres.name_of(address))
-    for statement in (*hub_schema.TABLES, *hub_schema.GRANTS):
+    for statement in hub_schema.TABLES:
         connection.execute(statement.encode())
     connection.execute("INSERT INTO hub VALUES (1, %s, %s, 0)", (secrets.token_hex(8), hub_schema.SCHEMA))
 
@@ -236,20 +265,47 @@ def _refusals(dev: str) -> Iterator[None]:
         yield
     except postgres.Error as error:
         number = int(error.diag.message_detail or 0) if str(error.sqlstate).startswith("SL") else 0
-        match error.sqlstate:
-            case hub_schema.FORKED:
-                raise AppError("journal.forked", device=dev, number=number) from error
-            case hub_schema.GAP:
-                raise AppError("hub.gap", device=dev, number=number) from error
-            case hub_schema.BROKEN:
-                raise AppError("journal.broken_chain", device=dev, number=number) from error
-            case hub_schema.AHEAD:
-                raise AppError("hub.base_ahead", device=dev, number=number) from error
-            case hub_schema.MOVED_ON:
-                raise AppError("journal.moved_on") from error
-            case hub_schema.FALSE_TEXT:
-                raise AppError("journal.text_changed") from error
-            case "22P05" | "22003" | "22021" | None if isinstance(error, postgres.DataError):
-                # A NUL in a text, a number beyond 64 bits: SQLite holds them, PostgreSQL does not.
-                raise AppError("hub.not_storable", device=dev) from error
-        raise
+        refused = _unchained(error, dev, number) or _unkept(error, dev) or _not_entitled(error, dev, number)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def _unchained(error: postgres.Error, dev: str, number: int) -> AppError | None:
+    """An event that does not follow on what the hub has."""
+    match error.sqlstate:
+        case hub_schema.FORKED:
+            return AppError("journal.forked", device=dev, number=number)
+        case hub_schema.GAP:
+            return AppError("hub.gap", device=dev, number=number)
+        case hub_schema.BROKEN:
+            return AppError("journal.broken_chain", device=dev, number=number)
+        case hub_schema.AHEAD:
+            return AppError("hub.base_ahead", device=dev, number=number)
+    return None
+
+
+def _unkept(error: postgres.Error, dev: str) -> AppError | None:
+    """Something that came too late, is not what it says, or cannot be held."""
+    match error.sqlstate:
+        case hub_schema.MOVED_ON:
+            return AppError("journal.moved_on")
+        case hub_schema.FALSE_TEXT:
+            return AppError("journal.text_changed")
+        case "22P05" | "22003" | "22021" | None if isinstance(error, postgres.DataError):
+            # A NUL in a text, a number beyond 64 bits: SQLite holds them, PostgreSQL does not.
+            return AppError("hub.not_storable", device=dev)
+    return None
+
+
+def _not_entitled(error: postgres.Error, dev: str, number: int) -> AppError | None:
+    """An event that whoever brings it may not bring."""
+    hint = str(error.diag.message_hint)
+    match error.sqlstate:
+        case hub_rights.NO_PERSON:
+            return AppError("hub.no_person", login=hint)
+        case hub_rights.NOT_HIS:
+            return AppError("hub.not_his", device=dev, number=number, who=hint)
+        case hub_rights.NOT_HIS_KIND:
+            return AppError("hub.not_his_kind", device=dev, number=number, what=hint)
+    return None

@@ -12,7 +12,9 @@ What is not JSON would stop every console that reads it, so it is not let in. Th
 
 from __future__ import annotations
 
-SCHEMA = 1
+from app.journal import hub_rights
+
+SCHEMA = 2
 """Goes up with the tables."""
 
 CHANNEL = "sluice_hub"
@@ -24,7 +26,7 @@ CONSOLE_ROLE = "sluice_console"
 FORKED, GAP, BROKEN, AHEAD, MOVED_ON, FALSE_TEXT = "SL001", "SL002", "SL003", "SL004", "SL005", "SL006"
 """States with which ``push`` refuses; the detail is the number of the event."""
 
-TABLES = (
+_TABLES = (
     "CREATE SCHEMA sluice",
     "SET LOCAL search_path = sluice",
     """CREATE TABLE hub (
@@ -45,20 +47,23 @@ TABLES = (
     BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$""",
     """CREATE TRIGGER event_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON event
         FOR EACH STATEMENT EXECUTE FUNCTION refuse()""",
-    """CREATE FUNCTION hash_of(
+)
+
+_RULES = (
+    """CREATE OR REPLACE FUNCTION hash_of(
         dev TEXT, dev_seq BIGINT, base BIGINT, hlc TEXT, eff_at BIGINT, actor TEXT, role TEXT, kind TEXT,
         kind_version BIGINT, entity TEXT, body TEXT, prev_hash TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
     SELECT encode(sha256(convert_to(
         '[' || to_json(dev) || ',' || dev_seq || ',' || base || ',' || to_json(hlc) || ',' || eff_at || ','
         || to_json(actor) || ',' || to_json(role) || ',' || to_json(kind) || ',' || kind_version || ','
         || to_json(entity) || ',' || to_json(body) || ',' || to_json(prev_hash) || ']', 'UTF8')), 'hex') $$""",
-    """CREATE FUNCTION is_object(said TEXT) RETURNS BOOLEAN LANGUAGE plpgsql IMMUTABLE AS $$
+    """CREATE OR REPLACE FUNCTION is_object(said TEXT) RETURNS BOOLEAN LANGUAGE plpgsql IMMUTABLE AS $$
     BEGIN
         RETURN coalesce(json_typeof(said::json) = 'object', false);
     EXCEPTION WHEN invalid_text_representation OR statement_too_complex THEN
         RETURN false;
     END $$""",
-    """CREATE FUNCTION push(writer TEXT, pushed JSONB, kept JSONB DEFAULT '[]', expected BIGINT DEFAULT NULL)
+    """CREATE OR REPLACE FUNCTION push(writer TEXT, pushed JSONB, kept JSONB DEFAULT '[]', expected BIGINT DEFAULT NULL)
     RETURNS BIGINT LANGUAGE plpgsql SECURITY DEFINER SET search_path = sluice, pg_temp AS $$
     DECLARE
         head device%ROWTYPE;
@@ -68,6 +73,7 @@ TABLES = (
         chained TEXT;
         held TEXT;
         fresh BIGINT := 0;
+        own BOOLEAN := false;
     BEGIN
         INSERT INTO device VALUES (writer, 0, '', '', 0) ON CONFLICT DO NOTHING;
         SELECT * INTO STRICT head FROM device WHERE device.dev = writer FOR UPDATE;
@@ -101,6 +107,7 @@ TABLES = (
                     -- Who knew something knows it for ever: the folds find by bisection what a device knew.
                     RAISE EXCEPTION 'base goes back' USING ERRCODE = 'SL003', DETAIL = one.dev_seq;
                 END IF;
+                own := refuse_unentitled(one, coalesce(head.login, '')) OR own;
                 last := one.dev_seq;
                 chained := one.hash;
                 head.base := one.base;
@@ -112,6 +119,8 @@ TABLES = (
         IF fresh = 0 THEN
             RETURN top;
         END IF;
+        PERFORM mark_personal(personal_in(told.body)), reveal(told.kind, told.body)
+        FROM jsonb_populate_recordset(NULL::event, pushed) AS told WHERE told.dev_seq > head.dev_seq;
         SELECT hub.hub_seq INTO STRICT top FROM hub FOR UPDATE;
         IF expected IS NOT NULL AND top <> expected THEN
             RAISE EXCEPTION 'moved on' USING ERRCODE = 'SL005', DETAIL = 0;
@@ -122,12 +131,13 @@ TABLES = (
             told.entity, told.body, told.prev_hash, told.hash, NULL, session_user
         FROM (SELECT DISTINCT ON (each.dev_seq) each.* FROM jsonb_populate_recordset(NULL::event, pushed) AS each
               WHERE each.dev_seq > head.dev_seq ORDER BY each.dev_seq) AS told;
-        UPDATE device SET dev_seq = last, hash = chained, hlc = head.hlc, base = head.base WHERE device.dev = writer;
+        UPDATE device SET dev_seq = last, hash = chained, hlc = head.hlc, base = head.base,
+            login = coalesce(login, CASE WHEN own THEN session_user END) WHERE device.dev = writer;
         UPDATE hub SET hub_seq = top + fresh;
         PERFORM pg_notify('sluice_hub', (top + fresh)::text);
         RETURN top + fresh;
     END $$""",
-    """CREATE FUNCTION keep(kept JSONB) RETURNS VOID LANGUAGE plpgsql SET search_path = sluice, pg_temp AS $$
+    """CREATE OR REPLACE FUNCTION keep(kept JSONB) RETURNS VOID LANGUAGE plpgsql SET search_path = sluice, pg_temp AS $$
     BEGIN
         IF EXISTS (
             SELECT 1 FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT) WHERE told.id IS DISTINCT
@@ -140,10 +150,10 @@ TABLES = (
         FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT)
         ORDER BY told.id ON CONFLICT DO NOTHING;
     END $$""",
-    "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sluice FROM PUBLIC",
 )
 
-GRANTS = (
+_GRANTS = (
+    "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sluice FROM PUBLIC",
     """DO $$ BEGIN
         IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sluice_console') THEN
             CREATE ROLE sluice_console NOLOGIN;
@@ -151,5 +161,12 @@ GRANTS = (
     END $$""",
     "GRANT USAGE ON SCHEMA sluice TO sluice_console",
     "GRANT SELECT ON ALL TABLES IN SCHEMA sluice TO sluice_console",
-    "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT) TO sluice_console",
+    "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT), sees_personal() TO sluice_console",
 )
+
+_RULED = (*hub_rights.RULES, *_RULES, *hub_rights.LOCKS, *_GRANTS)
+TABLES = (*_TABLES, *hub_rights.TABLES, *_RULED)
+"""All of a new hub."""
+
+UPGRADES = {2: (*hub_rights.TABLES, *_RULED, hub_rights.MARK_ALL, "UPDATE hub SET schema = 2")}
+"""What makes the hub of the version before one of that version; its rules are always those of this program."""

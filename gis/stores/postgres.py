@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from psycopg import conninfo
+from psycopg import conninfo, sql
 
 from gis.errors import GisError
 
@@ -163,6 +163,27 @@ def copy_in(connection: Connection, table: str, columns: str, rows: Iterable[Seq
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def make_login(connection: Connection, login: str, group: str, password: str = "") -> None:
+    """Let *login* in as a member of *group*, and make it where there is none.
+
+    A *password* leaves this machine as a SCRAM verifier only; "" changes none.
+    """
+    there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
+    name = sql.Identifier(login)
+    connection.execute(sql.SQL("{} ROLE {} LOGIN").format(sql.SQL("ALTER" if there else "CREATE"), name))
+    if password:
+        kept = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(kept)))
+    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), name))
+
+
+def shut_out(connection: Connection, login: str, group: str) -> None:
+    """Let *login* do no more of what members of *group* do, from this moment, and in no more."""
+    name = sql.Identifier(login)
+    connection.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), name))
+    connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(name))
 
 
 def listen(connection: Connection, channel: str) -> None:

@@ -1,11 +1,25 @@
 """``sluice hub`` as an administrator types it."""
 
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+from servers import Postgres
 
 from app.bootstrap import main
+from app.journal.events import Draft
+from app.journal.hub import HubJournal
+from app.journal.hub_rights import REVEALED
+from app.journal.log import Journal
+from app.workspace_files import JOURNAL, NETWORK
+from gis.stores import postgres
+
+NOW = datetime(2026, 3, 12, 6, 30, tzinfo=UTC)
 
 
 def test_a_hub_is_made_looked_at_copied_and_left(
@@ -33,3 +47,85 @@ def test_a_hub_is_made_looked_at_copied_and_left(
     assert main(["hub", "leave", folder]) == 2
     assert main(["hub", "join", folder, "--address", "host=/nowhere dbname=x"]) == 2
     assert "/nowhere" in capsys.readouterr().err
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Path:
+    """What of a workspace the hub is concerned with."""
+    folder = tmp_path / "village"
+    folder.mkdir()
+    (folder / NETWORK).touch()
+    with closing(Journal.create(folder / JOURNAL)) as journal:
+        journal.append([Draft("workspace.created", "workspace", {"name": "城"})], NOW, "王")
+    return folder
+
+
+def told_in(folder: Path) -> set[str]:
+    """Free words that a workspace holds."""
+    with closing(Journal.open(folder / JOURNAL)) as journal:
+        return {text.content for text in journal.texts(journal.events())}
+
+
+@pytest.fixture
+def login(database: str) -> Iterator[str]:
+    """Name of a login that the test may have made."""
+    name = f"li_{postgres.parameters_of(database)['dbname']}"
+    yield name
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute(f'DROP OWNED BY "{name}"; DROP ROLE "{name}"'.encode())
+
+
+def test_persons_are_let_in_listed_and_let_go(
+    village: Path, tmp_path: Path, database: str, login: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(village)
+    assert main(["hub", "person", "list", folder]) == 2
+    assert "hub join" in capsys.readouterr().err
+    assert main(["hub", "init", folder, "--address", database]) == 0
+    secret = tmp_path / "password"
+    secret.write_text("of-a-test\n", encoding="utf-8")
+    add = ["hub", "person", "add", folder, login, "--role", "field", "--name", "李", "--password-file"]
+    assert main([*add, str(secret)]) == 0
+    assert "of-a-test" not in "".join(capsys.readouterr())
+    assert main([*add, str(tmp_path / "none")]) == 2
+    capsys.readouterr()
+    assert main(["hub", "person", "list", folder, "--json"]) == 0
+    (person,) = json.loads(capsys.readouterr().out)
+    assert (person["login"], person["name"], person["role"], person["left_at_ms"]) == (login, "李", "field", None)
+    assert main(["hub", "person", "remove", folder, login]) == 0
+    assert main(["hub", "person", "remove", folder, login]) == 2
+    capsys.readouterr()
+    assert main(["--lang", "zh_CN", "hub", "person", "list", folder]) == 0
+    assert capsys.readouterr().out == f"{login}\t李\t外业人员\t已离开\n"
+
+
+def test_who_called_is_shown_to_a_laptop_with_a_purpose_only(
+    village: Path,
+    tmp_path: Path,
+    database: str,
+    login: str,
+    postgres_server: Postgres,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    laptop = Path(shutil.copytree(village, tmp_path / "laptop"))
+    with closing(Journal.open(village / JOURNAL)) as journal:
+        texts = {"caller": "屋主", "phone": "0531-55500001", "note": "漏"}
+        journal.append([Draft("incident.opened", "incident/W1", {}, texts)], NOW, "王")
+    assert main(["hub", "init", str(village), "--address", database]) == 0
+    assert main(["hub", "person", "add", str(village), login, "--role", "field", "--name", "李"]) == 0
+    address = postgres_server.database(postgres.parameters_of(database)["dbname"], login)
+    assert main(["hub", "join", str(laptop), "--address", address]) == 0
+    reveal = ["hub", "reveal", str(laptop)]
+    assert main([*reveal, "incident/W1", "--purpose", " ", "--who", "李"]) == 2
+    assert main([*reveal, "incident/W9", "--purpose", "回访", "--who", "李"]) == 2
+    assert told_in(laptop) == {"漏"}
+    capsys.readouterr()
+    assert main([*reveal, "incident/W1", "--purpose", "开门"]) == 0
+    assert "2 words of incident/W1" in capsys.readouterr().out
+    assert told_in(laptop) == {"漏", "屋主", "0531-55500001", "开门"}
+    with closing(HubJournal.open(database)) as hub:
+        assert [(one.actor, one.entity) for one in hub.events() if one.kind == REVEALED] == [("李", "incident/W1")]
+    assert main([*reveal, "incident/W1", "--purpose", "开门", "--who", "somebody"]) == 2
+    assert "somebody" in capsys.readouterr().err
+    with closing(Journal.open(laptop / JOURNAL)) as journal:
+        assert journal.pending() == [], "nothing is left behind that the hub would refuse for good"

@@ -20,6 +20,8 @@ from app.journal import hub_schema
 from app.journal.chain import flaws
 from app.journal.events import HUB_ORDER, Draft, Event, canonical, hash_of
 from app.journal.hub import HubJournal
+from app.journal.hub_people import Person, add_person
+from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
 from app.journal.writing import FreeText, free_text
 from gis.errors import GisError
@@ -235,8 +237,8 @@ def test_a_console_may_read_and_push_and_nothing_else(
     name = postgres.parameters_of(database)["dbname"]
     login = f"wang_{name}"
     with psycopg.connect(database, autocommit=True) as owner:
-        owner.execute(f'CREATE ROLE "{login}" LOGIN IN ROLE {hub_schema.CONSOLE_ROLE}'.encode())
         owner.execute(f'CREATE ROLE "{login}x" LOGIN'.encode())
+    add_person(hub, Person(login, "王", PersonRole.OPERATOR))
     console = HubJournal.open(postgres_server.database(name, login))
     assert console.push(events) == 5
     assert len(list(console.events())) == 5
@@ -251,6 +253,13 @@ def test_a_console_may_read_and_push_and_nothing_else(
             "UPDATE sluice.device SET dev_seq = 0",
             "TRUNCATE sluice.event",
             "SELECT sluice.keep('[]')",
+            "INSERT INTO sluice.person VALUES ('me', 'me', 'supervisor')",
+            "UPDATE sluice.person SET role = 'supervisor'",
+            "UPDATE sluice.text SET personal = false",
+            "INSERT INTO sluice.revealed VALUES ('me', 'id')",
+            "SELECT sluice.mark_personal('{}')",
+            "SELECT sluice.reveal('', '{}')",
+            "ALTER TABLE sluice.text DISABLE ROW LEVEL SECURITY",
             "CREATE TABLE sluice.mine (x INTEGER)",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

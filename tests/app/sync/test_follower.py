@@ -229,16 +229,24 @@ def test_a_fault_that_nobody_foresaw_ends_nothing(first: Path, database: str, ro
     one = room()
     until(lambda: state(one, first) == (Following.FOLLOWING, 0))
     with psycopg.connect(database, autocommit=True) as owner:
-        owner.execute("ALTER SCHEMA sluice RENAME TO away")
+        owner.execute("ALTER TABLE sluice.event RENAME COLUMN body TO away")
         until(lambda: state(one, first)[0] is Following.REFUSED)
         standing = one.look(LookAtHub(first)).standing
         assert standing is not None
         write(first, observed())
-        owner.execute("ALTER SCHEMA away RENAME TO sluice")
+        owner.execute("ALTER TABLE sluice.event RENAME COLUMN away TO body")
     assert standing.code == "hub.stopped"
     assert "seconds" in standing.detail
     until(lambda: state(one, first) == (Following.FOLLOWING, 0))
     assert hub_status(first).top == 3
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("ALTER SCHEMA sluice RENAME TO away")
+        until(lambda: state(one, first)[0] is Following.REFUSED)
+        standing = one.look(LookAtHub(first)).standing
+        assert standing is not None
+        owner.execute("ALTER SCHEMA away RENAME TO sluice")
+    assert standing.code in {"hub.gone", "hub.not_a_hub"}
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
 
 
 def test_a_console_whose_entry_is_refused_still_hears_the_others(

@@ -1,0 +1,64 @@
+"""``sluice hub person`` and ``sluice hub reveal``: who may do what at the hub, and who sees whom a report came from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.journal.hub_people import Person
+from app.journal.hub_rights import PersonRole
+from app.messages import Words
+from app.operations.hub_people import add_person, people_of, remove_person, reveal
+
+
+def hub_people(options: argparse.Namespace, words: Words) -> int:
+    """Add, remove or list persons, or show the personal words of one incident, as *options* ask.
+
+    Raises:
+        CodedError: It cannot be done as asked.
+        OSError: The file of the password cannot be read.
+    """
+    if options.part == "reveal":
+        count = reveal(options.workspace, options.entity, options.purpose, datetime.now(UTC), options.who)
+        _say(words, "personal_shown", {"entity": options.entity, "count": count})
+        return 0
+    folder, address = options.workspace, options.address
+    match options.act:
+        case "add":
+            person = Person(options.login, options.name or options.login, PersonRole(options.role), options.relay)
+            add_person(folder, person, _first_line(options.password_file), address)
+            role = words.say("person_roles", person.role)
+            _say(words, "person_added", {"login": person.login, "name": person.name, "role": role})
+        case "remove":
+            remove_person(folder, options.login, datetime.now(UTC), address)
+            _say(words, "person_removed", {"login": options.login})
+        case _:
+            _list(people_of(folder, address), words, as_json=options.json)
+    return 0
+
+
+def _list(found: tuple[Person, ...], words: Words, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(person) for person in found], ensure_ascii=False) + "\n")
+        return
+    for person in found:
+        left = "" if person.left_at_ms is None else words.say("summary", "person_left", {})
+        relays = words.say("summary", "person_relays", {}) if person.relays else ""
+        role = words.say("person_roles", person.role)
+        said = (person.login, person.name, role, relays, left)
+        sys.stdout.write("\t".join(part for part in said if part) + "\n")
+
+
+def _say(words: Words, code: str, said: dict[str, str | int | float]) -> None:
+    sys.stdout.write(words.say("summary", code, said) + "\n")
+
+
+def _first_line(path: Path | None) -> str:
+    if path is None:
+        return ""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return lines[0] if lines else ""

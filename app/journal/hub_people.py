@@ -1,0 +1,78 @@
+"""Persons at the hub: one login each, what they are called, and what they do; see :mod:`app.journal.hub_rights`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.errors import AppError
+from app.journal.hub import HubJournal
+from app.journal.hub_rights import PersonRole
+from app.journal.hub_schema import CONSOLE_ROLE
+from gis.stores import postgres
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who follows the hub.
+
+    Attributes:
+        login: Of the database; events may be signed with it.
+        name: What else they are signed with.
+        relays: Whether what others signed may be brought too: the bundles of laptops.
+        left_at_ms: Since when no more, UTC; None for who is still there.
+    """
+
+    login: str
+    name: str
+    role: PersonRole
+    relays: bool = False
+    left_at_ms: int | None = None
+
+
+def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
+    """Let *person* in, or change what was said of them; their login is made where there is none.
+
+    Args:
+        hub: Opened by its owner.
+        person: Who; the time of leaving is not looked at.
+        password: Kept by the server as a SCRAM verifier and never sent in clear; "" changes none.
+
+    Raises:
+        AppError: ``hub.name_taken`` where somebody else signs so.
+        GisError: ``server.not_allowed`` where the login does not own the hub, or may not make logins.
+    """
+    with hub.as_owner() as connection:
+        signs = [person.login, person.name]
+        others = "SELECT login FROM person WHERE login <> %s AND (login = ANY(%s) OR name = ANY(%s))"
+        taken = connection.execute(others.encode(), (person.login, signs, signs)).fetchone()
+        if taken is not None:
+            raise AppError("hub.name_taken", name=person.name, login=taken[0])
+        postgres.make_login(connection, person.login, CONSOLE_ROLE, password)
+        connection.execute(
+            "INSERT INTO person (login, name, role, relays) VALUES (%s, %s, %s, %s) ON CONFLICT (login) DO UPDATE "
+            "SET name = EXCLUDED.name, role = EXCLUDED.role, relays = EXCLUDED.relays, left_at = NULL",
+            (person.login, person.name, person.role, person.relays),
+        )
+
+
+def remove_person(hub: HubJournal, login: str, now_ms: int) -> None:
+    """Let *login* neither read nor bring anything any more; what was written stays theirs.
+
+    Raises:
+        AppError: ``hub.unknown_person``.
+        GisError: As :func:`add_person`.
+    """
+    with hub.as_owner() as connection:
+        found = connection.execute(
+            "UPDATE person SET left_at = %s WHERE login = %s AND left_at IS NULL RETURNING login", (now_ms, login)
+        ).fetchone()
+        if found is None:
+            raise AppError("hub.unknown_person", login=login)
+        postgres.shut_out(connection, login, CONSOLE_ROLE)
+
+
+def people(hub: HubJournal) -> tuple[Person, ...]:
+    """Everybody who ever followed the hub, by login."""
+    with hub.as_owner() as connection:
+        rows = connection.execute("SELECT login, name, role, relays, left_at FROM person ORDER BY login").fetchall()
+    return tuple(Person(login, name, PersonRole(role), *rest) for login, name, role, *rest in rows)

@@ -1,0 +1,157 @@
+"""Who may do what at the hub: persons, what their roles may write, and who may read whom somebody called about.
+
+A person is a login of the database. The login may SELECT and call ``push``; ``push`` looks here whether what it brings
+is its own and of a kind that its role may write. Whoever owns the hub looks after it and may bring anything.
+
+Names, phones and addresses are kept outside the chain as free texts (:mod:`app.journal.writing`); the server marks
+those that an event names so, and shows the marked ones to desks alone. Others are shown those of one incident when they
+say what for: that is an event like any other, and lists what was shown.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PersonRole(StrEnum):
+    """What somebody does at the utility."""
+
+    OPERATOR = "operator"
+    PLANNER = "planner"
+    SUPERVISOR = "supervisor"
+    FIELD = "field"
+    MONITOR = "monitor"
+    VIEWER = "viewer"
+
+
+PERSONAL = ("name", "caller", "phone", "address")
+"""Roles of free texts that say who somebody is."""
+
+REVEALED = "personal.revealed"
+"""Kind of the event with which somebody has personal texts shown: their ids, and what for."""
+
+NO_PERSON, NOT_HIS, NOT_HIS_KIND = "SL007", "SL008", "SL009"
+"""States with which ``push`` refuses; the detail is the number of the event, the hint whose or which kind."""
+
+_DEVICE = "device.continued"
+_REPORTED = ("valve.observed", "asset.proposed", REVEALED)
+MAY_WRITE: dict[PersonRole, tuple[str, ...]] = {
+    PersonRole.OPERATOR: (
+        _DEVICE, *_REPORTED, "plan.made", "incident.%", "crew.%", "order.%", "alarm.%", "desk.%", "complaint.%",
+        "escalation.%", "outage.happened",
+    ),
+    PersonRole.PLANNER: (
+        _DEVICE, *_REPORTED, "plan.made", "outage.%", "asset.added", "asset.set", "asset.deleted", "asset.restored",
+        "valves.assumed", "import.landed",
+    ),
+    PersonRole.SUPERVISOR: ("%",),
+    PersonRole.FIELD: (_DEVICE, *_REPORTED, "order.%", "incident.happened", "incident.noted", "crew.stated"),
+    PersonRole.MONITOR: (_DEVICE, "alarm.%", "desk.muted", "incident.noted", REVEALED),
+    PersonRole.VIEWER: (),
+}  # fmt: skip
+"""Patterns of the kinds that each role may write."""
+
+SIGNED_BY_ANOTHER = "desk.handed_over"
+"""Who comes signs for the desk at the console of who goes."""
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    assert not any("'" in word for word in words), "our own words"
+    return ", ".join(f"'{word}'" for word in words)
+
+
+_KINDS = ", ".join(f"('{role}', '{kind}')" for role, kinds in MAY_WRITE.items() for kind in kinds)
+
+TABLES = (
+    f"""CREATE TABLE person (
+        login TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ({_quoted(tuple(PersonRole))})),
+        relays BOOLEAN NOT NULL DEFAULT false, left_at BIGINT)""",
+    "CREATE TABLE may_write (role TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (role, kind))",
+    f"INSERT INTO may_write VALUES {_KINDS}",  # noqa: S608 - our own words
+    "ALTER TABLE device ADD COLUMN login TEXT",
+    "ALTER TABLE text ADD COLUMN personal BOOLEAN NOT NULL DEFAULT false",
+    "CREATE TABLE revealed (login TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (login, id))",
+)
+"""What the rules of rights rest on. A device belongs to the login that first wrote with it."""
+
+RULES = (
+    """CREATE OR REPLACE FUNCTION is_owner() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = sluice, pg_temp AS $$
+    SELECT pg_has_role(session_user, current_user, 'USAGE') $$""",
+    """CREATE OR REPLACE FUNCTION sees_personal() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = sluice, pg_temp AS $$
+    SELECT is_owner() OR EXISTS (
+        SELECT 1 FROM person
+        WHERE login = session_user AND left_at IS NULL AND role IN ('operator', 'supervisor')) $$""",
+    """CREATE OR REPLACE FUNCTION mark_personal(ids TEXT[]) RETURNS VOID LANGUAGE sql
+    SET search_path = sluice, pg_temp AS $$
+    UPDATE text SET personal = true WHERE id = ANY(ids) AND NOT personal $$""",
+    f"""CREATE OR REPLACE FUNCTION personal_in(body TEXT) RETURNS TEXT[] LANGUAGE plpgsql IMMUTABLE
+    SET search_path = sluice, pg_temp AS $$
+    BEGIN
+        RETURN ARRAY(
+            SELECT told.value #>> '{{}}' FROM json_each(body::json -> 'texts') AS told
+            WHERE told.key IN ({_quoted(PERSONAL)}) AND json_typeof(told.value) = 'string');
+    EXCEPTION WHEN data_exception THEN
+        -- Of another shape than ours, or half a surrogate pair: it names no text to anybody.
+        RETURN '{{}}';
+    END $$""",  # noqa: S608 - as above
+    f"""CREATE OR REPLACE FUNCTION reveal(kind TEXT, body TEXT) RETURNS VOID LANGUAGE plpgsql
+    SET search_path = sluice, pg_temp AS $$
+    BEGIN
+        IF kind <> '{REVEALED}' THEN
+            RETURN;
+        END IF;
+        INSERT INTO revealed
+        SELECT session_user, told.id FROM json_array_elements_text(body::json -> 'shown') AS told (id)
+        ON CONFLICT DO NOTHING;
+    EXCEPTION WHEN data_exception THEN
+        RETURN;
+    END $$""",  # noqa: S608 - as above
+    f"""CREATE OR REPLACE FUNCTION refuse_unentitled(one event, mover TEXT) RETURNS BOOLEAN LANGUAGE plpgsql
+    SET search_path = sluice, pg_temp AS $$
+    DECLARE
+        bearer person%ROWTYPE;
+        author person%ROWTYPE;
+    BEGIN
+        IF is_owner() THEN
+            RETURN false;
+        END IF;
+        SELECT * INTO bearer FROM person WHERE login = session_user AND left_at IS NULL;
+        IF bearer.login IS NULL THEN
+            RAISE EXCEPTION 'no person' USING ERRCODE = '{NO_PERSON}', DETAIL = one.dev_seq, HINT = session_user;
+        END IF;
+        author := bearer;
+        IF one.actor NOT IN (bearer.login, bearer.name) THEN
+            SELECT * INTO author FROM person WHERE one.actor IN (login, name) ORDER BY login = one.actor DESC LIMIT 1;
+            IF author.login IS NULL OR NOT (bearer.relays OR one.kind = '{SIGNED_BY_ANOTHER}') THEN
+                RAISE EXCEPTION 'of another' USING ERRCODE = '{NOT_HIS}', DETAIL = one.dev_seq, HINT = one.actor;
+            END IF;
+        END IF;
+        -- Desks are shared by shifts; what a laptop bears is its owner's.
+        IF mover NOT IN ('', session_user) AND NOT bearer.relays AND NOT EXISTS (
+            SELECT 1 FROM person WHERE login = mover AND role = bearer.role AND role <> 'field') THEN
+            RAISE EXCEPTION 'device of another' USING ERRCODE = '{NOT_HIS}', DETAIL = one.dev_seq, HINT = mover;
+        END IF;
+        IF one.role <> author.role AND one.role IN ({_quoted(tuple(PersonRole))}) THEN
+            RAISE EXCEPTION 'role of another' USING ERRCODE = '{NOT_HIS_KIND}', DETAIL = one.dev_seq, HINT = one.role;
+        END IF;
+        IF NOT EXISTS (SELECT 1 FROM may_write WHERE role = author.role AND one.kind LIKE kind) THEN
+            RAISE EXCEPTION 'kind' USING ERRCODE = '{NOT_HIS_KIND}', DETAIL = one.dev_seq, HINT = one.kind;
+        END IF;
+        RETURN author.login = bearer.login;
+    END $$""",  # noqa: S608 - as above
+)
+
+LOCKS = (
+    "ALTER TABLE text ENABLE ROW LEVEL SECURITY",
+    "DROP POLICY IF EXISTS shown ON text",
+    """CREATE POLICY shown ON text FOR SELECT USING (
+        NOT personal OR (SELECT sees_personal())
+        OR id IN (SELECT told.id FROM revealed AS told WHERE told.login = session_user))""",
+)
+"""Who sees which texts."""
+
+MARK_ALL = """SELECT mark_personal(ARRAY(
+    SELECT unnest(personal_in(body)) FROM event WHERE body LIKE '%"texts":%'))"""
+"""For events that came before the server marked texts, or past ``push``."""
