@@ -34,18 +34,19 @@ NO_PERSON, NOT_HIS, NOT_HIS_KIND = "SL007", "SL008", "SL009"
 """States with which ``push`` refuses; the detail is the number of the event, the hint whose or which kind."""
 
 _DEVICE = "device.continued"
+_LAPTOP = "laptop.%"
 _REPORTED = ("valve.observed", "asset.proposed", REVEALED)
 MAY_WRITE: dict[PersonRole, tuple[str, ...]] = {
     PersonRole.OPERATOR: (
         _DEVICE, *_REPORTED, "plan.made", "incident.%", "crew.%", "order.%", "alarm.%", "desk.%", "complaint.%",
-        "escalation.%", "outage.happened",
+        "escalation.%", "outage.happened", _LAPTOP,
     ),
     PersonRole.PLANNER: (
         _DEVICE, *_REPORTED, "plan.made", "outage.%", "asset.added", "asset.set", "asset.deleted", "asset.restored",
         "valves.assumed", "import.landed",
     ),
     PersonRole.SUPERVISOR: ("%",),
-    PersonRole.FIELD: (_DEVICE, *_REPORTED, "order.%", "incident.happened", "incident.noted", "crew.stated"),
+    PersonRole.FIELD: (_DEVICE, _LAPTOP, *_REPORTED, "order.%", "incident.happened", "incident.noted", "crew.stated"),
     PersonRole.MONITOR: (_DEVICE, "alarm.%", "desk.muted", "incident.noted", REVEALED),
     PersonRole.VIEWER: (),
 }  # fmt: skip
