@@ -16,6 +16,7 @@ import shapely
 from gis.errors import GisError
 from gis.exchange.encoding import LOSSLESS, sniff
 from gis.exchange.raw import PackedLayer, RawLayer
+from gis.stores.sqlite import virtual_tables
 from network.child import run_in_child
 from network.errors import NetworkError, os_detail
 
@@ -29,6 +30,26 @@ DRIVERS = {
     ".gdb": "OpenFileGDB",
 }
 """Formats that are opened, by ending; anything else is refused before GDAL sees it."""
+
+_OTHER_DRIVERS = (
+    "ADBC", "AIVector", "AmigoCloud", "AVCBin", "AVCE00", "Carto", "CSV", "CSW", "DGN", "DXF", "EDIGEO", "EEDA",
+    "Elasticsearch", "ESRIJSON", "FlatGeobuf", "GDALG", "GeoJSONSeq", "GeoRSS", "GML", "GPSBabel", "GPX",
+    "GTFS", "HTTP", "Idrisi", "JML", "JSONFG", "KML", "LIBKML", "LVBAG", "MapInfo File", "MapML", "MBTiles",
+    "MiraMonVector", "MVT", "NGW", "OAPIF", "ODS", "OGCAPI", "OGR_GMT", "OGR_PDS", "OGR_VRT", "OSM", "PCIDSK",
+    "PDS4", "PLSCENES", "PMTiles", "S57", "Selafin", "SXF", "TopoJSON", "VDV", "VFK", "VICAR", "VRT", "WAsP",
+    "WFS", "XLSX",
+)  # fmt: skip
+_GDAL = {
+    # GDAL goes by content, and some formats are a way to other files and to the network: it is to know ours alone.
+    "GDAL_SKIP": ",".join(_OTHER_DRIVERS),
+    "OGR_SQLITE_LOAD_EXTENSIONS": "",
+    "GDAL_DRIVER_PATH": "disable",
+}
+_TABLES_BY_CODE = frozenset({
+    "fts3", "fts4", "fts5", "geopoly", "rtree", "rtree_i32", "virtualelementary", "virtualknn", "virtualknn2",
+    "virtualspatialindex",
+})  # fmt: skip
+"""Kinds of virtual tables that look into their own file only; others name files for the library to read."""
 
 READ_TIMEOUT_S = 900.0
 _MAX_UNZIPPED_BYTES = 20 * 2**30
@@ -47,7 +68,8 @@ def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> 
     Raises:
         GisError: ``source_missing``, ``format_unknown`` (ending not on the list), ``source_empty`` (a folder or file
             without layers), ``source_broken`` (detail: ``kind``), ``format_lies`` (the ending says another format than
-            the content), ``source_timeout``, ``source_crashed``, ``zip_broken``, ``zip_unsafe``.
+            the content), ``source_timeout``, ``source_crashed``, ``source_reaches_out`` (a database, part of which is
+            read from elsewhere), ``zip_broken``, ``zip_unsafe``.
     """
     with tempfile.TemporaryDirectory(prefix="sluice-import-") as scratch:
         files = [
@@ -142,11 +164,23 @@ def _names_encoding(archive: Path) -> str | None:
     return found if found in ("GBK", "UTF-8") else None
 
 
+def _refuse_reaching_out(file: _File) -> None:
+    """A database may hold tables that are read from wherever their definition says."""
+    if DRIVERS[file.path.suffix.lower()] not in {"GPKG", "SQLite"}:
+        return
+    for table, kind in virtual_tables(file.path):
+        if kind.lower() not in _TABLES_BY_CODE:
+            raise GisError("source_reaches_out", path=file.shown, table=table, kind=kind)
+
+
 def _read_in_child(files: list[_File], timeout_s: float) -> list[RawLayer]:
+    for file in files:
+        _refuse_reaching_out(file)
     orders = [(str(file.path), file.shown, DRIVERS[file.path.suffix.lower()]) for file in files]
     try:
         # pyogrio would load pandas for data frames, which nobody here asks for: more than half of the child's start.
-        packed = run_in_child(timeout_s, "gis.exchange.gdal_reader:read_files", orders, without=("pandas", "geopandas"))
+        reader, without = "gis.exchange.gdal_reader:read_files", ("pandas", "geopandas")
+        packed = run_in_child(timeout_s, reader, orders, without=without, settings=_GDAL)
     except NetworkError as failed:
         detail = {"path": files[0].shown} | dict(failed.detail)
         raise GisError("source_timeout" if failed.code == "child_timeout" else "source_crashed", **detail) from failed

@@ -7,6 +7,7 @@ before 3.51.3 can corrupt a file in WAL mode when its log is reset.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -301,3 +302,28 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def virtual_tables(path: Path) -> tuple[tuple[str, str], ...]:
+    """Name and kind of the tables of a foreign database that code makes up, by their definitions alone.
+
+    Nothing of them is read. A file that is no database has none: whoever reads it says what is wrong with it.
+    """
+    for how in ("mode=ro", "immutable=1"):
+        # The second for a folder in which nothing may be written: a log beside the file could not be read there.
+        connection = dbapi2.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+        try:
+            connection.execute("PRAGMA trusted_schema=OFF")
+            rows = connection.execute(_VIRTUAL).fetchall()
+            return tuple((str(name), _KIND.findall(str(told))[0]) for name, told in rows if _KIND.search(str(told)))
+        except dbapi2.OperationalError:
+            continue
+        except dbapi2.DatabaseError:
+            return ()
+        finally:
+            connection.close()
+    return ()
+
+
+_VIRTUAL = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND rootpage = 0 AND sql IS NOT NULL"
+_KIND = re.compile(r"""(?is)\bUSING\s+["'`\[]?(\w+)""")

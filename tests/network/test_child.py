@@ -1,6 +1,7 @@
 """Work in a child process: its value, its faults, its crash, its time limit."""
 
 import io
+import math
 import os
 import pickle
 import sys
@@ -11,6 +12,9 @@ import pytest
 from network import child
 from network.child import run_in_child, serve
 from network.errors import CodedError, NetworkError
+
+if sys.platform != "win32":
+    import resource
 
 
 def double(number):
@@ -103,3 +107,24 @@ def test_a_child_ends_when_whoever_asked_is_gone(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SystemExit) as ended:
         child.end_with(77)
     assert ended.value.code == 1
+
+
+def limits():
+    return tuple(
+        resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+def test_a_child_has_limits_of_its_own() -> None:
+    processors_s = math.ceil(30.5 * (os.cpu_count() or 1)) + 1
+    assert run_in_child(30.5, "test_child:limits") == (child.MOST_MEMORY_BYTES, processors_s, 0)
+    with pytest.raises(NetworkError) as fault:
+        run_in_child(60, "builtins:bytearray", 2 * child.MOST_MEMORY_BYTES)
+    assert fault.value.code == "child_crashed"
+    assert "MemoryError" in str(fault.value.detail["last_words"])
+
+
+def test_settings_stand_in_the_childs_environment_alone() -> None:
+    assert run_in_child(60, "os:getenv", "A_SETTING", settings={"A_SETTING": "on"}) == "on"
+    assert "A_SETTING" not in os.environ

@@ -2,14 +2,17 @@
 
 import sqlite3
 import zipfile
+from contextlib import closing
 
 import numpy as np
 import pytest
 from foreign_files import line, point, town, write_layer
 
 from gis.errors import GisError
+from gis.exchange import vector_files
 from gis.exchange.assemble import assemble
-from gis.exchange.vector_files import find_files, passed_over, read_sources
+from gis.exchange.vector_files import DRIVERS, find_files, passed_over, read_sources
+from network.child import run_in_child
 
 
 def test_geopackage_in_our_names_needs_no_mapping(tmp_path):
@@ -185,3 +188,40 @@ def test_a_geodatabase_is_one_source_and_not_a_folder_of_files(tmp_path):
     path = write_layer(tmp_path / "a.gdb", "pipe", [line((0, 0), (9, 0))], {"id": ["P"]})
     assert find_files(path) == [path]
     assert find_files(tmp_path) == [path]
+
+
+def test_gdal_knows_our_formats_and_no_way_to_other_files_or_the_network(tmp_path):
+    known = run_in_child(60, "pyogrio:list_drivers", True, settings=vector_files._GDAL)
+    # MEM holds what it is given in memory: GDAL does not let go of it.
+    assert set(known) - {"MEM"} == set(DRIVERS.values())
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp", "a.sqlite"])
+def test_a_file_that_only_points_to_others_is_not_followed(tmp_path, name):
+    write_layer(tmp_path / "secret.gpkg", "pipe", [line((0, 0), (9, 0))], {"id": ["P"]})
+    (tmp_path / name).write_text(
+        f'<OGRVRTDataSource><OGRVRTLayer name="pipe"><SrcDataSource>{tmp_path / "secret.gpkg"}</SrcDataSource>'
+        "</OGRVRTLayer></OGRVRTDataSource>",
+        encoding="utf-8",
+    )
+    with pytest.raises(GisError) as refused:
+        read_sources([tmp_path / name])
+    assert refused.value.code == "source_broken"
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the log beside it"])
+def test_a_database_with_a_table_read_from_elsewhere_is_not_opened(tmp_path, where):
+    path = town(tmp_path / "town.gpkg")
+    definition = "CREATE VIRTUAL TABLE outside USING 'VirtualText' ('/etc/hosts', 'UTF-8', 0)"
+    with closing(sqlite3.connect(path)) as writer:
+        if where == "in the log beside it":
+            writer.execute("PRAGMA journal_mode=WAL")
+            writer.execute("PRAGMA wal_autocheckpoint=0")
+        writer.execute("PRAGMA writable_schema=ON")
+        row = ("table", "outside", "outside", 0, definition)
+        writer.execute("INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?)", row)
+        writer.commit()
+        with pytest.raises(GisError) as refused:
+            read_sources([path])
+    assert refused.value.code == "source_reaches_out"
+    assert (refused.value.detail["table"], refused.value.detail["kind"]) == ("outside", "VirtualText")
