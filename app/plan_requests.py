@@ -88,10 +88,15 @@ class FollowField:
 
 @dataclass(frozen=True)
 class OrderPlan:
-    """In which order crews close the valves, and when the water stops. Answer: :class:`PlanOrdered`."""
+    """In which order crews close the valves, and when the water stops. Answer: :class:`PlanOrdered`.
+
+    Attributes:
+        at: Now, for where crews are; None where that does not count, as for work at another time.
+    """
 
     subject: Subject
     crews: int = 1
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,7 @@ class Option:
         impact: Who is affected.
         cost: Valves that stop the water, or the minutes for them, as asked for; those against backflow not counted.
         minutes: Until the water stops, one crew closing in the best order; ways over the roads where there are some,
-            else by straight line × 1.4.
+            else by straight line × 1.4. With the way to the first valve where it is known where a crew stands.
         chance: That all its valves close at the first attempt, by :class:`~network.alternatives.reliability.Priors`.
         exact: False where it was found by an approximation: another plan may beat it.
     """
@@ -199,6 +204,9 @@ class PlansWeighed:
         surest: The plan most likely to work among those with no more customers out than the cheapest; None where it
             is one of *options*.
         why: Why there is nothing to weigh.
+        ways: What travel times rest on: a code of the catalogue's section ``travel``.
+        crew: The crew from whose place ways count; "" where no crew's place is known. Then the way to the first valve
+            counts nothing, and of costs in minutes the ways from the middle of the plan's valves.
         elapsed_s: The worker's time.
     """
 
@@ -209,6 +217,8 @@ class PlansWeighed:
     tight: Option | None = None
     surest: Option | None = None
     why: WhyNone | None = None
+    ways: str = ""
+    crew: str = ""
     elapsed_s: float = 0.0
 
 
@@ -286,6 +296,7 @@ class PlanOrdered:
         basis: What the travel times rest on: a code of the catalogue's section ``travel``.
         starts_known: False where the way to each crew's first valve counts nothing.
         steps: The whole programme: close, drain, work, fill, flush, open again.
+        who: The crews, in their order, where it is known where they stand.
     """
 
     visits: tuple[ValveVisit, ...]
@@ -297,6 +308,7 @@ class PlanOrdered:
     crews: int
     steps: tuple[ToldStep, ...]
     elapsed_s: float
+    who: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

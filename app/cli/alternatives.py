@@ -41,7 +41,7 @@ def alternatives(options: argparse.Namespace, words: Words) -> int:
             refuse_far_crews(devices, (options.crew_from,))
             way_s = ways_to_valves_s(roads, devices, options.crew_from)
         chance = valve_chances(workspace.city, model.states, last_turned_ms(workspace), datetime.now(UTC))
-        told = alternatives_of(model, target, by, way_s, roads=roads, chance=chance)
+        told = alternatives_of(model, target, by, way_s, roads=roads, start_m=options.crew_from, chance=chance)
         why = why_none(model, told, words)
         if options.json:
             record = {"target": target_record(query), "reason": why, **as_record(model, told)}

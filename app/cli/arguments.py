@@ -278,6 +278,7 @@ def _together(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("together", help=common.told("together"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     command.add_argument("shutdowns", type=Path, metavar="SHUTDOWNS", help=common.told("together_shutdowns"))
+    command.add_argument("--file-alone", action="store_true", help=common.told("together_file_alone"))
     command.add_argument("--json", action="store_true", help=common.told("isolate_json"))
 
 

@@ -40,6 +40,7 @@ def alternatives_of(
     way_s: Float64 | None = None,
     *,
     roads: RoadNetwork | None = None,
+    start_m: tuple[float, float] | None = None,
     chance: Float64 | None = None,
 ) -> Alternatives:
     """Weigh the plans for *target*, and take each valve of the plan for stuck in turn.
@@ -50,9 +51,10 @@ def alternatives_of(
         by: What is spared.
         way_s: Shape (devices,), a crew's way to each valve, for *by* minutes.
         roads: For the ways between valves; straight lines where None.
+        start_m: Where the crew stands, (x, y) in the project CRS; None where nobody knows.
         chance: Shape (devices,), of each valve to close; by condition alone where None.
     """
-    weighed = weigh_plans(Surroundings.of(model), target, by, way_s, roads=roads, chance=chance)
+    weighed = weigh_plans(Surroundings.of(model), target, by, way_s, roads=roads, start_m=start_m, chance=chance)
     if not is_known(model.city, target):
         return Alternatives(None, weighed, ())
     given = answer(model, target)

@@ -62,16 +62,17 @@ def travel_between(
     if roads is None or roads.empty or not rows:
         return straight
     places_m = np.column_stack([devices.x_m[rows], devices.y_m[rows]])
-    starts_m = np.array(crews.stand_m, dtype=np.float64).reshape(-1, 2)
-    ways = travel_times(roads, np.concatenate([starts_m, places_m]), places_m)
-    known = len(starts_m)
-    between_s: Float64 = np.where(np.eye(len(rows), dtype=np.bool_), 0.0, ways.seconds[:, known:].T)
+    # Roads run both ways: one search from each crew, which may be far, and short ones between the valves.
+    starts = travel_times(roads, places_m, np.array(crews.stand_m, dtype=np.float64).reshape(-1, 2))
+    ways = travel_times(roads, places_m, places_m)
+    known = len(crews.stand_m) > 0
+    between_s: Float64 = np.where(np.eye(len(rows), dtype=np.bool_), 0.0, ways.seconds.T)
     return TravelTimes(
         devices=straight.devices,
-        from_crew_s=ways.seconds[:, :known].T if known else straight.from_crew_s,
+        from_crew_s=starts.seconds if known else straight.from_crew_s,
         between_s=between_s,
-        basis=TravelBasis.ROAD if ways.by_road.all() else TravelBasis.MIXED,
-        starts_known=known > 0,
+        basis=TravelBasis.ROAD if ways.by_road.all() and starts.by_road.all() else TravelBasis.MIXED,
+        starts_known=known,
     )
 
 

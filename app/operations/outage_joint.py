@@ -1,4 +1,4 @@
-"""What planned outages do together that none of them does alone, while several are under way at once."""
+"""What planned outages and running emergencies do together that none of them does alone."""
 
 from __future__ import annotations
 
@@ -31,14 +31,20 @@ def beside(view: OutagesView, number: str) -> tuple[str, ...]:
     return tuple(others)[:MOST_AT_ONCE]
 
 
-def joint_losses(desk: OutageDesk, model: SupplyModel, view: OutagesView, number: str) -> tuple[JointLoss, ...]:
-    """What *number* and the outages beside it do together, from each change to the next; nothing where it is harmless.
+def joint_losses(
+    desk: OutageDesk, model: SupplyModel, view: OutagesView, number: str, running: Iterable[Shutdown] = ()
+) -> tuple[JointLoss, ...]:
+    """What *number* and what is under way beside it do together, from each change to the next; nothing if harmless.
 
     An outage that cannot be reckoned with any more (its main is gone, or cannot be isolated as things are) is left out.
-    *model* is the city under the present states, *view* all outages now.
+    *model* is the city under the present states, *view* all outages now, *running* the emergencies of this moment.
     """
     outages = [desk.book[one] for one in (number, *beside(view, number)) if one in desk.book]
     shutdowns = list(_shutdowns(desk, model, outages))
+    own = next((one for one in shutdowns if one.id == number), None)
+    if own is None:
+        return ()
+    shutdowns += [one for one in running if one.start < own.end and one.end > own.start][:MOST_AT_ONCE]
     found = outages_together(model, shutdowns)
     if not isinstance(found, Together):
         shutdowns = _without(shutdowns, found)

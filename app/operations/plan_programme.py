@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 
+from app.dispatch.reach_told import Standby
 from app.messages import Words, load_words
 from app.messages.words import LANGUAGES
 from app.operations.isolate import Answer
@@ -25,10 +26,20 @@ def _catalogues() -> Sequence[Words]:
     return tuple(load_words(language) for language in LANGUAGES)
 
 
-def programme_of(model: SupplyModel, answer: Answer, crews: int, roads: RoadNetwork | None = None) -> PlanOrdered:
-    """How *crews*, of whom nobody knows where they stand, carry the plan out; ways over *roads* where they lead."""
+def programme_of(
+    model: SupplyModel,
+    answer: Answer,
+    crews: int,
+    roads: RoadNetwork | None = None,
+    *,
+    standing: Sequence[Standby] = (),
+) -> PlanOrdered:
+    """How *crews* carry the plan out; ways over *roads* where they lead.
+
+    *standing* are as many crews with their places, or none where nobody knows where they are.
+    """
     started = time.perf_counter()
-    method = order_of(model, answer, Crews(crews), roads=roads)
+    method = order_of(model, answer, Crews(crews, tuple(one.place_m for one in standing)), roads=roads)
     if isinstance(method, NoMethod):
         basis, elapsed_s = TravelBasis.STRAIGHT_LINE.value, time.perf_counter() - started
         return PlanOrdered((), 0, 0, True, basis, False, crews, (), elapsed_s)
@@ -43,6 +54,7 @@ def programme_of(model: SupplyModel, answer: Answer, crews: int, roads: RoadNetw
         crews=order.crews,
         steps=tuple(_told(model, step) for step in method.steps),
         elapsed_s=time.perf_counter() - started,
+        who=tuple(one.crew for one in standing),
     )
 
 

@@ -10,11 +10,16 @@ from app.errors import AppError
 from app.workspace import Workspace
 from gis.roads import RoadNetwork, road_network
 from gis.ways import travel_times
+from network.alternatives.costs import Pace
 from network.assets import DeviceTable
-from network.columns import Float64
+from network.columns import Float64, Int64
 
 FARTHEST_CREW_M = 20_000.0
 """A crew farther from every valve stands in another city, or its place was written in degrees (house value)."""
+
+
+ROADS_WITHIN_M = 3_000.0
+"""Around a place, roads are searched for ways to its valves so far: other plans for it close hardly any beyond."""
 
 
 def refuse_far_crews(devices: DeviceTable, stand_m: Sequence[tuple[float, float]]) -> None:
@@ -34,9 +39,31 @@ def roads_of(workspace: Workspace) -> RoadNetwork:
     return road_network(workspace.store.layers(("road",)).get("road"))
 
 
-def ways_to_valves_s(roads: RoadNetwork, devices: DeviceTable, crew_m: tuple[float, float]) -> Float64:
-    """A crew's way to each valve in seconds, shape (devices,); by straight line where no road leads."""
+def ways_to_valves_s(
+    roads: RoadNetwork, devices: DeviceTable, crew_m: tuple[float, float], near: Sequence[int] | None = None
+) -> Float64:
+    """A crew's way to each valve in seconds, shape (devices,); by straight line where no road leads.
+
+    Args:
+        roads: Of the city.
+        devices: All devices.
+        crew_m: Where the crew stands, (x, y) in the project CRS.
+        near: Device rows of a place. Roads count to the valves within :data:`ROADS_WITHIN_M` of them and straight lines
+            to the others, of which no plan for that place is made; to every valve where None.
+    """
     places_m = np.column_stack([devices.x_m, devices.y_m])
+    about = np.arange(len(places_m)) if near is None else _about(places_m, places_m[list(near)])
+    pace = Pace()
+    straight_m = np.hypot(*(places_m - np.array(crew_m)).T)
+    way_s: Float64 = straight_m * pace.road_factor / pace.speed_m_min * 60.0
     # Roads run both ways, and one search from the crew reaches every valve.
-    way_s: Float64 = travel_times(roads, places_m, np.array([crew_m])).seconds[0]
+    way_s[about] = travel_times(roads, places_m[about], np.array([crew_m])).seconds[0]
     return way_s
+
+
+def _about(places_m: Float64, middle_m: Float64) -> Int64:
+    """Rows of places in the box around *middle_m*, wider on all sides."""
+    if not len(middle_m):
+        return np.zeros(0, dtype=np.int64)
+    low_m, high_m = middle_m.min(axis=0) - ROADS_WITHIN_M, middle_m.max(axis=0) + ROADS_WITHIN_M
+    return np.flatnonzero(((places_m >= low_m) & (places_m <= high_m)).all(axis=1))

@@ -119,8 +119,8 @@ def _valves(city: City, record: Mapping[str, object], key: str) -> tuple[int, ..
     return tuple(rows)
 
 
-def reckon(desk: Desk, records: Sequence[object], words: Words) -> Together:
-    """What the shutdowns *records* do together.
+def reckon(desk: Desk, records: Sequence[object], words: Words, running: Sequence[Shutdown] = ()) -> Together:
+    """What the shutdowns *records* do together, and with those *running*, which have other ids.
 
     Raises:
         AppError: ``bad_shutdowns``, with one sentence for each that cannot be reckoned with.
@@ -133,14 +133,16 @@ def reckon(desk: Desk, records: Sequence[object], words: Words) -> Together:
             sentence = words.say("failed", fault.code, fault.detail)
             faults.append(words.say("together", "fault", {"place": place, "sentence": sentence}))
     if not faults:
-        answer = outages_together(desk.model, shutdowns)
+        answer = outages_together(desk.model, [*shutdowns, *running])
         if isinstance(answer, Together):
             return answer
         devices = desk.model.city.network.devices.ids
         for refused in answer:
             valve = devices[refused.device] if refused.device >= 0 else ""
             sentence = words.say("shutdown_refused", refused.why, {"id": refused.id, "valve": valve})
-            faults.append(words.say("together", "fault", {"place": refused.place + 1, "sentence": sentence}))
+            # What is not in the file has no number in it.
+            named_by = refused.place + 1 if refused.place < len(shutdowns) else refused.id
+            faults.append(words.say("together", "fault", {"place": named_by, "sentence": sentence}))
     raise AppError("bad_shutdowns", faults=" ".join(faults))
 
 
@@ -150,9 +152,12 @@ def over(together: Together, now: datetime) -> tuple[str, ...]:
     return tuple(name for name in together.alone if name not in running)
 
 
-def as_record(model: SupplyModel, together: Together, now: datetime) -> dict[str, Any]:
-    """The answer as one JSON object; times are UTC."""
+def as_record(
+    model: SupplyModel, together: Together, now: datetime, running: Sequence[Shutdown] = ()
+) -> dict[str, Any]:
+    """The answer as one JSON object; times are UTC. *running* are those that come from the journal."""
     return {
+        "running": {one.id: one.end.isoformat() for one in running},
         "over": list(over(together, now)),
         "alone": {name: _effect_record(model, effect) for name, effect in together.alone.items()},
         "intervals": [_interval_record(model, interval) for interval in together.intervals],

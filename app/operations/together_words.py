@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from app.messages import Words
@@ -10,11 +10,13 @@ from app.messages.formats import clock_time, date, number
 from app.operations.together import over
 from network.answers import Note
 from network.supply import SupplyModel
-from network.together_records import Conflict, ConflictKind, Interval, Together
+from network.together_records import Conflict, ConflictKind, Interval, Shutdown, Together
 
 
-def as_lines(model: SupplyModel, together: Together, words: Words, now: datetime) -> Iterator[str]:
-    """The answer for a terminal, the times in the zone of *now*."""
+def as_lines(
+    model: SupplyModel, together: Together, words: Words, now: datetime, running: Sequence[Shutdown] = ()
+) -> Iterator[str]:
+    """The answer for a terminal, the times in the zone of *now*; *running* are those that come from the journal."""
     if not together.intervals:
         yield words.say("together", "nothing")
     if not model.supplied.any():
@@ -22,6 +24,8 @@ def as_lines(model: SupplyModel, together: Together, words: Words, now: datetime
     ended = over(together, now)
     if ended:
         yield words.say("together", "over", {"ids": words.say("together", "and").join(ended)})
+    for one in running:
+        yield words.say("together", "running", {"id": one.id, "until": _moment(one.end, words, now)})
     for interval in together.intervals:
         yield from _interval(model, interval, words, now)
 

@@ -32,6 +32,7 @@ def weigh_plans(
     way_s: Float64 | None = None,
     *,
     roads: RoadNetwork | None = None,
+    start_m: tuple[float, float] | None = None,
     chance: Float64 | None = None,
 ) -> PlansWeighed:
     """The plans for *target* between which one may choose, each whole and with who is affected.
@@ -42,6 +43,7 @@ def weigh_plans(
         by: What is spared.
         way_s: Shape (devices,), a crew's way to each valve; not counted where None.
         roads: For the ways between the valves of a plan; straight lines where None.
+        start_m: Where the crew stands that closes them, (x, y) in the project CRS; None where nobody knows.
         chance: Shape (devices,), of each valve to close; by condition alone where None.
     """
     started = time.perf_counter()
@@ -59,7 +61,7 @@ def weigh_plans(
     points = front.points if isinstance(sure, NoFront) else (*front.points, sure.plan)
     plans = [_whole(model, base, point) for point in points]
     visited = sorted({device for plan in (base, *plans) for device in valves_to_visit(model, plan)})
-    travel = travel_between(model.city.network.devices, visited, Crews(), roads)
+    travel = travel_between(model.city.network.devices, visited, Crews(stand_m=(start_m,) if start_m else ()), roads)
     tracer = _Tracer(model, by, minutes, chance, travel)
     traced = [tracer.traced(plan, exact=point.exact) for plan, point in zip(plans, points, strict=True)]
     options = _unbeaten(traced[: len(front.points)])
@@ -73,6 +75,7 @@ def weigh_plans(
         sure=all(point.customers_out < front.certain_below for point in front.points),
         tight=None if on_front else tracer.traced(base, exact=True),
         surest=surest[0] if surest else None,
+        ways=travel.basis.value,
         elapsed_s=time.perf_counter() - started,
     )
 

@@ -14,6 +14,7 @@ from app.dispatch.position_store import positions_of
 from app.dispatch.positions import STEADY_FIXES
 from app.dispatch.reach import ReachBook, reach_of
 from app.dispatch.reach_told import standing_by
+from app.dispatch.view import DispatchView
 from app.dispatch_requests import (
     ActAnswered,
     AskReach,
@@ -91,6 +92,16 @@ def dispatch_desk(state: HasWorkspace) -> DispatchDesk:
     else:
         desk = caught_up(replace(state.dispatch, workspace=state.workspace))
     return _taken(state, desk)
+
+
+def look_aside(state: HasWorkspace, now: datetime) -> DispatchView:
+    """What the Dispatch desk shows, for a question of another desk.
+
+    The states under which plans are made stay as they are, whatever was written meanwhile: the question is about them.
+    """
+    if state.dispatch is None:
+        state.dispatch = open_dispatch(state.workspace, standards_of(state.workspace.folder))
+    return look(caught_up(replace(state.dispatch, workspace=state.workspace)), now)
 
 
 def _taken(state: HasWorkspace, desk: DispatchDesk) -> DispatchDesk:

@@ -29,6 +29,7 @@ from app.operations.outage_revise import as_recorded, drafted_from, newly_low, p
 from app.operations.outage_sheet import Taken, outage_sheet, outages_view
 from app.operations.outages import OutageDesk, carry_out, open_outages, plan_of_revision
 from app.operations.plan_subject import subject_of
+from app.operations.running_shutdowns import running_shutdowns
 from app.outage_requests import (
     MOST_UNTOLD,
     DoOutage,
@@ -61,6 +62,7 @@ from app.outages.file_gateway import gateway_at
 from app.outages.templates import NoticeForm
 from app.requests import ProgressSink
 from app.suppositions import ValveOverride
+from app.worker.dispatch_handlers import HasWorkspace, look_aside
 from app.workspace import Workspace, open_workspace, refreshed
 from gis.area_names import AreaNames
 from gis.ground_names import GroundNames
@@ -85,14 +87,10 @@ class OutageRoom:
     ground: list[GroundNames] = field(default_factory=list)
 
 
-class HasOutages(Protocol):
+class HasOutages(HasWorkspace, Protocol):
     """What of the desk process's state is needed here."""
 
     outages: OutageRoom | None
-
-    @property
-    def workspace(self) -> Workspace:
-        """The open workspace."""
 
     @property
     def model(self) -> SupplyModel:
@@ -100,9 +98,6 @@ class HasOutages(Protocol):
 
     def supposing(self, overrides: tuple[ValveOverride, ...]) -> SupplyModel:
         """The model with *overrides* on top."""
-
-    def restate(self, workspace: Workspace) -> None:
-        """Go on with *workspace*."""
 
 
 def _moment(now_ms: int) -> datetime:
@@ -170,7 +165,8 @@ def _joint(state: HasOutages, request: ReckonJoint) -> OutageReply:
     room, model = _room(state), state.model
     _found(room.desk, request.number)
     view = outages_view(room.desk, _moment(request.now_ms), room.taken)
-    return JointReckoned(request.number, joint_losses(room.desk, model, view, request.number))
+    running = running_shutdowns(look_aside(state, _moment(request.now_ms)), model.city)
+    return JointReckoned(request.number, joint_losses(room.desk, model, view, request.number, running))
 
 
 def _draft(state: HasOutages, request: DraftOutage) -> OutageReply:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
 from app.messages import formats
 from app.messages.describe import Describer, Thing
-from app.plan_requests import ValveVisit
+from app.plan_requests import PlanOrdered, ValveVisit
 from app.requests import ValveExplained
 from app.ui import fonts
 from app.ui.look import Look
@@ -147,9 +147,7 @@ class ValvesSection(Panel):
             said.append(self.tr("The water stops after {minutes} min.").format(minutes=minutes))
             if not ordered.proven:
                 said.append(self.tr("Too many valves to try every order: not proven best."))
-            if not ordered.starts_known:
-                words = self.look.words
-                said += [words.say("travel", ordered.basis), words.say("travel", "starts_unknown")]
+            said += self._ways(ordered)
             done = sum(visit.device in session.closed for visit in ordered.visits)
             if done:
                 count = self.tr("{done} of {count} done.").format(done=done, count=len(ordered.visits))
@@ -239,6 +237,19 @@ class ValvesSection(Panel):
             Column(self.tr("Condition"), task, width=72, most=136, elide=True, icon=mark, tone=tone),
             *self._time_columns(),
         )
+
+    def _ways(self, ordered: PlanOrdered) -> list[str]:
+        """From where crews set out, and what their ways rest on."""
+        words = self.look.words
+        basis = words.say("travel", ordered.basis)
+        if not ordered.starts_known:
+            return [basis, words.say("travel", "starts_unknown")]
+        named = (
+            ordered.who if len(ordered.who) < 2 else [f"{at} {name}" for at, name in enumerate(ordered.who, start=1)]
+        )
+        listed = words.say("join", "names").join(named)
+        said = self.tr("{count|Crew|Crews} {crews} from where {count|it is|they are} now.")
+        return [formats.filled(said, count=len(named), crews=listed), basis]
 
     def _turns_column(self, facts: PlanFacts, describer: Describer) -> Column:
         devices = facts.city.network.devices

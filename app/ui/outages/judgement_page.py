@@ -218,7 +218,7 @@ class JudgementPage(Panel):
         mine = () if view is None or not self._model.selected else view.clashes_of(self._model.selected)
         self.clashes.say("\n".join(clash_words(one, words) for one in mine))
         self.joint.say("\n".join(joint_words(one, words) for one in self._model.joint))
-        self.meets.setVisible(bool(mine))
+        self.meets.setVisible(bool(mine or self._model.joint))
 
     def focus_rules(self) -> None:
         """To the rules."""

@@ -30,13 +30,15 @@ from app.outage_requests import (
     ReviseOutage,
     ShowOutage,
 )
-from app.outages.clashes import Clash, ClashKind
+from app.outages.clashes import ClashKind
 from app.outages.showing import JointLoss, OutageRow, OutageSheet, OutagesView
 from app.requests import Failed, Reply
 from app.ui.asking import Latest
 from app.ui.dispatch.rows import Moment
 from app.ui.session import Session
 
+SOON_MS = 86_400_000
+"""Outages that begin so soon meet emergencies that run now."""
 AGAIN_MS = 60_000
 """Standings move with time: so often everything is asked for though nothing was written."""
 
@@ -216,13 +218,18 @@ class OutagesModel(QObject):
         self.joint_changed.emit()
 
     def _join(self) -> None:
-        """Ask what outages at the same time do together, once for each change of the calendar."""
+        """Ask what outages at the same time do together, once for each change of the journal.
+
+        The calendar does not tell of emergencies: for an outage of the next hours it is asked without a clash too.
+        """
         number, view, sheet = self.selected, self.view, self.sheet
         if view is None or sheet is None:
             return
         met = tuple(one for one in view.clashes_of(number) if one.kind is not ClashKind.AGAIN)
-        key: tuple[object, tuple[Clash, ...], int] = (sheet.outage.plan.key, met, view.events)
-        if not met:
+        plan = sheet.outage.plan
+        soon = self.now_ms < plan.end_ms and plan.start_ms < self.now_ms + SOON_MS
+        key = (plan.key, met, view.events)
+        if not met and not soon:
             self._drop_joint()
         elif key != self._joined:
             self._joined = key

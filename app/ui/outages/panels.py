@@ -87,11 +87,12 @@ class CalendarPane(Panel):
 
     def _clashes_told(self, view: OutagesView) -> str:
         """How many clashes there are, and the gravest; an outage's own stand beside it."""
-        if not view.clashes:
-            return self.tr("no conflicts")
-        told = filled(self.tr("{count} {count|conflict|conflicts}"), count=len(view.clashes))
         words = self.look.words
         worst = [joint_words(one, words) for one in self._model.joint]
+        if not view.clashes:
+            # An emergency is not in the calendar: what an outage does beside it is told all the same.
+            return worst[0] if worst else self.tr("no conflicts")
+        told = filled(self.tr("{count} {count|conflict|conflicts}"), count=len(view.clashes))
         worst += [clash_words(one, words) for one in grave_clashes(view)]
         return " · ".join((told, *worst[:1]))
 

@@ -211,7 +211,7 @@ class FrontPanel(Panel):
 
     def _name_switch(self) -> None:
         names = (self.tr("valves"), self.tr("minutes"))
-        tips = (self.tr("Spare valves"), self.tr("Spare time at the valves"))
+        tips = (self.tr("Spare valves"), self.tr("Spare time: ways to the valves, and work at them"))
         for at, by in enumerate(_COSTS):
             button = self.switch.button(at)
             button.setText(names[at])
@@ -222,7 +222,7 @@ class FrontPanel(Panel):
         chosen = self._study.chosen
         points = tuple(self._point(choice, at, choice is chosen) for at, choice in enumerate(choices))
         by_valves = self._study.by is CostOf.VALVES
-        cost = self.tr("valves to close") if by_valves else self.tr("time at the valves, min")
+        cost = self.tr("valves to close") if by_valves else self.tr("work and ways, min")
         limit_out = notice_line(choices)
         limit = self.tr("≥ {limit} households: media notice (P2)") if limit_out is not None else ""
         limit = limit.format(limit=formats.number(PUBLIC_NOTICE_HOUSEHOLDS))
@@ -257,7 +257,8 @@ class FrontPanel(Panel):
         self.sentences.setVisible(bool(said))
         if study.weighed is not None:
             notice = self._words.notice(choices, words)
-            self.certainty.setText("\n".join(part for part in (notice, self._words.certainty(study.weighed)) if part))
+            parts = (notice, self._words.certainty(study.weighed), self._words.ways(study.weighed, words))
+            self.certainty.setText("\n".join(part for part in parts if part))
         told = [self._words.chance(each) for each in choices if each is chosen or each.offered == "surest"]
         if told:
             basis = self.tr("Chances rest on condition, age and last turn on record and on house values: no counts.")

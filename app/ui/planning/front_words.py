@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app.messages import Words, formats
-from app.plan_requests import PlansWeighed
+from app.plan_requests import CostOf, PlansWeighed
 from app.ui.planning.study import Choice
 from network.assets import Condition
 
@@ -101,6 +101,18 @@ class FrontWords(QObject):
         if not weighed.sure:
             return self.tr("Exact for the neighbourhood; a plan far away may need fewer valves.")
         return self.tr("Exact: no other set of valves beats a plan on the line.")
+
+    def ways(self, weighed: PlansWeighed, words: Words) -> str:
+        """From where ways to the valves count, and what they rest on; "" where there is nothing to weigh."""
+        if not weighed.options:
+            return ""
+        if weighed.crew:
+            from_where = self.tr("Ways count from crew {crew}, the nearest that can set out.").format(crew=weighed.crew)
+        elif weighed.by is CostOf.MINUTES:
+            from_where = self.tr("No crew's place is known: ways count from the middle of the valves.")
+        else:
+            from_where = words.say("travel", "starts_unknown")
+        return words.say("join", "sentences").join((from_where, words.say("travel", weighed.ways)))
 
     def notice(self, choices: Sequence[Choice], words: Words) -> str:
         """Which plans reach the size from which the media are told; "" where none does."""

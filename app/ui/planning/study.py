@@ -279,7 +279,7 @@ class Study(QObject):
         self._ask_of_plan(BackPlan(subject), self._take_backed)
 
     def _order(self, subject: Subject) -> None:
-        self._ask_of_plan(OrderPlan(subject, self.crews), self._take_ordered)
+        self._ask_of_plan(OrderPlan(subject, self.crews, self._now()), self._take_ordered)
 
     def _find_resupply(self, subject: Subject) -> None:
         self._ask_of_plan(FindResupply(subject), self._take_resupply)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,13 @@ import pytest
 from refusal import answer_of
 
 from app.bootstrap import main
+from app.dispatch.acts import Act, Done, TakeReport, Turn
+from app.dispatch.entries import IncidentKind
 from app.messages import LANGUAGES, load_words
+from app.operations.dispatch import carry_out, open_dispatch
+from app.operations.dispatch_rules import standards_of
+from app.operations.edit import Author
+from app.operations.isolate import Desk, parse_query
 from app.operations.together_words import as_lines
 from app.workspace import open_workspace
 from network.supply import prepare
@@ -207,3 +214,47 @@ def test_files_that_cannot_be_read(demo: Path, tmp_path: Path, capsys: pytest.Ca
     ):
         assert main(["together", str(demo), str(tmp_path / name), "--lang", "en"]) == 2
         assert said in capsys.readouterr().err
+
+
+@pytest.fixture
+def burst(demo: Path, tmp_path: Path) -> Path:
+    """The city with an emergency for which the plan of a main is carried out; it keeps its valves closed."""
+    city = Path(shutil.copytree(demo, tmp_path / "city"))
+    with closing(open_workspace(city)) as workspace:
+        desk = Desk(prepare(workspace.city, workspace.states))
+        plan = desk.answer(parse_query({"pipe": "P0500"})).plan
+        devices = workspace.city.network.devices
+        dispatch = open_dispatch(workspace, standards_of(city))
+        first = plan.close[0]
+        acts: list[Act] = [TakeReport(IncidentKind.BURST, float(devices.x_m[first]), float(devices.y_m[first]))]
+        acts += [Turn("W1", devices.ids[row], "closed", without_order="紧急") for row in plan.close]
+        for act in acts:
+            dispatch, outcome = carry_out(dispatch, act, Author("王"), datetime.now(UTC))
+            assert isinstance(outcome, Done), outcome
+    return city
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", " is an emergency"), ("zh_CN", " 为正在抢修")])
+def test_an_emergency_that_keeps_valves_closed_is_reckoned_with(
+    demo: Path, burst: Path, file: Path, language: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start, end = (datetime.now(UTC).replace(microsecond=0) + timedelta(hours=hours) for hours in (-1, 5))
+    times = f"start = {start.isoformat()}\nend = {end.isoformat()}"
+    written(file, f'[[shutdown]]\nid = "planned"\n{times}\npipe = "P0010"\n')
+    capsys.readouterr()
+    record = asked(burst, file, capsys)
+    (name,) = record["running"]
+    # Beside a city in which neither runs, each takes what it takes there.
+    assert main(["isolate", str(demo), "--pipe", "P0500", "--json"]) == 0
+    assert sorted(record["alone"][name]["out"]) == json.loads(capsys.readouterr().out)["customers"]["out"]
+    assert ["planned", name] in [one["active"] for one in record["intervals"]]
+    assert main(["together", str(burst), str(file), "--lang", language]) == 0
+    assert name + words in capsys.readouterr().out
+    assert main(["together", str(burst), str(file), "--file-alone", "--json"]) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert (alone["running"], list(alone["alone"])) == ({}, ["planned"])
+    # Named in the file, it is what the file says.
+    written(file, f'[[shutdown]]\nid = "{name}"\n{times}\npipe = "P0010"\n')
+    named = asked(burst, file, capsys)
+    assert named["running"] == {}
+    assert [one["active"] for one in named["intervals"]] == [[name]]

@@ -2,11 +2,15 @@
 
 import shutil
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.dispatch.acts import Done, ListCrew, StateCrew
+from app.dispatch.crews import CrewState
+from app.dispatch_requests import ActAnswered, DoAct
+from app.journal.events import milliseconds
 from app.plan_requests import (
     BackPlan,
     CheckOptions,
@@ -43,6 +47,7 @@ from app.requests import (
 from app.suppositions import ValveOverride
 from app.worker.handlers import DeskState
 from app.worker.process import answer
+from network.alternatives.costs import closing_minutes
 from network.alternatives.records import WhyNone
 from network.answers import JunctionTarget, PipeTarget, plan_of
 from network.assets import Condition, Position
@@ -235,3 +240,67 @@ def test_without_a_workspace_nothing_is_answered() -> None:
     refused = ask(DeskState(), WeighPlans(PipeTarget(0)))
     assert isinstance(refused, Failed)
     assert refused.code == "no_workspace_open"
+
+
+NOW = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
+
+
+def place_of(desk: DeskState, name: str) -> tuple[float, float]:
+    devices = desk.workspace.city.network.devices
+    return float(devices.x_m[valve(desk, name)]), float(devices.y_m[valve(desk, name)])
+
+
+def stands(desk: DeskState, crew: str, place_m: tuple[float, float], state: CrewState = CrewState.STANDBY) -> None:
+    for act in (ListCrew(crew=crew), StateCrew(crew, state, *place_m, at_ms=milliseconds(NOW))):
+        done = ask(desk, DoAct(act, now_ms=milliseconds(NOW)))
+        assert isinstance(done, ActAnswered)
+        assert isinstance(done.outcome, Done), done.outcome
+
+
+def test_ways_count_from_the_nearest_crew_that_can_set_out(own_desk: DeskState) -> None:
+    subject = Subject(pipe(own_desk, "P-H2-2"))
+    assert isinstance(ask(own_desk, OrderPlan(subject, at=NOW)), PlanOrdered)
+    unknown = ask(own_desk, WeighPlans(subject.target, at=NOW))
+    assert isinstance(unknown, PlansWeighed)
+    assert (unknown.crew, unknown.ways) == ("", "road")
+    x_m, y_m = place_of(own_desk, "V-H2-2A")
+    stands(own_desk, "far", (x_m + 900.0, y_m))
+    stands(own_desk, "off", (x_m, y_m), CrewState.OFF)
+    stands(own_desk, "near", (x_m - 300.0, y_m))
+    weighed = ask(own_desk, WeighPlans(subject.target, at=NOW))
+    assert isinstance(weighed, PlansWeighed)
+    assert weighed.crew == "near"
+    assert all(
+        after.minutes > before.minutes for before, after in zip(unknown.options, weighed.options, strict=True)
+    ), "the way to the first valve counts"
+    one, two = (ask(own_desk, OrderPlan(subject, crews, NOW)) for crews in (1, 2))
+    assert isinstance(one, PlanOrdered)
+    assert isinstance(two, PlanOrdered)
+    assert (one.who, one.starts_known) == (("near",), True)
+    assert two.who == ("near", "far")
+    assert min(visit.arrives_s for visit in one.visits) > 0
+    many = ask(own_desk, OrderPlan(subject, 3, NOW))
+    assert isinstance(many, PlanOrdered)
+    assert (many.who, many.starts_known) == ((), False)
+    later = ask(own_desk, OrderPlan(subject, 1, NOW + timedelta(hours=1)))
+    assert isinstance(later, PlanOrdered)
+    assert later.who == (), "nobody knows where a crew is an hour after it was heard of"
+
+
+def test_minutes_count_the_way_to_each_valve(own_desk: DeskState) -> None:
+    """Over the roads from the middle of the plan's valves, or from a crew: what is far from it costs more."""
+    target = pipe(own_desk, "P-H2-2")
+    by_work = ask(own_desk, WeighPlans(target, by=CostOf.MINUTES))
+    x_m, y_m = place_of(own_desk, "V-H2-2A")
+    stands(own_desk, "crew", (x_m - 500.0, y_m))
+    by_way = ask(own_desk, WeighPlans(target, by=CostOf.MINUTES, at=NOW))
+    assert isinstance(by_work, PlansWeighed)
+    assert isinstance(by_way, PlansWeighed)
+    tight = by_way.options[-1]
+    at_least_min = 0.5 / 80.0 * 60.0
+    assert tight.cost > by_work.options[-1].cost + len(tight.plan.close) * at_least_min / 2
+    devices = own_desk.workspace.city.network.devices
+    plain = closing_minutes(devices, own_desk.model.states.condition)
+    between = ask(own_desk, WeighPlans(target, by=CostOf.MINUTES))
+    assert isinstance(between, PlansWeighed)
+    assert between.options[-1].cost > plain[list(between.options[-1].plan.close)].sum()

@@ -5,12 +5,19 @@ from little_city import BLOCK_M, EAST, NORTH
 from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 
+from app.dispatch.acts import Done, TakeReport, Turn
+from app.dispatch.entries import IncidentKind
+from app.dispatch_requests import ActAnswered, DoAct
+from app.journal.events import milliseconds
 from app.outage_requests import DraftOutage, ReckonJoint
 from app.outages.clashes import ClashKind
 from app.plan_requests import Subject
 from app.requests import Failed
 from app.ui.outages.present import CalendarRow
-from network.answers import AreaTarget, PipeTarget, Target
+from network.answers import AreaTarget, IsolationPlan, PipeTarget, Target
+from network.isolation import plan_isolation
+from network.supply import prepare
+from network.topology import DeviceStates
 
 HOUR_MS = 3_600_000
 CROSSING = tuple((EAST + BLOCK_M + dx, NORTH + dy) for dx, dy in ((-8.0, -8.0), (8.0, -8.0), (8.0, 8.0), (-8.0, 8.0)))
@@ -86,3 +93,30 @@ def test_what_is_reckoned_of_an_outage_is_not_told_of_another(hands: OutageHands
     worker.held = ()
     model.look()
     hands.desk.until(lambda: model.joint != ())
+
+
+def test_an_emergency_that_runs_is_reckoned_with_beside_an_outage_of_the_next_hours(hands: OutageHands) -> None:
+    room, desk, clock = hands.room, hands.desk, hands.clock
+    now_ms = milliseconds(clock())
+    draft(hands, PipeTarget(desk.row("pipe", "P-V0-0")), -99.5)
+    city = desk.session.city
+    model = prepare(city, DeviceStates.recorded(city.network.devices))
+    plan = plan_isolation(model, AreaTarget(CROSSING))
+    assert isinstance(plan, IsolationPlan)
+    acts = [TakeReport(IncidentKind.BURST, EAST + BLOCK_M, NORTH)]
+    acts += [Turn("W1", city.network.devices.ids[row], "closed", without_order="急") for row in plan.close]
+    done: list[object] = []
+    for act in acts:
+        desk.session.client.ask(DoAct(act, now_ms=now_ms), done.append)
+    desk.until(lambda: len(done) == len(acts))
+    assert all(isinstance(one, ActAnswered) and isinstance(one.outcome, Done) for one in done), done
+    judgement = room.side.pages.judgement
+    hands.press(Qt.Key.Key_F3)
+    room.model.select("J1")
+    room.model.look()
+    desk.until(lambda: "W1" in told(judgement.joint))
+    assert "同时进行另使 6 户（180 人）停水" in told(judgement.joint)
+    assert told(judgement.joint) in room.below.header.note.text
+    # It is over by its forecast before an outage of the week after begins.
+    room.side.doing.move_start(room.model.now_ms + 200 * HOUR_MS)
+    desk.until(lambda: told(judgement.joint) == "")

@@ -12,6 +12,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.dispatch.acts import ListCrew, StateCrew
+from app.dispatch.crews import CrewState
+from app.dispatch_requests import DoAct
+from app.journal.events import milliseconds
 from app.messages.describe import Thing
 from app.plan_requests import BackPlan, WeighPlans
 from app.requests import MakePlan
@@ -188,9 +192,29 @@ def test_time_can_be_spared_instead_of_valves(weighed: Driver) -> None:
     assert button.text() == "按用时"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(weighed)
-    assert front.chart.captions.cost == "阀边用时合计（min）"
+    assert front.chart.captions.cost == "关阀与路程用时合计（min）"
     assert front.chart.points[0].cost == pytest.approx(weighed.window.study.choices[0].option.cost)
     assert front.chart.points[0].note in {"最省工", "已选"}
+    assert "班组位置未知：路程自各阀门的中心起算" in front.certainty.text()
+
+
+def test_ways_start_where_a_crew_stands_and_it_is_named(desk: Driver) -> None:
+    now_ms = milliseconds(desk.window.study._now())
+    done: list[object] = []
+    at = (EAST + BLOCK_M, NORTH + BLOCK_M)
+    for act in (ListCrew("抢03"), StateCrew("抢03", CrewState.STANDBY, *at, at_ms=now_ms)):
+        desk.session.client.ask(DoAct(act, now_ms=now_ms), done.append)
+    desk.until(lambda: len(done) == 2)
+    thing = corner(desk)
+    desk.session.pick(thing)
+    desk.session.make_plan(thing)
+    settle(desk)
+    assert "路程自 抢03 现在位置起算" in desk.window.left.front.certainty.text()
+    order = desk.window.inspector.valves.order
+    assert "抢03 自现在位置出发" in order.text()
+    desk.window.set_language("en")
+    assert "Crew 抢03 from where it is now." in order.text()
+    assert "Ways count from crew 抢03" in desk.window.left.front.certainty.text()
 
 
 def test_the_pointer_reads_a_points_figures(weighed: Driver) -> None:

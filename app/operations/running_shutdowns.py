@@ -1,0 +1,61 @@
+"""Emergencies that keep valves closed now, as shutdowns that are reckoned with beside planned ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from app.dispatch.life import TurnedValve
+from app.dispatch.reach_told import ASSUMED_S
+from app.dispatch.view import DispatchView, QueueRow, number_of
+from network.assets import Position
+from network.columns import IdColumn
+from network.together_records import Shutdown
+from network.topology import City
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def running_shutdowns(view: DispatchView, city: City) -> tuple[Shutdown, ...]:
+    """One for each open incident for which valves stand off their normal position, the first turned first.
+
+    It lasts until nine of ten such incidents are over by the latest forecast; where nothing is forecast of it, or the
+    forecast has passed, until :data:`~app.dispatch.reach_told.ASSUMED_S` from the moment of *view*. Its target is not
+    named: while its valves are still being closed, water there is no conflict.
+    """
+    turned: dict[str, list[TurnedValve]] = defaultdict(list)
+    for off in view.valves_off:
+        turned[off.incident].append(off.turned)
+    return tuple(sorted(_shutdowns(view, city, turned), key=lambda one: (one.start, one.id)))
+
+
+def _shutdowns(view: DispatchView, city: City, turned: dict[str, list[TurnedValve]]) -> Iterator[Shutdown]:
+    for entity, valves in turned.items():
+        row = view.row(entity)
+        close = _rows(city, [one for one in valves if one.position == Position.CLOSED.name.lower()])
+        if row is None or not row.is_open or not close:
+            continue
+        yield Shutdown(
+            number_of(entity),
+            _moment(min(one.at_ms for one in valves)),
+            _moment(_over_ms(row, view)),
+            close=close,
+            open=_rows(city, [one for one in valves if one.position == Position.OPEN.name.lower()]),
+        )
+
+
+def _rows(city: City, valves: list[TurnedValve]) -> tuple[int, ...]:
+    """Device rows; valves that are gone from the city are left out."""
+    rows = city.network.devices.ids.find_many(IdColumn.of([one.valve for one in valves]))
+    return tuple(rows[rows >= 0].tolist())
+
+
+def _over_ms(row: QueueRow, view: DispatchView) -> int:
+    foreseen = (view.clocks[place].forecast for place in row.clocks)
+    over_ms = max((one.p90_ms for one in foreseen if one is not None), default=0)
+    return over_ms if over_ms > view.now_ms else view.now_ms + round(ASSUMED_S * 1000)
+
+
+def _moment(at_ms: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=at_ms)
