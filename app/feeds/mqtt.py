@@ -90,8 +90,12 @@ class MqttFeed:
 
     def stop(self) -> None:
         """Say good-bye and end the thread."""
-        self._client.disconnect()
-        self._client.loop_stop()
+        client = self._client
+        client.disconnect()
+        client.loop_stop()
+        # Its callbacks hold this feed, which holds it: without them its last sockets go when the feed does.
+        client.on_connect = client.on_subscribe = client.on_connect_fail = None
+        client.on_disconnect = client.on_message = None
         self._inbox.tell(self._name, Link.ENDED)
 
     def _connected(self, client: paho.Client, _data: Any, _flags: Any, code: ReasonCode, _properties: Any) -> None:

@@ -1,3 +1,4 @@
+import gc
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,6 +94,21 @@ def test_what_is_sent_while_we_are_away_waits(broker: Mosquitto, inbox: Inbox, f
     send(broker.port, b"meanwhile")
     feed_to(broker.port)
     assert [one.body for one in taken(inbox, 1)] == [b"meanwhile"]
+
+
+def test_a_feed_that_ended_takes_its_sockets_along(broker: Mosquitto, inbox: Inbox) -> None:
+    """The window collects garbage when it has time: what is open must not wait for that."""
+    gc.disable()
+    try:
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        feed = MqttFeed("mqtt", Broker("127.0.0.1", broker.port, ["city/#"], "desk", tls=False), inbox)
+        feed.start()
+        until(lambda: is_up(inbox))
+        feed.stop()
+        del feed
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+    finally:
+        gc.enable()
 
 
 def test_nobody_there_is_told_and_tried_again(tmp_path: Path, inbox: Inbox, feed_to) -> None:
