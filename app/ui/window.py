@@ -32,6 +32,7 @@ from app.ui.layer_export import LayerExporting
 from app.ui.left.side import LeftSide
 from app.ui.live.desk import LiveDesk
 from app.ui.look import Look
+from app.ui.map_desk import Around
 from app.ui.map_pane import MapPane
 from app.ui.map_windows import MapWindows
 from app.ui.menus import MainMenu
@@ -86,10 +87,11 @@ class MainWindow(QMainWindow):
         self.left = LeftSide(look, session, self.study, now)
         self.inspector = Inspector(look, session, self.study)
         self.editing = EditingDesk(look, session, self.map, now().tzinfo or UTC, self)
-        self.dispatch = DispatchDesk(look, session, self.map, now, RoomSounds(make_player, self))
-        self.live = LiveDesk(look, session, self.map, self.dispatch.model, now)
-        self.hotline = HotlineDesk(look, session, self.map, self.dispatch.model, self.live.model, now)
-        self.outages = OutagesDesk(look, session, self.map, settings, now, self.dispatch.model)
+        around = Around(look, session, self.map, now)
+        self.dispatch = DispatchDesk(around, RoomSounds(make_player, self))
+        self.live = LiveDesk(around, self.dispatch.model)
+        self.hotline = HotlineDesk(around, self.dispatch.model, self.live.model)
+        self.outages = OutagesDesk(around, settings, self.dispatch.model)
         self.elsewhere = Elsewhere(session, self)
         self.desks = Desks(self._every_desk(), self, first=PLAN)
         self.top.set_desks(self.desks)

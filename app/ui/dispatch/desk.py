@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -28,9 +28,7 @@ from app.ui.dispatch.reach import ReachWatch
 from app.ui.dispatch.side import IncidentSide
 from app.ui.dispatch.typed import Completion, Typed, complete, turn_of
 from app.ui.dispatch.wall import Wall
-from app.ui.look import Look
-from app.ui.map_pane import MapPane
-from app.ui.session import Session
+from app.ui.map_desk import Around, MapDesk
 from gis.search_hit import Hit
 
 MUTE_MIN = 15
@@ -39,7 +37,7 @@ _CLOSE_M_PER_PX = 1.2
 _AGES_EVERY_MS = 10_000
 
 
-class DispatchDesk(QObject):
+class DispatchDesk(MapDesk):
     """Everything of the desk.
 
     Signals:
@@ -48,12 +46,10 @@ class DispatchDesk(QObject):
 
     said = Signal(object)
 
-    def __init__(
-        self, look: Look, session: Session, map_pane: MapPane, now: Callable[[], datetime], player: Player
-    ) -> None:
-        super().__init__(map_pane)
-        self._look, self._session, self._map, self._now = look, session, map_pane, now
-        self.model = DispatchModel(session, now, self)
+    def __init__(self, around: Around, player: Player) -> None:
+        super().__init__(around)
+        look, now = around.look, around.now
+        self.model = DispatchModel(around.session, now, self)
         self.alarms = Alarms(player, self)
         self.reach = ReachWatch(self.model, self)
         self.queue = QueuePanel(look, self.model)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from app.dispatch.acts import Done, No, TakeReport
@@ -28,9 +27,7 @@ from app.ui.hotline.lookup import LookUpPanel
 from app.ui.hotline.model import HotlineModel
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import shown
-from app.ui.look import Look
-from app.ui.map_pane import MapPane
-from app.ui.session import Session
+from app.ui.map_desk import Around, MapDesk
 
 _CLOSE_M_PER_PX = 1.2
 NEARBY_M = 2_000.0
@@ -40,7 +37,7 @@ _CALLS_MS = 3 * 3_600_000
 _MOODS = {"1": Mood.SATISFIED, "2": Mood.NOT_SATISFIED, "3": Mood.UNREACHABLE}
 
 
-class HotlineDesk(QObject):
+class HotlineDesk(MapDesk):
     """Everything of the desk.
 
     Signals:
@@ -49,17 +46,9 @@ class HotlineDesk(QObject):
 
     said = Signal(str)
 
-    def __init__(
-        self,
-        look: Look,
-        session: Session,
-        map_pane: MapPane,
-        dispatch: DispatchModel,
-        live: LiveModel,
-        now: Callable[[], datetime],
-    ) -> None:
-        super().__init__(map_pane)
-        self._look, self._session, self._map = look, session, map_pane
+    def __init__(self, around: Around, dispatch: DispatchModel, live: LiveModel) -> None:
+        super().__init__(around)
+        look, now = around.look, around.now
         self._dispatch, self._live = dispatch, live
         self.model = HotlineModel(dispatch, now, self)
         self.left = LookUpPanel(look, self.model, self._nearby)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
 
 from app.dispatch.acts import Done, TakeReport
@@ -32,9 +31,8 @@ from app.ui.live.shading import LiveShades
 from app.ui.live.strips_pane import StripsPane
 from app.ui.live.wall import WallPage
 from app.ui.look import Look
-from app.ui.map_pane import MapPane
+from app.ui.map_desk import Around, MapDesk
 from app.ui.menus import ask_where_to_save
-from app.ui.session import Session
 from app.ui.tabs import TabbedPages
 from app.ui.whole_files import beside, refused_by, written_by_qt
 from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, column
@@ -109,7 +107,7 @@ class BelowWall(TabbedPages):
         return self.tr("● readings come in · messages: {count}").format(count=present.received) + lost
 
 
-class LiveDesk(QObject):
+class LiveDesk(MapDesk):
     """Everything of the desk.
 
     Signals:
@@ -118,17 +116,10 @@ class LiveDesk(QObject):
 
     said = Signal(str)
 
-    def __init__(
-        self,
-        look: Look,
-        session: Session,
-        map_pane: MapPane,
-        dispatch: DispatchModel,
-        now: Callable[[], datetime],
-    ) -> None:
-        super().__init__(map_pane)
-        self._look, self._session, self._map, self._dispatch = look, session, map_pane, dispatch
-        self.model = LiveModel(session, now, self)
+    def __init__(self, around: Around, dispatch: DispatchModel) -> None:
+        super().__init__(around)
+        look, self._dispatch = around.look, dispatch
+        self.model = LiveModel(around.session, around.now, self)
         self.left = AlarmPanel(look, self.model)
         self.right = StripsPane(look, self.model)
         self.below = BelowWall(look, self.model)
@@ -148,7 +139,7 @@ class LiveDesk(QObject):
         self.right.bar.drill_wanted.connect(self.left.drill.ask)
         self.shades = LiveShades(self.model, self)
         self._zone_of = ""
-        self.shades.shaded.connect(map_pane.set_ranked)
+        self.shades.shaded.connect(around.map.set_ranked)
         look.language_changed.connect(self.shades.retranslate)
         self._bind(Qt.Key.Key_Space, self.left.acknowledge)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
@@ -16,19 +15,17 @@ from app.messages.formats import filled, number
 from app.outage_requests import DraftOutage, ReviseOutage
 from app.requests import PlanMade
 from app.ui.dispatch.model import DispatchModel
-from app.ui.look import Look
-from app.ui.map_pane import MapPane
+from app.ui.map_desk import Around, MapDesk
 from app.ui.outages.form import OutageForm
 from app.ui.outages.model import OutagesModel
 from app.ui.outages.panels import CalendarPane, OutageList
 from app.ui.outages.side import JUDGEMENT, NIGHT, NOTICE, PLAN, OutageSide, refusal_words
 from app.ui.plan_facts import PlanFacts
-from app.ui.session import Session
 
 _GATEWAY = "outage_gateway"
 
 
-class OutagesDesk(QObject):
+class OutagesDesk(MapDesk):
     """Everything of the desk.
 
     Signals:
@@ -39,20 +36,12 @@ class OutagesDesk(QObject):
     said = Signal(object)
     draw_wanted = Signal()
 
-    def __init__(
-        self,
-        look: Look,
-        session: Session,
-        map_pane: MapPane,
-        settings: QSettings,
-        now: Callable[[], datetime],
-        dispatch: DispatchModel,
-    ) -> None:
-        super().__init__(map_pane)
-        self._look, self._session, self._map, self._settings = look, session, map_pane, settings
+    def __init__(self, around: Around, settings: QSettings, dispatch: DispatchModel) -> None:
+        super().__init__(around)
+        look, now, self._settings = around.look, around.now, settings
         self._in_front = False
         self._gathered: tuple[int, ...] = ()
-        self.model = OutagesModel(session, now, self)
+        self.model = OutagesModel(around.session, now, self)
         self.list, self.below = OutageList(look, self.model), CalendarPane(look, self.model)
         self.side, self.form = OutageSide(look, self.model, now), OutageForm(look, self.model, now)
         self.right = QStackedWidget()
