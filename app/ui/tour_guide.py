@@ -60,6 +60,8 @@ def outcome_of(tour: Guide, request: DoAct | DoComplaint | OutageWrite) -> Outco
     replies: list[Reply] = []
     tour.session.client.ask(request, replies.append)
     tour.wait(lambda: bool(replies))
+    # It was asked behind the desks' back: to them it is as if somebody else had written it.
+    tour.session.client.journal_moved.emit()
     answered = replies[0]
     return answered.outcome if isinstance(answered, ActAnswered | ComplaintAnswered | OutageAnswered) else answered
 
