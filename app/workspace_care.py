@@ -56,7 +56,7 @@ def examine(folder: Path) -> Health:
         GisError: ``store.damaged`` where a file cannot even be opened.
     """
     refuse_stranger(folder)
-    network, log = _faults(folder / NETWORK), _faults(folder / JOURNAL)
+    network, log = file_faults(folder / NETWORK), file_faults(folder / JOURNAL)
     # Of a file that is damaged as a file the contents cannot be trusted to be readable.
     return Health(network, log, () if log else _chain(folder / JOURNAL))
 
@@ -80,7 +80,8 @@ def refuse_unsound(folder: Path) -> None:
         raise AppError("workspace.tampered", path=str(folder / JOURNAL), device=device, number=number, count=count)
 
 
-def _faults(path: Path) -> tuple[str, ...]:
+def file_faults(path: Path) -> tuple[str, ...]:
+    """What SQLite says of one of a workspace's files. Raises :class:`GisError` where it cannot even be opened."""
     # With the extension: without it SQLite cannot look into the spatial tables.
     connection = sqlite.connect(path, readonly=True, spatial=path.name == NETWORK)
     try:

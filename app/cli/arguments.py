@@ -104,7 +104,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.set_defaults(workspace=None, lang=language, lang_named=_asked_for(arguments))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = Parser(add_help=False)
-    every = (_window, _tour, _demo, _import, _check, _backup, _doctor, _picture)
+    every = (_window, _tour, _demo, _import, _check, _backup, _rescue, _doctor, _picture)
     answers = (_isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives)
     for add in (*every, *answers, _edit, _mend, _print):
         add(commands, common)
@@ -205,6 +205,13 @@ def _backup(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("backup", help=common.told("backup"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=common.told("backup_out"))
+
+
+def _rescue(commands: Commands, common: _OneLineParser) -> None:
+    command = commands.add_parser("rescue", help=common.told("rescue"))
+    command.add_argument("workspace", type=Path, help=common.told("workspace"))
+    command.add_argument("--backup", type=Path, metavar="FOLDER", help=common.told("rescue_backup"))
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=common.told("rescue_out"))
 
 
 def _doctor(commands: Commands, common: _OneLineParser) -> None:

@@ -34,6 +34,7 @@ from app.cli.tours import tours
 from app.messages import Words
 from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
+from app.operations.rescue import rescue
 from app.requests import BuildDemo, ImportCity
 from app.workspace import open_workspace
 from app.workspace_care import back_up, refuse_unsound
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "import": _import,
         "check": _check,
         "backup": _backup,
+        "rescue": _rescue,
         "alternatives": alternatives,
         "coverage": coverage,
         "positions": positions,
@@ -146,4 +148,19 @@ def _check(options: argparse.Namespace, words: Words) -> int:
 def _backup(options: argparse.Namespace, words: Words) -> int:
     back_up(options.workspace, options.out)
     sys.stdout.write(words.say("summary", "written", {"path": str(options.out)}) + "\n")
+    return 0
+
+
+def _rescue(options: argparse.Namespace, words: Words) -> int:
+    done = rescue(options.workspace, options.backup, options.out, progress_on(words))
+    counts = {"path": str(options.out), "salvaged": done.salvaged, "held": done.from_backup}
+    lines = [
+        words.say("rescue", "events", counts),
+        words.say("rescue", "own_network" if done.own_network else "backups_network"),
+        *(
+            words.say("rescue", "lost", {"device": lost.device, "first": lost.first, "last": lost.last})
+            for lost in done.lost
+        ),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -43,8 +43,8 @@ BAD = [
     (["check", "w", "--frobnicate"], "unrecognized"),
 ]
 COMMANDS = (
-    "", "window", "tour", "demo", "import", "check", "backup", "doctor", "picture", "isolate", "rank", "hydraulics",
-    "export", "resupply", "together", "order", "alternatives", "edit", "mend",
+    "", "window", "tour", "demo", "import", "check", "backup", "rescue", "doctor", "picture", "isolate", "rank",
+    "hydraulics", "export", "resupply", "together", "order", "alternatives", "edit", "mend",
     "print", "coverage", "positions", "tours", "incident", "crew", "orders", "log", "rules",
     "feed", "outage", "hotline", "calls", "complaint", "report", "replay", "hub", "take", "bundle", "merge",
 )  # fmt: skip
@@ -52,7 +52,7 @@ TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "nod
 TYPED |= {"network", "sqlite", "pipe", "material", "jsonl", "docs", "editing"}
 TYPED |= {"mqtt", "mqtts", "http", "csv", "xlsx", "pdf", "png", "from", "skills", "minutes", "weight"}
 TYPED |= {"list", "show", "plan", "approve", "refuse", "waive", "cancel", "record", "notice", "recipients", "send"}
-TYPED |= {"init", "join", "leave", "status", "verify"}
+TYPED |= {"init", "join", "leave", "status", "verify", "person", "reveal"}
 TYPED |= {"receipts", "calendar", "templates", "water", "drill", "archive"}
 TYPED |= {"callbacks", "take", "callback", "escalate", "warn", "push", "poll"}
 TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}

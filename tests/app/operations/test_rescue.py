@@ -1,0 +1,154 @@
+"""What can still be read of a damaged workspace, on top of a backup."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import handmade
+import pytest
+
+from app.bootstrap import main
+from app.errors import AppError
+from app.journal.events import Event
+from app.journal.log import Journal
+from app.operations.rescue import Lost, Rescued, rescue
+from app.workspace import create_workspace, open_workspace, record_valve_observed
+from app.workspace_care import back_up, examine
+from app.workspace_files import EVIDENCE, JOURNAL, NETWORK
+from network.assets import Position
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def turned(folder: Path, times: int, start: int = 0) -> None:
+    """Valve V1 is seen closed and open, *times* times."""
+    with closing(open_workspace(folder)) as workspace:
+        for number in range(start, start + times):
+            position = Position.CLOSED if number % 2 else Position.OPEN
+            record_valve_observed(
+                workspace,
+                "V1",
+                now=NOW + timedelta(minutes=number),
+                actor="a",
+                position=position,
+                note=f"note {number}",
+            )
+        workspace.journal.settle()
+
+
+def events_of(folder: Path) -> list[Event]:
+    with closing(Journal.open(folder / JOURNAL, readonly=True)) as journal:
+        return list(journal.events())
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a city of 92 events and a backup from when it had 42."""
+    folder = tmp_path_factory.mktemp("rescue")
+    create_workspace(folder / "city", handmade.noded(), sources=[], now=NOW, actor="a")
+    turned(folder / "city", 40)
+    back_up(folder / "city", folder / "backup")
+    turned(folder / "city", 50, 40)
+    (folder / "city" / EVIDENCE).mkdir()
+    (folder / "city" / EVIDENCE / "ab12.jpg").write_bytes(b"a photo")
+    return folder
+
+
+@pytest.fixture
+def city(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made / "city", tmp_path / "city"))
+
+
+def quiet(_step: str, _share: float | None = None) -> None:
+    """Nobody watches."""
+
+
+def harm(path: Path, after: bytes, length: int = 200) -> None:
+    content = bytearray(path.read_bytes())
+    at = content.index(after)
+    content[at : at + length] = bytes(length)
+    path.write_bytes(content)
+
+
+def test_of_a_damaged_journal_everything_before_the_damage_is_kept(made: Path, city: Path, tmp_path: Path) -> None:
+    before = events_of(city)
+    device, last = before[-1].key
+    spoilt = before[-10]
+    harm(city / JOURNAL, spoilt.hash.encode(), 64)
+    assert not examine(city).sound
+    untouched = (city / JOURNAL).read_bytes()
+    done = rescue(city, made / "backup", tmp_path / "out", quiet)
+    held = events_of(tmp_path / "out")
+    assert held == before[: len(held)]
+    assert len(held) >= len(events_of(made / "backup")) + 20, "more than the backup held"
+    assert done.salvaged == len(held) - done.from_backup
+    assert done.lost == (Lost(device, len(held) + 1, last),)
+    assert done.own_network
+    assert examine(tmp_path / "out").sound
+    assert (city / JOURNAL).read_bytes() == untouched
+    assert (tmp_path / "out" / EVIDENCE / "ab12.jpg").read_bytes() == b"a photo"
+    with closing(open_workspace(tmp_path / "out")) as workspace:
+        kept = workspace.journal.texts(held)
+        assert len(kept) == len(held) - 2, "all but the two of the import have a note"
+
+
+def test_a_damaged_network_comes_from_the_backup_and_the_journal_is_whole(
+    made: Path, city: Path, tmp_path: Path
+) -> None:
+    with closing(open_workspace(city)) as workspace:
+        state = workspace.state
+    harm(city / NETWORK, "银杏路口东".encode())
+    done = rescue(city, made / "backup", tmp_path / "out", quiet)
+    assert (done.own_network, done.lost) == (False, ())
+    assert done.salvaged == 50
+    with closing(open_workspace(tmp_path / "out")) as workspace:
+        assert workspace.state == state
+
+
+def test_a_journal_without_its_first_page_leaves_the_backups(made: Path, city: Path, tmp_path: Path) -> None:
+    content = bytearray((city / JOURNAL).read_bytes())
+    content[:4096] = bytes(4096)
+    (city / JOURNAL).write_bytes(content)
+    done = rescue(city, made / "backup", tmp_path / "out", quiet)
+    assert done == Rescued(len(events_of(made / "backup")), 0, (), own_network=True)
+    assert events_of(tmp_path / "out") == events_of(made / "backup")
+
+
+def test_without_a_backup_a_sound_network_is_enough(city: Path, tmp_path: Path) -> None:
+    before = events_of(city)
+    done = rescue(city, None, tmp_path / "out", quiet)
+    assert (done.from_backup, done.salvaged, done.lost) == (0, len(before), ())
+    assert events_of(tmp_path / "out") == before
+
+
+def test_what_cannot_be_rescued_is_said_and_leaves_nothing(made: Path, city: Path, tmp_path: Path) -> None:
+    create_workspace(tmp_path / "other", handmade.noded(), sources=[], now=NOW, actor="b")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(AppError, match="another_city"):
+        rescue(city, tmp_path / "other", tmp_path / "out", quiet)
+    harm(city / NETWORK, "银杏路口东".encode())
+    with pytest.raises(AppError, match="no_network"):
+        rescue(city, None, tmp_path / "out", quiet)
+    with pytest.raises(AppError, match="unsound"):
+        rescue(made / "city", city, tmp_path / "out", quiet)
+    with pytest.raises(AppError, match="not_empty"):
+        rescue(city, made / "backup", made, quiet)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(("language", "lost"), [("en", "Lost: events"), ("zh_CN", "已丢失")])
+def test_the_command_says_what_was_saved_and_what_was_not(
+    made: Path, city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, lost: str
+) -> None:
+    harm(city / JOURNAL, events_of(city)[-10].hash.encode(), 64)
+    status = main(
+        ["rescue", str(city), "--backup", str(made / "backup"), "--out", str(tmp_path / "out"), "--lang", language]
+    )
+    told = capsys.readouterr().out
+    assert status == 0
+    assert str(tmp_path / "out") in told
+    assert lost in told
+    assert main(["check", str(tmp_path / "out")]) == 0
