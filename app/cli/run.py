@@ -153,14 +153,14 @@ def _backup(options: argparse.Namespace, words: Words) -> int:
 
 def _rescue(options: argparse.Namespace, words: Words) -> int:
     done = rescue(options.workspace, options.backup, options.out, progress_on(words))
-    counts = {"path": str(options.out), "salvaged": done.salvaged, "held": done.from_backup}
+    path = str(options.out)
+    counts: dict[str, str | int] = {"path": path, "salvaged": done.salvaged, "held": done.from_backup}
     lines = [
         words.say("rescue", "events", counts),
         words.say("rescue", "own_network" if done.own_network else "backups_network"),
-        *(
-            words.say("rescue", "lost", {"device": lost.device, "first": lost.first, "last": lost.last})
-            for lost in done.lost
-        ),
     ]
+    for lost in done.lost:
+        named: dict[str, str | int] = {"device": lost.device, "first": lost.first, "last": lost.last}
+        lines.append(words.say("rescue", "lost", named))
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -92,7 +92,7 @@ def test_of_a_damaged_journal_everything_before_the_damage_is_kept(made: Path, c
     assert (tmp_path / "out" / EVIDENCE / "ab12.jpg").read_bytes() == b"a photo"
     with closing(open_workspace(tmp_path / "out")) as workspace:
         kept = workspace.journal.texts(held)
-        assert len(kept) == len(held) - 2, "all but the two of the import have a note"
+        assert len(kept) == sum(event.entity.endswith("V1") for event in held) > 80, "their notes came along"
 
 
 def test_a_damaged_network_comes_from_the_backup_and_the_journal_is_whole(
