@@ -176,7 +176,7 @@ def solved_in(town: Town, aim: Aim) -> tuple[Built, Solved]:
     return built, Solved(built.city, model, answer, assess_impact(model, plan))
 
 
-@settings(soak_examples(3_000), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(soak_examples(3_000, usual=40), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(questions())
 def test_a_held_valve_keeps_those_whom_water_followed_atom_by_atom_reaches(question: tuple[Town, Aim]) -> None:
     town, aim = question
