@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from app.cli.disputes import disputes_in, tell
 from app.cli.progress import progress_on
 from app.config import operator
 from app.messages import Words
@@ -38,6 +39,8 @@ def laptop(options: argparse.Namespace, words: Words) -> int:
     else:
         for code, said in _told(options, done):
             sys.stdout.write(words.say("summary", code, said) + "\n")
+        if isinstance(done, Merged):
+            tell(disputes_in(options.workspace), words)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What may be typed after ``sluice take``, ``sluice bundle`` and ``sluice merge``."""
+"""What may be typed after ``sluice take``, ``bundle``, ``merge`` and ``disputes``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_DAYS = 90
 
 
 def add_laptops(commands: Commands, told: Told) -> None:
-    """``sluice take``, ``sluice bundle``, ``sluice merge``."""
+    """``sluice take``, ``sluice bundle``, ``sluice merge``, ``sluice disputes``."""
     take = commands.add_parser("take", help=told("take"))
     take.add_argument("workspace", type=Path, help=told("workspace"))
     what = take.add_mutually_exclusive_group(required=True)
@@ -34,5 +34,7 @@ def add_laptops(commands: Commands, told: Told) -> None:
     merge = commands.add_parser("merge", help=told("merge"))
     merge.add_argument("workspace", type=Path, help=told("workspace"))
     merge.add_argument("bundle", type=Path, metavar="FILE.sluice", help=told("merge_bundle"))
-    for command in (take, bundle, merge):
+    disputes = commands.add_parser("disputes", help=told("disputes"))
+    disputes.add_argument("workspace", type=Path, help=told("workspace"))
+    for command in (take, bundle, merge, disputes):
         command.add_argument("--json", action="store_true", help=told("isolate_json"))

@@ -15,6 +15,7 @@ from app.cli.calls import calls
 from app.cli.complaint import complaint
 from app.cli.coverage import coverage
 from app.cli.dispatch import crew, incident, log, orders, rules
+from app.cli.disputes import disputes
 from app.cli.edit import edit_command
 from app.cli.export import export
 from app.cli.feed import feed
@@ -72,6 +73,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "orders": orders,
         "log": log,
         "rules": rules,
+        "disputes": disputes,
         "outage": outage,
         "hotline": hotline,
         "calls": calls,

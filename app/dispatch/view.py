@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.dispatch.alarms import Alarm
 from app.dispatch.crews import CrewState
+from app.dispatch.disputes import Dispute
 from app.dispatch.life import Step
 from app.dispatch.orders import Order
 from app.dispatch.shift import Shift, ValveOff
@@ -141,6 +142,7 @@ class DispatchView:
         muted_until_ms: Until when sounds are silenced; 0 where they are not.
         shift: Since when it lasts, and what handover waits to be signed.
         valves_off: Valves that open incidents, and those closed of late, left off their normal position.
+        disputes: What people said and decided without having heard of each other.
         changed: Entities of which something was heard since the heads that were asked with.
     """
 
@@ -156,6 +158,7 @@ class DispatchView:
     shift: Shift
     valves_off: tuple[ValveOff, ...]
     changed: frozenset[str]
+    disputes: tuple[Dispute, ...] = ()
 
     def row(self, entity: str) -> QueueRow | None:
         """The incident's row; None where it is not in the queue."""

@@ -41,6 +41,7 @@ from app.operations.dispatch_drafts import DRAFTS, Drafted, Scene, bars_to_closi
 from app.operations.dispatch_forecasts import with_forecasts
 from app.operations.dispatch_snapshot import keep, kept
 from app.operations.dispatch_stations import stations_hit
+from app.operations.disputes import disputes_of
 from app.operations.edit import Author
 from app.workspace import Workspace, append, refreshed
 
@@ -164,6 +165,7 @@ def look(desk: DispatchDesk, now: datetime, since: Mapping[str, int] | None = No
     if waiting is not None and waiting.note:
         note = desk.workspace.journal.text(waiting.note) or ""
         view = replace(view, shift=replace(view.shift, waiting=replace(waiting, note=note)))
+    view = replace(view, disputes=disputes_of(desk.workspace, desk.board))
     # A few fixes tell where a crew is and whether its clock is wrong.
     return with_positions(view, positions_of(desk.workspace.folder, STEADY_FIXES))
 

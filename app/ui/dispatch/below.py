@@ -1,8 +1,8 @@
-"""Under the map: the time line, the board of crews, the orders, the handover; one of them at a time."""
+"""Under the map: time line, crews, orders, handover, what is disputed; one of them at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +16,7 @@ from app.dispatch.reach_told import Reach
 from app.dispatch.view import CrewRow
 from app.messages import Words, formats
 from app.ui import fonts
+from app.ui.dispatch.dispute_board import DisputeBoard
 from app.ui.dispatch.handover import HandoverPage
 from app.ui.dispatch.model import DispatchModel, moment_of
 from app.ui.dispatch.present import CREW_ICONS, time_row
@@ -23,36 +24,17 @@ from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.dispatch.reach import ReachWatch, reach_line
 from app.ui.dispatch.sections import crew_state
 from app.ui.dispatch.timeline import Timeline
+from app.ui.dispatch.view_table import ViewTable
 from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.tabs import TabbedPages
-from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, KeyButton, Label, Panel, column, padded
+from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, KeyButton, column
 
-TIME, CREWS, ORDERS, HANDOVER = range(4)
+TIME, CREWS, ORDERS, HANDOVER, DISPUTES = range(5)
 _MINUTE_MS = 60_000
 
 
-class _Board(Panel):
-    """A table that shows something of the view, or a sentence in its place."""
-
-    def __init__(self, look: Look, model: DispatchModel, *above: QWidget) -> None:
-        super().__init__(look)
-        self._model = model
-        self.table = Table(look)
-        self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
-        self._empty = padded(self.empty, 12, 12)
-        column(self, *above, self._empty, self.table).setStretch(len(above) + 1, 1)
-        model.view_changed.connect(self.retranslate)
-
-    def _fill(self, columns: Sequence[Column], rows: Sequence[object], told: str) -> None:
-        """Show *rows*; *told* stands there while there are none."""
-        self.empty.setText(told)
-        self._empty.setVisible(not rows)
-        self.table.setVisible(bool(rows))
-        self.table.fill(columns, rows)
-
-
-class CrewBoard(_Board):
+class CrewBoard(ViewTable):
     """Crews: what they do, what they can, how old their position is, when they are free.
 
     Signals:
@@ -124,7 +106,7 @@ class CrewBoard(_Board):
             Column("DN ≤", _dn, key=lambda row: row.largest_dn_mm or 0, width=60, number=True),
             Column(self.tr("Vehicle"), lambda row: row.vehicle, elide=True, tone=lambda _row: "t2"),
         )
-        self._fill(columns, rows, self.tr("No crew in the roster yet: Ins enters one."))
+        self.fill(columns, rows, self.tr("No crew in the roster yet: Ins enters one."))
 
     def _goes(self, row: CrewRow) -> str:
         if row.sent_twice:
@@ -164,7 +146,7 @@ def _dn(row: CrewRow) -> str:
     return "" if row.largest_dn_mm is None else formats.number(row.largest_dn_mm)
 
 
-class OrderBoard(_Board):
+class OrderBoard(ViewTable):
     """Dispatch orders: numbered, read back, executed, reported; Enter takes the next step."""
 
     def __init__(self, look: Look, model: DispatchModel, prompt: Prompt) -> None:
@@ -196,7 +178,7 @@ class OrderBoard(_Board):
             )
         )
         at = self.table.currentIndex().row()
-        self._fill(columns, rows, told)
+        self.fill(columns, rows, told)
         if rows:
             self.table.selectRow(min(max(at, 0), len(rows) - 1))
 
@@ -250,9 +232,9 @@ class BelowPane(TabbedPages):
         self.timeline = Timeline(look)
         self.timeline.now_word = lambda: self.tr("now")
         self.crews, self.orders = CrewBoard(look, model), OrderBoard(look, model, prompt)
-        self.handover = HandoverPage(look, model, prompt, now)
+        self.handover, self.disputes = HandoverPage(look, model, prompt, now), DisputeBoard(look, model)
         pages = ((self.timeline, "F4"), (self.crews, "F5"), (self.orders, "Ctrl+F5"), (self.handover, "Ctrl+H"))
-        for page, key in pages:
+        for page, key in (*pages, (self.disputes, "Ctrl+Shift+D")):
             self.add_page(page, key)
         self.legend = ElidedLabel(look, size=fonts.CAPTION, tone="t3")
         self.close_header(self.legend)
@@ -268,8 +250,16 @@ class BelowPane(TabbedPages):
         self.show_page(TIME)
 
     def retranslate(self) -> None:
-        self.name_pages((self.tr("Time line"), self.tr("Crews"), self.tr("Dispatch orders"), self.tr("Handover")))
+        self._name_pages()
         self._show_view()
+
+    def _name_pages(self) -> None:
+        view = self._model.view
+        disputes = self.tr("Disputes")
+        if view is not None and view.disputes:
+            disputes = f"{disputes} {len(view.disputes)}"
+        names = (self.tr("Time line"), self.tr("Crews"), self.tr("Dispatch orders"), self.tr("Handover"), disputes)
+        self.name_pages(names)
 
     def show_page(self, number: int) -> None:
         super().show_page(number)
@@ -278,9 +268,10 @@ class BelowPane(TabbedPages):
     def focus(self, number: int) -> None:
         """A page comes forward with the keyboard in it."""
         self.show_page(number)
-        targets: tuple[QWidget, ...] = (self.timeline, self.crews.table, self.orders.table, self.handover.table)
+        tables = (self.crews.table, self.orders.table, self.handover.table, self.disputes.table)
+        targets: tuple[QWidget, ...] = (self.timeline, *tables)
         targets[number].setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if number in {CREWS, ORDERS}:
+        if number in {CREWS, ORDERS, DISPUTES}:
             table = targets[number]
             assert isinstance(table, Table)
             if table.currentIndex().row() < 0:
@@ -311,6 +302,7 @@ class BelowPane(TabbedPages):
         self._prompt.ask(self.tr("Enter a crew in the roster"), fields, done)
 
     def _show_view(self) -> None:
+        self._name_pages()
         view, moment = self._model.view, self._model.moment
         if view is None or moment is None:
             self.timeline.show_rows((), self._model.now_ms)

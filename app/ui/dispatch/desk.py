@@ -18,7 +18,7 @@ from app.journal.events import milliseconds
 from app.messages.describe import Thing
 from app.ui.dispatch.alarms import Alarms, Player
 from app.ui.dispatch.badges import Badges
-from app.ui.dispatch.below import CREWS, HANDOVER, ORDERS, TIME, BelowPane
+from app.ui.dispatch.below import CREWS, DISPUTES, HANDOVER, ORDERS, TIME, BelowPane
 from app.ui.dispatch.intake import IntakeForm, ReportDraft
 from app.ui.dispatch.map_marks import marks_of, movers_of
 from app.ui.dispatch.model import DispatchModel
@@ -29,6 +29,7 @@ from app.ui.dispatch.side import IncidentSide
 from app.ui.dispatch.typed import Completion, Typed, complete, turn_of
 from app.ui.dispatch.wall import Wall
 from app.ui.map_desk import Around, MapDesk
+from gis.places import ids_of
 from gis.search_hit import Hit
 
 MUTE_MIN = 15
@@ -80,6 +81,7 @@ class DispatchDesk(MapDesk):
         self.intake.saved.connect(self._reported)
         self.intake.placed.connect(self._map.show_hit)
         self.below.crew_chosen.connect(self._crew_chosen)
+        self.below.disputes.chosen.connect(self._go_to)
 
     def _bind(self) -> None:
         """Keys that mean something else elsewhere: they count only where the keyboard is on these."""
@@ -123,6 +125,7 @@ class DispatchDesk(MapDesk):
             "Shift+F5": lambda: self.below.focus(CREWS),
             "Shift+F4": self.reach.toggle,
             "Ctrl+H": lambda: self.below.focus(HANDOVER),
+            "Ctrl+Shift+D": lambda: self.below.focus(DISPUTES),
             "Ctrl+Return": self._sign,
             "Ctrl+F12": self.mute,
             "Ctrl+F11": self.show_wall,
@@ -297,6 +300,18 @@ class DispatchDesk(MapDesk):
             self.model.select(row.incident)
         elif self.model.selected:
             self.model.do(Send(crew, self.model.selected))
+
+    def _go_to(self, entity: str) -> None:
+        """Enter on a dispute: the incident, the crew's job, or the valve on the map."""
+        kind, _, name = entity.partition("/")
+        if kind == "valve" and self._session.city is not None:
+            row = int(ids_of(self._session.city, kind).find(name))
+            if row >= 0:
+                self._map.show_thing(Thing(kind, row))
+        elif kind == "crew":
+            self._crew_chosen(name)
+        else:
+            self.model.select(entity)
 
     # Keys
 

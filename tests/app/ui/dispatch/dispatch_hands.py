@@ -5,6 +5,8 @@ from desk_hands import NONE, DeskHands
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.dispatch.acts import TakeReport
+from app.dispatch.entries import IncidentKind
 from app.ui.dispatch.clauses import ClauseRow
 from app.ui.dispatch.queue import QueueModel
 from app.ui.tables import Table
@@ -119,3 +121,16 @@ def at_dispatch(console: Driver) -> Hands:
     QTest.keyClick(console.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     console.until(lambda: console.window.dispatch.model.view is not None)
     return Hands(console)
+
+
+def reported(hands: Hands, minutes_ago: float, street: int = 0, kind: IncidentKind = IncidentKind.VISIBLE_LEAK) -> str:
+    """A leak that was reported so long ago; its number."""
+    nodes = hands.desk.session.city.network.nodes
+    ring = hands.room.model.now_ms - round(minutes_ago * 60_000)
+    place = float(nodes.x_m[street]), float(nodes.y_m[street])
+    numbers: list[str] = []
+    act = TakeReport(kind, *place, received_ms=ring)
+    hands.room.model.do(act, lambda done: numbers.append(done.about.partition("/")[2]))
+    hands.desk.until(lambda: bool(numbers))
+    hands.settle()
+    return numbers[0]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console_driver import Driver
-from dispatch_hands import Hands, at_dispatch
+from dispatch_hands import Hands, at_dispatch, reported
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.dispatch.acts import Issue, LeaveValve, TakeReport, Turn
+from app.dispatch.acts import Issue, LeaveValve, Turn
 from app.dispatch.alarms import Sound
 from app.dispatch.board import DESK
 from app.dispatch.entries import IncidentKind
@@ -32,19 +32,6 @@ class Ear:
 
     def play(self, tones: tuple[Tone, ...]) -> None:
         self.heard.append(tones)
-
-
-def reported(hands: Hands, minutes_ago: float, street: int = 0, kind: IncidentKind = IncidentKind.VISIBLE_LEAK) -> str:
-    """A leak that was reported so long ago; its number."""
-    nodes = hands.desk.session.city.network.nodes
-    ring = hands.room.model.now_ms - round(minutes_ago * 60_000)
-    place = float(nodes.x_m[street]), float(nodes.y_m[street])
-    numbers: list[str] = []
-    act = TakeReport(kind, *place, received_ms=ring)
-    hands.room.model.do(act, lambda done: numbers.append(done.about.partition("/")[2]))
-    hands.desk.until(lambda: bool(numbers))
-    hands.settle()
-    return numbers[0]
 
 
 def test_three_sounds_repeat_until_seen_and_are_silenced_for_a_reason_alone(hands: Hands) -> None:

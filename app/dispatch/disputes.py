@@ -1,0 +1,50 @@
+"""What people said and decided without having heard of each other, both sides in one record.
+
+Nothing here decides anything: a dispute stands until somebody who has seen both sides observes or decides anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class About(StrEnum):
+    """What a dispute is about. Words are made in app.messages."""
+
+    VALVE = "valve"
+    COURSE = "course"
+    ATTRIBUTE = "attribute"
+    CREW = "crew"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one of them said.
+
+    Attributes:
+        at_ms: For when, UTC.
+        said: A position, a course, an incident's number ("" for none), or a value.
+        holds: Whether work goes by this until somebody decides; where no side's does, it goes by the worse.
+    """
+
+    who: str
+    at_ms: int
+    said: str
+    holds: bool = False
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """One contradiction.
+
+    Attributes:
+        entity: ``valve/V2``, ``incident/W1``, ``crew/R03``.
+        name: The attribute of an incident that is disputed; "" elsewhere.
+        sides: As they happened; two or more.
+    """
+
+    about: About
+    entity: str
+    sides: tuple[Side, ...]
+    name: str = ""

@@ -1,0 +1,84 @@
+"""Everything that people said and decided without having heard of each other, for both sides to read."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.dispatch.board import Board
+from app.dispatch.disputes import About, Dispute, Side
+from app.dispatch.duty import CREW, RELIEVED
+from app.dispatch.entries import Entry
+from app.dispatch.incidents import Incident
+from app.journal.fold import valve_entity
+from app.journal.valves import Status, position_of
+from app.workspace import Workspace
+from network.assets import Position
+
+
+def disputes_of(workspace: Workspace, board: Board) -> tuple[Dispute, ...]:
+    """What is disputed: positions of valves first, for isolation assumes the worse of them."""
+    rows = np.flatnonzero(workspace.states.position == Position.DISPUTED)
+    valves = sorted(workspace.city.network.devices.ids[int(row)] for row in rows)
+    return (*(_valve(workspace, valve) for valve in valves), *_on(board))
+
+
+def _valve(workspace: Workspace, valve: str) -> Dispute:
+    state = workspace.state
+    told = state.valves[valve]
+    statuses = dict(position_of(told, state.lineage).statuses)
+    sides = []
+    for one in told:
+        event = workspace.journal.event(one.key)
+        if statuses.get(one.key) is Status.DISPUTED and event is not None and one.position is not None:
+            sides.append(Side(event.actor, one.eff_at_ms, Position(one.position).name.lower()))
+    return Dispute(About.VALVE, valve_entity(valve), _by_time(sides))
+
+
+def _on(board: Board) -> tuple[Dispute, ...]:
+    """Decisions about incidents and crews, and attributes of incidents, that contradict each other, by entity.
+
+    A decision that a later one has overtaken, whose author knew both, is settled and not told.
+    """
+    found: list[Dispute] = []
+    for entity, incident in sorted(board.incidents.items()):
+        stands = incident.course.stands
+        late = [entry for entry, held in incident.course.conflicts if held is stands]
+        if stands is not None and late:
+            sides = [_decided(entry, str(entry.facts["course"]), stands) for entry in (stands, *late)]
+            found.append(Dispute(About.COURSE, entity, _by_time(sides)))
+        if incident.is_open:
+            found += _attributes(board, incident)
+    for crew, duty in sorted(board.duties.items()):
+        stands = next((entry for entry in board.entries(f"{CREW}{crew}") if entry.key == duty.by), None)
+        if stands is not None and duty.sent_twice:
+            sides = [_decided(entry, _goes_to(entry), stands) for entry in (stands, *duty.sent_twice)]
+            found.append(Dispute(About.CREW, f"{CREW}{crew}", _by_time(sides)))
+    return tuple(found)
+
+
+def _attributes(board: Board, incident: Incident) -> list[Dispute]:
+    """What desks say differently of an open incident."""
+    entries = (entry for entity in (incident.entity, *incident.merged) for entry in board.entries(entity))
+    told = {entry.key: entry for entry in entries}
+    return [
+        Dispute(About.ATTRIBUTE, incident.entity, _by_time([_said(told[key], name) for key in known.by]), name)
+        for name, known in sorted(incident.known.items())
+        if known.disputed
+    ]
+
+
+def _goes_to(entry: Entry) -> str:
+    incident = str(entry.facts["incident"])
+    return "" if incident == RELIEVED else incident.partition("/")[2]
+
+
+def _decided(entry: Entry, said: str, stands: Entry) -> Side:
+    return Side(entry.actor, entry.eff_at_ms, said, holds=entry is stands)
+
+
+def _said(entry: Entry, name: str) -> Side:
+    return Side(entry.actor, entry.eff_at_ms, str(entry.facts.get(name, "")))
+
+
+def _by_time(sides: list[Side]) -> tuple[Side, ...]:
+    return tuple(sorted(sides, key=lambda side: (side.at_ms, side.who)))
