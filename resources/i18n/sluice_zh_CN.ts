@@ -295,11 +295,11 @@
         <source>● happened  ◇ expected  | deadline  ·  {first} – {last}  ·  ← → + − Home</source>
         <translation>● 已发生  ◇ 预计  | 时限  ·  {first} – {last}  ·  ← → + − Home</translation>
     </message>
-<message>
+    <message>
         <source>Disputes</source>
         <translation>争议</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>BelowWall</name>
     <message>
@@ -847,11 +847,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -861,6 +861,29 @@
     <message>
         <source>reason</source>
         <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>DisputeBoard</name>
+    <message>
+        <source>Disputed</source>
+        <translation>争议对象</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>先</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>后</translation>
+    </message>
+    <message>
+        <source>To settle it</source>
+        <translation>如何了结</translation>
+    </message>
+    <message>
+        <source>Nobody contradicts anybody. What laptops bring home and the centre knows otherwise stands here.</source>
+        <translation>没有互相矛盾的内容。外业笔记本带回的内容与中心不一致时，列在这里。</translation>
     </message>
 </context>
 <context>
@@ -969,7 +992,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -981,7 +1004,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1325,7 +1348,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1714,7 +1737,7 @@
         <translation>路程自 {crew} 现在位置起算（可出发的最近班组）。</translation>
     </message>
     <message>
-        <source>No crew's place is known: ways count from the middle of the valves.</source>
+        <source>No crew&apos;s place is known: ways count from the middle of the valves.</source>
         <translation>班组位置未知：路程自各阀门的中心起算。</translation>
     </message>
 </context>
@@ -1947,7 +1970,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -1995,7 +2018,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -2192,7 +2215,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -2290,7 +2313,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2511,7 +2534,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -4550,7 +4573,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -4767,7 +4790,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -4804,7 +4827,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -4812,24 +4835,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>DisputeBoard</name><message>
-        <source>Disputed</source>
-        <translation>争议对象</translation>
-    </message>
-    <message>
-        <source>First</source>
-        <translation>先</translation>
-    </message>
-    <message>
-        <source>Then</source>
-        <translation>后</translation>
-    </message>
-    <message>
-        <source>To settle it</source>
-        <translation>如何了结</translation>
-    </message>
-    <message>
-        <source>Nobody contradicts anybody. What laptops bring home and the centre knows otherwise stands here.</source>
-        <translation>没有互相矛盾的内容。外业笔记本带回的内容与中心不一致时，列在这里。</translation>
-    </message>
-</context></TS>
+</TS>
