@@ -49,7 +49,7 @@ def ways_to_valves_s(
         devices: All devices.
         crew_m: Where the crew stands, (x, y) in the project CRS.
         near: Device rows of a place. Roads count to the valves within :data:`ROADS_WITHIN_M` of them and straight lines
-            to the others, of which no plan for that place is made; to every valve where None.
+            to the others, which plans for that place hardly close; to every valve where None.
     """
     places_m = np.column_stack([devices.x_m, devices.y_m])
     about = np.arange(len(places_m)) if near is None else _about(places_m, places_m[list(near)])
