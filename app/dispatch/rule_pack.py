@@ -58,7 +58,8 @@ def read_pack(path: Path) -> RulePack:
     """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
+        # ValueErrors are also TOML's own, Unicode's, and numbers of thousands of digits; nesting may be too deep.
         raise AppError("rules.not_read", file=path.name, reason=str(error)) from error
     return parse_pack(values)
 

@@ -25,9 +25,9 @@ def changes_of(text: str, source: LayerSource) -> Edit:
     """
     try:
         said = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AppError("edit_line_not_json", reason=str(error)) from error
-    if not isinstance(said, dict) or said.get("do") not in _TOOLS:
+    if not isinstance(said, dict) or str(said.get("do")) not in _TOOLS:
         raise AppError("edit_line_unknown", known=", ".join(_TOOLS))
     try:
         made = _TOOLS[said["do"]](said, source)

@@ -42,7 +42,8 @@ def visits_in(path: Path) -> tuple[Visit, ...]:
     """Visits of a CSV table: ``id, x, y, minutes`` and, where they matter, ``from, to`` (08:30), ``skills, weight``.
 
     Raises:
-        AppError: ``tours.no_column``, ``tours.bad_value``, ``tours.twice``, ``tours.too_many``, and of reading.
+        AppError: ``tours.no_table``, ``tours.no_column``, ``tours.bad_value``, ``tours.twice``, ``tours.too_many``, and
+            of reading.
     """
     return _rows(
         path,
@@ -82,11 +83,15 @@ def crews_in(path: Path) -> tuple[TourCrew, ...]:
 
 def _rows(path: Path, needed: Sequence[str], make: Callable[[Callable[..., Any]], Row]) -> tuple[Row, ...]:
     table = csv.DictReader(io.StringIO(text_of(path)))
+    try:
+        columns, rows = table.fieldnames or (), list(table)
+    except csv.Error as error:
+        raise AppError("tours.no_table", path=str(path)) from error
     for column in needed:
-        if column not in (table.fieldnames or ()):
+        if column not in columns:
             raise AppError("tours.no_column", path=str(path), column=column)
     found: dict[str, Row] = {}
-    for line, row in enumerate(table, start=2):
+    for line, row in enumerate(rows, start=2):
         one = make(_cell(path, line, row))
         if one.id in found:
             raise AppError("tours.twice", path=str(path), line=line, id=one.id)

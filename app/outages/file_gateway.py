@@ -102,7 +102,7 @@ def _ids_in(path: Path) -> Iterator[str]:
         return
     try:
         rows = json.loads(_held(path))
-    except ValueError:
+    except (ValueError, RecursionError):
         # Somebody else's: our own files are whole.
         return
     for row in rows if isinstance(rows, list) else ():

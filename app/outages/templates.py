@@ -77,7 +77,8 @@ def read_templates(path: Path) -> Templates:
     """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
+        # ValueErrors are also TOML's own, Unicode's, and numbers of thousands of digits; nesting may be too deep.
         raise AppError("notice.not_read", file=path.name, reason=str(error)) from error
     texts = {}
     for kind in NoticeKind:

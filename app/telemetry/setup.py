@@ -117,7 +117,7 @@ def read_setup(workspace: Path) -> Setup:
         raise AppError("telemetry.bad_setup", path=str(path), reason=str(error)) from error
     try:
         return _setup_of(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise AppError("telemetry.bad_setup", path=str(path), reason=str(error)) from error
 
 

@@ -44,7 +44,8 @@ def parse_mapping(text: str, path: str = "") -> ImportMapping:
     """Parse the text of a mapping file; *path* is for the faults. Raises as :func:`read_mapping`."""
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as broken:
+    except (ValueError, RecursionError) as broken:
+        # ValueErrors are also TOML's own, and numbers of thousands of digits; nesting may be too deep.
         at = re.search(r"line (\d+)", str(broken))
         raise GisError("mapping_syntax", path=path, line=int(at[1]) if at else 0, why=str(broken)) from broken
     root = _Place(text, path)
