@@ -99,6 +99,7 @@ class Postgres:
     programs: Path
     folder: Path
     user: str | None
+    durable: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -138,9 +139,11 @@ class Postgres:
         assert made.returncode == 0, made.stderr
 
     def start(self) -> None:
-        # What is written need not outlive the machine's power.
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": "off"}
-        settings |= {"shared_buffers": "32MB", "max_connections": "100"}
+        # What tests write need not outlive the machine's power; what benchmarks write waits for the disk.
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder)}
+        settings |= {"fsync": "off", "shared_buffers": "32MB", "max_connections": "100"}
+        if self.durable:
+            settings |= {"fsync": "on", "shared_buffers": "256MB", "max_connections": "300", "max_wal_size": "4GB"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), *options]
         with (self.folder / "words").open("wb") as words:
@@ -161,14 +164,17 @@ class Postgres:
 
 
 @contextmanager
-def postgres(programs: Path) -> Iterator[Postgres]:
-    """A running server. It refuses to run as root: then another user does it."""
+def postgres(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
+    """A running server; a *durable* one waits for the disk, and takes more consoles.
+
+    It refuses to run as root: then another user does it.
+    """
     folder = Path(tempfile.mkdtemp(prefix="sluice-pg-"))
     user = None
     if os.geteuid() == 0:
         user = next(name for name in ("postgres", "nobody") if any(one.pw_name == name for one in pwd.getpwall()))
         shutil.chown(folder, user)
-    server = Postgres(programs, folder, user)
+    server = Postgres(programs, folder, user, durable)
     try:
         server.make()
         server.start()

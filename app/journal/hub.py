@@ -184,6 +184,8 @@ class HubJournal(EventReader):
 
     def texts_by_id(self, wanted: Sequence[str]) -> tuple[FreeText, ...]:
         """Free texts, as far as they are here, were not erased, and this login may see them."""
+        if not wanted:
+            return ()
         rows = self._rows(
             "SELECT id, salt, content FROM text WHERE id = ANY(?) AND content IS NOT NULL", (list(wanted),)
         )
@@ -235,7 +237,8 @@ def _lay_out(connection: postgres.Connection, address: str) -> None:
         raise AppError("hub.exists", server=postgres.name_of(address))
     for statement in hub_schema.TABLES:
         connection.execute(statement.encode())
-    connection.execute("INSERT INTO hub VALUES (1, %s, %s, 0)", (secrets.token_hex(8), hub_schema.SCHEMA))
+    values = (secrets.token_hex(8), hub_schema.SCHEMA)
+    connection.execute("INSERT INTO hub (only_one, id, schema, hub_seq) VALUES (1, %s, %s, 0)", values)
 
 
 def _refuse_others(connection: postgres.Connection, address: str) -> None:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from app.errors import AppError
 from app.journal.events import Event
-from app.journal.reading import Portion
+from app.journal.reading import PAGE, Portion
 from app.journal.writing import FreeText
 
 SEND = 500
@@ -50,7 +50,7 @@ class Hub(Protocol):
         """Bring events, each device's together or not at all; how far the order reaches now."""
 
     def pull(self, since: int) -> Portion:
-        """A portion of what comes after *since*; empty where nothing does."""
+        """What comes after *since*: all of it, or the first :data:`~app.journal.reading.PAGE` events."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,14 @@ def exchange(journal: OwnJournal, hub: Hub) -> Exchanged:
     """
     sent, refused = _send(journal, hub)
     taken = 0
-    while (portion := hub.pull(reach := journal.reach())).events:
-        taken += journal.take_in(portion.events, portion.texts)
-        assert journal.reach() > reach, "what comes after a place must come after it here, or this never ends"
+    full = True
+    while full:
+        portion = hub.pull(reach := journal.reach())
+        # Where fewer came than fit in there were no more; what comes from now on is hinted at.
+        full = len(portion.events) >= PAGE
+        if portion.events:
+            taken += journal.take_in(portion.events, portion.texts)
+            assert journal.reach() > reach, "what comes after a place must come after it here, or this never ends"
     return Exchanged(sent, taken, refused)
 
 

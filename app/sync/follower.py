@@ -28,6 +28,13 @@ _LOG = logging.getLogger(__name__)
 LOOK_S = 0.02
 """So often it is looked whether something was written here, while the hub is listened to."""
 
+GATHER_S = 0.08
+"""Least time from an exchange to the next one that a hint leads to; longer than the hub keeps from hinting.
+
+Where fifty consoles write twice a second, each would otherwise ask a hundred times a second, and the hub would be asked
+five thousand times.
+"""
+
 POLL_S = 1.0
 """Longest time between two exchanges."""
 
@@ -112,20 +119,33 @@ class Follower:
                 refuse_another_hub(self.membership, journal, hub)
                 while not self._ending.is_set():
                     version = journal.version()
-                    refused = exchange(journal, hub).refused
+                    done = exchange(journal, hub)
+                    ended_ms = self._now_ms()
+                    refused = done.refused
                     if refused is None:
                         self._show(Following.FOLLOWING, 0)
                     else:
                         self._show(Following.REFUSED, journal.pending_count(), refused)
-                    self._wait_for_news(hub, journal, version)
+                    # The hub does not hint at what comes right after a hint: who sent or heard of something looks
+                    # once more, when that time is over.
+                    moved = done.taken or done.sent
+                    self._wait_for_news(hub, journal, version, GATHER_S if moved else POLL_S)
+                    self._gather(journal, version, ended_ms)
         except (AppError, GisError) as error:
             state = Following.ALONE if error.code in _LOST else Following.REFUSED
             self._show(state, journal.pending_count(), error)
 
-    def _wait_for_news(self, hub: OpenHub, journal: Journal, version: int) -> None:
-        for _ in range(round(POLL_S / LOOK_S)):
+    def _wait_for_news(self, hub: OpenHub, journal: Journal, version: int, longest_s: float) -> None:
+        for _ in range(round(longest_s / LOOK_S)):
             if hub.hinted(LOOK_S) or self._ending.is_set() or journal.version() != version:
                 return
+
+    def _gather(self, journal: Journal, version: int, ended_ms: int) -> None:
+        """Let others' events come together; what was written here goes at once."""
+        for _ in range(round(GATHER_S / LOOK_S)):
+            if self._ending.is_set() or journal.version() != version or self._now_ms() - ended_ms >= GATHER_S * 1000:
+                return
+            self._ending.wait(LOOK_S)
 
     def _show(self, state: Following, pending: int, error: CodedError | None = None) -> None:
         before = self._standing

@@ -231,6 +231,29 @@ def test_a_hint_comes_with_news(hub: HubJournal, database: str, events: tuple[Ev
     other.close()
 
 
+def test_a_clock_that_was_set_back_does_not_silence_the_hub(
+    hub: HubJournal, database: str, events: tuple[Event, ...]
+) -> None:
+    other = HubJournal.open(database)
+    assert not other.hinted(0.0)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("UPDATE sluice.hub SET hinted_at = 4000000000000")
+    hub.push(events)
+    assert other.hinted(60.0)
+    other.close()
+
+
+def test_a_crowd_of_events_is_hinted_at_seldom(hub: HubJournal, database: str, events: tuple[Event, ...]) -> None:
+    told = []
+    with psycopg.connect(database, autocommit=True) as owner:
+        for event in events:
+            hub.push([event])
+            told.append(owner.execute("SELECT hinted_at, hub_seq FROM sluice.hub").fetchone())
+    assert [row[1] for row in told if row is not None] == [1, 2, 3, 4, 5]
+    hints = sorted({row[0] for row in told if row is not None})
+    assert all(after - before >= 50 for before, after in pairwise(hints))
+
+
 def test_a_console_may_read_and_push_and_nothing_else(
     hub: HubJournal, database: str, postgres_server: Postgres, events: tuple[Event, ...]
 ) -> None:

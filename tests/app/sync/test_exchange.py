@@ -10,6 +10,7 @@ from followers import MemoryLaptop, ModelHub
 
 from app.errors import AppError
 from app.journal.events import Event
+from app.journal.reading import Portion
 from app.journal.writing import FreeText
 from app.sync import exchange as module
 from app.sync.exchange import exchange
@@ -62,3 +63,20 @@ def test_the_first_refusal_is_told() -> None:
     assert done.refused is not None
     assert done.refused.detail == {"device": min(mine.dev, brought.dev)}
     assert (done.sent, done.taken) == (0, 0)
+
+
+def test_portions_come_until_one_is_not_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    class InPortions(ModelHub):
+        asked = 0
+
+        def pull(self, since: int) -> Portion:
+            self.asked += 1
+            return Portion(tuple(self.order[since : since + 2]))
+
+    monkeypatch.setattr(module, "PAGE", 2)
+    hub, others, mine = InPortions(), MemoryLaptop(), MemoryLaptop()
+    wrote(others, 5)
+    exchange(others, hub)
+    hub.asked = 0
+    assert exchange(mine, hub).taken == 5
+    assert hub.asked == 3, "the last one was not full: nobody asks whether there is a fourth"
