@@ -199,6 +199,7 @@ def test_a_hub_of_the_version_before_learns_who_is_who(staff: Staff, database: s
         owner.execute("ALTER TABLE sluice.text DISABLE ROW LEVEL SECURITY, DROP COLUMN personal")
         owner.execute("DROP TABLE sluice.person, sluice.may_write, sluice.revealed")
         owner.execute("ALTER TABLE sluice.device DROP COLUMN login")
+        owner.execute("ALTER TABLE sluice.hub DROP COLUMN hinted_at")
         owner.execute("UPDATE sluice.hub SET schema = 1")
     li = staff.add("li", PersonRole.FIELD)
     assert {text.content for text in li.pull(0).texts} == {CALLER["note"]}
