@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -149,11 +150,31 @@ class Postgres:
         with (self.folder / "words").open("wb") as words:
             self.process = subprocess.Popen(command, cwd=self.folder, user=self.user, stdout=words, stderr=words)
         end = time.monotonic() + START_WAIT_S
-        while b"ready to accept connections" not in (self.folder / "words").read_bytes():
+        while not re.search(rb"ready to accept (read-only )?connections", (self.folder / "words").read_bytes()):
             said = (self.folder / "words").read_text(errors="replace")
             assert self.process.poll() is None, f"the server ended: {said}"
             assert time.monotonic() < end, f"the server does not start: {said}"
             time.sleep(0.02)
+
+    def copy_of(self, primary: Postgres) -> None:
+        """Become a copy of *primary*, to be started as its standby."""
+        command = [
+            str(self.programs / "pg_basebackup"),
+            "-d",
+            f"{primary.address} application_name=standby1",
+            "-D",
+            str(self.folder / "data"),
+        ]
+        command += ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+        made = subprocess.run(command, cwd=self.folder, user=self.user, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
+
+    def kill(self) -> None:
+        """End its first process with SIGKILL; the others see that and end."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(START_WAIT_S)
+        self.process = None
 
     def stop(self, *, at_once: bool = False) -> None:
         """End it; *at_once* as a power cut would."""
@@ -164,8 +185,8 @@ class Postgres:
 
 
 @contextmanager
-def postgres(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
-    """A running server; a *durable* one waits for the disk, and takes more consoles.
+def _apart(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
+    """A server that has nothing yet but a folder; what runs there in the end is stopped.
 
     It refuses to run as root: then another user does it.
     """
@@ -176,9 +197,34 @@ def postgres(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
         shutil.chown(folder, user)
     server = Postgres(programs, folder, user, durable)
     try:
-        server.make()
-        server.start()
         yield server
     finally:
         server.stop(at_once=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
+    """A running server; a *durable* one waits for the disk, and takes more consoles."""
+    with _apart(programs, durable=durable) as server:
+        server.make()
+        server.start()
+        yield server
+
+
+@contextmanager
+def synchronous_pair(programs: Path) -> Iterator[tuple[Postgres, Postgres]]:
+    """A primary that acknowledges nothing before its standby has it, and that standby."""
+    with postgres(programs) as primary, _apart(programs) as standby:
+        standby.copy_of(primary)
+        standby.start()
+        with psycopg.connect(primary.address, autocommit=True) as connection:
+            # After the copy was made: else the standby, once promoted, would wait for a standby of its own.
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'standby1'")
+            connection.execute("SELECT pg_reload_conf()")
+            asked = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+            end = time.monotonic() + START_WAIT_S
+            while connection.execute(asked).fetchone() != (1,):
+                assert time.monotonic() < end, "the standby does not follow"
+                time.sleep(0.02)
+        yield primary, standby

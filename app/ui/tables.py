@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -52,6 +52,7 @@ class Column:
         key: What a row sorts by; its text where None.
         width: Pixels at least: the column grows with what it holds; 0 takes what is left.
         most: Pixels at most.
+        least: Pixels at least of a column that takes what is left: others that are elided give way, the last one first.
         number: Right-aligned, tabular.
         elide: Places lose their middle; ids, times and counts are never cut.
         icon: Icon name and colour token beside the text, or None.
@@ -64,6 +65,7 @@ class Column:
     key: Callable[[Any], Any] | None = None
     width: int = 0
     most: int = WIDEST_PX
+    least: int = 0
     number: bool = False
     elide: bool = False
     icon: Callable[[Any], tuple[str, str] | None] | None = None
@@ -263,9 +265,37 @@ def _fitting(column: Column, rows: Sequence[Any], *, first: bool, last: bool) ->
     metrics = QFontMetrics(fonts.font(fonts.TABLE, 600 if column.strong else 400))
     text = max((metrics.horizontalAdvance(column.text(row)) for row in rows), default=0)
     edges = (EDGE_PX if first else CELL_PX) + (EDGE_PX if last else CELL_PX)
-    title = QFontMetrics(fonts.font(fonts.CAPTION)).horizontalAdvance(column.title) + edges + 2
-    wanted = max(text + edges + (ICON_PX + 6 if column.icon else 0) + 2, title)
+    wanted = max(text + edges + (ICON_PX + 6 if column.icon else 0) + 2, _titled(column, first=first, last=last))
     return max(column.width, min(wanted, column.most))
+
+
+def _titled(column: Column, *, first: bool, last: bool) -> int:
+    """Width in which the title of a column is not cut."""
+    edges = (EDGE_PX if first else CELL_PX) + (EDGE_PX if last else CELL_PX)
+    return QFontMetrics(fonts.font(fonts.CAPTION)).horizontalAdvance(column.title) + edges + 2
+
+
+def given_way(columns: Sequence[Column], wanted: Sequence[int], there: int) -> list[int]:
+    """Widths for *there* pixels: what columns that take the rest lack at their least, elided ones give, the last first.
+
+    Args:
+        columns: As they stand in the table.
+        wanted: Width of each in which nothing is cut; of those that take the rest it says nothing.
+        there: Width of the table inside.
+    """
+    last = len(columns) - 1
+    titles = [_titled(one, first=at == 0, last=at == last) for at, one in enumerate(columns)]
+    widths = list(wanted)
+    kept = sum(
+        width if one.width else max(title, one.least) for one, width, title in zip(columns, wanted, titles, strict=True)
+    )
+    lack = kept - there
+    for at in range(last, -1, -1):
+        if lack > 0 and columns[at].width and columns[at].elide:
+            given = max(0, min(lack, widths[at] - max(columns[at].width, titles[at])))
+            widths[at] -= given
+            lack -= given
+    return widths
 
 
 class Table(QTableView):
@@ -284,6 +314,8 @@ class Table(QTableView):
     def __init__(self, look: Look, *, most_rows: int = 0) -> None:
         super().__init__()
         self._most_rows = most_rows
+        self._columns: Sequence[Column] = ()
+        self._wanted: list[int] = []
         self._model = RowsModel()
         self.setModel(self._model)
         self.setItemDelegate(_Cell(look, self, bare_end=most_rows > 0))
@@ -326,12 +358,22 @@ class Table(QTableView):
 
     def _lay_columns(self, columns: Sequence[Column]) -> None:
         header = self.horizontalHeader()
+        self._columns = columns
+        self._wanted = [self._fitting(at, column) if column.width else 0 for at, column in enumerate(columns)]
         for at, column in enumerate(columns):
-            if column.width:
-                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(at, self._fitting(at, column))
-            else:
-                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+            modes = QHeaderView.ResizeMode
+            header.setSectionResizeMode(at, modes.Interactive if column.width else modes.Stretch)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        for at, width in enumerate(given_way(self._columns, self._wanted, self.viewport().width())):
+            if self._columns[at].width:
+                self.setColumnWidth(at, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width() and any(column.least for column in self._columns):
+            self._give_way()
+        super().resizeEvent(event)
 
     def _fitting(self, at: int, column: Column) -> int:
         """Width in which the first rows of a column are not cut."""

@@ -5,7 +5,7 @@ Painters are ended by ``with``: one that lives on in the frame of some traceback
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -87,13 +87,14 @@ class Label(QLabel):
 
 
 class ElidedLabel(QWidget):
-    """One line that gives up its middle where it has no room; the whole text is its tooltip."""
+    """One line that gives up its middle, or its last parts, where it has no room; the whole text is its tooltip."""
 
     def __init__(
         self, look: Look, text: str = "", *, size: int = fonts.BODY, weight: int = 400, tone: str = "t1"
     ) -> None:
         super().__init__()
         self._look, self._text, self._tone = look, text, tone
+        self._shorter: Sequence[str] = ()
         self.setFont(fonts.font(size, weight))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._show_tip()
@@ -103,12 +104,23 @@ class ElidedLabel(QWidget):
         """The whole text."""
         return self._text
 
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        return self._fitting()
+
     def set_text(self, text: str) -> None:
         """Show *text*."""
-        self._text = text
+        self._text, self._shorter = text, ()
         self._show_tip()
         self.updateGeometry()
         self.update()
+
+    def set_parts(self, parts: Sequence[str]) -> None:
+        """Show *parts*, the most important first: where there is no room the last ones are left out."""
+        self.set_text(" · ".join(parts))
+        self._shorter = [" · ".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
+        self._show_tip()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
@@ -128,7 +140,10 @@ class ElidedLabel(QWidget):
         self._show_tip()
 
     def _fitting(self) -> str:
-        return QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
+        metrics = QFontMetrics(self.font())
+        candidates = (self._text, *self._shorter)
+        found = next((text for text in candidates if metrics.horizontalAdvance(text) <= self.width()), candidates[-1])
+        return metrics.elidedText(found, Qt.TextElideMode.ElideMiddle, self.width())
 
     def _show_tip(self) -> None:
         self.setToolTip(self._text if self._fitting() != self._text else "")

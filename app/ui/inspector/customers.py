@@ -16,6 +16,9 @@ from app.ui.tables import Column, Table
 from app.ui.widgets import Panel, Section, column
 from network.assets import LinkMethod
 
+NAME_PX = 152
+"""A name shows eight Chinese characters at least, with the mark before it."""
+
 
 class CustomersSection(Panel):
     """Three tables: critical customers, customers by kind, all customers."""
@@ -84,11 +87,12 @@ class CustomersSection(Panel):
             Column(
                 self.tr("Name"),
                 lambda row: self._name(facts, row),
+                least=NAME_PX,
                 elide=True,
                 icon=lambda row: ("critical", "on_storage" if facts.is_stored(row) else "leak"),
                 strong=True,
             ),
-            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=72, tone=lambda _row: "t2"),
+            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=72, elide=True, tone=lambda _row: "t2"),
             Column(
                 self.tr("State"),
                 lambda row: self._state(facts, row),
@@ -126,11 +130,12 @@ class CustomersSection(Panel):
             Column(
                 self.tr("Customer"),
                 lambda row: self._name(facts, row),
+                least=NAME_PX,
                 elide=True,
                 icon=lambda row: ("critical", "leak") if facts.city.customers.critical[row] else None,
             ),
-            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=56, tone=lambda _row: "t2"),
-            Column(self.tr("State"), lambda row: self._state(facts, row), width=48, tone=lambda _row: "t2"),
-            Column(self.tr("Linked by"), link, width=64, tone=lambda _row: "t2"),
+            Column(self.tr("Kind"), lambda row: self._kind(facts, row), width=56, elide=True, tone=lambda _row: "t2"),
+            Column(self.tr("State"), lambda row: self._state(facts, row), width=48, elide=True, tone=lambda _row: "t2"),
+            Column(self.tr("Linked by"), link, width=64, elide=True, tone=lambda _row: "t2"),
             Column(self.tr("m"), distance, key=lambda row: float(tap.distance_m[row]), width=48, number=True),
         )

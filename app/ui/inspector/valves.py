@@ -82,13 +82,14 @@ class ValvesSection(Panel):
         self._session, self._study = session, study
         self._pointed: ValveRow | None = None
         self._section = Section(look)
+        self.header = self._section.header
         self.table = Table(look, most_rows=12)
         self.order = Label(size=fonts.TABLE, tone="t2", wrap=True)
         self.reopen = Label(size=fonts.TABLE, tone="amber", wrap=True)
         self.why = Label(size=fonts.TABLE, tone="t2", wrap=True)
         self.crews = CrewSwitch(study)
-        self._section.header.add(self.crews)
-        self._section.header.add(chip("F5", "key"))
+        self.header.add(self.crews)
+        self.header.add(chip("F5", "key"))
         self._section.body.addWidget(self.table)
         self._section.body.addWidget(padded(self.order, 6, 0))
         self._section.body.addWidget(padded(self.reopen, 4, 0))
@@ -111,9 +112,9 @@ class ValvesSection(Panel):
         self.appear(facts is not None)
         if facts is None:
             return
-        header = self._section.header
+        header = self.header
         header.title.setText(self.tr("Isolation plan"))
-        header.note.set_text(self._counts(facts))
+        header.note.set_parts(self._counts(facts))
         self.crews.retranslate()
         self._fill(facts)
         self.why.setText(self.tr("Point at a valve to see what happens if it stays open."))
@@ -180,7 +181,8 @@ class ValvesSection(Panel):
         if row.role in _WORKED:
             self._session.mark_closed(row.device, closed=row.device not in self._session.closed)
 
-    def _counts(self, facts: PlanFacts) -> str:
+    def _counts(self, facts: PlanFacts) -> list[str]:
+        """What the plan asks for, the most important first."""
         plan = facts.plan
         parts = [self.tr("close {count}").format(count=len(plan.close) + len(plan.drain_back))]
         if plan.verify_closed:
@@ -189,7 +191,7 @@ class ValvesSection(Panel):
             parts.append(self.tr("bypass {count}").format(count=len(facts.bypassed)))
         if math.isfinite(facts.made.elapsed_s):
             parts.append(f"{formats.number(facts.made.elapsed_s * 1000)} ms")
-        return " · ".join(parts)
+        return parts
 
     def _columns(self, facts: PlanFacts) -> tuple[Column, ...]:
         city, words = facts.city, self.look.words

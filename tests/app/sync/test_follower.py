@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
-from servers import Postgres
+from servers import Postgres, postgres_programs, synchronous_pair
 
 from app.errors import AppError
 from app.hub_requests import Following, LookAtHub
@@ -312,3 +314,61 @@ def test_only_a_hub_that_is_away_leaves_a_console_alone(first: Path, code: str, 
         assert follower.look().state is expected
     finally:
         follower.close()
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """While this lasts somebody writes, fifty times a second at most."""
+    ending = threading.Event()
+
+    def go_on() -> None:
+        while not ending.wait(0.02):
+            write(folder, observed("V5"))
+
+    writer = threading.Thread(target=go_on)
+    writer.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        writer.join()
+
+
+def placed(folder: Path) -> dict[tuple[str, int], int | None]:
+    """Events that the console was told the place of, with that place."""
+    with closing(Journal.open(folder / JOURNAL)) as journal:
+        return {event.key: event.hub_seq for event in journal.placed_after(0, journal.reach())}
+
+
+def test_what_was_acknowledged_outlives_the_primary_and_consoles_go_on_at_the_standby(
+    first: Path, second: Path, room: Callable[[], HubRoom]
+) -> None:
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not on this machine: python3 tools/set_up.py test")
+    with synchronous_pair(programs) as (primary, standby):
+        hosts = f"{standby.folder},{primary.folder}"
+        address = f"host={hosts} dbname=postgres user=owner target_session_attrs=read-write"
+        make_hub(first, address)
+        join_hub(second, address)
+        one, two = room(), room()
+        until(lambda: state(one, first) == (Following.FOLLOWING, 0) == state(two, second))
+        with writing(first):
+            until(lambda: len(placed(first)) > 40)
+            primary.kill()
+            until(lambda: state(one, first)[0] is state(two, second)[0] is Following.ALONE)
+            told = placed(first) | placed(second)
+            began_s = time.monotonic()
+            with psycopg.connect(standby.address, autocommit=True) as connection:
+                connection.execute("SELECT pg_promote()")
+            promoted_s = time.monotonic()
+            until(lambda: len(placed(first)) > len(told))
+            again_s = time.monotonic()
+        until(lambda: state(one, first) == (Following.FOLLOWING, 0) == state(two, second))
+        until(lambda: hashes(first) == hashes(second))
+        assert told.items() <= placed(first).items()
+        assert told.items() <= placed(second).items()
+        assert verify_hub(first, silent) == len(hashes(first)) > len(told) > 40
+    print(
+        f"promotion {promoted_s - began_s:.2f} s, then {again_s - promoted_s:.2f} s until what is written has a place"
+    )

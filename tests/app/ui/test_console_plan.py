@@ -1,14 +1,19 @@
 """Open, click, read the plan, mark valves, undo, report: what the operator sees after each act."""
 
+from collections.abc import Callable
+
 import pytest
 from console_driver import Driver
 from little_city import ALONE, BLOCK_M, EAST, LEAKING, NORTH
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 
 from app.messages.describe import Thing
 from app.requests import WorkspaceOpened
-from network.assets import Condition, Position
+from app.ui import fonts
+from app.ui.tables import CELL_PX, EDGE_PX, ICON_PX
+from network.assets import Condition, LinkMethod, Position
 
 MIDDLE = (EAST + 2.25 * BLOCK_M, NORTH + 2 * BLOCK_M)
 """On the leaking main, clear of valves."""
@@ -203,3 +208,28 @@ def test_escape_goes_back_one_step_at_a_time(desk: Driver) -> None:
     assert desk.session.plan is None
     assert desk.window.map.canvas.content.plan is None
     assert desk.window.inspector.hint.isVisible()
+
+
+def test_in_english_headings_and_names_are_whole_beside_long_words(
+    start: Callable[..., Driver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The inspector at its usual width, with what takes most room: ways of linking, and every count in the header."""
+    desk = start("en", "light").open()
+    desk.window.resize(1920, 1080)
+    desk.plan(LEAKING)
+    section = desk.window.inspector.customers
+    monkeypatch.setattr("app.ui.inspector.customers.LinkMethod", lambda _method: LinkMethod.STATION)
+    section.retranslate()
+    desk.idle()
+    caption, cells = QFontMetrics(fonts.font(fonts.CAPTION)), QFontMetrics(fonts.font(fonts.TABLE))
+    assert desk.cells(section.table)[0][3] == "through its station"
+    for at, title in enumerate(desk.headers(section.table)):
+        assert section.table.columnWidth(at) > caption.horizontalAdvance(title) + 2 * CELL_PX, title
+    for table in (section.table, section.critical_table):
+        room = table.columnWidth(0) - EDGE_PX - CELL_PX - ICON_PX - 6
+        assert room >= cells.horizontalAdvance("东城医院门诊楼东")
+    note = desk.window.inspector.valves.header.note
+    note.set_parts(["close 12", "verify 1", "bypass 1", "97 ms"])
+    assert "…" not in note.shown
+    assert note.shown.startswith("close 12 · verify 1")
+    assert note.toolTip() == "close 12 · verify 1 · bypass 1 · 97 ms"

@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.ui import fonts
 from app.ui.look import Look
-from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ROW_HEIGHT, SLICE_ROWS, Column, Table, wanted_px
+from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ICON_PX, ROW_HEIGHT, SLICE_ROWS, Column, Table, wanted_px
 
 
 @dataclass(frozen=True)
@@ -156,3 +157,36 @@ def test_a_table_as_wide_as_it_wants_cuts_nothing(qtbot: QtBot) -> None:
     needed = QFontMetrics(fonts.font(fonts.TABLE)).horizontalAdvance("12 unknown") + CELL_PX + EDGE_PX
     qtbot.waitUntil(lambda: table.columnWidth(1) >= needed)
     assert wanted_px(columns, ["1"]) < wanted_px(columns, rows)
+
+
+KINDS = ("residential", "dialysis centre", "through its station")
+NAMED = (
+    Column("Customer", lambda row: row[0], least=152, elide=True, icon=lambda _row: ("critical", "leak")),
+    Column("Kind", lambda row: row[1], width=56, elide=True),
+    Column("State", lambda _row: "unintended isolation", width=48, elide=True),
+    Column("Linked by", lambda _row: "through its station", width=64, elide=True),
+    Column("m", lambda row: row[2], width=48, number=True),
+)
+
+
+@pytest.mark.parametrize("width", [468, 420])
+def test_long_words_of_other_columns_leave_a_name_its_room(table: Table, width: int) -> None:
+    rows = [("银杏路透析治疗中心", kind, "1234.5") for kind in KINDS]
+    table.fill(NAMED, rows)
+    table.resize(width, 200)
+    QApplication.sendPostedEvents()
+    caption, cells = QFontMetrics(fonts.font(fonts.CAPTION)), QFontMetrics(fonts.font(fonts.TABLE))
+    for at, column in enumerate(NAMED):
+        assert table.columnWidth(at) > caption.horizontalAdvance(column.title) + 2 * CELL_PX, column.title
+    room = table.columnWidth(0) - EDGE_PX - CELL_PX - ICON_PX - 6
+    assert room >= cells.horizontalAdvance("银杏路透析治疗中"), "eight characters"
+    assert table.columnWidth(4) > cells.horizontalAdvance("1234.5"), "a number is never cut"
+    assert sum(table.columnWidth(at) for at in range(5)) == table.viewport().width(), "nothing lies beyond the edge"
+
+
+def test_columns_that_gave_way_take_their_room_back(table: Table) -> None:
+    table.fill(NAMED, [("银杏路透析治疗中心", "dialysis centre", "1")])
+    table.resize(420, 200)
+    narrow = table.columnWidth(3)
+    table.resize(900, 200)
+    assert table.columnWidth(3) > table.fontMetrics().horizontalAdvance("through its station") > narrow - 2 * CELL_PX
