@@ -286,6 +286,8 @@ def given_way(columns: Sequence[Column], wanted: Sequence[int], there: int) -> l
     last = len(columns) - 1
     titles = [_titled(one, first=at == 0, last=at == last) for at, one in enumerate(columns)]
     widths = list(wanted)
+    if not any(one.least for one in columns):
+        return widths
     kept = sum(
         width if one.width else max(title, one.least) for one, width, title in zip(columns, wanted, titles, strict=True)
     )

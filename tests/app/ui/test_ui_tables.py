@@ -11,7 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from app.ui import fonts
 from app.ui.look import Look
-from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ICON_PX, ROW_HEIGHT, SLICE_ROWS, Column, Table, wanted_px
+from app.ui.tables import (
+    CELL_PX,
+    EDGE_PX,
+    HEADER_HEIGHT,
+    ICON_PX,
+    ROW_HEIGHT,
+    SLICE_ROWS,
+    Column,
+    Table,
+    given_way,
+    wanted_px,
+)
 
 
 @dataclass(frozen=True)
@@ -190,3 +201,8 @@ def test_columns_that_gave_way_take_their_room_back(table: Table) -> None:
     narrow = table.columnWidth(3)
     table.resize(900, 200)
     assert table.columnWidth(3) > table.fontMetrics().horizontalAdvance("through its station") > narrow - 2 * CELL_PX
+
+
+def test_where_no_column_asks_for_a_least_width_none_gives_way() -> None:
+    columns = (Column("Place", str, elide=True), Column("Condition", str, width=72, elide=True))
+    assert given_way(columns, (0, 136), 98) == [0, 136], "a table that is filled before it has its place"
