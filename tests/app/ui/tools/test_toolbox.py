@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.messages.describe import Thing
+from app.requests import TraceNetwork
 from app.ui.tools.section_view import diameters
 from app.ui.tools.sketch import measured
 from app.ui.tools.toolbox import Toolbox
@@ -50,7 +51,7 @@ def test_a_trace_is_drawn_and_counted(desk: Driver) -> None:
 def test_without_a_selection_the_tool_says_what_it_wants(desk: Driver) -> None:
     desk.window.tools.trace("downstream")
     assert said(desk) == "请先选一条管段、一个阀门、节点、消火栓或用户。"
-    assert not desk.console.client.tickets
+    assert not any(isinstance(one, TraceNetwork) for one in desk.worker.asked)
 
 
 def test_a_section_between_two_clicks_shows_its_pane_and_follows_the_pointer(desk: Driver) -> None:
