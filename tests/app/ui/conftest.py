@@ -25,18 +25,21 @@ MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 def older_things_aside() -> Iterator[None]:
     """What a module's tests find on the heap is looked through for garbage once and then never again: it is much.
 
-    What its fixtures made goes with the module: it must not be left to a thread of the next module's tests.
+    While they run nobody collects but this thread. What is left of them at the end, held by somebody still, is put aside
+    as well: were it to become garbage while a later module's test runs a thread, that thread would take widgets apart.
     """
     gc.collect()
     gc.freeze()
+    gc.disable()
     yield
     gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
 def collect_here(older_things_aside: None) -> Iterator[None]:
     """Consoles that a test leaves behind are taken apart in this thread, not in some worker's."""
-    gc.disable()
     yield
     application = QApplication.instance()
     if isinstance(application, QApplication):
@@ -47,7 +50,7 @@ def collect_here(older_things_aside: None) -> Iterator[None]:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         application.setStyleSheet("")
     gc.collect()
-    gc.enable()
+    gc.disable()  # a test may have had it on
 
 
 @pytest.fixture(scope="session")
