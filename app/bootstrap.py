@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -123,10 +124,10 @@ def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClie
 
 def serve_worker(pipe: Connection) -> None:
     """What a worker process runs; imports what the window's process must not wait for."""
-    from app.logbook import keep_workers_log  # noqa: PLC0415 - start-up
+    from app.logbook import keep_log  # noqa: PLC0415 - start-up
     from app.worker.process import serve  # noqa: PLC0415 - start-up
 
-    keep_workers_log(data_folder(os.environ))
+    keep_log(data_folder(os.environ), multiprocessing.current_process().name)
     serve(pipe, open_opcua, connect_hub)
 
 
@@ -170,7 +171,7 @@ def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BackdropF
 
 
 _CHILD, _AGAIN = "SLUICE_CONSOLE", "SLUICE_CONSOLE_AGAIN"
-"""In the environment of the console that :mod:`app.supervisor` runs, and of one that takes a dead one's place."""
+"""In the environment of the console that :mod:`app.supervisor` runs, and how many died before it."""
 
 
 def _window(options: argparse.Namespace, arguments: list[str]) -> int:
@@ -190,7 +191,7 @@ def _window(options: argparse.Namespace, arguments: list[str]) -> int:
             options.lang_named,
             open_basemap=basemap_opener,
             tiles_apart=True,
-            again=_AGAIN in os.environ,
+            deaths=int(os.environ.get(_AGAIN, "0")),
         ),
         make_worker,
         local_time,

@@ -1,7 +1,7 @@
 """What the programs write about themselves: files that turn over, beside the crash reports.
 
-The window's process writes ``sluice.log``. Its workers append to ``workers.log`` together (a line at a time, which
-POSIX keeps whole); only the window turns that file over, before it starts any of them.
+Each process has a file of its own, named by what it is and its number: two of them would shuffle one file's parts under
+each other's hands. It is made with the first line.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import faulthandler
 import logging
 import logging.handlers
+import os
 from collections.abc import Callable
 from datetime import datetime
 from io import TextIOWrapper
@@ -16,15 +17,19 @@ from pathlib import Path
 
 LOGS = "logs"
 """The folder in the user's own."""
-_WINDOW, _WORKERS = "sluice.log", "workers.log"
-MOST_BYTES, KEPT = 1_000_000, 4
+MOST_BYTES, PARTS, MOST_FILES = 1_000_000, 2, 24
+"""Of one file; of one process; of all that have ended, the newest."""
 MOST_NOTES = 20
 _FORM = "%(asctime)s %(levelname)s %(processName)s %(name)s: %(message)s"
 _LOG = logging.getLogger(__name__)
 
 
-def keep_log(home: Path) -> logging.Handler | None:
-    """From now on write what is logged from "information" on into the folder of logs under *home*; for the window.
+def keep_log(home: Path, process: str) -> logging.Handler | None:
+    """From now on write what this process logs, from "information" on, into the folder of logs under *home*.
+
+    Args:
+        home: The user's folder.
+        process: What this process is.
 
     Returns:
         The handler; None where the folder cannot be written, which is said on standard error: the console works
@@ -33,46 +38,27 @@ def keep_log(home: Path) -> logging.Handler | None:
     folder = home / LOGS
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Turned over here and not by its handler: that one would move it away under other processes' hands.
-        turned = logging.handlers.RotatingFileHandler(
-            folder / _WORKERS, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8"
-        )
-        if (folder / _WORKERS).stat().st_size > MOST_BYTES:
-            turned.doRollover()
-        turned.close()
-        handler = logging.handlers.RotatingFileHandler(
-            folder / _WINDOW, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8"
-        )
+        # By age: the oldest are those of processes that ended long ago.
+        for old in sorted(folder.glob("*.log*"), key=lambda path: path.stat().st_mtime)[:-MOST_FILES]:
+            old.unlink()
     except OSError as error:
         _LOG.warning("no log is kept: %s", error)
         return None
-    _say_aloud()
-    return _begin(handler)
-
-
-def keep_workers_log(home: Path) -> logging.Handler | None:
-    """The same for a worker's process."""
-    try:
-        (home / LOGS).mkdir(parents=True, exist_ok=True)
-        _say_aloud()
-        return _begin(logging.FileHandler(home / LOGS / _WORKERS, encoding="utf-8"))
-    except OSError as error:
-        _LOG.warning("no log is kept: %s", error)
-        return None
-
-
-def _say_aloud() -> None:
-    """Warnings go on to the terminal too: Python does that by itself only while nothing else takes them."""
+    handler = logging.handlers.RotatingFileHandler(
+        folder / f"{process}-{os.getpid()}.log",
+        maxBytes=MOST_BYTES,
+        backupCount=PARTS - 1,
+        encoding="utf-8",
+        delay=True,
+    )
+    handler.setFormatter(logging.Formatter(_FORM))
+    # Warnings go on to the terminal too: Python does that by itself only while nothing else takes them.
     aloud = logging.StreamHandler()
     aloud.setLevel(logging.WARNING)
-    logging.getLogger().addHandler(aloud)
-
-
-def _begin(handler: logging.Handler) -> logging.Handler:
-    handler.setFormatter(logging.Formatter(_FORM))
     root = logging.getLogger()
+    root.addHandler(aloud)
     root.addHandler(handler)
-    root.setLevel(min(root.level, logging.INFO) if root.level else logging.INFO)
+    root.setLevel(logging.INFO)
     return handler
 
 

@@ -34,12 +34,12 @@ def watch_over(command: Sequence[str], environment: Mapping[str, str], again: st
     Args:
         command: The program and its arguments.
         environment: Of the command.
-        again: What is set in it where the command takes the place of one that died.
+        again: What says there how many died before it, from one on.
         clock_s: Seconds of a clock that only goes forward.
     """
     deaths: deque[float] = deque(maxlen=MOST_STARTS)
     while True:
-        status = _run(command, {**environment, **({again: "1"} if deaths else {})})
+        status = _run(command, {**environment, **({again: str(len(deaths))} if deaths else {})})
         if not died(status):
             return status if status >= 0 else 128 - status
         deaths.append(clock_s())

@@ -25,6 +25,8 @@ from network.assets import Condition, Position
 _LOG = logging.getLogger(__name__)
 SOON_MS = 700
 FILE, LOCK = "session.json", "session.lock"
+ASIDE = "session.before.json"
+"""What was left and is not brought back: it may be what a console died of."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class OnScreen:
         revision: Of the city's arrays: rows of things and valves mean something in these only.
         view: Middle of the map in the project's CRS, m, and metres in a pixel.
         report: What was typed of a report that is not saved yet.
+        closed: Valves that crews have closed for the plan.
+        preferred: Valves of the plan that was chosen instead of the tight one; None where that one is shown.
     """
 
     workspace: Path
@@ -44,6 +48,8 @@ class OnScreen:
     target: Thing | None = None
     supposed: tuple[ValveOverride, ...] = ()
     report: ReportDraft | None = None
+    closed: tuple[int, ...] = ()
+    preferred: tuple[int, ...] | None = None
 
 
 def to_json(shown: OnScreen) -> str:
@@ -59,7 +65,7 @@ def from_json(text: str) -> OnScreen:
     """
     told: dict[str, Any] = json.loads(text)
     x_m, y_m, m_per_px = map(float, told["view"])
-    target, report = told["target"], told["report"]
+    target, report, preferred = told["target"], told["report"], told["preferred"]
     return OnScreen(
         workspace=Path(told["workspace"]),
         revision=str(told["revision"]),
@@ -68,6 +74,8 @@ def from_json(text: str) -> OnScreen:
         target=None if target is None else _thing(target),
         supposed=tuple(_override(one) for one in told["supposed"]),
         report=None if report is None else ReportDraft(**{name: str(said) for name, said in report.items()}),
+        closed=tuple(map(int, told["closed"])),
+        preferred=None if preferred is None else tuple(map(int, preferred)),
     )
 
 
@@ -116,7 +124,12 @@ class SessionKeeper(QObject):
             return
         self.left = self._read()
         window, session = self._window, self._session
-        of_plans = (session.workspace_changed, session.plan_changed, session.suppositions_changed)
+        of_plans = (
+            session.workspace_changed,
+            session.plan_changed,
+            session.suppositions_changed,
+            session.field_changed,
+        )
         of_reports = (window.dispatch.intake.edited, window.dispatch.right.currentChanged)
         for changed in (*of_plans, *of_reports, window.desks.changed, window.map.canvas.viewChanged):
             changed.connect(lambda *_told: self._soon.start())
@@ -126,6 +139,15 @@ class SessionKeeper(QObject):
         assert self.left is not None
         self._session.workspace_changed.connect(self._opened)
         self._session.open_workspace(self.left.workspace)
+
+    def set_aside(self) -> None:
+        """Begin without what was left, and keep it in a file of its own: only who is asked to help looks at it."""
+        self.left = None
+        if self._lock.isLocked() and self._file.exists():
+            try:
+                self._file.replace(self._file.with_name(ASIDE))
+            except OSError as error:
+                _LOG.warning("what was on screen cannot be set aside: %s", error)
 
     def end(self) -> None:
         """The console ends as it should: the next start begins as always."""
@@ -148,6 +170,8 @@ class SessionKeeper(QObject):
             self._session.target,
             self._session.suppositions,
             self._window.dispatch.draft,
+            self._session.closed,
+            self._session.preferred,
         )
         text = to_json(shown)
         if text == self._kept:
@@ -172,8 +196,13 @@ class SessionKeeper(QObject):
 
     def _opened(self) -> None:
         """The workspace is there: now what was done in it, in the next turn, after the map has taken its size."""
+        opened = self._session.workspace
+        if opened is None:
+            return
         self._session.workspace_changed.disconnect(self._opened)
-        QTimer.singleShot(0, self, self._show)
+        # Where it was refused, the next one that somebody opens may be another city.
+        if self.left is not None and opened.folder.resolve() == self.left.workspace.resolve():
+            QTimer.singleShot(0, self, self._show)
 
     def _show(self) -> None:
         left, session, window = self.left, self._session, self._window
@@ -190,8 +219,20 @@ class SessionKeeper(QObject):
             for one in left.supposed:
                 session.suppose(one.device, position=one.position, condition=one.condition)
             if left.target is not None:
-                session.pick(left.target)
-                session.make_plan(left.target)
+                self._plan(left, left.target)
         if left.report is not None:
             window.dispatch.report_from(left.report)
-        window.status.say(lambda: self.tr("Sluice ended unexpectedly. What was on screen is here again."))
+        if left.revision == session.workspace.revision:
+            window.status.say(lambda: self.tr("Sluice ended unexpectedly. What was on screen is here again."))
+        else:
+            window.status.say(
+                lambda: self.tr("Sluice ended unexpectedly. The network was edited since: plan again what you planned.")
+            )
+
+    def _plan(self, left: OnScreen, target: Thing) -> None:
+        session = self._session
+        session.pick(target)
+        session.target, session.closed = target, left.closed
+        session.make_plan(target)
+        session.preferred = left.preferred
+        session.field_changed.emit()

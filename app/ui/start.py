@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,8 +41,8 @@ class StartOptions:
         make_player: What plays the dispatch desk's sounds; None leaves it to the system's bell.
         tiles_apart: Whether a process of its own paints the map's tiles.
         open_basemap: How the pictures of a workspace's folder are opened; None shows none.
-        again: Whether this console takes the place of one that has just died: what was on its screen goes before
-            *workspace*.
+        deaths: How many consoles before this one have just died one after the other: what was on their screen goes
+            before *workspace*, but where it may be what they died of.
     """
 
     home: Path
@@ -52,7 +53,11 @@ class StartOptions:
     open_basemap: OpenBasemap | None = None
     make_player: MakePlayer | None = None
     tiles_apart: bool = False
-    again: bool = False
+    deaths: int = 0
+
+
+_MOST_DEATHS = 2
+"""Two consoles in a row that died with the same on their screen may have died of it."""
 
 
 class _Crashes(QObject):
@@ -101,7 +106,9 @@ class Console:
         """Open what a console that died had on screen, else what was asked for, or the demo city."""
         if self._comes_back:
             self.keeper.bring_back()
-        elif self.options.workspace is not None:
+            return
+        self.keeper.set_aside()
+        if self.options.workspace is not None:
             self.session.open_workspace(self.options.workspace)
         else:
             self.open_demo()
@@ -111,7 +118,9 @@ class Console:
         left, asked = self.keeper.left, self.options.workspace
         if left is None or not left.workspace.is_dir():
             return False
-        return self.options.again or asked is None or asked.resolve() == left.workspace.resolve()
+        if self.options.deaths >= _MOST_DEATHS:
+            return False
+        return self.options.deaths > 0 or asked is None or asked.resolve() == left.workspace.resolve()
 
     def open_demo(self) -> None:
         """Open the demo city; build it first where it is not there."""
@@ -132,7 +141,7 @@ def fit_to_screen(window: QWidget) -> None:
 
 def run(options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime]) -> int:
     """Show the console until it is closed; returns the process's exit status."""
-    keep_log(options.home)
+    keep_log(options.home, "sluice")
     notes = DeathNotes(options.home / "crashes", now)
     left = notes.begin()
     application = QApplication.instance() or QApplication(["sluice"])
@@ -148,6 +157,9 @@ def run(options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Ca
     if left:
         console.window.show_crash(left[-1])
     watchdog.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Python looks for signals while it runs, which the watchdog's beat sees to.
+        signal.signal(number, lambda *_: console.window.close())
     try:
         return application.exec()
     finally:

@@ -4131,6 +4131,10 @@
         <source>Sluice ended unexpectedly. What was on screen is here again.</source>
         <translation>闸口意外退出，已恢复退出前的画面。</translation>
     </message>
+    <message>
+        <source>Sluice ended unexpectedly. The network was edited since: plan again what you planned.</source>
+        <translation>闸口意外退出。此后管网已有修改，请重新做停水方案。</translation>
+    </message>
 </context>
 <context>
     <name>Sheet</name>

@@ -1,6 +1,7 @@
 """Files of what the programs say about themselves."""
 
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.logbook import KEPT, LOGS, MOST_BYTES, DeathNotes, keep_log, keep_workers_log
+from app.logbook import LOGS, MOST_BYTES, MOST_FILES, PARTS, DeathNotes, keep_log
 
 MOMENT = datetime(2026, 3, 12, 3, 2, tzinfo=UTC)
 
@@ -27,34 +28,35 @@ def own_handlers() -> Iterator[None]:
     root.setLevel(level)
 
 
-def test_what_is_logged_stands_in_a_file_that_turns_over(tmp_path: Path) -> None:
-    handler = keep_log(tmp_path)
-    assert handler is not None
+def test_what_is_logged_stands_in_a_file_of_the_process_that_turns_over(tmp_path: Path) -> None:
+    assert keep_log(tmp_path, "sluice") is not None
     log = logging.getLogger("some.module")
+    path = tmp_path / LOGS / f"sluice-{os.getpid()}.log"
+    assert not path.exists(), "nothing to say yet"
     log.info("the first line")
-    path = tmp_path / LOGS / "sluice.log"
     assert path.read_text("utf-8").endswith("INFO MainProcess some.module: the first line\n")
-    for _ in range((KEPT + 2) * MOST_BYTES // 100_000):
+    for _ in range((PARTS + 2) * MOST_BYTES // 100_000):
         log.info("x" * 100_000)
-    files = sorted(one.name for one in (tmp_path / LOGS).glob("sluice.log*"))
-    assert files == ["sluice.log", *(f"sluice.log.{number}" for number in range(1, KEPT + 1))]
-    assert all(one.stat().st_size <= MOST_BYTES for one in (tmp_path / LOGS).glob("sluice.log*"))
+    files = sorted((tmp_path / LOGS).iterdir())
+    assert [one.name for one in files] == [path.name, *(f"{path.name}.{number}" for number in range(1, PARTS))]
+    assert all(one.stat().st_size <= MOST_BYTES for one in files)
 
 
-def test_the_workers_file_is_turned_over_by_the_window_alone(tmp_path: Path) -> None:
-    assert keep_workers_log(tmp_path) is not None
-    logging.getLogger("a.worker").info("y" * (MOST_BYTES + 1))
-    path = tmp_path / LOGS / "workers.log"
-    assert path.stat().st_size > MOST_BYTES
-    keep_log(tmp_path)
-    assert path.stat().st_size == 0
-    assert path.with_name("workers.log.1").stat().st_size > MOST_BYTES
+def test_of_processes_that_ended_the_newest_files_are_kept(tmp_path: Path) -> None:
+    (tmp_path / LOGS).mkdir()
+    for number in range(MOST_FILES + 5):
+        old = tmp_path / LOGS / f"sluice-desk-{number}.log"
+        old.write_text("x", encoding="utf-8")
+        os.utime(old, (number, number))
+    keep_log(tmp_path, "sluice")
+    kept = {path.name for path in (tmp_path / LOGS).iterdir()}
+    assert kept == {f"sluice-desk-{number}.log" for number in range(5, MOST_FILES + 5)}
 
 
 @pytest.mark.expect_log("no log is kept")
 def test_a_folder_that_cannot_be_written_is_said_and_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / LOGS).write_text("in the way", encoding="utf-8")
-    assert keep_log(tmp_path) is None
+    assert keep_log(tmp_path, "sluice") is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="dies by a signal")

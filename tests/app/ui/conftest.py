@@ -25,8 +25,8 @@ MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 def older_things_aside() -> Iterator[None]:
     """What a module's tests find on the heap is looked through for garbage once and then never again: it is much.
 
-    While they run nobody collects but this thread. What is left of them at the end, held by somebody still, is put aside
-    as well: were it to become garbage while a later module's test runs a thread, that thread would take widgets apart.
+    While they run nobody collects but this thread. What is left of them at the end, held by somebody still, is put
+    aside as well: were it to become garbage during a later module's test, a thread there might take widgets apart.
     """
     gc.collect()
     gc.freeze()

@@ -1,6 +1,7 @@
 """What was on screen comes back after a console that died."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.messages.describe import Thing
 from app.suppositions import ValveOverride
 from app.ui.dispatch.intake import ReportDraft
-from app.ui.resume import FILE, OnScreen, from_json, to_json
+from app.ui.resume import ASIDE, FILE, OnScreen, from_json, to_json
 from network.assets import Condition, Position
 
 SHOWN = OnScreen(
@@ -52,11 +53,13 @@ def test_a_plan_its_stuck_valve_and_the_place_come_back(start: Callable[..., Dri
     desk.idle()
     plan = desk.session.plan.plan
     assert valve not in plan.close
+    desk.session.mark_closed(plan.close[0], closed=True)
     dies(desk)
     again = begun(start)
     again.until(lambda: again.session.plan is not None and again.session.plan.plan.close == plan.close)
     assert again.session.target == desk.session.target
     assert again.session.suppositions == desk.session.suppositions
+    assert again.session.closed == (plan.close[0],), "what crews have done is not forgotten"
     assert "意外" in again.window.status.told.text
 
 
@@ -110,6 +113,7 @@ def test_rows_of_another_edition_of_the_city_are_not_taken_for_this_ones(
     QApplication.processEvents()
     desk.idle()
     assert desk.session.target is None
+    assert "重新" in desk.window.status.told.text
 
 
 @pytest.mark.expect_log("cannot be brought back")
@@ -122,3 +126,36 @@ def test_a_damaged_file_is_said_and_the_start_goes_on(start: Callable[..., Drive
     assert desk.console.keeper.left is None
     desk.open()
     assert desk.session.workspace is not None
+
+
+def test_what_two_consoles_died_of_is_set_aside(start: Callable[..., Driver], town: Path) -> None:
+    desk = start()
+    home = desk.console.options.home
+    home.mkdir(exist_ok=True)
+    (home / FILE).write_text(to_json(replace(SHOWN, workspace=town)), encoding="utf-8")
+    desk.console.options = replace(desk.console.options, deaths=2)
+    desk.console.keeper.begin()
+    desk.open()
+    assert desk.console.keeper.left is None
+    assert desk.window.dispatch.draft is None
+    assert from_json((home / ASIDE).read_text("utf-8")).workspace == town
+
+
+def test_another_city_does_not_get_what_was_left_of_a_refused_one(
+    start: Callable[..., Driver], town: Path, tmp_path: Path
+) -> None:
+    desk = start()
+    home = desk.console.options.home
+    home.mkdir(exist_ok=True)
+    refused = tmp_path / "refused"
+    refused.mkdir()
+    (home / FILE).write_text(to_json(replace(SHOWN, workspace=refused)), encoding="utf-8")
+    desk.console.options = replace(desk.console.options, deaths=1)
+    desk.console.keeper.begin()
+    desk.console.open_first()
+    desk.until(desk.window.notice.isVisible)
+    desk.session.open_workspace(town)
+    desk.until(lambda: desk.session.city is not None)
+    desk.idle()
+    assert desk.window.dispatch.draft is None
+    assert "意外" not in desk.window.status.told.text
