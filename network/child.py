@@ -105,9 +105,10 @@ def _keep_within(timeout_s: float) -> None:
             (resource.RLIMIT_CPU, seconds),
             (resource.RLIMIT_CORE, 0),
         ):
-            hard = resource.getrlimit(kind)[1]
+            allowed = resource.getrlimit(kind)
             # Never above what whoever started the console allows.
-            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+            least = min([most, *(one for one in allowed if one != resource.RLIM_INFINITY)])
+            resource.setrlimit(kind, (least, allowed[1]))
 
 
 def end_with(parent: int) -> None:

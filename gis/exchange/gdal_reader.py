@@ -14,18 +14,10 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis.errors import GisError
 from gis.exchange.encoding import LOSSLESS, cut_texts, recode_columns, sniff, texts_of
-from gis.exchange.raw import PackedLayer
+from gis.exchange.raw import CALLED, PackedLayer
 
 # Tables that drivers keep for themselves beside the layers.
 _HOUSEKEEPING = {"spatial_ref_sys", "geometry_columns", "layer_styles", "knn", "knn2", "elementarygeometries"}
-
-_CALLED = {
-    "GPKG": "GeoPackage",
-    "ESRI Shapefile": "Shapefile",
-    "SQLite": "SpatiaLite",
-    "OpenFileGDB": "File Geodatabase",
-}
-"""What people call the formats whose drivers bear other names."""
 
 
 def read_files(orders: list[tuple[str, str, str]]) -> list[PackedLayer]:
@@ -43,7 +35,7 @@ def _read_file(path: str, shown: str, driver: str) -> list[PackedLayer]:
         found = [_read_layer(path, shown, driver, name) for name in names if name.lower() not in _HOUSEKEEPING]
     except (DataSourceError, DataLayerError, ValueError, UnicodeError) as broken:
         # What GDAL says of it is advice to programmers, and pieces of SQL.
-        raise GisError("source_broken", path=shown, kind=_CALLED.get(driver, driver)) from broken
+        raise GisError("source_broken", path=shown, kind=CALLED.get(driver, driver)) from broken
     if not found:
         raise GisError("source_empty", path=shown)
     return found

@@ -9,6 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+CALLED = {
+    "GPKG": "GeoPackage",
+    "ESRI Shapefile": "Shapefile",
+    "SQLite": "SpatiaLite",
+    "OpenFileGDB": "File Geodatabase",
+}
+"""What people call the formats whose drivers bear other names."""
+
 
 @dataclass(frozen=True, eq=False)
 class PackedLayer:

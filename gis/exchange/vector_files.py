@@ -15,7 +15,7 @@ import shapely
 
 from gis.errors import GisError
 from gis.exchange.encoding import LOSSLESS, sniff
-from gis.exchange.raw import PackedLayer, RawLayer
+from gis.exchange.raw import CALLED, PackedLayer, RawLayer
 from gis.stores.sqlite import virtual_tables
 from network.child import run_in_child
 from network.errors import NetworkError, os_detail
@@ -46,7 +46,8 @@ _GDAL = {
     "GDAL_DRIVER_PATH": "disable",
 }
 _TABLES_BY_CODE = frozenset({
-    "fts3", "fts4", "fts5", "geopoly", "rtree", "rtree_i32", "virtualelementary", "virtualknn", "virtualknn2",
+    "fts3", "fts3tokenize", "fts4", "fts4aux", "fts5", "fts5vocab", "geopoly", "rtree", "rtree_i32", "spellfix1",
+    "virtualbbox", "virtualelementary", "virtualgpkg", "virtualknn", "virtualknn2", "virtualnetwork", "virtualrouting",
     "virtualspatialindex",
 })  # fmt: skip
 """Kinds of virtual tables that look into their own file only; others name files for the library to read."""
@@ -168,7 +169,11 @@ def _refuse_reaching_out(file: _File) -> None:
     """A database may hold tables that are read from wherever their definition says."""
     if DRIVERS[file.path.suffix.lower()] not in {"GPKG", "SQLite"}:
         return
-    for table, kind in virtual_tables(file.path):
+    try:
+        tables = virtual_tables(file.path)
+    except GisError as broken:
+        raise GisError("source_broken", path=file.shown, kind=CALLED[DRIVERS[file.path.suffix.lower()]]) from broken
+    for table, kind in tables:
         if kind.lower() not in _TABLES_BY_CODE:
             raise GisError("source_reaches_out", path=file.shown, table=table, kind=kind)
 

@@ -307,23 +307,51 @@ def sync_folder(folder: Path) -> None:
 def virtual_tables(path: Path) -> tuple[tuple[str, str], ...]:
     """Name and kind of the tables of a foreign database that code makes up, by their definitions alone.
 
-    Nothing of them is read. A file that is no database has none: whoever reads it says what is wrong with it.
+    Nothing of them is read. A file that is no database has none: whoever reads it says what is wrong with it. A
+    definition that cannot be understood has the kind "?".
+
+    Raises:
+        GisError: ``store.damaged`` and the like: it is a database, and its definitions cannot be read.
     """
-    for how in ("mode=ro", "immutable=1"):
-        # The second for a folder in which nothing may be written: a log beside the file could not be read there.
-        connection = dbapi2.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
-        try:
-            connection.execute("PRAGMA trusted_schema=OFF")
-            rows = connection.execute(_VIRTUAL).fetchall()
-            return tuple((str(name), _KIND.findall(str(told))[0]) for name, told in rows if _KIND.search(str(told)))
-        except dbapi2.OperationalError:
-            continue
-        except dbapi2.DatabaseError:
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
             return ()
-        finally:
-            connection.close()
-    return ()
+    try:
+        rows = _definitions(path, "mode=ro")
+    except dbapi2.OperationalError:
+        # A folder in which nothing may be written: a log beside the file cannot be read there.
+        with translated(path):
+            rows = _definitions(path, "immutable=1")
+    except dbapi2.Error as error:
+        raise GisError("store.damaged", path=str(path), reason=str(error)) from error
+    return tuple(found for name, told in rows if (found := _virtual(name, told)) is not None)
 
 
-_VIRTUAL = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND rootpage = 0 AND sql IS NOT NULL"
-_KIND = re.compile(r"""(?is)\bUSING\s+["'`\[]?(\w+)""")
+def _definitions(path: Path, how: str) -> list[tuple[bytes, bytes]]:
+    connection = dbapi2.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+    try:
+        connection.text_factory = bytes
+        connection.execute("PRAGMA trusted_schema=OFF")
+        return [(bytes(name), bytes(told)) for name, told in connection.execute(_DEFINED) if name and told]
+    finally:
+        connection.close()
+
+
+def _virtual(name: bytes, told: bytes) -> tuple[str, str] | None:
+    """Name and kind of a table by its definition; None for what is none of code's."""
+    words = told.decode("utf-8", errors="replace")
+    if not _BEGINS.match(words):
+        return None
+    found = _KIND.match(words)
+    return name.decode("utf-8", errors="replace"), found[1] if found else "?"
+
+
+_MAGIC = b"SQLite format 3\0"
+_DEFINED = "SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master WHERE sql LIKE '%virtual%'"
+_GAP = r"(?:\s|/\*(?:[^*]|\*(?!/))*\*/|--[^\n]*(?:\n|\Z))"
+_NAME = r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`|\[[^\]]*\]|[\w$]+)"""
+_BEGINS = re.compile(rf"(?i){_GAP}*CREATE{_GAP}+VIRTUAL\b")
+_KIND = re.compile(
+    rf"(?i){_GAP}*CREATE{_GAP}+VIRTUAL{_GAP}+TABLE{_GAP}+(?:IF{_GAP}+NOT{_GAP}+EXISTS{_GAP}+)?"
+    rf"{_NAME}{_GAP}*(?:\.{_GAP}*{_NAME}{_GAP}*)?USING{_GAP}*[\"'`\[]?(\w+)"
+)

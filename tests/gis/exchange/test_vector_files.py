@@ -209,19 +209,51 @@ def test_a_file_that_only_points_to_others_is_not_followed(tmp_path, name):
     assert refused.value.code == "source_broken"
 
 
+DEFINED = (
+    ("outside", "CREATE VIRTUAL TABLE outside USING 'VirtualText' ('/etc/hosts', 'UTF-8', 0)"),
+    ("outside", 'CREATE VIRTUAL TABLE outside USING"VirtualText"(1)'),
+    ("outside", "CREATE VIRTUAL TABLE outside USING/**/VirtualText(1)"),
+    ("a USING rtree", 'CREATE VIRTUAL TABLE "a USING rtree" USING VirtualText(1)'),
+    ("a/*", 'CREATE VIRTUAL TABLE "a/*" USING VirtualText(\'*/ " USING rtree\')'),
+    ("outside", "CREATE VIRTUAL TABLE outside /* USING rtree */ USING VirtualText(1)"),
+    ("outside", "CREATE/**/VIRTUAL --x\nTABLE IF NOT EXISTS [outside]\nusing\n`VirtualText`"),
+)
+
+
+@pytest.mark.parametrize(("name", "definition"), DEFINED)
 @pytest.mark.parametrize("where", ["in the file", "in the log beside it"])
-def test_a_database_with_a_table_read_from_elsewhere_is_not_opened(tmp_path, where):
+def test_a_database_with_a_table_read_from_elsewhere_is_not_opened(tmp_path, where, name, definition):
     path = town(tmp_path / "town.gpkg")
-    definition = "CREATE VIRTUAL TABLE outside USING 'VirtualText' ('/etc/hosts', 'UTF-8', 0)"
     with closing(sqlite3.connect(path)) as writer:
         if where == "in the log beside it":
             writer.execute("PRAGMA journal_mode=WAL")
             writer.execute("PRAGMA wal_autocheckpoint=0")
         writer.execute("PRAGMA writable_schema=ON")
-        row = ("table", "outside", "outside", 0, definition)
+        row = ("table", name, name, 0, definition)
         writer.execute("INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?)", row)
         writer.commit()
         with pytest.raises(GisError) as refused:
             read_sources([path])
     assert refused.value.code == "source_reaches_out"
-    assert (refused.value.detail["table"], refused.value.detail["kind"]) == ("outside", "VirtualText")
+    assert (refused.value.detail["table"], refused.value.detail["kind"]) == (name, "VirtualText")
+
+
+def test_a_definition_that_nobody_understands_is_not_opened(tmp_path):
+    path = town(tmp_path / "town.gpkg")
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("PRAGMA writable_schema=ON")
+        row = ("table", "odd", "odd", 7, b"CREATE VIRTUAL TABLE \xff\xfe USING fts5(a)")
+        writer.execute("INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?)", row)
+        writer.commit()
+    with pytest.raises(GisError) as refused:
+        read_sources([path])
+    assert refused.value.code in {"source_reaches_out", "source_broken"}
+
+
+def test_tables_for_searching_do_no_harm(tmp_path):
+    path = town(tmp_path / "town.gpkg")
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("CREATE VIRTUAL TABLE words USING fts5(a)")
+        writer.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')")
+        writer.execute('CREATE TABLE "a virtual one" (id INTEGER)')
+    assert {raw.name for raw in read_sources([path])} >= {"pipe", "valve"}
