@@ -10,7 +10,7 @@ from app.dispatch.acts import Outcome
 from app.journal.events import EventKey
 from app.outages.acts import Happened, Rule
 from app.outages.fates import Delivery, Fate, Row
-from app.outages.showing import JointLoss, OutageSheet, OutagesView
+from app.outages.showing import JointLosses, OutageSheet, OutagesView
 from app.outages.templates import NoticeKind
 from app.plan_requests import Subject
 from network.answers import CannotIsolate, Impact, IsolationPlan
@@ -186,10 +186,10 @@ class OutagePlanned:
 
 @dataclass(frozen=True)
 class JointReckoned:
-    """What is lost by the combination; empty where nothing is."""
+    """What is lost by the combination."""
 
     number: str
-    losses: tuple[JointLoss, ...]
+    found: JointLosses
 
 
 @dataclass(frozen=True)

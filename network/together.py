@@ -20,7 +20,7 @@ from network.together_records import (
     Together,
     WhyRefused,
 )
-from network.together_settle import settle, without_them
+from network.together_settle import ground_of, settle
 from network.together_state import Ground, Settled
 
 _ORDER = list(ConflictKind)
@@ -37,7 +37,7 @@ def outages_together(model: SupplyModel, shutdowns: Sequence[Shutdown]) -> Toget
     Returns:
         Intervals in the order of time; or every shutdown that cannot be reckoned with.
     """
-    ground = Ground(without_them(model, shutdowns))
+    ground = ground_of(model, shutdowns)
     settled = [settle(ground, one, place) for place, one in enumerate(shutdowns)]
     ids = [one.id for one in shutdowns]
     twice = [Refused(name, at, WhyRefused.SAME_ID) for at, name in enumerate(ids) if name in ids[:at]]

@@ -9,8 +9,8 @@ import numpy as np
 
 from network.alternatives.known import is_known
 from network.answers import IsolationPlan, Note
-from network.assets import Condition, DeviceKind, Position
-from network.columns import Int32
+from network.assets import Condition, Position, is_gate
+from network.columns import NO_INDEX, Int32
 from network.flood import flood
 from network.impact import assess_impact
 from network.isolation import plan_isolation
@@ -21,7 +21,6 @@ from network.together_records import Refused, Shutdown, WhyRefused
 from network.together_state import Ground, Settled
 
 _NO_ROWS: Int32 = np.empty(0, dtype=np.int32)
-_GATES = (DeviceKind.ISOLATION, DeviceKind.BOUNDARY)
 
 
 def without_them(model: SupplyModel, shutdowns: Sequence[Shutdown]) -> SupplyModel:
@@ -41,6 +40,22 @@ def without_them(model: SupplyModel, shutdowns: Sequence[Shutdown]) -> SupplyMod
     return model.with_states(states)
 
 
+def ground_of(model: SupplyModel, shutdowns: Sequence[Shutdown]) -> Ground:
+    """The city *model* without *shutdowns*, and where its valves stand by the record."""
+    return Ground(without_them(model, shutdowns), model.merged.position)
+
+
+def refused_valves(model: SupplyModel, shutdowns: Sequence[Shutdown]) -> tuple[Refused, ...]:
+    """Every valve of *shutdowns*, which have no targets, that cannot be reckoned with; *model* as it stands."""
+    ground = Ground(model, model.merged.position)
+    return tuple(
+        Refused(one.id, place, fault, device)
+        for place, one in enumerate(shutdowns)
+        for device in (*one.close, *one.open)
+        if (fault := _refused_valve(ground, one, device, NO_INDEX)) is not None
+    )
+
+
 def settle(ground: Ground, shutdown: Shutdown, place: int) -> Settled | Refused:
     """What *shutdown* means; *place* is its place in the list."""
     model = ground.model
@@ -50,7 +65,7 @@ def settle(ground: Ground, shutdown: Shutdown, place: int) -> Settled | Refused:
     if why is not None:
         return Refused(shutdown.id, place, why)
     aim = None if shutdown.target is None else find_target(model.structure, model.merged, shutdown.target)
-    own_valve = -1 if aim is None else aim.branch_valve
+    own_valve = NO_INDEX if aim is None else aim.branch_valve
     for device in (*shutdown.close, *shutdown.open):
         fault = _refused_valve(ground, shutdown, device, own_valve)
         if fault is not None:
@@ -74,14 +89,16 @@ def _refused_valve(ground: Ground, shutdown: Shutdown, device: int, own_valve: i
     if device == own_valve and device in shutdown.close:
         return None
     kind, records = model.structure.network.devices.kind[device], set(records_of(model, (device,)))
-    if kind not in _GATES or not len(ground.links_of((device,))):
+    if not is_gate(kind) or not len(ground.links_of((device,))):
         return WhyRefused.NOT_A_GATE
     if records & set(shutdown.close) and records & set(shutdown.open):
         return WhyRefused.BOTH_WAYS
-    condition = model.merged.condition[device]
-    stands = Position.CLOSED if device in shutdown.close else Position.OPEN
-    stuck = condition == Condition.INOPERABLE and model.merged.position[device] != stands
-    return WhyRefused.CANNOT_BE_WORKED if stuck or condition == Condition.PASSING else None
+    wanted = Position.CLOSED if device in shutdown.close else Position.OPEN
+    if ground.recorded[device] == wanted:
+        # Nobody has to work it any more, whatever has become of it since.
+        return None
+    bad = model.merged.condition[device] in (Condition.INOPERABLE, Condition.PASSING)
+    return WhyRefused.CANNOT_BE_WORKED if bad else None
 
 
 def _settled(ground: Ground, shutdown: Shutdown, aim: Aim | None) -> Settled | WhyRefused:
@@ -118,7 +135,7 @@ def _region(ground: Ground, settled: Settled, target: Int32) -> Int32:
     """From where water still reaches *target* with the valves of a shutdown as it has them."""
     links = ground.model.structure.links
     passable = ground.model.floods_open.copy()
-    for devices, open_ in ((settled.close, False), (settled.open, True)):
+    for devices, open_ in ((ground.tight(settled.close), False), (settled.open, True)):
         link = ground.links_of(devices)
         passable[link] = passable[link + len(links)] = open_
     return flood(links, passable, target, np.zeros(ground.model.structure.segmentation.count, dtype=np.bool_))

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from network.assets import Position
-from network.columns import Bool, Int32, Int64
+from network.assets import Condition, Position
+from network.columns import Bool, Int8, Int32, Int64
 from network.cutoff import taken_out
 from network.flood import flood
 from network.grouping import distinct
@@ -46,9 +46,14 @@ class Settled:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The city without any of the shutdowns."""
+    """The city without any of the shutdowns.
+
+    Attributes:
+        recorded: Where each valve stands with what runs by now, as :class:`~network.assets.Position`.
+    """
 
     model: SupplyModel
+    recorded: Int8
 
     @cached_property
     def length_m(self) -> np.ndarray:
@@ -60,6 +65,11 @@ class Ground:
         stands_for = self.model.structure.segmentation.placement.stands_for
         rows = [stands_for.get(device, device) for device in devices]
         return self.model.structure.links.rows_of(np.array(rows, dtype=np.int64))
+
+    def tight(self, devices: Sequence[int]) -> tuple[int, ...]:
+        """Those of the valves *devices* that, closed, keep water from a leak: the others let it pass."""
+        condition = self.model.merged.condition
+        return tuple(device for device in devices if condition[device] != Condition.PASSING)
 
     def effect(self, settled: Sequence[Settled], also_closed: tuple[int, ...] = ()) -> JointEffect:
         """Who has no water with all of *settled*, and the valves *also_closed*, carried out.
@@ -108,9 +118,9 @@ class Ground:
         """
         links, segmentation = self.model.structure.links, self.model.structure.segmentation
         passable: Bool = self.model.floods_open.copy()
-        self._set(passable, [device for other in settled for device in other.close], open_=False)
+        self._set(passable, self.tight([device for other in settled for device in other.close]), open_=False)
         self._set(passable, [device for other in settled for device in other.open], open_=True)
-        self._set(passable, kept_shut, open_=False)
+        self._set(passable, self.tight(kept_shut), open_=False)
         reached = flood(links, passable, one.target, np.zeros(segmentation.count, dtype=np.bool_))
         begins = np.concatenate([segmentation.source_legs.values, self.model.tank_pumps.discharge])
         return bool(np.isin(np.setdiff1d(reached, one.region, assume_unique=True), begins).any())

@@ -40,9 +40,9 @@ def together(options: argparse.Namespace, words: Words) -> int:
     with closing(open_workspace(options.workspace)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
         running = () if options.file_alone else _running(workspace, now, records)
-        answer = reckon(desk, records, words, running)
+        found = reckon(desk, records, words, running)
         if options.json:
-            sys.stdout.write(json.dumps(as_record(desk.model, answer, now, running), ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(as_record(desk.model, found, now), ensure_ascii=False) + "\n")
         else:
-            sys.stdout.write("\n".join(as_lines(desk.model, answer, words, now, running)) + "\n")
+            sys.stdout.write("\n".join(as_lines(desk.model, found, words, now)) + "\n")
     return 0

@@ -9,12 +9,12 @@ from app.errors import AppError
 from app.journal.events import milliseconds
 from app.operations.outages import OutageDesk, plan_of_revision
 from app.operations.plan_subject import subject_of
+from app.operations.running_beside import Beside, reckoned_beside
 from app.outages.book import Outage
 from app.outages.clashes import ClashKind
-from app.outages.showing import JointLoss, OutagesView
+from app.outages.showing import JointLoss, JointLosses, OutagesView
 from network.supply import SupplyModel
-from network.together import outages_together
-from network.together_records import ConflictKind, Interval, Refused, Shutdown, Together
+from network.together_records import ConflictKind, Interval, Refused, Shutdown
 
 MOST_AT_ONCE = 12
 """Outages that are reckoned with beside the one in front, those that meet it first: each combination is traced."""
@@ -33,31 +33,38 @@ def beside(view: OutagesView, number: str) -> tuple[str, ...]:
 
 def joint_losses(
     desk: OutageDesk, model: SupplyModel, view: OutagesView, number: str, running: Iterable[Shutdown] = ()
-) -> tuple[JointLoss, ...]:
+) -> JointLosses:
     """What *number* and what is under way beside it do together, from each change to the next; nothing if harmless.
 
-    An outage that cannot be reckoned with any more (its main is gone, or cannot be isolated as things are) is left out.
-    *model* is the city under the present states, *view* all outages now, *running* the emergencies of this moment.
+    What cannot be reckoned with any more is left out and named: an outage (its main is gone, or cannot be isolated as
+    things are), a valve of an emergency. *model* is the city under the present states, *view* all outages now, *running*
+    the emergencies of this moment.
     """
     outages = [desk.book[one] for one in (number, *beside(view, number)) if one in desk.book]
     shutdowns = list(_shutdowns(desk, model, outages))
     own = next((one for one in shutdowns if one.id == number), None)
     if own is None:
-        return ()
-    shutdowns += [one for one in running if one.start < own.end and one.end > own.start][:MOST_AT_ONCE]
-    found = outages_together(model, shutdowns)
-    if not isinstance(found, Together):
-        shutdowns = _without(shutdowns, found)
-        found = outages_together(model, shutdowns)
-    if not isinstance(found, Together):
-        return ()
-    losses = (_loss(model, one) for one in found.intervals if number in one.active and len(one.active) > 1)
-    return tuple(one for one in losses if one.customers or one.dry_fails)
+        return JointLosses()
+    now = [one for one in running if one.start < own.end and one.end > own.start][:MOST_AT_ONCE]
+    if len(outages) + len(now) == 1:
+        return JointLosses()
+    found = reckoned_beside(model, shutdowns, now)
+    if not isinstance(found, Beside):
+        places = {one.place for one in found}
+        shutdowns = [one for place, one in enumerate(shutdowns) if place not in places]
+        found = reckoned_beside(model, shutdowns, now)
+    if not isinstance(found, Beside):
+        return JointLosses()
+    met = (one for one in found.together.intervals if number in one.active and len(one.active) > 1)
+    losses = (_loss(model, one) for one in met)
+    counted = {one.id for one in shutdowns}
+    left_out = (*(one.number for one in outages if one.number not in counted), *_left_out(model, found.left_out))
+    return JointLosses(tuple(one for one in losses if one.customers or one.dry_fails), left_out)
 
 
-def _without(shutdowns: list[Shutdown], refused: Iterable[Refused]) -> list[Shutdown]:
-    places = {one.place for one in refused}
-    return [one for place, one in enumerate(shutdowns) if place not in places]
+def _left_out(model: SupplyModel, refused: Iterable[Refused]) -> Iterator[str]:
+    for one in refused:
+        yield one.id if one.device < 0 else f"{one.id} ({model.city.network.devices.ids[one.device]})"
 
 
 def _shutdowns(desk: OutageDesk, model: SupplyModel, outages: Iterable[Outage]) -> Iterator[Shutdown]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from app.dispatch.life import TurnedValve
 from app.dispatch.reach_told import ASSUMED_S
 from app.dispatch.view import DispatchView, QueueRow, number_of
-from network.assets import Position
+from network.assets import Position, is_gate
 from network.columns import IdColumn
 from network.together_records import Shutdown
 from network.topology import City
@@ -18,7 +18,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def running_shutdowns(view: DispatchView, city: City) -> tuple[Shutdown, ...]:
-    """One for each open incident for which valves stand off their normal position, the first turned first.
+    """One for each open incident for which gates on mains are closed off their normal position, the first turned first.
+
+    What else was turned for it (a branch valve, a washout, a PRV) stands as the record has it, beside planned work too.
 
     It lasts until nine of ten such incidents are over by the latest forecast; where nothing is forecast of it, or the
     forecast has passed, until :data:`~app.dispatch.reach_told.ASSUMED_S` from the moment of *view*. Its target is not
@@ -46,9 +48,10 @@ def _shutdowns(view: DispatchView, city: City, turned: dict[str, list[TurnedValv
 
 
 def _rows(city: City, valves: list[TurnedValve]) -> tuple[int, ...]:
-    """Device rows; valves that are gone from the city are left out."""
-    rows = city.network.devices.ids.find_many(IdColumn.of([one.valve for one in valves]))
-    return tuple(rows[rows >= 0].tolist())
+    """Device rows of gates: others, and valves that are gone from the city, are left out."""
+    devices = city.network.devices
+    rows = devices.ids.find_many(IdColumn.of([one.valve for one in valves]))
+    return tuple(row for row in rows.tolist() if row >= 0 and is_gate(devices.kind[row]))
 
 
 def _over_ms(row: QueueRow, view: DispatchView) -> int:

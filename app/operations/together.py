@@ -13,13 +13,13 @@ from typing import Any
 from app.errors import AppError
 from app.messages import Words
 from app.operations.isolate import TARGET_KEYS, Desk, parse_query
+from app.operations.running_beside import Beside, reckoned_beside
 from app.operations.text_files import text_of
 from app.times import BELIEVABLE_YEARS
 from network.columns import NO_INDEX
 from network.errors import os_detail
 from network.supply import SupplyModel
-from network.together import outages_together
-from network.together_records import Conflict, Interval, JointEffect, Shutdown, Together
+from network.together_records import Conflict, Interval, JointEffect, Refused, Shutdown, Together
 from network.topology import City
 
 _OWN_KEYS = ("id", "start", "end", "close", "open", "crew")
@@ -119,8 +119,10 @@ def _valves(city: City, record: Mapping[str, object], key: str) -> tuple[int, ..
     return tuple(rows)
 
 
-def reckon(desk: Desk, records: Sequence[object], words: Words, running: Sequence[Shutdown] = ()) -> Together:
+def reckon(desk: Desk, records: Sequence[object], words: Words, running: Sequence[Shutdown] = ()) -> Beside:
     """What the shutdowns *records* do together, and with those *running*, which have other ids.
+
+    What of *running* cannot be reckoned with is left out: nobody can mend it in the file.
 
     Raises:
         AppError: ``bad_shutdowns``, with one sentence for each that cannot be reckoned with.
@@ -133,17 +135,22 @@ def reckon(desk: Desk, records: Sequence[object], words: Words, running: Sequenc
             sentence = words.say("failed", fault.code, fault.detail)
             faults.append(words.say("together", "fault", {"place": place, "sentence": sentence}))
     if not faults:
-        answer = outages_together(desk.model, [*shutdowns, *running])
-        if isinstance(answer, Together):
-            return answer
-        devices = desk.model.city.network.devices.ids
-        for refused in answer:
-            valve = devices[refused.device] if refused.device >= 0 else ""
-            sentence = words.say("shutdown_refused", refused.why, {"id": refused.id, "valve": valve})
-            # What is not in the file has no number in it.
-            named_by = refused.place + 1 if refused.place < len(shutdowns) else refused.id
-            faults.append(words.say("together", "fault", {"place": named_by, "sentence": sentence}))
+        found = reckoned_beside(desk.model, shutdowns, running)
+        if isinstance(found, Beside):
+            return found
+        for refused in found:
+            sentence = refusal(desk.model, refused, words)
+            faults.append(words.say("together", "fault", {"place": refused.place + 1, "sentence": sentence}))
     raise AppError("bad_shutdowns", faults=" ".join(faults))
+
+
+def refusal(model: SupplyModel, refused: Refused, words: Words) -> str:
+    """Why a shutdown, or a valve of it, cannot be reckoned with."""
+    return words.say("shutdown_refused", refused.why, {"id": refused.id, "valve": _valve(model, refused) or ""})
+
+
+def _valve(model: SupplyModel, refused: Refused) -> str | None:
+    return model.city.network.devices.ids[refused.device] if refused.device >= 0 else None
 
 
 def over(together: Together, now: datetime) -> tuple[str, ...]:
@@ -152,12 +159,12 @@ def over(together: Together, now: datetime) -> tuple[str, ...]:
     return tuple(name for name in together.alone if name not in running)
 
 
-def as_record(
-    model: SupplyModel, together: Together, now: datetime, running: Sequence[Shutdown] = ()
-) -> dict[str, Any]:
-    """The answer as one JSON object; times are UTC. *running* are those that come from the journal."""
+def as_record(model: SupplyModel, found: Beside, now: datetime) -> dict[str, Any]:
+    """The answer as one JSON object; times are UTC."""
+    together = found.together
     return {
-        "running": {one.id: one.end.isoformat() for one in running},
+        "running": {one.id: one.end.isoformat() for one in found.running},
+        "left_out": [{"id": one.id, "valve": _valve(model, one), "why": one.why.value} for one in found.left_out],
         "over": list(over(together, now)),
         "alone": {name: _effect_record(model, effect) for name, effect in together.alone.items()},
         "intervals": [_interval_record(model, interval) for interval in together.intervals],

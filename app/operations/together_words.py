@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from app.messages import Words
 from app.messages.formats import clock_time, date, number
-from app.operations.together import over
+from app.operations.running_beside import Beside
+from app.operations.together import over, refusal
 from network.answers import Note
 from network.supply import SupplyModel
-from network.together_records import Conflict, ConflictKind, Interval, Shutdown, Together
+from network.together_records import Conflict, ConflictKind, Interval
 
 
-def as_lines(
-    model: SupplyModel, together: Together, words: Words, now: datetime, running: Sequence[Shutdown] = ()
-) -> Iterator[str]:
-    """The answer for a terminal, the times in the zone of *now*; *running* are those that come from the journal."""
+def as_lines(model: SupplyModel, found: Beside, words: Words, now: datetime) -> Iterator[str]:
+    """The answer for a terminal, the times in the zone of *now*."""
+    together = found.together
     if not together.intervals:
         yield words.say("together", "nothing")
     if not model.supplied.any():
@@ -24,8 +24,11 @@ def as_lines(
     ended = over(together, now)
     if ended:
         yield words.say("together", "over", {"ids": words.say("together", "and").join(ended)})
-    for one in running:
+    for one in found.running:
         yield words.say("together", "running", {"id": one.id, "until": _moment(one.end, words, now)})
+    for refused in found.left_out:
+        code = "valve_left_out" if refused.device >= 0 else "emergency_left_out"
+        yield words.say("together", code, {"sentence": refusal(model, refused, words)})
     for interval in together.intervals:
         yield from _interval(model, interval, words, now)
 

@@ -96,6 +96,19 @@ class JointLoss:
 
 
 @dataclass(frozen=True)
+class JointLosses:
+    """What one outage and all that is under way beside it do together, and what could not be reckoned with.
+
+    Attributes:
+        losses: From each change to the next; empty where nothing is lost.
+        left_out: Numbers of outages and emergencies left out; of an emergency of which only a valve is, with the valve.
+    """
+
+    losses: tuple[JointLoss, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CriticalOne:
     """A critical customer of an outage; *state* is out, on_storage or low."""
 

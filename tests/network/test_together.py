@@ -9,10 +9,11 @@ import pytest
 from small_city import Draft, device_ids, recorded
 
 from network.answers import AreaTarget, CustomerTarget, PipesTarget, PipeTarget
-from network.assets import Position
+from network.assets import Condition, Position
 from network.supply import prepare
 from network.together import outages_together
 from network.together_records import Conflict, ConflictKind, Refused, Shutdown, Together, WhyRefused
+from network.together_settle import refused_valves
 from network.topology import City
 
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
@@ -198,6 +199,41 @@ def test_what_runs_already_is_taken_as_it_was_before() -> None:
     assert people(city, answer.alone["A"].out) == []
 
 
+@pytest.mark.parametrize("condition", [Condition.INOPERABLE, Condition.PASSING])
+def test_a_valve_that_stands_as_asked_need_not_be_worked(condition: Condition) -> None:
+    """It was closed for A and broke, or does not close tight: who is out is out all the same."""
+    city = fed_again()
+    valve = list(rows(city, "V"))
+    states = recorded(city).with_positions(valve, Position.CLOSED).with_conditions(valve, condition)
+    running = works("A", 0, 2, close=rows(city, "V"))
+    answer = outages_together(prepare(city, states), [running])
+    assert isinstance(answer, Together)
+    assert people(city, answer.alone["A"].out) == ["end"]
+
+
+def test_closed_valves_that_do_not_close_tight_keep_nothing_dry() -> None:
+    """The valve stands closed and lets water pass."""
+    city = ring().device("beside", pipe="ac", at=30.0).city()
+    passing = list(rows(city, "beside"))
+    states = recorded(city).with_positions(passing, Position.CLOSED).with_conditions(passing, Condition.PASSING)
+    model = prepare(city, states)
+    counts_on_it = works("A", 0, 2, target=pipe(city, "ac"), close=rows(city, "beside", "ac2"))
+    (one,) = outages_together(model, [counts_on_it])
+    assert one == Refused("A", 0, WhyRefused.STILL_FED)
+
+
+def test_every_valve_that_cannot_be_reckoned_with_is_named() -> None:
+    draft = ring().device("adrift").device("stuck", pipe="bc", at=40.0, condition="INOPERABLE")
+    city = draft.device("own", "SERVICE", pipe="ac", at=50.0).city()
+    running = works("A", 0, 1, close=rows(city, "ac1", "adrift", "stuck", "ac2"), open=rows(city, "own"))
+    found = refused_valves(prepare(city, recorded(city)), [works("fine", 0, 1, close=rows(city, "bc1")), running])
+    assert [(one.id, one.place, city.network.devices.ids[one.device], one.why) for one in found] == [
+        ("A", 1, "adrift", WhyRefused.NOT_A_GATE),
+        ("A", 1, "stuck", WhyRefused.CANNOT_BE_WORKED),
+        ("A", 1, "own", WhyRefused.NOT_A_GATE),
+    ]
+
+
 def test_one_s_own_branch_valve_puts_one_customer_out() -> None:
     draft = ring().device("own", "SERVICE", pipe="ac", at=50.0)
     draft.customers[2]["branch_valve"] = "own"
@@ -247,7 +283,8 @@ def test_a_valve_recorded_twice_is_one() -> None:
         ({"open": ("washout",)}, WhyRefused.NOT_A_GATE),
         ({"open": ("adrift",)}, WhyRefused.NOT_A_GATE),
         ({"close": ("stuck",)}, WhyRefused.CANNOT_BE_WORKED),
-        ({"open": ("passing",)}, WhyRefused.CANNOT_BE_WORKED),
+        ({"close": ("passing",)}, WhyRefused.CANNOT_BE_WORKED),
+        ({"open": ("stuck shut",)}, WhyRefused.CANNOT_BE_WORKED),
         ({"close": ("ac1",), "open": ("ac1",)}, WhyRefused.BOTH_WAYS),
         ({"close": ("ac1",)}, WhyRefused.STILL_FED),
         ({"target": PipeTarget(4)}, WhyRefused.CANNOT_ISOLATE),
@@ -257,7 +294,9 @@ def test_what_cannot_be_reckoned_with_is_refused_with_its_reason(more: dict, why
     draft = ring().pipe("open", "S", "o").device("pump", "PUMP", pipe="Sb", at=50.0, direction=1)
     draft.device("washout", "WASHOUT", pipe="Sb", at=40.0).device("adrift").device("passing", pipe="bc", at=50.0)
     draft.devices[-1]["condition"] = "PASSING"
-    city = draft.device("stuck", pipe="bc", at=40.0, condition="INOPERABLE").city()
+    draft.device("stuck", pipe="bc", at=40.0, condition="INOPERABLE")
+    draft.pipe("dead", "o", "q")
+    city = draft.device("stuck shut", pipe="dead", at=40.0, condition="INOPERABLE", position="CLOSED").city()
     given = {"start": MONDAY, "end": MONDAY + timedelta(hours=1), "target": pipe(city, "ac")} | more
     for key in ("close", "open"):
         if isinstance(next(iter(given.get(key, ())), None), str):

@@ -15,7 +15,15 @@ from app.outages.showing import OutageSheet
 from app.ui.look import Look
 from app.ui.outages.lines import TextLine
 from app.ui.outages.model import OutagesModel
-from app.ui.outages.present import STANDING_LOOKS, clash_words, finding_time, joint_words, moment_words, remedy_words
+from app.ui.outages.present import (
+    STANDING_LOOKS,
+    clash_words,
+    finding_time,
+    joint_words,
+    left_out_words,
+    moment_words,
+    remedy_words,
+)
 from app.ui.tables import Column, Table
 from app.ui.widgets import KeyButton, Panel, Section, chip, column, row, scrolling
 
@@ -80,6 +88,7 @@ class JudgementPage(Panel):
         self.approvals.horizontalHeader().hide()
         self.approvals.taken.connect(lambda one: self.approval_wanted.emit(one.role))
         self.clashes, self.joint = TextLine(8, 8), TextLine(0, 8, tone="amber", weight=500)
+        self.left_out = TextLine(0, 8)
         self.roles.header.add(chip("Enter", "key"))
         self._lay_out()
         model.sheet_changed.connect(self.retranslate)
@@ -97,7 +106,7 @@ class JudgementPage(Panel):
         for widget in (self.table, self.clause, self._told):
             self.rules.body.addWidget(widget)
         self.roles.body.addWidget(self.approvals)
-        for told in (self.clashes, self.joint):
+        for told in (self.clashes, self.joint, self.left_out):
             self.meets.body.addWidget(told)
         inside = QWidget()
         column(inside, self.rules, self.roles, self.meets).addStretch(1)
@@ -217,8 +226,10 @@ class JudgementPage(Panel):
         view, words = self._model.view, self.look.words
         mine = () if view is None or not self._model.selected else view.clashes_of(self._model.selected)
         self.clashes.say("\n".join(clash_words(one, words) for one in mine))
-        self.joint.say("\n".join(joint_words(one, words) for one in self._model.joint))
-        self.meets.setVisible(bool(mine or self._model.joint))
+        joint = self._model.joint
+        self.joint.say("\n".join(joint_words(one, words) for one in joint.losses))
+        self.left_out.say(left_out_words(joint.left_out, words))
+        self.meets.setVisible(bool(mine or joint.losses or joint.left_out))
 
     def focus_rules(self) -> None:
         """To the rules."""

@@ -31,7 +31,7 @@ from app.outage_requests import (
     ShowOutage,
 )
 from app.outages.clashes import ClashKind
-from app.outages.showing import JointLoss, OutageRow, OutageSheet, OutagesView
+from app.outages.showing import JointLosses, OutageRow, OutageSheet, OutagesView
 from app.requests import Failed, Reply
 from app.ui.asking import Latest
 from app.ui.dispatch.rows import Moment
@@ -84,7 +84,7 @@ class OutagesModel(QObject):
         self.selected = ""
         self.sheet: OutageSheet | None = None
         self.planned: OutagePlanned | None = None
-        self.joint: tuple[JointLoss, ...] = ()
+        self.joint = JointLosses()
         self._joined: object = None
         self.low_trouble: Failed | None = None
         self._refusal: No | None = None
@@ -214,7 +214,7 @@ class OutagesModel(QObject):
     def _drop_joint(self) -> None:
         # What is still being reckoned belongs to the outage that was in front.
         self._joining.drop()
-        self.joint, self._joined = (), None
+        self.joint, self._joined = JointLosses(), None
         self.joint_changed.emit()
 
     def _join(self) -> None:
@@ -240,7 +240,7 @@ class OutagesModel(QObject):
                     self._joined = None
                     return
                 assert isinstance(reply, JointReckoned)
-                self.joint = reply.losses
+                self.joint = reply.found
                 self.joint_changed.emit()
 
             self._joining.ask(ReckonJoint(number, self.now_ms), take)

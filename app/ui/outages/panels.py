@@ -77,7 +77,7 @@ class CalendarPane(Panel):
             self.chart.show_rows((), self._model.now_ms)
             self.header.note.set_text("")
             return
-        joint = self._model.joint
+        joint = self._model.joint.losses
         ordered = sorted(view.rows, key=lambda row: (row.is_over, row.start_ms, row.number))
         self.chart.show_rows(
             tuple(calendar_row(row, view, moment, words, joint) for row in ordered), self._model.now_ms
@@ -88,7 +88,7 @@ class CalendarPane(Panel):
     def _clashes_told(self, view: OutagesView) -> str:
         """How many clashes there are, and the gravest; an outage's own stand beside it."""
         words = self.look.words
-        worst = [joint_words(one, words) for one in self._model.joint]
+        worst = [joint_words(one, words) for one in self._model.joint.losses]
         if not view.clashes:
             # An emergency is not in the calendar: what an outage does beside it is told all the same.
             return worst[0] if worst else self.tr("no conflicts")

@@ -169,6 +169,11 @@ def joint_words(loss: JointLoss, words: Words) -> str:
     return " ".join(told)
 
 
+def left_out_words(names: tuple[str, ...], words: Words) -> str:
+    """What was not reckoned with; "" where all was."""
+    return words.say("outage_joint", "left_out", {"names": ", ".join(names)}) if names else ""
+
+
 def valves_words(valves: tuple[str, ...]) -> str:
     """Ids of valves; of many the first ones."""
     more = len(valves) - _SHOWN_VALVES

@@ -20,8 +20,11 @@ from app.operations.dispatch import carry_out, open_dispatch
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.isolate import Desk, parse_query
+from app.operations.proposals import Observed, decide, propose
+from app.operations.running_beside import Beside
 from app.operations.together_words import as_lines
 from app.workspace import open_workspace
+from network.assets import is_gate
 from network.supply import prepare
 from network.together_records import Conflict, ConflictKind, Interval, JointEffect, Together
 
@@ -141,7 +144,7 @@ def test_every_conflict_has_its_sentence(demo: Path, language: str) -> None:
         )
         effect = JointEffect(critical, critical, 1.0)
         interval = Interval(start, end, ("A", "B", "C"), effect, critical, tuple(conflicts))
-        lines = list(as_lines(model, Together((interval,), {}), words, start))
+        lines = list(as_lines(model, Beside(Together((interval,), {})), words, start))
     assert "14:00:00" in lines[0]
     assert lines[2].startswith("   ! C")
     assert len(lines) == 3 + len(conflicts)
@@ -218,7 +221,10 @@ def test_files_that_cannot_be_read(demo: Path, tmp_path: Path, capsys: pytest.Ca
 
 @pytest.fixture
 def burst(demo: Path, tmp_path: Path) -> Path:
-    """The city with an emergency for which the plan of a main is carried out; it keeps its valves closed."""
+    """The city with an emergency for which the plan of a main is carried out; it keeps its valves closed.
+
+    Another device that is no gate is closed for it too, and one of its gates can be worked no longer.
+    """
     city = Path(shutil.copytree(demo, tmp_path / "city"))
     with closing(open_workspace(city)) as workspace:
         desk = Desk(prepare(workspace.city, workspace.states))
@@ -228,9 +234,15 @@ def burst(demo: Path, tmp_path: Path) -> Path:
         first = plan.close[0]
         acts: list[Act] = [TakeReport(IncidentKind.BURST, float(devices.x_m[first]), float(devices.y_m[first]))]
         acts += [Turn("W1", devices.ids[row], "closed", without_order="紧急") for row in plan.close]
+        other = next(row for row, kind in enumerate(devices.kind) if not is_gate(kind))
+        acts.append(Turn("W1", devices.ids[other], "closed", without_order="紧急"))
         for act in acts:
             dispatch, outcome = carry_out(dispatch, act, Author("王"), datetime.now(UTC))
             assert isinstance(outcome, Done), outcome
+    with closing(open_workspace(city)) as workspace:
+        seen = Observed(devices.ids[first], condition="inoperable")
+        told, proposal = propose(workspace, [], seen, Author("王"), datetime.now(UTC))
+        decide(told, proposal, accept=True, author=Author("王"), now=datetime.now(UTC))
     return city
 
 
@@ -244,6 +256,7 @@ def test_an_emergency_that_keeps_valves_closed_is_reckoned_with(
     capsys.readouterr()
     record = asked(burst, file, capsys)
     (name,) = record["running"]
+    assert record["left_out"] == []
     # Beside a city in which neither runs, each takes what it takes there.
     assert main(["isolate", str(demo), "--pipe", "P0500", "--json"]) == 0
     assert sorted(record["alone"][name]["out"]) == json.loads(capsys.readouterr().out)["customers"]["out"]

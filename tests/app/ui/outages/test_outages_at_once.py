@@ -1,5 +1,7 @@
 """Outages under way at the same time: what they take together that neither takes alone is told in time."""
 
+from dataclasses import replace
+
 from desk_hands import CTRL
 from little_city import BLOCK_M, EAST, NORTH
 from outage_hands import OutageHands, told
@@ -81,7 +83,7 @@ def test_what_is_reckoned_of_an_outage_is_not_told_of_another(hands: OutageHands
     model.select("J3")
     worker.release(late)
     hands.desk.idle()
-    assert model.joint == ()
+    assert model.joint.losses == ()
 
     # Refused, it is asked again with the next look.
     model.select("J1")
@@ -92,7 +94,14 @@ def test_what_is_reckoned_of_an_outage_is_not_told_of_another(hands: OutageHands
     hands.desk.idle()
     worker.held = ()
     model.look()
-    hands.desk.until(lambda: model.joint != ())
+    hands.desk.until(lambda: model.joint.losses != ())
+
+    # What does not count is said below what does.
+    judgement = hands.room.side.pages.judgement
+    assert told(judgement.left_out) == ""
+    model.joint = replace(model.joint, left_out=("J4", "W1 (V9)"))
+    model.joint_changed.emit()
+    assert told(judgement.left_out) == "按现状无法计算，未计入：J4, W1 (V9)。"
 
 
 def test_an_emergency_that_runs_is_reckoned_with_beside_an_outage_of_the_next_hours(hands: OutageHands) -> None:
