@@ -37,8 +37,8 @@ def joint_losses(
     """What *number* and what is under way beside it do together, from each change to the next; nothing if harmless.
 
     What cannot be reckoned with any more is left out and named: an outage (its main is gone, or cannot be isolated as
-    things are), a valve of an emergency. *model* is the city under the present states, *view* all outages now, *running*
-    the emergencies of this moment.
+    things are), a valve of an emergency. *model* is the city under the present states, *view* all outages now,
+    *running* the emergencies of this moment.
     """
     outages = [desk.book[one] for one in (number, *beside(view, number)) if one in desk.book]
     shutdowns = list(_shutdowns(desk, model, outages))
