@@ -222,6 +222,16 @@ def test_closed_valves_that_do_not_close_tight_keep_nothing_dry() -> None:
     assert one == Refused("A", 0, WhyRefused.STILL_FED)
 
 
+def test_nobody_s_closed_valve_that_does_not_close_tight_keeps_water_from_a_target() -> None:
+    city = fed_again()
+    valve = list(rows(city, "Y"))
+    states = recorded(city).with_positions(valve, Position.CLOSED).with_conditions(valve, Condition.PASSING)
+    a, b = works("A", 0, 4, target=pipe(city, "at")), works("B", 0, 4, close=rows(city, "Y"), open=rows(city, "X"))
+    answer = outages_together(prepare(city, states), [a, b])
+    assert isinstance(answer, Together)
+    assert told(city, answer.intervals[0].conflicts[0])[:3] == (ConflictKind.WATER_AT_TARGET, ("A", "B"), ["X"])
+
+
 def test_every_valve_that_cannot_be_reckoned_with_is_named() -> None:
     draft = ring().device("adrift").device("stuck", pipe="bc", at=40.0, condition="INOPERABLE")
     city = draft.device("own", "SERVICE", pipe="ac", at=50.0).city()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import handmade
 import pytest
-from small_city import Draft, recorded
+import shapely
 
 from app.messages import LANGUAGES, load_words
 from app.operations.running_beside import Beside, reckoned_beside
 from app.operations.together import as_record
 from app.operations.together_words import as_lines
+from gis.layers import Layer, LayerSet
+from gis.noding import NodingOptions, build_city
 from network.answers import PipeTarget
 from network.supply import SupplyModel, prepare
 from network.together_records import Refused, Shutdown, WhyRefused
+from network.topology import DeviceStates
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -21,12 +25,30 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(scope="module")
 def model() -> SupplyModel:
-    """A ring S–a–c–b–S: c is fed by a and by b. A gate stands on no main."""
-    draft = Draft().chain("S", "a", "c").pipe("Sb", "S", "b").pipe("bc", "b", "c").source("plant", node="S")
-    for pipe in ("Sa", "ac", "Sb", "bc"):
-        draft.device(f"{pipe}1", pipe=pipe, at=10.0).device(f"{pipe}2", pipe=pipe, at=90.0)
-    city = draft.device("adrift").customer("at c", "ac", 95.0).customer("on ac", "ac", 50.0).city()
-    return prepare(city, recorded(city))
+    """A ring S–a–c–b–S: c is fed by a and by b. One valve, a washout, closes no main."""
+    corner = {"S": (0.0, 0.0), "a": (0.0, 100.0), "c": (100.0, 100.0), "b": (100.0, 0.0)}
+    pipes, valves = ("Sa", "ac", "Sb", "bc"), {"drain": (0.0, 50.0)}
+    for pipe in pipes:
+        (x0, y0), (x1, y1) = (corner[end] for end in pipe)
+        for end, share in (("1", 0.1), ("2", 0.9)):
+            valves[pipe + end] = (x0 + share * (x1 - x0), y0 + share * (y1 - y0))
+    lines = [
+        shapely.LineString([(handmade.EAST + corner[end][0], handmade.NORTH + corner[end][1]) for end in pipe])
+        for pipe in pipes
+    ]
+    kinds = ["washout", *["isolation"] * 8]
+    layers = {
+        "pipe": Layer(handmade.objects(*lines), {"id": handmade.objects(*pipes)}),
+        "valve": Layer(
+            handmade.points(*valves.values()), {"id": handmade.objects(*valves), "kind": handmade.objects(*kinds)}
+        ),
+        "source": Layer(
+            handmade.points(corner["S"]), {"id": handmade.objects("plant"), "kind": handmade.objects("plant")}
+        ),
+        "customer": Layer(handmade.points((95.0, 103.0), (50.0, 103.0)), {"id": handmade.objects("at c", "on ac")}),
+    }
+    city = build_city(LayerSet(4548, layers, "ring"), NodingOptions()).city
+    return prepare(city, DeviceStates.recorded(city.network.devices))
 
 
 def running(model: SupplyModel, name: str, *valves: str, lasts: timedelta = HOUR) -> Shutdown:
@@ -44,14 +66,14 @@ def lost(model: SupplyModel, found: object) -> list[str]:
 
 
 def test_the_mains_of_an_emergency_count_without_its_valve_that_cannot(model: SupplyModel) -> None:
-    emergency = running(model, "W1", "adrift", "Sb1")
+    emergency = running(model, "W1", "drain", "Sb1")
     found = reckoned_beside(model, [planned(model)], [emergency])
     assert lost(model, found) == ["at c"]
     assert isinstance(found, Beside)
     assert found.running == (running(model, "W1", "Sb1"),)
     assert [(one.id, one.why) for one in found.left_out] == [("W1", WhyRefused.NOT_A_GATE)]
     assert as_record(model, found, AT)["left_out"] == [
-        {"id": "W1", "valve": "adrift", "why": "shutdown_valve_cuts_no_main"}
+        {"id": "W1", "valve": "drain", "why": "shutdown_valve_cuts_no_main"}
     ]
 
 
@@ -71,17 +93,17 @@ def test_what_is_wrong_in_the_plans_is_answered_alone(model: SupplyModel) -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_told_by_name(model: SupplyModel, language: str) -> None:
-    beside = [running(model, "W2", "Sa1", lasts=-HOUR), running(model, "W1", "Sb1", "adrift")]
+    beside = [running(model, "W2", "Sa1", lasts=-HOUR), running(model, "W1", "Sb1", "drain")]
     found = reckoned_beside(model, [planned(model)], beside)
     assert isinstance(found, Beside)
     told = list(as_lines(model, found, load_words(language), AT))
     expected = {
         "en": (
-            "W1: adrift is no valve that closes a main. The valve is left out here and stands as the record has it.",
+            "W1: drain is no valve that closes a main. The valve is left out here and stands as the record has it.",
             "W2 does not end after it starts. The emergency is left out here.",
         ),
         "zh_CN": (
-            "W1：adrift 不是能截断干管的阀门。本次计算不计此阀，按记录的开关状态处理。",
+            "W1：drain 不是能截断干管的阀门。本次计算不计此阀，按记录的开关状态处理。",
             "W2：结束时间不晚于开始时间。本次计算未计入该抢修。",
         ),
     }
