@@ -1,38 +1,39 @@
 """Start-up: the one place that names concrete classes, and the one that imports inside functions.
 
 The window must be there within a second, so it loads nothing that only imports and plans need; commands for scripts
-load nothing of Qt.
+load nothing of Qt. The window's process is a child of one that only waits for it: that one loads nothing at all.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
 import multiprocessing
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.arguments import BAD_INPUT, DEMO_PIPES, DEMO_SEED, parse
 from app.config import data_folder, demo_folder, has_display
 from app.errors import AppError
-from app.messages import Words, load_words
-from app.requests import BuildDemo, Progress, Reply
+from app.supervisor import watch_over
 from app.times import CITY_TIME
-from app.worker.client import WorkerClient
 from network.errors import CodedError, os_detail
 
 if TYPE_CHECKING:
+    import argparse
+
     from app.feeds.inbox import Inbox
     from app.feeds.opcua_server import OpcUaServer, Source
     from app.journal.hub import HubJournal
+    from app.messages import Words
+    from app.requests import BuildDemo, Progress, Reply
     from app.ui.map.backdrop import BackdropFiles
+    from app.worker.client import WorkerClient
     from gis.graticule import Graticule
     from gis.vector_basemap import VectorBasemap
 
@@ -47,13 +48,21 @@ def main(arguments: list[str]) -> int:
 
     Faults that the operator can mend end in one sentence on standard error.
     """
+    if _CHILD not in os.environ and opens_window(arguments):
+        # It is to find the same packages, also when they are not installed, and none of the folder it is started in.
+        environment = os.environ | {_CHILD: "1", "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+        return watch_over([sys.executable, "-P", "-m", "app", *arguments], environment, _AGAIN, time.monotonic)
+    from app.cli.arguments import BAD_INPUT, parse  # noqa: PLC0415 - start-up
+    from app.messages import load_words  # noqa: PLC0415 - start-up
+
     options = parse(arguments)
     words = load_words(options.lang)
     try:
-        return _carry_out(options, words, arguments)
+        return _carry_out(options, words)
     except CodedError as error:
         _LOG.debug("refused", exc_info=True)
-        return _refused(words.refusal(error.code, error.detail))
+        _say_refused(words.refusal(error.code, error.detail))
+        return BAD_INPUT
     except BrokenPipeError:
         # Whoever read our output has had enough (``| head``); what is still buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,21 +70,34 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         _LOG.debug("refused", exc_info=True)
         path = "" if error.filename is None else str(error.filename)
-        return _refused(words.refusal("os_failed", {"path": path, **os_detail(error)}))
+        _say_refused(words.refusal("os_failed", {"path": path, **os_detail(error)}))
+        return BAD_INPUT
 
 
-def _refused(sentence: str) -> int:
+def opens_window(arguments: Sequence[str]) -> bool:
+    """Whether a command line is the window's, as far as that can be told without loading the commands."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            next(words, "")
+        elif not word.startswith("-"):
+            return word == "window"
+        elif not word.startswith("--lang="):
+            return False
+    return True
+
+
+def _say_refused(sentence: str) -> None:
     line = " ".join(sentence.split())
     sys.stderr.write(f"sluice: {line}\n")
-    return BAD_INPUT
 
 
-def _carry_out(options: argparse.Namespace, words: Words, arguments: list[str]) -> int:
+def _carry_out(options: argparse.Namespace, words: Words) -> int:
     match options.command:
         case None | "window":
             if not has_display(os.environ):
                 return _without_display(options, words)
-            return _window(options, arguments)
+            return _window(options)
         case "doctor":
             # By itself: it must also speak where what other commands load does not.
             from app.doctor.__main__ import report  # noqa: PLC0415 - start-up
@@ -109,6 +131,9 @@ def _scripted(options: argparse.Namespace, words: Words) -> int:
 
 
 def _demo_city() -> BuildDemo:
+    from app.cli.arguments import DEMO_PIPES, DEMO_SEED  # noqa: PLC0415 - start-up
+    from app.requests import BuildDemo  # noqa: PLC0415 - start-up
+
     return BuildDemo(demo_folder(os.environ, DEMO_PIPES, DEMO_SEED), DEMO_PIPES, DEMO_SEED)
 
 
@@ -119,6 +144,8 @@ def local_time() -> datetime:
 
 def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClient:
     """The worker processes of one window."""
+    from app.worker.client import WorkerClient  # noqa: PLC0415 - start-up
+
     return WorkerClient(on_event, serve_worker)
 
 
@@ -174,13 +201,7 @@ _CHILD, _AGAIN = "SLUICE_CONSOLE", "SLUICE_CONSOLE_AGAIN"
 """In the environment of the console that :mod:`app.supervisor` runs, and how many died before it."""
 
 
-def _window(options: argparse.Namespace, arguments: list[str]) -> int:
-    if _CHILD not in os.environ:
-        from app.supervisor import watch_over  # noqa: PLC0415 - start-up
-
-        # It is to find the same packages, also when they are not installed, and none of the folder it is started in.
-        environment = os.environ | {_CHILD: "1", "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
-        return watch_over([sys.executable, "-P", "-m", "app", *arguments], environment, _AGAIN, time.monotonic)
+def _window(options: argparse.Namespace) -> int:
     from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
 
     return run(

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 
+from app.bootstrap import opens_window
 from app.supervisor import MOST_STARTS, died, watch_over
 
 Found = TypeVar("Found")
@@ -107,3 +108,28 @@ def test_a_console_that_a_library_kills_comes_back_with_its_workspace(tmp_path: 
 def log_of(home: Path, process: int) -> str:
     path = home / "logs" / f"sluice-{process}.log"
     return path.read_text("utf-8") if path.exists() else ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_windows"),
+    [
+        ([], True),
+        (["window"], True),
+        (["window", "CITY"], True),
+        (["--lang", "en"], True),
+        (["--lang=en", "window"], True),
+        (["--lang", "window", "isolate", "CITY"], False),
+        (["--help"], False),
+        (["isolate", "window"], False),
+        (["--lang"], True),
+    ],
+)
+def test_which_command_lines_are_the_windows(arguments: list[str], is_windows: bool) -> None:
+    assert opens_window(arguments) is is_windows
+
+
+def test_what_only_waits_loads_nothing_that_takes_time() -> None:
+    heavy = ("numpy", "argparse", "PySide6", "app.requests")
+    code = f"import sys, app.bootstrap; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
