@@ -164,5 +164,7 @@ def _rescue(options: argparse.Namespace, words: Words) -> int:
     for lost in done.lost:
         named: dict[str, str | int] = {"device": lost.device, "first": lost.first, "last": lost.last}
         lines.append(words.say("rescue", "lost", named))
+    if not done.all_known:
+        lines.append(words.say("rescue", "unknown"))
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -1,30 +1,45 @@
 """A damaged workspace: what can still be read of it, put on top of a backup, in a folder of its own.
 
-Nothing in the damaged folder is changed. Each salvaged event must hang on the one before it by its hash, so nothing
+No file of the damaged folder is changed. Each salvaged event must hang on the one before it by its hash, so nothing
 that the damage made up comes along; behind the first event of a device that cannot be read nothing of it can.
+
+Events keep their places in the order of all up to the first that is missing. Behind it they wait for a place like new
+ones: a journal whose order has a hole would never ask the hub for what belongs there.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.errors import AppError
-from app.journal.events import Event, devices_in
+from app.journal.events import NO_HASH, Event, devices_in, hash_of
 from app.journal.log import Journal
-from app.journal.writing import FreeText
+from app.journal.writing import FreeText, is_genuine
 from app.requests import ProgressSink
 from app.workspace_care import MISREAD, back_up, file_faults, refuse_unsound
-from app.workspace_files import EVIDENCE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
+from app.workspace_files import (
+    BASEMAP,
+    EVIDENCE,
+    JOURNAL,
+    LAPTOP,
+    NETWORK,
+    ORDER,
+    RULES,
+    SIGNING_KEY,
+    refuse_occupied,
+    refuse_stranger,
+)
 from gis.errors import GisError
 from gis.stores import sqlite
-from network.errors import CodedError, os_detail
+from network.errors import os_detail
 
-_AT_ONCE = 500
+_DAMAGED = "store.damaged"
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,7 @@ class Rescued:
         from_backup: Events that the backup held.
         salvaged: Events that only the damaged journal held.
         lost: What is known to be gone.
+        all_known: Whether it could be read how much the damaged journal held; otherwise more may be gone.
         own_network: Whether the network file was sound and is the damaged workspace's own; otherwise the backup's, to
             which edits since are applied from the journal when it is opened.
     """
@@ -51,7 +67,27 @@ class Rescued:
     from_backup: int
     salvaged: int
     lost: tuple[Lost, ...]
+    all_known: bool
     own_network: bool
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a damaged journal still holds beyond a backup.
+
+    Attributes:
+        events: New ones, each device's in the order of their numbers.
+        texts: What they name.
+        placed: Events that wait for a place in the backup and have one.
+        reached: How far each device's log can be read.
+        heads: How far it went; None where that cannot be read.
+    """
+
+    events: tuple[Event, ...] = ()
+    texts: tuple[FreeText, ...] = ()
+    placed: tuple[Event, ...] = ()
+    reached: Mapping[str, int] = field(default_factory=dict)
+    heads: Mapping[str, int] | None = None
 
 
 def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink) -> Rescued:
@@ -68,13 +104,13 @@ def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink
             ``workspace.not_a_folder``, ``workspace.cannot_write``, ``workspace.unsound`` or ``workspace.tampered``
             (the backup), ``rescue.no_network`` (without a backup where the network file is damaged),
             ``rescue.another_city`` (the two are not of one workspace).
-        GisError: What the store raises.
+        GisError: What the store raises; of the damaged files anything but their damage.
     """
     refuse_stranger(damaged)
     refuse_occupied(out)
     if backup is not None:
         refuse_unsound(backup)
-    own_network = not _unreadable(damaged / NETWORK)
+    own_network = not _is_harmed(damaged / NETWORK)
     building = out.resolve().with_name(f".{out.resolve().name}.{os.getpid()}.rescue")
     try:
         shutil.rmtree(building, ignore_errors=True)
@@ -87,8 +123,8 @@ def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink
             raise AppError("rescue.no_network", path=str(damaged / NETWORK))
         if own_network:
             _copy_network(damaged, building)
-        rescued = _salvage(damaged / JOURNAL, building / JOURNAL, progress, own_network=own_network)
-        _copy_evidence(damaged / EVIDENCE, building / EVIDENCE)
+        rescued = _salvage(damaged, building, progress, own_network=own_network)
+        _copy_beside(damaged, building)
         if out.is_dir():
             out.rmdir()
         building.rename(out)
@@ -100,10 +136,12 @@ def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink
     return rescued
 
 
-def _unreadable(path: Path) -> bool:
+def _is_harmed(path: Path) -> bool:
     try:
         return bool(file_faults(path))
-    except (CodedError, *MISREAD):
+    except GisError as error:
+        if error.code != _DAMAGED:
+            raise
         return True
 
 
@@ -113,85 +151,110 @@ def _copy_network(damaged: Path, building: Path) -> None:
         sqlite.backup(connection, building / NETWORK)
 
 
-def _copy_evidence(damaged: Path, building: Path) -> None:
-    """Photos and recordings bear their contents' hash as their name: what is in both is the same."""
-    for path in sorted(damaged.rglob("*")) if damaged.is_dir() else ():
-        target = building / path.relative_to(damaged)
-        if path.is_file() and not path.name.startswith(".") and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+def _copy_beside(damaged: Path, building: Path) -> None:
+    """What lies beside the two files: as it is now, and not as it was at the time of the backup."""
+    for name in (RULES, ORDER, LAPTOP, SIGNING_KEY):
+        if (damaged / name).is_file():
+            # With its mode: the key is its owner's alone.
+            shutil.copy2(damaged / name, building / name)
+    for folder in (EVIDENCE, BASEMAP):
+        # Pictures bear their contents' hash as their name: what is in both is the same.
+        for path in sorted((damaged / folder).rglob("*")):
+            target = building / path.relative_to(damaged)
+            if path.is_file() and not path.name.startswith(".") and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
 
 
-def _salvage(damaged: Path, target: Path, progress: ProgressSink, *, own_network: bool) -> Rescued:
-    with closing(Journal.open(target)) as journal:
+def _salvage(damaged: Path, building: Path, progress: ProgressSink, *, own_network: bool) -> Rescued:
+    with closing(Journal.open(building / JOURNAL)) as journal, TemporaryDirectory(dir=building) as scratch:
         held = devices_in(journal.heads())
-        try:
-            source = Journal.open(damaged, readonly=True)
-        except (CodedError, *MISREAD):
-            # Not even its first page can be read.
-            return Rescued(sum(held.values()), 0, (), own_network)
-        with closing(source):
-            heads = _heads(source)
-            if held and heads and not held.keys() & heads.keys():
-                raise AppError("rescue.another_city", path=str(damaged))
-            found: dict[str, int] = {}
-            for number, device in enumerate(sorted({*held, *heads})):
-                progress("salvaging", number / max(len({*held, *heads}), 1))
-                found[device] = _take_over(source, journal, device, held.get(device, 0))
-    lost = tuple(Lost(device, last + 1, heads[device]) for device, last in found.items() if heads.get(device, 0) > last)
-    salvaged = sum(last - held.get(device, 0) for device, last in found.items())
-    return Rescued(sum(held.values()), salvaged, lost, own_network)
+        found = _found(_opened(damaged, Path(scratch)), journal, held, progress)
+        if held and found.heads and not held.keys() & found.heads.keys():
+            raise AppError("rescue.another_city", path=str(damaged / JOURNAL))
+        whole_to = _whole_to(journal.reach(), (*found.placed, *found.events))
+        journal.take_in([event for event in found.placed if (event.hub_seq or 0) <= whole_to])
+        journal.take_in([_with_place(event, whole_to) for event in found.events], found.texts)
+    lost = tuple(
+        Lost(device, found.reached.get(device, 0) + 1, last)
+        for device, last in sorted((found.heads or {}).items())
+        if last > found.reached.get(device, 0)
+    )
+    return Rescued(sum(held.values()), len(found.events), lost, found.heads is not None, own_network)
 
 
-def _heads(source: Journal) -> dict[str, int]:
-    """How far each device's log reached, as far as that can be read."""
+def _whole_to(reach: int, events: Iterable[Event]) -> int:
+    """How far the order goes without a hole, where it is held up to *reach* and *events* come to it."""
+    places = {event.hub_seq for event in events}
+    while reach + 1 in places:
+        reach += 1
+    return reach
+
+
+def _with_place(event: Event, whole_to: int) -> Event:
+    if event.hub_seq is None or event.hub_seq <= whole_to:
+        return event
+    return replace(event, hub_seq=None, recv_at_ms=None, signature=None)
+
+
+def _opened(damaged: Path, scratch: Path) -> Journal | None:
+    """The damaged journal, a copy of it: to open a log beside a file writes there. None where nothing can be read."""
+    for name in (JOURNAL, f"{JOURNAL}-wal"):
+        if (damaged / name).is_file():
+            shutil.copyfile(damaged / name, scratch / name)
+    try:
+        return Journal.open(scratch / JOURNAL, readonly=True)
+    except GisError as error:
+        if error.code != _DAMAGED:
+            raise
+        return None
+
+
+def _found(source: Journal | None, journal: Journal, held: Mapping[str, int], progress: ProgressSink) -> _Found:
+    if source is None:
+        return _Found(reached=held)
+    with closing(source):
+        heads = _heads(source)
+        events: list[Event] = []
+        reached = dict(held)
+        devices = sorted({*held, *(heads or {})})
+        for number, device in enumerate(devices):
+            progress("salvaging", number / len(devices))
+            fit = list(_that_fit(source, device, held.get(device, 0), journal))
+            reached[device] = held.get(device, 0) + len(fit)
+            events.extend(fit)
+        texts = tuple(text for event in events for text in _texts(source, event))
+        waiting = ((one, _event(source, *one.key)) for one in journal.pending())
+        placed = tuple(there for one, there in waiting if there is not None and _is_placed(there, one))
+    return _Found(tuple(events), texts, placed, reached, heads)
+
+
+def _is_placed(there: Event, held: Event) -> bool:
+    return there.hub_seq is not None and there.hash == held.hash
+
+
+def _heads(source: Journal) -> dict[str, int] | None:
+    """How far each device's log went, where that can be read."""
     try:
         return devices_in(source.heads())
     except (GisError, *MISREAD):
-        return {}
+        return None
 
 
-def _take_over(source: Journal, journal: Journal, device: str, held: int) -> int:
-    """Take what can be read of a device's log beyond number *held*; returns how far that reached."""
-    reached = held
-    for batch in _batches(_readable(source, device, held)):
-        try:
-            journal.take_in([event for event, _ in batch], [text for _, texts in batch for text in texts])
-            reached += len(batch)
-        except (CodedError, *MISREAD):
-            # One of them does not hang on the one before it: those before that one do.
-            return reached + _one_by_one(journal, batch)
-    return reached
+def _that_fit(source: Journal, device: str, held: int, journal: Journal) -> Iterator[Event]:
+    """A device's events beyond number *held*, up to the first that is unreadable or does not hang on the one before."""
+    last = journal.event((device, held)) if held else None
+    chained_to, number = NO_HASH if last is None else last.hash, held + 1
+    while (event := _event(source, device, number)) is not None and event.prev_hash == chained_to and _is_whole(event):
+        yield event
+        chained_to, number = event.hash, number + 1
 
 
-def _one_by_one(journal: Journal, batch: list[tuple[Event, tuple[FreeText, ...]]]) -> int:
-    for number, (event, texts) in enumerate(batch):
-        try:
-            journal.take_in([event], texts)
-        except (CodedError, *MISREAD):
-            return number
-    return len(batch)
-
-
-def _batches(
-    found: Iterator[tuple[Event, tuple[FreeText, ...]]],
-) -> Iterator[list[tuple[Event, tuple[FreeText, ...]]]]:
-    batch = []
-    for one in found:
-        batch.append(one)
-        if len(batch) == _AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _readable(source: Journal, device: str, held: int) -> Iterator[tuple[Event, tuple[FreeText, ...]]]:
-    """A device's events beyond number *held* with the free texts that they name, up to the first that is unreadable."""
-    number = held + 1
-    while (event := _event(source, device, number)) is not None:
-        yield event, _texts(source, event)
-        number += 1
+def _is_whole(event: Event) -> bool:
+    try:
+        return event.hash == hash_of(event)
+    except MISREAD:
+        return False
 
 
 def _event(source: Journal, device: str, number: int) -> Event | None:
@@ -203,7 +266,7 @@ def _event(source: Journal, device: str, number: int) -> Event | None:
 
 def _texts(source: Journal, event: Event) -> tuple[FreeText, ...]:
     try:
-        return source.texts([event])
+        return tuple(text for text in source.texts([event]) if is_genuine(text))
     except (GisError, *MISREAD):
         # The event stands all the same: a text may be erased, and this one is.
         return ()

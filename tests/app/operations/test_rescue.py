@@ -14,10 +14,12 @@ from app.bootstrap import main
 from app.errors import AppError
 from app.journal.events import Event
 from app.journal.log import Journal
+from app.journal.writing import Draft
 from app.operations.rescue import Lost, Rescued, rescue
 from app.workspace import create_workspace, open_workspace, record_valve_observed
 from app.workspace_care import back_up, examine
-from app.workspace_files import EVIDENCE, JOURNAL, NETWORK
+from app.workspace_files import EVIDENCE, JOURNAL, NETWORK, ORDER, RULES, SIGNING_KEY
+from gis.errors import GisError
 from network.assets import Position
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -113,7 +115,7 @@ def test_a_journal_without_its_first_page_leaves_the_backups(made: Path, city: P
     content[:4096] = bytes(4096)
     (city / JOURNAL).write_bytes(content)
     done = rescue(city, made / "backup", tmp_path / "out", quiet)
-    assert done == Rescued(len(events_of(made / "backup")), 0, (), own_network=True)
+    assert done == Rescued(len(events_of(made / "backup")), 0, (), all_known=False, own_network=True)
     assert events_of(tmp_path / "out") == events_of(made / "backup")
 
 
@@ -152,3 +154,59 @@ def test_the_command_says_what_was_saved_and_what_was_not(
     assert str(tmp_path / "out") in told
     assert lost in told
     assert main(["check", str(tmp_path / "out")]) == 0
+
+
+def test_behind_a_hole_in_the_order_events_wait_for_their_places_again(made: Path, tmp_path: Path) -> None:
+    """Else the hub, which is asked for what comes after the last place, would never send what is missing."""
+    city = Path(shutil.copytree(made / "backup", tmp_path / "city"))
+    backup = Path(shutil.copytree(made / "backup", tmp_path / "backup"))
+    with closing(Journal.create(tmp_path / "other.sqlite")) as other:
+        foreign = other.append([Draft("incident.noted", "incident/x", {"n": number}) for number in range(3)], NOW, "b")
+    with closing(Journal.open(city / JOURNAL)) as journal:
+        journal.give_places(NOW, foreign[:2])
+    turned(city, 5, 60)
+    with closing(Journal.open(city / JOURNAL)) as journal:
+        journal.give_places(NOW, foreign)
+        journal.settle()
+    before = events_of(city)
+    harm(city / JOURNAL, foreign[2].hash.encode(), 64)
+    done = rescue(city, backup, tmp_path / "out", quiet)
+    assert done.lost == (Lost(foreign[0].dev, 3, 3),)
+    hole = next(event.hub_seq for event in before if event.key == foreign[2].key)
+    assert hole is not None
+    with closing(Journal.open(tmp_path / "out" / JOURNAL)) as journal:
+        behind = [event for event in before if (event.hub_seq or 0) > hole]
+        assert journal.reach() == hole - 1
+        assert journal.pending_count() == len(behind)
+        journal.take_in([event for event in before if (event.hub_seq or 0) >= hole])
+        assert (journal.reach(), journal.pending_count()) == (len(before), 0), "the hub closes the hole"
+        assert list(journal.events()) == before
+
+
+def test_what_lies_beside_the_files_comes_along_as_it_is_now(made: Path, city: Path, tmp_path: Path) -> None:
+    for name in (RULES, ORDER, SIGNING_KEY):
+        (city / name).write_text(name, encoding="utf-8")
+    (city / SIGNING_KEY).chmod(0o600)
+    rescue(city, made / "backup", tmp_path / "out", quiet)
+    assert [(tmp_path / "out" / name).read_text("utf-8") for name in (RULES, ORDER, SIGNING_KEY)] == [
+        RULES, ORDER, SIGNING_KEY,
+    ]  # fmt: skip
+    assert (tmp_path / "out" / SIGNING_KEY).stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in (tmp_path / "out").iterdir()} <= {
+        NETWORK, JOURNAL, EVIDENCE, RULES, ORDER, SIGNING_KEY, "cache",
+    }  # fmt: skip
+
+
+def test_another_trouble_than_damage_is_no_loss(
+    made: Path, city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(path: Path, *, readonly: bool = False) -> Journal:
+        if "rescue" in str(path) and readonly:
+            raise GisError("store.busy", path=str(path))
+        return opened(path, readonly=readonly)
+
+    opened = Journal.open
+    monkeypatch.setattr(Journal, "open", busy)
+    with pytest.raises(GisError, match="busy"):
+        rescue(city, made / "backup", tmp_path / "out", quiet)
+    assert not (tmp_path / "out").exists()
