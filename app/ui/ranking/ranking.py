@@ -40,6 +40,7 @@ class Ranking(QObject):
         self.stale = False
         self.step = ""
         self.fraction: float | None = None
+        self._of_events = 0
         self._asking = Latest(session.client)
         session.workspace_changed.connect(self._forget)
         session.city_changed.connect(self._forget)
@@ -82,7 +83,7 @@ class Ranking(QObject):
 
     def _ask(self, *, exact: bool) -> None:
         assert self._session.workspace is not None
-        folder = self._session.workspace.folder
+        folder, self._of_events = self._session.workspace.folder, self._session.events
         self._asking.ask(RankCity(folder, self._now(), exact), self._take)
         self.step, self.fraction = "ranking", None
         self.work_changed.emit()
@@ -101,7 +102,7 @@ class Ranking(QObject):
             self._session.refused.emit(Failed(error.code, error.detail))
             self.work_changed.emit()
             return
-        self.stale = False
+        self.stale = self._session.events != self._of_events
         self.tables_changed.emit()
         if reply.exact:
             self.work_changed.emit()
@@ -121,7 +122,7 @@ class Ranking(QObject):
         self.work_changed.emit()
 
     def _grow_old(self) -> None:
-        """A valve was reported: the order may be another now."""
-        if self.tables is not None or self.running:
+        """A valve was reported: the order may be another now. Word may also come when there is nothing new."""
+        if (self.tables is not None or self.running) and self._session.events != self._of_events:
             self.stale = True
             self.work_changed.emit()

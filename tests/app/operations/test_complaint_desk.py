@@ -78,7 +78,9 @@ def test_from_the_ring_to_the_second_callback(line: Line) -> None:
     assert text_of(line.desk, found, "note") == "水发黄 \U0001f6b0"
     # What is personal stands in no body.
     (event,) = line.desk.workspace.journal.about("complaint/T1")
-    assert not any(word in json.dumps(dict(event.facts), ensure_ascii=False) for word in ("张三", "1391", "发黄"))
+    assert not any(
+        word in json.dumps(dict(event.facts), ensure_ascii=False) for word in ("张三", "13912345678", "发黄")
+    )
     line.later(minutes=10).do(Say("T1", FactKind.CUSTOMER_CONTACTED))
     assert line.refused(CallBack("T1", Mood.SATISFIED)) == "not_before"
     line.later(hours=2).do(Say("T1", FactKind.REPLY_GIVEN))

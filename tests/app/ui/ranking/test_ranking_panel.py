@@ -228,3 +228,12 @@ def test_levels_begin_at_round_numbers_and_leave_most_mains_grey() -> None:
     assert not shades_of(np.zeros(3, np.int64), "t").level.any()
     assert limits_of(np.array([7, 8])) == (7,)
     assert limits_of(np.array([160, 170, 9000])) == (150,)
+
+
+def test_word_that_brings_nothing_new_makes_no_ranking_old(desk: Driver) -> None:
+    panel = opened(desk)
+    desk.session.client.journal_moved.emit()
+    desk.idle()
+    assert panel.work.text() == "数字均为精确值"
+    desk.session.note_events(desk.session.events + 1)
+    assert panel.work.text() == "阀门状态已有新上报"
