@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from random import Random
 from typing import Any, Protocol
 
@@ -49,7 +50,10 @@ class ModelHub:
     def push(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:  # noqa: ARG002 - a model of events
         told = list(events)
         for dev in sorted({event.dev for event in told}):
-            own = sorted((event for event in told if event.dev == dev), key=lambda event: event.dev_seq)
+            own = sorted({event for event in told if event.dev == dev}, key=lambda event: event.dev_seq)
+            for one, other in pairwise(own):
+                if one.dev_seq == other.dev_seq:
+                    raise AppError("journal.forked", device=dev, number=one.dev_seq)
             self.take([event for event in self.order if event.dev == dev], own)
         return len(self.order)
 

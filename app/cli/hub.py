@@ -23,7 +23,7 @@ def hub(options: argparse.Namespace, words: Words) -> int:
     folder = options.workspace
     match options.part:
         case "init":
-            return _say(words, "hub_made", make_hub(folder, options.address))
+            return _say(words, "hub_made", make_hub(folder, options.address, incomplete=options.incomplete))
         case "join":
             return _say(words, "hub_joined", join_hub(folder, options.address)[1])
         case "leave":

@@ -20,6 +20,8 @@ def add_hub(commands: Commands, told: Told) -> None:
         part.add_argument("workspace", type=Path, help=told("workspace"))
         if name in {"init", "join"}:
             part.add_argument("--address", required=True, metavar="ADDRESS", help=told("hub_address"))
+            if name == "init":
+                part.add_argument("--incomplete", action="store_true", help=told("hub_incomplete"))
         elif name == "status":
             part.add_argument("--json", action="store_true", help=told("isolate_json"))
         elif name == "backup":

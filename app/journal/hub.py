@@ -131,7 +131,8 @@ class HubJournal(EventReader):
             GisError: ``server.lost`` and the like: push again, it does no harm.
         """
         by_device: dict[str, list[Event]] = {}
-        for event in events:
+        # The hub takes each number once in a push; a bundle may well hold the same event twice.
+        for event in dict.fromkeys(events):
             by_device.setdefault(event.dev, []).append(event)
         kept = {text.id: text for text in texts}
         top = 0
@@ -167,8 +168,24 @@ class HubJournal(EventReader):
         """Id of the hub: another one's order is another order."""
         return str(self._rows("SELECT id FROM hub")[0][0])
 
+    def knows_persons(self) -> bool:
+        """Whether this hub tells logins apart; those of earlier versions show everything to everybody."""
+        return int(self._rows("SELECT schema FROM hub")[0][0]) >= hub_rights.SINCE
+
+    def sees_personal(self) -> bool:
+        """Whether this login is shown all names, phones and addresses without a purpose."""
+        return not self.knows_persons() or bool(self._rows("SELECT sees_personal()")[0][0])
+
+    def people(self) -> list[tuple[Any, ...]]:
+        """Login, name, role, whether they relay and when they left, of everybody who ever followed; by login."""
+        if not self.knows_persons():
+            return []
+        return self._rows("SELECT login, name, role, relays, left_at FROM person ORDER BY login")
+
     def signatures(self) -> tuple[str, ...]:
         """What this login signs with, its name first; nothing where it is no person of the hub, or its owner."""
+        if not self.knows_persons():
+            return ()
         rows = self._rows("SELECT name, login FROM person WHERE login = session_user AND left_at IS NULL")
         return tuple(rows[0]) if rows else ()
 

@@ -72,7 +72,5 @@ def remove_person(hub: HubJournal, login: str, now_ms: int) -> None:
 
 
 def people(hub: HubJournal) -> tuple[Person, ...]:
-    """Everybody who ever followed the hub, by login."""
-    with hub.as_owner() as connection:
-        rows = connection.execute("SELECT login, name, role, relays, left_at FROM person ORDER BY login").fetchall()
-    return tuple(Person(login, name, PersonRole(role), *rest) for login, name, role, *rest in rows)
+    """Everybody who ever followed the hub, by login; nobody where it is of a version that knew no persons."""
+    return tuple(Person(login, name, PersonRole(role), *rest) for login, name, role, *rest in hub.people())

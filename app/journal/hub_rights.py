@@ -24,6 +24,9 @@ class PersonRole(StrEnum):
     VIEWER = "viewer"
 
 
+SINCE = 2
+"""Version of the hub's tables that first knew persons."""
+
 PERSONAL = ("name", "caller", "phone", "address")
 """Roles of free texts that say who somebody is."""
 
@@ -73,7 +76,7 @@ TABLES = (
     "ALTER TABLE text ADD COLUMN personal BOOLEAN NOT NULL DEFAULT false",
     "CREATE TABLE revealed (login TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (login, id))",
 )
-"""What the rules of rights rest on. A device belongs to the login that first wrote with it."""
+"""What the rules of rights rest on. A device belongs to the login that first wrote with it; see ``mover_of``."""
 
 RULES = (
     """CREATE OR REPLACE FUNCTION is_owner() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
@@ -87,28 +90,59 @@ RULES = (
     """CREATE OR REPLACE FUNCTION mark_personal(ids TEXT[]) RETURNS VOID LANGUAGE sql
     SET search_path = sluice, pg_temp AS $$
     UPDATE text SET personal = true WHERE id = ANY(ids) AND NOT personal $$""",
-    f"""CREATE OR REPLACE FUNCTION personal_in(body TEXT) RETURNS TEXT[] LANGUAGE plpgsql IMMUTABLE
+    f"""CREATE OR REPLACE FUNCTION texts_in(body TEXT, personal BOOLEAN) RETURNS TEXT[] LANGUAGE plpgsql IMMUTABLE
     SET search_path = sluice, pg_temp AS $$
     BEGIN
         RETURN ARRAY(
             SELECT told.value #>> '{{}}' FROM json_each(body::json -> 'texts') AS told
-            WHERE told.key IN ({_quoted(PERSONAL)}) AND json_typeof(told.value) = 'string');
+            WHERE (NOT personal OR told.key IN ({_quoted(PERSONAL)})) AND json_typeof(told.value) = 'string');
     EXCEPTION WHEN data_exception THEN
         -- Of another shape than ours, or half a surrogate pair: it names no text to anybody.
         RETURN '{{}}';
     END $$""",  # noqa: S608 - as above
-    f"""CREATE OR REPLACE FUNCTION reveal(kind TEXT, body TEXT) RETURNS VOID LANGUAGE plpgsql
+    f"""CREATE OR REPLACE FUNCTION reveal(kind TEXT, about TEXT, body TEXT) RETURNS VOID LANGUAGE plpgsql
     SET search_path = sluice, pg_temp AS $$
     BEGIN
-        IF kind <> '{REVEALED}' THEN
+        IF kind <> '{REVEALED}' OR NOT EXISTS (
+            SELECT 1 FROM text WHERE id = body::json -> 'texts' ->> 'purpose' AND btrim(content) <> '') THEN
             RETURN;
         END IF;
+        -- What who asks brought himself does not count: he could name there whatever he would like to see.
         INSERT INTO revealed
         SELECT session_user, told.id FROM json_array_elements_text(body::json -> 'shown') AS told (id)
+        WHERE told.id IN (
+            SELECT unnest(texts_in(event.body, true)) FROM event WHERE entity = about AND login <> session_user)
         ON CONFLICT DO NOTHING;
     EXCEPTION WHEN data_exception THEN
         RETURN;
     END $$""",  # noqa: S608 - as above
+    f"""CREATE OR REPLACE FUNCTION refuse_strangers(pushed JSONB) RETURNS VOID LANGUAGE plpgsql
+    SET search_path = sluice, pg_temp AS $$
+    DECLARE
+        his TEXT;
+    BEGIN
+        IF is_owner() THEN
+            RETURN;
+        END IF;
+        SELECT person.role INTO his FROM person WHERE login = session_user AND left_at IS NULL;
+        IF his IS NULL THEN
+            RAISE EXCEPTION 'no person' USING ERRCODE = '{NO_PERSON}', DETAIL = 0, HINT = session_user;
+        ELSIF NOT EXISTS (SELECT 1 FROM may_write WHERE role = his) THEN
+            RAISE EXCEPTION 'kind' USING ERRCODE = '{NOT_HIS_KIND}',
+                DETAIL = coalesce((pushed -> 0 ->> 'dev_seq')::NUMERIC, 0), HINT = coalesce(pushed -> 0 ->> 'kind', '');
+        END IF;
+    END $$""",  # noqa: S608 - as above
+    """CREATE OR REPLACE FUNCTION is_settled(owns TEXT) RETURNS BOOLEAN LANGUAGE sql STABLE
+    SET search_path = sluice, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM person WHERE login = owns AND NOT relays) $$""",
+    # Before there were persons a login may have been everybody's, and who relays brings what is not his: then it is
+    # whoever signed the device's last event.
+    """CREATE OR REPLACE FUNCTION mover_of(writer TEXT, last BIGINT, owns TEXT) RETURNS TEXT LANGUAGE sql STABLE
+    SET search_path = sluice, pg_temp AS $$
+    SELECT CASE WHEN is_settled(owns) THEN owns ELSE coalesce((
+        SELECT person.login FROM event JOIN person ON event.actor IN (person.login, person.name)
+        WHERE event.dev = writer AND event.dev_seq = last ORDER BY person.login = event.actor DESC LIMIT 1), '') END
+    $$""",
     f"""CREATE OR REPLACE FUNCTION refuse_unentitled(one event, mover TEXT) RETURNS BOOLEAN LANGUAGE plpgsql
     SET search_path = sluice, pg_temp AS $$
     DECLARE
@@ -125,7 +159,8 @@ RULES = (
         author := bearer;
         IF one.actor NOT IN (bearer.login, bearer.name) THEN
             SELECT * INTO author FROM person WHERE one.actor IN (login, name) ORDER BY login = one.actor DESC LIMIT 1;
-            IF author.login IS NULL OR NOT (bearer.relays OR one.kind = '{SIGNED_BY_ANOTHER}') THEN
+            IF author.login IS NULL OR NOT (
+                bearer.relays OR one.kind = '{SIGNED_BY_ANOTHER}' AND author.left_at IS NULL) THEN
                 RAISE EXCEPTION 'of another' USING ERRCODE = '{NOT_HIS}', DETAIL = one.dev_seq, HINT = one.actor;
             END IF;
         END IF;
@@ -137,7 +172,8 @@ RULES = (
         IF one.role <> author.role AND one.role IN ({_quoted(tuple(PersonRole))}) THEN
             RAISE EXCEPTION 'role of another' USING ERRCODE = '{NOT_HIS_KIND}', DETAIL = one.dev_seq, HINT = one.role;
         END IF;
-        IF NOT EXISTS (SELECT 1 FROM may_write WHERE role = author.role AND one.kind LIKE kind) THEN
+        IF NOT EXISTS (SELECT 1 FROM may_write WHERE role = author.role AND one.kind LIKE kind) OR NOT (
+            bearer.relays OR EXISTS (SELECT 1 FROM may_write WHERE role = bearer.role AND one.kind LIKE kind)) THEN
             RAISE EXCEPTION 'kind' USING ERRCODE = '{NOT_HIS_KIND}', DETAIL = one.dev_seq, HINT = one.kind;
         END IF;
         RETURN author.login = bearer.login;
@@ -154,5 +190,8 @@ LOCKS = (
 """Who sees which texts."""
 
 MARK_ALL = """SELECT mark_personal(ARRAY(
-    SELECT unnest(personal_in(body)) FROM event WHERE body LIKE '%"texts":%'))"""
+    SELECT unnest(texts_in(body, true)) FROM event WHERE body LIKE '%"texts":%'))"""
 """For events that came before the server marked texts, or past ``push``."""
+
+SETTLE_ALL = "UPDATE device SET login = event.login FROM event WHERE event.dev = device.dev AND event.dev_seq = 1"
+"""For devices that wrote before the server noted whose they are."""

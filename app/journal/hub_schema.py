@@ -74,28 +74,38 @@ _RULES = (
         held TEXT;
         fresh BIGINT := 0;
         own BOOLEAN := false;
+        mover TEXT;
+        named TEXT[];
+        twice BIGINT;
         now_ms BIGINT;
         hinted BIGINT;
         -- Each hint wakes a process of the server for each console. Who was woken looks again a little later
         -- (app.sync.follower), so that what comes in between needs none.
         hint_every_ms CONSTANT BIGINT := 50;
     BEGIN
+        PERFORM refuse_strangers(pushed);
+        IF pushed = '[]' THEN
+            RETURN (SELECT hub.hub_seq FROM hub);
+        END IF;
+        SELECT told.dev_seq INTO twice FROM jsonb_populate_recordset(NULL::event, pushed) AS told
+        GROUP BY told.dev_seq HAVING count(*) > 1 ORDER BY told.dev_seq LIMIT 1;
+        IF FOUND THEN
+            -- Only one of the two would be looked at below, and the other taken at its word.
+            RAISE EXCEPTION 'forked' USING ERRCODE = 'SL001', DETAIL = coalesce(twice, 0);
+        END IF;
         INSERT INTO device VALUES (writer, 0, '', '', 0) ON CONFLICT DO NOTHING;
         SELECT * INTO STRICT head FROM device WHERE device.dev = writer FOR UPDATE;
         -- The hub only grows: what it holds now is the least that it will hold when the numbers are given out.
         SELECT hub.hub_seq INTO STRICT top FROM hub;
         last := head.dev_seq;
         chained := head.hash;
+        mover := mover_of(writer, head.dev_seq, head.login);
         FOR one IN SELECT * FROM jsonb_populate_recordset(NULL::event, pushed) AS told ORDER BY told.dev_seq LOOP
             IF one.dev_seq IS NULL OR one.dev IS DISTINCT FROM writer OR writer = '@hub' THEN
                 RAISE EXCEPTION 'of another device' USING ERRCODE = 'SL003', DETAIL = coalesce(one.dev_seq, 0);
             ELSIF one.dev_seq <= head.dev_seq THEN
                 SELECT event.hash INTO held FROM event WHERE event.dev = writer AND event.dev_seq = one.dev_seq;
-                IF held IS DISTINCT FROM one.hash THEN
-                    RAISE EXCEPTION 'forked' USING ERRCODE = 'SL001', DETAIL = one.dev_seq;
-                END IF;
-            ELSIF one.dev_seq = last AND fresh > 0 THEN
-                IF one.hash IS DISTINCT FROM chained THEN
+                IF held IS NULL OR held IS DISTINCT FROM one.hash THEN
                     RAISE EXCEPTION 'forked' USING ERRCODE = 'SL001', DETAIL = one.dev_seq;
                 END IF;
             ELSIF one.dev_seq <> last + 1 THEN
@@ -112,7 +122,7 @@ _RULES = (
                     -- Who knew something knows it for ever: the folds find by bisection what a device knew.
                     RAISE EXCEPTION 'base goes back' USING ERRCODE = 'SL003', DETAIL = one.dev_seq;
                 END IF;
-                own := refuse_unentitled(one, coalesce(head.login, '')) OR own;
+                own := refuse_unentitled(one, mover) OR own;
                 last := one.dev_seq;
                 chained := one.hash;
                 head.base := one.base;
@@ -120,11 +130,18 @@ _RULES = (
                 fresh := fresh + 1;
             END IF;
         END LOOP;
-        PERFORM keep(kept);
+        -- Of what is known the hub's own row counts: of the one that was pushed nothing but its hash was looked at.
+        named := ARRAY(
+            SELECT coalesce(event.body, told.body) FROM jsonb_populate_recordset(NULL::event, pushed) AS told
+            LEFT JOIN event ON event.dev = writer AND event.dev_seq = told.dev_seq);
+        PERFORM keep(coalesce((
+            SELECT jsonb_agg(each.text) FROM jsonb_array_elements(kept) AS each (text) WHERE each.text ->> 'id' IN (
+                SELECT unnest(texts_in(body, false)) FROM unnest(named) AS body)), '[]'));
+        PERFORM mark_personal(ARRAY(SELECT unnest(texts_in(body, true)) FROM unnest(named) AS body));
         IF fresh = 0 THEN
             RETURN top;
         END IF;
-        PERFORM mark_personal(personal_in(told.body)), reveal(told.kind, told.body)
+        PERFORM reveal(told.kind, told.entity, told.body)
         FROM jsonb_populate_recordset(NULL::event, pushed) AS told WHERE told.dev_seq > head.dev_seq;
         SELECT hub.hub_seq, hub.hinted_at INTO STRICT top, hinted FROM hub FOR UPDATE;
         IF expected IS NOT NULL AND top <> expected THEN
@@ -134,10 +151,10 @@ _RULES = (
         SELECT told.dev, told.dev_seq, top + (told.dev_seq - head.dev_seq), told.base, told.hlc, told.eff_at,
             floor(extract(epoch FROM clock_timestamp()) * 1000), told.actor, told.role, told.kind, told.kind_version,
             told.entity, told.body, told.prev_hash, told.hash, NULL, session_user
-        FROM (SELECT DISTINCT ON (each.dev_seq) each.* FROM jsonb_populate_recordset(NULL::event, pushed) AS each
-              WHERE each.dev_seq > head.dev_seq ORDER BY each.dev_seq) AS told;
+        FROM jsonb_populate_recordset(NULL::event, pushed) AS told
+        WHERE told.dev_seq > head.dev_seq ORDER BY told.dev_seq;
         UPDATE device SET dev_seq = last, hash = chained, hlc = head.hlc, base = head.base,
-            login = coalesce(login, CASE WHEN own THEN session_user END) WHERE device.dev = writer;
+            login = CASE WHEN own AND NOT is_settled(login) THEN session_user ELSE login END WHERE device.dev = writer;
         now_ms := floor(extract(epoch FROM clock_timestamp()) * 1000);
         -- A clock that was set back must not silence the hub.
         IF abs(now_ms - hinted) < hint_every_ms THEN
@@ -156,10 +173,14 @@ _RULES = (
             RAISE EXCEPTION 'false text' USING ERRCODE = 'SL006', DETAIL = 0;
         END IF;
         -- What was erased here stays erased, whoever still holds it.
-        INSERT INTO text (id, salt, content)
-        SELECT told.id, decode(told.salt, 'hex'), told.content
-        FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT)
-        ORDER BY told.id ON CONFLICT DO NOTHING;
+        WITH brought AS (
+            INSERT INTO text (id, salt, content)
+            SELECT told.id, decode(told.salt, 'hex'), told.content
+            FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT)
+            ORDER BY told.id ON CONFLICT DO NOTHING RETURNING id)
+        -- Who brings words knows them; what others brought is for "reveal" to show.
+        INSERT INTO revealed SELECT session_user, brought.id FROM brought WHERE NOT sees_personal()
+        ON CONFLICT DO NOTHING;
     END $$""",
 )
 
@@ -175,11 +196,19 @@ _GRANTS = (
     "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT), sees_personal() TO sluice_console",
 )
 
+_ALONE = "LOCK TABLE device, hub, text"
+"""In the order in which ``push`` takes them, so that it and an upgrade do not wait for each other in a ring."""
+
 _HINTS = ("ALTER TABLE hub ADD COLUMN hinted_at BIGINT NOT NULL DEFAULT 0",)
 
 _RULED = (*hub_rights.RULES, *_RULES, *hub_rights.LOCKS, *_GRANTS)
 TABLES = (*_TABLES, *_HINTS, *hub_rights.TABLES, *_RULED)
 """All of a new hub."""
 
-UPGRADES = {2: (*_HINTS, *hub_rights.TABLES, *_RULED, hub_rights.MARK_ALL, "UPDATE hub SET schema = 2")}
+UPGRADES = {
+    2: (
+        _ALONE, *_HINTS, *hub_rights.TABLES, *_RULED, hub_rights.MARK_ALL, hub_rights.SETTLE_ALL,
+        "UPDATE hub SET schema = 2",
+    )
+}  # fmt: skip
 """What makes the hub of the version before one of that version; its rules are always those of this program."""

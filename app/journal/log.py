@@ -335,6 +335,10 @@ class Journal(EventReader):
             FreeText(*row) for event in events for one in text_ids(event) for row in self._rows(statement, (one,))
         )
 
+    def lacking(self, text_ids: Iterable[str]) -> list[str]:
+        """Those of *text_ids* that never came; what was erased here did."""
+        return [one for one in text_ids if not self._rows("SELECT 1 FROM text WHERE id = ?", (one,))]
+
     def drop_texts(self, text_ids: Iterable[str]) -> None:
         """Hold free texts no longer; unlike erased ones they may come again."""
         with sqlite.translated(self._path):

@@ -16,6 +16,7 @@ from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.journal.reading import PAGE
 from app.journal.writing import FreeText
+from app.operations.hub_people import personal_in
 from app.requests import ProgressSink
 from app.sync.exchange import Exchanged, exchange_whole, refuse_another_order
 from app.sync.follower import refuse_another_hub
@@ -43,22 +44,33 @@ class HubStatus:
     devices: int
 
 
-def make_hub(folder: Path, address: str) -> HubStatus:
+def make_hub(folder: Path, address: str, *, incomplete: bool = False) -> HubStatus:
     """Make a hub in the database at *address* out of the workspace in *folder*, which follows it from then on.
 
     All that the journal holds is there at the end, or nothing. What had a place in the order of a hub before keeps it:
     so a hub is brought back from a backup, or from whatever console had followed longest.
 
+    Args:
+        folder: Of the workspace.
+        address: See :mod:`gis.stores.postgres`.
+        incomplete: Make it also where names, phones and addresses are missing here that others may hold.
+
     Raises:
-        AppError: ``workspace.missing``, ``hub.exists`` and what the hub refuses.
+        AppError: ``workspace.missing``, ``hub.exists``, ``hub.init_lacks`` and what the hub refuses.
         GisError: ``server.unreachable``, ``server.password_in_address`` and the like.
     """
     postgres.refuse_secrets(address)
     refuse_stranger(folder)
-    with (
-        closing(Journal.open(folder / JOURNAL)) as journal,
-        closing(HubJournal.create(address, lambda hub: _fill(hub, journal))) as hub,
-    ):
+    with closing(Journal.open(folder / JOURNAL)) as journal:
+        lacking = [] if incomplete else journal.lacking(personal_in(journal.events()))
+        if lacking:
+            # A console that is not shown them would make a hub that has lost them, and nobody would notice.
+            raise AppError("hub.init_lacks", path=str(folder), count=len(lacking))
+        return _made(folder, address, journal)
+
+
+def _made(folder: Path, address: str, journal: Journal) -> HubStatus:
+    with closing(HubJournal.create(address, lambda hub: _fill(hub, journal))) as hub:
         exchange_whole(journal, hub)
         keep_membership(folder, Membership(address, hub.identity(), postgres.name_of(address)))
         return _status(address, journal, hub)
@@ -164,13 +176,16 @@ def back_up_hub(folder: Path, target: Path, progress: ProgressSink) -> int:
         How many events it holds.
 
     Raises:
-        AppError: ``journal.exists``, ``journal.broken_chain``; and as :func:`hub_status`.
+        AppError: ``journal.exists``, ``journal.broken_chain``, ``hub.backup_lacks`` where this login is not shown all
+            that the hub holds; and as :func:`hub_status`.
     """
     if target.exists():
         raise AppError("journal.exists", path=str(target))
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        with _joined(folder) as (_, _journal, hub), closing(Journal.create(partial)) as copy:
+        with _joined(folder) as (joined, _journal, hub), closing(Journal.create(partial)) as copy:
+            if not hub.sees_personal():
+                raise AppError("hub.backup_lacks", server=postgres.name_of(joined.address))
             top = hub.top()
             while (reach := copy.reach()) < top:
                 progress("backing_up", reach / top)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from app.config import operator
 from app.errors import AppError
 from app.journal import hub_people
-from app.journal.events import Draft, milliseconds
+from app.journal.events import Draft, Event, milliseconds
 from app.journal.hub import HubJournal
 from app.journal.hub_people import Person
 from app.journal.hub_rights import PERSONAL, REVEALED
@@ -20,6 +20,7 @@ from app.sync.exchange import exchange_whole
 from app.sync.follower import refuse_another_hub
 from app.sync.membership import required
 from app.workspace_files import JOURNAL, refuse_stranger
+from gis.stores import postgres
 
 
 @contextmanager
@@ -75,7 +76,7 @@ def reveal(folder: Path, entity: str, purpose: str, now: datetime, actor: str) -
 
     Raises:
         AppError: ``hub.signs_otherwise`` where the login is somebody else's, ``hub.nothing_personal`` where none belong
-            to it, ``hub.no_purpose``, ``hub.none``, and what the hub refuses.
+            to it, ``hub.no_purpose``, ``hub.none``, ``hub.before_persons``, and what the hub refuses.
         GisError: ``server.unreachable`` and the like.
     """
     if not purpose.strip():
@@ -84,6 +85,8 @@ def reveal(folder: Path, entity: str, purpose: str, now: datetime, actor: str) -
     membership = required(folder)
     with closing(HubJournal.open(membership.address)) as hub, closing(Journal.open(folder / JOURNAL)) as journal:
         refuse_another_hub(membership, journal, hub)
+        if not hub.knows_persons():
+            raise AppError("hub.before_persons", server=postgres.name_of(membership.address))
         signs = hub.signatures()
         if actor and signs and actor not in signs:
             # Found before it is written: what the hub refuses would hold up whatever this laptop writes next.
@@ -102,5 +105,10 @@ def reveal(folder: Path, entity: str, purpose: str, now: datetime, actor: str) -
 
 def personal_about(journal: Journal, entity: str) -> list[str]:
     """Ids of the free words that say who somebody is, as far as events about *entity* name them."""
-    named = [event for event in journal.about(entity) if event.readable and text_ids(event)]
-    return sorted({event.facts["texts"][role] for event in named for role in PERSONAL if role in event.facts["texts"]})
+    return sorted(personal_in(journal.about(entity)))
+
+
+def personal_in(events: Iterable[Event]) -> set[str]:
+    """Ids of the free words that say who somebody is, as far as *events* name them."""
+    named = (event.facts["texts"] for event in events if '"texts":' in event.body and text_ids(event))
+    return {texts[role] for texts in named for role in PERSONAL if isinstance(texts.get(role), str)}

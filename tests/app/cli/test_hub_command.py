@@ -75,6 +75,11 @@ def login(database: str) -> Iterator[str]:
         owner.execute(f'DROP OWNED BY "{name}"; DROP ROLE "{name}"'.encode())
 
 
+def set_schema(database: str, version: int) -> None:
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("UPDATE sluice.hub SET schema = %s", (version,))
+
+
 def test_persons_are_let_in_listed_and_let_go(
     village: Path, tmp_path: Path, database: str, login: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +124,20 @@ def test_who_called_is_shown_to_a_laptop_with_a_purpose_only(
     assert main([*reveal, "incident/W1", "--purpose", " ", "--who", "李"]) == 2
     assert main([*reveal, "incident/W9", "--purpose", "回访", "--who", "李"]) == 2
     assert told_in(laptop) == {"漏"}
+    copy = tmp_path / "copy.sqlite"
+    capsys.readouterr()
+    assert main(["hub", "backup", str(laptop), "--out", str(copy)]) == 2
+    assert "would lack them" in capsys.readouterr().err
+    assert list(tmp_path.glob("*copy*")) == []
+    assert main(["hub", "backup", str(village), "--out", str(copy)]) == 0
+    assert main(["hub", "init", str(laptop), "--address", database]) == 2
+    assert "never given 2 of" in capsys.readouterr().err, "before the server is asked"
+    assert main(["hub", "init", str(laptop), "--address", database, "--incomplete"]) == 2
+    assert "holds a hub already" in capsys.readouterr().err
+    set_schema(database, 1)
+    assert main([*reveal, "incident/W1", "--purpose", "开门"]) == 2
+    assert "earlier version" in capsys.readouterr().err
+    set_schema(database, 2)
     capsys.readouterr()
     assert main([*reveal, "incident/W1", "--purpose", "开门"]) == 0
     assert "2 words of incident/W1" in capsys.readouterr().out

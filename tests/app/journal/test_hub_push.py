@@ -281,7 +281,7 @@ def test_a_console_may_read_and_push_and_nothing_else(
             "UPDATE sluice.text SET personal = false",
             "INSERT INTO sluice.revealed VALUES ('me', 'id')",
             "SELECT sluice.mark_personal('{}')",
-            "SELECT sluice.reveal('', '{}')",
+            "SELECT sluice.reveal('', '', '{}')",
             "ALTER TABLE sluice.text DISABLE ROW LEVEL SECURITY",
             "CREATE TABLE sluice.mine (x INTEGER)",
         ):

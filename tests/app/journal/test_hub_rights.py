@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,16 +17,19 @@ from servers import Postgres
 
 from app.errors import AppError
 from app.journal import hub_rights, hub_schema
-from app.journal.events import Draft, Event
+from app.journal.events import Draft, Event, canonical
 from app.journal.fold import KNOWN
-from app.journal.hub import HubJournal
+from app.journal.hub import HubJournal, _json
+from app.journal.hub_fill import texts_json
 from app.journal.hub_people import Person, add_person, people, remove_person
 from app.journal.hub_rights import MAY_WRITE, REVEALED, PersonRole
 from app.journal.log import Journal
+from app.journal.writing import free_text
 from gis.errors import GisError
 from gis.stores import postgres
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+PURPOSES = {" ", "回访"}
 CALLER = {"caller": "屋主", "phone": "0531-55500001", "note": "水从路面涌出"}
 
 
@@ -99,6 +105,13 @@ def test_who_comes_signs_at_the_desk_of_who_goes(staff: Staff) -> None:
     assert wang.push(staff.wrote("zhao", "desk.handed_over")) == 1
     assert code(lambda: wang.push(staff.wrote("li", "desk.handed_over"))) == "hub.not_his_kind"
     assert code(lambda: wang.push(staff.wrote("nobody", "desk.handed_over"))) == "hub.not_his"
+    for role in (PersonRole.FIELD, PersonRole.MONITOR, PersonRole.VIEWER):
+        other = staff.add(f"a_{role}", role)
+        assert code(lambda other=other: other.push(staff.wrote("zhao", "desk.handed_over"))) == "hub.not_his_kind"  # type: ignore[misc]
+    remove_person(staff.hub, staff.login("zhao"), 7)
+    assert code(lambda: wang.push(staff.wrote("zhao", "desk.handed_over"))) == "hub.not_his", "who left signs no more"
+    merger = staff.add("qian", PersonRole.SUPERVISOR, relays=True)
+    assert merger.push(staff.wrote("zhao", "desk.handed_over")) == 2, "a bundle from when zhao was here"
 
 
 @pytest.mark.parametrize("role", [*PersonRole])
@@ -180,20 +193,77 @@ def test_names_and_phones_are_shown_to_desks_and_to_who_says_what_for(staff: Sta
     assert {text.content for text in wang.pull(0).texts} == set(CALLER.values())
     assert {text.content for text in li.pull(0).texts} == {CALLER["note"]}
     assert li.text(texts[CALLER["phone"]]) is None
-    asked = staff.journal().append([Draft(REVEALED, "incident/W1", {"shown": [texts[CALLER["phone"]]]})], NOW, "li")
-    li.push(asked)
-    assert {text.content for text in li.pull(0).texts} == {CALLER["note"], CALLER["phone"]}
+
+    def ask(entity: str, purpose: str = "回访") -> set[str]:
+        journal, body = staff.journal(), {"shown": [texts[CALLER["phone"]]]}
+        asked = journal.append([Draft(REVEALED, entity, body, {"purpose": purpose} if purpose else {})], NOW, "li")
+        li.push(asked, journal.texts(asked))
+        return {text.content for text in li.pull(0).texts} & set(CALLER.values())
+
+    assert ask("incident/W1", "") == {CALLER["note"]}, "no purpose"
+    assert ask("incident/W1", " ") == {CALLER["note"]}, "an empty purpose"
+    assert ask("incident/W2") == {CALLER["note"]}, "of another incident"
+    named = Draft("incident.noted", "incident/W2", {"texts": {"phone": texts[CALLER["phone"]]}})
+    li.push(staff.journal().append([named], NOW, "li"))
+    assert ask("incident/W2") == {CALLER["note"]}, "named there by nobody but who asks"
+    assert ask("incident/W1") == {CALLER["note"], CALLER["phone"]}
     viewer = staff.add("sun", PersonRole.VIEWER)
-    assert {text.content for text in viewer.pull(0).texts} == {CALLER["note"]}, "shown to who asked, to nobody else"
+    assert {text.content for text in viewer.pull(0).texts} == {CALLER["note"]} | PURPOSES, "shown to who asked alone"
     bodies: tuple[dict[str, object], ...] = ({}, {"shown": 3}, {"shown": [[1]], "texts": [2]}, {"texts": {"name": 1}})
     odd = [Draft(REVEALED, "x", body) for body in bodies]
-    assert li.push(staff.journal().append(odd, NOW, "li")) == 6, "bodies of another shape show nothing"
+    assert li.push(staff.journal().append(odd, NOW, "li")) == 11, "bodies of another shape show nothing"
 
 
-def test_a_hub_of_the_version_before_learns_who_is_who(staff: Staff, database: str) -> None:
+def test_who_brings_words_may_read_them_again(staff: Staff) -> None:
+    li, sun = staff.add("li", PersonRole.FIELD), staff.add("sun", PersonRole.FIELD)
+    journal = staff.journal()
+    told = journal.append([Draft("incident.happened", "incident/W1", {}, CALLER)], NOW, "li")
+    li.push(told)
+    assert li.push(told, journal.texts(told)) == 1, "the words come later than what names them"
+    assert {text.content for text in li.pull(0).texts} == set(CALLER.values())
+    assert {text.content for text in sun.pull(0).texts} == {CALLER["note"]}
+
+
+def test_a_number_comes_once_in_a_push(staff: Staff) -> None:
+    """Of two rows of one number only one would be looked at, and the other would be taken at its word."""
+    wang, li = staff.add("wang", PersonRole.OPERATOR), staff.add("li", PersonRole.FIELD)
     journal = staff.journal()
     opened = journal.append([Draft("incident.opened", "incident/W1", {}, CALLER)], NOW, "wang")
-    staff.hub.push(opened, journal.texts(opened))
+    wang.push(opened, journal.texts(opened))
+    (honest,) = staff.wrote("li")
+    body = canonical({"shown": [text.id for text in journal.texts(opened)], "texts": {"purpose": opened[0].hash}})
+    twin = replace(honest, kind=REVEALED, entity="incident/W1", body=body)
+    with pytest.raises(AppError) as refused:
+        li.push([honest, twin])
+    assert (refused.value.code, refused.value.detail["number"]) == ("journal.forked", 1)
+    assert li.push([honest, honest]) == 2, "a bundle that holds it twice"
+    assert code(lambda: li.push([honest, twin])) == "journal.forked", "of what is known neither"
+    assert {text.content for text in li.pull(0).texts} == {CALLER["note"]}
+    assert [event.kind for event in staff.hub.pull(0).events] == ["incident.opened", "valve.observed"]
+
+
+def test_nothing_is_kept_that_no_event_names(staff: Staff, database: str) -> None:
+    li, viewer = staff.add("li", PersonRole.FIELD), staff.add("sun", PersonRole.VIEWER)
+    texts = texts_json([free_text("nobody names this")])
+    (event,) = staff.wrote("li")
+    li.push([event])
+    claimed = replace(event, body=canonical({"texts": {"note": json.loads(texts)[0]["id"]}}))
+    pushes = [("new", []), (event.dev, [_json(event)]), (event.dev, [_json(claimed)])]
+    for dev, events in pushes:
+        li._rows("SELECT push(?, ?::jsonb, ?::jsonb)", (dev, json.dumps(events), texts))
+    for dev, events in [*pushes, ("zero", [{"dev": "zero", "dev_seq": 0}])]:
+        with pytest.raises(psycopg.Error) as refused:
+            viewer._rows("SELECT push(?, ?::jsonb, ?::jsonb)", (dev, json.dumps(events), texts))
+        assert refused.value.sqlstate == hub_rights.NOT_HIS_KIND
+    with pytest.raises(psycopg.Error):
+        li._rows("SELECT push('zero', ?::jsonb, ?::jsonb)", ('[{"dev": "zero", "dev_seq": 0}]', texts))
+    with psycopg.connect(database, autocommit=True) as owner:
+        assert owner.execute("SELECT count(*) FROM sluice.text").fetchone() == (0,)
+        assert owner.execute("SELECT dev FROM sluice.device").fetchall() == [(event.dev,)]
+
+
+def put_back(database: str) -> None:
+    """Make the hub one of the version before persons."""
     with psycopg.connect(database, autocommit=True) as owner:
         owner.execute("DROP POLICY shown ON sluice.text")
         owner.execute("ALTER TABLE sluice.text DISABLE ROW LEVEL SECURITY, DROP COLUMN personal")
@@ -201,11 +271,58 @@ def test_a_hub_of_the_version_before_learns_who_is_who(staff: Staff, database: s
         owner.execute("ALTER TABLE sluice.device DROP COLUMN login")
         owner.execute("ALTER TABLE sluice.hub DROP COLUMN hinted_at")
         owner.execute("UPDATE sluice.hub SET schema = 1")
+
+
+def test_a_hub_of_the_version_before_learns_who_is_who(staff: Staff, database: str) -> None:
+    journal = staff.journal()
+    opened = journal.append([Draft("incident.opened", "incident/W1", {}, CALLER)], NOW, "wang")
+    staff.hub.push(opened, journal.texts(opened))
+    put_back(database)
+    assert people(staff.hub) == ()
+    assert staff.hub.signatures() == ()
+    assert staff.hub.sees_personal()
+    with psycopg.connect(database, autocommit=True) as owner:
+        assert owner.execute("SELECT schema FROM sluice.hub").fetchone() == (1,), "looking changes nothing"
     li = staff.add("li", PersonRole.FIELD)
     assert {text.content for text in li.pull(0).texts} == {CALLER["note"]}
     assert li.push(staff.wrote("li")) == 2
     with psycopg.connect(database, autocommit=True) as owner:
         assert owner.execute("SELECT schema FROM sluice.hub").fetchone() == (hub_schema.SCHEMA,)
+
+
+def test_devices_from_before_there_were_persons_are_whose_they_were(staff: Staff, database: str) -> None:
+    li, sun = staff.add("li", PersonRole.FIELD), staff.add("sun", PersonRole.FIELD)
+    laptop, shared, relayed = staff.journal(), staff.journal(), staff.journal()
+
+    def write(journal: Journal, actor: str) -> tuple[Event, ...]:
+        return journal.append([Draft("valve.observed", "valve/V1", {"position": "open"})], NOW, actor)
+
+    li.push(write(laptop, "li"))
+    staff.hub.push(write(shared, "whoever"))
+    staff.hub.push(write(relayed, "li"))
+    put_back(database)
+    for name in ("li", "sun"):
+        add_person(staff.hub, Person(staff.login(name), name, PersonRole.FIELD))
+    assert code(lambda: sun.push(write(laptop, "sun"))) == "hub.not_his", "by the login that brought it"
+    assert code(lambda: sun.push(write(relayed, "sun"))) == "hub.not_his", "by who signed it"
+    assert sun.push(write(shared, "sun")) == 4, "nobody knows whose it was"
+    assert code(lambda: li.push(write(shared, "li"))) == "hub.not_his", "now it is known"
+
+
+def test_an_upgrade_waits_for_a_push_and_not_in_a_ring(staff: Staff, database: str) -> None:
+    staff.hub.push(staff.wrote("anybody"))
+    put_back(database)
+    with ThreadPoolExecutor(1) as one, psycopg.connect(database) as pushing, psycopg.connect(database) as looking:
+        looking.autocommit = True
+        pushing.execute("SELECT 1 FROM sluice.device FOR UPDATE")
+        adding = one.submit(staff.add, "li", PersonRole.FIELD)
+        waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        while looking.execute(waiting).fetchone() is None:
+            assert not adding.done()
+        pushing.execute("UPDATE sluice.hub SET hub_seq = hub_seq")
+        pushing.commit()
+        adding.result()
+    assert [person.name for person in people(staff.hub)] == ["li"]
 
 
 def test_our_own_words_need_no_quoting() -> None:
