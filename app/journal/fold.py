@@ -66,7 +66,7 @@ OUTAGE_KINDS = frozenset({"outage.revised", "outage.decided", "outage.happened"}
 COMPLAINT_KINDS = frozenset({"complaint.opened", "complaint.happened", "complaint.linked", "escalation.opened"})
 """Kinds that :mod:`app.public` folds by itself."""
 
-LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought"})
+LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought", "laptop.began"})
 """Kinds that :mod:`app.sync.laptops` reads."""
 
 KNOWN = {

@@ -19,12 +19,13 @@ from app.errors import AppError
 from app.journal.events import NO_HASH, Event, hash_of, milliseconds
 from app.journal.log import Journal
 from app.journal.writing import is_genuine
+from app.operations.entitled import refuse_unentitled
 from app.operations.evidence import evidence_path, keep_contents, pictures_of
 from app.operations.hub import exchange_now
-from app.operations.taking import HOME_ONLY
+from app.operations.taking import HOME_ONLY, incidents_going_on
 from app.sync.bundles import Bundle, Contents, Letter, write_bundle
 from app.sync.keys import id_of, public_key, sign
-from app.sync.laptops import Laptop, brought, laptop_of
+from app.sync.laptops import Laptop, LaptopKind, began, brought, laptop_of
 from app.sync.membership import membership_of
 from app.sync.own_order import keep_order, order_of
 from app.workspace_files import JOURNAL, SIGNING_KEY, refuse_stranger
@@ -105,7 +106,10 @@ def _answer(folder: Path, journal: Journal, laptop: str, now: datetime) -> tuple
         raise AppError("bundle.not_this_console", laptop=known.id)
     placed = journal.placed_after(known.reach, journal.reach())
     shared = [event for event in placed if not event.entity.startswith(HOME_ONLY)]
-    letter = _letter(journal, known.id, order, known.reach, now)
+    if any(event.entity.startswith("incident/") for event in shared):
+        going_on = incidents_going_on(folder)
+        shared = [event for event in shared if not event.entity.startswith("incident/") or going_on(event.entity)]
+    letter = _letter(journal, known.id, known.order or order, known.reach, now)
     missing = tuple(sorted(_missing(folder, journal, known)))
     foreign = [event for event in placed if event.dev not in known.devices]
     named = dict.fromkeys(one for event in foreign for one in pictures_of(event))
@@ -172,6 +176,7 @@ def _heard(folder: Path, journal: Journal, lease: Lease, path: Path) -> Merged:
         if [event.hub_seq for event in events] != list(range(letter.since + 1, letter.since + 1 + len(events))):
             raise AppError("bundle.disordered", path=str(path))
         new = _unknown(journal, events)
+        _refuse_other_places(journal, events, path)
         placed = any((event.hub_seq or 0) > journal.reach() for event in events)
         pictures = _new_pictures(folder, opened)
         if not (new or placed or pictures or set(letter.missing) != set(lease.missing)):
@@ -180,6 +185,15 @@ def _heard(folder: Path, journal: Journal, lease: Lease, path: Path) -> Merged:
         _keep_pictures(folder, opened, pictures)
         keep_lease(folder, replace(lease, missing=letter.missing))
         return Merged(lease.laptop, len(new), len(pictures), len(letter.missing))
+
+
+def _refuse_other_places(journal: Journal, events: Sequence[Event], path: Path) -> None:
+    """The centre was set back and went on: it has given places that are held here to something else."""
+    for event in events:
+        here, known = journal.placed(event.hub_seq or 0), journal.event(event.key)
+        moved = known is not None and known.hub_seq not in (None, event.hub_seq)
+        if moved or (here is not None and here.key != event.key):
+            raise AppError("bundle.other_order", path=str(path), place=event.hub_seq)
 
 
 def _laptop_key(folder: Path, journal: Journal, signer: str, path: Path) -> str | None:
@@ -198,8 +212,9 @@ def _taken_home(folder: Path, journal: Journal, path: Path, now: datetime, actor
     with closing(Bundle.open(path, lambda signer: _laptop_key(folder, journal, signer, path))) as opened:
         laptop, letter = laptop_of(journal, opened.signer), opened.letter
         assert laptop is not None, "its key was found"
-        if letter.to or letter.order != order_of(folder):
+        if letter.to:
             raise AppError("bundle.for_another", path=str(path))
+        _refuse_other_order(letter, laptop, order_of(folder), path)
         _refuse_other_past(journal, letter, path)
         opened.check()
         events = opened.events()
@@ -211,9 +226,14 @@ def _taken_home(folder: Path, journal: Journal, path: Path, now: datetime, actor
         pictures = _new_pictures(folder, opened)
         if not (new or pictures):
             raise AppError("bundle.known", path=str(path))
+        if membership_of(folder) is not None:
+            told = [(event.actor, event.role, event.kind) for event in new]
+            refuse_unentitled(folder, [(actor, "", LaptopKind.BROUGHT), *told])
+        drafts = [] if laptop.order else [began(laptop.id, letter.order)]
         devices = laptop.devices | {event.dev for event in new}
+        drafts.append(brought(laptop.id, devices, letter.reach, len(new), len(pictures)))
         # First: should the rest be cut short, whose devices these are is known when it is done again.
-        journal.append([brought(laptop.id, devices, letter.reach, len(new), len(pictures))], now, actor)
+        journal.append(drafts, now, actor)
         if membership_of(folder) is None:
             journal.give_places(now, new, texts)
         else:
@@ -222,6 +242,15 @@ def _taken_home(folder: Path, journal: Journal, path: Path, now: datetime, actor
         named = {one for event in events for one in pictures_of(event)}
         missing = sum(evidence_path(folder, one) is None for one in named)
         return Merged(laptop.id, len(new), len(pictures), missing)
+
+
+def _refuse_other_order(letter: Letter, laptop: Laptop, order: str | None, path: Path) -> None:
+    """A laptop names the order by which it was taken, whatever hub the centre has come to follow since.
+
+    Where it was not written down which that was, the event at its last place, which is looked at next, proves it.
+    """
+    if letter.order != laptop.order and (laptop.order or (letter.order != order and not letter.reach)):
+        raise AppError("bundle.for_another", path=str(path))
 
 
 def _refuse_other_past(journal: Journal, letter: Letter, path: Path) -> None:

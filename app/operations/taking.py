@@ -7,6 +7,7 @@ centre, and so do readings, the names of callers whose incidents are over, and c
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,12 +23,13 @@ from app.journal.log import Journal
 from app.journal.writing import text_ids
 from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
+from app.operations.entitled import refuse_unentitled
 from app.operations.evidence import evidence_path, pictures_of
 from app.operations.hub import exchange_now
 from app.operations.outage_plan import ring_in
 from app.requests import ProgressSink
 from app.sync.keys import id_of, make_key, public_key
-from app.sync.laptops import taken
+from app.sync.laptops import LaptopKind, began, taken
 from app.sync.membership import membership_of
 from app.sync.own_order import keep_order, order_of
 from app.workspace import open_workspace
@@ -154,7 +156,12 @@ def _registered(folder: Path, keys: tuple[str, str], until_ms: int, along: Along
         alone = membership_of(folder) is None
         if alone:
             keep_order(folder, journal, now)
-        journal.append([taken(*keys, until_ms, journal.reach(), area, along.holder)], now, actor)
+        else:
+            _refuse_without_rights(folder, actor)
+        drafts = [taken(*keys, until_ms, journal.reach(), area, along.holder)]
+        order = order_of(folder)
+        assert order is not None, "it follows a hub, or keeps its own"
+        journal.append([*drafts, began(id_of(keys[0]), order)], now, actor)
         if alone:
             keep_order(folder, journal, now)
             return True
@@ -164,6 +171,14 @@ def _registered(folder: Path, keys: tuple[str, str], until_ms: int, along: Along
         # The hub is away: what was written goes there as everything else does.
         return False
     return True
+
+
+def _refuse_without_rights(folder: Path, actor: str) -> None:
+    try:
+        refuse_unentitled(folder, [(actor, "", LaptopKind.TAKEN)])
+    except GisError:
+        # It is away and cannot be asked. Laptops go out then too.
+        return
 
 
 def _console_key(folder: Path) -> str:
@@ -177,16 +192,22 @@ def _copy_around(folder: Path, building: Path) -> None:
         shutil.copytree(folder / BASEMAP, building / BASEMAP)
 
 
+def incidents_going_on(folder: Path) -> Callable[[str], bool]:
+    """Whether an incident of the workspace in *folder*, or the one that it was merged into, is still open."""
+    with closing(open_workspace(folder)) as workspace:
+        board = open_dispatch(workspace, standards_of(folder)).board
+    still_open = {entity for entity, incident in board.incidents.items() if incident.is_open}
+    return lambda entity: board.holding(entity) in still_open
+
+
 def _leave_at_home(folder: Path, building: Path) -> None:
     """Drop from the copied journal what free words say of what is over, and bring the pictures of what is not."""
     # Opened here for the first time: so it is known to open, and opens at once on the laptop.
-    with closing(open_workspace(building)) as workspace:
-        board = open_dispatch(workspace, standards_of(building)).board
-    still_open = {entity for entity, incident in board.incidents.items() if incident.is_open}
+    going_on = incidents_going_on(building)
     with closing(Journal.open(building / JOURNAL)) as journal:
         gone = [one for prefix in HOME_ONLY for event in journal.beginning(prefix) for one in text_ids(event)]
         for event in journal.beginning("incident/"):
-            if board.holding(event.entity) in still_open:
+            if going_on(event.entity):
                 _copy_pictures(folder, building, event)
             else:
                 gone += text_ids(event)

@@ -20,6 +20,7 @@ class LaptopKind(StrEnum):
 
     TAKEN = "laptop.taken"
     BROUGHT = "laptop.brought"
+    BEGAN = "laptop.began"
 
 
 _BODIES = Bodies(
@@ -32,6 +33,7 @@ _BODIES = Bodies(
             {"devices": are_names, "reach": is_count, "events": is_count, "photos": is_count},
             ("devices", "reach"),
         ),
+        LaptopKind.BEGAN: ({"order": is_name}, ("order",)),
     }
 )
 
@@ -53,6 +55,7 @@ class Laptop:
         until_ms: How long it may be written.
         devices: Devices whose events it brought so far.
         reach: How far it held the order when it last brought something.
+        order: Id of the order by which it was taken, which its bundles name ever after; "" where nobody wrote it down.
     """
 
     id: str
@@ -61,6 +64,7 @@ class Laptop:
     until_ms: int
     devices: frozenset[str]
     reach: int
+    order: str = ""
 
 
 def taken(key: str, console: str, until_ms: int, reach: int, area: str, holder: str) -> Draft:
@@ -75,6 +79,11 @@ def brought(laptop: str, devices: Iterable[str], reach: int, events: int, photos
     return _BODIES.drafted(LaptopKind.BROUGHT, f"laptop/{laptop}", body)
 
 
+def began(laptop: str, order: str) -> Draft:
+    """A laptop's journal follows *order*; the centre may come to follow another that goes on from there."""
+    return _BODIES.drafted(LaptopKind.BEGAN, f"laptop/{laptop}", {"order": order})
+
+
 def laptop_of(journal: AboutEntities, laptop: str) -> Laptop | None:
     """The laptop with that id; None where none was taken."""
     told = list(_entries(journal, f"laptop/{laptop}"))
@@ -84,7 +93,8 @@ def laptop_of(journal: AboutEntities, laptop: str) -> Laptop | None:
     came = [one.facts for one in told if one.kind is LaptopKind.BROUGHT]
     devices = frozenset(dev for facts in came for dev in facts["devices"])
     reach = max(facts["reach"] for facts in (first.facts, *came))
-    return Laptop(laptop, first.facts["key"], first.facts["console"], first.facts["until_ms"], devices, reach)
+    order = next((one.facts["order"] for one in told if one.kind is LaptopKind.BEGAN), "")
+    return Laptop(laptop, first.facts["key"], first.facts["console"], first.facts["until_ms"], devices, reach, order)
 
 
 def _entries(journal: AboutEntities, entity: str) -> Iterator[Entry[LaptopKind]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.edit_requests import CatchUp, CityRenewed, EditsListed, ListEdits, NothingNew
-from app.requests import Reply
+from app.requests import Failed, Reply
 from app.ui.asking import OneByOne
 from app.ui.session import Session
+
+_BUSY = "store.busy"
+_AGAIN_MS = 2000
 
 
 class Elsewhere(QObject):
@@ -26,6 +29,9 @@ class Elsewhere(QObject):
 
     def _take(self, reply: Reply) -> None:
         session = self._session
+        if isinstance(reply, Failed) and reply.code == _BUSY:
+            # Somebody is writing and may write nothing after it: no other word would come.
+            QTimer.singleShot(_AGAIN_MS, self, self._asking.ask)
         if session.is_refusal(reply) or session.workspace is None:
             return
         if isinstance(reply, NothingNew):

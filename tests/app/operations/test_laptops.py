@@ -6,26 +6,33 @@ import json
 import stat
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from dispatch_room import Room, make_city
 from field_room import FieldRoom, field_room, heads, refusal, silent
 from same import differences
+from servers import Postgres
 
 from app.dispatch.acts import Decide, Note, Record, Turn
 from app.dispatch.entries import Course
 from app.dispatch.facts import FactKind
 from app.journal.fold import valve_state
+from app.journal.hub import HubJournal
+from app.journal.hub_people import Person, add_person
+from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
 from app.operations.bundling import bundle
 from app.operations.evidence import evidence_path
 from app.operations.hub import exchange_now, make_hub
 from app.operations.taking import Along, take
-from app.sync.membership import forget_membership
+from app.sync.membership import forget_membership, keep_membership, membership_of
 from app.workspace import open_workspace
 from app.workspace_care import back_up, examine
 from app.workspace_files import JOURNAL, LAPTOP, NETWORK, ORDER, SIGNING_KEY
+from gis.stores import postgres
 from gis.stores.spatialite import SpatialiteStore
 from network.assets import Position
 
@@ -225,6 +232,96 @@ def test_with_a_hub_what_comes_home_goes_through_it(tmp_path: Path, database: st
         )
     finally:
         room.close()
+
+
+def test_a_hub_that_is_made_while_a_laptop_is_out_still_takes_it_home(
+    room: FieldRoom, tmp_path: Path, database: str
+) -> None:
+    room.work()
+    make_hub(room.folder, database)
+    assert room.home(room.written()).events == room.bundled.events > 0
+    room.heard(room.answer())
+    assert heads(room.folder) == heads(room.laptop_folder)
+    # The same once more under another id of the hub: made anew, with the same places.
+    membership = membership_of(room.folder)
+    assert membership is not None
+    keep_membership(room.folder, replace(membership, hub="0123456789abcdef"))
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("UPDATE sluice.hub SET id = '0123456789abcdef'")
+    room.laptop.later(5).do(Record(room.number, FactKind.WATER_OFF))
+    assert room.home(room.written()).events == 1
+    room.heard(room.answer())
+
+
+def test_a_centre_that_was_set_back_and_went_on_is_refused_in_a_sentence(room: FieldRoom, tmp_path: Path) -> None:
+    back_up(room.folder, tmp_path / "before")
+    (tmp_path / "before" / SIGNING_KEY).write_bytes((room.folder / SIGNING_KEY).read_bytes())
+    (tmp_path / "before" / ORDER).write_bytes((room.folder / ORDER).read_bytes())
+    room.work()
+    room.both_ways()
+    before = heads(room.laptop_folder)
+    room.folder = tmp_path / "before"
+    other = Room(room.folder)
+    other.later(90).do(Note(room.number, "something else"))
+    other.close()
+    answer = room.answer()
+    assert refusal(lambda: room.heard(answer)) == "bundle.other_order"
+    assert heads(room.laptop_folder) == before
+
+
+def test_words_of_what_is_over_are_in_no_answer(room: FieldRoom) -> None:
+    over = room.centre.leak(caller="赵敏")
+    room.centre.leak(caller="孙丽")
+    room.centre.do(Decide(over, Course.CANCEL, "nothing there"))
+    room.work()
+    room.both_ways()
+    lying = (room.laptop_folder / JOURNAL).read_bytes() + (room.laptop_folder / f"{JOURNAL}-wal").read_bytes()
+    assert "孙丽".encode() in lying
+    assert "赵敏".encode() not in lying
+    assert b"nothing there" not in lying
+
+
+def test_what_the_hub_would_refuse_is_not_even_written(
+    tmp_path: Path, database: str, postgres_server: Postgres
+) -> None:
+    folder = make_city(tmp_path / "city")
+    make_hub(folder, database)
+    room = FieldRoom(folder, tmp_path)
+    exchange_now(folder)
+    with closing(Journal.open(folder / JOURNAL)) as journal:
+        journal.forget_device()  # What the owner of the hub brought is the owner's device.
+    member, name = membership_of(folder), postgres.parameters_of(database)["dbname"]
+    assert member is not None
+    desk, field = f"desk_{name}", f"field_{name}"
+    keep_membership(folder, replace(member, address=postgres_server.database(name, desk)))
+
+    def becomes(role: PersonRole, *, relays: bool = False) -> None:
+        with closing(HubJournal.open(database)) as hub:
+            add_person(hub, Person(desk, "desk", role, relays))
+
+    try:
+        for role in (PersonRole.PLANNER, PersonRole.MONITOR):
+            becomes(role)
+            before = heads(folder)
+            assert refusal(room.take) == "hub.would_refuse"
+            assert heads(folder) == before
+        becomes(PersonRole.OPERATOR)
+        assert room.take().taken.reached
+        with closing(HubJournal.open(database)) as hub:
+            add_person(hub, Person(field, "field", PersonRole.OPERATOR))
+        room.work()
+        before, written = heads(folder), room.written()
+        assert refusal(lambda: room.home(written)) == "hub.would_refuse"
+        assert heads(folder) == before
+        becomes(PersonRole.OPERATOR, relays=True)
+        assert room.home(written).events == room.bundled.events
+        with closing(Journal.open(folder / JOURNAL)) as journal:
+            assert journal.pending() == []
+    finally:
+        room.close()
+        with psycopg.connect(database, autocommit=True) as owner:
+            for login in (desk, field):
+                owner.execute(f'DROP OWNED BY "{login}"; DROP ROLE IF EXISTS "{login}"'.encode())
 
 
 def test_a_laptop_of_another_console(room: FieldRoom, tmp_path: Path) -> None:

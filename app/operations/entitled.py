@@ -1,0 +1,51 @@
+"""What a hub would refuse, found before it is written: an event that it refuses holds up all that follow on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from app.errors import AppError
+from app.journal.hub import HubJournal
+from app.journal.hub_people import Person, people
+from app.journal.hub_rights import MAY_WRITE, SIGNED_BY_ANOTHER, PersonRole
+from app.sync.membership import required
+
+Claim = tuple[str, str, str]
+"""Who signs, as whom, and the kind of the event."""
+
+
+def refuse_unentitled(folder: Path, claims: Iterable[Claim]) -> None:
+    """Ask the hub of the workspace in *folder* whether its login may bring events such as *claims*.
+
+    Raises:
+        AppError: ``hub.would_refuse`` with the first that it may not; ``hub.none`` and the like.
+        GisError: ``server.unreachable`` and the like.
+    """
+    with closing(HubJournal.open(required(folder).address)) as hub:
+        signs = hub.signatures()
+        if not signs:
+            # Whoever owns the hub may bring anything.
+            return
+        known = people(hub)
+    bearer = next(one for one in known if one.login == signs[-1])
+    for claim in dict.fromkeys(claims):
+        if not _may(bearer, known, claim):
+            who, _, what = claim
+            raise AppError("hub.would_refuse", name=bearer.name, who=who, what=what)
+
+
+def _may(bearer: Person, known: Sequence[Person], claim: Claim) -> bool:
+    """What ``refuse_unentitled`` of :mod:`app.journal.hub_rights` says on the server."""
+    actor, role, kind = claim
+    author: Person | None = bearer
+    if actor not in (bearer.login, bearer.name):
+        alike = [one for one in known if actor in (one.login, one.name)]
+        author = min(alike, key=lambda one: one.login != actor, default=None)
+        if author is None or not (bearer.relays or kind == SIGNED_BY_ANOTHER):
+            return False
+    if role != author.role and role in tuple(PersonRole):
+        return False
+    return any(fnmatchcase(kind, pattern.replace("%", "*")) for pattern in MAY_WRITE[author.role])
