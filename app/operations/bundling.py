@@ -193,7 +193,7 @@ def _refuse_other_places(journal: Journal, events: Sequence[Event], path: Path) 
         here, known = journal.placed(event.hub_seq or 0), journal.event(event.key)
         moved = known is not None and known.hub_seq not in (None, event.hub_seq)
         if moved or (here is not None and here.key != event.key):
-            raise AppError("bundle.other_order", path=str(path), place=event.hub_seq)
+            raise AppError("bundle.other_order", path=str(path), place=event.hub_seq or 0)
 
 
 def _laptop_key(folder: Path, journal: Journal, signer: str, path: Path) -> str | None:

@@ -40,12 +40,12 @@ def refuse_unentitled(folder: Path, claims: Iterable[Claim]) -> None:
 def _may(bearer: Person, known: Sequence[Person], claim: Claim) -> bool:
     """What ``refuse_unentitled`` of :mod:`app.journal.hub_rights` says on the server."""
     actor, role, kind = claim
-    author: Person | None = bearer
+    author = bearer
     if actor not in (bearer.login, bearer.name):
         alike = [one for one in known if actor in (one.login, one.name)]
-        author = min(alike, key=lambda one: one.login != actor, default=None)
-        if author is None or not (bearer.relays or kind == SIGNED_BY_ANOTHER):
+        if not alike or not (bearer.relays or kind == SIGNED_BY_ANOTHER):
             return False
+        author = min(alike, key=lambda one: one.login != actor)
     if role != author.role and role in tuple(PersonRole):
         return False
     return any(fnmatchcase(kind, pattern.replace("%", "*")) for pattern in MAY_WRITE[author.role])
