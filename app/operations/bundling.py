@@ -19,9 +19,9 @@ from app.errors import AppError
 from app.journal.events import NO_HASH, Event, hash_of, milliseconds
 from app.journal.log import Journal
 from app.journal.writing import is_genuine
-from app.operations.entitled import refuse_unentitled
 from app.operations.evidence import evidence_path, keep_contents, pictures_of
 from app.operations.hub import exchange_now
+from app.operations.hub_entitled import refuse_unentitled
 from app.operations.taking import HOME_ONLY, incidents_going_on
 from app.sync.bundles import Bundle, Contents, Letter, write_bundle
 from app.sync.keys import id_of, public_key, sign

@@ -23,9 +23,9 @@ from app.journal.log import Journal
 from app.journal.writing import text_ids
 from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
-from app.operations.entitled import refuse_unentitled
 from app.operations.evidence import evidence_path, pictures_of
 from app.operations.hub import exchange_now
+from app.operations.hub_entitled import refuse_unentitled
 from app.operations.outage_plan import ring_in
 from app.requests import ProgressSink
 from app.sync.keys import id_of, make_key, public_key
