@@ -9,7 +9,6 @@ ones: a journal whose order has a hole would never ask the hub for what belongs 
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -22,7 +21,15 @@ from app.journal.events import NO_HASH, Event, devices_in, hash_of
 from app.journal.log import Journal
 from app.journal.writing import FreeText, is_genuine
 from app.requests import ProgressSink
-from app.workspace_care import MISREAD, back_up, file_faults, refuse_unsound
+from app.workspace_care import (
+    MISREAD,
+    back_up,
+    built_beside,
+    copy_database,
+    copy_settings,
+    file_faults,
+    refuse_unsound,
+)
 from app.workspace_files import (
     BASEMAP,
     EVIDENCE,
@@ -36,8 +43,6 @@ from app.workspace_files import (
     refuse_stranger,
 )
 from gis.errors import GisError
-from gis.stores import sqlite
-from network.errors import os_detail
 
 _DAMAGED = "store.damaged"
 
@@ -111,28 +116,18 @@ def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink
     if backup is not None:
         refuse_unsound(backup)
     own_network = not _is_harmed(damaged / NETWORK)
-    building = out.resolve().with_name(f".{out.resolve().name}.{os.getpid()}.rescue")
-    try:
-        shutil.rmtree(building, ignore_errors=True)
+    with built_beside(out) as building:
         if backup is not None:
             back_up(backup, building)
         elif own_network:
-            building.mkdir(parents=True)
             Journal.create(building / JOURNAL).close()
         else:
             raise AppError("rescue.no_network", path=str(damaged / NETWORK))
         if own_network:
-            _copy_network(damaged, building)
+            (building / NETWORK).unlink(missing_ok=True)
+            copy_database(damaged / NETWORK, building / NETWORK)
         rescued = _salvage(damaged, building, progress, own_network=own_network)
         _copy_beside(damaged, building)
-        if out.is_dir():
-            out.rmdir()
-        building.rename(out)
-        sqlite.sync_folder(out.resolve().parent)
-    except OSError as error:
-        raise AppError("workspace.cannot_write", path=str(out), **os_detail(error, "reason")) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     return rescued
 
 
@@ -145,18 +140,12 @@ def _is_harmed(path: Path) -> bool:
         return True
 
 
-def _copy_network(damaged: Path, building: Path) -> None:
-    (building / NETWORK).unlink(missing_ok=True)
-    with closing(sqlite.connect(damaged / NETWORK, readonly=True)) as connection, sqlite.translated(damaged / NETWORK):
-        sqlite.backup(connection, building / NETWORK)
-
-
 def _copy_beside(damaged: Path, building: Path) -> None:
     """What lies beside the two files: as it is now, and not as it was at the time of the backup."""
-    for name in (RULES, ORDER, LAPTOP, SIGNING_KEY):
-        if (damaged / name).is_file():
-            # With its mode: the key is its owner's alone.
-            shutil.copy2(damaged / name, building / name)
+    copy_settings(damaged, building, (RULES, ORDER, LAPTOP))
+    if (damaged / SIGNING_KEY).is_file():
+        # With its mode: the key is its owner's alone.
+        shutil.copy2(damaged / SIGNING_KEY, building / SIGNING_KEY)
     for folder in (EVIDENCE, BASEMAP):
         # Pictures bear their contents' hash as their name: what is in both is the same.
         for path in sorted((damaged / folder).rglob("*")):
