@@ -6,6 +6,7 @@ load nothing of Qt. The window's process is a child of one that only waits for i
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -201,7 +202,23 @@ _CHILD, _AGAIN = "SLUICE_CONSOLE", "SLUICE_CONSOLE_AGAIN"
 """In the environment of the console that :mod:`app.supervisor` runs, and how many died before it."""
 
 
+def load_window() -> None:
+    """Load :mod:`app.ui.start` as quickly as it goes: the window is to be there within a second.
+
+    Nothing that is loaded here becomes garbage, so none is looked for among it, now or later; the console's own
+    collector takes over from Python's.
+    """
+    gc.disable()
+    from app.ui.unswitched import leave_sources_unread  # noqa: PLC0415 - start-up
+
+    leave_sources_unread()
+    import app.ui.start  # noqa: F401, PLC0415 - start-up
+
+    gc.freeze()
+
+
 def _window(options: argparse.Namespace) -> int:
+    load_window()
     from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
 
     return run(

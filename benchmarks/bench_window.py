@@ -22,8 +22,9 @@ FIRST_SIGHT = """
 import time
 started = time.perf_counter()
 from pathlib import Path
+from app.bootstrap import load_window, local_time, make_worker
+load_window()
 from PySide6.QtWidgets import QApplication
-from app.bootstrap import local_time, make_worker
 from app.requests import BuildDemo
 from app.ui.start import Console, StartOptions
 application = QApplication(["sluice"])
@@ -38,9 +39,10 @@ console.client.close()
 OPENING = """
 import json, os, time
 from pathlib import Path
+from app.bootstrap import load_window, local_time, make_worker
+load_window()
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
-from app.bootstrap import local_time, make_worker
 from app.requests import BuildDemo, MakePlan, PlanMade
 from app.ui.start import Console, StartOptions
 from network.answers import PipeTarget

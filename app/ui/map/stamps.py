@@ -49,7 +49,7 @@ def stamp(
         return
     dpr = painter.device().devicePixelRatio()
     steps = np.zeros(len(px), dtype=np.int64) if turn is None else np.round(turn / _STEP).astype(np.int64) % _TURNS
-    for step in np.unique(steps).tolist():
+    for step in np.flatnonzero(np.bincount(steps)).tolist():
         image = _image(outline.tobytes(), fill, edge, width, step, dashes, dpr)
         half = image.width() / dpr / 2
         # Whole device pixels, or edges blur.
