@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.cli.values import place
+from app.cli.values import figure, instant, place
 
 _SHIFT = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)$")
 
@@ -34,13 +34,14 @@ def day(text: str) -> date:
 
 
 def add_desk(commands: Any, told: Told) -> None:
-    """All five commands."""
+    """All six commands."""
     incident = _add_command(commands, "incident", told)
     incident.add_argument("--show", default="", metavar="NUMBER", help=told("incident_show"))
     incident.add_argument("--file", type=Path, metavar="FILE", help=told("incident_file"))
     _add_roster(_add_command(commands, "crew", told), told)
     _add_command(commands, "orders", told)
     _add_log(commands, told)
+    _add_permit(commands, told)
     command: argparse.ArgumentParser = commands.add_parser("rules", help=told("rules_desk"))
     command.add_argument("workspace", type=Path, help=told("workspace"))
     command.add_argument("--adopt", type=Path, metavar="FILE.toml", help=told("rules_adopt"))
@@ -74,3 +75,20 @@ def _add_log(commands: Any, told: Told) -> None:
     command.add_argument("workspace", type=Path, help=told("workspace"))
     command.add_argument("--day", type=day, metavar="YYYY-MM-DD", help=told("log_day"))
     command.add_argument("--out", type=Path, metavar="FILE", help=told("log_out"))
+
+
+def _add_permit(commands: Any, told: Told) -> None:
+    """Leave to enter a chamber; without a valve those of the incident are listed."""
+    command: argparse.ArgumentParser = commands.add_parser("permit", help=told("permit_desk"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument("incident", metavar="NUMBER", help=told("permit_incident"))
+    command.add_argument("valve", nargs="?", default="", metavar="VALVE", help=told("permit_valve"))
+    for name, metavar in (("oxygen", "PERCENT"), ("combustible", "LEL"), ("h2s", "MG"), ("co", "MG")):
+        command.add_argument(f"--{name}", type=figure, metavar=metavar, help=told(f"permit_{name}"))
+    command.add_argument("--read", type=instant, metavar="TIME", help=told("permit_read"))
+    for name in ("instrument", "enters", "stands-by", "note"):
+        command.add_argument(f"--{name}", default="", metavar="TEXT", help=told(f"permit_{name.replace('-', '_')}"))
+    command.add_argument("--ventilated", action="store_true", help=told("permit_ventilated"))
+    command.add_argument("--continuous", action="store_true", help=told("permit_continuous"))
+    command.add_argument("--who", default="", metavar="NAME", help=told("edit_who"))
+    command.add_argument("--json", action="store_true", help=told("desk_json"))

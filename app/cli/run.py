@@ -25,6 +25,7 @@ from app.cli.isolate import isolate
 from app.cli.mend import mend_command
 from app.cli.order import order
 from app.cli.outage import outage
+from app.cli.permit import permit
 from app.cli.positions import positions
 from app.cli.progress import progress_on
 from app.cli.rank import rank
@@ -56,6 +57,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "rescue": _rescue,
         "alternatives": alternatives,
         "coverage": coverage,
+        "permit": permit,
         "positions": positions,
         "feed": feed,
         "tours": tours,

@@ -23,6 +23,14 @@ def number(text: str) -> float:
         return math.nan
 
 
+def figure(text: str) -> float:
+    """What an instrument shows."""
+    value = number(text)
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"not_a_figure {text}")
+    return value
+
+
 def metres(text: str) -> float:
     """A length."""
     value = number(text)

@@ -14,6 +14,8 @@ from app.dispatch.crews import CrewState
 from app.dispatch.duty import Card
 from app.dispatch.entries import Channel, Course, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind, Value
+from app.dispatch.permits import Breach, GasReading
+from app.dispatch.valve_work import ValveStage
 from app.journal.events import EventKey
 
 
@@ -140,12 +142,70 @@ class Turn:
     Attributes:
         position: open or closed.
         without_order: Why no dispatch order was given, where one is required.
+        inside: Whether somebody went into its chamber for it: that needs a permit. With a key from above it needs none.
     """
 
     incident: str
     valve: str
     position: str
     without_order: str = ""
+    at_ms: int | None = None
+    inside: bool = False
+
+
+@dataclass(frozen=True)
+class WorkValve:
+    """A crew says how far it is at a valve; what is wrong with a valve goes into the network's record.
+
+    Attributes:
+        turns: How many turns it took so far, where somebody counts.
+        inside: As in :class:`Turn`.
+    """
+
+    incident: str
+    valve: str
+    stage: ValveStage
+    turns: float | None = None
+    inside: bool = False
+    note: str = ""
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """What a crew said of a valve did not happen: a slip of the finger. Nothing is deleted.
+
+    Attributes:
+        event: The act's event: valve.worked, valve.turned or valve.left.
+    """
+
+    incident: str
+    event: EventKey
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class AskPermit:
+    """Somebody is to go into a valve's chamber (有限空间作业): gas was measured.
+
+    It is written down whether it is given or refused; :attr:`Done.refused` says which.
+
+    Attributes:
+        reading: What the instrument showed, and when.
+        enters, stands_by: Who goes in, and who stays above and watches (监护人). Kept outside the journal's chain.
+        ventilated: Whether the chamber was ventilated before.
+        continuous: Whether an instrument goes down and measures on and on.
+    """
+
+    incident: str
+    valve: str
+    reading: GasReading
+    instrument: str
+    enters: str
+    stands_by: str
+    ventilated: bool
+    continuous: bool = False
+    note: str = ""
     at_ms: int | None = None
 
 
@@ -303,6 +363,9 @@ Act = (
     | ListCrew
     | Record
     | Turn
+    | WorkValve
+    | TakeBack
+    | AskPermit
     | LeaveValve
     | AttachPlan
     | Decide
@@ -324,10 +387,12 @@ class Done:
     Attributes:
         about: Entity of what was done, such as ``incident/W118``: new numbers are learned here.
         events: What was written.
+        refused: Why the permit that was asked for is refused; what is written then is the refusal.
     """
 
     about: str
     events: tuple[EventKey, ...]
+    refused: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True)

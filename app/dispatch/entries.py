@@ -14,6 +14,7 @@ from typing import Any
 
 from app.dispatch.crews import CrewState
 from app.dispatch.facts import Fact, FactKind, fact_said
+from app.dispatch.permits import READINGS, Breach
 from app.journal.bodies import (
     Bodies,
     Check,
@@ -45,6 +46,7 @@ class EntryKind(StrEnum):
     CREW_SENT = "crew.sent"
     CREW_STATED = "crew.stated"
     ORDER_STEP = "order.step"
+    PERMIT = "order.permit"
     ALARM_TAKEN = "alarm.taken"
     MUTED = "desk.muted"
     HANDED_OVER = "desk.handed_over"
@@ -197,6 +199,13 @@ _PLACE: Mapping[str, Check] = {
     "severity": lambda value: value in SEVERITIES and not isinstance(value, bool),
     "channel": one_of(Channel),
 }
+_PERMIT: Mapping[str, Check] = {
+    **dict.fromkeys(READINGS, is_number),
+    **dict.fromkeys(("valve", "instrument"), is_name),
+    **dict.fromkeys(("ventilated", "continuous"), is_flag),
+    "read_ms": _is_moment,
+    "refused": lambda value: are_names(value) and set(value) <= set(Breach),
+}
 AMENDABLE = frozenset(_PLACE) - {"channel"}
 """What may be said anew of an incident."""
 
@@ -231,6 +240,7 @@ _FIELDS: Mapping[EntryKind, Fields] = {
         {"step": one_of(OrderStep), "receiver": is_name, "about": is_name, "incident": is_name},
         ("step",),
     ),
+    EntryKind.PERMIT: (_PERMIT, tuple(name for name in _PERMIT if name != "continuous")),
     EntryKind.CREW_STATED: ({"state": one_of(CrewState), "x_m": is_number, "y_m": is_number}, ("state",)),
 }
 

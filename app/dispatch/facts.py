@@ -32,6 +32,7 @@ class FactKind(StrEnum):
     NOTICE_PUBLISHED = "notice.published"
     VALVE_TURNED = "valve.turned"
     VALVE_LEFT = "valve.left"
+    VALVE_WORKED = "valve.worked"
     CHORE_DONE = "chore.done"
     WATER_OFF = "water.off"
     REPAIR_DONE = "repair.done"

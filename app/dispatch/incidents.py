@@ -16,6 +16,7 @@ from app.dispatch.decisions import Course as Decisions
 from app.dispatch.decisions import course_of
 from app.dispatch.entries import AMENDABLE, Course, Entry, EntryKind, entry_of, fact_of
 from app.dispatch.facts import Fact, FactKind, Value
+from app.dispatch.permits import Permit, permit_of
 from app.dispatch.rules import Subject
 from app.journal.causality import Lineage, knew
 from app.journal.events import Event, EventKey, key_from
@@ -81,6 +82,7 @@ class Incident:
         facts: What happened, in any order, corrections included.
         course: Decisions to close, reopen, cancel.
         evidence: Notes and photos, by time.
+        permits: For entering chambers, given and refused.
     """
 
     entity: str
@@ -90,6 +92,7 @@ class Incident:
     facts: tuple[Fact, ...]
     course: Decisions
     evidence: tuple[Entry, ...]
+    permits: tuple[Permit, ...] = ()
 
     @cached_property
     def attributes(self) -> Mapping[str, Value]:
@@ -158,6 +161,11 @@ def _incident(head: str, parts: list[str], opened: Mapping[str, tuple[Entry, ...
         facts=(*(_receipt(one) for one in openings), *happened, *(_course_fact(one) for one in course.held)),
         course=course,
         evidence=_by_time(entry for entry in entries if entry.kind is EntryKind.NOTED),
+        permits=tuple(
+            permit_of(entry.key, entry.eff_at_ms, entry.hlc, entry.facts)
+            for entry in entries
+            if entry.kind is EntryKind.PERMIT
+        ),
     )
 
 

@@ -53,6 +53,7 @@ DISPATCH_KINDS = frozenset(
         "crew.sent",
         "crew.stated",
         "order.step",
+        "order.permit",
         "alarm.taken",
         "desk.muted",
         "desk.handed_over",

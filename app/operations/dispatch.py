@@ -147,7 +147,7 @@ def _written(desk: DispatchDesk, made: Drafted, author: Author, now: datetime) -
             raise
         return None
     after = caught_up(replace(desk, workspace=workspace))
-    return after, Done(made.about, tuple(event.key for event in events))
+    return after, Done(made.about, tuple(event.key for event in events), made.refused)
 
 
 def look(desk: DispatchDesk, now: datetime, since: Mapping[str, int] | None = None) -> DispatchView:

@@ -16,6 +16,7 @@ from app.dispatch.rules import Gate
 from app.dispatch.stations import AFTER_FLUSHING, known_chore, left_shut
 from app.journal.events import Draft
 from app.journal.fold import PLAN_MADE
+from app.operations.chambers import ask_permit
 from app.operations.dispatch_forecasts import is_duration
 from app.operations.dispatch_orders import hand_over, issue, list_crew, mute, step_order, take_alarm
 from app.operations.dispatch_scene import (
@@ -29,7 +30,7 @@ from app.operations.dispatch_scene import (
     on_a_job,
     texts_of,
 )
-from app.operations.dispatch_valves import leave_valve, turn
+from app.operations.dispatch_valves import leave_valve, take_back, turn, work_valve
 
 __all__ = ["DRAFTS", "Drafted", "Scene"]
 
@@ -308,6 +309,9 @@ DRAFTS: Mapping[type[acts.Act], Callable[[Scene, Any], Drafted | No]] = {
     acts.ListCrew: list_crew,
     acts.Record: _record,
     acts.Turn: turn,
+    acts.WorkValve: work_valve,
+    acts.TakeBack: take_back,
+    acts.AskPermit: ask_permit,
     acts.LeaveValve: leave_valve,
     acts.AttachPlan: _attach_plan,
     acts.Decide: _decide,

@@ -16,6 +16,7 @@ from app.dispatch.views import lines_of
 from app.errors import AppError
 from app.messages import Words
 from app.operations.dispatch import DispatchDesk
+from app.operations.permit_words import permit_line
 from gis.exchange.tables import Sheet, write_csv, write_xlsx
 
 FORMATS = ("csv", "xlsx")
@@ -69,16 +70,28 @@ def _row(desk: DispatchDesk, line: Line, words: Words, zone: ZoneInfo) -> list[s
     what = words.name(_SECTIONS.get(line.kind, "entry_kind"), line.code if line.kind in _SECTIONS else line.kind)
     if line.corrects is not None:
         what = words.say("day_log", "corrected", {"what": what})
-    return [f"{local_time(line.at_ms, zone):%m-%d %H:%M:%S}", written, what, about, _detail(line), said, line.actor]
+    return [
+        f"{local_time(line.at_ms, zone):%m-%d %H:%M:%S}",
+        written,
+        what,
+        about,
+        _detail(line, words),
+        said,
+        line.actor,
+    ]
 
 
 _SHOWN = ("place", "dn_mm", "crew", "valve", "position", "direction", "customers", "rule", "receiver", "about")
 
 
-def _detail(line: Line) -> str:
+def _detail(line: Line, words: Words) -> str:
     """Figures of a line, in the order in which one says them."""
+    if line.kind is EntryKind.PERMIT:
+        return permit_line(line.values, words)
     facts = {**line.values, **line.values.get("values", {})}
     told = [_plain(facts[name]).rpartition("/")[2] for name in _SHOWN if name in facts]
+    if "stage" in facts:
+        told.append(words.name("valve_stage", str(facts["stage"])))
     goals = (str(facts.get(name, "")) for name in ("incident", "into"))
     told += [number_of(goal) for goal in goals if goal.startswith("incident/")]
     return " ".join(told)

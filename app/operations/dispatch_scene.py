@@ -13,6 +13,7 @@ from app.dispatch.entries import EntryKind, draft, incident_entity
 from app.dispatch.facts import FactKind, Value
 from app.dispatch.incidents import INCIDENT
 from app.dispatch.life import Step
+from app.dispatch.permits import Breach
 from app.dispatch.view import number_of
 from app.journal.events import Draft
 from app.workspace import Workspace
@@ -51,6 +52,7 @@ DECIDED_BY: Mapping[FactKind, str] = {
     FactKind.CREW_LEFT: "Recall",
     FactKind.VALVE_TURNED: "Turn",
     FactKind.VALVE_LEFT: "LeaveValve",
+    FactKind.VALVE_WORKED: "WorkValve",
     FactKind.CLOSED: "Decide",
     FactKind.REOPENED: "Decide",
     FactKind.CANCELLED: "Decide",
@@ -65,10 +67,12 @@ class Drafted:
 
     Attributes:
         about: Entity to name to whoever did it.
+        refused: Why the permit that is asked for is refused.
     """
 
     about: str
     drafts: tuple[Draft, ...]
+    refused: tuple[Breach, ...] = ()
 
 
 class _Timed(Protocol):

@@ -16,6 +16,7 @@ from app.dispatch.states import ClockState
 from app.dispatch.view import ClockRow, DispatchView, QueueRow
 from app.messages import Words
 from app.messages.formats import nominal_diameter, number
+from app.operations.permit_words import permit_line, permit_people
 from app.ui.dispatch.faces import span, tone_of
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.rows import Dot, DotKind, MarkKind, Moment, QueueLine, TimeMark, TimeRow
@@ -235,6 +236,9 @@ def evidence_of(line: Line) -> str:
 
 def line_words(line: Line, words: Words) -> str:
     """One line of an incident's time line: what happened, with what is known of it."""
+    if line.kind is EntryKind.PERMIT:
+        told = (permit_line(line.values, words), permit_people(line.texts, words))
+        return " · ".join(part for part in told if part)
     sections = {
         EntryKind.HAPPENED: "happened",
         EntryKind.DECIDED: "course",
@@ -254,8 +258,10 @@ def line_words(line: Line, words: Words) -> str:
     if FORECAST_DURATION in values:
         hours = number(float(values[FORECAST_DURATION]) / 3600, 1)
         shown.append(words.say("dispatch_told", "hours", {"count": hours}))
+    if "stage" in values:
+        shown.append(words.name("valve_stage", str(values["stage"])))
     if "position" in values:
         shown.append(words.name("position", str(values["position"])))
     shown += [words.say("dispatch_told", f"with_{name}") for name in ("photo", "sound") if line.values.get(name)]
-    told = [text for text in line.texts.values() if text]
-    return " · ".join(part for part in (head, *shown, *told) if part)
+    texts = [text for text in line.texts.values() if text]
+    return " · ".join(part for part in (head, *shown, *texts) if part)

@@ -45,7 +45,7 @@ BAD = [
 COMMANDS = (
     "", "window", "tour", "demo", "import", "check", "backup", "rescue", "doctor", "picture", "isolate", "rank",
     "hydraulics", "export", "resupply", "together", "order", "alternatives", "edit", "mend",
-    "print", "coverage", "positions", "tours", "incident", "crew", "orders", "log", "rules",
+    "print", "coverage", "positions", "tours", "incident", "crew", "orders", "log", "rules", "permit",
     "feed", "outage", "hotline", "calls", "complaint", "report", "replay", "hub", "take", "bundle", "merge", "disputes",
 )  # fmt: skip
 TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}

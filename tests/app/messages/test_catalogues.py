@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.dispatch.permits import Breach, ChamberState
+from app.dispatch.valve_work import ValveStage
 from app.messages import LANGUAGES, Words, load_words
 from app.messages.words import MissingWordError
 from app.ui.commands import VERBS
@@ -135,6 +137,11 @@ def test_every_told_code_has_words(words: Words) -> None:
         ("map_layer", list(MapLayer)),
         ("verb", [*VERBS, "show"]),
         ("task", list(TASK_CODES.values())),
+        ("valve_stage", list(ValveStage)),
+        ("permit_gas", list(Breach)),
+        ("permit_breach", list(Breach)),
+        ("chamber_state", list(ChamberState)),
+        ("dispatch_no", [f"permit_{state}" for state in ChamberState if state is not ChamberState.GIVEN]),
     ],
 )
 def test_every_value_has_words(words: Words, section: str, codes: list[str]) -> None:
