@@ -30,9 +30,10 @@ class Detail:
     """What to show at one scale.
 
     Attributes:
-        main_fade: Strength of each :class:`~gis.scene.scene.DnClass`, from 0 to 1.
+        main_fade: Strength of each :class:`~gis.scene.scene.DnClass`, from 0 (not drawn) to 1.
         main_scale: Factor on the widths of mains.
         roads: Which :class:`~gis.scene.scene.RoadClass` are drawn.
+        blocks, outlines: Whether built-up blocks, and the borders of metered areas and zones, are shown.
         buildings, valves, fittings, plan_valves, hydrants, customers, critical, stations, sensors: Whether shown.
             *fittings* are air and washout valves, meters and the like; *plan_valves* those that a plan names.
         density: Customers that a plan affects are shown as density, not one by one.
@@ -45,6 +46,8 @@ class Detail:
     main_fade: tuple[float, ...]
     main_scale: float
     roads: tuple[RoadClass, ...]
+    blocks: bool
+    outlines: bool
     buildings: bool
     valves: bool
     fittings: bool
@@ -68,12 +71,15 @@ class Detail:
 _FADE_NEAR = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 _FADE_MIDDLE = (1.0, 1.0, 1.0, 0.8, 0.4, 0.8)
 _FADE_FAR = (1.0, 0.9, 0.6, 0.42, 0.28, 0.42)
+_FADE_TINY = (1.0, 0.9, 0.6, 0.0, 0.0, 0.0)
+_TINY_FROM_M_PER_PX = 128.0
+"""A whole large city on the overview: there a pixel holds dozens of small mains."""
 
 
 def detail_at(m_per_px: float) -> Detail:
     """What to show at a scale of *m_per_px* metres a pixel."""
     near, middle = m_per_px < 8, m_per_px <= 20
-    street = m_per_px < 3
+    street, tiny = m_per_px < 3, m_per_px >= _TINY_FROM_M_PER_PX
     roads = (
         tuple(RoadClass)
         if m_per_px < 5
@@ -82,9 +88,11 @@ def detail_at(m_per_px: float) -> Detail:
         else (RoadClass.ARTERIAL,)
     )
     return Detail(
-        main_fade=_FADE_NEAR if near else _FADE_MIDDLE if middle else _FADE_FAR,
+        main_fade=_FADE_NEAR if near else _FADE_MIDDLE if middle else _FADE_TINY if tiny else _FADE_FAR,
         main_scale=1.0 if m_per_px < 3 else 0.85 if near else 0.65 if middle else 0.5,
         roads=roads,
+        blocks=not tiny,
+        outlines=not tiny,
         buildings=street,
         valves=street,
         fittings=m_per_px < 1,

@@ -2718,6 +2718,34 @@
         <translation>停水用户</translation>
     </message>
     <message>
+        <source>valves</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>hydrants</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>pump stations</source>
+        <translation>二次供水泵房</translation>
+    </message>
+    <message>
+        <source>customers</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{things}: larger where there are more</source>
+        <translation>{things}：符号越大越多</translation>
+    </message>
+    <message>
+        <source>{things}: denser where there are more</source>
+        <translation>{things}：底色越浓越密</translation>
+    </message>
+    <message>
         <source>minutes until a crew is there</source>
         <translation>班组到达所需分钟</translation>
     </message>

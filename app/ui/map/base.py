@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.map.content import MapContent
+from app.ui.map.density import GATHERED, gathers, is_veil, paint_marks, paint_veil
 from app.ui.map.qtdraw import (
     THIN_AT_ONCE,
     blend,
@@ -36,6 +37,7 @@ from app.ui.theme import Theme
 from gis.scene.cells import take
 from gis.scene.detail import Detail, MapLayer, detail_at
 from gis.scene.lines import dashes
+from gis.scene.outlines import seen_outlines
 from gis.scene.polygons import Polygons
 from gis.scene.scene import AreaClass, DnClass, OutlineClass, RoadClass
 from gis.scene.view import MapView
@@ -43,6 +45,8 @@ from gis.scene.view import MapView
 MAIN_WIDTH_PX = (3.2, 2.4, 1.7, 1.1, 1.1, 1.1)
 _POLYGONS_AT_ONCE = 25
 _BOX_BELOW_PX = 12.0
+_STEP_PX = 0.5
+"""Corners of an outline that lie nearer to each other are one on a screen."""
 _EXACT_BELOW_M_PER_PX = 3.0
 _IN_THE_PICTURE = frozenset({MapLayer.GROUND, MapLayer.ROADS, MapLayer.BUILDINGS})
 """Layers that a backdrop shows in its own way."""
@@ -74,6 +78,8 @@ def base_steps(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for layer in content.style.order:
         if content.shows(layer, view.m_per_px) and not (pictured and layer in _IN_THE_PICTURE):
+            if layer is MapLayer.MAINS:
+                yield from _veil_steps(sheet)
             painter.setOpacity(1.0 if layer in _BLENDED else content.style.strength(layer))
             yield from _LAYERS[layer](sheet)
             painter.setOpacity(1.0)
@@ -104,6 +110,24 @@ class _Sheet:
     def faint(self, ink: str, layer: MapLayer, share: float = 1.0) -> QColor:
         """A colour as strong as a layer is: blended with the ground, or joints of lines would show."""
         return blend(ink, self.theme.map_ground, share * self.content.style.strength(layer))
+
+
+@dataclass(frozen=True)
+class _Finish:
+    """How carefully areas are painted.
+
+    Attributes:
+        smooth: With smooth edges.
+        small_as_boxes: Those of a few pixels as rectangles.
+        step_px: Corners nearer to each other than this are one.
+    """
+
+    smooth: bool = True
+    small_as_boxes: bool = False
+    step_px: float = _STEP_PX
+
+
+_USUAL = _Finish()
 
 
 def visible_weight(view: MapView, content: MapContent) -> int:
@@ -142,16 +166,15 @@ def _polygon_steps(
     of_class: int,
     fill: QColor,
     edge: QColor | None = None,
-    *,
-    small_as_boxes: bool = False,
+    finish: _Finish = _USUAL,
 ) -> Iterator[None]:
     seen = polygons.within(local.bounds, of_class)
-    if small_as_boxes:
+    if finish.small_as_boxes:
         box = polygons.boxes[seen]
         small = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) < _BOX_BELOW_PX * local.m_per_px
         yield from _box_steps(painter, local, box[small], fill)
         seen = seen[~small]
-    yield from _chosen_steps(painter, local, polygons, seen, fill, edge)
+    yield from _chosen_steps(painter, local, polygons, seen, fill, edge, finish)
 
 
 def _box_steps(painter: QPainter, local: MapView, boxes_m: NDArray[np.floating], fill: QColor) -> Iterator[None]:
@@ -177,13 +200,17 @@ def _chosen_steps(
     at: NDArray[np.integer],
     fill: QColor,
     edge: QColor | None,
+    finish: _Finish = _USUAL,
 ) -> Iterator[None]:
     painter.setPen(Qt.PenStyle.NoPen if edge is None else pen(edge, 1.0))
     painter.setBrush(fill)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=finish.smooth)
     for start in range(0, len(at), _POLYGONS_AT_ONCE):
         xy_m, rings = polygons.outlines(at[start : start + _POLYGONS_AT_ONCE])
-        painter.drawPath(path_of(local.many_to_px(xy_m), rings))
+        px, rings = seen_outlines(local.many_to_px(xy_m), rings, local.width_px, local.height_px, finish.step_px)
+        painter.drawPath(path_of(px, rings))
         yield
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -195,10 +222,12 @@ def _ground_steps(sheet: _Sheet) -> Iterator[None]:
         AreaClass.WATER: QColor(theme.map_water),
     }
     for area, fill in fills.items():
-        small_as_boxes = area is AreaClass.BLOCK and not sheet.finer > 1.0
-        yield from _polygon_steps(
-            sheet.painter, sheet.local, sheet.content.scene.ground, area, fill, small_as_boxes=small_as_boxes
-        )
+        if area is AreaClass.BLOCK and not sheet.detail.blocks:
+            continue
+        # Blocks are many and hardly stand out from the ground.
+        faint = area is AreaClass.BLOCK
+        finish = _Finish(not faint or sheet.exact, faint and not sheet.finer > 1.0, _STEP_PX / sheet.finer)
+        yield from _polygon_steps(sheet.painter, sheet.local, sheet.content.scene.ground, area, fill, finish=finish)
 
 
 def _building_steps(sheet: _Sheet) -> Iterator[None]:
@@ -222,6 +251,8 @@ def _road_steps(sheet: _Sheet) -> Iterator[None]:
 
 
 def _outline_steps(sheet: _Sheet, outline: OutlineClass, on_px: float, off_px: float) -> Iterator[None]:
+    if not sheet.detail.outlines:
+        return
     local, lines = sheet.local, sheet.content.scene.outlines
     sheet.painter.setPen(pen(colour(sheet.theme.t2, 0.7), 1.0, cap=Qt.PenCapStyle.FlatCap))
     near = lines.near(local.bounds, outline)
@@ -238,7 +269,7 @@ def _main_steps(sheet: _Sheet) -> Iterator[None]:
         return
     painter, local, detail, exact = sheet.painter, sheet.local, sheet.detail, sheet.exact
     lines = sheet.content.scene.mains_at(sheet.copy_m_per_px)
-    for dn_class in reversed(DnClass):
+    for dn_class in _drawn(detail):
         ink = sheet.faint(sheet.theme.map_pipe, MapLayer.MAINS, detail.main_fade[dn_class])
         width_px = main_width_px(dn_class, detail, sheet.theme)
         # Far away small mains are a texture: unsmoothed they cost less, and there are most of them.
@@ -250,11 +281,16 @@ def _main_steps(sheet: _Sheet) -> Iterator[None]:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
+def _drawn(detail: Detail) -> list[DnClass]:
+    """Classes of mains that are drawn, the smallest first, so that the widest lies on top."""
+    return [dn_class for dn_class in reversed(DnClass) if detail.main_fade[dn_class] > 0]
+
+
 def _shaded_steps(sheet: _Sheet, shades: PipeShades) -> Iterator[None]:
     """Mains in the colours of their levels; what has none steps back."""
     painter, local, detail, exact = sheet.painter, sheet.local, sheet.detail, sheet.exact
     lines = sheet.content.scene.mains_at(sheet.copy_m_per_px)
-    for dn_class in reversed(DnClass):
+    for dn_class in _drawn(detail):
         plain_px = main_width_px(dn_class, detail, sheet.theme)
         faint = sheet.faint(sheet.theme.map_pipe, MapLayer.MAINS, detail.main_fade[dn_class] * UNSHADED_STRENGTH)
         for level, segments in shades.chunks(lines, local.bounds, dn_class, lines_at_once(plain_px, exact=exact)):
@@ -268,7 +304,21 @@ def _shaded_steps(sheet: _Sheet, shades: PipeShades) -> Iterator[None]:
 _Symbols = Callable[[QPainter, MapView, MapContent, Theme, Detail], None]
 
 
-def _symbol_steps(sheet: _Sheet, paint: _Symbols) -> Iterator[None]:
+def _veil_steps(sheet: _Sheet) -> Iterator[None]:
+    """Layers that are a veil here lie under the mains, wherever the layer itself lies."""
+    m_per_px = sheet.local.m_per_px
+    for layer in GATHERED:
+        if gathers(layer, sheet.detail) and is_veil(layer, m_per_px) and sheet.content.shows(layer, m_per_px):
+            sheet.painter.setOpacity(sheet.content.style.strength(layer))
+            paint_veil(sheet.painter, sheet.local, sheet.content.scene, layer, sheet.theme)
+            yield
+    sheet.painter.setOpacity(1.0)
+
+
+def _symbol_steps(sheet: _Sheet, paint: _Symbols, layer: MapLayer | None = None) -> Iterator[None]:
+    if layer is not None and gathers(layer, sheet.detail) and not is_veil(layer, sheet.local.m_per_px):
+        paint_marks(sheet.painter, sheet.local, sheet.content.scene, layer, sheet.theme)
+        yield
     paint(sheet.painter, sheet.local, sheet.content, sheet.theme, sheet.detail)
     yield
 
@@ -281,9 +331,9 @@ _LAYERS: Mapping[MapLayer, Callable[[_Sheet], Iterator[None]]] = {
     MapLayer.MAINS: _main_steps,
     MapLayer.DMAS: partial(_outline_steps, outline=OutlineClass.DMA, on_px=9.0, off_px=5.0),
     MapLayer.ZONES: partial(_outline_steps, outline=OutlineClass.ZONE, on_px=2.0, off_px=5.0),
-    MapLayer.CUSTOMERS: partial(_symbol_steps, paint=paint_customers),
-    MapLayer.HYDRANTS: partial(_symbol_steps, paint=paint_hydrants),
-    MapLayer.STATIONS: partial(_symbol_steps, paint=paint_stations),
+    MapLayer.CUSTOMERS: partial(_symbol_steps, paint=paint_customers, layer=MapLayer.CUSTOMERS),
+    MapLayer.HYDRANTS: partial(_symbol_steps, paint=paint_hydrants, layer=MapLayer.HYDRANTS),
+    MapLayer.STATIONS: partial(_symbol_steps, paint=paint_stations, layer=MapLayer.STATIONS),
     MapLayer.SENSORS: partial(_symbol_steps, paint=paint_sensors),
-    MapLayer.VALVES: partial(_symbol_steps, paint=paint_devices),
+    MapLayer.VALVES: partial(_symbol_steps, paint=paint_devices, layer=MapLayer.VALVES),
 }

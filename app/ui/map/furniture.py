@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from app.messages import formats
 from app.ui.map.content import MapContent
+from app.ui.map.density import GATHERED, gathers, is_veil, paint_sample, paint_veil_sample, points_of
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.placing import Box, Placer
 from app.ui.map.pressure_marks import LOW_SHAPE, TURN_SHAPE, PressureMarks
@@ -115,7 +117,31 @@ def legend_entries(view: MapView, content: MapContent, words: MapWords) -> list[
         entries += _shade_entries(content.shades)
     if content.reach is not None:
         entries += _reach_entries(content.reach, words)
-    return entries + [LegendEntry(looks[look], _valve(look)) for look in _looks_shown(view, content)]
+    entries += [LegendEntry(looks[look], _valve(look)) for look in _looks_shown(view, content)]
+    return entries + list(_gathered_entries(view, content, words))
+
+
+def _gathered_entries(view: MapView, content: MapContent, words: MapWords) -> Iterator[LegendEntry]:
+    """What is too much here to be drawn one by one: a line for each kind of mark, and one for all veils together."""
+    detail, bounds = detail_at(view.m_per_px), view.relative_to(*content.scene.origin_m).bounds
+    names = {
+        MapLayer.VALVES: words.valves,
+        MapLayer.HYDRANTS: words.hydrants,
+        MapLayer.STATIONS: words.stations,
+        MapLayer.CUSTOMERS: words.customers,
+    }
+    veiled = []
+    for layer in GATHERED:
+        if not (gathers(layer, detail) and content.shows(layer, view.m_per_px)):
+            continue
+        if not points_of(content.scene, layer).index.count(bounds):
+            continue
+        if is_veil(layer, view.m_per_px):
+            veiled.append(names[layer])
+        else:
+            yield LegendEntry(words.gathered.format(things=names[layer]), partial(paint_sample, layer))
+    if veiled:
+        yield LegendEntry(words.veiled.format(things=words.and_others.join(veiled)), paint_veil_sample)
 
 
 def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[LegendEntry]:

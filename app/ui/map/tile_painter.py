@@ -38,8 +38,10 @@ class TileSheet:
 class Elsewhere(Protocol):
     """What paints tiles instead of this thread (:class:`app.ui.map.tile_process.TileProcess`)."""
 
-    def picture(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
-        """The picture of a tile; None where this thread has to paint it."""
+    def picture(
+        self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None
+    ) -> QImage | None:
+        """The picture of a tile; None where this thread has to paint it. *following* will be asked for next."""
 
     def interrupt(self) -> None:
         """Paint nothing more; called while another thread may wait for a picture."""
@@ -72,14 +74,19 @@ class TilePainter(QThread):
         self.elsewhere: Elsewhere | None = None
         self._lock = threading.Lock()
         self._wanted: dict[int, tuple[list[TileKey | OverviewKey], TileSheet]] = {}
+        self._under_way: set[TileKey | OverviewKey] = set()
         self._unkept: deque[tuple[TileKey, QImage, TileSheet]] = deque(maxlen=MOST_UNKEPT)
         self._active = False
         self._ended = False
+        self.painted.connect(self._arrived)
 
     def want(self, keys: Iterable[TileKey | OverviewKey], sheet: TileSheet, client: int = 0) -> None:
-        """Replace the list of tiles that *client* wants, most urgent first. Clients are served in turn."""
+        """Replace the list of tiles that *client* wants, most urgent first. Clients are served in turn.
+
+        A tile in hand, or painted and on its way to the window, is not painted again.
+        """
         with self._lock:
-            self._wanted[client] = list(keys), sheet
+            self._wanted[client] = [key for key in keys if key not in self._under_way], sheet
             begin = bool(self._wanted[client][0]) and not self._active and not self._ended
             self._active = self._active or begin
         if begin:
@@ -118,6 +125,7 @@ class TilePainter(QThread):
             # Told by sys.excepthook; without this nobody would start the thread again.
             with self._lock:
                 self._active = False
+                self._under_way.clear()
             raise
 
     def _next(self) -> Callable[[], None] | None:
@@ -127,14 +135,22 @@ class TilePainter(QThread):
                 # To the end of the turn, whether it has work or not.
                 keys, sheet = self._wanted[client] = self._wanted.pop(client)
                 if keys:
-                    return partial(self._paint, keys.pop(0), sheet)
+                    alone = all(client == other or not wanted for other, (wanted, _) in self._wanted.items())
+                    key = keys.pop(0)
+                    self._under_way.add(key)
+                    return partial(self._paint, key, sheet, keys[0] if keys and alone else None)
             if self._unkept:
                 return partial(self._write, *self._unkept.popleft())
             self._active = False
             return None
 
-    def _paint(self, key: TileKey | OverviewKey, sheet: TileSheet) -> None:
-        image = None if self.elsewhere is None else self.elsewhere.picture(key, sheet)
+    def _arrived(self, key: TileKey | OverviewKey, _image: QImage) -> None:
+        """In the window's thread, before those who keep the picture hear of it."""
+        with self._lock:
+            self._under_way.discard(key)
+
+    def _paint(self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None) -> None:
+        image = None if self.elsewhere is None else self.elsewhere.picture(key, sheet, following)
         if image is not None:
             self.painted.emit(key, image)
             return

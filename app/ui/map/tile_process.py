@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import multiprocessing
 import os
 import socket
 import struct
 import sys
+from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -18,12 +20,13 @@ from app.requests import Failed
 from app.ui.map.overview import OverviewKey
 from app.ui.map.tile_files import same_look
 from app.ui.map.tile_painter import TileSheet
-from app.ui.map.tile_server import PaintedElsewhere, TileLook, serve_tiles
+from app.ui.map.tile_server import SHELF_BYTES, PaintedElsewhere, TileLook, serve_tiles
 from app.ui.map.tiles import TileKey
 
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
 _END_WAIT_S = 5.0
+_BYTES_A_PIXEL = 4
 PATIENCE_S = 10.0
 """A process that neither takes nor gives anything for so long is ended: whoever waits for the thread waits for it."""
 
@@ -48,18 +51,25 @@ class TileProcess:
         self._process: BaseProcess | None = None
         self.ready = self._gone = False
         self._sheet: TileSheet | None = None
+        self._shelf = memoryview(b"")
+        self._awaited: deque[TileKey | OverviewKey | None] = deque()
 
     @property
     def pid(self) -> int | None:
         """Of the process; None where there is none."""
         return None if self._process is None else self._process.pid
 
-    def picture(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
-        """The picture of a tile; None where the caller has to paint it. For one thread at a time."""
+    def picture(
+        self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None = None
+    ) -> QImage | None:
+        """The picture of a tile; None where the caller has to paint it. For one thread at a time.
+
+        *following* will be asked for next, most likely: it is painted while this one is on its way.
+        """
         if sheet.files is None or sheet.content.backdrop is not None or self._gone:
             return None
         try:
-            return self._asked(key, sheet) if self._can_paint() else None
+            return self._asked(key, sheet, following) if self._can_paint() else None
         except (EOFError, OSError) as error:
             self._bury(late=isinstance(error, BlockingIOError))
             return None
@@ -91,25 +101,49 @@ class TileProcess:
 
     def _start(self) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
+        shelf = _SPAWN.RawArray(ctypes.c_ubyte, SHELF_BYTES)
+        self._shelf = memoryview(shelf).cast("B")
         with theirs:
             _limit(self._pipe, self._patience_s)
-            process = _SPAWN.Process(target=serve_tiles, args=(theirs,), name="sluice-tiles", daemon=True)
+            process = _SPAWN.Process(target=serve_tiles, args=(theirs, shelf), name="sluice-tiles", daemon=True)
             process.start()
             self._process = process
 
-    def _asked(self, key: TileKey | OverviewKey, sheet: TileSheet) -> QImage | None:
+    def _asked(
+        self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None
+    ) -> QImage | None:
         assert self._pipe is not None, "ready means that there is a pipe"
         if self._sheet is None or not _same(self._sheet, sheet):
             self._pipe.send(_look_of(sheet))
             self._sheet = sheet
+            # What is still to come is of the look before.
+            self._awaited = deque(None for _ in self._awaited)
+        if key not in self._awaited:
+            self._send(key)
+        while self._awaited[0] != key:
+            self._received()
+        # Never more than two on their way: the shelf has room for two.
+        if following is not None and following not in self._awaited:
+            self._send(following)
+        return self._received()
+
+    def _send(self, key: TileKey | OverviewKey) -> None:
+        assert self._pipe is not None, "there is a pipe wherever something is asked"
         self._pipe.send(key)
+        self._awaited.append(key)
+
+    def _received(self) -> QImage | None:
+        """The picture that was asked for longest ago; None where it cannot be painted there, or is of no use."""
+        assert self._pipe is not None, "there is a pipe wherever something is awaited"
         head: PaintedElsewhere = self._pipe.recv()
+        key = self._awaited.popleft()
         if head.failed is not None:
             self._told(head.failed)
-        if not head.width:
+        if not head.width or key is None:
             return None
-        data = self._pipe.recv_bytes()
-        image = QImage(data, head.width, head.height, len(data) // head.height, QImage.Format.Format_RGB32).copy()
+        line = head.width * _BYTES_A_PIXEL
+        data = self._shelf[head.at : head.at + line * head.height]
+        image = QImage(data, head.width, head.height, line, QImage.Format.Format_RGB32).copy()
         image.setDevicePixelRatio(key.view.dpr)
         return image
 

@@ -6,6 +6,7 @@ nobody asks. It holds nothing that would be missed.
 
 from __future__ import annotations
 
+import ctypes
 import signal
 from collections import deque
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from app.ui.map.gate import stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.shades import PipeShades
 from app.ui.map.tile_files import MOST_UNKEPT, TileFiles, data_of
-from app.ui.map.tiles import TileKey, paint_tile
+from app.ui.map.tiles import TILE_PX, TileKey, paint_tile
 from app.ui.theme import Theme
 from gis.cache import open_city, open_tables
 from gis.scene.map_style import MapStyle
@@ -30,6 +31,10 @@ from gis.scene.scene import Scene
 from network.errors import CodedError
 from network.topology import City, DeviceStates
 
+SHELF_PICTURES = 2
+"""So many pictures may be on their way at a time: one is painted while the one before it is taken."""
+_PICTURE_BYTES = 4 * TILE_PX**2
+SHELF_BYTES = SHELF_PICTURES * _PICTURE_BYTES
 _IDLE_S = 0.1
 """Where nothing is asked for so long, tiles are written down: the next is asked for a moment after one is there."""
 
@@ -55,36 +60,42 @@ class TileLook:
 
 @dataclass(frozen=True)
 class PaintedElsewhere:
-    """Head of an answer; the picture's bytes follow it.
+    """An answer; the picture itself lies on the shelf, memory that both processes see.
+
+    A pipe takes a picture in five pieces, and for each the window's end would need Python's lock anew.
 
     Attributes:
-        width, height: Device pixels; 0 where the tile cannot be painted here, and no bytes follow.
+        width, height: Device pixels; 0 where the tile cannot be painted here.
+        at: Where its bytes begin on the shelf; they stay until two more pictures were asked for.
         failed: Why tiles are not kept on the disk, once.
     """
 
     width: int = 0
     height: int = 0
+    at: int = 0
     failed: Failed | None = None
 
 
-def serve_tiles(pipe: Connection) -> None:
-    """Say that all is loaded, then paint what is asked for until the window's end of *pipe* closes."""
+def serve_tiles(pipe: Connection, shelf: ctypes.Array[ctypes.c_ubyte]) -> None:
+    """Say that all is loaded, then paint what is asked for onto *shelf* until the window's end of *pipe* closes."""
     # Ctrl+C in the terminal reaches the whole process group; only the window decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stand_back()
-    easel = _Easel()
+    easel = _Easel(memoryview(shelf).cast("B"))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the window is gone, and with it the task
         pipe.send(PaintedElsewhere())
         while True:
             while easel.unkept and not pipe.poll(_IDLE_S):
                 easel.keep_one()
-            easel.take(pipe.recv(), pipe.send, pipe.send_bytes)
+            easel.take(pipe.recv(), pipe.send)
 
 
 @dataclass(eq=False)
 class _Easel:
     """The look in force and what is painted from it."""
 
+    shelf: memoryview
+    painted: int = 0
     look: TileLook | None = None
     content: MapContent | None = None
     files: TileFiles | None = None
@@ -94,23 +105,20 @@ class _Easel:
         default_factory=lambda: deque(maxlen=MOST_UNKEPT)
     )
 
-    def take(
-        self,
-        asked: TileLook | TileKey | OverviewKey,
-        send: Callable[[PaintedElsewhere], None],
-        send_bytes: Callable[[bytes], None],
-    ) -> None:
+    def take(self, asked: TileLook | TileKey | OverviewKey, send: Callable[[PaintedElsewhere], None]) -> None:
         """Take a new look, or answer with one tile."""
         if isinstance(asked, TileLook):
             self._change(asked)
             return
         image = self._picture(asked)
         failed, self.failed = self.failed, None
-        if image is None:
+        if image is None or image.sizeInBytes() > _PICTURE_BYTES:
             send(PaintedElsewhere(failed=failed))
             return
-        send(PaintedElsewhere(image.width(), image.height(), failed))
-        send_bytes(bytes(image.constBits()))
+        at = self.painted % SHELF_PICTURES * _PICTURE_BYTES
+        self.shelf[at : at + image.sizeInBytes()] = image.constBits()
+        self.painted += 1
+        send(PaintedElsewhere(image.width(), image.height(), at, failed))
 
     def keep_one(self) -> None:
         """Write down the tile that has waited longest for it."""

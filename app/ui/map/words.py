@@ -32,6 +32,13 @@ class MapWords:
     newly_low: str
     turns_round: str
     customers_out: str
+    valves: str
+    hydrants: str
+    stations: str
+    customers: str
+    and_others: str
+    gathered: str
+    veiled: str
     minutes_to_crew: str
     near_limit: str
     beyond_limit: str
@@ -65,6 +72,13 @@ class MapWords:
             newly_low=QCoreApplication.translate("MapWords", "newly low pressure"),
             turns_round=QCoreApplication.translate("MapWords", "flow turns round"),
             customers_out=QCoreApplication.translate("MapWords", "customers out"),
+            valves=QCoreApplication.translate("MapWords", "valves"),
+            hydrants=QCoreApplication.translate("MapWords", "hydrants"),
+            stations=QCoreApplication.translate("MapWords", "pump stations"),
+            customers=QCoreApplication.translate("MapWords", "customers"),
+            and_others=QCoreApplication.translate("MapWords", ", "),
+            gathered=QCoreApplication.translate("MapWords", "{things}: larger where there are more"),
+            veiled=QCoreApplication.translate("MapWords", "{things}: denser where there are more"),
             minutes_to_crew=QCoreApplication.translate("MapWords", "minutes until a crew is there"),
             near_limit=QCoreApplication.translate("MapWords", "in the last third of {minutes} min"),
             beyond_limit=QCoreApplication.translate("MapWords", "later than {minutes} min"),

@@ -146,11 +146,13 @@ def test_buildings_with_courtyards_and_several_wings() -> None:
 
 
 def test_small_mains_fade_before_they_would_be_lost() -> None:
-    scales = [0.2, 1, 2.9, 3, 7.9, 8, 20, 21, 200]
+    scales = [0.2, 1, 2.9, 3, 7.9, 8, 20, 21, 127]
     for dn_class in DnClass:
         fades = [detail_at(scale).main_fade[dn_class] for scale in scales]
         assert fades == sorted(fades, reverse=True)
         assert min(fades) > 0
+    tiny = detail_at(128)
+    assert [dn_class for dn_class in DnClass if tiny.main_fade[dn_class] > 0] == list(DnClass)[: DnClass.FROM_150]
     assert detail_at(2.9).valves
     assert not detail_at(3.0).valves
     assert detail_at(3.0).density

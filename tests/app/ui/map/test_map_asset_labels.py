@@ -1,4 +1,4 @@
-"""Diameters and valve numbers: where there is room, near enough to be read, never on one another."""
+"""Diameters, numbers of valves and hydrants: where there is room, near enough to be read, never on one another."""
 
 from __future__ import annotations
 
@@ -63,6 +63,13 @@ def test_a_valve_tells_its_number_beside_it(content, monkeypatch) -> None:
     assert numbers
     ids = set(content.city.network.devices.ids)
     assert {text.split()[0] for text in numbers} <= ids
+
+
+def test_a_hydrant_tells_its_number_where_no_valve_stands_in_its_way(content, monkeypatch) -> None:
+    hydrant = NEAR.centred(EAST + 50, NORTH + 4, 0.3)
+    assert any(text.startswith("H0 ") for text in written(content, hydrant, monkeypatch))
+    hidden = content.with_hidden(frozenset({MapLayer.HYDRANTS}))
+    assert not any(text.startswith("H0 ") for text in written(hidden, hydrant, monkeypatch))
 
 
 def test_farther_away_numbers_go_first_then_diameters(content, monkeypatch) -> None:

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,22 @@ def test_its_pictures_are_those_of_the_window_whatever_they_show(tmp_path: Path,
                 assert image.devicePixelRatio() == key.view.dpr
             seen.append(apart.picture(key_at(), TileSheet(content, theme, files)))
     assert all(one != other for number, one in enumerate(seen) for other in seen[:number])
+
+
+def test_what_follows_is_painted_meanwhile_and_never_taken_for_another(tmp_path: Path, qtbot, apart) -> None:
+    files = cached(tmp_path)
+    dark, light = TileSheet(CONTENT, DARK, files), TileSheet(CONTENT, LIGHT, files)
+    ready(apart, dark, qtbot)
+    keys = tiles_of(MapView(EAST + 350, NORTH + 350, 0.5, 1500, 900), 3)
+    for key, following in pairwise(keys):
+        assert apart.picture(key, dark, following) == paint_tile(key, CONTENT, DARK)
+    # The hand goes elsewhere, layers change: what was asked for ahead is passed over.
+    turns = [(keys[0], dark, keys[5]), (keys[9], dark, keys[1]), (keys[1], light, keys[2]), (keys[2], dark, keys[2])]
+    for key, sheet, following in turns:
+        assert apart.picture(key, sheet, following) == paint_tile(key, CONTENT, sheet.theme)
+    large = overview_key(CONTENT, 3, 4.0)
+    assert apart.picture(large, dark, keys[3]) is None, "larger than there is room for: the window paints it"
+    assert apart.picture(keys[3], dark) == paint_tile(keys[3], CONTENT, DARK)
 
 
 def test_what_it_painted_is_kept_where_the_window_looks(tmp_path: Path, qtbot, apart) -> None:

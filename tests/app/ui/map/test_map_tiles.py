@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -144,6 +145,19 @@ def test_the_thread_paints_what_is_wanted_now_and_drops_the_rest(qtbot, content)
     painter.finish()
     painter.want(stale, TileSheet(content, DARK))
     assert not painter.isRunning()
+
+
+def test_a_tile_on_its_way_to_the_window_is_not_painted_again(qtbot, content) -> None:
+    painter, painted = TilePainter(), []
+    painter.painted.connect(lambda key, _image: painted.append(key))
+    wanted = tiles_of(MapView(EAST + 350, NORTH + 350, 0.8, 1400, 900), 2)
+    # The window asks again and again before it looks at what has come, as it does while it moves.
+    for _ in range(40):
+        painter.want([key for key in wanted if key not in painted], TileSheet(content, DARK))
+        time.sleep(0.002)
+    qtbot.waitUntil(lambda: set(painted) == set(wanted), timeout=60_000)
+    assert len(painted) == len(wanted)
+    painter.finish()
 
 
 def test_the_thread_starts_again_after_a_rest(qtbot, content) -> None:
