@@ -219,6 +219,7 @@ def load_window() -> None:
 
 def _window(options: argparse.Namespace) -> int:
     load_window()
+    from app.sounds import sound_ways  # noqa: PLC0415 - start-up
     from app.ui.start import StartOptions, run  # noqa: PLC0415 - start-up
 
     return run(
@@ -228,6 +229,7 @@ def _window(options: argparse.Namespace) -> int:
             options.workspace,
             options.lang_named,
             open_basemap=basemap_opener,
+            sound_ways=sound_ways(),
             tiles_apart=True,
             deaths=int(os.environ.get(_AGAIN, "0")),
         ),

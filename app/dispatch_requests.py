@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from app.dispatch.acts import Act, Outcome
@@ -141,6 +142,20 @@ class FindEvidence:
     hash: str
 
 
+@dataclass(frozen=True)
+class ReadDayLog:
+    """The log of a day. Answer: :class:`DayLogWritten`, or :class:`DayLogRead` for a .pdf: the window paints it.
+
+    Attributes:
+        language: Of its words.
+        path: The file to be written: .csv, .xlsx or .pdf.
+    """
+
+    day: date
+    language: str
+    path: Path
+
+
 @dataclass(frozen=True, eq=False)
 class DispatchShown:
     """The desk's view."""
@@ -234,6 +249,29 @@ class EvidenceFound:
     path: Path
 
 
+@dataclass(frozen=True)
+class DayLogWritten:
+    """A day's log is in its file."""
+
+    path: Path
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class DayLogRead:
+    """A day's log as a table.
+
+    Attributes:
+        path: Where it shall go.
+        title: What stands over it; header: names of its columns; rows: as long as *header* each.
+    """
+
+    path: Path
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 DispatchRequest = (
     LookAtDispatch
     | DoAct
@@ -246,6 +284,7 @@ DispatchRequest = (
     | AskReach
     | AttachLastPlan
     | ShowValves
+    | ReadDayLog
 )
 DispatchReply = (
     DispatchShown
@@ -259,4 +298,6 @@ DispatchReply = (
     | CrewsLocated
     | ReachShown
     | ValvesShown
+    | DayLogWritten
+    | DayLogRead
 )

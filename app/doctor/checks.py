@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
 from app.doctor.findings import Finding, Status
+from app.errors import AppError
+from app.sounds import SoundWay, sound_ways, try_way
 from network.child import run_in_child
 from network.errors import CodedError
 
@@ -52,6 +54,7 @@ def examine(folder: Path, environment: Environment = os.environ) -> tuple[Findin
         epanet(),
         *qt_and_fonts(),
         display(environment),
+        sound(),
         locking(folder),
         disk(folder),
         memory(),
@@ -130,6 +133,21 @@ def display(environment: Environment, run: Probe = run_in_child) -> Finding:
     except CodedError as error:
         return Finding("display", Status.WARN, "display_refused", {"reason": _reason(error)})
     return Finding("display", Status.OK, "display_ok", {"platform": platform_name, "screens": screens})
+
+
+def sound(ways: Sequence[SoundWay] | None = None, play: Callable[[SoundWay], None] = try_way) -> Finding:
+    """By what alarms sound: by the first of *ways* (None: those of this system) that plays a moment of silence."""
+    refused: AppError | None = None
+    for way in sound_ways() if ways is None else ways:
+        try:
+            play(way)
+        except AppError as error:
+            refused = error
+        else:
+            return Finding("sound", Status.OK, "sound_ok", {"program": way.name})
+    if refused is None:
+        return Finding("sound", Status.WARN, "sound_bell")
+    return Finding("sound", Status.WARN, "sound_refused", {name: str(one) for name, one in refused.detail.items()})
 
 
 def locking(folder: Path, run: Probe = run_in_child) -> Finding:

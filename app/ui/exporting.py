@@ -16,9 +16,10 @@ from app.requests import Failed
 from app.ui.look import Look
 from app.ui.map.content import MapContent
 from app.ui.menus import ask_where_to_save
+from app.ui.paint_job import PaintJob
 from app.ui.session import Session
 from app.ui.sheet.sheet import SheetMaterial
-from app.ui.sheet.writer import SheetJob
+from app.ui.sheet.writer import write_sheet
 
 SUFFIXES: Final = {
     "pdf_a4": ".pdf",
@@ -54,7 +55,7 @@ class Exporter(QObject):
         super().__init__(window)
         self._window, self._look, self._session = window, look, session
         self._now, self._content, self._steps = now, content, steps
-        self._jobs: list[SheetJob] = []
+        self._jobs: list[PaintJob] = []
 
     def ask(self, what: str) -> None:
         """Ask where to write *what* to."""
@@ -81,7 +82,7 @@ class Exporter(QObject):
         material = SheetMaterial(
             session.workspace, session.target, session.plan, content, self._look.words, self._now(), self._steps()
         )
-        job = SheetJob(path, material, paper)
+        job = PaintJob(path, partial(write_sheet, path, material, paper))
         self._jobs.append(job)
         job.done.connect(self._sheet_done)
         job.start()

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.logbook import DeathNotes, keep_log
 from app.requests import BuildDemo
+from app.sounds import SoundWay
 from app.ui import fonts
 from app.ui.client import Client, OnEvent, Worker
 from app.ui.collector import Collector
 from app.ui.crash import CrashReporter
-from app.ui.dispatch.alarms import MakePlayer
 from app.ui.look import Look
 from app.ui.map.backdrop import OpenBasemap
 from app.ui.map.gate import hand_over_quickly
@@ -38,7 +38,7 @@ class StartOptions:
         workspace: Opened first; None opens the demo city, which is built where it is not there yet.
         demo: The demo city: where it is kept, how many pipes, from which seed.
         language, theme: None takes what the operator used last.
-        make_player: What plays the dispatch desk's sounds; None leaves it to the system's bell.
+        sound_ways: What plays the dispatch desk's sounds, the best way first; none leaves them to the system's bell.
         tiles_apart: Whether a process of its own paints the map's tiles.
         open_basemap: How the pictures of a workspace's folder are opened; None shows none.
         deaths: How many consoles before this one have just died one after the other: what was on their screen goes
@@ -51,7 +51,7 @@ class StartOptions:
     language: str | None = None
     theme: str | None = None
     open_basemap: OpenBasemap | None = None
-    make_player: MakePlayer | None = None
+    sound_ways: tuple[SoundWay, ...] = ()
     tiles_apart: bool = False
     deaths: int = 0
 
@@ -84,7 +84,7 @@ class Console:
         self.client = Client(make_worker)
         self.session = Session(self.client)
         self.window = MainWindow(
-            self.look, self.session, self.settings, options.home / "workspaces", now, options.make_player
+            self.look, self.session, self.settings, options.home / "workspaces", now, options.sound_ways
         )
         self.look.dress()
         self.window.map.open_basemap = options.open_basemap

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QFile, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from app.ui import fonts
 from app.ui.whole_files import beside, refused_by, written_by_qt
 from gis.errors import GisError
-from gis.exchange.tables import Sheet
 from network.errors import os_detail
 
 _DOTS_PER_INCH = 1200
@@ -26,12 +26,28 @@ _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
 _INK, _RULE, _HEAD = QColor("#101418"), QColor("#b8c0c8"), QColor("#eef1f4")
 
 
-def write_table(path: Path, sheet: Sheet, page_words: Callable[[int, int], str]) -> None:
-    """Write *sheet* to *path*, whole or not at all.
+class PrintedTable(Protocol):
+    """What is printed: columns are as wide as what they hold asks for; long texts are broken into lines."""
+
+    @property
+    def title(self) -> str:
+        """What stands over it, on every page."""
+
+    @property
+    def header(self) -> Sequence[str]:
+        """Column names."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[object]]:
+        """As long as *header* each; None is an empty cell."""
+
+
+def write_table(path: Path, table: PrintedTable, page_words: Callable[[int, int], str]) -> None:
+    """Write *table* to *path*, whole or not at all.
 
     Args:
         path: A PDF file; what stood there is replaced.
-        sheet: Columns are as wide as what they hold asks for; long texts are broken into lines.
+        table: What to print.
         page_words: What stands at the foot, by page and number of pages.
 
     Raises:
@@ -41,7 +57,7 @@ def write_table(path: Path, sheet: Sheet, page_words: Callable[[int, int], str])
     try:
         with beside(path) as partial:
             with written_by_qt(partial) as device:
-                _Paper(device, sheet, page_words).paint()
+                _Paper(device, table, page_words).paint()
             partial.replace(path)
     except OSError as error:
         raise GisError("cannot_write_file", path=str(path), **os_detail(error)) from error
@@ -57,8 +73,8 @@ def _application() -> QCoreApplication:
 class _Paper:
     """One table being painted."""
 
-    def __init__(self, device: QFile, sheet: Sheet, page_words: Callable[[int, int], str]) -> None:
-        self._device, self._sheet, self._page_words = device, sheet, page_words
+    def __init__(self, device: QFile, table: PrintedTable, page_words: Callable[[int, int], str]) -> None:
+        self._device, self._table, self._page_words = device, table, page_words
         self._writer = QPdfWriter(device)
         self._writer.setResolution(_DOTS_PER_INCH)
         self._writer.setPageLayout(
@@ -69,9 +85,10 @@ class _Paper:
                 QPageLayout.Unit.Millimeter,
             )
         )
-        self._writer.setTitle(sheet.title)
+        self._writer.setTitle(table.title)
         self._writer.setCreator("Sluice")
         self._painter = QPainter()
+        self._head_height = 0.0
 
     def paint(self) -> None:
         """All pages.
@@ -82,19 +99,16 @@ class _Paper:
         if not self._painter.begin(self._writer):
             raise refused_by(self._device)
         self._painter.setFont(fonts.font(round(_TEXT_PX)))
-        widths = self._widths()
-        rows = [tuple("" if cell is None else str(cell) for cell in row) for row in self._sheet.rows]
+        rows = [tuple("" if cell is None else str(cell) for cell in row) for row in self._table.rows]
+        widths = self._widths(rows)
         heights = [self._height(row, widths) for row in rows]
+        self._head_height = self._height(self._table.header, widths)
         pages = self._pages(heights)
         for number, (first, last) in enumerate(pages, start=1):
             if number > 1:
                 self._writer.newPage()
             self._page(rows[first:last], heights[first:last], widths, (number, len(pages)))
         self._painter.end()
-
-    @property
-    def _head_height(self) -> float:
-        return self._height(self._sheet.header, self._widths())
 
     @property
     def _top(self) -> float:
@@ -104,13 +118,13 @@ class _Paper:
     def _room(self) -> float:
         return self._writer.height() - self._top - self._head_height - 2.5 * _TEXT_PX
 
-    def _widths(self) -> list[float]:
+    def _widths(self, rows: Sequence[Sequence[str]]) -> list[float]:
         """Widths of the columns: what is narrow stays whole, what is wide shares the rest."""
         metrics = QFontMetricsF(self._painter.font())
-        wanted = []
-        for place, name in enumerate(self._sheet.header):
-            cells = [name, *("" if row[place] is None else str(row[place]) for row in self._sheet.rows)]
-            wanted.append(max(_LEAST, max(metrics.horizontalAdvance(cell) for cell in cells) + 2.5 * _PAD))
+        widest = [metrics.horizontalAdvance(name) for name in self._table.header]
+        for row in rows:
+            widest = [max(one, metrics.horizontalAdvance(cell)) for one, cell in zip(widest, row, strict=True)]
+        wanted = [max(_LEAST, one + 2.5 * _PAD) for one in widest]
         fair = self._writer.width() / len(wanted)
         narrow = sum(width for width in wanted if width <= fair)
         wide = sum(width for width in wanted if width > fair)
@@ -144,11 +158,11 @@ class _Paper:
         painter, width = self._painter, float(self._writer.width())
         painter.setPen(_INK)
         painter.setFont(fonts.font(round(_TITLE_PX), 600))
-        painter.drawText(QRectF(0, 0, width, self._top), int(Qt.AlignmentFlag.AlignVCenter), self._sheet.title)
+        painter.drawText(QRectF(0, 0, width, self._top), int(Qt.AlignmentFlag.AlignVCenter), self._table.title)
         painter.setFont(fonts.font(round(_TEXT_PX)))
         top, head = self._top, self._head_height
         painter.fillRect(QRectF(0, top, width, head), _HEAD)
-        self._row(self._sheet.header, widths, top, head)
+        self._row(self._table.header, widths, top, head)
         top += head
         for row, height in zip(rows, heights, strict=True):
             self._row(row, widths, top, height)

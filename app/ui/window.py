@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from app.messages.describe import Thing, target_of
 from app.requests import ImportCity
+from app.sounds import SoundWay
 from app.ui.arrangement import Arrangement, arrangement_for
 from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.desk_styles import DeskStyles
 from app.ui.desks import DISPATCH, EDIT, HOTLINE, OUTAGES, PLAN, PRESSURE, Desk, Desks
-from app.ui.dispatch.alarms import MakePlayer, RoomSounds
+from app.ui.dispatch.alarms import RoomSounds
 from app.ui.dispatch.desk import DispatchDesk
 from app.ui.dispatch.typed import Completion
 from app.ui.editing.desk import EditingDesk
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         settings: QSettings,
         workspaces: Path,
         now: Callable[[], datetime],
-        make_player: MakePlayer | None = None,
+        sound_ways: Sequence[SoundWay] = (),
     ) -> None:
         super().__init__()
         self.look, self.session, self._settings, self._now = look, session, settings, now
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(look, session, self.study)
         self.editing = EditingDesk(look, session, self.map, now().tzinfo or UTC, self)
         around = Around(look, session, self.map, now)
-        self.dispatch = DispatchDesk(around, RoomSounds(make_player, self))
+        self.dispatch = DispatchDesk(around, RoomSounds(sound_ways, self))
         self.live = LiveDesk(around, self.dispatch.model)
         self.hotline = HotlineDesk(around, self.dispatch.model, self.live.model)
         self.outages = OutagesDesk(around, settings, self.dispatch.model)

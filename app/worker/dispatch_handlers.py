@@ -21,6 +21,8 @@ from app.dispatch_requests import (
     AttachLastPlan,
     CrewsLocated,
     CrewsOffered,
+    DayLogRead,
+    DayLogWritten,
     DispatchQuiet,
     DispatchReply,
     DispatchRequest,
@@ -37,13 +39,16 @@ from app.dispatch_requests import (
     LookAtDispatch,
     OfferCrews,
     ReachShown,
+    ReadDayLog,
     ShowIncident,
     ShowValves,
     ValvesShown,
 )
 from app.journal.events import milliseconds
+from app.messages import load_words
 from app.operations.coverage import reach_book
 from app.operations.dispatch import DispatchDesk, carry_out, caught_up, look, open_dispatch, sheet
+from app.operations.dispatch_log import day_sheet, write_log
 from app.operations.dispatch_offers import offers_for
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
@@ -192,6 +197,15 @@ def _show_valves(state: HasWorkspace, request: ShowValves) -> DispatchReply:
     )
 
 
+def _day_log(state: HasWorkspace, request: ReadDayLog) -> DispatchReply:
+    desk, words = dispatch_desk(state), load_words(request.language)
+    if request.path.suffix.lower() != ".pdf":
+        return DayLogWritten(request.path, write_log(desk, request.day, request.path, words))
+    read = day_sheet(desk, request.day, words)
+    rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in read.rows)
+    return DayLogRead(request.path, read.title, read.header, rows)
+
+
 DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], DispatchReply]] = {
     LookAtDispatch: _look,
     DoAct: _act,
@@ -204,4 +218,5 @@ DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], 
     AskReach: _reach,
     AttachLastPlan: _attach,
     ShowValves: _show_valves,
+    ReadDayLog: _day_log,
 }

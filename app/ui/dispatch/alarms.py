@@ -5,21 +5,21 @@ Silence needs a reason and ends by itself; the shapes and words on screen are ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.dispatch.alarms import Alarm, Sound
+from app.sounds import SoundWay, Tone, wave_of
 
 REPEAT_MS: Final = 8000
 """House: how often a sound comes again while nobody has acknowledged."""
 _BEEP_GAP_MS: Final = 220
-
-Tone = tuple[float, float]
-"""Pitch in Hz (0 is silence) and length in seconds."""
+_END_WAIT_MS: Final = 1000
 
 SOUNDS: Final[Mapping[Sound, tuple[Tone, ...]]] = MappingProxyType(
     {
@@ -37,6 +37,9 @@ class Player(Protocol):
     def play(self, tones: tuple[Tone, ...]) -> None:
         """Play *tones*; never waits."""
 
+    def close(self) -> None:
+        """Fall silent at once."""
+
 
 class Beeper(QObject):
     """The system's bell: as many beeps as a sound has tones. For machines without anything better."""
@@ -47,28 +50,99 @@ class Beeper(QObject):
         for number in range(beeps):
             QTimer.singleShot(number * _BEEP_GAP_MS, self, QApplication.beep)
 
+    def close(self) -> None:
+        """A beep is over before anybody could end it."""
 
-MakePlayer = Callable[[Callable[[], None]], Player]
-"""Makes what plays sounds; calls back, from any thread, when it finds that it cannot."""
+
+class ProgramPlayer(QObject):
+    """Plays by a program of the system, in a process of its own.
+
+    Signals:
+        failed: The program is not there, or has found nothing to play on.
+    """
+
+    failed = Signal()
+
+    def __init__(self, way: SoundWay, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._way = way
+        self._folder = QTemporaryDir()
+        self._files: dict[tuple[Tone, ...], str] = {}
+        self._process = QProcess(self)
+        self._process.setWorkingDirectory(self._folder.path())
+        self._process.finished.connect(self._ended)
+        self._process.errorOccurred.connect(self._not_started)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether the program is at it."""
+        return self._process.state() is not QProcess.ProcessState.NotRunning
+
+    def play(self, tones: tuple[Tone, ...]) -> None:
+        """Play *tones*, unless what was played before still sounds."""
+        if not self.sounding:
+            self._process.start(self._way.program, [*self._way.arguments, self._file(tones)])
+
+    def close(self) -> None:
+        """End the program."""
+        self._process.blockSignals(True)
+        self._process.kill()
+        self._process.waitForFinished(_END_WAIT_MS)
+
+    def _file(self, tones: tuple[Tone, ...]) -> str:
+        if tones not in self._files:
+            name = f"{len(self._files)}.wav"
+            Path(self._folder.path(), name).write_bytes(wave_of(tones))
+            self._files[tones] = name
+        return self._files[tones]
+
+    def _ended(self, code: int) -> None:
+        if code != 0:
+            self.failed.emit()
+
+    def _not_started(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self.failed.emit()
 
 
 class RoomSounds(QObject):
-    """Plays by what the machine has; where that fails, the bell takes over and stays."""
+    """Plays by the first of several ways that works; where none does the bell takes over and stays.
 
-    _failed = Signal()
+    Signals:
+        bell_only: Every way has failed: from now on the three sounds are one, two or three beeps.
+    """
 
-    def __init__(self, make_player: MakePlayer | None, parent: QObject | None = None) -> None:
+    bell_only = Signal()
+
+    def __init__(self, ways: Sequence[SoundWay], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._beeper = Beeper(self)
-        self._failed.connect(self._fall_back, Qt.ConnectionType.QueuedConnection)
-        self.player: Player = self._beeper if make_player is None else make_player(self._failed.emit)
+        self._ways = list(ways)
+        self._last: tuple[Tone, ...] = ()
+        self.player = self._next()
 
     def play(self, tones: tuple[Tone, ...]) -> None:
         """Play *tones*; never waits."""
+        self._last = tones
         self.player.play(tones)
 
+    def close(self) -> None:
+        """Fall silent at once."""
+        self.player.close()
+
+    def _next(self) -> Player:
+        if not self._ways:
+            return Beeper(self)
+        player = ProgramPlayer(self._ways.pop(0), self)
+        # Later: the program that failed is not done with telling so.
+        player.failed.connect(self._fall_back, Qt.ConnectionType.QueuedConnection)
+        return player
+
     def _fall_back(self) -> None:
-        self.player = self._beeper
+        """What was not heard is played by the next way."""
+        self.player = self._next()
+        self.player.play(self._last)
+        if isinstance(self.player, Beeper):
+            self.bell_only.emit()
 
 
 class Alarms(QObject):

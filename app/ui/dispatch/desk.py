@@ -16,9 +16,10 @@ from app.dispatch.view import DispatchView
 from app.dispatch_requests import ActAnswered, AttachLastPlan
 from app.journal.events import milliseconds
 from app.messages.describe import Thing
-from app.ui.dispatch.alarms import Alarms, Player
+from app.ui.dispatch.alarms import Alarms, RoomSounds
 from app.ui.dispatch.badges import Badges
 from app.ui.dispatch.below import CREWS, DISPUTES, HANDOVER, ORDERS, TIME, BelowPane
+from app.ui.dispatch.day_log import DayLog
 from app.ui.dispatch.intake import IntakeForm, ReportDraft
 from app.ui.dispatch.map_marks import marks_of, movers_of
 from app.ui.dispatch.model import DispatchModel
@@ -47,11 +48,12 @@ class DispatchDesk(MapDesk):
 
     said = Signal(object)
 
-    def __init__(self, around: Around, player: Player) -> None:
+    def __init__(self, around: Around, sounds: RoomSounds) -> None:
         super().__init__(around)
         look, now = around.look, around.now
         self.model = DispatchModel(around.session, now, self)
-        self.alarms = Alarms(player, self)
+        self.alarms = Alarms(sounds, self)
+        sounds.bell_only.connect(lambda: self.said.emit(self._bell_only))
         self.reach = ReachWatch(self.model, self)
         self.queue = QueuePanel(look, self.model)
         self.side = IncidentSide(look, self.model, now)
@@ -62,6 +64,7 @@ class DispatchDesk(MapDesk):
         self.below = BelowPane(look, self.model, self.side.prompt, now)
         self.badges = Badges(look, self.model, self.alarms)
         self.wall = Wall(look, self.model)
+        self.day_log = DayLog(look, around.session, self.side.prompt, now)
         self._planned_for = ""
         self._crews_told: tuple[DispatchView, int] | None = None
         self._connect()
@@ -74,6 +77,7 @@ class DispatchDesk(MapDesk):
         model.ticked.connect(self._move_crews)
         self.reach.changed.connect(self._show_reach)
         self.below.crews.reach_wanted.connect(self.reach.toggle)
+        self.below.handover.log_wanted.connect(self.print_day)
         model.selected_changed.connect(self._show_selected)
         self.queue.list.entered_row.connect(lambda _entity: self.side.focus_next())
         self.side.plan_wanted.connect(self.plan)
@@ -127,6 +131,7 @@ class DispatchDesk(MapDesk):
             "Ctrl+H": lambda: self.below.focus(HANDOVER),
             "Ctrl+Shift+D": lambda: self.below.focus(DISPUTES),
             "Ctrl+Return": self._sign,
+            "Ctrl+Shift+P": self.print_day,
             "Ctrl+F12": self.mute,
             "Ctrl+F11": self.show_wall,
             "F12": self.side.open_menu,
@@ -330,6 +335,9 @@ class DispatchDesk(MapDesk):
         elif self.alarms.standing:
             self.model.select(self.alarms.standing[0].incident)
 
+    def _bell_only(self) -> str:
+        return self.tr("Alarms sound by the system's bell: no sound could be played. sluice doctor says why.")
+
     def mute(self) -> None:
         """Ctrl+F12: silence for a while, for a reason."""
 
@@ -345,6 +353,11 @@ class DispatchDesk(MapDesk):
     def _sign(self) -> None:
         if self.below.shown == HANDOVER:
             self.below.handover.ask()
+
+    def print_day(self) -> None:
+        """Ctrl+Shift+P: the log of a day into a file."""
+        self.day_log.ask()
+        self.right.setCurrentWidget(self.side)
 
     def show_wall(self) -> None:
         """Ctrl+F11: the wall, on another screen where there is one."""
@@ -365,5 +378,6 @@ class DispatchDesk(MapDesk):
 
     def close(self) -> None:
         """The window closes."""
+        self.alarms.player.close()
         self.model.close()
         self.wall.close()

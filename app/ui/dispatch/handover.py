@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.dispatch.acts import HandOver
@@ -104,7 +105,13 @@ def valve_line(valve: ValveOff, words: Words) -> HandoverLine:
 
 
 class HandoverPage(Panel):
-    """The page; two names sign it, at one console or at two."""
+    """The page; two names sign it, at one console or at two.
+
+    Signals:
+        log_wanted: The day's log is to be printed.
+    """
+
+    log_wanted = Signal()
 
     def __init__(self, look: Look, model: DispatchModel, prompt: Prompt, now: Callable[[], datetime]) -> None:
         super().__init__(look)
@@ -113,10 +120,13 @@ class HandoverPage(Panel):
         self.told = Label(size=fonts.TABLE, tone="t2")
         self.sign = KeyButton(look, "Ctrl+Enter", primary=True)
         self.sign.clicked.connect(self.ask)
+        self.log = KeyButton(look, "Ctrl+Shift+P")
+        self.log.clicked.connect(self.log_wanted)
         foot = QWidget()
         line = QHBoxLayout(foot)
         line.setContentsMargins(PADDING, 4, GAP, 4)
         line.addWidget(self.told, 1)
+        line.addWidget(self.log)
         line.addWidget(self.sign)
         column(self, self.table, foot).setStretch(0, 1)
         model.view_changed.connect(self.retranslate)
@@ -124,6 +134,7 @@ class HandoverPage(Panel):
 
     def retranslate(self) -> None:
         view, moment = self._model.view, self._model.moment
+        self.log.setText(self.tr("Day's log"))
         self.sign.setText(self.tr("Hand over") if self._waiting is None else self.tr("Take over"))
         if view is None or moment is None:
             return

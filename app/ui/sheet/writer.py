@@ -1,10 +1,10 @@
-"""Write a sheet as PDF, beside the window's thread: painting a dense map takes longer than a click may."""
+"""Write a sheet as PDF."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QMarginsF, QObject, QRectF, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QFile, QMarginsF, QRectF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from app.requests import Failed
@@ -61,24 +61,3 @@ def _paint(device: QFile, material: SheetMaterial, page: str) -> None:
             item.block.draw(painter, area)
         sheet.draw_foot(painter, inside, number, len(pages))
     painter.end()
-
-
-class SheetJob(QObject):
-    """One sheet being written in the background.
-
-    Signals:
-        done: The path, and None or why it failed.
-    """
-
-    done = Signal(object, object)
-
-    def __init__(self, path: Path, material: SheetMaterial, page: str) -> None:
-        super().__init__()
-        self._path, self._material, self._page = path, material, page
-
-    def start(self) -> None:
-        """Begin; :attr:`done` is emitted from the other thread."""
-        QThreadPool.globalInstance().start(QRunnable.create(self._run))
-
-    def _run(self) -> None:
-        self.done.emit(self._path, write_sheet(self._path, self._material, self._page))

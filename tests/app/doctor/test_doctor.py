@@ -9,8 +9,9 @@ from app.doctor import Finding, Status, as_json, as_text, checks, healthy
 from app.doctor.__main__ import main
 from app.doctor.findings import family, system_name
 from app.doctor.probe_sqlite import lock_holds
+from app.errors import AppError
 from app.messages import LANGUAGES, load_words
-from network.errors import CodedError
+from app.sounds import SoundWay
 
 SYSTEMS = ("debian", "fedora", "macos", "windows", "other")
 
@@ -21,20 +22,23 @@ def answering(value):
 
 def failing(code, **detail):
     def run(*_):
-        raise CodedError(code, **detail)
+        raise AppError(code, **detail)
 
     return run
 
 
+WAYS = (SoundWay("/usr/bin/pw-play"), SoundWay("/usr/bin/aplay", ("-q",)))
 CRASH = failing("child_crashed", status=1, last_words="ImportError: libEGL.so.1")
 
 
 def test_this_machine_is_examined_whole_and_can_work(tmp_path: Path) -> None:
     findings = checks.examine(tmp_path)
-    # A display is the one thing that a machine which runs tests may lack.
-    assert [finding for finding in findings if finding.status is not Status.OK and finding.check != "display"] == []
+    # A machine that runs tests may lack a display and a loudspeaker, and nothing else.
+    lacking = [finding for finding in findings if finding.status is not Status.OK]
+    assert [finding for finding in lacking if finding.check not in {"display", "sound"}] == []
     assert {finding.check for finding in findings} == {
-        "python", "libraries", "sqlite", "spatialite", "epanet", "qt", "fonts", "display", "locking", "disk", "memory",
+        "python", "libraries", "sqlite", "spatialite", "epanet", "qt", "fonts", "display", "sound",
+        "locking", "disk", "memory",
     }  # fmt: skip
     assert healthy(findings)
     assert list(tmp_path.iterdir()) == []
@@ -55,6 +59,9 @@ def test_this_machine_is_examined_whole_and_can_work(tmp_path: Path) -> None:
         (checks.display({}), Status.WARN, "display_none"),
         (checks.display({"DISPLAY": ":9"}, CRASH), Status.WARN, "display_refused"),
         (checks.display({"DISPLAY": ":9"}, answering(("xcb", "2"))), Status.OK, "display_ok"),
+        (checks.sound(()), Status.WARN, "sound_bell"),
+        (checks.sound(WAYS, answering(None)), Status.OK, "sound_ok"),
+        (checks.sound(WAYS, failing("sound.refused", program="aplay", reason="x")), Status.WARN, "sound_refused"),
         (checks.locking(Path(), answering(False)), Status.BAD, "locking_failed"),
         (checks.locking(Path(), failing("store.network_path", file_system="nfs")), Status.BAD, "locking_network"),
         (checks.judge_disk(0.1, Path()), Status.BAD, "disk_full"),
@@ -72,7 +79,7 @@ def test_each_trouble_has_its_code(finding: Finding, status: Status, code: str) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_words_and_every_trouble_a_way_to_mend_it(language: str) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path(checks.__file__).parent.glob("*.py"))
-    checked = "python|libraries|sqlite|spatialite|epanet|qt|fonts|display|locking|disk|memory"
+    checked = "python|libraries|sqlite|spatialite|epanet|qt|fonts|display|sound|locking|disk|memory"
     codes = set(re.findall(rf'"((?:{checked})_[a-z_]+)"', source))
     words = load_words(language)
     assert [code for code in codes if not words.has("doctor", code)] == []

@@ -2,12 +2,11 @@
 
 import base64
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from feed_waiting import WAIT_S, until
+from told_by_http import Server, answering
 
 from app.errors import AppError
 from app.feeds import http_poll
@@ -15,41 +14,15 @@ from app.feeds.http_poll import HttpFeed
 from app.feeds.inbox import Inbox, Link
 
 
-class Server(ThreadingHTTPServer):
-    answer: tuple[int, bytes] = (200, b"[1]")
-    asked = 0
-    who = ""
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.asked += 1
-        self.server.who = self.headers.get("Authorization", "")
-        status, body = self.server.answer
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """A test's terminal is no place for a server's diary."""
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server(("127.0.0.1", 0), Handler) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with answering() as running:
         yield running
-        running.shutdown()
-        thread.join()
 
 
 @pytest.fixture
 def feed(server: Server, inbox: Inbox, begun: Callable[[HttpFeed], HttpFeed]) -> HttpFeed:
-    return begun(HttpFeed("gps", f"http://127.0.0.1:{server.server_address[1]}/crews", inbox, every_s=0.02))
+    return begun(HttpFeed("gps", f"{server.url}/crews", inbox, every_s=0.02))
 
 
 def test_what_is_answered_comes_once_until_it_changes(server: Server, inbox: Inbox, feed: HttpFeed) -> None:

@@ -1,7 +1,6 @@
 """The worker as the window sees it: real processes, real workspace, cancelling, crashes."""
 
 import os
-import queue
 import shutil
 import signal
 from collections.abc import Iterator
@@ -10,8 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from asker import Asker
 
-from app.bootstrap import make_worker
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -25,9 +24,7 @@ from app.requests import (
     OpenWorkspace,
     PlanMade,
     PlanRecorded,
-    Progress,
     RecordPlan,
-    Reply,
     ReportValve,
     Request,
     Search,
@@ -39,34 +36,6 @@ from app.requests import (
 from app.suppositions import ValveOverride
 from network.answers import CannotIsolate, IsolationPlan, PipeTarget
 from network.assets import Condition, Position
-
-PATIENCE_S = 120
-
-
-class Asker:
-    """Asks and waits, as a window would without freezing."""
-
-    def __init__(self) -> None:
-        self._events: queue.Queue[tuple[int, Reply | Progress]] = queue.Queue()
-        self.client = make_worker(lambda ticket, event: self._events.put((ticket, event)))
-        self.steps: list[str] = []
-
-    def ask(self, request: Request) -> Reply:
-        return self.answer(self.client.submit(request))
-
-    def answer(self, ticket: int) -> Reply:
-        while True:
-            other, event = self._events.get(timeout=PATIENCE_S)
-            if isinstance(event, Progress):
-                self.steps.append(event.step)
-            elif other == ticket:
-                return event
-
-    def first_progress(self, ticket: int) -> None:
-        while True:
-            other, event = self._events.get(timeout=PATIENCE_S)
-            if other == ticket and isinstance(event, Progress):
-                return
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from app.dispatch.entries import IncidentKind
 from app.dispatch.states import ClockState
 from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
-from app.ui.dispatch.alarms import SOUNDS, Tone
+from app.sounds import Tone
+from app.ui.dispatch.alarms import SOUNDS
 from app.ui.dispatch.desk import MUTE_MIN
 from app.workspace import open_workspace
 
@@ -32,6 +33,9 @@ class Ear:
 
     def play(self, tones: tuple[Tone, ...]) -> None:
         self.heard.append(tones)
+
+    def close(self) -> None:
+        pass
 
 
 def test_three_sounds_repeat_until_seen_and_are_silenced_for_a_reason_alone(hands: Hands) -> None:
