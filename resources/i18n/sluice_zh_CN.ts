@@ -845,13 +845,32 @@
     </message>
 </context>
 <context>
+    <name>DayLog</name>
+    <message>
+        <source>day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>file: .pdf to print, .xlsx or .csv</source>
+        <translation>文件：打印用 .pdf，也可 .xlsx 或 .csv</translation>
+    </message>
+    <message>
+        <source>Print the day&apos;s log</source>
+        <translation>打印调度日志</translation>
+    </message>
+    <message>
+        <source>“{text}” is no day, such as {day}</source>
+        <translation>“{text}”不是日期，应如 {day}</translation>
+    </message>
+</context>
+<context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -862,11 +881,11 @@
         <source>reason</source>
         <translation>原因</translation>
     </message>
-<message>
-        <source>Alarms sound by the system's bell: no sound could be played. sluice doctor says why.</source>
+    <message>
+        <source>Alarms sound by the system&apos;s bell: no sound could be played. sluice doctor says why.</source>
         <translation>放不出声音，报警改用系统提示音；原因见 sluice doctor。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>DisputeBoard</name>
     <message>
@@ -996,7 +1015,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -1008,7 +1027,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1352,7 +1371,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1741,7 +1760,7 @@
         <translation>路程自 {crew} 现在位置起算（可出发的最近班组）。</translation>
     </message>
     <message>
-        <source>No crew's place is known: ways count from the middle of the valves.</source>
+        <source>No crew&apos;s place is known: ways count from the middle of the valves.</source>
         <translation>班组位置未知：路程自各阀门的中心起算。</translation>
     </message>
 </context>
@@ -1822,11 +1841,11 @@
         <source>{name} takes the shift over, or {by} names somebody else</source>
         <translation>{name} 接班签收，或由 {by} 改交他人</translation>
     </message>
-<message>
-        <source>Day's log</source>
+    <message>
+        <source>Day&apos;s log</source>
         <translation>调度日志</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>HistoryPanel</name>
     <message>
@@ -1978,7 +1997,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -2026,7 +2045,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -2223,7 +2242,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -2321,7 +2340,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2542,7 +2561,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -4613,7 +4632,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -4830,7 +4849,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -4867,7 +4886,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -4875,20 +4894,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>DayLog</name><message>
-        <source>day</source>
-        <translation>日期</translation>
-    </message>
-    <message>
-        <source>file: .pdf to print, .xlsx or .csv</source>
-        <translation>文件：打印用 .pdf，也可 .xlsx 或 .csv</translation>
-    </message>
-    <message>
-        <source>Print the day's log</source>
-        <translation>打印调度日志</translation>
-    </message>
-    <message>
-        <source>“{text}” is no day, such as {day}</source>
-        <translation>“{text}”不是日期，应如 {day}</translation>
-    </message>
-</context></TS>
+</TS>
