@@ -126,6 +126,10 @@ def _scripted(options: argparse.Namespace, words: Words) -> int:
         from app.cli.laptop import laptop  # noqa: PLC0415 - start-up
 
         return laptop(options, words)
+    if options.command == "laptop":
+        from app.cli.laptops import laptops  # noqa: PLC0415 - as above
+
+        return laptops(options, words)
     from app.cli.run import run  # noqa: PLC0415 - start-up
 
     return run(options, words)

@@ -58,12 +58,12 @@ def keep_lease(folder: Path, lease: Lease) -> None:
     keep_settings(folder / LAPTOP, asdict(lease))
 
 
-def last_day(until_ms: int) -> str:
-    """The moment *until_ms* as the city's clocks show it."""
-    return f"{datetime.fromtimestamp(until_ms / 1000, UTC).astimezone(CITY_TIME):%Y-%m-%d %H:%M}"
+def shown_minute(at_ms: int) -> str:
+    """The moment *at_ms* as the city's clocks show it."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(CITY_TIME):%Y-%m-%d %H:%M}"
 
 
 def refuse_expired(lease: Lease | None, now: datetime) -> None:
     """Raise :class:`AppError` ``laptop.expired`` where *lease* has run out."""
     if lease is not None and milliseconds(now) > lease.until_ms:
-        raise AppError("laptop.expired", until=last_day(lease.until_ms))
+        raise AppError("laptop.expired", until=shown_minute(lease.until_ms))

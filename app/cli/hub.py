@@ -6,11 +6,13 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from app.cli.hub_people import hub_people
 from app.cli.progress import progress_on
 from app.messages import Words
-from app.operations.hub import HubStatus, back_up_hub, hub_status, join_hub, make_hub, verify_hub
+from app.operations.hub import HubStatus, back_up_hub, hub_status, make_hub, verify_hub
+from app.operations.joining import join
 from app.sync.membership import forget_membership, required
 
 
@@ -25,7 +27,7 @@ def hub(options: argparse.Namespace, words: Words) -> int:
         case "init":
             return _say(words, "hub_made", make_hub(folder, options.address, incomplete=options.incomplete))
         case "join":
-            return _say(words, "hub_joined", join_hub(folder, options.address)[1])
+            return _say(words, "hub_joined", join(folder, options.address, datetime.now(UTC)))
         case "leave":
             required(folder)
             forget_membership(folder)
@@ -49,5 +51,8 @@ def hub(options: argparse.Namespace, words: Words) -> int:
 
 
 def _say(words: Words, code: str, status: HubStatus) -> int:
-    sys.stdout.write(words.say("summary", code, vars(status)) + "\n")
+    said = vars(status) | {"withdrawn": ", ".join(status.withdrawn)}
+    sys.stdout.write(words.say("summary", code, said) + "\n")
+    if status.withdrawn:
+        sys.stdout.write(words.say("summary", "hub_withdrawn", said) + "\n")
     return 0

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.journal.hub_people import Person
 from app.journal.hub_rights import PersonRole
+from app.journal.person import Person
 from app.messages import Words
 from app.operations.hub_people import add_person, people_of, remove_person, reveal
 

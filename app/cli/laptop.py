@@ -14,7 +14,7 @@ from app.config import operator
 from app.messages import Words
 from app.operations.bundling import Bundled, Merged, bundle, merge
 from app.operations.taking import Along, Taken, take
-from app.workspace_lease import last_day
+from app.workspace_lease import shown_minute
 
 
 def laptop(options: argparse.Namespace, words: Words) -> int:
@@ -50,7 +50,7 @@ def _told(
     """What is said of it: codes and parameters of sentences."""
     match done:
         case Taken():
-            told = {"path": str(options.out), "until": last_day(done.until_ms), "laptop": done.laptop}
+            told = {"path": str(options.out), "until": shown_minute(done.until_ms), "laptop": done.laptop}
             found: list[tuple[str, dict[str, str | int | float]]] = [("laptop_taken", {**told})]
             if done.masked:
                 found.append(("laptop_masked", {"count": done.masked}))

@@ -1,4 +1,4 @@
-"""What may be typed after ``sluice take``, ``bundle``, ``merge`` and ``disputes``."""
+"""What may be typed after ``sluice take``, ``bundle``, ``merge``, ``disputes`` and ``laptop``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_DAYS = 90
 
 
 def add_laptops(commands: Commands, told: Told) -> None:
-    """``sluice take``, ``sluice bundle``, ``sluice merge``, ``sluice disputes``."""
+    """``sluice take``, ``sluice bundle``, ``sluice merge``, ``sluice disputes``, ``sluice laptop``."""
     take = commands.add_parser("take", help=told("take"))
     take.add_argument("workspace", type=Path, help=told("workspace"))
     what = take.add_mutually_exclusive_group(required=True)
@@ -36,5 +36,13 @@ def add_laptops(commands: Commands, told: Told) -> None:
     merge.add_argument("bundle", type=Path, metavar="FILE.sluice", help=told("merge_bundle"))
     disputes = commands.add_parser("disputes", help=told("disputes"))
     disputes.add_argument("workspace", type=Path, help=told("workspace"))
-    for command in (take, bundle, merge, disputes):
+    laptop = commands.add_parser("laptop", help=told("laptop"))
+    parts = laptop.add_subparsers(dest="part", metavar="PART", required=True)
+    acts = [parts.add_parser(name, help=told(f"laptop_{name}")) for name in ("list", "withdraw", "readmit")]
+    for act in acts:
+        act.add_argument("workspace", type=Path, help=told("workspace"))
+    for act in acts[1:]:
+        act.add_argument("laptop", metavar="LAPTOP", help=told("laptop_id"))
+        act.add_argument("--why", required=True, help=told("laptop_why"))
+    for command in (take, bundle, merge, disputes, *acts):
         command.add_argument("--json", action="store_true", help=told("isolate_json"))

@@ -15,6 +15,7 @@ from app.journal.assets import ASSET_KINDS, Conflict, Write, conflicts_of, featu
 from app.journal.assets_json import assets_from, assets_json
 from app.journal.causality import Lineage, Standing
 from app.journal.events import HUB_ORDER, Event, EventKey, events_in, hash_of
+from app.journal.hub_laptops import JOINED, READMITTED, WITHDRAWN
 from app.journal.hub_rights import REVEALED
 from app.journal.proposals import (
     DECIDED,
@@ -67,7 +68,7 @@ OUTAGE_KINDS = frozenset({"outage.revised", "outage.decided", "outage.happened"}
 COMPLAINT_KINDS = frozenset({"complaint.opened", "complaint.happened", "complaint.linked", "escalation.opened"})
 """Kinds that :mod:`app.public` folds by itself."""
 
-LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought", "laptop.began"})
+LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought", "laptop.began", JOINED, WITHDRAWN, READMITTED})
 """Kinds that :mod:`app.sync.laptops` reads."""
 
 KNOWN = {

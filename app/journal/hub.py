@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import AppError
-from app.journal import clock, hub_rights, hub_schema, identity
+from app.journal import clock, hub_laptops, hub_rights, hub_schema, identity
 from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, milliseconds
 from app.journal.fold import State, fold
 from app.journal.hub_fill import fill, texts_json
@@ -32,10 +32,13 @@ _JSON_NAMES = COLUMNS.split(", ")[:13]
 class HubJournal(EventReader):
     """An open connection to a hub. Not shared between threads."""
 
-    def __init__(self, connection: postgres.Connection, address: str, dev: str) -> None:
+    def __init__(
+        self, connection: postgres.Connection, address: str, dev: str, outdated: AppError | None = None
+    ) -> None:
         self._connection = connection
         self._address = address
         self._dev = dev
+        self._outdated = outdated
         self._listening = False
 
     @classmethod
@@ -74,15 +77,19 @@ class HubJournal(EventReader):
         """
         connection = postgres.connect(address)
         try:
-            _refuse_others(connection, address)
+            outdated = _admitted(connection, address)
         except BaseException:
             connection.close()
             raise
-        return cls(connection, address, dev or identity.new_device())
+        return cls(connection, address, dev or identity.new_device(), outdated)
 
     def close(self) -> None:
         """Let go of the server."""
         self._connection.close()
+
+    def outdated(self) -> AppError | None:
+        """Why this program may read here and not push: the hub was made by a newer one; None where it may."""
+        return self._outdated
 
     # Writing
 
@@ -127,7 +134,8 @@ class HubJournal(EventReader):
         Raises:
             AppError: ``journal.forked`` where the hub has another event of that number, ``hub.gap`` where one before it
                 is missing, ``journal.broken_chain`` where it hangs on another chain or was changed, ``hub.base_ahead``
-                where its author held more than the hub has, ``journal.text_changed``, ``hub.not_storable``.
+                where its author held more than the hub has, ``journal.text_changed``, ``hub.not_storable``; what rights
+                forbid; ``hub.newer_reads_only`` where the hub asks for a newer program.
             GisError: ``server.lost`` and the like: push again, it does no harm.
         """
         by_device: dict[str, list[Event]] = {}
@@ -142,6 +150,8 @@ class HubJournal(EventReader):
         return top or self.top()
 
     def _push(self, dev: str, events: Iterable[Event], texts: Iterable[FreeText], expected: int | None = None) -> int:
+        if self._outdated is not None:
+            raise self._outdated
         told = json.dumps([_json(event) for event in events], ensure_ascii=False)
         with _refusals(dev):
             values = (dev, told, texts_json(texts), expected)
@@ -154,11 +164,17 @@ class HubJournal(EventReader):
 
     @contextmanager
     def as_owner(self) -> Iterator[postgres.Connection]:
-        """The tables themselves, for who owns them: all or nothing. A hub of an earlier version is brought up first."""
+        """The tables themselves, for who owns them: all or nothing. A hub of an earlier version is brought up first.
+
+        Raises:
+            AppError: ``hub.newer_reads_only``.
+        """
+        if self._outdated is not None:
+            raise self._outdated
         with postgres.translated(self._address), postgres.transaction(self._connection):
             schema = _schema(self._connection) or hub_schema.SCHEMA
-            for version in range(schema + 1, hub_schema.SCHEMA + 1):
-                for statement in hub_schema.UPGRADES[version]:
+            if schema < hub_schema.SCHEMA:
+                for statement in hub_schema.upgraded_from(schema):
                     self._connection.execute(statement.encode())
             yield self._connection
 
@@ -181,6 +197,12 @@ class HubJournal(EventReader):
         if not self.knows_persons():
             return []
         return self._rows("SELECT login, name, role, relays, left_at FROM person ORDER BY login")
+
+    def takes(self, kind: str) -> bool:
+        """Whether this login may write events of *kind*; who is no person of the hub but its owner may."""
+        own = "SELECT role FROM person WHERE login = session_user AND left_at IS NULL"
+        found = self._rows(f"SELECT EXISTS (SELECT FROM may_write WHERE role = ({own}) AND ? LIKE kind)", (kind,))  # noqa: S608
+        return bool(found[0][0]) or not self.signatures()
 
     def signatures(self) -> tuple[str, ...]:
         """What this login signs with, its name first; nothing where it is no person of the hub, or its owner."""
@@ -258,15 +280,21 @@ def _lay_out(connection: postgres.Connection, address: str) -> None:
     connection.execute("INSERT INTO hub (only_one, id, schema, hub_seq) VALUES (1, %s, %s, 0)", values)
 
 
-def _refuse_others(connection: postgres.Connection, address: str) -> None:
+def _admitted(connection: postgres.Connection, address: str) -> AppError | None:
+    """Refuse what is no hub, or one that cannot even be read; why nothing may be pushed to it, where that is so."""
     with postgres.translated(address):
         schema = _schema(connection)
         connection.execute("SET search_path = sluice")
-    server = postgres.name_of(address)
-    if schema is None:
-        raise AppError("hub.not_a_hub", server=server)
-    if schema > hub_schema.SCHEMA:
-        raise AppError("hub.newer_schema", server=server, schema=schema, known=hub_schema.SCHEMA)
+        server = postgres.name_of(address)
+        if schema is None:
+            raise AppError("hub.not_a_hub", server=server)
+        if schema <= hub_schema.SCHEMA:
+            return None
+        asks = connection.execute("SELECT reads_from, writes_from FROM hub").fetchone() or (schema, schema)
+    said: dict[str, str | float] = {"server": server, "schema": schema, "known": hub_schema.SCHEMA}
+    if asks[0] > hub_schema.SCHEMA:
+        raise AppError("hub.newer_schema", **said)
+    return AppError("hub.newer_reads_only", **said) if asks[1] > hub_schema.SCHEMA else None
 
 
 def _schema(connection: postgres.Connection) -> int | None:
@@ -328,4 +356,6 @@ def _not_entitled(error: postgres.Error, dev: str, number: int) -> AppError | No
             return AppError("hub.not_his", device=dev, number=number, who=hint)
         case hub_rights.NOT_HIS_KIND:
             return AppError("hub.not_his_kind", device=dev, number=number, what=hint)
+        case hub_laptops.FROM_WITHDRAWN:
+            return AppError("hub.laptop_withdrawn", laptop=hint.partition("/")[2])
     return None

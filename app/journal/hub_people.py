@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.errors import AppError
 from app.journal.hub import HubJournal
-from app.journal.hub_rights import PersonRole
 from app.journal.hub_schema import CONSOLE_ROLE
+from app.journal.person import Person, people_from
 from gis.stores import postgres
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who follows the hub.
-
-    Attributes:
-        login: Of the database; events may be signed with it.
-        name: What else they are signed with.
-        relays: Whether what others signed may be brought too: the bundles of laptops.
-        left_at_ms: Since when no more, UTC; None for who is still there.
-    """
-
-    login: str
-    name: str
-    role: PersonRole
-    relays: bool = False
-    left_at_ms: int | None = None
 
 
 def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
@@ -49,9 +29,12 @@ def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
             raise AppError("hub.name_taken", name=person.name, login=taken[0])
         postgres.make_login(connection, person.login, CONSOLE_ROLE, password)
         connection.execute(
-            "INSERT INTO person (login, name, role, relays) VALUES (%s, %s, %s, %s) ON CONFLICT (login) DO UPDATE "
-            "SET name = EXCLUDED.name, role = EXCLUDED.role, relays = EXCLUDED.relays, left_at = NULL",
-            (person.login, person.name, person.role, person.relays),
+            "INSERT INTO person (login, name, role, relays, since) "
+            "VALUES (%s, %s, %s, %s, (SELECT hub_seq FROM hub)) ON CONFLICT (login) DO UPDATE "
+            "SET name = EXCLUDED.name, role = EXCLUDED.role, relays = EXCLUDED.relays, left_at = NULL, "
+            # Who has the old password on a lost laptop is let in by nothing but a new one.
+            "since = CASE WHEN %s OR person.left_at IS NOT NULL THEN EXCLUDED.since ELSE person.since END",
+            (person.login, person.name, person.role, person.relays, bool(password)),
         )
 
 
@@ -73,4 +56,4 @@ def remove_person(hub: HubJournal, login: str, now_ms: int) -> None:
 
 def people(hub: HubJournal) -> tuple[Person, ...]:
     """Everybody who ever followed the hub, by login; nobody where it is of a version that knew no persons."""
-    return tuple(Person(login, name, PersonRole(role), *rest) for login, name, role, *rest in hub.people())
+    return people_from(hub.people())

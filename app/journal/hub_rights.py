@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.journal.hub_laptops import JOINED
+
 
 class PersonRole(StrEnum):
     """What somebody does at the utility."""
@@ -37,20 +39,22 @@ NO_PERSON, NOT_HIS, NOT_HIS_KIND = "SL007", "SL008", "SL009"
 """States with which ``push`` refuses; the detail is the number of the event, the hint whose or which kind."""
 
 _DEVICE = "device.continued"
-_LAPTOP = "laptop.%"
+_LAPTOP = ("laptop.taken", "laptop.began", "laptop.brought", JOINED)
 _REPORTED = ("valve.observed", "asset.proposed", REVEALED)
 MAY_WRITE: dict[PersonRole, tuple[str, ...]] = {
     PersonRole.OPERATOR: (
         _DEVICE, *_REPORTED, "plan.made", "incident.%", "crew.%", "order.%", "alarm.%", "desk.%", "complaint.%",
-        "escalation.%", "outage.happened", _LAPTOP,
+        "escalation.%", "outage.happened", "laptop.%",
     ),
     PersonRole.PLANNER: (
         _DEVICE, *_REPORTED, "plan.made", "outage.%", "asset.added", "asset.set", "asset.deleted", "asset.restored",
-        "valves.assumed", "import.landed",
+        "valves.assumed", "import.landed", JOINED,
     ),
     PersonRole.SUPERVISOR: ("%",),
-    PersonRole.FIELD: (_DEVICE, _LAPTOP, *_REPORTED, "order.%", "incident.happened", "incident.noted", "crew.stated"),
-    PersonRole.MONITOR: (_DEVICE, "alarm.%", "desk.muted", "incident.noted", REVEALED),
+    PersonRole.FIELD: (
+        _DEVICE, *_LAPTOP, *_REPORTED, "order.%", "incident.happened", "incident.noted", "crew.stated",
+    ),
+    PersonRole.MONITOR: (_DEVICE, "alarm.%", "desk.muted", "incident.noted", REVEALED, JOINED),
     PersonRole.VIEWER: (),
 }  # fmt: skip
 """Patterns of the kinds that each role may write."""
@@ -71,7 +75,6 @@ TABLES = (
         login TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ({_quoted(tuple(PersonRole))})),
         relays BOOLEAN NOT NULL DEFAULT false, left_at BIGINT)""",
     "CREATE TABLE may_write (role TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (role, kind))",
-    f"INSERT INTO may_write VALUES {_KINDS}",  # noqa: S608 - our own words
     "ALTER TABLE device ADD COLUMN login TEXT",
     "ALTER TABLE text ADD COLUMN personal BOOLEAN NOT NULL DEFAULT false",
     "CREATE TABLE revealed (login TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (login, id))",
@@ -79,6 +82,8 @@ TABLES = (
 """What the rules of rights rest on. A device belongs to the login that first wrote with it; see ``mover_of``."""
 
 RULES = (
+    "TRUNCATE may_write",
+    f"INSERT INTO may_write VALUES {_KINDS}",  # noqa: S608 - our own words
     """CREATE OR REPLACE FUNCTION is_owner() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = sluice, pg_temp AS $$
     SELECT pg_has_role(session_user, current_user, 'USAGE') $$""",
@@ -86,7 +91,8 @@ RULES = (
     SET search_path = sluice, pg_temp AS $$
     SELECT is_owner() OR EXISTS (
         SELECT 1 FROM person
-        WHERE login = session_user AND left_at IS NULL AND role IN ('operator', 'supervisor')) $$""",
+        WHERE login = session_user AND left_at IS NULL AND role IN ('operator', 'supervisor')
+        AND withdrawn_login() IS NULL) $$""",
     """CREATE OR REPLACE FUNCTION mark_personal(ids TEXT[]) RETURNS VOID LANGUAGE sql
     SET search_path = sluice, pg_temp AS $$
     UPDATE text SET personal = true WHERE id = ANY(ids) AND NOT personal $$""",
@@ -100,18 +106,25 @@ RULES = (
         -- Of another shape than ours, or half a surrogate pair: it names no text to anybody.
         RETURN '{{}}';
     END $$""",  # noqa: S608 - as above
-    f"""CREATE OR REPLACE FUNCTION reveal(kind TEXT, about TEXT, body TEXT) RETURNS VOID LANGUAGE plpgsql
+    # What a bundle brings belongs to who signed it, not to who carried it in.
+    """CREATE OR REPLACE FUNCTION signer_of(actor TEXT, bearer TEXT) RETURNS TEXT LANGUAGE sql STABLE
+    SET search_path = sluice, pg_temp AS $$
+    SELECT coalesce((
+        SELECT login FROM person WHERE actor IN (login, name) ORDER BY login = actor DESC LIMIT 1), bearer)
+    $$""",
+    f"""CREATE OR REPLACE FUNCTION reveal(asker TEXT, kind TEXT, about TEXT, body TEXT) RETURNS VOID LANGUAGE plpgsql
     SET search_path = sluice, pg_temp AS $$
     BEGIN
         IF kind <> '{REVEALED}' OR NOT EXISTS (
             SELECT 1 FROM text WHERE id = body::json -> 'texts' ->> 'purpose' AND btrim(content) <> '') THEN
             RETURN;
         END IF;
-        -- What who asks brought himself does not count: he could name there whatever he would like to see.
+        -- What who asks brought or signed himself does not count: he could name there whatever he would like to see.
         INSERT INTO revealed
-        SELECT session_user, told.id FROM json_array_elements_text(body::json -> 'shown') AS told (id)
+        SELECT asker, told.id FROM json_array_elements_text(body::json -> 'shown') AS told (id)
         WHERE told.id IN (
-            SELECT unnest(texts_in(event.body, true)) FROM event WHERE entity = about AND login <> session_user)
+            SELECT unnest(texts_in(event.body, true)) FROM event
+            WHERE entity = about AND asker NOT IN (login, signer_of(actor, login)))
         ON CONFLICT DO NOTHING;
     EXCEPTION WHEN data_exception THEN
         RETURN;

@@ -12,9 +12,9 @@ What is not JSON would stop every console that reads it, so it is not let in. Th
 
 from __future__ import annotations
 
-from app.journal import hub_rights
+from app.journal import hub_laptops, hub_rights
 
-SCHEMA = 2
+SCHEMA = 3
 """Goes up with the tables."""
 
 CHANNEL = "sluice_hub"
@@ -76,6 +76,7 @@ _RULES = (
         own BOOLEAN := false;
         mover TEXT;
         named TEXT[];
+        brought TEXT[];
         twice BIGINT;
         now_ms BIGINT;
         hinted BIGINT;
@@ -84,6 +85,7 @@ _RULES = (
         hint_every_ms CONSTANT BIGINT := 50;
     BEGIN
         PERFORM refuse_strangers(pushed);
+        PERFORM refuse_withdrawn(writer);
         IF pushed = '[]' THEN
             RETURN (SELECT hub.hub_seq FROM hub);
         END IF;
@@ -134,14 +136,17 @@ _RULES = (
         named := ARRAY(
             SELECT coalesce(event.body, told.body) FROM jsonb_populate_recordset(NULL::event, pushed) AS told
             LEFT JOIN event ON event.dev = writer AND event.dev_seq = told.dev_seq);
-        PERFORM keep(coalesce((
+        brought := keep(coalesce((
             SELECT jsonb_agg(each.text) FROM jsonb_array_elements(kept) AS each (text) WHERE each.text ->> 'id' IN (
                 SELECT unnest(texts_in(body, false)) FROM unnest(named) AS body)), '[]'));
+        IF brought <> '{}' THEN
+            PERFORM keep_for_signers(writer, pushed, brought);
+        END IF;
         PERFORM mark_personal(ARRAY(SELECT unnest(texts_in(body, true)) FROM unnest(named) AS body));
         IF fresh = 0 THEN
             RETURN top;
         END IF;
-        PERFORM reveal(told.kind, told.entity, told.body)
+        PERFORM reveal(signer_of(told.actor, session_user), told.kind, told.entity, told.body)
         FROM jsonb_populate_recordset(NULL::event, pushed) AS told WHERE told.dev_seq > head.dev_seq;
         SELECT hub.hub_seq, hub.hinted_at INTO STRICT top, hinted FROM hub FOR UPDATE;
         IF expected IS NOT NULL AND top <> expected THEN
@@ -165,7 +170,10 @@ _RULES = (
         END IF;
         RETURN top + fresh;
     END $$""",
-    """CREATE OR REPLACE FUNCTION keep(kept JSONB) RETURNS VOID LANGUAGE plpgsql SET search_path = sluice, pg_temp AS $$
+    """CREATE OR REPLACE FUNCTION keep(kept JSONB) RETURNS TEXT[] LANGUAGE plpgsql
+    SET search_path = sluice, pg_temp AS $$
+    DECLARE
+        brought TEXT[];
     BEGIN
         IF EXISTS (
             SELECT 1 FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT) WHERE told.id IS DISTINCT
@@ -173,15 +181,23 @@ _RULES = (
             RAISE EXCEPTION 'false text' USING ERRCODE = 'SL006', DETAIL = 0;
         END IF;
         -- What was erased here stays erased, whoever still holds it.
-        WITH brought AS (
+        WITH fresh AS (
             INSERT INTO text (id, salt, content)
             SELECT told.id, decode(told.salt, 'hex'), told.content
             FROM jsonb_to_recordset(kept) AS told (id TEXT, salt TEXT, content TEXT)
             ORDER BY told.id ON CONFLICT DO NOTHING RETURNING id)
-        -- Who brings words knows them; what others brought is for "reveal" to show.
-        INSERT INTO revealed SELECT session_user, brought.id FROM brought WHERE NOT sees_personal()
-        ON CONFLICT DO NOTHING;
+        SELECT coalesce(array_agg(fresh.id), '{}') INTO brought FROM fresh;
+        RETURN brought;
     END $$""",
+    # Who wrote words knows them, and not who carried them here on a stick; what others brought is for "reveal" to show.
+    """CREATE OR REPLACE FUNCTION keep_for_signers(writer TEXT, pushed JSONB, brought TEXT[]) RETURNS VOID LANGUAGE sql
+    SET search_path = sluice, pg_temp AS $$
+    INSERT INTO revealed
+    SELECT signer_of(coalesce(event.actor, told.actor), session_user), named.id
+    FROM jsonb_populate_recordset(NULL::event, pushed) AS told
+    LEFT JOIN event ON event.dev = writer AND event.dev_seq = told.dev_seq
+    CROSS JOIN unnest(texts_in(coalesce(event.body, told.body), false)) AS named (id)
+    WHERE named.id = ANY(brought) ON CONFLICT DO NOTHING $$""",
 )
 
 _GRANTS = (
@@ -196,19 +212,36 @@ _GRANTS = (
     "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT), sees_personal() TO sluice_console",
 )
 
+_OUTDATED = (
+    "DROP FUNCTION IF EXISTS keep(JSONB)",
+    "DROP FUNCTION IF EXISTS reveal(TEXT, TEXT, TEXT)",
+)
+"""Of earlier versions: what gives back something else now, or asks for something else."""
+
 _ALONE = "LOCK TABLE device, hub, text"
 """In the order in which ``push`` takes them, so that it and an upgrade do not wait for each other in a ring."""
 
 _HINTS = ("ALTER TABLE hub ADD COLUMN hinted_at BIGINT NOT NULL DEFAULT 0",)
 
-_RULED = (*hub_rights.RULES, *_RULES, *hub_rights.LOCKS, *_GRANTS)
-TABLES = (*_TABLES, *_HINTS, *hub_rights.TABLES, *_RULED)
+_OLDER_CONSOLES = (
+    f"""ALTER TABLE hub ADD COLUMN reads_from INTEGER NOT NULL DEFAULT {SCHEMA},
+        ADD COLUMN writes_from INTEGER NOT NULL DEFAULT {SCHEMA}""",
+)
+"""The earliest version of these tables that a console must know to read here, and to push: a later version says so."""
+
+_RULED = (*hub_laptops.RULES, *hub_rights.RULES, *_RULES, *hub_rights.LOCKS, *_GRANTS)
+TABLES = (*_TABLES, *_HINTS, *hub_rights.TABLES, *hub_laptops.TABLES, *_OLDER_CONSOLES, *_RULED)
 """All of a new hub."""
 
 UPGRADES = {
-    2: (
-        _ALONE, *_HINTS, *hub_rights.TABLES, *_RULED, hub_rights.MARK_ALL, hub_rights.SETTLE_ALL,
-        "UPDATE hub SET schema = 2",
-    )
-}  # fmt: skip
-"""What makes the hub of the version before one of that version; its rules are always those of this program."""
+    2: (_ALONE, *_HINTS, *hub_rights.TABLES),
+    3: (_ALONE, *hub_laptops.TABLES, *_OLDER_CONSOLES),
+}
+"""What the tables of the version before lack of that version."""
+
+
+def upgraded_from(version: int) -> tuple[str, ...]:
+    """What makes a hub of *version* one of this program's; its rules are always those of this program."""
+    tables = (statement for later in range(version + 1, SCHEMA + 1) for statement in UPGRADES[later])
+    from_before_persons = (hub_rights.MARK_ALL, hub_rights.SETTLE_ALL) if version < hub_rights.SINCE else ()
+    return (*tables, *_OUTDATED, *_RULED, *from_before_persons, f"UPDATE hub SET schema = {SCHEMA}")  # noqa: S608

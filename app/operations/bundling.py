@@ -25,11 +25,11 @@ from app.operations.hub_entitled import refuse_unentitled
 from app.operations.taking import HOME_ONLY, incidents_going_on
 from app.sync.bundles import Bundle, Contents, Letter, write_bundle
 from app.sync.keys import id_of, public_key, sign
-from app.sync.laptops import Laptop, LaptopKind, began, brought, laptop_of
+from app.sync.laptops import Laptop, LaptopKind, began, brought, laptop_of, whole_id
 from app.sync.membership import membership_of
 from app.sync.own_order import keep_order, order_of
 from app.workspace_files import JOURNAL, SIGNING_KEY, refuse_stranger
-from app.workspace_lease import Lease, keep_lease, lease_of
+from app.workspace_lease import Lease, keep_lease, lease_of, shown_minute
 from gis.exchange.tables import whole_file
 from network.errors import os_detail
 
@@ -69,7 +69,8 @@ def bundle(folder: Path, out: Path, now: datetime, *, laptop: str = "", pictures
         pictures: Bring pictures as well; without them it stays small, and they can follow in another.
 
     Raises:
-        AppError: ``bundle.for_whom``, ``bundle.no_such_laptop``, ``bundle.no_key``, ``laptop.left_hub``.
+        AppError: ``bundle.for_whom``, ``bundle.no_such_laptop``, ``laptop.is_withdrawn``, ``bundle.no_key``,
+            ``laptop.left_hub``.
         GisError: ``cannot_write_file`` and what the store raises.
     """
     refuse_stranger(folder)
@@ -98,10 +99,12 @@ def _answer(folder: Path, journal: Journal, laptop: str, now: datetime) -> tuple
         keep_order(folder, journal, now)
     if not laptop:
         raise AppError("bundle.for_whom")
-    known = laptop_of(journal, _whole_id(journal, laptop))
+    known = laptop_of(journal, whole_id(journal, laptop))
     order = order_of(folder)
     if known is None or order is None:
         raise AppError("bundle.no_such_laptop", laptop=laptop)
+    if known.withdrawn is not None:
+        raise AppError("laptop.is_withdrawn", laptop=known.id)
     if not (folder / SIGNING_KEY).exists() or public_key(folder / SIGNING_KEY) != known.console:
         raise AppError("bundle.not_this_console", laptop=known.id)
     placed = journal.placed_after(known.reach, journal.reach())
@@ -120,13 +123,6 @@ def _letter(journal: Journal, to: str, order: str, since: int, now: datetime) ->
     reach = journal.reach()
     last = journal.placed(reach)
     return Letter(to, order, since, reach, "" if last is None else last.hash, milliseconds(now))
-
-
-def _whole_id(journal: Journal, beginning: str) -> str:
-    """The one laptop whose id begins so; *beginning* itself where there is none or several."""
-    ids = {event.entity.partition("/")[2] for event in journal.beginning("laptop/")}
-    alike = [one for one in ids if one.startswith(beginning)]
-    return alike[0] if len(alike) == 1 else beginning
 
 
 def _files(folder: Path, names: Iterable[str]) -> list[Path]:
@@ -201,6 +197,10 @@ def _laptop_key(folder: Path, journal: Journal, signer: str, path: Path) -> str 
     if own.exists() and id_of(public_key(own)) == signer:
         raise AppError("bundle.for_the_laptop", path=str(path))
     laptop = laptop_of(journal, signer)
+    if laptop is not None and laptop.withdrawn is not None:
+        # Whenever it was written: who has the key can date a bundle as he likes.
+        since = shown_minute(laptop.withdrawn.at_ms)
+        raise AppError("bundle.withdrawn", path=str(path), laptop=signer, since=since, who=laptop.withdrawn.by)
     return None if laptop is None else laptop.key
 
 

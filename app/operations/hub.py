@@ -20,8 +20,10 @@ from app.operations.hub_people import personal_in
 from app.requests import ProgressSink
 from app.sync.exchange import Exchanged, exchange_whole, refuse_another_order
 from app.sync.follower import refuse_another_hub
+from app.sync.laptops import laptops_in
 from app.sync.membership import Membership, keep_membership, required
 from app.workspace_files import JOURNAL, refuse_stranger
+from gis.errors import GisError
 from gis.stores import postgres, sqlite
 
 
@@ -34,6 +36,7 @@ class HubStatus:
         reach: How much of it the workspace holds.
         pending: Events of the workspace that the hub does not have.
         devices: Devices that have written.
+        withdrawn: Ids of laptops from which nothing more is taken.
     """
 
     server: str
@@ -42,6 +45,7 @@ class HubStatus:
     reach: int
     pending: int
     devices: int
+    withdrawn: tuple[str, ...] = ()
 
 
 def make_hub(folder: Path, address: str, *, incomplete: bool = False) -> HubStatus:
@@ -121,6 +125,21 @@ def exchange_now(folder: Path, events: Iterable[Event] = (), texts: Iterable[Fre
         return exchange_whole(journal, hub)
 
 
+def exchanged(folder: Path) -> bool:
+    """Take one turn with the hub of the workspace in *folder*; whether it was there.
+
+    Where it is away, what was written goes to it later as everything else does.
+
+    Raises:
+        AppError: As :func:`exchange_now`.
+    """
+    try:
+        exchange_now(folder)
+    except GisError:
+        return False
+    return True
+
+
 def hub_status(folder: Path) -> HubStatus:
     """How the workspace in *folder* and its hub stand to each other.
 
@@ -135,7 +154,8 @@ def hub_status(folder: Path) -> HubStatus:
 def _status(address: str, journal: Journal, hub: HubJournal) -> HubStatus:
     devices = len(devices_in(hub.heads()))
     place = (postgres.name_of(address), hub.identity())
-    return HubStatus(*place, hub.top(), journal.reach(), journal.pending_count(), devices)
+    gone = tuple(laptop.id for laptop in laptops_in(journal) if laptop.withdrawn is not None)
+    return HubStatus(*place, hub.top(), journal.reach(), journal.pending_count(), devices, gone)
 
 
 def verify_hub(folder: Path, progress: ProgressSink) -> int:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.journal.hub import HubJournal
-from app.journal.hub_people import Person, people
 from app.journal.hub_rights import MAY_WRITE, SIGNED_BY_ANOTHER, PersonRole
+from app.journal.person import Person
 from app.sync.membership import required
+from app.sync.rights_told import Rights, keep_rights, rights_at, rights_told
+from gis.errors import GisError
+from gis.stores import postgres
 
 Claim = tuple[str, str, str]
 """Who signs, as whom, and the kind of the event."""
@@ -25,14 +28,34 @@ def refuse_unentitled(folder: Path, claims: Iterable[Claim]) -> None:
         GisError: ``server.unreachable`` and the like.
     """
     with closing(HubJournal.open(required(folder).address)) as hub:
-        signs = hub.signatures()
-        if not signs:
-            # Whoever owns the hub may bring anything.
-            return
-        known = people(hub)
-    bearer = next(one for one in known if one.login == signs[-1])
+        rights = rights_at(hub)
+    keep_rights(folder, rights)
+    _refuse(rights, claims)
+
+
+def refuse_unentitled_as_told(folder: Path, claims: Iterable[Claim]) -> None:
+    """As :func:`refuse_unentitled`; while the hub is away, by what it said last.
+
+    Raises:
+        AppError: ``hub.would_refuse``; ``hub.rights_unknown`` where it is away and never said anything.
+    """
+    try:
+        refuse_unentitled(folder, claims)
+    except GisError as error:
+        membership = required(folder)
+        told = rights_told(folder, membership.hub)
+        if told is None:
+            raise AppError("hub.rights_unknown", server=postgres.name_of(membership.address)) from error
+        _refuse(told, claims)
+
+
+def _refuse(rights: Rights, claims: Iterable[Claim]) -> None:
+    if not rights.signs:
+        # Whoever owns the hub may bring anything.
+        return
+    bearer = next(one for one in rights.people if one.login == rights.signs[-1])
     for claim in dict.fromkeys(claims):
-        if not _may(bearer, known, claim):
+        if not _may(bearer, rights.people, claim):
             who, _, what = claim
             raise AppError("hub.would_refuse", name=bearer.name, who=who, what=what)
 

@@ -12,9 +12,9 @@ from app.errors import AppError
 from app.journal import hub_people
 from app.journal.events import Draft, Event, milliseconds
 from app.journal.hub import HubJournal
-from app.journal.hub_people import Person
 from app.journal.hub_rights import PERSONAL, REVEALED
 from app.journal.log import Journal
+from app.journal.person import Person
 from app.journal.writing import text_ids
 from app.sync.exchange import exchange_whole
 from app.sync.follower import refuse_another_hub

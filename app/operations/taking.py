@@ -24,8 +24,8 @@ from app.journal.writing import text_ids
 from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
 from app.operations.evidence import evidence_path, pictures_of
-from app.operations.hub import exchange_now
-from app.operations.hub_entitled import refuse_unentitled
+from app.operations.hub import exchanged
+from app.operations.hub_entitled import refuse_unentitled_as_told
 from app.operations.outage_plan import ring_in
 from app.requests import ProgressSink
 from app.sync.keys import id_of, make_key, public_key
@@ -45,7 +45,6 @@ from app.workspace_files import (
     refuse_stranger,
 )
 from app.workspace_lease import Lease, keep_lease, lease_of
-from gis.errors import GisError
 from gis.stores.masking import mask_customers
 from gis.stores.spatialite import SpatialiteStore
 
@@ -103,8 +102,8 @@ def take(folder: Path, target: Path, along: Along, now: datetime, actor: str, pr
         progress: Told ``taking``, ``masking``, ``opening``.
 
     Raises:
-        AppError: ``laptop.not_the_centre``, ``laptop.no_such_district``, ``outage.bad_area``, ``laptop.left_hub``, and
-            why the workspace cannot be copied.
+        AppError: ``laptop.not_the_centre``, ``laptop.no_such_district``, ``outage.bad_area``, ``laptop.left_hub``,
+            ``hub.would_refuse`` and ``hub.rights_unknown``, and why the workspace cannot be copied.
         GisError: What the store raises.
     """
     refuse_stranger(folder)
@@ -157,7 +156,7 @@ def _registered(folder: Path, keys: tuple[str, str], until_ms: int, along: Along
         if alone:
             keep_order(folder, journal, now)
         else:
-            _refuse_without_rights(folder, actor)
+            refuse_unentitled_as_told(folder, [(actor, "", LaptopKind.TAKEN)])
         drafts = [taken(*keys, until_ms, journal.reach(), area, along.holder)]
         order = order_of(folder)
         assert order is not None, "it follows a hub, or keeps its own"
@@ -165,20 +164,7 @@ def _registered(folder: Path, keys: tuple[str, str], until_ms: int, along: Along
         if alone:
             keep_order(folder, journal, now)
             return True
-    try:
-        exchange_now(folder)
-    except GisError:
-        # The hub is away: what was written goes there as everything else does.
-        return False
-    return True
-
-
-def _refuse_without_rights(folder: Path, actor: str) -> None:
-    try:
-        refuse_unentitled(folder, [(actor, "", LaptopKind.TAKEN)])
-    except GisError:
-        # It is away and cannot be asked. Laptops go out then too.
-        return
+    return exchanged(folder)
 
 
 def _console_key(folder: Path) -> str:

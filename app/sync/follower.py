@@ -19,6 +19,7 @@ from app.hub_requests import Following, HubStanding
 from app.journal.log import Journal
 from app.sync.exchange import Hub, exchange, refuse_another_order
 from app.sync.membership import Membership
+from app.sync.rights_told import KEEP_EVERY_MS, KnowsPeople, keep_rights, rights_at
 from app.workspace_files import JOURNAL
 from gis.errors import GisError
 from network.errors import CodedError
@@ -47,11 +48,11 @@ _LOST = frozenset({"server.lost", "server.unreachable"})
 _END_WAIT_S = 10.0
 
 
-class OpenHub(Hub, Protocol):
+class OpenHub(Hub, KnowsPeople, Protocol):
     """A connection to a hub; see :class:`app.journal.hub.HubJournal`."""
 
-    def identity(self) -> str:
-        """Id of the hub."""
+    def outdated(self) -> AppError | None:
+        """Why nothing may be pushed there; None where it may."""
 
     def hinted(self, timeout_s: float) -> bool:
         """Whether a hint came in time."""
@@ -117,11 +118,15 @@ class Follower:
         try:
             with closing(self._connect(self.membership.address)) as hub:
                 refuse_another_hub(self.membership, journal, hub)
+                kept_ms: int | None = None
                 while not self._ending.is_set():
+                    if kept_ms is None or self._now_ms() - kept_ms >= KEEP_EVERY_MS:
+                        keep_rights(self.folder, rights_at(hub))
+                        kept_ms = self._now_ms()
                     version = journal.version()
                     done = exchange(journal, hub)
                     ended_ms = self._now_ms()
-                    refused = done.refused
+                    refused = done.refused or hub.outdated()
                     if refused is None:
                         self._show(Following.FOLLOWING, 0)
                     else:

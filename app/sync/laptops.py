@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.journal.bodies import Bodies, Entry, are_names, is_count, is_name
+from app.journal.causality import Standing, knew
 from app.journal.events import Draft, Event
+from app.journal.hub_laptops import JOINED, READMITTED, WITHDRAWN
 from app.sync.keys import id_of
 
 
@@ -21,6 +23,9 @@ class LaptopKind(StrEnum):
     TAKEN = "laptop.taken"
     BROUGHT = "laptop.brought"
     BEGAN = "laptop.began"
+    JOINED = JOINED
+    WITHDRAWN = WITHDRAWN
+    READMITTED = READMITTED
 
 
 _BODIES = Bodies(
@@ -34,6 +39,9 @@ _BODIES = Bodies(
             ("devices", "reach"),
         ),
         LaptopKind.BEGAN: ({"order": is_name}, ("order",)),
+        LaptopKind.JOINED: ({}, ()),
+        LaptopKind.WITHDRAWN: ({}, ()),
+        LaptopKind.READMITTED: ({}, ()),
     }
 )
 
@@ -44,6 +52,24 @@ class AboutEntities(Protocol):
     def about(self, entity: str) -> Iterable[Event]:
         """All events about *entity*, by device and number."""
 
+    def beginning(self, prefix: str) -> Iterable[Event]:
+        """All events about entities whose names begin with *prefix*, by device and number."""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """That a laptop shall bring nothing more.
+
+    Attributes:
+        at_ms: Since when, UTC.
+        by: Who said so.
+        why: Id of the words that say why; they may have been erased.
+    """
+
+    at_ms: int
+    by: str
+    why: str
+
 
 @dataclass(frozen=True)
 class Laptop:
@@ -53,9 +79,13 @@ class Laptop:
         key: Its public key, hexadecimal digits.
         console: Public key of the console that handed it out.
         until_ms: How long it may be written.
-        devices: Devices whose events it brought so far.
+        devices: Devices whose events it brought so far, and those with which it joined a hub.
         reach: How far it held the order when it last brought something.
         order: Id of the order by which it was taken, which its bundles name ever after; "" where nobody wrote it down.
+        taken_ms: When it was taken, UTC.
+        area: The district or file that it was taken for; "" for the whole city.
+        holder: Id of the words that say who took it; "" for none.
+        withdrawn: Since when nothing more is taken from it; None where it is.
     """
 
     id: str
@@ -65,6 +95,10 @@ class Laptop:
     devices: frozenset[str]
     reach: int
     order: str = ""
+    taken_ms: int = 0
+    area: str = ""
+    holder: str = ""
+    withdrawn: Withdrawal | None = None
 
 
 def taken(key: str, console: str, until_ms: int, reach: int, area: str, holder: str) -> Draft:
@@ -84,21 +118,73 @@ def began(laptop: str, order: str) -> Draft:
     return _BODIES.drafted(LaptopKind.BEGAN, f"laptop/{laptop}", {"order": order})
 
 
+def joined(laptop: str) -> Draft:
+    """Whichever device writes this is the laptop's, and follows a hub from now on."""
+    return _BODIES.drafted(LaptopKind.JOINED, f"laptop/{laptop}", {})
+
+
+def withdrawn(laptop: str, why: str) -> Draft:
+    """The laptop is in wrong hands, or nobody knows in whose: nothing more is taken from it."""
+    return _BODIES.drafted(LaptopKind.WITHDRAWN, f"laptop/{laptop}", {}, {"why": why})
+
+
+def readmitted(laptop: str, why: str) -> Draft:
+    """The laptop is in the right hands again."""
+    return _BODIES.drafted(LaptopKind.READMITTED, f"laptop/{laptop}", {}, {"why": why})
+
+
 def laptop_of(journal: AboutEntities, laptop: str) -> Laptop | None:
     """The laptop with that id; None where none was taken."""
     told = list(_entries(journal, f"laptop/{laptop}"))
-    first = next((one for one in told if one.kind is LaptopKind.TAKEN and id_of(one.facts["key"]) == laptop), None)
+    first = next((one for _, one in told if one.kind is LaptopKind.TAKEN and id_of(one.facts["key"]) == laptop), None)
     if first is None:
         return None
-    came = [one.facts for one in told if one.kind is LaptopKind.BROUGHT]
-    devices = frozenset(dev for facts in came for dev in facts["devices"])
+    came = [one.facts for _, one in told if one.kind is LaptopKind.BROUGHT]
+    own = {event.dev for event, one in told if one.kind is LaptopKind.JOINED}
+    devices = frozenset(own.union(*(facts["devices"] for facts in came)))
     reach = max(facts["reach"] for facts in (first.facts, *came))
-    order = next((one.facts["order"] for one in told if one.kind is LaptopKind.BEGAN), "")
-    return Laptop(laptop, first.facts["key"], first.facts["console"], first.facts["until_ms"], devices, reach, order)
+    order = next((one.facts["order"] for _, one in told if one.kind is LaptopKind.BEGAN), "")
+    facts = first.facts
+    return Laptop(
+        laptop, facts["key"], facts["console"], facts["until_ms"], devices, reach, order,
+        first.eff_at_ms, facts.get("area", ""), first.texts.get("holder", ""), _withdrawal(told),
+    )  # fmt: skip
 
 
-def _entries(journal: AboutEntities, entity: str) -> Iterator[Entry[LaptopKind]]:
+def laptops_in(journal: AboutEntities) -> tuple[Laptop, ...]:
+    """All laptops that were taken, by when."""
+    ids = {event.entity.partition("/")[2] for event in journal.beginning("laptop/")}
+    found = [laptop for one in ids if (laptop := laptop_of(journal, one)) is not None]
+    return tuple(sorted(found, key=lambda laptop: (laptop.taken_ms, laptop.id)))
+
+
+def whole_id(journal: AboutEntities, beginning: str) -> str:
+    """The one laptop whose id begins so; *beginning* itself where there is none or several."""
+    ids = {event.entity.partition("/")[2] for event in journal.beginning("laptop/")}
+    alike = [one for one in ids if one.startswith(beginning)]
+    return alike[0] if len(alike) == 1 else beginning
+
+
+_Told = tuple[Event, Entry[LaptopKind]]
+
+
+def _withdrawal(told: Iterable[_Told]) -> Withdrawal | None:
+    """The first withdrawal that nobody who knew of it took back."""
+    known = [(_standing(event), one) for event, one in told]
+    back = [standing for standing, one in known if one.kind is LaptopKind.READMITTED]
+    for standing, one in sorted(known, key=lambda pair: pair[1].rank):
+        # Without lineage: a copy that goes on as another device says so anew. In doubt the laptop stays withdrawn.
+        if one.kind is LaptopKind.WITHDRAWN and not any(knew(later, standing, {}) for later in back):
+            return Withdrawal(one.eff_at_ms, one.actor, one.texts.get("why", ""))
+    return None
+
+
+def _standing(event: Event) -> Standing:
+    return Standing(event.dev, event.dev_seq, event.base, event.hub_seq)
+
+
+def _entries(journal: AboutEntities, entity: str) -> Iterator[_Told]:
     for event in journal.about(entity):
         entry = _BODIES.entry_of(event)
         if entry is not None:
-            yield entry
+            yield event, entry

@@ -15,6 +15,7 @@ import shapely
 
 from gis.errors import GisError
 from gis.exchange.encoding import LOSSLESS, sniff
+from gis.exchange.json_kinds import refuse_other_json
 from gis.exchange.raw import CALLED, PackedLayer, RawLayer
 from gis.stores.sqlite import virtual_tables
 from network.child import run_in_child
@@ -69,8 +70,8 @@ def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> 
     Raises:
         GisError: ``source_missing``, ``format_unknown`` (ending not on the list), ``source_empty`` (a folder or file
             without layers), ``source_broken`` (detail: ``kind``), ``format_lies`` (the ending says another format than
-            the content), ``source_timeout``, ``source_crashed``, ``source_reaches_out`` (a database, part of which is
-            read from elsewhere), ``zip_broken``, ``zip_unsafe``.
+            the content), ``json_of_another_kind``, ``source_timeout``, ``source_crashed``, ``source_reaches_out`` (a
+            database, part of which is read from elsewhere), ``zip_broken``, ``zip_unsafe``.
     """
     with tempfile.TemporaryDirectory(prefix="sluice-import-") as scratch:
         files = [
@@ -181,6 +182,8 @@ def _refuse_reaching_out(file: _File) -> None:
 def _read_in_child(files: list[_File], timeout_s: float) -> list[RawLayer]:
     for file in files:
         _refuse_reaching_out(file)
+        if DRIVERS[file.path.suffix.lower()] == "GeoJSON":
+            refuse_other_json(file.path, file.shown)
     orders = [(str(file.path), file.shown, DRIVERS[file.path.suffix.lower()]) for file in files]
     try:
         # pyogrio would load pandas for data frames, which nobody here asks for: more than half of the child's start.

@@ -24,6 +24,7 @@ from app.outages.file_gateway import _ids_in
 from app.outages.gateway import answers_in
 from app.outages.templates import read_templates
 from app.resources import folder
+from app.sync.rights_told import rights_told
 from app.telemetry.recordings import read_recording
 from app.telemetry.setup import FOLDER, SETUP, read_setup
 from gis.exchange.joins import read_csv
@@ -67,6 +68,10 @@ def _lines(parse: Callable[[str], object]) -> Callable[[Path], object]:
     return lambda path: [parse(line) for line in path.read_text("utf-8", errors="replace").splitlines()]
 
 
+def _rights(path: Path) -> object:
+    return rights_told(path.parent, "H")
+
+
 READERS = (
     Reader("rules.toml", (folder("rules") / STANDARD).read_text("utf-8")[:6000], read_pack),
     Reader("notices.toml", (folder("notices") / "zh_CN.toml").read_text("utf-8"), read_templates),
@@ -87,6 +92,7 @@ READERS = (
     Reader("tickets.csv", "id,phone,text\nT1,5550001,no water\n", lambda path: rows_in(path.read_bytes(), ".csv", "t")),
     Reader("tickets.json", '[{"id": "T1", "text": "no water"}]', lambda path: rows_in(path.read_bytes(), ".json", "t")),
     Reader("receipts.json", '[{"id": "N1", "receipt": "r"}]', lambda path: answers_in(path.read_bytes())),
+    Reader("hub-people.json", json.dumps({"hub": "H", "signs": ["w"], "people": []}), _rights),
     Reader("sent.json", '[{"id": "N1"}]', lambda path: list(_ids_in(path))),
 )  # fmt: skip
 NASTY = (

@@ -47,12 +47,14 @@ COMMANDS = (
     "hydraulics", "export", "resupply", "together", "order", "alternatives", "edit", "mend",
     "print", "coverage", "positions", "tours", "incident", "crew", "orders", "log", "rules", "permit",
     "feed", "outage", "hotline", "calls", "complaint", "report", "replay", "hub", "take", "bundle", "merge", "disputes",
+    "laptop",
 )  # fmt: skip
 TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
 TYPED |= {"network", "sqlite", "pipe", "material", "jsonl", "docs", "editing"}
 TYPED |= {"mqtt", "mqtts", "http", "csv", "xlsx", "pdf", "png", "from", "skills", "minutes", "weight"}
 TYPED |= {"list", "show", "plan", "approve", "refuse", "waive", "cancel", "record", "notice", "recipients", "send"}
 TYPED |= {"init", "join", "leave", "status", "verify", "person", "reveal"}
+TYPED |= {"withdraw", "readmit"}
 TYPED |= {"receipts", "calendar", "templates", "water", "drill", "archive"}
 TYPED |= {"callbacks", "take", "callback", "escalate", "warn", "push", "poll"}
 TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}

@@ -32,6 +32,23 @@ def test_a_laptop_goes_out_and_comes_home(own_demo: Path, tmp_path: Path, capsys
     assert main(["take", city, "--all", "--out", str(tmp_path / "second"), "--for", "王", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["masked"], told["reached"]) == (0, True)
+    lost = ["laptop", "withdraw", city, told["laptop"][:8], "--why", "被盗"]
+    with pytest.raises(SystemExit, match="2"):
+        main(lost[:-2])
+    assert main(["laptop", "list", city, "--json"]) == 0
+    capsys.readouterr()
+    assert main(["--lang", "zh_CN", *lost]) == 0
+    assert "已停用" in capsys.readouterr().out
+    assert main(lost) == 2
+    assert main(["bundle", city, "--for", told["laptop"][:8], "--out", stick]) == 2
+    capsys.readouterr()
+    assert main(["--lang", "zh_CN", "laptop", "list", city]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert "李\tD0001" in first
+    assert second.startswith(f"{told['laptop']}\t王\t")
+    assert second.endswith("停用：被盗")
+    assert main(["laptop", "readmit", city, told["laptop"], "--why", "found", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["withdrawn"] is False
     answer = str(tmp_path / "answer.sluice")
     assert main(["bundle", city, "--for", told["laptop"][:8], "--out", answer, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["pictures"] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -20,9 +21,10 @@ from app.journal import hub_schema
 from app.journal.chain import flaws
 from app.journal.events import HUB_ORDER, Draft, Event, canonical, hash_of
 from app.journal.hub import HubJournal
-from app.journal.hub_people import Person, add_person
+from app.journal.hub_people import add_person
 from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
+from app.journal.person import Person
 from app.journal.writing import FreeText, free_text
 from gis.errors import GisError
 from gis.stores import postgres
@@ -281,7 +283,9 @@ def test_a_console_may_read_and_push_and_nothing_else(
             "UPDATE sluice.text SET personal = false",
             "INSERT INTO sluice.revealed VALUES ('me', 'id')",
             "SELECT sluice.mark_personal('{}')",
-            "SELECT sluice.reveal('', '', '{}')",
+            "SELECT sluice.reveal('', '', '', '{}')",
+            "SELECT sluice.keep_for_signers('', '[]', '{}')",
+            "UPDATE sluice.person SET since = 99",
             "ALTER TABLE sluice.text DISABLE ROW LEVEL SECURITY",
             "CREATE TABLE sluice.mine (x INTEGER)",
         ):
@@ -308,9 +312,33 @@ def test_a_database_that_is_no_hub_is_refused_and_a_hub_is_not_made_twice(databa
         HubJournal.create(database)
     with psycopg.connect(database, autocommit=True) as owner:
         assert owner.execute("SELECT id FROM sluice.hub").fetchall() == [(name,)]
-        owner.execute("UPDATE sluice.hub SET schema = 99")
+        owner.execute("UPDATE sluice.hub SET schema = 99, reads_from = 99, writes_from = 99")
     with pytest.raises(AppError, match="newer_schema"):
         HubJournal.open(database)
+
+
+def test_a_newer_hub_says_who_may_still_read_and_who_may_push(
+    hub: HubJournal, database: str, events: tuple[Event, ...]
+) -> None:
+    hub.push(events[:2])
+    known = hub_schema.SCHEMA
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("UPDATE sluice.hub SET schema = 99, writes_from = 99")
+        with closing(HubJournal.open(database)) as older:
+            told = older.outdated()
+            assert told is not None
+            assert (told.code, told.detail["known"]) == ("hub.newer_reads_only", known)
+            assert [event.hash for event in older.pull(0).events] == [event.hash for event in events[:2]]
+            for write in (lambda: older.push(events), lambda: older.append([observed()], NOW, "a")):
+                with pytest.raises(AppError, match="newer_reads_only"):
+                    write()
+            with pytest.raises(AppError, match="newer_reads_only"), older.as_owner():
+                pytest.fail("nobody brings a newer hub back to what he knows")
+        assert owner.execute("SELECT schema, hub_seq FROM sluice.hub").fetchone() == (99, 2)
+        owner.execute("UPDATE sluice.hub SET writes_from = %s", (known,))
+    with closing(HubJournal.open(database)) as older:
+        assert older.outdated() is None
+        assert older.push(events) == 5, "its rules for pushing are still those that this program knows"
 
 
 def test_a_server_that_goes_is_a_fault_with_a_name(hub: HubJournal, database: str, events: tuple[Event, ...]) -> None:

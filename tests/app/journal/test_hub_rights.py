@@ -3,76 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import psycopg
 import pytest
 from followers import refusal_of
-from servers import Postgres
+from hub_staff import CALLER, NOW, Staff
 
 from app.errors import AppError
 from app.journal import hub_rights, hub_schema
 from app.journal.events import Draft, Event, canonical
 from app.journal.fold import KNOWN
-from app.journal.hub import HubJournal, _json
+from app.journal.hub import _json
 from app.journal.hub_fill import texts_json
-from app.journal.hub_people import Person, add_person, people, remove_person
+from app.journal.hub_people import add_person, people, remove_person
 from app.journal.hub_rights import MAY_WRITE, REVEALED, PersonRole
 from app.journal.log import Journal
+from app.journal.person import Person
 from app.journal.writing import free_text
 from gis.errors import GisError
-from gis.stores import postgres
 
-NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 PURPOSES = {" ", "回访"}
-CALLER = {"caller": "屋主", "phone": "0531-55500001", "note": "水从路面涌出"}
-
-
-class Staff:
-    """Persons of one hub, each with a login and a journal."""
-
-    def __init__(self, server: Postgres, address: str, hub: HubJournal, folder: Path, opened: ExitStack) -> None:
-        self.server, self.name, self.hub = server, postgres.parameters_of(address)["dbname"], hub
-        self.folder, self.opened = folder, opened
-        self.logins: list[str] = []
-
-    def login(self, name: str) -> str:
-        return f"{name}_{self.name}"
-
-    def add(self, name: str, role: PersonRole, *, relays: bool = False) -> HubJournal:
-        self.logins.append(self.login(name))
-        add_person(self.hub, Person(self.login(name), name, role, relays))
-        return self.connection(name)
-
-    def connection(self, name: str) -> HubJournal:
-        hub = HubJournal.open(self.server.database(self.name, self.login(name)))
-        self.opened.callback(hub.close)
-        return hub
-
-    def journal(self) -> Journal:
-        self.logins_made = getattr(self, "logins_made", 0) + 1
-        journal = Journal.create(self.folder / f"{self.logins_made}.sqlite")
-        self.opened.callback(journal.close)
-        return journal
-
-    def wrote(self, actor: str, kind: str = "valve.observed", role: str = "", **texts: str) -> tuple[Event, ...]:
-        return self.journal().append([Draft(kind, "incident/W1", {}, texts)], NOW, actor, role)
-
-
-@pytest.fixture
-def staff(postgres_server: Postgres, database: str, tmp_path: Path) -> Iterator[Staff]:
-    with ExitStack() as opened, closing(HubJournal.create(database)) as hub:
-        made = Staff(postgres_server, database, hub, tmp_path, opened)
-        yield made
-        opened.close()
-        with psycopg.connect(database, autocommit=True) as owner:
-            for login in made.logins:
-                owner.execute(f'DROP OWNED BY "{login}"; DROP ROLE "{login}"'.encode())
 
 
 def code(push: Callable[[], object]) -> str:
@@ -262,15 +215,35 @@ def test_nothing_is_kept_that_no_event_names(staff: Staff, database: str) -> Non
         assert owner.execute("SELECT dev FROM sluice.device").fetchall() == [(event.dev,)]
 
 
-def put_back(database: str) -> None:
-    """Make the hub one of the version before persons."""
+def put_back(database: str, version: int = 1) -> None:
+    """Make the hub one of an earlier *version*: 1 knew no persons, 2 no laptops that were lost."""
     with psycopg.connect(database, autocommit=True) as owner:
-        owner.execute("DROP POLICY shown ON sluice.text")
-        owner.execute("ALTER TABLE sluice.text DISABLE ROW LEVEL SECURITY, DROP COLUMN personal")
-        owner.execute("DROP TABLE sluice.person, sluice.may_write, sluice.revealed")
-        owner.execute("ALTER TABLE sluice.device DROP COLUMN login")
-        owner.execute("ALTER TABLE sluice.hub DROP COLUMN hinted_at")
-        owner.execute("UPDATE sluice.hub SET schema = 1")
+        owner.execute("DROP INDEX sluice.event_withdrawn")
+        owner.execute("ALTER TABLE sluice.hub DROP COLUMN reads_from, DROP COLUMN writes_from")
+        owner.execute("ALTER TABLE sluice.person DROP COLUMN since")
+        owner.execute("DROP FUNCTION sluice.keep")
+        owner.execute("CREATE FUNCTION sluice.keep(JSONB) RETURNS VOID LANGUAGE sql AS 'SELECT'")
+        if version == 1:
+            owner.execute("DROP POLICY shown ON sluice.text")
+            owner.execute("ALTER TABLE sluice.text DISABLE ROW LEVEL SECURITY, DROP COLUMN personal")
+            owner.execute("DROP TABLE sluice.person, sluice.may_write, sluice.revealed")
+            owner.execute("ALTER TABLE sluice.device DROP COLUMN login")
+            owner.execute("ALTER TABLE sluice.hub DROP COLUMN hinted_at")
+        owner.execute("UPDATE sluice.hub SET schema = %s", (version,))
+
+
+def test_a_hub_of_the_version_before_learns_of_lost_laptops(staff: Staff, database: str) -> None:
+    li, wang = staff.add("li", PersonRole.FIELD), staff.add("wang", PersonRole.OPERATOR)
+    journal = staff.journal()
+    li.push(journal.append([Draft("laptop.joined", "laptop/a")], NOW, "li"))
+    put_back(database, 2)
+    assert [person.name for person in people(staff.hub)] == ["li", "wang"]
+    staff.add("zhao", PersonRole.OPERATOR)
+    with psycopg.connect(database, autocommit=True) as owner:
+        said = owner.execute("SELECT schema, reads_from, writes_from FROM sluice.hub").fetchone()
+    assert said == (hub_schema.SCHEMA,) * 3
+    wang.push(staff.journal().append([Draft("laptop.withdrawn", "laptop/a")], NOW, "wang"))
+    assert code(lambda: li.push(staff.wrote("li"))) == "hub.laptop_withdrawn"
 
 
 def test_a_hub_of_the_version_before_learns_who_is_who(staff: Staff, database: str) -> None:

@@ -21,9 +21,10 @@ from app.dispatch.entries import Course
 from app.dispatch.facts import FactKind
 from app.journal.fold import valve_state
 from app.journal.hub import HubJournal
-from app.journal.hub_people import Person, add_person
+from app.journal.hub_people import add_person
 from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
+from app.journal.person import Person
 from app.operations.bundling import bundle
 from app.operations.evidence import evidence_path
 from app.operations.hub import exchange_now, make_hub

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -249,6 +250,50 @@ def test_a_fault_that_nobody_foresaw_ends_nothing(first: Path, database: str, ro
         owner.execute("ALTER SCHEMA away RENAME TO sluice")
     assert standing.code in {"hub.gone", "hub.not_a_hub"}
     until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+
+
+def put_out(owner: psycopg.Connection[Any]) -> None:
+    """End every console's connection; they come back."""
+    owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE application_name = 'sluice' AND datname = current_database()"
+    )
+
+
+def test_a_hub_that_became_newer_is_read_on_and_what_is_written_here_waits(
+    first: Path, second: Path, database: str, room: Callable[[], HubRoom]
+) -> None:
+    """A kind that nobody here knows comes along untouched, and goes on to whoever asks."""
+    make_hub(first, database)
+    join_hub(second, database)
+    one = room()
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("UPDATE sluice.hub SET schema = schema + 1, writes_from = schema + 1")
+        put_out(owner)
+        until(lambda: state(one, first) == (Following.REFUSED, 0))
+        standing = one.look(LookAtHub(first)).standing
+        assert standing is not None
+        assert standing.code == "hub.newer_reads_only"
+        write(first, observed("V7"))
+        until(lambda: state(one, first) == (Following.REFUSED, 1))
+        # A console of the newer version writes meanwhile, also what is unknown here.
+        owner.execute("UPDATE sluice.hub SET writes_from = schema - 1")
+        write(second, Draft("of.tomorrow", "x/1", {"a": [1]}, {"note": "明天"}, kind_version=7))
+        join_hub(second, database)
+        owner.execute("UPDATE sluice.hub SET writes_from = schema")
+        until(lambda: hashes(second) <= hashes(first))
+        with closing(Journal.open(first / JOURNAL)) as journal:
+            (new,) = [event for event in journal.events() if event.kind == "of.tomorrow"]
+            assert (new.kind_version, new.facts["a"]) == (7, [1])
+            assert [text.content for text in journal.texts([new])] == ["明天"]
+            assert journal.state().unknown
+        assert state(one, first) == (Following.REFUSED, 1)
+        # As if this console were brought up to date.
+        owner.execute("UPDATE sluice.hub SET schema = schema - 1, writes_from = schema - 1")
+        put_out(owner)
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    assert verify_hub(first, silent) == hub_status(first).top
 
 
 def test_a_console_whose_entry_is_refused_still_hears_the_others(

@@ -1,0 +1,83 @@
+"""What the hub last said of who may write what: ``hub-people.json`` beside the workspace.
+
+While the hub is away nobody can ask it. What would be refused for good when it is back must not be written meanwhile,
+so what it said last is kept; the hub itself still decides in the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.errors import AppError
+from app.journal.hub_rights import PersonRole
+from app.journal.person import Person, people_from
+from app.workspace_files import HUB_PEOPLE, keep_settings, settings_in
+from network.errors import os_detail
+
+KEEP_EVERY_MS = 600_000
+"""Who follows for days asks again so often."""
+
+
+class KnowsPeople(Protocol):
+    """What of a hub is needed here; see :class:`app.journal.hub.HubJournal`."""
+
+    def identity(self) -> str:
+        """Id of the hub."""
+
+    def signatures(self) -> tuple[str, ...]:
+        """What this login signs with, its name first; nothing where it is no person of the hub, or its owner."""
+
+    def people(self) -> list[tuple[Any, ...]]:
+        """Everybody who ever followed."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Who the hub knows.
+
+    Attributes:
+        hub: Id of the hub.
+        signs: What the login of this workspace signs with, its name first; nothing for the hub's owner.
+        people: Everybody who ever followed.
+    """
+
+    hub: str
+    signs: tuple[str, ...]
+    people: tuple[Person, ...]
+
+
+def rights_at(hub: KnowsPeople) -> Rights:
+    """Ask *hub*. Raises what its connection raises."""
+    return Rights(hub.identity(), hub.signatures(), people_from(hub.people()))
+
+
+def keep_rights(folder: Path, rights: Rights) -> None:
+    """Write down what the hub of the workspace in *folder* said, whole or not at all.
+
+    Raises:
+        AppError: ``hub.rights_not_kept``.
+    """
+    path = folder / HUB_PEOPLE
+    try:
+        keep_settings(path, asdict(rights))
+    except OSError as error:
+        raise AppError("hub.rights_not_kept", path=str(path), **os_detail(error, "reason")) from error
+
+
+def rights_told(folder: Path, hub: str) -> Rights | None:
+    """What the hub with that id said last to the workspace in *folder*; None where it was not written down.
+
+    Raises:
+        AppError: ``hub.rights_damaged``.
+    """
+    path = folder / HUB_PEOPLE
+    try:
+        said = settings_in(path)
+        if said is None or said["hub"] != hub:
+            return None
+        people = tuple(Person(**{**one, "role": PersonRole(one["role"])}) for one in said["people"])
+        return Rights(hub, tuple(map(str, said["signs"])), people)
+    except (KeyError, TypeError, ValueError) as error:
+        raise AppError("hub.rights_damaged", path=str(path)) from error

@@ -1,0 +1,117 @@
+"""What the hub takes of laptops that were lost: nothing, neither of their devices nor by their logins."""
+
+from __future__ import annotations
+
+import pytest
+from followers import refusal_of as code
+from hub_staff import CALLER, NOW, Staff
+
+from app.errors import AppError
+from app.journal.events import Draft, Event
+from app.journal.hub import HubJournal
+from app.journal.hub_laptops import JOINED, READMITTED, WITHDRAWN
+from app.journal.hub_people import add_person
+from app.journal.hub_rights import PersonRole
+from app.journal.log import Journal
+from app.journal.person import Person
+
+LOST, FOUND = "laptop/lost", "laptop/found"
+
+
+def said(journal: Journal, actor: str, kind: str, entity: str = LOST, **body: object) -> tuple[Event, ...]:
+    return journal.append([Draft(kind, entity, body)], NOW, actor)
+
+
+def observed(journal: Journal, actor: str) -> tuple[Event, ...]:
+    return said(journal, actor, "valve.observed", "valve/V1", position="open")
+
+
+def sent(hub: HubJournal, journal: Journal) -> str:
+    """What is refused of all that *journal* holds."""
+    return code(lambda: hub.push(journal.events()))
+
+
+def test_a_withdrawn_laptop_brings_nothing_more_by_whatever_way(staff: Staff) -> None:
+    wang, li = staff.add("wang", PersonRole.OPERATOR), staff.add("li", PersonRole.FIELD)
+    sun = staff.add("sun", PersonRole.FIELD)
+    qian = staff.add("qian", PersonRole.SUPERVISOR, relays=True)
+    desk, laptop, stick, other = (staff.journal() for _ in range(4))
+    li.push([*said(laptop, "li", JOINED), *observed(laptop, "li")])
+    sun.push(said(other, "sun", JOINED, FOUND))
+    qian.push(observed(stick, "li"))
+    wang.push(said(desk, "wang", "laptop.brought", devices=[stick.device()], reach=0))
+    wang.push(said(desk, "wang", "laptop.brought", "laptop/odd", devices={"a": 1}, reach=0))
+    before = staff.hub.top()
+
+    wang.push(said(desk, "wang", WITHDRAWN))
+    with pytest.raises(AppError) as refused:
+        li.push(observed(laptop, "li"))
+    assert (refused.value.code, refused.value.detail) == ("hub.laptop_withdrawn", {"laptop": "lost"})
+    assert code(lambda: li.push(observed(staff.journal(), "li"))) == "hub.laptop_withdrawn", "another copy of it"
+    assert code(lambda: qian.push(observed(stick, "li"))) == "hub.laptop_withdrawn", "carried in by somebody"
+    assert code(lambda: li.push(said(staff.journal(), "li", READMITTED))) == "hub.laptop_withdrawn"
+    assert code(lambda: sun.push(said(staff.journal(), "sun", READMITTED))) == "hub.not_his_kind"
+    assert sun.push(observed(other, "sun")) == before + 2, "another laptop is another's"
+    assert staff.hub.top() == before + 2
+    assert len(li.pull(0).events) == before + 2, "it may hear; what was written before stays"
+
+
+def test_its_login_comes_in_anew_and_the_laptop_when_somebody_who_knows_says_so(staff: Staff) -> None:
+    wang, li = staff.add("wang", PersonRole.OPERATOR), staff.add("li", PersonRole.FIELD)
+    desk, unaware, laptop = (staff.journal() for _ in range(3))
+    li.push(said(laptop, "li", JOINED))
+    blind = said(unaware, "wang", READMITTED)
+    wang.push(said(desk, "wang", WITHDRAWN))
+    wang.push(blind)
+    observed(laptop, "li")
+    assert sent(li, laptop) == "hub.laptop_withdrawn", "he did not know that it was lost"
+    add_person(staff.hub, Person(staff.login("li"), "li", PersonRole.FIELD, relays=True))
+    assert code(lambda: li.push(observed(staff.journal(), "li"))) == "hub.laptop_withdrawn", "the same password"
+    add_person(staff.hub, Person(staff.login("li"), "li", PersonRole.FIELD), password="of-a-test")
+    assert code(lambda: li.push(observed(staff.journal(), "li"))) == "", "with a new password, at another laptop"
+    assert sent(li, laptop) == "hub.laptop_withdrawn", "the lost one stays out"
+    wang.push(said(desk, "wang", READMITTED))
+    assert sent(li, laptop) == ""
+    observed(laptop, "li")
+    wang.push(said(desk, "wang", WITHDRAWN))
+    assert sent(li, laptop) == "hub.laptop_withdrawn", "lost again"
+
+
+def test_a_desk_whose_login_is_on_a_lost_laptop_is_shown_no_names(staff: Staff) -> None:
+    wang, zhao = staff.add("wang", PersonRole.OPERATOR), staff.add("zhao", PersonRole.OPERATOR)
+    desk, laptop = staff.journal(), staff.journal()
+    zhao.push(said(laptop, "zhao", JOINED))
+    opened = desk.append([Draft("incident.opened", "incident/W1", {}, CALLER)], NOW, "wang")
+    wang.push(opened, desk.texts(opened))
+    assert {text.content for text in zhao.pull(0).texts} == set(CALLER.values())
+    wang.push(said(desk, "wang", WITHDRAWN))
+    assert {text.content for text in zhao.pull(0).texts} == {CALLER["note"]}
+    assert {text.content for text in wang.pull(0).texts} == set(CALLER.values())
+
+
+def test_what_a_bundle_brings_is_its_author_s_and_not_the_carrier_s(staff: Staff) -> None:
+    """Words that were written in the field, and words that were asked for there."""
+    wang, li = staff.add("wang", PersonRole.OPERATOR), staff.add("li", PersonRole.FIELD)
+    carrier = staff.add("sun", PersonRole.PLANNER, relays=True)
+    desk, laptop = staff.journal(), staff.journal()
+    heard = laptop.append([Draft("incident.happened", "incident/W1", {}, CALLER)], NOW, "li")
+    carrier.push(heard, laptop.texts(heard))
+    assert {text.content for text in carrier.pull(0).texts} == {CALLER["note"]}
+    assert {text.content for text in li.pull(0).texts} == set(CALLER.values())
+    opened = desk.append([Draft("incident.opened", "incident/W2", {}, {"phone": "0531-55500002"})], NOW, "wang")
+    wang.push(opened, desk.texts(opened))
+    (phone,) = desk.texts(opened)
+    body, purpose = {"shown": [phone.id]}, {"purpose": "回访"}
+    asked = laptop.append([Draft("personal.revealed", "incident/W2", body, purpose)], NOW, "li")
+    carrier.push(asked, laptop.texts(asked))
+    assert carrier.texts_by_id([phone.id]) == ()
+    assert li.texts_by_id([phone.id]) == (phone,)
+    # What somebody brought in a bundle of his own does not let him name what he would like to see.
+    hidden = desk.append([Draft("incident.opened", "incident/W3", {}, {"phone": "0531-55500003"})], NOW, "wang")
+    wang.push(hidden, desk.texts(hidden))
+    (other,) = desk.texts(hidden)
+    named = laptop.append([Draft("incident.noted", "incident/W1", {"texts": {"phone": other.id}})], NOW, "li")
+    carrier.push(named)
+    asked = laptop.append([Draft("personal.revealed", "incident/W1", {"shown": [other.id]}, purpose)], NOW, "li")
+    li.push(asked, laptop.texts(asked))
+    assert li.texts_by_id([other.id]) == ()
