@@ -70,6 +70,8 @@ def settings_in(path: Path) -> Mapping[str, Any] | None:
         said = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except RecursionError as error:
+        raise ValueError(path) from error
     if not isinstance(said, dict):
         raise ValueError(path)  # noqa: TRY004 - as for anything else that cannot be read
     return said

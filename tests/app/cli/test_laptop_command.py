@@ -32,6 +32,11 @@ def test_a_laptop_goes_out_and_comes_home(own_demo: Path, tmp_path: Path, capsys
     assert main(["take", city, "--all", "--out", str(tmp_path / "second"), "--for", "王", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["masked"], told["reached"]) == (0, True)
+    answer = str(tmp_path / "answer.sluice")
+    assert main(["bundle", city, "--for", told["laptop"][:8], "--out", answer, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pictures"] == 0
+    assert main(["merge", str(tmp_path / "second"), answer]) == 2
+    assert "before" in capsys.readouterr().err
     lost = ["laptop", "withdraw", city, told["laptop"][:8], "--why", "被盗"]
     with pytest.raises(SystemExit, match="2"):
         main(lost[:-2])
@@ -49,8 +54,3 @@ def test_a_laptop_goes_out_and_comes_home(own_demo: Path, tmp_path: Path, capsys
     assert second.endswith("停用：被盗")
     assert main(["laptop", "readmit", city, told["laptop"], "--why", "found", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["withdrawn"] is False
-    answer = str(tmp_path / "answer.sluice")
-    assert main(["bundle", city, "--for", told["laptop"][:8], "--out", answer, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["pictures"] == 0
-    assert main(["merge", str(tmp_path / "second"), answer]) == 2
-    assert "before" in capsys.readouterr().err
