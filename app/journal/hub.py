@@ -291,10 +291,12 @@ def _admitted(connection: postgres.Connection, address: str) -> AppError | None:
         if schema <= hub_schema.SCHEMA:
             return None
         asks = connection.execute("SELECT reads_from, writes_from FROM hub").fetchone() or (schema, schema)
-    said: dict[str, str | float] = {"server": server, "schema": schema, "known": hub_schema.SCHEMA}
-    if asks[0] > hub_schema.SCHEMA:
-        raise AppError("hub.newer_schema", **said)
-    return AppError("hub.newer_reads_only", **said) if asks[1] > hub_schema.SCHEMA else None
+    known = hub_schema.SCHEMA
+    if asks[0] > known:
+        raise AppError("hub.newer_schema", server=server, schema=schema, known=known)
+    if asks[1] > known:
+        return AppError("hub.newer_reads_only", server=server, schema=schema, known=known)
+    return None
 
 
 def _schema(connection: postgres.Connection) -> int | None:
