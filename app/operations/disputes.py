@@ -16,16 +16,23 @@ from network.assets import Position
 
 
 def disputes_of(workspace: Workspace, board: Board) -> tuple[Dispute, ...]:
-    """What is disputed: positions of valves first, for isolation assumes the worse of them."""
+    """What is disputed: positions of valves first, for isolation assumes the worse of them.
+
+    The same is assumed of a valve whose position the imported files did not tell; of it nobody has said anything.
+    """
     rows = np.flatnonzero(workspace.states.position == Position.DISPUTED)
     valves = sorted(workspace.city.network.devices.ids[int(row)] for row in rows)
-    return (*(_valve(workspace, valve) for valve in valves), *_on(board))
+    found = (_valve(workspace, valve) for valve in valves)
+    return (*(dispute for dispute in found if dispute is not None), *_on(board))
 
 
-def _valve(workspace: Workspace, valve: str) -> Dispute:
+def _valve(workspace: Workspace, valve: str) -> Dispute | None:
     state = workspace.state
-    told = state.valves[valve]
-    statuses = dict(position_of(told, state.lineage).statuses)
+    told = state.valves.get(valve, ())
+    position = position_of(told, state.lineage)
+    if not position.disputed:
+        return None
+    statuses = dict(position.statuses)
     sides = []
     for one in told:
         event = workspace.journal.event(one.key)
