@@ -33,9 +33,9 @@ class Staff:
     def login(self, name: str) -> str:
         return f"{name}_{self.name}"
 
-    def add(self, name: str, role: PersonRole, *, relays: bool = False) -> HubJournal:
+    def add(self, name: str, role: PersonRole, *zones: str, relays: bool = False) -> HubJournal:
+        add_person(self.hub, Person(self.login(name), name, role, relays, zones=zones))
         self.logins.append(self.login(name))
-        add_person(self.hub, Person(self.login(name), name, role, relays))
         return self.connection(name)
 
     def connection(self, name: str) -> HubJournal:

@@ -27,6 +27,9 @@ def add_hub(commands: Commands, told: Told) -> None:
         elif name == "backup":
             part.add_argument("--out", type=Path, required=True, metavar="FILE.sqlite", help=told("hub_out"))
     _add_people(parts, told)
+    zones = parts.add_parser("zones", help=told("hub_zones"))
+    zones.add_argument("workspace", type=Path, help=told("workspace"))
+    zones.add_argument("--address", default="", metavar="ADDRESS", help=told("hub_owner_address"))
     shown = parts.add_parser("reveal", help=told("hub_reveal"))
     shown.add_argument("workspace", type=Path, help=told("workspace"))
     shown.add_argument("entity", metavar="INCIDENT", help=told("hub_entity"))
@@ -48,5 +51,6 @@ def _add_people(parts: Commands, told: Told) -> None:
             act.add_argument("--role", required=True, choices=[*PersonRole], help=told("hub_role"))
             act.add_argument("--name", default="", help=told("hub_name"))
             act.add_argument("--relay", action="store_true", help=told("hub_relay"))
+            act.add_argument("--zone", action="append", default=[], metavar="ID", help=told("hub_zone"))
             act.add_argument("--password-file", type=Path, metavar="FILE", help=told("hub_password_file"))
         act.add_argument("--address", default="", metavar="ADDRESS", help=told("hub_owner_address"))

@@ -12,11 +12,11 @@ from pathlib import Path
 from app.journal.hub_rights import PersonRole
 from app.journal.person import Person
 from app.messages import Words
-from app.operations.hub_people import add_person, people_of, remove_person, reveal
+from app.operations.hub_people import add_person, people_of, publish_zones, remove_person, reveal
 
 
 def hub_people(options: argparse.Namespace, words: Words) -> int:
-    """Add, remove or list persons, or show the personal words of one incident, as *options* ask.
+    """Add, remove or list persons, tell where zones lie, or show the personal words of one incident, as *options* ask.
 
     Raises:
         CodedError: It cannot be done as asked.
@@ -27,12 +27,18 @@ def hub_people(options: argparse.Namespace, words: Words) -> int:
         _say(words, "personal_shown", {"entity": options.entity, "count": count})
         return 0
     folder, address = options.workspace, options.address
+    if options.part == "zones":
+        _say(words, "zones_published", {"count": publish_zones(folder, address)})
+        return 0
     match options.act:
         case "add":
-            person = Person(options.login, options.name or options.login, PersonRole(options.role), options.relay)
+            name, role = options.name or options.login, PersonRole(options.role)
+            person = Person(options.login, name, role, options.relay, zones=tuple(dict.fromkeys(options.zone)))
             add_person(folder, person, _first_line(options.password_file), address)
-            role = words.say("person_roles", person.role)
-            _say(words, "person_added", {"login": person.login, "name": person.name, "role": role})
+            said = {"login": person.login, "name": person.name, "role": words.say("person_roles", role)}
+            _say(words, "person_added", {**said})
+            if person.zones:
+                _say(words, "person_zones", {"zones": ", ".join(person.zones)})
         case "remove":
             remove_person(folder, options.login, datetime.now(UTC), address)
             _say(words, "person_removed", {"login": options.login})
@@ -49,7 +55,7 @@ def _list(found: tuple[Person, ...], words: Words, *, as_json: bool) -> None:
         left = "" if person.left_at_ms is None else words.say("summary", "person_left", {})
         relays = words.say("summary", "person_relays", {}) if person.relays else ""
         role = words.say("person_roles", person.role)
-        said = (person.login, person.name, role, relays, left)
+        said = (person.login, person.name, role, ", ".join(person.zones), relays, left)
         sys.stdout.write("\t".join(part for part in said if part) + "\n")
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import AppError
-from app.journal import clock, hub_laptops, hub_rights, hub_schema, identity
+from app.journal import clock, hub_laptops, hub_rights, hub_schema, hub_zones, identity
 from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, milliseconds
 from app.journal.fold import State, fold
 from app.journal.hub_fill import fill, texts_json
@@ -186,17 +186,21 @@ class HubJournal(EventReader):
 
     def knows_persons(self) -> bool:
         """Whether this hub tells logins apart; those of earlier versions show everything to everybody."""
-        return int(self._rows("SELECT schema FROM hub")[0][0]) >= hub_rights.SINCE
+        return self._schema() >= hub_rights.SINCE
+
+    def _schema(self) -> int:
+        return int(self._rows("SELECT schema FROM hub")[0][0])
 
     def sees_personal(self) -> bool:
         """Whether this login is shown all names, phones and addresses without a purpose."""
         return not self.knows_persons() or bool(self._rows("SELECT sees_personal()")[0][0])
 
     def people(self) -> list[tuple[Any, ...]]:
-        """Login, name, role, whether they relay and when they left, of everybody who ever followed; by login."""
+        """The fields of everybody who ever followed as :class:`app.journal.person.Person` has them; by login."""
         if not self.knows_persons():
             return []
-        return self._rows("SELECT login, name, role, relays, left_at FROM person ORDER BY login")
+        zones = "zones" if self._schema() >= hub_zones.SINCE else "'{}'::TEXT[]"
+        return self._rows(f"SELECT login, name, role, relays, left_at, {zones} FROM person ORDER BY login")  # noqa: S608
 
     def takes(self, kind: str) -> bool:
         """Whether this login may write events of *kind*; who is no person of the hub but its owner may."""

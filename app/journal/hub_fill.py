@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from app.errors import AppError
-from app.journal import hub_rights
+from app.journal import hub_rights, hub_zones
 from app.journal.events import Event
 from app.journal.reading import COLUMNS, PAGE
 from app.journal.writing import FreeText
@@ -65,6 +65,7 @@ def fill(
         raise AppError("journal.broken_chain", device=flaw[0], number=flaw[1])
     connection.execute(_DEVICES)
     connection.execute(hub_rights.MARK_ALL.encode())
+    connection.execute(hub_zones.WHOSE_ALL.encode())
     connection.execute("UPDATE hub SET hub_seq = %s", (top,))
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from app.errors import AppError
 from app.journal.hub import HubJournal
 from app.journal.hub_schema import CONSOLE_ROLE
 from app.journal.person import Person, people_from
 from gis.stores import postgres
+
+Part = Sequence[Sequence[tuple[float, float]]]
+"""One polygon: its outer ring, then its holes, each as the places of its corners."""
 
 
 def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
@@ -18,7 +23,7 @@ def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
         password: Kept by the server as a SCRAM verifier and never sent in clear; "" changes none.
 
     Raises:
-        AppError: ``hub.name_taken`` where somebody else signs so.
+        AppError: ``hub.name_taken`` where somebody else signs so, ``hub.unknown_zone``.
         GisError: ``server.not_allowed`` where the login does not own the hub, or may not make logins.
     """
     with hub.as_owner() as connection:
@@ -27,15 +32,48 @@ def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
         taken = connection.execute(others.encode(), (person.login, signs, signs)).fetchone()
         if taken is not None:
             raise AppError("hub.name_taken", name=person.name, login=taken[0])
+        _refuse_unknown_zones(connection, person.zones)
         postgres.make_login(connection, person.login, CONSOLE_ROLE, password)
         connection.execute(
-            "INSERT INTO person (login, name, role, relays, since) "
-            "VALUES (%s, %s, %s, %s, (SELECT hub_seq FROM hub)) ON CONFLICT (login) DO UPDATE "
-            "SET name = EXCLUDED.name, role = EXCLUDED.role, relays = EXCLUDED.relays, left_at = NULL, "
+            "INSERT INTO person (login, name, role, relays, zones, since) "
+            "VALUES (%s, %s, %s, %s, %s, (SELECT hub_seq FROM hub)) ON CONFLICT (login) DO UPDATE SET "
+            "name = EXCLUDED.name, role = EXCLUDED.role, relays = EXCLUDED.relays, zones = EXCLUDED.zones, "
             # Who has the old password on a lost laptop is let in by nothing but a new one.
-            "since = CASE WHEN %s OR person.left_at IS NOT NULL THEN EXCLUDED.since ELSE person.since END",
-            (person.login, person.name, person.role, person.relays, bool(password)),
+            "left_at = NULL, since = CASE WHEN %s OR person.left_at IS NOT NULL THEN EXCLUDED.since "
+            "ELSE person.since END",
+            (person.login, person.name, person.role, person.relays, list(person.zones), bool(password)),
         )
+
+
+def _refuse_unknown_zones(connection: postgres.Connection, zones: tuple[str, ...]) -> None:
+    known = [row[0] for row in connection.execute("SELECT DISTINCT zone FROM zone_part ORDER BY zone").fetchall()]
+    for zone in zones:
+        if zone not in known:
+            raise AppError("hub.unknown_zone", zone=zone, known=", ".join(known[:20]) or "–")
+
+
+def publish_zones(hub: HubJournal, outlines: Mapping[str, Sequence[Part]]) -> None:
+    """Tell the hub where its zones lie, instead of what it was told before; all or nothing.
+
+    Args:
+        hub: Opened by its owner.
+        outlines: The parts of each zone by its id, project CRS, metres.
+
+    Raises:
+        GisError: ``server.not_allowed`` where the login does not own the hub.
+    """
+    rows = [
+        (zone, number, is_hole, "(" + ",".join(f"({x!r},{y!r})" for x, y in ring) + ")")
+        for zone, parts in outlines.items()
+        for number, (outer, *holes) in enumerate(parts)
+        for is_hole, ring in ((False, outer), *((True, hole) for hole in holes))
+    ]
+    with hub.as_owner() as connection:
+        # While nobody pushes: what comes in between would be placed by the old outlines.
+        connection.execute("LOCK TABLE device, hub")
+        connection.execute("DELETE FROM zone_part")
+        postgres.copy_in(connection, "zone_part", "zone, part, hole, ring", rows)
+        connection.execute("SELECT place_all()")
 
 
 def remove_person(hub: HubJournal, login: str, now_ms: int) -> None:

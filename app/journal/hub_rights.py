@@ -87,12 +87,16 @@ RULES = (
     """CREATE OR REPLACE FUNCTION is_owner() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = sluice, pg_temp AS $$
     SELECT pg_has_role(session_user, current_user, 'USAGE') $$""",
-    """CREATE OR REPLACE FUNCTION sees_personal() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    """CREATE OR REPLACE FUNCTION is_desk() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = sluice, pg_temp AS $$
     SELECT is_owner() OR EXISTS (
         SELECT 1 FROM person
         WHERE login = session_user AND left_at IS NULL AND role IN ('operator', 'supervisor')
         AND withdrawn_login() IS NULL) $$""",
+    """CREATE OR REPLACE FUNCTION sees_personal() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = sluice, pg_temp AS $$
+    SELECT is_desk() AND (is_owner() OR EXISTS (
+        SELECT 1 FROM person WHERE login = session_user AND zones = '{}')) $$""",
     """CREATE OR REPLACE FUNCTION mark_personal(ids TEXT[]) RETURNS VOID LANGUAGE sql
     SET search_path = sluice, pg_temp AS $$
     UPDATE text SET personal = true WHERE id = ANY(ids) AND NOT personal $$""",
@@ -125,6 +129,7 @@ RULES = (
         WHERE told.id IN (
             SELECT unnest(texts_in(event.body, true)) FROM event
             WHERE entity = about AND asker NOT IN (login, signer_of(actor, login)))
+        AND EXISTS (SELECT 1 FROM text WHERE text.id = told.id AND reaches(asker, text.about))
         ON CONFLICT DO NOTHING;
     EXCEPTION WHEN data_exception THEN
         RETURN;
@@ -193,14 +198,8 @@ RULES = (
     END $$""",  # noqa: S608 - as above
 )
 
-LOCKS = (
-    "ALTER TABLE text ENABLE ROW LEVEL SECURITY",
-    "DROP POLICY IF EXISTS shown ON text",
-    """CREATE POLICY shown ON text FOR SELECT USING (
-        NOT personal OR (SELECT sees_personal())
-        OR id IN (SELECT told.id FROM revealed AS told WHERE told.login = session_user))""",
-)
-"""Who sees which texts."""
+LOCKS = ("ALTER TABLE text ENABLE ROW LEVEL SECURITY",)
+"""Who sees which texts stands in :mod:`app.journal.hub_zones`."""
 
 MARK_ALL = """SELECT mark_personal(ARRAY(
     SELECT unnest(texts_in(body, true)) FROM event WHERE body LIKE '%"texts":%'))"""

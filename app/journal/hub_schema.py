@@ -12,10 +12,13 @@ What is not JSON would stop every console that reads it, so it is not let in. Th
 
 from __future__ import annotations
 
-from app.journal import hub_laptops, hub_rights
+from app.journal import hub_laptops, hub_rights, hub_zones
 
-SCHEMA = 3
+SCHEMA = 4
 """Goes up with the tables."""
+
+OLDEST_READER, OLDEST_WRITER = 3, 3
+"""Consoles that know these tables so far may still read this hub, and push to it."""
 
 CHANNEL = "sluice_hub"
 """Hints that there is something new. They may get lost; only the tables are the truth."""
@@ -140,7 +143,7 @@ _RULES = (
             SELECT jsonb_agg(each.text) FROM jsonb_array_elements(kept) AS each (text) WHERE each.text ->> 'id' IN (
                 SELECT unnest(texts_in(body, false)) FROM unnest(named) AS body)), '[]'));
         IF brought <> '{}' THEN
-            PERFORM keep_for_signers(writer, pushed, brought);
+            PERFORM settle_texts(writer, pushed, brought);
         END IF;
         PERFORM mark_personal(ARRAY(SELECT unnest(texts_in(body, true)) FROM unnest(named) AS body));
         IF fresh = 0 THEN
@@ -158,6 +161,7 @@ _RULES = (
             told.entity, told.body, told.prev_hash, told.hash, NULL, session_user
         FROM jsonb_populate_recordset(NULL::event, pushed) AS told
         WHERE told.dev_seq > head.dev_seq ORDER BY told.dev_seq;
+        PERFORM place_new(writer, head.dev_seq);
         UPDATE device SET dev_seq = last, hash = chained, hlc = head.hlc, base = head.base,
             login = CASE WHEN own AND NOT is_settled(login) THEN session_user ELSE login END WHERE device.dev = writer;
         now_ms := floor(extract(epoch FROM clock_timestamp()) * 1000);
@@ -190,8 +194,15 @@ _RULES = (
         RETURN brought;
     END $$""",
     # Who wrote words knows them, and not who carried them here on a stick; what others brought is for "reveal" to show.
-    """CREATE OR REPLACE FUNCTION keep_for_signers(writer TEXT, pushed JSONB, brought TEXT[]) RETURNS VOID LANGUAGE sql
+    """CREATE OR REPLACE FUNCTION settle_texts(writer TEXT, pushed JSONB, brought TEXT[]) RETURNS VOID LANGUAGE sql
     SET search_path = sluice, pg_temp AS $$
+    UPDATE text SET about = told.entity FROM (
+        SELECT DISTINCT ON (named.id) named.id, coalesce(event.entity, said.entity) AS entity
+        FROM jsonb_populate_recordset(NULL::event, pushed) AS said
+        LEFT JOIN event ON event.dev = writer AND event.dev_seq = said.dev_seq
+        CROSS JOIN unnest(texts_in(coalesce(event.body, said.body), false)) AS named (id)
+        WHERE named.id = ANY(brought) ORDER BY named.id, said.dev_seq) AS told
+    WHERE told.id = text.id;
     INSERT INTO revealed
     SELECT signer_of(coalesce(event.actor, told.actor), session_user), named.id
     FROM jsonb_populate_recordset(NULL::event, pushed) AS told
@@ -209,12 +220,14 @@ _GRANTS = (
     END $$""",
     "GRANT USAGE ON SCHEMA sluice TO sluice_console",
     "GRANT SELECT ON ALL TABLES IN SCHEMA sluice TO sluice_console",
-    "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT), sees_personal() TO sluice_console",
+    "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT) TO sluice_console",
+    "GRANT EXECUTE ON FUNCTION sees_personal(), is_desk(), my_zones() TO sluice_console",
 )
 
 _OUTDATED = (
     "DROP FUNCTION IF EXISTS keep(JSONB)",
     "DROP FUNCTION IF EXISTS reveal(TEXT, TEXT, TEXT)",
+    "DROP FUNCTION IF EXISTS keep_for_signers(TEXT, JSONB, TEXT[])",
 )
 """Of earlier versions: what gives back something else now, or asks for something else."""
 
@@ -224,24 +237,31 @@ _ALONE = "LOCK TABLE device, hub, text"
 _HINTS = ("ALTER TABLE hub ADD COLUMN hinted_at BIGINT NOT NULL DEFAULT 0",)
 
 _OLDER_CONSOLES = (
-    f"""ALTER TABLE hub ADD COLUMN reads_from INTEGER NOT NULL DEFAULT {SCHEMA},
-        ADD COLUMN writes_from INTEGER NOT NULL DEFAULT {SCHEMA}""",
+    f"""ALTER TABLE hub ADD COLUMN reads_from INTEGER NOT NULL DEFAULT {OLDEST_READER},
+        ADD COLUMN writes_from INTEGER NOT NULL DEFAULT {OLDEST_WRITER}""",
 )
-"""The earliest version of these tables that a console must know to read here, and to push: a later version says so."""
 
-_RULED = (*hub_laptops.RULES, *hub_rights.RULES, *_RULES, *hub_rights.LOCKS, *_GRANTS)
-TABLES = (*_TABLES, *_HINTS, *hub_rights.TABLES, *hub_laptops.TABLES, *_OLDER_CONSOLES, *_RULED)
+_RULED = (
+    *hub_laptops.RULES, *hub_rights.RULES, *hub_zones.RULES, *_RULES, *hub_rights.LOCKS, *hub_zones.LOCKS, *_GRANTS,
+)  # fmt: skip
+TABLES = (
+    *_TABLES, *_HINTS, *hub_rights.TABLES, *hub_laptops.TABLES, *_OLDER_CONSOLES, *hub_zones.TABLES, *_RULED,
+)  # fmt: skip
 """All of a new hub."""
 
 UPGRADES = {
     2: (_ALONE, *_HINTS, *hub_rights.TABLES),
     3: (_ALONE, *hub_laptops.TABLES, *_OLDER_CONSOLES),
+    4: (_ALONE, *hub_zones.TABLES),
 }
 """What the tables of the version before lack of that version."""
+
+_NOW = f"UPDATE hub SET schema = {SCHEMA}, reads_from = {OLDEST_READER}, writes_from = {OLDEST_WRITER}"  # noqa: S608
 
 
 def upgraded_from(version: int) -> tuple[str, ...]:
     """What makes a hub of *version* one of this program's; its rules are always those of this program."""
     tables = (statement for later in range(version + 1, SCHEMA + 1) for statement in UPGRADES[later])
     from_before_persons = (hub_rights.MARK_ALL, hub_rights.SETTLE_ALL) if version < hub_rights.SINCE else ()
-    return (*tables, *_OUTDATED, *_RULED, *from_before_persons, f"UPDATE hub SET schema = {SCHEMA}")  # noqa: S608
+    from_before_zones = (hub_zones.WHOSE_ALL,) if version < hub_zones.SINCE else ()
+    return (*tables, *_OUTDATED, *_RULED, *from_before_persons, *from_before_zones, _NOW)

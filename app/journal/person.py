@@ -18,6 +18,7 @@ class Person:
         name: What else they are signed with.
         relays: Whether what others signed may be brought too: the bundles of laptops.
         left_at_ms: Since when no more, UTC; None for who is still there.
+        zones: Ids of the zones whose callers they are shown; none for the whole city.
     """
 
     login: str
@@ -25,8 +26,12 @@ class Person:
     role: PersonRole
     relays: bool = False
     left_at_ms: int | None = None
+    zones: tuple[str, ...] = ()
 
 
 def people_from(rows: Iterable[tuple[Any, ...]]) -> tuple[Person, ...]:
     """Persons as the hub tells them: their fields in order."""
-    return tuple(Person(login, name, PersonRole(role), *rest) for login, name, role, *rest in rows)
+    return tuple(
+        Person(login, name, PersonRole(role), relays, left_at_ms, tuple(zones))
+        for login, name, role, relays, left_at_ms, zones in rows
+    )

@@ -7,6 +7,8 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import shapely
+
 from app.config import operator
 from app.errors import AppError
 from app.journal import hub_people
@@ -19,8 +21,9 @@ from app.journal.writing import text_ids
 from app.sync.exchange import exchange_whole
 from app.sync.follower import refuse_another_hub
 from app.sync.membership import required
-from app.workspace_files import JOURNAL, refuse_stranger
+from app.workspace_files import JOURNAL, NETWORK, refuse_stranger
 from gis.stores import postgres
+from gis.stores.spatialite import SpatialiteStore
 
 
 @contextmanager
@@ -40,11 +43,38 @@ def add_person(folder: Path, person: Person, password: str = "", address: str = 
         address: Of the hub by the login that owns it; "" where the workspace follows by that login.
 
     Raises:
-        AppError: ``hub.none``, ``hub.name_taken``.
+        AppError: ``hub.none``, ``hub.name_taken``, ``hub.unknown_zone``.
         GisError: ``server.not_allowed`` where the login does not own the hub; ``server.unreachable`` and the like.
     """
     with _hub(folder, address) as hub:
         hub_people.add_person(hub, person, password)
+
+
+def publish_zones(folder: Path, address: str = "") -> int:
+    """Tell the hub of the workspace in *folder* where its districts lie; persons may then be given some of them.
+
+    Returns:
+        How many there are.
+
+    Raises:
+        AppError: ``hub.no_districts``; and as :func:`add_person`.
+        GisError: As :func:`add_person`.
+    """
+    refuse_stranger(folder)
+    with closing(SpatialiteStore.open(folder / NETWORK, readonly=True)) as store:
+        districts = store.layers(["dma"]).get("dma")
+    outlines: dict[str, list[list[list[tuple[float, float]]]]] = {}
+    for zone, shape in zip(map(str, districts.text("id")), districts.geometry, strict=True):
+        for part in shapely.get_parts(shapely.make_valid(shape)):
+            if isinstance(part, shapely.Polygon):
+                rings = [part.exterior, *part.interiors]
+                corners = [[(float(x), float(y)) for x, y in shapely.get_coordinates(ring)] for ring in rings]
+                outlines.setdefault(zone, []).append(corners)
+    if not outlines:
+        raise AppError("hub.no_districts", path=str(folder))
+    with _hub(folder, address) as hub:
+        hub_people.publish_zones(hub, outlines)
+    return len(outlines)
 
 
 def remove_person(folder: Path, login: str, now: datetime, address: str = "") -> None:

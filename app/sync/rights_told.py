@@ -77,7 +77,8 @@ def rights_told(folder: Path, hub: str) -> Rights | None:
         said = settings_in(path)
         if said is None or said["hub"] != hub:
             return None
-        people = tuple(Person(**{**one, "role": PersonRole(one["role"])}) for one in said["people"])
+        told = ({**one, "role": PersonRole(one["role"]), "zones": tuple(one["zones"])} for one in said["people"])
+        people = tuple(Person(**one) for one in told)
         return Rights(hub, tuple(map(str, said["signs"])), people)
     except (KeyError, TypeError, ValueError) as error:
         raise AppError("hub.rights_damaged", path=str(path)) from error

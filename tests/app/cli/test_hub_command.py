@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import shapely
 from servers import Postgres
 
 from app.bootstrap import main
@@ -17,7 +18,8 @@ from app.journal.hub import HubJournal
 from app.journal.hub_rights import REVEALED
 from app.journal.log import Journal
 from app.workspace_files import JOURNAL, NETWORK
-from gis.stores import postgres
+from gis.stores import postgres, sqlite
+from gis.stores.spatialite import SpatialiteStore
 
 NOW = datetime(2026, 3, 12, 6, 30, tzinfo=UTC)
 
@@ -102,6 +104,42 @@ def test_persons_are_let_in_listed_and_let_go(
     capsys.readouterr()
     assert main(["--lang", "zh_CN", "hub", "person", "list", folder]) == 0
     assert capsys.readouterr().out == f"{login}\t李\t外业人员\t已离开\n"
+
+
+def test_a_person_may_be_given_districts(
+    own_demo: Path, tmp_path: Path, database: str, login: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, add = str(own_demo), ["hub", "person", "add", str(own_demo), login, "--role", "operator"]
+    assert main(["hub", "init", folder, "--address", database]) == 0
+    assert main(add) == 0
+    capsys.readouterr()
+    assert main([*add, "--zone", "D0001"]) == 2
+    assert "sluice hub zones" in capsys.readouterr().err
+    assert main(["--lang", "zh_CN", "hub", "zones", folder]) == 0
+    assert "个分区" in capsys.readouterr().out
+    assert main([*add, "--zone", "D99"]) == 2
+    assert "D0001, " in capsys.readouterr().err
+    assert main([*add, "--zone", "D0002", "--zone", "D0001", "--zone", "D0002"]) == 0
+    assert "D0002, D0001 alone" in capsys.readouterr().out
+    assert main(["hub", "person", "list", folder, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["zones"] == ["D0002", "D0001"]
+    assert main(["hub", "person", "list", folder]) == 0
+    assert "\tD0002, D0001" in capsys.readouterr().out
+    with closing(SpatialiteStore.open(own_demo / NETWORK, readonly=True)) as store:
+        districts = store.layers(["dma"]).get("dma")
+    inside = shapely.point_on_surface(districts.geometry)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("SET search_path = sluice")
+        for zone, place in zip(districts.text("id"), inside, strict=True):
+            body = json.dumps({"x_m": place.x, "y_m": place.y})
+            owner.execute("SELECT place_entity('incident/t', %s, %s)", (body, str(zone)))
+        found = owner.execute("SELECT zone, told_by FROM entity_zone WHERE entity = 'incident/t'").fetchall()
+    assert {(str(zone), str(zone)) for zone in districts.text("id")} <= set(found), "each lies where it lies on the map"
+    bare = shutil.copytree(own_demo, tmp_path / "bare")
+    with closing(sqlite.connect(bare / NETWORK)) as connection:
+        connection.execute("DELETE FROM dma")
+    assert main(["hub", "zones", str(bare)]) == 2
+    assert "no districts" in capsys.readouterr().err
 
 
 def test_who_called_is_shown_to_a_laptop_with_a_purpose_only(
