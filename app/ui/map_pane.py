@@ -108,7 +108,8 @@ class MapPane(Panel):
         content = self.canvas.content
         if content is None:
             return
-        chosen = shades_by(self._style.colour_by, content.city, content.states, self._year)
+        by = self._style.colour_by
+        chosen = shades_by(by, content.city, content.states, self._year, self._style.rules.get(by))
         self.canvas.set_shades(chosen if self._ranked is None else self._ranked)
 
     # From the session to the map

@@ -32,7 +32,7 @@ from app.ui import fonts, icons
 from app.ui.look import Look
 
 ROW_HEIGHT, HEADER_HEIGHT = 28, 26
-EDGE_PX, CELL_PX, ICON_PX = 16, 6, 14
+EDGE_PX, CELL_PX, ICON_PX, SWATCH_PX = 16, 6, 14, 20
 MEASURED_ROWS, WIDEST_PX = 60, 240
 SORT_MARKS = ("▲", "▼")
 SLICE_ROWS = 1_000
@@ -56,6 +56,7 @@ class Column:
         number: Right-aligned, tabular.
         elide: Places lose their middle; ids, times and counts are never cut.
         icon: Icon name and colour token beside the text, or None.
+        swatch: A colour ``#RRGGBB`` of which a sample stands before the text, or "".
         tone: Colour token of the text.
         strong: Written in weight 600.
     """
@@ -69,6 +70,7 @@ class Column:
     number: bool = False
     elide: bool = False
     icon: Callable[[Any], tuple[str, str] | None] | None = None
+    swatch: Callable[[Any], str] | None = None
     tone: Callable[[Any], str] | None = None
     strong: bool = False
 
@@ -240,6 +242,11 @@ class _Cell(QStyledItemDelegate):
             box = QRectF(inside.left(), inside.center().y() - ICON_PX / 2 + 0.5, ICON_PX, ICON_PX)
             icons.draw(painter, found[0], box, QColor(getattr(theme, found[1])))
             inside.setLeft(inside.left() + ICON_PX + 6)
+        if column.swatch is not None:
+            if column.swatch(row):
+                sample = QRectF(inside.left(), inside.center().y() - 1.5, SWATCH_PX, 4)
+                painter.fillRect(sample, QColor(column.swatch(row)))
+            inside.setLeft(inside.left() + SWATCH_PX + 8)
         painter.setFont(fonts.font(fonts.TABLE, 600 if column.strong else 400))
         painter.setPen(QColor(getattr(theme, column.tone(row) if column.tone else "t1")))
         text = column.text(row)
@@ -265,7 +272,8 @@ def _fitting(column: Column, rows: Sequence[Any], *, first: bool, last: bool) ->
     metrics = QFontMetrics(fonts.font(fonts.TABLE, 600 if column.strong else 400))
     text = max((metrics.horizontalAdvance(column.text(row)) for row in rows), default=0)
     edges = (EDGE_PX if first else CELL_PX) + (EDGE_PX if last else CELL_PX)
-    wanted = max(text + edges + (ICON_PX + 6 if column.icon else 0) + 2, _titled(column, first=first, last=last))
+    before = (ICON_PX + 6 if column.icon else 0) + (SWATCH_PX + 8 if column.swatch else 0)
+    wanted = max(text + edges + before + 2, _titled(column, first=first, last=last))
     return max(column.width, min(wanted, column.most))
 
 

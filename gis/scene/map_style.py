@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from gis.scene.colour_rule import ColourRule
 from gis.scene.detail import MapLayer
 
 LEAST_OPACITY: Final = 0.15
@@ -47,6 +48,10 @@ class ColourBy(StrEnum):
     CRITICALITY = "criticality"
 
 
+NUMBERS: Final = frozenset({ColourBy.DIAMETER, ColourBy.AGE, ColourBy.CRITICALITY})
+"""What is told by limits between bands; all else is told by values."""
+
+
 class Preset(StrEnum):
     """Choices made ready for a desk or a question."""
 
@@ -66,6 +71,7 @@ class MapStyle:
         opacity: From :data:`LEAST_OPACITY` to 1 for layers that are fainter than usual.
         until_m_per_px: For layers that are shown only nearer than usual: up to this scale.
         colour_by: What the colour of mains tells.
+        rules: Limits, values and colours of the operator's own, by what they tell; all others are as usual.
     """
 
     order: tuple[MapLayer, ...] = ORDERED
@@ -73,6 +79,7 @@ class MapStyle:
     opacity: Mapping[MapLayer, float] = field(default_factory=lambda: MappingProxyType({}))
     until_m_per_px: Mapping[MapLayer, float] = field(default_factory=lambda: MappingProxyType({}))
     colour_by: ColourBy = ColourBy.NOTHING
+    rules: Mapping[ColourBy, ColourRule] = field(default_factory=lambda: MappingProxyType({}))
 
     def strength(self, layer: MapLayer) -> float:
         """How opaque a layer is, up to 1."""
@@ -113,6 +120,13 @@ class MapStyle:
         at = min(max(self.order.index(layer) + up, 0), len(rest))
         return replace(self, order=(*rest[:at], layer, *rest[at:]))
 
+    def with_rule(self, by: ColourBy, rule: ColourRule | None) -> MapStyle:
+        """The style with a rule of the operator's own, or without it."""
+        kept = {other: value for other, value in self.rules.items() if other is not by}
+        if rule is not None:
+            kept[by] = rule
+        return replace(self, rules=MappingProxyType(kept))
+
     def text(self) -> str:
         """As kept in settings."""
         return json.dumps(
@@ -122,6 +136,7 @@ class MapStyle:
                 "opacity": dict(self.opacity),
                 "until": dict(self.until_m_per_px),
                 "colour_by": self.colour_by,
+                "rules": {by: rule.fields() for by, rule in self.rules.items()},
             }
         )
 
@@ -151,7 +166,13 @@ def _of_fields(kept: Any) -> MapStyle:
     for name, m_per_px in kept["until"].items():
         if name in set(MapLayer) and float(m_per_px) > 0:
             style = style.with_until(MapLayer(name), float(m_per_px))
-    return style
+    return replace(style, rules=MappingProxyType(_rules_of(kept.get("rules", {}))))
+
+
+def _rules_of(kept: Mapping[str, Any]) -> dict[ColourBy, ColourRule]:
+    """Rules for what is not known here are left out, and those for numbers that have no limits."""
+    known = {ColourBy(by): ColourRule.of_fields(rule) for by, rule in kept.items() if by in set(ColourBy)}
+    return {by: rule for by, rule in known.items() if by not in NUMBERS or rule.limits}
 
 
 def preset(which: Preset) -> MapStyle:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.ui import fonts
 from app.ui.left.layer_row import LayerRow
+from app.ui.left.rule_editor import RuleEditor, RuleFacts
 from app.ui.look import Look
 from app.ui.map.colouring import title_of
 from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, column, scrolling
@@ -25,9 +27,14 @@ class LayersPanel(Panel):
 
     style_changed = Signal(object)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, facts: Callable[[], RuleFacts | None] = lambda: None) -> None:
         super().__init__(look)
         self._style = MapStyle()
+        self.editor = RuleEditor(look, facts)
+        self.edit = QToolButton()
+        self.edit.setCheckable(True)
+        self.edit.setAutoRaise(True)
+        self.edit.setText("⋯")
         self.preset_name, self.colour_name = Label(tone="t2", size=fonts.TABLE), Label(tone="t2", size=fonts.TABLE)
         self.presets, self.colours = Picker(look), Picker(look)
         self.rows = {layer: LayerRow(look, layer) for layer in MapLayer}
@@ -35,6 +42,8 @@ class LayersPanel(Panel):
         self._lay_out()
         self.presets.activated.connect(self._take_preset)
         self.colours.activated.connect(lambda at: self._take(replace(self._style, colour_by=list(ColourBy)[at])))
+        self.edit.toggled.connect(lambda _on: self._show_rule())
+        self.editor.changed.connect(lambda rule: self._take(self._style.with_rule(self._style.colour_by, rule)))
         for row in self.rows.values():
             row.shown_changed.connect(lambda layer, on: self._take(self._style.with_shown(layer, shown=on)))
             row.strength_changed.connect(lambda layer, share: self._take(self._style.with_strength(layer, share)))
@@ -54,11 +63,13 @@ class LayersPanel(Panel):
         for line, (name, picker) in enumerate(((self.preset_name, self.presets), (self.colour_name, self.colours))):
             grid.addWidget(name, line, 0)
             grid.addWidget(picker, line, 1)
+        grid.addWidget(self.edit, 1, 2)
         inside = QWidget()
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(PADDING, 8, 8, 8)
         self._list.setSpacing(0)
-        column(self, head, scrolling(inside)).setStretch(1, 1)
+        self.editor.hide()
+        column(self, head, self.editor, scrolling(inside)).setStretch(2, 1)
         self._arrange()
 
     @property
@@ -75,10 +86,27 @@ class LayersPanel(Panel):
         for row in self.rows.values():
             row.show_style(style)
         self.colours.setCurrentIndex(list(ColourBy).index(style.colour_by))
-        ready = [which for which in Preset if preset(which) == style]
+        self._show_rule()
+        plain = replace(style, rules=MapStyle().rules)
+        ready = [which for which in Preset if preset(which) == plain]
         self.presets.setCurrentIndex(list(Preset).index(ready[0]) + 1 if ready else 0)
 
+    def _show_rule(self) -> None:
+        """The rule behind the colours, where it is asked for and there is one."""
+        by = self._style.colour_by
+        coloured = by is not ColourBy.NOTHING
+        self.edit.setEnabled(coloured)
+        self.editor.setVisible(coloured and self.edit.isChecked())
+        if coloured and self.edit.isChecked():
+            self.editor.show_rule(by, self._style.rules.get(by))
+
+    def refresh(self) -> None:
+        """The city or its valves have changed."""
+        self._show_rule()
+
     def retranslate(self) -> None:
+        self.edit.setToolTip(self.tr("Limits, values and colours"))
+        self.edit.setAccessibleName(self.edit.toolTip())
         self.preset_name.setText(self.tr("View for"))
         self.colour_name.setText(self.tr("Mains by"))
         names: dict[Preset, str] = {
@@ -108,7 +136,7 @@ class LayersPanel(Panel):
 
     def _take_preset(self, at: int) -> None:
         if at > 0:
-            self._take(preset(list(Preset)[at - 1]))
+            self._take(replace(preset(list(Preset)[at - 1]), rules=self._style.rules))
 
     def _move(self, layer: MapLayer, up: int) -> None:
         self._take(self._style.moved(layer, up))

@@ -12,6 +12,7 @@ from app.messages import formats
 from app.ui.left.faults import FaultsPanel
 from app.ui.left.layers import LayersPanel
 from app.ui.left.recent import RecentPanel
+from app.ui.left.rule_editor import RuleFacts
 from app.ui.look import Look
 from app.ui.planning.front_panel import FrontPanel
 from app.ui.planning.study import Study
@@ -34,7 +35,7 @@ class LeftSide(TabbedPages):
         self.recent = RecentPanel(look, session)
         self.ranking = RankingPanel(look, session, now)
         self.faults = FaultsPanel(look, session)
-        self.layers = LayersPanel(look)
+        self.layers = LayersPanel(look, lambda: rule_facts(session, now))
         for panel in (self.front, self.recent, self.ranking, self.faults, self.layers):
             self.add_page(panel)
         self._key = chip("F3", "key")
@@ -43,6 +44,8 @@ class LeftSide(TabbedPages):
         self.setMinimumWidth(300)
         session.faults_changed.connect(self.retranslate)
         session.workspace_changed.connect(self.retranslate)
+        for changed in (session.workspace_changed, session.city_changed, session.suppositions_changed):
+            changed.connect(self.layers.refresh)
         self.retranslate()
         self.show_page(FRONT)
 
@@ -84,3 +87,8 @@ class LeftSide(TabbedPages):
         boxes = iter(self.layers.boxes.values())
         lists: tuple[QWidget, ...] = (self.recent.table, self.ranking.table, self.faults.table)
         self.walk((front, *lists, next(boxes)))
+
+
+def rule_facts(session: Session, now: Callable[[], datetime]) -> RuleFacts | None:
+    """What rules for colours are applied to; None where no city is open."""
+    return None if session.city is None else RuleFacts(session.city, session.states, now().year)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from app.ui.desk_styles import DeskStyles
+from gis.scene.colour_rule import ColourRule, Ramp
 from gis.scene.detail import MapLayer
 from gis.scene.map_style import ColourBy, MapStyle, Preset, preset
 
@@ -31,6 +32,17 @@ def test_what_is_chosen_at_one_desk_leaves_the_others(settings: QSettings) -> No
     again = DeskStyles(QSettings(settings.fileName(), QSettings.Format.IniFormat))
     assert again.of("plan") == chosen
     assert again.of("dispatch") == preset(Preset.DISPATCH)
+
+
+def test_rules_for_colours_are_the_users_at_every_desk(settings: QSettings) -> None:
+    rule = ColourRule((5, 15), ramp=Ramp.LOSS, turned=True)
+    DeskStyles(settings).keep("plan", MapStyle(colour_by=ColourBy.AGE).with_rule(ColourBy.AGE, rule))
+    settings.sync()
+    again = DeskStyles(QSettings(settings.fileName(), QSettings.Format.IniFormat))
+    assert again.of("plan").rules == {ColourBy.AGE: rule}
+    assert again.of("dispatch") == preset(Preset.DISPATCH).with_rule(ColourBy.AGE, rule)
+    again.keep("dispatch", again.of("dispatch").with_rule(ColourBy.AGE, None))
+    assert not again.of("plan").rules
 
 
 def test_what_an_earlier_version_kept_is_taken_over_and_rubbish_is_not(settings: QSettings) -> None:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import math
 
 import pytest
+from map_town import town
 from PySide6.QtCore import Qt
 
 from app.ui.left.layer_row import UNTIL_M_PER_PX
 from app.ui.left.layers import LayersPanel
+from app.ui.left.rule_editor import RuleEditor, RuleFacts
 from app.ui.look import Look
+from gis.scene.colour_rule import ColourRule, Ramp
 from gis.scene.detail import MapLayer
 from gis.scene.map_style import ColourBy, MapStyle, Preset, preset
+from network.topology import DeviceStates
+
+FACTS = RuleFacts(town(), DeviceStates.recorded(town().network.devices), 2026)
 
 
 @pytest.fixture
 def panel(qtbot) -> LayersPanel:
     look = Look(language="en")
     look.apply()
-    widget = LayersPanel(look)
+    widget = LayersPanel(look, lambda: FACTS)
     qtbot.addWidget(widget)
     widget.resize(420, 900)
     widget.show()
@@ -91,4 +97,103 @@ def test_the_panel_speaks_chinese(panel) -> None:
     assert panel.presets.itemText(0) == "自定义"
     assert panel.colours.itemText(list(ColourBy).index(ColourBy.AGE)) == "管龄（年）"
     assert all(row.box.focusPolicy() & Qt.FocusPolicy.TabFocus for row in panel.rows.values())
+    panel.look.set_language("en")
+
+
+def editing(panel: LayersPanel, by: ColourBy) -> RuleEditor:
+    """The rule by which mains are coloured, open."""
+    panel.colours.activated.emit(list(ColourBy).index(by))
+    panel.edit.setChecked(True)
+    assert panel.editor.isVisible()
+    return panel.editor
+
+
+def shown(editor: RuleEditor) -> list[tuple[str, str]]:
+    """The lines of the rule as they stand on the screen."""
+    table = editor.table
+    texts = [[table.model().index(row, at).data() for at in (0, 1)] for row in range(table.model().rowCount())]
+    return [(text, number) for text, number in texts]
+
+
+def test_without_a_colour_there_is_no_rule_to_change(panel) -> None:
+    assert not panel.edit.isEnabled()
+    editing(panel, ColourBy.AGE)
+    panel.colours.activated.emit(list(ColourBy).index(ColourBy.NOTHING))
+    assert not panel.editor.isVisible()
+
+
+def test_limits_are_changed_and_mains_counted_anew(qtbot, panel) -> None:
+    editor = editing(panel, ColourBy.DIAMETER)
+    assert editor.limits.text() == "150 200 400 800"
+    assert not editor.usual.isEnabled()
+    editor.limits.setText("150，500")
+    style = told(qtbot, panel, lambda: qtbot.keyClick(editor.limits, Qt.Key.Key_Return))
+    assert style.rules[ColourBy.DIAMETER].limits == (150, 500)
+    lines = shown(editor)
+    assert [text for text, _ in lines] == ["DN < 150", "DN 150–499", "DN ≥ 500", "not recorded"]
+    assert sum(int(number) for _, number in lines) == len(FACTS.city.network.pipes)
+    style = told(qtbot, panel, editor.turned.click)
+    assert style.rules[ColourBy.DIAMETER].turned
+    style = told(qtbot, panel, lambda: editor.ramps.activated.emit(list(Ramp).index(Ramp.LOSS)))
+    assert style.rules[ColourBy.DIAMETER] == ColourRule((150, 500), ramp=Ramp.LOSS, turned=True)
+    assert not told(qtbot, panel, editor.usual.click).rules
+    assert editor.limits.text() == "150 200 400 800"
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "200 100", "1 2 3 4 5", "150 -200", "99999", "1.5", "9" * 5_000, "①"])
+def test_what_is_no_limit_is_said_and_nothing_is_lost(qtbot, panel, typed) -> None:
+    editor = editing(panel, ColourBy.AGE)
+    with qtbot.assertNotEmitted(panel.style_changed):
+        editor.limits.setText(typed)
+        qtbot.keyClick(editor.limits, Qt.Key.Key_Return)
+    assert editor.refusal.isVisible()
+    assert editor.refusal.text().startswith("Limits are whole numbers")
+    assert editor.limits.text() == typed
+    editor.limits.setText("10 20")
+    qtbot.keyClick(editor.limits, Qt.Key.Key_Return)
+    assert not editor.refusal.isVisible()
+
+
+def test_values_are_given_colours_by_click_and_by_key(qtbot, panel) -> None:
+    editor = editing(panel, ColourBy.CONDITION)
+    assert [text for text, _ in shown(editor)] == ["stuck", "passing", "condition unknown", "can be turned"]
+    editor.table.selectRow(3)
+    style = told(qtbot, panel, editor.samples[1].click)
+    assert style.rules[ColourBy.CONDITION].values["operable"] == 1
+    editor.table.selectAll()
+    style = told(qtbot, panel, lambda: qtbot.keyClick(editor.table, Qt.Key.Key_2))
+    assert set(style.rules[ColourBy.CONDITION].values.values()) == {2}
+    assert len(editor.table.selectionModel().selectedRows()) == 4, "what was selected is selected still"
+    style = told(qtbot, panel, lambda: qtbot.keyClick(editor.table, Qt.Key.Key_0))
+    assert not style.rules[ColourBy.CONDITION].values
+    with qtbot.assertNotEmitted(panel.style_changed):
+        editor.table.clearSelection()
+        editor.samples[3].click()
+
+
+def test_a_narrower_scale_takes_the_last_colour_for_what_has_none(qtbot, panel) -> None:
+    editor = editing(panel, ColourBy.CONDITION)
+    editor.ramps.activated.emit(list(Ramp).index(Ramp.KINDS))
+    editor.table.selectRow(0)
+    qtbot.keyClick(editor.table, Qt.Key.Key_6)
+    style = told(qtbot, panel, lambda: editor.ramps.activated.emit(list(Ramp).index(Ramp.LOSS)))
+    assert style.rules[ColourBy.CONDITION].values["inoperable"] == 5
+    assert not editor.samples[6].isVisible()
+    assert MapStyle.of_text(style.text()) == style
+
+
+def test_a_view_made_ready_leaves_the_rules(qtbot, panel) -> None:
+    editor = editing(panel, ColourBy.AGE)
+    editor.limits.setText("7")
+    qtbot.keyClick(editor.limits, Qt.Key.Key_Return)
+    style = told(qtbot, panel, lambda: panel.presets.activated.emit(list(Preset).index(Preset.AGE) + 1))
+    assert style.rules[ColourBy.AGE].limits == (7,)
+    assert panel.presets.currentText() == "Age of mains"
+
+
+def test_the_rule_speaks_chinese(panel) -> None:
+    editor = editing(panel, ColourBy.AGE)
+    panel.look.set_language("zh_CN")
+    assert editor.limits_name.text() == "分界（年）"
+    assert shown(editor)[-1][0] == "未记录"
     panel.look.set_language("en")

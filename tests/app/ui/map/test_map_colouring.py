@@ -10,8 +10,10 @@ import pytest
 from map_town import town
 from test_map_shades import BLIND, lab
 
-from app.ui.map.colouring import KINDS, PRESSURE_STEPS_MPA, shades_by, shades_by_pressure
+from app.ui.map.colouring import PRESSURE_STEPS_MPA, shades_by, shades_by_pressure
+from app.ui.map.rule_levels import kinds_of, usual_rule
 from app.ui.theme import THEMES, Theme
+from gis.scene.colour_rule import COLOURS_OF, ColourRule, Ramp
 from gis.scene.map_style import ColourBy
 from network.assets import Condition, DeviceKind
 from network.columns import CodedColumn
@@ -67,7 +69,7 @@ def test_by_material_the_frequent_ones_alone_the_rest_together(qapp) -> None:
     city = with_pipes(material=CodedColumn.of(names))
     shades = shades_by(ColourBy.MATERIAL, city, states(), YEAR)
     assert shades is not None
-    assert shades.labels[: KINDS - 1] == ("M0", "M1", "M2", "M3", "M4")
+    assert shades.labels[: COLOURS_OF[Ramp.KINDS] - 1] == ("M0", "M1", "M2", "M3", "M4")
     assert label(ColourBy.MATERIAL, city, 0) == ""
     for row in range(2, PIPES):
         told = label(ColourBy.MATERIAL, city, row)
@@ -108,6 +110,70 @@ def test_critical_customers_are_counted(qapp) -> None:
     city = replace(CITY, customers=customers)
     assert label(ColourBy.CRITICALITY, city, 7) == "2–3"
     assert label(ColourBy.CRITICALITY, city, 8) == ""
+
+
+def by_rule(by: ColourBy, rule: ColourRule, city: City, at: DeviceStates | None = None) -> list[str]:
+    """What the legend says of each main."""
+    shades = shades_by(by, city, at or states(city), YEAR, rule)
+    assert shades is not None
+    assert shades.ramp == rule.ramp
+    return [shades.labels[level - 1] if level else "" for level in shades.level.tolist()]
+
+
+def test_limits_of_ones_own(qapp) -> None:
+    dn_mm = np.resize(np.array([0, 99, 100, 250, 300, 9_000], np.int16), PIPES)
+    told = by_rule(ColourBy.DIAMETER, ColourRule((100, 300), ramp=Ramp.KINDS), with_pipes(dn_mm=dn_mm))
+    assert told[:6] == ["", "DN < 100", "DN 100–299", "DN 100–299", "DN ≥ 300", "DN ≥ 300"]
+    year = np.resize(np.array([0, 2026, 2001, 2000, 2030], np.int16), PIPES)
+    city = with_pipes(year=year)
+    turned = ColourRule((25,), ramp=Ramp.LOSS, turned=True)
+    assert by_rule(ColourBy.AGE, turned, city)[:5] == ["", "< 25", "≥ 25", "≥ 25", "< 25"]
+    shades = shades_by(ColourBy.AGE, city, states(city), YEAR, turned)
+    assert shades is not None
+    assert shades.level[:3].tolist() == [0, 5, 1], "the youngest in the strongest colour, and the widest"
+    assert shades.widens
+    assert by_rule(ColourBy.CRITICALITY, ColourRule((3, 4)), CITY)[int(CITY.customers.tap.pipe[0])] == "1–2"
+
+
+def test_values_of_ones_own(qapp) -> None:
+    city = with_pipes(material=CodedColumn.of(["PE", "灰铸铁", "钢", "", "PE100"] + ["PE"] * (PIPES - 5)))
+    rule = ColourRule(values={"PE": 3, "PE100": 3, "灰铸铁": 1, "木": 2}, ramp=Ramp.KINDS)
+    assert by_rule(ColourBy.MATERIAL, rule, city)[:5] == ["PE, PE100", "灰铸铁", "", "", "PE, PE100"]
+    assert [(kind.value, kind.mains) for kind in kinds_of(ColourBy.MATERIAL, city, None)] == [
+        ("PE", PIPES - 4), ("PE100", 1), ("灰铸铁", 1), ("钢", 1)
+    ]  # fmt: skip
+    many = ColourRule(values={f"D{at}": 1 for at in range(9)}, ramp=Ramp.KINDS)
+    areas = with_pipes(dma=CodedColumn.of(["D1"] * PIPES))
+    assert by_rule(ColourBy.DMA, many, areas)[0] == "D0, D1, D2 +6"
+
+
+def test_the_worst_condition_that_has_a_colour(qapp) -> None:
+    devices = CITY.network.devices
+    condition = np.full(len(devices), Condition.OPERABLE, np.int8)
+    condition[:2] = [Condition.INOPERABLE, Condition.PASSING]
+    pipe = devices.pipe.copy()
+    pipe[1] = pipe[0]
+    network = replace(CITY.network, devices=replace(devices, pipe=pipe))
+    city = replace(CITY, network=network)
+    at = replace(states(city), condition=condition)
+    assert label(ColourBy.CONDITION, city, int(pipe[0]), at) == "stuck"
+    passing = ColourRule(values={"passing": 1, "operable": 2}, ramp=Ramp.KINDS)
+    told = by_rule(ColourBy.CONDITION, passing, city, at)
+    assert told[int(pipe[0])] == "passing"
+    assert told[int(pipe[2])] == "can be turned"
+    counts = {kind.value: kind.mains for kind in kinds_of(ColourBy.CONDITION, city, at)}
+    assert counts == {"inoperable": 1, "passing": 1, "unknown": 0, "operable": len(devices) - 2}
+
+
+@pytest.mark.parametrize("by", [by for by in ColourBy if by is not ColourBy.NOTHING])
+def test_the_usual_rule_written_down_is_the_usual_one(qapp, by: ColourBy) -> None:
+    usual = shades_by(by, CITY, states(), YEAR)
+    written = shades_by(by, CITY, states(), YEAR, usual_rule(by, CITY))
+    assert usual is not None
+    assert written is not None
+    assert np.array_equal(usual.level, written.level)
+    assert (usual.ramp, usual.widens) == (written.ramp, written.widens)
+    assert usual.labels == written.labels or by is ColourBy.DMA
 
 
 def test_pressure_is_amber_only_where_it_is_too_low(qapp) -> None:
