@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_edits import changes
 from same import differences
 
 from app.journal.assets import draft_of, restored
@@ -23,9 +23,6 @@ from network.topology import City
 from oracle.layers import town_layers
 from oracle.strategies import towns
 from oracle.town import Junction, Main, Origin, Thing, Town
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "gis" / "editing"))
-from random_edits import changes
 
 NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 NEAR = NodingOptions(link_reach_m=6.0)

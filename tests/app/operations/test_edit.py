@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from random_edits import changes as random_changes
+from soak import soak_examples
 
 from app.errors import AppError
 from app.operations.edit import Author, consequence, edit, undo
 from app.operations.edit_lines import changes_of
 from app.operations.proposals import Observed, decide, propose, waiting
 from app.workspace import Workspace, create_workspace, open_workspace
-from gis.editing.changes import Change, Place, features_of
+from gis.editing.changes import EDITABLE, Change, Place, features_of
+from gis.layers import LayerSet
 from gis.noding import NodingOptions, build_city
 from network.assets import Condition, Position
+from network.columns import IdColumn
 from network.segments import find_segments
 from oracle.layers import EAST_M, NORTH_M, town_layers
 from oracle.town import Customer, Junction, Main, Origin, Tap, Thing, Town
@@ -56,13 +65,34 @@ def workspace(made: Path, tmp_path: Path) -> Workspace:
 
 def told(workspace: Workspace) -> dict[str, Any]:
     """Every feature of the network by layer and id, what is not recorded left out."""
-    layers = workspace.store.layers(["pipe", "valve", "customer", "source", "junction"])
-    return {name: features_of(name, layer) for name, layer in layers.layers.items()}
+    return {name: features_of(name, layer) for name, layer in workspace.store.layers(EDITABLE).layers.items()}
 
 
 def segments(workspace: Workspace) -> set[frozenset[str]]:
     found, network = find_segments(workspace.city.network), workspace.city.network
     return {frozenset(network.pipes.ids.take(found.pipe_of(found.parts_of[segment]))) for segment in range(found.count)}
+
+
+def network(workspace: Workspace) -> dict[str, tuple[object, ...]]:
+    """What hangs together with what, by ids: rows may stand in another order."""
+    city, net = workspace.city, workspace.city.network
+    nodes, pipes = net.nodes.ids, net.pipes.ids
+
+    def tied(ids: IdColumn, pipe: NDArray[np.integer], at_m: NDArray[np.floating], node: NDArray[np.integer]) -> None:
+        for row, name in enumerate(ids):
+            on = pipes[int(pipe[row])] if pipe[row] >= 0 else ""
+            at = nodes[int(node[row])] if node[row] >= 0 else ""
+            found[name] = (on, round(float(at_m[row]), 6) if on else None, at)
+
+    found: dict[str, tuple[object, ...]] = {}
+    for row, name in enumerate(pipes):
+        ends = nodes[int(net.pipes.from_node[row])], nodes[int(net.pipes.to_node[row])]
+        found[name] = (*ends, round(float(net.pipes.length_m[row]), 6), int(net.pipes.dn_mm[row]))
+    tied(net.devices.ids, net.devices.pipe, net.devices.offset_m, net.devices.node)
+    tied(net.sources.ids, net.sources.pipe, net.sources.offset_m, net.sources.node)
+    tap = city.customers.tap
+    tied(city.customers.ids, tap.pipe, tap.offset_m, np.full(len(tap.pipe), -1))
+    return found
 
 
 DRAWN = [[EAST_M, NORTH_M], [EAST_M + 50, NORTH_M - 90], [EAST_M + 200, NORTH_M]]
@@ -80,31 +110,80 @@ def lines() -> st.SearchStrategy[str]:
             '{"do": "set", "layer": "pipe", "id": "P3", "fields": {"dn_mm": 200, "material": "PE"}}',
             '{"do": "set", "layer": "pipe", "id": "P3", "fields": {"dn_mm": null}}',
             json.dumps({"do": "draw_pipe", "id": "N2", "xy": DRAWN, "fields": {"dn_mm": 150}}),
+            json.dumps({"do": "add", "layer": "service", "id": "L1", "xy": DRAWN[:2], "fields": {"customer_id": "C1"}}),
+            *(
+                json.dumps({"do": "add", "layer": layer, "id": f"N{layer}", "xy": DRAWN[1:2], "fields": {}})
+                for layer in ("hydrant", "customer", "station", "junction", "sensor")
+            ),
+            json.dumps({"do": "add", "layer": "source", "id": "N3", "xy": DRAWN[:1], "fields": {"kind": "tank"}}),
+            '{"do": "delete", "layer": "customer", "id": "C2"}',
+            '{"do": "delete", "layer": "source", "id": "S"}',
         ]
     )
 
 
-@settings(deadline=None, max_examples=10)
+def whole(workspace: Workspace) -> LayerSet:
+    """All layers as they stand."""
+    source = workspace.store.source()
+    return LayerSet(workspace.meta.crs_epsg, {name: source.whole(name) for name in EDITABLE})
+
+
+def drawn(data: st.DataObject, workspace: Workspace, number: int) -> Sequence[Change]:
+    """An edit as the tools make it, or any change at all of any layer, sensible or rough."""
+    if data.draw(st.booleans()):
+        return changes_of(data.draw(lines()), workspace.store.source())
+    return data.draw(random_changes(whole(workspace), number))
+
+
+@contextmanager
+def fresh(made: Path) -> Iterator[Workspace]:
+    """A copy of its own for each example: what is drawn must not depend on the journal of those before."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "town"
+        shutil.copytree(made, copy)
+        with closing(open_workspace(copy)) as workspace:
+            yield workspace
+
+
+def edited_at_random(data: st.DataObject, workspace: Workspace, most: int) -> tuple[Workspace, list[str]]:
+    """The workspace after some edits, and their names; what is refused is not written."""
+    done = []
+    for number in range(data.draw(st.integers(1, most))):
+        stood = told(workspace)
+        try:
+            after = edit(workspace, drawn(data, workspace, number), ME, NOW)
+        except AppError:
+            assert told(workspace) == stood
+            continue
+        workspace = after.workspace
+        done.append(after.edit)
+    return workspace, done
+
+
+def taken_back(workspace: Workspace, edits: list[str]) -> tuple[Workspace, list[str]]:
+    """The workspace without *edits*, the latest taken back first, and the names of the takings back."""
+    names = []
+    for name in reversed(edits):
+        after = undo(workspace, name, ME, NOW)
+        workspace = after.workspace
+        names.append(after.edit)
+    return workspace, names
+
+
+@soak_examples(2_000, usual=20)
 @given(data=st.data())
-def test_any_edits_undone_give_the_same_network(data: st.DataObject, made: Path) -> None:
-    with closing(open_workspace(made)) as first:
-        workspace = first
-        before, parted, revision = told(workspace), segments(workspace), workspace.city
-        done = []
-        for _ in range(data.draw(st.integers(1, 5))):
-            try:
-                changes = changes_of(data.draw(lines()), workspace.store.source())
-                after = edit(workspace, changes, ME, NOW)
-            except AppError:
-                # The pipe is gone, the id is taken: refused, and nothing written.
-                continue
-            workspace = after.workspace
-            done.append(after.edit)
-        for name in reversed(done):
-            workspace = undo(workspace, name, ME, NOW).workspace
+def test_any_edits_undone_give_the_same_network_and_made_again_the_edited_one(data: st.DataObject, made: Path) -> None:
+    with fresh(made) as first:
+        before, parted, tied = told(first), segments(first), network(first)
+        edited, done = edited_at_random(data, first, most=6)
+        stood, changed = told(edited), network(edited)
+        workspace, undone = taken_back(edited, done)
         assert told(workspace) == before
         assert segments(workspace) == parted
-        assert sorted(workspace.city.network.pipes.ids) == sorted(revision.network.pipes.ids)
+        assert network(workspace) == tied
+        again, _ = taken_back(workspace, undone)
+        assert told(again) == stood
+        assert network(again) == changed
 
 
 def test_an_undone_undo_is_the_edit_again(workspace: Workspace) -> None:

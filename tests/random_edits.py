@@ -19,7 +19,7 @@ REFERENCES = {
 TARGETS = {"pipe_id": "pipe", "toward_pipe_id": "pipe", "valve_id": "valve", "station_id": "station"}
 TARGETS |= {"meter_id": "valve", "customer_id": "customer"}
 LAYERS = ("pipe", "pipe", "pipe", "valve", "valve", "source", "customer", "junction", "hydrant", "station")
-LAYERS += ("service", "pump")
+LAYERS += ("service", "pump", "sensor", "road")
 
 
 @st.composite
@@ -45,7 +45,7 @@ def changes(draw: st.DrawFn, layers: LayerSet, number: int) -> list[Change]:
 @st.composite
 def _places(draw: st.DrawFn, layers: LayerSet, name: str) -> Place:
     """Anywhere, but often at an end of a pipe or on one."""
-    line = name in {"pipe", "service"}
+    line = name in {"pipe", "service", "road"}
     spots = [draw(_spots(layers)) for _ in range(2 if line else 1)]
     if line and spots[0] == spots[1]:
         spots[1] = (spots[0][0] + 7.0, spots[0][1] + 3.0)
