@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.errors import AppError
 from app.journal.assets import draft_of
 from app.journal.events import Draft
 from app.journal.fold import VALVE_OBSERVED, proposals_of, valve_entity
-from app.journal.proposals import Proposal, Stage, deciding, proposing
+from app.journal.hub_rights import PersonRole
+from app.journal.proposals import DECIDED, Proposal, Stage, deciding, proposing
 from app.operations.edit import Author, check, new_edit
+from app.sync.entitled import is_entitled
+from app.sync.membership import membership_of
+from app.sync.rights_told import rights_told
 from app.workspace import Workspace, append, valve_rows
 from gis.editing.changes import Change
 from network.assets import Condition
@@ -79,6 +83,23 @@ def waiting(workspace: Workspace) -> list[Proposal]:
     return [one for one in proposals_of(workspace.state).values() if one.stage is Stage.OPEN]
 
 
+def refuse_undecided(workspace: Workspace, author: Author) -> None:
+    """Refuse who may not decide on proposals.
+
+    Where a hub knows its persons, it is its supervisors, by what the hub said last; it looks again when the decision
+    reaches it. A workspace that follows none is decided on by whoever has it, a laptop's by those at the centre.
+
+    Raises:
+        AppError: ``proposal_not_supervisor``, ``proposal_at_the_centre``; ``hub.settings_damaged`` and the like.
+    """
+    if workspace.lease is not None:
+        raise AppError("proposal_at_the_centre")
+    membership = membership_of(workspace.folder)
+    rights = None if membership is None else rights_told(workspace.folder, membership.hub)
+    if rights is not None and not is_entitled(rights, (author.actor, PersonRole.SUPERVISOR, DECIDED)):
+        raise AppError("proposal_not_supervisor", who=author.actor)
+
+
 def decide(
     workspace: Workspace, proposal: str, *, accept: bool, author: Author, now: datetime
 ) -> tuple[Workspace, str]:
@@ -88,8 +109,11 @@ def decide(
         The workspace as it is now, and the edit that carried it out, "" for none.
 
     Raises:
-        AppError: ``proposal_unknown``, ``proposal_decided``; ``edit_…`` where it can no longer be done.
+        AppError: ``proposal_unknown``, ``proposal_decided``; ``edit_…`` where it can no longer be done;
+            ``proposal_not_supervisor``, ``proposal_at_the_centre``.
     """
+    refuse_undecided(workspace, author)
+    author = replace(author, role=PersonRole.SUPERVISOR)
     found = proposals_of(workspace.state).get(proposal)
     if found is None:
         raise AppError("proposal_unknown", proposal=proposal)
