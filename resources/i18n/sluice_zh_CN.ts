@@ -652,11 +652,11 @@
         <source>Pressure, MPa</source>
         <translation>压力（MPa）</translation>
     </message>
-<message>
+    <message>
         <source>can be turned</source>
         <translation>可启闭</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>CommandLine</name>
     <message>
@@ -855,7 +855,7 @@
         <translation>文件：打印用 .pdf，也可 .xlsx 或 .csv</translation>
     </message>
     <message>
-        <source>Print the day's log</source>
+        <source>Print the day&apos;s log</source>
         <translation>打印调度日志</translation>
     </message>
     <message>
@@ -866,11 +866,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -882,7 +882,7 @@
         <translation>原因</translation>
     </message>
     <message>
-        <source>Alarms sound by the system's bell: no sound could be played. sluice doctor says why.</source>
+        <source>Alarms sound by the system&apos;s bell: no sound could be played. sluice doctor says why.</source>
         <translation>放不出声音，报警改用系统提示音；原因见 sluice doctor。</translation>
     </message>
 </context>
@@ -1015,7 +1015,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -1027,7 +1027,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1371,7 +1371,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1760,7 +1760,7 @@
         <translation>路程自 {crew} 现在位置起算（可出发的最近班组）。</translation>
     </message>
     <message>
-        <source>No crew's place is known: ways count from the middle of the valves.</source>
+        <source>No crew&apos;s place is known: ways count from the middle of the valves.</source>
         <translation>班组位置未知：路程自各阀门的中心起算。</translation>
     </message>
 </context>
@@ -1842,7 +1842,7 @@
         <translation>{name} 接班签收，或由 {by} 改交他人</translation>
     </message>
     <message>
-        <source>Day's log</source>
+        <source>Day&apos;s log</source>
         <translation>调度日志</translation>
     </message>
 </context>
@@ -1997,7 +1997,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -2045,7 +2045,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -2242,7 +2242,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -2340,7 +2340,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2445,11 +2445,11 @@
         <source>Own choice</source>
         <translation>自定义</translation>
     </message>
-<message>
+    <message>
         <source>Limits, values and colours</source>
         <translation>分界、取值与颜色</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>LeftSide</name>
     <message>
@@ -2565,7 +2565,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -4101,6 +4101,73 @@
     </message>
 </context>
 <context>
+    <name>RuleEditor</name>
+    <message>
+        <source>Limits, mm</source>
+        <translation>分界（mm）</translation>
+    </message>
+    <message>
+        <source>Limits, years</source>
+        <translation>分界（年）</translation>
+    </message>
+    <message>
+        <source>Limits, customers</source>
+        <translation>分界（户）</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>色系</translation>
+    </message>
+    <message>
+        <source>blue-grey, even</source>
+        <translation>蓝灰渐变</translation>
+    </message>
+    <message>
+        <source>brown, even</source>
+        <translation>棕色渐变</translation>
+    </message>
+    <message>
+        <source>six distinct</source>
+        <translation>六种分类色</translation>
+    </message>
+    <message>
+        <source>Lowest strongest</source>
+        <translation>低值最醒目</translation>
+    </message>
+    <message>
+        <source>Select values and give them a colour: click it, or press its number. 0 leaves them grey.</source>
+        <translation>选中取值后点颜色或按数字键着色；0 为灰色。</translation>
+    </message>
+    <message>
+        <source>As usual again</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Colour {number}</source>
+        <translation>颜色 {number}</translation>
+    </message>
+    <message>
+        <source>Mains</source>
+        <translation>管线</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>未记录</translation>
+    </message>
+    <message>
+        <source>Limits are whole numbers that ascend, one to {most} of them, such as 150 200 400.</source>
+        <translation>分界须为由小到大的整数，1 至 {most} 个，如 150 200 400。</translation>
+    </message>
+</context>
+<context>
     <name>SavePath</name>
     <message>
         <source>Choose where</source>
@@ -4636,7 +4703,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -4853,7 +4920,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -4890,7 +4957,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -4898,68 +4965,4 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>RuleEditor</name><message>
-        <source>Limits, mm</source>
-        <translation>分界（mm）</translation>
-    </message>
-    <message>
-        <source>Limits, years</source>
-        <translation>分界（年）</translation>
-    </message>
-    <message>
-        <source>Limits, customers</source>
-        <translation>分界（户）</translation>
-    </message>
-    <message>
-        <source>Colours</source>
-        <translation>色系</translation>
-    </message>
-    <message>
-        <source>blue-grey, even</source>
-        <translation>蓝灰渐变</translation>
-    </message>
-    <message>
-        <source>brown, even</source>
-        <translation>棕色渐变</translation>
-    </message>
-    <message>
-        <source>six distinct</source>
-        <translation>六种分类色</translation>
-    </message>
-    <message>
-        <source>Lowest strongest</source>
-        <translation>低值最醒目</translation>
-    </message>
-    <message>
-        <source>Select values and give them a colour: click it, or press its number. 0 leaves them grey.</source>
-        <translation>选中取值后点颜色或按数字键着色；0 为灰色。</translation>
-    </message>
-    <message>
-        <source>As usual again</source>
-        <translation>恢复默认</translation>
-    </message>
-    <message>
-        <source>Colour {number}</source>
-        <translation>颜色 {number}</translation>
-    </message>
-    <message>
-        <source>Mains</source>
-        <translation>管线</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <translation>取值</translation>
-    </message>
-    <message>
-        <source>Number</source>
-        <translation>数量</translation>
-    </message>
-    <message>
-        <source>not recorded</source>
-        <translation>未记录</translation>
-    </message>
-    <message>
-        <source>Limits are whole numbers that ascend, one to {most} of them, such as 150 200 400.</source>
-        <translation>分界须为由小到大的整数，1 至 {most} 个，如 150 200 400。</translation>
-    </message>
-</context></TS>
+</TS>
