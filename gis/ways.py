@@ -15,12 +15,17 @@ from scipy.sparse.csgraph import dijkstra
 from gis.roads import RoadNetwork
 from gis.speeds import OTHER_KM_H
 from network.columns import Bool, Float64, Int64
+from network.grouping import ranges
 
 WALK_KM_H, DETOUR = 5.0, 1.4
 """From the road to a place off it; and how much longer than the straight line a way is where no road leads."""
 
-NEAR_M = 3_000.0
-"""So far around the places roads are looked at first: of a large city most lie too far away to matter."""
+NEAR_M, NEAR_SPREADS = 1_000.0, 1.5
+"""Roads are looked at first so far around the places, at least, and so many times as far as these lie apart: of a large
+city most lie too far away to matter."""
+_FARTHER = 4.0
+_CERTAIN = 0.99
+"""Crossings are made of ends that lie up to :data:`gis.roads.NODE_M` apart: a way may be a hair too short."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,15 +121,21 @@ def search(roads: RoadNetwork, targets_m: Float64) -> Searched:
         none, nowhere = np.zeros(places), np.full((places, count), np.inf)
         return Searched(targets_m, OnRoad(np.zeros(places, dtype=np.int64), none, none, none), nowhere)
     at = on_road(roads, targets_m)
+    return Searched(targets_m, at, _driven(roads.graph, at, roads.tail[at.stretch], roads.head[at.stretch]))
+
+
+def _driven(graph: sparse.csr_matrix, at: OnRoad, tails: Int64, heads: Int64) -> Float64:
+    """Shape (places, nodes of *graph*), driving from each node to places *at* stretches from *tails* to *heads*."""
+    count, places = graph.shape[0], len(tails)
     # Each place becomes a node of its own that leads to both ends of its stretch, and that nothing leads to.
-    ends = np.column_stack([roads.tail[at.stretch], roads.head[at.stretch]]).ravel()
+    ends = np.column_stack([tails, heads]).ravel()
     # A stored zero is a stretch of no length to SciPy, and so it is here.
-    seconds = np.concatenate([roads.graph.data, np.column_stack([at.to_tail_s, at.to_head_s]).ravel()])
-    heads = np.concatenate([roads.graph.indices, ends])
-    rows = np.concatenate([roads.graph.indptr, roads.graph.indptr[-1] + np.arange(2, 2 * places + 1, 2)])
-    graph = sparse.csr_matrix((seconds, heads, rows), shape=(count + places, count + places))
-    node_s = dijkstra(graph, indices=np.arange(count, count + places))[:, :count]
-    return Searched(targets_m, at, np.asarray(node_s, dtype=np.float64))
+    seconds = np.concatenate([graph.data, np.column_stack([at.to_tail_s, at.to_head_s]).ravel()])
+    indices = np.concatenate([graph.indices, ends])
+    rows = np.concatenate([graph.indptr, graph.indptr[-1] + np.arange(2, 2 * places + 1, 2)])
+    wider = sparse.csr_matrix((seconds, indices, rows), shape=(count + places, count + places))
+    node_s = dijkstra(wider, indices=np.arange(count, count + places))[:, :count]
+    return np.asarray(node_s, dtype=np.float64)
 
 
 def ways_to(roads: RoadNetwork, searched: Searched, origins_m: Float64, factor: float = 1.0) -> Ways:
@@ -141,38 +152,84 @@ def ways_to(roads: RoadNetwork, searched: Searched, origins_m: Float64, factor: 
     if roads.empty or not fallback_s.size:
         return Ways(fallback_s, np.zeros(fallback_s.shape, dtype=np.bool_))
     start, end = on_road(roads, origins_m), searched.at
-    drive_s = np.minimum(
-        searched.node_s[:, roads.tail[start.stretch]] + start.to_tail_s[None, :],
-        searched.node_s[:, roads.head[start.stretch]] + start.to_head_s[None, :],
-    )
-    same = end.stretch[:, None] == start.stretch[None, :]
-    along_s = np.abs(end.to_tail_s[:, None] - start.to_tail_s[None, :])
-    drive_s = np.where(same, np.minimum(drive_s, along_s), drive_s)
-    best_s = drive_s / factor + end.off_s[:, None] + start.off_s[None, :]
+    drive_s = _drive(start, end, searched.node_s, roads.tail[start.stretch], roads.head[start.stretch])
+    best_s = _door_to_door(start, end, drive_s, factor)
     by_road = np.isfinite(best_s)
     return Ways(np.where(by_road, best_s, fallback_s), by_road)
 
 
+def _drive(start: OnRoad, end: OnRoad, node_s: Float64, tails: Int64, heads: Int64) -> Float64:
+    """Shape (targets, origins), driving between places; *tails* and *heads* are the ends of the origins' stretches."""
+    drive_s = np.minimum(node_s[:, tails] + start.to_tail_s[None, :], node_s[:, heads] + start.to_head_s[None, :])
+    same = end.stretch[:, None] == start.stretch[None, :]
+    along_s = np.abs(end.to_tail_s[:, None] - start.to_tail_s[None, :])
+    return np.where(same, np.minimum(drive_s, along_s), drive_s)
+
+
+def _door_to_door(start: OnRoad, end: OnRoad, drive_s: Float64, factor: float) -> Float64:
+    best_s: Float64 = drive_s / factor + end.off_s[:, None] + start.off_s[None, :]
+    return best_s
+
+
 def travel_times(
-    roads: RoadNetwork, origins_m: Float64, targets_m: Float64, factor: float = 1.0, *, near_m: float = NEAR_M
+    roads: RoadNetwork, origins_m: Float64, targets_m: Float64, factor: float = 1.0, *, near_m: float | None = None
 ) -> Ways:
     """Fastest ways from each of *origins_m* to each of *targets_m*, shape (n, 2) in the project CRS.
 
-    Roads within *near_m* of the places are searched first. Whoever leaves them drives at least twice as far, so ways
-    that take no longer than that at the highest speed are the fastest of all; else every road is searched.
+    Roads around the places are searched first, *near_m* (see :data:`NEAR_M`) beyond where these meet a road. Whoever
+    leaves them drives farther than to the mirror image of the target behind the border; so ways that take no longer
+    than that at the highest speed are the fastest of all. Else it is tried farther around, then over every road.
 
     Raises:
         ValueError: *factor* is not positive.
     """
-    places_m = np.concatenate([np.asarray(each, dtype=np.float64).reshape(-1, 2) for each in (origins_m, targets_m)])
-    together = len(places_m) > 0 and bool((np.ptp(places_m, axis=0) <= 2.0 * near_m).all())
-    near = _near(roads, places_m, near_m) if together and not roads.empty else None
-    if near is not None and len(near.at_m):
-        ways = ways_to(near, search(near, targets_m), origins_m, factor)
-        longest_s = 2.0 * near_m / (float((roads.length_m / roads.base_s).max()) * factor)
-        if ways.by_road.all() and (ways.seconds <= longest_s).all():
-            return ways
+    origins_m, targets_m = (np.asarray(each, dtype=np.float64).reshape(-1, 2) for each in (origins_m, targets_m))
+    if factor > 0 and len(origins_m) and len(targets_m) and not roads.empty:
+        if near_m is None:
+            spread_m = np.ptp(np.concatenate([origins_m, targets_m]), axis=0)
+            near_m = max(NEAR_M, NEAR_SPREADS * float(np.hypot(*spread_m)))
+        for around_m in (near_m, _FARTHER * near_m):
+            ways = _ways_around(roads, origins_m, targets_m, factor, around_m)
+            if ways is not None:
+                return ways
     return ways_to(roads, search(roads, targets_m), origins_m, factor)
+
+
+def _ways_around(
+    roads: RoadNetwork, origins_m: Float64, targets_m: Float64, factor: float, near_m: float
+) -> Ways | None:
+    """Ways over the roads around the places; None where others might be faster."""
+    start, end = on_road(roads, origins_m), on_road(roads, targets_m)
+    off_m = WALK_KM_H / 3.6 * np.array([start.off_s.max(), end.off_s.max()])
+    places_m = np.concatenate([origins_m, targets_m])
+    low_m, high_m = (places_m.min(axis=0), places_m.max(axis=0)) + np.array([[-1.0], [1.0]]) * (near_m + off_m.max())
+    x_m, y_m = roads.node_m.T
+    inside = (x_m >= low_m[0]) & (x_m <= high_m[0]) & (y_m >= low_m[1]) & (y_m <= high_m[1])
+    stretches = np.concatenate([start.stretch, end.stretch])
+    inside[roads.tail[stretches]] = inside[roads.head[stretches]] = True
+    graph, row = _part(roads.graph, inside)
+    node_s = _driven(graph, end, row[roads.tail[end.stretch]], row[roads.head[end.stretch]])
+    drive_s = _drive(start, end, node_s, row[roads.tail[start.stretch]], row[roads.head[start.stretch]])
+    straight_m = np.hypot(*(targets_m[:, None, :] - origins_m[None, :, :]).transpose(2, 0, 1))
+    apart_m = np.maximum(straight_m - off_m.sum(), 0.0)
+    fastest_m_s = float((roads.length_m / roads.base_s).max())
+    if not (drive_s <= _CERTAIN * np.hypot(apart_m, 2.0 * near_m) / fastest_m_s).all():
+        return None
+    return Ways(_door_to_door(start, end, drive_s, factor), np.ones(drive_s.shape, dtype=np.bool_))
+
+
+def _part(graph: sparse.csr_matrix, inside: Bool) -> tuple[sparse.csr_matrix, Int64]:
+    """The nodes *inside* with the arcs between them, and the row of each there, -1 for the others."""
+    nodes = np.flatnonzero(inside)
+    row = np.full(len(inside), -1, dtype=np.int64)
+    row[nodes] = np.arange(len(nodes))
+    first, last = graph.indptr[nodes], graph.indptr[nodes + 1]
+    arcs = ranges(first, last)
+    heads = row[graph.indices[arcs]]
+    kept = heads >= 0
+    before = np.append(0, np.cumsum(kept))
+    offsets = np.append(0, before[np.cumsum(last - first)])
+    return sparse.csr_matrix((graph.data[arcs][kept], heads[kept], offsets), shape=(len(nodes),) * 2), row
 
 
 def ways_to_pairs(roads: RoadNetwork, origins_m: Float64, targets_m: Float64) -> Float64:
@@ -187,24 +244,3 @@ def ways_to_pairs(roads: RoadNetwork, origins_m: Float64, targets_m: Float64) ->
 
 _PAIRS_AT_ONCE = 64
 """Searches kept at a time: a month of drives in a large city would not fit into memory together."""
-
-
-def _near(roads: RoadNetwork, places_m: Float64, near_m: float) -> RoadNetwork:
-    """The stretches that run or end in the box around *places_m*, *near_m* wider on each side."""
-    low_m, high_m = places_m.min(axis=0) - near_m, places_m.max(axis=0) + near_m
-    inside, within = (((at_m >= low_m) & (at_m <= high_m)).all(axis=1) for at_m in (roads.node_m, roads.at_m))
-    touched = roads.at_stretch[within]
-    inside[roads.tail[touched]] = inside[roads.head[touched]] = True
-    kept = inside[roads.tail] & inside[roads.head]
-    node, stretch = np.cumsum(inside) - 1, np.cumsum(kept) - 1
-    marks = kept[roads.at_stretch]
-    return RoadNetwork(
-        node_m=roads.node_m[inside],
-        tail=node[roads.tail[kept]],
-        head=node[roads.head[kept]],
-        length_m=roads.length_m[kept],
-        base_s=roads.base_s[kept],
-        at_m=roads.at_m[marks],
-        at_stretch=stretch[roads.at_stretch[marks]],
-        at_tail_m=roads.at_tail_m[marks],
-    )

@@ -226,14 +226,14 @@ class _Shift:
     def of(cls, model: SupplyModel, travel: TravelTimes, duties: dict[int, Duty], pace: Pace) -> _Shift:
         """Everybody at the start."""
         devices, rows = model.city.network.devices, list(travel.devices)
-        minutes = closing_minutes(devices, model.merged.condition, pace=pace)[rows]
+        minutes = closing_minutes(devices, model.merged.condition, pace=pace, rows=rows)
         looking = np.array([duties.get(device) is Duty.VERIFY for device in rows], dtype=np.bool_)
         return cls(
             travel=travel,
             duties=duties,
             places={device: place for place, device in enumerate(rows)},
             work_s=np.ceil(np.where(looking, pace.set_up_min, minutes) * 60.0).astype(np.int64),
-            weight=np.minimum((_dn_mm(devices)[rows] / 20.0) ** 2, 10_000.0).astype(np.int64),
+            weight=np.minimum((_dn_mm(devices, rows) / 20.0) ** 2, 10_000.0).astype(np.int64),
             at=(-1,) * travel.crews,
             ready_s=(0,) * travel.crews,
         )
@@ -285,5 +285,5 @@ def _seconds(times_s: Float64) -> Int64:
     return np.where(usable, np.ceil(np.where(usable, times_s, 0.0)), -1.0).astype(np.int64)
 
 
-def _dn_mm(devices: DeviceTable) -> Float64:
-    return np.maximum(devices.dn_mm, 0).astype(np.float64)
+def _dn_mm(devices: DeviceTable, rows: list[int]) -> Float64:
+    return np.maximum(devices.dn_mm[rows], 0).astype(np.float64)

@@ -9,7 +9,7 @@ from network.columns import Bool, Int32
 from network.structure import Links
 
 
-def flood(links: Links, passable: Bool, seeds: NDArray[np.integer], barred: Bool) -> Int32:
+def flood(links: Links, passable: Bool, seeds: NDArray[np.integer], barred: Bool, *, onward: bool = False) -> Int32:
     """Segments reached from *seeds*, level by level, so that the cost is that of what is reached.
 
     Args:
@@ -17,6 +17,7 @@ def flood(links: Links, passable: Bool, seeds: NDArray[np.integer], barred: Bool
         passable: Shape (2 * links,), whether the flood crosses each sight, from its own segment to the one beyond.
         seeds: Segments to begin with; barred ones are left out.
         barred: Shape (segments,), segments that are never entered.
+        onward: The other way: what has a way to the seeds, by the same *passable*, in place of what they have one to.
 
     Returns:
         The segments reached, seeds included, ascending.
@@ -26,7 +27,8 @@ def flood(links: Links, passable: Bool, seeds: NDArray[np.integer], barred: Bool
     found = [front]
     while len(front):
         sights = links.sights.gather(front)
-        front = _fresh(links.beyond[sights[passable[sights]]], seen)
+        crossed = sights if not onward else (sights + len(links)) % (2 * len(links))
+        front = _fresh(links.beyond[sights[passable[crossed]]], seen)
         found.append(front)
     reached: Int32 = np.sort(np.concatenate(found)).astype(np.int32)
     return reached

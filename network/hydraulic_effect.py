@@ -99,6 +99,12 @@ class HourEffect:
     tank_hours: Float64
     pump_trouble: dict[int, PumpState]
 
+    @property
+    def warnings(self) -> tuple[HydraulicWarning, ...]:
+        """What EPANET had to say of the plan; that a balance is coarse also where it is the one before."""
+        coarse = tuple(one for one in self.before.warnings if one is HydraulicWarning.COARSE)
+        return tuple(dict.fromkeys((*coarse, *self.after.warnings)))
+
 
 @dataclass(frozen=True, eq=False)
 class HydraulicEffect:

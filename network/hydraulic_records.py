@@ -11,6 +11,7 @@ class HydraulicWarning(StrEnum):
     """EPANET's warnings; words are made in app.messages."""
 
     UNBALANCED = "hydraulics_unbalanced"
+    COARSE = "hydraulics_coarse"
     UNSTABLE = "hydraulics_unstable"
     DISCONNECTED = "hydraulics_disconnected"
     PUMPS = "hydraulics_pumps_beyond_curve"

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from epanet import toolkit as en
 
@@ -76,6 +77,10 @@ _FARTHEST = 1e9
 _LIMIT = 1e-3
 """A tank so near to its highest or lowest level counts as there, in the units of the file; EPANET takes 0.0005 ft."""
 _NO_COORDINATES = 254
+_COARSE_ACCURACY = 1e-3
+"""Where EPANET circles around a balance it is asked once more, for one to this share of all flows."""
+
+_Found = TypeVar("_Found", Solved, SolvedLeg)
 
 
 class _Opened:
@@ -280,12 +285,23 @@ def solve_texts(texts: tuple[str, ...]) -> tuple[Solved, ...]:
         NetworkError: ``inp_broken`` for a text that EPANET rejects; ``hydraulics_unsolvable`` with its number
             (``error``) and words (``why``) for one that it cannot solve.
     """
-    return tuple(_solved(text) for text in texts)
+    return tuple(_coarser_if_needed(partial(_solved, text)) for text in texts)
 
 
-def _solved(text: str) -> Solved:
+def _coarser_if_needed(solve: Callable[[float], _Found]) -> _Found:
+    """What *solve* finds; where that is no balance, one of coarser accuracy, which says that it is."""
+    found = solve(0.0)
+    if HydraulicWarning.UNBALANCED not in found.warnings:
+        return found
+    again: _Found = solve(_COARSE_ACCURACY)
+    if HydraulicWarning.UNBALANCED in again.warnings:
+        return found
+    return replace(again, warnings=(HydraulicWarning.COARSE, *again.warnings))
+
+
+def _solved(text: str, accuracy: float) -> Solved:
     with _read(text) as (project, report):
-        _begin(project)
+        _begin(project, accuracy)
         _run(project)
         solved = _present(project)
         return replace(solved, warnings=warnings_in(_report(project, report)))
@@ -315,21 +331,21 @@ def solve_runs(runs: tuple[tuple[Leg, ...], ...]) -> tuple[tuple[SolvedLeg, ...]
 def _legs(run: tuple[Leg, ...]) -> Iterator[SolvedLeg]:
     left_m: dict[int, float] = {}
     for leg in run:
-        solved = _solved_leg(leg, left_m)
+        solved = _coarser_if_needed(partial(_solved_leg, leg, left_m))
         yield solved
         if len(solved.moments) < len(leg.moments):
             return
         left_m |= {source: solved.moments[-1].head[node] for source, node in leg.tanks}
 
 
-def _solved_leg(leg: Leg, left_m: dict[int, float]) -> SolvedLeg:
+def _solved_leg(leg: Leg, left_m: dict[int, float], accuracy: float) -> SolvedLeg:
     solved: list[Solved] = []
     with _read(leg.text) as (project, report):
         for source, node in leg.tanks:
             if source in left_m:
                 _fill(project, node + 1, left_m[source])
         en.settimeparam(project, en.DURATION, leg.moments[-1].at_s)
-        _begin(project)
+        _begin(project, accuracy)
         at_s = 0
         for moment in leg.moments:
             if not _pass_time(project, moment.at_s - at_s):
@@ -379,9 +395,10 @@ def _pump_state(project: en.Project, index: int) -> PumpState:
     return _PUMP_STATES[int(en.getlinkvalue(project, index, en.PUMP_STATE))]
 
 
-def _begin(project: en.Project) -> None:
-    """Make ready to solve: a network without any source ends here."""
+def _begin(project: en.Project, accuracy: float = 0.0) -> None:
+    """Make ready to solve, to *accuracy* or the text's own, whichever is coarser; without a source it ends here."""
     try:
+        en.setoption(project, en.ACCURACY, max(accuracy, en.getoption(project, en.ACCURACY)))
         en.openH(project)
         en.initH(project, 0)
     except Exception as failed:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from network.answers import Impact, IsolationPlan, Note
 from network.columns import Float64, IdColumn, Int32
-from network.ground import area_km2
+from network.ground import areas_km2
 from network.structure import Structure
 from network.supply import SupplyModel
 from network.taps import Taps
@@ -15,6 +17,16 @@ from network.taps import Taps
 
 def assess_impact(model: SupplyModel, plan: IsolationPlan) -> Impact:
     """Customers, stations and hydrants affected by *plan*."""
+    return assess_impacts(model, [plan])[0]
+
+
+def assess_impacts(model: SupplyModel, plans: Sequence[IsolationPlan]) -> list[Impact]:
+    """:func:`assess_impact` of each of *plans*, their ground counted in one step."""
+    areas = areas_km2(model.city, plans) if plans else ()
+    return [_assessed(model, plan, float(area)) for plan, area in zip(plans, areas, strict=True)]
+
+
+def _assessed(model: SupplyModel, plan: IsolationPlan, area: float) -> Impact:
     structure = model.structure
     if Note.OWN_BRANCH_VALVE in plan.notes:
         return _branch_impact(model, plan)
@@ -25,7 +37,7 @@ def assess_impact(model: SupplyModel, plan: IsolationPlan) -> Impact:
         *customers_affected(structure, dry, stored),
         hydrants_out=structure.hydrant_taps.on(dry),
         stations=_stations(structure, dry, stored),
-        area=area_km2(structure.city, plan),
+        area=area,
     )
 
 

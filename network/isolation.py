@@ -12,6 +12,7 @@ from network.assets import Condition, Position
 from network.cutoff import CutOff, cut_off
 from network.directions import is_one_way
 from network.flood import flood
+from network.grouping import flags
 from network.passage import CLOSABLE, HOLDS_A, HOLDS_B, RELIED_ON
 from network.proof import ways_to_target
 from network.supply import SupplyModel
@@ -137,14 +138,19 @@ def _by_id(ids: NDArray[np.bytes_], rows: NDArray[np.integer]) -> tuple[int, ...
 
 def _drain_back(model: SupplyModel, aim: Aim, cut: CutOff, border: _Border) -> tuple[int, ...]:
     """Valves of the dead side behind which water stands that would run back into the trench."""
+    far = np.array(sorted(set(border.far.values())), dtype=np.int64)
+    if not len(far):
+        return ()
     structure = model.structure
     barred = cut.in_region | cut.supplied | cut.stored
-    runs_back: dict[int, bool] = {}
-    for far in set(border.far.values()):
-        pool = flood(structure.links, model.floods_open, np.array([far]), barred)
-        higher = not np.isnan(aim.elevation_m) and bool((structure.highest_m[pool] > aim.elevation_m).any())
-        runs_back[far] = higher or bool(structure.backflow_risk[pool].any())
-    return tuple(device for device in border.dead_side if runs_back[border.far[device]])
+    pool = flood(structure.links, model.floods_open, far, barred)
+    higher = (structure.highest_m[pool] > aim.elevation_m) & ~np.isnan(aim.elevation_m)
+    heads = pool[higher | structure.backflow_risk[pool]]
+    if not len(heads):
+        return ()
+    # From what stands so high or holds water of its own, down to the valves: all of them in one search.
+    running = flags(len(barred), flood(structure.links, model.floods_open, heads, barred, onward=True))
+    return tuple(device for device in border.dead_side if running[border.far[device]])
 
 
 def _relies_on(model: SupplyModel, plan: IsolationPlan) -> tuple[Note, ...]:

@@ -160,5 +160,5 @@ def _hour(
         reversed=effect.reversed,
         stirred=effect.stirred,
         fastest_m_s=float(after.pipe_velocity_m_s[effect.stirred].max()) if len(effect.stirred) else 0.0,
-        warnings=after.warnings,
+        warnings=effect.warnings,
     )

@@ -56,7 +56,9 @@ class Links:
 
     def rows_of(self, devices: NDArray[np.integer]) -> Int64:
         """Links of *devices* that have one."""
-        at = np.minimum(np.searchsorted(self.device, devices), max(len(self) - 1, 0))
+        # Of one type with the column: otherwise all of it is converted for every question.
+        wanted = devices.astype(self.device.dtype, copy=False)
+        at = np.minimum(np.searchsorted(self.device, wanted), max(len(self) - 1, 0))
         return at[self.device[at] == devices] if len(self) else np.empty(0, dtype=np.int64)
 
 

@@ -158,5 +158,5 @@ def _hour_lines(model: SupplyModel, effect: HourEffect, words: Words) -> Iterato
     for row, state in effect.pump_trouble.items():
         told = {"id": network.devices.ids[row], "state": words.say("pump_state", state.value)}
         yield words.say("hydraulic_effect", "pump", told)
-    for warning in after.warnings:
+    for warning in effect.warnings:
         yield "  · " + words.say("hydraulic_warning", warning.value)

@@ -117,7 +117,7 @@ def _figures(effect: HourEffect) -> Pressures:
         tank_hours_before=effect.tank_hours_before,
         tank_hours=effect.tank_hours,
         pump_trouble=tuple((row, state.value) for row, state in effect.pump_trouble.items()),
-        warnings=tuple(warning.value for warning in after.warnings),
+        warnings=tuple(warning.value for warning in effect.warnings),
     )
 
 

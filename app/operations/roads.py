@@ -51,19 +51,21 @@ def ways_to_valves_s(
         near: Device rows of a place. Roads count to the valves within :data:`ROADS_WITHIN_M` of them and straight lines
             to the others, which plans for that place hardly close; to every valve where None.
     """
-    places_m = np.column_stack([devices.x_m, devices.y_m])
-    about = np.arange(len(places_m)) if near is None else _about(places_m, places_m[list(near)])
+    x_m, y_m = devices.x_m, devices.y_m
+    about = np.arange(len(x_m)) if near is None else _about(x_m, y_m, list(near))
     pace = Pace()
-    straight_m = np.hypot(*(places_m - np.array(crew_m)).T)
-    way_s: Float64 = straight_m * pace.road_factor / pace.speed_m_min * 60.0
+    way_s: Float64 = np.hypot(x_m - crew_m[0], y_m - crew_m[1]) * (pace.road_factor / pace.speed_m_min * 60.0)
+    places_m = np.column_stack([x_m[about], y_m[about]])
     # Roads run both ways, and one search from the crew reaches every valve.
-    way_s[about] = travel_times(roads, places_m[about], np.array([crew_m])).seconds[0]
+    way_s[about] = travel_times(roads, places_m, np.array([crew_m])).seconds[0]
     return way_s
 
 
-def _about(places_m: Float64, middle_m: Float64) -> Int64:
-    """Rows of places in the box around *middle_m*, wider on all sides."""
-    if not len(middle_m):
+def _about(x_m: Float64, y_m: Float64, near: list[int]) -> Int64:
+    """Rows of places in the box around those of *near*, wider on all sides."""
+    if not near:
         return np.zeros(0, dtype=np.int64)
-    low_m, high_m = middle_m.min(axis=0) - ROADS_WITHIN_M, middle_m.max(axis=0) + ROADS_WITHIN_M
-    return np.flatnonzero(((places_m >= low_m) & (places_m <= high_m)).all(axis=1))
+    inside = np.ones(len(x_m), dtype=np.bool_)
+    for at_m in (x_m, y_m):
+        inside &= (at_m >= at_m[near].min() - ROADS_WITHIN_M) & (at_m <= at_m[near].max() + ROADS_WITHIN_M)
+    return np.flatnonzero(inside)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from network.answers import CannotIsolate, IsolationPlan, Note
+from network.answers import CannotIsolate, IsolationPlan, Note, Target
 from network.columns import Int32
 from network.cutoff import CutOff, taken_out
 from network.flood import flood
@@ -42,48 +42,42 @@ def plan_closing(model: SupplyModel, plan: IsolationPlan, close: Iterable[int]) 
     passable = model.floods_open_but(np.array(sorted(shut), dtype=np.int64))
     barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
     cut = taken_out(model, flood(model.structure.links, passable, aim.segments, barred))
-    made = _lists(model, plan, aim, cut)
+    made = plan_giving_up(model, plan.target, aim, cut, plan.drain_back)
     # The same valves may stop the water of a larger region: one of the dead side left open puts storage out as well.
     if made.feasible and np.array_equal(cut.region, plan.region):
         return plan
-    if Note.FLUSH_AND_TEST not in made.notes and _may_run_back(model, plan, cut):
-        made = replace(made, notes=(*made.notes, Note.FLUSH_AND_TEST))
+    made = asking_for_flushing(model, plan, made)
     return made if made.feasible else CannotIsolate(made, ways_to_target(model, aim, cut, made.stop, passable))
 
 
-def plan_widened(model: SupplyModel, plan: IsolationPlan) -> IsolationPlan | None:
-    """*plan*, of :func:`plan_closing`, under the states of *model* in which a valve of it does not close any more.
+def plan_giving_up(
+    model: SupplyModel, target: Target, aim: Aim, cut: CutOff, also: Iterable[int] = ()
+) -> IsolationPlan:
+    """The plan for *target*, found at *aim*, that gives up the region of *cut*.
 
-    Its region grows over that valve up to the next ones that a plan may close.
-
-    Returns:
-        The plan; None where *plan* is the tight one, or closes the target's own branch valve: both are best made
-        anew; or where the wider region takes in a source.
+    Args:
+        model: What *cut* was made from.
+        target: What to make dry.
+        aim: Where it was found.
+        cut: The region, and what is lost with it.
+        also: Valves (device rows) that are closed against backflow whatever the region says.
     """
-    aim = find_target(model.structure, model.merged, plan.target)
-    if not len(plan.region):
-        return None
-    barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
-    links, hard = model.structure.links, model.floods_hard
-    region = flood(links, hard, plan.region, barred)
-    if np.array_equal(region, flood(links, hard, aim.segments, barred)):
-        return None
-    cut = taken_out(model, region)
-    made = _lists(model, plan, aim, cut)
-    return made if made.feasible else None
-
-
-def _lists(model: SupplyModel, plan: IsolationPlan, aim: Aim, cut: CutOff) -> IsolationPlan:
-    """The plan that gives up the region of *cut*; what *plan* closes against backflow stays closed."""
-    lists = plan_lists(model, plan.target, aim, cut)
-    drain_back = {*lists.drain_back, *plan.drain_back} - {*lists.close}
+    lists = plan_lists(model, target, aim, cut)
+    drain_back = {*lists.drain_back, *also} - {*lists.close}
     return with_notes(model, cut, replace(lists, drain_back=_by_id(model, drain_back)))
 
 
-def _may_run_back(model: SupplyModel, plan: IsolationPlan, cut: CutOff) -> bool:
-    """Whether the region holds customers' tanks or wells that the plan's own does not."""
-    more: Int32 = np.setdiff1d(cut.region, plan.region, assume_unique=True)
-    return bool(model.structure.backflow_risk[more].any())
+def asking_for_flushing(model: SupplyModel, plan: IsolationPlan, made: IsolationPlan) -> IsolationPlan:
+    """*made*, with flushing and a test where *plan* asks for it, or where more tanks or wells of customers lie inside.
+
+    A valve against backflow that does not close any more holds nothing back: then water runs into the trench all the
+    more.
+    """
+    more: Int32 = np.setdiff1d(made.region, plan.region, assume_unique=True)
+    asked = Note.FLUSH_AND_TEST in plan.notes or model.structure.backflow_risk[more].any()
+    if Note.FLUSH_AND_TEST in made.notes or not asked:
+        return made
+    return replace(made, notes=(*made.notes, Note.FLUSH_AND_TEST))
 
 
 def _by_id(model: SupplyModel, devices: Iterable[int]) -> tuple[int, ...]:

@@ -48,26 +48,38 @@ class Pace:
     slow_s_per_mm: float = 1.0
 
 
-def turns_to_close(devices: DeviceTable, pace: Pace | None = None) -> Float64:
-    """Turns of each valve's spindle, by the rule of thumb of *pace* where none are recorded; shape (devices,)."""
+Rows = slice | list[int]
+EVERY = slice(None)
+"""All devices of a table."""
+
+
+def turns_to_close(devices: DeviceTable, pace: Pace | None = None, *, rows: Rows = EVERY) -> Float64:
+    """Turns of each valve's spindle, by the rule of thumb of *pace* where none are recorded; shape of *rows*."""
     pace = pace or Pace()
-    turns = devices.turns.astype(np.float64)
+    turns = devices.turns[rows].astype(np.float64)
     missing = ~(turns > 0.0)
-    dn_mm = np.where(devices.dn_mm > 0, devices.dn_mm, pace.unknown_dn_mm)
+    dn_mm = devices.dn_mm[rows]
+    dn_mm = np.where(dn_mm > 0, dn_mm, pace.unknown_dn_mm)
     turns[missing] = 2.0 + pace.turns_per_dn_mm * dn_mm[missing]
     return turns
 
 
-def turning_minutes(devices: DeviceTable, pace: Pace | None = None) -> Float64:
-    """Minutes from a valve open to closed, large ones slowly; shape (devices,)."""
+def turning_minutes(devices: DeviceTable, pace: Pace | None = None, *, rows: Rows = EVERY) -> Float64:
+    """Minutes from a valve open to closed, large ones slowly; shape of *rows*."""
     pace = pace or Pace()
-    slowly = np.where(devices.dn_mm >= pace.slow_from_dn_mm, devices.dn_mm * pace.slow_s_per_mm / 60.0, 0.0)
-    minutes: Float64 = np.maximum(turns_to_close(devices, pace) / pace.turns_min, slowly)
+    dn_mm = devices.dn_mm[rows]
+    slowly = np.where(dn_mm >= pace.slow_from_dn_mm, dn_mm * pace.slow_s_per_mm / 60.0, 0.0)
+    minutes: Float64 = np.maximum(turns_to_close(devices, pace, rows=rows) / pace.turns_min, slowly)
     return minutes
 
 
 def closing_minutes(
-    devices: DeviceTable, condition: Int8, road_m: Float64 | None = None, pace: Pace | None = None
+    devices: DeviceTable,
+    condition: Int8,
+    road_m: Float64 | None = None,
+    pace: Pace | None = None,
+    *,
+    rows: Rows = EVERY,
 ) -> Float64:
     """A crew's minutes to close each device.
 
@@ -76,14 +88,15 @@ def closing_minutes(
         condition: Shape (devices,), conditions now.
         road_m: Shape (devices,), way of the crew to each on the road; no time for the way where None.
         pace: How fast.
+        rows: The devices asked about.
 
     Returns:
-        Shape (devices,).
+        Shape of *rows*.
     """
     pace = pace or Pace()
-    minutes: Float64 = pace.set_up_min + turning_minutes(devices, pace)
-    minutes[condition == Condition.UNKNOWN] += pace.unknown_min
-    return minutes if road_m is None else minutes + road_m / pace.speed_m_min
+    minutes: Float64 = pace.set_up_min + turning_minutes(devices, pace, rows=rows)
+    minutes[condition[rows] == Condition.UNKNOWN] += pace.unknown_min
+    return minutes if road_m is None else minutes + road_m[rows] / pace.speed_m_min
 
 
 def in_steps(costs: Float64 | None, devices: int) -> Int64:

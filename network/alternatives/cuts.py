@@ -15,7 +15,8 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 TARGET, REST = 0, 1
@@ -53,6 +54,11 @@ class FlowNetwork:
     pairs: int
     outlets: frozenset[int] = frozenset()
 
+    @cached_property
+    def fed_from(self) -> tuple[frozenset[int], ...]:
+        """By node, the nodes from which water comes to it."""
+        return tuple(frozenset(arc.node for arc in arcs if arc.capacity) for arcs in self.arcs)
+
     @classmethod
     def of(cls, nodes: int, capacities: dict[tuple[int, int], int], outlets: frozenset[int]) -> FlowNetwork:
         """A network from the capacity of each ordered pair of nodes."""
@@ -76,11 +82,13 @@ class Cut:
         cost: In the unit of the capacities.
         inside: Nodes given up.
         held: Those of them that every further cut found inside this one gives up too.
+        flow: By pair of nodes, a flow of water of just this cost into what is held.
     """
 
     cost: int
     inside: frozenset[int]
     held: frozenset[int]
+    flow: tuple[int, ...]
 
 
 @dataclass
@@ -103,18 +111,27 @@ class Work:
         return self.done >= self.most
 
 
-def smallest_cut(network: FlowNetwork, held: frozenset[int], within: frozenset[int], below: int) -> Cut | None:
+def smallest_cut(
+    network: FlowNetwork, held: frozenset[int], within: frozenset[int], below: int, wider: Cut | None = None
+) -> Cut | None:
     """The cut of lowest cost that holds *held* and nothing but *within*; of equal ones the smallest.
+
+    Args:
+        network: Where to cut.
+        held: Nodes given up.
+        within: Nodes that may be given up.
+        below: Upper bound of the cost.
+        wider: A smallest cut that may hold more and need hold no more, *within* being a part of its inside: its flow is
+            one here too, so that only what must be added is searched for.
 
     Returns:
         None where every such cut costs *below* or more.
     """
-    flow = [0] * network.pairs
-    cost = 0
+    flow, cost = ([0] * network.pairs, 0) if wider is None else (list(wider.flow), wider.cost)
     while True:
         back = _trace_back(network, flow, held, within)
         if isinstance(back, set):
-            return Cut(cost, frozenset(back), held)
+            return Cut(cost, frozenset(back), held, tuple(flow))
         pushed = min(arc.capacity - arc.sign * flow[arc.pair] for arc in back)
         cost += pushed
         if cost >= below:
@@ -174,13 +191,13 @@ def cuts_by_cost(network: FlowNetwork, work: Work, hopeless: Callable[[Cut], boo
         yield cut
         held = cut.held
         for node in _worth_keeping(network, cut):
-            if hopeless(Cut(cost, cut.inside, held)):
+            if hopeless(replace(cut, held=held)):
                 break
             if work.spent:
                 work.complete_to = min([cost + 1, *(other[0] for other in waiting[:1])])
                 return
             work.done += 1
-            child = smallest_cut(network, held, cut.inside - {node}, below)
+            child = smallest_cut(network, held, cut.inside - {node}, below, cut)
             held |= {node}
             if child is not None:
                 born += 1
@@ -189,9 +206,6 @@ def cuts_by_cost(network: FlowNetwork, work: Work, hopeless: Callable[[Cut], boo
 
 def _worth_keeping(network: FlowNetwork, cut: Cut) -> list[int]:
     """Nodes of *cut* that have water when they are kept: on its rim, or fed by a pump's own tank."""
-    rim = {
-        node
-        for node in cut.inside - cut.held
-        if any(arc.node not in cut.inside and arc.capacity for arc in network.arcs[node])
-    }
-    return sorted(rim | (network.outlets & cut.inside) - cut.held)
+    kept = cut.inside - cut.held
+    rim = {node for node in kept if not network.fed_from[node] <= cut.inside}
+    return sorted(rim | (network.outlets & kept))

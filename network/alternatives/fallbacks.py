@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from network.alternatives.as_plan import plan_widened
+from network.alternatives.as_plan import asking_for_flushing, plan_giving_up
 from network.alternatives.records import Fallback
 from network.answers import CannotIsolate, Impact, IsolationPlan, plan_of
 from network.assets import Condition, Position
+from network.columns import Int32
+from network.cutoff import taken_out
 from network.errors import NetworkError
-from network.impact import assess_impact
-from network.isolation import plan_at, plan_isolation
+from network.flood import flood
+from network.grouping import flags
+from network.impact import assess_impact, assess_impacts
+from network.isolation import plan_isolation
 from network.passage import CLOSABLE
 from network.supply import SupplyModel
 from network.targets import Aim, find_target
@@ -30,22 +34,22 @@ def without_each(model: SupplyModel, plan: IsolationPlan) -> tuple[Fallback, ...
         model: What *plan* was made from.
         plan: Of :func:`~network.isolation.plan_isolation` or :func:`~network.alternatives.as_plan.plan_closing`.
     """
-    before = len(assess_impact(model, plan).out)
-    aim = find_target(model.structure, model.merged, plan.target)
-    # What bounds all that water can reach is as tight when a valve of it sticks: then there is nothing to widen.
-    chosen = plan_widened(model, plan) is not None
+    asked = _Without.of(model, plan)
+    devices = (*plan.close, *plan.drain_back)
+    answers = [asked.answer(device) for device in devices]
+    instead = {id(answer): plan_of(answer) for answer in answers}
+    before, *after = assess_impacts(model, [plan, *instead.values()])
+    impacts = dict(zip(instead, after, strict=True))
     return tuple(
-        _without(model, plan, device, aim, before, chosen=chosen) for device in (*plan.close, *plan.drain_back)
+        _fallback(plan, device, answer, impacts[id(answer)], len(before.out))
+        for device, answer in zip(devices, answers, strict=True)
     )
 
 
-def _without(model: SupplyModel, plan: IsolationPlan, device: int, aim: Aim, before: int, *, chosen: bool) -> Fallback:
-    stuck = with_stuck(model, device)
-    if device == aim.branch_valve:
-        aim = find_target(stuck.structure, stuck.merged, plan.target)
-    answer = (plan_widened(stuck, plan) if chosen else None) or plan_at(stuck, plan.target, aim)
+def _fallback(
+    plan: IsolationPlan, device: int, answer: IsolationPlan | CannotIsolate, impact: Impact, before: int
+) -> Fallback:
     instead = plan_of(answer)
-    impact = assess_impact(stuck, instead)
     old, new = (*plan.close, *plan.drain_back), (*instead.close, *instead.drain_back)
     return Fallback(
         device=device,
@@ -55,6 +59,68 @@ def _without(model: SupplyModel, plan: IsolationPlan, device: int, aim: Aim, bef
         spared_valves=tuple(row for row in old if row not in new and row != device),
         more_customers=len(impact.out) - before,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Without:
+    """A plan, asked without one valve after the other.
+
+    Attributes:
+        tight: All that water can reach the target from when a plan closes what it may.
+        chosen: True for a plan chosen for its few valves: its region is larger.
+        known: Plans made so far, by what they give up: valves that lead to the same segments have one plan.
+    """
+
+    model: SupplyModel
+    plan: IsolationPlan
+    aim: Aim
+    tight: Int32
+    chosen: bool
+    known: dict[tuple[bytes, tuple[int, ...]], IsolationPlan] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: SupplyModel, plan: IsolationPlan) -> _Without:
+        aim = find_target(model.structure, model.merged, plan.target)
+        barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
+        tight = flood(model.structure.links, model.floods_hard, aim.segments, barred)
+        # What bounds all that water can reach is as tight when a valve of it sticks: then there is nothing to widen.
+        chosen = plan.feasible and len(plan.region) > 0 and not np.array_equal(plan.region, tight)
+        return cls(model, plan, aim, tight, chosen)
+
+    def answer(self, device: int) -> IsolationPlan | CannotIsolate:
+        """The plan without *device*."""
+        if device != self.aim.branch_valve:
+            tight = grown_over(self.model, self.tight, device)
+            if self.chosen:
+                region = grown_over(self.model, self.plan.region, device)
+                kept = tuple(row for row in self.plan.drain_back if row != device)
+                if not np.array_equal(region, tight) and (wider := self._giving_up(region, kept)).feasible:
+                    return asking_for_flushing(self.model, self.plan, wider)
+            if (plan := self._giving_up(tight)).feasible:
+                return plan
+        stuck = with_stuck(self.model, device)
+        return plan_isolation(stuck, self.plan.target)
+
+    def _giving_up(self, region: Int32, also: tuple[int, ...] = ()) -> IsolationPlan:
+        key = region.tobytes(), also
+        if key not in self.known:
+            cut = taken_out(self.model, region)
+            self.known[key] = plan_giving_up(self.model, self.plan.target, self.aim, cut, also)
+        return self.known[key]
+
+
+def grown_over(model: SupplyModel, region: Int32, device: int) -> Int32:
+    """From where water reaches a target once *device* does not close any more, if it did from *region* before.
+
+    Past a valve on its border the water spreads as it did before it; nothing in the region is followed again.
+    """
+    links, count = model.structure.links, model.structure.segmentation.count
+    rows = links.rows_of(np.array([device]))
+    sides = np.concatenate([links.side_a[rows], links.side_b[rows]])
+    inside = flags(count, region)
+    if not inside[sides].any() or inside[sides].all():
+        return region
+    return np.union1d(region, flood(links, model.floods_hard, sides, inside))
 
 
 def with_stuck(model: SupplyModel, device: int) -> SupplyModel:

@@ -30,13 +30,13 @@ class Limits:
     """How much is searched.
 
     Attributes:
-        cuts: Smallest cuts computed for one front; 4 to the fifth would be the worst case of five valves.
+        cuts: Smallest cuts computed for one front: 4 to the fifth, the worst case of five valves.
         neighbourhoods: Segments that stand for themselves, in the first try and in those that follow while a plan that
             leaves the neighbourhood may still beat a point.
         valves: A target with a longer border than this (a whole district) is not weighed.
     """
 
-    cuts: int = 400
+    cuts: int = 1024
     neighbourhoods: tuple[int, ...] = (120, 480)
     valves: int = 60
 

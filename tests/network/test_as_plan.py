@@ -9,7 +9,7 @@ from small_city import Draft, device_ids, pipe_ids, recorded
 from soak import soak_examples
 from test_alternatives_random import EverySet
 
-from network.alternatives.as_plan import plan_closing, plan_widened
+from network.alternatives.as_plan import plan_closing
 from network.alternatives.fallbacks import without_each
 from network.alternatives.front import trade_offs
 from network.alternatives.records import Front
@@ -139,6 +139,21 @@ def test_a_valve_against_backflow_alone_is_told_apart_as_in_every_plan() -> None
     assert np.array_equal(again.region, wider.region)
 
 
+def test_a_valve_against_backflow_that_sticks_is_not_closed_all_the_same() -> None:
+    draft = Draft().chain("z", "a", "b", "c", "d").source("one", node="z")
+    draft.device("v0", pipe="za", at=50.0).device("v1", pipe="ab", at=50.0).device("v2", pipe="cd", at=20.0)
+    draft.customer("well", "cd", 40.0, category="private_well").customer("k", "ab", 20.0)
+    model, plan = made(draft, PipeTarget(2, 50.0))
+    wider = plan_closing(model, plan, [row(model, "v0"), row(model, "v2")])
+    assert isinstance(wider, IsolationPlan)
+    assert device_ids(model.city, wider.close) == ["v0"]
+    assert device_ids(model.city, wider.drain_back) == ["v2"]
+    stuck = without_each(model, wider)[1]
+    assert device_ids(model.city, [stuck.device, *stuck.plan.close]) == ["v2", "v0"]
+    assert (stuck.plan.drain_back, stuck.more_valves, stuck.spared_valves) == ((), (), ())
+    assert Note.FLUSH_AND_TEST in stuck.plan.notes
+
+
 def test_a_dead_side_that_stays_open_is_another_plan() -> None:
     """The same valve stops the water, but a pump's tank now feeds into the trench and nobody else."""
     draft = Draft().chain("a", "b", "c", "d", "e").source("one", node="a")
@@ -190,12 +205,13 @@ def test_where_growing_meets_a_source_the_tight_plan_takes_its_place() -> None:
 
 def test_the_tight_plan_and_a_branch_are_made_anew() -> None:
     model, plan = made(three_deep(), PipeTarget(2, 50.0))
-    assert plan_widened(model, plan) is None
     assert device_ids(model.city, without_each(model, plan)[0].plan.close) == ["v1", "v3"]
     branch = street().device("own", "SERVICE", pipe="ab", at=60.0)
     branch.customer("b", "ab", 60.0, branch_valve="own")
     model, plan = made(branch, CustomerTarget(1))
-    assert plan_widened(model, plan) is None
+    (instead,) = without_each(model, plan)
+    assert device_ids(model.city, instead.plan.close) == ["v1", "v2"]
+    assert instead.more_customers == 1
 
 
 @st.composite

@@ -1,11 +1,16 @@
 """Fallbacks and renewed plans on random towns: the same as asking anew of a city recorded so."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, islice
 
-from hypothesis import given
+import numpy as np
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from soak import soak_examples
+from test_alternatives_random import EverySet
 
+from network.alternatives.as_plan import plan_closing
 from network.alternatives.fallbacks import ValveReport, replan, with_stuck, without_each
 from network.answers import CannotIsolate, IsolationPlan
 from network.assets import Condition, Position
@@ -16,13 +21,19 @@ from network.supply import SupplyModel, prepare
 from network.topology import DeviceStates
 from oracle.brute import Brute, leaks
 from oracle.build import Built
-from oracle.strategies import aims, towns
+from oracle.strategies import aims, towns, with_people
 from oracle.town import Aim, Town
 
 
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[Town, Aim]:
     town = draw(towns())
+    return town, draw(aims(town))
+
+
+@st.composite
+def small_questions(draw: st.DrawFn) -> tuple[Town, Aim]:
+    town = with_people(draw(towns(most_mains=7, most_things=9)))
     return town, draw(aims(town))
 
 
@@ -165,3 +176,38 @@ def test_every_border_device_holds_for_a_reason_that_its_record_bears_out(questi
                 assert item.device in plan.dead_side or not plan.isolated_segments.size
     for name in (*plan.close, *plan.dead_side, *plan.verify_closed, *plan.held_by):
         assert name in told or aim.kind in ("hydrant", "customer")
+
+
+def wider_plans(every: EverySet, model: SupplyModel, base: IsolationPlan) -> Iterator[IsolationPlan]:
+    """Plans of fewer valves than *base*, or of others, that stop the water of a larger region."""
+    ids = model.city.network.devices.ids
+    for size in range(1, len(every.valves)):
+        for names in combinations(every.valves, size):
+            plan = plan_closing(model, base, [ids.find(name) for name in names])
+            if isinstance(plan, IsolationPlan) and plan is not base:
+                yield plan
+
+
+@settings(soak_examples(2_000, usual=10), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(small_questions())
+def test_every_fallback_of_a_chosen_plan_holds(question: tuple[Town, Aim]) -> None:
+    """With the valve stuck, followed atom by atom: the water stops, and so many customers are out."""
+    town, aim = question
+    assume(aim.kind not in ("hydrant", "customer"))
+    built = Built(town)
+    model = model_of(built)
+    base = plan_isolation(model, built.target(aim))
+    assume(isinstance(base, IsolationPlan))
+    assert isinstance(base, IsolationPlan)
+    ids = built.city.network.devices.ids
+    plans = list(islice(wider_plans(EverySet(town, aim, {}), model, base), 2))
+    assume(plans)
+    for plan in plans:
+        for fallback in without_each(model, plan):
+            stuck = EverySet(with_condition(town, ids[fallback.device], "inoperable"), aim, {})
+            closed = (*fallback.plan.bounds, *fallback.plan.drain_back)
+            assert fallback.device not in closed
+            if fallback.plan.feasible:
+                assert stuck.out(frozenset(ids.take(np.array(closed)))) == len(fallback.impact.out)
+            else:
+                assert stuck.out(frozenset(stuck.valves)) is None
