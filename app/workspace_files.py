@@ -21,6 +21,7 @@ HUB_PEOPLE = "hub-people.json"
 ORDER = "order.json"
 LAPTOP = "laptop.json"
 SIGNING_KEY = "signing.key"
+SEALED_KEY = "signing.sealed"
 BASEMAP = "basemap"
 
 StoreStamp: TypeAlias = tuple[tuple[int, int], ...]

@@ -176,6 +176,20 @@ class Postgres:
         self.process.wait(START_WAIT_S)
         self.process = None
 
+    def start_again(self) -> None:
+        """Start after :meth:`kill`, once the last of its processes has seen that the first is gone."""
+        end = time.monotonic() + START_WAIT_S
+        while True:
+            try:
+                self.start()
+            except AssertionError:
+                # They hold its shared memory, and it says so and ends.
+                self.process = None
+                assert time.monotonic() < end, "it does not come back"
+                time.sleep(0.05)
+            else:
+                return
+
     def stop(self, *, at_once: bool = False) -> None:
         """End it; *at_once* as a power cut would."""
         if self.process is not None:

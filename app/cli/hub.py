@@ -35,7 +35,7 @@ def hub(options: argparse.Namespace, words: Words) -> int:
         case "verify":
             events = verify_hub(folder, progress_on(words))
             sys.stdout.write(words.say("summary", "hub_sound", {"count": events}) + "\n")
-        case "person" | "zones" | "reveal":
+        case "person" | "zones" | "reveal" | "password":
             return hub_people(options, words)
         case "backup":
             events = back_up_hub(folder, options.out, progress_on(words))

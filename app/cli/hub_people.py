@@ -13,6 +13,7 @@ from app.journal.hub_rights import PersonRole
 from app.journal.person import Person
 from app.messages import Words
 from app.operations.hub_people import add_person, people_of, publish_zones, remove_person, reveal
+from app.operations.secrets_kept import keep_password
 
 
 def hub_people(options: argparse.Namespace, words: Words) -> int:
@@ -25,6 +26,11 @@ def hub_people(options: argparse.Namespace, words: Words) -> int:
     if options.part == "reveal":
         count = reveal(options.workspace, options.entity, options.purpose, datetime.now(UTC), options.who)
         _say(words, "personal_shown", {"entity": options.entity, "count": count})
+        return 0
+    if options.part == "password":
+        password = "" if options.forget else _first_line(options.password_file)
+        code = "password_kept" if password else "password_forgotten"
+        _say(words, code, {"name": keep_password(options.workspace, password)})
         return 0
     folder, address = options.workspace, options.address
     if options.part == "zones":

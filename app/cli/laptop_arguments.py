@@ -44,5 +44,7 @@ def add_laptops(commands: Commands, told: Told) -> None:
     for act in acts[1:]:
         act.add_argument("laptop", metavar="LAPTOP", help=told("laptop_id"))
         act.add_argument("--why", required=True, help=told("laptop_why"))
+    for name in ("seal", "unseal"):
+        parts.add_parser(name, help=told(f"laptop_{name}")).add_argument("workspace", type=Path, help=told("workspace"))
     for command in (take, bundle, merge, disputes, *acts):
         command.add_argument("--json", action="store_true", help=told("isolate_json"))

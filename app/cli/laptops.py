@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from app.config import operator
 from app.messages import Words
+from app.operations.secrets_kept import seal_key, unseal_key
 from app.operations.withdrawing import Decided, LaptopShown, laptops_of, readmit, withdraw
 from app.workspace_lease import shown_minute
 
@@ -22,6 +23,13 @@ def laptops(options: argparse.Namespace, words: Words) -> int:
     """
     if options.part == "list":
         _list(laptops_of(options.workspace), words, as_json=options.json)
+        return 0
+    if options.part == "seal":
+        _say(words, "key_sealed", {"name": seal_key(options.workspace)})
+        return 0
+    if options.part == "unseal":
+        unseal_key(options.workspace)
+        _say(words, "key_unsealed", {"path": str(options.workspace)})
         return 0
     decide = withdraw if options.part == "withdraw" else readmit
     done = decide(options.workspace, options.laptop, options.why, datetime.now(UTC), operator())
@@ -37,7 +45,11 @@ def _tell(done: Decided, words: Words) -> None:
     if not done.reached:
         codes.append("laptop_decided_hub_away")
     for code in codes:
-        sys.stdout.write(words.say("summary", code, {"laptop": done.laptop}) + "\n")
+        _say(words, code, {"laptop": done.laptop})
+
+
+def _say(words: Words, code: str, said: dict[str, str | int | float]) -> None:
+    sys.stdout.write(words.say("summary", code, said) + "\n")
 
 
 def _list(found: tuple[LaptopShown, ...], words: Words, *, as_json: bool) -> None:

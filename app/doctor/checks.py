@@ -13,6 +13,7 @@ from pathlib import Path
 from app.doctor.findings import Finding, Status
 from app.errors import AppError
 from app.sounds import SoundWay, sound_ways, try_way
+from gis.stores.secrets_kept import Keyring, SystemKeyring
 from network.child import run_in_child
 from network.errors import CodedError
 
@@ -21,6 +22,7 @@ Probe = Callable[..., object]
 
 OLDEST_PYTHON = (3, 11)
 PROBE_TIMEOUT_S = 60.0
+_KEYRING_WAIT_S = 5.0
 NEEDED_MEMORY_GB = 4.0
 COMFORTABLE_DISK_GB = 5.0
 NEEDED_DISK_GB = 0.5
@@ -55,6 +57,7 @@ def examine(folder: Path, environment: Environment = os.environ) -> tuple[Findin
         *qt_and_fonts(),
         display(environment),
         sound(),
+        keyring(),
         locking(folder),
         disk(folder),
         memory(),
@@ -148,6 +151,12 @@ def sound(ways: Sequence[SoundWay] | None = None, play: Callable[[SoundWay], Non
     if refused is None:
         return Finding("sound", Status.WARN, "sound_bell")
     return Finding("sound", Status.WARN, "sound_refused", {name: str(one) for name, one in refused.detail.items()})
+
+
+def keyring(kept: Keyring | None = None) -> Finding:
+    """Where the hub's password and the keys that sign can be kept: in the desktop's keyring, or in files alone."""
+    name = (kept or SystemKeyring(wait_s=_KEYRING_WAIT_S)).name()
+    return Finding("keyring", Status.OK, "keyring_ok" if name else "keyring_files_ok", {"name": name})
 
 
 def locking(folder: Path, run: Probe = run_in_child) -> Finding:

@@ -22,6 +22,7 @@ from app.journal.hub_fill import fill, texts_json
 from app.journal.reading import COLUMNS, PAGE, EventReader, Portion
 from app.journal.writing import FreeText, Head, chained, text_ids
 from gis.stores import postgres
+from gis.stores.secrets_kept import Keyring
 
 _UNSEEN = frozenset({"42P01", "42883"})
 """No such table or function: so a schema looks that may not be used any more."""
@@ -64,18 +65,19 @@ class HubJournal(EventReader):
         return cls.open(address)
 
     @classmethod
-    def open(cls, address: str, dev: str = "") -> HubJournal:
+    def open(cls, address: str, dev: str = "", keyring: Keyring | None = None) -> HubJournal:
         """Connect to the hub at *address*.
 
         Args:
             address: See :mod:`gis.stores.postgres`.
             dev: The device that :meth:`append` writes as; "" for a new one.
+            keyring: See :func:`gis.stores.postgres.connect`.
 
         Raises:
             AppError: ``hub.not_a_hub``, ``hub.newer_schema``.
             GisError: ``server.unreachable``, ``server.bad_address`` and the like.
         """
-        connection = postgres.connect(address)
+        connection = postgres.connect(address, keyring=keyring)
         try:
             outdated = _admitted(connection, address)
         except BaseException:

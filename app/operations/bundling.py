@@ -24,13 +24,14 @@ from app.operations.hub import exchange_now
 from app.operations.hub_entitled import refuse_unentitled
 from app.operations.taking import HOME_ONLY, incidents_going_on
 from app.sync.bundles import Bundle, Contents, Letter, write_bundle
-from app.sync.keys import id_of, public_key, sign
+from app.sync.keys import has_key, id_of, public_key, sign
 from app.sync.laptops import Laptop, LaptopKind, began, brought, laptop_of, whole_id
 from app.sync.membership import membership_of
 from app.sync.own_order import keep_order, order_of
 from app.workspace_files import JOURNAL, SIGNING_KEY, refuse_stranger
 from app.workspace_lease import Lease, keep_lease, lease_of, shown_minute
 from gis.exchange.tables import whole_file
+from gis.stores.secrets_kept import Keyring
 from network.errors import os_detail
 
 
@@ -58,7 +59,9 @@ class Merged:
     missing: int
 
 
-def bundle(folder: Path, out: Path, now: datetime, *, laptop: str = "", pictures: bool = True) -> Bundled:
+def bundle(
+    folder: Path, out: Path, now: datetime, *, laptop: str = "", pictures: bool = True, keyring: Keyring | None = None
+) -> Bundled:
     """Write a bundle of the workspace in *folder* into *out*, whole or not at all.
 
     Args:
@@ -67,6 +70,7 @@ def bundle(folder: Path, out: Path, now: datetime, *, laptop: str = "", pictures
         now: The moment.
         laptop: At the centre: the laptop that is answered, by its id or the beginning of it.
         pictures: Bring pictures as well; without them it stays small, and they can follow in another.
+        keyring: Where the key is kept that signs it if that was sealed; None for the operating system's.
 
     Raises:
         AppError: ``bundle.for_whom``, ``bundle.no_such_laptop``, ``laptop.is_withdrawn``, ``bundle.no_key``,
@@ -83,8 +87,9 @@ def bundle(folder: Path, out: Path, now: datetime, *, laptop: str = "", pictures
         if not pictures:
             contents = replace(contents, pictures=())
         key = folder / SIGNING_KEY
+        signing = partial(sign, key, keyring=keyring)
         with whole_file(out) as unfinished:
-            return Bundled(*write_bundle(unfinished, letter, contents, id_of(public_key(key)), partial(sign, key)))
+            return Bundled(*write_bundle(unfinished, letter, contents, id_of(public_key(key)), signing))
 
 
 def _homeward(folder: Path, journal: Journal, lease: Lease, now: datetime) -> tuple[Letter, Contents]:
@@ -105,7 +110,7 @@ def _answer(folder: Path, journal: Journal, laptop: str, now: datetime) -> tuple
         raise AppError("bundle.no_such_laptop", laptop=laptop)
     if known.withdrawn is not None:
         raise AppError("laptop.is_withdrawn", laptop=known.id)
-    if not (folder / SIGNING_KEY).exists() or public_key(folder / SIGNING_KEY) != known.console:
+    if not has_key(folder / SIGNING_KEY) or public_key(folder / SIGNING_KEY) != known.console:
         raise AppError("bundle.not_this_console", laptop=known.id)
     placed = journal.placed_after(known.reach, journal.reach())
     shared = [event for event in placed if not event.entity.startswith(HOME_ONLY)]
@@ -194,7 +199,7 @@ def _refuse_other_places(journal: Journal, events: Sequence[Event], path: Path) 
 
 def _laptop_key(folder: Path, journal: Journal, signer: str, path: Path) -> str | None:
     own = folder / SIGNING_KEY
-    if own.exists() and id_of(public_key(own)) == signer:
+    if has_key(own) and id_of(public_key(own)) == signer:
         raise AppError("bundle.for_the_laptop", path=str(path))
     laptop = laptop_of(journal, signer)
     if laptop is not None and laptop.withdrawn is not None:

@@ -38,6 +38,7 @@ from app.workspace_files import (
     NETWORK,
     ORDER,
     RULES,
+    SEALED_KEY,
     SIGNING_KEY,
     refuse_occupied,
     refuse_stranger,
@@ -143,9 +144,10 @@ def _is_harmed(path: Path) -> bool:
 def _copy_beside(damaged: Path, building: Path) -> None:
     """What lies beside the two files: as it is now, and not as it was at the time of the backup."""
     copy_settings(damaged, building, (RULES, ORDER, LAPTOP))
-    if (damaged / SIGNING_KEY).is_file():
-        # With its mode: the key is its owner's alone.
-        shutil.copy2(damaged / SIGNING_KEY, building / SIGNING_KEY)
+    for key in (SIGNING_KEY, SEALED_KEY):
+        if (damaged / key).is_file():
+            # With its mode: the key is its owner's alone.
+            shutil.copy2(damaged / key, building / key)
     for folder in (EVIDENCE, BASEMAP):
         # Pictures bear their contents' hash as their name: what is in both is the same.
         for path in sorted((damaged / folder).rglob("*")):

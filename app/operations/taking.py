@@ -28,7 +28,7 @@ from app.operations.hub import exchanged
 from app.operations.hub_entitled import refuse_unentitled_as_told
 from app.operations.outage_plan import ring_in
 from app.requests import ProgressSink
-from app.sync.keys import id_of, make_key, public_key
+from app.sync.keys import has_key, id_of, make_key, public_key
 from app.sync.laptops import LaptopKind, began, taken
 from app.sync.membership import membership_of
 from app.sync.own_order import keep_order, order_of
@@ -170,7 +170,7 @@ def _registered(folder: Path, keys: tuple[str, str], until_ms: int, along: Along
 def _console_key(folder: Path) -> str:
     """The public key by which the workspace in *folder* signs; made where there is none yet."""
     path = folder / SIGNING_KEY
-    return public_key(path) if path.exists() else make_key(path)
+    return public_key(path) if has_key(path) else make_key(path)
 
 
 def _copy_around(folder: Path, building: Path) -> None:

@@ -1,7 +1,8 @@
 """The one owner of the PostgreSQL driver: connections, transactions, hints, and what to refuse.
 
 An address is what libpq takes: ``host=hub.example dbname=sluice user=wang``, or an URI. It never holds a password: that
-belongs into libpq's password file, which only its owner may read, or is replaced by a certificate.
+belongs into libpq's password file, which only its owner may read, or into the desktop's keyring, or is replaced by a
+certificate.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import psycopg
 from psycopg import conninfo, sql
 
 from gis.errors import GisError
+from gis.stores.secrets_kept import Keyring, SystemKeyring
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Error = psycopg.Error
@@ -89,12 +91,20 @@ def _is_local(host: str) -> bool:
         return False
 
 
-def connect(address: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -> Connection:
+def entry_of(address: str) -> str:
+    """Under which name the keyring keeps the password for *address*."""
+    return f"hub {name_of(address)}"
+
+
+def connect(
+    address: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S, keyring: Keyring | None = None
+) -> Connection:
     """Open a connection without implicit transactions (see :func:`transaction`).
 
     Args:
         address: See the module.
         statement_timeout_s: Longest time for one statement; 0 for as long as it takes.
+        keyring: Asked where the server wants a password and libpq knows none; None for the operating system's.
 
     Raises:
         GisError: ``server.bad_address``, ``server.unreachable``.
@@ -103,14 +113,34 @@ def connect(address: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -
     limits = f"-c statement_timeout={int(statement_timeout_s * 1000)} -c lock_timeout=10000 -c client_encoding=UTF8"
     parts["options"] = f"{parts.get('options', '')} {limits}".strip()
     try:
-        return psycopg.connect(
-            conninfo.make_conninfo("", **parts), autocommit=True, application_name="sluice", prepare_threshold=2
-        )
+        return _connected(parts)
     except psycopg.OperationalError as error:
-        raise GisError("server.unreachable", server=name_of(address), reason=_first_line(error)) from error
+        password = _kept_for(address, error, keyring or SystemKeyring())
+        if password is None:
+            raise GisError("server.unreachable", server=name_of(address), reason=_first_line(error)) from error
     except psycopg.Error as error:
         # A value that the driver itself reads, like that of connect_timeout.
         raise GisError("server.bad_address", reason=_first_line(error)) from error
+    try:
+        return _connected({**parts, "password": password})
+    except psycopg.OperationalError as error:
+        raise GisError("server.unreachable", server=name_of(address), reason=_first_line(error)) from error
+
+
+def _connected(parts: Mapping[str, str]) -> Connection:
+    settings = conninfo.make_conninfo("", **parts)
+    return psycopg.connect(settings, autocommit=True, application_name="sluice", prepare_threshold=2)
+
+
+def _kept_for(address: str, error: psycopg.OperationalError, keyring: Keyring) -> str | None:
+    """The password that *keyring* keeps for *address*, where the lack of one is what is wrong."""
+    if "no password supplied" not in str(error):
+        return None
+    try:
+        return keyring.get(entry_of(address))
+    except GisError:
+        # What the server said is said to people: with or without a keyring, a password is lacking.
+        return None
 
 
 def _first_line(error: Exception) -> str:

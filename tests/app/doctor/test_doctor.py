@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from keyrings import MemoryKeyring
 
 from app.doctor import Finding, Status, as_json, as_text, checks, healthy
 from app.doctor.__main__ import main
@@ -12,6 +13,7 @@ from app.doctor.probe_sqlite import lock_holds
 from app.errors import AppError
 from app.messages import LANGUAGES, load_words
 from app.sounds import SoundWay
+from gis.stores.secrets_kept import SystemKeyring
 
 SYSTEMS = ("debian", "fedora", "macos", "windows", "other")
 
@@ -37,7 +39,7 @@ def test_this_machine_is_examined_whole_and_can_work(tmp_path: Path) -> None:
     lacking = [finding for finding in findings if finding.status is not Status.OK]
     assert [finding for finding in lacking if finding.check not in {"display", "sound"}] == []
     assert {finding.check for finding in findings} == {
-        "python", "libraries", "sqlite", "spatialite", "epanet", "qt", "fonts", "display", "sound",
+        "python", "libraries", "sqlite", "spatialite", "epanet", "qt", "fonts", "display", "sound", "keyring",
         "locking", "disk", "memory",
     }  # fmt: skip
     assert healthy(findings)
@@ -62,6 +64,8 @@ def test_this_machine_is_examined_whole_and_can_work(tmp_path: Path) -> None:
         (checks.sound(()), Status.WARN, "sound_bell"),
         (checks.sound(WAYS, answering(None)), Status.OK, "sound_ok"),
         (checks.sound(WAYS, failing("sound.refused", program="aplay", reason="x")), Status.WARN, "sound_refused"),
+        (checks.keyring(MemoryKeyring()), Status.OK, "keyring_ok"),
+        (checks.keyring(SystemKeyring("no-such-program")), Status.OK, "keyring_files_ok"),
         (checks.locking(Path(), answering(False)), Status.BAD, "locking_failed"),
         (checks.locking(Path(), failing("store.network_path", file_system="nfs")), Status.BAD, "locking_network"),
         (checks.judge_disk(0.1, Path()), Status.BAD, "disk_full"),
@@ -79,7 +83,7 @@ def test_each_trouble_has_its_code(finding: Finding, status: Status, code: str) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_words_and_every_trouble_a_way_to_mend_it(language: str) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path(checks.__file__).parent.glob("*.py"))
-    checked = "python|libraries|sqlite|spatialite|epanet|qt|fonts|display|sound|locking|disk|memory"
+    checked = "python|libraries|sqlite|spatialite|epanet|qt|fonts|display|sound|keyring|locking|disk|memory"
     codes = set(re.findall(rf'"((?:{checked})_[a-z_]+)"', source))
     words = load_words(language)
     assert [code for code in codes if not words.has("doctor", code)] == []
