@@ -33,7 +33,8 @@ from app.telemetry.recorder import Recorder
 from app.times import CITY_TIME
 from app.ui import fonts
 from app.ui.live.span import Span
-from app.ui.live.strips import StripHead, Strips, StripWords
+from app.ui.live.strip_ground import StripHead, StripWords
+from app.ui.live.strips import Strips
 from app.ui.look import Look
 
 CURVES = 32
@@ -52,11 +53,13 @@ def spent_s(work: Callable[[], object], times: int) -> float:
 
 def painted(widget: QWidget, times: int, before: Callable[[], object]) -> float:
     """Processor time of a frame, all of it painted anew."""
+
     picture = QPixmap(widget.size())
 
     def frame() -> None:
         before()
-        widget.render(picture)
+        # A view of pyqtgraph's has another method of that name.
+        QWidget.render(widget, picture)
 
     frame()
     return spent_s(frame, times)
@@ -70,22 +73,41 @@ def columns_of(values: np.ndarray, columns: int) -> Curve:
     return Curve(start, low, high, (low + high) / 2, len(values) * STEP_MS // columns)
 
 
+def with_tail(curve: Curve, value: float, at_ms: int) -> Curve:
+    """The same curve once a reading more has come: it falls into the last pixel, or begins another."""
+    start, low, high, mean = (part.copy() for part in (curve.start_ms, curve.low, curve.high, curve.mean))
+    if at_ms >= int(start[-1]) + curve.step_ms:
+        start, low, high, mean = (np.roll(part, -1) for part in (start, low, high, mean))
+        start[-1], low[-1], high[-1] = at_ms, value, value
+    low[-1], high[-1], mean[-1] = min(low[-1], value), max(high[-1], value), value
+    return Curve(start, low, high, mean, curve.step_ms)
+
+
 def strips_frame(values: list[np.ndarray], times: int) -> float:
-    """A frame of the desk's own strips while they follow the present."""
+    """A frame of the desk's own strips while they follow the present: a reading more of each curve, all of it anew."""
     look = Look("dark", "en")
     fonts.load_fonts()
     strips = Strips(look)
     strips.resize(WIDTH_PX, HEIGHT_PX)
     points = len(values[0])
     strips.span = Span(None, points * STEP_MS)
-    heads = [
-        StripHead(at, f"PT-{at}", "", "0.31", "MPa", "good", "t1", 0.00980665, 3, (), STEP_MS) for at in range(CURVES)
-    ]
-    strips.show_heads(heads, (), NOW_MS, StripWords("no data", "cursor", ""))
-    # The tail alone changes between two frames; its pixel is the last one's.
     curves = [columns_of(one, strips.columns) for one in values]
-    strips.show_curves(range(CURVES), curves, ())
-    return painted(strips, times, strips.renew)
+    words = StripWords("no data", "cursor", "")
+    now_ms = NOW_MS
+
+    def follow() -> None:
+        nonlocal now_ms
+        now_ms += STEP_MS
+        # What the recorder's pyramid holds of the tail; readings before it do not change.
+        curves[:] = [with_tail(one, float(one.mean[-1]) + 0.001, now_ms) for one in curves]
+        heads = [
+            StripHead(at, f"PT-{at}", "", f"{one.mean[-1] / 100:.3f}", "MPa", "good", "t1", 0.00980665, 3, (), STEP_MS)
+            for at, one in enumerate(curves)
+        ]
+        strips.show_heads(heads, (), now_ms, words)
+        strips.show_curves(range(CURVES), curves, ())
+
+    return painted(strips, times, follow)
 
 
 def plain_frame(values: list[np.ndarray], times: int) -> float | None:
@@ -99,9 +121,11 @@ def plain_frame(values: list[np.ndarray], times: int) -> float | None:
     items = []
     for at, one in enumerate(values):
         items.append(widget.addPlot(row=at, col=0).plot(one))
+    shown = list(values)
 
     def append() -> None:
-        for item, one in zip(items, values, strict=True):
+        shown[:] = [np.append(one[1:], one[-1] + 0.001) for one in shown]
+        for item, one in zip(items, shown, strict=True):
             item.setData(one)
 
     return painted(widget, times, append)
@@ -171,9 +195,8 @@ def main() -> int:
     rng = np.random.default_rng(7)
     values = [31.0 + np.cumsum(rng.normal(0, 0.01, wanted.points)) for _ in range(CURVES)]
     own = strips_frame(values, 30)
-    print(
-        f"{CURVES} curves of {wanted.points:,} points, {WIDTH_PX} x {HEIGHT_PX}, every pixel anew: {own * 1e3:.1f} ms"
-    )
+    frame = f"{CURVES} curves of {wanted.points:,} points, a reading more of each, {WIDTH_PX} x {HEIGHT_PX} anew"
+    print(f"{frame}: {own * 1e3:.1f} ms")
     print(f"  {1 / own:.0f} frames a second of one core")
     plain = plain_frame(values, 3)
     if plain is not None:

@@ -14,7 +14,7 @@ from app.telemetry.curves import Band, Curve
 from app.telemetry.setup import Setup
 from app.ui.live.rows import BURST_PRIORITY, on_screen, shown
 from app.ui.live.span import Span
-from app.ui.live.strips import Mark, StripHead
+from app.ui.live.strip_ground import Mark, StripHead
 from network.columns import Float64
 
 LEFT_OVER, SUM = -11, -12

@@ -7,83 +7,28 @@ painted on a picture of their own when they come; the cursor, the present and th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.messages import formats
 from app.telemetry.curves import Band, Curve
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
-from app.ui.live.span import Span, ticks_of
-from app.ui.live.usual_paint import paint_band, paint_last_week, week_before
+from app.ui.live.span import Span
+from app.ui.live.strip_ground import BOTTOM, LEFT, RIGHT, TOP, Ground, Mark, Scale, StripHead, StripWords
+from app.ui.live.usual_paint import week_before
 from app.ui.look import Look
-from app.ui.map.qtdraw import colour, draw_lines, painting, pen
-from network.columns import Float64, Int64
+from app.ui.map.qtdraw import painting, pen
 
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 172.0, 30.0, 26.0
 _LEAST_STRIP_PX: Final = 58.0
 _CLICK_PX: Final = 4.0
-_LEVEL_PX: Final = 18.0
-"""Height of a level's figure beside a strip: its middle stands on the level, so the highest keeps half of it free."""
 _LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
-
-
-@dataclass(frozen=True)
-class StripHead:
-    """What stands beside a strip.
-
-    Attributes:
-        row: Position of the channel.
-        name, identity: Of it.
-        value, unit: On screen.
-        state: Quality or alarm in words, with the token of its colour.
-        tone: Colour token of value and state.
-        factor: From the unit inside to that on screen.
-        decimals: On screen.
-        limits: Levels in the unit inside with their priority.
-        interval_ms: Between expected readings.
-    """
-
-    row: int
-    name: str
-    identity: str
-    value: str
-    unit: str
-    state: str
-    tone: str
-    factor: float
-    decimals: int
-    limits: tuple[tuple[float, int], ...]
-    interval_ms: int
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something that happened: an instant, a word, a colour token, and the strip it belongs to (-1: all)."""
-
-    at_ms: int
-    text: str
-    tone: str
-    row: int = -1
-
-
-@dataclass(frozen=True)
-class StripWords:
-    """Words of the chart in the language in force."""
-
-    gap: str
-    cursor: str
-    empty: str
-    last_week: str = ""
 
 
 class Strips(QWidget):
@@ -113,7 +58,7 @@ class Strips(QWidget):
         self.compares = False
         self.cursor_ms: int | None = None
         self._ground: QPixmap | None = None
-        self._scales: dict[int, tuple[float, float]] = {}
+        self._scales: dict[int, Scale] = {}
         self._pressed: tuple[float, Span] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -179,10 +124,9 @@ class Strips(QWidget):
 
     # Time and place
 
-    def _x(self, at_ms: Float64 | Int64 | int) -> Float64:
+    def _x(self, at_ms: int) -> float:
         start, end = self.span.limits(self.now_ms)
-        place: Float64 = LEFT + (np.asarray(at_ms, dtype=np.float64) - start) / (end - start) * self.columns
-        return place
+        return LEFT + (at_ms - start) / (end - start) * self.columns
 
     def _time(self, x_px: float) -> int:
         start, end = self.span.limits(self.now_ms)
@@ -213,145 +157,24 @@ class Strips(QWidget):
         picture = QPixmap(round(self.width() * dpr), round(self.height() * dpr))
         picture.setDevicePixelRatio(dpr)
         picture.fill(self._look.colour("bg1"))
+        ground = Ground(
+            self._look,
+            QSizeF(self.size()),
+            self.span.limits(self.now_ms),
+            self.now_ms,
+            self.span.is_live,
+            self.heads,
+            self.marks,
+            self.words,
+            self.curves,
+            self.bands,
+            self.selected,
+            self.compares,
+        )
         with painting(picture) as painter:
-            self._paint_time(painter)
-            for at, head in enumerate(self.heads):
-                self._paint_strip(painter, self._box(at), head)
-            self._paint_marks(painter)
+            ground.paint(painter)
+        self._scales = ground.scales
         return picture
-
-    def _paint_time(self, painter: QPainter) -> None:
-        start, end = self.span.limits(self.now_ms)
-        painter.setFont(fonts.font(fonts.CAPTION))
-        bottom = self.height() - BOTTOM
-        for at_ms, text in ticks_of(start, end, self.columns):
-            x = float(self._x(at_ms))
-            painter.setPen(pen(self._look.colour("line"), 1.0))
-            painter.drawLine(QPointF(x, TOP), QPointF(x, bottom))
-            painter.setPen(self._look.colour("t2"))
-            painter.drawText(QRectF(x - 50, bottom + 4, 100, 18), _CENTRE, text)
-
-    def _paint_strip(self, painter: QPainter, box: QRectF, head: StripHead) -> None:
-        theme = self._look.theme
-        if head.row == self.selected:
-            painter.fillRect(QRectF(0, box.top(), 3, box.height()), QColor(theme.acc))
-        painter.setPen(QColor(theme.line))
-        painter.drawLine(QPointF(0, box.bottom()), QPointF(self.width(), box.bottom()))
-        curve, band = self.curves.get(head.row), self.bands.get(head.row)
-        low, high = self._scale(head, curve, band)
-        self._scales[head.row] = (low, high)
-        inside = _inside(box)
-
-        def y(value: Float64 | float) -> Float64:
-            placed: Float64 = inside.bottom() - (np.asarray(value) - low) / (high - low) * inside.height()
-            return placed
-
-        painter.setFont(fonts.font(fonts.CAPTION))
-        painter.setPen(QColor(theme.t2))
-        levels = (high, (low + high) / 2, low) if box.height() > 90 else (high, low)
-        for level in levels:
-            text = formats.number(level * head.factor, _decimals((high - low) * head.factor, head.decimals))
-            painter.drawText(QRectF(0, float(y(level)) - _LEVEL_PX / 2, LEFT - 8, _LEVEL_PX), _RIGHT_MIDDLE, text)
-        painter.save()
-        painter.setClipRect(box.adjusted(0, 1, 0, -1))
-        if band is not None and len(band.start_ms):
-            paint_band(painter, theme, band, self._x, y, (LEFT, LEFT + self.columns))
-            if self.compares:
-                paint_last_week(painter, theme, band, self._x, y)
-        self._paint_limits(painter, box, head, y)
-        if curve is not None:
-            self._paint_gaps(painter, box, head, curve)
-            self._paint_curve(painter, head, curve, y)
-        painter.restore()
-
-    def _scale(self, head: StripHead, curve: Curve | None, band: Band | None) -> tuple[float, float]:
-        """Lowest and highest level of the strip, in the unit inside: all that is drawn, and a near limit."""
-        parts = [] if curve is None else [curve.low, curve.high]
-        parts += [] if band is None else [band.low, band.high]
-        known = np.concatenate(parts) if parts else np.empty(0)
-        known = known[np.isfinite(known)]
-        if not len(known):
-            return 0.0, 1.0
-        low, high = float(known.min()), float(known.max())
-        least = 10.0**-head.decimals * 12 / head.factor
-        reach = max(high - low, least)
-        near = [level for level, _ in head.limits if low - reach <= level <= high + reach]
-        low, high = min([low, *near]), max([high, *near])
-        edge = max((high - low) * 0.08, least / 4)
-        return low - edge, high + edge
-
-    def _paint_limits(self, painter: QPainter, box: QRectF, head: StripHead, y: object) -> None:
-        assert callable(y)
-        for level, priority in head.limits:
-            tone = self._look.colour("red_text" if priority == 1 else "amber_text")
-            painter.setPen(pen(tone, 1.0, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
-            at = float(y(level))
-            painter.drawLine(QPointF(box.left(), at), QPointF(box.right(), at))
-
-    def _paint_gaps(self, painter: QPainter, box: QRectF, head: StripHead, curve: Curve) -> None:
-        """Hatched where something was expected and nothing came; never bridged."""
-        start, end = self.span.limits(self.now_ms)
-        pieces = curve.pieces(head.interval_ms)
-        edges = [(curve.start_ms[piece][0], curve.start_ms[piece][-1] + curve.step_ms) for piece in pieces]
-        holes = [(before[1], after[0]) for before, after in pairwise(edges)]
-        reach = 4 * max(curve.step_ms, head.interval_ms)
-        until = min(end, self.now_ms)
-        if edges and edges[0][0] - start > reach:
-            holes.insert(0, (start, edges[0][0]))
-        if edges and until - edges[-1][1] > reach:
-            holes.append((edges[-1][1], until))
-        if not edges:
-            holes = [(start, until)]
-        painter.setFont(fonts.font(fonts.CAPTION))
-        for since, ended in holes:
-            left, right = float(self._x(since)), float(self._x(ended))
-            hole = QRectF(left, box.top() + 4, right - left, box.height() - 8)
-            painter.fillRect(hole, QBrush(colour(self._look.theme.t3, 0.45), Qt.BrushStyle.BDiagPattern))
-            if hole.width() > 44:
-                painter.setPen(self._look.colour("t2"))
-                word = QRectF(
-                    max(hole.left(), LEFT), hole.top(), min(hole.right(), box.right()) - max(hole.left(), LEFT), 18
-                )
-                painter.drawText(word, _CENTRE, self.words.gap)
-
-    def _paint_curve(self, painter: QPainter, head: StripHead, curve: Curve, y: object) -> None:
-        assert callable(y)
-        middle = curve.start_ms + curve.step_ms // 2
-        x, low, high, mean = self._x(middle), y(curve.low), y(curve.high), y(curve.mean)
-        ink = self._look.colour(head.tone if head.tone in {"red_text", "amber_text", "unintended"} else "t1")
-        tall = low - high > 1.0
-        if tall.any():
-            faint = QColor(ink)
-            faint.setAlphaF(0.45)
-            painter.setPen(pen(faint, 1.0))
-            draw_lines(painter, np.ascontiguousarray(np.column_stack([x, low, x, high])[tall]))
-        painter.setPen(pen(ink, 1.0))
-        ends = np.column_stack([x[:-1], mean[:-1], x[1:], mean[1:]])
-        whole = np.ones(len(ends), dtype=bool)
-        for piece in curve.pieces(head.interval_ms)[1:]:
-            whole[piece.start - 1] = False
-        draw_lines(painter, np.ascontiguousarray(ends[whole]))
-        if len(x) and self.span.is_live:
-            painter.setBrush(ink)
-            painter.drawEllipse(QPointF(float(x[-1]), float(mean[-1])), 3.0, 3.0)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _paint_marks(self, painter: QPainter) -> None:
-        painter.setFont(fonts.font(fonts.CAPTION))
-        free = LEFT
-        bottom = self.height() - BOTTOM
-        for mark in sorted(self.marks, key=lambda one: one.at_ms):
-            x = float(self._x(mark.at_ms))
-            if not LEFT <= x <= LEFT + self.columns:
-                continue
-            ink = self._look.colour(mark.tone)
-            painter.setPen(pen(ink, 1.0, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap))
-            painter.drawLine(QPointF(x, TOP), QPointF(x, bottom))
-            width = painter.fontMetrics().horizontalAdvance(mark.text)
-            if x >= free and x + width + 8 < self.width():
-                painter.setPen(ink)
-                painter.drawText(QRectF(x + 4, 6, width + 8, 18), _LEFT_MIDDLE, mark.text)
-                free = x + width + 16
 
     def _write_head(self, painter: QPainter, box: QRectF, head: StripHead) -> None:
         theme = self._look.theme
@@ -387,7 +210,7 @@ class Strips(QWidget):
     def _paint_cursor(self, painter: QPainter) -> None:
         if self.cursor_ms is None:
             return
-        x = float(self._x(self.cursor_ms))
+        x = self._x(self.cursor_ms)
         if not LEFT <= x <= LEFT + self.columns:
             return
         theme = self._look.theme
@@ -395,16 +218,14 @@ class Strips(QWidget):
         painter.setPen(pen(theme.acc, 1.0))
         painter.drawLine(QPointF(x, TOP), QPointF(x, bottom))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for at, head in enumerate(self.heads):
+        for head in self.heads:
             curve, scale = self.curves.get(head.row), self._scales.get(head.row)
             if curve is None or scale is None:
                 continue
             value = curve.at(self.cursor_ms, self._within_ms(head, curve))
             if np.isfinite(value):
-                inside = _inside(self._box(at))
-                y = inside.bottom() - (value - scale[0]) / (scale[1] - scale[0]) * inside.height()
                 painter.setBrush(QColor(theme.bg1))
-                painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
+                painter.drawEllipse(QPointF(x, scale.at(value)), 3.5, 3.5)
         text = f"{moment_of(self.cursor_ms):%m-%d %H:%M:%S}"
         painter.setFont(fonts.font(fonts.CAPTION, 600))
         width = painter.fontMetrics().horizontalAdvance(text) + 12
@@ -486,13 +307,3 @@ class Strips(QWidget):
     def leaveEvent(self, _event: object) -> None:
         self.cursor_ms = None
         self.update()
-
-
-def _inside(box: QRectF) -> QRectF:
-    """Where a strip's curve is drawn: half a figure is kept free above and below."""
-    return box.adjusted(0, _LEVEL_PX / 2, 0, -_LEVEL_PX / 2)
-
-
-def _decimals(reach: float, most: int) -> int:
-    """How many places tell a strip's levels apart, and no more than the quantity has."""
-    return next((places for places in range(most) if reach >= 10.0 ** (1 - places)), most)

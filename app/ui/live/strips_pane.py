@@ -18,7 +18,8 @@ from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import on_screen, shown, worst_of_channels
 from app.ui.live.span import WIDTHS
-from app.ui.live.strips import Mark, StripHead, Strips, StripWords
+from app.ui.live.strip_ground import Mark, StripHead, StripWords
+from app.ui.live.strips import Strips
 from app.ui.look import Look
 from app.ui.widgets import Panel, SectionHeader, chip, column, segment_button
 
