@@ -24,8 +24,27 @@ def local(at_ms: int) -> datetime:
 def moment_text(at_ms: int, words: Words) -> str:
     """Day with year and weekday, and the time; seconds where they are not nought."""
     moment = local(at_ms)
-    clock = f"{moment:%H:%M}" if moment.second == 0 else f"{moment:%H:%M:%S}"
-    return f"{date(moment, words.language, with_year=True)} {clock}"
+    return f"{date(moment, words.language, with_year=True)} {_clock(moment)}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}" if moment.second == 0 else f"{moment:%H:%M:%S}"
+
+
+def window_text(start_ms: int, end_ms: int, words: Words) -> str:
+    """From when until when, as notices say it: a day is named once where both lie in it."""
+    start, end = local(start_ms), local(end_ms)
+    days = {"start": _day(start, words), "end": _day(end, words, after=start)}
+    clocks = {f"{name}_time": _clock(moment) for name, moment in (("start", start), ("end", end))}
+    return words.say("notice_words", "one_day" if start.date() == end.date() else "window", {**days, **clocks})
+
+
+def _day(moment: datetime, words: Words, after: datetime | None = None) -> str:
+    """With its year unless that of *after* is the same."""
+    told = date(moment, words.language, with_year=after is None or after.year != moment.year)
+    day, _, rest = told.partition(" ")
+    # A day in the midst of a Chinese sentence has its weekday in brackets.
+    return f"{day}（{rest}）" if words.language == "zh_CN" else told
 
 
 def bounds_text(names: AreaNames, words: Words) -> str:
@@ -42,8 +61,9 @@ def _piece_text(piece: Piece, words: Words) -> str:
 
 
 def _bound_text(bound: Bound, words: Words) -> str:
-    name = bound.name or words.say("notice_words", "as_listed" if bound.lived_beyond else "city_edge")
-    return words.say("notice_words", bound.side.value, {"name": name})
+    # Where no road bounds the area and people live beyond, it ends with the last of those who are told.
+    edge = f"{bound.side.value}_edge" if bound.lived_beyond else "city_edge"
+    return words.say("notice_words", bound.side.value, {"name": bound.name or words.say("notice_words", edge)})
 
 
 def streets_text(names: AreaNames, words: Words) -> str:
@@ -84,6 +104,7 @@ def notice_values(
         **{name: texts.get(name, "") for name in ("title", "reason", "supply", "traffic")},
         "start": moment_text(plan.start_ms, words),
         "end": moment_text(plan.end_ms, words),
+        "window": window_text(plan.start_ms, plan.end_ms, words),
         "duration": duration_text(plan.duration_s, words),
         "area": area_text(names, words),
         "bounds": bounds_text(names, words),

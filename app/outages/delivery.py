@@ -71,7 +71,7 @@ def deliver(
 
 def _asked_after(ledger: Ledger, gateway: Gateway, notice: Notice, clock: Clock) -> str:
     """Find out what became of what was sent; why that cannot be found out."""
-    for batch in _batches(ledger.with_fate(notice.id, Fate.SENT)):
+    for batch in _batches(ledger.with_fate(notice.id, Fate.SENT, Fate.HANDED)):
         said = gateway.taken([_message_id(notice, one) for one in batch])
         if isinstance(said, NoAnswer):
             return said.reason
@@ -135,7 +135,7 @@ def _fate(one: str, answer: Answer | None, otherwise: Fate) -> tuple[str, Fate, 
     if answer is None:
         return one, otherwise, ""
     if answer.on_its_way:
-        return one, Fate.SENT, ""
+        return one, Fate.HANDED, ""
     return (one, Fate.TOLD, answer.receipt) if answer.receipt else (one, Fate.REFUSED, answer.error)
 
 

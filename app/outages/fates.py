@@ -12,6 +12,9 @@ class Fate(StrEnum):
 
     WAITING = "waiting"
     SENT = "sent"
+    """Nobody knows whether it arrived at the gateway."""
+    HANDED = "handed"
+    """The gateway has it, and has not said yet what became of it."""
     TOLD = "told"
     REFUSED = "refused"
     NO_PHONE = "no_phone"
@@ -48,7 +51,7 @@ class Delivery:
     @property
     def finished(self) -> bool:
         """Whether nobody waits, and of nobody it is unknown whether he was told."""
-        return not self.counts[Fate.WAITING] and not self.counts[Fate.SENT]
+        return not any(self.counts[fate] for fate in (Fate.WAITING, Fate.SENT, Fate.HANDED))
 
     @property
     def everyone(self) -> bool:

@@ -1,7 +1,8 @@
 """Who was told what: a ledger on the disk beside the journal, one row a recipient and notice, no phone numbers in it.
 
 A row goes from WAITING to SENT before anything leaves the house, and from there to TOLD or REFUSED by what the gateway
-answers. SENT means that nobody knows: the gateway is asked before anything is sent again. One process sends at a time.
+answers. SENT means that nobody knows, HANDED that the gateway has it: it is asked before
+anything is sent again. One process sends at a time.
 """
 
 from __future__ import annotations
@@ -52,11 +53,12 @@ class Ledger:
             )
             return int(connection.total_changes - before)
 
-    def with_fate(self, notice: str, fate: Fate) -> list[str]:
-        """Recipients of *notice* that stand so, by id."""
-        sql = "SELECT recipient FROM told WHERE notice = ? AND fate = ? ORDER BY recipient"
+    def with_fate(self, notice: str, *fates: Fate) -> list[str]:
+        """Recipients of *notice* that stand in one of these ways, by id."""
+        marks = ", ".join("?" for _ in fates)
+        sql = f"SELECT recipient FROM told WHERE notice = ? AND fate IN ({marks}) ORDER BY recipient"  # noqa: S608
         with sqlite.translated(self._path):
-            return [str(row[0]) for row in self._connection.execute(sql, (notice, fate.value))]
+            return [str(row[0]) for row in self._connection.execute(sql, (notice, *(fate.value for fate in fates)))]
 
     def mark(self, notice: str, rows: Iterable[tuple[str, Fate, str]], now_ms: int) -> None:
         """Write down what became of recipients (id, fate, receipt), together, on the disk when this returns.

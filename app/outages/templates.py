@@ -16,8 +16,8 @@ from app.errors import AppError
 from app.resources import folder
 
 VALUES = (
-    "title", "start", "end", "duration", "area", "bounds", "streets", "communities", "reason", "supply", "traffic",
-    "households", "customers", "number",
+    "title", "start", "end", "window", "duration", "area", "bounds", "streets", "communities", "reason", "supply",
+    "traffic", "households", "customers", "number",
 )  # fmt: skip
 """What a template may name."""
 
@@ -40,11 +40,8 @@ class NoticeForm(StrEnum):
     SMS = "sms"
 
 
-_NEEDED: Mapping[NoticeKind, frozenset[str]] = {
-    NoticeKind.PLANNED: frozenset({"start", "end"}),
-    NoticeKind.RESTORED: frozenset(),
-}
-"""What a notice is nothing without; and each names its area."""
+_TIMES = ({"window"}, {"start", "end"})
+"""A notice of an outage to come is nothing without one of these; and each names its area."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +102,10 @@ def _checked(kind: NoticeKind, form: NoticeForm, text: object) -> str:
     if unknown:
         raise AppError("notice.wrong", notice=where, found=f"{{{unknown[0]}}}")
     always = set(_VALUE.findall(_PART.sub("", text)))
-    missing = sorted(_NEEDED[kind] - always)
-    if missing or not always & {"area", "bounds", "streets", "communities"}:
+    if kind is NoticeKind.PLANNED and not any(times <= always for times in _TIMES):
+        missing = sorted(_TIMES[1] - always) if always & _TIMES[1] else ["window"]
+        raise AppError("notice.lacks", notice=where, value=f"{{{missing[0]}}}")
+    if not always & {"area", "bounds", "streets", "communities"}:
         # P4: a notice names its area.
-        raise AppError("notice.lacks", notice=where, value=f"{{{missing[0] if missing else 'area'}}}")
+        raise AppError("notice.lacks", notice=where, value="{area}")
     return text

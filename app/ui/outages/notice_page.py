@@ -20,7 +20,7 @@ from app.ui.outages.model import OutagesModel
 from app.ui.tables import Column, Table
 from app.ui.widgets import GAP, PADDING, KeyButton, Panel, Section, column, row, scrolling, segment_button
 
-_FATES = (Fate.TOLD, Fate.WAITING, Fate.SENT, Fate.REFUSED, Fate.NO_PHONE)
+_FATES = (Fate.TOLD, Fate.WAITING, Fate.HANDED, Fate.SENT, Fate.REFUSED, Fate.NO_PHONE)
 _MOST_UNTOLD = 12
 
 

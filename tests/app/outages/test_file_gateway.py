@@ -53,7 +53,7 @@ def test_what_waits_for_receipts_is_not_written_again(tmp_path: Path) -> None:
     for number in range(3):
         with closing(Ledger(tmp_path)) as ledger:
             found = deliver(ledger, FileGateway(folder), NOTICE, lambda: 1_000, str(number))
-        assert found.counts[Fate.SENT] == len(PHONES) + 1
+        assert found.counts[Fate.HANDED] == len(PHONES) + 1
         assert not found.finished
     written = [row["id"] for path in folder.glob("*.json") for row in json.loads(path.read_text(encoding="utf-8"))]
     assert sorted(written) == sorted(f"{NOTICE.id}/{one}" for one, phone in NOTICE.phones.items() if phone)

@@ -11,6 +11,7 @@ VALUES = {
     "title": "银杏路改造",
     "start": "2026年12月1日 周二 22:00",
     "end": "2026年12月2日 周三 04:00",
+    "window": "2026年12月1日（周二）22:00至12月2日（周三）04:00",
     "duration": "6小时",
     "area": "四至范围：东至甲路",
     "bounds": "东至甲路",
@@ -48,6 +49,7 @@ sms = "{bounds}"
 WRONG = [
     (GOOD.replace("{area}", "{aera}", 1), "notice.wrong", "planned.web", "{aera}"),
     (GOOD.replace("{start} {end} {bounds}", "{start} {bounds}"), "notice.lacks", "planned.sms", "{end}"),
+    (GOOD.replace("{start} {end} {bounds}", "{bounds}"), "notice.lacks", "planned.sms", "{window}"),
     (GOOD.replace("{start} {end} {bounds}", "{start} [{end}] {bounds}"), "notice.lacks", "planned.sms", "{end}"),
     (GOOD.replace('sms = "{bounds}"', 'sms = "back"'), "notice.lacks", "restored.sms", "{area}"),
     (GOOD.replace("{start} {end} {area}", "{start {end} {area}"), "notice.wrong", "planned.web", "{"),
