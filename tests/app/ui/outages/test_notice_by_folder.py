@@ -43,7 +43,7 @@ def test_a_folder_is_a_gateway_too(hands: OutageHands, tmp_path: Path) -> None:
         (written,) = folder.glob("*.json")
         rows = json.loads(written.read_text(encoding="utf-8"))
         assert len(rows) == 8
-        assert told(notice.counts) == "结果不明 8"
+        assert told(notice.counts) == "已交付，待回执 8"
     receipts = [{"id": row["id"], "receipt": f"R{at}"} for at, row in enumerate(rows)]
     written.with_suffix(".receipts.json").write_text(json.dumps(receipts), encoding="utf-8")
     send(hands, str(folder))
