@@ -138,7 +138,7 @@ def test_two_people_at_one_outage_and_a_template_with_an_error(hands: OutageHand
     room.side.show_page(NOTICE)
     hands.desk.idle()
     assert told(notice.wrong) == ""
-    assert "3月17日 周二 23:00" in told(notice.sms)
+    assert "3月17日（周二）23:00" in told(notice.sms)
 
 
 def test_what_comes_too_late_is_moved_with_one_key_and_clashes_are_told(hands: OutageHands) -> None:
