@@ -119,7 +119,7 @@ class Postgres:
             yield self.database(name)
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
         with psycopg.connect(self.database(name), autocommit=True) as connection:
-            connection.execute("DROP SCHEMA IF EXISTS sluice CASCADE")
+            connection.execute("DROP SCHEMA IF EXISTS sluice, sluice_history CASCADE")
 
     @contextmanager
     def shut(self, address: str) -> Iterator[None]:

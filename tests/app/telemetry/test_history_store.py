@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -6,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reading_streams import START_MS, Sample, batch, expected, expected_minutes, told
+from servers import Postgres
 from soak import soak_examples
 
 from app.errors import AppError
 from app.telemetry.chunks import HOUR_MS
 from app.telemetry.history import DAY_MS, History
+from app.telemetry.history_server import create_shared, open_shared
 from app.telemetry.readings import Quality, no_readings
 from gis.stores import sqlite
 from network.errors import CodedError
@@ -19,9 +22,26 @@ HOUR = 3_600_000
 END_MS = START_MS + 3 * DAY_MS
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a history lies: how it is made, and how another process opens it."""
+
+    create: Callable[[], History]
+    open: Callable[[], History]
+
+
+@pytest.fixture(params=["file", "server"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param == "file":
+        path = tmp_path / "history.sqlite"
+        return Place(lambda: History.create(path), lambda: History.open(path, readonly=True))
+    address = request.getfixturevalue("database")
+    return Place(lambda: create_shared(address), lambda: open_shared(address))
+
+
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    made = History.create(tmp_path / "history.sqlite")
+def history(place: Place) -> Iterator[History]:
+    made = place.create()
     yield made
     made.close()
 
@@ -37,10 +57,10 @@ def regular(channel: int, hours: float, step_ms: int = 10_000, start_ms: int = S
     return [Sample(channel, at, at + 700, 31_000 + (at // step_ms) % 17) for at in stamps]
 
 
-def test_what_is_appended_is_there_at_once_and_after_opening_again(history: History, tmp_path: Path) -> None:
+def test_what_is_appended_is_there_at_once_and_after_opening_again(history: History, place: Place) -> None:
     samples = regular(1, 0.2)
     history.append(batch(samples))
-    again = History.open(tmp_path / "history.sqlite", readonly=True)
+    again = place.open()
     for each in (history, again):
         assert told(each.readings(1, START_MS, END_MS)) == expected(samples, 1, START_MS, END_MS)
     again.close()
@@ -88,8 +108,8 @@ def test_what_comes_late_goes_into_its_closed_day(history: History) -> None:
         history.compact(END_MS + HOUR)
 
 
-def test_a_reader_follows_the_writer_through_a_compaction(history: History, tmp_path: Path) -> None:
-    reader = History.open(tmp_path / "history.sqlite", readonly=True)
+def test_a_reader_follows_the_writer_through_a_compaction(history: History, place: Place) -> None:
+    reader = place.open()
     samples = regular(1, 2)
     for first in range(0, len(samples), 100):
         history.append(batch(samples[first : first + 100]))
@@ -144,10 +164,13 @@ def test_dead_letters_keep_their_bytes(history: History) -> None:
     assert history.dead_letters() == [("mqtt", 5, "not JSON", b"\xff{")]
 
 
-def test_other_files_are_refused(tmp_path: Path, history: History) -> None:
+def test_a_second_one_is_not_made_over_the_first(history: History, place: Place) -> None:
     with pytest.raises(AppError) as refused:
-        History.create(tmp_path / "history.sqlite")
+        place.create()
     assert refused.value.code == "history.exists"
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
     written(tmp_path / "other.sqlite", "CREATE TABLE t (a)")
     with pytest.raises(AppError) as refused:
         History.open(tmp_path / "other.sqlite")
@@ -179,7 +202,7 @@ def test_a_row_that_is_not_whole_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("late_hours", [0, 2])
 def test_a_day_that_another_closes_meanwhile_keeps_its_readings(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_hours: int
+    history: History, monkeypatch: pytest.MonkeyPatch, late_hours: int
 ) -> None:
     samples = regular(1, 24, step_ms=60_000)
     history.append(batch(samples))
@@ -196,9 +219,8 @@ def test_a_day_that_another_closes_meanwhile_keeps_its_readings(
     assert told(history.readings(1, START_MS, END_MS)) == expected(samples, 1, START_MS, END_MS)
 
 
-def test_a_clock_set_back_loses_nothing(tmp_path: Path) -> None:
+def test_a_clock_set_back_loses_nothing(history: History) -> None:
     """What comes late for a day before one that is closed stays an hour of its own until the clock is there again."""
-    history = History.create(tmp_path / "history.sqlite")
     first, late, last = START_MS, START_MS + DAY_MS // 2, START_MS + DAY_MS + DAY_MS // 2
     history.append(batch([Sample(1, first, first + 500, 1, 0), Sample(1, last, last + 500, 3, 0)]))
     history.compact(last + 2 * DAY_MS)
@@ -206,7 +228,19 @@ def test_a_clock_set_back_loses_nothing(tmp_path: Path) -> None:
     history.compact(late + 2 * HOUR_MS)
     assert [count for _, count, _ in told(history.readings(1, first, last + 1))] == [1, 2, 3]
     assert [count for _, count, _ in told(history.readings(1, late, last))] == [2]
-    history.close()
+
+
+def test_months_are_forgotten_that_were_read(history: History) -> None:
+    numbers = [history.channel(name, 0.01) for name in ("PT-1", "PT-2")]
+    samples = [one for number in numbers for one in regular(number, 50, step_ms=600_000)]
+    history.append(batch(samples))
+    history.compact(END_MS)
+    oldest, generation = history.oldest_ms(), history.generation()
+    assert oldest == START_MS // DAY_MS * DAY_MS
+    assert not history.forget(oldest + DAY_MS, generation - 1)
+    assert history.forget(oldest + DAY_MS, generation)
+    for channel in numbers:
+        assert told(history.readings(channel, START_MS, END_MS)) == expected(samples, channel, oldest + DAY_MS, END_MS)
 
 
 # Whatever the order, the repetitions and the pauses in between
@@ -229,11 +263,22 @@ def streams(draw: st.DrawFn) -> list[Sample]:
 def test_any_order_and_any_repetition_give_the_same_history(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
+    history = History.create(tmp_path_factory.mktemp("stream") / "history.sqlite")
+    check_stream(history, data)
+
+
+@soak_examples(200, usual=6)
+@given(st.data())
+def test_likewise_on_a_server(postgres_server: Postgres, data: st.DataObject) -> None:
+    with postgres_server.empty("each") as address:
+        check_stream(create_shared(address), data)
+
+
+def check_stream(history: History, data: st.DataObject) -> None:
     samples = data.draw(streams())
     again = data.draw(st.lists(st.sampled_from(samples), max_size=10))
     sent = data.draw(st.permutations(samples + again))
     cuts = sorted(data.draw(st.sets(st.integers(0, len(sent)), max_size=4)))
-    history = History.create(tmp_path_factory.mktemp("stream") / "history.sqlite")
     for first, last in zip([0, *cuts], [*cuts, len(sent)], strict=True):
         history.append(batch(sent[first:last]))
         if data.draw(st.booleans()):
