@@ -121,6 +121,10 @@ def _scripted(options: argparse.Namespace, words: Words) -> int:
         from app.cli.hub import hub  # noqa: PLC0415 - start-up
 
         return hub(options, words)
+    if options.command == "feed" and options.part in {"share", "fetch"}:
+        from app.cli.shared_history import shared_history  # noqa: PLC0415 - as above
+
+        return shared_history(options, words)
     if options.command in {"take", "bundle", "merge"}:
         # Likewise: they speak to the hub where there is one.
         from app.cli.laptop import laptop  # noqa: PLC0415 - start-up

@@ -83,6 +83,11 @@ def add_feed(commands: Commands, told: Told) -> None:
     drill.add_argument("--speed", type=speed, default=1.0, metavar="N", help=told("feed_drill_speed"))
     drill.add_argument("--faults", default="", metavar="LIST", help=told("feed_drill_faults"))
     drill.add_argument("--seed", type=int, default=1, metavar="N", help=told("feed_drill_seed"))
+    for part, direction in (("share", "--to"), ("fetch", "--from")):
+        shared = parts.add_parser(part, help=told(f"feed_{part}"))
+        shared.add_argument("workspace", type=Path, help=told("workspace"))
+        shared.add_argument(direction, dest="server", required=True, metavar="SERVER", help=told("feed_server"))
+        shared.add_argument("--days", type=day_count, default=7, metavar="N", help=told("feed_shared_days"))
     archive = parts.add_parser("archive", help=told("feed_archive"))
     archive.add_argument("workspace", type=Path, help=told("workspace"))
     archive.add_argument("--keep-days", type=day_count, required=True, metavar="N", help=told("feed_archive_keep"))

@@ -27,7 +27,7 @@ def laptop(options: argparse.Namespace, words: Words) -> int:
     done: Taken | Bundled | Merged
     match options.command:
         case "take":
-            along = Along(options.holder, options.days, options.dma, options.polygon)
+            along = Along(options.holder, options.days, options.dma, options.polygon, options.readings_days)
             done = take(options.workspace, options.out, along, now, operator(), progress_on(words))
         case "bundle":
             asked = {"laptop": options.laptop, "pictures": not options.no_pictures}
@@ -52,6 +52,8 @@ def _told(
         case Taken():
             told = {"path": str(options.out), "until": shown_minute(done.until_ms), "laptop": done.laptop}
             found: list[tuple[str, dict[str, str | int | float]]] = [("laptop_taken", {**told})]
+            if done.readings:
+                found.append(("laptop_readings", {"count": done.readings}))
             if done.masked:
                 found.append(("laptop_masked", {"count": done.masked}))
             if not done.reached:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.values import count_from
+from app.cli.values import count_from, day_count
 
 if TYPE_CHECKING:
     from app.cli.field_arguments import Commands, Told
@@ -26,6 +26,7 @@ def add_laptops(commands: Commands, told: Told) -> None:
     take.add_argument("--for", dest="holder", required=True, metavar="NAME", help=told("take_for"))
     days = count_from(1, LONGEST_DAYS)
     take.add_argument("--days", type=days, default=14, metavar="N", help=told("take_days"))
+    take.add_argument("--readings-days", type=day_count, default=0, metavar="N", help=told("take_readings"))
     bundle = commands.add_parser("bundle", help=told("bundle"))
     bundle.add_argument("workspace", type=Path, help=told("workspace"))
     bundle.add_argument("--out", type=Path, required=True, metavar="FILE.sluice", help=told("bundle_out"))

@@ -1,7 +1,7 @@
 """Taking a workspace along: one for a laptop that goes where there is no network, with a key and a day of return.
 
 The network stays whole, and with it every answer about it; who the customers outside the district are stays at the
-centre, and so do readings, the names of callers whose incidents are over, and complaints.
+centre, and so do the names of callers whose incidents are over, and complaints. Readings go along where asked for.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from app.operations.evidence import evidence_path, pictures_of
 from app.operations.hub import exchanged
 from app.operations.hub_entitled import refuse_unentitled_as_told
 from app.operations.outage_plan import ring_in
+from app.operations.taken_readings import take_readings
 from app.requests import ProgressSink
 from app.sync.keys import has_key, id_of, make_key, public_key
 from app.sync.laptops import LaptopKind, began, taken
@@ -61,12 +62,14 @@ class Along:
         polygon: A GeoJSON file with one polygon, project CRS; None for none. Without either it is the whole city.
         holder: Who takes it.
         days: So many days it may be written.
+        readings_days: So far back go the readings of the district's instruments; 0 for none.
     """
 
     holder: str
     days: int
     dma: str = ""
     polygon: Path | None = None
+    readings_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Taken:
     """A laptop's workspace that was made.
 
     Attributes:
+        readings: How many readings it has along.
         masked: Customers of whom it does not know who they are.
         reached: Whether the hub was told, where there is one; it will be with the next exchange otherwise.
     """
@@ -82,6 +86,7 @@ class Taken:
     until_ms: int
     masked: int
     reached: bool
+    readings: int = 0
 
 
 def refuse_laptop(folder: Path) -> None:
@@ -129,8 +134,9 @@ def take(folder: Path, target: Path, along: Along, now: datetime, actor: str, pr
             home = tuple(devices_in(journal.heads()))
         keep_lease(building, Lease(id_of(key), order, until_ms, console, home))
         _leave_at_home(folder, building)
+        readings = take_readings(folder, building, area, along.readings_days, milliseconds(now))
         progress("opening", 1.0)
-    return Taken(id_of(key), until_ms, masked, reached)
+    return Taken(id_of(key), until_ms, masked, reached, readings)
 
 
 def _area(folder: Path, along: Along) -> BaseGeometry | None:

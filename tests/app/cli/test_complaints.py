@@ -56,6 +56,7 @@ TYPED |= {"list", "show", "plan", "approve", "refuse", "waive", "cancel", "recor
 TYPED |= {"init", "join", "leave", "status", "verify", "person", "reveal"}
 TYPED |= {"withdraw", "readmit", "zones", "seal", "unseal", "password"}
 TYPED |= {"receipts", "calendar", "templates", "water", "drill", "archive"}
+TYPED |= {"share", "fetch"}
 TYPED |= {"callbacks", "take", "callback", "escalate", "warn", "push", "poll"}
 TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}
 
