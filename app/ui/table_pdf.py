@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainte
 from PySide6.QtWidgets import QApplication
 
 from app.ui import fonts
-from app.ui.whole_files import beside, refused_by, written_by_qt
+from app.ui.whole_files import beside, pdf_by_qt, refused_by
 from gis.errors import GisError
 from network.errors import os_detail
 
@@ -56,7 +56,7 @@ def write_table(path: Path, table: PrintedTable, page_words: Callable[[int, int]
     _application()
     try:
         with beside(path) as partial:
-            with written_by_qt(partial) as device:
+            with pdf_by_qt(partial) as device:
                 _Paper(device, table, page_words).paint()
             partial.replace(path)
     except OSError as error:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QFileDevice, QIODevice
+
+_PDF_END_BYTES = 128
 
 
 @contextmanager
@@ -42,6 +45,30 @@ def written_by_qt(path: Path) -> Iterator[QFile]:
             raise refused_by(device)
     finally:
         device.close()
+
+
+@contextmanager
+def pdf_by_qt(path: Path) -> Iterator[QFile]:
+    """A file for Qt's PDF writer. Of a picture that a full disk takes in part, nobody says that the rest is missing.
+
+    Raises:
+        OSError: As :func:`written_by_qt`.
+    """
+    with written_by_qt(path) as device:
+        yield device
+    if not _is_whole_pdf(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _is_whole_pdf(path: Path) -> bool:
+    """True where the end is there and the table of contents stands where the end says: nothing is missing before."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _PDF_END_BYTES))
+        end = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", file.read())
+        if end is None:
+            return False
+        file.seek(int(end[1]))
+        return file.read(4) == b"xref"
 
 
 def refused_by(device: QFile) -> OSError:

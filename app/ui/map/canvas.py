@@ -391,11 +391,13 @@ class MapCanvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Pinching zooms; a change of language renews the words."""
+        """Pinching zooms; another screen has finer or coarser tiles; a change of language renews the words."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
             self.follow(self._view.zoomed(1 + event.value(), event.position().x(), event.position().y()))
             return True
-        if event.type() is QEvent.Type.LanguageChange:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self.look_at(self._view.resized(self.width(), self.height(), self.devicePixelRatioF()))
+        elif event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         return super().event(event)
 

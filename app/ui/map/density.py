@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPagedPaintDevice, QPainter
 
 from app.ui.map.qtdraw import blend, colour
 from app.ui.map.stamps import stamp
@@ -30,6 +30,7 @@ _FROM = (1, 2, 5, 16, 64)
 _RADIUS_PX = (1.2, 1.7, 2.3, 3.0, 3.8)
 """Size of a mark that stands for so many things or more."""
 _INK = 0.6
+_FINER = 4
 _VEILS = {MapLayer.CUSTOMERS: (900.0, 0.2), MapLayer.VALVES: (8_000.0, 0.1), MapLayer.HYDRANTS: (16_000.0, 0.1)}
 """Where each thing has so much ground to itself (square metres), the veil is half as strong as it can be; how strong
 that is."""
@@ -121,6 +122,10 @@ def _paint_counts(
     # Premultiplied, or the veil would be black where it ends.
     pixels = np.round(alpha[..., None] * [ink.blue(), ink.green(), ink.red(), 255]).astype(np.uint8)
     image = QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
+    if isinstance(painter.device(), QPagedPaintDevice):
+        # Who shows a file draws its pixels as squares: there they are made so small that nobody sees them.
+        smooth = Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(columns * _FINER, rows * _FINER, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
     (left, top), (right, bottom) = local.to_px(box.x_min, box.y_max), local.to_px(box.x_max, box.y_min)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(QRectF(left, top, right - left, bottom - top), image)

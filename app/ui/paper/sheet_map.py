@@ -14,6 +14,7 @@ from app.messages import formats
 from app.ui.map.base import base_steps
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.picture import over_steps
+from app.ui.map.placing import Box, Placer, box_around
 from app.ui.map.qtdraw import colour, pen
 from app.ui.paper.layout import BAND, PX_PER_MM
 from app.ui.paper.order import PrintOrder
@@ -62,19 +63,28 @@ def sheet_steps(painter: QPainter, order: PrintOrder, sheet: BookSheet, page: in
 
 
 def _paint_sheets(painter: QPainter, view: MapView, order: PrintOrder) -> None:
-    """On an overview: where each sheet lies, and its page."""
+    """On an overview: where each sheet lies, its page, and its name where that covers no other."""
     for sheet in order.sheets:
         left, top = view.to_px(sheet.bounds.x_min, sheet.bounds.y_max)
         right, bottom = view.to_px(sheet.bounds.x_max, sheet.bounds.y_min)
         painter.setPen(pen(PAPER.acc, 1.2))
         painter.setBrush(colour(PAPER.acc, 0.07))
         painter.drawRect(QRectF(left, top, right - left, bottom - top))
+    pages = {sheet.number: str(order.page_of(sheet.number)) for sheet in order.sheets}
+    boxes = {sheet.number: _chip_box(view, sheet, pages[sheet.number]) for sheet in order.sheets}
+    placer = Placer(view.width_px, view.height_px)
+    placer.take(*boxes.values())
     for sheet in order.sheets:
-        text = str(order.page_of(sheet.number))
-        x, y = view.to_px(*sheet.bounds.centre)
-        width, height = chip_size(text, 600)
-        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        paint_chip(painter, box, text, PAPER, ink=PAPER.acc, edge=PAPER.acc, weight=600)
+        text, box = f"{pages[sheet.number]}  {sheet.name}", boxes[sheet.number]
+        end = box[0] + chip_size(text, 600)[0]
+        if not (sheet.name and placer.claim([(box[2], box[1], end, box[3])])):
+            text, end = pages[sheet.number], box[2]
+        paint_chip(painter, (*box[:2], end, box[3]), text, PAPER, ink=PAPER.acc, edge=PAPER.acc, weight=600)
+
+
+def _chip_box(view: MapView, sheet: BookSheet, text: str) -> Box:
+    """The plate of a text in the middle of a sheet."""
+    return box_around(*view.to_px(*sheet.bounds.centre), *chip_size(text, 600))
 
 
 def _paint_frame(painter: QPainter, order: PrintOrder) -> None:

@@ -18,7 +18,7 @@ from app.ui.paper.layout import MM_PER_INCH, PX_PER_MM
 from app.ui.paper.order import PrintOrder
 from app.ui.paper.pages import PageSteps, pages_of
 from app.ui.sheet.blocks import PX_PER_INCH
-from app.ui.whole_files import beside, refused_by, written_by_qt
+from app.ui.whole_files import beside, pdf_by_qt, refused_by, written_by_qt
 from gis.paper import Paper
 from network.errors import os_detail
 
@@ -60,7 +60,7 @@ def write_printout(path: Path, order: PrintOrder, dpi: int, tell: Tell, rest: Re
 
 def _write_pdf(path: Path, order: PrintOrder, _dpi: int, tell: Tell, rest: Rest) -> tuple[Path, ...]:
     with beside(path) as partial:
-        with written_by_qt(partial) as device:
+        with pdf_by_qt(partial) as device:
             _paint_pdf(device, order, tell, rest)
         partial.replace(path)
     return (path,)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from app.requests import Failed
 from app.ui.sheet.blocks import FOOT, MARGIN, PX_PER_INCH, paginate
 from app.ui.sheet.sheet import Sheet, SheetMaterial
-from app.ui.whole_files import beside, refused_by, written_by_qt
+from app.ui.whole_files import beside, pdf_by_qt, refused_by
 from network.errors import os_detail
 
 _TICKS_PER_INCH = 1200
@@ -30,7 +30,7 @@ def write_sheet(path: Path, material: SheetMaterial, page: str = "A4") -> Failed
     """
     try:
         with beside(path) as partial:
-            with written_by_qt(partial) as device:
+            with pdf_by_qt(partial) as device:
                 _paint(device, material, page)
             partial.replace(path)
     except OSError as error:

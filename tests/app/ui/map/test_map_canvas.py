@@ -330,3 +330,10 @@ def test_the_overview_frames_what_is_shown_and_takes_clicks(qtbot, canvas, scene
     assert picked == []
     centre = scene.extent.centre
     assert (canvas.view.centre_x_m, canvas.view.centre_y_m) == pytest.approx(centre, abs=6)
+
+
+def test_a_finer_screen_of_the_same_size_is_taken_up(qtbot, canvas, monkeypatch) -> None:
+    monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: 2.0)
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert canvas.view.dpr == 2.0
+    qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)

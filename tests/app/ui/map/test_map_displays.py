@@ -106,3 +106,71 @@ def test_an_x11_display_shows_the_map(x11: str) -> None:
     found = json.loads(done.stdout)
     assert (found["platform"], found["size"]) == ("xcb", [700, 500])
     assert any(like(QColor(name), DARK.map_pipe) for name in found["seen"])
+
+
+MOVED = """
+import json
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from map_town import EAST, NORTH, town, town_layers
+from app.ui.map.canvas import MapCanvas
+from app.ui.theme import DARK
+from gis.scene.build import build_scene
+application = QApplication([])
+city = town()
+scene = build_scene(city, town_layers())
+stays = MapCanvas(theme=DARK)
+moves = MapCanvas(theme=DARK, store=stays.store)
+for at, canvas in enumerate((stays, moves)):
+    canvas.setGeometry(20, 20 + 350 * at, 400, 300)
+    canvas.show()
+    canvas.set_city(city, scene)
+    canvas.zoom_to_point(EAST + 150, NORTH + 100, 0.5)
+painted = []
+stays.store.painted.connect(lambda key, *_: painted.append(getattr(key, "dpr", 0)))
+ways = [1, 0]
+told = []
+def look():
+    if not (stays.settled and moves.settled):
+        return
+    shown = moves.grab().toImage()
+    x, y = (round(value * moves.view.dpr) for value in moves.view.to_px(EAST + 150, NORTH + 100))
+    seen = [shown.pixelColor(x, y + down).name() for down in range(-4, 5)]
+    told.append([moves.view.dpr, stays.view.dpr, shown.devicePixelRatio(), sorted(set(painted)), seen])
+    painted.clear()
+    if ways:
+        moves.windowHandle().setScreen(application.screens()[ways.pop(0)])
+    else:
+        print(json.dumps(told))
+        application.quit()
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(50)
+QTimer.singleShot(90_000, application.quit)
+application.exec()
+stays.close()
+moves.close()
+"""
+
+
+def test_a_window_that_is_moved_to_a_finer_screen_paints_its_tiles_anew(tmp_path: Path) -> None:
+    screens = [
+        {"name": name, "x": x, "y": 0, "width": 2000, "height": 1600, "logicalDpi": dpi, "logicalBaseDpi": 96, "dpr": 1}
+        for name, x, dpi in (("left", 0, 96), ("right", 2000, 192))
+    ]
+    told = tmp_path / "screens.json"
+    told.write_text(json.dumps({"synchronousWindowSystemEvents": True, "screens": screens}))
+    tests = Path(__file__).parents[3]
+    environment = dict(os.environ, QT_QPA_PLATFORM=f"offscreen:configfile={told}")
+    environment["PYTHONPATH"] = os.pathsep.join((str(tests.parent), str(tests)))
+    done = subprocess.run(
+        [sys.executable, "-c", MOVED], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout, done.stderr
+    at_first, moved, back = json.loads(done.stdout)
+    assert at_first[:3] == [1.0, 1.0, 1.0]
+    assert moved[:3] == [2.0, 1.0, 2.0]
+    assert 2.0 in moved[3]
+    assert back[:3] == [1.0, 1.0, 1.0]
+    for *_, seen in (at_first, moved, back):
+        assert any(like(QColor(name), DARK.map_pipe) for name in seen)

@@ -3,6 +3,7 @@
 import itertools
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from app.ui.paper.writer import StoppedError, write_printout
 from app.ui.sheet import sheet
 from gis.paper import PAPERS_MM, Paper
 from gis.scene.view import Bounds
+from network.columns import CodedColumn
 from network.errors import CodedError
 
 AT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -184,6 +186,31 @@ def test_a_book_along_a_way_follows_it(subject_of: Callable[..., PrintSubject], 
     assert made.sheets[0].bounds.x_min < EAST + 100 < made.sheets[0].bounds.x_max
     assert made.sheets[-1].bounds.x_min < EAST + 900 < made.sheets[-1].bounds.x_max
     assert all(sheet.bounds.y_min < NORTH + 400 < sheet.bounds.y_max for sheet in made.sheets)
+
+
+def test_a_book_of_metered_areas_has_a_sheet_for_each_that_shows_all_of_it(
+    subject_of: Callable[..., PrintSubject], tmp_path: Path
+) -> None:
+    plain = subject_of()
+    network, shapes = plain.city.network, plain.city.shapes
+    west = shapes.xy_m[shapes.offsets[:-1], 0] < EAST + 300
+    named = CodedColumn.of("DMA-W" if one else "DMA-E" for one in west.tolist())
+    city = replace(plain.city, network=replace(network, pipes=replace(network.pipes, dma=named)))
+    subject = replace(plain, city=city)
+    wanted = options(tmp_path / "dma.pdf", book="dma")
+    sheets = {sheet.name: sheet.bounds for sheet in order(subject, wanted).sheets}
+    assert list(sheets) == ["DMA-E", "DMA-W"]
+    for name, inside in (("DMA-W", west), ("DMA-E", ~west)):
+        for row in inside.nonzero()[0].tolist():
+            xy_m = shapes.xy_m[shapes.offsets[row] : shapes.offsets[row + 1]]
+            assert (xy_m >= sheets[name][:2]).all()
+            assert (xy_m <= sheets[name][2:]).all()
+    reader = printed(wanted, subject)
+    assert len(reader.pages) == 3
+    assert all(name in words_of(reader, 0) for name in sheets), "the overview names them"
+    for page, name in enumerate(sheets, start=1):
+        assert name in words_of(reader, page)
+        assert f"Page{page + 1}/3" in words_of(reader, page)
 
 
 def test_what_cannot_be_printed_is_told_and_leaves_nothing(
