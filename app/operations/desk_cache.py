@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import numpy as np
+
 from app.requests import ProgressSink
 from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
@@ -15,6 +17,7 @@ from gis.scene.build import build_scene
 from gis.scene.rebuild import scene_after
 from gis.scene.scene import Scene
 from gis.search_tables import SearchTables, search_after, search_tables
+from network.topology import DeviceStates
 
 _Tables = TypeVar("_Tables", Scene, SearchTables, Graticule, RoadNetwork)
 
@@ -48,7 +51,18 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None, *,
     if not _stands(workspace, GRATICULE, Graticule, verify=verify):
         extent = open_tables(workspace.cache, SCENE, Scene, revision, verify=False).extent
         save_tables(workspace.cache, GRATICULE, build_graticule(workspace.meta.crs_epsg, extent), revision)
-    save_tables(workspace.cache, STATES, workspace.states, revision)
+    # What lies there already is left: on a full disk a city that was open before opens again.
+    if not _states_stand(workspace):
+        save_tables(workspace.cache, STATES, workspace.states, revision)
+
+
+def _states_stand(workspace: Workspace) -> bool:
+    try:
+        kept = open_tables(workspace.cache, STATES, DeviceStates, workspace.meta.revision)
+    except GisError:
+        return False
+    now = workspace.states
+    return np.array_equal(kept.position, now.position) and np.array_equal(kept.condition, now.condition)
 
 
 def kept_search(workspace: Workspace) -> SearchTables:
