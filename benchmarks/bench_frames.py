@@ -4,14 +4,22 @@ One window of 1920 x 1080, no graphics card, a plan on screen, 300 crews and 2,0
 times a second. A hand drags along a circle at three scales, a wheel zooms in and out; each frame's interval to the one
 before is taken from the end of its painting. Promises: p95 ≤ 17 ms, p99 ≤ 33 ms; sharp after a jump ≤ 250 ms; a click
 identified ≤ 5 ms. Processor time of the window's thread is told beside the clock: where other programs use the machine
-too it tells more. ``--beside`` keeps a second process busy, as a ranking or an import would; ``--reach`` lays over the
-map how far crews reach.
+too it tells more. ``--beside "rank CITY"`` runs the product's own command again and again meanwhile, as patient as its
+jobs are (``import FILE`` likewise, each time into a folder of its own); ``--reach`` lays over the map how far crews
+reach.
 """
 
 import argparse
+import gc
+import itertools
 import math
 import multiprocessing
 import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +34,7 @@ from PySide6.QtWidgets import QApplication
 from app.dispatch.reach_grid import grid_of
 from app.operations.isolate import answer
 from app.ui import fonts
+from app.ui.collector import Collector
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.gate import hand_over_quickly
 from app.ui.map.picking import hits_at
@@ -49,6 +58,8 @@ WORD_MS = 100
 DRAG_S = 4.0
 SPEED_PX_S = 700.0
 WHEEL_MS = 120
+PATIENCE = 5
+"""By so much the product's own jobs are nicer than its window."""
 
 
 class Watched(MapCanvas):
@@ -88,12 +99,20 @@ class Town:
         return Movers.of(self._sensors, look)
 
 
-def busy() -> None:
-    """A job beside the window, as patient as the product's own."""
-    os.nice(5)
-    numbers = np.random.default_rng(1).random(4_000_000)
-    while True:
-        np.sort(numbers)
+def beside(command: str) -> None:
+    """A job of the product beside the window, over and over."""
+    os.nice(PATIENCE)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in itertools.count():
+            more = ["--out", f"{folder}/{number}"] if command.startswith("import ") else []
+            arguments = [sys.executable, "-m", "app", *shlex.split(command), *more]
+            subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+
+
+def children_of(pid: int | None) -> list[int]:
+    """The command that a job runs now; Linux alone tells."""
+    told = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(one) for one in told.read_text().split()] if told.exists() else []
 
 
 def live(milliseconds: float) -> None:
@@ -231,7 +250,7 @@ def reach_of_few(city: City) -> ReachMarks:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cache", type=Path, required=True, help="the cache folder of a workspace")
-    parser.add_argument("--beside", action="store_true", help="keep a second process busy meanwhile")
+    parser.add_argument("--beside", default="", help="a command of the product that runs meanwhile: 'rank CITY'")
     parser.add_argument("--tiles", type=Path, help="a folder for painted tiles; a second run finds them there")
     parser.add_argument("--apart", action="store_true", help="let a process of its own paint, as the console does")
     parser.add_argument("--reach", action="store_true", help="with the layer of the crews' reach")
@@ -241,10 +260,14 @@ def main() -> None:
     application = QApplication([])
     fonts.load_fonts()
     hand_over_quickly()
+    # As in the console: nothing that was loaded is looked for among garbage, and nothing in the middle of a frame.
+    gc.freeze()
+    collector = Collector(application)
     canvas, city = opened(options.cache, options.tiles, apart=options.apart)
     if options.reach:
         canvas.show_reach(reach_of_few(city))
-    job = multiprocessing.get_context("spawn").Process(target=busy, daemon=True)
+    # Not a daemon: those may have no children.
+    job = multiprocessing.get_context("spawn").Process(target=beside, args=(options.beside,))
     if options.beside:
         job.start()
     town = Town(city)
@@ -273,8 +296,12 @@ def main() -> None:
             f" identified p50 {np.median(clicks):.2f}, p99 {np.percentile(clicks, 99):.2f} ms"
         )
     if job.is_alive():
-        job.kill()
+        for child in children_of(job.pid):
+            os.kill(child, signal.SIGTERM)
+        job.terminate()
+        job.join()
     canvas.close()
+    collector.stop()
     application.processEvents()
 
 
