@@ -43,6 +43,8 @@ _MOST_TRIES, _ONE_OF = 200, 10
 """A small city needs fewer: one pipe of ten."""
 
 _MOST_STUCK_ROUNDS = 12
+_LOOKED_UP = {"zh_CN": "内环", "en": "nh"}
+"""A road by its name, and by the initials of its pinyin for those who cannot type it."""
 
 
 class Tour:
@@ -234,7 +236,10 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     window, session = tour.console.window, tour.console.session
     # The pane would work behind every plan: it comes forward for its own pictures.
     window.pressures.hide()
-    yield tour.picture("empty-dark-zh_CN")
+    for language, theme in LOOKS:
+        window.set_language(language)
+        window.set_theme(theme)
+        yield tour.picture(f"empty-{theme}-{language}")
     yield from _faults(tour)
     tour.open()
     yield from _lists(tour, events)
@@ -299,18 +304,21 @@ def _faults(tour: Tour) -> Iterator[Path]:
 def _lists(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     """Looking something up, and long work under way, which is then stopped."""
     window, console = tour.console.window, tour.console
-    window.command.enter("内环")
-    window.command.ask()
-    tour.wait(lambda: window.command.popup.isVisible() and not console.client.tickets)
-    yield tour.picture("search-dark-zh_CN")
-    window.command.leave()
-    window.command.field.clear()
-    events.stop_at = _PROGRESS_SHOWN
-    ticket = console.session.build_demo(console.options.home / "stopped", console.options.demo.pipes, 1)
-    tour.wait(lambda: window.tasks.isVisible() and window.tasks.bar.value() > 0)
-    window.tasks.seconds.hide()  # how many they are is the machine's affair
-    yield tour.snapshot("progress-dark-zh_CN")
-    window.tasks.seconds.show()
-    console.client.cancel(ticket)
-    tour.settle()
-    events.stop_at = None
+    for language, theme in LOOKS:
+        window.set_language(language)
+        window.set_theme(theme)
+        window.command.enter(_LOOKED_UP[language])
+        window.command.ask()
+        tour.wait(lambda: window.command.popup.isVisible() and not console.client.tickets)
+        yield tour.picture(f"search-{theme}-{language}")
+        window.command.leave()
+        window.command.field.clear()
+        events.stop_at = _PROGRESS_SHOWN
+        ticket = console.session.build_demo(console.options.home / "stopped", console.options.demo.pipes, 1)
+        tour.wait(lambda: window.tasks.isVisible() and window.tasks.bar.value() > 0)
+        window.tasks.seconds.hide()  # how many they are is the machine's affair
+        yield tour.snapshot(f"progress-{theme}-{language}")
+        window.tasks.seconds.show()
+        console.client.cancel(ticket)
+        tour.settle()
+        events.stop_at = None

@@ -21,14 +21,14 @@ from app.ui.tour_dispatch import dispatch_states
 from app.ui.tour_outages import outage_states
 
 MOMENT = datetime(2026, 3, 12, 14, 32, tzinfo=ZoneInfo("Asia/Shanghai"))
-ONCE = ("empty", "search", "progress")
+LISTS = ("empty", "search", "progress")
 PLANNING = ("plan", "stuck", "refused", "front", "order", "fallbacks", "resupply", "rank", "hydraulics")
 DISPATCH = ("dispatch", "dispatch-crews", "dispatch-orders", "dispatch-wall")
 PRESSURE = ("pressure-quiet", "pressure-burst", "pressure-alarm", "pressure-flood")
 HOTLINE = ("hotline", "hotline-calls", "hotline-month", "hotline-form")
 OUTAGES = ("outages", "outages-plan", "outages-night", "outages-notice")
-BOTH = ("faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH, *HOTLINE, *OUTAGES, *PRESSURE)
-NAMES = {f"{name}-dark-zh_CN.png" for name in (*ONCE, *BOTH)} | {f"{name}-light-en.png" for name in BOTH}
+BOTH = (*LISTS, "faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH, *HOTLINE, *OUTAGES, *PRESSURE)
+NAMES = {f"{name}-{look}.png" for name in BOTH for look in ("dark-zh_CN", "light-en")}
 SMALL = {f"fallbacks-{look}.png" for look in ("dark-zh_CN", "light-en")}
 """Taken of a laptop's window."""
 
