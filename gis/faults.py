@@ -35,6 +35,7 @@ class FaultKind(StrEnum):
     ZONE_PREFIX = "zone_prefix"
     GBK_TEXT = "gbk_text"
     MIXED_UNITS = "mixed_units"
+    OUTSIDE_AS_NOMINAL = "outside_as_nominal"
     OUTSIDE_DIAMETER = "outside_diameter"
     UNKNOWN_WORD = "unknown_word"
     ISLAND_WITHOUT_SOURCE = "island_without_source"

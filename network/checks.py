@@ -87,7 +87,8 @@ def _of_islands(network: Network, segmentation: Segmentation) -> Iterator[Findin
     of_pipe = labels[segmentation.vertex_segment[segmentation.from_vertex]]
     count = np.bincount(of_pipe, minlength=len(fed))
     length_m = np.bincount(of_pipe, weights=pipes.length_m, minlength=len(fed))
-    for source in np.flatnonzero(~planted[of_source]).tolist():
+    # A tank that stands on no pipe feeds nothing, and is told as such.
+    for source in np.flatnonzero(~planted[of_source] & (count[of_source] > 0)).tolist():
         island = of_source[source]
         yield Finding(Doubt.ISLAND_ON_TANK, source, NO_INDEX, int(count[island]), float(length_m[island]))
     for pipe in _longest(of_pipe, pipes.length_m):

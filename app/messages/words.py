@@ -18,6 +18,7 @@ Detail = Mapping[str, str | int | float]
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_HAN = "[\u4e00-\u9fff]"
 
 _SECTIONS = {
     ("", "normal"): "position",
@@ -37,11 +38,11 @@ class MissingWordError(KeyError):
     """A code has no words in a catalogue: a fault of the program, found by the tests."""
 
 
-def _fill(template: str, detail: Detail) -> str:
+def _fill(template: str, detail: Detail, *, close: bool = False) -> str:
     """*template* with its parameters.
 
     A part in square brackets is left out where one of its parameters is absent; ``{count|valve|valves}`` is the first
-    word where *count* is one, else the second.
+    word where *count* is one, else the second. *close* takes out spaces that part Chinese from Chinese.
     """
 
     def parameter(match: re.Match[str]) -> str:
@@ -52,7 +53,18 @@ def _fill(template: str, detail: Detail) -> str:
         names = _PARAMETER.findall(match.group(1))
         return match.group(1) if all(detail.get(name, "") != "" for name in names) else ""
 
-    return _PARAMETER.sub(parameter, formats.counted(_OPTIONAL.sub(optional, template), detail))
+    whole = formats.counted(_OPTIONAL.sub(optional, template), detail)
+    return _PARAMETER.sub(parameter, _closed_up(whole, detail) if close else whole)
+
+
+def _closed_up(template: str, detail: Detail) -> str:
+    """*template* without a space between its Chinese and a parameter that is Chinese: one stands beside Latin alone."""
+    for name, value in detail.items():
+        if re.match(_HAN, str(value)):
+            template = re.sub(f"(?<={_HAN}) (?={{{name}}})", "", template)
+        if re.match(_HAN, str(value)[-1:]):
+            template = re.sub(f"(?<={{{name}}}) (?={_HAN})", "", template)
+    return template
 
 
 @dataclass(frozen=True)
@@ -77,11 +89,13 @@ class Words:
         Raises:
             MissingWordError: No words are catalogued for it.
         """
+        return _fill(self._template(section, code), detail or {})
+
+    def _template(self, section: str, code: str) -> str:
         try:
-            template = self.sections[section][code]
+            return self.sections[section][code]
         except KeyError as missing:
             raise MissingWordError(f"{self.language}: {section}.{code}") from missing
-        return _fill(template, detail or {})
 
     def name(self, section: str, code: str) -> str:
         """The words for a value of the data; the value itself where the data hold one that is not catalogued."""
@@ -104,9 +118,8 @@ class Words:
     def fault(self, fault: Fault) -> str:
         """One sentence for *fault*: what is wrong, with its parameters."""
         named = {"layer": self.name("layer", fault.layer), "feature": fault.feature}
-        if fault.kind is FaultKind.TOO_MANY:
-            return self.say("fault", fault.kind, {**named, **fault.detail, "kind": self._fault_name(fault)})
-        return self.say("fault", fault.kind, {**named, **fault.detail, **self._taken(fault)})
+        more = {"kind": self._fault_name(fault)} if fault.kind is FaultKind.TOO_MANY else self._taken(fault)
+        return _fill(self._template("fault", fault.kind), {**named, **fault.detail, **more}, close=True)
 
     def _taken(self, fault: Fault) -> Detail:
         """What a word or a missing value was taken for, in the words for values of its column."""

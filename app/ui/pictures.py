@@ -15,8 +15,10 @@ from app.ui import fonts
 from app.ui.look import Look
 from app.ui.map.content import MapContent
 from app.ui.map.picture import paint_picture
+from app.ui.whole_files import beside, refused_by, written_by_qt
 from gis.scene.plan_picture import draw_plan
 from gis.scene.scene import Scene
+from network.errors import os_detail
 from network.topology import City, DeviceStates
 
 
@@ -54,7 +56,12 @@ def save_picture(
     if made is not None:
         content = replace(content, plan=draw_plan(city, content.pipes, states, made.answer, made.impact))
     image = paint_picture(content, options.width_px, options.height_px, look.theme)
-    writer = QImageWriter(str(options.path), QByteArray(b"png"))
-    if not writer.write(image):
-        raise AppError("cannot_write_file", path=str(options.path), why=writer.errorString())
+    try:
+        with beside(options.path) as partial:
+            with written_by_qt(partial) as device:
+                if not QImageWriter(device, QByteArray(b"png")).write(image):
+                    raise refused_by(device)
+            partial.replace(options.path)
+    except OSError as error:
+        raise AppError("cannot_write_file", path=str(options.path), **os_detail(error)) from error
     assert application is not None  # Fonts live as long as the application does.

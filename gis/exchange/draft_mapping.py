@@ -133,15 +133,17 @@ def _split_blocks(raw: RawLayer, column: str) -> list[_Block]:
             strange.append(word)
         else:
             families.setdefault(meaning[0], {})[word] = meaning[1]
+    if "" in as_text(raw.columns[column]) and _column_named("elevation_m", "junction", raw.columns, set()):
+        # Points that bear nothing are there for the ends of pipes and the height of the ground.
+        families.setdefault("junction", {})
     blocks = []
     for target in (name for name in LAYERS if name in families):
         words = families[target]
         # Every point is a junction too: pipes name their ends by it, and it bears the ground's height.
         block = _Block(raw.name, target, where={} if target == "junction" else {column: list(words)})
         chosen = np.isin(as_text(raw.columns[column]).astype(str), list(words)) | (target == "junction")
-        _filled(block, raw, chosen, skip=column)
-        if "kind" in LAYERS[target].columns and any(words.values()):
-            block.columns["kind"] = _kind_rule(column, words)
+        told = "kind" in LAYERS[target].columns and any(words.values())
+        _filled(block, raw, chosen, skip=column, kind=_kind_rule(column, words) if told else "")
         for word in filter(is_doubtful, words):
             _ask_about(block, word, words[word] or target)
         blocks.append(block)
@@ -168,14 +170,16 @@ def _ask_about(block: _Block, word: str, read_as: str) -> None:
         block.ask(f"{word} was read as {read_as}; is that right?", f"“{word}”按 {read_as} 处理，是否正确？")
 
 
-def _filled(block: _Block, raw: RawLayer, chosen: Bool, skip: str = "") -> _Block:
-    """Add a rule for each of our columns that one of theirs seems to be."""
+def _filled(block: _Block, raw: RawLayer, chosen: Bool, skip: str = "", kind: str = "") -> _Block:
+    """Add a rule for each of our columns that one of theirs seems to be; that for *kind* where it is known already."""
     used = {skip}
     for ours in LAYERS[block.target].columns:
         theirs = _column_named(ours, block.target, raw.columns, used)
         if theirs:
             used.add(theirs)
             block.columns[ours] = _column_rule(block, ours, theirs, as_text(raw.columns[theirs])[chosen])
+    if kind:
+        block.columns["kind"] = kind
     if "id" not in block.columns:
         block.ask("no column looks like an id; name one", "未找到编号字段，请指定")
     if block.target == "pipe":

@@ -133,7 +133,8 @@ def place_layer(mapped: MappedLayer, origin: Origin, target: CrsInfo, log: Fault
     if not lost.any():
         return Layer(placed, layer.columns)
     ids = layer.text("id")[lost]
-    log.each(FaultKind.OUT_OF_BOUNDS, mapped.target, ids, np.full((len(ids), 2), np.nan), Action.SKIPPED)
+    corners = shapely.bounds(placed[lost])[:, :2]
+    log.each(FaultKind.OUT_OF_BOUNDS, mapped.target, ids, corners, Action.SKIPPED)
     return Layer(placed[~lost], {name: values[~lost] for name, values in layer.columns.items()})
 
 

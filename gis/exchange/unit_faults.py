@@ -79,7 +79,16 @@ def _check_plastic(pipes: Layer, log: FaultLog) -> None:
     dn_mm = pipes.real("dn_mm")
     suspected = outside_suspected(dn_mm, outside, plastic)
     if suspected.any():
-        _report("pipe", "dn_basis", pipes, Suspicion("outside", suspected, bool((plastic & ~suspected).any())), log)
+        first = int(np.flatnonzero(suspected)[0])
+        log.add(
+            FaultKind.OUTSIDE_AS_NOMINAL,
+            "pipe",
+            str(pipes.text("id")[first]),
+            _place(pipes, first),
+            Action.KEPT,
+            count=int(suspected.sum()),
+            of=len(pipes),
+        )
     near = np.flatnonzero(near_the_limit(dn_mm, outside, plastic))
     xy = np.array([_place(pipes, int(row)) for row in near], dtype=np.float64).reshape(-1, 2)
     log.each(FaultKind.OUTSIDE_DIAMETER, "pipe", pipes.text("id")[near], xy, Action.KEPT, dn_mm=dn_mm[near])

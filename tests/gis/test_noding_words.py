@@ -77,9 +77,9 @@ def test_numbers_that_cannot_be_are_reported_and_count_as_not_recorded() -> None
     ("column", "language", "said"),
     [
         ("current", "en", "current “half” (1 feature), taken as disputed"),
-        ("current", "zh_CN", "current“half”（1 个要素），按 争议 处理"),
+        ("current", "zh_CN", "current“half”（1 个要素），按争议处理"),
         ("flow", "en", "flow “half” (1 feature), taken as not recorded"),
-        ("closes", "zh_CN", "closes“half”（1 个要素），按 未记录 处理"),
+        ("closes", "zh_CN", "closes“half”（1 个要素），按未记录处理"),
         ("condition", "en", "condition “half” (1 feature), taken as passing"),
         ("kind", "en", "kind “half” (1 feature), taken as fitting"),
     ],

@@ -47,6 +47,13 @@ def test_sources_off_every_pipe_are_named() -> None:
     assert doubts(Draft().chain("a", "b").source("s"), Doubt.SOURCE_OFF_PIPE) == [Finding(Doubt.SOURCE_OFF_PIPE, 0)]
 
 
+def test_a_tank_off_every_pipe_is_no_island() -> None:
+    draft = (
+        Draft().chain("a", "b").source("plant", node="a").source("lost", "TANK").node("z").source("t", "TANK", node="z")
+    )
+    assert doubts(draft, Doubt.ISLAND_ON_TANK) == []
+
+
 def test_islands_are_named_with_their_size() -> None:
     draft = Draft().chain("a", "b").source("plant", node="a").pipe("xy", "x", "y", 10.0).pipe("yz", "y", "z", 30.0)
     draft.device("v", pipe="yz", at=5.0, position="CLOSED").chain("s", "t").source("tank", "TANK", node="t")

@@ -19,6 +19,14 @@ def pixels(path: Path) -> np.ndarray:
     return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)[..., :3].copy()
 
 
+def test_a_folder_that_is_not_there_is_said_in_the_operators_words(demo: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app", "--lang", "zh_CN", "picture", str(demo), "--size", "64x64", "--out"]
+    out = tmp_path / "none" / "city.png"
+    done = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False, timeout=300)
+    assert (done.returncode, done.stderr) == (2, f"sluice: 无法写入 {out}：文件或文件夹不存在。\n")
+    assert not out.parent.exists()
+
+
 def test_a_picture_shows_the_city_and_another_the_plan(demo: Path, tmp_path: Path) -> None:
     with closing(open_workspace(demo)) as workspace:
         pipes = workspace.city.network.pipes

@@ -129,13 +129,13 @@ def test_a_fault_in_both_languages_with_and_without_its_parameters() -> None:
                 "Layer pipe of n.shp was not used (4 features): "
                 "no mapping was given, and without one a layer must be called one of pipe, valve"
             ),
-            "n.shp 的图层 管段 未使用（4 个要素）：未给出对应文件，图层名须为 pipe, valve 之一",
+            "n.shp 的图层管段未使用（4 个要素）：未给出对应文件，图层名须为 pipe, valve 之一",
         ),
         (
             FaultKind.UNUSED_LAYER,
             {"path": "n.shp", "count": 4, "rules": 2},
             "Layer pipe of n.shp was not used (4 features): none of the 2 rules of the mapping names it",
-            "n.shp 的图层 管段 未使用（4 个要素）：对应文件的 2 条规则均未提及它",
+            "n.shp 的图层管段未使用（4 个要素）：对应文件的 2 条规则均未提及它",
         ),
     ],
 )

@@ -95,6 +95,14 @@ def test_a_chinese_survey_of_points_is_split_by_what_they_are():
     assert any("怪物" in question for question in questions(text))
 
 
+def test_points_that_bear_nothing_are_junctions_and_a_plant_that_is_named_is_not_asked_about():
+    columns = {"点号": list("abc"), "附属物": ["水厂", None, "阀门"], "地面高程": [50.0, 51.0, 52.0]}
+    text, mapping = drafted(SURVEY_LINES, raw("JS管点", [point(k * 10, 0) for k in range(3)], **columns))
+    assert rule(mapping, "junction").columns["elevation_m"].column == "地面高程"
+    assert dict(rule(mapping, "source").columns["kind"].words) == {"水厂": "plant"}
+    assert not [question for question in questions(text) if "reservoirs or tanks" in question]
+
+
 def test_control_valves_are_asked_about():
     text, mapping = drafted(SURVEY_LINES, SURVEY_POINTS)
     assert any("控制阀门" in question for question in questions(text))

@@ -165,7 +165,8 @@ def test_features_far_from_the_city_are_left_out_and_reported():
     layer = raw("pipe", shapes, [f"P{k}" for k in range(6)])
     imported = read(layer)
     assert len(imported.layers.get("pipe")) == 5
-    assert [(fault.kind, fault.feature) for fault in imported.faults] == [(FaultKind.OUT_OF_BOUNDS, "P5")]
+    told = [(fault.kind, fault.feature, fault.x_m, fault.y_m) for fault in imported.faults]
+    assert told == [(FaultKind.OUT_OF_BOUNDS, "P5", 0.0, 0.0)]
 
 
 def test_a_layer_without_any_geometry_is_no_network():
