@@ -206,11 +206,14 @@ def _draw_valve_layer(drawing: _Drawing, pairs: Iterable[tuple[str, str]], log: 
 
 
 def _taps(network: InpNetwork, legs: set[tuple[str, str]]) -> dict[str, str]:
-    """The pipe on which each node's customer hangs: the first that meets it without a valve between, else the first."""
+    """The pipe on which each node's customer hangs: the first that meets it without a valve between, else the first.
+
+    On a leg with a valve the tap would stand on that valve, and the customer would be dry with either side of it.
+    """
     taps: dict[str, tuple[int, str]] = {}
     for link in network.links:
         for node in (link.from_id, link.to_id):
-            rank = int((link.id, node) in legs) + 2 * int(link.kind not in _PIPES)
+            rank = 2 * int((link.id, node) in legs) + int(link.kind not in _PIPES)
             if node not in taps or rank < taps[node][0]:
                 taps[node] = (rank, link.id)
     return {node: pipe for node, (_, pipe) in taps.items()}

@@ -122,7 +122,7 @@ def test_one_layer_of_all_sorts_of_points_is_split():
 def test_what_the_mapping_leaves_open_is_reported():
     result = imported(NODES, mapping=NODE_RULES)
     (unused,) = found(result, FaultKind.UNUSED_ROWS)
-    assert (unused.detail["count"], unused.detail["of"]) == (2, 5)
+    assert (unused.detail["count"], unused.detail["of"]) == (1, 5)
     (doubt,) = found(result, FaultKind.DOUBTFUL_WORD)
     assert (doubt.detail["word"], doubt.detail["read_as"], doubt.detail["count"]) == ("控制阀门", "isolation", 1)
     (strange,) = found(result, FaultKind.UNKNOWN_REFERENCE)

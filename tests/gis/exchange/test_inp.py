@@ -219,7 +219,7 @@ def test_valve_layer_stands_at_that_end_of_that_link(town, tmp_path):
     network = build_city(layers, NodingOptions(by="ids")).city.network
     at = network.devices.node[[network.devices.ids.find(name) for name in ("RA", "BC@B", "BC@C")]]
     assert network.nodes.ids.take(at) == ["A", "B", "C"]
-    assert column(layers, "customer", "pipe_id")["C"] == "BC", "every pipe there has its valve: the first"
+    assert column(layers, "customer", "pipe_id")["C"] == "V1", "every pipe there has its valve, and V1 has none"
 
 
 def test_local_plane_where_no_crs_is_told_and_the_told_one_otherwise(town):
