@@ -26,6 +26,8 @@ MARK_BIN_PX = 22.0
 _HAZE_BIN_PX = 20.0
 _VEILED_FROM_M_PER_PX = 8.0
 """Farther away every mark has a neighbour on each side: they would cover the mains and tell nothing."""
+_BY_CELLS_FROM_M_PER_PX = 16.0
+"""Farther away the scene's own cells are fine enough for a veil, and nothing need be counted."""
 _FROM = (1, 2, 5, 16, 64)
 _RADIUS_PX = (1.2, 1.7, 2.3, 3.0, 3.8)
 """Size of a mark that stands for so many things or more."""
@@ -90,7 +92,7 @@ def points_of(scene: Scene, layer: MapLayer) -> Points:
 def paint_veil(painter: QPainter, local: MapView, scene: Scene, layer: MapLayer, theme: Theme) -> None:
     """Paint a layer as a veil; *local* is the view in scene coordinates."""
     points = points_of(scene, layer)
-    if local.m_per_px >= _VEILED_FROM_M_PER_PX:
+    if local.m_per_px >= _BY_CELLS_FROM_M_PER_PX:
         count, box = by_cells(points.index, local.bounds.grown(points.index.grid.cell_m))
     else:
         bin_m = _HAZE_BIN_PX * local.m_per_px
@@ -114,10 +116,12 @@ def _paint_counts(
     """The denser the more there are; smooth, so that it has no edges that could be taken for one."""
     if not count.any():
         return
-    rows, columns = count.shape
-    bin_m2 = (box.x_max - box.x_min) * (box.y_max - box.y_min) / (rows * columns)
     half_m2, most = _VEILS[layer]
-    alpha = (count / (count + bin_m2 / half_m2))[::-1] * most
+    bin_m = (box.x_max - box.x_min) / count.shape[1]
+    # Nothing around it: where a city ends the veil fades out, it is not cut off.
+    count, box = np.pad(count, 1), box.grown(bin_m)
+    rows, columns = count.shape
+    alpha = (count / (count + bin_m**2 / half_m2))[::-1] * most
     ink = colour(theme.t3)
     # Premultiplied, or the veil would be black where it ends.
     pixels = np.round(alpha[..., None] * [ink.blue(), ink.green(), ink.red(), 255]).astype(np.uint8)

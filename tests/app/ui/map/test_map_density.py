@@ -86,6 +86,21 @@ def test_the_veil_is_denser_where_more_people_live_and_lies_under_the_mains(cont
     assert np.abs(picture[mains] - bare[mains]).mean() < np.abs(picture[~mains] - bare[~mains]).mean() + 3
 
 
+@pytest.mark.parametrize("m_per_px", [4.0, 12.0, 20.0, 40.0])
+def test_the_veil_has_no_edge_not_even_where_the_city_ends(content, m_per_px) -> None:
+    only = content.with_hidden(frozenset(MapLayer) - {MapLayer.CUSTOMERS})
+    nothing = content.with_hidden(frozenset(MapLayer))
+    view = MapView(EAST + 1_900, NORTH + 950, m_per_px, 500, 300)
+    bare = painted(nothing, view)
+    ground = (bare == bare[0, -1]).all(axis=2)
+    veil = (painted(only, view) - bare)[..., 0]
+    assert veil.max() >= 4
+    for axis in (0, 1):
+        both = ground & np.roll(ground, -1, axis)
+        step = np.abs(veil - np.roll(veil, -1, axis))[both & (np.indices(veil.shape)[axis] < veil.shape[axis] - 1)]
+        assert step.max() <= 2
+
+
 @pytest.mark.parametrize("m_per_px", [3.5, 12.0])
 def test_tiles_side_by_side_gather_alike(content, m_per_px) -> None:
     view = MapView(EAST + 950, NORTH + 950, m_per_px, 1200, 700)
