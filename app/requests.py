@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app.burst_requests import BurstReply, BurstRequest
 from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
+from app.field_requests import FieldReply, FieldRequest
 from app.hub_requests import HubShown, LookAtHub
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LiveReply, LiveRequest
@@ -188,6 +189,7 @@ Request = (
     | LiveRequest
     | PublicRequest
     | BurstRequest
+    | FieldRequest
     | LookAtHub
 )
 
@@ -368,5 +370,6 @@ Reply = (
     | LiveReply
     | PublicReply
     | BurstReply
+    | FieldReply
     | HubShown
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.ui.desks import DISPATCH, OUTAGES, PLAN, PRESSURE
+from app.ui.desks import DISPATCH, FIELD, OUTAGES, PLAN, PRESSURE
 
 TABS_BELOW_PX = 1600
 
@@ -20,6 +20,9 @@ class Arrangement:
 
 def arrangement_for(width_px: int, desk: str = PLAN) -> Arrangement:
     """What fits a window of *width_px* with *desk* in front."""
+    if desk == FIELD:
+        # Gloves want width; the right side is not there.
+        return Arrangement(604, 400, tabs=True)
     if desk == PRESSURE and width_px >= TABS_BELOW_PX:
         # Trends want width more than the map does.
         return Arrangement(440, round(width_px * 0.42), tabs=False)

@@ -13,7 +13,7 @@ from app.messages import formats
 from app.requests import WorkspaceOpened
 from app.ui import fonts, icons
 from app.ui.command_line import CommandLine
-from app.ui.desks import DISPATCH, EDIT, HOTLINE, OUTAGES, PLAN, PRESSURE, Desks
+from app.ui.desks import DISPATCH, EDIT, FIELD, HOTLINE, OUTAGES, PLAN, PRESSURE, Desks
 from app.ui.hub_line import HubLine
 from app.ui.look import Look
 from app.ui.session import Session
@@ -124,6 +124,7 @@ class TopBar(Panel):
             OUTAGES: self.tr("Outages"),
             EDIT: self.tr("Edit"),
             HOTLINE: self.tr("Hotline"),
+            FIELD: self.tr("Field"),
         }
         for code, tab in self.desk_tabs.items():
             tab.setText(names[code])

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 DISPATCH, PLAN, PRESSURE, OUTAGES, EDIT = "dispatch", "plan", "pressure", "outages", "edit"
-HOTLINE = "hotline"
+HOTLINE, FIELD = "hotline", "field"
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Desk:
     Attributes:
         code: Its name in the code; words are the top bar's.
         number: Its key with Ctrl, and what its tab prints: 1 dispatch, 2 plan, 3 pressure, 4 planned outages, 5 edit,
-            6 hotline.
+            6 hotline, 7 field.
         left, right: What stands at the sides while it is in front.
         keys: What the function keys do while it is in front, asked at each press.
         own_keys: Keys that only this desk has.

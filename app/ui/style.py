@@ -84,6 +84,17 @@ QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $bg1; border: 1px solid $line2; selection-background-color: $bg3;
     selection-color: $t1; }
 
+QPushButton[field="true"] { border: 2px solid $t1; background: $bg1; border-radius: 6px; padding: 0 10px;
+    min-height: 44px; }
+QPushButton[field="true"]:hover { background: $bg3; }
+QPushButton[field="true"]:pressed, QPushButton[field="true"]:checked { background: $action; color: $action_on; }
+QPushButton[field="true"]:focus { border: 4px solid $acc; padding: 0 8px; min-height: 40px; }
+QPushButton[field="true"]:disabled { border: 2px dashed $line2; background: $bg1; }
+QPushButton[field="true"][primary="true"]:enabled { background: $action; }
+QLineEdit[field="true"] { border: 2px solid $t1; background: $bg1; min-height: 44px; padding: 0 8px; }
+QLineEdit[field="true"]:focus { border: 4px solid $acc; min-height: 40px; padding: 0 6px; }
+[surface="card"] { background: $bg3; border: 3px solid $acc; border-radius: 4px; }
+
 QCheckBox { min-height: 28px; }
 
 QTableView, QListView, QTreeView { background: $bg1; border: 0; selection-background-color: $bg3;

@@ -21,6 +21,7 @@ from app.ui.start import Console, StartOptions
 from app.ui.steady import SteadyEvents
 from app.ui.tour_dispatch import dispatch_states
 from app.ui.tour_editing import editing_states, topology_state
+from app.ui.tour_field import field_states
 from app.ui.tour_guide import LOOKS
 from app.ui.tour_hotline import hotline_states
 from app.ui.tour_outages import outage_states
@@ -272,6 +273,7 @@ def _states(tour: Tour, events: SteadyEvents) -> Iterator[Path]:
     yield from sweep_states(tour, thing)
     session.clear_plan()
     yield from dispatch_states(tour)
+    yield from field_states(tour, thing)
     yield from hotline_states(tour)
     yield from outage_states(tour)
     yield from pressure_states(tour)

@@ -19,13 +19,14 @@ from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
 from app.ui.commands import Command, supposition
 from app.ui.desk_styles import DeskStyles
-from app.ui.desks import DISPATCH, EDIT, HOTLINE, OUTAGES, PLAN, PRESSURE, Desk, Desks
+from app.ui.desks import DISPATCH, EDIT, FIELD, HOTLINE, OUTAGES, PLAN, PRESSURE, Desks
 from app.ui.dispatch.alarms import RoomSounds
 from app.ui.dispatch.desk import DispatchDesk
 from app.ui.dispatch.typed import Completion
 from app.ui.editing.desk import EditingDesk
 from app.ui.elsewhere import Elsewhere
 from app.ui.exporting import Exporter
+from app.ui.field.desk import FieldDesk
 from app.ui.hotline.desk import HotlineDesk
 from app.ui.import_form import ImportForm
 from app.ui.inspector.inspector import Inspector
@@ -49,6 +50,7 @@ from app.ui.tools.bookmarks import Bookmarks
 from app.ui.tools.toolbox import Toolbox
 from app.ui.welcome import Welcome
 from app.ui.widgets import column
+from app.ui.window_desks import DeskParts, every_desk
 from gis.scene.map_style import MapStyle
 from gis.search_hit import Hit
 from network.answers import PipeParts
@@ -94,7 +96,19 @@ class MainWindow(QMainWindow):
         self.hotline = HotlineDesk(around, self.dispatch.model, self.live.model)
         self.outages = OutagesDesk(around, settings, self.dispatch.model)
         self.elsewhere = Elsewhere(session, self)
-        self.desks = Desks(self._every_desk(), self, first=PLAN)
+        self.field = FieldDesk(around, settings, self.dispatch.model)
+        parts = DeskParts(
+            session,
+            self.left,
+            self.inspector,
+            self.dispatch,
+            self.live,
+            self.outages,
+            self.editing,
+            self.hotline,
+            self.field,
+        )
+        self.desks = Desks(every_desk(parts), self, first=PLAN)
         self.top.set_desks(self.desks)
         self.top.set_counts(self.dispatch.badges)
         self.status = StatusBar(look, session, now)
@@ -119,46 +133,6 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.setFocus()
 
-    def _every_desk(self) -> tuple[Desk, ...]:
-        bar, dispatch, editing, live = self.inspector.bar, self.dispatch, self.editing, self.live
-        outages = self.outages
-        plan_keys: dict[str, Callable[[], object]] = {
-            "F3": self.left.focus_next,
-            "F4": self.left.show_front,
-            "F5": self.inspector.focus_order,
-            "F6": self.inspector.card.states.report_now,
-            "F7": bar.do_again,
-            "F8": bar.open_export,
-            "F9": bar.do_primary,
-            "Ctrl+Z": self.session.withdraw_last,
-        }
-        edit_keys: dict[str, Callable[[], object]] = {
-            **plan_keys,
-            "F3": editing.left.focus_next,
-            "F6": editing.right.bar.propose,
-            "F7": editing.do_again,
-            "F9": editing.do_primary,
-            "Ctrl+Z": editing.editor.undo,
-            "Ctrl+Shift+Z": editing.editor.redo,
-        }
-        calls = self.hotline
-        return (
-            Desk(
-                DISPATCH,
-                1,
-                dispatch.queue,
-                dispatch.right,
-                lambda: dispatch.keys,
-                dispatch.own_keys,
-                dispatch.come_forward,
-            ),
-            Desk(PLAN, 2, self.left, self.inspector, lambda: plan_keys),
-            Desk(PRESSURE, 3, live.left, live.right, lambda: live.keys, live.own_keys, live.come_forward),
-            Desk(OUTAGES, 4, outages.list, outages.right, lambda: outages.keys, outages.own_keys, outages.come_forward),
-            Desk(EDIT, 5, editing.left, editing.right, lambda: edit_keys),
-            Desk(HOTLINE, 6, calls.left, calls.right, lambda: calls.keys, calls.own_keys, calls.come_forward),
-        )
-
     def _lay_out(self) -> None:
         self.setMenuWidget(self.top)
         self.below = QStackedWidget()
@@ -177,6 +151,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.left_dock = self._dock("left", self.desks.left, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.right_dock = self._dock("right", self.desks.right, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.bar_dock = self._dock("bar", self.field.bar, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.below_dock = self._dock("below", self.below, Qt.DockWidgetArea.BottomDockWidgetArea)
         # Time runs under the queue and the map; what is in front keeps the whole height.
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -246,7 +221,8 @@ class MainWindow(QMainWindow):
         self.top.desk_wanted.connect(self.desks.show)
         self.desks.changed.connect(self._desk_changed)
         self.inspector.card.correction_wanted.connect(partial(self.desks.show, EDIT))
-        for desk in (self.dispatch, self.live, self.hotline, self.outages):
+        self.field.theme_wanted.connect(self.set_theme)
+        for desk in (self.dispatch, self.live, self.hotline, self.outages, self.field):
             desk.said.connect(self.status.say)
         self.outages.draw_wanted.connect(self.draw_area)
         self.menu.area_wanted.connect(self.draw_area)
@@ -300,6 +276,9 @@ class MainWindow(QMainWindow):
         below = {DISPATCH: self.dispatch.below, PRESSURE: self.live.below, OUTAGES: self.outages.below}
         self.below_dock.setVisible(code in below)
         self.below.setCurrentWidget(below.get(code, self.dispatch.below))
+        self.bar_dock.setVisible(code == FIELD)
+        self.right_dock.setVisible(code != FIELD)
+        self.field.bring_forward(is_in_front=code == FIELD)
         self.outages.bring_forward(is_in_front=code == OUTAGES)
         self.live.shades.bring_forward(is_in_front=code == PRESSURE)
         if code != PLAN:
@@ -350,7 +329,7 @@ class MainWindow(QMainWindow):
     def _let_go(self) -> bool:
         """Leave what a desk asks, end work, put away a notice, a tool or an edit, whichever comes first."""
         steps = {DISPATCH: self.dispatch.step_back, PRESSURE: self.live.step_back}
-        steps |= {HOTLINE: self.hotline.step_back, OUTAGES: self.outages.step_back}
+        steps |= {HOTLINE: self.hotline.step_back, OUTAGES: self.outages.step_back, FIELD: self.field.step_back}
         step_back = steps.get(self.desks.shown.code)
         if step_back is not None and step_back():
             return True
@@ -475,13 +454,17 @@ class MainWindow(QMainWindow):
         roomy = self.height() >= _ROOM_FOR_PRESSURES_PX
         self.pressures.setVisible(bool(self._settings.value("pressures", roomy, type=bool)))
         self.below_dock.hide()
-        if self._settings.value("desk", PLAN) == DISPATCH:
-            self.desks.show(DISPATCH)
+        self.bar_dock.hide()
+        self.right_dock.show()
+        kept = self._settings.value("desk", PLAN)
+        if kept in {DISPATCH, FIELD}:
+            self.desks.show(str(kept))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
         self.dispatch.close()
         self.live.close()
+        self.field.close()
         self.elsewhere.close()
         self._settings.setValue("desk", self.desks.shown.code)
         self._settings.setValue("pressures", self._pressures_shown or not self.pressures.isHidden())

@@ -10,7 +10,6 @@ from typing import Any
 from app.burst_requests import BURST_REQUESTS, LearnBursts
 from app.config import operator
 from app.dispatch.reach import ReachBook
-from app.dispatch_requests import DispatchRequest
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
 from app.feeds.opcua_server import OpenOpcUa
@@ -33,9 +32,7 @@ from app.operations.section_table import export_section
 from app.operations.trace import route, trace
 from app.operations.valve_history import last_turned_ms, valve_chances
 from app.operations.workspace_facts import assumed_by_rule, event_count, workspace_facts
-from app.outage_requests import DraftOutage, OutageRequest, PlanOutage
-from app.plan_requests import PlanRequest
-from app.public_requests import PublicRequest
+from app.outage_requests import DraftOutage, PlanOutage
 from app.relation_requests import FindRelations
 from app.requests import (
     BuildDemo,
@@ -70,6 +67,7 @@ from app.telemetry.recording import Recording
 from app.worker.burst_handlers import BURST_HANDLERS, learn
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
+from app.worker.field_handlers import FIELD_HANDLERS
 from app.worker.hub_handlers import HubRoom
 from app.worker.live_handlers import LIVE_HANDLERS, drill, set_up_demo
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
@@ -377,20 +375,17 @@ def _record_plan(desk: DeskState, _request: RecordPlan, _progress: ProgressSink)
     return PlanRecorded(event_count(workspace))
 
 
-def _about_plan(desk: DeskState, request: PlanRequest, _progress: ProgressSink) -> Reply:
-    return PLAN_HANDLERS[type(request)](desk, request)
+_ABOUT: Mapping[type, Callable[[Any, Any], Reply]] = {
+    **PLAN_HANDLERS,
+    **DISPATCH_HANDLERS,
+    **OUTAGE_HANDLERS,
+    **PUBLIC_HANDLERS,
+    **FIELD_HANDLERS,
+}
 
 
-def _about_dispatch(desk: DeskState, request: DispatchRequest, _progress: ProgressSink) -> Reply:
-    return DISPATCH_HANDLERS[type(request)](desk, request)
-
-
-def _about_public(desk: DeskState, request: PublicRequest, _progress: ProgressSink) -> Reply:
-    return PUBLIC_HANDLERS[type(request)](desk, request)
-
-
-def _about_outages(desk: DeskState, request: OutageRequest, _progress: ProgressSink) -> Reply:
-    return OUTAGE_HANDLERS[type(request)](desk, request)
+def _about(desk: DeskState, request: Request, _progress: ProgressSink) -> Reply:
+    return _ABOUT[type(request)](desk, request)
 
 
 def _edit(desk: DeskState, request: EditRequest, _progress: ProgressSink) -> Reply:
@@ -444,11 +439,8 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     ListFaults: _list_faults,
     ExportPlan: _export,
     RecordPlan: _record_plan,
-    **dict.fromkeys(PLAN_HANDLERS, _about_plan),
-    **dict.fromkeys(DISPATCH_HANDLERS, _about_dispatch),
-    **dict.fromkeys(OUTAGE_HANDLERS, _about_outages),
+    **dict.fromkeys(_ABOUT, _about),
     **dict.fromkeys(EDIT_HANDLERS, _edit),
-    **dict.fromkeys(PUBLIC_HANDLERS, _about_public),
     TraceNetwork: _trace,
     FindRoute: _find_route,
     FindRelations: _find_relations,

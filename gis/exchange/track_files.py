@@ -94,7 +94,7 @@ def _nmea(body: bytes) -> Iterator[TrackPoint]:
     for line in body.decode("ascii", errors="replace").splitlines():
         sentence, star, checksum = line.strip().partition("*")
         found = _RMC.match(sentence + ",")
-        if found is None or not star or not _sums_to(sentence, checksum):
+        if found is None or not star or not sums_to(sentence, checksum):
             continue
         clock, part, north, north_min, ns, east, east_min, ew, day = found.groups()
         latitude = (int(north) + float(north_min) / 60) * (1 if ns == "N" else -1)
@@ -104,7 +104,8 @@ def _nmea(body: bytes) -> Iterator[TrackPoint]:
             yield TrackPoint("", longitude, latitude, at_ms)
 
 
-def _sums_to(sentence: str, checksum: str) -> bool:
+def sums_to(sentence: str, checksum: str) -> bool:
+    """Whether an NMEA sentence, with its dollar and without its star, has this *checksum*."""
     total = 0
     for sign in sentence.removeprefix("$").encode("ascii", errors="replace"):
         total ^= sign

@@ -39,12 +39,20 @@ def test_the_desk_in_front_brings_both_its_sides(qtbot) -> None:
     assert desks.left.currentWidget() is pressure.left
     assert desks.right.currentWidget() is pressure.right
     with pytest.raises(KeyError):
-        desks.show("field")
+        desks.show("elsewhere")
 
 
 def test_only_desks_that_exist_have_a_tab_and_a_key(desk: Driver) -> None:
     top = desk.window.top
-    assert [tab.text() for tab in top.desk_tabs.values()] == ["调度", "方案", "压力", "计划停水", "编辑", "热线"]
+    assert [tab.text() for tab in top.desk_tabs.values()] == [
+        "调度",
+        "方案",
+        "压力",
+        "计划停水",
+        "编辑",
+        "热线",
+        "现场",
+    ]
     assert top.desk_tabs["plan"].isChecked()
     assert desk.window.left.isVisible()
     QTest.mouseClick(top.desk_tabs["dispatch"], Qt.MouseButton.LeftButton)
@@ -53,7 +61,7 @@ def test_only_desks_that_exist_have_a_tab_and_a_key(desk: Driver) -> None:
     assert not desk.window.left.isVisible()
     desk.press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert not desk.window.below_dock.isVisible()
-    desk.press(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    desk.press(Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
     assert desk.window.desks.shown.code == "plan"
 
 

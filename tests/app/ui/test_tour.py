@@ -28,8 +28,9 @@ PRESSURE = ("pressure-quiet", "pressure-burst", "pressure-alarm", "pressure-floo
 HOTLINE = ("hotline", "hotline-calls", "hotline-month", "hotline-form")
 OUTAGES = ("outages", "outages-plan", "outages-night", "outages-notice")
 BOTH = (*LISTS, "faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH, *HOTLINE, *OUTAGES, *PRESSURE)
-NAMES = {f"{name}-{look}.png" for name in BOTH for look in ("dark-zh_CN", "light-en")}
-SMALL = {f"fallbacks-{look}.png" for look in ("dark-zh_CN", "light-en")}
+FIELD = {f"{name}-{look}.png" for name in ("field", "field-permit") for look in ("dark-zh_CN", "sun-en")}
+NAMES = {f"{name}-{look}.png" for name in BOTH for look in ("dark-zh_CN", "light-en")} | FIELD
+SMALL = FIELD | {f"fallbacks-{look}.png" for look in ("dark-zh_CN", "light-en")}
 """Taken of a laptop's window."""
 
 

@@ -1,0 +1,63 @@
+"""What the window asks of the desk process for a crew at its valves, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.dispatch.field_task import FieldTask
+from network.answers import PipeParts
+
+
+@dataclass(frozen=True)
+class ShowFieldWork:
+    """The work at the valves of an incident. Answer: :class:`FieldWorkShown`.
+
+    Attributes:
+        incident: Number or entity.
+        now_ms: The window's clock, UTC; None for the desk process's own.
+    """
+
+    incident: str
+    now_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class PlaceHere:
+    """Where a place on the Earth lies in the project CRS. Answer: :class:`HerePlaced`.
+
+    Attributes:
+        longitude, latitude: Degrees, WGS 84.
+    """
+
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, eq=False)
+class FieldWorkShown:
+    """A crew's work.
+
+    Attributes:
+        asked: What was asked for.
+        task: None where there is no such incident.
+        isolated: What the plan cuts off; None where there is none, or its valves go back.
+        revision: Of the arrays in which *isolated* means something.
+        lease_ms: Until when a laptop's workspace may be written, UTC; None for one that is no laptop's.
+    """
+
+    asked: str
+    task: FieldTask | None
+    isolated: PipeParts | None
+    revision: str
+    lease_ms: int | None
+
+
+@dataclass(frozen=True)
+class HerePlaced:
+    """The place; None where the city's place on the Earth is not known."""
+
+    place_m: tuple[float, float] | None
+
+
+FieldRequest = ShowFieldWork | PlaceHere
+FieldReply = FieldWorkShown | HerePlaced

@@ -1,0 +1,173 @@
+"""What the Field desk knows: the incident that somebody works at, its valves, and what was said last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from app.dispatch.acts import Act, Done
+from app.dispatch.field_task import FieldTask, ValveStep
+from app.dispatch.view import QueueRow
+from app.dispatch_requests import ActAnswered, DoAct
+from app.field_requests import FieldWorkShown, ShowFieldWork
+from app.requests import Failed, Reply
+from app.ui.asking import OneByOne
+from app.ui.dispatch.model import DispatchModel
+from network.answers import PipeParts
+
+_CHOICE = "field_incident"
+
+
+class FieldModel(QObject):
+    """State and commands of the desk. The work itself is a fold of the journal: a restart resumes where it was.
+
+    Attributes:
+        entity: The incident that was chosen; "" for none.
+        task: Its work; None until it was told.
+        isolated: What its plan cuts off, and revision: the arrays in which that means something.
+        lease_ms: Until when a laptop may write; None for a workspace that is no laptop's.
+        busy: Whether something that was said is not answered yet.
+
+    Signals:
+        changed: Anything of the above. moved_on: Another valve is in front.
+        failed: What was said could not be written: the reply.
+    """
+
+    changed = Signal()
+    moved_on = Signal()
+    failed = Signal(object)
+
+    def __init__(self, dispatch: DispatchModel, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.dispatch, self.session, self._settings = dispatch, dispatch.session, settings
+        self.entity, self._chosen, self._shown = "", "", ""
+        self.task: FieldTask | None = None
+        self.isolated: PipeParts | None = None
+        self.revision = ""
+        self.lease_ms: int | None = None
+        self.busy = False
+        self._in_front = False
+        self._asking = OneByOne(self.session.client, self._question, self._take)
+        dispatch.view_changed.connect(self._heard)
+        self.session.workspace_changed.connect(self._begin)
+
+    @property
+    def now_ms(self) -> int:
+        """This moment, UTC milliseconds."""
+        return self.dispatch.now_ms
+
+    @property
+    def expired(self) -> bool:
+        """Whether this is a laptop whose time is over."""
+        return self.lease_ms is not None and self.now_ms > self.lease_ms
+
+    @property
+    def step(self) -> ValveStep | None:
+        """The valve in front: the one that somebody pointed at, else the next one."""
+        if self.task is None:
+            return None
+        return self.task.step(self._chosen) or self.task.current
+
+    @property
+    def incidents(self) -> tuple[QueueRow, ...]:
+        """Open incidents, the one that breaches first on top."""
+        view = self.dispatch.view
+        return () if view is None else tuple(row for row in view.queue if row.is_open)
+
+    # Choosing
+
+    def _begin(self) -> None:
+        self.task, self.isolated, self.lease_ms, self._chosen = None, None, None, ""
+        self.busy = False
+        self._asking.forget()
+        opened = self.session.workspace
+        kept = self._settings.value(_CHOICE)
+        mine = opened is not None and isinstance(kept, list) and len(kept) == 2 and kept[0] == str(opened.folder)
+        self.entity = str(kept[1]) if mine and isinstance(kept, list) else ""
+        self.changed.emit()
+
+    def bring_forward(self, *, is_in_front: bool) -> None:
+        """The desk comes to the front, or goes: nothing is asked for it behind others."""
+        self._in_front = is_in_front
+        if is_in_front:
+            self._asking.ask()
+
+    def choose(self, entity: str) -> None:
+        """Work at another incident; "" to choose anew."""
+        self.entity, self._chosen, self.task, self.isolated = entity, "", None, None
+        opened = self.session.workspace
+        if opened is not None:
+            self._settings.setValue(_CHOICE, [str(opened.folder), entity])
+        self._asking.forget()
+        self.changed.emit()
+        self._asking.ask()
+
+    def point_at(self, valve: str) -> None:
+        """Bring a valve to the front; "" for the next one."""
+        self._chosen = valve
+        self._tell()
+
+    # What is told
+
+    def _heard(self) -> None:
+        if self._in_front:
+            self._asking.ask()
+
+    def _question(self) -> ShowFieldWork | None:
+        if not self.entity or self.session.workspace is None:
+            return None
+        return ShowFieldWork(self.entity, self.now_ms)
+
+    def _take(self, reply: Reply) -> None:
+        if self.session.is_refusal(reply):
+            return
+        assert isinstance(reply, FieldWorkShown)
+        if reply.asked != self.entity:
+            return
+        self.task, self.isolated, self.revision = reply.task, reply.isolated, reply.revision
+        self.lease_ms = reply.lease_ms
+        if reply.task is None:
+            self.choose("")
+        self._tell()
+
+    def _tell(self) -> None:
+        self.changed.emit()
+        shown = "" if self.step is None else self.step.valve
+        if shown != self._shown:
+            self._shown = shown
+            self.moved_on.emit()
+
+    # Acts
+
+    def do(self, act: Act, then: Callable[[Done], None] | None = None, *, onwards: bool = False) -> None:
+        """Say something; a second tap while it is being written says nothing.
+
+        Args:
+            act: What is said.
+            then: Hears what was written.
+            onwards: Whether the next valve comes to the front then.
+        """
+        if self.busy:
+            return
+        self.busy = True
+        self.changed.emit()
+        view = self.dispatch.view
+
+        def take(reply: Reply) -> None:
+            self.busy = False
+            if self.session.is_refusal(reply):
+                assert isinstance(reply, Failed)
+                self.failed.emit(reply)
+                self.changed.emit()
+                return
+            assert isinstance(reply, ActAnswered)
+            if isinstance(reply.outcome, Done) and onwards:
+                self._chosen = ""
+            self.dispatch.take_answer(reply)
+            self.changed.emit()
+            if isinstance(reply.outcome, Done) and then is not None:
+                then(reply.outcome)
+
+        since = None if view is None else view.heads
+        self.session.client.ask(DoAct(act, since=since, now_ms=self.now_ms), take)

@@ -1,0 +1,48 @@
+"""What the desk process does for a crew at its valves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from app.dispatch.acts import No
+from app.field_requests import FieldReply, FieldRequest, FieldWorkShown, HerePlaced, PlaceHere, ShowFieldWork
+from app.journal.events import milliseconds
+from app.operations.dispatch import with_incident
+from app.operations.dispatch_scene import Scene
+from app.operations.field_work import field_work
+from app.worker.dispatch_handlers import dispatch_desk, moment_at
+from app.worker.plan_handlers import PlanDesk
+from app.workspace_lease import lease_of
+from gis.crs import LOCAL_EPSG, transform
+
+
+def _show(state: PlanDesk, request: ShowFieldWork) -> FieldReply:
+    desk = with_incident(dispatch_desk(state), request.incident)
+    workspace = desk.workspace
+    lease = lease_of(workspace.folder)
+    until_ms = None if lease is None else lease.until_ms
+    scene = Scene(workspace, desk.board, milliseconds(moment_at(request.now_ms)))
+    work = field_work(scene, state.supposing(()), request.incident, state.roads)
+    revision = workspace.meta.revision
+    if isinstance(work, No):
+        return FieldWorkShown(request.incident, None, None, revision, until_ms)
+    return FieldWorkShown(request.incident, work.task, work.isolated, revision, until_ms)
+
+
+def _place(state: PlanDesk, request: PlaceHere) -> FieldReply:
+    epsg = state.workspace.meta.crs_epsg
+    if epsg == LOCAL_EPSG:
+        return HerePlaced(None)
+    degrees = np.array([request.longitude]), np.array([request.latitude])
+    x_m, y_m = (float(values[0]) for values in transform(*degrees, "EPSG:4326", f"EPSG:{epsg}"))
+    return HerePlaced((x_m, y_m) if np.isfinite(x_m) and np.isfinite(y_m) else None)
+
+
+FIELD_HANDLERS: Mapping[type[FieldRequest], Callable[[PlanDesk, Any], FieldReply]] = {
+    ShowFieldWork: _show,
+    PlaceHere: _place,
+}
+"""What is done for each kind of request."""

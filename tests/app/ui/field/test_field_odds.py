@@ -1,0 +1,146 @@
+"""What may go wrong beside a valve: no plan, an order that nobody gave, foul words, a laptop whose time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from console_driver import Driver
+from field_town import Gloves
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from app.dispatch.acts import Record, TakeReport, Turn
+from app.dispatch.entries import IncidentKind
+from app.dispatch.facts import FactKind
+from app.dispatch.field_task import FieldTask
+from app.field_requests import FieldWorkShown, ShowFieldWork
+from app.journal.events import milliseconds
+from app.operations.taking import Along, take
+from app.requests import Reply
+from app.times import CITY_TIME
+from app.ui.field.bar import LOST, PASSING, PHOTO
+from app.workspace_lease import keep_lease, lease_of
+from network.assets import Condition
+
+MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=CITY_TIME)
+"""The console's clock."""
+
+
+def silent(step: str, fraction: float | None = None) -> None:
+    """Progress that nobody watches."""
+
+
+def work_of(desk: Driver, incident: str) -> FieldTask | None:
+    replies: list[Reply] = []
+    desk.session.client.ask(ShowFieldWork(incident), replies.append)
+    desk.until(lambda: bool(replies))
+    assert isinstance(replies[0], FieldWorkShown)
+    return replies[0].task
+
+
+def test_without_a_plan_the_desk_says_who_attaches_one(desk: Driver) -> None:
+    gloves = Gloves(desk).come()
+    assert "没有未结事件" in gloves.room.choose.hint.text()
+    assert work_of(desk, "W404") is None, "no incident of that number"
+    model = desk.window.dispatch.model
+    model.do(TakeReport(IncidentKind.VISIBLE_LEAK, 500_500.0, 4_060_400.0, place="清泉大街"))
+    desk.until(lambda: bool(gloves.room.choose.rows.rows))
+    gloves.choose()
+    assert "尚未附关阀方案" in gloves.summary
+    assert not gloves.bar.primary.isEnabled()
+    model.do(Record(model.view.queue[0].entity, FactKind.REPAIR_DONE))
+    desk.until(lambda: "未操作过阀门" in gloves.summary)
+
+
+def test_what_is_lost_or_leaks_by_is_in_the_network_s_record(gloves: Gloves, tmp_path: Path) -> None:
+    gloves.choose()
+    lost = gloves.room.model.step.valve
+    gloves.also(LOST)
+    gloves.desk.until(lambda: "改关" in gloves.told)
+    gloves.desk.until(
+        lambda: gloves.desk.session.states.condition[gloves.desk.row("valve", lost)] == Condition.INOPERABLE
+    )
+    gloves.tap(gloves.room.work.card.above)
+    while gloves.bar.primary.text() != "已关好":
+        gloves.tap(gloves.bar.primary)
+    leaking = gloves.room.model.step.valve
+    gloves.tap(gloves.bar.primary)
+    row = next(one for one in gloves.room.work.rows.rows if one.step.valve == leaking)
+    gloves.tap(row)
+    gloves.also(PASSING)
+    gloves.desk.until(lambda: (leaking, "aside") in gloves.rows())
+    heard_and_seen(gloves, tmp_path)
+
+
+def heard_and_seen(gloves: Gloves, tmp_path: Path) -> None:
+    """A photo is kept with the valve; what another desk says is seen at once."""
+    assert gloves.bar.others[PHOTO].isEnabled()
+    picture = QImage(8, 8, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.gray)
+    path, text = tmp_path / "valve.png", tmp_path / "valve.txt"
+    assert picture.save(str(path))
+    gloves.room.keep_photo(path)
+    model = gloves.desk.window.dispatch.model
+    gloves.desk.until(lambda: model.view.queue[0].notes == 2)
+    text.write_text("no picture")
+    gloves.room.keep_photo(text)
+    gloves.desk.until(gloves.desk.window.notice.isVisible)
+    ahead = next(valve for valve, state in gloves.rows() if state in {"next", "ahead"})
+    model.do(Turn(gloves.room.model.entity, ahead, "closed"))
+    gloves.desk.until(lambda: (ahead, "done") in gloves.rows())
+
+
+def test_a_form_that_is_not_whole_says_what_is_missing_and_keeps_the_rest(gloves: Gloves) -> None:
+    gloves.choose()
+    gloves.room.ask_permit()
+    gloves.desk.idle()
+    form = gloves.room.permit
+    form.gases["oxygen_percent"].insert("20,9")
+    gloves.tap(form.ask)
+    assert "四种气体都要填写" in form.told.text()
+    for name in ("combustible_lel_percent", "h2s_mg_m3", "co_mg_m3"):
+        form.gases[name].insert("0")
+    form.read.insert("99:99")
+    gloves.tap(form.ask)
+    assert "99:99" in form.told.text()
+    form.read.setText("13:10")
+    form.instrument.setText("X4")
+    form.enters.setText("Li")
+    form.stands_by.setText("Li")
+    form.ventilated.setChecked(True)
+    gloves.tap(form.ask)
+    assert "不能兼任监护人" in form.told.text()
+    form.stands_by.setText("Wang")
+    gloves.tap(form.ask)
+    assert "超过 30 分钟" in form.told.text()
+    assert form.gases["oxygen_percent"].text() == "20,9"
+    form.read.setText("14:20")
+    gloves.tap(form.ask)
+    assert gloves.room.work.isVisible()
+    assert gloves.room.work.card.permit.text() == "14:50 前可以进入"
+
+
+def taken(town: Path, out: Path) -> Path:
+    """A laptop's workspace whose time ended yesterday."""
+    take(town, out, Along("Li", 14), MOMENT, "desk", silent)
+    lease = lease_of(out)
+    assert lease is not None
+    keep_lease(out, replace(lease, until_ms=milliseconds(MOMENT - timedelta(days=1))))
+    return out
+
+
+def test_a_laptop_whose_time_is_over_is_read_and_not_written(
+    gloves: Gloves, start: Callable[..., Driver], town: Path, tmp_path: Path
+) -> None:
+    gloves.desk.window.close()
+    gloves.desk.console.close()
+    late = Gloves(start(workspace=taken(town, tmp_path / "laptop")).open()).come()
+    late.choose()
+    late.desk.until(lambda: bool(late.told))
+    assert "2026-03-11 14:32" in late.told
+    assert late.rows(), "the plan is there to be read"
+    assert not late.bar.primary.isEnabled()
+    assert not any(button.isEnabled() for button in late.bar.others.values())
