@@ -27,7 +27,7 @@ from app.ui.field.question import QuestionPage
 from app.ui.field.work_page import WorkPage
 from app.ui.map_desk import Around, MapDesk
 from app.ui.menus import show_dialog
-from app.workspace_lease import last_day
+from app.workspace_lease import shown_minute
 
 SUN = "sun"
 _BEFORE_SUN = "theme_before_sun"
@@ -207,7 +207,7 @@ class FieldDesk(MapDesk):
             self.left.setCurrentWidget(self.work)
         self.bar.show_work(model.task, model.step, self._primary, can_write=not model.expired)
         if model.expired and model.lease_ms is not None:
-            detail = {"until": last_day(model.lease_ms)}
+            detail = {"until": shown_minute(model.lease_ms)}
             self.work.tell(self._look.words.refusal("laptop.expired", detail))
         self._tell_instead()
         self._show_map()
