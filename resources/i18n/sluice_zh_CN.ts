@@ -607,6 +607,25 @@
     </message>
 </context>
 <context>
+    <name>ChoosePage</name>
+    <message>
+        <source>No workspace is open.</source>
+        <translation>没有打开工作区。</translation>
+    </message>
+    <message>
+        <source>No incident is open. The dispatcher takes reports at Ctrl+1.</source>
+        <translation>没有未结事件。报漏由调度台（Ctrl+1）登记。</translation>
+    </message>
+    <message>
+        <source>Tap the one that you are sent to.</source>
+        <translation>点选派给你的事件。</translation>
+    </message>
+    <message>
+        <source>At which incident do you work?</source>
+        <translation>在哪个事件现场？</translation>
+    </message>
+</context>
+<context>
     <name>Colouring</name>
     <message>
         <source>Nothing: grey by diameter</source>
@@ -855,7 +874,7 @@
         <translation>文件：打印用 .pdf，也可 .xlsx 或 .csv</translation>
     </message>
     <message>
-        <source>Print the day's log</source>
+        <source>Print the day&apos;s log</source>
         <translation>打印调度日志</translation>
     </message>
     <message>
@@ -866,11 +885,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -882,7 +901,7 @@
         <translation>原因</translation>
     </message>
     <message>
-        <source>Alarms sound by the system's bell: no sound could be played. sluice doctor says why.</source>
+        <source>Alarms sound by the system&apos;s bell: no sound could be played. sluice doctor says why.</source>
         <translation>放不出声音，报警改用系统提示音；原因见 sluice doctor。</translation>
     </message>
 </context>
@@ -1015,7 +1034,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -1027,7 +1046,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1371,8 +1390,134 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
+    </message>
+</context>
+<context>
+    <name>FieldBar</name>
+    <message>
+        <source>Chamber is open</source>
+        <translation>井盖已开</translation>
+    </message>
+    <message>
+        <source>Measure gas, ask for the permit</source>
+        <translation>测气体，办许可</translation>
+    </message>
+    <message>
+        <source>Opening it now</source>
+        <translation>开始开阀</translation>
+    </message>
+    <message>
+        <source>Closing it now</source>
+        <translation>开始关阀</translation>
+    </message>
+    <message>
+        <source>It is open</source>
+        <translation>已开到位</translation>
+    </message>
+    <message>
+        <source>It is closed</source>
+        <translation>已关好</translation>
+    </message>
+    <message>
+        <source>Seen: it is closed</source>
+        <translation>已核对：关着</translation>
+    </message>
+    <message>
+        <source>The water is off</source>
+        <translation>已止水</translation>
+    </message>
+    <message>
+        <source>The main is mended</source>
+        <translation>管道已修好</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Will not turn</source>
+        <translation>关不动</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>找不到</translation>
+    </message>
+    <message>
+        <source>Leaks by</source>
+        <translation>关不严</translation>
+    </message>
+    <message>
+        <source>Stays so</source>
+        <translation>保持现状</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>拍照存档</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Choose an incident</source>
+        <translation>选择事件</translation>
+    </message>
+    <message>
+        <source>Every valve is back</source>
+        <translation>阀门均已复位</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Nothing to do here</source>
+        <translation>此处无事可做</translation>
+    </message>
+</context>
+<context>
+    <name>FieldDesk</name>
+    <message>
+        <source>A serial line such as /dev/ttyACM0, a file of NMEA lines, gpsd://localhost, tcp://host:port. Empty: none.</source>
+        <translation>串口（如 /dev/ttyACM0）、NMEA 文件、gpsd://localhost 或 tcp://主机:端口；留空则不用。</translation>
+    </message>
+    <message>
+        <source>Satellite receiver</source>
+        <translation>卫星定位接收机</translation>
+    </message>
+    <message>
+        <source>{valve} is out. Close instead: {valves}.</source>
+        <translation>{valve} 不可用，改关：{valves}。</translation>
+    </message>
+    <message>
+        <source>{valve} is out; no other valve is needed for it.</source>
+        <translation>{valve} 不可用，无须另关其他阀门。</translation>
+    </message>
+    <message>
+        <source>{valve} is operated by dispatch order only</source>
+        <translation>{valve} 须凭调度令操作</translation>
+    </message>
+    <message>
+        <source>None was read back. If it was given by word, write who gave it; else ask the dispatcher first.</source>
+        <translation>尚无已复诵的调度令。口头下令的请写明下令人；否则先请示调度。</translation>
+    </message>
+    <message>
+        <source>{valve} stays as it is</source>
+        <translation>{valve} 保持现状</translation>
+    </message>
+    <message>
+        <source>Why it is not back in its normal position:</source>
+        <translation>未恢复常态位置的原因：</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>拍照存档</translation>
+    </message>
+    <message>
+        <source>The photo is kept with the incident.</source>
+        <translation>照片已随事件保存。</translation>
     </message>
 </context>
 <context>
@@ -1760,7 +1905,7 @@
         <translation>路程自 {crew} 现在位置起算（可出发的最近班组）。</translation>
     </message>
     <message>
-        <source>No crew's place is known: ways count from the middle of the valves.</source>
+        <source>No crew&apos;s place is known: ways count from the middle of the valves.</source>
         <translation>班组位置未知：路程自各阀门的中心起算。</translation>
     </message>
 </context>
@@ -1842,7 +1987,7 @@
         <translation>{name} 接班签收，或由 {by} 改交他人</translation>
     </message>
     <message>
-        <source>Day's log</source>
+        <source>Day&apos;s log</source>
         <translation>调度日志</translation>
     </message>
 </context>
@@ -1997,7 +2142,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -2045,7 +2190,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -2242,7 +2387,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -2340,7 +2485,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2565,7 +2710,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -3322,6 +3467,69 @@
     </message>
 </context>
 <context>
+    <name>PermitForm</name>
+    <message>
+        <source>All four gases are needed, as the instrument shows them.</source>
+        <translation>四种气体都要填写，按仪器显示值。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time of day, such as 14:05.</source>
+        <translation>“{text}”不是时刻，例如 14:05。</translation>
+    </message>
+    <message>
+        <source>Permit for the chamber of {valve}</source>
+        <translation>{valve} 阀门井作业许可</translation>
+    </message>
+    <message>
+        <source>O₂ %</source>
+        <translation>氧 O₂ %</translation>
+    </message>
+    <message>
+        <source>LEL %</source>
+        <translation>可燃 LEL %</translation>
+    </message>
+    <message>
+        <source>H₂S mg/m³</source>
+        <translation>H₂S mg/m³</translation>
+    </message>
+    <message>
+        <source>CO mg/m³</source>
+        <translation>CO mg/m³</translation>
+    </message>
+    <message>
+        <source>read at (empty: now), stands {minutes} min</source>
+        <translation>检测时刻（空为现在），{minutes} 分内有效</translation>
+    </message>
+    <message>
+        <source>instrument number</source>
+        <translation>仪器编号</translation>
+    </message>
+    <message>
+        <source>goes in</source>
+        <translation>下井人员</translation>
+    </message>
+    <message>
+        <source>stays above and watches</source>
+        <translation>井上监护人</translation>
+    </message>
+    <message>
+        <source>Ventilated first</source>
+        <translation>已先通风</translation>
+    </message>
+    <message>
+        <source>Measures on below</source>
+        <translation>井下连续检测</translation>
+    </message>
+    <message>
+        <source>Ask for the permit</source>
+        <translation>申请许可</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
     <name>PlaceReadout</name>
     <message>
         <source>Copy the place</source>
@@ -3717,6 +3925,17 @@
     <message>
         <source>Write the reason first.</source>
         <translation>请先填写原因。</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionPage</name>
+    <message>
+        <source>Go on</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
     </message>
 </context>
 <context>
@@ -4703,7 +4922,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -4793,11 +5012,58 @@
         <source>Hotline</source>
         <translation>热线</translation>
     </message>
-<message>
+    <message>
         <source>Field</source>
         <translation>现场</translation>
     </message>
-    </context>
+</context>
+<context>
+    <name>ValveCardView</name>
+    <message>
+        <source>With the key, from above</source>
+        <translation>地面用钥匙</translation>
+    </message>
+    <message>
+        <source>Inside the chamber</source>
+        <translation>下井操作</translation>
+    </message>
+    <message>
+        <source>valve {place} of {count}</source>
+        <translation>第 {place} 阀，共 {count} 阀</translation>
+    </message>
+    <message>
+        <source>{depth} deep</source>
+        <translation>埋深 {depth}</translation>
+    </message>
+    <message>
+        <source>turning way not recorded</source>
+        <translation>旋向未记录</translation>
+    </message>
+    <message>
+        <source>turns not recorded</source>
+        <translation>圈数未记录</translation>
+    </message>
+    <message>
+        <source>normally {normal}, now {position}</source>
+        <translation>常态{normal}，现{position}</translation>
+    </message>
+    <message>
+        <source>by dispatch order only</source>
+        <translation>须凭调度令</translation>
+    </message>
+    <message>
+        <source>You stand at it.</source>
+        <translation>你就在阀门旁。</translation>
+    </message>
+    <message>
+        <source>{distance} to the {bearing}</source>
+        <translation>{bearing}方向 {distance}</translation>
+    </message>
+    <message>
+        <source>No permit: measure the gas before anybody goes in</source>
+        <translation>无许可：下井前先测气体</translation>
+    </message>
+</context>
 <context>
     <name>ValveStates</name>
     <message>
@@ -4924,7 +5190,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -4961,7 +5227,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -4969,255 +5235,9 @@
         <translation>示例城市</translation>
     </message>
 </context>
-<context><name>ChoosePage</name><message>
-        <source>No workspace is open.</source>
-        <translation>没有打开工作区。</translation>
-    </message>
+<context>
+    <name>WorkPage</name>
     <message>
-        <source>No incident is open. The dispatcher takes reports at Ctrl+1.</source>
-        <translation>没有未结事件。报漏由调度台（Ctrl+1）登记。</translation>
-    </message>
-    <message>
-        <source>Tap the one that you are sent to.</source>
-        <translation>点选派给你的事件。</translation>
-    </message>
-    <message>
-        <source>At which incident do you work?</source>
-        <translation>在哪个事件现场？</translation>
-    </message>
-</context><context><name>FieldBar</name><message>
-        <source>Chamber is open</source>
-        <translation>井盖已开</translation>
-    </message>
-    <message>
-        <source>Measure gas, ask for the permit</source>
-        <translation>测气体，办许可</translation>
-    </message>
-    <message>
-        <source>Opening it now</source>
-        <translation>开始开阀</translation>
-    </message>
-    <message>
-        <source>Closing it now</source>
-        <translation>开始关阀</translation>
-    </message>
-    <message>
-        <source>It is open</source>
-        <translation>已开到位</translation>
-    </message>
-    <message>
-        <source>It is closed</source>
-        <translation>已关好</translation>
-    </message>
-    <message>
-        <source>Seen: it is closed</source>
-        <translation>已核对：关着</translation>
-    </message>
-    <message>
-        <source>The water is off</source>
-        <translation>已止水</translation>
-    </message>
-    <message>
-        <source>The main is mended</source>
-        <translation>管道已修好</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>确定</translation>
-    </message>
-    <message>
-        <source>Will not turn</source>
-        <translation>关不动</translation>
-    </message>
-    <message>
-        <source>Not found</source>
-        <translation>找不到</translation>
-    </message>
-    <message>
-        <source>Leaks by</source>
-        <translation>关不严</translation>
-    </message>
-    <message>
-        <source>Stays so</source>
-        <translation>保持现状</translation>
-    </message>
-    <message>
-        <source>Photo</source>
-        <translation>拍照存档</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Choose an incident</source>
-        <translation>选择事件</translation>
-    </message>
-    <message>
-        <source>Every valve is back</source>
-        <translation>阀门均已复位</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>Nothing to do here</source>
-        <translation>此处无事可做</translation>
-    </message>
-</context><context><name>FieldDesk</name><message>
-        <source>A serial line such as /dev/ttyACM0, a file of NMEA lines, gpsd://localhost, tcp://host:port. Empty: none.</source>
-        <translation>串口（如 /dev/ttyACM0）、NMEA 文件、gpsd://localhost 或 tcp://主机:端口；留空则不用。</translation>
-    </message>
-    <message>
-        <source>Satellite receiver</source>
-        <translation>卫星定位接收机</translation>
-    </message>
-    <message>
-        <source>{valve} is out. Close instead: {valves}.</source>
-        <translation>{valve} 不可用，改关：{valves}。</translation>
-    </message>
-    <message>
-        <source>{valve} is out; no other valve is needed for it.</source>
-        <translation>{valve} 不可用，无须另关其他阀门。</translation>
-    </message>
-    <message>
-        <source>{valve} is operated by dispatch order only</source>
-        <translation>{valve} 须凭调度令操作</translation>
-    </message>
-    <message>
-        <source>None was read back. If it was given by word, write who gave it; else ask the dispatcher first.</source>
-        <translation>尚无已复诵的调度令。口头下令的请写明下令人；否则先请示调度。</translation>
-    </message>
-    <message>
-        <source>{valve} stays as it is</source>
-        <translation>{valve} 保持现状</translation>
-    </message>
-    <message>
-        <source>Why it is not back in its normal position:</source>
-        <translation>未恢复常态位置的原因：</translation>
-    </message>
-    <message>
-        <source>Photo</source>
-        <translation>拍照存档</translation>
-    </message>
-    <message>
-        <source>The photo is kept with the incident.</source>
-        <translation>照片已随事件保存。</translation>
-    </message>
-</context><context><name>PermitForm</name><message>
-        <source>All four gases are needed, as the instrument shows them.</source>
-        <translation>四种气体都要填写，按仪器显示值。</translation>
-    </message>
-    <message>
-        <source>“{text}” is no time of day, such as 14:05.</source>
-        <translation>“{text}”不是时刻，例如 14:05。</translation>
-    </message>
-    <message>
-        <source>Permit for the chamber of {valve}</source>
-        <translation>{valve} 阀门井作业许可</translation>
-    </message>
-    <message>
-        <source>O₂ %</source>
-        <translation>氧 O₂ %</translation>
-    </message>
-    <message>
-        <source>LEL %</source>
-        <translation>可燃 LEL %</translation>
-    </message>
-    <message>
-        <source>H₂S mg/m³</source>
-        <translation>H₂S mg/m³</translation>
-    </message>
-    <message>
-        <source>CO mg/m³</source>
-        <translation>CO mg/m³</translation>
-    </message>
-    <message>
-        <source>read at (empty: now), stands {minutes} min</source>
-        <translation>检测时刻（空为现在），{minutes} 分内有效</translation>
-    </message>
-    <message>
-        <source>instrument number</source>
-        <translation>仪器编号</translation>
-    </message>
-    <message>
-        <source>goes in</source>
-        <translation>下井人员</translation>
-    </message>
-    <message>
-        <source>stays above and watches</source>
-        <translation>井上监护人</translation>
-    </message>
-    <message>
-        <source>Ventilated first</source>
-        <translation>已先通风</translation>
-    </message>
-    <message>
-        <source>Measures on below</source>
-        <translation>井下连续检测</translation>
-    </message>
-    <message>
-        <source>Ask for the permit</source>
-        <translation>申请许可</translation>
-    </message>
-    <message>
-        <source>Back</source>
-        <translation>返回</translation>
-    </message>
-</context><context><name>QuestionPage</name><message>
-        <source>Go on</source>
-        <translation>确定</translation>
-    </message>
-    <message>
-        <source>Back</source>
-        <translation>返回</translation>
-    </message>
-</context><context><name>ValveCardView</name><message>
-        <source>With the key, from above</source>
-        <translation>地面用钥匙</translation>
-    </message>
-    <message>
-        <source>Inside the chamber</source>
-        <translation>下井操作</translation>
-    </message>
-    <message>
-        <source>valve {place} of {count}</source>
-        <translation>第 {place} 阀，共 {count} 阀</translation>
-    </message>
-    <message>
-        <source>{depth} deep</source>
-        <translation>埋深 {depth}</translation>
-    </message>
-    <message>
-        <source>turning way not recorded</source>
-        <translation>旋向未记录</translation>
-    </message>
-    <message>
-        <source>turns not recorded</source>
-        <translation>圈数未记录</translation>
-    </message>
-    <message>
-        <source>normally {normal}, now {position}</source>
-        <translation>常态{normal}，现{position}</translation>
-    </message>
-    <message>
-        <source>by dispatch order only</source>
-        <translation>须凭调度令</translation>
-    </message>
-    <message>
-        <source>You stand at it.</source>
-        <translation>你就在阀门旁。</translation>
-    </message>
-    <message>
-        <source>{distance} to the {bearing}</source>
-        <translation>{bearing}方向 {distance}</translation>
-    </message>
-    <message>
-        <source>No permit: measure the gas before anybody goes in</source>
-        <translation>无许可：下井前先测气体</translation>
-    </message>
-</context><context><name>WorkPage</name><message>
         <source>Indoors</source>
         <translation>室内</translation>
     </message>
@@ -5289,4 +5309,5 @@
         <source>GPS: {seconds} s old</source>
         <translation>GPS {seconds} 秒前</translation>
     </message>
-</context></TS>
+</context>
+</TS>
