@@ -140,7 +140,7 @@ class FieldDesk(MapDesk):
             self.back_to_work()
             return True
         if self.work.told.text():
-            self.work.tell("")
+            self.work.announce("")
             return True
         return False
 
@@ -163,7 +163,7 @@ class FieldDesk(MapDesk):
 
     def work_at(self, entity: str) -> None:
         """Work at an incident, and show its valves."""
-        self.work.tell("")
+        self.work.announce("")
         self.model.choose(entity)
         self.back_to_work()
 
@@ -208,7 +208,7 @@ class FieldDesk(MapDesk):
         self.bar.show_work(model.task, model.step, self._primary, can_write=not model.expired)
         if model.expired and model.lease_ms is not None:
             detail = {"until": shown_minute(model.lease_ms)}
-            self.work.tell(self._look.words.refusal("laptop.expired", detail))
+            self.work.announce(self._look.words.refusal("laptop.expired", detail))
         self._tell_instead()
         self._show_map()
 
@@ -268,7 +268,7 @@ class FieldDesk(MapDesk):
             told = self.tr("{valve} is out. Close instead: {valves}.").format(valve=out, valves=", ".join(more))
         else:
             told = self.tr("{valve} is out; no other valve is needed for it.").format(valve=out)
-        self.work.tell(told, "amber")
+        self.work.announce(told, "amber")
 
     # What is said
 
@@ -284,7 +284,7 @@ class FieldDesk(MapDesk):
         if self.left.currentWidget() is self.permit:
             self.permit.say(sentence)
         else:
-            self.work.tell(sentence)
+            self.work.announce(sentence)
 
     def do_primary(self) -> None:
         """F9: the next thing to say."""
@@ -292,7 +292,7 @@ class FieldDesk(MapDesk):
         if form is not None:
             form.confirm()
             return
-        self.work.tell("")
+        self.work.announce("")
         facts = {Primary.WATER_OFF: FactKind.WATER_OFF, Primary.MENDED: FactKind.REPAIR_DONE}
         kind = self._primary
         if kind in facts:
@@ -345,7 +345,7 @@ class FieldDesk(MapDesk):
             self.model.do(WorkValve(self.model.entity, step.valve, ValveStage.TURNING, turns, inside=card.goes_in))
 
     def _pressed(self, code: str) -> None:
-        self.work.tell("")
+        self.work.announce("")
         doing: Mapping[str, Callable[[], None]] = {
             STUCK: lambda: self._out(ValveStage.WILL_NOT_TURN),
             LOST: lambda: self._out(ValveStage.NOT_FOUND),

@@ -120,7 +120,7 @@ class WorkPage(Panel):
             return None
         return way_to(here.place_m, (step.card.x_m, step.card.y_m))
 
-    def tell(self, sentence: str, tone: str = "red") -> None:
+    def announce(self, sentence: str, tone: str = "red") -> None:
         """Say why nothing was written, or in another *tone* what is otherwise now; "" for nothing to say."""
         self.told.set_tone(tone)
         self.told.setText(sentence)
