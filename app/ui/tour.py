@@ -39,6 +39,7 @@ WIDTH_PX, HEIGHT_PX = 1920, 1080
 _PATIENCE_MS = 600_000
 """The demo city may have to be built first, on a slow machine."""
 
+_TURNS = 4
 _PROGRESS_SHOWN = 0.2
 _MOST_TRIES, _ONE_OF = 200, 10
 """A small city needs fewer: one pipe of ten."""
@@ -87,8 +88,9 @@ class Tour:
         look.start()
         loop.exec()
         self._session.refused.disconnect(refused.append)
-        # What a layout took in with the last answer has its size by the next turn of events.
-        QApplication.processEvents()
+        # What layouts within layouts took in with the last answer has its height some turns of events later.
+        for _ in range(_TURNS):
+            QApplication.processEvents()
         if refused:
             raise AppError("tour_refused", reason=str(refused[0]))
         if clock.elapsed() > _PATIENCE_MS:

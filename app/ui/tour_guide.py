@@ -14,7 +14,7 @@ from app.errors import AppError
 from app.messages.describe import Thing
 from app.outage_requests import OutageAnswered
 from app.public_requests import ComplaintAnswered, DoComplaint
-from app.requests import Reply
+from app.requests import Reply, Request
 from app.ui.outages.model import OutageWrite
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
@@ -55,14 +55,19 @@ class Guide(Protocol):
         """Save the window as it is once the map is sharp."""
 
 
-def outcome_of(tour: Guide, request: DoAct | DoComplaint | OutageWrite) -> Outcome | Reply:
-    """What became of an act at a desk, once it is answered; the answer itself where it is none about an act."""
+def answer_to(tour: Guide, request: Request) -> Reply:
+    """An answer behind the window's back."""
     replies: list[Reply] = []
     tour.session.client.ask(request, replies.append)
     tour.wait(lambda: bool(replies))
+    return replies[0]
+
+
+def outcome_of(tour: Guide, request: DoAct | DoComplaint | OutageWrite) -> Outcome | Reply:
+    """What became of an act at a desk, once it is answered; the answer itself where it is none about an act."""
+    answered = answer_to(tour, request)
     # It was asked behind the desks' back: to them it is as if somebody else had written it.
     tour.session.client.journal_moved.emit()
-    answered = replies[0]
     return answered.outcome if isinstance(answered, ActAnswered | ComplaintAnswered | OutageAnswered) else answered
 
 

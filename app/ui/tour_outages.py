@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from app.dispatch.facts import FactKind
-from app.outage_requests import DoOutage, DraftOutage
+from app.outage_requests import DoOutage, DraftOutage, JointReckoned, OutageShown, ReckonJoint, ShowOutage
 from app.outages.acts import Happened, Rule
 from app.outages.entries import Role, Ruling
 from app.plan_requests import Subject
-from app.requests import MakePlan, PlanMade, Reply
+from app.requests import MakePlan, PlanMade
 from app.ui.desks import OUTAGES, PLAN
 from app.ui.outages.model import OutageWrite
 from app.ui.outages.side import JUDGEMENT, NIGHT, NOTICE
 from app.ui.outages.side import PLAN as PLAN_PAGE
-from app.ui.tour_guide import LOOKS, Guide, carried_out, outcome_of
+from app.ui.tour_guide import LOOKS, Guide, answer_to, carried_out, outcome_of
 from network.answers import AreaTarget, CannotIsolate, PipeTarget
 from network.topology import City
 
@@ -31,6 +31,8 @@ _WORKS = (
     ("消火栓移位", "道路施工配合", 0.83, 2, 22, 5.0),
     ("接户管碰口", "新用户接水", 0.29, 16, 22, 4.0),
 )
+_BESIDE = "阀门井改造"
+_ONE_OF = 10
 _MOST_TRIES, _MOST_VALVES, _LEAST_OUT = 80, 12, 12
 
 
@@ -74,18 +76,47 @@ class _Works:
         self._city: City = city
 
     def begin(self) -> str:
-        """Four outages, two of which clash; the first approved and partly announced. Returns its number."""
-        numbers = [self._plan(*work) for work in _WORKS]
-        title, reason, share, days, hour, hours = _WORKS[0]
-        self._plan(title, reason, share, days, hour + 1, hours - 3.0)
-        first = numbers[0]
+        """Five outages, of which two take more together than alone; the first approved and partly announced.
+
+        Returns its number.
+        """
+        requests = [self._planned(*work) for work in _WORKS]
+        first, *_ = [self._do(request) for request in requests]
+        self._beside(first, requests[0])
         for role in Role:
             outcome_of(self._tour, DoOutage(Rule(first, Ruling.APPROVE, role), self._model.now_ms, "值班长"))
         for fact in (FactKind.PUBLIC_TOLD, FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED):
             self._do(DoOutage(Happened(first, fact), self._model.now_ms))
         return first
 
-    def _plan(self, title: str, reason: str, share: float, days: int, hour: int, hours: float) -> str:
+    def _beside(self, first: str, request: DraftOutage) -> None:
+        """Another outage in the same night, planned anew until somebody is without water only by the two of them."""
+        request = replace(request, start_ms=request.start_ms + _HOUR_MS, end_ms=request.end_ms - 2 * _HOUR_MS)
+        number, after = "", None
+        for subject in self._around(request.subject):
+            if not self._tells(subject):
+                continue
+            texts = {**request.texts, "title": _BESIDE}
+            number = self._do(replace(request, subject=subject, number=number, after=after, texts=texts))
+            joint = answer_to(self._tour, ReckonJoint(first, self._model.now_ms))
+            assert isinstance(joint, JointReckoned)
+            if joint.found.losses:
+                return
+            shown = answer_to(self._tour, ShowOutage(number, self._model.now_ms))
+            assert isinstance(shown, OutageShown)
+            assert shown.sheet is not None
+            after = shown.sheet.outage.plan.key
+
+    def _around(self, subject: Subject) -> Iterator[Subject]:
+        """Mains of customers around it, the nearest first."""
+        assert isinstance(subject.target, AreaTarget)
+        x_m, y_m = np.array(subject.target.ring_m).mean(axis=0)
+        customers = self._city.customers
+        nearest = np.argsort(np.hypot(customers.x_m - x_m, customers.y_m - y_m), kind="stable")
+        pipes = dict.fromkeys(customers.tap.pipe[nearest[: _ONE_OF * _MOST_TRIES]].tolist())
+        return (Subject(PipeTarget(pipe)) for pipe in list(pipes)[:_MOST_TRIES] if pipe >= 0)
+
+    def _planned(self, title: str, reason: str, share: float, days: int, hour: int, hours: float) -> DraftOutage:
         """Draw an area there, or take the main, whichever valves alone make dry."""
         midnight_ms = (self._model.now_ms + 8 * _HOUR_MS) // _DAY_MS * _DAY_MS - 8 * _HOUR_MS
         start_ms = midnight_ms + days * _DAY_MS + hour * _HOUR_MS
@@ -100,14 +131,11 @@ class _Works:
             if self._tells(request.subject):
                 break
             request = replace(request, subject=self._subject((share + 0.013 * (attempt + 1)) % 1.0))
-        return self._do(request)
+        return request
 
     def _tells(self, subject: Subject) -> bool:
         """Whether the plan is one that people would carry out: some valves, some customers, no whole district."""
-        replies: list[Reply] = []
-        self._tour.session.client.ask(MakePlan(subject.target), replies.append)
-        self._tour.wait(lambda: bool(replies))
-        made = replies[0]
+        made = answer_to(self._tour, MakePlan(subject.target))
         if not isinstance(made, PlanMade) or isinstance(made.answer, CannotIsolate):
             return False
         out, stored = len(made.impact.out), len(made.impact.on_storage)

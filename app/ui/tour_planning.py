@@ -7,8 +7,7 @@ from pathlib import Path
 
 from app.messages.describe import Thing, target_of
 from app.plan_requests import FindResupply, PlansWeighed, ResupplyFound, Subject, WeighPlans
-from app.requests import Reply
-from app.ui.tour_guide import LOOKS, Guide
+from app.ui.tour_guide import LOOKS, Guide, answer_to
 from network.resupply_records import Resupply
 
 _MOST_TRIES, _ONE_OF = 120, 10
@@ -63,21 +62,13 @@ def _pipes(tour: Guide) -> Iterator[Thing]:
     return (Thing("pipe", row) for row in range(step // 3, len(city.network.pipes), step))
 
 
-def _asked(tour: Guide, request: WeighPlans | FindResupply) -> Reply:
-    """An answer behind the window's back."""
-    replies: list[Reply] = []
-    tour.session.client.ask(request, replies.append)
-    tour.wait(lambda: bool(replies))
-    return replies[0]
-
-
 def _rich_pipe(tour: Guide) -> Thing:
     """A pipe with many plans to choose from."""
     best, most = Thing("pipe", 0), -1
     for thing in _pipes(tour):
         target = target_of(thing)
         assert target is not None
-        weighed = _asked(tour, WeighPlans(target))
+        weighed = answer_to(tour, WeighPlans(target))
         assert isinstance(weighed, PlansWeighed)
         if len(weighed.options) > most:
             best, most = thing, len(weighed.options)
@@ -91,7 +82,7 @@ def _dry_pipe(tour: Guide) -> Thing | None:
     for thing in _pipes(tour):
         target = target_of(thing)
         assert target is not None
-        found = _asked(tour, FindResupply(Subject(target)))
+        found = answer_to(tour, FindResupply(Subject(target)))
         assert isinstance(found, ResupplyFound)
         if isinstance(found.answer, Resupply):
             return thing

@@ -150,7 +150,7 @@ def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[Leg
     choices = (
         (len(plan.isolated), words.isolated, _line("leak")),
         (len(plan.unintended), words.unintended, _line("unintended", dashes=[1.9, 1.1])),
-        (len(plan.on_storage), words.on_storage, _line("on_storage", double=True)),
+        (len(plan.on_storage) + len(plan.storage_customers), words.on_storage, _line("on_storage", double=True)),
         (len(plan.restorable), words.restorable, _line("restorable", dashes=[3.0, 1.2, 1.0, 1.2])),
         (len(plan.path), words.water_path, _line("acc", dashes=[2.5, 1.5])),
         (valves and plan.close, words.to_close, _badge),

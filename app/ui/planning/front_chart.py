@@ -60,12 +60,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Captions:
-    """Words of the axes; *limit* beside the line at *limit_out* customers, "" without one."""
+    """Words of the axes; *limit*, or in short, beside the line at *limit_out* customers, "" without one."""
 
     cost: str = ""
     out: str = ""
     limit: str = ""
     limit_out: float = 0.0
+    limit_short: str = ""
 
 
 class FrontChart(QWidget):
@@ -235,21 +236,36 @@ class FrontChart(QWidget):
         line.setDashPattern([4, 3])
         painter.setPen(line)
         painter.drawLine(QPointF(across.start_px, y), QPointF(across.end_px, y))
-        painter.fillRect(self._limit_box(y), self._look.colour("bg1"))
+        text, box = self._limit_word(y)
+        painter.fillRect(box, self._look.colour("bg1"))
         painter.setPen(self._look.colour("amber_text"))
-        painter.drawText(self._limit_box(y), int(_RIGHT_MIDDLE), captions.limit)
+        painter.drawText(box, int(_RIGHT_MIDDLE), text)
 
-    def _limit_box(self, y: float) -> QRectF:
-        """Beside the line where no point stands, at its right end first: many customers out stand at the left."""
-        width = QFontMetricsF(fonts.font(fonts.CAPTION)).horizontalAdvance(self._captions.limit) + 2
-        right = self.width() - _RIGHT - width
-        lefts = range(int(right), int(_LEFT + 6) - 1, -8)
-        boxes = [QRectF(left, top, width, 16) for left in lefts for top in (y - 17, y + 2)] or [
-            QRectF(right, y - 17, width, 16)
-        ]
+    def _limit_word(self, y: float) -> tuple[str, QRectF]:
+        """What stands beside the line, and where no point stands: in short where there is no room for all of it.
+
+        At its right end first: many customers out stand at the left.
+        """
         points = [self._around(number).adjusted(-_APART, 0, _APART, 0) for number in range(len(self._points))]
-        free = (box for box in boxes if not any(box.intersects(point) for point in points))
-        return next(free, boxes[0])
+        metrics = QFontMetricsF(fonts.font(fonts.CAPTION))
+        text, box = "", QRectF()
+        for text in (self._captions.limit, self._captions.limit_short):
+            width = metrics.horizontalAdvance(text) + 2
+            right = self.width() - _RIGHT - width
+            for left in range(int(right), int(_LEFT + 6) - 1, -8):
+                for top in (y - 17, y + 2):
+                    box = QRectF(left, top, width, 16)
+                    if not any(box.intersects(point) for point in points):
+                        return text, box
+            box = QRectF(right, y - 17, width, 16)
+        return text, box
+
+    @property
+    def limit_told(self) -> str:
+        """What is to be read beside the line of the limit; "" without one."""
+        up = self._axes()[1]
+        line = self._limit_line(up)
+        return "" if line.isNull() else self._limit_word(round(up.px(self._captions.limit_out)) + 0.5)[0]
 
     def _limit_line(self, up: Axis) -> QRectF:
         """Where the line of the limit is drawn; nowhere without one."""
@@ -295,7 +311,7 @@ class FrontChart(QWidget):
         taken = [self._around(number) for number in range(len(self._points))]
         up = self._axes()[1]
         if self._captions.limit and self._captions.limit_out <= up.high:
-            taken.append(self._limit_box(up.px(self._captions.limit_out)))
+            taken.append(self._limit_word(up.px(self._captions.limit_out))[1])
         order = sorted(range(len(self._points)), key=lambda number: number not in {self._chosen, self._hovered})
         line = self._limit_line(up)
         for number in order:

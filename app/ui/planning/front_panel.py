@@ -140,13 +140,13 @@ class FrontPanel(Panel):
         shown, choices = self._columns(), self._study.choices
         narrow = self.width() < WIDE_PX
         checked = any(self.pressures.checked(choice) for choice in choices)
-        # A risk that is cut reads as none: an area stands on the sheet and in the pointer's word as well, and pressures
-        # that nobody has checked yet are told below.
-        spared = dict.fromkeys(self._spared(), narrow) | {self.tr("Low"): False}
-        for title, always in spared.items():
-            spare = title == self.tr("km²") or (title == self.tr("Low") and not checked)
-            if always or (spare and wanted_px(shown, choices) > self.width() - _SCROLL_BAR_PX):
-                shown = tuple(each for each in shown if each.title != title)
+        # A risk that is cut reads as none. What gives way in a wide table: pressures that nobody has checked yet, which
+        # are told below, then what stands on the sheet as well.
+        if narrow:
+            shown = _without(shown, *self._spared())
+        for title in (*(() if checked else (self.tr("Low"),)), *(() if narrow else (self.tr("Unint."),))):
+            if wanted_px(shown, choices) > self.width() - _SCROLL_BAR_PX:
+                shown = _without(shown, title)
         self.table.fill(shown, choices)
         self.table.select(self._study.chosen)
 
@@ -225,8 +225,10 @@ class FrontPanel(Panel):
         cost = self.tr("valves to close") if by_valves else self.tr("work and ways, min")
         limit_out = notice_line(choices)
         limit = self.tr("≥ {limit} households: media notice (P2)") if limit_out is not None else ""
-        limit = limit.format(limit=formats.number(PUBLIC_NOTICE_HOUSEHOLDS))
-        captions = Captions(cost, self.tr("customers out"), limit, limit_out or 0.0)
+        count = formats.number(PUBLIC_NOTICE_HOUSEHOLDS)
+        captions = Captions(
+            cost, self.tr("customers out"), limit.format(limit=count), limit_out or 0.0, f"≥ {count} (P2)"
+        )
         self.chart.show_points(points, choices.index(chosen) if chosen is not None else -1, captions)
 
     def _point(self, choice: Choice, at: int, chosen: bool) -> Point:
@@ -325,3 +327,7 @@ class FrontPanel(Panel):
 
 def _number(title: str, count: Callable[[Choice], int], width: int) -> Column:
     return Column(title, lambda row: formats.number(count(row)), key=count, width=width, number=True)
+
+
+def _without(columns: tuple[Column, ...], *titles: str) -> tuple[Column, ...]:
+    return tuple(each for each in columns if each.title not in titles)

@@ -48,7 +48,7 @@ class ProofSection(Panel):
         if backed is None or facts is None or not told:
             return
         self._section.header.title.setText(self.tr("Proof"))
-        self._section.header.note.set_text(self.tr("walked back from the leak over everything that lets water pass"))
+        self._section.header.note.set_text(self.tr("from the leak back over all that lets water pass"))
         self._write(backed.certificate, facts.city)
 
     def _write(self, certificate: Certificate, city: City) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.journal.hub import HubJournal
@@ -165,3 +165,9 @@ class Driver:
     def headers(self, table: Table) -> list[str]:
         model = table.rows
         return [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+
+
+def cut_short(host: QWidget) -> list[str]:
+    """What of the wrapped texts in *host* somebody cannot read to the end."""
+    labels = [label for label in host.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+    return [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]

@@ -90,6 +90,12 @@ def test_the_legend_names_what_is_there_and_nothing_else(content) -> None:
     assert texts[:3] == [words.isolated, words.unintended, words.on_storage]
     assert words.open in texts
     assert words.stuck not in texts
+    # A building whose station has a tank is in that colour though its main is shut.
+    nobody = np.empty(0, dtype=np.int32)
+    for rows, told in ((np.array([0]), True), (nobody, False)):
+        plan = replace(content.plan, on_storage=content.plan.path, storage_customers=rows)
+        entries = legend_entries(near, replace(content, plan=plan), words)
+        assert (words.on_storage in [entry.text for entry in entries]) is told
     stuck = replace(content, states=content.states.with_conditions([24], Condition.INOPERABLE))
     assert words.stuck in [entry.text for entry in legend_entries(near, stuck, words)]
     far = MapView(EAST, NORTH, 30.0, 800, 600)

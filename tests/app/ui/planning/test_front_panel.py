@@ -20,6 +20,7 @@ from app.messages.describe import Thing
 from app.plan_requests import BackPlan, WeighPlans
 from app.requests import MakePlan
 from app.ui.left.side import FAULTS, FRONT
+from app.ui.planning.front_chart import Captions, Point
 from network.answers import PipeTarget
 from network.assets import Condition
 
@@ -40,6 +41,10 @@ def weighed(desk: Driver) -> Driver:
     desk.session.make_plan(thing)
     settle(desk)
     return desk
+
+
+CROWDED = ((2, 187), (4, 186), (5, 80), (6, 53), (7, 21), (8, 20), (10, 20))
+"""Cost and customers out of plans that leave little room around 40 customers."""
 
 
 def settle(desk: Driver) -> None:
@@ -88,6 +93,12 @@ def test_a_wide_side_shows_every_figure(weighed: Driver) -> None:
     headers = weighed.headers(weighed.window.left.front.table)
     assert headers == ["方案", "关阀", "停水户", "连带", "重点用户", "km²", "止水 min", "低压", "风险"]
     assert weighed.cells(weighed.window.left.front.table)[0][4] == "2"
+    # Longer words take the room of what is not known yet, never that of the area.
+    weighed.window.set_language("en")
+    weighed.idle()
+    headers = weighed.headers(weighed.window.left.front.table)
+    assert headers[-1] == "Risk"
+    assert "km²" in headers
 
 
 def test_neighbours_are_compared_in_words(weighed: Driver) -> None:
@@ -117,6 +128,19 @@ def test_a_click_on_a_point_shows_that_plan_everywhere(weighed: Driver) -> None:
     assert set(content.plan.close) == set(session.plan.plan.close)
     assert weighed.window.left.front.chart.points[0].note == "已选"
     assert "A 比 B" in weighed.window.left.front.sentences.text()
+
+
+def test_what_the_limit_means_is_told_in_short_where_points_leave_no_room(weighed: Driver) -> None:
+    chart = weighed.window.left.front.chart
+    captions = Captions("valves", "out", "at least 1 000 households: media notice (P2)", 40.0, "P2")
+    points = tuple(Point("ABCDEFG"[at], cost, out) for at, (cost, out) in enumerate(CROWDED))
+    chart.show_points(points, 3, captions)
+    chart.resize(360, 300)
+    assert chart.limit_told == "P2"
+    chart.resize(1200, 300)
+    assert chart.limit_told == captions.limit
+    chart.show_points(points, 3, Captions("valves", "out"))
+    assert chart.limit_told == ""
 
 
 def test_keys_walk_along_the_points(weighed: Driver) -> None:
