@@ -31,8 +31,8 @@ REACH_PX = 16.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 30, 44
 _RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _RADIUS, _SQUARE = 5.5, 12.0
-_APART = 8.0
-"""Room that the word beside the limit keeps from points, whose letters stand there."""
+_APART, _LETTER = 8.0, 14.0
+"""Room that the word beside the limit keeps from points at their sides and above, where letters stand."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ class FrontChart(QWidget):
 
         At its right end first: many customers out stand at the left.
         """
-        points = [self._around(number).adjusted(-_APART, 0, _APART, 0) for number in range(len(self._points))]
+        points = [self._around(number).adjusted(-_APART, -_LETTER, _APART, 0) for number in range(len(self._points))]
         metrics = QFontMetricsF(fonts.font(fonts.CAPTION))
         text, box = "", QRectF()
         for text in (self._captions.limit, self._captions.limit_short):
