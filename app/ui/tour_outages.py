@@ -32,7 +32,7 @@ _WORKS = (
     ("接户管碰口", "新用户接水", 0.29, 16, 22, 4.0),
 )
 _BESIDE = "阀门井改造"
-_ONE_OF = 10
+_MOST_BESIDE, _ONE_OF = 40, 10
 _MOST_TRIES, _MOST_VALVES, _LEAST_OUT = 80, 12, 12
 
 
@@ -113,8 +113,8 @@ class _Works:
         x_m, y_m = np.array(subject.target.ring_m).mean(axis=0)
         customers = self._city.customers
         nearest = np.argsort(np.hypot(customers.x_m - x_m, customers.y_m - y_m), kind="stable")
-        pipes = dict.fromkeys(customers.tap.pipe[nearest[: _ONE_OF * _MOST_TRIES]].tolist())
-        return (Subject(PipeTarget(pipe)) for pipe in list(pipes)[:_MOST_TRIES] if pipe >= 0)
+        pipes = dict.fromkeys(customers.tap.pipe[nearest[: _ONE_OF * _MOST_BESIDE]].tolist())
+        return (Subject(PipeTarget(pipe)) for pipe in list(pipes)[:_MOST_BESIDE] if pipe >= 0)
 
     def _planned(self, title: str, reason: str, share: float, days: int, hour: int, hours: float) -> DraftOutage:
         """Draw an area there, or take the main, whichever valves alone make dry."""
