@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -18,19 +20,30 @@ from app.dispatch.acts import (
     StateCrew,
     StepOrder,
     TakeReport,
+    Turn,
 )
 from app.dispatch.crews import CrewState
 from app.dispatch.entries import Channel, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind
 from app.dispatch.view import QueueRow
 from app.dispatch_requests import DoAct
+from app.operations.bundling import bundle, merge
+from app.operations.dispatch import carry_out, open_dispatch
+from app.operations.dispatch_rules import standards_of
+from app.operations.edit import Author
+from app.operations.taking import Along, take
 from app.ui.desks import DISPATCH, PLAN
-from app.ui.dispatch.below import CREWS, ORDERS, TIME
+from app.ui.dispatch.below import CREWS, DISPUTES, HANDOVER, ORDERS, TIME
+from app.ui.dispatch.model import moment_of
 from app.ui.tour_guide import LOOKS, Guide, carried_out
+from app.workspace import open_workspace
+from network.assets import DeviceKind
 from network.topology import City
 
 _MINUTE_MS = 60_000
 _DESK = "调度台"
+_SMALL_DN_MM = 300.0
+"""Valves below this are turned without a dispatch order."""
 _REPORTS = (
     # Kind, minutes ago, where among the customers, severity.
     (IncidentKind.VISIBLE_LEAK, 3, 0.11, None),
@@ -78,9 +91,44 @@ def dispatch_states(tour: Guide) -> Iterator[Path]:
         tour.idle()
         room.side.focus_stations()
         yield tour.picture(f"dispatch-orders-{theme}-{language}")
+        room.below.focus(HANDOVER)
+        room.model.select(burst)
+        yield tour.picture(f"dispatch-handover-{theme}-{language}")
+        room.below.focus(DISPUTES)
+        yield tour.picture(f"dispatch-disputes-{theme}-{language}")
         room.below.show_page(TIME)
+        yield _taking_a_report(tour, f"dispatch-intake-{theme}-{language}")
+        yield _typing(tour, f"dispatch-line-{theme}-{language}")
         yield tour.portrait(room.wall, f"dispatch-wall-{theme}-{language}")
     window.desks.show(PLAN)
+
+
+def _taking_a_report(tour: Guide, name: str) -> Path:
+    """The form, filled in for a place near an incident: it may be the same."""
+    room = tour.window.dispatch
+    row = room.model.row
+    assert row is not None
+    room.report()
+    room.intake.place.setText(row.place)
+    room.intake.ask()
+    tour.wait(lambda: room.intake.hits.rows.rowCount() > 0 and not tour.busy)
+    room.intake.place.entered.emit()
+    tour.wait(lambda: bool(room.intake.like) and not tour.busy)
+    picture = tour.picture(name)
+    room.leave_intake()
+    return picture
+
+
+def _typing(tour: Guide, name: str) -> Path:
+    """A line of the desk's language while it is typed: who can go, and what Enter does."""
+    command = tour.window.command
+    command.enter("派 ")
+    command.ask()
+    tour.wait(lambda: command.popup.isVisible() and not tour.busy)
+    picture = tour.picture(name)
+    command.leave()
+    command.field.clear()
+    return picture
 
 
 def _earlier(queue: tuple[QueueRow, ...]) -> tuple[str, str] | None:
@@ -118,6 +166,7 @@ class _Day:
         self._done(Record(burst, FactKind.STOP_DECIDED, at_ms=self._ago(33)))
         self._order(burst, 0.47)
         self._done(Send("抢01", leaks[0], at_ms=self._ago(1)))
+        self._contradicted(burst, leaks[2])
         return burst, self._station() or burst
 
     def _report(self, kind: IncidentKind, minutes: float, share: float, severity: int | None) -> str:
@@ -161,6 +210,27 @@ class _Day:
                 if step is OrderStep.REPORTED:
                     self._done(StepOrder(number, one, at_ms=self._ago(minutes - 1 - 3 * late)))
             row += 1
+
+    def _contradicted(self, incident: str, other: str) -> None:
+        """A laptop comes home and says otherwise than the desk: of a valve, and of where a crew was sent."""
+        workspace = self._tour.session.workspace
+        assert workspace is not None
+        devices, now = self._city.network.devices, moment_of(self._model.now_ms)
+        small = (devices.kind == DeviceKind.ISOLATION) & (devices.dn_mm < _SMALL_DN_MM)
+        valve = devices.ids[int(np.flatnonzero(small)[len(devices) // 50])]
+        told = {"without_order": "班长口头同意"}
+        with TemporaryDirectory() as away:
+            laptop, stick = Path(away) / "laptop", Path(away) / "home.sluice"
+            take(workspace.folder, laptop, Along("李工", 14), now, _DESK, lambda *_: None)
+            with closing(open_workspace(laptop)) as opened:
+                field = open_dispatch(opened, standards_of(laptop))
+                for act in (Turn(incident, valve, "closed", at_ms=self._ago(6), **told), Send("抢04", other)):
+                    field, _ = carry_out(field, act, Author("李工"), now)
+            bundle(laptop, stick, now)
+            self._done(Turn(incident, valve, "open", at_ms=self._ago(3), **told))
+            self._done(Send("抢04", incident, at_ms=self._ago(2)))
+            merge(workspace.folder, stick, now, _DESK)
+        self._tour.session.client.journal_moved.emit()
 
     def _place(self, share: float) -> tuple[float, float]:
         nodes = self._city.network.nodes

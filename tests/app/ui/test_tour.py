@@ -23,7 +23,10 @@ from app.ui.tour_outages import outage_states
 MOMENT = datetime(2026, 3, 12, 14, 32, tzinfo=ZoneInfo("Asia/Shanghai"))
 LISTS = ("empty", "search", "progress")
 PLANNING = ("plan", "stuck", "refused", "front", "order", "fallbacks", "resupply", "rank", "hydraulics")
-DISPATCH = ("dispatch", "dispatch-crews", "dispatch-orders", "dispatch-wall")
+DISPATCH = (
+    "dispatch", "dispatch-crews", "dispatch-orders", "dispatch-handover", "dispatch-disputes", "dispatch-intake",
+    "dispatch-line", "dispatch-wall",
+)  # fmt: skip
 PRESSURE = ("pressure-quiet", "pressure-burst", "pressure-alarm", "pressure-flood")
 HOTLINE = ("hotline", "hotline-calls", "hotline-month", "hotline-form")
 OUTAGES = ("outages", "outages-plan", "outages-night", "outages-notice")
