@@ -218,16 +218,15 @@ class _Day:
         devices, now = self._city.network.devices, moment_of(self._model.now_ms)
         small = (devices.kind == DeviceKind.ISOLATION) & (devices.dn_mm < _SMALL_DN_MM)
         valve = devices.ids[int(np.flatnonzero(small)[len(devices) // 50])]
-        told = {"without_order": "班长口头同意"}
         with TemporaryDirectory() as away:
             laptop, stick = Path(away) / "laptop", Path(away) / "home.sluice"
             take(workspace.folder, laptop, Along("李工", 14), now, _DESK, lambda *_: None)
             with closing(open_workspace(laptop)) as opened:
                 field = open_dispatch(opened, standards_of(laptop))
-                for act in (Turn(incident, valve, "closed", at_ms=self._ago(6), **told), Send("抢04", other)):
+                for act in (Turn(incident, valve, "closed", at_ms=self._ago(6)), Send("抢04", other)):
                     field, _ = carry_out(field, act, Author("李工"), now)
             bundle(laptop, stick, now)
-            self._done(Turn(incident, valve, "open", at_ms=self._ago(3), **told))
+            self._done(Turn(incident, valve, "open", at_ms=self._ago(3)))
             self._done(Send("抢04", incident, at_ms=self._ago(2)))
             merge(workspace.folder, stick, now, _DESK)
         self._tour.session.client.journal_moved.emit()
