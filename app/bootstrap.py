@@ -304,6 +304,7 @@ def _print(options: argparse.Namespace, words: Words) -> int:
 
 def _tour(workspace: Path | None, out: Path, words: Words) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.operations.laptop_round import laptop_round  # noqa: PLC0415 - start-up
     from app.ui.start import StartOptions  # noqa: PLC0415 - start-up
     from app.ui.steady import PICTURE_TIME  # noqa: PLC0415 - start-up
     from app.ui.tour import write_tour  # noqa: PLC0415 - start-up
@@ -312,7 +313,7 @@ def _tour(workspace: Path | None, out: Path, words: Words) -> int:
     with tempfile.TemporaryDirectory() as home:
         options = StartOptions(Path(home), _demo_city(), workspace)
         moment = PICTURE_TIME.astimezone(CITY_TIME)
-        for path in write_tour(options, make_worker, lambda: moment, out):
+        for path in write_tour(options, make_worker, lambda: moment, out, laptop_round):
             sys.stdout.write(words.say("summary", "written", {"path": str(path)}) + "\n")
             sys.stdout.flush()
     return 0

@@ -22,7 +22,7 @@ from app.ui.steady import SteadyEvents
 from app.ui.tour_dispatch import dispatch_states
 from app.ui.tour_editing import editing_states, topology_state
 from app.ui.tour_field import field_states
-from app.ui.tour_guide import LOOKS
+from app.ui.tour_guide import LOOKS, LaptopRound
 from app.ui.tour_hotline import hotline_states
 from app.ui.tour_outages import outage_states
 from app.ui.tour_planning import planning_states
@@ -52,8 +52,8 @@ _LOOKED_UP = {"zh_CN": "内环", "en": "nh"}
 class Tour:
     """Drives one console and takes its picture."""
 
-    def __init__(self, console: Console, out: Path) -> None:
-        self.console, self._out = console, out
+    def __init__(self, console: Console, out: Path, laptop_round: LaptopRound | None = None) -> None:
+        self.console, self._out, self.laptop_round = console, out, laptop_round
         self._window, self._session = console.window, console.session
         self._window.resize(WIDTH_PX, HEIGHT_PX)
         self._window.show()
@@ -210,7 +210,11 @@ def _tells(facts: PlanFacts) -> float:
 
 
 def write_tour(
-    options: StartOptions, make_worker: Callable[[OnEvent], Worker], now: Callable[[], datetime], out: Path
+    options: StartOptions,
+    make_worker: Callable[[OnEvent], Worker],
+    now: Callable[[], datetime],
+    out: Path,
+    laptop_round: LaptopRound | None = None,
 ) -> Iterator[Path]:
     """Write one picture after the other into *out*, which is made where it is not there.
 
@@ -228,7 +232,7 @@ def write_tour(
     console = Console(options, events.make_worker, now)
     try:
         with without_chatter():
-            yield from _states(Tour(console, out), events)
+            yield from _states(Tour(console, out, laptop_round), events)
     finally:
         console.window.close()
         console.close()

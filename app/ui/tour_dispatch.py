@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -27,16 +25,10 @@ from app.dispatch.entries import Channel, IncidentKind, OrderStep
 from app.dispatch.facts import FactKind
 from app.dispatch.view import QueueRow
 from app.dispatch_requests import DoAct
-from app.operations.bundling import bundle, merge
-from app.operations.dispatch import carry_out, open_dispatch
-from app.operations.dispatch_rules import standards_of
-from app.operations.edit import Author
-from app.operations.taking import Along, take
 from app.ui.desks import DISPATCH, PLAN
 from app.ui.dispatch.below import CREWS, DISPUTES, HANDOVER, ORDERS, TIME
 from app.ui.dispatch.model import moment_of
 from app.ui.tour_guide import LOOKS, Guide, carried_out
-from app.workspace import open_workspace
 from network.assets import DeviceKind
 from network.topology import City
 
@@ -213,22 +205,20 @@ class _Day:
 
     def _contradicted(self, incident: str, other: str) -> None:
         """A laptop comes home and says otherwise than the desk: of a valve, and of where a crew was sent."""
-        workspace = self._tour.session.workspace
+        workspace, go_round = self._tour.session.workspace, self._tour.laptop_round
         assert workspace is not None
+        if go_round is None:
+            return
         devices, now = self._city.network.devices, moment_of(self._model.now_ms)
         small = (devices.kind == DeviceKind.ISOLATION) & (devices.dn_mm < _SMALL_DN_MM)
         valve = devices.ids[int(np.flatnonzero(small)[len(devices) // 50])]
-        with TemporaryDirectory() as away:
-            laptop, stick = Path(away) / "laptop", Path(away) / "home.sluice"
-            take(workspace.folder, laptop, Along("李工", 14), now, _DESK, lambda *_: None)
-            with closing(open_workspace(laptop)) as opened:
-                field = open_dispatch(opened, standards_of(laptop))
-                for act in (Turn(incident, valve, "closed", at_ms=self._ago(6)), Send("抢04", other)):
-                    field, _ = carry_out(field, act, Author("李工"), now)
-            bundle(laptop, stick, now)
+        said = (Turn(incident, valve, "closed", at_ms=self._ago(6)), Send("抢04", other))
+
+        def meanwhile() -> None:
             self._done(Turn(incident, valve, "open", at_ms=self._ago(3)))
             self._done(Send("抢04", incident, at_ms=self._ago(2)))
-            merge(workspace.folder, stick, now, _DESK)
+
+        go_round(workspace.folder, "李工", said, meanwhile, now, _DESK)
         self._tour.session.client.journal_moved.emit()
 
     def _place(self, share: float) -> tuple[float, float]:

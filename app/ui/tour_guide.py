@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from app.dispatch.acts import Done, Outcome
+from app.dispatch.acts import Act, Done, Outcome
 from app.dispatch_requests import ActAnswered, DoAct
 from app.errors import AppError
 from app.messages.describe import Thing
@@ -19,6 +20,9 @@ from app.ui.outages.model import OutageWrite
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.window import MainWindow
+
+LaptopRound = Callable[[Path, str, Sequence[Act], Callable[[], None], datetime, str], None]
+"""See :func:`app.operations.laptop_round.laptop_round`; given from outside, for it loads what only the hub needs."""
 
 LOOKS = (("zh_CN", "dark"), ("en", "light"))
 """Language and theme."""
@@ -34,6 +38,10 @@ class Guide(Protocol):
     @property
     def session(self) -> Session:
         """What it is about."""
+
+    @property
+    def laptop_round(self) -> LaptopRound | None:
+        """Sends a laptop out and home again; None where that is not to be shown."""
 
     def plan(self, thing: Thing) -> PlanFacts:
         """Pick *thing* and wait for its plan."""

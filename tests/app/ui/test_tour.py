@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from app.operations.laptop_round import laptop_round
 from app.requests import BuildDemo
 from app.ui.start import Console, StartOptions
 from app.ui.tour import HEIGHT_PX, WIDTH_PX, Tour, write_tour
@@ -54,7 +55,7 @@ def test_a_second_tour_goes_on_with_the_first_and_a_real_city_is_left_alone(qtbo
     options = StartOptions(tmp_path / "home", BuildDemo(tmp_path / "demo", 1000, 7))
     console = Console(options, ThreadWorker, lambda: MOMENT)
     try:
-        tour = Tour(console, tmp_path)
+        tour = Tour(console, tmp_path, laptop_round)
         tour.open()
         opened, model = console.session.workspace, console.window.dispatch.model
         assert opened is not None
@@ -67,6 +68,7 @@ def test_a_second_tour_goes_on_with_the_first_and_a_real_city_is_left_alone(qtbo
         console.session.workspace = opened
         first = [path.name for path in dispatch_states(tour)]
         reported = {row.entity for row in model.view.queue}
+        assert len(model.view.disputes) == 2, "what the laptop brought home"
         assert len(reported) > 3
         assert [path.name for path in dispatch_states(tour)] == first
         assert {row.entity for row in model.view.queue} == reported
