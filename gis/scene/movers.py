@@ -31,6 +31,8 @@ class SensorLook(IntEnum):
     SUSPECT = 3
     LOW = 4
     ALARM = 5
+    WANTED = 6
+    """None stands here yet: one more would tell where a burst is."""
 
 
 @dataclass(frozen=True, eq=False)

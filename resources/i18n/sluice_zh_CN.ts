@@ -2648,7 +2648,11 @@
         <source>{count} lines written: {path}</source>
         <translation>已写出 {count} 行：{path}</translation>
     </message>
-</context>
+<message>
+        <source>one more logger would help here</source>
+        <translation>宜在此加装测点</translation>
+    </message>
+    </context>
 <context>
     <name>LiveShades</name>
     <message>

@@ -194,8 +194,12 @@ class LiveDesk(MapDesk):
     # The map
 
     def _mark_map(self) -> None:
-        setup, present = self.model.setup, self.model.present
-        self._map.canvas.set_sensors(None if setup is None or present is None else sensors_of(setup, present))
+        setup, present, row = self.model.setup, self.model.present, self.model.row
+        zone = None if row is None or row.burst is None else row.burst.zone
+        more = None if zone is None else zone.one_more
+        wanted = None if more is None else (more.x_m, more.y_m, self.tr("one more logger would help here"))
+        shown = None if setup is None or present is None else sensors_of(setup, present, wanted)
+        self._map.canvas.set_sensors(shown)
 
     def _show_selected(self) -> None:
         row, setup = self.model.row, self.model.setup
@@ -204,6 +208,7 @@ class LiveDesk(MapDesk):
 
     def _show_burst(self) -> None:
         """The zone of the burst in front on the map, and what it rests on in the trends."""
+        self._mark_map()
         row, city = self.model.row, self._session.city
         burst = None if row is None else row.burst
         is_told = burst is not None and burst.zone is not None

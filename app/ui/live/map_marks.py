@@ -21,8 +21,14 @@ _LOOKS = {
 }
 
 
-def sensors_of(setup: Setup, present: Present) -> Movers | None:
-    """Instruments whose place is known, as they read now; one that states something is shown only in alarm."""
+def sensors_of(setup: Setup, present: Present, wanted: tuple[float, float, str] | None = None) -> Movers | None:
+    """Instruments whose place is known, as they read now; one that states something is shown only in alarm.
+
+    Args:
+        setup: What is measured.
+        present: How it stands.
+        wanted: Where one more would tell most, x and y in the project CRS, and what is written there.
+    """
     loud = worst_of_channels(setup, present)
     rows = [
         row
@@ -34,13 +40,13 @@ def sensors_of(setup: Setup, present: Present) -> Movers | None:
     if not rows:
         return None
     records = [setup.channels.records[row] for row in rows]
+    values = [shown(one.quantity, float(present.values[row])) for one, row in zip(records, rows, strict=True)]
+    one_more = [] if wanted is None else [wanted]
     return Movers.of(
-        np.array([(one.x_m, one.y_m) for one in records], dtype=np.float64),
-        np.array([_look(present, row, loud.get(row)) for row in rows]),
-        age_s=np.array([_age_s(present, row) for row in rows]),
-        values=TextColumn.of(
-            [shown(one.quantity, float(present.values[row])) for one, row in zip(records, rows, strict=True)]
-        ),
+        np.array([*((one.x_m, one.y_m) for one in records), *((x, y) for x, y, _ in one_more)], dtype=np.float64),
+        np.array([*(_look(present, row, loud.get(row)) for row in rows), *(SensorLook.WANTED for _ in one_more)]),
+        age_s=np.array([*(_age_s(present, row) for row in rows), *(0.0 for _ in one_more)]),
+        values=TextColumn.of([*values, *(text for _, _, text in one_more)]),
     )
 
 

@@ -144,6 +144,8 @@ def _ink(look: CrewLook | SensorLook, theme: Theme) -> str:
             return theme.low
         case SensorLook.SUSPECT:
             return theme.unintended
+        case SensorLook.WANTED:
+            return theme.t1
         case _:
             return theme.t2
 
@@ -223,6 +225,13 @@ def _missing(painter: QPainter, theme: Theme) -> None:
     painter.drawLine(QPointF(-2.8, 0.0), QPointF(2.8, 0.0))
 
 
+def _wanted(painter: QPainter, theme: Theme) -> None:
+    _ring(painter, theme, theme.t1, [1.4, 1.2], radius=8.5)
+    painter.setPen(pen(theme.t1, 2.0))
+    painter.drawLine(QPointF(-4.5, 0.0), QPointF(4.5, 0.0))
+    painter.drawLine(QPointF(0.0, -4.5), QPointF(0.0, 4.5))
+
+
 _CREWS: Mapping[CrewLook, _Draw] = {
     CrewLook.OFF: _off,
     CrewLook.STALE: lambda painter, theme: _shape(painter, theme, _ARROW, theme.t3, None, [1.6, 1.2]),
@@ -238,4 +247,5 @@ _SENSORS: Mapping[SensorLook, _Draw] = {
     SensorLook.SUSPECT: _suspect,
     SensorLook.LOW: lambda painter, theme: _shape(painter, theme, _DOWN, theme.low, theme.low),
     SensorLook.ALARM: lambda painter, theme: _shape(painter, theme, _SQUARE, theme.red, theme.red),
+    SensorLook.WANTED: _wanted,
 }

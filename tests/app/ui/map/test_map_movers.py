@@ -72,7 +72,7 @@ def test_sensors_too_far_away_to_tell_apart_are_left_to_the_lists_crews_and_alar
     assert shape(painted(DARK, far, crews=crews), DARK)
     for look in SensorLook:
         sensors = Movers.of(np.zeros((1, 2)), np.array([look]))
-        assert bool(shape(painted(DARK, far, sensors=sensors), DARK)) == (look in {SensorLook.LOW, SensorLook.ALARM})
+        assert bool(shape(painted(DARK, far, sensors=sensors), DARK)) == (look >= SensorLook.LOW)
 
 
 def test_what_is_stale_says_how_old_it_is() -> None:
