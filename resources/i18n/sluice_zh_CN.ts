@@ -874,7 +874,7 @@
         <translation>文件：打印用 .pdf，也可 .xlsx 或 .csv</translation>
     </message>
     <message>
-        <source>Print the day's log</source>
+        <source>Print the day&apos;s log</source>
         <translation>打印调度日志</translation>
     </message>
     <message>
@@ -885,11 +885,11 @@
 <context>
     <name>DispatchDesk</name>
     <message>
-        <source>Plan for {number} is being made; F7 attaches it with its customers' list.</source>
+        <source>Plan for {number} is being made; F7 attaches it with its customers&apos; list.</source>
         <translation>正在生成 {number} 的关阀方案；F7 连同用户名单附上。</translation>
     </message>
     <message>
-        <source>The plan is attached with its customers' list as it is now.</source>
+        <source>The plan is attached with its customers&apos; list as it is now.</source>
         <translation>方案已附上，含此刻的用户名单。</translation>
     </message>
     <message>
@@ -901,7 +901,7 @@
         <translation>原因</translation>
     </message>
     <message>
-        <source>Alarms sound by the system's bell: no sound could be played. sluice doctor says why.</source>
+        <source>Alarms sound by the system&apos;s bell: no sound could be played. sluice doctor says why.</source>
         <translation>放不出声音，报警改用系统提示音；原因见 sluice doctor。</translation>
     </message>
 </context>
@@ -1034,7 +1034,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>leaking main's DN, read on site</source>
+        <source>leaking main&apos;s DN, read on site</source>
         <translation>现场核实漏水口径 DN</translation>
     </message>
     <message>
@@ -1046,7 +1046,7 @@
         <translation>“{text}”不是口径（mm）</translation>
     </message>
     <message>
-        <source>Buried lines checked, leak's bore established</source>
+        <source>Buried lines checked, leak&apos;s bore established</source>
         <translation>地下管线已排查，漏水口径已确定</translation>
     </message>
     <message>
@@ -1390,7 +1390,7 @@
         <translation>点一条问题，在图上查看位置。</translation>
     </message>
     <message>
-        <source>No faults were found in this workspace's data.</source>
+        <source>No faults were found in this workspace&apos;s data.</source>
         <translation>此工作区的数据未发现问题。</translation>
     </message>
 </context>
@@ -1905,7 +1905,7 @@
         <translation>路程自 {crew} 现在位置起算（可出发的最近班组）。</translation>
     </message>
     <message>
-        <source>No crew's place is known: ways count from the middle of the valves.</source>
+        <source>No crew&apos;s place is known: ways count from the middle of the valves.</source>
         <translation>班组位置未知：路程自各阀门的中心起算。</translation>
     </message>
 </context>
@@ -1983,14 +1983,14 @@
         <translation>{name} 接班签收，或由 {by} 改交他人</translation>
     </message>
     <message>
-        <source>Day's log</source>
+        <source>Day&apos;s log</source>
         <translation>调度日志</translation>
     </message>
-<message>
+    <message>
         <source>since {time}: incidents {incidents}, open orders {orders}, valves off normal {valves}</source>
         <translation>自 {time} 起：事件 {incidents} 件，未结调度令 {orders} 道，非常态阀门 {valves} 只</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>HistoryPanel</name>
     <message>
@@ -2142,7 +2142,7 @@
 <context>
     <name>ImportForm</name>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
@@ -2190,7 +2190,7 @@
         <translation>没有任何水源时布设推定水源</translation>
     </message>
     <message>
-        <source>Split a line where another one's end touches its middle</source>
+        <source>Split a line where another one&apos;s end touches its middle</source>
         <translation>管线端点落在另一条线中间时，在该处断开并相接</translation>
     </message>
     <message>
@@ -2387,7 +2387,7 @@
         <translation>离开</translation>
     </message>
     <message>
-        <source>Nothing is called so. Try another part of the address, or a pipe's id.</source>
+        <source>Nothing is called so. Try another part of the address, or a pipe&apos;s id.</source>
         <translation>查无此名。请换地址的另一部分，或输入管线编号。</translation>
     </message>
     <message>
@@ -2485,7 +2485,7 @@
         <translation>写入</translation>
     </message>
     <message>
-        <source>the project's own (GeoJSON: WGS 84)</source>
+        <source>the project&apos;s own (GeoJSON: WGS 84)</source>
         <translation>项目坐标系（GeoJSON 为 WGS 84）</translation>
     </message>
     <message>
@@ -2648,11 +2648,11 @@
         <source>{count} lines written: {path}</source>
         <translation>已写出 {count} 行：{path}</translation>
     </message>
-<message>
+    <message>
         <source>one more logger would help here</source>
         <translation>宜在此加装测点</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>LiveShades</name>
     <message>
@@ -2714,7 +2714,7 @@
         <translation>打开工作区…</translation>
     </message>
     <message>
-        <source>Import a city's files…</source>
+        <source>Import a city&apos;s files…</source>
         <translation>导入城市数据…</translation>
     </message>
     <message>
@@ -4926,7 +4926,7 @@
         <translation>按区域选择</translation>
     </message>
     <message>
-        <source>Put the tools' drawings away</source>
+        <source>Put the tools&apos; drawings away</source>
         <translation>清除工具图形</translation>
     </message>
     <message>
@@ -5194,7 +5194,7 @@
         <translation>{valve}：单独不关，也不会来水。</translation>
     </message>
     <message>
-        <source>a pump's own tank</source>
+        <source>a pump&apos;s own tank</source>
         <translation>泵站自带水池</translation>
     </message>
     <message>
@@ -5231,7 +5231,7 @@
         <translation>打开工作区</translation>
     </message>
     <message>
-        <source>Import a city's files</source>
+        <source>Import a city&apos;s files</source>
         <translation>导入城市数据</translation>
     </message>
     <message>
