@@ -15,6 +15,7 @@ from app.dispatch.life import valves_turned
 from app.dispatch.permits import GasReading
 from app.dispatch.valve_work import ValveStage
 from app.errors import AppError
+from app.journal.hub_rights import MAY_WRITE, PersonRole
 from app.messages import load_words
 from app.operations.dispatch import sheet
 from app.operations.dispatch_log import day_sheet
@@ -91,6 +92,16 @@ def test_a_permit_stands_in_the_day_s_log_and_its_people_outside_the_chain(room:
         line[4] == "V2 阀门井不得进入（可燃气体超限）：氧 20.9 %，可燃气体 12 % LEL，硫化氢 0 mg/m³，一氧化碳 0 mg/m³"
     )
     assert line[5] == "李四; 王五"
+
+
+def test_a_field_crew_s_login_may_send_all_that_the_desk_writes_to_the_hub(room: Room) -> None:
+    incident = room.leak()
+    for act in (asked(room, incident), WorkValve(incident, "V2", ValveStage.PASSING), Turn(incident, "V2", "open")):
+        room.do(act)
+    may = [pattern.removesuffix("%") for pattern in MAY_WRITE[PersonRole.FIELD]]
+    written = {event.kind for event in room.desk.workspace.journal.events() if event.entity.endswith((incident, "V2"))}
+    assert {"order.permit", "valve.observed"} < written
+    assert [kind for kind in written - {"incident.opened"} if not kind.startswith(tuple(may))] == []
 
 
 def test_no_body_of_another_shape_gets_into_the_journal() -> None:
