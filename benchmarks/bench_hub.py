@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--acts", type=int, default=40)
-    parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--processes", type=int, default=10)
     parser.add_argument("--address", default="")
     options = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} at the beginning")

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import AppError
-from app.journal import clock, hub_laptops, hub_rights, hub_schema, hub_zones, identity
+from app.journal import clock, hub_laptops, hub_pictures, hub_rights, hub_schema, hub_zones, identity
 from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, milliseconds
 from app.journal.fold import State, fold
 from app.journal.hub_fill import fill, texts_json
@@ -236,6 +236,44 @@ class HubJournal(EventReader):
         )
         return tuple(FreeText(*row) for row in rows)
 
+    # Pictures and sounds
+
+    def pictures(self) -> dict[str, tuple[str, int]]:
+        """Those that are there whole and that this login is shown, by hash: ending without dot, size in bytes.
+
+        Nothing at a hub of a version that kept none.
+        """
+        if self._schema() < hub_pictures.SINCE:
+            return {}
+        rows = self._rows("SELECT name, ending, size FROM picture WHERE whole")
+        return {name: (ending, size) for name, ending, size in rows}
+
+    def keeps_pictures(self) -> bool:
+        """Whether pictures may be brought there."""
+        return self._schema() >= hub_pictures.SINCE and self._outdated is None
+
+    def picture_part(self, name: str, number: int) -> bytes:
+        """Part *number* of a picture, from 0; nothing where there is none."""
+        rows = self._rows("SELECT bytes FROM picture_part WHERE name = ? AND nr = ?", (name, number))
+        return bytes(rows[0][0]) if rows else b""
+
+    def bring_part(self, about: str, name: str, ending: str, size: int, number: int, part: bytes) -> int:
+        """Bring part *number* of the picture *name* of *size* bytes, which an entry about the entity *about* names.
+
+        Returns:
+            The part that is wanted next; -1 where all is there.
+
+        Raises:
+            AppError: ``hub.picture_unnamed``, ``hub.false_picture``, what rights forbid.
+            GisError: ``server.lost`` and the like.
+        """
+        with _refusals(name):
+            values = (about, name, ending, size, number, part)
+            wanted = int(self._rows("SELECT bring_part(?, ?, ?, ?, ?, ?)", values)[0][0])
+        if wanted == -2:
+            raise AppError("hub.false_picture", name=name)
+        return wanted
+
     def hinted(self, timeout_s: float) -> bool:
         """Wait for a hint that there is something new, at most *timeout_s*. No hint does not mean nothing new."""
         with postgres.translated(self._address):
@@ -348,6 +386,10 @@ def _unkept(error: postgres.Error, dev: str) -> AppError | None:
             return AppError("journal.moved_on")
         case hub_schema.FALSE_TEXT:
             return AppError("journal.text_changed")
+        case hub_pictures.UNNAMED:
+            return AppError("hub.picture_unnamed", name=str(error.diag.message_hint))
+        case hub_pictures.FALSE_PICTURE:
+            return AppError("hub.false_picture", name=str(error.diag.message_hint))
         case "22P05" | "22003" | "22021" | None if isinstance(error, postgres.DataError):
             # A NUL in a text, a number beyond 64 bits: SQLite holds them, PostgreSQL does not.
             return AppError("hub.not_storable", device=dev)

@@ -12,9 +12,9 @@ What is not JSON would stop every console that reads it, so it is not let in. Th
 
 from __future__ import annotations
 
-from app.journal import hub_laptops, hub_rights, hub_zones
+from app.journal import hub_laptops, hub_pictures, hub_rights, hub_zones
 
-SCHEMA = 4
+SCHEMA = 5
 """Goes up with the tables."""
 
 OLDEST_READER, OLDEST_WRITER = 3, 3
@@ -242,10 +242,12 @@ _OLDER_CONSOLES = (
 )
 
 _RULED = (
-    *hub_laptops.RULES, *hub_rights.RULES, *hub_zones.RULES, *_RULES, *hub_rights.LOCKS, *hub_zones.LOCKS, *_GRANTS,
+    *hub_laptops.RULES, *hub_rights.RULES, *hub_zones.RULES, *hub_pictures.RULES, *_RULES,
+    *hub_rights.LOCKS, *hub_zones.LOCKS, *hub_pictures.LOCKS, *_GRANTS, *hub_pictures.GRANTS,
 )  # fmt: skip
 TABLES = (
-    *_TABLES, *_HINTS, *hub_rights.TABLES, *hub_laptops.TABLES, *_OLDER_CONSOLES, *hub_zones.TABLES, *_RULED,
+    *_TABLES, *_HINTS, *hub_rights.TABLES, *hub_laptops.TABLES, *_OLDER_CONSOLES, *hub_zones.TABLES,
+    *hub_pictures.TABLES, *_RULED,
 )  # fmt: skip
 """All of a new hub."""
 
@@ -253,6 +255,7 @@ UPGRADES = {
     2: (_ALONE, *_HINTS, *hub_rights.TABLES),
     3: (_ALONE, *hub_laptops.TABLES, *_OLDER_CONSOLES),
     4: (_ALONE, *hub_zones.TABLES),
+    5: (_ALONE, *hub_pictures.TABLES),
 }
 """What the tables of the version before lack of that version."""
 

@@ -269,6 +269,12 @@ class Journal(EventReader):
         """The event at a place in the hub's order."""
         return next(self._events("hub_seq = ?", (hub_seq,)), None)
 
+    def naming(self, picture: str) -> str | None:
+        """The entity of an entry with a place in the hub's order that names *picture* by its hash; None for none."""
+        noted = "SELECT entity FROM event WHERE kind = 'incident.noted' AND hub_seq IS NOT NULL"
+        rows = self._rows(f"{noted} AND instr(body, ?) LIMIT 1", (f'"{picture}"',))
+        return str(rows[0][0]) if rows else None
+
     def pending(self) -> list[Event]:
         """What has no place in the hub's order yet, by device and number."""
         return list(self._events("hub_seq IS NULL", ()))

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from app.errors import AppError
 from app.hub_requests import Following, HubStanding
+from app.journal.hub_pictures import KeepsPictures
 from app.journal.log import Journal
 from app.sync.exchange import Hub, exchange, refuse_another_order
 from app.sync.membership import Membership
@@ -48,7 +49,7 @@ _LOST = frozenset({"server.lost", "server.unreachable"})
 _END_WAIT_S = 10.0
 
 
-class OpenHub(Hub, KnowsPeople, Protocol):
+class OpenHub(Hub, KnowsPeople, KeepsPictures, Protocol):
     """A connection to a hub; see :class:`app.journal.hub.HubJournal`."""
 
     def outdated(self) -> AppError | None:
@@ -63,6 +64,12 @@ class OpenHub(Hub, KnowsPeople, Protocol):
 
 Connect = Callable[[str], OpenHub]
 """Connects to the hub at an address."""
+
+Carry = Callable[[Path, Journal, OpenHub], bool]
+"""Carries one picture between a workspace and its hub; whether there was one."""
+
+CARRY_EVERY_MS = 30_000
+"""So often it is looked for pictures where no entry came or went: another console may have brought one since."""
 
 
 def refuse_another_hub(membership: Membership, journal: Journal, hub: OpenHub) -> None:
@@ -79,9 +86,16 @@ def refuse_another_hub(membership: Membership, journal: Journal, hub: OpenHub) -
 class Follower:
     """Follows the hub of one workspace from its making until :meth:`close`."""
 
-    def __init__(self, folder: Path, membership: Membership, connect: Connect, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        membership: Membership,
+        connect: Connect,
+        now_ms: Callable[[], int],
+        carry: Carry = lambda *_: False,
+    ) -> None:
         self.folder, self.membership = folder, membership
-        self._connect, self._now_ms = connect, now_ms
+        self._connect, self._now_ms, self._carry = connect, now_ms, carry
         self._standing = HubStanding(Following.BEGINNING, membership.server, now_ms())
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub-follower", daemon=True)
@@ -119,6 +133,7 @@ class Follower:
             with closing(self._connect(self.membership.address)) as hub:
                 refuse_another_hub(self.membership, journal, hub)
                 kept_ms: int | None = None
+                carry_ms = self._now_ms()
                 while not self._ending.is_set():
                     if kept_ms is None or self._now_ms() - kept_ms >= KEEP_EVERY_MS:
                         keep_rights(self.folder, rights_at(hub))
@@ -134,11 +149,26 @@ class Follower:
                     # The hub does not hint at what comes right after a hint: who sent or heard of something looks
                     # once more, when that time is over.
                     moved = done.taken or done.sent
+                    if moved:
+                        carry_ms = ended_ms
+                    elif refused is None and ended_ms >= carry_ms:
+                        # Entries go first. Then one picture, and entries again.
+                        if self._carried(journal, hub):
+                            continue
+                        carry_ms = self._now_ms() + CARRY_EVERY_MS
                     self._wait_for_news(hub, journal, version, GATHER_S if moved else POLL_S)
                     self._gather(journal, version, ended_ms)
         except (AppError, GisError) as error:
             state = Following.ALONE if error.code in _LOST else Following.REFUSED
             self._show(state, journal.pending_count(), error)
+
+    def _carried(self, journal: Journal, hub: OpenHub) -> bool:
+        """Whether a picture went or came; one that is refused holds up no entries, and is tried again later."""
+        try:
+            return self._carry(self.folder, journal, hub)
+        except AppError as error:
+            _LOG.warning("a picture was not carried: %s %s", error.code, dict(error.detail))
+            return False
 
     def _wait_for_news(self, hub: OpenHub, journal: Journal, version: int, longest_s: float) -> None:
         for _ in range(round(longest_s / LOOK_S)):

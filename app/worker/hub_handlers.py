@@ -6,6 +6,7 @@ import time
 
 from app.errors import AppError
 from app.hub_requests import HubShown, LookAtHub
+from app.operations.hub_pictures import carry_one
 from app.sync.follower import Connect, Follower
 from app.sync.membership import membership_of
 
@@ -32,7 +33,7 @@ class HubRoom:
             return HubShown(None)
         if self._connect is None:
             raise AppError("hub.no_way")
-        self._follower = Follower(request.folder, membership, self._connect, _now_ms)
+        self._follower = Follower(request.folder, membership, self._connect, _now_ms, carry_one)
         return HubShown(self._follower.look())
 
     def close(self) -> None:

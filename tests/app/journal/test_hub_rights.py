@@ -218,6 +218,7 @@ def test_nothing_is_kept_that_no_event_names(staff: Staff, database: str) -> Non
 def put_back(database: str, version: int = 1) -> None:
     """Make the hub one of an earlier *version*: 1 knew no persons, 2 no lost laptops, 3 no zones."""
     with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("DROP TABLE sluice.picture, sluice.picture_part")
         owner.execute("DROP POLICY shown ON sluice.text")
         owner.execute("ALTER TABLE sluice.text DROP COLUMN about")
         owner.execute("DROP TABLE sluice.zone_part, sluice.entity_zone")

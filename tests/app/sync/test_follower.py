@@ -20,6 +20,7 @@ from app.hub_requests import Following, LookAtHub
 from app.journal.events import Draft
 from app.journal.hub import HubJournal
 from app.journal.log import Journal
+from app.operations.evidence import evidence_path, keep_evidence
 from app.operations.hub import back_up_hub, hub_status, join_hub, make_hub, verify_hub
 from app.sync.follower import Follower
 from app.sync.membership import Membership, keep_membership, membership_of
@@ -118,6 +119,22 @@ def test_two_consoles_see_what_each_writes(
     texts = [journal.text(one) for event in journal.events() for one in event.facts.get("texts", {}).values()]
     journal.close()
     assert sorted(map(str, texts)) == ["告知", "告知", "告知", "屋主"]
+
+
+def test_pictures_follow_their_entries_by_themselves(
+    first: Path, second: Path, tmp_path: Path, database: str, room: Callable[[], HubRoom]
+) -> None:
+    make_hub(first, database)
+    join_hub(second, database)
+    (tmp_path / "p.jpg").write_bytes(b"a picture")
+    name = keep_evidence(first, tmp_path / "p.jpg")
+    write(first, Draft("incident.noted", "incident/W1", {"photo": name}))
+    one = room()
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    with closing(HubJournal.open(database)) as hub:
+        until(lambda: name in hub.pictures())
+    two = room()
+    until(lambda: state(two, second)[0] is Following.FOLLOWING and evidence_path(second, name) is not None)
 
 
 def test_without_its_hub_a_console_goes_on_alone(
