@@ -252,6 +252,10 @@ class HubJournal(EventReader):
         """Whether pictures may be brought there."""
         return self._schema() >= hub_pictures.SINCE and self._outdated is None
 
+    def lacking_pictures(self, names: Sequence[str]) -> list[str]:
+        """Those of *names* that are not there whole, whether this login would be shown them or not."""
+        return list(self._rows("SELECT lacking_pictures(?)", (list(names),))[0][0]) if names else []
+
     def picture_part(self, name: str, number: int) -> bytes:
         """Part *number* of a picture, from 0; nothing where there is none."""
         rows = self._rows("SELECT bytes FROM picture_part WHERE name = ? AND nr = ?", (name, number))

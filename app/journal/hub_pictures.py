@@ -6,6 +6,7 @@ part is there it works out the hash itself. What is not what its name says is dr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 SINCE = 5
@@ -31,6 +32,11 @@ TABLES = (
 _ENDINGS = ", ".join(f"'{ending}'" for ending in ENDINGS)
 
 RULES = (
+    # Of pictures that somebody is not shown too: who has them need not bring them.
+    """CREATE OR REPLACE FUNCTION lacking_pictures(told TEXT[]) RETURNS TEXT[] LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = sluice, pg_temp AS $$
+    SELECT ARRAY(SELECT name FROM unnest(told) AS one (name) WHERE NOT EXISTS (
+        SELECT 1 FROM picture WHERE picture.name = one.name AND whole)) $$""",
     f"""CREATE OR REPLACE FUNCTION bring_part(told_about TEXT, told TEXT, kind TEXT, told_size BIGINT, part INTEGER,
         told_bytes BYTEA) RETURNS INTEGER LANGUAGE plpgsql SECURITY DEFINER SET search_path = sluice, pg_temp AS $$
     DECLARE
@@ -93,7 +99,10 @@ LOCKS = (
 )
 """Pictures are shown as the words of their incidents are; see :mod:`app.journal.hub_zones`."""
 
-GRANTS = ("GRANT EXECUTE ON FUNCTION bring_part(TEXT, TEXT, TEXT, BIGINT, INTEGER, BYTEA) TO sluice_console",)
+GRANTS = (
+    "GRANT EXECUTE ON FUNCTION bring_part(TEXT, TEXT, TEXT, BIGINT, INTEGER, BYTEA) TO sluice_console",
+    "GRANT EXECUTE ON FUNCTION lacking_pictures(TEXT[]) TO sluice_console",
+)
 
 
 class KeepsPictures(Protocol):
@@ -104,6 +113,9 @@ class KeepsPictures(Protocol):
 
     def pictures(self) -> dict[str, tuple[str, int]]:
         """Those that are there whole, by hash: ending without dot, size in bytes."""
+
+    def lacking_pictures(self, names: Sequence[str]) -> list[str]:
+        """Those of *names* that are not there whole, whether this login would be shown them or not."""
 
     def picture_part(self, name: str, number: int) -> bytes:
         """Part *number* of a picture; nothing where there is none."""

@@ -7,7 +7,7 @@ contents, so what was cut short goes on where it was, and what is not what its n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.errors import AppError
@@ -35,20 +35,28 @@ def carry_one(folder: Path, journal: Journal, hub: KeepsPictures) -> bool:
     """
     if not hub.keeps_pictures():
         return False
-    there = hub.pictures()
-    here = {path.stem: path for path in _kept(folder)}
-    for name, path in sorted(here.items()):
-        about = None if name in there else journal.naming(name)
-        if about is not None:
-            _bring(path, about, hub)
+    there, here, refused = hub.pictures(), {path.stem: path for path in _kept(folder)}, None
+    try:
+        if _bring_one(here, journal, hub):
             return True
-    if lease_of(folder) is not None:
-        return False
-    missing = sorted(there.keys() - here.keys())
+    except AppError as error:
+        # Who may bring nothing is shown the others' all the same.
+        refused = error
+    missing = sorted(there.keys() - here.keys()) if lease_of(folder) is None else []
     if missing:
-        ending, size = there[missing[0]]
-        _fetch(folder, missing[0], ending, size, hub)
+        _fetch(folder, missing[0], *there[missing[0]], hub)
+    elif refused is not None:
+        raise refused
     return bool(missing)
+
+
+def _bring_one(here: Mapping[str, Path], journal: Journal, hub: KeepsPictures) -> bool:
+    for name in sorted(hub.lacking_pictures(list(here))):
+        about = journal.naming(name)
+        if about is not None:
+            _bring(here[name], about, hub)
+            return True
+    return False
 
 
 def _kept(folder: Path) -> Iterator[Path]:

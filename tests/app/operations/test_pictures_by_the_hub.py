@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -100,6 +100,9 @@ class CutShort:
 
     def pictures(self) -> dict[str, tuple[str, int]]:
         return self._hub.pictures()
+
+    def lacking_pictures(self, names: Sequence[str]) -> list[str]:
+        return self._hub.lacking_pictures(names)
 
     def bring_part(self, about: str, name: str, ending: str, size: int, number: int, part: bytes) -> int:
         self._spend(number)
@@ -199,6 +202,28 @@ def test_they_are_shown_as_the_words_of_their_incidents_are(staff: Staff, tmp_pa
     assert east.picture_part(name, 0) == b"east"
     assert west.pictures() == {}
     assert west.picture_part(name, 0) == b""
+
+
+def test_who_may_bring_nothing_or_is_not_shown_all_comes_to_an_end(staff: Staff, tmp_path: Path) -> None:
+    """A console that was made of another's copy: what it holds is there already, or is not taken from it."""
+    publish_zones(staff.hub, {"West": [[[(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0), (0.0, 0.0)]]]})
+    journal, pictures = staff.journal(), [b"held and there", b"held here alone", b"there alone"]
+    names = [hashlib.sha256(one).hexdigest() for one in pictures]
+    noted = journal.append([Draft("incident.noted", "incident/W1", {"photo": name}) for name in names], NOW, "wang")
+    staff.hub.push(noted)
+    journal.take_in(staff.hub.pull(0).events)
+    for at in (0, 2):
+        assert staff.hub.bring_part("incident/W1", names[at], "jpg", len(pictures[at]), 0, pictures[at]) == -1
+    for number, contents in enumerate(pictures[:2]):
+        (tmp_path / f"{number}.jpg").write_bytes(contents)
+        keep_evidence(tmp_path, tmp_path / f"{number}.jpg")
+    viewer = staff.add("sun", PersonRole.VIEWER)
+    assert refusal_of(lambda: all_of(tmp_path, journal, viewer)) == "hub.not_his_kind"
+    assert evidence_path(tmp_path, names[2]) is not None, "what the others have comes all the same"
+    west = staff.add("li", PersonRole.FIELD, "West")
+    assert west.pictures() == {}
+    assert all_of(tmp_path, journal, west) == 1
+    assert set(staff.hub.pictures()) == set(names)
 
 
 def test_a_laptop_sends_and_fetches_nothing(folders: tuple[Path, Path], database: str) -> None:
