@@ -67,7 +67,7 @@ class Checked:
 
     Attributes:
         safety: The worst of both hours; harm to others is worse than low pressure for those regained. What was not
-            checked, or did not converge, must not be called safe.
+            checked, or did not converge or only coarsely, must not be called safe.
         hours: At the present hour and at the peak hour (one where they are the same); empty where nothing was solved.
         failed: Why there are no pressures; None where it was not tried.
     """
@@ -135,7 +135,10 @@ def _judged(
     hours = tuple(_hour(model, inputs, option, *at_hour) for at_hour in zip(*solved, strict=True))
     if any(len(one.newly_low) for one in hours):
         return Checked(option, Safety.HARMS, hours)
-    return Checked(option, Safety.LOW if any(len(one.low) for one in hours) else Safety.SAFE, hours)
+    if any(len(one.low) for one in hours):
+        return Checked(option, Safety.LOW, hours)
+    coarse = any(HydraulicWarning.COARSE in one.warnings for one in hours)
+    return Checked(option, Safety.NOT_CONVERGED if coarse else Safety.SAFE, hours)
 
 
 def _hour(

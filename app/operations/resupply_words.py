@@ -72,6 +72,8 @@ def _option(model: SupplyModel, place: int, checked: Checked, words: Words) -> I
         yield "   " + words.say("failed", checked.failed.code, checked.failed.detail)
     for hour in checked.hours:
         yield "   " + _hour(hour, words)
+    for warning in dict.fromkeys(warning for hour in checked.hours for warning in hour.warnings):
+        yield "   · " + words.say("hydraulic_warning", warning.value)
 
 
 def _hour(checked: HourCheck, words: Words) -> str:

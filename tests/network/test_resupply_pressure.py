@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from network import hydraulic_effect, hydraulics
 from network.answers import IsolationPlan, PipeTarget
 from network.hydraulic_defaults import HydraulicSettings
 from network.hydraulic_inputs import StatedHydraulics, hydraulic_inputs
+from network.hydraulic_records import HydraulicWarning
 from network.isolation import plan_isolation
 from network.resupply import find_resupply
 from network.resupply_pressure import MOST_CHECKED, Checked, Safety, check_options, unchecked
@@ -118,6 +120,20 @@ def test_pressures_that_are_not_found_never_make_an_option_safe(monkeypatch: pyt
     assert one.safety == Safety.NOT_CHECKED
     assert one.failed is not None
     assert one.failed.code == "hydraulics_timeout"
+
+
+def test_a_coarse_balance_never_makes_an_option_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, plan, found, inputs = asked(street(), 24.0, (50.0, 50.0))
+    real = hydraulic_effect.run_in_child
+
+    def coarse(*args: Any, **more: Any) -> Any:
+        return tuple(replace(one, warnings=(HydraulicWarning.COARSE,)) for one in real(*args, **more))
+
+    monkeypatch.setattr(hydraulic_effect, "run_in_child", coarse)
+    (one,) = check_options(model, plan, found.options, inputs, 3.0)
+    assert one.safety == Safety.NOT_CONVERGED
+    assert one.failed is None
+    assert {warning for at in one.hours for warning in at.warnings} == {HydraulicWarning.COARSE}
 
 
 def test_no_balance_with_the_plan_alone_leaves_every_option_without_a_verdict() -> None:

@@ -18,9 +18,10 @@ from app.operations.resupply_words import as_lines
 from app.workspace import open_workspace
 from network.answers import PipeTarget
 from network.hydraulic_effect import HydraulicsFailed
+from network.hydraulic_records import HydraulicWarning
 from network.isolation import plan_isolation
 from network.resupply import find_resupply
-from network.resupply_pressure import Checked, Safety
+from network.resupply_pressure import Checked, HourCheck, Safety
 from network.resupply_records import Resupply
 from network.supply import prepare
 
@@ -127,7 +128,9 @@ def test_every_reservation_has_its_sentence(demo: Path, pipe: str, language: str
             }
         )
         found = type(told.found)((odd,), 1, 9, 9, more_alike=True)
-        failed = Checked(odd, Safety.NOT_CHECKED, failed=HydraulicsFailed("hydraulics_no_source"))
+        nobody = rows[:0]
+        hour = HourCheck(7.0, nobody, 0, 0.2, nobody, nobody, nobody, 0.0, (HydraulicWarning.COARSE,))
+        failed = Checked(odd, Safety.NOT_CHECKED, (hour,), HydraulicsFailed("hydraulics_no_source"))
         words = load_words(language)
         lines = list(as_lines(desk.model, type(told)(answer, found, (failed,)), words))
         record = as_record(desk.model, type(told)(answer, found, (failed,)), None)
@@ -136,6 +139,7 @@ def test_every_reservation_has_its_sentence(demo: Path, pipe: str, language: str
     assert lines[-2] == words.say("resupply", "more_alike")
     assert "1" in lines[-1]
     assert any(line.startswith("   !") for line in lines)
+    assert "   · " + words.say("hydraulic_warning", "hydraulics_coarse") in lines
     assert record["options"][0]["why_not_checked"] == "hydraulics_no_source"
 
 
