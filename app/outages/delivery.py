@@ -1,7 +1,7 @@
 """Tell everybody once: notices through a gateway that may fail, stall and repeat itself.
 
 Nothing is sent whose last sending nobody knows the end of: the gateway is asked first. What it does not know is sent
-again, under the same id. Whoever shares a phone with somebody told needs no second message.
+again, under the same id. Whoever shares a phone with somebody told, or soon to be, needs no second message.
 """
 
 from __future__ import annotations
@@ -93,14 +93,11 @@ def _sent(
     by_phone: dict[str, list[str]] = {}
     for one in ledger.with_fate(notice.id, Fate.WAITING):
         by_phone.setdefault(notice.phones.get(one, ""), []).append(one)
-    told = (row for row in ledger.rows(notice.id) if row.fate is Fate.TOLD)
-    told_before = {notice.phones.get(row.recipient, ""): row.receipt for row in told}
-    shared = [phone for phone in by_phone if phone in told_before]
-    ledger.mark(
-        notice.id, [(one, Fate.TOLD, told_before[phone]) for phone in shared for one in by_phone.pop(phone)], clock()
-    )
     # Who left the plan since the notice was begun has no phone here, and nothing to be told.
     by_phone.pop("", None)
+    before = _before(ledger, notice)
+    shared = [phone for phone in by_phone if phone in before]
+    ledger.mark(notice.id, [(one, *before[phone]) for phone in shared for one in by_phone.pop(phone)], clock())
     groups, done = list(by_phone.values()), 0
     for batch in _batches(groups):
         ledger.hold(token, clock(), clock() + HELD_MS)
@@ -115,6 +112,14 @@ def _sent(
         done += len(batch)
         tell(done, len(groups))
     return ""
+
+
+def _before(ledger: Ledger, notice: Notice) -> dict[str, tuple[Fate, str]]:
+    """By phone, what became of the message that was sent to it: told, with the receipt, or on its way."""
+    rows = [row for row in ledger.rows(notice.id) if row.fate in (Fate.HANDED, Fate.TOLD)]
+    # Told comes last, and so it holds.
+    rows.sort(key=lambda row: row.fate is Fate.TOLD)
+    return {notice.phones.get(row.recipient, ""): (row.fate, row.receipt) for row in rows}
 
 
 def _by_answer(notice: Notice, groups: Iterable[list[str]], said: Sequence[Answer]) -> Iterator[tuple[str, Fate, str]]:

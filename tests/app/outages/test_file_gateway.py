@@ -59,6 +59,35 @@ def test_what_waits_for_receipts_is_not_written_again(tmp_path: Path) -> None:
     assert sorted(written) == sorted(f"{NOTICE.id}/{one}" for one, phone in NOTICE.phones.items() if phone)
 
 
+def test_who_shares_a_phone_waits_for_the_same_receipt(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    household = Notice("J1.1.planned", "计划停水", {"C1": "0531-1", "C2": "0531-1", "C3": "0531-3", "C4": "0531-4"})
+
+    def run(notice: Notice) -> dict[str, Fate]:
+        with closing(Ledger(tmp_path)) as ledger:
+            deliver(ledger, FileGateway(folder), notice, lambda: 1_000, "mine")
+            return {row.recipient: row.fate for row in ledger.rows(notice.id)}
+
+    for _ in range(3):
+        assert set(run(household).values()) == {Fate.HANDED}
+    (written,) = folder.glob("*.json")
+    assert [row["to"] for row in json.loads(written.read_text(encoding="utf-8"))] == ["0531-1", "0531-3", "0531-4"]
+    receipts = [{"id": "J1.1.planned/C1", "receipt": "r1"}, {"id": "J1.1.planned/C3", "receipt": "r3"}]
+    written.with_suffix(".receipts.json").write_text(json.dumps(receipts), encoding="utf-8")
+    assert run(household) == {"C1": Fate.TOLD, "C2": Fate.TOLD, "C3": Fate.TOLD, "C4": Fate.HANDED}
+
+
+def test_nobody_counts_as_told_because_others_who_left_the_plan_were(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with closing(Ledger(tmp_path)) as ledger:
+        ledger.enter(NOTICE.id, {"left": Fate.TOLD, "left too": Fate.WAITING}, 0)
+        deliver(ledger, FileGateway(folder), NOTICE, lambda: 1_000, "mine")
+        rows = {row.recipient: row.fate for row in ledger.rows(NOTICE.id)}
+    assert rows["left too"] is Fate.WAITING
+
+
 def test_a_folder_that_is_none_and_a_disk_that_takes_nothing(tmp_path: Path) -> None:
     with pytest.raises(AppError) as refused:
         FileGateway(tmp_path / "nowhere")
