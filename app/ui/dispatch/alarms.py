@@ -20,6 +20,8 @@ REPEAT_MS: Final = 8000
 """House: how often a sound comes again while nobody has acknowledged."""
 _BEEP_GAP_MS: Final = 220
 _END_WAIT_MS: Final = 1000
+_PATIENCE_MS: Final = 6000
+"""House: a program that still plays a sound of a second after so long hangs; the next alarm must not wait for it."""
 
 SOUNDS: Final[Mapping[Sound, tuple[Tone, ...]]] = MappingProxyType(
     {
@@ -58,7 +60,7 @@ class ProgramPlayer(QObject):
     """Plays by a program of the system, in a process of its own.
 
     Signals:
-        failed: The program is not there, or has found nothing to play on.
+        failed: The program is not there, has found nothing to play on, hangs, or there is no room for what it plays.
     """
 
     failed = Signal()
@@ -72,6 +74,9 @@ class ProgramPlayer(QObject):
         self._process.setWorkingDirectory(self._folder.path())
         self._process.finished.connect(self._ended)
         self._process.errorOccurred.connect(self._not_started)
+        # Killed, it ends with a status that is no success, as one that refuses does.
+        self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
+        self._patience.timeout.connect(self._process.kill)
 
     @property
     def sounding(self) -> bool:
@@ -80,23 +85,34 @@ class ProgramPlayer(QObject):
 
     def play(self, tones: tuple[Tone, ...]) -> None:
         """Play *tones*, unless what was played before still sounds."""
-        if not self.sounding:
-            self._process.start(self._way.program, [*self._way.arguments, self._file(tones)])
+        if self.sounding:
+            return
+        try:
+            name = self._file(tones)
+        except OSError:
+            self.failed.emit()
+            return
+        self._process.start(self._way.program, [*self._way.arguments, name])
+        self._patience.start()
 
     def close(self) -> None:
         """End the program."""
         self._process.blockSignals(True)
+        self._patience.stop()
         self._process.kill()
         self._process.waitForFinished(_END_WAIT_MS)
 
     def _file(self, tones: tuple[Tone, ...]) -> str:
         if tones not in self._files:
+            if not self._folder.isValid():
+                raise OSError(self._folder.errorString())
             name = f"{len(self._files)}.wav"
             Path(self._folder.path(), name).write_bytes(wave_of(tones))
             self._files[tones] = name
         return self._files[tones]
 
     def _ended(self, code: int) -> None:
+        self._patience.stop()
         if code != 0:
             self.failed.emit()
 

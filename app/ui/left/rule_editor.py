@@ -89,7 +89,7 @@ class RuleEditor(Panel):
         self.limits.editingFinished.connect(self._take_limits)
         self.ramps.activated.connect(lambda at: self._take_ramp(list(Ramp)[at]))
         self.turned.toggled.connect(lambda on: self._take(replace(self._rule, turned=on)))
-        self.usual.clicked.connect(lambda: self.changed.emit(None))
+        self.usual.clicked.connect(self._forget)
         for number, sample in enumerate(self.samples):
             sample.clicked.connect(lambda *_, number=number: self._give(number))
         self.table.installEventFilter(self)
@@ -111,6 +111,8 @@ class RuleEditor(Panel):
         """Show the rule by which mains are coloured now: the operator's *own*, or the usual one."""
         facts = self._facts()
         self._own = own is not None
+        if by is not self._by:
+            self.limits.setModified(False)
         if facts is None or by is ColourBy.NOTHING:
             self._by = ColourBy.NOTHING
         else:
@@ -176,7 +178,9 @@ class RuleEditor(Panel):
         blocked = self.turned.blockSignals(True)
         self.turned.setChecked(rule.turned)
         self.turned.blockSignals(blocked)
-        if not self.refusal.text():
+        # Others edit the city meanwhile: what is being typed here stays.
+        typing = self.limits.hasFocus() and self.limits.isModified()
+        if not self.refusal.text() and not typing:
             self.limits.setText(" ".join(str(limit) for limit in rule.limits))
         columns = (
             Column(
@@ -216,7 +220,13 @@ class RuleEditor(Panel):
             )
             return
         self._refuse("")
+        self.limits.setModified(False)
         self._take(replace(self._rule, limits=tuple(limits)))
+
+    def _forget(self) -> None:
+        """As usual again, whatever was typed."""
+        self.limits.setModified(False)
+        self.changed.emit(None)
 
     def _refuse(self, why: str) -> None:
         self.refusal.setText(why)

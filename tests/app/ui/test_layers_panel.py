@@ -154,6 +154,22 @@ def test_what_is_no_limit_is_said_and_nothing_is_lost(qtbot, panel, typed) -> No
     assert not editor.refusal.isVisible()
 
 
+def test_what_is_being_typed_outlives_an_edit_by_others(qtbot, panel) -> None:
+    panel.activateWindow()
+    editor = editing(panel, ColourBy.AGE)
+    editor.limits.setFocus()
+    qtbot.waitUntil(editor.limits.hasFocus)
+    editor.limits.selectAll()
+    qtbot.keyClicks(editor.limits, "12 3")
+    panel.refresh()
+    qtbot.keyClicks(editor.limits, "4")
+    style = told(qtbot, panel, lambda: qtbot.keyClick(editor.limits, Qt.Key.Key_Return))
+    assert style.rules[ColourBy.AGE].limits == (12, 34)
+    qtbot.keyClicks(editor.limits, " 5")
+    assert not told(qtbot, panel, editor.usual.click).rules
+    assert editor.limits.text() == "10 20 30 40"
+
+
 def test_values_are_given_colours_by_click_and_by_key(qtbot, panel) -> None:
     editor = editing(panel, ColourBy.CONDITION)
     assert [text for text, _ in shown(editor)] == ["stuck", "passing", "condition unknown", "can be turned"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from app.ui.dispatch.alarms import SOUNDS, Alarms, Beeper, ProgramPlayer, RoomSo
 PATIENCE_MS = 60_000
 NO_PROGRAM = SoundWay("/nowhere/at-all")
 REFUSING = SoundWay(sys.executable, ("-c", "raise SystemExit('no soundcards found')"))
+
+HANGING = SoundWay(sys.executable, ("-c", "import time; time.sleep(600)"))
 
 
 def writing(folder: Path) -> SoundWay:
@@ -55,6 +58,24 @@ def test_the_next_way_plays_what_the_first_ones_could_not(
     heard = [(tmp_path / str(at)).read_bytes() for at in range(3)]
     assert heard == [wave_of(SOUNDS[sound]) for sound in Sound]
     assert told == []
+
+
+def test_a_program_that_hangs_or_has_no_room_for_its_files_keeps_no_alarm_silent(
+    qtbot: QtBot, tmp_path: Path, room: Callable[..., RoomSounds]
+) -> None:
+    hanging = room(HANGING, writing(tmp_path))
+    assert isinstance(hanging.player, ProgramPlayer)
+    hanging.player._patience.setInterval(50)
+    hanging.play(SOUNDS[Sound.BREACH])
+    qtbot.waitUntil(lambda: (tmp_path / "0").exists(), timeout=PATIENCE_MS)
+    cleared = room(writing(tmp_path), writing(tmp_path))
+    assert isinstance(cleared.player, ProgramPlayer)
+    # As who tidies a folder for what is temporary leaves it after some weeks; a full disk refuses likewise.
+    shutil.rmtree(cleared.player._folder.path())
+    cleared.play(SOUNDS[Sound.RISK])
+    qtbot.waitUntil(lambda: (tmp_path / "1").exists() and _is_quiet(cleared), timeout=PATIENCE_MS)
+    heard = [(tmp_path / str(at)).read_bytes() for at in range(2)]
+    assert heard == [wave_of(SOUNDS[Sound.BREACH]), wave_of(SOUNDS[Sound.RISK])]
 
 
 def test_where_nothing_plays_the_bell_takes_over_and_says_so(qtbot: QtBot, room: Callable[..., RoomSounds]) -> None:
