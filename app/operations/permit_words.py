@@ -24,6 +24,7 @@ _OF: Mapping[Breach, tuple[str, float]] = {
     Breach.CO: ("co_mg_m3", CO_MG_M3),
 }
 """The reading that each breach is about, and its limit."""
+_BETWEEN = ",;，； "
 
 
 def figures(reading: GasReading | Mapping[str, Any], words: Words) -> str:
@@ -43,14 +44,19 @@ def permit_line(body: Mapping[str, Any], words: Words) -> str:
     """What the body of an event ``order.permit`` says, as one line of a time line."""
     refused = [words.say("permit_gas", one) for one in body["refused"]]
     code = "line_refused" if refused else "line_given"
-    detail = {"valve": str(body["valve"]), "figures": figures(body, words), "why": ", ".join(refused)}
+    detail = {
+        "valve": str(body["valve"]),
+        "figures": figures(body, words),
+        "why": words.say("join", "names").join(refused),
+    }
     return words.say("permit", code, detail)
 
 
 def permit_people(texts: Mapping[str, str | None], words: Words) -> str:
     """Who goes in, who stands by, and what was said beside; what was erased is left out."""
     detail = {role: text for role, text in texts.items() if text}
-    return words.say("permit", "people", detail) if detail else ""
+    # Whoever is named first stands first, whatever was erased before.
+    return words.say("permit", "people", detail).lstrip(_BETWEEN) if detail else ""
 
 
 def _sentence(told: Mapping[str, Any], breach: Breach, words: Words) -> str:

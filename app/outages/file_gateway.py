@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.outages.gateway import Answer, Gateway, HttpGateway, Message, NoAnswer, answers_in
+from app.typed_paths import typed_path
 from gis.errors import GisError
 from gis.exchange.tables import whole_file
 
@@ -30,7 +31,7 @@ def gateway_at(address: str) -> Gateway:
     Raises:
         AppError: ``notice.no_folder``, and what :class:`~app.outages.gateway.HttpGateway` raises.
     """
-    return HttpGateway(address) if "://" in address else FileGateway(Path(address).expanduser())
+    return HttpGateway(address) if "://" in address else FileGateway(typed_path(address))
 
 
 class FileGateway:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 from app.dispatch_requests import DayLogRead, DayLogWritten, ReadDayLog
 from app.messages import Words
 from app.requests import Failed, Reply
+from app.typed_paths import typed_path
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.look import Look
 from app.ui.paint_job import PaintJob
@@ -47,7 +48,7 @@ class DayLog(QObject):
             day = date.fromisoformat(answers["day"])
         except ValueError:
             return self.tr("“{text}” is no day, such as {day}").format(text=answers["day"], day=today.isoformat())
-        path = Path(answers["path"]).expanduser()
+        path = typed_path(answers["path"])
         if path == self._usual_path(today):
             path = self._usual_path(day)
         self._session.client.ask(ReadDayLog(day, self._look.language, path), self._take)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -38,6 +37,7 @@ from app.dispatch.sheet import Line
 from app.dispatch_requests import EvidenceFound, EvidenceKept, FindEvidence, KeepEvidence
 from app.journal.events import milliseconds
 from app.requests import Failed
+from app.typed_paths import typed_path
 from app.ui.dispatch.model import DispatchModel, moment_of
 from app.ui.dispatch.moments import typed_moment
 from app.ui.dispatch.prompt import Answers, Field, Prompt
@@ -169,7 +169,7 @@ class Doing(QObject):
             self._model.do(act(kept))
 
         session = self._model.session
-        session.client.ask(KeepEvidence(Path(path).expanduser(), picture), session.expecting(EvidenceKept, take))
+        session.client.ask(KeepEvidence(typed_path(path), picture), session.expecting(EvidenceKept, take))
 
     def look_at(self, evidence: str) -> None:
         """Open a kept picture or sound, by its hash, with the program that this computer has for it."""

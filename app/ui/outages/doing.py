@@ -16,6 +16,7 @@ from app.outages.acts import Happened, Rule
 from app.outages.entries import Role, Ruling
 from app.outages.templates import NoticeKind
 from app.requests import Failed, Reply
+from app.typed_paths import typed_path
 from app.ui.dispatch.moments import typed_moment
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.outages.checklist import Check
@@ -217,7 +218,7 @@ class OutageDoing(QObject):
             self.written.emit(written.path, written.count)
 
         def done(answers: Answers) -> str | None:
-            request = WriteRecipients(number, Path(answers["path"]).expanduser(), language)
+            request = WriteRecipients(number, typed_path(answers["path"]), language)
             self._model.session.client.ask(request, self._model.session.expecting(RecipientsWritten, take))
             return None
 

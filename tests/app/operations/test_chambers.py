@@ -19,6 +19,7 @@ from app.journal.hub_rights import MAY_WRITE, PersonRole
 from app.messages import load_words
 from app.operations.dispatch import sheet
 from app.operations.dispatch_log import day_sheet
+from app.operations.permit_words import permit_line, permit_people
 from network.assets import Condition, Position
 
 AIR = (20.9, 0.0, 0.0, 0.0)
@@ -102,6 +103,18 @@ def test_a_field_crew_s_login_may_send_all_that_the_desk_writes_to_the_hub(room:
     written = {event.kind for event in room.desk.workspace.journal.events() if event.entity.endswith((incident, "V2"))}
     assert {"order.permit", "valve.observed"} < written
     assert [kind for kind in written - {"incident.opened"} if not kind.startswith(tuple(may))] == []
+
+
+def test_permits_are_told_as_one_tells_them_in_each_language() -> None:
+    body = {"valve": "V2", "oxygen_percent": 18.2, "combustible_lel_percent": 12, "h2s_mg_m3": 0, "co_mg_m3": 0}
+    body |= {"refused": ["oxygen_low", "combustible"]}
+    chinese, english = load_words("zh_CN"), load_words("en")
+    assert permit_line(body, chinese).startswith("V2 阀门井不得进入（缺氧、可燃气体超限）：")
+    assert "too little oxygen, combustible gas:" in permit_line(body, english)
+    assert permit_people({"enters": "李四", "stands_by": "王五"}, chinese) == "下井：李四，监护：王五"
+    # Names may be erased, one or all of them.
+    assert permit_people({"enters": None, "stands_by": "王五", "note": None}, chinese) == "监护：王五"
+    assert permit_people({"enters": None, "stands_by": None, "note": "by key"}, english) == "by key"
 
 
 def test_no_body_of_another_shape_gets_into_the_journal() -> None:

@@ -13,7 +13,7 @@ from notice_office import tend
 
 from app.errors import AppError
 from app.outages.delivery import Delivery, Notice, deliver
-from app.outages.file_gateway import FileGateway
+from app.outages.file_gateway import FileGateway, gateway_at
 from app.outages.gateway import Message, NoAnswer
 from app.outages.ledger import Fate, Ledger
 
@@ -91,6 +91,9 @@ def test_nobody_counts_as_told_because_others_who_left_the_plan_were(tmp_path: P
 def test_a_folder_that_is_none_and_a_disk_that_takes_nothing(tmp_path: Path) -> None:
     with pytest.raises(AppError) as refused:
         FileGateway(tmp_path / "nowhere")
+    assert refused.value.code == "notice.no_folder"
+    with pytest.raises(AppError) as refused:
+        gateway_at("~nobody-of-that-name/out")
     assert refused.value.code == "notice.no_folder"
     folder = tmp_path / "out"
     folder.mkdir()

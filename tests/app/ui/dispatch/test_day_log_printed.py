@@ -51,7 +51,7 @@ def test_a_day_is_printed_as_it_is_written_by_the_command(hands: Hands, tmp_path
     hands.answer("昨天", str(tmp_path / "3.pdf"))
     assert "“昨天”不是日期" in room.side.prompt.wrong.text()
     hands.press(Qt.Key.Key_Escape)
-    for path in (tmp_path / "none" / "4.pdf", tmp_path / "5.docx"):
+    for path in (tmp_path / "none" / "4.pdf", tmp_path / "5.docx", Path("~nobody-of-that-name/6.pdf")):
         printed(hands, "2026-03-12", str(path))
         hands.desk.until(lambda path=path: path.name in hands.desk.window.notice.text.text())
         hands.press(Qt.Key.Key_Escape)

@@ -67,7 +67,7 @@ def test_a_program_that_hangs_or_has_no_room_for_its_files_keeps_no_alarm_silent
     assert isinstance(hanging.player, ProgramPlayer)
     hanging.player._patience.setInterval(50)
     hanging.play(SOUNDS[Sound.BREACH])
-    qtbot.waitUntil(lambda: (tmp_path / "0").exists(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: (tmp_path / "0").exists() and _is_quiet(hanging), timeout=PATIENCE_MS)
     cleared = room(writing(tmp_path), writing(tmp_path))
     assert isinstance(cleared.player, ProgramPlayer)
     # As who tidies a folder for what is temporary leaves it after some weeks; a full disk refuses likewise.
