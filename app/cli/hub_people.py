@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.errors import AppError
 from app.journal.hub_rights import PersonRole
 from app.journal.person import Person
 from app.messages import Words
@@ -72,5 +73,11 @@ def _say(words: Words, code: str, said: dict[str, str | int | float]) -> None:
 def _first_line(path: Path | None) -> str:
     if path is None:
         return ""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return lines[0] if lines else ""
+    try:
+        first = path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except UnicodeDecodeError as error:
+        raise AppError("hub.no_password_in", path=str(path)) from error
+    if not first:
+        # Nothing would be changed, or what is kept be dropped, and whoever gave it would think otherwise.
+        raise AppError("hub.no_password_in", path=str(path))
+    return first

@@ -38,11 +38,29 @@ def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
             "INSERT INTO person (login, name, role, relays, zones, since) "
             "VALUES (%s, %s, %s, %s, %s, (SELECT hub_seq FROM hub)) ON CONFLICT (login) DO UPDATE SET "
             "name = EXCLUDED.name, role = EXCLUDED.role, relays = EXCLUDED.relays, zones = EXCLUDED.zones, "
-            # Who has the old password on a lost laptop is let in by nothing but a new one.
-            "left_at = NULL, since = CASE WHEN %s OR person.left_at IS NOT NULL THEN EXCLUDED.since "
-            "ELSE person.since END",
+            # Who has the old password on a lost laptop is let in by nothing but a new one, gone meanwhile or not.
+            "left_at = NULL, since = CASE WHEN %s THEN EXCLUDED.since ELSE person.since END",
             (person.login, person.name, person.role, person.relays, list(person.zones), bool(password)),
         )
+        if person.zones:
+            _place_as_signed(connection, person)
+
+
+def _place_as_signed(connection: postgres.Connection, person: Person) -> None:
+    """See to it that what *person* said of where incidents lie counts as theirs, also where others brought it.
+
+    At a hub that was brought back everything was brought by its owner, before anybody was let in.
+    """
+    others = "SELECT EXISTS (SELECT 1 FROM event WHERE actor = ANY(%s) AND login <> %s)"
+    found = connection.execute(others.encode(), ([person.login, person.name], person.login)).fetchone()
+    if found is not None and found[0]:
+        _place_all(connection)
+
+
+def _place_all(connection: postgres.Connection) -> None:
+    # While nobody pushes: what comes in between would be placed by what was known before.
+    connection.execute("LOCK TABLE device, hub")
+    connection.execute("SELECT place_all()")
 
 
 def _refuse_unknown_zones(connection: postgres.Connection, zones: tuple[str, ...]) -> None:
@@ -69,11 +87,9 @@ def publish_zones(hub: HubJournal, outlines: Mapping[str, Sequence[Part]]) -> No
         for is_hole, ring in ((False, outer), *((True, hole) for hole in holes))
     ]
     with hub.as_owner() as connection:
-        # While nobody pushes: what comes in between would be placed by the old outlines.
-        connection.execute("LOCK TABLE device, hub")
         connection.execute("DELETE FROM zone_part")
         postgres.copy_in(connection, "zone_part", "zone, part, hole, ring", rows)
-        connection.execute("SELECT place_all()")
+        _place_all(connection)
 
 
 def remove_person(hub: HubJournal, login: str, now_ms: int) -> None:

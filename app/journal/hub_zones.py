@@ -8,6 +8,8 @@ the one who opened it there. What lies in no zone, or nobody knows where, is for
 
 from __future__ import annotations
 
+from app.journal.hub_rights import SIGNED_BY_ANOTHER
+
 SINCE = 4
 """Version of the hub's tables that first knew zones."""
 
@@ -22,6 +24,8 @@ TABLES = (
 )
 """Outlines of zones in the city's coordinates, metres; and where entities lie, by whom ("" by their first entry)."""
 
+# What anybody may sign for another says nothing of where something lies: he would be the other who says so.
+_PLACES = f"""kind <> '{SIGNED_BY_ANOTHER}' AND body LIKE '%"x_m":%'"""
 _LIES_SOMEWHERE = "(entity >= 'incident/' AND entity < 'incident0' OR entity >= 'complaint/' AND entity < 'complaint0')"
 
 RULES = (
@@ -57,7 +61,7 @@ RULES = (
         SELECT 1 FROM event AS earlier WHERE earlier.entity = told.entity AND earlier.hub_seq < told.hub_seq)
         THEN signer_of(told.actor, told.login) ELSE '' END)
     FROM event AS told WHERE told.dev = writer AND told.dev_seq > after AND {_LIES_SOMEWHERE}
-    AND told.body LIKE '%"x_m":%' AND EXISTS (SELECT 1 FROM zone_part) $$""",  # noqa: S608 - our own words
+    AND {_PLACES} AND EXISTS (SELECT 1 FROM zone_part) $$""",  # noqa: S608 - our own words
     f"""CREATE OR REPLACE FUNCTION place_all() RETURNS VOID LANGUAGE sql
     SET search_path = sluice, pg_temp AS $$
     DELETE FROM entity_zone;
@@ -65,7 +69,7 @@ RULES = (
         told.entity, told.body, CASE WHEN told.nth > 1 THEN signer_of(told.actor, told.login) ELSE '' END)
     FROM (SELECT event.*, row_number() OVER (PARTITION BY entity ORDER BY hub_seq) AS nth
         FROM event WHERE {_LIES_SOMEWHERE}) AS told
-    WHERE told.body LIKE '%"x_m":%' ORDER BY told.hub_seq $$""",  # noqa: S608 - as above
+    WHERE {_PLACES} ORDER BY told.hub_seq $$""",  # noqa: S608 - as above
 )
 
 LOCKS = (

@@ -15,8 +15,7 @@ from app.journal.events import Event, devices_in
 from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.journal.reading import PAGE
-from app.journal.writing import FreeText
-from app.operations.hub_people import personal_in
+from app.journal.writing import FreeText, text_ids
 from app.requests import ProgressSink
 from app.sync.exchange import Exchanged, exchange_whole, refuse_another_order
 from app.sync.follower import refuse_another_hub
@@ -57,7 +56,7 @@ def make_hub(folder: Path, address: str, *, incomplete: bool = False) -> HubStat
     Args:
         folder: Of the workspace.
         address: See :mod:`gis.stores.postgres`.
-        incomplete: Make it also where names, phones and addresses are missing here that others may hold.
+        incomplete: Make it also where words are missing here, such as names and notes, that others may hold.
 
     Raises:
         AppError: ``workspace.missing``, ``hub.exists``, ``hub.init_lacks`` and what the hub refuses.
@@ -66,11 +65,16 @@ def make_hub(folder: Path, address: str, *, incomplete: bool = False) -> HubStat
     postgres.refuse_secrets(address)
     refuse_stranger(folder)
     with closing(Journal.open(folder / JOURNAL)) as journal:
-        lacking = [] if incomplete else journal.lacking(personal_in(journal.events()))
+        lacking = [] if incomplete else journal.lacking(_words_in(journal.events()))
         if lacking:
             # A console that is not shown them would make a hub that has lost them, and nobody would notice.
             raise AppError("hub.init_lacks", path=str(folder), count=len(lacking))
         return _made(folder, address, journal)
+
+
+def _words_in(events: Iterable[Event]) -> set[str]:
+    """Ids of all words that *events* name: a desk of one zone lacks also what says nothing of who somebody is."""
+    return {one for event in events if '"texts":' in event.body for one in text_ids(event)}
 
 
 def _made(folder: Path, address: str, journal: Journal) -> HubStatus:

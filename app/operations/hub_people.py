@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ import shapely
 from app.config import operator
 from app.errors import AppError
 from app.journal import hub_people
-from app.journal.events import Draft, Event, milliseconds
+from app.journal.events import Draft, milliseconds
 from app.journal.hub import HubJournal
 from app.journal.hub_rights import PERSONAL, REVEALED
 from app.journal.log import Journal
@@ -92,7 +92,8 @@ def people_of(folder: Path, address: str = "") -> tuple[Person, ...]:
 def reveal(folder: Path, entity: str, purpose: str, now: datetime, actor: str) -> int:
     """Have the names, phones and addresses that belong to *entity* shown here, and put down what for.
 
-    The journal says first who wants to see what, and the hub, once it has that, gives the words.
+    The journal says first who wants to see what, and the hub, once it has that, gives the words. Notes that this login
+    is shown without a purpose come along.
 
     Args:
         folder: A workspace that follows a hub.
@@ -123,6 +124,8 @@ def reveal(folder: Path, entity: str, purpose: str, now: datetime, actor: str) -
             raise AppError("hub.signs_otherwise", who=actor, name=signs[0])
         author = actor or (signs[0] if signs else operator())
         exchange_whole(journal, hub)
+        # What needs no purpose may have become somebody's to see after this console had followed past it.
+        journal.take_in((), hub.texts_by_id([one for event in journal.about(entity) for one in text_ids(event)]))
         wanted = personal_about(journal, entity)
         if not wanted:
             raise AppError("hub.nothing_personal", entity=entity)
@@ -135,10 +138,5 @@ def reveal(folder: Path, entity: str, purpose: str, now: datetime, actor: str) -
 
 def personal_about(journal: Journal, entity: str) -> list[str]:
     """Ids of the free words that say who somebody is, as far as events about *entity* name them."""
-    return sorted(personal_in(journal.about(entity)))
-
-
-def personal_in(events: Iterable[Event]) -> set[str]:
-    """Ids of the free words that say who somebody is, as far as *events* name them."""
-    named = (event.facts["texts"] for event in events if '"texts":' in event.body and text_ids(event))
-    return {texts[role] for texts in named for role in PERSONAL if isinstance(texts.get(role), str)}
+    named = (event.facts["texts"] for event in journal.about(entity) if text_ids(event))
+    return sorted({texts[role] for texts in named for role in PERSONAL if isinstance(texts.get(role), str)})

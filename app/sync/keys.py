@@ -6,6 +6,7 @@ and where it was stands whose it is. It is in no backup and no bundle.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from app.errors import AppError
 from app.workspace_files import SEALED_KEY
 from gis.errors import GisError
+from gis.stores import sqlite
 from gis.stores.secrets_kept import Keyring, SystemKeyring
 from network.errors import os_detail
 
@@ -71,6 +73,8 @@ def sign(path: Path, message: bytes, keyring: Keyring | None = None) -> bytes:
 def seal(path: Path, keyring: Keyring | None = None) -> str:
     """Move the private key from *path* into *keyring*: whoever has the folder alone signs no more.
 
+    A sealing that was cut short before the key went from *path* is brought to its end.
+
     Returns:
         What the keyring is called.
 
@@ -78,14 +82,18 @@ def seal(path: Path, keyring: Keyring | None = None) -> str:
         AppError: ``bundle.no_key``, ``bundle.sealed_already``, ``bundle.key_not_kept``.
         GisError: ``keyring.none``, ``keyring.refused``: the key stays where it is.
     """
-    if _seal_of(path).exists():
+    is_sealed = _seal_of(path).exists()
+    if is_sealed and not path.exists():
         raise AppError("bundle.sealed_already", path=str(path.parent))
     key, kept = _private(path.read_bytes, path), keyring or SystemKeyring()
     public, secret = _public(key), _raw(key).hex()
+    if is_sealed and _sealed(path) != public:
+        raise AppError("bundle.sealed_already", path=str(path.parent))
     kept.put(_entry(public), secret)
     if kept.get(_entry(public)) != secret:
         raise GisError("keyring.refused", reason="?")
-    _write(_seal_of(path), public.encode())
+    if not is_sealed:
+        _write(_seal_of(path), public.encode())
     path.unlink()
     return kept.name()
 
@@ -153,13 +161,26 @@ def _raw(key: Ed25519PrivateKey) -> bytes:
 
 
 def _write(path: Path, contents: bytes) -> None:
-    """A new file that nobody but its owner reads. Raises :class:`AppError` ``bundle.key_not_kept``."""
+    """A new file that nobody but its owner reads, whole or not at all: half a seal would hide a key that is there.
+
+    Raises:
+        AppError: ``bundle.key_not_kept``.
+    """
+    partial = path.with_name(f".{path.name}.partial")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
+        partial.unlink(missing_ok=True)
+        try:
+            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(contents)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+            partial.replace(path)
+            sqlite.sync_folder(path.parent)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise AppError("bundle.key_not_kept", path=str(path), **os_detail(error, "reason")) from error
 

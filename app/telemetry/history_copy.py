@@ -5,7 +5,7 @@ What is copied twice is there once: readings settle by channel and instant. A co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -43,12 +43,12 @@ def copy_readings(
     """
     known, copied, waiting = source.channels(), 0, 0
     wanted = [one for one in ids if one in known]
-    start_ms = max(span_ms[0], source.oldest_ms() or span_ms[0])
+    oldest_ms = source.oldest_ms() or span_ms[0]
     for done, channel_id in enumerate(wanted):
         number, resolution = known[channel_id]
         own = target.channel(channel_id, resolution)
-        for begin_ms in range(start_ms, span_ms[1], _AT_ONCE_MS):
-            found = source.readings(number, begin_ms, min(begin_ms + _AT_ONCE_MS, span_ms[1]))
+        for begin_ms, end_ms in _parts(span_ms, oldest_ms):
+            found = source.readings(number, begin_ms, end_ms)
             target.append(_renumbered(found, own))
             copied += len(found)
             waiting += len(found)
@@ -58,6 +58,16 @@ def copy_readings(
         tell((done + 1) / len(wanted))
     target.compact(now_ms)
     return copied
+
+
+def _parts(span_ms: tuple[int, int], oldest_ms: int) -> Iterator[tuple[int, int]]:
+    """The span in parts; before *oldest_ms*, of when there is something in order, lies at most what came late."""
+    start_ms, end_ms = span_ms
+    begin_ms = min(max(start_ms, oldest_ms), end_ms)
+    if begin_ms > start_ms:
+        yield start_ms, begin_ms
+    for one_ms in range(begin_ms, end_ms, _AT_ONCE_MS):
+        yield one_ms, min(one_ms + _AT_ONCE_MS, end_ms)
 
 
 def _renumbered(readings: Readings, number: int) -> Readings:

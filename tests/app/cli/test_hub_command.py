@@ -15,8 +15,10 @@ from servers import Postgres
 from app.bootstrap import main
 from app.journal.events import Draft
 from app.journal.hub import HubJournal
-from app.journal.hub_rights import REVEALED
+from app.journal.hub_people import add_person, publish_zones
+from app.journal.hub_rights import REVEALED, PersonRole
 from app.journal.log import Journal
+from app.journal.person import Person
 from app.workspace_files import JOURNAL, NETWORK
 from gis.stores import postgres, sqlite
 from gis.stores.spatialite import SpatialiteStore
@@ -186,3 +188,35 @@ def test_who_called_is_shown_to_a_laptop_with_a_purpose_only(
     assert "somebody" in capsys.readouterr().err
     with closing(Journal.open(laptop / JOURNAL)) as journal:
         assert journal.pending() == [], "nothing is left behind that the hub would refuse for good"
+
+
+def test_a_desk_with_zones_is_brought_notes_that_became_its_own_and_makes_no_hub(
+    village: Path,
+    tmp_path: Path,
+    database: str,
+    login: str,
+    postgres_server: Postgres,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    desk = Path(shutil.copytree(village, tmp_path / "desk"))
+    with closing(Journal.open(village / JOURNAL)) as journal:
+        journal.append([Draft("incident.opened", "incident/W1", {"x_m": 50.0, "y_m": 5.0}, {"note": "漏"})], NOW, "王")
+    assert main(["hub", "init", str(village), "--address", database]) == 0
+    with closing(HubJournal.open(database)) as hub:
+        outlines = {"East": [[[(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0)]]]}
+        publish_zones(hub, outlines)
+        add_person(hub, Person(login, "赵", PersonRole.OPERATOR, zones=("East",)))
+    address = postgres_server.database(postgres.parameters_of(database)["dbname"], login)
+    assert main(["hub", "join", str(desk), "--address", address]) == 0
+    assert told_in(desk) == set()
+    capsys.readouterr()
+    assert main(["hub", "init", str(desk), "--address", database]) == 2
+    assert "never given 1 of" in capsys.readouterr().err, "a note is a word too"
+    with closing(Journal.open(village / JOURNAL)) as journal:
+        journal.append([Draft("incident.amended", "incident/W1", {"x_m": 5.0, "y_m": 5.0})], NOW, "王")
+    assert main(["hub", "join", str(village), "--address", database]) == 0
+    assert main(["hub", "join", str(desk), "--address", address]) == 0
+    assert told_in(desk) == set(), "it had followed past it"
+    assert main(["hub", "reveal", str(desk), "incident/W1", "--purpose", "回访"]) == 2
+    assert "names nobody" in capsys.readouterr().err
+    assert told_in(desk) == {"漏"}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from followers import refusal_of as code
 from hub_staff import CALLER, NOW, Staff
+from test_hub_rights import put_back
 
 from app.errors import AppError
-from app.journal.events import Draft, Event
+from app.journal.events import Draft, Event, hash_of
 from app.journal.hub import HubJournal
 from app.journal.hub_laptops import JOINED, READMITTED, WITHDRAWN
-from app.journal.hub_people import add_person
+from app.journal.hub_people import add_person, remove_person
 from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
 from app.journal.person import Person
@@ -67,6 +70,9 @@ def test_its_login_comes_in_anew_and_the_laptop_when_somebody_who_knows_says_so(
     assert sent(li, laptop) == "hub.laptop_withdrawn", "he did not know that it was lost"
     add_person(staff.hub, Person(staff.login("li"), "li", PersonRole.FIELD, relays=True))
     assert code(lambda: li.push(observed(staff.journal(), "li"))) == "hub.laptop_withdrawn", "the same password"
+    remove_person(staff.hub, staff.login("li"), 7)
+    add_person(staff.hub, Person(staff.login("li"), "li", PersonRole.FIELD, relays=True))
+    assert code(lambda: li.push(observed(staff.journal(), "li"))) == "hub.laptop_withdrawn", "gone and back with it"
     add_person(staff.hub, Person(staff.login("li"), "li", PersonRole.FIELD), password="of-a-test")
     assert code(lambda: li.push(observed(staff.journal(), "li"))) == "", "with a new password, at another laptop"
     assert sent(li, laptop) == "hub.laptop_withdrawn", "the lost one stays out"
@@ -115,3 +121,38 @@ def test_what_a_bundle_brings_is_its_author_s_and_not_the_carrier_s(staff: Staff
     asked = laptop.append([Draft("personal.revealed", "incident/W1", {"shown": [other.id]}, purpose)], NOW, "li")
     li.push(asked, laptop.texts(asked))
     assert li.texts_by_id([other.id]) == ()
+
+
+def test_who_carries_in_that_a_laptop_joins_has_not_joined_with_it(staff: Staff) -> None:
+    """The line broke while it joined, and a stick brought the entry to the desk."""
+    wang = staff.add("wang", PersonRole.OPERATOR, relays=True)
+    staff.add("li", PersonRole.FIELD)
+    desk, laptop = staff.journal(), staff.journal()
+    wang.push(said(laptop, "li", JOINED))
+    wang.push(said(desk, "wang", WITHDRAWN))
+    assert code(lambda: wang.push(observed(desk, "wang"))) == ""
+    assert code(lambda: wang.push(observed(laptop, "li"))) == "hub.laptop_withdrawn", "the device stays out"
+
+
+def test_no_entry_about_a_lost_laptop_stops_everybody_s_writing(staff: Staff) -> None:
+    wang, li = staff.add("wang", PersonRole.OPERATOR), staff.add("li", PersonRole.FIELD)
+    desk, laptop = staff.journal(), staff.journal()
+    wang.push(said(desk, "wang", WITHDRAWN))
+    (event,) = said(laptop, "li", "laptop.brought", devices=["x"], reach=0)
+    for half in ('{"devices":["\\ud800"],"reach":0}', '{"devices":["\\u0000"],"\\ud800":1}', '{"devices":7}'):
+        event = replace(event, dev=staff.journal().device(), body=half)
+        event = replace(event, hash=hash_of(event))
+        li.push([event])
+    assert code(lambda: wang.push(observed(desk, "wang"))) == ""
+    assert code(lambda: li.push(observed(laptop, "li"))) == "hub.gap"
+
+
+def test_at_a_hub_that_knew_no_persons_every_kind_is_taken(staff: Staff, database: str) -> None:
+    put_back(database)
+    assert staff.hub.takes(JOINED)
+
+
+def test_what_looks_at_every_entry_is_not_cut_off(staff: Staff) -> None:
+    with staff.hub.as_owner() as connection:
+        assert connection.execute("SHOW statement_timeout").fetchone() == ("0",)
+    assert staff.hub._rows("SHOW statement_timeout") == [("1min",)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from app.bootstrap import main
 from app.errors import AppError
 from app.operations.bundling import bundle, merge
 from app.operations.secrets_kept import keep_password, seal_key, unseal_key
-from app.sync.keys import public_key
+from app.sync.keys import make_key, public_key
 from app.sync.membership import Membership, keep_membership
 from app.workspace_files import SEALED_KEY, SIGNING_KEY
 from gis.errors import GisError
@@ -42,6 +44,14 @@ def test_a_sealed_key_signs_for_who_has_the_keyring(room: FieldRoom, tmp_path: P
     assert public_key(folder / SIGNING_KEY) == key, "whose it is anybody may know"
     with pytest.raises(AppError, match="sealed_already"):
         seal_key(folder, keyring)
+    # A sealing that was cut short before the key went.
+    (folder / SIGNING_KEY).write_bytes(secret)
+    assert seal_key(folder, keyring) == "memory"
+    assert not (folder / SIGNING_KEY).exists()
+    make_key(folder / SIGNING_KEY)
+    with pytest.raises(AppError, match="sealed_already"):
+        seal_key(folder, keyring)
+    (folder / SIGNING_KEY).unlink()
     room.work()
     with pytest.raises(AppError, match="no_key"):
         bundle(folder, out, room.laptop.now, keyring=MemoryKeyring())
@@ -58,6 +68,25 @@ def test_a_sealed_key_signs_for_who_has_the_keyring(room: FieldRoom, tmp_path: P
     assert (keyring.kept, (folder / SEALED_KEY).exists()) == ({}, False)
     with pytest.raises(AppError, match="not_sealed"):
         unseal_key(folder, keyring)
+
+
+def test_a_seal_that_found_no_room_leaves_the_key(
+    room: FieldRoom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = room.laptop_folder
+    secret, there = (folder / SIGNING_KEY).read_bytes(), sorted(path.name for path in folder.iterdir())
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(AppError, match="key_not_kept"):
+            seal_key(folder, MemoryKeyring())
+    assert sorted(path.name for path in folder.iterdir()) == there
+    assert (folder / SIGNING_KEY).read_bytes() == secret
+    room.work()
+    bundle(folder, tmp_path / "x.sluice", room.laptop.now, keyring=MemoryKeyring(broken=True))
 
 
 def test_the_centre_s_key_may_be_sealed_too(room: FieldRoom, tmp_path: Path) -> None:
@@ -93,6 +122,10 @@ def test_it_is_done_from_the_command_line(
     keep_membership(room.folder, Membership("host=hub.example user=wang dbname=s", "H", "hub.example"))
     capsys.readouterr()
     assert main(keep) == 0
+    for nothing in (b"", b"\nof-a-test", b"\xff\xfe"):
+        (tmp_path / "empty").write_bytes(nothing)
+        assert main([*keep[:-1], str(tmp_path / "empty")]) == 2
+    assert "Nothing was changed" in capsys.readouterr().err
     assert "of-a-test" not in "".join(capsys.readouterr())
     kept = tmp_path / "tools" / "kept.json"
     assert kept.read_text() == '{"hub wang@hub.example/s": "of-a-test"}'
