@@ -32,6 +32,14 @@ TABLES = (
 _ENDINGS = ", ".join(f"'{ending}'" for ending in ENDINGS)
 
 RULES = (
+    """CREATE OR REPLACE FUNCTION names_picture(body TEXT, told TEXT) RETURNS BOOLEAN LANGUAGE plpgsql IMMUTABLE
+    SET search_path = sluice, pg_temp AS $$
+    BEGIN
+        RETURN coalesce(told IN (body::json ->> 'photo', body::json ->> 'sound'), false);
+    EXCEPTION WHEN data_exception THEN
+        -- Half a surrogate pair: it names nothing, and must not stop the pictures of the others.
+        RETURN false;
+    END $$""",
     # Of pictures that somebody is not shown too: who has them need not bring them.
     """CREATE OR REPLACE FUNCTION lacking_pictures(told TEXT[]) RETURNS TEXT[] LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = sluice, pg_temp AS $$
@@ -52,7 +60,7 @@ RULES = (
             RAISE EXCEPTION 'no picture' USING ERRCODE = '{FALSE_PICTURE}', HINT = coalesce(told, '');
         ELSIF NOT EXISTS (
             SELECT 1 FROM event WHERE entity = told_about AND event.kind = 'incident.noted'
-            AND told IN (body::json ->> 'photo', body::json ->> 'sound')) THEN
+            AND names_picture(body, told)) THEN
             RAISE EXCEPTION 'unnamed' USING ERRCODE = '{UNNAMED}', HINT = told;
         END IF;
         INSERT INTO picture (name, ending, size, about, login) VALUES (told, kind, told_size, told_about, session_user)

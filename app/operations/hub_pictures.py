@@ -19,6 +19,8 @@ from app.workspace_lease import lease_of
 from network.errors import os_detail
 
 _INCOMING = ".incoming"
+_OF_ITS_OWN = frozenset({"hub.false_picture", "hub.picture_unnamed"})
+"""What is wrong with one picture does not hold up the others."""
 
 
 def carry_one(folder: Path, journal: Journal, hub: KeepsPictures) -> bool:
@@ -51,11 +53,21 @@ def carry_one(folder: Path, journal: Journal, hub: KeepsPictures) -> bool:
 
 
 def _bring_one(here: Mapping[str, Path], journal: Journal, hub: KeepsPictures) -> bool:
+    refused = None
     for name in sorted(hub.lacking_pictures(list(here))):
         about = journal.naming(name)
-        if about is not None:
+        if about is None:
+            continue
+        try:
             _bring(here[name], about, hub)
+        except AppError as error:
+            if error.code not in _OF_ITS_OWN:
+                raise
+            refused = refused or error
+        else:
             return True
+    if refused is not None:
+        raise refused
     return False
 
 
@@ -67,6 +79,9 @@ def _kept(folder: Path) -> Iterator[Path]:
 
 
 def _bring(path: Path, about: str, hub: KeepsPictures) -> None:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != path.stem:
+        # Harmed on the disk: the hub would find so only when all of it is there.
+        raise AppError("hub.false_picture", name=path.stem)
     size, number = path.stat().st_size, 0
     with path.open("rb") as file:
         while number >= 0:

@@ -17,6 +17,7 @@ MODULES = (
     "app/journal/*.py",
     "app/workspace*.py",
     "app/sync/*.py",
+    "app/cli/hub*.py",
     "app/operations/hub*.py",
     "app/worker/hub_handlers.py",
 )

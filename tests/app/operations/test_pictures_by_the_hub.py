@@ -17,7 +17,7 @@ from servers import Postgres
 
 from app.errors import AppError
 from app.journal import hub_pictures as rules
-from app.journal.events import Draft
+from app.journal.events import Draft, hash_of
 from app.journal.hub import HubJournal
 from app.journal.hub_people import publish_zones, remove_person
 from app.journal.hub_pictures import KeepsPictures
@@ -83,6 +83,20 @@ def test_they_come_after_the_entries_that_name_them(folders: tuple[Path, Path], 
     named = {name: contents for name, contents in kept(first).items() if not name.endswith(".png")}
     assert kept(second) == named
     assert len(named) == 2
+
+
+def test_one_that_is_harmed_does_not_hold_up_the_others(folders: tuple[Path, Path], database: str) -> None:
+    first, second = folders
+    join_hub(first, database)
+    join_hub(second, database)
+    names = sorted(name for name in kept(first) if not name.endswith(".png"))
+    harmed = next((first / EVIDENCE).rglob(names[0]))
+    harmed.chmod(0o600)
+    harmed.write_bytes(b"harmed")
+    with closing(HubJournal.open(database)) as hub:
+        assert refusal_of(lambda: carried(first, hub)) == "hub.false_picture"
+        assert carried(second, hub) == 1
+    assert set(kept(second)) == {names[1]}
 
 
 class CutShort:
@@ -153,6 +167,11 @@ def test_the_server_takes_what_an_entry_names_and_what_it_says_it_is(staff: Staf
     def refused(hub: HubJournal, *said: object) -> str:
         return refusal_of(lambda: hub.bring_part(*said))  # type: ignore[arg-type]
 
+    assert refused(li, "incident/W1", name, "jpg", size, 0, first) == "hub.picture_unnamed"
+    # JSON as it is written, and none as it is read.
+    (odd,) = staff.journal().append([Draft("incident.noted", "incident/W1", {})], NOW, "li")
+    odd = replace(odd, body='{"photo":"\\ud800"}')
+    li.push([replace(odd, hash=hash_of(odd))])
     assert refused(li, "incident/W1", name, "jpg", size, 0, first) == "hub.picture_unnamed"
     li.push(staff.journal().append([Draft("incident.noted", "incident/W1", {"photo": name})], NOW, "li"))
     for wrong in (
