@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from app.feeds.inbox import Inbox, Link
 from app.feeds.nmea import Fix, Receiver, hear
 from app.feeds.own_thread import ThreadFeed
+from app.typed_paths import typed_path
 
 GPSD_PORT = 2947
 _WATCH = b'?WATCH={"enable":true,"nmea":true};\r\n'
@@ -60,8 +61,10 @@ class GpsFeed(ThreadFeed):
             try:
                 for line in _lines(self._chunks()):
                     self._receiver = hear(self._receiver, line, self._inbox.now_ms())
-            except OSError as error:
-                self._inbox.tell(self._name, Link.DOWN, reason=str(error.strerror or error))
+            except (OSError, ValueError) as error:
+                # What was typed may be no address at all: a port of six digits, a name with two dots.
+                reason = error.strerror if isinstance(error, OSError) else None
+                self._inbox.tell(self._name, Link.DOWN, reason=str(reason or error))
             else:
                 self._inbox.tell(self._name, Link.DOWN)
             self._end.wait(_AGAIN_S)
@@ -71,7 +74,7 @@ class GpsFeed(ThreadFeed):
         if parts.scheme in {"gpsd", "tcp"}:
             yield from self._from_server(parts.hostname or "localhost", parts.port or GPSD_PORT, parts.scheme == "gpsd")
         else:
-            yield from self._from_file(Path(self._source).expanduser())
+            yield from self._from_file(typed_path(self._source))
 
     def _from_server(self, host: str, port: int, is_gpsd: bool) -> Iterator[bytes]:
         with socket.create_connection((host, port), timeout=5.0) as line:

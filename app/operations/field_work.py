@@ -123,7 +123,7 @@ def _closing(
     aside = [
         _step(case, valve, Goal.CLOSE, fact)
         for valve, fact in words.items()
-        if valve not in goals and condition_found(ValveStage(str(fact.values["stage"]))) is not None
+        if valve not in goals and (stage := _stage_of(fact)) and condition_found(stage) is not None
     ]
     feasible = not isinstance(answer, CannotIsolate)
     task = _task(case, (*done, *ahead), dry=dry, feasible=feasible, aside=tuple(aside))
@@ -201,13 +201,19 @@ def _step(case: _Case, valve: str, goal: Goal, word: Fact | None, *, going_back:
         done=done,
         left=left,
         done_ms=turned.at_ms if done and turned is not None else None,
-        stage="" if word is None else str(word.values["stage"]),
+        stage="" if word is None else _stage_of(word) or "",
         turns_done=float(turns) if isinstance(turns, int | float) else None,
         inside=word is not None and bool(word.values.get("inside", False)),
         by_order=needed_for(scene, valve) is not None and not ordered(scene, valve),
         chamber=chamber_state(permit, scene.now_ms),
         permit=permit,
     )
+
+
+def _stage_of(word: Fact) -> ValveStage | None:
+    """What a crew said; None for what only newer versions say."""
+    said = word.values.get("stage")
+    return next((stage for stage in ValveStage if stage == said), None)
 
 
 def _card(scene: Scene, valve: str) -> ValveCard:

@@ -124,6 +124,10 @@ class ValveCardView(Panel):
         other = self.step is None or self.step.valve != step.valve
         if other:
             self.tell_turns()
+            # What could not be said just now was counted at the valve before: it is no word about this one.
+            self.take_turns()
+            # What could not be said just now was counted at the valve before: it is no word about this one.
+            self.take_turns()
         self._task, self.step, self._way = task, step, way
         if other or not self._untold:
             self._turns = step.turns_done or 0.0

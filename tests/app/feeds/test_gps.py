@@ -150,7 +150,12 @@ def test_gpsd_is_asked_for_sentences(listen: Callable[[str], GpsFeed]) -> None:
         until(lambda: feed.link is Link.DOWN)
 
 
-def test_a_receiver_that_is_not_there_is_said_so(listen: Callable[[str], GpsFeed], tmp_path: Path) -> None:
-    feed = listen(str(tmp_path / "none"))
+@pytest.mark.parametrize(
+    "source", ["none", "~nobody-of-that-name/tty", "tcp://127.0.0.1:99999", "tcp://[::1", "gpsd://a..b", "tcp://a:b"]
+)
+def test_a_receiver_that_is_not_there_or_no_address_is_said_so(
+    listen: Callable[[str], GpsFeed], tmp_path: Path, source: str
+) -> None:
+    feed = listen(str(tmp_path / source) if source == "none" else source)
     until(lambda: feed.link is Link.DOWN)
     assert feed.latest() is None
