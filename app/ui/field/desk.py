@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QSizePolicy, QStackedWidget, QWidget
 
 from app.dispatch.acts import AskPermit, Done, LeaveValve, No, Note, Record, TakeBack, Turn, WorkValve
 from app.dispatch.facts import FactKind
-from app.dispatch.field_task import Goal
+from app.dispatch.field_task import Goal, ValveStep
 from app.dispatch.valve_work import ValveStage
 from app.dispatch_requests import EvidenceKept, KeepEvidence
 from app.requests import Failed
@@ -311,7 +311,7 @@ class FieldDesk(MapDesk):
         step = self.model.step
         assert step is not None
         if not step.by_order:
-            self._say_turned("")
+            self._say_turned(step, "")
             return
         title = self.tr("{valve} is operated by dispatch order only").format(valve=step.valve)
         hint = self.tr("None was read back. If it was given by word, write who gave it; else ask the dispatcher first.")
@@ -319,17 +319,16 @@ class FieldDesk(MapDesk):
 
         def done(who: str) -> None:
             self.back_to_work()
-            self._say_turned(who)
+            # Of the valve that was asked about, whatever is in front by now.
+            self._say_turned(step, who)
 
         self.question.ask(title, hint, done)
 
-    def _say_turned(self, without_order: str) -> None:
-        model, step, card = self.model, self.model.step, self.work.card
-        if step is None:
-            return
+    def _say_turned(self, step: ValveStep, without_order: str) -> None:
+        model, card = self.model, self.work.card
         inside = card.goes_in and step.goal is not Goal.VERIFY
         turn = Turn(model.entity, step.valve, step.position_wanted, without_order, inside=inside)
-        turns = card.take_turns()
+        turns = card.take_turns() if card.step is not None and card.step.valve == step.valve else None
         if turns is None:
             model.do(turn, onwards=True)
         else:

@@ -55,6 +55,26 @@ def test_without_a_plan_the_desk_says_who_attaches_one(desk: Driver) -> None:
     desk.until(lambda: "未操作过阀门" in gloves.summary)
 
 
+def test_an_order_that_is_named_late_is_of_the_valve_it_was_asked_for(gloves: Gloves) -> None:
+    gloves.choose()
+    model = gloves.room.model
+    valve = model.step.valve
+    gloves.tap(gloves.room.work.card.above)
+    while gloves.bar.primary.text() != "已关好":
+        gloves.tap(gloves.bar.primary)
+    task = model.task
+    assert task is not None
+    other = next(step.valve for step in task.steps if step.valve != valve)
+    model.task = replace(task, steps=tuple(replace(step, by_order=True) for step in task.steps))
+    gloves.tap(gloves.bar.primary)
+    assert gloves.room.question.isVisible()
+    # Somebody else's word, or another plan, brings the next valve to the front meanwhile.
+    model.point_at(other)
+    gloves.answer("指挥长口头同意")
+    gloves.desk.until(lambda: (valve, "done") in gloves.rows() or (other, "done") in gloves.rows())
+    assert (other, "done") not in gloves.rows()
+
+
 def test_what_is_lost_or_leaks_by_is_in_the_network_s_record(gloves: Gloves, tmp_path: Path) -> None:
     gloves.choose()
     lost = gloves.room.model.step.valve
