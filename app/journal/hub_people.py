@@ -23,9 +23,12 @@ def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
         password: Kept by the server as a SCRAM verifier and never sent in clear; "" changes none.
 
     Raises:
-        AppError: ``hub.name_taken`` where somebody else signs so, ``hub.unknown_zone``.
+        AppError: ``hub.name_taken`` where somebody else signs so, ``hub.unknown_zone``, ``hub.relay_in_zones``.
         GisError: ``server.not_allowed`` where the login does not own the hub, or may not make logins.
     """
+    if person.relays and person.zones:
+        # Who brings what others signed could sign for a colleague and so move an incident into zones of his own.
+        raise AppError("hub.relay_in_zones", login=person.login)
     with hub.as_owner() as connection:
         signs = [person.login, person.name]
         others = "SELECT login FROM person WHERE login <> %s AND (login = ANY(%s) OR name = ANY(%s))"

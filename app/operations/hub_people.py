@@ -43,7 +43,7 @@ def add_person(folder: Path, person: Person, password: str = "", address: str = 
         address: Of the hub by the login that owns it; "" where the workspace follows by that login.
 
     Raises:
-        AppError: ``hub.none``, ``hub.name_taken``, ``hub.unknown_zone``.
+        AppError: ``hub.none``, ``hub.name_taken``, ``hub.unknown_zone``, ``hub.relay_in_zones``.
         GisError: ``server.not_allowed`` where the login does not own the hub; ``server.unreachable`` and the like.
     """
     with _hub(folder, address) as hub:

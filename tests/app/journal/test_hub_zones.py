@@ -88,6 +88,9 @@ def test_each_is_shown_the_words_of_his_zones_and_all_entries(city: tuple[Staff,
         assert hub.sees_personal() is (words == ALL)
     assert {one.name: one.zones for one in people(staff.hub)}["both"] == ("East", "West")
     assert refusal_of(lambda: staff.add("x", operator, "North")) == "hub.unknown_zone"
+    both = Person("x", "x", operator, relays=True, zones=("East",))
+    assert refusal_of(lambda: add_person(staff.hub, both)) == "hub.relay_in_zones"
+    assert "x" not in {one.name for one in people(staff.hub)}
 
 
 def test_nobody_moves_words_within_his_reach(city: tuple[Staff, Desk]) -> None:
