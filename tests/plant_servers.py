@@ -199,13 +199,15 @@ class Line:
         writer.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            there, back = await asyncio.open_connection("127.0.0.1", self._to_port)
-        except OSError:
-            writer.close()
-            return
-        self._writers |= {writer, back}
-        await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
+        # It ends with its server, and asyncio's own callback would log that it was told to.
+        with suppress(asyncio.CancelledError):
+            try:
+                there, back = await asyncio.open_connection("127.0.0.1", self._to_port)
+            except OSError:
+                writer.close()
+                return
+            self._writers |= {writer, back}
+            await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
 
     def mend(self) -> None:
         async def listen() -> None:

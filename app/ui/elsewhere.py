@@ -10,7 +10,8 @@ from app.ui.asking import OneByOne
 from app.ui.session import Session
 
 _BUSY = "store.busy"
-_AGAIN_MS = 2000
+_AGAIN_MS, _LATER_MS = 2_000, 10_000
+"""A busy file is free in a moment; what else stood in the way, a full disk say, takes longer to mend."""
 
 
 class Elsewhere(QObject):
@@ -29,9 +30,9 @@ class Elsewhere(QObject):
 
     def _take(self, reply: Reply) -> None:
         session = self._session
-        if isinstance(reply, Failed) and reply.code == _BUSY:
-            # Somebody is writing and may write nothing after it: no other word would come.
-            QTimer.singleShot(_AGAIN_MS, self, self._asking.ask)
+        if isinstance(reply, Failed):
+            # Who wrote may write nothing after it: no other word would come.
+            QTimer.singleShot(_AGAIN_MS if reply.code == _BUSY else _LATER_MS, self, self._asking.ask)
         if session.is_refusal(reply) or session.workspace is None:
             return
         if isinstance(reply, NothingNew):

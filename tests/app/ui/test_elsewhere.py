@@ -1,4 +1,4 @@
-"""What others wrote is asked for again where the file was busy."""
+"""What others wrote is asked for again where it could not be taken in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ class Window(QObject):
     workspace_changed = Signal()
 
 
-def test_a_busy_file_is_asked_again_and_no_other(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elsewhere, "_AGAIN_MS", 1)
+@pytest.mark.parametrize(("code", "wait"), [("store.busy", "_AGAIN_MS"), ("edit_not_shown", "_LATER_MS")])
+def test_what_could_not_be_taken_in_is_asked_for_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, code: str, wait: str
+) -> None:
+    monkeypatch.setattr(elsewhere, wait, 1)
     desks: list[ToldWorker] = []
 
     def start(on_event: OnEvent) -> ToldWorker:
@@ -38,8 +41,8 @@ def test_a_busy_file_is_asked_again_and_no_other(qtbot: QtBot, monkeypatch: pyte
     )  # fmt: skip
     looking = Elsewhere(session, window)
     client.journal_moved.emit()
-    desks[0].answer(1, Failed("store.busy"))
+    desks[0].answer(1, Failed(code))
     qtbot.waitUntil(lambda: len(desks[0].asked) == 2, timeout=20_000)
     desks[0].answer(2, NothingNew(7))
-    qtbot.waitUntil(lambda: heard == ["store.busy", 7], timeout=20_000)
+    qtbot.waitUntil(lambda: heard == [code, 7], timeout=20_000)
     looking.close()

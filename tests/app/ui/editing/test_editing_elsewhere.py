@@ -42,6 +42,7 @@ def written(driver: Driver, pipe: str, dn_mm: float) -> None:
     driver.until(lambda: editor.ready)
     editor.commit("")
     driver.idle()
+    assert dn_of(driver, pipe) == dn_mm, driver.window.notice.text.text()
 
 
 def test_an_edit_is_seen_at_the_other_console_and_each_takes_back_its_own(
