@@ -32,6 +32,10 @@ _DIMMED = 0.55
 """Strength of the picture in the dark theme: web maps are drawn for white paper."""
 
 
+_MARKS = (("PNG", 0, b"\x89PNG\r\n"), ("JPEG", 0, b"\xff\xd8\xff"), ("WEBP", 8, b"WEBP"))
+"""Formats of tiles: what Qt calls each, and where in the file it bears which mark."""
+
+
 class TileSource(Protocol):
     """What gives pictures of views (:class:`gis.basemap.BasemapStack`)."""
 
@@ -137,8 +141,15 @@ def _paint_pixels(painter: QPainter, view: MapView, pixels: Pixels, theme: Theme
 
 
 def decode(data: bytes) -> Pixels | None:
-    """A tile's file (PNG, JPEG, WebP) as RGBA; None where it is none."""
-    image = QImage.fromData(QByteArray(data))
+    """A tile's file (PNG, JPEG, WebP) as RGBA; None where it is none.
+
+    Qt is told the format. Left to find out it also asks the reader of SVG, which connects signals, while this thread
+    has Python's lock: where the window connects something at that moment, each waits for the other for good (6.11).
+    """
+    kind = next((name for name, at, mark in _MARKS if data[at : at + len(mark)] == mark), None)
+    if kind is None:
+        return None
+    image = QImage.fromData(QByteArray(data), kind)  # type: ignore[arg-type]  # PySide's stub says bytes and takes str
     if image.isNull():
         return None
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)

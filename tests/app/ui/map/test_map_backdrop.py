@@ -23,12 +23,16 @@ ZOOM = 14
 
 
 def png(colour: str) -> bytes:
+    return encoded(colour, "PNG")
+
+
+def encoded(colour: str, kind: str) -> bytes:
     image = QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32)
     image.fill(QColor(colour))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    assert image.save(buffer, kind)
     return bytes(data.data())
 
 
@@ -146,7 +150,18 @@ def test_a_file_that_is_none_is_told_once(start: Callable[..., Driver], town: Pa
     desk.until(desk.window.notice.isVisible)
 
 
-@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n", bytes(500)])
+@pytest.mark.parametrize("kind", ["PNG", "JPG", "WEBP"])
+def test_every_format_of_tiles_is_read(kind: str) -> None:
+    pixels = decode(encoded("#3366CC", kind))
+    assert pixels is not None
+    assert pixels.shape == (TILE_PX, TILE_PX, 4)
+    assert np.abs(pixels[100, 100].astype(int) - (0x33, 0x66, 0xCC, 0xFF)).max() < 12
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="256" height="256"/></svg>'
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n", bytes(500), SVG])
 def test_rubbish_is_no_tile(data: bytes) -> None:
     assert decode(data) is None
 
