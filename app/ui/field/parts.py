@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -25,6 +26,15 @@ from app.ui.widgets import Label
 LEAST_PX, ROW_PX, BUTTON_PX, BAR_PX = 48, 48, 56, 84
 SMALL, BODY, STRONG, STEP = 16, 17, 20, 24
 """Sizes of type: nothing on this desk is smaller than the first."""
+
+
+def foot_of(back: QWidget, go: QWidget) -> QHBoxLayout:
+    """The last line of a page: the way back, and what comes next twice as wide."""
+    foot = QHBoxLayout()
+    foot.setSpacing(8)
+    foot.addWidget(back, 1)
+    foot.addWidget(go, 2)
+    return foot
 
 
 class BigButton(QPushButton):

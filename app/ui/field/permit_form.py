@@ -24,7 +24,7 @@ from app.journal.events import milliseconds
 from app.operations.permit_words import why_refused
 from app.times import CITY_TIME
 from app.ui.dispatch.moments import typed_moment
-from app.ui.field.parts import BODY, SMALL, STEP, BigButton, BigField, Captioned
+from app.ui.field.parts import BODY, SMALL, STEP, BigButton, BigField, Captioned, foot_of
 from app.ui.look import Look
 from app.ui.widgets import Label, Panel
 
@@ -80,10 +80,6 @@ class PermitForm(Panel):
             button.setCheckable(True)
             button.setFixedHeight(48)
             answers.addWidget(button, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.back, 1)
-        foot.addWidget(self.ask, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 12)
         layout.setSpacing(8)
@@ -92,7 +88,7 @@ class PermitForm(Panel):
         layout.addLayout(answers)
         layout.addWidget(self.told)
         layout.addStretch(1)
-        layout.addLayout(foot)
+        layout.addLayout(foot_of(self.back, self.ask))
 
     def _captioned(self, name: str, field: QWidget) -> Captioned:
         self._captions[name] = Captioned(field)

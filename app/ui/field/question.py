@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
-from app.ui.field.parts import BODY, STEP, BigButton, BigField
+from app.ui.field.parts import BODY, STEP, BigButton, BigField, foot_of
 from app.ui.look import Look
 from app.ui.widgets import Label, Panel
 
@@ -29,17 +29,13 @@ class QuestionPage(Panel):
         self.title, self.hint = Label(size=STEP, weight=600, wrap=True), Label(size=BODY, wrap=True)
         self.field = BigField()
         self.go, self.back = BigButton(look, primary=True), BigButton(look)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.back, 1)
-        foot.addWidget(self.go, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(12)
         for part in (self.title, self.hint, self.field):
             layout.addWidget(part)
         layout.addStretch(1)
-        layout.addLayout(foot)
+        layout.addLayout(foot_of(self.back, self.go))
         self.field.confirmed.connect(self.confirm)
         self.field.left.connect(self.left)
         self.go.clicked.connect(self.confirm)

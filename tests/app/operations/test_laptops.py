@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from dispatch_room import Room, make_city
 from field_room import FieldRoom, field_room, heads, refusal, silent
+from hub_desk import hub_desk
 from same import differences
 from servers import Postgres
 
@@ -20,11 +21,8 @@ from app.dispatch.acts import Decide, Note, Record, Turn
 from app.dispatch.entries import Course
 from app.dispatch.facts import FactKind
 from app.journal.fold import valve_state
-from app.journal.hub import HubJournal
-from app.journal.hub_people import add_person
 from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
-from app.journal.person import Person
 from app.operations.bundling import bundle
 from app.operations.evidence import evidence_path
 from app.operations.hub import exchange_now, make_hub
@@ -33,7 +31,6 @@ from app.sync.membership import forget_membership, keep_membership, membership_o
 from app.workspace import open_workspace
 from app.workspace_care import back_up, examine
 from app.workspace_files import JOURNAL, LAPTOP, NETWORK, ORDER, SIGNING_KEY
-from gis.stores import postgres
 from gis.stores.spatialite import SpatialiteStore
 from network.assets import Position
 
@@ -285,44 +282,24 @@ def test_words_of_what_is_over_are_in_no_answer(room: FieldRoom) -> None:
 def test_what_the_hub_would_refuse_is_not_even_written(
     tmp_path: Path, database: str, postgres_server: Postgres
 ) -> None:
-    folder = make_city(tmp_path / "city")
-    make_hub(folder, database)
-    room = FieldRoom(folder, tmp_path)
-    exchange_now(folder)
-    with closing(Journal.open(folder / JOURNAL)) as journal:
-        journal.forget_device()  # What the owner of the hub brought is the owner's device.
-    member, name = membership_of(folder), postgres.parameters_of(database)["dbname"]
-    assert member is not None
-    desk, field = f"desk_{name}", f"field_{name}"
-    keep_membership(folder, replace(member, address=postgres_server.database(name, desk)))
-
-    def becomes(role: PersonRole, *, relays: bool = False) -> None:
-        with closing(HubJournal.open(database)) as hub:
-            add_person(hub, Person(desk, "desk", role, relays))
-
-    try:
+    with hub_desk(tmp_path, database, postgres_server) as desk:
+        room, folder = desk.room, desk.room.folder
         for role in (PersonRole.PLANNER, PersonRole.MONITOR):
-            becomes(role)
+            desk.becomes(role)
             before = heads(folder)
             assert refusal(room.take) == "hub.would_refuse"
             assert heads(folder) == before
-        becomes(PersonRole.OPERATOR)
+        desk.becomes(PersonRole.OPERATOR)
         assert room.take().taken.reached
-        with closing(HubJournal.open(database)) as hub:
-            add_person(hub, Person(field, "field", PersonRole.OPERATOR))
+        desk.lets_in("field", PersonRole.OPERATOR)
         room.work()
         before, written = heads(folder), room.written()
         assert refusal(lambda: room.home(written)) == "hub.would_refuse"
         assert heads(folder) == before
-        becomes(PersonRole.OPERATOR, relays=True)
+        desk.becomes(PersonRole.OPERATOR, relays=True)
         assert room.home(written).events == room.bundled.events
         with closing(Journal.open(folder / JOURNAL)) as journal:
             assert journal.pending() == []
-    finally:
-        room.close()
-        with psycopg.connect(database, autocommit=True) as owner:
-            for login in (desk, field):
-                owner.execute(f'DROP OWNED BY "{login}"; DROP ROLE IF EXISTS "{login}"'.encode())
 
 
 def test_a_laptop_of_another_console(room: FieldRoom, tmp_path: Path) -> None:

@@ -6,27 +6,22 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from dispatch_room import make_city
 from field_room import FieldRoom, field_room, heads, refusal, silent
+from hub_desk import HubDesk, hub_desk
 from servers import Postgres
 
 from app.dispatch.acts import Note, Record
 from app.dispatch.facts import FactKind
-from app.journal.hub import HubJournal
-from app.journal.hub_people import add_person
 from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
-from app.journal.person import Person
 from app.operations.hub import exchange_now, hub_status, make_hub
 from app.operations.joining import join
 from app.operations.taking import Along, take
 from app.operations.withdrawing import laptops_of, readmit, withdraw
 from app.sync.laptops import readmitted
-from app.sync.membership import keep_membership, membership_of
 from app.workspace_files import HUB_PEOPLE, JOURNAL
-from gis.stores import postgres
 
 
 @pytest.fixture
@@ -98,34 +93,16 @@ def test_a_laptop_that_joined_the_hub_still_brings_its_sticks(tmp_path: Path, da
 
 
 @pytest.fixture
-def desk(tmp_path: Path, database: str, postgres_server: Postgres) -> Iterator[tuple[FieldRoom, str]]:
-    """A centre that follows its hub by a login of its own, and that login."""
-    folder = make_city(tmp_path / "city")
-    make_hub(folder, database)
-    room = FieldRoom(folder, tmp_path)
-    exchange_now(folder)
-    with closing(Journal.open(folder / JOURNAL)) as journal:
-        journal.forget_device()  # What the owner of the hub brought is the owner's device.
-    member, name = membership_of(folder), postgres.parameters_of(database)["dbname"]
-    assert member is not None
-    login = f"desk_{name}"
-    becomes(database, login, PersonRole.OPERATOR)
-    keep_membership(folder, type(member)(postgres_server.database(name, login), member.hub, member.server))
-    yield room, login
-    room.close()
-    with psycopg.connect(database, autocommit=True) as owner:
-        owner.execute(f'DROP OWNED BY "{login}"; DROP ROLE IF EXISTS "{login}"'.encode())
-
-
-def becomes(database: str, login: str, role: PersonRole) -> None:
-    with closing(HubJournal.open(database)) as hub:
-        add_person(hub, Person(login, "desk", role))
+def desk(tmp_path: Path, database: str, postgres_server: Postgres) -> Iterator[HubDesk]:
+    with hub_desk(tmp_path, database, postgres_server) as desk:
+        desk.becomes(PersonRole.OPERATOR)
+        yield desk
 
 
 def test_while_the_hub_is_away_what_it_said_last_decides(
-    desk: tuple[FieldRoom, str], tmp_path: Path, database: str, postgres_server: Postgres
+    desk: HubDesk, tmp_path: Path, database: str, postgres_server: Postgres
 ) -> None:
-    room, login = desk
+    room = desk.room
 
     def taking(name: str) -> str:
         return refusal(lambda: take(room.folder, tmp_path / name, Along("李", 1), room.centre.now, "desk", silent))
@@ -134,12 +111,12 @@ def test_while_the_hub_is_away_what_it_said_last_decides(
     with postgres_server.shut(database):
         assert taking("a") == "hub.rights_unknown", "nobody ever said"
     assert heads(room.folder) == held
-    becomes(database, login, PersonRole.PLANNER)
+    desk.becomes(PersonRole.PLANNER)
     assert taking("b") == "hub.would_refuse"
     with postgres_server.shut(database):
         assert taking("c") == "hub.would_refuse", "so it was said last"
     assert heads(room.folder) == held
-    becomes(database, login, PersonRole.OPERATOR)
+    desk.becomes(PersonRole.OPERATOR)
     assert taking("d") == ""
     with postgres_server.shut(database):
         assert taking("e") == ""
