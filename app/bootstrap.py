@@ -160,9 +160,16 @@ def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClie
 
 def serve_worker(pipe: Connection) -> None:
     """What a worker process runs; imports what the window's process must not wait for."""
-    from app.logbook import keep_log  # noqa: PLC0415 - start-up
-    from app.worker.process import serve  # noqa: PLC0415 - start-up
+    from app.record_cache import cache_path, kept_records  # noqa: PLC0415 - start-up
 
+    # As for the window: what is loaded stays, and none of it is looked through for garbage.
+    gc.disable()
+    with kept_records(cache_path("worker")):
+        from app.logbook import keep_log  # noqa: PLC0415 - start-up
+        from app.worker.process import serve  # noqa: PLC0415 - start-up
+
+    gc.freeze()
+    gc.enable()
     keep_log(data_folder(os.environ), multiprocessing.current_process().name)
     serve(pipe, open_opcua, connect_hub)
 
@@ -217,10 +224,12 @@ def load_window() -> None:
     collector takes over from Python's.
     """
     gc.disable()
+    from app.record_cache import cache_path, kept_records  # noqa: PLC0415 - start-up
     from app.ui.unswitched import leave_sources_unread  # noqa: PLC0415 - start-up
 
     leave_sources_unread()
-    import app.ui.start  # noqa: F401, PLC0415 - start-up
+    with kept_records(cache_path("window")):
+        import app.ui.start  # noqa: F401, PLC0415 - start-up
 
     gc.freeze()
 

@@ -29,12 +29,16 @@ HEAVY = (
     "xlsxwriter",
     "epanet",
 )
+MANY_RECORDS_BYTES = 1_000_000
 
 
-def test_the_window_waits_for_no_library_that_it_does_not_draw_with() -> None:
+def test_the_window_waits_for_no_library_that_it_does_not_draw_with(tmp_path: Path) -> None:
     code = f"""
-import sys
+import pathlib, sys
+import app.record_cache
 from app.bootstrap import load_window
+sys.dont_write_bytecode = False
+app.record_cache.cache_path = pathlib.Path({str(tmp_path)!r}).joinpath
 load_window()
 print([name for name in {HEAVY!r} if name in sys.modules])
 print(sys.modules["linecache"].cache.keys() & {{sys.modules["app.ui.window"].__file__}})
@@ -42,6 +46,7 @@ print(sys.modules["linecache"].cache.keys() & {{sys.modules["app.ui.window"].__f
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     heavy, sources = done.stdout.splitlines()
     assert heavy == "[]"
+    assert (tmp_path / "window").stat().st_size > MANY_RECORDS_BYTES, "they are compiled anew at each start"
     assert sources == "set()", "PySide read the source of what was loaded, which takes long (app.ui.unswitched)"
 
 
