@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 from field_room import heads, refusal
@@ -150,8 +151,11 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(st.integers(0, 2**32 - 1), st.integers(3, 12))
 def test_the_centre_holds_what_sound_bundles_brought(places: Path, seed: int, steps: int) -> None:
     # Signatures differ each time: what is drawn must not hang on how long a bundle is.
-    random = Random(seed)
-    trip = Trip(places / f"{len(list(places.iterdir()))}")
+    with TemporaryDirectory(dir=places) as place:
+        _there_and_back(Trip(Path(place)), Random(seed), steps)
+
+
+def _there_and_back(trip: Trip, random: Random, steps: int) -> None:
     for _ in range(steps):
         _step(trip, random)
         assert trip.there() == trip.brought
