@@ -22,6 +22,7 @@ from app.journal.hub_fill import fill, texts_json
 from app.journal.reading import COLUMNS, PAGE, EventReader, Portion
 from app.journal.writing import FreeText, Head, chained, text_ids
 from gis.stores import postgres
+from gis.stores.schema import quoted
 from gis.stores.secrets_kept import Keyring
 
 _UNSEEN = frozenset({"42P01", "42883"})
@@ -178,7 +179,9 @@ class HubJournal(EventReader):
             self._connection.execute("SET LOCAL statement_timeout = 0")
             schema = _schema(self._connection) or hub_schema.SCHEMA
             if schema < hub_schema.SCHEMA:
-                for statement in hub_schema.upgraded_from(schema):
+                group = hub_schema.group_of(self.identity())
+                postgres.make_group(self._connection, group)
+                for statement in hub_schema.upgraded_from(schema, quoted(group)):
                     self._connection.execute(statement.encode())
             yield self._connection
 
@@ -326,9 +329,12 @@ def _lay_out(connection: postgres.Connection, address: str) -> None:
     """Make the hub's tables, in a transaction of the caller's."""
     if _schema(connection) is not None:
         raise AppError("hub.exists", server=postgres.name_of(address))
-    for statement in hub_schema.TABLES:
+    hub = secrets.token_hex(8)
+    group = hub_schema.group_of(hub)
+    postgres.make_group(connection, group)
+    for statement in hub_schema.tables(quoted(group)):
         connection.execute(statement.encode())
-    values = (secrets.token_hex(8), hub_schema.SCHEMA)
+    values = (hub, hub_schema.SCHEMA)
     connection.execute("INSERT INTO hub (only_one, id, schema, hub_seq) VALUES (1, %s, %s, 0)", values)
 
 
@@ -410,7 +416,7 @@ def _not_entitled(error: postgres.Error, dev: str, number: int) -> AppError | No
     match error.sqlstate:
         case hub_rights.NO_PERSON:
             return AppError("hub.no_person", login=hint)
-        case hub_rights.NOT_HIS:
+        case hub_laptops.NOT_HIS:
             return AppError("hub.not_his", device=dev, number=number, who=hint)
         case hub_rights.NOT_HIS_KIND:
             return AppError("hub.not_his_kind", device=dev, number=number, what=hint)

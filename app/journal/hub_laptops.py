@@ -10,11 +10,17 @@ from __future__ import annotations
 JOINED = "laptop.joined"
 """Kind of the event by which a device says that it is a laptop's, when the laptop begins to follow the hub."""
 
+BROUGHT = "laptop.brought"
+"""Kind of the event by which a console says which devices came on a laptop's stick."""
+
 WITHDRAWN, READMITTED = "laptop.withdrawn", "laptop.readmitted"
 """Kinds of the events that withdraw a laptop, and that take this back; only who knew of the one can do the other."""
 
 FROM_WITHDRAWN = "SL010"
 """State with which ``push`` refuses what comes from such a laptop; the hint is its id."""
+
+NOT_HIS = "SL008"
+"""State with which ``push`` refuses what is another's; the hint is whose, or which device."""
 
 TABLES = (
     "ALTER TABLE person ADD COLUMN since BIGINT NOT NULL DEFAULT 0",
@@ -53,7 +59,7 @@ RULES = (
     SET search_path = sluice, pg_temp AS $$
     SELECT own.entity FROM event AS own
     WHERE own.entity IN (SELECT entity FROM event WHERE kind = '{WITHDRAWN}')
-    AND (own.kind = '{JOINED}' AND own.dev = writer OR own.kind = 'laptop.brought' AND names_device(own.body, writer))
+    AND (own.kind = '{JOINED}' AND own.dev = writer OR own.kind = '{BROUGHT}' AND names_device(own.body, writer))
     AND is_withdrawn(own.entity, 0) LIMIT 1 $$""",  # noqa: S608 - as above
     f"""CREATE OR REPLACE FUNCTION refuse_withdrawn(writer TEXT) RETURNS VOID LANGUAGE plpgsql
     SET search_path = sluice, pg_temp AS $$
@@ -68,4 +74,27 @@ RULES = (
             RAISE EXCEPTION 'withdrawn' USING ERRCODE = '{FROM_WITHDRAWN}', DETAIL = 0, HINT = laptop;
         END IF;
     END $$""",
+    f"""CREATE OR REPLACE FUNCTION withdrawn_since(seen BIGINT) RETURNS BOOLEAN LANGUAGE sql STABLE
+    SET search_path = sluice, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM event WHERE hub_seq > seen AND kind = '{WITHDRAWN}') $$""",  # noqa: S608 - as above
+    # Who could say of any device that it is a lost laptop's would silence a desk. Those of desks may say it; others of
+    # devices that nobody knows, of their own, and of what they carried in themselves.
+    f"""CREATE OR REPLACE FUNCTION refuse_binding(one event, signer TEXT, role TEXT) RETURNS VOID LANGUAGE plpgsql
+    SET search_path = sluice, pg_temp AS $$
+    DECLARE
+        another TEXT;
+    BEGIN
+        IF one.kind <> '{BROUGHT}' OR role IN ('operator', 'supervisor') THEN
+            RETURN;
+        END IF;
+        SELECT known.dev INTO another FROM device AS known
+        WHERE known.dev_seq > 0 AND names_device(one.body, known.dev)
+        AND mover_of(known.dev, known.dev_seq, known.login) NOT IN ('', signer)
+        AND NOT EXISTS (
+            SELECT 1 FROM event WHERE event.dev = known.dev AND event.login = session_user
+            AND session_user <> signer_of(event.actor, session_user)) LIMIT 1;
+        IF another IS NOT NULL THEN
+            RAISE EXCEPTION 'device of another' USING ERRCODE = '{NOT_HIS}', DETAIL = one.dev_seq, HINT = another;
+        END IF;
+    END $$""",  # noqa: S608 - as above
 )

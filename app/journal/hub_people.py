@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.errors import AppError
 from app.journal.hub import HubJournal
-from app.journal.hub_schema import CONSOLE_ROLE
+from app.journal.hub_schema import group_of
 from app.journal.person import Person, people_from
 from gis.stores import postgres
 
@@ -36,7 +36,7 @@ def add_person(hub: HubJournal, person: Person, password: str = "") -> None:
         if taken is not None:
             raise AppError("hub.name_taken", name=person.name, login=taken[0])
         _refuse_unknown_zones(connection, person.zones)
-        postgres.make_login(connection, person.login, CONSOLE_ROLE, password)
+        postgres.make_login(connection, person.login, group_of(hub.identity()), password)
         connection.execute(
             "INSERT INTO person (login, name, role, relays, zones, since) "
             "VALUES (%s, %s, %s, %s, %s, (SELECT hub_seq FROM hub)) ON CONFLICT (login) DO UPDATE SET "
@@ -108,7 +108,7 @@ def remove_person(hub: HubJournal, login: str, now_ms: int) -> None:
         ).fetchone()
         if found is None:
             raise AppError("hub.unknown_person", login=login)
-        postgres.shut_out(connection, login, CONSOLE_ROLE)
+        postgres.shut_out(connection, login, group_of(hub.identity()))
 
 
 def people(hub: HubJournal) -> tuple[Person, ...]:

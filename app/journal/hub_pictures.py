@@ -107,10 +107,13 @@ LOCKS = (
 )
 """Pictures are shown as the words of their incidents are; see :mod:`app.journal.hub_zones`."""
 
-GRANTS = (
-    "GRANT EXECUTE ON FUNCTION bring_part(TEXT, TEXT, TEXT, BIGINT, INTEGER, BYTEA) TO sluice_console",
-    "GRANT EXECUTE ON FUNCTION lacking_pictures(TEXT[]) TO sluice_console",
-)
+
+def grants(group: str) -> tuple[str, ...]:
+    """What the members of *group*, an identifier in quotes, may do with pictures."""
+    return (
+        f"GRANT EXECUTE ON FUNCTION bring_part(TEXT, TEXT, TEXT, BIGINT, INTEGER, BYTEA) TO {group}",
+        f"GRANT EXECUTE ON FUNCTION lacking_pictures(TEXT[]) TO {group}",
+    )
 
 
 class KeepsPictures(Protocol):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.journal.hub_laptops import JOINED
+from app.journal.hub_laptops import BROUGHT, JOINED, NOT_HIS
 
 
 class PersonRole(StrEnum):
@@ -35,11 +35,11 @@ PERSONAL = ("name", "caller", "phone", "address")
 REVEALED = "personal.revealed"
 """Kind of the event with which somebody has personal texts shown: their ids, and what for."""
 
-NO_PERSON, NOT_HIS, NOT_HIS_KIND = "SL007", "SL008", "SL009"
-"""States with which ``push`` refuses; the detail is the number of the event, the hint whose or which kind."""
+NO_PERSON, NOT_HIS_KIND = "SL007", "SL009"
+"""States with which ``push`` refuses; the detail is the number of the event, the hint who or which kind."""
 
 _DEVICE = "device.continued"
-_LAPTOP = ("laptop.taken", "laptop.began", "laptop.brought", JOINED)
+_LAPTOP = ("laptop.taken", "laptop.began", BROUGHT, JOINED)
 _REPORTED = ("valve.observed", "asset.proposed", REVEALED)
 MAY_WRITE: dict[PersonRole, tuple[str, ...]] = {
     PersonRole.OPERATOR: (
@@ -194,6 +194,7 @@ RULES = (
             bearer.relays OR EXISTS (SELECT 1 FROM may_write WHERE role = bearer.role AND one.kind LIKE kind)) THEN
             RAISE EXCEPTION 'kind' USING ERRCODE = '{NOT_HIS_KIND}', DETAIL = one.dev_seq, HINT = one.kind;
         END IF;
+        PERFORM refuse_binding(one, author.login, author.role);
         RETURN author.login = bearer.login;
     END $$""",  # noqa: S608 - as above
 )

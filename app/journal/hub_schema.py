@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from app.journal import hub_laptops, hub_pictures, hub_rights, hub_zones
 
-SCHEMA = 5
+SCHEMA = 6
 """Goes up with the tables."""
 
 OLDEST_READER, OLDEST_WRITER = 3, 3
@@ -23,8 +23,17 @@ OLDEST_READER, OLDEST_WRITER = 3, 3
 CHANNEL = "sluice_hub"
 """Hints that there is something new. They may get lost; only the tables are the truth."""
 
-CONSOLE_ROLE = "sluice_console"
-"""Group of everybody who may follow the hub and push."""
+SERVER_WIDE_GROUP = "sluice_console"
+"""Group of who followed any hub of a server, before each hub had one of its own: version 5 and earlier."""
+
+
+def group_of(hub: str) -> str:
+    """Group of everybody who may follow the hub with the id *hub* and push there.
+
+    A server knows roles for all its databases alike: one group for two hubs would let who follows one read the other.
+    """
+    return f"{SERVER_WIDE_GROUP}_{hub}"
+
 
 FORKED, GAP, BROKEN, AHEAD, MOVED_ON, FALSE_TEXT = "SL001", "SL002", "SL003", "SL004", "SL005", "SL006"
 """States with which ``push`` refuses; the detail is the number of the event."""
@@ -78,6 +87,7 @@ _RULES = (
         fresh BIGINT := 0;
         own BOOLEAN := false;
         mover TEXT;
+        looked BIGINT;
         named TEXT[];
         brought TEXT[];
         twice BIGINT;
@@ -87,6 +97,7 @@ _RULES = (
         -- (app.sync.follower), so that what comes in between needs none.
         hint_every_ms CONSTANT BIGINT := 50;
     BEGIN
+        SELECT hub.hub_seq INTO STRICT looked FROM hub;
         PERFORM refuse_strangers(pushed);
         PERFORM refuse_withdrawn(writer);
         IF pushed = '[]' THEN
@@ -152,6 +163,10 @@ _RULES = (
         PERFORM reveal(signer_of(told.actor, session_user), told.kind, told.entity, told.body)
         FROM jsonb_populate_recordset(NULL::event, pushed) AS told WHERE told.dev_seq > head.dev_seq;
         SELECT hub.hub_seq, hub.hinted_at INTO STRICT top, hinted FROM hub FOR UPDATE;
+        -- Somebody may have withdrawn the laptop since it was looked; from here on nobody can get before us.
+        IF withdrawn_since(looked) THEN
+            PERFORM refuse_withdrawn(writer);
+        END IF;
         IF expected IS NOT NULL AND top <> expected THEN
             RAISE EXCEPTION 'moved on' USING ERRCODE = 'SL005', DETAIL = 0;
         END IF;
@@ -211,18 +226,36 @@ _RULES = (
     WHERE named.id = ANY(brought) ON CONFLICT DO NOTHING $$""",
 )
 
-_GRANTS = (
-    "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sluice FROM PUBLIC",
-    """DO $$ BEGIN
-        IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sluice_console') THEN
-            CREATE ROLE sluice_console NOLOGIN;
-        END IF;
-    END $$""",
-    "GRANT USAGE ON SCHEMA sluice TO sluice_console",
-    "GRANT SELECT ON ALL TABLES IN SCHEMA sluice TO sluice_console",
-    "GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT) TO sluice_console",
-    "GRANT EXECUTE ON FUNCTION sees_personal(), is_desk(), my_zones() TO sluice_console",
-)
+
+def _grants(group: str) -> tuple[str, ...]:
+    """What the members of *group*, an identifier in quotes, may do."""
+    return (
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sluice FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA sluice TO {group}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA sluice TO {group}",
+        f"GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT) TO {group}",
+        f"GRANT EXECUTE ON FUNCTION sees_personal(), is_desk(), my_zones() TO {group}",
+        *hub_pictures.grants(group),
+    )
+
+
+def _parted(group: str) -> tuple[str, ...]:
+    """Leave the group of the whole server; who follows this hub goes over to *group*."""
+    return (
+        f"""DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{SERVER_WIDE_GROUP}') THEN
+                REVOKE ALL ON ALL TABLES IN SCHEMA sluice FROM {SERVER_WIDE_GROUP};
+                REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sluice FROM {SERVER_WIDE_GROUP};
+                REVOKE ALL ON SCHEMA sluice FROM {SERVER_WIDE_GROUP};
+            END IF;
+        END $$""",  # noqa: S608 - our own words
+        f"""DO $$ DECLARE who TEXT; BEGIN
+            FOR who IN SELECT login FROM person JOIN pg_roles ON rolname = login WHERE left_at IS NULL LOOP
+                EXECUTE format('GRANT {group} TO %I', who);
+            END LOOP;
+        END $$""",  # noqa: S608 - as above
+    )
+
 
 _OUTDATED = (
     "DROP FUNCTION IF EXISTS keep(JSONB)",
@@ -243,28 +276,34 @@ _OLDER_CONSOLES = (
 
 _RULED = (
     *hub_laptops.RULES, *hub_rights.RULES, *hub_zones.RULES, *hub_pictures.RULES, *_RULES,
-    *hub_rights.LOCKS, *hub_zones.LOCKS, *hub_pictures.LOCKS, *_GRANTS, *hub_pictures.GRANTS,
+    *hub_rights.LOCKS, *hub_zones.LOCKS, *hub_pictures.LOCKS,
 )  # fmt: skip
-TABLES = (
+_TABLES_NOW = (
     *_TABLES, *_HINTS, *hub_rights.TABLES, *hub_laptops.TABLES, *_OLDER_CONSOLES, *hub_zones.TABLES,
     *hub_pictures.TABLES, *_RULED,
 )  # fmt: skip
-"""All of a new hub."""
 
 UPGRADES = {
     2: (_ALONE, *_HINTS, *hub_rights.TABLES),
     3: (_ALONE, *hub_laptops.TABLES, *_OLDER_CONSOLES),
     4: (_ALONE, *hub_zones.TABLES),
     5: (_ALONE, *hub_pictures.TABLES),
+    6: (_ALONE,),
 }
 """What the tables of the version before lack of that version."""
 
 _NOW = f"UPDATE hub SET schema = {SCHEMA}, reads_from = {OLDEST_READER}, writes_from = {OLDEST_WRITER}"  # noqa: S608
 
 
-def upgraded_from(version: int) -> tuple[str, ...]:
+def tables(group: str) -> tuple[str, ...]:
+    """All of a new hub whose consoles are members of *group*, an identifier in quotes."""
+    return (*_TABLES_NOW, *_grants(group))
+
+
+def upgraded_from(version: int, group: str) -> tuple[str, ...]:
     """What makes a hub of *version* one of this program's; its rules are always those of this program."""
-    tables = (statement for later in range(version + 1, SCHEMA + 1) for statement in UPGRADES[later])
+    lacking = (statement for later in range(version + 1, SCHEMA + 1) for statement in UPGRADES[later])
     from_before_persons = (hub_rights.MARK_ALL, hub_rights.SETTLE_ALL) if version < hub_rights.SINCE else ()
     from_before_zones = (hub_zones.WHOSE_ALL,) if version < hub_zones.SINCE else ()
-    return (*tables, *_OUTDATED, *_RULED, *from_before_persons, *from_before_zones, _NOW)
+    ruled = (*_RULED, *_parted(group), *_grants(group))
+    return (*lacking, *_OUTDATED, *ruled, *from_before_persons, *from_before_zones, _NOW)

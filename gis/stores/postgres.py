@@ -195,6 +195,12 @@ def copy_in(connection: Connection, table: str, columns: str, rows: Iterable[Seq
             copy.write_row(row)
 
 
+def make_group(connection: Connection, name: str) -> None:
+    """Make the role *name*, with which nobody comes in, where there is none."""
+    if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).fetchone() is None:
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
+
+
 def make_login(connection: Connection, login: str, group: str, password: str = "") -> None:
     """Let *login* in as a member of *group*, and make it where there is none.
 

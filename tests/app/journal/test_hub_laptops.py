@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import psycopg
 import pytest
 from followers import refusal_of as code
 from hub_staff import CALLER, NOW, Staff
@@ -12,7 +14,7 @@ from test_hub_rights import put_back
 from app.errors import AppError
 from app.journal.events import Draft, Event, hash_of
 from app.journal.hub import HubJournal
-from app.journal.hub_laptops import JOINED, READMITTED, WITHDRAWN
+from app.journal.hub_laptops import BROUGHT, JOINED, READMITTED, WITHDRAWN
 from app.journal.hub_people import add_person, remove_person
 from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
@@ -132,6 +134,47 @@ def test_who_carries_in_that_a_laptop_joins_has_not_joined_with_it(staff: Staff)
     wang.push(said(desk, "wang", WITHDRAWN))
     assert code(lambda: wang.push(observed(desk, "wang"))) == ""
     assert code(lambda: wang.push(observed(laptop, "li"))) == "hub.laptop_withdrawn", "the device stays out"
+
+
+def test_who_pushes_while_his_laptop_is_being_withdrawn_comes_too_late(staff: Staff, database: str) -> None:
+    wang, li = staff.add("wang", PersonRole.OPERATOR), staff.add("li", PersonRole.FIELD)
+    desk, laptop = staff.journal(), staff.journal()
+    li.push(said(laptop, "li", JOINED))
+    late = observed(laptop, "li")
+    with ThreadPoolExecutor(2) as two, psycopg.connect(database) as holding, psycopg.connect(database) as looking:
+        looking.autocommit = True
+        holding.execute("SELECT 1 FROM sluice.hub FOR UPDATE")
+        waiting = b"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%push%'"
+        pushes = []
+        # Both were let in, and stand before the hub's row: the withdrawal first.
+        for hub, events in ((wang, said(desk, "wang", WITHDRAWN)), (li, late)):
+            pushes.append(two.submit(lambda hub=hub, events=events: code(lambda: hub.push(events))))
+            while looking.execute(waiting).fetchone() != (len(pushes),):
+                assert not pushes[-1].done()
+        holding.commit()
+        assert [one.result() for one in pushes] == ["", "hub.laptop_withdrawn"]
+
+
+def test_nobody_in_the_field_makes_a_desk_a_lost_laptop(staff: Staff) -> None:
+    wang, li = staff.add("wang", PersonRole.OPERATOR), staff.add("li", PersonRole.FIELD)
+    sun = staff.add("sun", PersonRole.FIELD, relays=True)
+    desk, laptop, stick, other = (staff.journal() for _ in range(4))
+    wang.push(said(desk, "wang", WITHDRAWN))
+    li.push(observed(laptop, "li"))
+
+    def binds(hub: HubJournal, signer: str, device: Journal) -> str:
+        return code(lambda: hub.push(said(staff.journal(), signer, BROUGHT, devices=[device.device()], reach=0)))
+
+    assert binds(li, "li", desk) == "hub.not_his"
+    assert binds(sun, "sun", desk) == "hub.not_his"
+    assert binds(wang, "li", desk) == "hub.not_his", "nor by a stick that a desk merges"
+    assert binds(sun, "sun", laptop) == "hub.not_his", "it came by the network"
+    assert code(lambda: wang.push(observed(desk, "wang"))) == ""
+    sun.push(observed(stick, "li"))
+    assert binds(sun, "sun", stick) == "", "he carried it in"
+    assert binds(li, "li", laptop) == "", "his own"
+    assert binds(li, "li", other) == "", "which nobody knows yet"
+    assert binds(wang, "wang", laptop) == ""
 
 
 def test_no_entry_about_a_lost_laptop_stops_everybody_s_writing(staff: Staff) -> None:

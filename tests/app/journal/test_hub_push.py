@@ -192,7 +192,7 @@ def test_the_server_hashes_as_python_does(hash_connection: psycopg.Connection, s
 @pytest.fixture(scope="module")
 def hash_connection(postgres_server: Postgres) -> Iterator[psycopg.Connection]:
     with psycopg.connect(postgres_server.address) as connection:
-        for statement in hub_schema.TABLES:
+        for statement in hub_schema.tables("pg_monitor"):
             connection.execute(statement.encode())
         yield connection
         connection.rollback()

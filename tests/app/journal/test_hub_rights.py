@@ -44,7 +44,8 @@ def test_everybody_brings_what_he_signed_and_nothing_else(staff: Staff) -> None:
     assert li.push(staff.wrote("li", role="field")) == 3
     assert li.push(staff.wrote("li", role="night shift")) == 4, "what people call themselves is no right"
     with psycopg.connect(staff.server.database(staff.name), autocommit=True) as owner:
-        owner.execute(f'CREATE ROLE "{staff.login("nobody")}" LOGIN IN ROLE {hub_schema.CONSOLE_ROLE}'.encode())
+        group = hub_schema.group_of(staff.hub.identity())
+        owner.execute(f'CREATE ROLE "{staff.login("nobody")}" LOGIN IN ROLE "{group}"'.encode())
     staff.logins.append(staff.login("nobody"))
     assert code(lambda: staff.connection("nobody").push(staff.wrote("wang"))) == "hub.no_person"
     assert staff.hub.push(staff.wrote("anybody")) == 5, "the owner brings the city's past"
