@@ -1,8 +1,10 @@
 """The history of readings, in two phases: ``history.sqlite`` of a workspace, or tables of a server.
 
 What arrives is written as it comes, a row a batch, and is on the disk when :meth:`History.append` returns. Later
-:meth:`History.compact` sorts closed hours by channel, and closed days into one row a channel with its minutes. What
-comes late is a batch like any other and is put where it belongs at the next compaction; readers see it at once.
+:meth:`History.compact` sorts closed stretches of some minutes into the hours of their channels, and closed days into
+one row a channel with its minutes. What comes late is a batch like any other and is put where it belongs at the next
+compaction; readers see it at once. Readers hold in memory what no hour has yet: stretches are short so that this is
+little, however many readings come.
 """
 
 from __future__ import annotations
@@ -31,13 +33,18 @@ from app.telemetry.tail import Tail
 from network.columns import Int64
 
 DAY_MS: Final = 24 * HOUR_MS
-OPEN_FOR_MS: Final = 10 * 60_000
-"""How long after its end an hour is left open for stragglers."""
+STRETCH_MS: Final = 5 * 60_000
+"""So much of time is put by channel at once; an hour's row grows by it."""
+OPEN_FOR_MS: Final = 2 * 60_000
+"""How long after its end a stretch is left open for stragglers; what comes later costs its channel's hour once more."""
+_DAY_OPEN_FOR_MS: Final = 10 * 60_000
+_LATELY_H: Final = 48
+"""What is put in order of these hours is nothing that anybody puts away; see :meth:`History.generation`."""
 
-_DAYS_AT_ONCE: Final = 2_000
-"""Days of channels that one transaction closes."""
-_ROWS_AT_ONCE: Final = 2_000_000
-"""Readings that one step of compaction holds in memory."""
+_ROWS_AT_ONCE: Final = 500_000
+"""Readings that compaction holds in memory."""
+_WRITTEN_AT_ONCE: Final = 50_000
+"""Readings that one transaction of it writes: some 100 ms, for which whoever appends waits."""
 _BATCH_COLUMNS: Final = 5
 _NEWEST: Final = 2**62
 """No batch has so high a number."""
@@ -59,8 +66,7 @@ class History:
         self._store = store
         self._rows = Rows(store)
         self._tail = Tail()
-        self._seen = 0
-        self._generation = -1
+        self._first = self._seen = 0
 
     @classmethod
     def create(cls, path: Path) -> History:
@@ -123,20 +129,27 @@ class History:
             return self._rows.dead_letters(limit)
 
     def compact(self, now_ms: int) -> Compacted:
-        """Put hours that ended ``OPEN_FOR_MS`` ago by channel, and days likewise into one row a channel.
+        """Put stretches that ended ``OPEN_FOR_MS`` ago into their channels' hours, and days likewise into one row each.
 
-        Each step lands whole or not at all; one that was cut off is done again by the next call.
+        What was cut off is done again by the next call.
         """
-        hour_end = (now_ms - OPEN_FOR_MS) // HOUR_MS * HOUR_MS
+        done = list(self.compaction(now_ms))
+        return Compacted(*(sum(getattr(one, name) for one in done) for name in Compacted.__dataclass_fields__))
+
+    def compaction(self, now_ms: int) -> Iterator[Compacted]:
+        """The same step by step, so that batches can be appended in between; each step lands whole or not at all.
+
+        Readings are in their hours before their batches go, and settle to the same where they are in both. Where
+        somebody else put the history in order between two steps, the rest is left to the next compaction.
+        """
+        end_ms, old = stretches(now_ms) * STRETCH_MS, now_ms // HOUR_MS - _LATELY_H
         # What stays open is written anew behind *end*, and so is not taken up again.
         with self._store.reading():
             last, end = 0, self._rows.last_batch()
-        batches = hours = 0
         while taken := self._some_batches(last, end):
             last = taken[-1][0]
-            batches += len(taken)
-            hours += self._sort_in(taken, hour_end)
-        return Compacted(batches, hours, self._close_days((now_ms - OPEN_FOR_MS) // DAY_MS))
+            yield from self._sort_in(taken, end_ms, old)
+        yield from self._close_days((now_ms - _DAY_OPEN_FOR_MS) // DAY_MS, old)
 
     def _some_batches(self, after: int, end: int) -> list[tuple[int, Readings]]:
         """Batches beyond *after* up to *end*, as they came, up to about ``_ROWS_AT_ONCE`` readings."""
@@ -149,70 +162,107 @@ class History:
                     break
             return [(key, _batch(body)) for key, body in self._rows.batches(after, end)]
 
-    def _sort_in(self, taken: list[tuple[int, Readings]], hour_end: int) -> int:
-        """Put what lies before *hour_end* into its hours, or days where they are closed; the rest back as one batch."""
-        everything = joined(readings for _, readings in taken)
-        is_closed = everything.source_ms < hour_end
-        if not is_closed.any():
-            return 0
-        closed, still_open = settled(everything.take(is_closed)), everything.take(~is_closed)
-        written = 0
-        with self._store.transaction():
-            for key, part in _by_key(closed, HOUR_MS):
-                self._merge(key, part)
-                written += 1
-            self._rows.drop_batches(taken[0][0], taken[-1][0])
-            self._rows.count_generation()
-            if len(still_open):
-                self._rows.add_batch(len(still_open), _body(still_open))
-        return written
+    def _sort_in(self, taken: list[tuple[int, Readings]], end_ms: int, old: int) -> Iterator[Compacted]:
+        """Put what lies before *end_ms* into its hours, or days where they are closed; the rest back as one batch.
 
-    def _merge(self, key: int, part: Readings) -> None:
-        """Add one channel's hour to what is there of it, where its day is closed to the day."""
+        Args:
+            taken: Let go of at once: it may be large.
+            end_ms: End of the stretches that are closed.
+            old: Hours before this one count as old, since 1970.
+        """
+        first, last, batches = taken[0][0], taken[-1][0], len(taken)
+        everything = joined(readings for _, readings in taken)
+        taken.clear()
+        is_closed = everything.source_ms < end_ms
+        if not is_closed.any():
+            return
+        still_open = everything.take(~is_closed)
+        waiting = _by_key(settled(everything.take(is_closed)), HOUR_MS)
+        del everything, is_closed
+        part = next(waiting, None)
+        while part is not None:
+            hours = written = 0
+            touches_old = False
+            with self._store.transaction():
+                if not self._rows.has_batch(first):
+                    return
+                while part is not None and written < _WRITTEN_AT_ONCE:
+                    written += self._merge(*part)
+                    hours += 1
+                    touches_old = touches_old or part[0] & LOWEST < old
+                    part = next(waiting, None)
+                if part is None:
+                    self._rows.drop_batches(first, last)
+                    if len(still_open):
+                        self._rows.add_batch(len(still_open), _body(still_open))
+                if touches_old:
+                    self._rows.count_generation()
+            yield Compacted(batches if part is None else 0, hours, 0)
+
+    def _merge(self, key: int, part: Readings) -> int:
+        """Add one channel's part of an hour to what is there of it, where its day is closed to the day.
+
+        Returns:
+            How many readings were written for it.
+        """
         channel, hour = key >> BITS, key & LOWEST
         day_key = channel << BITS | hour // 24
         closed_day = self._rows.days(day_key, day_key)
         if closed_day:
-            self._write_day(day_key, settled(joined([_of_day(*closed_day[0]), part])))
-            return
+            day = settled(joined([_of_day(*closed_day[0]), part]))
+            self._write_day(day_key, day)
+            return len(day)
         known = self._rows.hours(key, key)
         if known:
             part = settled(joined([_of_hour(*known[0]), part]))
         self._rows.put_hour(key, packed(part, hour * HOUR_MS))
+        return len(part)
 
-    def _close_days(self, day_end: int) -> int:
-        """Gather the hours of days before *day_end* into one row a channel and day."""
+    def _close_days(self, day_end: int, old: int) -> Iterator[Compacted]:
+        """Gather the hours of days before *day_end* into one row a channel and day; *old* as in :meth:`_sort_in`."""
         with self._store.reading():
-            keys = self._rows.hour_keys()
+            keys = self._rows.hour_keys(day_end * 24)
         days: dict[int, list[int]] = {}
         for key in keys:
-            if (key & LOWEST) // 24 < day_end:
-                days.setdefault(key >> BITS << BITS | (key & LOWEST) // 24, []).append(key)
-        closing = list(days.items())
-        for start in range(0, len(closing), _DAYS_AT_ONCE):
+            days.setdefault(key >> BITS << BITS | (key & LOWEST) // 24, []).append(key)
+        waiting = iter(days.items())
+        day = next(waiting, None)
+        while day is not None:
+            closed = written = 0
+            touches_old = False
             with self._store.transaction():
-                for day_key, hours in closing[start : start + _DAYS_AT_ONCE]:
-                    self._close_day(day_key, hours)
-                self._rows.count_generation()
-        return len(closing)
+                while day is not None and written < _WRITTEN_AT_ONCE:
+                    written += self._close_day(*day)
+                    closed += 1
+                    touches_old = touches_old or (day[0] & LOWEST) * 24 < old
+                    day = next(waiting, None)
+                if touches_old:
+                    self._rows.count_generation()
+            yield Compacted(0, 0, closed)
 
-    def _close_day(self, day_key: int, hours: list[int]) -> None:
+    def _close_day(self, day_key: int, hours: list[int]) -> int:
+        """How many readings were written for it."""
         parts = [_of_hour(key, body) for key, body in self._rows.hours(hours[0], hours[-1])]
         if not parts:
             # Somebody else closed the day after its hours were listed.
-            return
+            return 0
         closed_day = self._rows.days(day_key, day_key)
         if closed_day:
             parts = [settled(joined([_of_day(*closed_day[0]), *parts]))]
-        self._write_day(day_key, joined(parts))
+        day = joined(parts)
+        self._write_day(day_key, day)
         self._rows.drop_hours(hours[0], hours[-1])
+        return len(day)
 
     def _write_day(self, day_key: int, readings: Readings) -> None:
         start_ms = (day_key & LOWEST) * DAY_MS
         self._rows.put_day(day_key, packed(readings, start_ms), packed_minutes(minutes_of(readings), start_ms))
 
     def generation(self) -> int:
-        """How often the history has been put in order."""
+        """How often anything older than ``_LATELY_H`` has been put in order.
+
+        What is put away for good is older still; the stretches of every few minutes must not hold that up.
+        """
         with self._store.reading():
             return self._rows.generation()
 
@@ -255,7 +305,7 @@ class History:
         stored = joined(sorted(found, key=lambda part: int(part.source_ms[0])))
         newest = self._tail.of(channel, start_ms, end_ms)
         first, last = np.searchsorted(stored.source_ms, [start_ms, end_ms]).tolist()
-        part = stored.take(np.arange(first, last)) if (first, last) != (0, len(stored)) else stored
+        part = stored.part(first, last)
         return settled(joined([part, newest])) if len(newest) else part
 
     def as_known_at(self, channel: int, start_ms: int, end_ms: int, known_ms: int) -> Readings:
@@ -282,13 +332,18 @@ class History:
         return _in_order(joined_minutes(parts)).between(first, last)
 
     def _catch_up(self) -> None:
-        """Take in the batches that came since the last question."""
-        generation = self._rows.generation()
-        if generation != self._generation:
-            self._tail, self._seen, self._generation = Tail(), 0, generation
+        """Take in the batches that came since the last question, and let go of all once the first is in its hours."""
+        first = self._rows.first_batch()
+        if first != self._first:
+            self._tail, self._seen, self._first = Tail(), 0, first
         for key, body in self._rows.batches(self._seen, _NEWEST):
             self._tail.add(_batch(body))
             self._seen = key
+
+
+def stretches(now_ms: int) -> int:
+    """How many stretches since 1970 may be put by channel at *now_ms*; when it grows there is something to compact."""
+    return (now_ms - OPEN_FOR_MS) // STRETCH_MS
 
 
 def _keys(channel: int, width_ms: int, start_ms: int, end_ms: int) -> tuple[int, int]:
@@ -311,7 +366,7 @@ def _by_key(readings: Readings, width_ms: int) -> Iterator[tuple[int, Readings]]
     key: Int64 = readings.channel << BITS | readings.source_ms // width_ms
     starts = np.flatnonzero(np.diff(key, prepend=key[0] - 1)).tolist()
     for first, last in zip(starts, [*starts[1:], len(readings)], strict=True):
-        yield int(key[first]), readings.take(np.arange(first, last))
+        yield int(key[first]), readings.part(first, last)
 
 
 def _of_hour(key: int, body: bytes) -> Readings:

@@ -21,7 +21,7 @@ _TABLES = (
     """CREATE TABLE dead_letter (
         id INTEGER PRIMARY KEY, feed TEXT NOT NULL, received_ms INTEGER NOT NULL, reason TEXT NOT NULL,
         body BLOB NOT NULL)""",
-    # Told to readers, which keep the batches that they have seen.
+    # Told to who puts months away: whether what was read of them is still all.
     "CREATE TABLE compaction (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), generation INTEGER NOT NULL)",
     "INSERT INTO compaction (only_one, generation) VALUES (1, 0)",
 )

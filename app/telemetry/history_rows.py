@@ -70,6 +70,14 @@ class Rows:
         """Number of the newest; 0 for none."""
         return int(self.store.run("SELECT coalesce(max(id), 0) FROM batch")[0][0])
 
+    def first_batch(self) -> int:
+        """Number of the oldest; 0 for none. Never that of another."""
+        return int(self.store.run("SELECT coalesce(min(id), 0) FROM batch")[0][0])
+
+    def has_batch(self, number: int) -> bool:
+        """Whether it has not been dropped."""
+        return bool(self.store.run("SELECT 1 FROM batch WHERE id = ?", (number,)))
+
     def batch_sizes(self, after: int, end: int) -> list[tuple[int, int]]:
         """Number and readings of those beyond *after* up to *end*, as they came."""
         return self.store.run("SELECT id, readings FROM batch WHERE id > ? AND id <= ? ORDER BY id", (after, end))
@@ -101,9 +109,10 @@ class Rows:
 
     # Hours and days
 
-    def hour_keys(self) -> list[int]:
-        """Of all hours, ascending."""
-        return [int(key) for (key,) in self.store.run("SELECT key FROM hour ORDER BY key")]
+    def hour_keys(self, before: int) -> list[int]:
+        """Of all hours before the hour *before* since 1970, ascending."""
+        found = self.store.run(f"SELECT key FROM hour WHERE (key & {LOWEST}) < ? ORDER BY key", (before,))  # noqa: S608
+        return [int(key) for (key,) in found]
 
     def hours(self, first: int, last: int) -> list[tuple[int, bytes]]:
         """Those of one channel with keys from *first* to *last*."""
@@ -148,7 +157,7 @@ class Rows:
     # How often it was put in order
 
     def generation(self) -> int:
-        """Counts compactions."""
+        """Counts compactions of what is old."""
         return int(self.store.run("SELECT generation FROM compaction")[0][0])
 
     def count_generation(self) -> None:

@@ -86,6 +86,13 @@ class Readings:
             self.quality[index],
         )
 
+    def part(self, first: int, last: int) -> Readings:
+        """Those from position *first* up to and without *last*; the same memory, not a copy."""
+        cut = slice(first, last)
+        return Readings(
+            self.channel[cut], self.source_ms[cut], self.received_ms[cut], self.count[cut], self.quality[cut]
+        )
+
 
 def no_readings() -> Readings:
     """A batch without readings."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, stat
 from app.telemetry.curve_files import write_readings
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
-from app.telemetry.history import History
+from app.telemetry.history import Compacted, History, stretches
 from app.telemetry.json_messages import opened
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
@@ -46,7 +46,8 @@ TURN_S: Final = 0.1
 """So long a turn waits for messages: the screen hears of what came ten times a second at most."""
 AGAIN_S: Final = 1.0
 """After so long what could not be written is tried again."""
-COMPACT_MS: Final = 15 * 60_000
+MOST_EVENTS: Final = 1_000
+"""House value: seven times what an operator can bear in a day. They go to the screen with every look."""
 _ENDLESS_MS: Final = 2**62
 _MONTH_MS: Final = 30 * 24 * 3_600_000
 _DEEDS: Final = {change: Deed(change.value) for change in Change}
@@ -76,7 +77,6 @@ class Recording:
         self._inbox = Inbox(clock_ms)
         self._recorder: Recorder | None = None
         self._turn = self._received = 0
-        self._past: tuple[int, tuple[AlarmEvent, ...]] = (NEVER_MS, ())
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
@@ -111,20 +111,18 @@ class Recording:
         openers = {feed.name: _opener(feed) for feed in self.setup.feeds}
         recorder = Recorder(self.setup.channels, self.setup.limits, history, openers, now_ms)
         # Whatever the clock says: a machine whose clock was set back still knows what was seen.
-        recorder.alarms = restored(self._log.between(0, _ENDLESS_MS), self.setup.limits, now_ms)
+        recorder.alarms = restored(self._log.states(_ENDLESS_MS), self.setup.limits, now_ms)
         self._recorder = recorder
         self._ready.set()
         waiting: list[Message] = []
-        compacted_ms = now_ms
+        compaction = _Compaction(history, now_ms)
         try:
             while not self._end.is_set():
-                waiting += self._inbox.take(TURN_S)
+                waiting += self._inbox.take(0.0 if compaction.is_at_work else TURN_S)
                 try:
                     self._take(recorder, waiting)
                     waiting = []
-                    if self._clock_ms() - compacted_ms > COMPACT_MS:
-                        compacted_ms = self._clock_ms()
-                        history.compact(compacted_ms)
+                    compaction.step(self._clock_ms())
                 except CodedError as error:
                     self._hold(error)
                     self._end.wait(AGAIN_S)
@@ -199,11 +197,7 @@ class Recording:
         """What a screen showed at a moment of the past; one to come is the present one."""
         at_ms = min(at_ms, self._clock_ms())
         with self._lock:
-            # The log of a year is read once for all moments that lie before its end.
-            if at_ms >= self._past[0]:
-                until_ms = self._clock_ms() + 1
-                self._past = (until_ms, self._log.between(0, until_ms))
-            events = self._past[1]
+            events = self._log.states(at_ms + 1)
         return present_at(self._reading, self.setup, events, at_ms)
 
     def write(self, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
@@ -224,9 +218,9 @@ class Recording:
         return tuple(band_of(self._reading, *known[ids[row]], start_ms, end_ms, columns) for row in rows)
 
     def events(self, start_ms: int, end_ms: int) -> tuple[AlarmEvent, ...]:
-        """What became of alarms in a span."""
+        """What became of alarms in a span: all that people did, and of the rest the last ``MOST_EVENTS``."""
         with self._lock:
-            return self._log.between(start_ms, end_ms)
+            return self._log.lately(start_ms, end_ms, MOST_EVENTS)
 
     def figures(self, days: int) -> AlarmFigures:
         """Figures of the last *days*."""
@@ -300,6 +294,27 @@ def _after(
             return alarms
         case _:
             raise AppError("alarms.not_a_deed", deed=deed.value)
+
+
+class _Compaction:
+    """Puts the history in order between turns, a step at a time: what comes meanwhile waits for a step at most."""
+
+    def __init__(self, history: History, now_ms: int) -> None:
+        self._history = history
+        self._done = stretches(now_ms)
+        self._steps: Iterator[Compacted] | None = None
+
+    @property
+    def is_at_work(self) -> bool:
+        return self._steps is not None
+
+    def step(self, now_ms: int) -> None:
+        """Go a step on, or see whether there is one to begin with."""
+        if self._steps is None and stretches(now_ms) != self._done:
+            self._done = stretches(now_ms)
+            self._steps = self._history.compaction(now_ms)
+        if self._steps is not None and next(self._steps, None) is None:
+            self._steps = None
 
 
 def _opener(feed: Feed) -> Opener:

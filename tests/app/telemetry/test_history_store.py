@@ -209,10 +209,10 @@ def test_a_day_that_another_closes_meanwhile_keeps_its_readings(
     history.compact(START_MS + 24 * HOUR)
     close_day = History._close_day
 
-    def after_another(mine: History, day_key: int, hours: list[int]) -> None:
+    def after_another(mine: History, day_key: int, hours: list[int]) -> int:
         """The other one closed the first hours, or all, after mine had listed them."""
         close_day(mine, day_key, hours[: len(hours) - late_hours])
-        close_day(mine, day_key, hours)
+        return close_day(mine, day_key, hours)
 
     monkeypatch.setattr(History, "_close_day", after_another)
     history.compact(END_MS)
