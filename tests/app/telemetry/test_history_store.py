@@ -119,6 +119,51 @@ def test_a_reader_follows_the_writer_through_a_compaction(history: History, plac
     reader.close()
 
 
+def test_batches_are_appended_and_read_between_the_steps_of_a_compaction(
+    history: History, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.telemetry.history._WRITTEN_AT_ONCE", 100)
+    reader = place.open()
+    samples = regular(1, 3) + regular(2, 3) + regular(3, 30)
+    history.append(batch(samples))
+    steps = 0
+    for at, _ in enumerate(history.compaction(END_MS)):
+        late = Sample(2, START_MS + 5 + at, START_MS + 40 * HOUR, 7)
+        samples.append(late)
+        history.append(batch([late]))
+        for channel in (1, 2, 3):
+            assert told(reader.readings(channel, START_MS, END_MS)) == expected(samples, channel, START_MS, END_MS)
+        steps += 1
+    assert steps > 20, "a step holds up nobody for long"
+    reader.close()
+
+
+def test_a_compaction_that_another_has_overtaken_ends(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it holds in memory may have been put away for good meanwhile: it must not come back."""
+    monkeypatch.setattr("app.telemetry.history._WRITTEN_AT_ONCE", 100)
+    numbers = [history.channel(name, 0.01) for name in ("PT-1", "PT-2")]
+    history.append(batch([one for number in numbers for one in regular(number, 2)]))
+    steps = history.compaction(END_MS + DAY_MS)
+    next(steps)
+    history.compact(END_MS + DAY_MS)
+    assert history.forget(END_MS // DAY_MS * DAY_MS, history.generation())
+    assert list(steps) == []
+    assert [len(history.readings(number, START_MS, END_MS)) for number in numbers] == [0, 0]
+
+
+def test_short_stretches_leave_little_for_memory_and_hold_up_no_archive(history: History, place: Place) -> None:
+    """Every five minutes what is older than two goes into its hour; nothing old is touched by that."""
+    reader = place.open()
+    for minute in range(30):
+        at_ms = START_MS + minute * 60_000
+        history.append(batch(regular(1, 1 / 60, step_ms=1_000, start_ms=at_ms)))
+        history.compact(at_ms + 60_000)
+        assert len(reader.readings(1, START_MS, END_MS)) == 60 * (minute + 1)
+        assert len(reader._tail.of(1, START_MS, END_MS)) <= 60 * 8
+    assert history.generation() == 0
+    reader.close()
+
+
 def test_what_had_arrived_by_an_instant(history: History) -> None:
     at_once = Sample(1, START_MS, START_MS + 900, 5)
     late = Sample(1, START_MS + 1000, START_MS + 2 * HOUR, 6)
