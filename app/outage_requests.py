@@ -9,7 +9,7 @@ from pathlib import Path
 from app.dispatch.acts import Outcome
 from app.journal.events import EventKey
 from app.outages.acts import Happened, Rule
-from app.outages.fates import Delivery, Fate, Row
+from app.outages.fates import Audience, Delivery, Fate, Row
 from app.outages.showing import JointLosses, OutageSheet, OutagesView
 from app.outages.templates import NoticeKind
 from app.plan_requests import Subject
@@ -131,8 +131,9 @@ class SendNotice:
     Attributes:
         folder: The workspace.
         gateway: ``http://`` or ``https://`` address, or a folder.
-        language: Of the short message.
+        language: Of the text.
         now_ms: The window's clock when the key was pressed, UTC.
+        audience: Those affected are sent the short message, website and media the long one.
     """
 
     folder: Path
@@ -142,6 +143,7 @@ class SendNotice:
     language: str
     now_ms: int
     who: str = ""
+    audience: Audience = Audience.CUSTOMERS
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,8 @@ class NoticeShown:
 
     Attributes:
         web, sms: Its texts.
+        water: Where people fetch water, a line each; empty where the clause does not ask for it.
+        published: What became of it on the website and in the media, where that was begun.
         counts: Recipients by fate; empty before anything was sent.
         untold: Who was not told, at most :data:`MOST_UNTOLD`.
     """
@@ -215,6 +219,8 @@ class NoticeShown:
     sms: str
     counts: Mapping[Fate, int]
     untold: tuple[Row, ...]
+    water: tuple[str, ...] = ()
+    published: Mapping[Audience, Row] = field(default_factory=dict)
 
 
 MOST_UNTOLD = 200
@@ -235,6 +241,7 @@ class NoticeSent:
     number: str
     kind: NoticeKind
     delivery: Delivery
+    audience: Audience = Audience.CUSTOMERS
 
 
 @dataclass(frozen=True)

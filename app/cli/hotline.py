@@ -18,7 +18,8 @@ from app.operations.hotline import Hotline
 from app.operations.meters import meter_book
 from app.operations.outage_words import local, moment_text
 from app.operations.outages import open_outages
-from app.public.found import Cause, CauseKind, Found
+from app.public.found import Found
+from app.public.words import cause_text
 from app.workspace import open_workspace
 from gis.search import SearchIndex
 from network.supply import prepare
@@ -53,32 +54,21 @@ def _record(one: Found) -> dict[str, Any]:
             "until": _iso(cause.until_ms),
             "expected": _iso(cause.expected_ms),
             "crews": list(cause.crews),
-            "on_storage": cause.on_storage,
+            "fares": cause.fares.value,
+            "overdue": cause.overdue,
         }
         for cause in one.causes
     ]
     who = {"customer": one.id, "name": one.name, "address": one.address, "phone": one.phone, "meter": one.meter}
-    return {**who, "out": one.out, "causes": causes}
+    standing = None if one.standing is None else one.standing.value
+    return {**who, "out": one.out, "standing": standing, "causes": causes}
 
 
 def _lines(one: Found, words: Words) -> Iterator[str]:
-    standing = words.say("hotline", "out" if one.out else "has_water")
+    standing = words.say("hotline", "has_water" if one.standing is None else one.standing.value)
     yield "\t".join(part for part in (one.id, one.name, one.address, one.phone, standing) if part)
     for cause in one.causes:
-        yield f"  {_sentence(cause, words)}"
-
-
-def _sentence(cause: Cause, words: Words) -> str:
-    reason = words.name("incident_kind", cause.reason) if cause.kind is CauseKind.INCIDENT else cause.reason
-    detail: dict[str, str | int] = {"number": cause.number, "reason": reason, "crews": ", ".join(cause.crews)}
-    times = {"from": cause.from_ms, "until": cause.until_ms, "expected": cause.expected_ms}
-    detail |= {name: _minute(at_ms, words) for name, at_ms in times.items()}
-    said = words.say("hotline", cause.kind.value, detail)
-    return f"{said} {words.say('hotline', 'on_storage')}" if cause.on_storage else said
-
-
-def _minute(at_ms: int | None, words: Words) -> str:
-    return "" if at_ms is None else moment_text(at_ms // 60_000 * 60_000, words)
+        yield f"  {cause_text(cause, words, lambda at_ms: moment_text(at_ms // 60_000 * 60_000, words))}"
 
 
 def _iso(at_ms: int | None) -> str | None:

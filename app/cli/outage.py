@@ -34,10 +34,11 @@ from app.operations.outage_notices import (
 from app.operations.outage_plan import SeveralPipes, Where, planned, record_and_effect, ring_in
 from app.operations.outage_words import moment_text
 from app.operations.outages import OutageDesk, calendar, carry_out, open_outages, stage
-from app.operations.water_points import points_are_told, water_lines, water_plan, water_text
+from app.operations.water_points import told_supply, water_lines, water_plan
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.book import Outage
 from app.outages.entries import Role, Ruling
+from app.outages.fates import Audience
 from app.outages.file_gateway import gateway_at
 from app.outages.templates import NoticeForm, NoticeKind
 from app.workspace import open_workspace
@@ -180,8 +181,7 @@ def _record(call: _Call) -> int:
 def _text(call: _Call, found: Outage, form: NoticeForm) -> str:
     names = names_of(call.desk, found.plan, ground_of(call.desk.workspace))
     kind = NoticeKind(call.options.kind)
-    wanted = kind is NoticeKind.PLANNED and points_are_told(found)
-    supply = water_text(water_plan(_model(call), found.plan), call.words) if wanted else ""
+    supply = told_supply(lambda: _model(call), found, kind, call.words)
     return notice_text(call.desk, found, kind, form, names, call.words, supply)
 
 
@@ -214,7 +214,8 @@ def _send(call: _Call) -> int:
     if not call.options.gateway:
         raise AppError("outage.needs_gateway")
     gateway, kind = gateway_at(call.options.gateway), NoticeKind(call.options.kind)
-    text = _text(call, found, NoticeForm.SMS)
+    audience = Audience(call.options.audience)
+    text = _text(call, found, NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB)
     tell = progress_of(call.words, "notices")
     done = send_and_record(
         call.desk,
@@ -225,6 +226,7 @@ def _send(call: _Call) -> int:
         call.author,
         lambda: milliseconds(datetime.now(UTC)),
         lambda at, of: tell(at / of),
+        audience,
     )
     counts: dict[str, str | int] = {fate.value: count for fate, count in done.counts.items()}
     if call.options.json:
@@ -237,7 +239,7 @@ def _send(call: _Call) -> int:
 
 
 def _receipts(call: _Call) -> int:
-    rows = receipts(call.desk, call.outage(), NoticeKind(call.options.kind))
+    rows = receipts(call.desk, call.outage(), NoticeKind(call.options.kind), Audience(call.options.audience))
     if call.options.json:
         return call.tell(*(json.dumps({**vars(row), "fate": row.fate.value}, ensure_ascii=False) for row in rows))
     said = ((row.recipient, call.words.say("outage_fate", row.fate), row.receipt, str(row.tries)) for row in rows)

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.cli.values import count_from, instant, place
 from app.outages.entries import HAPPENINGS, Role
+from app.outages.fates import Audience
 from app.outages.templates import NoticeForm, NoticeKind
 
 ACTIONS = (
@@ -35,6 +36,8 @@ def add_outage(commands: Any, told: Callable[[str], str]) -> None:
     command.add_argument("--form", choices=forms, default=NoticeForm.WEB.value, help=told("outage_form"))
     command.add_argument("--out", type=Path, metavar="FILE", help=told("outage_out"))
     command.add_argument("--gateway", default="", metavar="URL", help=told("outage_gateway"))
+    audiences = [one.value for one in Audience]
+    command.add_argument("--audience", choices=audiences, default=audiences[0], help=told("outage_audience"))
     command.add_argument("--adopt", type=Path, metavar="FILE.toml", help=told("outage_adopt"))
     command.add_argument("--who", default="", metavar="NAME", help=told("edit_who"))
     command.add_argument("--json", action="store_true", help=told("outage_json"))

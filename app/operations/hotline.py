@@ -21,7 +21,7 @@ from app.operations.dispatch import DispatchDesk, look
 from app.operations.meters import kept_meters
 from app.operations.outages import OutageDesk, customers_of, stage, text_of
 from app.outages.book import Outage, Stage
-from app.public.found import Cause, CauseKind, Found
+from app.public.found import Cause, CauseKind, Fares, Found
 from gis.meters import MeterBook
 from gis.search import SearchIndex
 from network.columns import Int64, TextColumn
@@ -36,6 +36,9 @@ RESTORES = ("E2", "E3")
 _FEWEST_DIGITS = 4
 _NO_DIGIT = re.compile(r"\D+")
 _WATER = frozenset({FactKind.WATER_OFF, FactKind.WATER_BACK})
+
+Concerned = Mapping[Fares, frozenset[str]]
+"""Ids of customers by how they fare."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +97,7 @@ class Hotline:
     outages: OutageDesk
     view: DispatchView
     now: datetime
-    _concerned: Mapping[EventKey, tuple[frozenset[str], frozenset[str]]]
+    _concerned: Mapping[EventKey, Concerned]
     _plans: Mapping[str, EventKey]
     _water: Mapping[str, FactKind] = field(default_factory=dict)
 
@@ -110,10 +113,10 @@ class Hotline:
     ) -> Hotline:
         """Read what open outages and incidents take the water from; *books* are made anew where there are none."""
         open_ones = [one for one in outages.book.values() if one.plan.plan is not None and _is_told(outages, one, now)]
-        concerned: dict[EventKey, tuple[frozenset[str], frozenset[str]]] = {}
+        concerned: dict[EventKey, Concerned] = {}
         for one in open_ones:
             lists = customers_of(outages, one.plan)
-            concerned[one.plan.key] = (frozenset(lists["out"]), frozenset((*lists["on_storage"], *lists["low"])))
+            concerned[one.plan.key] = {fares: frozenset(lists[fares.value]) for fares in Fares}
         plans: dict[str, EventKey] = {}
         water: dict[str, FactKind] = {}
         for entity, incident in dispatch.board.incidents.items():
@@ -125,7 +128,8 @@ class Hotline:
                 continue
             facts = event.facts
             plans[entity] = key
-            concerned[key] = (frozenset(facts["customers_out"]), frozenset(facts["customers_on_storage"]))
+            out, stored = frozenset(facts["customers_out"]), frozenset(facts["customers_on_storage"])
+            concerned[key] = {Fares.OUT: out, Fares.ON_STORAGE: stored}
             told = sorted((fact for fact in incident.facts if fact.kind in _WATER), key=lambda fact: fact.at_ms)
             if told:
                 water[entity] = told[-1].kind
@@ -150,7 +154,7 @@ class Hotline:
         name = customers.ids[row]
         causes = (*self._outages(name), *self._incidents(name))
         if not any(cause.kind is not CauseKind.AHEAD for cause in causes) and self._cut_off(row):
-            causes = (Cause(CauseKind.VALVES), *causes)
+            causes = (Cause(CauseKind.VALVES, fares=self._without_supply(row)), *causes)
         place = float(customers.x_m[row]), float(customers.y_m[row])
         said = (name, customers.name[row], customers.address[row], masked(customers.phone[row]))
         return Found(row, *said, causes, *place, meter)
@@ -160,45 +164,62 @@ class Hotline:
         segments = self.model.structure.customer_taps.segments_of(np.array([row]))
         return bool(len(segments)) and not bool(self.model.supplied[segments].any())
 
+    def _without_supply(self, row: int) -> Fares:
+        """How the customer fares whose tap nothing supplies: a station's tank may hold water."""
+        city = self.model.city
+        station = int(city.customers.station[row])
+        return Fares.ON_STORAGE if station >= 0 and city.stations.storage_m3[station] > 0.0 else Fares.OUT
+
     def _outages(self, name: str) -> Iterator[Cause]:
         now_ms = milliseconds(self.now)
         for one in self.outages.book.values():
-            out, stored = self._concerned.get(one.plan.key, (frozenset(), frozenset()))
-            if name not in out and name not in stored:
-                continue
-            is_off = stage(self.outages, one, self.now) is Stage.OFF
-            if is_off or now_ms + AHEAD_MS >= one.plan.start_ms:
+            fares = _fares(self._concerned.get(one.plan.key, {}), name)
+            kind = None if fares is None else self._kind(one, now_ms)
+            if fares is not None and kind is not None:
                 yield Cause(
-                    CauseKind.OUTAGE if is_off else CauseKind.AHEAD,
+                    kind,
                     one.number,
                     text_of(self.outages, one.plan, "reason"),
                     one.plan.start_ms,
                     one.plan.end_ms,
-                    on_storage=name in stored,
+                    fares=fares,
+                    overdue=kind is CauseKind.OUTAGE and now_ms > one.plan.end_ms,
                 )
+
+    def _kind(self, one: Outage, now_ms: int) -> CauseKind | None:
+        """What a planned outage is to its customers now; None for one that is far off, or never was carried out."""
+        if stage(self.outages, one, self.now) is Stage.OFF:
+            return CauseKind.OUTAGE
+        if one.plan.start_ms <= now_ms:
+            return CauseKind.DUE if now_ms < one.plan.end_ms else None
+        return CauseKind.AHEAD if now_ms + AHEAD_MS >= one.plan.start_ms else None
 
     def _incidents(self, name: str) -> Iterator[Cause]:
         for entity, key in self._plans.items():
-            out, stored = self._concerned[key]
-            row = self.view.row(entity)
-            if row is None or (name not in out and name not in stored):
-                continue
-            if self._water.get(entity) is not FactKind.WATER_BACK:
-                yield self._incident(row, on_storage=name in stored)
+            fares, row = _fares(self._concerned[key], name), self.view.row(entity)
+            if row is not None and fares is not None and self._water.get(entity) is not FactKind.WATER_BACK:
+                yield self._incident(row, fares)
 
-    def _incident(self, row: QueueRow, *, on_storage: bool) -> Cause:
+    def _incident(self, row: QueueRow, fares: Fares) -> Cause:
         restoring = [clock for clock in (self.view.clocks[at] for at in row.clocks) if clock.rule in RESTORES]
         forecasts = [clock.forecast.p90_ms for clock in restoring if clock.forecast is not None]
+        until_ms = min((clock.due_ms for clock in restoring if clock.due_ms is not None), default=None)
         return Cause(
             CauseKind.INCIDENT,
             row.number,
             row.kind,
             row.opened_ms,
-            min((clock.due_ms for clock in restoring if clock.due_ms is not None), default=None),
+            until_ms,
             min(forecasts, default=None),
             row.crews,
-            on_storage,
+            fares,
+            overdue=until_ms is not None and milliseconds(self.now) > until_ms,
         )
+
+
+def _fares(concerned: Concerned, name: str) -> Fares | None:
+    """How the customer fares by what *concerned* says; None where it does not name him."""
+    return next((fares for fares in Fares if name in concerned.get(fares, ())), None)
 
 
 def _is_told(outages: OutageDesk, one: Outage, now: datetime) -> bool:

@@ -17,11 +17,11 @@ from app.errors import AppError
 from app.messages import Words
 from app.operations.edit import Author
 from app.operations.outage_words import notice_values
-from app.operations.outages import OutageDesk, carry_out, customers_of, text_of
+from app.operations.outages import OutageDesk, carry_out, customers_of, stage, text_of
 from app.outages.acts import Happened
-from app.outages.book import Outage, Revision
-from app.outages.delivery import Clock, Notice, deliver
-from app.outages.fates import Delivery, Fate, Row
+from app.outages.book import Outage, Revision, Stage, announced
+from app.outages.delivery import Clock, Notice, counted, deliver
+from app.outages.fates import Audience, Delivery, Fate, Row
 from app.outages.gateway import Gateway
 from app.outages.ledger import LEDGER, Ledger
 from app.outages.templates import NoticeForm, NoticeKind, Templates, read_templates, standard_templates
@@ -187,9 +187,10 @@ def write_recipients(desk: OutageDesk, outage: Outage, path: Path, words: Words)
     return len(sheet.rows)
 
 
-def notice_id(outage: Outage, kind: NoticeKind) -> str:
-    """Names a notice in the ledger: one for each plan that was announced, so that a plan that grew is told anew."""
-    return f"{outage.number}.{outage.plan.number}.{kind.value}"
+def notice_id(outage: Outage, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> str:
+    """Names a notice in the ledger: another one once the plan has grown, the same where it only shrank."""
+    name = f"{outage.number}.{announced(outage).revision.number}.{kind.value}"
+    return name if audience is Audience.CUSTOMERS else f"{name}.{audience.value}"
 
 
 def send(
@@ -200,19 +201,27 @@ def send(
     gateway: Gateway,
     clock: Clock,
     tell: Callable[[int, int], None],
+    audience: Audience = Audience.CUSTOMERS,
 ) -> Delivery:
     """Tell everybody who was not told yet; ask again where it does not finish.
+
+    A website and the media are told as somebody would be whose number is ``web`` or ``media``.
 
     Raises:
         AppError: ``notice.being_sent``.
     """
-    phones = {one.id: one.phone for one in recipients(desk, outage) if one.state in {"out", "on_storage", "low"}}
+    phones = {audience.value: audience.value}
+    if audience is Audience.CUSTOMERS:
+        phones = {one.id: one.phone for one in recipients(desk, outage) if one.state in {"out", "on_storage", "low"}}
     with closing(Ledger(desk.workspace.folder)) as ledger:
-        notice = Notice(notice_id(outage, kind), text, phones)
+        notice = Notice(notice_id(outage, kind, audience), text, phones)
         return deliver(ledger, gateway, notice, clock, secrets.token_hex(8), tell)
 
 
-def facts_of(kind: NoticeKind, *, everyone: bool) -> tuple[FactKind, ...]:
+_PUBLISHED = {Audience.WEB: FactKind.PUBLIC_TOLD, Audience.MEDIA: FactKind.MEDIA_TOLD}
+
+
+def facts_of(kind: NoticeKind, audience: Audience, *, everyone: bool) -> tuple[FactKind, ...]:
     """What the journal is told once everybody was told.
 
     Who has no phone is told by letter or at the door, which is then recorded by hand.
@@ -220,8 +229,11 @@ def facts_of(kind: NoticeKind, *, everyone: bool) -> tuple[FactKind, ...]:
     if not everyone:
         return ()
     if kind is NoticeKind.RESTORED:
-        return (FactKind.SECOND_NOTICE,)
-    return (FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED, FactKind.NOTICE_DELIVERED, FactKind.EVERYONE_TOLD)
+        return (FactKind.SECOND_NOTICE,) if audience is Audience.CUSTOMERS else ()
+    drafted = (FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED)
+    if audience is not Audience.CUSTOMERS:
+        return (*drafted, _PUBLISHED[audience])
+    return (*drafted, FactKind.NOTICE_DELIVERED, FactKind.EVERYONE_TOLD)
 
 
 def send_and_record(
@@ -233,16 +245,19 @@ def send_and_record(
     author: Author,
     clock: Clock,
     tell: Callable[[int, int], None],
+    audience: Audience = Audience.CUSTOMERS,
 ) -> Delivery:
     """Tell everybody who was not told yet; once all were, say so in the journal.
 
     Raises:
-        AppError: ``notice.drill``, ``notice.being_sent``, and what refuses the set-up of the feeds.
+        AppError: ``notice.drill``, ``notice.being_sent``, what refuses the set-up of the feeds, and what is not so:
+            ``notice.called_off``, ``notice.not_approved``, ``notice.over``, ``notice.not_back``.
     """
     _refuse_in_a_drill(desk.workspace.folder)
-    done = send(desk, outage, kind, text, gateway, clock, tell)
+    _refuse_what_is_not_so(desk, outage, kind, datetime.fromtimestamp(clock() / 1000, UTC))
+    done = send(desk, outage, kind, text, gateway, clock, tell, audience)
     counts: dict[str, Value] = {fate.value: count for fate, count in done.counts.items()}
-    for fact in facts_of(kind, everyone=done.everyone):
+    for fact in facts_of(kind, audience, everyone=done.everyone):
         now = datetime.fromtimestamp(clock() / 1000, UTC)
         desk, outcome = carry_out(desk, Happened(outage.number, fact, values=counts), author, now)
         if isinstance(outcome, No):
@@ -260,15 +275,30 @@ def _refuse_in_a_drill(folder: Path) -> None:
         raise AppError("notice.drill")
 
 
+def _refuse_what_is_not_so(desk: OutageDesk, outage: Outage, kind: NoticeKind, now: datetime) -> None:
+    """Nobody is told of an outage that nobody has approved or that will not be, nor of water that is not back."""
+    if outage.cancelled is not None:
+        raise AppError("notice.called_off", number=outage.number)
+    how_far = stage(desk, outage, now)
+    if kind is NoticeKind.RESTORED:
+        if how_far not in {Stage.BACK, Stage.ENDED}:
+            raise AppError("notice.not_back", number=outage.number)
+    elif how_far in {Stage.DRAFT, Stage.REFUSED}:
+        raise AppError("notice.not_approved", number=outage.number)
+    elif how_far in {Stage.BACK, Stage.ENDED}:
+        raise AppError("notice.over", number=outage.number)
+
+
 def notice_counts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> tuple[dict[Fate, int], list[Row]]:
     """How many stand how, and who; nothing where no notice was begun."""
-    if not (desk.workspace.folder / LEDGER).is_file():
-        return {}, []
-    rows = receipts(desk, outage, kind)
-    return {fate: sum(row.fate is fate for row in rows) for fate in Fate} if rows else {}, rows
+    concerned = {one for some in customers_of(desk, outage.plan).values() for one in some}
+    rows = [row for row in receipts(desk, outage, kind) if row.recipient in concerned]
+    return counted(rows) if rows else {}, rows
 
 
-def receipts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> list[Row]:
+def receipts(desk: OutageDesk, outage: Outage, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> list[Row]:
     """Who was told, with the gateway's receipts."""
+    if not (desk.workspace.folder / LEDGER).is_file():
+        return []
     with closing(Ledger(desk.workspace.folder)) as ledger:
-        return ledger.rows(notice_id(outage, kind))
+        return ledger.rows(notice_id(outage, kind, audience))

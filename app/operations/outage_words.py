@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.messages import Words
 from app.messages.durations import duration_text
-from app.messages.formats import date, number
+from app.messages.formats import date
 from app.outages.book import Revision
 from app.times import CITY_TIME
 from gis.area_names import AreaNames, Bound, Piece
@@ -95,11 +95,16 @@ def area_text(names: AreaNames, words: Words) -> str:
     return "\n".join(words.say("notice_words", f"{name}_line", {"text": text}) for name, text in parts.items() if text)
 
 
+def _count(value: int, words: Words) -> str:
+    """A count as the public writes it in its own language."""
+    return str(value) if words.language == "zh_CN" else f"{value:,}"
+
+
 def notice_values(
     number_: str, plan: Revision, names: AreaNames, texts: Mapping[str, str], words: Words
 ) -> dict[str, str]:
     """What a notice's template may name; free words are those of the plan."""
-    households = number(plan.effect.households) if plan.effect.households else ""
+    households = _count(plan.effect.households, words) if plan.effect.households else ""
     return {
         **{name: texts.get(name, "") for name in ("title", "reason", "supply", "traffic")},
         "start": moment_text(plan.start_ms, words),
@@ -111,6 +116,6 @@ def notice_values(
         "streets": streets_text(names, words),
         "communities": communities_text(names, words),
         "households": households or words.say("recorded", "nothing"),
-        "customers": number(plan.effect.out + plan.effect.on_storage + plan.effect.low),
+        "customers": _count(plan.effect.out + plan.effect.on_storage + plan.effect.low, words),
         "number": number_,
     }

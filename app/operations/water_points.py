@@ -15,6 +15,7 @@ from app.messages import Words
 from app.messages.formats import number
 from app.operations.isolate import answer
 from app.outages.book import Outage, Revision
+from app.outages.templates import NoticeKind
 from network.answers import (
     AreaTarget,
     CustomerTarget,
@@ -206,6 +207,12 @@ def water_text(plan: WaterPlan, words: Words) -> str:
 def points_are_told(outage: Outage) -> bool:
     """Whether a notice names the points: the clause asks for them, and the planner has said nothing himself."""
     return "supply" not in outage.plan.texts and outage.plan.duration_s > P6_S
+
+
+def told_supply(model: Callable[[], SupplyModel], outage: Outage, kind: NoticeKind, words: Words) -> str:
+    """What the notice of *outage* says of drinking water where the planner said nothing; "" for nothing."""
+    wanted = kind is NoticeKind.PLANNED and points_are_told(outage)
+    return water_text(water_plan(model(), outage.plan), words) if wanted else ""
 
 
 def water_lines(plan: WaterPlan, words: Words) -> list[str]:

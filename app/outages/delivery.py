@@ -6,11 +6,12 @@ again, under the same id. Whoever shares a phone with somebody told, or soon to 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.outages.fates import Delivery, Fate
+from app.outages.fates import Delivery, Fate, Row
 from app.outages.gateway import Answer, Gateway, Message, NoAnswer
 from app.outages.ledger import Ledger
 
@@ -66,7 +67,13 @@ def deliver(
         reason = _asked_after(ledger, gateway, notice, clock) or _sent(ledger, gateway, notice, clock, token, tell)
     finally:
         ledger.let_go(token)
-    return Delivery(ledger.counts(notice.id), reason)
+    return Delivery(counted(row for row in ledger.rows(notice.id) if row.recipient in notice.phones), reason)
+
+
+def counted(rows: Iterable[Row]) -> dict[Fate, int]:
+    """How many of *rows* stand how."""
+    found = Counter(row.fate for row in rows)
+    return {fate: found[fate] for fate in Fate}
 
 
 def _asked_after(ledger: Ledger, gateway: Gateway, notice: Notice, clock: Clock) -> str:

@@ -20,6 +20,18 @@ class Fate(StrEnum):
     NO_PHONE = "no_phone"
 
 
+class Audience(StrEnum):
+    """Who a notice is for: everybody affected, or one place where the public reads it."""
+
+    CUSTOMERS = "customers"
+    WEB = "web"
+    MEDIA = "media"
+
+
+PUBLIC = (Audience.WEB, Audience.MEDIA)
+"""Audiences that get the long form, once."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One recipient of one notice.

@@ -80,13 +80,6 @@ class Ledger:
             found = self._connection.execute(sql, (notice,)).fetchall()
         return [Row(str(who), Fate(fate), str(receipt), int(tries), int(at)) for who, fate, receipt, tries, at in found]
 
-    def counts(self, notice: str) -> dict[Fate, int]:
-        """How many stand how."""
-        sql = "SELECT fate, count(*) FROM told WHERE notice = ? GROUP BY fate"
-        with sqlite.translated(self._path):
-            found = dict(self._connection.execute(sql, (notice,)).fetchall())
-        return {fate: int(found.get(fate.value, 0)) for fate in Fate}
-
     def notices(self) -> Sequence[str]:
         """Every notice that was begun."""
         with sqlite.translated(self._path):

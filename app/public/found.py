@@ -10,9 +10,19 @@ class CauseKind(StrEnum):
     """Why somebody has no water, or will have none; words are made in app.messages."""
 
     OUTAGE = "outage"
+    DUE = "due"
+    """A planned outage whose time has come, though nobody has written down yet that the water is off."""
     INCIDENT = "incident"
     VALVES = "valves"
     AHEAD = "ahead"
+
+
+class Fares(StrEnum):
+    """How a customer fares; words are made in app.messages."""
+
+    OUT = "out"
+    ON_STORAGE = "on_storage"
+    LOW = "low"
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,8 @@ class Cause:
         from_ms, until_ms: Since when, and until when as announced or by the service standard; None where unknown.
         expected_ms: When nine of ten like cases were over; None where nothing is expected.
         crews: Who is there, or on the way.
-        on_storage: Whether a tank still serves the customer.
+        fares: How the customer fares by it.
+        overdue: Whether the water is off beyond *until_ms*.
     """
 
     kind: CauseKind
@@ -35,7 +46,8 @@ class Cause:
     until_ms: int | None = None
     expected_ms: int | None = None
     crews: tuple[str, ...] = ()
-    on_storage: bool = False
+    fares: Fares = Fares.OUT
+    overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,6 @@ class Found:
         phone: Masked.
         x_m, y_m: Where, project CRS.
         meter: Its number, where he was found by it.
-        out: Whether anything says that he has no water now.
     """
 
     row: int
@@ -60,6 +71,12 @@ class Found:
     meter: str = ""
 
     @property
+    def standing(self) -> Fares | None:
+        """How he fares now, the worst that anything says; None where he has water as usual."""
+        now = {cause.fares for cause in self.causes if cause.kind is not CauseKind.AHEAD}
+        return next((one for one in Fares if one in now), None)
+
+    @property
     def out(self) -> bool:
-        """Whether anything says that there is no water now; a tank may still serve."""
-        return any(cause.kind is not CauseKind.AHEAD for cause in self.causes)
+        """Whether anything says that he has no water now, not even from a tank."""
+        return self.standing is Fares.OUT

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from app.messages import Words
 from app.messages.formats import number
 from app.public.calls import Warned
+from app.public.found import Cause, CauseKind, Fares
 from app.times import CITY_TIME
 
 
 def short_moment(at_ms: int) -> str:
     """Day and minute on the city's clocks."""
     return f"{datetime.fromtimestamp(at_ms / 1000, CITY_TIME):%m-%d %H:%M}"
+
+
+def cause_text(cause: Cause, words: Words, moment: Callable[[int], str]) -> str:
+    """Why somebody has no water, until when, and who is there; *moment* says when."""
+    reason = words.name("incident_kind", cause.reason) if cause.kind is CauseKind.INCIDENT else cause.reason
+    detail: dict[str, str | int] = {"number": cause.number, "reason": reason, "crews": ", ".join(cause.crews)}
+    times = {"from": cause.from_ms, "until": cause.until_ms, "expected": cause.expected_ms}
+    detail |= {name: "" if at is None else moment(at) for name, at in times.items()}
+    said = [words.say("hotline", cause.kind.value, detail)]
+    if cause.overdue:
+        said.append(words.say("hotline", "overdue"))
+    if cause.fares is not Fares.OUT:
+        said.append(words.say("hotline", f"by_{cause.fares.value}"))
+    return words.say("hotline", "between").join(said)
 
 
 def warned_text(one: Warned, words: Words) -> str:

@@ -22,6 +22,7 @@ from app.operations.outage_notices import (
     names_of,
     notice_counts,
     notice_text,
+    receipts,
     send_and_record,
     write_recipients,
 )
@@ -30,6 +31,7 @@ from app.operations.outage_sheet import Taken, outage_sheet, outages_view
 from app.operations.outages import OutageDesk, carry_out, open_outages, plan_of_revision
 from app.operations.plan_subject import subject_of
 from app.operations.running_shutdowns import running_shutdowns
+from app.operations.water_points import P6_S, points_are_told, told_supply, water_lines, water_plan, water_text
 from app.outage_requests import (
     MOST_UNTOLD,
     DoOutage,
@@ -57,16 +59,16 @@ from app.outage_requests import (
 )
 from app.outages.acts import OutageAct
 from app.outages.book import Outage
-from app.outages.fates import Fate
+from app.outages.fates import PUBLIC, Audience, Fate
 from app.outages.file_gateway import gateway_at
-from app.outages.templates import NoticeForm
+from app.outages.templates import NoticeForm, NoticeKind
 from app.requests import ProgressSink
 from app.suppositions import ValveOverride
 from app.worker.dispatch_handlers import HasWorkspace, look_aside
 from app.workspace import Workspace, open_workspace, refreshed
 from gis.area_names import AreaNames
 from gis.ground_names import GroundNames
-from network.supply import SupplyModel
+from network.supply import SupplyModel, prepare
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -190,12 +192,18 @@ def _notice(state: HasOutages, request: ShowNotice) -> OutageReply:
     room = _room(state)
     outage = _found(room.desk, request.number)
     names, words = _names(room, outage), load_words(request.language)
+    is_long = request.kind is NoticeKind.PLANNED and outage.plan.duration_s > P6_S
+    places = water_plan(state.model, outage.plan) if is_long else None
+    supply = water_text(places, words) if places is not None and points_are_told(outage) else ""
     web, sms = (
-        notice_text(room.desk, outage, request.kind, form, names, words) for form in (NoticeForm.WEB, NoticeForm.SMS)
+        notice_text(room.desk, outage, request.kind, form, names, words, supply)
+        for form in (NoticeForm.WEB, NoticeForm.SMS)
     )
     counts, rows = notice_counts(room.desk, outage, request.kind)
     untold = tuple(row for row in rows if row.fate is not Fate.TOLD)[:MOST_UNTOLD]
-    return NoticeShown(request, web, sms, counts, untold)
+    water = () if places is None else tuple(water_lines(places, words))
+    published = {one: row for one in PUBLIC for row in receipts(room.desk, outage, request.kind, one)}
+    return NoticeShown(request, web, sms, counts, untold, water, published)
 
 
 def _names(room: OutageRoom, outage: Outage) -> AreaNames:
@@ -243,14 +251,16 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
         desk = open_outages(workspace, standards_of(request.folder))
         outage, words = _found(desk, request.number), load_words(request.language)
         names = names_of(desk, outage.plan, ground_of(workspace))
-        text = notice_text(desk, outage, request.kind, NoticeForm.SMS, names, words)
+        supply = told_supply(lambda: prepare(workspace.city, workspace.states), outage, request.kind, words)
+        form = NoticeForm.SMS if request.audience is Audience.CUSTOMERS else NoticeForm.WEB
+        text = notice_text(desk, outage, request.kind, form, names, words, supply)
         author = Author(request.who or operator())
 
         def tell(done: int, count: int) -> None:
             progress("notices", done / count)
 
-        delivery = send_and_record(desk, outage, request.kind, text, gateway, author, clock, tell)
-    return NoticeSent(request.number, request.kind, delivery)
+        delivery = send_and_record(desk, outage, request.kind, text, gateway, author, clock, tell, request.audience)
+    return NoticeSent(request.number, request.kind, delivery, request.audience)
 
 
 def find_low(request: FindLow, progress: ProgressSink) -> LowFound:

@@ -2698,14 +2698,6 @@
         <source>No pressure is measured nearby.</source>
         <translation>附近没有压力测点。</translation>
     </message>
-    <message>
-        <source>No water</source>
-        <translation>停水</translation>
-    </message>
-    <message>
-        <source>Has water</source>
-        <translation>有水</translation>
-    </message>
 </context>
 <context>
     <name>MainMenu</name>
@@ -2999,6 +2991,14 @@
         <translation>导出名单</translation>
     </message>
     <message>
+        <source>On the website</source>
+        <translation>发布到官网</translation>
+    </message>
+    <message>
+        <source>Drinking water (P6)</source>
+        <translation>临时供水点（P6）</translation>
+    </message>
+    <message>
         <source>Short message</source>
         <translation>短信</translation>
     </message>
@@ -3118,6 +3118,14 @@
     <message>
         <source>Send the notice of {number} to everybody who was not told yet</source>
         <translation>向尚未通知的客户发送 {number} 的通知</translation>
+    </message>
+    <message>
+        <source>Put the notice of {number} on the website</source>
+        <translation>将 {number} 的公告发布到官网</translation>
+    </message>
+    <message>
+        <source>Give the notice of {number} to the media</source>
+        <translation>将 {number} 的公告发给媒体</translation>
     </message>
     <message>
         <source>address of the gateway, http://…, or a folder</source>
@@ -3302,6 +3310,10 @@
     <message>
         <source>&amp;List of recipients to a file…</source>
         <translation>导出通知名单(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>Give the notice to the &amp;media…</source>
+        <translation>发给媒体(&amp;M)…</translation>
     </message>
     <message>
         <source>&amp;Call the outage off…</source>

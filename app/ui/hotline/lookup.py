@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.public.found import Cause, CauseKind, Found
-from app.public.words import short_moment
+from app.public.found import Fares, Found
+from app.public.words import cause_text, short_moment
 from app.ui import fonts
 from app.ui.form_fields import FormLine
 from app.ui.hotline.model import HotlineModel
@@ -18,6 +18,13 @@ from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, Sectio
 
 _TYPING_MS = 120
 _MOST_ROWS = 8
+_STANDINGS: Mapping[Fares | None, tuple[str, str]] = {
+    None: ("●", "t1"),
+    Fares.OUT: ("■", "red"),
+    Fares.ON_STORAGE: ("▲", "amber"),
+    Fares.LOW: ("▼", "amber"),
+}
+"""Mark and tone of how a customer fares."""
 
 Nearby = Callable[[float, float], tuple[str, ...]]
 """Sentences about pressures measured near a place."""
@@ -157,21 +164,14 @@ class LookUpPanel(Panel):
         one = self._model.customer
         if one is None:
             return
-        self.standing.setText("■ " + self.tr("No water") if one.out else "● " + self.tr("Has water"))
-        self.standing.set_tone("red" if one.out else "t1")
-        told = [self._sentence(cause) for cause in one.causes]
+        words = self.look.words
+        mark, tone = _STANDINGS[one.standing]
+        self.standing.setText(f"{mark} {words.name('hotline', one.standing.value if one.standing else 'has_water')}")
+        self.standing.set_tone(tone)
+        told = [cause_text(cause, words, short_moment) for cause in one.causes]
         self.causes.setText("\n".join(told))
         self.causes.setVisible(bool(told))
 
-    def _sentence(self, cause: Cause) -> str:
-        words = self.look.words
-        reason = words.name("incident_kind", cause.reason) if cause.kind is CauseKind.INCIDENT else cause.reason
-        detail: dict[str, str | int] = {"number": cause.number, "reason": reason, "crews": ", ".join(cause.crews)}
-        times = {"from": cause.from_ms, "until": cause.until_ms, "expected": cause.expected_ms}
-        detail |= {name: "" if at is None else short_moment(at) for name, at in times.items()}
-        said = words.say("hotline", cause.kind.value, detail)
-        return f"{said} {words.say('hotline', 'on_storage')}" if cause.on_storage else said
-
 
 def _icon(one: Found) -> tuple[str, str]:
-    return ("square", "red_text") if one.out else ("customer", "t2")
+    return ("square", f"{_STANDINGS[one.standing][1]}_text") if one.standing is not None else ("customer", "t2")

@@ -13,6 +13,7 @@ from app.dispatch.acts import No
 from app.messages.describe import Thing
 from app.messages.formats import filled, number
 from app.outage_requests import DraftOutage, ReviseOutage
+from app.outages.fates import Audience
 from app.requests import PlanMade
 from app.ui.dispatch.model import DispatchModel
 from app.ui.map_desk import Around, MapDesk
@@ -47,7 +48,7 @@ class OutagesDesk(MapDesk):
         self.right = QStackedWidget()
         for page in (self.side, self.form):
             self.right.addWidget(page)
-        self.side.doing.gateway = str(settings.value(_GATEWAY, ""))
+        self.side.doing.gateways = {one: str(settings.value(f"{_GATEWAY}/{one.value}", "")) for one in Audience}
         dispatch.ticked.connect(self.model.tick)
         self._connect()
         self._bind()
@@ -59,7 +60,9 @@ class OutagesDesk(MapDesk):
         model.done.connect(self._done)
         model.refused.connect(self._refused)
         side.change_wanted.connect(self.change)
-        side.doing.gateway_changed.connect(lambda address: self._settings.setValue(_GATEWAY, address))
+        side.doing.gateway_changed.connect(
+            lambda audience, address: self._settings.setValue(f"{_GATEWAY}/{audience}", address)
+        )
         side.doing.written.connect(self._written)
         form.left.connect(self.leave_form)
         form.saved.connect(self._saved)
@@ -104,6 +107,7 @@ class OutagesDesk(MapDesk):
             "Ctrl+Return": side.move_start,
             "Ctrl+F8": side.send,
             "Shift+F8": side.write_recipients,
+            "Ctrl+Shift+F8": side.publish,
             "F12": side.open_menu,
         }
 

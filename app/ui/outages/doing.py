@@ -14,6 +14,7 @@ from app.journal.events import milliseconds
 from app.outage_requests import DoOutage, NoticeSent, RecipientsWritten, ReviseOutage, SendNotice, WriteRecipients
 from app.outages.acts import Happened, Rule
 from app.outages.entries import Role, Ruling
+from app.outages.fates import Audience
 from app.outages.templates import NoticeKind
 from app.requests import Failed, Reply
 from app.typed_paths import typed_path
@@ -30,24 +31,24 @@ class OutageDoing(QObject):
     """Acts on the outage in front.
 
     Attributes:
-        gateway: Where notices were sent through last; "" for nowhere yet.
+        gateways: Where notices were sent through last, by whom they are for.
 
     Signals:
         sent: A sending has come to an end: NoticeSent.
         written: A file was written: its path, how many rows.
-        gateway_changed: Another gateway was named.
+        gateway_changed: Another gateway was named: for whom, and where.
         notice_wanted: The notice is to be sent.
     """
 
     sent = Signal(object)
     written = Signal(object, int)
-    gateway_changed = Signal(str)
+    gateway_changed = Signal(str, str)
     notice_wanted = Signal()
 
     def __init__(self, model: OutagesModel, prompt: Prompt, now: Callable[[], datetime]) -> None:
         super().__init__(prompt)
         self._model, self._prompt, self._now = model, prompt, now
-        self.gateway = ""
+        self.gateways: dict[Audience, str] = {}
         self._despite: Happened | None = None
         model.refused.connect(self._ask_despite)
 
@@ -180,24 +181,31 @@ class OutageDoing(QObject):
 
     # Notices
 
-    def send(self, kind: NoticeKind, language: str) -> None:
-        """Ask for the gateway, and tell everybody who was not told yet."""
+    def send(self, kind: NoticeKind, language: str, audience: Audience = Audience.CUSTOMERS) -> None:
+        """Ask for the gateway, and tell everybody who was not told yet, or put the notice where the public reads it."""
         opened = self._model.session.workspace
         if opened is None or not self._number:
             return
         number, folder = self._number, opened.folder
 
         def done(answers: Answers) -> str | None:
-            if answers["gateway"] != self.gateway:
-                self.gateway = answers["gateway"]
-                self.gateway_changed.emit(self.gateway)
-            request = SendNotice(folder, number, kind, self.gateway, language, self._model.now_ms)
+            address = answers["gateway"]
+            if address != self.gateways.get(audience):
+                self.gateways[audience] = address
+                self.gateway_changed.emit(audience.value, address)
+            request = SendNotice(folder, number, kind, address, language, self._model.now_ms, audience=audience)
             self._model.session.client.ask(request, self._take_sent)
             return None
 
-        title = self.tr("Send the notice of {number} to everybody who was not told yet").format(number=number)
-        field = Field("gateway", self.tr("address of the gateway, http://…, or a folder"), self.gateway)
-        self._prompt.ask(title, (field,), done)
+        titles = {
+            Audience.CUSTOMERS: self.tr("Send the notice of {number} to everybody who was not told yet"),
+            Audience.WEB: self.tr("Put the notice of {number} on the website"),
+            Audience.MEDIA: self.tr("Give the notice of {number} to the media"),
+        }
+        field = Field(
+            "gateway", self.tr("address of the gateway, http://…, or a folder"), self.gateways.get(audience, "")
+        )
+        self._prompt.ask(titles[audience].format(number=number), (field,), done)
 
     def _take_sent(self, reply: Reply) -> None:
         if not self._model.session.is_refusal(reply):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from app.dispatch.facts import FactKind
 from app.messages.formats import number
 from app.outage_requests import NoticeSent, NoticeShown, ShowNotice
-from app.outages.fates import Fate, Row
+from app.outages.fates import Audience, Fate, Row
 from app.outages.showing import OutageSheet
 from app.outages.templates import NoticeKind
 from app.requests import Failed, Reply
@@ -56,7 +56,11 @@ class NoticePage(Panel):
         self.sms = TextLine(0, 10, tone="t2", copied=True)
         self.wrong, self.counts = TextLine(8, 0, tone="amber"), TextLine(8, 6)
         self.untold = Table(look, most_rows=_MOST_UNTOLD)
+        self.published = TextLine(0, 6)
+        self.supply = Section(look)
+        self.water = TextLine(8, 8, copied=True)
         self.send, self.write = KeyButton(look, "Ctrl+F8"), KeyButton(look, "Shift+F8")
+        self.publish = KeyButton(look, "Ctrl+Shift+F8")
         self._lay_out()
         model.sheet_changed.connect(self._sheet_changed)
         self.retranslate()
@@ -65,15 +69,17 @@ class NoticePage(Panel):
         for button in self.languages.values():
             self.text.header.add(button)
         buttons = QWidget()
-        line = row(self.send, self.write)
+        line = row(self.send, self.publish)
         line.setContentsMargins(PADDING, 2, GAP, 10)
         buttons.setLayout(line)
         for told in (self.wrong, self.web, self.short_name, self.sms):
             self.text.body.addWidget(told)
-        for widget in (self.counts, buttons, self.untold):
+        for widget in (self.counts, self.published, buttons, self.untold):
             self.who.body.addWidget(widget)
+        self.who.header.add(self.write)
+        self.supply.body.addWidget(self.water)
         inside = QWidget()
-        column(inside, self.text, self.who).addStretch(1)
+        column(inside, self.text, self.supply, self.who).addStretch(1)
         self.area = scrolling(inside, takes_focus=False)
         column(self, self.area)
 
@@ -81,6 +87,8 @@ class NoticePage(Panel):
         self.who.header.title.setText(self.tr("Recipients"))
         self.send.setText(self.tr("Send"))
         self.write.setText(self.tr("List to a file"))
+        self.publish.setText(self.tr("On the website"))
+        self.supply.header.title.setText(self.tr("Drinking water (P6)"))
         self._show()
 
     def say_in(self, language: str) -> None:
@@ -130,6 +138,13 @@ class NoticePage(Panel):
         self.sent = sent
         self.ask()
 
+    def _broken_off(self, audience: Audience) -> str:
+        """Why the last sending to *audience* was broken off, a line of its own; "" where it was not."""
+        sent = self.sent
+        if sent is None or sent.audience is not audience or not sent.delivery.reason:
+            return ""
+        return "\n" + self.look.words.say("outage_told", "broken_off", {"reason": sent.delivery.reason})
+
     def _show(self) -> None:
         words, shown = self.look.words, self.shown
         for language, button in self.languages.items():
@@ -138,13 +153,17 @@ class NoticePage(Panel):
         self.text.header.title.setText(words.say("outage_notice", kind))
         self.wrong.say("" if self._failed is None else words.refusal(self._failed.code, self._failed.detail))
         if shown is None or self._failed is not None or shown.asked.kind is not kind:
-            for text in (self.web, self.sms, self.short_name):
+            for text in (self.web, self.sms, self.short_name, self.published, self.water):
                 text.say("")
+            self.supply.hide()
             return
         self.web.say(shown.web)
         self.sms.say(shown.sms)
         self.short_name.say(self.tr("Short message"))
         self.counts.say(self._told(shown))
+        self.published.say("\n".join(self._told_of(one, row) for one, row in shown.published.items()))
+        self.water.say("\n".join(shown.water))
+        self.supply.setVisible(bool(shown.water))
         self._show_untold(shown.untold)
 
     def _told(self, shown: NoticeShown) -> str:
@@ -154,9 +173,17 @@ class NoticePage(Panel):
         told = " · ".join(
             f"{words.say('outage_fate', fate)} {number(shown.counts[fate])}" for fate in _FATES if shown.counts[fate]
         )
-        if self.sent is not None and self.sent.delivery.reason:
-            told += "\n" + words.say("outage_told", "broken_off", {"reason": self.sent.delivery.reason})
-        return told
+        return told + self._broken_off(Audience.CUSTOMERS)
+
+    def _told_of(self, audience: Audience, row: Row) -> str:
+        """What became of the notice on the website or in the media."""
+        words = self.look.words
+        detail: dict[str, str | int] = {
+            "audience": words.say("outage_audience", audience),
+            "fate": words.say("outage_fate", row.fate),
+            "receipt": row.receipt,
+        }
+        return words.say("outage_told", "published", detail) + self._broken_off(audience)
 
     def _show_untold(self, rows: tuple[Row, ...]) -> None:
         words = self.look.words

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from app.dispatch.acts import No
 from app.outages.book import Stage
 from app.outages.entries import Role
+from app.outages.fates import Audience
 from app.ui import fonts
 from app.ui.dispatch.prompt import Prompt
 from app.ui.look import Look
@@ -151,6 +152,7 @@ class OutageSide(Panel):
         pages.night.ticked.connect(doing.tick)
         pages.night.lines_changed.connect(self._name_primary)
         pages.notice.send.clicked.connect(self.send)
+        pages.notice.publish.clicked.connect(self.publish)
         pages.notice.write.clicked.connect(self.write_recipients)
         doing.notice_wanted.connect(self.send)
         doing.sent.connect(pages.notice.take_sent)
@@ -164,6 +166,7 @@ class OutageSide(Panel):
             "refuse": self._refuse_plan,
             "waive": self.doing.waive,
             "recipients": self.write_recipients,
+            "media": self._give_to_media,
             "cancel": self.doing.cancel,
         }
         return ActsMenu(self, acts)
@@ -173,6 +176,7 @@ class OutageSide(Panel):
             "refuse": self.tr("&Refuse the plan…"),
             "waive": self.tr("&Waive the night window…"),
             "recipients": self.tr("&List of recipients to a file…"),
+            "media": self.tr("Give the notice to the &media…"),
             "cancel": self.tr("&Call the outage off…"),
         }
         self.menu.name(names)
@@ -244,9 +248,19 @@ class OutageSide(Panel):
 
     def send(self) -> None:
         """Ctrl+F8: send the notice that is due."""
+        self._send_to(Audience.CUSTOMERS)
+
+    def publish(self) -> None:
+        """Ctrl+Shift+F8: put the notice that is due on the website."""
+        self._send_to(Audience.WEB)
+
+    def _give_to_media(self) -> None:
+        self._send_to(Audience.MEDIA)
+
+    def _send_to(self, audience: Audience) -> None:
         if self._model.sheet is not None:
             self.pages.show_page(NOTICE)
-            self.doing.send(self.pages.notice.kind, self.pages.notice.language)
+            self.doing.send(self.pages.notice.kind, self.pages.notice.language, audience)
 
     def write_recipients(self) -> None:
         """Shift+F8: everybody to be told as a table."""

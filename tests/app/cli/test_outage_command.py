@@ -35,7 +35,9 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return run
 
 
-def test_the_life_of_an_outage(city: str, told: Callable[..., str], tmp_path: Path) -> None:
+def test_the_life_of_an_outage(
+    city: str, told: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     area = tmp_path / "area.geojson"
     box = [[handmade.EAST + x, handmade.NORTH + y] for x, y in ((105, -5), (145, -5), (145, 5), (105, 5))]
     area.write_text(json.dumps({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [box]}}))
@@ -49,12 +51,28 @@ def test_the_life_of_an_outage(city: str, told: Callable[..., str], tmp_path: Pa
     shown = told(city, "show", number, "--lang", "zh_CN")
     assert "应提前48小时通知受影响的客户" in shown
     assert "须批准：值班长, 管网部门" in shown
+    folder = tmp_path / "web"
+    folder.mkdir()
+    to_web = ("send", number, "--audience", "web", "--gateway", str(folder), "--lang", "zh_CN")
+    assert "尚未批准" in refusal_of(["outage", city, *to_web], capsys)
     told(city, "approve", number, "--role", "network_department", "--who", "赵")
     assert "已批准" in told(city, "approve", number, "--role", "shift_lead", "--who", "孙", "--lang", "zh_CN")
     notice = told(city, "notice", number, "--lang", "zh_CN")
     assert "改造 \"A\" 'B' \U0001f6b0" in notice
     assert "四至范围：东至" in notice
     assert "Bounded to the east by" in told(city, "notice", number, "--lang", "en")
+    told(city, *to_web, status=1)
+    (written,) = folder.glob("*.json")
+    (page,) = json.loads(written.read_text(encoding="utf-8"))
+    assert (page["to"], page["text"].rstrip()) == ("web", notice.rstrip())
+    written.with_suffix(".receipts.json").write_text(
+        json.dumps([{"id": page["id"], "receipt": "公告-7"}]), encoding="utf-8"
+    )
+    told(city, *to_web)
+    assert "公告-7" in told(city, "receipts", number, "--audience", "web")
+    standings = {one["rule"]: one["standing"] for one in json.loads(told(city, "show", number, "--json"))["rules"]}
+    assert (standings["P0"], standings["P4"], standings["P1"]) == ("met", "met", "open")
+    assert "尚未登记恢复供水" in refusal_of(["outage", city, *to_web, "--kind", "restored"], capsys)
     table = tmp_path / "who.xlsx"
     told(city, "recipients", number, "--out", str(table))
     rows = list(load_workbook(table).active.iter_rows(values_only=True))
@@ -70,6 +88,7 @@ def test_the_life_of_an_outage(city: str, told: Callable[..., str], tmp_path: Pa
     assert "called off" in told(
         city, "cancel", number, "--role", "management", "--why", "rain", "--who", "赵", "--lang", "en"
     )
+    assert "已取消" in refusal_of(["outage", city, *to_web], capsys)
 
 
 REFUSED = [

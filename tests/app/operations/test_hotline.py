@@ -11,6 +11,7 @@ from dispatch_room import Room, copied, make_city
 from app.dispatch.acts import AttachPlan, Done
 from app.dispatch.facts import FactKind
 from app.journal.events import milliseconds
+from app.messages import load_words
 from app.operations.desk_cache import made_search
 from app.operations.edit import Author
 from app.operations.hotline import Hotline, PhoneBook, masked
@@ -19,7 +20,8 @@ from app.operations.outage_plan import planned, record_and_effect
 from app.operations.outages import OutageDesk, carry_out, open_outages
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.entries import Role, Ruling
-from app.public.found import CauseKind
+from app.public.found import CauseKind, Fares
+from app.public.words import cause_text
 from app.workspace import record_plan
 from gis.search import SearchIndex
 from network.columns import TextColumn
@@ -86,6 +88,53 @@ def test_an_outage_is_told_beforehand_and_while_it_lasts(room: Room) -> None:
     )
     line.do(Happened("J1", FactKind.WATER_BACK), START + timedelta(hours=5))
     assert line.causes(START + timedelta(hours=5)) == []
+
+
+MOMENTS = [
+    # hours after the start, whether the water's going off is recorded, what is told, how he fares, past the time
+    (-1.0, False, CauseKind.AHEAD, None, False),
+    (0.0, False, CauseKind.DUE, Fares.OUT, False),
+    (5.9, False, CauseKind.DUE, Fares.OUT, False),
+    (6.0, False, None, None, False),  # never carried out, and nobody called it off
+    (6.0, True, CauseKind.OUTAGE, Fares.OUT, False),
+    (6.1, True, CauseKind.OUTAGE, Fares.OUT, True),
+]
+
+
+@pytest.mark.parametrize(("hours", "off", "kind", "standing", "overdue"), MOMENTS)
+def test_what_is_told_when_nobody_has_written_down_what_the_crew_does(
+    room: Room, hours: float, off: bool, kind: CauseKind | None, standing: Fares | None, overdue: bool
+) -> None:
+    line, before = Line(room), START - timedelta(days=5)
+    line.do(line.plan(), before)
+    for who, role in (("赵", Role.NETWORK), ("孙", Role.SHIFT_LEAD)):
+        line.do(Rule("J1", Ruling.APPROVE, role), before, who)
+    if off:
+        line.do(Happened("J1", FactKind.WATER_OFF, despite="急"), START)
+    (found,) = line.ready(START + timedelta(hours=hours)).look_up("C1")
+    assert [cause.kind for cause in found.causes] == ([] if kind is None else [kind])
+    assert (found.standing, found.out) == (standing, standing is Fares.OUT)
+    assert [cause.overdue for cause in found.causes] == [overdue] * len(found.causes)
+
+
+def test_who_is_newly_low_keeps_his_water(room: Room) -> None:
+    line, now = Line(room), START - timedelta(days=5)
+    plan = line.plan()
+    concerned = {one for key in ("customers_out", "customers_on_storage") for one in plan.record[key]}
+    other = next(one for one in line.model.city.customers.ids if one not in concerned)
+    stored = plan.record["customers_out"][0]
+    # One of those out is on a tank for this test; the other, elsewhere, is newly low.
+    lists = {"customers_out": plan.record["customers_out"][1:], "customers_on_storage": (stored,)}
+    line.do(replace(plan, record={**plan.record, **lists, "customers_low": (other,)}), now)
+    line.do(Happened("J1", FactKind.WATER_OFF, despite="急"), START)
+    ready = line.ready(START + timedelta(hours=1))
+    fares = {one: ready.look_up(one)[0].standing for one in (other, stored, *lists["customers_out"])}
+    assert fares == {other: Fares.LOW, stored: Fares.ON_STORAGE, **dict.fromkeys(lists["customers_out"], Fares.OUT)}
+    (cause,) = ready.look_up(other)[0].causes
+    assert cause_text(cause, load_words("zh_CN"), lambda _: "时刻") == (
+        "计划停水 J1（改造），时刻 至 时刻。该用户不停水，水压降低。"
+    )
+    assert "a lower pressure" in cause_text(cause, load_words("en"), lambda _: "then")
 
 
 def test_an_incident_is_told_with_its_crew_until_the_water_is_back(room: Room) -> None:

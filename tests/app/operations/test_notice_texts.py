@@ -32,7 +32,7 @@ def values_of(names: AreaNames, language: str, hours: int = 6) -> dict[str, str]
         start_ms=START_MS,
         end_ms=START_MS + hours * HOUR_MS,
         duration_s=hours * 3600,
-        effect=SimpleNamespace(households=120, out=100, on_storage=3, low=0),
+        effect=SimpleNamespace(households=1_216, out=100, on_storage=3, low=0),
     )
     words = load_words(language)
     texts = {"title": "J1", "reason": words.say("notice_words", "no_reason")}
@@ -95,7 +95,7 @@ def test_the_notices_that_people_read() -> None:
     web, sms, back, back_sms = told["zh_CN"]
     assert web[0] == "计划停水公告：J1"
     assert web[2] == "因供水管网施工，定于2026年3月12日（周四）14:00至20:00（共6小时）对以下区域停水："
-    assert web[3:6] == [f"四至范围：{bounds}", "涉及小区：泉城花园", "影响用户约120户。"]
+    assert web[3:6] == [f"四至范围：{bounds}", "涉及小区：泉城花园", "影响用户约1216户。"]
     assert sms == [
         f"【停水通知】因供水管网施工，2026年3月12日（周四）14:00至20:00停水，范围：{bounds}。请提前储水。（J1）"
     ]
@@ -106,7 +106,7 @@ def test_the_notices_that_people_read() -> None:
     assert web[2].startswith(
         "Because of work on the mains, the water will be off from Thu 12 Mar 2026 14:00 to 20:00 (6 h)"
     )
-    assert web[3:5] == [f"Bounded {bounds}", "Communities: 泉城花园"]
+    assert web[3:6] == [f"Bounded {bounds}", "Communities: 泉城花园", "About 1,216 households are affected."]
     assert sms == [
         (
             "Planned outage: because of work on the mains no water from Thu 12 Mar 2026 14:00 to 20:00 in the area "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from outage_room import HOUR_MS, NOW, START, Room
 from app.dispatch.acts import Done, No
 from app.dispatch.facts import FactKind
 from app.journal.events import milliseconds
+from app.messages import load_words
+from app.operations.outage_notices import recipients, recipients_sheet
 from app.operations.outage_revise import as_recorded, busiest, hours_of, planned_now, revised_from
 from app.operations.outage_sheet import outage_sheet, outages_view
 from app.operations.outages import customers_of, plan_of_revision
 from app.operations.plan_subject import assessed, subject_of
 from app.outage_requests import ReviseOutage
-from app.outages.acts import Happened, Rule
+from app.outages.acts import Happened, Revise, Rule
 from app.outages.book import Stage
 from app.outages.clashes import ClashKind
 from app.outages.entries import Role, Ruling
@@ -145,3 +148,22 @@ def test_the_hour_with_most_demand_in_the_window_is_looked_at(room: Room) -> Non
             return np.array([1.0 if hour == 3.0 else 0.5])
 
     assert busiest(room.model.city, Drawn(), (22.0, 3.0, 1.0)) == 3.0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("state", ["on_storage", "low"])
+def test_who_is_to_be_told_by_why(room: Room, state: str) -> None:
+    def told() -> list[tuple[str, str]]:
+        return [(one.id, one.state) for one in recipients(room.desk, room.desk.book["J1"])]
+
+    room.plan()
+    plan = room.desk.book["J1"].plan
+    # Somebody on a tank or newly low besides, three fire hydrants, two closed roads.
+    record = {**plan_of_revision(room.desk, plan), f"customers_{state}": ("C2",)}
+    effect = replace(plan.effect, hydrants=3, roads_closed=2)
+    assert isinstance(room.do(Revise(record, effect, plan.start_ms, plan.end_ms, number="J1", after=plan.key)), Done)
+    assert told() == [("119", "hydrants_out"), ("122", "roads_closed"), ("C1", "out"), ("C2", state)]
+    for language, says in (("zh_CN", ("消防", "交警")), ("en", ("fire", "police"))):
+        rows = list(recipients_sheet(room.desk, room.desk.book["J1"], load_words(language)).rows)
+        assert all(word in str(row[4]) for word, row in zip(says, rows[:2], strict=True))
+    assert isinstance(room.revise(roads=0), Done)
+    assert [who for who, _ in told()] == ["119", "C1", "C2"]

@@ -75,3 +75,12 @@ def test_an_address_that_is_none() -> None:
     with pytest.raises(AppError) as refused:
         HttpGateway("file:///etc/passwd")
     assert refused.value.code == "feed.bad_address"
+
+
+def test_who_left_the_plan_is_not_waited_for(tmp_path: Path) -> None:
+    smaller = Notice("J1.1.planned", "计划停水", {"C1": "0531-1"})
+    with office() as server, closing(Ledger(tmp_path)) as ledger:
+        ledger.enter(smaller.id, {"C1": Fate.WAITING, "left": Fate.WAITING}, 0)
+        found = deliver(ledger, HttpGateway(server.address), smaller, lambda: 1, "mine")
+    assert found.everyone
+    assert server.messages == {"0531-1": 1}

@@ -9,7 +9,9 @@ from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 
 from app.bootstrap import main
-from app.outage_requests import DraftOutage
+from app.outage_requests import DoOutage, DraftOutage
+from app.outages.acts import Rule
+from app.outages.entries import Role, Ruling
 from app.plan_requests import Subject
 from app.telemetry.alarms import Limits
 from app.telemetry.channels import Channels
@@ -37,6 +39,12 @@ def test_a_folder_is_a_gateway_too(hands: OutageHands, tmp_path: Path) -> None:
     send(hands, str(folder))
     assert str(folder) in told(hands.desk.window.notice.text)
     folder.mkdir()
+    send(hands, str(folder))
+    assert "尚未批准" in told(hands.desk.window.notice.text)
+    assert not list(folder.iterdir()), "nobody is told of a plan that nobody approved"
+    for role in (Role.SHIFT_LEAD, Role.NETWORK):
+        model.do(DoOutage(Rule("J1", Ruling.APPROVE, role), model.now_ms, "赵"))
+        hands.desk.idle()
     for _ in range(2):
         # Asked twice: what waits for its receipt is not written again.
         send(hands, str(folder))
