@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from app.cli.complaint_views import complaint_lines, complaint_record, row_line, taken_lines
+from app.cli.complaint_views import callback_record, complaint_lines, complaint_record, row_line, taken_lines
 from app.config import operator
 from app.dispatch.acts import Done, No
 from app.dispatch.facts import FactKind
@@ -26,13 +26,15 @@ from app.operations.complaints import ComplaintDesk, carry_out, caught_up, open_
 from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
+from app.operations.outage_words import moment_text
 from app.operations.outages import open_outages
 from app.operations.tickets import push_tickets, take_tickets, write_tickets
 from app.public.acts import CallBack, ComplaintAct, Escalate, LinkTo, Mend, Mood, Say, TakeComplaint
 from app.public.book import Complaint
+from app.public.callbacks import callback_results
 from app.public.entries import ComplaintKind, EscalationCause, Source
 from app.public.view import ComplaintView
-from app.public.words import warned_text
+from app.public.words import callback_text, warned_text
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 from gis.errors import GisError
@@ -131,6 +133,20 @@ def _list(call: _Call) -> int:
             *(json.dumps(complaint_record(call.desk, one, call.now), ensure_ascii=False) for one in known if one)
         )
     lines = [row_line(view, row, call.words) for row in rows]
+    return call.tell(*(lines or [call.words.say("complaint_cli", "nothing")]))
+
+
+def _callbacks(call: _Call) -> int:
+    """Who is to be called back; with a day, what callbacks found since."""
+    if call.options.since is None:
+        return _list(call)
+    found = callback_results(call.desk.book, call.since_ms)
+    if call.options.json:
+        return call.tell(*(json.dumps(callback_record(one), ensure_ascii=False) for one in found))
+    lines = [
+        f"{one.number}\t{one.rule}\t{moment_text(one.at_ms, call.words)}\t{callback_text(one, call.words)}"
+        for one in found
+    ]
     return call.tell(*(lines or [call.words.say("complaint_cli", "nothing")]))
 
 
@@ -264,7 +280,7 @@ def _trouble(inbox: Inbox, words: Words) -> str:
 
 _ACTIONS: Mapping[str, Callable[[_Call], int]] = {
     "list": _list,
-    "callbacks": _list,
+    "callbacks": _callbacks,
     "show": lambda call: call.show(call.complaint()),
     "take": _take,
     "record": _record,

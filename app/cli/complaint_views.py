@@ -16,6 +16,7 @@ from app.operations.complaints import ComplaintDesk
 from app.operations.outage_words import local, moment_text
 from app.operations.tickets import TicketsTaken
 from app.public.book import Complaint, Escalation
+from app.public.callbacks import CallbackResult
 from app.public.tickets import Unread
 from app.public.view import ComplaintRow, ComplaintView, view_of
 
@@ -43,6 +44,18 @@ def complaint_record(desk: ComplaintDesk, one: Complaint, now: datetime) -> dict
             "waits_for": one.waits_for,
         }
     return record | {"now": _iso(milliseconds(now))}
+
+
+def callback_record(one: CallbackResult) -> dict[str, Any]:
+    """What a callback found as JSON values."""
+    return {
+        "number": one.number,
+        "at": _iso(one.at_ms),
+        "rule": one.rule,
+        "mood": None if one.mood is None else one.mood.value,
+        "suggested": one.suggested,
+        "put_off_until": None if one.put_off_ms is None else _iso(one.put_off_ms),
+    }
 
 
 def _clock(clock: Clock) -> dict[str, Any]:

@@ -13,11 +13,15 @@ from app.dispatch.board import Standards
 from app.dispatch.clocks import ENDLESS_MS, Clock, clocks_of
 from app.dispatch.states import ClockState, ClockTable, table_of
 from app.public.book import Book, Complaint, Escalation, Stage
+from app.public.callbacks import CallbackResult, callback_results
 from app.public.entries import ComplaintKind
 from app.public.linking import Happening, Proposed, proposals
 
 RECENT_MS = 24 * 3_600_000
 """House: how long what is over stays in the list."""
+
+RESULTS_MS = 7 * 24 * 3_600_000
+"""House: how long what a callback found stays in the list."""
 
 CALLBACKS = ("C4", "C5", "C6")
 """Clocks by which a customer is called back, or what he suggested is dealt with."""
@@ -62,6 +66,7 @@ class ComplaintView:
         escalations: Those that are not acknowledged by all levels, the oldest first.
         heads: Of the journal that it was made from.
         texts: Name, masked phone, address and note by entity.
+        called: What callbacks of the last days found, the latest first.
     """
 
     now_ms: int
@@ -71,6 +76,7 @@ class ComplaintView:
     table: ClockTable
     heads: Mapping[str, int]
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    called: tuple[CallbackResult, ...] = ()
 
     def row(self, entity: str) -> ComplaintRow | None:
         """The row of *entity*."""
@@ -94,7 +100,8 @@ def view_of(book: Book, standards: Standards, now_ms: int, happenings: Iterable[
         return (is_over, -worst if worst >= ClockState.AT_RISK else 0, min(due, default=ENDLESS_MS))
 
     rows.sort(key=lambda row: (*pressing(row), row.opened_ms, row.entity))
-    return ComplaintView(now_ms, tuple(rows), tuple(called), tuple(clocks), table, dict(book.heads))
+    results = callback_results(book, now_ms - RESULTS_MS)
+    return ComplaintView(now_ms, tuple(rows), tuple(called), tuple(clocks), table, dict(book.heads), called=results)
 
 
 def _is_shown(one: Complaint, now_ms: int) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.messages import Words
 from app.messages.formats import number
+from app.public.callbacks import CallbackResult
 from app.public.calls import Warned
 from app.public.found import Cause, CauseKind, Fares
 from app.times import CITY_TIME
@@ -29,6 +30,15 @@ def cause_text(cause: Cause, words: Words, moment: Callable[[int], str]) -> str:
     if cause.fares is not Fares.OUT:
         said.append(words.say("hotline", f"by_{cause.fares.value}"))
     return words.say("hotline", "between").join(said)
+
+
+def callback_text(one: CallbackResult, words: Words) -> str:
+    """What a callback found, or what became of a suggestion."""
+    if one.rule == "C6":
+        until = "" if one.put_off_ms is None else short_moment(one.put_off_ms)
+        return words.say("callback_result", "put_off" if until else "dealt_with", {"until": until})
+    found = words.say("callback_result", "reached") if one.mood is None else words.say("callback_mood", one.mood.value)
+    return f"{found} · {words.say('callback_result', 'suggested')}" if one.suggested else found
 
 
 def warned_text(one: Warned, words: Words) -> str:

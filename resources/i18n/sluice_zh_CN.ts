@@ -690,6 +690,14 @@
         <translation>待回访 {count}</translation>
     </message>
     <message>
+        <source>What callbacks found</source>
+        <translation>回访结果</translation>
+    </message>
+    <message>
+        <source>the last 7 days</source>
+        <translation>近 7 天</translation>
+    </message>
+    <message>
         <source>Next step</source>
         <translation>下一步</translation>
     </message>

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.messages import formats
+from app.public.acts import Mood
 from app.public.book import Stage
+from app.public.callbacks import CallbackResult
 from app.public.calls import LikelyMain
 from app.public.view import ComplaintRow
-from app.public.words import warned_text
+from app.public.words import callback_text, short_moment, warned_text
 from app.ui import fonts
 from app.ui.dispatch.prompt import Prompt
 from app.ui.hotline import words as told
@@ -18,9 +20,14 @@ from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.tabs import TabbedPages
-from app.ui.widgets import PADDING, KeyButton, Label, Panel, column, foot_of
+from app.ui.widgets import PADDING, KeyButton, Label, Panel, Section, column, foot_of
 
 OPEN, CALLBACKS, CALLS, FIGURES = 0, 1, 2, 3
+_MOST_RESULTS = 10
+
+
+def _result_tone(one: CallbackResult) -> str:
+    return "amber_text" if one.mood is Mood.NOT_SATISFIED else "t1"
 
 
 class ComplaintTable(Table):
@@ -152,8 +159,12 @@ class ComplaintSide(TabbedPages):
         self._model = model
         self.setMinimumWidth(400)
         self.open, self.callbacks = ComplaintTable(look), ComplaintTable(look)
+        self.called, self.results = Table(look, most_rows=_MOST_RESULTS), Section(look)
         self.calls, self.figures = CallsPage(look, model), FiguresPage(look, model)
-        for page, key in ((self.open, "F4"), (self.callbacks, "F5"), (self.calls, "F6"), (self.figures, "F12")):
+        to_call = QWidget()
+        column(to_call, self.callbacks, self.results).setStretch(0, 1)
+        self.results.body.addWidget(self.called)
+        for page, key in ((self.open, "F4"), (to_call, "F5"), (self.calls, "F6"), (self.figures, "F12")):
             self.add_page(page, key)
         self.detail = Label(size=fonts.BODY, wrap=True)
         self.clocks = Label(size=fonts.TABLE, tone="t2", wrap=True)
@@ -217,7 +228,25 @@ class ComplaintSide(TabbedPages):
         )
         self.open.show_rows(rows, self._model, self.look, self._model.selected)
         self.callbacks.show_rows(waiting, self._model, self.look, self._model.selected)
+        self._show_results()
         self._show_card()
+
+    def _show_results(self) -> None:
+        """What the callbacks of the last days found."""
+        view, words = self._model.view, self.look.words
+        called = () if view is None else view.called
+        columns = (
+            Column("", lambda one: one.number, width=64, strong=True),
+            Column("", lambda one: one.rule, width=32, tone=lambda _one: "t2"),
+            Column("", lambda one: short_moment(one.at_ms), width=84, tone=lambda _one: "t2"),
+            Column("", lambda one: callback_text(one, words), elide=True, tone=_result_tone),
+        )
+        self.called.horizontalHeader().hide()
+        self.called.fill(columns, called)
+        self.called.setFixedHeight(min(len(called), _MOST_RESULTS) * 28)
+        self.results.header.title.setText(self.tr("What callbacks found"))
+        self.results.header.note.set_text(self.tr("the last 7 days"))
+        self.results.setVisible(bool(called))
 
     def _next_text(self, row: ComplaintRow | None) -> str:
         """What F9 does next."""

@@ -98,6 +98,8 @@ def test_a_complaint_by_hand(city: Path, capsys: pytest.CaptureFixture[str]) -> 
     told(capsys, str(city), "record", number, "--fact", "complaint.settled")
     assert told(capsys, str(city), "callbacks")["number"] == number
     assert told(capsys, str(city), "callback", number, "--mood", "satisfied")["stage"] == "closed"
+    result = told(capsys, str(city), "callbacks", "--since", f"{NOW:%Y-%m-%d}")
+    assert (result["number"], result["rule"], result["mood"]) == (number, "C4", "satisfied")
     called = told(capsys, str(city), "escalate", "--cause", "supply_accident", "--note", "取水口油污")
     assert called["waits_for"] == "shift_lead"
     after = told(capsys, str(city), "record", called["number"], "--fact", "escalation.acknowledged",
@@ -105,7 +107,14 @@ def test_a_complaint_by_hand(city: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert after["waits_for"] == "department"
     assert told(capsys, str(city), "warn")["mains"] == []
     for language in ("zh_CN", "en"):
-        for action in (["list"], ["callbacks"], ["warn"], ["show", number], ["show", called["number"]]):
+        for action in (
+            ["list"],
+            ["callbacks"],
+            ["callbacks", "--since", f"{NOW:%Y-%m-%d}"],
+            ["warn"],
+            ["show", number],
+            ["show", called["number"]],
+        ):
             assert main(["complaint", str(city), *action, "--lang", language]) == 0
     capsys.readouterr()
 

@@ -21,7 +21,9 @@ from app.operations.edit import Author
 from app.operations.outages import open_outages
 from app.public.acts import CallBack, ComplaintAct, Escalate, LinkTo, Mend, Mood, Say, TakeComplaint
 from app.public.book import Stage
+from app.public.callbacks import callback_results
 from app.public.entries import LEVELS, ComplaintKind, EscalationCause
+from app.public.words import callback_text
 from app.workspace import open_workspace
 from network.supply import prepare
 
@@ -97,6 +99,32 @@ def test_from_the_ring_to_the_second_callback(line: Line) -> None:
     assert line.refused(Say("T1", FactKind.REOPENED)) == "needs_a_reason"
     line.do(Say("T1", FactKind.REOPENED, note="又黄了"))
     assert line.stage("T1") is Stage.IN_HAND
+
+
+def test_what_callbacks_found_is_a_list(line: Line) -> None:
+    """Nobody reached, not satisfied with a suggestion, satisfied at last, the suggestion put off and dealt with."""
+    line.do(QUESTION)
+    line.do(Say("T1", FactKind.REPLY_GIVEN))
+    line.do(Say("T1", FactKind.COMPLAINT_SETTLED))
+    line.later(hours=1).do(CallBack("T1", Mood.UNREACHABLE))
+    line.later(hours=1).do(CallBack("T1", Mood.NOT_SATISFIED, "水箱该洗了"))
+    line.later(hours=1).do(CallBack("T1", Mood.UNREACHABLE))
+    line.later(hours=1).do(CallBack("T1", Mood.SATISFIED))
+    until_ms = round((line.now + timedelta(days=3)).timestamp() * 1000)
+    line.later(hours=1).do(Say("T1", FactKind.SUGGESTION_SETTLED, {"until_ms": until_ms}, "等清洗队"))
+    results = callback_results(line.desk.book, 0)
+    assert [(one.number, one.rule, one.mood, one.suggested) for one in reversed(results)] == [
+        ("T1", "C4", Mood.UNREACHABLE, False),
+        ("T1", "C4", Mood.NOT_SATISFIED, True),
+        ("T1", "C5", Mood.UNREACHABLE, False),
+        ("T1", "C5", Mood.SATISFIED, False),
+        ("T1", "C6", None, False),
+    ]
+    assert results[0].put_off_ms == until_ms
+    assert callback_results(line.desk.book, results[0].at_ms) == results[:1]
+    said = [callback_text(one, load_words("zh_CN")) for one in reversed(results)]
+    assert said[:4] == ["未接通", "不满意 · 另有建议", "未接通", "满意"]
+    assert said[4].startswith("建议延至 03-")
 
 
 def test_what_cannot_be_taken_is_refused_and_nothing_written(line: Line) -> None:

@@ -84,6 +84,8 @@ def test_from_the_ring_to_the_callback_by_keyboard(start: Callable[..., Driver])
     hand.answer("1")
     hand.desk.until(lambda: room.model.row.stage is Stage.CLOSED)
     assert hand.desk.cells(side.callbacks) == []
+    assert [(row[0], row[1], row[3]) for row in hand.desk.cells(side.called)] == [(number, "C4", "满意")]
+    assert side.results.isVisible()
     # Esc: the complaint in front, then the search.
     hand.press(Qt.Key.Key_Escape)
     assert room.model.row is None
