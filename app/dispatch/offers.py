@@ -13,10 +13,11 @@ class Offer:
 
     Attributes:
         why_not: Why it cannot take it; None where it can.
-        travel_s: Time on the way; None where nobody knows where it is.
+        travel_s: Time on the way; None where nobody knows where it is, and where it is there already.
         arrives_ms: When it would be there, once it is free; None likewise.
         by_road: False where the straight line stands for a way.
         lacks: Names of the needs (:mod:`app.dispatch.needs`) that it has not, where that is the reason.
+        sent: Whether it has this very incident already.
     """
 
     crew: str
@@ -25,6 +26,7 @@ class Offer:
     arrives_ms: int | None
     by_road: bool
     lacks: tuple[str, ...] = ()
+    sent: bool = False
 
 
 @dataclass(frozen=True)

@@ -161,11 +161,13 @@ def _crews(field: _Field, place: int, now_ms: int) -> tuple[Offer, ...]:
     for column, crew in enumerate(field.crews):
         travel_s = float(field.travel_s[place, column])
         why_not = _why_not(job, crew, travel_s, now_ms)
-        known = np.isfinite(travel_s)
-        leaves_ms = max(now_ms, crew.free_ms or now_ms) if crew.accepted and crew.job != job.id else now_ms
+        sent = crew.job == job.id
+        # Who is there already has no way to go: it would stand before everybody who could be sent.
+        known = np.isfinite(travel_s) and not (sent and crew.state is CrewState.ON_SCENE)
+        leaves_ms = max(now_ms, crew.free_ms or now_ms) if crew.accepted and not sent else now_ms
         arrives_ms = round(leaves_ms + travel_s * 1000) if known else None
         by_road, lacks = bool(field.by_road[place, column]), _lacks(job, crew, why_not)
-        found.append(Offer(crew.id, why_not, travel_s if known else None, arrives_ms, by_road, lacks))
+        found.append(Offer(crew.id, why_not, travel_s if known else None, arrives_ms, by_road, lacks, sent))
     endless = float("inf")
     return tuple(sorted(found, key=lambda one: (one.why_not is not None, one.arrives_ms or endless, one.crew)))
 

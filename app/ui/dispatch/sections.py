@@ -180,7 +180,7 @@ class CrewsSection(Section):
             Column(header.say("crew_column", "state"), lambda line: crew_state(line.row, words), width=92),
             Column(
                 header.say("crew_column", "minutes"),
-                lambda line: _minutes(line.offer),
+                _minutes,
                 key=lambda line: float("inf") if line.offer is None else line.offer.travel_s or float("inf"),
                 width=44,
                 number=True,
@@ -205,7 +205,10 @@ def crew_state(row: CrewRow, words: Words) -> str:
     return told if row.incident is None else f"{told} {row.incident.partition('/')[2]}"
 
 
-def _minutes(offer: Offer | None) -> str:
+def _minutes(line: CrewLine) -> str:
+    offer = line.offer
+    if line.row.state is CrewState.ON_SCENE and offer is not None and offer.sent:
+        return "–"
     if offer is None or offer.travel_s is None:
         return "?"
     return f"{'' if offer.by_road else '≈'}{max(1, round(offer.travel_s / 60))}"

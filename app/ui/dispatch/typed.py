@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 
 from app.dispatch.acts import Act, Turn
 from app.dispatch.command_reading import Misunderstood, Names, Reading, names_of, read, stands_for
 from app.dispatch.command_words import REPORT, Slot
 from app.dispatch.commands import NewReport, Show, meaning_of
+from app.dispatch.crews import CrewState
 from app.dispatch.entries import Course, incident_entity
-from app.dispatch.offers import Offers
+from app.dispatch.offers import Offer, Offers
 from app.dispatch.orders import Order
 from app.dispatch.view import CrewRow, DispatchView, QueueRow, number_of
 from app.messages import Words
@@ -214,19 +216,71 @@ def _incident_line(row: QueueRow, start: str, desk: Typed) -> Candidate:
     return Candidate(f"{start} {row.number} ", icon_of(row), row.number, told, note, tone)
 
 
+_WANTED: Mapping[str, Callable[[CrewRow], bool]] = {
+    "accept": lambda row: row.incident is not None and not row.accepted,
+    "arrived": lambda row: row.state is CrewState.EN_ROUTE,
+    "recall": lambda row: row.incident is not None,
+    "standby": lambda row: row.state is not CrewState.STANDBY,
+    "off": lambda row: row.state is not CrewState.OFF,
+}
+"""Of which crews a verb that names no incident is said."""
+
+
 def _crews(start: str, desk: Typed, reading: Reading) -> Iterator[_Found]:
-    """Crews in the order in which they would be there, where that is known of the incident."""
-    number = reading.slots.get(Slot.INCIDENT, "")
-    offers = desk.offers if desk.offers is not None and number_of(desk.offers.incident) == number else None
-    rank = {} if offers is None else {one.crew: at for at, one in enumerate(offers.crews)}
-    for row in sorted(desk.view.crews, key=lambda row: (rank.get(row.crew, len(rank)), row.crew)):
-        yield row.crew, _crew_line(row, start, desk.words, offers)
+    """To be sent: the suggested one, then who could be there first; else those that the verb is said of."""
+    verb, number = reading.verb.name, reading.slots.get(Slot.INCIDENT, "")
+    about = incident_entity(number) if number else desk.selected
+    if verb in {"send", "divert"}:
+        offers = desk.offers if desk.offers is not None and desk.offers.incident == about else None
+        ranks = _ranks(about, offers, desk.view, diverts=verb == "divert")
+        for row in sorted(desk.view.crews, key=lambda row: ranks[row.crew]):
+            yield row.crew, _crew_line(row, start, desk.words, offers)
+        return
+    wanted = _WANTED.get(verb)
+
+    def place(row: CrewRow) -> tuple[bool, bool, str]:
+        return wanted is not None and not wanted(row), row.incident != about, row.crew
+
+    for row in sorted(desk.view.crews, key=place):
+        yield row.crew, _crew_line(row, start, desk.words, None)
+
+
+class _Rank(IntEnum):
+    """How readily a crew is sent."""
+
+    SUGGESTED = 0
+    CAN = 1
+    HAS_A_JOB = 2
+    CANNOT = 3
+    SENT = 4
+
+
+def _ranks(
+    about: str, offers: Offers | None, view: DispatchView, *, diverts: bool
+) -> Mapping[str, tuple[_Rank, int, str]]:
+    """Each crew's rank, and its place in the order of arrival where that is known of the incident *about*."""
+    known = {} if offers is None else {one.crew: (place, one) for place, one in enumerate(offers.crews)}
+    suggested = None if offers is None or offers.suggestion is None else offers.suggestion.crew
+
+    def rank(row: CrewRow, offer: Offer | None) -> _Rank:
+        if row.incident == about:
+            return _Rank.SENT
+        if not row.on_shift or row.state is CrewState.OFF or (offer is not None and offer.why_not is not None):
+            return _Rank.CANNOT
+        if row.crew == suggested:
+            return _Rank.SUGGESTED
+        return _Rank.HAS_A_JOB if row.incident is not None and not diverts else _Rank.CAN
+
+    found = {row.crew: known.get(row.crew, (len(known), None)) for row in view.crews}
+    return {row.crew: (rank(row, found[row.crew][1]), found[row.crew][0], row.crew) for row in view.crews}
 
 
 def _crew_line(row: CrewRow, start: str, words: Words, offers: Offers | None) -> Candidate:
     offer = None if offers is None else next((one for one in offers.crews if one.crew == row.crew), None)
     note, tone = "", "t2"
-    if offer is not None and offer.why_not is not None:
+    if offer is not None and offer.sent:
+        note = words.say("dispatch_told", "sent")
+    elif offer is not None and offer.why_not is not None:
         note, tone = why_not_words(offer, words), "amber_text"
     elif offer is not None and offer.arrives_ms is not None:
         note = f"→ {moment_of(offer.arrives_ms):%H:%M}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from dispatch_room import PLACE, Room
 
-from app.dispatch.acts import Amend, ListCrew
-from app.dispatch.crews import WhyNot, WhyThis
+from app.dispatch.acts import Amend, ListCrew, Send, StateCrew
+from app.dispatch.crews import CrewState, WhyNot, WhyThis
 from app.dispatch.entries import IncidentKind
 from app.dispatch.offers import Offers
 from app.operations.dispatch_offers import offers_for
@@ -70,3 +70,16 @@ def test_a_crew_whose_shift_ends_before_it_is_there_is_not_offered_and_one_that_
     # Over midnight: a shift that ends tomorrow morning ends tomorrow.
     (row,) = (one for one in room.view().crews if one.crew == "staying")
     assert row.shift_ends_ms == pytest.approx(room.ms(16 * 60))
+
+
+def test_who_is_there_already_has_no_way_to_go(room: Room) -> None:
+    incident = room.leak()
+    for crew, km in (("there", 1), ("idle", 3)):
+        room.do(ListCrew(crew, base_m=east(km)))
+    room.do(Send("there", incident))
+    assert [(one.crew, one.sent) for one in offered(room, incident).crews] == [("there", True), ("idle", False)]
+    room.later(5).do(StateCrew("there", CrewState.ON_SCENE))
+    idle, there = offered(room, incident).crews
+    assert (idle.crew, there.crew, there.sent) == ("idle", "there", True)
+    assert there.travel_s is None
+    assert there.arrives_ms is None

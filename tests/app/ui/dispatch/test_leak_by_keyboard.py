@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
-from dispatch_hands import Hands, report
+from dispatch_hands import Hands, report, reported
 from PySide6.QtCore import Qt
 
+from app.dispatch.acts import ListCrew, Send, StateCrew
+from app.dispatch.crews import CrewState
 from app.dispatch.life import Step
 from network.assets import Position
 
@@ -151,3 +153,40 @@ def test_lines_are_completed_slot_by_slot_and_bad_ones_change_nothing(hands: Han
     hands.press(Qt.Key.Key_Return)
     hands.press(Qt.Key.Key_Escape)
     assert hands.room.model.view.heads == events
+
+
+def test_crews_are_listed_by_how_readily_they_are_sent(hands: Hands) -> None:
+    """Not by who is nearest: who is there already is, and cannot be sent."""
+    report(hands)
+    first, model = hands.room.model.selected, hands.room.model
+    nodes = hands.desk.session.city.network.nodes
+    for crew, node in (("抢09", 4), ("抢10", 0)):
+        model.do(ListCrew(crew, largest_dn_mm=800.0, base_m=(float(nodes.x_m[node]), float(nodes.y_m[node]))))
+        hands.desk.idle()
+    assert _listed(hands, "p ")[:1] == [hands.room.side.offers.suggestion.crew], "what is suggested stands first"
+    second = reported(hands, 1, street=4)
+    for act in (Send("抢07", first.partition("/")[2]), Send("抢09", second)):
+        model.do(act)
+        hands.desk.idle()
+    model.select(first)
+    hands.settle()
+    hands.desk.until(lambda: "抢07" in hands.room.side.crews.advice.text())
+    # Idle; with another job, though nearer; unable; sent already.
+    assert _listed(hands, "p ") == ["抢10", "抢09", "抢03", "抢07"]
+    assert hands.desk.cells(hands.desk.window.command.popup.table)[3][-1] == "已派往此处"
+    assert _listed(hands, "c ") == ["抢07", "抢09", "抢03", "抢10"], "called back is who was sent, here first"
+    model.do(StateCrew("抢07", CrewState.ON_SCENE))
+    hands.settle()
+    hands.desk.until(lambda: hands.table_row(hands.room.side.crews.table, "抢07")[2] == "–")
+
+
+def _listed(hands: Hands, typed: str) -> list[str]:
+    """The names that the popup lists while a line is typed."""
+    command = hands.desk.window.command
+    hands.press(Qt.Key.Key_F2)
+    command.field.clear()
+    command.field.insert(typed)
+    hands.desk.until(lambda: command.popup.isVisible() and not command._typing.isActive())
+    found = [row[0] for row in hands.desk.cells(command.popup.table)]
+    hands.press(Qt.Key.Key_Escape)
+    return found
