@@ -22,6 +22,7 @@ from app.dispatch.view import ClockRow, DispatchView, QueueRow, number_of
 from app.errors import AppError
 from app.journal.events import milliseconds
 from app.messages import Words
+from app.operations.bar_words import bar_words
 from app.operations.desk_cache import made_search
 from app.operations.dispatch import carry_out, look, open_dispatch, sheet
 from app.operations.dispatch_log import day_sheet, text_rows, write_log
@@ -195,12 +196,7 @@ class _Room:
 def sentence(no: No, words: Words) -> str:
     """Why an act was refused, with what bars it."""
     said = words.say("dispatch_no", no.code, no.detail)
-    return said if not no.bars else f"{said} {'; '.join(_bar(bar, words) for bar in no.bars)}"
-
-
-def _bar(bar: str, words: Words) -> str:
-    kind, _, name = bar.partition(":")
-    return words.name("life_bar", name) if kind == "step" else name or words.say("dispatch_cli", kind)
+    return said if not no.bars else f"{said} {'; '.join(bar_words(bar, words) for bar in no.bars)}"
 
 
 _Listing = Callable[[DispatchView, Words], Iterator[tuple[Mapping[str, Any], str]]]

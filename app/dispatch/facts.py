@@ -72,6 +72,12 @@ class FactKind(StrEnum):
     PROGRESS_FOLLOWED = "progress.followed"
     PERMIT_ASKED = "permit.asked"
     PERMIT_GIVEN = "permit.given"
+    CONTRACT_IN_REVIEW = "contract.in_review"
+    CONTRACT_REVIEWED = "contract.reviewed"
+    FUNDS_AWAITED = "funds.awaited"
+    FUNDS_THERE = "funds.there"
+    SITE_NOT_READY = "site.not_ready"
+    SITE_READY = "site.ready"
     CUSTOMER_READY = "customer.ready"
     CONNECTED = "connection.done"
     CONNECTION_CALLBACK = "connection.callback"
@@ -85,6 +91,9 @@ class FactKind(StrEnum):
 
 FORECAST_DURATION = "forecast_duration_s"
 """What a forecast says: how long customers are expected to be without water, from its stop to its return."""
+
+BY_CLOSING = "by_closing"
+"""Of ``water.back``: no water was stopped, which the closing of the incident says."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.dispatch.clocks import Clock
-from app.dispatch.facts import Fact, FactKind, as_corrected
+from app.dispatch.facts import BY_CLOSING, Fact, FactKind, as_corrected
 from app.dispatch.forecast import Experience, Finished, Job, Stage, forecast
 from app.dispatch.incidents import Incident
 from app.dispatch.life import Step, life_of
@@ -39,7 +39,7 @@ def _number(value: object) -> float | None:
 
 def stage_times(facts: Iterable[Fact]) -> dict[Stage, tuple[int, int]]:
     """Begin and end of each stage that is over, UTC milliseconds; a stage that nothing ended ends with the next."""
-    held = [fact for fact in as_corrected(facts) if not fact.values.get("stale", False)]
+    held = [fact for fact in as_corrected(facts) if not (fact.values.get("stale") or fact.values.get(BY_CLOSING))]
     begun = next((fact.at_ms for fact in held if fact.kind in _BEGIN), None)
     times: dict[Stage, tuple[int, int]] = {}
     for stage, ends in COURSE:
@@ -66,7 +66,7 @@ def forecasts_of(
     incident: Incident, clocks: Sequence[Clock], experience: Experience, now_ms: int
 ) -> Mapping[tuple[str, str], Forecast]:
     """When each running clock of *incident* that a stage ends is expected to be met, by entity and rule."""
-    last, began_ms = _come_to(as_corrected(incident.facts))
+    last, began_ms = _come_to(fact for fact in as_corrected(incident.facts) if not fact.values.get(BY_CLOSING))
     found = {}
     for clock in clocks:
         goal = _goal(clock)

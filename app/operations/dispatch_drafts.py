@@ -10,7 +10,7 @@ from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
 from app.dispatch.duty import RELIEVED, Duty
 from app.dispatch.entries import AMENDABLE, Course, EntryKind, crew_entity, draft, incident_entity
-from app.dispatch.facts import FORECAST_DURATION, FactKind, Value
+from app.dispatch.facts import BY_CLOSING, FORECAST_DURATION, Fact, FactKind, Value
 from app.dispatch.life import Step, life_of
 from app.dispatch.rules import Gate
 from app.dispatch.stations import AFTER_FLUSHING, known_chore, left_shut
@@ -218,9 +218,25 @@ def _decide(scene: Scene, act: acts.Decide, entity: str, at_ms: int) -> Drafted 
         if bars:
             return No("gates_open", {"count": len(bars)}, bars)
     drafts = [draft(EntryKind.DECIDED, entity, {"course": act.course}, at_ms, texts_of(reason=act.reason))]
+    if act.course is Course.CLOSE:
+        drafts = [*_water_all_along(incident.facts, entity, at_ms), *drafts]
     if act.course is not Course.REOPEN:
         drafts += _relieved(scene, {entity, *incident.merged}, at_ms)
     return Drafted(entity, tuple(drafts))
+
+
+def _water_all_along(facts: tuple[Fact, ...], entity: str, at_ms: int) -> list[Draft]:
+    """Where no water was stopped nobody says that it is back: customers had it when the repair was done.
+
+    Only the closing settles that: until then a stop may still be entered late.
+    """
+    life = life_of(facts)
+    back = life.of(Step.WATER_BACK)
+    if back.needed or back.done is not None:
+        return []
+    repaired = life.of(Step.REPAIRED).done
+    since_ms = at_ms if repaired is None else min(repaired.at_ms, at_ms)
+    return [happened(entity, FactKind.WATER_BACK, since_ms, {BY_CLOSING: True})]
 
 
 def _relieved(scene: Scene, entities: set[str], at_ms: int) -> list[Draft]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
 from app.dispatch.entries import EntryKind
-from app.dispatch.facts import FORECAST_DURATION, FactKind
+from app.dispatch.facts import BY_CLOSING, FORECAST_DURATION, FactKind
 from app.dispatch.life import Life, Step
 from app.dispatch.needs import code_and_size
 from app.dispatch.offers import Offer
@@ -16,6 +16,7 @@ from app.dispatch.states import ClockState
 from app.dispatch.view import ClockRow, DispatchView, QueueRow
 from app.messages import Words
 from app.messages.formats import nominal_diameter, number
+from app.operations.bar_words import bar_words
 from app.operations.permit_words import permit_line, permit_people
 from app.ui.dispatch.faces import span, tone_of
 from app.ui.dispatch.model import moment_of
@@ -217,18 +218,6 @@ def refusal(no: No, words: Words) -> str:
     return sentence if not bars else f"{sentence} {words.say('dispatch_told', 'bars', {'bars': ' · '.join(bars)})}"
 
 
-def bar_words(bar: str, words: Words) -> str:
-    """One thing that bars closing, such as ``step:flushed``."""
-    what, _, name = bar.partition(":")
-    if what == "step":
-        return words.say("life_bar", name)
-    if what == "valve":
-        return words.say("dispatch_told", "valve_away", {"valve": name})
-    if what == "rule":
-        return words.say("dispatch_told", "rule_open", {"rule": name})
-    return words.say("dispatch_told", "no_photo")
-
-
 def evidence_of(line: Line) -> str:
     """The hash of a line's picture or sound; "" where it has none."""
     return str(line.values.get("photo") or line.values.get("sound") or "")
@@ -258,6 +247,8 @@ def line_words(line: Line, words: Words) -> str:
     if FORECAST_DURATION in values:
         hours = number(float(values[FORECAST_DURATION]) / 3600, 1)
         shown.append(words.say("dispatch_told", "hours", {"count": hours}))
+    if values.get(BY_CLOSING):
+        shown.append(words.say("dispatch_told", "never_off"))
     if "stage" in values:
         shown.append(words.name("valve_stage", str(values["stage"])))
     if "position" in values:

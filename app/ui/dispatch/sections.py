@@ -12,9 +12,11 @@ from app.dispatch.facts import FactKind, as_corrected
 from app.dispatch.life import Step, StepState, valves_turned
 from app.dispatch.offers import Offer, Offers
 from app.dispatch.reach_told import Reach
+from app.dispatch.rules import Gate
 from app.dispatch.sheet import Line, Sheet
 from app.dispatch.view import CrewRow, DispatchView
 from app.messages import Words, formats
+from app.operations.bar_words import bar_words
 from app.ui import fonts
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
@@ -45,24 +47,45 @@ class ToDo:
 
 
 def to_do(sheet: Sheet, words: Words) -> tuple[ToDo, ...]:
-    """What is still to be done, what can be done now first."""
+    """What is still to be done, what can be done now first.
+
+    A gate that runs is to be passed also where its step belongs to stopped water; one that was waived bars nothing.
+    """
     if not sheet.incident.is_open:
         return ()
-    rows = [ToDo(one.step, words.say("life_do", one.step), _bars(one, words)) for one in sheet.life.steps if one.open]
     life = sheet.life
+    running = (one for one in sheet.clocks if isinstance(one.rule.limit, Gate) and one.verdict.runs)
+    gates = {kind for one in running for kind in one.rule.met_by}
+    waived = {kind for one in sheet.clocks if one.verdict.waived is not None for kind in one.rule.met_by}
+    asked = [one for one in life.steps if one.done is None and (one.needed or gates & set(one.done_by))]
+    asked = [one for one in asked if not waived & set(one.done_by)]
+    steps = {one.step for one in asked}
+    rows = []
+    for one in asked:
+        bars = _before(one, steps, words) if one.step is not Step.CLOSED else _before_closing(sheet.bars, words)
+        rows.append(ToDo(one.step, words.say("life_do", one.step), " · ".join(dict.fromkeys(bars))))
     stopping = life.of(Step.WATER_OFF).needed or life.of(Step.REPAIRED).done is not None
     if not stopping and life.of(Step.ON_SCENE).done is not None:
         rows.append(ToDo(STOP, words.say("life_do", STOP), ""))
-    if any(FactKind.TEMPORARY_SUPPLY in one.rule.met_by and one.verdict.runs for one in sheet.clocks):
+    if FactKind.TEMPORARY_SUPPLY in gates:
         rows.append(ToDo(SUPPLY, words.say("life_do", SUPPLY), ""))
     return tuple(sorted(rows, key=lambda row: bool(row.bars)))
 
 
-def _bars(state: StepState, words: Words) -> str:
-    told = [words.say("life_bar", step) for step in state.barred_by]
-    if state.valves_away and state.step is Step.CLOSED:
-        told.append(words.say("life_bar", Step.VALVES_BACK))
-    return " · ".join(dict.fromkeys(told))
+def _before(state: StepState, asked: set[Step], words: Words) -> list[str]:
+    """What must come before a step, of what is asked at all."""
+    return [words.say("life_bar", step) for step in state.barred_by if step in asked]
+
+
+def _before_closing(bars: tuple[str, ...], words: Words) -> list[str]:
+    """What bars the closing; a picture of the site is asked for then, and valves are named in their own list."""
+    told = []
+    for bar in bars:
+        if bar.startswith("valve:"):
+            told.append(words.say("life_bar", Step.VALVES_BACK))
+        elif bar != "photo":
+            told.append(bar_words(bar, words))
+    return told
 
 
 class NextSection(Section):

@@ -160,4 +160,4 @@ def test_a_pause_takes_out_the_working_days_on_which_it_lasts_at_midnight() -> N
     story.tell("permit.given", "2026-03-10 16:00")  # Friday 6 and Monday 9 do not count
     verdict = story.clocks()["N2"].verdict
     assert local(verdict.due_ms) == "2026-03-18 00:00:00"
-    assert [pause.clause for pause in verdict.pauses] == ["不包含占掘路、占绿审批"] * 2
+    assert ["占掘路、占绿审批" in pause.clause for pause in verdict.pauses] == [True, True]
