@@ -1,4 +1,4 @@
-"""Frames of SL 651 as a feed's messages: cut out of a line, answered, and opened into readings."""
+"""Reports of SL 651 as a feed's messages: cut out of a line, answered, and opened into readings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import tzinfo
 from app.errors import AppError
 from app.feeds.inbox import Message
 from app.telemetry.json_messages import AHEAD_MS, OLDEST_MS, Opened
-from app.telemetry.sl651 import answer, cut, read
+from app.telemetry.sl651 import answer, read
+from app.telemetry.sl651_envelope import cut
 
 
 class Sl651Framing:
@@ -21,7 +22,7 @@ class Sl651Framing:
         self._zone = zone
 
     def cut(self, stream: bytes) -> tuple[list[bytes], bytes]:
-        """Whole frames with a right check sum, and what is left to be continued."""
+        """Whole reports of frames with a right check sum, and what is left to be continued."""
         frames, rest, _passed = cut(stream)
         return frames, rest
 
@@ -34,7 +35,7 @@ class Sl651Framing:
 
 
 def opened_frame(message: Message, zone: tzinfo) -> Opened:
-    """The readings of the frame in *message*; what cannot be read, or be true in time, is refused with its reason."""
+    """The readings of the report in *message*; what cannot be read, or be true in time, is refused with its reason."""
     try:
         report = read(message.body, zone)
     except AppError as error:

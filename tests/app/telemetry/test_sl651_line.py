@@ -18,6 +18,7 @@ from app.telemetry.history import History
 from app.telemetry.quantities import Quantity
 from app.telemetry.recording import Recording
 from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, write_setup
+from app.telemetry.sl651_envelope import crc16
 from app.telemetry.sl651_frames import Sl651Framing, opened_frame
 from app.times import CITY_TIME
 
@@ -67,6 +68,19 @@ def test_a_station_is_read_and_gets_its_receipt(recording: Recording, tmp_path: 
     # What else the station measures has no channel, and is kept with its bytes.
     assert [(reason, body) for _, _, reason, body in history.dead_letters()] == [("no_channel", TIMED)]
     history.close()
+
+
+def test_a_report_in_several_frames_gets_one_receipt_for_all(recording: Recording) -> None:
+    """The station writes in ASCII, which its channel does not know."""
+    text = "0034170718110016ST 0011223344 H TT 1707181100 Z 10.49 "
+    frames = b""
+    for number, part, end in ((1, text[:20], "\x17"), (2, text[20:], "\x03")):
+        body = f"\x0105001122334403E832{len(part) + 6:04X}\x16002{number:03X}{part}{end}".encode()
+        frames += body + f"{crc16(body):04X}".encode()
+    body = b"\x0100112233440503E8328016\x160020020034170718110016\x1b"
+    receipt = body + f"{crc16(body):04X}".encode()
+    assert answered(recording, frames, len(receipt)) == receipt
+    assert recording.present().values[0] == pytest.approx(10.49, abs=0.005)
 
 
 def test_the_same_frame_again_is_the_same_reading_and_answered_again(recording: Recording, tmp_path: Path) -> None:
