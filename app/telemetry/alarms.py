@@ -93,6 +93,10 @@ class Limits:
                     raise AppError("alarms.explains_itself", alarm=record.id)
                 at = self.records[at].unless
 
+    def __getstate__(self) -> dict[str, object]:
+        """The records alone, as of :class:`~app.telemetry.channels.Channels`."""
+        return {"records": self.records}
+
     def __len__(self) -> int:
         return len(self.records)
 

@@ -107,6 +107,10 @@ class Channels:
         _refuse_shared_names(self.records)
         assert len(self.multiply) == len(self.records)
 
+    def __getstate__(self) -> dict[str, object]:
+        """The records alone: another thread may be working columns out while these go to another process."""
+        return {"records": self.records}
+
     def __len__(self) -> int:
         return len(self.records)
 

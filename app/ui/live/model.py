@@ -42,7 +42,7 @@ from app.ui.live.row_groups import in_groups
 from app.ui.live.rows import AlarmRow, alarm_rows, arranged, burst_rows
 from app.ui.session import Session
 
-LOOK_MS = 400
+LOOK_MS = 200
 AGAIN_MS = 2_000
 """So long after the recorder has ended it is begun again."""
 FIGURES_DAYS = 30

@@ -1,9 +1,13 @@
+import pickle
+from functools import cached_property
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AppError
+from app.telemetry.alarms import Limit, Limits, Side
 from app.telemetry.channels import Alias, Channel, Channels
 from app.telemetry.quantities import MISTAKES, Quantity, counts_of, suspected_mistake, to_kept, values_of
 from app.telemetry.readings import NO_VALUE
@@ -72,6 +76,19 @@ def test_a_name_means_the_channel_that_bore_it_then() -> None:
     assert [channels.named("mqtt", "a/1", at) for at in (999, 1000)] == [0, 1]
     assert channels.named("mqtt", "PT-2", 0) == 1, "its own id always serves"
     assert channels.named("opcua", "a/1", 0) is None
+
+
+def test_what_goes_to_another_process_are_the_records_alone() -> None:
+    """The recorder works columns out while its answer is written: what is written then must not grow meanwhile."""
+    for made in (Channels((gauge(),)), Limits((Limit("PT low", 0, Side.LOW, 20.0),))):
+        written = pickle.dumps(made)
+        for name, column in vars(type(made)).items():
+            if isinstance(column, cached_property):
+                getattr(made, name)
+        assert pickle.dumps(made) == written
+        again = pickle.loads(written)
+        assert again.records == made.records
+        assert len(again) == 1
 
 
 @pytest.mark.parametrize(

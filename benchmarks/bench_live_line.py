@@ -1,0 +1,170 @@
+"""From the instrument to the window by the clock: a broker, the recorder's own process, and who asks as a window does.
+
+Usage: ``python benchmarks/bench_live_line.py [--rate SAMPLES_A_SECOND] [--seconds S] [--message SAMPLES]``. Instruments
+are a process of their own; each message bears the instant at which it was sent. How old the newest reading of each
+instrument is when a window first knows it is told by its percentiles; painting is left out (``bench_live.py``).
+At the end every message is looked for in the history. The broker has no bounds of its own (``max_inflight_messages 0``,
+``max_queued_messages 0``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import queue
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+
+from servers import mosquitto
+
+from app.bootstrap import make_worker
+from app.feeds.inbox import Link
+from app.feeds.mqtt import Publisher
+from app.live_requests import LiveQuiet, LiveShown, LookLive, WatchLive
+from app.requests import Progress, Reply, Request
+from app.telemetry.alarms import Limit, Limits, Side
+from app.telemetry.channels import Channel, Channels
+from app.telemetry.history import History
+from app.telemetry.present import Present
+from app.telemetry.quantities import Quantity
+from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, write_setup
+from app.ui.live.model import LOOK_MS
+
+CHANNELS = 5_000
+TOPIC = "plant/readings"
+GATEWAYS = 8
+PATIENCE_S = 300.0
+
+
+class Window:
+    """What a window asks of its processes, without a window."""
+
+    def __init__(self) -> None:
+        self._told: queue.SimpleQueue[tuple[int, Reply | Progress]] = queue.SimpleQueue()
+        self.client = make_worker(lambda ticket, event: self._told.put((ticket, event)))
+
+    def ask(self, request: Request) -> Reply:
+        ticket = self.client.submit(request)
+        while True:
+            other, event = self._told.get(timeout=PATIENCE_S)
+            if other == ticket and not isinstance(event, Progress):
+                return event
+
+    def present(self) -> Present:
+        shown = self.ask(LookLive())
+        assert isinstance(shown, LiveShown), shown
+        return shown.present
+
+
+def now_ms() -> int:
+    return round(time.time() * 1000)
+
+
+def send(port: int, rate: int, seconds: float, a_message: int, sent: multiprocessing.Queue) -> None:
+    """Send at *rate* for so long; a message has one instant, and no two of an instrument have the same."""
+    gateways = [Publisher("127.0.0.1", port) for _ in range(GATEWAYS)]
+    while not all(one.is_connected for one in gateways):
+        time.sleep(0.05)
+    parts = []
+    for first in range(0, CHANNELS, a_message):
+        values = ",".join(f'"PT-{at:04}":{0.25 + at % 100 / 1000:.3f}' for at in range(first, first + a_message))
+        parts.append(f'"values":{{{values}}}}}')
+    began, number = time.monotonic(), 0
+    while time.monotonic() - began < seconds:
+        due = round((time.monotonic() - began) * rate / a_message)
+        for at in range(number, due):
+            gateways[at % GATEWAYS].send(TOPIC, f'{{"ts":{now_ms()},{parts[at % len(parts)]}'.encode())
+        number = max(number, due)
+        time.sleep(0.002)
+    sent.put(number)
+    time.sleep(20.0)
+    for one in gateways:
+        one.close()
+
+
+def measure(folder: Path, rate: int, seconds: float, a_message: int) -> None:
+    """Print the figures of one run."""
+    ids = [f"PT-{at:04}" for at in range(CHANNELS)]
+    channels = Channels(tuple(Channel(one, one, Quantity.PRESSURE, "MPa", 10.0) for one in ids))
+    limits = Limits(tuple(Limit(f"{one} low", at, Side.LOW, 5.0, 0.5) for at, one in enumerate(ids)))
+    with mosquitto(
+        folder, "allow_anonymous true", "log_dest none", "max_inflight_messages 0", "max_queued_messages 0"
+    ) as broker:
+        feed = Feed("plant", FeedKind.MQTT, host="127.0.0.1", port=broker.port, topics=(TOPIC,))
+        write_setup(folder, Setup(channels, limits, (feed,)))
+        window = Window()
+        sent: multiprocessing.Queue = multiprocessing.Queue()
+        try:
+            window.ask(WatchLive(folder, now_ms()))
+            while window.present().links["plant"].link is not Link.UP:
+                time.sleep(0.1)
+            began_ms = now_ms()
+            order = (broker.port, rate, seconds, a_message, sent)
+            instruments = multiprocessing.Process(target=send, args=order, daemon=True)
+            instruments.start()
+            ages, received = followed(window, seconds)
+            number = sent.get(timeout=PATIENCE_S)
+            while received < number:
+                received = window.present().received
+            instruments.terminate()
+        finally:
+            window.client.close()
+    percent = np.percentile(ages, [50, 95, 99, 100])
+    print(f"{number * a_message / seconds:,.0f} samples/s for {seconds:.0f} s in messages of {a_message}")
+    print(f"  a reading's age when a window knows it: p50 {percent[0]:.0f}, p95 {percent[1]:.0f}, ", end="")
+    print(f"p99 {percent[2]:.0f}, longest {percent[3]:.0f} ms")
+    print(f"  {lost(folder, number, a_message, began_ms)} messages lost of {number:,}")
+
+
+def followed(window: Window, seconds: float) -> tuple[np.ndarray, int]:
+    """Look as often as a window does; the ages of readings that were new in each look, and messages received."""
+    known = np.zeros(CHANNELS, dtype=np.int64)
+    ages: list[np.ndarray] = []
+    end, turn, received = time.monotonic() + seconds, -1, 0
+    while time.monotonic() < end:
+        looked = time.monotonic()
+        shown = window.ask(LookLive(turn))
+        assert isinstance(shown, LiveShown | LiveQuiet), shown
+        if isinstance(shown, LiveShown):
+            turn, received = shown.present.turn, shown.present.received
+            is_new = shown.present.source_ms > known
+            ages.append(now_ms() - shown.present.source_ms[is_new])
+            known = np.maximum(known, shown.present.source_ms)
+        time.sleep(max(0.0, LOOK_MS / 1000 - (time.monotonic() - looked)))
+    return np.concatenate(ages), received
+
+
+def lost(folder: Path, number: int, a_message: int, began_ms: int) -> int:
+    """Messages that are not whole in the history: each instrument's readings are counted."""
+    history = History.open(folder / HISTORY, readonly=True)
+    parts = CHANNELS // a_message
+    missing = 0
+    numbers = history.channels()
+    for part in range(parts):
+        expected = len(range(part, number, parts))
+        of_first = numbers[f"PT-{part * a_message:04}"][0]
+        missing += expected - len(history.readings(of_first, began_ms, began_ms + 86_400_000))
+    history.close()
+    return missing
+
+
+def main() -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description="From the instrument to the window by the clock.")
+    parser.add_argument("--rate", type=int, default=50_000)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--message", type=int, default=50)
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Path(folder), wanted.rate, wanted.seconds, wanted.message)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
