@@ -28,6 +28,7 @@ from network.errors import CodedError, os_detail
 if TYPE_CHECKING:
     import argparse
 
+    from app.early_city import EarlyCity
     from app.feeds.inbox import Inbox
     from app.feeds.opcua_server import OpcUaServer, Source
     from app.journal.hub import HubJournal
@@ -213,6 +214,13 @@ def basemap_opener(folder: Path, graticule: Graticule) -> Callable[[], BackdropF
     return opened
 
 
+def look_first(folder: Path) -> EarlyCity | None:
+    """What the map can show of a workspace at once; loads the journal, which the first window must not wait for."""
+    from app.operations.first_sight import early_city  # noqa: PLC0415 - start-up
+
+    return early_city(folder)
+
+
 _CHILD, _AGAIN = "SLUICE_CONSOLE", "SLUICE_CONSOLE_AGAIN"
 """In the environment of the console that :mod:`app.supervisor` runs, and how many died before it."""
 
@@ -248,6 +256,7 @@ def _window(options: argparse.Namespace) -> int:
             open_basemap=basemap_opener,
             sound_ways=sound_ways(),
             tiles_apart=True,
+            look_first=look_first,
             deaths=int(os.environ.get(_AGAIN, "0")),
         ),
         make_worker,

@@ -22,6 +22,7 @@ from app.errors import AppError
 from app.journal.assets import ASSET_KINDS
 from app.journal.events import Draft, Event, EventKey
 from app.journal.fold import (
+    CARRIED_KINDS,
     IMPORT_LANDED,
     PLAN_MADE,
     VALVE_OBSERVED,
@@ -40,6 +41,7 @@ from app.workspace_city import city_after, edited_city, edition, ids_by_layer, n
 from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
 from app.workspace_lease import Lease, lease_of, refuse_expired
 from gis.cache import open_city, save_city, stamp_of
+from gis.compared import open_compared
 from gis.editing.source import Touched
 from gis.errors import GisError
 from gis.faults import Fault
@@ -53,9 +55,6 @@ from network.errors import os_detail
 from network.topology import City, DeviceStates
 
 _PARTIAL = ".partial"
-
-CARRIED_KINDS = (*ASSET_KINDS, VALVE_OBSERVED)
-"""Kinds of events that change the network file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +243,7 @@ def _opened(folder: Path, store: CityStore, journal: Journal) -> Workspace:
 
 def _city(cache: Path, store: CityStore, revision: str, state: State, options: NodingOptions) -> City:
     try:
-        return open_city(cache, revision)
+        return open_compared(cache, "city", City, revision)
     except (GisError, OSError):
         # Missing, stale, damaged, not to be read: the cache is never the truth. Made again from the store.
         return _kept(cache, edited_city(store, state, options), revision)

@@ -32,6 +32,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 
 from app.dispatch.reach_grid import grid_of
+from app.early_city import data_of
 from app.operations.isolate import answer
 from app.ui import fonts
 from app.ui.collector import Collector
@@ -39,7 +40,7 @@ from app.ui.map.canvas import MapCanvas
 from app.ui.map.gate import hand_over_quickly
 from app.ui.map.picking import hits_at
 from app.ui.map.reach_marks import ReachMarks
-from app.ui.map.tile_files import TileFiles, data_of
+from app.ui.map.tile_files import TileFiles
 from app.ui.map.tiles import tiles_of
 from app.ui.theme import DARK
 from gis.cache import open_city, open_tables

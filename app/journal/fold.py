@@ -42,6 +42,9 @@ VALVES_ASSUMED = "valves.assumed"
 VALVE_OBSERVED = "valve.observed"
 PLAN_MADE = "plan.made"
 
+CARRIED_KINDS = (*ASSET_KINDS, VALVE_OBSERVED)
+"""Kinds of events that change the network: its file, its arrays, how its valves stand."""
+
 DISPATCH_KINDS = frozenset(
     {
         "incident.opened",

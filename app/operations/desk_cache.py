@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TypeVar
 
 import numpy as np
 
+from app.early_city import KeptSight, data_of
+from app.operations.first_sight import SIGHT
 from app.requests import ProgressSink
 from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
+from gis.compared import open_compared
 from gis.errors import GisError
 from gis.graticule import Graticule
 from gis.graticule_grid import build_graticule
@@ -32,7 +36,7 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None, *,
     Args:
         workspace: Whose cache it is.
         progress: Told the steps ``scene``, ``names``, ``roads``.
-        verify: Compare every byte that lies there with its checksum.
+        verify: See to it that every byte that lies there fits its checksum (:mod:`gis.compared`).
     """
     revision = workspace.meta.revision
     if not _stands(workspace, SCENE, Scene, verify=verify):
@@ -65,9 +69,26 @@ def _states_stand(workspace: Workspace) -> bool:
     return np.array_equal(kept.position, now.position) and np.array_equal(kept.condition, now.condition)
 
 
+class SightKeeper:
+    """Keeps what the next opening's first picture is made of (:mod:`app.operations.first_sight`)."""
+
+    def __init__(self) -> None:
+        self._kept: DeviceStates | None = None
+
+    def keep(self, workspace: Workspace) -> None:
+        """Keep how the devices of *workspace* stand, unless that is done; its arrays are in the cache."""
+        if self._kept is workspace.states:
+            return
+        self._kept = workspace.states
+        # No room, no right to write, arrays that another window renews: the next opening waits for its desk.
+        with suppress(OSError, GisError):
+            sight = KeptSight(data_of(workspace.cache), workspace.states, workspace.state.heads)
+            save_tables(workspace.cache, SIGHT, sight, workspace.meta.revision)
+
+
 def kept_search(workspace: Workspace) -> SearchTables:
     """What the workspace's search reads; :func:`prepare_cache` has made it."""
-    return open_tables(workspace.cache, NAMES, SearchTables, workspace.meta.revision)
+    return open_compared(workspace.cache, NAMES, SearchTables, workspace.meta.revision)
 
 
 def made_search(workspace: Workspace) -> SearchTables:
@@ -81,7 +102,7 @@ def _names(workspace: Workspace) -> SearchTables:
 
 def kept_roads(workspace: Workspace) -> RoadNetwork:
     """The roads for ways of crews, empty where the city has none; :func:`prepare_cache` has made it."""
-    return open_tables(workspace.cache, ROADS, RoadNetwork, workspace.meta.revision)
+    return open_compared(workspace.cache, ROADS, RoadNetwork, workspace.meta.revision)
 
 
 def _stands(
@@ -92,7 +113,10 @@ def _stands(
     verify: bool = True,
 ) -> bool:
     try:
-        open_tables(workspace.cache, name, cls, workspace.meta.revision, verify=verify)
+        if verify:
+            open_compared(workspace.cache, name, cls, workspace.meta.revision)
+        else:
+            open_tables(workspace.cache, name, cls, workspace.meta.revision, verify=False)
     except GisError:
         # Missing, stale or damaged: caches are made again, never trusted.
         return False

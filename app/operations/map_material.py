@@ -11,7 +11,7 @@ from app.operations.desk_cache import SCENE, prepare_cache
 from app.operations.isolate import Desk, Query
 from app.requests import PlanMade
 from app.workspace import open_workspace
-from gis.cache import open_tables
+from gis.compared import open_compared
 from gis.scene.scene import Scene
 from network.supply import prepare
 from network.topology import City, DeviceStates
@@ -35,7 +35,7 @@ def map_material(folder: Path, pipe: str | None) -> MapMaterial:
     """
     with closing(open_workspace(folder)) as workspace:
         prepare_cache(workspace, lambda step, fraction=None: None)  # noqa: ARG005 - the sink's own names
-        scene = open_tables(workspace.cache, SCENE, Scene, workspace.meta.revision)
+        scene = open_compared(workspace.cache, SCENE, Scene, workspace.meta.revision)
         made = None
         if pipe is not None:
             started = time.perf_counter()

@@ -15,7 +15,7 @@ from app.operations.trace import route
 from app.operations.workspace_facts import workspace_facts
 from app.requests import FindRoute, PlanMade, WorkspaceOpened
 from app.workspace import Workspace, open_workspace
-from gis.cache import open_tables
+from gis.compared import open_compared
 from gis.map_book import way_line
 from gis.scene.scene import Scene
 from network.answers import PipeTarget
@@ -56,7 +56,7 @@ def print_material(folder: Path, pipe: str | None, way: tuple[str, ...]) -> Prin
     with closing(open_workspace(folder)) as workspace:
         prepare_cache(workspace, lambda step, fraction=None: None)  # noqa: ARG005 - the sink's own names
         city, states = workspace.city, workspace.states
-        scene = open_tables(workspace.cache, SCENE, Scene, workspace.meta.revision)
+        scene = open_compared(workspace.cache, SCENE, Scene, workspace.meta.revision)
         model = prepare(city, states) if pipe is not None or len(way) > 1 else None
         made = None
         if pipe is not None:

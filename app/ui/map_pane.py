@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 
+from app.early_city import data_of
 from app.messages.describe import Thing, target_of
-from app.requests import Failed, ValveExplained, WorkspaceOpened
+from app.requests import Failed, ValveExplained
 from app.ui.look import Look
 from app.ui.map.backdrop import Backdrop, OpenBasemap
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.colouring import shades_by
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
-from app.ui.map.tile_files import TileFiles, data_of
+from app.ui.map.tile_files import TileFiles
 from app.ui.plan_facts import PlanFacts
 from app.ui.session import Session
 from app.ui.valve_rows import in_closing_order
@@ -34,7 +36,7 @@ from gis.search_hit import Hit
 from network.answers import PipeParts, SupplyPath
 from network.assets import DeviceKind
 from network.errors import CodedError
-from network.topology import City
+from network.topology import City, DeviceStates
 
 _HIT_KINDS = {"device": "valve", "node": "junction"}
 _THING_KINDS = {"valve": "device", "pump": "device", "junction": "node"}
@@ -74,6 +76,7 @@ class MapPane(Panel):
         self.canvas.pointerMoved.connect(self.pointed)
         self.canvas.hoverChanged.connect(self._take_hover)
         look.theme_changed.connect(self._take_theme)
+        session.early_changed.connect(self._show_early)
         session.workspace_changed.connect(self._show_city)
         session.city_changed.connect(self._renew_city)
         session.suppositions_changed.connect(self._show_states)
@@ -114,10 +117,30 @@ class MapPane(Panel):
 
     # From the session to the map
 
+    def _show_early(self) -> None:
+        """A city whose workspace is still being opened can be looked at; nothing of it can be picked yet."""
+        early = self._session.early
+        if early is None:
+            self.canvas.clear_city()
+        else:
+            self._put_city(early.cache, early.data, early.city, early.scene, early.states)
+            self._show_basemap(early.folder, early.cache)
+
+    def _put_city(self, cache: Path, data: str, city: City, scene: Scene, states: DeviceStates) -> None:
+        if self._keeps_tiles:
+            self.canvas.store.keep_in(TileFiles(cache, data))
+        self.canvas.set_city(city, scene, states)
+        self._ranked = None
+        self._colour()
+
     def _show_city(self) -> None:
-        session = self._session
+        session, shown = self._session, self.canvas.content
         # Its rows may be those of another city.
         self._instead = None
+        if shown is not None and shown.city is session.city:
+            # It was shown before it was open: who has begun to look around goes on from there.
+            self.canvas.set_states(session.states)
+            return
         if session.workspace is None or session.city is None:
             self.canvas.clear_city()
             return
@@ -129,12 +152,8 @@ class MapPane(Panel):
             self.canvas.clear_city()
             session.refused.emit(Failed(error.code, error.detail))
             return
-        if self._keeps_tiles:
-            self.canvas.store.keep_in(TileFiles(cache, data))
-        self.canvas.set_city(session.city, scene, session.states)
-        self._ranked = None
-        self._colour()
-        self._show_basemap(session.workspace)
+        self._put_city(cache, data, session.city, scene, session.states)
+        self._show_basemap(session.workspace.folder, cache)
 
     def _renew_city(self) -> None:
         """The same city after an edit: the operator goes on looking at the same place."""
@@ -142,13 +161,13 @@ class MapPane(Panel):
         self._show_city()
         self.canvas.look_at(view)
 
-    def _show_basemap(self, opened: WorkspaceOpened) -> None:
+    def _show_basemap(self, folder: Path, cache: Path) -> None:
         """The pictures in the workspace's folder, if there are any; the thread that paints opens them."""
         if self.open_basemap is None:
             return
         with suppress(CodedError):  # without its graticule the city has no place under which a picture could lie
-            graticule = open_tables(opened.cache, "graticule", Graticule, verify=False)
-            source = self.open_basemap(opened.folder, graticule)
+            graticule = open_tables(cache, "graticule", Graticule, verify=False)
+            source = self.open_basemap(folder, graticule)
             self._backdrop = None if source is None else Backdrop(source)
             if self._backdrop is not None:
                 self._backdrop.failed.connect(self._session.refused, Qt.ConnectionType.QueuedConnection)
@@ -287,6 +306,8 @@ class MapPane(Panel):
     # From the map to the session
 
     def _take_click(self, hits: list[MapHit]) -> None:
+        if self._session.city is None:
+            return
         if not hits:
             self._session.pick(None)
             return
@@ -304,9 +325,10 @@ class MapPane(Panel):
         return Thing(kind, hit.row, hit.offset_m)
 
     def _take_area(self, ring_m: tuple[tuple[float, float], ...]) -> None:
-        thing = Thing("area", ring_m=ring_m)
-        self._session.pick(thing)
-        self._session.make_plan(thing)
+        if self._session.city is not None:
+            thing = Thing("area", ring_m=ring_m)
+            self._session.pick(thing)
+            self._session.make_plan(thing)
 
 
 def place_of_thing(city: City, thing: Thing, pipes: PipeLines) -> tuple[float, float] | None:

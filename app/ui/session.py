@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.early_city import EarlyCity, as_seen
 from app.edit_requests import CatchUp, CityRenewed, NothingNew, TakeUp
 from app.messages import Words
 from app.messages.describe import Describer, Thing, target_of
@@ -75,12 +76,15 @@ class Session(QObject):
 
     Attributes:
         plan: The plan shown: :attr:`base`, or another one that was chosen instead of it.
+        early: What a map may show while no workspace is open yet but one is being opened; None where nothing.
         base: The tight plan for the target, as the worker made it.
         closed: Valves that crews have closed, or seen closed, for the plan for :attr:`target`, in the order of word.
         clicks_plan: Whether a click on a pipe of any map asks for its plan; not while somebody edits.
         preferred: The set of valves chosen instead of the tight one; chosen again where it is still to be had.
 
     Signals:
+        opening: A workspace is asked for: its folder.
+        early_changed: What can be shown of it before it is open (:attr:`early`), or no longer.
         workspace_changed: Another workspace is open.
         city_changed: The same workspace was edited: its tables have other rows.
         selection_changed: Something else is picked.
@@ -95,6 +99,8 @@ class Session(QObject):
         field_changed: Crews have closed a valve, or it was taken back.
     """
 
+    opening = Signal(object)
+    early_changed = Signal()
     workspace_changed = Signal()
     city_changed = Signal()
     selection_changed = Signal()
@@ -113,6 +119,7 @@ class Session(QObject):
         self.client = client
         self.workspace: WorkspaceOpened | None = None
         self.city: City | None = None
+        self.early: EarlyCity | None = None
         self.selection: Thing | None = None
         self.target: Thing | None = None
         self.plan: PlanFacts | None = None
@@ -152,7 +159,21 @@ class Session(QObject):
 
     def open_workspace(self, folder: Path) -> int:
         """Open *folder*; the workspace that is open stays until the other one is ready."""
-        return self.client.ask(OpenWorkspace(folder), self.expecting(WorkspaceOpened, self._take_workspace))
+        self.opening.emit(folder)
+        return self.client.ask(OpenWorkspace(folder), self._take_opening)
+
+    def show_early(self, early: EarlyCity | None) -> None:
+        """Show what is known to be true of a workspace that is being opened; None: it will not be open."""
+        if self.workspace is None and early is not self.early:
+            self.early = early
+            self.early_changed.emit()
+
+    def _take_opening(self, reply: Reply) -> None:
+        if self.is_refusal(reply):
+            self.show_early(None)
+            return
+        assert isinstance(reply, WorkspaceOpened)
+        self._take_workspace(reply)
 
     def build_demo(self, folder: Path, pipes: int, seed: int) -> int:
         """Build a synthetic city in *folder*, then open it."""
@@ -169,14 +190,17 @@ class Session(QObject):
     def _take_workspace(self, opened: WorkspaceOpened) -> None:
         arrays = _mapped(opened.cache)
         if isinstance(arrays, Failed):
+            self.show_early(None)
             self.refused.emit(arrays)
             return
+        if self.early is not None:
+            arrays = as_seen(self.early, opened.cache, *arrays)
         # Told in the next turn of the event loop: to map the arrays, to tell every panel and to paint the first frame
         # of a large city in one turn would hold the window up.
         QTimer.singleShot(_NEXT_TURN_MS, self, partial(self._tell_workspace, opened, *arrays))
 
     def _tell_workspace(self, opened: WorkspaceOpened, city: City, states: DeviceStates) -> None:
-        self.workspace, self.city, self.events = opened, city, opened.events
+        self.workspace, self.city, self.events, self.early = opened, city, opened.events, None
         self._valves = ValveStates(states)
         self.selection = self.target = self.plan = self.base = self.preferred = None
         self.closed = ()

@@ -19,6 +19,7 @@ from app.ui import fonts
 from app.ui.client import Client, OnEvent, Worker
 from app.ui.collector import Collector
 from app.ui.crash import CrashReporter
+from app.ui.first_sight import FirstSight, LookFirst
 from app.ui.look import Look
 from app.ui.map.backdrop import OpenBasemap
 from app.ui.map.gate import hand_over_quickly
@@ -41,6 +42,7 @@ class StartOptions:
         sound_ways: What plays the dispatch desk's sounds, the best way first; none leaves them to the system's bell.
         tiles_apart: Whether a process of its own paints the map's tiles.
         open_basemap: How the pictures of a workspace's folder are opened; None shows none.
+        look_first: Finds what can be shown of a workspace before it is open; None: nothing is.
         deaths: How many consoles before this one have just died one after the other: what was on their screen goes
             before *workspace*, but where it may be what they died of.
     """
@@ -53,6 +55,7 @@ class StartOptions:
     open_basemap: OpenBasemap | None = None
     sound_ways: tuple[SoundWay, ...] = ()
     tiles_apart: bool = False
+    look_first: LookFirst | None = None
     deaths: int = 0
 
 
@@ -91,6 +94,7 @@ class Console:
         if options.tiles_apart:
             self.window.map.canvas.store.paint_apart()
         self.window.menu.demo_wanted.connect(self.open_demo)
+        self.first_sight = None if options.look_first is None else FirstSight(self.session, options.look_first)
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)
         self.reporter = CrashReporter(options.home / "crashes", now, self._crashes.written.emit)
@@ -99,6 +103,8 @@ class Console:
     def close(self) -> None:
         """End the worker and everything that outlives the window."""
         self.keeper.end()
+        if self.first_sight is not None:
+            self.first_sight.close()
         self.client.close()
         self.collector.stop()
 

@@ -194,8 +194,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.command.chosen.connect(self._take_hit)
-        self.command.completer = self._complete
-        self.command.on_begin = self._begin_line
+        self.command.completer, self.command.on_begin = self._complete, self._begin_line
         self.command.meant.connect(self.dispatch.carry_out)
         self.left.faults.chosen.connect(self.map.show_fault)
         self.left.ranking.shades_changed.connect(self.map.set_ranked)
@@ -243,6 +242,7 @@ class MainWindow(QMainWindow):
         self.menu.quit_wanted.connect(self.close)
         session.refused.connect(self.notice.show_refusal)
         session.plan_changed.connect(self.notice.put_away)
+        session.early_changed.connect(self._show_map)
         session.workspace_changed.connect(self._workspace_changed)
         self.look.language_changed.connect(self.retranslate)
 
@@ -305,9 +305,9 @@ class MainWindow(QMainWindow):
 
     def _show_centre(self) -> None:
         """The map, or where to begin."""
-        opened = self.session.workspace is not None
-        self.centre.setCurrentWidget(self.map_desk if opened else self.welcome)
-        (self.map.canvas if opened else self).setFocus()
+        seen = self.session.workspace is not None or self.session.early is not None
+        self.centre.setCurrentWidget(self.map_desk if seen else self.welcome)
+        (self.map.canvas if seen else self).setFocus()
 
     def step_back(self) -> None:
         """Esc: leave the innermost thing — popup, polygon, long task, notice, then selection, then plan."""
@@ -404,14 +404,16 @@ class MainWindow(QMainWindow):
         self._settings.setValue("theme", name)
 
     def _workspace_changed(self) -> None:
-        opened = self.session.workspace
         self.notice.put_away()
+        self._show_map()
+        self.retranslate()
+
+    def _show_map(self) -> None:
         was_hidden = not self.map.isVisible()
         self._show_centre()
-        if was_hidden and opened is not None:
+        if was_hidden and self.map.isVisible():
             # The map gets its size only now that it is in front.
             QTimer.singleShot(0, self.map.canvas, self.map.canvas.zoom_to_all)
-        self.retranslate()
 
     def retranslate(self) -> None:
         """Write the title again."""

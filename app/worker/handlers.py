@@ -18,7 +18,7 @@ from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LIVE_REQUESTS, MakeDrill, PipesShaded, SetUpDemo, ShadePipes
 from app.messages import load_words
 from app.operations.burst_watch import BurstWatch
-from app.operations.desk_cache import kept_roads, kept_search, prepare_cache, renew_cache
+from app.operations.desk_cache import SightKeeper, kept_roads, kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
 from app.operations.export_layers import export_layers
 from app.operations.export_plan import export_plan
@@ -118,6 +118,7 @@ class DeskState:
         self.public = PublicState()
         self.watch = JournalWatch(None)
         self._window_has = ""
+        self._sight = SightKeeper()
 
     def close(self) -> None:
         """End what goes on by itself."""
@@ -288,6 +289,8 @@ class DeskState:
 
     def prepare_ahead(self) -> None:
         """Use the time after an answer: make the model, and what its first plan asks for, before the first click."""
+        if self._workspace is not None:
+            self._sight.keep(self._workspace)
         if self._workspace is not None and self._model is None:
             self.model.structure.warm_up()
             self.search.warm_up()

@@ -21,7 +21,6 @@ from app.requests import Failed
 from app.ui.map.content import MapContent
 from app.ui.map.tiles import TileKey
 from app.ui.theme import Theme
-from gis.cache import fingerprint
 from network.errors import os_detail
 
 FOLDER = "tiles"
@@ -35,21 +34,12 @@ _BYTES_A_PIXEL = 4
 _DIGEST_BYTES = 12
 
 
-def data_of(cache: Path) -> str:
-    """Names the arrays of a workspace that tiles show.
-
-    Raises:
-        GisError: ``cache.missing``, ``cache.damaged``.
-    """
-    return f"{fingerprint(cache, 'city')} {fingerprint(cache, 'scene')}"
-
-
 class TileFiles:
     """Tiles of one workspace.
 
     Args:
         cache: The workspace's folder for what can be made again.
-        data: Names the state of the city that is shown, see :func:`data_of`.
+        data: Names the state of the city that is shown, see :func:`app.early_city.data_of`.
         most_bytes: See :data:`MOST_BYTES`.
     """
 

@@ -17,12 +17,13 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from app.early_city import data_of
 from app.requests import Failed
 from app.ui.map.content import MapContent
 from app.ui.map.gate import stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.shades import PipeShades
-from app.ui.map.tile_files import MOST_UNKEPT, TileFiles, data_of
+from app.ui.map.tile_files import MOST_UNKEPT, TileFiles
 from app.ui.map.tiles import TILE_PX, TileKey, paint_tile
 from app.ui.theme import Theme
 from gis.cache import open_city, open_tables
@@ -45,7 +46,7 @@ class TileLook:
 
     Attributes:
         cache: The workspace's folder of arrays and tiles.
-        data: Names what it has to hold (:func:`app.ui.map.tile_files.data_of`).
+        data: Names what it has to hold (:func:`app.early_city.data_of`).
         style: Which layers are on, in which order, how strong, as :meth:`~gis.scene.map_style.MapStyle.text` tells it.
         states, shades, theme: As in :class:`~app.ui.map.store.TileStyle`.
     """

@@ -69,9 +69,11 @@ def start(qtbot: QtBot, tmp_path: Path, town: Path) -> Iterator[Callable[..., Dr
     """Makes consoles; each is closed at the end."""
     made: list[Console] = []
 
-    def build(language: str = "zh_CN", theme: str = "dark", make_worker=ThreadWorker, workspace: Path = town) -> Driver:
+    def build(
+        language: str = "zh_CN", theme: str = "dark", make_worker=ThreadWorker, workspace: Path = town, look_first=None
+    ) -> Driver:
         demo = BuildDemo(tmp_path / "demo", 1000, 7)
-        options = StartOptions(tmp_path / "home", demo, workspace, language, theme)
+        options = StartOptions(tmp_path / "home", demo, workspace, language, theme, look_first=look_first)
         console = Console(options, make_worker, lambda: MOMENT)
         made.append(console)
         qtbot.addWidget(console.window)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from map_town import EAST, NORTH, town, town_layers
 
+from app.early_city import data_of
 from app.requests import Failed
 from app.ui.map import tile_files
 from app.ui.map.backdrop import Backdrop, BackdropFiles
@@ -23,7 +24,7 @@ from app.ui.map.content import MapContent
 from app.ui.map.overview import overview_key
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
-from app.ui.map.tile_files import TileFiles, data_of
+from app.ui.map.tile_files import TileFiles
 from app.ui.map.tile_painter import TileSheet
 from app.ui.map.tile_process import PATIENCE_S, TileProcess, _limit
 from app.ui.map.tiles import TileKey, paint_tile, tiles_of

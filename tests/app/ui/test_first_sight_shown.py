@@ -1,0 +1,88 @@
+"""A workspace that was open before is on the map while its desk still opens it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from console_driver import Driver
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.bootstrap import look_first
+from app.operations.desk_cache import SightKeeper
+from app.requests import OpenWorkspace
+from app.workspace import open_workspace, record_valve_observed
+from network.assets import Position
+
+
+def _open_once(town: Path) -> None:
+    workspace = open_workspace(town)
+    SightKeeper().keep(workspace)
+    workspace.close()
+
+
+def _early(start: Callable[..., Driver], town: Path) -> Driver:
+    """A console that shows the town, whose desk has not answered yet."""
+    _open_once(town)
+    desk = start(look_first=look_first)
+    desk.worker.held = (OpenWorkspace,)
+    desk.console.open_first()
+    desk.until(lambda: desk.session.early is not None and desk.window.map.canvas.settled)
+    return desk
+
+
+def test_the_map_stands_before_the_desk_answers_and_stays(start: Callable[..., Driver], town: Path) -> None:
+    desk = _early(start, town)
+    canvas = desk.window.map.canvas
+    assert desk.session.workspace is None
+    assert canvas.isVisible()
+    middle = QPoint(canvas.width() // 2, canvas.height() // 2)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=middle)
+    assert desk.session.selection is None, "nothing can be picked of a city that is not open"
+    canvas.zoom_to_point(*canvas.view.to_m(300, 300), 0.8)
+    shown, view = canvas.content, canvas.view
+    desk.worker.release(desk.worker.kept[0])
+    desk.until(lambda: desk.session.city is not None)
+    desk.idle()
+    assert shown is not None
+    assert canvas.content is not None
+    assert desk.session.city is shown.city
+    assert (canvas.content.scene, canvas.content.states) == (shown.scene, shown.states), "its tiles are painted anew"
+    assert canvas.view == view, "whoever had begun to look around was sent back"
+    assert desk.session.early is None
+
+
+def test_what_the_desk_finds_otherwise_is_shown_so(start: Callable[..., Driver], town: Path) -> None:
+    desk = _early(start, town)
+    workspace = open_workspace(town)
+    valve = "V-H2-1A"
+    now = datetime(2026, 3, 12, tzinfo=UTC)
+    record_valve_observed(
+        workspace, valve, now=now, actor="a", position=Position.CLOSED, condition=None, note=""
+    ).close()
+    desk.worker.release(desk.worker.kept[0])
+    desk.until(lambda: desk.session.city is not None)
+    content = desk.window.map.canvas.content
+    assert content is not None
+    assert content.states.position[content.city.network.devices.ids.find(valve)] == Position.CLOSED
+
+
+def test_a_city_that_cannot_be_opened_goes_from_the_map(start: Callable[..., Driver], town: Path) -> None:
+    desk = _early(start, town)
+    desk.console.client.cancel(desk.console.client.tickets[0])
+    desk.until(lambda: desk.session.early is None)
+    assert desk.window.map.canvas.content is None
+    assert desk.window.centre.currentWidget() is desk.window.welcome
+
+
+def test_an_open_city_is_not_hidden_by_one_that_is_being_opened(
+    start: Callable[..., Driver], town: Path, tmp_path: Path
+) -> None:
+    _open_once(town)
+    desk = start(look_first=look_first).open()
+    shown = desk.window.map.canvas.content
+    desk.worker.held = (OpenWorkspace,)
+    desk.session.open_workspace(town)
+    desk.qtbot.wait(300)
+    assert desk.session.early is None
+    assert desk.window.map.canvas.content is shown
