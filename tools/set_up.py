@@ -65,6 +65,7 @@ TEST_PACKAGES = (
     SystemPackage(("xauth",), "a display for the window tests"),
     SystemPackage(("mosquitto",), "a message broker for the tests of feeds"),
     SystemPackage(("postgresql",), "a server of their own for the tests of the hub"),
+    SystemPackage(("postgresql-postgis",), "maps on that server, for the tests of the hub's network"),
     SystemPackage(("gcc",), "compiles what watches the journal's writes in the test of power cuts"),
     SystemPackage(("libc6-dev",), "compiles what watches the journal's writes in the test of power cuts"),
 )

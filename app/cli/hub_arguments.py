@@ -27,9 +27,10 @@ def add_hub(commands: Commands, told: Told) -> None:
         elif name == "backup":
             part.add_argument("--out", type=Path, required=True, metavar="FILE.sqlite", help=told("hub_out"))
     _add_people(parts, told)
-    zones = parts.add_parser("zones", help=told("hub_zones"))
-    zones.add_argument("workspace", type=Path, help=told("workspace"))
-    zones.add_argument("--address", default="", metavar="ADDRESS", help=told("hub_owner_address"))
+    for name in ("zones", "layers"):
+        given = parts.add_parser(name, help=told(f"hub_{name}"))
+        given.add_argument("workspace", type=Path, help=told("workspace"))
+        given.add_argument("--address", default="", metavar="ADDRESS", help=told("hub_owner_address"))
     password = parts.add_parser("password", help=told("hub_password"))
     password.add_argument("workspace", type=Path, help=told("workspace"))
     what = password.add_mutually_exclusive_group(required=True)

@@ -22,6 +22,7 @@ from app.journal.hub_fill import fill, texts_json
 from app.journal.reading import COLUMNS, PAGE, EventReader, Portion
 from app.journal.writing import FreeText, Head, chained, text_ids
 from gis.stores import postgres
+from gis.stores.postgis import CITY
 from gis.stores.schema import quoted
 from gis.stores.secrets_kept import Keyring
 
@@ -242,6 +243,14 @@ class HubJournal(EventReader):
             "SELECT id, salt, content FROM text WHERE id = ANY(?) AND content IS NOT NULL", (list(wanted),)
         )
         return tuple(FreeText(*row) for row in rows)
+
+    def layers_revision(self) -> str:
+        """Which import of the network lies beside the journal there; "" for none, or where nothing of it is shown."""
+        seen = "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = ?"
+        if not any(row[0] for row in self._rows(seen, (CITY,))):
+            return ""
+        found = self._rows(f"SELECT value FROM {CITY}.store_meta WHERE key = 'revision'")  # noqa: S608 - our own name
+        return str(found[0][0]) if found else ""
 
     # Pictures and sounds
 

@@ -21,9 +21,10 @@ from app.sync.exchange import Exchanged, exchange_whole, refuse_another_order
 from app.sync.follower import refuse_another_hub
 from app.sync.laptops import laptops_in
 from app.sync.membership import Membership, keep_membership, required
-from app.workspace_files import JOURNAL, refuse_stranger
+from app.workspace_files import JOURNAL, NETWORK, refuse_stranger
 from gis.errors import GisError
 from gis.stores import postgres, sqlite
+from gis.stores.spatialite import SpatialiteStore
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class HubStatus:
         pending: Events of the workspace that the hub does not have.
         devices: Devices that have written.
         withdrawn: Ids of laptops from which nothing more is taken.
+        layers: Which network the hub holds: ``same`` as here, ``other``, or ``none``.
     """
 
     server: str
@@ -45,6 +47,7 @@ class HubStatus:
     pending: int
     devices: int
     withdrawn: tuple[str, ...] = ()
+    layers: str = "none"
 
 
 def make_hub(folder: Path, address: str, *, incomplete: bool = False) -> HubStatus:
@@ -81,7 +84,7 @@ def _made(folder: Path, address: str, journal: Journal) -> HubStatus:
     with closing(HubJournal.create(address, lambda hub: _fill(hub, journal))) as hub:
         exchange_whole(journal, hub)
         keep_membership(folder, Membership(address, hub.identity(), postgres.name_of(address)))
-        return _status(address, journal, hub)
+        return status_of(address, journal, hub, folder)
 
 
 def _fill(hub: HubJournal, journal: Journal) -> None:
@@ -105,7 +108,7 @@ def join_hub(folder: Path, address: str) -> tuple[Exchanged, HubStatus]:
         refuse_another_order(journal, hub)
         done = exchange_whole(journal, hub)
         keep_membership(folder, Membership(address, hub.identity(), postgres.name_of(address)))
-        return done, _status(address, journal, hub)
+        return done, status_of(address, journal, hub, folder)
 
 
 @contextmanager
@@ -152,14 +155,23 @@ def hub_status(folder: Path) -> HubStatus:
         GisError: ``server.unreachable`` and the like.
     """
     with _joined(folder) as (membership, journal, hub):
-        return _status(membership.address, journal, hub)
+        return status_of(membership.address, journal, hub, folder)
 
 
-def _status(address: str, journal: Journal, hub: HubJournal) -> HubStatus:
+def status_of(address: str, journal: Journal, hub: HubJournal, folder: Path) -> HubStatus:
+    """How the workspace in *folder*, whose *journal* it is, and *hub* stand to each other."""
     devices = len(devices_in(hub.heads()))
     place = (postgres.name_of(address), hub.identity())
     gone = tuple(laptop.id for laptop in laptops_in(journal) if laptop.withdrawn is not None)
-    return HubStatus(*place, hub.top(), journal.reach(), journal.pending_count(), devices, gone)
+    return HubStatus(*place, hub.top(), journal.reach(), journal.pending_count(), devices, gone, _layers(folder, hub))
+
+
+def _layers(folder: Path, hub: HubJournal) -> str:
+    there = hub.layers_revision()
+    if not there:
+        return "none"
+    with closing(SpatialiteStore.open(folder / NETWORK, readonly=True)) as store:
+        return "same" if store.meta.revision == there else "other"
 
 
 def verify_hub(folder: Path, progress: ProgressSink) -> int:

@@ -25,6 +25,7 @@ class StoreMeta:
         synthetic: True for a generated city.
         revision: Names this state of the city's tables; caches are keyed by it. Valve projections do not change it.
         schema: Version of the tables.
+        masked: Whether names of customers were left out, so that nobody takes it for all that is known.
     """
 
     name: str
@@ -32,6 +33,7 @@ class StoreMeta:
     synthetic: bool
     revision: str
     schema: int = SCHEMA
+    masked: bool = False
 
 
 @dataclass(frozen=True)

@@ -235,6 +235,11 @@ def vertices(lines: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.
     return offsets, np.asarray(shapely.get_coordinates(lines), dtype=np.float64).reshape(-1, 2)
 
 
+def sources_of(spec: CityTable, layer: str) -> dict[str, str]:
+    """For each text of *spec* that comes from *layer*, its column there."""
+    return {own: source for own, source in spec.texts.items() if source in LAYERS[layer].columns}
+
+
 def keepers(spec: CityTable) -> list[str]:
     """Triggers that put a feature's texts and line aside when another program changes or deletes it.
 
@@ -242,7 +247,7 @@ def keepers(spec: CityTable) -> list[str]:
     """
     statements = []
     for number, layer in enumerate(spec.layers):
-        sources = {own: source for own, source in spec.texts.items() if source in LAYERS[layer].columns}
+        sources = sources_of(spec, layer)
         kept = [f"{quoted(own)} = coalesce({quoted(own)}, OLD.{quoted(source)}, '')" for own, source in sources.items()]
         watched = [*map(quoted, sources.values()), *([GEOMETRY] if spec.has_line else [])]
         if spec.has_line:

@@ -1,4 +1,4 @@
-"""Features of a SpatiaLite store under edits: what was imported is kept, what the journal says is laid over it.
+"""Features of a store under edits: what was imported is kept, what the journal says is laid over it.
 
 The first change of an imported feature, by whomever, puts its row aside (``store_original_LAYER``, by triggers).
 Imported features keep their ``fid`` for ever, those added later have higher ones: so rows keep their order, and a
@@ -17,11 +17,10 @@ from gis.editing.changes import PLACE_COLUMNS, Value
 from gis.editing.source import ROW, Touched
 from gis.editing.surroundings import LOOKED_UP
 from gis.layers import ColumnKind, Layer
-from gis.stores import sqlite
 from gis.stores.base import FeatureState
 from gis.stores.gather import gather
 from gis.stores.layer_tables import layer_from
-from gis.stores.schema import FETCH, GEOMETRY, KEY, SQL_TYPES, Table, quoted
+from gis.stores.schema import FETCH, GEOMETRY, KEY, SQL_TYPES, Speaks, Table, quoted
 from network.columns import Float64
 
 _AT_ONCE = 500
@@ -53,7 +52,7 @@ def keep_originals(table: Table, imported: int) -> list[str]:
 class FeatureTables:
     """The layers' tables of an open store. Implements :class:`gis.editing.source.LayerSource`."""
 
-    def __init__(self, connection: sqlite.Connection, srid: int) -> None:
+    def __init__(self, connection: Speaks, srid: int) -> None:
         self._connection = connection
         self._srid = srid
         self._tables = {name: self._described(name) for name in self._stored_layers()}
@@ -74,12 +73,17 @@ class FeatureTables:
     def within(self, layer: str, boxes_m: Float64) -> Layer:
         """Features whose bounds meet one of *boxes_m*."""
         found: set[int] = set()
+        if layer in self._tables:
+            for box in boxes_m.tolist():
+                found.update(self._meeting(layer, box))
+        return self._features(layer, KEY, sorted(found))
+
+    def _meeting(self, layer: str, box_m: list[float]) -> list[int]:
+        """Keys of the features whose bounds meet the box."""
+        west, south, east, north = box_m
         index = quoted(f"idx_{layer}_{GEOMETRY}")
         statement = f"SELECT pkid FROM {index} WHERE xmin <= ? AND xmax >= ? AND ymin <= ? AND ymax >= ?"  # noqa: S608
-        if layer in self._tables:
-            for west, south, east, north in boxes_m.tolist():
-                found.update(row[0] for row in self._connection.execute(statement, (east, west, north, south)))
-        return self._features(layer, KEY, sorted(found))
+        return [row[0] for row in self._connection.execute(statement, (east, west, north, south))]
 
     def having(self, layer: str, column: str, values: Collection[str]) -> Layer:
         """Features whose text *column* holds one of *values*."""
@@ -220,8 +224,8 @@ class FeatureTables:
         if row is None:
             if not state.there or state.place is None:
                 return
-            self._connection.execute(f"INSERT INTO {table} (id) VALUES (?)", (state.id,))  # noqa: S608
-            row = self._connection.execute("SELECT last_insert_rowid()").fetchone()
+            statement = f"INSERT INTO {table} (id) VALUES (?) RETURNING {quoted(KEY)}"  # noqa: S608
+            row = self._connection.execute(statement, (state.id,)).fetchone()
         self._update(state, int(row[0]))
 
     def _remove(self, layer: str, fid: int | None) -> None:

@@ -36,20 +36,33 @@ def kind_of(layer: str, name: str, values: NDArray[Any]) -> ColumnKind:
     return by_dtype.get(values.dtype.kind, "text")
 
 
-def describe(name: str, layer: Layer) -> StoredLayer:
-    """The table for *layer*: every described column, then the columns it brought along."""
+def describe(name: str, layer: Layer, reserved: frozenset[str] = frozenset(), longest: int = 0) -> StoredLayer:
+    """The table for *layer*: every described column, then the columns it brought along.
+
+    Args:
+        name: Of the layer.
+        layer: Its features.
+        reserved: Names, folded, that no column may have.
+        longest: Most bytes of a name; 0 where it may be as long as it likes.
+    """
     kinds: dict[str, ColumnKind] = (
         {key: spec.kind for key, spec in LAYERS[name].columns.items()} if name in LAYERS else {}
     )
     stored = {key: key for key in kinds}
-    taken = {KEY, GEOMETRY, *kinds}
+    taken = {KEY, GEOMETRY, *kinds, *reserved}
     for column, values in layer.columns.items():
         if column in stored:
             continue
-        stored[column] = free_name(column, taken)
+        stored[column] = free_name(_cut(column, longest), taken)
         taken.add(stored[column].casefold())
         kinds[stored[column]] = kind_of(name, column, values)
     return StoredLayer(Table(name, kinds, geometry_type(name, layer)), stored)
+
+
+def _cut(column: str, longest: int) -> str:
+    """*column* in at most *longest* bytes, with room left for a number."""
+    encoded = column.encode()
+    return column if not longest or len(encoded) <= longest else encoded[: longest - 5].decode(errors="ignore")
 
 
 def free_name(column: str, taken: set[str]) -> str:

@@ -7,11 +7,13 @@ numbers, and every text that the source brought along.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gis.layers import ColumnKind
 from gis.stores import sqlite
 from gis.stores.feature_tables import original_of
 from gis.stores.schema import GEOMETRY, quoted
@@ -19,6 +21,14 @@ from gis.stores.schema import GEOMETRY, quoted
 _LAYER = "customer"
 _NEEDED = frozenset(("id", "category", "pipe_id", "station_id"))
 """Texts without which a customer could not be counted where it hangs."""
+
+WHO = ("name", "address", "phone")
+"""What the city's own table says of who a customer is."""
+
+
+def named_in(kinds: Mapping[str, ColumnKind]) -> list[str]:
+    """Of the columns of the customers' layer (name and kind) those that tell who somebody is."""
+    return [stored for stored, kind in kinds.items() if kind == "text" and stored not in _NEEDED]
 
 
 def mask_customers(path: Path, area: BaseGeometry) -> int:
@@ -50,9 +60,22 @@ def mask_customers(path: Path, area: BaseGeometry) -> int:
     return outside
 
 
+def mark_masked(path: Path) -> None:
+    """Have the file *path*, which nobody else has open, say that names of customers were left out of it."""
+    connection = sqlite.connect(path, spatial=True)
+    try:
+        with sqlite.translated(path), sqlite.transaction(connection):
+            connection.execute(_MARK)
+    finally:
+        connection.close()
+
+
+_MARK = "INSERT OR REPLACE INTO store_meta (key, value) VALUES ('masked', '1')"
+
+
 def _masked(connection: sqlite.Connection, area: BaseGeometry) -> int:
     lying = connection.execute("SELECT stored, kind FROM store_column WHERE layer = ?", (_LAYER,)).fetchall()
-    texts = [stored for stored, kind in lying if kind == "text" and stored not in _NEEDED]
+    texts = named_in(dict(lying))
     srid = int(connection.execute("SELECT value FROM store_meta WHERE key = 'srid'").fetchone()[0])
     connection.execute("CREATE TEMP TABLE outside (fid INTEGER PRIMARY KEY, named BOOLEAN)")
     connection.execute(
@@ -67,9 +90,10 @@ def _masked(connection: sqlite.Connection, area: BaseGeometry) -> int:
         connection.execute(f"DROP TRIGGER {quoted(name)}")
     for table in (_LAYER, original_of(_LAYER)):
         _blank(connection, table, texts, "fid")
-    _blank(connection, "net_customer", ["name", "address", "phone"], "feature")
+    _blank(connection, "net_customer", [*WHO], "feature")
     for _, statement in watchers:
         connection.execute(statement)
+    connection.execute(_MARK)
     return int(connection.execute("SELECT count(*) FROM outside").fetchone()[0])
 
 

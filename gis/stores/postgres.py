@@ -188,11 +188,22 @@ CODES = {
 }
 
 
-def copy_in(connection: Connection, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
-    """Put *rows* into *table* in one go; *columns* are their names, with commas between."""
+def copy_in(connection: Connection, table: str, columns: str, rows: Iterable[Sequence[object]]) -> int:
+    """Put *rows* into *table* in one go, and count them; *columns* are their names, with commas between."""
+    count = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:
         for row in rows:
             copy.write_row(row)
+            count += 1
+    return count
+
+
+def batches(connection: Connection, statement: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of *statement*, *size* at a time: those that are not asked for yet stay at the server."""
+    with connection.transaction(), connection.cursor("rows", binary=True) as cursor:
+        cursor.execute(statement.encode(), ())
+        while batch := cursor.fetchmany(size):
+            yield batch
 
 
 def make_group(connection: Connection, name: str) -> None:

@@ -6,9 +6,10 @@ was imported: they are quoted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any, Protocol
 
 from gis.layers import ColumnKind
 
@@ -24,6 +25,13 @@ FETCH = 5_000
 SQL_TYPES: Mapping[ColumnKind, str] = MappingProxyType(
     {"text": "TEXT", "real": "DOUBLE PRECISION", "integer": "BIGINT", "flag": "BOOLEAN"}
 )
+
+
+class Speaks(Protocol):
+    """A connection that understands our statements: ``?`` for values, ``AsBinary``, ``GeomFromWKB``."""
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Any:
+        """Do it; what comes back has ``fetchone``, ``fetchall``, and gives its rows one by one."""
 
 
 @dataclass(frozen=True)

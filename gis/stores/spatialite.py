@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-
-from gis.editing.source import LayerSource, Touched
 from gis.errors import GisError
-from gis.faults import Action, Fault, FaultKind
+from gis.faults import Fault
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores import schema, sqlite
-from gis.stores.base import Applied, FeatureState, NodedCity, OutsideEdit, StoreMeta, ValveState
-from gis.stores.city_tables import CITY_TABLES, city_rows, keepers, load_city, rows
-from gis.stores.feature_tables import FeatureTables, keep_originals
-from gis.stores.gather import Wanted, gather
-from gis.stores.layer_tables import StoredLayer, describe, layer_from
+from gis.stores.base import NodedCity, StoreMeta
+from gis.stores.city_tables import CITY_TABLES, city_rows, keepers, rows
+from gis.stores.feature_tables import keep_originals
+from gis.stores.layer_tables import StoredLayer, describe
 from gis.stores.layer_tables import rows as layer_rows
-from gis.stores.schema import FETCH, GEOMETRY, KEY, Table
-from gis.stores.soundness import dangling
+from gis.stores.schema import FETCH, GEOMETRY, Table
+from gis.stores.sql_store import FAULTS, SqlStore, column_rows, fault_rows, meta_from, meta_rows
 from gis.stores.version import SCHEMA
-from gis.uncollected import uncollected
-from network.assets import Condition, Position
-from network.topology import City
 
 APPLICATION_ID = 0x534C5543
 """Marks the file as ours ("SLUC")."""
@@ -36,19 +26,6 @@ APPLICATION_ID = 0x534C5543
 _GEOGRAPHIC = 4326
 _UNDEFINED_CARTESIAN = -1
 
-_FAULTS = Table(
-    "fault",
-    {
-        "kind": "text",
-        "layer": "text",
-        "feature": "text",
-        "action": "text",
-        "detail": "text",
-        "x_m": "real",
-        "y_m": "real",
-    },
-    "POINT",
-)
 _BOOKS = (
     "CREATE TABLE store_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE store_applied (dev TEXT PRIMARY KEY, dev_seq INTEGER NOT NULL) WITHOUT ROWID",
@@ -61,20 +38,6 @@ _BOOKS = (
         "CREATE TABLE store_column (layer TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
         "stored TEXT NOT NULL, kind TEXT NOT NULL, geometry TEXT NOT NULL, PRIMARY KEY (layer, number)) WITHOUT ROWID"
     ),
-)
-
-# A valve's words as imported are put aside before the journal's are written over them for the first time.
-_KEEP_RECORD = (
-    "INSERT OR IGNORE INTO store_record (fid, position, condition) "
-    'SELECT fid, "current", condition FROM valve WHERE id = ?'
-)
-_TELL = (
-    'UPDATE valve SET "current" = coalesce(?, record.position), condition = coalesce(?, record.condition) '
-    "FROM store_record AS record WHERE record.fid = valve.fid AND valve.id = ?"
-)
-_RETURN_TO_RECORD = (
-    'UPDATE valve SET "current" = record.position, condition = record.condition '
-    "FROM store_record AS record WHERE record.fid = valve.fid"
 )
 
 
@@ -123,7 +86,7 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
         connection.execute("CREATE INDEX valve_by_id ON valve (id)")
         _write_faults(connection, noded.faults, srid)
         _write_net(connection, noded)
-        for table in (*(layer.table for layer in lying.values()), _FAULTS):
+        for table in (*(layer.table for layer in lying.values()), FAULTS):
             _register_geometry(connection, table, srid)
         # Last, so that they do not note our own rows.
         watchers = [statement for layer in lying.values() for statement in schema.edit_watchers(layer.table)]
@@ -151,17 +114,8 @@ def _register_crs(connection: sqlite.Connection, crs_epsg: int) -> int:
 
 
 def _write_meta(connection: sqlite.Connection, layers: LayerSet, revision: str, srid: int) -> None:
-    meta = {
-        "schema": SCHEMA,
-        "name": layers.name,
-        "crs_epsg": layers.crs_epsg,
-        "synthetic": int(layers.synthetic),
-        "revision": revision,
-        "srid": srid,
-        **{f"imported.{name}": len(layer) for name, layer in layers.layers.items()},
-    }
-    values = [(key, str(value)) for key, value in meta.items()]
-    connection.executemany("INSERT INTO store_meta (key, value) VALUES (?, ?)", values)
+    rows_of_meta = meta_rows(layers, revision, srid)
+    connection.executemany("INSERT INTO store_meta (key, value) VALUES (?, ?)", rows_of_meta)
 
 
 def _write_layer(connection: sqlite.Connection, lying: StoredLayer, layer: Layer, srid: int) -> None:
@@ -169,10 +123,7 @@ def _write_layer(connection: sqlite.Connection, lying: StoredLayer, layer: Layer
     connection.execute(schema.create(table))
     connection.executemany(
         "INSERT INTO store_column (layer, number, name, stored, kind, geometry) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (table.name, number, name, stored, table.columns[stored], table.geometry)
-            for number, (name, stored) in enumerate(lying.stored.items())
-        ],
+        column_rows(lying),
     )
     statement = schema.insert(table, srid)
     for batch in layer_rows(lying, layer):
@@ -180,20 +131,8 @@ def _write_layer(connection: sqlite.Connection, lying: StoredLayer, layer: Layer
 
 
 def _write_faults(connection: sqlite.Connection, faults: tuple[Fault, ...], srid: int) -> None:
-    connection.execute(schema.create(_FAULTS))
-    values = []
-    for number, fault in enumerate(faults, start=1):
-        wkb = _place(fault.x_m, fault.y_m)
-        detail = json.dumps(dict(fault.detail), ensure_ascii=False, sort_keys=True)
-        words = (str(fault.kind), fault.layer, fault.feature, str(fault.action), detail)
-        values.append((number, *words, fault.x_m, fault.y_m, wkb))
-    connection.executemany(schema.insert(_FAULTS, srid), values)
-
-
-def _place(x_m: float | None, y_m: float | None) -> bytes | None:
-    if x_m is None or y_m is None or not (math.isfinite(x_m) and math.isfinite(y_m)):
-        return None
-    return shapely.to_wkb(shapely.Point(x_m, y_m), byte_order=1)
+    connection.execute(schema.create(FAULTS))
+    connection.executemany(schema.insert(FAULTS, srid), fault_rows(faults))
 
 
 def _write_net(connection: sqlite.Connection, noded: NodedCity) -> None:
@@ -215,13 +154,13 @@ def _register_geometry(connection: sqlite.Connection, table: Table, srid: int) -
     assert indexed == 1
 
 
-class SpatialiteStore:
+class SpatialiteStore(SqlStore):
     """A city in a SpatiaLite file. Implements :class:`gis.stores.base.CityStore`."""
 
     def __init__(self, connection: sqlite.Connection, path: Path, meta: StoreMeta) -> None:
+        super().__init__(connection, str(path), meta)
         self._connection = connection
         self._path = path
-        self._meta = meta
 
     @classmethod
     def open(cls, path: Path, *, readonly: bool = False) -> SpatialiteStore:
@@ -234,139 +173,21 @@ class SpatialiteStore:
         connection = sqlite.connect(
             path, readonly=readonly, spatial=True, admit=lambda opening: _refuse_others(opening, path)
         )
-        return cls(connection, path, _read_meta(connection))
-
-    @property
-    def meta(self) -> StoreMeta:
-        """What the store says about itself."""
-        return self._meta
+        return cls(connection, path, meta_from(connection.execute("SELECT key, value FROM store_meta").fetchall()))
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
-    def city(self) -> City:
-        """The city as it was noded.
+    def _translated(self) -> AbstractContextManager[None]:
+        return sqlite.translated(self._path)
 
-        Raises:
-            GisError: ``store.damaged`` where rows point at rows that are not there.
-        """
-        with sqlite.translated(self._path), uncollected():
-            city = load_city(self._gather, self._keyed_layer)
-        wrong = dangling(city)
-        if wrong:
-            raise GisError("store.damaged", path=str(self._path), reason=", ".join(wrong))
-        return city
+    def _whole(self) -> AbstractContextManager[object]:
+        return sqlite.transaction(self._connection)
 
-    def layers(self, names: Iterable[str] | None = None) -> LayerSet:
-        """The layers as they were stored, with the journal's valve states; *names* takes only these."""
-        with sqlite.translated(self._path):
-            stored = [row[0] for row in self._connection.execute("SELECT DISTINCT layer FROM store_column")]
-            wanted = [name for name in stored if names is None or name in set(names)]
-            layers = {name: self._keyed_layer(name)[1] for name in wanted}
-        meta = self._meta
-        return LayerSet(meta.crs_epsg, layers, meta.name, meta.synthetic)
-
-    def faults(self) -> tuple[Fault, ...]:
-        """Faults found at import, in the order of the report."""
-        with sqlite.translated(self._path):
-            fetched = self._connection.execute(schema.select(_FAULTS, list(_FAULTS.columns))).fetchall()
-        return tuple(
-            Fault(FaultKind(kind), layer, feature, x_m, y_m, Action(action), json.loads(detail))
-            for kind, layer, feature, action, detail, x_m, y_m in fetched
-        )
-
-    def applied(self) -> Applied:
-        """How far the journal has been carried in."""
-        with sqlite.translated(self._path):
-            return Applied(dict(self._connection.execute("SELECT dev, dev_seq FROM store_applied").fetchall()))
-
-    def apply(
-        self,
-        valves: Iterable[ValveState],
-        applied: Applied,
-        features: Iterable[FeatureState] = (),
-        *,
-        afresh: bool = False,
-    ) -> None:
-        """Put features, valve states and the mark in, together or none; *afresh* first returns all to the record."""
-        changes = [(_word(Position, valve.position), _word(Condition, valve.condition), valve.id) for valve in valves]
-        laid = list(features)
-        with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
-            if not afresh and self._is_ahead(applied):
-                return
-            noted = connection.execute("SELECT coalesce(max(number), 0) FROM store_edit").fetchone()
-            tables = self._tables()
-            if afresh:
-                connection.execute(_RETURN_TO_RECORD)
-                tables.return_to_record()
-            if laid:
-                tables.prepare()
-                tables.lay(laid)
-            connection.executemany(_KEEP_RECORD, [(valve_id,) for *_, valve_id in changes])
-            connection.executemany(_TELL, changes)
-            # Our own writing is no edit from outside.
-            connection.execute("DELETE FROM store_edit WHERE number > ?", noted)
-            connection.execute("DELETE FROM store_applied")
-            connection.executemany("INSERT INTO store_applied (dev, dev_seq) VALUES (?, ?)", list(applied.last.items()))
-
-    def source(self) -> LayerSource:
-        """The layers as they are now, piece by piece; valves bear the position and condition of the record."""
-        return self._tables()
-
-    def touched(self, ids: Mapping[str, Collection[str]]) -> Touched:
-        """The features *ids* as they were imported, and as they are now."""
-        with sqlite.translated(self._path):
-            return self._tables().touched(ids)
-
-    def _tables(self) -> FeatureTables:
-        srid = self._connection.execute("SELECT value FROM store_meta WHERE key = 'srid'").fetchone()[0]
-        return FeatureTables(self._connection, int(srid))
-
-    def outside_edits(self) -> tuple[OutsideEdit, ...]:
-        """What other programs changed since the import, each feature once for each kind of change, oldest first."""
-        statement = "SELECT layer, id, what FROM store_edit GROUP BY layer, id, what ORDER BY min(number)"
-        with sqlite.translated(self._path):
-            return tuple(OutsideEdit(*row) for row in self._connection.execute(statement))
-
-    def outside(self) -> Mapping[str, tuple[Layer, Layer]]:
-        """By layer, what other programs changed since: those features as they were imported, and as they lie there."""
-        with sqlite.translated(self._path):
-            return self._tables().outside()
-
-    def take_back_outside(self, features: Iterable[FeatureState], valves: Iterable[ValveState]) -> None:
-        """Every feature that other programs changed as the record and the journal (*features*, *valves*) have it."""
-        changes = [(_word(Position, valve.position), _word(Condition, valve.condition), valve.id) for valve in valves]
-        with sqlite.translated(self._path), sqlite.transaction(self._connection) as connection:
-            tables = self._tables()
-            tables.take_back_outside()
-            tables.lay(features)
-            connection.executemany(_KEEP_RECORD, [(valve_id,) for *_, valve_id in changes])
-            connection.executemany(_TELL, changes)
-            connection.execute("DELETE FROM store_edit")
-
-    def _is_ahead(self, applied: Applied) -> bool:
-        """Whether another window has carried in more already."""
-        stored = self._connection.execute("SELECT dev, dev_seq FROM store_applied").fetchall()
-        return any(applied.last.get(dev, 0) < dev_seq for dev, dev_seq in stored)
-
-    def _gather(self, table: Table, wanted: Mapping[str, Wanted]) -> dict[str, NDArray[Any]]:
-        """Columns of *table* by name, in row order."""
-        cursor = self._connection.execute(schema.select(table, list(wanted)))
-        return gather(wanted, iter(lambda: cursor.fetchmany(FETCH), []))
-
-    def _keyed_layer(self, name: str, columns: tuple[str, ...] | None = None) -> tuple[NDArray[np.int64], Layer]:
-        """Keys and features of a layer, whole or with only some columns; geometry only where all or it is asked for."""
-        lying = self._connection.execute(
-            "SELECT name, stored, kind, geometry FROM store_column WHERE layer = ? ORDER BY number", (name,)
-        ).fetchall()
-        asked = {column: (stored, kind) for column, stored, kind, _ in lying if columns is None or column in columns}
-        wanted: dict[str, Wanted] = {KEY: "integer", **dict(asked.values())}
-        if columns is None or GEOMETRY in columns:
-            wanted[GEOMETRY] = "raw"
-        found = self._gather(Table(name, dict(asked.values()), lying[0][3]), wanted)
-        filled = {column: found[stored] for column, (stored, _) in asked.items()}
-        return found[KEY], layer_from(filled, found.get(GEOMETRY), len(found[KEY]))
+    def _batches(self, statement: str) -> Iterator[list[tuple[Any, ...]]]:
+        cursor = self._connection.execute(statement)
+        return iter(lambda: cursor.fetchmany(FETCH), [])
 
 
 def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
@@ -377,14 +198,3 @@ def _refuse_others(connection: sqlite.Connection, path: Path) -> None:
         raise GisError("store.newer_schema", path=str(path), schema=version, known=SCHEMA)
     if version < SCHEMA:
         raise GisError("store.older_schema", path=str(path), schema=version, known=SCHEMA)
-
-
-def _read_meta(connection: sqlite.Connection) -> StoreMeta:
-    values: Mapping[str, str] = dict(connection.execute("SELECT key, value FROM store_meta").fetchall())
-    return StoreMeta(
-        values["name"], int(values["crs_epsg"]), values["synthetic"] == "1", values["revision"], int(values["schema"])
-    )
-
-
-def _word(enum: type[Position | Condition], value: Position | Condition | None) -> str | None:
-    return None if value is None else enum(value).name.lower()

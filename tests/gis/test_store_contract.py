@@ -1,12 +1,10 @@
-"""What every store must do. A store for another database joins the list of MAKERS and passes the same tests."""
+"""What every store must do. A store for another database joins the makers in ``stores`` and passes the same tests."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 import handmade
 import numpy as np
@@ -14,41 +12,11 @@ import pytest
 import shapely
 from handmade import Noded
 from same import differences
+from stores import Maker, opened
 
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores.base import Applied, CityStore, ValveState
-from gis.stores.spatialite import SpatialiteStore, write_city
 from network.assets import Condition, Position
-
-
-@dataclass(frozen=True)
-class Maker:
-    """How to put a city into one kind of store, and how to open that store again."""
-
-    write: Callable[[Noded, str], None]
-    open: Callable[[], CityStore]
-
-
-def spatialite(folder: Path) -> Maker:
-    path = folder / "network.sqlite"
-    return Maker(lambda noded, revision: write_city(path, noded, revision), lambda: SpatialiteStore.open(path))
-
-
-MAKERS = (spatialite,)
-
-
-@pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
-def maker(request: pytest.FixtureRequest, tmp_path: Path) -> Maker:
-    return request.param(tmp_path)
-
-
-@contextmanager
-def opened(maker: Maker) -> Iterator[CityStore]:
-    store = maker.open()
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @pytest.fixture
