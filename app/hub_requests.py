@@ -29,7 +29,7 @@ class HubStanding:
         server: Name of the hub for people; nothing secret.
         since_ms: Since when it stands so, UTC milliseconds.
         pending: Events that the hub does not have yet.
-        code, detail: Why, as a refusal; "" while it follows.
+        code, detail: Why, as a refusal; while it follows, what goes wrong beside that; "" for nothing.
     """
 
     state: Following

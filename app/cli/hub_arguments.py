@@ -33,6 +33,7 @@ def add_hub(commands: Commands, told: Told) -> None:
         given.add_argument("--address", default="", metavar="ADDRESS", help=told("hub_owner_address"))
     password = parts.add_parser("password", help=told("hub_password"))
     password.add_argument("workspace", type=Path, help=told("workspace"))
+    password.add_argument("--address", default="", metavar="ADDRESS", help=told("hub_password_address"))
     what = password.add_mutually_exclusive_group(required=True)
     what.add_argument("--password-file", type=Path, metavar="FILE", help=told("hub_kept_password"))
     what.add_argument("--forget", action="store_true", help=told("hub_forget"))

@@ -31,7 +31,7 @@ def hub_people(options: argparse.Namespace, words: Words) -> int:
     if options.part == "password":
         password = "" if options.forget else _first_line(options.password_file)
         code = "password_kept" if password else "password_forgotten"
-        _say(words, code, {"name": keep_password(options.workspace, password)})
+        _say(words, code, {"name": keep_password(options.workspace, password, address=options.address)})
         return 0
     folder, address = options.workspace, options.address
     if options.part == "zones":

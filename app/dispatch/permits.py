@@ -148,9 +148,19 @@ def permit_of(key: EventKey, at_ms: int, written: str, body: Mapping[str, Any]) 
     return Permit(key, *said, str(body["instrument"]), ventilated, bool(body.get("continuous", False)), refused)
 
 
-def latest(permits: Iterable[Permit], valve: str) -> Permit | None:
-    """The last word about the chamber of *valve*: by time of its reading, then as they were written."""
-    told = [permit for permit in permits if permit.valve == valve]
+def latest(permits: Iterable[Permit], valve: str, at_ms: int | None = None) -> Permit | None:
+    """The last word about the chamber of *valve*: by time of its reading, then as they were written.
+
+    Args:
+        permits: Of one incident.
+        valve: In the chamber.
+        at_ms: What was measured later than then does not count; None for all that was measured.
+    """
+    told = [
+        permit
+        for permit in permits
+        if permit.valve == valve and (at_ms is None or permit.reading.read_ms <= at_ms + AHEAD_MS)
+    ]
     return max(told, key=lambda one: (one.reading.read_ms, one.written, one.key), default=None)
 
 

@@ -47,8 +47,12 @@ def _incomplete(scene: Scene, act: AskPermit, at_ms: int) -> No | None:
 
 
 def barred_inside(scene: Scene, entity: str, valve: str, at_ms: int, *, inside: bool) -> No | None:
-    """Why nobody may do anything in the chamber of *valve* at *at_ms*; None where somebody may, or is above."""
+    """Why nobody may do anything in the chamber of *valve* at *at_ms*; None where somebody may, or is above.
+
+    What is entered late is judged by what had been measured then: neither does air that was bad later bar it, nor does
+    air that was good later excuse it.
+    """
     if not inside:
         return None
-    state = chamber_state(latest(scene.board.incidents[entity].permits, valve), at_ms)
+    state = chamber_state(latest(scene.board.incidents[entity].permits, valve, at_ms), at_ms)
     return None if state is ChamberState.GIVEN else No(f"permit_{state}", {"valve": valve})

@@ -12,23 +12,28 @@ from gis.stores import postgres
 from gis.stores.secrets_kept import Keyring, SystemKeyring
 
 
-def keep_password(folder: Path, password: str, keyring: Keyring | None = None) -> str:
+def keep_password(folder: Path, password: str, keyring: Keyring | None = None, address: str = "") -> str:
     """Keep the password by which the workspace in *folder* follows its hub in *keyring*.
 
     Args:
         folder: A workspace that follows a hub.
         password: "" to keep it no more.
         keyring: None for the operating system's.
+        address: Of the hub that is to be joined with it; then there need be no workspace yet. "" for the hub that is
+            followed.
 
     Returns:
         What the keyring is called.
 
     Raises:
         AppError: ``hub.none``.
-        GisError: ``keyring.none``, ``keyring.refused``.
+        GisError: ``keyring.none``, ``keyring.refused``, ``server.password_in_address``, ``server.bad_address``.
     """
-    refuse_stranger(folder)
-    entry, kept = postgres.entry_of(required(folder).address), keyring or SystemKeyring()
+    if address:
+        postgres.refuse_secrets(address)
+    else:
+        refuse_stranger(folder)
+    entry, kept = postgres.entry_of(address or required(folder).address), keyring or SystemKeyring()
     name = kept.name()
     if not name:
         raise GisError("keyring.none")

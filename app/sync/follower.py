@@ -20,7 +20,7 @@ from app.journal.hub_pictures import KeepsPictures
 from app.journal.log import Journal
 from app.sync.exchange import Hub, exchange, refuse_another_order
 from app.sync.membership import Membership
-from app.sync.rights_told import KEEP_EVERY_MS, KnowsPeople, keep_rights, rights_at
+from app.sync.rights_told import KEEP_EVERY_MS, KnowsPeople, Rights, keep_rights, rights_at
 from app.workspace_files import JOURNAL
 from gis.errors import GisError
 from network.errors import CodedError
@@ -133,17 +133,18 @@ class Follower:
             with closing(self._connect(self.membership.address)) as hub:
                 refuse_another_hub(self.membership, journal, hub)
                 kept_ms: int | None = None
+                unkept: AppError | None = None
                 carry_ms = self._now_ms()
                 while not self._ending.is_set():
                     if kept_ms is None or self._now_ms() - kept_ms >= KEEP_EVERY_MS:
-                        keep_rights(self.folder, rights_at(hub))
+                        unkept = self._kept(rights_at(hub))
                         kept_ms = self._now_ms()
                     version = journal.version()
                     done = exchange(journal, hub)
                     ended_ms = self._now_ms()
                     refused = done.refused or hub.outdated()
                     if refused is None:
-                        self._show(Following.FOLLOWING, 0)
+                        self._show(Following.FOLLOWING, 0, unkept)
                     else:
                         self._show(Following.REFUSED, journal.pending_count(), refused)
                     # The hub does not hint at what comes right after a hint: who sent or heard of something looks
@@ -161,6 +162,14 @@ class Follower:
         except (AppError, GisError) as error:
             state = Following.ALONE if error.code in _LOST else Following.REFUSED
             self._show(state, journal.pending_count(), error)
+
+    def _kept(self, rights: Rights) -> AppError | None:
+        """Write down what the hub says of rights; where that cannot be done, why: it is said, and holds up no entry."""
+        try:
+            keep_rights(self.folder, rights)
+        except AppError as error:
+            return error
+        return None
 
     def _carried(self, journal: Journal, hub: OpenHub) -> bool:
         """Whether a picture went or came; one that is refused holds up no entries, and is tried again later."""

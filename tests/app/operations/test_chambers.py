@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from dispatch_room import Room
@@ -60,6 +60,25 @@ def test_nobody_turns_a_valve_from_inside_without_leave_to_enter(room: Room) -> 
     assert [one.refused != () for one in shown.incident.permits] == [True, False, False]
     (turned,) = [one for one in shown.lines if one.values.get("values", {}).get("position") == "closed"]
     assert turned.values["values"]["inside"] is True
+
+
+def test_what_is_entered_late_is_judged_by_what_had_been_measured_then(room: Room) -> None:
+    incident = room.on_scene()
+    start = room.now
+    room.do(asked(room, incident))
+    room.later(20).do(asked(room, incident, 18.2, 0.0, 0.0, 0.0))
+    room.later(20).do(asked(room, incident))
+
+    def acts(minutes: float) -> tuple[Turn, WorkValve]:
+        at_ms = round((start + timedelta(minutes=minutes)).timestamp() * 1000)
+        work = WorkValve(incident, "V2", ValveStage.TURNING, inside=True, at_ms=at_ms)
+        return replace(inside(incident), at_ms=at_ms), work
+
+    # At first nobody had measured; then the air was good, whatever became of it; then bad, and good only later.
+    for minutes, code in ((-5, "permit_none"), (25, "permit_refused")):
+        assert [room.refused(act) for act in acts(minutes)] == [code, code]
+    for minutes in (10, 39):
+        assert [room.do(act).refused for act in acts(minutes)] == [(), ()], "clocks differ by a minute or two"
 
 
 @pytest.mark.parametrize(

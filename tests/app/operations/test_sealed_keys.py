@@ -131,6 +131,11 @@ def test_it_is_done_from_the_command_line(
     assert kept.read_text() == '{"hub wang@hub.example/s": "of-a-test"}'
     assert main(["hub", "password", city, "--forget"]) == 0
     assert kept.read_text() == "{}"
+    before = ["hub", "password", str(tmp_path / "not yet"), "--password-file", str(secret), "--address"]
+    assert main([*before, "host=hub.example user=li dbname=s"]) == 0, "before it is joined"
+    assert kept.read_text() == '{"hub li@hub.example/s": "of-a-test"}'
+    assert main([*before, "host=hub.example password=of-a-test"]) == 2
+    assert "of-a-test" not in "".join(capsys.readouterr())
     (tmp_path / "tools" / "mood").write_text("locked")
     assert main(keep) == 2
     with pytest.raises(GisError, match="none"):

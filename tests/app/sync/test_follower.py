@@ -25,7 +25,7 @@ from app.operations.hub import back_up_hub, hub_status, join_hub, make_hub, veri
 from app.sync.follower import Follower
 from app.sync.membership import Membership, keep_membership, membership_of
 from app.worker.hub_handlers import HubRoom
-from app.workspace_files import HUB, JOURNAL, NETWORK
+from app.workspace_files import HUB, HUB_PEOPLE, JOURNAL, NETWORK
 from gis.errors import GisError
 from gis.stores import sqlite
 
@@ -154,6 +154,22 @@ def test_without_its_hub_a_console_goes_on_alone(
             hub_status(first)
     until(lambda: state(one, first) == (Following.FOLLOWING, 0))
     assert hub_status(first).top == 4
+
+
+def test_rights_that_cannot_be_written_down_hold_up_nothing(
+    first: Path, second: Path, database: str, room: Callable[[], HubRoom]
+) -> None:
+    make_hub(first, database)
+    join_hub(second, database)
+    (first / HUB_PEOPLE).mkdir()
+    one = room()
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    standing = one.look(LookAtHub(first)).standing
+    assert standing is not None
+    assert standing.code == "hub.rights_not_kept", "it is said all the same"
+    write(second, observed("V2"))
+    join_hub(second, database)
+    until(lambda: hashes(first) == hashes(second))
 
 
 def test_a_hub_that_was_set_back_or_is_another_is_not_followed(
