@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,9 @@ from hub_screens import delays_s
 from app.journal.chain import flaws
 from app.journal.fold import State, fold
 from app.journal.hub import HubJournal
+from app.journal.hub_people import add_person
+from app.journal.hub_rights import PersonRole
+from app.journal.person import Person
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 from servers import postgres, postgres_programs
@@ -67,8 +71,14 @@ def cleared(address: str) -> str:
 
 
 def pace(load: Load) -> None:
-    HubJournal.create(load.address).close()
-    found = delays(run(load))
+    with closing(HubJournal.create(load.address)) as hub:
+        # As a person's login: the server asks for each entry whether they may bring it.
+        add_person(hub, Person("load", "load", PersonRole.OPERATOR))
+    try:
+        found = delays(run(replace(load, address=f"{load.address} user=load")))
+    finally:
+        with psycopg.connect(load.address, autocommit=True) as owner:
+            owner.execute("DROP OWNED BY load; DROP ROLE load")
     print(f"{load.consoles} consoles × {load.rate:g} events/s for {load.seconds:g} s in {load.processes} processes")
     print(f"  committed    {told(found.committed)}")
     print(f"  seen by all  {told(found.seen_by_all)}, no gap")

@@ -148,14 +148,15 @@ def _first_line(error: Exception) -> str:
 
 
 @contextmanager
-def transaction(connection: Connection, *, one_picture: bool = False) -> Iterator[Connection]:
+def transaction(connection: Connection, *, one_picture: bool = False, taken_back: bool = False) -> Iterator[Connection]:
     """Everything inside lands together or not at all.
 
     Args:
         connection: Open.
         one_picture: Every SELECT inside sees the same state, whatever others write meanwhile.
+        taken_back: Nothing of it stays, however well it ends.
     """
-    with connection.transaction():
+    with connection.transaction(force_rollback=taken_back):
         if one_picture:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield connection

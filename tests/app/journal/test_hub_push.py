@@ -224,6 +224,34 @@ def test_many_push_at_once_and_a_follower_misses_nothing(database: str, journals
         assert [event.key for event in seen if event.dev == chain[0].dev] == [event.key for event in chain]
 
 
+def test_what_is_made_ready_for_a_push_leaves_nothing(
+    hub: HubJournal, database: str, postgres_server: Postgres, events: tuple[Event, ...]
+) -> None:
+    with closing(HubJournal.open(database)) as other:
+        other.hinted(0.0)
+        hub.warm_up()
+        assert not other.hinted(0.2)
+        other._rows("SELECT set_config('default_transaction_read_only', 'on', false)")
+        other.warm_up()
+        assert other.top() == 0, "a server that only answers is followed all the same"
+        assert (hub.top(), list(hub.events()), hub.heads()) == (0, [], {})
+    login = f"wang_{postgres.parameters_of(database)['dbname']}"
+    add_person(hub, Person(login, "王", PersonRole.VIEWER))
+    try:
+        with closing(HubJournal.open(postgres_server.database("each", login))) as viewer:
+            viewer.warm_up()
+            assert viewer.top() == 0
+            add_person(hub, Person(login, "王", PersonRole.OPERATOR))
+            viewer.warm_up()
+            assert (
+                viewer.push([replace(one, actor=login, hash=hash_of(replace(one, actor=login))) for one in events[:1]])
+                == 1
+            )
+    finally:
+        with psycopg.connect(database, autocommit=True) as owner:
+            owner.execute(f'DROP OWNED BY "{login}"; DROP ROLE "{login}"'.encode())
+
+
 def test_a_hint_comes_with_news(hub: HubJournal, database: str, events: tuple[Event, ...]) -> None:
     other = HubJournal.open(database)
     assert not other.hinted(0.0)
