@@ -131,7 +131,7 @@ def _scripted(options: argparse.Namespace, words: Words) -> int:
         from app.cli.laptop import laptop  # noqa: PLC0415 - start-up
 
         return laptop(options, words)
-    if options.command == "laptop":
+    if options.command in {"laptop", "erase"}:
         from app.cli.laptops import laptops  # noqa: PLC0415 - as above
 
         return laptops(options, words)

@@ -49,14 +49,14 @@ def main() -> int:
         else:
             make_demo(BuildDemo(city, 20_000, 7), silent)
         copied = timed(lambda: back_up(city, Path(place) / "copy"))
+        print(f"backup of the workspace {copied:.1f} s", flush=True)
         make_hub(city, server.address)
         given = timed(lambda: give_layers(city, silent))
+        print(f"giving its network to the hub {given:.1f} s ({given / copied:.1f} times as long)", flush=True)
         begun = timed(lambda: join_anew(Path(place) / "new", server.address, silent))
         with closing(open_workspace(Path(place) / "new")) as workspace:
             pipes = len(workspace.city.network.pipes)
-    print(f"{pipes:,} pipes: backup of the workspace {copied:.1f} s")
-    print(f"giving it to the hub {given:.1f} s ({given / copied:.1f} times as long)")
-    print(f"beginning with it    {begun:.1f} s ({begun / copied:.1f} times as long)")
+        print(f"beginning with it, {pipes:,} pipes: {begun:.1f} s ({begun / copied:.1f} times as long)")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What may be typed after ``sluice take``, ``bundle``, ``merge``, ``disputes`` and ``laptop``."""
+"""What may be typed after ``sluice take``, ``bundle``, ``merge``, ``disputes``, ``erase`` and ``laptop``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.values import count_from, day_count
+from app.journal.erasing import LEAST_DAYS
 
 if TYPE_CHECKING:
     from app.cli.field_arguments import Commands, Told
@@ -37,6 +38,11 @@ def add_laptops(commands: Commands, told: Told) -> None:
     merge.add_argument("bundle", type=Path, metavar="FILE.sluice", help=told("merge_bundle"))
     disputes = commands.add_parser("disputes", help=told("disputes"))
     disputes.add_argument("workspace", type=Path, help=told("workspace"))
+    erase = commands.add_parser("erase", help=told("erase"))
+    erase.add_argument("workspace", type=Path, help=told("workspace"))
+    after = count_from(LEAST_DAYS, 36_500)
+    erase.add_argument("--after-days", type=after, required=True, metavar="N", help=told("erase_after"))
+    erase.add_argument("--all-words", action="store_true", help=told("erase_all_words"))
     laptop = commands.add_parser("laptop", help=told("laptop"))
     parts = laptop.add_subparsers(dest="part", metavar="PART", required=True)
     acts = [parts.add_parser(name, help=told(f"laptop_{name}")) for name in ("list", "withdraw", "readmit")]
@@ -47,5 +53,5 @@ def add_laptops(commands: Commands, told: Told) -> None:
         act.add_argument("--why", required=True, help=told("laptop_why"))
     for name in ("seal", "unseal"):
         parts.add_parser(name, help=told(f"laptop_{name}")).add_argument("workspace", type=Path, help=told("workspace"))
-    for command in (take, bundle, merge, disputes, *acts):
+    for command in (take, bundle, merge, disputes, erase, *acts):
         command.add_argument("--json", action="store_true", help=told("isolate_json"))

@@ -1,4 +1,4 @@
-"""``sluice laptop``: which laptops are out, and what becomes of one that was lost or stolen."""
+"""``sluice laptop``: which laptops are out, and what becomes of one that was lost or stolen; and ``sluice erase``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from app.cli.erase import erase
 from app.config import operator
 from app.messages import Words
 from app.operations.secrets_kept import seal_key, unseal_key
@@ -21,6 +22,8 @@ def laptops(options: argparse.Namespace, words: Words) -> int:
     Raises:
         CodedError: It cannot be done as asked.
     """
+    if options.command == "erase":
+        return erase(options, words)
     if options.part == "list":
         _list(laptops_of(options.workspace), words, as_json=options.json)
         return 0

@@ -14,6 +14,7 @@ from typing import Any
 from app.journal.assets import ASSET_KINDS, Conflict, Write, conflicts_of, feature_state, write_of
 from app.journal.assets_json import assets_from, assets_json
 from app.journal.causality import Lineage, Standing
+from app.journal.erasing import ERASED
 from app.journal.events import HUB_ORDER, Event, EventKey, events_in, hash_of
 from app.journal.hub_laptops import JOINED, READMITTED, WITHDRAWN
 from app.journal.hub_rights import REVEALED
@@ -82,6 +83,7 @@ KNOWN = {
     VALVE_OBSERVED: 1,
     PLAN_MADE: 1,
     REVEALED: 1,
+    ERASED: 1,
     **dict.fromkeys(ASSET_KINDS, 1),
     PROPOSED: 1,
     DECIDED: 1,

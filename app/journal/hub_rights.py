@@ -150,6 +150,19 @@ RULES = (
                 DETAIL = coalesce((pushed -> 0 ->> 'dev_seq')::NUMERIC, 0), HINT = coalesce(pushed -> 0 ->> 'kind', '');
         END IF;
     END $$""",  # noqa: S608 - as above
+    # What was erased before it ever came stays erased too. Those who erase are few: they may name whatever they like.
+    """CREATE OR REPLACE FUNCTION erase_words(body TEXT) RETURNS VOID LANGUAGE plpgsql
+    SET search_path = sluice, pg_temp AS $$
+    BEGIN
+        INSERT INTO text (id, erased_at)
+        SELECT DISTINCT told.id, floor(extract(epoch FROM clock_timestamp()) * 1000)::BIGINT
+        FROM json_array_elements_text(CASE WHEN json_typeof(body::json -> 'erased') = 'array'
+            THEN body::json -> 'erased' ELSE '[]' END) AS told (id) WHERE told.id ~ '^[0-9a-f]{64}$'
+        ON CONFLICT (id) DO UPDATE SET salt = NULL, content = NULL, erased_at = EXCLUDED.erased_at
+        WHERE text.content IS NOT NULL;
+    EXCEPTION WHEN data_exception THEN
+        RETURN;
+    END $$""",
     """CREATE OR REPLACE FUNCTION is_settled(owns TEXT) RETURNS BOOLEAN LANGUAGE sql STABLE
     SET search_path = sluice, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM person WHERE login = owns AND NOT relays) $$""",

@@ -160,6 +160,8 @@ _RULES = (
         IF fresh = 0 THEN
             RETURN top;
         END IF;
+        PERFORM erase_words(told.body) FROM jsonb_populate_recordset(NULL::event, pushed) AS told
+        WHERE told.dev_seq > head.dev_seq AND told.kind = 'personal.erased' AND told.kind_version = 1;
         PERFORM reveal(signer_of(told.actor, session_user), told.kind, told.entity, told.body)
         FROM jsonb_populate_recordset(NULL::event, pushed) AS told WHERE told.dev_seq > head.dev_seq;
         SELECT hub.hub_seq, hub.hinted_at INTO STRICT top, hinted FROM hub FOR UPDATE;

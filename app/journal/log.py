@@ -12,6 +12,7 @@ from typing import Any
 
 from app.errors import AppError
 from app.journal import clock, identity
+from app.journal.erasing import ERASED, erased_by
 from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, canonical, devices_in, hash_of, milliseconds
 from app.journal.fold import DEVICE_CONTINUED, FOLD_VERSION, State, fold, from_json, to_json
 from app.journal.reading import COLUMNS, EventReader
@@ -128,6 +129,8 @@ class Journal(EventReader):
             self._keep_texts(texts)
             for event in events:
                 self._insert(event)
+                self._erase(event)
+        self._forget_erased(events)
         return events
 
     def take_in(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
@@ -144,8 +147,13 @@ class Journal(EventReader):
             AppError: ``journal.forked`` where a number is taken by another event, ``journal.broken_chain`` where an
                 event does not follow on what is here or was changed on the way, ``journal.text_changed``.
         """
+        taken = tuple(events)
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
-            return self._taken(events, texts)
+            for event in taken:
+                self._erase(event)
+            new = self._taken(taken, texts)
+        self._forget_erased(taken)
+        return new
 
     def _taken(self, events: Iterable[Event], texts: Iterable[FreeText]) -> int:
         new = 0
@@ -352,6 +360,25 @@ class Journal(EventReader):
                 self._connection.executemany("DELETE FROM text WHERE id = ?", [(one,) for one in text_ids])
             # What lay in the pages would otherwise go along.
             self._connection.execute("VACUUM")
+
+    def _erase(self, event: Event) -> None:
+        """Erase what *event* says is erased, also what comes only later; in a transaction of the caller's."""
+        ids = erased_by(event)
+        if not ids:
+            return
+        # What was overwritten must not be read from the page any more.
+        self._connection.execute("PRAGMA secure_delete=ON")
+        self._connection.executemany(
+            "INSERT INTO text (id, erased_at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "salt = NULL, content = NULL, erased_at = excluded.erased_at WHERE content IS NOT NULL",
+            [(one, event.eff_at_ms) for one in ids],
+        )
+
+    def _forget_erased(self, events: Iterable[Event]) -> None:
+        """The old pages would otherwise live on in the write-ahead log; others that read may keep some a while."""
+        if any(event.kind == ERASED for event in events):
+            with sqlite.translated(self._path):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def erase_text(self, text_id: str, now: datetime) -> None:
         """Erase free text for good; the chain, which holds only its id, stays whole."""

@@ -210,7 +210,8 @@ class PostgisStore(SqlStore):
             GisError: ``server.no_layers``, ``store.newer_schema``, ``store.older_schema``, ``server.unreachable`` and
                 the like.
         """
-        connection = postgres.connect(address)
+        # A whole city takes as long as it takes.
+        connection = postgres.connect(address, statement_timeout_s=0)
         try:
             with postgres.translated(address):
                 meta = _opened(connection, address, readonly=readonly)

@@ -85,7 +85,8 @@ def finished(table: Table, count: int) -> list[str]:
         statements.append(f"CREATE INDEX ON {name} USING gist ({quoted(GEOMETRY)})")
     if "id" in table.columns:
         statements.append(f"CREATE INDEX ON {name} (id)")
-    return statements
+    # The rows are new to the server: without their number it would look for them in slow ways.
+    return [*statements, f"ANALYZE {name}"]
 
 
 def watchers(noded: NodedCity, lying: Mapping[str, StoredLayer], srid: int, ways: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ COMMANDS = (
     "hydraulics", "export", "resupply", "together", "order", "alternatives", "edit", "mend",
     "print", "coverage", "positions", "tours", "incident", "crew", "orders", "log", "rules", "permit",
     "feed", "outage", "hotline", "calls", "complaint", "report", "replay", "hub", "take", "bundle", "merge", "disputes",
-    "laptop",
+    "laptop", "erase",
 )  # fmt: skip
 TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
 TYPED |= {"network", "sqlite", "pipe", "material", "jsonl", "docs", "editing"}

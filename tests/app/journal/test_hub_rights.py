@@ -91,7 +91,7 @@ def test_every_kind_that_this_program_knows_is_somebodys_besides_the_supervisor(
     patterns = {kind for role, kinds in MAY_WRITE.items() if role is not PersonRole.SUPERVISOR for kind in kinds}
     begins = tuple(kind.removesuffix("%") for kind in patterns)
     nobodys = {kind for kind in KNOWN if not kind.startswith(begins)}
-    assert nobodys == {"workspace.created", "asset.decided"}
+    assert nobodys == {"workspace.created", "asset.decided", "personal.erased"}
 
 
 def test_a_laptop_is_its_owners_and_a_desk_is_the_shifts(staff: Staff) -> None:
