@@ -14,6 +14,7 @@ import argparse
 import importlib.util
 import statistics
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -105,7 +106,8 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="folder to keep the simulated years in")
     wanted = parser.parse_args()
     warnings.filterwarnings("ignore", message="WARNING")
-    keep = wanted.keep or Path("/tmp")
+    keep = wanted.keep or Path(tempfile.gettempdir())
+    keep.mkdir(parents=True, exist_ok=True)
     subject = demo_subject(keep) if wanted.demo else l_town(wanted.inp)
     if subject is None:
         print("not measured: needs L-TOWN.inp, which comes with the epyt package")

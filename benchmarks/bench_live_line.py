@@ -1,8 +1,8 @@
 """From the instrument to the window by the clock: a broker, the recorder's own process, and who asks as a window does.
 
 Usage: ``python benchmarks/bench_live_line.py [--rate SAMPLES_A_SECOND] [--seconds S] [--message SAMPLES]``. Instruments
-are a process of their own; each message bears the instant at which it was sent. How old the newest reading of each
-instrument is when a window first knows it is told by its percentiles; painting is left out (``bench_live.py``).
+are a process of their own; each message bears the instant at which it was sent. How old each reading is when a window
+first knows of it, or of a newer one of its instrument, is told by percentiles; painting is left out.
 At the end every message is looked for in the history. The broker has no bounds of its own (``max_inflight_messages 0``,
 ``max_queued_messages 0``).
 """
@@ -83,7 +83,7 @@ def send(port: int, rate: int, seconds: float, a_message: int, sent: multiproces
         number = max(number, due)
         time.sleep(0.002)
     sent.put(number)
-    time.sleep(20.0)
+    time.sleep(5.0)
     for one in gateways:
         one.close()
 
@@ -108,7 +108,7 @@ def measure(folder: Path, rate: int, seconds: float, a_message: int) -> None:
             order = (broker.port, rate, seconds, a_message, sent)
             instruments = multiprocessing.Process(target=send, args=order, daemon=True)
             instruments.start()
-            ages, received = followed(window, seconds)
+            ages, received = followed(window, seconds, round(CHANNELS * 1000 / rate))
             number = sent.get(timeout=PATIENCE_S)
             while received < number:
                 received = window.present().received
@@ -122,9 +122,12 @@ def measure(folder: Path, rate: int, seconds: float, a_message: int) -> None:
     print(f"  {lost(folder, number, a_message, began_ms)} messages lost of {number:,}")
 
 
-def followed(window: Window, seconds: float) -> tuple[np.ndarray, int]:
-    """Look as often as a window does; the ages of readings that were new in each look, and messages received."""
-    known = np.zeros(CHANNELS, dtype=np.int64)
+def followed(window: Window, seconds: float, step_ms: int) -> tuple[np.ndarray, int]:
+    """Look as often as a window does; the ages of all readings that were new in each look, and messages received.
+
+    An instrument sends every *step_ms*: those between the last one known and the newest are new as well, and older.
+    """
+    known = np.full(CHANNELS, now_ms(), dtype=np.int64)
     ages: list[np.ndarray] = []
     end, turn, received = time.monotonic() + seconds, -1, 0
     while time.monotonic() < end:
@@ -134,7 +137,10 @@ def followed(window: Window, seconds: float) -> tuple[np.ndarray, int]:
         if isinstance(shown, LiveShown):
             turn, received = shown.present.turn, shown.present.received
             is_new = shown.present.source_ms > known
-            ages.append(now_ms() - shown.present.source_ms[is_new])
+            newest = shown.present.source_ms[is_new]
+            new = np.maximum(1, np.rint((newest - known[is_new]) / step_ms)).astype(np.int64)
+            back = np.arange(new.sum()) - np.repeat(np.cumsum(new) - new, new)
+            ages.append(now_ms() - np.repeat(newest, new) + back * step_ms)
             known = np.maximum(known, shown.present.source_ms)
         time.sleep(max(0.0, LOOK_MS / 1000 - (time.monotonic() - looked)))
     return np.concatenate(ages), received
