@@ -1,12 +1,13 @@
 """The life of a leak, from the report to the closed incident: what is done, what is next, what bars the way.
 
 The steps follow the standard's headings 应急停水 and 供水管网漏水抢修. What happened out of order in the field
-counts; but nothing is closed over an open gate. A repair without shutting off has no water to bring back.
+counts; but nothing is closed over an open gate. A repair without shutting off has no water to bring back. Where the
+crew was called back before the repair, or the incident was opened again, a crew is to be sent once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -145,11 +146,18 @@ _UNDONE_BY_REOPENING = frozenset(
 )
 
 
-def life_of(facts: Iterable[Fact]) -> Life:
-    """Every step as *facts*, corrections applied, leave it."""
+def life_of(facts: Iterable[Fact], elsewhere: Container[str] = ()) -> Life:
+    """Every step as *facts*, corrections applied, leave it.
+
+    Args:
+        facts: What happened to it.
+        elsewhere: Crews that are at another incident all the same: it was two desks that sent them, and the other was
+            first.
+    """
     held = as_corrected(facts)
     reopened_ms = max((fact.at_ms for fact in held if fact.kind is FactKind.REOPENED), default=None)
     done = {step: _done(step, held, reopened_ms) for step in Step}
+    done[Step.CREW_ASSIGNED] = _crew_held(held, elsewhere) if done[Step.REPAIRED] is None else done[Step.CREW_ASSIGNED]
     turned = any(fact.kind is FactKind.VALVE_TURNED for fact in held)
     stopped = turned or done[Step.WATER_OFF] is not None
     needed = {step: stopped or step not in _ONLY_WITH_WATER_OFF for step in Step}
@@ -180,6 +188,20 @@ def _done(step: Step, facts: tuple[Fact, ...], reopened_ms: int | None) -> Fact 
         if fact.kind in kinds and not fact.values.get("stale", False) and (since_ms is None or fact.at_ms >= since_ms)
     )
     return next(found, None)
+
+
+def _crew_held(facts: tuple[Fact, ...], elsewhere: Container[str]) -> Fact | None:
+    """By what a crew is at it: sent or there, and not called back, sent elsewhere or sent home since."""
+    crews: dict[str, Fact] = {}
+    for fact in facts:
+        crew = str(fact.values.get("crew", ""))
+        if fact.kind is FactKind.CREW_ASSIGNED or (fact.kind is FactKind.CREW_ON_SCENE and crew not in crews):
+            crews[crew] = fact
+        elif fact.kind is FactKind.CREW_LEFT:
+            crews.pop(crew, None)
+        elif fact.kind in {FactKind.CLOSED, FactKind.CANCELLED}:
+            crews.clear()
+    return next((fact for crew, fact in crews.items() if crew not in elsewhere), None)
 
 
 def _valves_away(facts: tuple[Fact, ...]) -> tuple[ValveAway, ...]:

@@ -104,6 +104,14 @@ def _sent(duties: Iterable[Duty]) -> dict[str, list[str]]:
     return found
 
 
+def _life(incident: Incident, sent: Mapping[str, list[str]]) -> Life:
+    """Its steps; *sent* are the crews at each incident."""
+    own = {incident.entity, *incident.merged}
+    if not incident.is_open or any(entity in own for entity in sent):
+        return life_of(incident.facts)
+    return life_of(incident.facts, frozenset(crew for crews in sent.values() for crew in crews))
+
+
 def _queue_row(
     board: Board,
     incident: Incident,
@@ -112,10 +120,11 @@ def _queue_row(
     places: tuple[int, ...],
     sent: Mapping[str, list[str]],
 ) -> QueueRow:
-    known, life = incident.attributes, life_of(incident.facts)
+    known = incident.attributes
     running = [place for place in places if rows[place].due_ms is not None and rows[place].met_ms is None]
     running = [place for place in running if rows[place].state >= ClockState.RUNNING]
     crews = [crew for entity in (incident.entity, *incident.merged) for crew in sent.get(entity, ())]
+    life = _life(incident, sent)
     return QueueRow(
         entity=incident.entity,
         number=number_of(incident.entity),
@@ -282,7 +291,7 @@ def sheet_of(
     return Sheet(
         incident=incident,
         clocks=board.clocks_of(entity),
-        life=life_of(incident.facts),
+        life=_life(incident, _sent(board.duties.values())),
         bars=bars,
         lines=lines,
         orders=orders,

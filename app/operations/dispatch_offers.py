@@ -51,7 +51,7 @@ def offers_for(view: DispatchView, entity: str, roads: RoadNetwork, speeds: Spee
         waiting.append(row)
     field = _field(view, waiting, roads, factor)
     place = waiting.index(row)
-    if any(Step.ON_SCENE in one.done for one in (row,)):
+    if _somebody_is_there(row):
         return Offers(entity, _crews(field, place, view.now_ms))
     answer = suggest(field.jobs, field.crews, field.travel_s, view.now_ms, by_road=field.by_road)
     chosen: Suggestion | None = next((one for one in answer.sent if one.job == entity), None)
@@ -62,7 +62,12 @@ def offers_for(view: DispatchView, entity: str, roads: RoadNetwork, speeds: Spee
 def _waits(row: QueueRow, view: DispatchView) -> bool:
     """Whether somebody must still go there: nobody is on scene, and who was sent has not accepted."""
     accepted = {crew.incident for crew in view.crews if crew.accepted}
-    return Step.ON_SCENE not in row.done and row.entity not in accepted
+    return not _somebody_is_there(row) and row.entity not in accepted
+
+
+def _somebody_is_there(row: QueueRow) -> bool:
+    """Whether a crew has arrived and not been called back: arrivals stay, also of who left."""
+    return Step.ON_SCENE in row.done and Step.CREW_ASSIGNED in row.done
 
 
 def _field(view: DispatchView, rows: list[QueueRow], roads: RoadNetwork, factor: float) -> _Field:

@@ -87,9 +87,33 @@ def test_reopening_undoes_the_repair_but_not_the_arrival() -> None:
     again = life(story)
     assert again.of(Step.ON_SCENE).done is not None
     assert [one.step for one in again.steps if one.open] == [
+        Step.CREW_ASSIGNED,
         Step.REPAIRED, Step.FLUSHED, Step.VALVES_BACK, Step.WATER_BACK, Step.CONFIRMED, Step.SITE_CLEARED, Step.CLOSED
     ]  # fmt: skip
-    assert again.next == (Step.REPAIRED,)
+    assert again.next == (Step.CREW_ASSIGNED, Step.REPAIRED), "who was there went home with the closing"
+
+
+def test_a_crew_that_was_called_back_is_to_be_replaced_before_the_repair_and_not_after_it() -> None:
+    story = Story()
+    story.tell("report.received", "2026-03-12 14:00")
+    story.tell("crew.assigned", "2026-03-12 14:01", crew="A")
+    story.tell("crew.assigned", "2026-03-12 14:02", crew="B")
+    story.tell("crew.left", "2026-03-12 14:03", crew="A")
+    assert life(story).next == (Step.ON_SCENE,), "the other one is on its way"
+    assert life_of(story.facts, {"B"}).next == (Step.CREW_ASSIGNED,), "another desk had sent it elsewhere before"
+    story.tell("crew.on_scene", "2026-03-12 14:10", crew="B")
+    story.tell("crew.left", "2026-03-12 14:20", crew="B")
+    assert life(story).next == (Step.CREW_ASSIGNED, Step.SITE_SAFE, Step.UTILITIES_CHECKED)
+    assert life(story).of(Step.ON_SCENE).done is not None, "a met arrival stays met"
+    story.tell("repair.done", "2026-03-12 15:00")
+    assert Step.CREW_ASSIGNED not in life(story).next
+
+
+def test_who_came_unsent_is_there() -> None:
+    story = Story()
+    story.tell("report.received", "2026-03-12 14:00")
+    story.tell("crew.on_scene", "2026-03-12 14:10")
+    assert life(story).of(Step.CREW_ASSIGNED).done is not None
 
 
 def test_a_stale_position_is_no_arrival() -> None:

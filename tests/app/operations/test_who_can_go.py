@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from dispatch_room import PLACE, Room
 
-from app.dispatch.acts import Amend, ListCrew, Send, StateCrew
+from app.dispatch.acts import Amend, Decide, ListCrew, Recall, Send, StateCrew
 from app.dispatch.crews import CrewState, WhyNot, WhyThis
-from app.dispatch.entries import IncidentKind
+from app.dispatch.entries import Course, IncidentKind
+from app.dispatch.life import Step
 from app.dispatch.offers import Offers
 from app.operations.dispatch_offers import offers_for
 from app.operations.roads import roads_of
@@ -83,3 +84,29 @@ def test_who_is_there_already_has_no_way_to_go(room: Room) -> None:
     assert (idle.crew, there.crew, there.sent) == ("idle", "there", True)
     assert there.travel_s is None
     assert there.arrives_ms is None
+
+
+def test_where_the_crew_was_called_back_another_one_is_suggested(room: Room) -> None:
+    incident = room.leak()
+    for crew, km in (("first", 1), ("second", 3)):
+        room.do(ListCrew(crew, base_m=east(km)))
+    room.do(Send("first", incident))
+    room.later(5).do(StateCrew("first", CrewState.ON_SCENE))
+    assert offered(room, incident).suggestion is None, "somebody is there"
+    room.do(Recall("first", "泵坏了"))
+    room.do(StateCrew("first", CrewState.OFF))
+    (row,) = room.view().queue
+    assert row.next[0] is Step.CREW_ASSIGNED
+    found = offered(room, incident).suggestion
+    assert found is not None
+    assert found.crew == "second"
+    for act in (
+        Send("second", incident),
+        StateCrew("second", CrewState.ON_SCENE),
+        Decide(incident, Course.CANCEL, "x"),
+    ):
+        room.do(act)
+    room.later(10).do(Decide(incident, Course.REOPEN, "又漏"))
+    found = offered(room, incident).suggestion
+    assert found is not None
+    assert found.crew == "second", "who was there went home when it was over"
