@@ -73,7 +73,8 @@ def _show(options: argparse.Namespace, words: Words) -> int:
         told = [json.dumps(sheet_record(found, now_ms), ensure_ascii=False)]
         if not options.json:
             told = [*sheet_lines(found, now_ms, words)]
-            told += [sentence(No("gates_open", {"count": len(found.bars)}, found.bars), words)] if found.bars else []
+            if found.bars and found.incident.is_open:
+                told.append(sentence(No("gates_open", {"count": len(found.bars)}, found.bars), words))
     sys.stdout.write("".join(f"{' '.join(line.splitlines())}\n" for line in told))
     return 0
 

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from app.dispatch.clocks import Clock, Verdict
-from app.dispatch.entries import EntryKind
 from app.dispatch.sheet import Line, Sheet
 from app.dispatch.states import state_of
 from app.dispatch.view import number_of
 from app.journal.events import EventKey
 from app.messages import Words
-from app.operations.permit_words import permit_line, permit_people
+from app.operations.line_words import line_words
 from app.times import CITY_TIME
 
 
@@ -58,14 +57,7 @@ def _due(verdict: Verdict) -> str:
 
 
 def _line(line: Line, words: Words) -> str:
-    if line.kind is EntryKind.PERMIT:
-        parts = (_time(line.at_ms), permit_line(line.values, words), line.actor, permit_people(line.texts, words))
-        return "\t".join(part for part in parts if part)
-    section = {"incident.happened": "happened", "incident.opened": "incident_kind", "order.step": "order_step"}
-    texts = "; ".join(text for text in line.texts.values() if text)
-    what = words.name(section.get(line.kind, "course"), line.code)
-    files = [words.say("dispatch_told", f"with_{name}") for name in ("photo", "sound") if line.values.get(name)]
-    return "\t".join(part for part in (_time(line.at_ms), what, line.actor, *files, texts) if part)
+    return "\t".join(part for part in (_time(line.at_ms), line_words(line, words), line.actor) if part)
 
 
 def _time(at_ms: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.dispatch.clocks import Clock
@@ -63,10 +63,25 @@ def finished_of(incidents: Iterable[Incident]) -> tuple[Finished, ...]:
 
 
 def forecasts_of(
-    incident: Incident, clocks: Sequence[Clock], experience: Experience, now_ms: int
+    incident: Incident,
+    clocks: Sequence[Clock],
+    experience: Experience,
+    now_ms: int,
+    elsewhere: Container[str] = (),
 ) -> Mapping[tuple[str, str], Forecast]:
-    """When each running clock of *incident* that a stage ends is expected to be met, by entity and rule."""
+    """When each running clock of *incident* that a stage ends is expected to be met, by entity and rule.
+
+    Args:
+        incident: The incident.
+        clocks: Its clocks.
+        experience: How long stages take.
+        now_ms: UTC milliseconds.
+        elsewhere: Crews that were sent to it and are at another one, see :func:`app.dispatch.life.life_of`.
+    """
     last, began_ms = _come_to(fact for fact in as_corrected(incident.facts) if not fact.values.get(BY_CLOSING))
+    if last < 0:
+        on_the_way = life_of(incident.facts, elsewhere).of(Step.CREW_ASSIGNED).done
+        began_ms = None if on_the_way is None else on_the_way.at_ms
     found = {}
     for clock in clocks:
         goal = _goal(clock)

@@ -67,8 +67,9 @@ def _foreseen(
     board: Board, incidents: Iterable[Incident], experience: Experience, now_ms: int
 ) -> dict[tuple[str, str], Forecast]:
     found: dict[tuple[str, str], Forecast] = {}
+    sent = _sent(board.duties.values())
     for one in incidents:
-        found |= forecasts_of(one, board.clocks[one.entity], experience, now_ms)
+        found |= forecasts_of(one, board.clocks[one.entity], experience, now_ms, _elsewhere(one, sent))
     return found
 
 
@@ -104,12 +105,12 @@ def _sent(duties: Iterable[Duty]) -> dict[str, list[str]]:
     return found
 
 
-def _life(incident: Incident, sent: Mapping[str, list[str]]) -> Life:
-    """Its steps; *sent* are the crews at each incident."""
+def _elsewhere(incident: Incident, sent: Mapping[str, list[str]]) -> frozenset[str]:
+    """Who may have been sent to *incident* and is at another one; *sent* are the crews at each."""
     own = {incident.entity, *incident.merged}
     if not incident.is_open or any(entity in own for entity in sent):
-        return life_of(incident.facts)
-    return life_of(incident.facts, frozenset(crew for crews in sent.values() for crew in crews))
+        return frozenset()
+    return frozenset(crew for crews in sent.values() for crew in crews)
 
 
 def _queue_row(
@@ -124,7 +125,7 @@ def _queue_row(
     running = [place for place in places if rows[place].due_ms is not None and rows[place].met_ms is None]
     running = [place for place in running if rows[place].state >= ClockState.RUNNING]
     crews = [crew for entity in (incident.entity, *incident.merged) for crew in sent.get(entity, ())]
-    life = _life(incident, sent)
+    life = life_of(incident.facts, _elsewhere(incident, sent))
     return QueueRow(
         entity=incident.entity,
         number=number_of(incident.entity),
@@ -291,7 +292,7 @@ def sheet_of(
     return Sheet(
         incident=incident,
         clocks=board.clocks_of(entity),
-        life=_life(incident, _sent(board.duties.values())),
+        life=life_of(incident.facts, _elsewhere(incident, _sent(board.duties.values()))),
         bars=bars,
         lines=lines,
         orders=orders,

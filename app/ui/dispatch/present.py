@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
-from app.dispatch.entries import EntryKind
-from app.dispatch.facts import BY_CLOSING, FORECAST_DURATION, FactKind
+from app.dispatch.facts import FactKind
 from app.dispatch.life import Life, Step
 from app.dispatch.needs import code_and_size
 from app.dispatch.offers import Offer
@@ -15,9 +14,8 @@ from app.dispatch.sheet import Line, Sheet
 from app.dispatch.states import ClockState
 from app.dispatch.view import ClockRow, DispatchView, QueueRow
 from app.messages import Words
-from app.messages.formats import nominal_diameter, number
+from app.messages.formats import nominal_diameter
 from app.operations.bar_words import bar_words
-from app.operations.permit_words import permit_line, permit_people
 from app.ui.dispatch.faces import span, tone_of
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.rows import Dot, DotKind, MarkKind, Moment, QueueLine, TimeMark, TimeRow
@@ -221,38 +219,3 @@ def refusal(no: No, words: Words) -> str:
 def evidence_of(line: Line) -> str:
     """The hash of a line's picture or sound; "" where it has none."""
     return str(line.values.get("photo") or line.values.get("sound") or "")
-
-
-def line_words(line: Line, words: Words) -> str:
-    """One line of an incident's time line: what happened, with what is known of it."""
-    if line.kind is EntryKind.PERMIT:
-        told = (permit_line(line.values, words), permit_people(line.texts, words))
-        return " · ".join(part for part in told if part)
-    sections = {
-        EntryKind.HAPPENED: "happened",
-        EntryKind.DECIDED: "course",
-        EntryKind.ORDER_STEP: "order_step",
-        EntryKind.OPENED: "incident_kind",
-    }
-    section = sections.get(line.kind)
-    head = words.name(section, line.code) if section else words.say("entry_kind", line.kind)
-    if line.kind in {EntryKind.OPENED, EntryKind.ORDER_STEP}:
-        head = f"{words.say('entry_kind', line.kind)} {head}"
-    if line.corrects is not None:
-        head = words.say("dispatch_told", "correction", {"what": head})
-    values = line.values.get("values", {})
-    shown = [
-        str(values[name]) for name in ("crew", "valve", "direction", "customers", "rule", "dn_mm") if name in values
-    ]
-    if FORECAST_DURATION in values:
-        hours = number(float(values[FORECAST_DURATION]) / 3600, 1)
-        shown.append(words.say("dispatch_told", "hours", {"count": hours}))
-    if values.get(BY_CLOSING):
-        shown.append(words.say("dispatch_told", "never_off"))
-    if "stage" in values:
-        shown.append(words.name("valve_stage", str(values["stage"])))
-    if "position" in values:
-        shown.append(words.name("position", str(values["position"])))
-    shown += [words.say("dispatch_told", f"with_{name}") for name in ("photo", "sound") if line.values.get(name)]
-    texts = [text for text in line.texts.values() if text]
-    return " · ".join(part for part in (head, *shown, *texts) if part)

@@ -17,10 +17,11 @@ from app.dispatch.sheet import Line, Sheet
 from app.dispatch.view import CrewRow, DispatchView
 from app.messages import Words, formats
 from app.operations.bar_words import bar_words
+from app.operations.line_words import line_words
 from app.ui import fonts
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
-from app.ui.dispatch.present import CREW_ICONS, evidence_of, line_words, needed, why_not_words
+from app.ui.dispatch.present import CREW_ICONS, evidence_of, needed, why_not_words
 from app.ui.dispatch.reach import sending_line
 from app.ui.look import Look
 from app.ui.tables import Column, Table

@@ -104,7 +104,7 @@ def test_a_picture_or_sound_goes_with_a_line(city: Path, tmp_path: Path, capsys:
     assert [name for line in lines for name in ("photo", "sound") if line["values"].get(name)] == ["photo", "sound"]
     assert main([*incident, "--show", "W1", "--lang", "zh_CN"]) == 0
     assert "附照片" in (told := capsys.readouterr().out)
-    assert "附录音\t听音杆" in told
+    assert "附录音 · 听音杆" in told
     for line, why in (
         (["围", "W1", "--file", str(sound)], "录音不能作为现场照片"),
         (["派", "抢03", "W1", "--file", str(picture)], "只有备注和完成事项可附文件"),

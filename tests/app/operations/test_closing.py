@@ -18,10 +18,10 @@ from app.dispatch.states import ClockState, state_of
 from app.messages import LANGUAGES, load_words
 from app.operations.bar_words import bar_words
 from app.operations.dispatch import sheet
+from app.operations.line_words import line_words
 from app.operations.month_report import month_report
 from app.public.figures import FigureKind
 from app.times import CITY_TIME
-from app.ui.dispatch.present import line_words
 from app.ui.dispatch.sections import to_do
 
 EN = load_words("en")
