@@ -107,6 +107,8 @@ def _left(fault: Fault, options: NodingOptions) -> Stays | None:
         return Stays(Why.OVERLAPS, "pipe", fault.feature, *at, other=str(fault.detail.get("other", "")))
     if fault.kind is FaultKind.VALVE_OFF_PIPE and not 0.0 < distance_m <= options.id_reach_m:
         return Stays(Why.VALVE_FAR, fault.layer, fault.feature, *at, distance_m=distance_m)
+    if fault.kind is FaultKind.VALVE_PLACE_AMBIGUOUS and fault.action is Action.SKIPPED:
+        return Stays(Why.VALVE_BETWEEN, fault.layer, fault.feature, *at, other=str(fault.detail.get("other", "")))
     return None
 
 

@@ -22,6 +22,7 @@ class Why(StrEnum):
     CROSSES = "crosses"
     OVERLAPS = "overlaps"
     VALVE_FAR = "valve_far"
+    VALVE_BETWEEN = "valve_between"
 
 
 @dataclass(frozen=True)

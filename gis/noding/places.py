@@ -32,18 +32,21 @@ class Places:
 
     Attributes:
         distance_m: Shape (n,), from the point to its place; inf where it stands nowhere.
+        ambiguous: Shape (n,), two pipes are equally near; that is reported.
     """
 
     node: Int32
     pipe: Int32
     offset_m: Float64
     distance_m: Float64
+    ambiguous: Bool
 
     @classmethod
     def none(cls, points: int) -> Places:
         """*points* that stand nowhere."""
         nowhere = np.full(points, NO_INDEX, dtype=np.int32)
-        return cls(nowhere, nowhere.copy(), np.full(points, np.nan), np.full(points, np.inf))
+        nan, inf = np.full(points, np.nan), np.full(points, np.inf)
+        return cls(nowhere, nowhere.copy(), nan, inf, np.zeros(points, dtype=np.bool_))
 
     def nowhere(self) -> Bool:
         """Which stand nowhere."""
@@ -109,8 +112,11 @@ def place_sources(points: Points, mains: Mains, options: NodingOptions, log: Fau
 
 
 def report_off_pipe(kind: FaultKind, points: Points, places: Places, counts: Bool, mains: Mains, log: FaultLog) -> None:
-    """Report those of *points* that stand nowhere, as far as *counts* marks them, and how far the nearest pipe is."""
-    off = np.flatnonzero(places.nowhere() & counts)
+    """Report those of *points* that stand nowhere, as far as *counts* marks them, and how far the nearest pipe is.
+
+    Of those that are equally near to two it has been said why already.
+    """
+    off = np.flatnonzero(places.nowhere() & counts & ~places.ambiguous)
     away_m = mains.index.distances(points.xy_m[off[:LISTED_AT_MOST]])
     nearest = {"distance_m": away_m} if np.isfinite(away_m).all() else {}
     log.each(kind, points.layer, points.ids[off], points.xy_m[off], Action.KEPT, **nearest)
@@ -167,21 +173,24 @@ def _resolve_ambiguous(
     """Put *rows* at the junction near by if there is one, leg not said; else nowhere, and report them."""
     if not len(rows):
         return
-    log.each(
-        FaultKind.VALVE_PLACE_AMBIGUOUS,
-        points.layer,
-        points.ids[rows],
-        points.xy_m[rows],
-        Action.KEPT,
-        other=np.array(mains.pipes.ids.take(places.pipe[rows]), dtype=object),
-        distance_m=places.distance_m[rows],
-    )
     nodes = np.column_stack([mains.nodes.x_m, mains.nodes.y_m])
     distance_m, nearest = nearest_points(nodes, points.xy_m[rows], options.place_reach_m)
-    places.node[rows] = np.where(np.isfinite(distance_m), nearest, NO_INDEX)
+    at_node = np.isfinite(distance_m)
+    for which, action in ((at_node, Action.KEPT), (~at_node, Action.SKIPPED)):
+        log.each(
+            FaultKind.VALVE_PLACE_AMBIGUOUS,
+            points.layer,
+            points.ids[rows[which]],
+            points.xy_m[rows[which]],
+            action,
+            other=np.array(mains.pipes.ids.take(places.pipe[rows[which]]), dtype=object),
+            distance_m=places.distance_m[rows[which]],
+        )
+    places.node[rows] = np.where(at_node, nearest, NO_INDEX)
     places.pipe[rows] = NO_INDEX
     places.offset_m[rows] = np.nan
     places.distance_m[rows] = distance_m
+    places.ambiguous[rows] = True
 
 
 def _at_nodes(points: Points, rows: Int64, places: Places, mains: Mains, options: NodingOptions) -> Bool:

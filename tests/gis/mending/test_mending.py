@@ -117,6 +117,14 @@ def test_a_valve_beside_its_pipe_is_moved_onto_it_and_one_far_off_stays() -> Non
     assert left.mends == ()
 
 
+def test_a_valve_where_two_mains_cross_is_put_on_neither() -> None:
+    valve = layer([("V", (50, 0.2))], kind=["isolation"])
+    layers = settled([MAIN, ("B", [(49.8, -50), (49.8, 50)])], valve=valve)
+    found = diagnose(layers, RULE)
+    assert [mend for mend in found.mends if mend.kind is MendKind.MOVE_VALVE] == []
+    assert [(left.why, left.feature) for left in found.stays if left.layer == "valve"] == [(Why.VALVE_BETWEEN, "V")]
+
+
 def test_a_shared_stretch_stays() -> None:
     layers = settled([MAIN, ("B", [(100, 0), (40, 0), (40, 30)])])
     assert Why.OVERLAPS in {left.why for left in diagnose(layers, RULE).stays}
