@@ -59,6 +59,8 @@ _ROOM_FOR_PRESSURES_PX = 860
 """A window at least so high shows the pane under the map until its user hides it."""
 _BELOW_PX = 222
 """Five incidents on the time line with its header."""
+_NEXT_TURN_MS = 1
+"""Qt carries out a timer of no time in the same turn of the event loop."""
 _PLACES = frozenset({"road", "place", "dma"})
 
 
@@ -411,6 +413,9 @@ class MainWindow(QMainWindow):
     def _show_map(self) -> None:
         was_hidden = not self.map.isVisible()
         self._show_centre()
+        # To tell every panel and to paint a large city's first frame in one turn would hold the window up.
+        self.centre.setUpdatesEnabled(False)
+        QTimer.singleShot(_NEXT_TURN_MS, self.centre, lambda: self.centre.setUpdatesEnabled(True))
         if was_hidden and self.map.isVisible():
             # The map gets its size only now that it is in front.
             QTimer.singleShot(0, self.map.canvas, self.map.canvas.zoom_to_all)
