@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.messages import formats
 from app.ui import fonts
 from app.ui.look import Look
 from app.ui.session import Session
-from app.ui.tables import Column, Table
+from app.ui.tables import CELL_PX, MEASURED_ROWS, Column, Table
 from app.ui.widgets import GAP, PADDING, Label, Panel, Picker, column, padded
 from gis.faults import Action, Fault, FaultKind
 
@@ -21,6 +22,9 @@ _ACTION_MARKS = {
     Action.SKIPPED: ("cross", "amber_text"),
     Action.KEPT: ("dot", "t2"),
 }
+
+_ID_PX = 160
+"""Room for an id that was made where the data had none; kind and action stand in the sentence below in full."""
 
 
 class FaultsPanel(Panel):
@@ -77,15 +81,23 @@ class FaultsPanel(Panel):
         wanted, words = self.kinds.currentData(), self.look.words
         kind = FaultKind(wanted) if wanted else None
         faults = [fault for fault in self._session.faults if kind in {None, fault.kind}]
+        metrics = QFontMetrics(fonts.font(fonts.TABLE))
+        longest = max((metrics.horizontalAdvance(fault.feature) for fault in faults[:MEASURED_ROWS]), default=0)
         columns = (
             Column(
                 self.tr("Fault"),
                 lambda fault: words.say("fault_name", fault.kind),
-                width=150,
+                width=120,
+                elide=True,
                 icon=lambda fault: _ACTION_MARKS[fault.action],
             ),
-            Column(self.tr("Feature"), lambda fault: fault.feature or words.name("layer", fault.layer), elide=True),
-            Column(self.tr("Done"), words.fault_action, width=104, tone=lambda _fault: "t2"),
+            Column(
+                self.tr("Feature"),
+                lambda fault: fault.feature or words.name("layer", fault.layer),
+                least=min(longest + 2 * CELL_PX + 2, _ID_PX),
+                elide=True,
+            ),
+            Column(self.tr("Done"), words.fault_action, width=64, elide=True, tone=lambda _fault: "t2"),
         )
         self.table.fill(columns, faults)
         self._tell(None)

@@ -9,16 +9,18 @@ import pytest
 from console_driver import Driver
 from little_city import BLOCK_M, EAST, LEAKING, NORTH
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QFontMetrics, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from app.messages.describe import Thing
 from app.requests import ExportPlan, Failed, MakePlan
+from app.ui import fonts
 from app.ui.desk_styles import DeskStyles
 from app.ui.left.side import FAULTS, LAYERS
+from app.ui.tables import CELL_PX
 from app.ui.theme import DARK, LIGHT, SUN
-from gis.faults import Fault, FaultKind
+from gis.faults import Action, Fault, FaultKind
 from gis.scene.detail import MapLayer
 from network.assets import Condition, Position
 
@@ -158,6 +160,29 @@ def test_a_fault_is_told_and_shown_on_the_map(desk: Driver) -> None:
     assert "管段 P7 的端点与 P8 相距 0.30 m" in panel.sentence.text()
     panel.kinds.setCurrentIndex(panel.kinds.findData(FaultKind.NULL_ID))
     assert len(desk.cells(panel.table)) == 1
+
+
+@pytest.mark.parametrize("width_px", [1366, 1920])
+def test_an_id_that_was_made_is_whole_beside_a_long_fault(desk: Driver, width_px: int) -> None:
+    desk.window.resize(width_px, 900)
+    desk.window.set_language("en")
+    made = "@valve-4f5bd0a88e93"
+    desk.session.faults = tuple(
+        Fault(kind, "valve", made, 0.0, 0.0, Action.REPORTED)
+        for kind in (FaultKind.VALVE_PLACE_AMBIGUOUS, FaultKind.CUSTOMERS_FROM_SERVICES)
+    )
+    desk.session.faults_changed.emit()
+    desk.window.left.show_page(FAULTS)
+    table = desk.window.left.faults.table
+    room = table.columnWidth(1) - 2 * CELL_PX
+    assert room >= QFontMetrics(fonts.font(fonts.TABLE)).horizontalAdvance(made)
+
+
+def test_the_first_frame_of_a_city_waits_until_every_panel_has_heard_of_it(desk: Driver) -> None:
+    canvas = desk.window.map.canvas
+    desk.session.workspace_changed.emit()
+    assert not canvas.updatesEnabled()
+    desk.until(canvas.updatesEnabled)
 
 
 def test_layers_can_be_switched_off(desk: Driver) -> None:
