@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
 
 from gis.errors import GisError
 from network.errors import os_detail
@@ -141,17 +141,17 @@ class Route:
 def gpx_text(routes: Sequence[Route], creator: str) -> str:
     """*routes* as GPX 1.1: each a route of named stops and a track of its line."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    named = escape(creator, {'"': "&quot;"})
+    named = escape(creator)
     lines.append(f'<gpx version="1.1" creator="{named}" xmlns="http://www.topografix.com/GPX/1/1">')
     for route in routes:
-        lines.append(f"  <rte><name>{escape(route.name)}</name>")
+        lines.append(f"  <rte><name>{escape(route.name, quote=False)}</name>")
         lines += [
-            f'    <rtept lat="{lat:.7f}" lon="{lon:.7f}"><name>{escape(name)}</name></rtept>'
+            f'    <rtept lat="{lat:.7f}" lon="{lon:.7f}"><name>{escape(name, quote=False)}</name></rtept>'
             for lon, lat, name in route.stops
         ]
         lines.append("  </rte>")
     for route in routes:
-        lines.append(f"  <trk><name>{escape(route.name)}</name><trkseg>")
+        lines.append(f"  <trk><name>{escape(route.name, quote=False)}</name><trkseg>")
         lines += [f'    <trkpt lat="{lat:.7f}" lon="{lon:.7f}"/>' for lon, lat in route.line]
         lines.append("  </trkseg></trk>")
     return "\n".join([*lines, "</gpx>", ""])
