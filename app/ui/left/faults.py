@@ -87,7 +87,7 @@ class FaultsPanel(Panel):
             Column(
                 self.tr("Fault"),
                 lambda fault: words.say("fault_name", fault.kind),
-                width=120,
+                width=112,
                 elide=True,
                 icon=lambda fault: _ACTION_MARKS[fault.action],
             ),
@@ -97,7 +97,7 @@ class FaultsPanel(Panel):
                 least=min(longest + 2 * CELL_PX + 2, _ID_PX),
                 elide=True,
             ),
-            Column(self.tr("Done"), words.fault_action, width=64, elide=True, tone=lambda _fault: "t2"),
+            Column(self.tr("Done"), words.fault_action, width=86, elide=True, tone=lambda _fault: "t2"),
         )
         self.table.fill(columns, faults)
         self._tell(None)
