@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import stat
 import tempfile
 import zipfile
 import zlib
@@ -55,6 +57,11 @@ _TABLES_BY_CODE = frozenset({
 
 READ_TIMEOUT_S = 900.0
 _MAX_UNZIPPED_BYTES = 20 * 2**30
+_MOST_TIMES = 200
+"""So many times an entry may grow; layers shrink to a tenth or a twentieth."""
+_SMALL_BYTES = 64 * 2**20
+"""What is no larger may grow as it likes."""
+_DRIVE = re.compile("[A-Za-z]:")
 _UTF8_NAMES = 0x800
 _ONLY_BY_NAME = {".json", ".db"}
 """Endings under which so many other things lie about that they are not looked for in folders."""
@@ -71,7 +78,8 @@ def read_sources(sources: Sequence[Path], timeout_s: float = READ_TIMEOUT_S) -> 
         GisError: ``source_missing``, ``format_unknown`` (ending not on the list), ``source_empty`` (a folder or file
             without layers), ``source_broken`` (detail: ``kind``), ``format_lies`` (the ending says another format than
             the content), ``json_of_another_kind``, ``source_timeout``, ``source_crashed``, ``source_reaches_out`` (a
-            database, part of which is read from elsewhere), ``zip_broken``, ``zip_unsafe``.
+            database, part of which is read from elsewhere), ``zip_broken``, ``zip_unsafe``,
+            ``zip_reaches_out``.
     """
     with tempfile.TemporaryDirectory(prefix="sluice-import-") as scratch:
         files = [
@@ -149,13 +157,26 @@ def _unzip(archive: Path, folder: Path) -> None:
         raise GisError("source_missing", path=str(archive))
     try:
         with zipfile.ZipFile(archive, metadata_encoding=_names_encoding(archive)) as opened:
-            if sum(entry.file_size for entry in opened.infolist()) > _MAX_UNZIPPED_BYTES:
-                raise GisError("zip_unsafe", path=str(archive))
+            _refuse_harmful(archive, opened.infolist())
             opened.extractall(folder)
     except OSError as error:
         raise GisError("zip_broken", path=str(archive), **os_detail(error)) from error
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, zlib.error) as broken:
         raise GisError("zip_broken", path=str(archive), why=str(broken)) from broken
+
+
+def _refuse_harmful(archive: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse an archive that would fill the disk, or names something outside of it, before anything is unpacked."""
+    if sum(entry.file_size for entry in entries) > _MAX_UNZIPPED_BYTES:
+        raise GisError("zip_unsafe", path=str(archive))
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        outside = name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name) is not None
+        if outside or stat.S_ISLNK(entry.external_attr >> 16):
+            raise GisError("zip_reaches_out", path=str(archive), entry=entry.filename)
+        # Tables of zeros shrink to nothing as well: only what is large besides is taken for a trap.
+        if entry.file_size > max(_MOST_TIMES * entry.compress_size, _SMALL_BYTES):
+            raise GisError("zip_unsafe", path=str(archive))
 
 
 def _names_encoding(archive: Path) -> str | None:

@@ -1,6 +1,7 @@
 """Foreign files of every format, and files that are not what they say."""
 
 import sqlite3
+import stat
 import zipfile
 from contextlib import closing
 
@@ -79,6 +80,30 @@ def test_a_zip_made_on_a_chinese_system(tmp_path):
     (layer,) = read_sources([tmp_path / "all.zip"])
     assert (layer.name, list(layer.columns["编号"])) == ("管线", ["甲"])
     assert layer.path == str(tmp_path / "all.zip" / "管线.shp"), "not where it was unpacked"
+
+
+@pytest.mark.parametrize("name", ["../pipe.shp", "/etc/pipe.shp", "a/../../pipe.shp", "..\\pipe.shp", "C:\\pipe.shp"])
+def test_a_zip_that_names_what_lies_outside_is_refused(tmp_path, name):
+    entry = zipfile.ZipInfo("x")
+    entry.filename = name
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr(entry, b"x")
+    with pytest.raises(GisError) as refused:
+        read_sources([tmp_path / "all.zip"])
+    assert refused.value.code == "zip_reaches_out"
+
+
+def test_a_zip_with_a_link_or_one_that_grows_without_end_is_refused(tmp_path):
+    link = zipfile.ZipInfo("pipe.shp")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "link.zip", "w") as archive:
+        archive.writestr(link, b"/etc/passwd")
+    with zipfile.ZipFile(tmp_path / "large.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("pipe.shp", bytes(65 * 2**20))
+    for source, code in (("link.zip", "zip_reaches_out"), ("large.zip", "zip_unsafe")):
+        with pytest.raises(GisError) as refused:
+            read_sources([tmp_path / source])
+        assert refused.value.code == code
 
 
 def test_a_geojson_file_goes_by_its_own_name_and_stray_json_is_passed_over(tmp_path):
