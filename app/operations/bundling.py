@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from app.errors import AppError
+from app.journal.erasing import ERASED
 from app.journal.events import NO_HASH, Event, hash_of, milliseconds
 from app.journal.log import Journal
 from app.journal.writing import is_genuine
@@ -286,6 +287,9 @@ def _refuse_unfit(
     keys = [event.key for event in events]
     if keys != sorted(set(keys)) or any(event.hub_seq is not None for event in events):
         raise AppError("bundle.disordered", path=str(path))
+    if any(event.kind == ERASED for event in new):
+        # Nothing that goes along erases words; what says so was made to harm.
+        raise AppError("bundle.erases", path=str(path))
     before: Event | None = None
     for event in new:
         if before is None or before.dev != event.dev:
