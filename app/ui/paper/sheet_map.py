@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import itertools
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +15,7 @@ from app.messages import formats
 from app.ui.map.base import base_steps
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
 from app.ui.map.picture import over_steps
-from app.ui.map.placing import Box, Placer, box_around
+from app.ui.map.placing import Box, Placer, around, box_around
 from app.ui.map.qtdraw import colour, pen
 from app.ui.paper.layout import BAND, PX_PER_MM
 from app.ui.paper.order import PrintOrder
@@ -43,9 +44,11 @@ def sheet_steps(painter: QPainter, order: PrintOrder, sheet: BookSheet, page: in
         painter.translate(box.topLeft())
         painter.setClipRect(QRectF(0, 0, box.width(), box.height()))
         yield from base_steps(painter, view, wish.content, PAPER, finer=FINER)
-        yield from over_steps(painter, view, wish.content, PAPER, wish.map_words)
-        if sheet is order.overview:
-            _paint_sheets(painter, view, order)
+        chips = sheet_chips(view, order) if sheet is order.overview else []
+        kept_free = tuple(box for _, box in chips)
+        yield from over_steps(painter, view, wish.content, PAPER, wish.map_words, kept_free)
+        if chips:
+            _paint_sheets(painter, view, order, chips)
         if wish.grid:
             _paint_crosses(painter, view, sheet)
     finally:
@@ -62,29 +65,51 @@ def sheet_steps(painter: QPainter, order: PrintOrder, sheet: BookSheet, page: in
     yield
 
 
-def _paint_sheets(painter: QPainter, view: MapView, order: PrintOrder) -> None:
-    """On an overview: where each sheet lies, its page, and its name where that covers no other."""
+def _paint_sheets(painter: QPainter, view: MapView, order: PrintOrder, chips: Sequence[tuple[str, Box]]) -> None:
+    """On an overview: where each sheet lies, and its plate."""
+    painter.setPen(pen(PAPER.acc, 1.2))
+    painter.setBrush(colour(PAPER.acc, 0.07))
     for sheet in order.sheets:
         left, top = view.to_px(sheet.bounds.x_min, sheet.bounds.y_max)
         right, bottom = view.to_px(sheet.bounds.x_max, sheet.bounds.y_min)
-        painter.setPen(pen(PAPER.acc, 1.2))
-        painter.setBrush(colour(PAPER.acc, 0.07))
         painter.drawRect(QRectF(left, top, right - left, bottom - top))
-    pages = {sheet.number: str(order.page_of(sheet.number)) for sheet in order.sheets}
-    boxes = {sheet.number: _chip_box(view, sheet, pages[sheet.number]) for sheet in order.sheets}
+    for text, box in chips:
+        paint_chip(painter, box, text, PAPER, ink=PAPER.acc, edge=PAPER.acc, weight=600)
+
+
+def sheet_chips(view: MapView, order: PrintOrder) -> list[tuple[str, Box]]:
+    """The plates of an overview: the page of each sheet, and its name where that covers no other plate.
+
+    Sheets for each DMA lie over each other: a page stands in the middle of its sheet, or as near to it as there is
+    room. The map's own names keep out of all of them.
+    """
     placer = Placer(view.width_px, view.height_px)
-    placer.take(*boxes.values())
-    for sheet in order.sheets:
-        text, box = f"{pages[sheet.number]}  {sheet.name}", boxes[sheet.number]
+    numbered = [(sheet, str(order.page_of(sheet.number))) for sheet in order.sheets]
+    places = [_chip_place(view, sheet, text, placer) for sheet, text in numbered]
+    chips = []
+    for (sheet, page), box in zip(numbered, places, strict=True):
+        text = f"{page}  {sheet.name}"
         end = box[0] + chip_size(text, 600)[0]
-        if not (sheet.name and placer.claim([(box[2], box[1], end, box[3])])):
-            text, end = pages[sheet.number], box[2]
-        paint_chip(painter, (*box[:2], end, box[3]), text, PAPER, ink=PAPER.acc, edge=PAPER.acc, weight=600)
+        named = bool(sheet.name) and placer.claim([(box[2], box[1], end, box[3])])
+        chips.append((text, (*box[:2], end, box[3])) if named else (page, box))
+    return chips
 
 
-def _chip_box(view: MapView, sheet: BookSheet, text: str) -> Box:
-    """The plate of a text in the middle of a sheet."""
-    return box_around(*view.to_px(*sheet.bounds.centre), *chip_size(text, 600))
+def _chip_place(view: MapView, sheet: BookSheet, text: str, placer: Placer) -> Box:
+    """Room for the plate of a text on its sheet; in its middle, over others, where there is none."""
+    (x, y), (width, height) = view.to_px(*sheet.bounds.centre), chip_size(text, 600)
+    left, top = view.to_px(sheet.bounds.x_min, sheet.bounds.y_max)
+    radii = np.arange(height, max(x - left, y - top), height / 2).tolist()
+    middle = box_around(x, y, width, height)
+    near = (
+        box
+        for box in around(x, y, width, height, radii, 0.0)
+        if abs((box[0] + box[2]) / 2 - x) < x - left and abs((box[1] + box[3]) / 2 - y) < y - top
+    )
+    found = placer.first_free(itertools.chain([middle], near))
+    if found is None:
+        placer.take(middle)
+    return found or middle
 
 
 def _paint_frame(painter: QPainter, order: PrintOrder) -> None:

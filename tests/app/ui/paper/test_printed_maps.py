@@ -20,8 +20,10 @@ from app.ui.look import Look
 from app.ui.paper.headless import PrintOptions, PrintSubject, print_out, wish_of
 from app.ui.paper.layout import PX_PER_MM, SheetLayout
 from app.ui.paper.order import PrintOrder, order_of
+from app.ui.paper.sheet_map import sheet_chips
 from app.ui.paper.writer import StoppedError, write_printout
 from app.ui.sheet import sheet
+from gis.map_book import BookSheet
 from gis.paper import PAPERS_MM, Paper
 from gis.scene.view import Bounds
 from network.columns import CodedColumn
@@ -177,6 +179,30 @@ def test_a_book_side_by_side_has_an_overview_and_says_where_it_goes_on(
     paths = print_out(wanted, subject_of(), lambda _done, _pages: None)
     assert [path.name for path in paths] == [f"book-{at}.png" for at in range(1, len(paths) + 1)]
     assert all(not QImage(str(path)).isNull() for path in paths)
+
+
+def test_on_an_overview_no_page_covers_another_where_sheets_lie_over_each_other(
+    subject_of: Callable[..., PrintSubject], tmp_path: Path
+) -> None:
+    made = order(subject_of(), options(tmp_path / "book.pdf", book="grid", scale=5000))
+    assert made.overview is not None
+    middle_x_m, middle_y_m = made.overview.bounds.centre
+    same = Bounds(middle_x_m - 200, middle_y_m - 150, middle_x_m + 200, middle_y_m + 150)
+    crowded = replace(made, sheets=tuple(BookSheet(at, f"DMA-{at}", same, 5000) for at in range(1, 13)))
+    view = made.layout.view(made.overview.bounds, made.overview.scale)
+    chips = sheet_chips(view, crowded)
+    boxes = [box for _, box in chips]
+    assert len(boxes) == 12
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    left, top = view.to_px(same.x_min, same.y_max)
+    right, bottom = view.to_px(same.x_max, same.y_min)
+    for text, box in chips:
+        width = box[2] - box[0] if "DMA" not in text else 0
+        assert left <= box[0] + width / 2 <= right
+        assert top <= (box[1] + box[3]) / 2 <= bottom, "each page stands on its own sheet"
+    full = replace(made, sheets=tuple(replace(crowded.sheets[0], number=at) for at in range(1, 400)))
+    assert len(sheet_chips(view, full)) == 399, "where there is no room at all each stands in the middle"
 
 
 def test_a_book_along_a_way_follows_it(subject_of: Callable[..., PrintSubject], tmp_path: Path) -> None:
