@@ -22,6 +22,7 @@ load_window()
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt  # noqa: E402  (as the console loads them)
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from small_city import city_for  # noqa: E402
 
 from app.requests import BuildDemo  # noqa: E402
 from app.ui.map.picking import hits_at  # noqa: E402
@@ -55,9 +56,16 @@ def until(reached: Callable[[], bool]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--workspace", type=Path, help="instead of a small city")
     parser.add_argument("--clicks", type=int, default=60)
     options = parser.parse_args()
+    with city_for(options.workspace) as city:
+        options.workspace = city
+        measure(options)
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Click, and print what it took."""
     application = QApplication(["sluice"])
     demo = BuildDemo(options.workspace / "none", 1, 1)
     home = options.workspace.parent

@@ -18,6 +18,7 @@ import numpy as np
 from bench_frames import SCALES, live, sharp, until
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView
+from small_city import city_for
 
 from app.ui import fonts
 from app.ui.map.base import paint_base
@@ -101,8 +102,15 @@ def dragged_ms(canvas: MapCanvas) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", type=Path, required=True, help="the cache folder of a workspace")
+    parser.add_argument("--cache", type=Path, help="the cache folder of a workspace, instead of a small city's")
     options = parser.parse_args()
+    with city_for(None if options.cache is None else options.cache.parent) as city:
+        options.cache = options.cache or city / "cache"
+        measure(options)
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Drag the map, draw the mains in the other ways, and print what each took."""
     application = QApplication([])
     fonts.load_fonts()
     canvas = MapCanvas(theme=DARK)

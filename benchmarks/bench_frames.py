@@ -30,6 +30,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
+from small_city import city_for
 
 from app.dispatch.reach_grid import grid_of
 from app.early_city import data_of
@@ -53,6 +54,15 @@ from network.topology import City, DeviceStates
 
 SCALES = {"city": 2.0**4.5, "district": 4.0, "street": 0.6}
 CREWS, SENSORS = 300, 2_000
+LOOKS = {
+    SensorLook.MISSING: 0.02,
+    SensorLook.GOOD: 0.9,
+    SensorLook.STALE: 0.03,
+    SensorLook.SUSPECT: 0.02,
+    SensorLook.LOW: 0.02,
+    SensorLook.ALARM: 0.01,
+}
+"""How many of the sensors are how, by chance."""
 HAND_MS = 8
 LOOK_MS = 8
 WORD_MS = 100
@@ -96,7 +106,7 @@ class Town:
         return Movers.of(self._crews, look, heading=self._heading)
 
     def sensors(self) -> Movers:
-        look = self._random.choice(len(SensorLook), SENSORS, p=(0.02, 0.9, 0.03, 0.02, 0.02, 0.01))
+        look = self._random.choice(list(LOOKS), SENSORS, p=list(LOOKS.values()))
         return Movers.of(self._sensors, look)
 
 
@@ -250,7 +260,7 @@ def reach_of_few(city: City) -> ReachMarks:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", type=Path, required=True, help="the cache folder of a workspace")
+    parser.add_argument("--cache", type=Path, help="the cache folder of a workspace, instead of a small city's")
     parser.add_argument("--beside", default="", help="a command of the product that runs meanwhile: 'rank CITY'")
     parser.add_argument("--tiles", type=Path, help="a folder for painted tiles; a second run finds them there")
     parser.add_argument("--apart", action="store_true", help="let a process of its own paint, as the console does")
@@ -258,6 +268,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=DRAG_S, help="how long each drag lasts")
     parser.add_argument("--jumps", type=int, default=8)
     options = parser.parse_args()
+    with city_for(None if options.cache is None else options.cache.parent) as city:
+        options.cache = options.cache or city / "cache"
+        measure(options)
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Drag, zoom, jump and click, and print what it took."""
     application = QApplication([])
     fonts.load_fonts()
     hand_over_quickly()
