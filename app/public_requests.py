@@ -82,6 +82,46 @@ class ReadMonth:
 
 
 @dataclass(frozen=True)
+class WriteMonth:
+    """The report of a month into a file; a job. Answer: :class:`MonthWritten`, or :class:`MonthTable` for a .pdf.
+
+    Attributes:
+        month: Any day of it.
+        now_ms: The moment at which it is judged.
+        language: Of its words.
+        path: The file to be written: .csv, .xlsx or .pdf.
+    """
+
+    folder: Path
+    month: date
+    now_ms: int
+    language: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class MonthWritten:
+    """The report is on disk."""
+
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class MonthTable:
+    """The figures as a table that the window paints.
+
+    Attributes:
+        path: Where it shall go.
+        title: What stands over it; header: names of its columns; rows: as long as *header* each.
+    """
+
+    path: Path
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class MonthRead:
     """The figures of a month."""
 
@@ -123,8 +163,17 @@ class CallsPoint:
     read: CallsRead
 
 
-PublicRequest = LookUpCustomer | LookAtComplaints | DoComplaint | ReadCalls | ReadMonth
-PUBLIC_JOBS = (ReadCalls, ReadMonth)
+PublicRequest = LookUpCustomer | LookAtComplaints | DoComplaint | ReadCalls | ReadMonth | WriteMonth
+PUBLIC_JOBS = (ReadCalls, ReadMonth, WriteMonth)
 """Each of these runs in a job process of its own: they go over the whole city."""
 
-PublicReply = CustomersFound | ComplaintsShown | ComplaintsQuiet | ComplaintAnswered | CallsPoint | MonthRead
+PublicReply = (
+    CustomersFound
+    | ComplaintsShown
+    | ComplaintsQuiet
+    | ComplaintAnswered
+    | CallsPoint
+    | MonthRead
+    | MonthWritten
+    | MonthTable
+)

@@ -3,7 +3,7 @@
 A road bounds an area to the east where no place of the area lies east of it: at every northing of the area the road,
 its ends prolonged straight on, is at or beyond the area's convex hull. Of several the nearest is named that faces at
 least half of the area; where none does, the nearest that faces any of it; where none bounds it, the edge of the city if
-nobody lives beyond.
+nobody lives beyond, else the far side of the community in which its last home lies.
 Areas far apart are named apart.
 """
 
@@ -27,6 +27,9 @@ REACH_M = 2_000.0
 """A bound farther away than this tells nobody where the water is off (house)."""
 STREET_M = 40.0
 """A main belongs to the street that is so near."""
+
+EDGE_M = 200.0
+"""A community whose far side is farther out than this from the last home bounds nothing (house)."""
 
 _CELL_M = 50.0
 _FACES = 0.5
@@ -59,10 +62,11 @@ class Bound:
     """What bounds a piece on one side.
 
     Attributes:
-        name: Of the road or water; "" where none bounds it.
+        name: Of the road or water, or of the community; "" where none bounds it.
         gap_m: How far beyond the piece it lies on average.
         faces: Share of the piece's width before which it stands.
         lived_beyond: Where none bounds it: customers live beyond, so that it is not the edge of the city.
+        community: Whether it is the far side of a community that bounds it: no road or water does.
     """
 
     side: Side
@@ -70,6 +74,7 @@ class Bound:
     gap_m: float = 0.0
     faces: float = 0.0
     lived_beyond: bool = False
+    community: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,15 +182,29 @@ def _piece(ground: GroundNames, places_m: Float64, everyone_m: Float64) -> Piece
     bounds = tuple(_bound(ground, near, hull_m, side) for side in Side)
     if not all(one.name for one in bounds):
         around_m = everyone_m[_within(everyone_m, hull_m.min(axis=0) - REACH_M, hull_m.max(axis=0) + REACH_M)]
-        bounds = tuple(one if one.name else _named_no_road(one, hull_m, around_m) for one in bounds)
+        bounds = tuple(one if one.name else _named_no_road(ground, one, hull_m, around_m) for one in bounds)
     return Piece(bounds, len(places_m), tuple((float(x), float(y)) for x, y in hull_m))
 
 
-def _named_no_road(bound: Bound, hull_m: Float64, around_m: Float64) -> Bound:
-    """Whether anybody of *around_m* lives straight out on that side."""
+def _named_no_road(ground: GroundNames, bound: Bound, hull_m: Float64, around_m: Float64) -> Bound:
+    """Whether anybody of *around_m* lives straight out on that side, and the community that then bounds it."""
     hull, around = turned(hull_m, bound.side), turned(around_m, bound.side)
     facing = (around[:, 0] >= hull[:, 0].min()) & (around[:, 0] <= hull[:, 0].max())
-    return replace(bound, lived_beyond=bool((facing & (around[:, 1] > hull[:, 1].max())).any()))
+    lived_beyond = bool((facing & (around[:, 1] > hull[:, 1].max())).any())
+    return _by_community(ground, replace(bound, lived_beyond=True), hull_m) if lived_beyond else bound
+
+
+def _by_community(ground: GroundNames, bound: Bound, hull_m: Float64) -> Bound:
+    """The far side of the community of the last home on that side; *bound* as it is where that lies in none."""
+    out_m = turned(hull_m, bound.side)[:, 1]
+    home_m = hull_m[out_m.argmax()]
+    near = (ground.box_m[:, :2] <= home_m).all(axis=1) & (ground.box_m[:, 2:] >= home_m).all(axis=1)
+    for row in np.flatnonzero(near).tolist():
+        ring_m = ground.ring(row)
+        gap_m = float(turned(ring_m, bound.side)[:, 1].max() - out_m.max())
+        if 0.0 <= gap_m <= EDGE_M and bool(shapely.intersects_xy(shapely.Polygon(ring_m), *home_m)):
+            return replace(bound, name=ground.names[int(ground.ring_name[row])], gap_m=gap_m, community=True)
+    return bound
 
 
 def _within(places_m: Float64, low_m: Float64, high_m: Float64) -> Int64:

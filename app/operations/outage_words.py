@@ -61,9 +61,13 @@ def _piece_text(piece: Piece, words: Words) -> str:
 
 
 def _bound_text(bound: Bound, words: Words) -> str:
-    # Where no road bounds the area and people live beyond, it ends with the last of those who are told.
+    # Where no road bounds the area and people live beyond, it ends with their community, else with the last of those
+    # who are told.
     edge = f"{bound.side.value}_edge" if bound.lived_beyond else "city_edge"
-    return words.say("notice_words", bound.side.value, {"name": bound.name or words.say("notice_words", edge)})
+    name = bound.name or words.say("notice_words", edge)
+    if bound.community:
+        name = words.say("notice_words", f"{bound.side.value}_of", {"name": bound.name})
+    return words.say("notice_words", bound.side.value, {"name": name})
 
 
 def streets_text(names: AreaNames, words: Words) -> str:

@@ -41,7 +41,7 @@ class CallbackResult:
 def callback_results(book: Book, since_ms: int) -> tuple[CallbackResult, ...]:
     """What callbacks found from *since_ms* on, UTC; the latest first, corrected slips left out."""
     found = (one for complaint in book.complaints.values() for one in _results(complaint, since_ms))
-    return tuple(sorted(found, key=lambda one: (-one.at_ms, one.entity, one.rule)))
+    return tuple(sorted(found, key=lambda one: (one.at_ms, one.rule, one.entity), reverse=True))
 
 
 def _results(complaint: Complaint, since_ms: int) -> Iterator[CallbackResult]:

@@ -17,6 +17,7 @@ from app.mend_requests import LookForMends, MakeMends
 from app.messages import formats
 from app.outage_requests import DraftOutage, FindLow, SendNotice, WriteRecipients
 from app.plan_requests import FollowField
+from app.public_requests import WriteMonth
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -76,6 +77,7 @@ TASK_CODES: dict[type, str] = {
     DraftOutage: "draft_outage",
     WriteRecipients: "write_recipients",
     SendNotice: "send_notice",
+    WriteMonth: "write_month",
     FindLow: "find_low",
     LearnBursts: "learn_bursts",
 }

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from app.config import operator
+from app.messages import load_words
 from app.operations.call_watch import read_calls
 from app.operations.complaint_view import look
 from app.operations.complaints import ComplaintDesk, carry_out, caught_up, open_complaints
@@ -17,7 +18,7 @@ from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.hotline import Hotline, PhoneBook
 from app.operations.meters import kept_meters, meter_book
-from app.operations.month_report import month_report
+from app.operations.month_report import month_report, report_sheets, write_report
 from app.operations.outages import OutageDesk, open_outages
 from app.public_requests import (
     CallsPoint,
@@ -29,10 +30,13 @@ from app.public_requests import (
     LookAtComplaints,
     LookUpCustomer,
     MonthRead,
+    MonthTable,
+    MonthWritten,
     PublicReply,
     PublicRequest,
     ReadCalls,
     ReadMonth,
+    WriteMonth,
 )
 from app.requests import ProgressSink
 from app.worker.dispatch_handlers import HasWorkspace, dispatch_desk, moment_at
@@ -158,6 +162,22 @@ def read_month_job(request: ReadMonth, progress: ProgressSink) -> MonthRead:
         return MonthRead(month_report(workspace, standards_of(workspace.folder), request.month, now))
 
 
+def write_month_job(request: WriteMonth, progress: ProgressSink) -> MonthWritten | MonthTable:
+    """Count, and write the report; for a .pdf the window gets it as a table.
+
+    Raises:
+        CodedError: The workspace cannot be opened, or the file not be written.
+    """
+    report = read_month_job(ReadMonth(request.folder, request.month, request.now_ms), progress).report
+    words = load_words(request.language)
+    if request.path.suffix.lower() != ".pdf":
+        write_report(report, request.path, words)
+        return MonthWritten(request.path)
+    figures, _ = report_sheets(report, words)
+    rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in figures.rows)
+    return MonthTable(request.path, figures.title, tuple(figures.header), rows)
+
+
 PUBLIC_HANDLERS: Mapping[type[PublicRequest], Callable[[HasPublic, Any], PublicReply]] = {
     LookUpCustomer: _look_up,
     LookAtComplaints: _look,
@@ -166,4 +186,5 @@ PUBLIC_HANDLERS: Mapping[type[PublicRequest], Callable[[HasPublic, Any], PublicR
 PUBLIC_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PublicReply]] = {
     ReadCalls: read_calls_job,
     ReadMonth: read_month_job,
+    WriteMonth: write_month_job,
 }

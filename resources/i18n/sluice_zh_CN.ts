@@ -742,6 +742,10 @@
         <translation>来电指向 {count}</translation>
     </message>
     <message>
+        <source>More</source>
+        <translation type="unfinished">更多</translation>
+    </message>
+    <message>
         <source>Open {count}</source>
         <translation>投诉 {count}</translation>
     </message>
@@ -2952,6 +2956,72 @@
     <message>
         <source>N</source>
         <translation>北</translation>
+    </message>
+</context>
+<context>
+    <name>MonthFile</name>
+    <message>
+        <source>file: .pdf to print, .xlsx or .csv</source>
+        <translation type="unfinished">文件：打印用 .pdf，也可 .xlsx 或 .csv</translation>
+    </message>
+</context>
+<context>
+    <name>MoreActs</name>
+    <message>
+        <source>Water &amp;quality is abnormal (Q1)</source>
+        <translation>水质异常（Q1）(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Authorities told (Q1)</source>
+        <translation>已报告主管部门（Q1）(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Put the suggestion off…</source>
+        <translation>建议延期处理(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Reopen…</source>
+        <translation type="unfinished">重开(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Withdraw the complaint…</source>
+        <translation>撤销投诉(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;Source polluted: report level by level (C3)…</source>
+        <translation>水源污染，逐级报告（C3）(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>S&amp;upply accident: report level by level (C3)…</source>
+        <translation>安全供水突发事故，逐级报告（C3）(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>{number}: reopened</source>
+        <translation>{number}：重新办理</translation>
+    </message>
+    <message>
+        <source>{number}: withdrawn</source>
+        <translation>{number}：撤销</translation>
+    </message>
+    <message>
+        <source>reason</source>
+        <translation type="unfinished">原因</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time to come</source>
+        <translation>“{text}”不是将来的时间</translation>
+    </message>
+    <message>
+        <source>until when</source>
+        <translation>延至何时</translation>
+    </message>
+    <message>
+        <source>{number}: suggestion put off</source>
+        <translation>{number}：建议延期处理</translation>
+    </message>
+    <message>
+        <source>what happened, and where</source>
+        <translation>发生了什么，在哪里</translation>
     </message>
 </context>
 <context>

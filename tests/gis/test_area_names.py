@@ -125,20 +125,33 @@ PLACE = st.tuples(metres(-400, 1400), metres(-400, 1400))
 BEND = st.tuples(metres(-900, 1900), metres(-900, 1900))
 
 
+def past_its_far_side(city: GroundNames, name: str, side: Side, place: np.ndarray) -> bool:
+    """Whether the place lies farther out than every corner of the community."""
+    rows = [row for row in range(len(city.ring_name)) if city.names[int(city.ring_name[row])] == name]
+    return all(turned(city.ring(row), side)[:, 1].max() < place[1] - 1e-6 for row in rows)
+
+
 @soak_examples(2_000, usual=25)
 @given(
     st.lists(PLACE, min_size=1, max_size=12),
     st.lists(st.lists(BEND, min_size=2, max_size=4, unique=True), max_size=8),
+    st.lists(st.tuples(PLACE, metres(50, 800), metres(50, 800)), max_size=3),
+    st.lists(PLACE, max_size=4),
 )
-def test_every_customer_lies_within_what_the_notice_names(places: list, lines: list) -> None:
-    """Between a road's ends at the place's own height; beyond them, at the end that is nearer."""
+def test_every_customer_lies_within_what_the_notice_names(places: list, lines: list, boxes: list, others: list) -> None:
+    """Between a road's ends at the place's own height; beyond them, at the end that is nearer; or in a community."""
     roads = Layer(
         objects([shapely.LineString(line) for line in lines]),
         {"name": objects([f"R{at}" for at in range(len(lines))]), "kind": objects(["street"] * len(lines))},
     )
-    city = ground_names(LayerSet(4548, {"road": roads}))
+    homes = Layer(
+        objects([shapely.box(x, y, x + wide, y + high) for (x, y), wide, high in boxes]),
+        {"name": objects([f"G{at}" for at in range(len(boxes))]), "kind": objects(["community"] * len(boxes))},
+    )
+    city = ground_names(LayerSet(4548, {"road": roads, "place": homes}))
     places_m = np.array(places)
-    names = named_alone(city, places_m)
+    everyone_m = np.concatenate([places_m, np.array(others).reshape(-1, 2)])
+    names = area_names(city, everyone_m, np.arange(len(places_m)), NOBODY)
     rows = pieces_of(places_m)
     assert sum(piece.places for piece in names.pieces) == len(places_m)
     for some in rows:
@@ -149,7 +162,11 @@ def test_every_customer_lies_within_what_the_notice_names(places: list, lines: l
             and all(shapely.distance(_hull(piece.ring_m), shapely.Point(place)) < 1e-6 for place in places_m[some])
         )
         for bound in own.bounds:
-            if bound.name:
+            if bound.community:
+                out = turned(places_m[some], bound.side)
+                assert bound.lived_beyond
+                assert not any(past_its_far_side(city, bound.name, bound.side, place) for place in out)
+            elif bound.name:
                 at = turned(places_m[some], bound.side)
                 wide = max(0.0, 100.0 - np.ptp(at[:, 0])) / 2
                 reach = (at[:, 0].min() - wide, at[:, 0].max() + wide)

@@ -171,6 +171,7 @@ class ComplaintSide(TabbedPages):
         self.proposed = Label(size=fonts.TABLE, tone="t2", wrap=True)
         self.prompt = Prompt(look)
         self.next, self.link = KeyButton(look, "F9", primary=True), KeyButton(look, "F8")
+        self.more = KeyButton(look, "Shift+F9")
         self._lay_out()
         for table in (self.open, self.callbacks):
             table.chosen.connect(lambda row: self._model.select(row.entity))
@@ -191,10 +192,11 @@ class ComplaintSide(TabbedPages):
         lines.setSpacing(8)
         for label in (self.detail, self.clocks, self.proposed):
             lines.addWidget(label)
-        self.card, self.foot = card, foot_of(self.next, self.link)
+        self.card, self.foot = card, foot_of(self.next, self.link, self.more)
         column(self, self.header, self.pages, card, self.prompt, self.foot).setStretch(1, 1)
 
     def retranslate(self) -> None:
+        self.more.setText(self.tr("More"))
         self._show()
 
     def show_page(self, number: int) -> None:

@@ -25,6 +25,8 @@ from app.ui.hotline.call_form import CallForm
 from app.ui.hotline.complaints import CALLBACKS, CALLS, FIGURES, OPEN, ComplaintSide
 from app.ui.hotline.lookup import LookUpPanel
 from app.ui.hotline.model import HotlineModel
+from app.ui.hotline.month_file import MonthFile
+from app.ui.hotline.more import MoreActs
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import shown
 from app.ui.map_desk import Around, MapDesk
@@ -56,6 +58,8 @@ class HotlineDesk(MapDesk):
         self.right = QStackedWidget()
         for page in (self.side, self.form):
             self.right.addWidget(page)
+        self.more = MoreActs(self.model, self.side.prompt, self.side.more, now)
+        self.month_file = MonthFile(look, self.model, self.side.prompt)
         self._shown_place: tuple[float, float] | None = None
         self._connect()
 
@@ -87,7 +91,12 @@ class HotlineDesk(MapDesk):
     @property
     def own_keys(self) -> Mapping[str, Callable[[], object]]:
         """Keys that only this desk has."""
-        return {"Ctrl+N": self.take_call, "F12": lambda: self.side.focus_page(FIGURES)}
+        return {
+            "Ctrl+N": self.take_call,
+            "Shift+F9": self.more.open,
+            "F12": lambda: self.side.focus_page(FIGURES),
+            "Ctrl+Shift+P": self.write_month,
+        }
 
     def come_forward(self) -> None:
         """The desk is in front: the keyboard is in its search field."""
@@ -228,6 +237,14 @@ class HotlineDesk(MapDesk):
             self.said.emit(self.tr("{number} is an incident now: Ctrl+1 shows it.").format(number=number))
 
         self._dispatch.do(report, then)
+
+    # Figures
+
+    def write_month(self) -> None:
+        """Ctrl+Shift+P: the report of the month in front, or of the one that runs, into a file."""
+        self.side.show_page(FIGURES)
+        if self.side.figures.month is not None:
+            self.month_file.ask(self.side.figures.month)
 
     # The map and the instruments
 

@@ -62,6 +62,14 @@ AREAS = {
             "to the south by the edge of the supply area, to the north by 玉符河"
         ),
     ),
+    "where a community ends": (
+        named(grid(100, 100, 450, 450), "历山路", others=((-400.0, 300.0),)),
+        "东至桂花巷、西至泉城花园西侧、南至文化路、北至和平路",
+        (
+            "to the east by 桂花巷, to the west by the western side of 泉城花园, to the south by 文化路, "
+            "to the north by 和平路"
+        ),
+    ),
     "in two pieces": (
         named(PIECES),
         "（1）东至桂花巷、西至历山路、南至文化路、北至和平路；（2）东至供水区边缘、西至解放东路、南至玉符河、北至供水区边缘",

@@ -6,13 +6,16 @@ from pathlib import Path
 
 from console_driver import Driver
 from desk_hands import CTRL, DeskHands
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.config import operator
+from app.dispatch.facts import FactKind
 from app.operations.complaints import carry_out, open_complaints
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
-from app.public.acts import TakeComplaint
+from app.public.acts import CallBack, Mood, Say, TakeComplaint
 from app.public.book import Stage
 from app.public.entries import ComplaintKind
 from app.public_requests import ReadMonth
@@ -92,6 +95,83 @@ def test_from_the_ring_to_the_callback_by_keyboard(start: Callable[..., Driver])
     hand.press(Qt.Key.Key_Escape)
     assert room.left.field.text() == ""
     assert room.model.found == ()
+
+
+def test_what_is_done_seldom(start: Callable[..., Driver]) -> None:
+    hand = opened(start)
+    room, side = hand.room, hand.room.side
+    acts = room.more.menu.acts
+
+    def choose(code: str) -> None:
+        room.more.open()
+        assert acts[code].isEnabled()
+        room.more.menu.close()
+        acts[code].trigger()
+        hand.desk.idle()
+
+    room.more.open()
+    assert [code for code, act in acts.items() if act.isEnabled()] == ["source", "accident"]
+    room.more.menu.close()
+    room.model.do(TakeComplaint(ComplaintKind.ODOUR, "K01"))
+    hand.desk.until(lambda: bool(room.model.view.rows))
+    number = room.model.view.rows[0].number
+    room.model.select(room.model.view.rows[0].entity)
+    hand.desk.idle()
+    choose("authorities")
+    assert room.model.row.stage is Stage.NEW, "nothing is told before something is abnormal"
+    choose("abnormal")
+    met = hand.desk.window.look.words.say("clock_state", "met")
+    hand.desk.until(lambda: "Q1 · 报告水质异常" in side.clocks.text())
+    assert f"Q1 · 报告水质异常 · {met}" not in side.clocks.text()
+    choose("authorities")
+    hand.desk.until(lambda: f"Q1 · 报告水质异常 · {met}" in side.clocks.text())
+    # A suggestion is put off with its reason, and not into the past.
+    for act in (
+        Say(number, FactKind.REPLY_GIVEN),
+        Say(number, FactKind.COMPLAINT_SETTLED),
+        CallBack(number, Mood.NOT_SATISFIED, "水箱该洗了"),
+        CallBack(number, Mood.SATISFIED),
+    ):
+        room.model.do(act)
+        hand.desk.idle()
+    assert room.model.row.callback == "C6"
+    choose("put_off")
+    side.prompt.edits["until"].setText("2026-03-01 08:00")
+    side.prompt.edits["why"].setText("等清洗队")
+    hand.press(Qt.Key.Key_Return)
+    assert "2026-03-01 08:00" in side.prompt.wrong.text()
+    side.prompt.edits["until"].setText("2026-03-30 17:00")
+    hand.press(Qt.Key.Key_Return)
+    hand.desk.until(lambda: room.model.row.stage is Stage.CLOSED)
+    assert room.model.view.called[0].put_off_ms is not None
+    choose("reopen")
+    hand.answer("又有异味")
+    hand.desk.until(lambda: room.model.row.stage is Stage.NEW)
+    choose("cancel")
+    hand.answer("重复登记")
+    hand.desk.until(lambda: room.model.row.stage is Stage.CANCELLED)
+    # One accident is enough: no complaint need be in front.
+    room.model.select("")
+    choose("source")
+    hand.answer("取水口油污")
+    hand.desk.until(lambda: bool(room.model.view.escalations))
+    assert room.model.view.escalations[0].cause == "source_polluted"
+
+
+def test_the_month_goes_into_a_file(start: Callable[..., Driver], tmp_path: Path) -> None:
+    hand = opened(start)
+    side, window = hand.room.side, hand.desk.window
+    for name in ("月报.xlsx", "月报.pdf"):
+        QTest.keyClick(window, Qt.Key.Key_P, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        assert side.prompt.title.text == "供水服务月报 2026-03"
+        hand.answer(str(tmp_path / name))
+        hand.desk.until(lambda name=name: (tmp_path / name).is_file() and name in window.status.told.text)
+    page = PdfReader(tmp_path / "月报.pdf").pages[0].extract_text()
+    assert "2026-03" in page
+    assert "E1" in page
+    QTest.keyClick(window, Qt.Key.Key_P, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    hand.answer(str(tmp_path / "no" / "such" / "月报.xlsx"))
+    hand.desk.until(lambda: "月报.xlsx" in window.notice.text.text())
 
 
 def test_what_cannot_be_taken_says_why_and_keeps_what_was_typed(start: Callable[..., Driver]) -> None:
