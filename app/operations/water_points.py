@@ -44,6 +44,7 @@ P6_S = 24 * 3600
 """Longer than this the clause asks for temporary supply; exactly 24 hours is not longer."""
 
 _MOST_HYDRANTS = 400
+_HYDRANT_WORDS = ("消火栓", "消防栓", "hydrant")
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,10 @@ def water_text(plan: WaterPlan, words: Words) -> str:
     said = []
     for one in plan.points:
         place = one.near or one.hydrant or f"{one.x_m:.0f}, {one.y_m:.0f}"
-        said.append(words.say("water_point", "hydrant" if one.hydrant else "tanker", {"place": place}))
+        # Many records call a hydrant a hydrant already: 金浦街消火栓.
+        named = any(word in place.casefold() for word in _HYDRANT_WORDS)
+        kind = "hydrant_named" if named else "hydrant"
+        said.append(words.say("water_point", kind if one.hydrant else "tanker", {"place": place}))
     return words.say("notice_words", "comma").join(said)
 
 

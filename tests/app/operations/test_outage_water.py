@@ -8,7 +8,7 @@ import shapely
 
 from app.journal.events import milliseconds
 from app.messages import LANGUAGES, load_words
-from app.operations.water_points import WaterPlan, target_from, water_lines, water_plan, water_text
+from app.operations.water_points import WaterPlan, WaterPoint, target_from, water_lines, water_plan, water_text
 from app.outages.book import Revision
 from app.outages.entries import Effect
 from gis.layers import Layer, LayerSet
@@ -66,6 +66,15 @@ def test_hydrants_with_water_first_then_tankers() -> None:
         words = load_words(language)
         assert "H1" in water_text(found, words)
         assert len(water_lines(found, words)) == len(found.points) + 1
+
+
+def test_a_hydrant_that_is_called_one_is_not_called_so_twice() -> None:
+    points = tuple(
+        WaterPoint(f"H{at}", near, 0.0, 0.0, 9, 80.0) for at, near in enumerate(("金浦街消火栓", "金浦街6号"))
+    )
+    plan = WaterPlan(True, (*points, WaterPoint("", "泉城花园", 0.0, 0.0, 9, 80.0)), 27, 0)
+    assert water_text(plan, load_words("zh_CN")) == "金浦街消火栓取水、金浦街6号消火栓取水、泉城花园送水车"
+    assert water_text(plan, load_words("en")) == "金浦街消火栓, hydrant at 金浦街6号, tanker at 泉城花园"
 
 
 def test_exactly_24_hours_are_on_request_and_a_place_that_is_gone_has_no_points() -> None:
