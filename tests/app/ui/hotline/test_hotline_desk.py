@@ -1,20 +1,31 @@
 """The Hotline desk by keyboard: who calls, the call, the callback, and the main that calls point at."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import closing
+from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from console_driver import Driver
+from demo_town import set_up
 from desk_hands import CTRL, DeskHands
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.config import operator
+from app.dispatch.acts import Done
 from app.dispatch.facts import FactKind
+from app.journal.events import milliseconds
 from app.operations.complaints import carry_out, open_complaints
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
+from app.operations.isolate import Query
+from app.operations.outage_plan import planned, record_and_effect
+from app.operations.outages import carry_out as carry_out_outage
+from app.operations.outages import open_outages
+from app.outages.acts import Happened, Revise
 from app.public.acts import CallBack, Mood, Say, TakeComplaint
 from app.public.book import Stage
 from app.public.entries import ComplaintKind
@@ -22,6 +33,7 @@ from app.public_requests import ReadMonth
 from app.requests import Failed
 from app.ui.hotline.desk import HotlineDesk
 from app.workspace import open_workspace
+from network.supply import prepare
 
 
 class Hand(DeskHands):
@@ -97,6 +109,42 @@ def test_from_the_ring_to_the_callback_by_keyboard(start: Callable[..., Driver])
     assert room.model.found == ()
 
 
+def without_water(town: Path, now: datetime, pipe: str) -> None:
+    """Another console has planned an outage and says that the water is off; it was to be back two minutes ago."""
+    with closing(open_workspace(town)) as workspace:
+        model = prepare(workspace.city, workspace.states)
+        record, effect = record_and_effect(model, planned(model, Query("pipe", pipe)), 0)
+        began, ended_ms = now - timedelta(hours=6), milliseconds(now - timedelta(minutes=2))
+        plan = Revise(record, effect, milliseconds(began), ended_ms, texts={"reason": "更换老旧阀门"})
+        desk = open_outages(workspace, standards_of(town))
+        desk, _ = carry_out_outage(desk, plan, Author("王"), began - timedelta(hours=1))
+        off = Happened("J1", FactKind.WATER_OFF, milliseconds(began), despite="急")
+        _, done = carry_out_outage(desk, off, Author("王"), now)
+        assert isinstance(done, Done), done
+
+
+def test_who_calls_without_water_is_told_why_and_until_when_with_pressures_nearby(
+    start: Callable[..., Driver], town: Path
+) -> None:
+    set_up(town, interval_s=0.2)
+    hand = opened(start)
+    now = hand.desk.window._now()
+    without_water(town, now, "P-H2-2")
+    live, left = hand.desk.window.live.model, hand.room.left
+    hand.press(Qt.Key.Key_3, CTRL)
+    hand.desk.until(lambda: live.present is not None and bool((live.present.standings[1:] == 0).all()))
+    hand.press(Qt.Key.Key_6, CTRL)
+    hand.look_up("东城中学")
+    assert left.standing.text() == "■ 停水"
+    until = f"{now - timedelta(minutes=2):%m-%d %H:%M}"
+    assert left.causes.text().startswith("计划停水 J1（更换老旧阀门），")
+    assert f"至 {until}。现已超过该时间，尚未登记恢复供水" in left.causes.text()
+    near = left.pressures.text().splitlines()
+    assert 1 <= len(near) <= 2
+    good = hand.desk.window.look.words.say("standing", "good")
+    assert all(re.fullmatch(rf"(山大路|解放路).+ \d+ m.+0\.(2|3)\d+ MPa.+{good}", line) for line in near), near
+
+
 def test_what_is_done_seldom(start: Callable[..., Driver]) -> None:
     hand = opened(start)
     room, side = hand.room, hand.room.side
@@ -166,7 +214,7 @@ def test_the_month_goes_into_a_file(start: Callable[..., Driver], tmp_path: Path
         assert side.prompt.title.text == "供水服务月报 2026-03"
         hand.answer(str(tmp_path / name))
         hand.desk.until(lambda name=name: (tmp_path / name).is_file() and name in window.status.told.text)
-    page = PdfReader(tmp_path / "月报.pdf").pages[0].extract_text()
+    page = PdfReader(BytesIO((tmp_path / "月报.pdf").read_bytes())).pages[0].extract_text()
     assert "2026-03" in page
     assert "E1" in page
     QTest.keyClick(window, Qt.Key.Key_P, CTRL | Qt.KeyboardModifier.ShiftModifier)
