@@ -68,17 +68,20 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
     """
     # Row by row to the disk: nothing of a long list is held twice, nor sorted by its texts at the end.
     options = {"constant_memory": True}
-    with whole_file(path) as partial, xlsxwriter.Workbook(str(partial), options) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        for sheet in sheets:
-            page = book.add_worksheet(_sheet_name(sheet.title))
-            page.write_row(0, 0, sheet.header, head)
-            for at, row in enumerate(sheet.rows, start=1):
-                _write_row(page, at, row)
-            page.freeze_panes(1, 0)
-            page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.header) - 1)
-            for column, width in enumerate(_widths(sheet)):
-                page.set_column(column, column, width)
+    with whole_file(path) as partial:
+        # Where nothing can be written is found out before the rows are: the library leaves their file open then.
+        partial.touch()
+        with xlsxwriter.Workbook(str(partial), options) as book:
+            head = book.add_format({"bold": True, "bottom": 1})
+            for sheet in sheets:
+                page = book.add_worksheet(_sheet_name(sheet.title))
+                page.write_row(0, 0, sheet.header, head)
+                for at, row in enumerate(sheet.rows, start=1):
+                    _write_row(page, at, row)
+                page.freeze_panes(1, 0)
+                page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.header) - 1)
+                for column, width in enumerate(_widths(sheet)):
+                    page.set_column(column, column, width)
 
 
 def _write_row(page: Worksheet, at: int, row: Sequence[Cell]) -> None:
