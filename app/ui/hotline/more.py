@@ -43,6 +43,7 @@ class MoreActs(QObject):
                 "accident": lambda: self._escalate(EscalationCause.SUPPLY_ACCIDENT),
             },
         )
+        self.menu.aboutToShow.connect(self._allow)
         button.clicked.connect(self.open)
         prompt.look.language_changed.connect(self.retranslate)
         self.retranslate()
@@ -62,10 +63,13 @@ class MoreActs(QObject):
         )
 
     def open(self) -> None:
-        """Shift+F9: what else can be done, each by its letter; entries about a complaint need one in front."""
+        """Shift+F9: what else can be done, each by its letter."""
+        self.menu.open_above(self._button)
+
+    def _allow(self) -> None:
+        """Entries about a complaint need one in front."""
         for code, action in self.menu.acts.items():
             action.setEnabled(code in {"source", "accident"} or self._model.row is not None)
-        self.menu.open_above(self._button)
 
     def _say(self, fact: FactKind) -> None:
         row = self._model.row
