@@ -18,7 +18,8 @@ GLIDE_S = 0.22
 REST_AFTER_MS = 120
 """So long after the last movement the map is at rest: names are then placed anew."""
 LEAST_GLIDE_PX_S = 180.0
-_FRAME_MS = 10
+_FRAME_MS = 8
+"""As often as a hand's own events come: with the frame's work the next one is there before two pictures of a screen."""
 _END_PX_S = 25.0
 _SAMPLES_S = 0.08
 _LEAST_SAMPLED_S = 0.02
