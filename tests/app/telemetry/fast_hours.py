@@ -13,12 +13,15 @@ from pathlib import Path
 
 from app.telemetry.alarms import Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
+from app.telemetry.history import History
 from app.telemetry.quantities import Quantity
 from app.telemetry.recording import Recording
-from app.telemetry.setup import Feed, FeedKind, Setup, write_setup
+from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, write_setup
 
 HOUR_MS = 3_600_000
-START_MS = 1_795_000_000_000 // HOUR_MS * HOUR_MS
+DAY_MS = 24 * HOUR_MS
+START_MS = 1_795_000_000_000 // DAY_MS * DAY_MS - 3 * HOUR_MS
+"""Three hours before a midnight (UTC), at which the day's hours are gathered."""
 SECONDS_A_TURN = 5
 A_MESSAGE = 50
 LOOK_BACK_MS = HOUR_MS
@@ -62,6 +65,17 @@ def run(folder: Path, instruments: int, minutes: int) -> None:
         recording.events(now[0] - LOOK_BACK_MS, now[0])
         print(f"{resident_mib():.1f}", flush=True)
     recording.close()
+    check(folder, ids, minutes * 60)
+
+
+def check(folder: Path, ids: list[str], seconds: int) -> None:
+    """Everything is in the history, wherever it lies by now."""
+    history = History.open(folder / HISTORY, readonly=True)
+    first_ms = START_MS - (SECONDS_A_TURN - 1) * 1000
+    for one in (ids[0], ids[-1]):
+        stamps = history.readings(history.channels()[one][0], first_ms, START_MS + seconds * 1000).source_ms
+        assert stamps.tolist() == list(range(first_ms, first_ms + seconds * 1000, 1000))
+    history.close()
 
 
 if __name__ == "__main__":
