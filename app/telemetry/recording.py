@@ -44,6 +44,8 @@ _LOG = logging.getLogger(__name__)
 
 TURN_S: Final = 0.1
 """So long a turn waits for messages: the screen hears of what came ten times a second at most."""
+MOST_A_TURN: Final = 500
+"""Messages taken in at once: whoever asks meanwhile waits for one turn, however many there are to be caught up with."""
 AGAIN_S: Final = 1.0
 """After so long what could not be written is tried again."""
 MOST_EVENTS: Final = 1_000
@@ -118,7 +120,7 @@ class Recording:
         compaction = _Compaction(history, now_ms)
         try:
             while not self._end.is_set():
-                waiting += self._inbox.take(0.0 if compaction.is_at_work else TURN_S)
+                waiting += self._inbox.take(0.0 if compaction.is_at_work else TURN_S, MOST_A_TURN)
                 try:
                     self._take(recorder, waiting)
                     waiting = []

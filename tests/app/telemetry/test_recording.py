@@ -1,5 +1,5 @@
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +8,15 @@ from demo_town import LIMITS, MINUTE, NOW, set_up
 from servers import mosquitto
 
 from app.errors import AppError
-from app.feeds.inbox import Link
+from app.feeds.inbox import Link, Message
 from app.feeds.mqtt import Publisher
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import NEVER_MS, AlarmState
 from app.telemetry.demo import DAY_MS, Happening
 from app.telemetry.live import Standing
-from app.telemetry.recording import Recording
+from app.telemetry.recorder import Recorder, Snapshot
+from app.telemetry.recording import MOST_A_TURN, Recording
 from app.telemetry.setup import Feed, FeedKind, Setup, write_setup
 from app.telemetry.sources import demo_instruments
 
@@ -93,6 +94,23 @@ def test_an_alarm_is_raised_acknowledged_and_known_after_a_restart(
         assert state_of(again, "PT-0002 low") is AlarmState.ACKNOWLEDGED
     finally:
         again.close()
+
+
+def test_what_has_piled_up_is_taken_in_turns(start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    take = Recorder.take
+
+    def counted(recorder: Recorder, messages: Iterable[Message], now_ms: int) -> Snapshot:
+        held = list(messages)
+        sizes.append(len(held))
+        return take(recorder, held, now_ms)
+
+    monkeypatch.setattr(Recorder, "take", counted)
+    recording = start()
+    for _ in range(3 * MOST_A_TURN):
+        assert recording._inbox.put("demo", "gateway", b"[]")
+    until(lambda: recording.present().received >= 3 * MOST_A_TURN)
+    assert max(sizes) <= MOST_A_TURN
 
 
 def test_a_trip_explains_the_low_pressures_below_it(start: Callable[..., Recording]) -> None:
