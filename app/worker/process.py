@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import Connection, wait
 
 from app.feeds.opcua_server import OpenOpcUa
@@ -16,6 +17,7 @@ from app.requests import NEWS, Failed, JournalMoved, Progress, ProgressSink, Rep
 from app.sync.follower import Connect
 from app.worker.client import JOB
 from app.worker.handlers import DeskState, handle
+from gis.uncollected import uncollected
 from network.errors import CodedError, os_detail
 
 _LOG = logging.getLogger(__name__)
@@ -41,10 +43,23 @@ def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Co
                 if desk.watch.moved():
                     pipe.send((NEWS, JournalMoved()))
             ticket, request = pipe.recv()
-            pipe.send((ticket, answer(desk, request, _progress_to(pipe, ticket))))
+            with _undisturbed():
+                pipe.send((ticket, answer(desk, request, _progress_to(pipe, ticket))))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
         desk.prepare_ahead()
+
+
+def _undisturbed() -> AbstractContextManager[None]:
+    """While somebody waits for an answer no garbage is looked for: in a large city that takes a tenth of a second.
+
+    It is made up for before the next one. A long task of its own makes too much of it to put that off.
+    """
+    return nullcontext() if _is_job() else uncollected()
+
+
+def _is_job() -> bool:
+    return multiprocessing.current_process().name == JOB
 
 
 def _stand_back() -> None:
@@ -53,8 +68,7 @@ def _stand_back() -> None:
     A long task of its own stands behind the desk as well, which somebody may be asking meanwhile.
     """
     if sys.platform != "win32":  # Windows has no niceness.
-        job = multiprocessing.current_process().name == JOB
-        os.nice(_JOB_STANDS_BACK_BY if job else _STANDS_BACK_BY)
+        os.nice(_JOB_STANDS_BACK_BY if _is_job() else _STANDS_BACK_BY)
 
 
 def _progress_to(pipe: Connection, ticket: int) -> ProgressSink:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import gc
+from multiprocessing import Pipe
 from typing import Any
 
 import pytest
@@ -42,3 +44,28 @@ def test_a_fault_of_the_program_says_where(monkeypatch: pytest.MonkeyPatch) -> N
     broken = failing(monkeypatch, ZeroDivisionError("by nought"))
     assert broken.code == "internal"
     assert "by nought" in str(broken.detail["reason"])
+
+
+@pytest.mark.parametrize("job", [False, True])
+def test_no_garbage_is_looked_for_while_somebody_waits_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch, job: bool
+) -> None:
+    collecting = []
+
+    def handle(*_: Any) -> Failed:
+        collecting.append(gc.isenabled())
+        return Failed("nothing")
+
+    for module, name, instead in (
+        (process, "handle", handle),
+        (process, "_is_job", lambda: job),
+        (process.signal, "signal", silent),
+        (process.os, "nice", lambda _by: 0),
+    ):
+        monkeypatch.setattr(module, name, instead)
+    ours, theirs = Pipe()
+    ours.send((1, ListFaults()))
+    ours.close()
+    process.serve(theirs)
+    assert collecting == [job]
+    assert gc.isenabled()
