@@ -15,6 +15,7 @@ from app.suppositions import ValveOverride
 from network.alternatives.records import Fallback, WhyNone
 from network.answers import CannotIsolate, Certificate, Impact, IsolationPlan, PipeParts, Target
 from network.columns import Int32
+from network.hydraulic_records import HydraulicWarning
 from network.resupply_records import NoResupply, Resupply
 
 
@@ -363,13 +364,33 @@ class ResupplyChecked:
 
 
 @dataclass(frozen=True)
-class OptionsChecked:
-    """By plan, customers with water whose meter falls below the promised pressure, the worse of both hours.
+class PlanChecked:
+    """What EPANET says of one plan.
 
-    None where EPANET found no pressures.
+    Attributes:
+        newly_low: Customers with water whose meter falls below the promised pressure, the worse of both hours; None
+            where EPANET found no pressures.
+        warnings: Values of :class:`~network.hydraulic_records.HydraulicWarning` at either hour, each once.
+        failed: Why there are no pressures, a code of the catalogue's section ``failed``; "" where there are some.
+        detail: Parameters of its sentence.
     """
 
-    newly_low: tuple[int | None, ...]
+    newly_low: int | None
+    warnings: tuple[str, ...] = ()
+    failed: str = ""
+    detail: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def coarse(self) -> bool:
+        """Whether EPANET balanced it only coarsely, or only with valves and pumps held still."""
+        return not {HydraulicWarning.COARSE, HydraulicWarning.UNSTABLE}.isdisjoint(self.warnings)
+
+
+@dataclass(frozen=True)
+class OptionsChecked:
+    """Each plan, in the order asked for."""
+
+    plans: tuple[PlanChecked, ...]
 
 
 PlanReply = (

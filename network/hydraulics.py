@@ -293,7 +293,10 @@ def _coarser_if_needed(solve: Callable[[float], _Found]) -> _Found:
     found = solve(0.0)
     if HydraulicWarning.UNBALANCED not in found.warnings:
         return found
-    again: _Found = solve(_COARSE_ACCURACY)
+    try:
+        again: _Found = solve(_COARSE_ACCURACY)
+    except NetworkError:
+        return found  # A second try takes nothing away: what the first one said stands.
     if HydraulicWarning.UNBALANCED in again.warnings:
         return found
     return replace(again, warnings=(HydraulicWarning.COARSE, *again.warnings))

@@ -16,7 +16,7 @@ from app.live_requests import MakeDrill, SetUpDemo
 from app.mend_requests import LookForMends, MakeMends
 from app.messages import formats
 from app.outage_requests import DraftOutage, FindLow, SendNotice, WriteRecipients
-from app.plan_requests import FollowField
+from app.plan_requests import CheckOptions, FollowField
 from app.public_requests import WriteMonth
 from app.requests import (
     BuildDemo,
@@ -59,6 +59,7 @@ TASK_CODES: dict[type, str] = {
     RecordPlan: "record_plan",
     ExportRanking: "export_ranking",
     FollowField: "follow_field",
+    CheckOptions: "check_options",
     TraceNetwork: "trace",
     FindRoute: "find_route",
     FindHeads: "find_heads",

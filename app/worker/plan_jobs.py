@@ -11,12 +11,21 @@ from typing import Any
 from app.operations.hydraulics import inputs_of
 from app.operations.plan_subject import answer_for, assessed
 from app.operations.resupply import resupply_options, zones_of
-from app.plan_requests import CheckOptions, CheckResupply, OptionsChecked, PlanReply, ResupplyChecked, Subject, Verdict
+from app.plan_requests import (
+    CheckOptions,
+    CheckResupply,
+    OptionsChecked,
+    PlanChecked,
+    PlanReply,
+    ResupplyChecked,
+    Subject,
+    Verdict,
+)
 from app.requests import ProgressSink
 from app.suppositions import supposing
 from app.workspace import Workspace, open_workspace
 from network.answers import plan_of
-from network.hydraulic_effect import HydraulicEffect, HydraulicsFailed, compare
+from network.hydraulic_effect import HydraulicEffect, HydraulicsFailed, compare_each
 from network.resupply_pressure import Checked
 from network.supply import SupplyModel, prepare
 
@@ -62,19 +71,22 @@ def check_options(request: CheckOptions, progress: ProgressSink) -> OptionsCheck
         CodedError: The workspace cannot be opened.
     """
     with _city(request.folder, request.subject, progress) as (workspace, model):
+        progress("hydraulic_inputs", None)
         inputs = inputs_of(workspace, model, year=request.year, hour=request.hour)
-        found: list[int | None] = []
-        for number, bounds in enumerate(request.bounds):
-            progress("checking_pressures", number / len(request.bounds))
-            plan = plan_of(answer_for(model, replace(request.subject, close=bounds)))
-            found.append(_newly_low(compare(model, plan, inputs, request.hour)))
-    return OptionsChecked(tuple(found))
+        plans = [plan_of(answer_for(model, replace(request.subject, close=bounds))) for bounds in request.bounds]
+        progress("checking_pressures", 0.0)
+        told = compare_each(
+            model, plans, inputs, request.hour, progress=lambda fraction: progress("checking_pressures", fraction)
+        )
+    return OptionsChecked(tuple(_checked(effect) for effect in told))
 
 
-def _newly_low(effect: HydraulicEffect | HydraulicsFailed) -> int | None:
+def _checked(effect: HydraulicEffect | HydraulicsFailed) -> PlanChecked:
     if isinstance(effect, HydraulicsFailed):
-        return None
-    return max(len(effect.present.newly_low), len(effect.peak.newly_low))
+        return PlanChecked(None, failed=effect.code, detail=effect.detail)
+    hours = (effect.present, effect.peak)
+    warnings = dict.fromkeys(warning.value for hour in hours for warning in hour.warnings)
+    return PlanChecked(max(len(hour.newly_low) for hour in hours), tuple(warnings))
 
 
 PLAN_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PlanReply]] = {

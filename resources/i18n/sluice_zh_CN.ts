@@ -1726,6 +1726,10 @@
         <translation>关阀数（只）</translation>
     </message>
     <message>
+        <source>EPANET solves every plan; Esc stops it.</source>
+        <translation>EPANET 正在逐个方案计算，按 Esc 停止。</translation>
+    </message>
+    <message>
         <source>≥ {limit} households: media notice (P2)</source>
         <translation>≥ {limit} 户须媒体公告（P2）</translation>
     </message>
@@ -1796,10 +1800,6 @@
     <message>
         <source>Check pressures</source>
         <translation>校核压力</translation>
-    </message>
-    <message>
-        <source>EPANET solves every plan …</source>
-        <translation>EPANET 正在逐个方案计算…</translation>
     </message>
     <message>
         <source>Low: customers newly below the promised pressure, now or at the peak hour.</source>
@@ -1887,6 +1887,10 @@
     <message>
         <source>{letters} reach {limit} households: if planned, media notice 48 h before (P2, house value).</source>
         <translation>{letters} 停水达 {limit} 户：如属计划停水，须提前 48 h 媒体公告（P2，内部值）。</translation>
+    </message>
+    <message>
+        <source>{letters}: {said}</source>
+        <translation>{letters}：{said}</translation>
     </message>
     <message>
         <source>{count} min</source>

@@ -95,6 +95,21 @@ def test_what_epanet_cannot_solve_is_told_with_its_number(monkeypatch: pytest.Mo
     assert (failed.value.code, failed.value.detail["error"]) == ("hydraulics_unsolvable", 110)
 
 
+def test_a_coarser_try_that_fails_takes_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = basin().replace("UNBALANCED STOP", "UNBALANCED STOP\nTRIALS 1\nACCURACY 0.00001")
+    real = hydraulics.en.runH
+
+    def fail_coarsely(project: hydraulics.en.Project) -> int:
+        if hydraulics.en.getoption(project, hydraulics.en.ACCURACY) >= 1e-3:
+            raise Exception("Error 110: cannot solve network hydraulic equations")  # noqa: TRY002 - as the toolkit does
+        found: int = real(project)
+        return found
+
+    monkeypatch.setattr(hydraulics.en, "runH", fail_coarsely)
+    (solved,) = hydraulics.solve_texts((text,))
+    assert solved.warnings == (HydraulicWarning.UNBALANCED,)
+
+
 NO_SOURCE = """[JUNCTIONS]
  A 0 1
  B 0 1

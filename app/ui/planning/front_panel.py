@@ -139,7 +139,7 @@ class FrontPanel(Panel):
     def _fill_table(self) -> None:
         shown, choices = self._columns(), self._study.choices
         narrow = self.width() < WIDE_PX
-        checked = any(self.pressures.checked(choice) for choice in choices)
+        checked = any(self.pressures.checked(choice) is not None for choice in choices)
         # A risk that is cut reads as none. What gives way in a wide table: pressures that nobody has checked yet, which
         # are told below, then what stands on the sheet as well.
         if narrow:
@@ -157,21 +157,28 @@ class FrontPanel(Panel):
 
     def _write_pressures(self) -> None:
         pressures, choices = self.pressures, self._study.choices
-        known = bool(choices) and all(pressures.checked(choice) for choice in choices)
+        told = {choice.letter: found for choice in choices if (found := pressures.checked(choice)) is not None}
         self.check.setText(self.tr("Check pressures"))
-        self.check.setVisible(not known)
+        self.check.setVisible(not told or any(found.failed for found in told.values()))
         self.check.setEnabled(not pressures.under_way)
         if pressures.under_way:
-            said = self.tr("EPANET solves every plan …")
-        elif known:
-            said = self.tr("Low: customers newly below the promised pressure, now or at the peak hour.")
+            said = self.tr("EPANET solves every plan; Esc stops it.")
+        elif told:
+            low = self.tr("Low: customers newly below the promised pressure, now or at the peak hour.")
+            said = "\n".join((low, *self._words.pressures(told, self.look.words)))
         else:
             said = self.tr("Pressures after these plans are not checked.")
         self.checked.setText(said)
 
+    def _newly_low(self, choice: Choice) -> int:
+        found = self.pressures.checked(choice)
+        return 0 if found is None or found.newly_low is None else found.newly_low
+
     def _low(self, choice: Choice) -> str:
-        low = self.pressures.newly_low(choice)
-        return formats.NO_VALUE if low is None else formats.number(low)
+        found = self.pressures.checked(choice)
+        if found is None or found.newly_low is None:
+            return formats.NO_VALUE
+        return ("≈ " if found.coarse else "") + formats.number(found.newly_low)
 
     def _spared(self) -> tuple[str, ...]:
         """Columns that a narrow table does without."""
@@ -310,10 +317,10 @@ class FrontPanel(Panel):
             Column(
                 self.tr("Low"),
                 self._low,
-                key=lambda row: self.pressures.newly_low(row) or 0,
+                key=self._newly_low,
                 width=40,
                 number=True,
-                tone=lambda row: "amber_text" if self.pressures.newly_low(row) else "t2",
+                tone=lambda row: "amber_text" if self._newly_low(row) else "t2",
             ),
             Column(
                 self.tr("Risk"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from app.plan_requests import CheckOptions, OptionsChecked
+from app.plan_requests import CheckOptions, OptionsChecked, PlanChecked
 from app.requests import Failed, Reply
 from app.ui.asking import Latest
 from app.ui.planning.study import Choice, Study
@@ -26,7 +26,7 @@ class FrontPressures(QObject):
     def __init__(self, session: Session, study: Study, now: Callable[[], datetime], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._study, self._now = session, study, now
-        self._found: dict[str, int | None] = {}
+        self._found: dict[str, PlanChecked] = {}
         self._of: tuple[Choice, ...] = ()
         self._asking = Latest(session.client)
         study.weighed_changed.connect(self._forget)
@@ -36,13 +36,9 @@ class FrontPressures(QObject):
         """Whether they are being worked out."""
         return self._asking.under_way
 
-    def checked(self, choice: Choice) -> bool:
-        """Whether *choice* has been solved, with or without success."""
-        return self._of is self._study.choices and choice.letter in self._found
-
-    def newly_low(self, choice: Choice) -> int | None:
-        """Customers newly below the promised pressure; None where that is not known."""
-        return self._found.get(choice.letter) if self.checked(choice) else None
+    def checked(self, choice: Choice) -> PlanChecked | None:
+        """What EPANET says of *choice*; None where it was not asked."""
+        return self._found.get(choice.letter) if self._of is self._study.choices else None
 
     def begin(self) -> None:
         """Solve every plan to choose from."""
@@ -58,7 +54,7 @@ class FrontPressures(QObject):
         def take(reply: Reply) -> None:
             if isinstance(reply, OptionsChecked):
                 self._of = choices
-                self._found = {each.letter: low for each, low in zip(choices, reply.newly_low, strict=True)}
+                self._found = {each.letter: told for each, told in zip(choices, reply.plans, strict=True)}
             elif isinstance(reply, Failed) and reply.code != "cancelled":
                 self._session.refused.emit(reply)
             self.changed.emit()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
 from app.messages import Words, formats
-from app.plan_requests import CostOf, PlansWeighed
+from app.plan_requests import CostOf, PlanChecked, PlansWeighed
 from app.ui.planning.study import Choice
 from network.assets import Condition
 
@@ -127,6 +127,16 @@ class FrontWords(QObject):
             )
         limit = formats.number(PUBLIC_NOTICE_HOUSEHOLDS)
         return said.format(letters=words.say("join", "names").join(reached), limit=limit)
+
+    def pressures(self, told: Mapping[str, PlanChecked], words: Words) -> list[str]:
+        """What EPANET had to say of plans, by their letters: why one has no pressures, and its warnings."""
+        said: dict[str, list[str]] = {}
+        for letter, found in told.items():
+            lines = [words.say("hydraulic_warning", code) for code in found.warnings]
+            for line in [words.refusal(found.failed, found.detail)] if found.failed else lines:
+                said.setdefault(line, []).append(letter)
+        names = words.say("join", "names")
+        return [self.tr("{letters}: {said}").format(letters=names.join(each), said=line) for line, each in said.items()]
 
     def figures(self, choice: Choice) -> str:
         """A plan in one line, for the pointer."""

@@ -2,8 +2,10 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,10 +49,13 @@ from app.requests import (
 from app.suppositions import ValveOverride
 from app.worker.handlers import DeskState
 from app.worker.process import answer
+from network import hydraulic_effect
 from network.alternatives.costs import closing_minutes
 from network.alternatives.records import WhyNone
 from network.answers import JunctionTarget, PipeTarget, plan_of
 from network.assets import Condition, Position
+from network.errors import NetworkError
+from network.hydraulic_records import HydraulicWarning
 from network.resupply_records import Resupply
 
 sys.path.append(str(Path(__file__).parents[1] / "ui"))
@@ -227,8 +232,31 @@ def test_pressures_after_every_plan_to_choose_from_are_solved_apart_from_the_des
     bounds = tuple(option.plan.bounds for option in weighed.options)
     checked = ask(DeskState(), CheckOptions(folder, Subject(target), bounds, 2026, 10.0))
     assert isinstance(checked, OptionsChecked)
-    assert len(checked.newly_low) == len(bounds)
-    assert all(low is not None and low >= 0 for low in checked.newly_low)
+    assert len(checked.plans) == len(bounds)
+    assert all(told.newly_low is not None and told.newly_low >= 0 and not told.failed for told in checked.plans)
+
+
+def test_a_plan_without_pressures_says_why_and_speaks_for_no_other(
+    folder: Path, desk: DeskState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, runs = hydraulic_effect.run_in_child, []
+
+    def second_plan_hangs(*args: Any, **more: Any) -> Any:
+        runs.append(args)
+        if len(runs) == 3:
+            raise NetworkError("child_timeout", seconds=60.0)
+        solved = real(*args, **more)
+        return solved if len(runs) < 4 else tuple(replace(one, warnings=(HydraulicWarning.COARSE,)) for one in solved)
+
+    monkeypatch.setattr(hydraulic_effect, "run_in_child", second_plan_hangs)
+    bounds = ((valve(desk, "V-H2-2A"), valve(desk, "V-H2-2B")),) * 3
+    checked = ask(DeskState(), CheckOptions(folder, Subject(pipe(desk, "P-H2-2")), bounds, 2026, 10.0))
+    assert isinstance(checked, OptionsChecked)
+    assert len(runs) == 4, "the city before them is solved once"
+    first, second, third = checked.plans
+    assert first.newly_low == third.newly_low == 0
+    assert (first.coarse, third.coarse) == (False, True)
+    assert (second.newly_low, second.failed, second.detail) == (None, "hydraulics_timeout", {"seconds": 60.0})
 
 
 def test_a_workspace_that_is_gone_is_refused(desk: DeskState, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The plans to choose from: what the chart, the table and the sentences say, and what a choice changes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,12 +19,15 @@ from app.dispatch.crews import CrewState
 from app.dispatch_requests import DoAct
 from app.journal.events import milliseconds
 from app.messages.describe import Thing
-from app.plan_requests import BackPlan, WeighPlans
+from app.plan_requests import BackPlan, CheckOptions, WeighPlans
 from app.requests import MakePlan
 from app.ui.left.side import FAULTS, FRONT
 from app.ui.planning.front_chart import Captions, Point
+from network import hydraulic_effect
 from network.answers import PipeTarget
 from network.assets import Condition
+from network.errors import NetworkError
+from network.hydraulic_records import HydraulicWarning
 
 
 def corner(desk: Driver, across: int = 2, down: int = 2) -> Thing:
@@ -67,6 +72,42 @@ def test_pressures_after_every_plan_are_told_once_they_are_asked_for(weighed: Dr
     settle(weighed)
     assert {row[4] for row in weighed.cells(front.table)} == {"—"}
     assert front.check.isVisible()
+
+
+def test_pressures_that_are_coarse_or_none_are_named_by_plan_and_the_work_can_be_stopped(
+    weighed: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front, worker = weighed.window.left.front, weighed.worker
+    worker.held = (CheckOptions,)
+    front.check.click()
+    weighed.until(weighed.window.tasks.isVisible)
+    assert weighed.window.tasks.title.text() == "逐个方案校核水压"
+    weighed.press(Qt.Key.Key_Escape)
+    settle(weighed)
+    assert front.check.isEnabled()
+    assert "未校核" in front.checked.text()
+    worker.held = ()
+    real, runs = hydraulic_effect.run_in_child, []
+
+    def coarse_then_late(*args: Any, **more: Any) -> Any:
+        if len(args[2]) != 2:
+            return real(*args, **more)  # the pane under the map, which solves both hours before and after at once
+        runs.append(args)
+        if len(runs) == 3:
+            raise NetworkError("child_timeout", seconds=60.0)
+        solved = real(*args, **more)
+        return tuple(replace(one, warnings=(HydraulicWarning.COARSE,)) for one in solved) if len(runs) == 2 else solved
+
+    monkeypatch.setattr(hydraulic_effect, "run_in_child", coarse_then_late)
+    front.check.click()
+    settle(weighed)
+    told = front.checked.text().split("\n")
+    assert told[1].startswith("A：EPANET 仅收敛到总流量的千分之一")
+    assert told[2] == "B：无法计算压力：EPANET 运行 60 秒后被终止。"
+    low = [row[4] for row in weighed.cells(front.table)]
+    assert low[0].startswith("≈ ")
+    assert low[1] == "—"
+    assert front.check.isEnabled(), "it can be tried again"
 
 
 def test_the_plans_stand_beside_the_plan_without_being_asked_for(weighed: Driver) -> None:
