@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from network.answers import CannotIsolate, IsolationPlan, Note, Target
+from network.answers import CannotIsolate, IsolationPlan, Note
 from network.columns import Int32
 from network.cutoff import CutOff, taken_out
 from network.flood import flood
 from network.isolation import plan_lists, with_notes
 from network.proof import ways_to_target
 from network.supply import SupplyModel
-from network.targets import Aim, find_target
+from network.targets import find_target
 
 
 def plan_closing(model: SupplyModel, plan: IsolationPlan, close: Iterable[int]) -> IsolationPlan | CannotIsolate:
@@ -42,7 +42,7 @@ def plan_closing(model: SupplyModel, plan: IsolationPlan, close: Iterable[int]) 
     passable = model.floods_open_but(np.array(sorted(shut), dtype=np.int64))
     barred = np.zeros(model.structure.segmentation.count, dtype=np.bool_)
     cut = taken_out(model, flood(model.structure.links, passable, aim.segments, barred))
-    made = plan_giving_up(model, plan.target, aim, cut, plan.drain_back)
+    made = closing_also(model, cut, plan_lists(model, plan.target, aim, cut), plan.drain_back)
     # The same valves may stop the water of a larger region: one of the dead side left open puts storage out as well.
     if made.feasible and np.array_equal(cut.region, plan.region):
         return plan
@@ -50,19 +50,15 @@ def plan_closing(model: SupplyModel, plan: IsolationPlan, close: Iterable[int]) 
     return made if made.feasible else CannotIsolate(made, ways_to_target(model, aim, cut, made.stop, passable))
 
 
-def plan_giving_up(
-    model: SupplyModel, target: Target, aim: Aim, cut: CutOff, also: Iterable[int] = ()
-) -> IsolationPlan:
-    """The plan for *target*, found at *aim*, that gives up the region of *cut*.
+def closing_also(model: SupplyModel, cut: CutOff, lists: IsolationPlan, also: Iterable[int]) -> IsolationPlan:
+    """A plan that closes valves against backflow whatever its region says.
 
     Args:
         model: What *cut* was made from.
-        target: What to make dry.
-        aim: Where it was found.
-        cut: The region, and what is lost with it.
-        also: Valves (device rows) that are closed against backflow whatever the region says.
+        cut: The region given up, and what is lost with it.
+        lists: Of :func:`~network.isolation.plan_lists` for *cut*.
+        also: These valves, as device rows.
     """
-    lists = plan_lists(model, target, aim, cut)
     drain_back = {*lists.drain_back, *also} - {*lists.close}
     return with_notes(model, cut, replace(lists, drain_back=_by_id(model, drain_back)))
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from network.alternatives.as_plan import asking_for_flushing, plan_giving_up
+from network.alternatives.as_plan import asking_for_flushing, closing_also
 from network.alternatives.records import Fallback
-from network.answers import CannotIsolate, Impact, IsolationPlan, plan_of
+from network.answers import CannotIsolate, Impact, IsolationPlan, Note, plan_of
 from network.assets import Condition, Position
 from network.columns import Int32
-from network.cutoff import taken_out
+from network.cutoff import CutOff, taken_out
 from network.errors import NetworkError
 from network.flood import flood
 from network.grouping import flags
 from network.impact import assess_impact, assess_impacts
-from network.isolation import plan_isolation
+from network.isolation import plan_isolation, plan_lists
 from network.passage import CLOSABLE
 from network.supply import SupplyModel
 from network.targets import Aim, find_target
@@ -37,13 +37,19 @@ def without_each(model: SupplyModel, plan: IsolationPlan) -> tuple[Fallback, ...
     asked = _Without.of(model, plan)
     devices = (*plan.close, *plan.drain_back)
     answers = [asked.answer(device) for device in devices]
-    instead = {id(answer): plan_of(answer) for answer in answers}
-    before, *after = assess_impacts(model, [plan, *instead.values()])
-    impacts = dict(zip(instead, after, strict=True))
+    # Plans that give up the same segments affect the same customers.
+    differing = {_dried(each): each for each in (plan, *map(plan_of, answers))}
+    impacts = dict(zip(differing, assess_impacts(model, [*differing.values()]), strict=True))
+    before = len(impacts[_dried(plan)].out)
     return tuple(
-        _fallback(plan, device, answer, impacts[id(answer)], len(before.out))
+        _fallback(plan, device, answer, impacts[_dried(plan_of(answer))], before)
         for device, answer in zip(devices, answers, strict=True)
     )
+
+
+def _dried(plan: IsolationPlan) -> tuple[bytes, bool]:
+    """What of *plan* says who is affected: what it gives up, or the target's own branch valve alone."""
+    return plan.region.tobytes(), Note.OWN_BRANCH_VALVE in plan.notes
 
 
 def _fallback(
@@ -68,7 +74,9 @@ class _Without:
     Attributes:
         tight: All that water can reach the target from when a plan closes what it may.
         chosen: True for a plan chosen for its few valves: its region is larger.
-        known: Plans made so far, by what they give up: valves that lead to the same segments have one plan.
+        known: Plans made so far, by what they give up and close against backflow: valves that lead to the same segments
+            have one plan.
+        given_up: What giving up some segments takes, and its plan's lists.
     """
 
     model: SupplyModel
@@ -77,6 +85,7 @@ class _Without:
     tight: Int32
     chosen: bool
     known: dict[tuple[bytes, tuple[int, ...]], IsolationPlan] = field(default_factory=dict)
+    given_up: dict[bytes, tuple[CutOff, IsolationPlan]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: SupplyModel, plan: IsolationPlan) -> _Without:
@@ -102,11 +111,13 @@ class _Without:
         return plan_isolation(stuck, self.plan.target)
 
     def _giving_up(self, region: Int32, also: tuple[int, ...] = ()) -> IsolationPlan:
-        key = region.tobytes(), also
-        if key not in self.known:
+        segments = region.tobytes()
+        if segments not in self.given_up:
             cut = taken_out(self.model, region)
-            self.known[key] = plan_giving_up(self.model, self.plan.target, self.aim, cut, also)
-        return self.known[key]
+            self.given_up[segments] = cut, plan_lists(self.model, self.plan.target, self.aim, cut)
+        if (segments, also) not in self.known:
+            self.known[segments, also] = closing_also(self.model, *self.given_up[segments], also)
+        return self.known[segments, also]
 
 
 def grown_over(model: SupplyModel, region: Int32, device: int) -> Int32:
