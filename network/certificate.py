@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from network.alternatives.surroundings import Surroundings
 from network.answers import BorderDevice, Certificate, Holds, IsolationPlan
 from network.columns import Bool, Int32
 from network.cutoff import CutOff, taken_out
@@ -37,6 +38,25 @@ def certify(model: SupplyModel, plan: IsolationPlan) -> Certificate:
         seeping=_seeping(model, cut, border),
         reached=_sources_at(model, _walk(model, aim.segments, shut)),
     )
+
+
+def seeping_valves(model: SupplyModel, plan: IsolationPlan, around: Surroundings | None = None) -> tuple[int, ...]:
+    """:attr:`~network.answers.Certificate.seeping` of *plan*, without the rest of its certificate.
+
+    Args:
+        model: What *plan* was made from.
+        plan: As for :func:`certify`.
+        around: The same city made ready; then nothing is followed that the plan leaves dry.
+    """
+    if find_target(model.structure, model.merged, plan.target).branch_valve >= 0:
+        return ()
+    cut = taken_out(model, plan.region)
+    border = _border(model, cut, frozenset((*plan.close, *plan.drain_back)))
+    if around is None:
+        return _seeping(model, cut, border)
+    left = [item for item in border if item.holds == Holds.NOTHING_BEHIND]
+    wet = around.reached_without(plan.region, np.array([item.far for item in left], dtype=np.int64))
+    return tuple(sorted({item.device for item, is_wet in zip(left, wet.tolist(), strict=True) if is_wet}))
 
 
 def _border(model: SupplyModel, cut: CutOff, closed: frozenset[int]) -> tuple[BorderDevice, ...]:
@@ -80,9 +100,15 @@ def _sources_at(model: SupplyModel, segments: Int32) -> tuple[int, ...]:
 def _seeping(model: SupplyModel, cut: CutOff, border: tuple[BorderDevice, ...]) -> tuple[int, ...]:
     """Devices left open on the dead side to whose far side water of a source gets."""
     left = [item for item in border if item.holds == Holds.NOTHING_BEHIND]
-    pools = {far: _pool(model, cut, far) for far in {item.far for item in left}}
-    return tuple(sorted({item.device for item in left if _sources_at(model, pools[item.far])}))
+    sides = sorted({item.far for item in left})
+    # Most often no source is near: one look behind all of them tells.
+    if not _sources_behind(model, cut, sides):
+        return ()
+    wet = {far for far in sides if _sources_behind(model, cut, [far])}
+    return tuple(sorted({item.device for item in left if item.far in wet}))
 
 
-def _pool(model: SupplyModel, cut: CutOff, far: int) -> Int32:
-    return flood(model.structure.links, model.floods_open, np.array([far]), cut.in_region)
+def _sources_behind(model: SupplyModel, cut: CutOff, sides: list[int]) -> tuple[int, ...]:
+    """Sources whose water gets to any of the segments *sides* outside the region."""
+    pool = flood(model.structure.links, model.floods_open, np.array(sides, dtype=np.int32), cut.in_region)
+    return _sources_at(model, pool)

@@ -10,9 +10,10 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from network.alternatives.costs import Pace, closing_minutes
+from network.alternatives.surroundings import Surroundings
 from network.answers import IsolationPlan
 from network.assets import DeviceTable
-from network.certificate import certify
+from network.certificate import seeping_valves
 from network.columns import Float64, Int64
 from network.crew_routes import Round, Routes, best_routes
 from network.errors import NetworkError
@@ -137,13 +138,41 @@ class ClosingOrder:
     crews: int
 
 
+def valves_that_stop(model: SupplyModel, plan: IsolationPlan, around: Surroundings | None = None) -> dict[int, Duty]:
+    """Valves that crews close until the water stops, each with its duty; the order is that of the plan.
+
+    With *around*, the same city made ready, it takes no longer where much goes dry.
+    """
+    duties = dict.fromkeys(plan.close, Duty.STOP)
+    return duties | {row: Duty.SEEPING for row in seeping_valves(model, plan, around) if row not in plan.drain_back}
+
+
 def valves_to_visit(model: SupplyModel, plan: IsolationPlan) -> dict[int, Duty]:
     """Valves to which crews go for *plan*, each with its duty; the order is that of the plan."""
-    duties = dict.fromkeys(plan.close, Duty.STOP)
-    seeping = certify(model, plan).seeping
-    duties |= {device: Duty.SEEPING for device in seeping if device not in plan.drain_back}
-    duties |= dict.fromkeys(plan.drain_back, Duty.BACKFLOW)
+    duties = valves_that_stop(model, plan) | dict.fromkeys(plan.drain_back, Duty.BACKFLOW)
     return duties | dict.fromkeys(plan.verify_closed, Duty.VERIFY)
+
+
+def stops_after_s(model: SupplyModel, duties: dict[int, Duty], travel: TravelTimes, *, pace: Pace | None = None) -> int:
+    """:attr:`ClosingOrder.stops_s` of an emergency, without what crews do afterwards.
+
+    Args:
+        model: What the plan was made from.
+        duties: Of :func:`valves_that_stop`.
+        travel: For these valves at least, in any order.
+        pace: How fast crews work.
+
+    Raises:
+        NetworkError: As :func:`closing_order`.
+    """
+    _refuse_missing(model, duties, travel)
+    return _Shift.of(model, travel, duties, pace or Pace()).after(list(duties)).latest_s
+
+
+def _refuse_missing(model: SupplyModel, duties: dict[int, Duty], travel: TravelTimes) -> None:
+    missing = sorted(set(duties) - set(travel.devices))
+    if missing:
+        raise NetworkError("no_travel_time_to_valve", id=model.city.network.devices.ids[missing[0]])
 
 
 def closing_order(
@@ -167,9 +196,7 @@ def closing_order(
         NetworkError: Travel times miss a valve, or are not usable.
     """
     duties = valves_to_visit(model, plan)
-    missing = sorted(set(duties) - set(travel.devices))
-    if missing:
-        raise NetworkError("no_travel_time_to_valve", id=model.city.network.devices.ids[missing[0]])
+    _refuse_missing(model, duties, travel)
     shift = _Shift.of(model, travel, duties, pace or Pace())
     stopping = [device for device, duty in duties.items() if duty in (Duty.STOP, Duty.SEEPING)]
     held, kept = -1, 0
@@ -183,7 +210,7 @@ def closing_order(
     return ClosingOrder(
         visits=tuple(sorted(last.visits, key=lambda visit: (visit.done_s, visit.crew))),
         stops_s=max(stops, default=0),
-        ends_s=max((visit.done_s for visit in last.visits), default=0),
+        ends_s=last.latest_s,
         held=held,
         kept=kept,
         proven=last.proven,
@@ -237,6 +264,11 @@ class _Shift:
             at=(-1,) * travel.crews,
             ready_s=(0,) * travel.crews,
         )
+
+    @property
+    def latest_s(self) -> int:
+        """When all that was done so far is done; 0 where nothing was."""
+        return max((visit.done_s for visit in self.visits), default=0)
 
     def after(self, devices: list[int], duty: Duty | None = None) -> _Shift:
         """The same crews after a round to *devices*, for *duty* where that is not what they are to go for."""

@@ -18,7 +18,7 @@ from network.alternatives.records import Alternative, NoFront
 from network.alternatives.reliability import chances, surest_plan
 from network.alternatives.surroundings import Surroundings
 from network.answers import CannotIsolate, IsolationPlan, Target
-from network.closing_order import TravelTimes, closing_order, valves_to_visit
+from network.closing_order import Duty, TravelTimes, stops_after_s, valves_that_stop
 from network.columns import Float64
 from network.impact import assess_impact
 from network.isolation import plan_isolation
@@ -60,9 +60,10 @@ def weigh_plans(
     sure = surest_plan(around, target, chance, most_customers=front.points[0].customers_out)
     points = front.points if isinstance(sure, NoFront) else (*front.points, sure.plan)
     plans = [_whole(model, base, point) for point in points]
-    visited = sorted({device for plan in (base, *plans) for device in valves_to_visit(model, plan)})
+    duties = {id(plan): valves_that_stop(model, plan, around) for plan in (base, *plans)}
+    visited = sorted({device for stopping in duties.values() for device in stopping})
     travel = travel_between(model.city.network.devices, visited, Crews(stand_m=(start_m,) if start_m else ()), roads)
-    tracer = _Tracer(model, by, minutes, chance, travel)
+    tracer = _Tracer(model, by, minutes, chance, travel, duties)
     traced = [tracer.traced(plan, exact=point.exact) for plan, point in zip(plans, points, strict=True)]
     options = _unbeaten(traced[: len(front.points)])
     on_front = options[-1].plan.close == base.close
@@ -103,13 +104,18 @@ def _unbeaten(options: Iterable[Option]) -> tuple[Option, ...]:
 
 @dataclass(frozen=True, eq=False)
 class _Tracer:
-    """Traces what plans cost, and whom they affect."""
+    """Traces what plans cost, and whom they affect.
+
+    Attributes:
+        duties: By id of a plan, the valves that crews close until the water stops.
+    """
 
     model: SupplyModel
     by: CostOf
     minutes: Float64
     chance: Float64
     travel: TravelTimes
+    duties: dict[int, dict[int, Duty]]
 
     def traced(self, plan: IsolationPlan, *, exact: bool) -> Option:
         """A plan with who is affected, its time and its chance."""
@@ -118,7 +124,7 @@ class _Tracer:
             plan=plan,
             impact=assess_impact(self.model, plan),
             cost=float(self.minutes[close].sum()) if self.by is CostOf.MINUTES else float(len(close)),
-            minutes=closing_order(self.model, plan, self.travel).stops_s / 60.0,
+            minutes=stops_after_s(self.model, self.duties[id(plan)], self.travel) / 60.0,
             chance=float(np.prod(self.chance[close])),
             exact=exact,
         )

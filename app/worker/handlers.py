@@ -295,6 +295,13 @@ class DeskState:
             self.model.structure.warm_up()
             self.search.warm_up()
 
+    def prepare_further(self) -> bool:
+        """Make one more thing that weighing plans takes, while nobody asks for anything; False where all is there."""
+        if self._model is None or (self._around is not None and self._roads is not None):
+            return False
+        _ = self.surroundings(()) if self._around is None else self.roads.warm_up()
+        return True
+
 
 def _build_demo(_desk: DeskState, request: BuildDemo, progress: ProgressSink) -> Reply:
     return WorkspaceMade(request.folder, make_demo(request, progress))

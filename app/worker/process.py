@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import Connection, wait
@@ -22,6 +23,8 @@ from network.errors import CodedError, os_detail
 
 _LOG = logging.getLogger(__name__)
 _STANDS_BACK_BY, _JOB_STANDS_BACK_BY = 5, 12
+_FREE_AFTER_S = 1.5
+"""Nobody has asked for so long: time to prepare what may be asked next."""
 
 
 def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Connect | None = None) -> None:
@@ -39,9 +42,12 @@ def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Co
     desk = DeskState(open_opcua, connect_hub)
     while True:
         try:
+            free_s = time.monotonic()
             while not pipe.poll(desk.watch.every_s):
                 if desk.watch.moved():
                     pipe.send((NEWS, JournalMoved()))
+                if time.monotonic() - free_s > _FREE_AFTER_S and desk.prepare_further():
+                    free_s = time.monotonic()
             ticket, request = pipe.recv()
             with _undisturbed():
                 pipe.send((ticket, answer(desk, request, _progress_to(pipe, ticket))))

@@ -64,6 +64,10 @@ class Surroundings:
         """Segments to which water can get only through *taken*."""
         return self.leaks.lost_without(taken)
 
+    def reached_without(self, taken: NDArray[np.integer], segments: NDArray[np.integer]) -> Bool:
+        """Whether water of any source can get to each of *segments* by ways that do not meet *taken*."""
+        return self.reached(segments) & ~np.isin(segments, np.concatenate([taken, self.dead_without(taken)]))
+
     def region_of(self, target: Int32, closed_links: NDArray[np.integer]) -> Int32:
         """Segments from which water reaches *target* with the devices of *closed_links* closed, others open."""
         links = self.model.structure.links

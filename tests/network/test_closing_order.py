@@ -12,15 +12,18 @@ from small_city import Draft, Solved, solve
 from soak import soak_examples
 
 from network.alternatives.costs import Pace, closing_minutes, turning_minutes, turns_to_close
+from network.alternatives.surroundings import Surroundings
 from network.answers import CannotIsolate, CustomerTarget
-from network.certificate import certify
+from network.certificate import certify, seeping_valves
 from network.closing_order import (
     ClosingOrder,
     Duty,
     TravelBasis,
     TravelTimes,
     closing_order,
+    stops_after_s,
     straight_line_times,
+    valves_that_stop,
     valves_to_visit,
 )
 from network.errors import NetworkError
@@ -255,4 +258,11 @@ def test_the_order_visits_every_valve_once_and_stops_the_water(
     assert (order.held >= 0) == (planned and bool(solved.plan.close))
     stopping = [v for v in order.visits if v.device in solved.plan.close]
     assert order.stops_s >= max((visit.done_s for visit in stopping), default=0)
-    assert set(certify(solved.model, solved.plan).seeping) <= {visit.device for visit in order.visits}
+    seeping = certify(solved.model, solved.plan).seeping
+    assert set(seeping) <= {visit.device for visit in order.visits}
+    assert seeping_valves(solved.model, solved.plan) == seeping
+    assert seeping_valves(solved.model, solved.plan, Surroundings.of(solved.model)) == seeping
+    stopping = valves_that_stop(solved.model, solved.plan)
+    if not planned:
+        ways = straight_line_times(solved.city.network.devices, tuple(stopping), crews=crews)
+        assert stops_after_s(solved.model, stopping, ways) == order.stops_s

@@ -264,6 +264,15 @@ def test_a_workspace_that_is_gone_is_refused(desk: DeskState, tmp_path: Path) ->
     assert isinstance(refused, Failed)
 
 
+def test_while_nobody_asks_the_desk_makes_what_weighing_takes(desk: DeskState) -> None:
+    assert not DeskState().prepare_further(), "nothing is open"
+    assert not desk.prepare_further(), "the model comes first"
+    desk.prepare_ahead()
+    assert [desk.prepare_further() for _ in range(3)] == [True, True, False]
+    assert desk.surroundings(()) is desk._around
+    assert {"graph", "marks"} <= vars(desk.roads).keys()
+
+
 def test_without_a_workspace_nothing_is_answered() -> None:
     refused = ask(DeskState(), WeighPlans(PipeTarget(0)))
     assert isinstance(refused, Failed)
