@@ -28,7 +28,7 @@ from network.answers import (
     Target,
 )
 from network.assets import Condition, Position
-from network.certificate import certify
+from network.certificate import certify, seeping_valves
 from network.errors import NetworkError
 from network.isolation import plan_isolation
 from network.supply import SupplyModel, prepare
@@ -314,6 +314,7 @@ def test_water_that_seeps_to_the_dead_side_is_found() -> None:
     assert [ids[row] for row in plan.close] == ["v1"]
     assert not certificate.no_way_left
     assert [ids[row] for row in certificate.seeping] == ["v2"]
+    assert seeping_valves(model, plan) == seeping_valves(model, plan, Surroundings.of(model)) == certificate.seeping
 
 
 def test_one_branch_valve_has_no_border() -> None:
@@ -322,6 +323,7 @@ def test_one_branch_valve_has_no_border() -> None:
     plan = plan_isolation(model, CustomerTarget(4))
     assert isinstance(plan, IsolationPlan)
     assert certify(model, plan).no_way_left
+    assert seeping_valves(model, plan) == ()
 
 
 def street_with_rings(pieces: int) -> Draft:

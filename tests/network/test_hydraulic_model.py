@@ -14,7 +14,15 @@ from network.answers import CannotIsolate, CustomerTarget, IsolationPlan, PipeTa
 from network.assets import Position
 from network.errors import NetworkError
 from network.hydraulic_defaults import HydraulicSettings, PumpCurve
-from network.hydraulic_effect import HydraulicEffect, HydraulicsFailed, Snapshot, compare, snapshot, wet_now
+from network.hydraulic_effect import (
+    HydraulicEffect,
+    HydraulicsFailed,
+    Snapshot,
+    compare,
+    compare_each,
+    snapshot,
+    wet_now,
+)
 from network.hydraulic_inputs import HydraulicInputs, StatedHydraulics, hydraulic_inputs
 from network.hydraulic_layout import lay_out
 from network.hydraulic_records import HydraulicWarning, PumpState, Solved
@@ -130,6 +138,41 @@ def test_one_run_serves_where_the_hour_is_the_peak() -> None:
     effect = compare(model, plan, inputs, 5.0)
     assert isinstance(effect, HydraulicEffect)
     assert effect.present is effect.peak
+
+
+@pytest.mark.parametrize("peak_hour", [5.0, 19.0])
+def test_each_of_several_plans_is_compared_with_the_city_solved_once(
+    monkeypatch: pytest.MonkeyPatch, peak_hour: float
+) -> None:
+    draft = Draft().chain("r", "a", "b", "c", "r").source("R", node="r")
+    for pipe in ("ra", "ab", "bc"):
+        draft.device(f"{pipe}1", pipe=pipe, at=10.0).device(f"{pipe}2", pipe=pipe, at=90.0)
+    draft.customer("k", "ab", 0.0, category="fire_service").customer("m", "bc", 95.0, category="fire_service")
+    model, inputs = ready(draft, 4000.0, low_mpa=0.46, peak_hour=peak_hour)
+    plans = [plan for row in range(3) if isinstance(plan := plan_isolation(model, PipeTarget(row)), IsolationPlan)]
+    alone = [compare(model, plan, inputs, 5.0) for plan in plans]
+    texts: list[int] = []
+    real = hydraulic_effect.run_in_child
+
+    def second_plan_is_late(limit: float, name: str, asked: tuple[str, ...], **more: Any) -> Any:
+        texts.append(len(asked))
+        if len(texts) == 3:
+            raise NetworkError("child_timeout", seconds=limit)
+        return real(limit, name, asked, **more)
+
+    monkeypatch.setattr(hydraulic_effect, "run_in_child", second_plan_is_late)
+    shares: list[float] = []
+    first, second, third = compare_each(model, plans, inputs, 5.0, progress=shares.append)
+    assert shares == [0.25, 0.5, 0.75]
+    assert texts == [1 if peak_hour == 5.0 else 2] * 4
+    assert second == HydraulicsFailed("hydraulics_timeout", {"seconds": inputs.settings.timeout_s})
+    for found, expected in ((first, alone[0]), (third, alone[2])):
+        assert isinstance(found, HydraulicEffect)
+        assert isinstance(expected, HydraulicEffect)
+        for one, other in ((found.present, expected.present), (found.peak, expected.peak)):
+            assert one.newly_low.tolist() == other.newly_low.tolist()
+            assert np.allclose(one.after.node_head_m, other.after.node_head_m, equal_nan=True)
+    assert any(len(one.present.newly_low) for one in alone if isinstance(one, HydraulicEffect))
 
 
 def test_the_whole_network_dry_is_an_answer_too() -> None:
@@ -320,6 +363,7 @@ def test_a_network_without_a_source_says_so() -> None:
     plan = plan_isolation(model, PipeTarget(0))
     assert isinstance(plan, IsolationPlan)
     assert compare(model, plan, inputs, 3.0) == HydraulicsFailed("hydraulics_no_source")
+    assert compare_each(model, [plan] * 2, inputs, 3.0) == (HydraulicsFailed("hydraulics_no_source"),) * 2
 
 
 def test_no_convergence_is_told() -> None:
