@@ -1885,7 +1885,7 @@
         <translation>各方案停水均达 {limit} 户：如属计划停水，须提前 48 h 媒体公告（P2，内部值）。</translation>
     </message>
     <message>
-        <source>{letters} reach {limit} households: if planned, media notice 48 h before (P2, house value).</source>
+        <source>{letters} {count|reaches|reach} {limit} households: if planned, media notice 48 h before (P2, house value).</source>
         <translation>{letters} 停水达 {limit} 户：如属计划停水，须提前 48 h 媒体公告（P2，内部值）。</translation>
     </message>
     <message>

@@ -81,6 +81,7 @@ class FrontPanel(Panel):
         self._session, self._study = session, study
         self.pressures = FrontPressures(session, study, now, self)
         self.check, self.checked = KeyButton(look), Label(size=fonts.TABLE, tone="t2", wrap=True)
+        self.engine = Label(size=fonts.TABLE, tone="amber_text", wrap=True)
         self._words = FrontWords(self)
         self.head = PlanHead(look, session)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
@@ -113,7 +114,7 @@ class FrontPanel(Panel):
         lines = QVBoxLayout(said)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
-        for label in (self.sentences, self.certainty, self.likely):
+        for label in (self.engine, self.sentences, self.certainty, self.likely):
             lines.addWidget(label)
         self._said = padded(said, 10, 12)
         asked = QWidget()
@@ -164,11 +165,13 @@ class FrontPanel(Panel):
         if pressures.under_way:
             said = self.tr("EPANET solves every plan; Esc stops it.")
         elif told:
-            low = self.tr("Low: customers newly below the promised pressure, now or at the peak hour.")
-            said = "\n".join((low, *self._words.pressures(told, self.look.words)))
+            said = self.tr("Low: customers newly below the promised pressure, now or at the peak hour.")
         else:
             said = self.tr("Pressures after these plans are not checked.")
         self.checked.setText(said)
+        of_engine = [] if pressures.under_way else self._words.pressures(told, self.look.words)
+        self.engine.setText("\n".join(of_engine))
+        self.engine.setVisible(bool(of_engine))
 
     def _newly_low(self, choice: Choice) -> int:
         found = self.pressures.checked(choice)

@@ -123,10 +123,11 @@ class FrontWords(QObject):
             said = self.tr("All reach {limit} households: if planned, media notice 48 h before (P2, house value).")
         else:
             said = self.tr(
-                "{letters} reach {limit} households: if planned, media notice 48 h before (P2, house value)."
+                "{letters} {count|reaches|reach} {limit} households: "
+                "if planned, media notice 48 h before (P2, house value)."
             )
         limit = formats.number(PUBLIC_NOTICE_HOUSEHOLDS)
-        return said.format(letters=words.say("join", "names").join(reached), limit=limit)
+        return formats.filled(said, letters=words.say("join", "names").join(reached), limit=limit, count=len(reached))
 
     def pressures(self, told: Mapping[str, PlanChecked], words: Words) -> list[str]:
         """What EPANET had to say of plans, by their letters: why one has no pressures, and its warnings."""

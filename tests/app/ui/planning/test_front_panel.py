@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from console_driver import Driver
+from console_driver import Driver, cut_short
 from little_city import ALONE, BLOCK_M, EAST, LEAKING, NORTH
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -101,9 +101,11 @@ def test_pressures_that_are_coarse_or_none_are_named_by_plan_and_the_work_can_be
     monkeypatch.setattr(hydraulic_effect, "run_in_child", coarse_then_late)
     front.check.click()
     settle(weighed)
-    told = front.checked.text().split("\n")
-    assert told[1].startswith("A：EPANET 仅收敛到总流量的千分之一")
-    assert told[2] == "B：无法计算压力：EPANET 运行 60 秒后被终止。"
+    coarse, late = front.engine.text().split("\n")
+    assert coarse.startswith("A：EPANET 仅收敛到总流量的千分之一")
+    assert late == "B：无法计算压力：EPANET 运行 60 秒后被终止。"
+    weighed.idle()
+    assert not cut_short(front)
     low = [row[4] for row in weighed.cells(front.table)]
     assert low[0].startswith("≈ ")
     assert low[1] == "—"
