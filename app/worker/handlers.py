@@ -296,10 +296,11 @@ class DeskState:
             self.search.warm_up()
 
     def prepare_further(self) -> bool:
-        """Make one more thing that weighing plans takes, while nobody asks for anything; False where all is there."""
-        if self._model is None or (self._around is not None and self._roads is not None):
+        """Make what weighing plans takes, while nobody asks for anything; False where it is there."""
+        if self._model is None or self._roads is not None:
             return False
-        _ = self.surroundings(()) if self._around is None else self.roads.warm_up()
+        self.surroundings(())
+        self.roads.warm_up()
         return True
 
 

@@ -81,7 +81,7 @@ class FrontPanel(Panel):
         self._session, self._study = session, study
         self.pressures = FrontPressures(session, study, now, self)
         self.check, self.checked = KeyButton(look), Label(size=fonts.TABLE, tone="t2", wrap=True)
-        self.engine = Label(size=fonts.TABLE, tone="amber_text", wrap=True)
+        self.engine = Label(size=fonts.TABLE, wrap=True)
         self._words = FrontWords(self)
         self.head = PlanHead(look, session)
         self.empty = Label(size=fonts.BODY, tone="t3", wrap=True)
@@ -145,7 +145,8 @@ class FrontPanel(Panel):
         # are told below, then what stands on the sheet as well.
         if narrow:
             shown = _without(shown, *self._spared())
-        for title in (*(() if checked else (self.tr("Low"),)), *(() if narrow else (self.tr("Unint."),))):
+        late = (self.tr("Stop, min"),) if narrow else (self.tr("Unint."),)
+        for title in (*(() if checked else (self.tr("Low"),)), *late):
             if wanted_px(shown, choices) > self.width() - _SCROLL_BAR_PX:
                 shown = _without(shown, title)
         self.table.fill(shown, choices)
@@ -160,18 +161,18 @@ class FrontPanel(Panel):
         pressures, choices = self.pressures, self._study.choices
         told = {choice.letter: found for choice in choices if (found := pressures.checked(choice)) is not None}
         self.check.setText(self.tr("Check pressures"))
-        self.check.setVisible(not told or any(found.failed for found in told.values()))
+        again = not told or any(found.failed for found in told.values())
+        self.check.setVisible(again)
         self.check.setEnabled(not pressures.under_way)
-        if pressures.under_way:
-            said = self.tr("EPANET solves every plan; Esc stops it.")
-        elif told:
-            said = self.tr("Low: customers newly below the promised pressure, now or at the peak hour.")
-        else:
-            said = self.tr("Pressures after these plans are not checked.")
-        self.checked.setText(said)
-        of_engine = [] if pressures.under_way else self._words.pressures(told, self.look.words)
-        self.engine.setText("\n".join(of_engine))
-        self.engine.setVisible(bool(of_engine))
+        not_yet = self.tr("Pressures after these plans are not checked.")
+        under_way = self.tr("EPANET solves every plan; Esc stops it.")
+        self.checked.setText(under_way if pressures.under_way else "" if told else not_yet)
+        self._asked.setVisible(again)
+        known = bool(told) and not pressures.under_way
+        if known:
+            low = self.tr("Low: customers newly below the promised pressure, now or at the peak hour.")
+            self.engine.setText("\n".join((low, *self._words.pressures(told, self.look.words))))
+        self.engine.setVisible(known)
 
     def _newly_low(self, choice: Choice) -> int:
         found = self.pressures.checked(choice)

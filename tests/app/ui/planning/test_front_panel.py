@@ -19,6 +19,7 @@ from app.dispatch.crews import CrewState
 from app.dispatch_requests import DoAct
 from app.journal.events import milliseconds
 from app.messages.describe import Thing
+from app.messages.words import LANGUAGES
 from app.plan_requests import BackPlan, CheckOptions, WeighPlans
 from app.requests import MakePlan
 from app.ui.left.side import FAULTS, FRONT
@@ -66,7 +67,7 @@ def test_pressures_after_every_plan_are_told_once_they_are_asked_for(weighed: Dr
     assert "正在" in front.checked.text()
     settle(weighed)
     assert all(row[4].isdigit() for row in weighed.cells(front.table))
-    assert "新降至" in front.checked.text()
+    assert "新降至" in front.engine.text()
     assert not front.check.isVisible()
     weighed.plan(LEAKING)
     settle(weighed)
@@ -101,14 +102,17 @@ def test_pressures_that_are_coarse_or_none_are_named_by_plan_and_the_work_can_be
     monkeypatch.setattr(hydraulic_effect, "run_in_child", coarse_then_late)
     front.check.click()
     settle(weighed)
-    coarse, late = front.engine.text().split("\n")
+    low, coarse, late = front.engine.text().split("\n")
+    assert low.startswith("低压：")
     assert coarse.startswith("A：EPANET 仅收敛到总流量的千分之一")
     assert late == "B：无法计算压力：EPANET 运行 60 秒后被终止。"
-    weighed.idle()
-    assert not cut_short(front)
-    low = [row[4] for row in weighed.cells(front.table)]
-    assert low[0].startswith("≈ ")
-    assert low[1] == "—"
+    for language in LANGUAGES:
+        weighed.window.set_language(language)
+        weighed.idle()
+        assert not cut_short(front)
+    figures = [row[4] for row in weighed.cells(front.table)]
+    assert figures[0].startswith("≈ ")
+    assert figures[1] == "—"
     assert front.check.isEnabled(), "it can be tried again"
 
 
