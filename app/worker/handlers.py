@@ -287,21 +287,16 @@ class DeskState:
         """Keep the last plan for explanations and exports."""
         self._last = model, given
 
-    def prepare_ahead(self) -> None:
-        """Use the time after an answer: make the model, and what its first plan asks for, before the first click."""
+    def prepare_ahead(self, *, further: bool = False) -> None:
+        """Use the time after an answer for what a first plan takes; *further*, for what weighing plans takes too."""
         if self._workspace is not None:
             self._sight.keep(self._workspace)
         if self._workspace is not None and self._model is None:
             self.model.structure.warm_up()
             self.search.warm_up()
-
-    def prepare_further(self) -> bool:
-        """Make what weighing plans takes, while nobody asks for anything; False where it is there."""
-        if self._model is None or self._roads is not None:
-            return False
-        self.surroundings(())
-        self.roads.warm_up()
-        return True
+        if further and self._workspace is not None and self._roads is None:
+            self.surroundings(())
+            self.roads.warm_up()
 
 
 def _build_demo(_desk: DeskState, request: BuildDemo, progress: ProgressSink) -> Reply:

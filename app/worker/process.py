@@ -46,8 +46,8 @@ def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Co
             while not pipe.poll(desk.watch.every_s):
                 if desk.watch.moved():
                     pipe.send((NEWS, JournalMoved()))
-                if time.monotonic() - free_s > _FREE_AFTER_S and desk.prepare_further():
-                    free_s = time.monotonic()
+                if time.monotonic() - free_s > _FREE_AFTER_S:
+                    desk.prepare_ahead(further=True)
             ticket, request = pipe.recv()
             with _undisturbed():
                 pipe.send((ticket, answer(desk, request, _progress_to(pipe, ticket))))

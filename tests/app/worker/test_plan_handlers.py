@@ -265,12 +265,17 @@ def test_a_workspace_that_is_gone_is_refused(desk: DeskState, tmp_path: Path) ->
 
 
 def test_while_nobody_asks_the_desk_makes_what_weighing_takes(desk: DeskState) -> None:
-    assert not DeskState().prepare_further(), "nothing is open"
-    assert not desk.prepare_further(), "the model comes first"
+    closed = DeskState()
+    closed.prepare_ahead(further=True)
+    assert closed._model is None
     desk.prepare_ahead()
-    assert [desk.prepare_further() for _ in range(2)] == [True, False]
+    assert desk._roads is None, "that can wait until nobody asks"
+    desk.prepare_ahead(further=True)
     assert desk.surroundings(()) is desk._around
     assert {"graph", "marks"} <= vars(desk.roads).keys()
+    roads = desk.roads
+    desk.prepare_ahead(further=True)
+    assert desk.roads is roads
 
 
 def test_without_a_workspace_nothing_is_answered() -> None:
