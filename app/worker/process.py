@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import multiprocessing
 import os
 import signal
@@ -48,6 +49,7 @@ def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Co
                     pipe.send((NEWS, JournalMoved()))
                 if time.monotonic() - free_s > _FREE_AFTER_S:
                     desk.prepare_ahead(further=True)
+                    free_s = math.inf
             ticket, request = pipe.recv()
             with _undisturbed():
                 pipe.send((ticket, answer(desk, request, _progress_to(pipe, ticket))))
