@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +79,7 @@ class Recording:
         self._inbox = Inbox(clock_ms)
         self._recorder: Recorder | None = None
         self._turn = self._received = 0
+        self._unlogged: list[AlarmEvent] = []
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
@@ -120,7 +121,8 @@ class Recording:
         compaction = _Compaction(history, now_ms)
         try:
             while not self._end.is_set():
-                waiting += self._inbox.take(0.0 if compaction.is_at_work else TURN_S, MOST_A_TURN)
+                # What could not be written is tried again before more is taken: the box is bounded and counts.
+                waiting = waiting or self._inbox.take(0.0 if compaction.is_at_work else TURN_S, MOST_A_TURN)
                 try:
                     self._take(recorder, waiting)
                     waiting = []
@@ -143,7 +145,8 @@ class Recording:
     def _take(self, recorder: Recorder, messages: list[Message]) -> None:
         with self._lock:
             shown = recorder.take(messages, self._clock_ms())
-            self._log.write(self._events(recorder, shown))
+            self._unlogged += self._events(recorder, shown)
+            self._write_down(())
             links = self._inbox.links()
             if messages or shown.transitions or links != self._told_links or self._trouble is not None:
                 self._turn += 1
@@ -151,6 +154,11 @@ class Recording:
             self._received += len(messages)
         for name, feed in self._answering.items():
             feed.done([message for message in messages if message.feed == name])
+
+    def _write_down(self, events: Iterable[AlarmEvent]) -> None:
+        """Write *events* behind what alarms did by themselves and could not be written yet: that happens but once."""
+        self._log.write([*self._unlogged, *events])
+        self._unlogged = []
 
     def _events(self, recorder: Recorder, shown: Snapshot) -> list[AlarmEvent]:
         return [self._event(recorder, shown, each) for each in shown.transitions]
@@ -252,7 +260,7 @@ class Recording:
             which = [rows[name] for name in names if name in rows]
             after = _after(deed, recorder.alarms, recorder.limits, which, until_ms, note, now_ms)
             ids = [recorder.limits.records[row].id for row in which]
-            self._log.write(AlarmEvent(now_ms, name, deed, actor, note, until_ms) for name in ids)
+            self._write_down(AlarmEvent(now_ms, name, deed, actor, note, until_ms) for name in ids)
             recorder.alarms = after
             self._turn += 1
 
@@ -272,7 +280,7 @@ class Recording:
             setup = self.setup.with_limits(limits)
             write_setup(self._folder, setup)
             note = f"{was.limit:g} → {limit.limit:g}"
-            self._log.write([AlarmEvent(self._clock_ms(), limit.id, Deed.LIMIT, actor, note)])
+            self._write_down([AlarmEvent(self._clock_ms(), limit.id, Deed.LIMIT, actor, note)])
             self.setup = setup
             self._at_work.watch(limits)
             self._turn += 1

@@ -11,7 +11,8 @@ from app.errors import AppError
 from app.feeds.inbox import Link, Message
 from app.feeds.mqtt import Publisher
 from app.operations.demo_history import make_demo_history
-from app.telemetry.alarm_events import Deed
+from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import NEVER_MS, AlarmState
 from app.telemetry.demo import DAY_MS, Happening
 from app.telemetry.live import Standing
@@ -19,6 +20,7 @@ from app.telemetry.recorder import Recorder, Snapshot
 from app.telemetry.recording import MOST_A_TURN, Recording
 from app.telemetry.setup import Feed, FeedKind, Setup, write_setup
 from app.telemetry.sources import demo_instruments
+from gis.errors import GisError
 
 WAIT_S = 60.0
 BURST = Happening(1, NOW - 20 * MINUTE, NOW + 300 * MINUTE)
@@ -111,6 +113,54 @@ def test_what_has_piled_up_is_taken_in_turns(start: Callable[..., Recording], mo
         assert recording._inbox.put("demo", "gateway", b"[]")
     until(lambda: recording.present().received >= 3 * MOST_A_TURN)
     assert max(sizes) <= MOST_A_TURN
+
+
+def test_while_the_disk_is_full_no_more_is_taken_than_can_be_held(
+    start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    take = Recorder.take
+
+    def full(recorder: Recorder, messages: Iterable[Message], now_ms: int) -> Snapshot:
+        sizes.append(len(list(messages)))
+        raise GisError("store.disk_full", path="x")
+
+    monkeypatch.setattr("app.telemetry.recording.AGAIN_S", 0.01)
+    monkeypatch.setattr(Recorder, "take", full)
+    recording = start()
+    for _ in range(10 * MOST_A_TURN):
+        recording._inbox.put("demo", "gateway", b"[]")
+    tried = len(sizes)
+    until(lambda: len(sizes) > tried + 20)
+    assert max(sizes) <= MOST_A_TURN
+    assert recording.present().trouble == ("store.disk_full", {"path": "x"})
+    monkeypatch.setattr(Recorder, "take", take)
+    until(lambda: recording.present().received >= 10 * MOST_A_TURN)
+    assert recording.present().trouble is None
+
+
+def test_an_alarm_that_could_not_be_logged_is_logged_later(
+    start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[AlarmEvent] = []
+    write = AlarmLog.write
+
+    def full(log: AlarmLog, events: Iterable[AlarmEvent]) -> None:
+        held = list(events)
+        if held and len(refused) < 3:
+            refused.extend(held)
+            raise GisError("store.disk_full", path="x")
+        write(log, held)
+
+    monkeypatch.setattr("app.telemetry.recording.AGAIN_S", 0.01)
+    monkeypatch.setattr(AlarmLog, "write", full)
+    recording = start(BURST)
+    until(lambda: state_of(recording, "PT-0002 low") is AlarmState.UNACKNOWLEDGED)
+    until(lambda: any(one.alarm == "PT-0002 low" for one in recording.events(0, 2**62)))
+    logged = recording.events(0, 2**62)
+    assert refused, "it was tried"
+    for one in refused:
+        assert logged.count(one) == 1
 
 
 def test_a_trip_explains_the_low_pressures_below_it(start: Callable[..., Recording]) -> None:
