@@ -13,6 +13,9 @@ from app.journal.events import Draft, Event
 ERASED = "personal.erased"
 """Kind of the event that names words by their ids, in its body under ``erased``."""
 
+SINCE = 6
+"""Version of the hub's tables that first erased."""
+
 LEAST_DAYS = 30
 """House: whoever is called back within a month still has a name."""
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import AppError
-from app.journal import clock, hub_laptops, hub_pictures, hub_rights, hub_schema, hub_zones, identity
+from app.journal import clock, erasing, hub_laptops, hub_pictures, hub_rights, hub_schema, hub_zones, identity
 from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, milliseconds
 from app.journal.fold import State, fold
 from app.journal.hub_fill import fill, texts_json
@@ -219,6 +219,10 @@ class HubJournal(EventReader):
     def knows_persons(self) -> bool:
         """Whether this hub tells logins apart; those of earlier versions show everything to everybody."""
         return self._schema() >= hub_rights.SINCE
+
+    def erases(self) -> bool:
+        """Whether this hub erases words that an entry names; those of earlier versions only keep the entry."""
+        return self._schema() >= erasing.SINCE
 
     def _schema(self) -> int:
         return int(self._rows("SELECT schema FROM hub")[0][0])

@@ -13,7 +13,6 @@ from typing import Any
 
 from app.errors import AppError
 from app.journal import hub_rights, hub_zones
-from app.journal.erasing import ERASED
 from app.journal.events import Event
 from app.journal.reading import COLUMNS, PAGE
 from app.journal.writing import FreeText
@@ -67,8 +66,7 @@ def fill(
     connection.execute(_DEVICES)
     connection.execute(hub_rights.MARK_ALL.encode())
     connection.execute(hub_zones.WHOSE_ALL.encode())
-    told = b"SELECT erase_words(body) FROM event WHERE kind = %s AND kind_version = 1"
-    connection.execute(told, (ERASED,))
+    connection.execute(hub_rights.ERASE_ALL.encode())
     connection.execute("UPDATE hub SET hub_seq = %s", (top,))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.journal.erasing import ERASED
 from app.journal.hub_laptops import BROUGHT, JOINED, NOT_HIS
 
 
@@ -211,6 +212,9 @@ RULES = (
         RETURN author.login = bearer.login;
     END $$""",  # noqa: S608 - as above
 )
+
+ERASE_ALL = f"SELECT erase_words(body) FROM event WHERE kind = '{ERASED}' AND kind_version = 1"  # noqa: S608 - as above
+"""For entries that came before the server erased, or past ``push``."""
 
 LOCKS = ("ALTER TABLE text ENABLE ROW LEVEL SECURITY",)
 """Who sees which texts stands in :mod:`app.journal.hub_zones`."""

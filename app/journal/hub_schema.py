@@ -12,7 +12,7 @@ What is not JSON would stop every console that reads it, so it is not let in. Th
 
 from __future__ import annotations
 
-from app.journal import hub_laptops, hub_pictures, hub_rights, hub_zones
+from app.journal import erasing, hub_laptops, hub_pictures, hub_rights, hub_zones
 
 SCHEMA = 6
 """Goes up with the tables."""
@@ -307,5 +307,6 @@ def upgraded_from(version: int, group: str) -> tuple[str, ...]:
     lacking = (statement for later in range(version + 1, SCHEMA + 1) for statement in UPGRADES[later])
     from_before_persons = (hub_rights.MARK_ALL, hub_rights.SETTLE_ALL) if version < hub_rights.SINCE else ()
     from_before_zones = (hub_zones.WHOSE_ALL,) if version < hub_zones.SINCE else ()
+    from_before_erasing = (hub_rights.ERASE_ALL,) if version < erasing.SINCE else ()
     ruled = (*_RULED, *_parted(group), *_grants(group))
-    return (*lacking, *_OUTDATED, *ruled, *from_before_persons, *from_before_zones, _NOW)
+    return (*lacking, *_OUTDATED, *ruled, *from_before_persons, *from_before_zones, *from_before_erasing, _NOW)

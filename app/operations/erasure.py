@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.errors import AppError
 from app.journal.erasing import ERASED, LEAST_DAYS, erasures
 from app.journal.events import Event, milliseconds
+from app.journal.hub import HubJournal
 from app.journal.hub_rights import PERSONAL
 from app.journal.log import Journal
 from app.operations.hub import exchanged
 from app.operations.hub_entitled import refuse_unentitled_as_told
 from app.operations.taking import incidents_going_on, refuse_laptop
-from app.sync.membership import membership_of
+from app.sync.membership import membership_of, required
 from app.workspace_files import JOURNAL, refuse_stranger
+from gis.stores import postgres
 
 ABOUT = ("incident/", "complaint/", "escalation/")
 """What is said of these entities tells who somebody is."""
@@ -50,7 +53,8 @@ def erase_old(folder: Path, days: int, now: datetime, actor: str, *, all_words: 
         all_words: Also notes and reasons.
 
     Raises:
-        AppError: ``laptop.not_the_centre``, ``hub.would_refuse``, ``hub.rights_unknown``.
+        AppError: ``laptop.not_the_centre``, ``hub.would_refuse``, ``hub.rights_unknown``,
+            ``hub.erases_nothing`` where the hub is of an earlier version.
         GisError: What the store raises.
         ValueError: Sooner than that.
     """
@@ -59,8 +63,8 @@ def erase_old(folder: Path, days: int, now: datetime, actor: str, *, all_words: 
     if days < LEAST_DAYS:
         raise ValueError(days)
     follows = membership_of(folder) is not None
-    if follows:
-        exchanged(folder)
+    if follows and exchanged(folder):
+        _refuse_older_hub(folder)
     going_on = incidents_going_on(folder)
     before_ms = milliseconds(now - timedelta(days=days))
     with closing(Journal.open(folder / JOURNAL)) as journal:
@@ -76,6 +80,14 @@ def erase_old(folder: Path, days: int, now: datetime, actor: str, *, all_words: 
                 refuse_unentitled_as_told(folder, [(actor, "", ERASED)])
             journal.append(erasures(words), now, actor)
     return Erasure(len(words), sum(1 for ids in found.values() if ids), not follows or exchanged(folder))
+
+
+def _refuse_older_hub(folder: Path) -> None:
+    """It would keep every word, while here it looked as if they were gone everywhere."""
+    address = required(folder).address
+    with closing(HubJournal.open(address)) as hub:
+        if not hub.erases():
+            raise AppError("hub.erases_nothing", server=postgres.name_of(address))
 
 
 def _by_entity(events: Iterable[Event]) -> dict[str, list[Event]]:

@@ -83,6 +83,9 @@ def give_layers(folder: Path, progress: ProgressSink, address: str = "") -> Laye
     with closing(HubJournal.open(address)) as hub:
         if hub.identity() != membership.hub:
             raise AppError("hub.another_hub")
+        with hub.as_owner():
+            # A hub of an earlier version has no role of its own yet, to which the network could be shown.
+            pass
     postgis.add_postgis(address)
     progress("giving_layers", 0.0)
     with _as_imported(folder) as (imported, revision):

@@ -18,6 +18,7 @@ MODULES = (
     "app/workspace*.py",
     "app/sync/*.py",
     "app/cli/hub*.py",
+    "app/operations/erasure.py",
     "app/operations/hub*.py",
     "app/worker/hub_handlers.py",
 )

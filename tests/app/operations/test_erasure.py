@@ -127,6 +127,32 @@ def test_every_console_and_the_hub_erase_what_a_supervisor_erased(desk: HubDesk,
         assert "误报" in held
 
 
+def test_a_hub_of_an_earlier_version_is_told_of_and_erases_when_it_is_brought_up(desk: HubDesk, database: str) -> None:
+    room, folder = desk.room.centre, desk.room.folder
+    desk.becomes(PersonRole.SUPERVISOR)
+    reported(room)
+    exchange_now(folder)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute(
+            "CREATE OR REPLACE FUNCTION sluice.erase_words(body TEXT) RETURNS VOID LANGUAGE sql AS 'SELECT'; "
+            "UPDATE sluice.hub SET schema = 5"
+        )
+    assert refusal(lambda: erase_old(folder, 300, room.now, "desk")) == "hub.erases_nothing"
+    assert PHONE in words_in(folder), "nothing was erased"
+    with closing(Journal.open(folder / JOURNAL)) as journal:
+        ids = [text.id for text in journal.texts(journal.events()) if text.content == PHONE]
+        journal.append(erasures(ids), room.now, "desk")
+    exchange_now(folder)
+    with closing(HubJournal.open(database)) as hub:
+        assert PHONE in {text.content for text in hub.pull(0).texts}, "as a console does while the hub is away"
+        with hub.as_owner():
+            pass
+        assert hub.erases()
+        held = {text.content for text in hub.pull(0).texts}
+        assert PHONE not in held
+        assert CALLER in held
+
+
 def test_an_entry_of_another_shape_erases_nothing(room: Room) -> None:
     journal = room.desk.workspace.journal
     assert len(list(erasures(["a"] * (AT_ONCE + 1)))) == 2

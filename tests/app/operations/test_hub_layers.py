@@ -18,6 +18,7 @@ from servers import Postgres
 
 from app.bootstrap import main
 from app.errors import AppError
+from app.journal import hub_schema
 from app.journal.hub import HubJournal
 from app.journal.hub_people import add_person
 from app.journal.hub_rights import PersonRole
@@ -192,3 +193,18 @@ def test_a_hub_without_a_network_says_so(
     assert main(["hub", "join", str(tmp_path / "new"), "--address", hub]) == 2
     assert "sluice hub layers" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
+
+
+def test_a_hub_of_an_earlier_version_is_brought_up_before_it_is_given_the_network(own_demo: Path, hub: str) -> None:
+    with closing(HubJournal.open(hub)) as journal:
+        group = hub_schema.group_of(journal.identity())
+    with psycopg.connect(hub, autocommit=True) as owner:
+        owner.execute(f'DROP OWNED BY "{group}"; DROP ROLE "{group}"; UPDATE sluice.hub SET schema = 5'.encode())
+        give_layers(own_demo, silent)
+        shown = owner.execute(
+            "SELECT has_schema_privilege(%s, 'sluice_city', 'USAGE'), "
+            "has_table_privilege(%s, 'sluice_city.customer', 'SELECT')",
+            (group, group),
+        )
+        assert shown.fetchone() == (True, False)
+    assert hub_status(own_demo).layers == "same"
