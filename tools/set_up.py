@@ -129,6 +129,8 @@ def _fingerprint(purpose: str) -> dict[str, str]:
         "purpose": purpose,
         "lock": hashlib.sha256(LOCK.read_bytes()).hexdigest(),
         "project": hashlib.sha256(project.encode()).hexdigest(),
+        # Who brings an older folder up to date gets what was added to these lists, too.
+        "system": " ".join(package.names[0] for package in (*RUN_PACKAGES, *TEST_PACKAGES, *BUILD_PACKAGES)),
     }
 
 
@@ -138,7 +140,8 @@ def _is_done(wanted: dict[str, str]) -> bool:
     except (OSError, ValueError):
         return False
     enough = stamp.get("purpose") in {wanted["purpose"], "test"}
-    return enough and all(stamp.get(key) == wanted[key] for key in ("lock", "project")) and _environment_works()
+    same = all(stamp.get(key) == wanted[key] for key in ("lock", "project", "system"))
+    return enough and same and _environment_works()
 
 
 def _set_up(purpose: str, *, skip_system: bool) -> None:

@@ -189,7 +189,9 @@ def folder(set_up: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return root
 
 
-def test_set_up_happens_once_until_what_it_depends_on_changes(set_up: ModuleType, folder: Path) -> None:
+def test_set_up_happens_once_until_what_it_depends_on_changes(
+    set_up: ModuleType, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def steps_of_a_run(purpose: str = "run") -> int:
         set_up.asked.clear()
         assert set_up.main([purpose, "--skip-system"]) == 0
@@ -204,6 +206,8 @@ def test_set_up_happens_once_until_what_it_depends_on_changes(set_up: ModuleType
     assert steps_of_a_run() == 2
     assert steps_of_a_run("test") == 2, "the tests want more than a run does"
     assert steps_of_a_run("run") == 0, "but a run wants nothing more than the tests"
+    monkeypatch.setattr(set_up, "TEST_PACKAGES", (*set_up.TEST_PACKAGES, set_up.SystemPackage(("new",), "is new")))
+    assert steps_of_a_run("test") == 2, "something new is wanted of the system"
     (folder / ".venv" / "bin" / "python").unlink()
     assert steps_of_a_run() == 2
     assert subprocess.run([folder / ".venv" / "bin" / "python", "-c", ""], check=False).returncode == 0
