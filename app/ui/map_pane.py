@@ -307,6 +307,7 @@ class MapPane(Panel):
 
     def _take_click(self, hits: list[MapHit]) -> None:
         if self._session.city is None:
+            self._session.told.emit("still_opening", {})
             return
         if not hits:
             self._session.pick(None)
@@ -325,10 +326,12 @@ class MapPane(Panel):
         return Thing(kind, hit.row, hit.offset_m)
 
     def _take_area(self, ring_m: tuple[tuple[float, float], ...]) -> None:
-        if self._session.city is not None:
-            thing = Thing("area", ring_m=ring_m)
-            self._session.pick(thing)
-            self._session.make_plan(thing)
+        if self._session.city is None:
+            self._session.told.emit("still_opening", {})
+            return
+        thing = Thing("area", ring_m=ring_m)
+        self._session.pick(thing)
+        self._session.make_plan(thing)
 
 
 def place_of_thing(city: City, thing: Thing, pipes: PipeLines) -> tuple[float, float] | None:

@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
         self.menu.quit_wanted.connect(self.close)
         session.refused.connect(self.notice.show_refusal)
         session.plan_changed.connect(self.notice.put_away)
-        session.early_changed.connect(self._show_map)
+        session.early_changed.connect(self._early_changed)
         session.workspace_changed.connect(self._workspace_changed)
         self.look.language_changed.connect(self.retranslate)
 
@@ -308,8 +308,13 @@ class MainWindow(QMainWindow):
     def _show_centre(self) -> None:
         """The map, or where to begin."""
         seen = self.session.workspace is not None or self.session.early is not None
-        self.centre.setCurrentWidget(self.map_desk if seen else self.welcome)
-        (self.map.canvas if seen else self).setFocus()
+        wanted = self.map_desk if seen else self.welcome
+        if self.centre.currentWidget() is wanted:
+            return  # whoever works there, or types, goes on
+        typing = self.command.field.hasFocus()
+        self.centre.setCurrentWidget(wanted)
+        if not typing:
+            (self.map.canvas if seen else self).setFocus()
 
     def step_back(self) -> None:
         """Esc: leave the innermost thing — popup, polygon, long task, notice, then selection, then plan."""
@@ -409,6 +414,11 @@ class MainWindow(QMainWindow):
         self.notice.put_away()
         self._show_map()
         self.retranslate()
+
+    def _early_changed(self) -> None:
+        # A form that is being filled in stays: nobody is sent away from it by a city that cannot be worked with yet.
+        if self.centre.currentWidget() is not self.import_form:
+            self._show_map()
 
     def _show_map(self) -> None:
         was_hidden = not self.map.isVisible()

@@ -48,14 +48,23 @@ def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Co
                 if desk.watch.moved():
                     pipe.send((NEWS, JournalMoved()))
                 if time.monotonic() - free_s > _FREE_AFTER_S:
-                    desk.prepare_ahead(further=True)
+                    _prepare_ahead(desk, further=True)
                     free_s = math.inf
             ticket, request = pipe.recv()
             with _undisturbed():
                 pipe.send((ticket, answer(desk, request, _progress_to(pipe, ticket))))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
-        desk.prepare_ahead()
+        _prepare_ahead(desk)
+
+
+def _prepare_ahead(desk: DeskState, *, further: bool = False) -> None:
+    """Nobody has asked for it, so what cannot be had ends nothing: who asks for it is told why."""
+    try:
+        desk.prepare_ahead(further=further)
+    except (CodedError, OSError) as error:
+        # Another window may have renewed the cache after an edit that this desk has not taken in yet.
+        _LOG.info("nothing more is prepared ahead: %s", error)
 
 
 def _undisturbed() -> AbstractContextManager[None]:

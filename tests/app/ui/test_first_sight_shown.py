@@ -1,6 +1,7 @@
 """A workspace that was open before is on the map while its desk still opens it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,9 +37,13 @@ def test_the_map_stands_before_the_desk_answers_and_stays(start: Callable[..., D
     canvas = desk.window.map.canvas
     assert desk.session.workspace is None
     assert canvas.isVisible()
+    told: list[str] = []
+    desk.session.told.connect(lambda code, _detail: told.append(code))
     middle = QPoint(canvas.width() // 2, canvas.height() // 2)
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=middle)
     assert desk.session.selection is None, "nothing can be picked of a city that is not open"
+    assert told == ["still_opening"], "a click that does nothing says why"
+    desk.window.command.enter()
     canvas.zoom_to_point(*canvas.view.to_m(300, 300), 0.8)
     shown, view = canvas.content, canvas.view
     desk.worker.release(desk.worker.kept[0])
@@ -48,8 +53,10 @@ def test_the_map_stands_before_the_desk_answers_and_stays(start: Callable[..., D
     assert canvas.content is not None
     assert desk.session.city is shown.city
     assert (canvas.content.scene, canvas.content.states) == (shown.scene, shown.states), "its tiles are painted anew"
-    assert canvas.view == view, "whoever had begun to look around was sent back"
+    # The strip that tells what takes long may have come or gone meanwhile.
+    assert replace(canvas.view, height_px=view.height_px) == view, "whoever had begun to look around was sent back"
     assert desk.session.early is None
+    assert desk.window.command.field.hasFocus(), "whoever had begun to type was sent to the map"
 
 
 def test_what_the_desk_finds_otherwise_is_shown_so(start: Callable[..., Driver], town: Path) -> None:
@@ -73,6 +80,18 @@ def test_a_city_that_cannot_be_opened_goes_from_the_map(start: Callable[..., Dri
     desk.until(lambda: desk.session.early is None)
     assert desk.window.map.canvas.content is None
     assert desk.window.centre.currentWidget() is desk.window.welcome
+
+
+def test_a_form_that_is_filled_in_is_not_put_behind_the_map(start: Callable[..., Driver], town: Path) -> None:
+    _open_once(town)
+    desk = start(look_first=look_first)
+    desk.worker.held = (OpenWorkspace,)
+    desk.window.show_import()
+    desk.console.open_first()
+    desk.until(lambda: desk.session.early is not None)
+    assert desk.window.centre.currentWidget() is desk.window.import_form
+    desk.window.import_form.left.emit()
+    assert desk.window.centre.currentWidget() is desk.window.map_desk
 
 
 def test_an_open_city_is_not_hidden_by_one_that_is_being_opened(

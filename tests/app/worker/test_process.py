@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from app.requests import Failed, ListFaults
+from app.requests import Failed, ListFaults, Reply
 from app.worker import process
 from app.worker.handlers import DeskState
 from app.worker.process import answer
+from gis.errors import GisError
 
 
 def silent(_step: str, _fraction: float | None = None) -> None:
@@ -69,3 +70,25 @@ def test_no_garbage_is_looked_for_while_somebody_waits_for_an_answer(
     process.serve(theirs)
     assert collecting == [job]
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("error", [GisError("cache.stale", path="roads"), OSError(errno.EIO, "no disk")])
+def test_what_cannot_be_prepared_ahead_does_not_end_the_desk(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def handle(*_: Any) -> Reply:
+        return Failed("nothing")
+
+    def prepare(_desk: DeskState, **_further: bool) -> None:
+        tried.append(error)
+        raise error
+
+    tried: list[Exception] = []
+    monkeypatch.setattr(process, "handle", handle)
+    monkeypatch.setattr(DeskState, "prepare_ahead", prepare)
+    monkeypatch.setattr(process.signal, "signal", silent)
+    monkeypatch.setattr(process.os, "nice", lambda _by: 0)
+    ours, theirs = Pipe()
+    for ticket in (1, 2):
+        ours.send((ticket, ListFaults()))
+    ours.close()
+    process.serve(theirs)
+    assert tried == [error, error], "the second request was not answered"
