@@ -200,8 +200,8 @@ def test_this_list_names_every_reader_of_texts_from_elsewhere(project: Path) -> 
         "app/journal/log.py", "app/journal/events.py", "app/journal/hub.py", "app/messages/words.py",
         "app/ui/resume.py", "app/ui/tools/bookmark_shelf.py", "app/dispatch/position_store.py",
         "app/operations/dispatch_snapshot.py", "app/operations/bundling.py", "app/sync/bundles.py",
-        "app/workspace_files.py", "gis/cache.py", "gis/scene/map_style.py", "gis/stores/spatialite.py",
-        "gis/synthetic/flawed.py", "app/telemetry/bursts/proposals.py",
+        "app/workspace_files.py", "gis/cache.py", "gis/compared.py", "gis/scene/map_style.py",
+        "gis/stores/sql_store.py", "gis/synthetic/flawed.py", "app/telemetry/bursts/proposals.py",
     }  # fmt: skip
     # Their own tests try any message.
     elsewhere = {"app/telemetry/json_messages.py", "app/dispatch/positions.py"}
