@@ -21,11 +21,13 @@ class KeptSight:
         data: Names the arrays that belong to it, see :func:`data_of`.
         states: Every device, by the journal.
         heads: How much of the journal they are by: the last event of each device.
+        fold: Version of the fold that made them of it, :data:`app.journal.fold.FOLD_VERSION`.
     """
 
     data: str
     states: DeviceStates
     heads: Mapping[str, int]
+    fold: int
 
 
 @dataclass(frozen=True, eq=False)

@@ -191,7 +191,8 @@ RULES = (
         author := bearer;
         IF one.actor NOT IN (bearer.login, bearer.name) THEN
             SELECT * INTO author FROM person WHERE one.actor IN (login, name) ORDER BY login = one.actor DESC LIMIT 1;
-            IF author.login IS NULL OR NOT (
+            -- Nothing brings words back, and whoever relays could sign as anybody: nobody erases in another's name.
+            IF author.login IS NULL OR one.kind = '{ERASED}' OR NOT (
                 bearer.relays OR one.kind = '{SIGNED_BY_ANOTHER}' AND author.left_at IS NULL) THEN
                 RAISE EXCEPTION 'of another' USING ERRCODE = '{NOT_HIS}', DETAIL = one.dev_seq, HINT = one.actor;
             END IF;

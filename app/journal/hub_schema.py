@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from app.journal import erasing, hub_laptops, hub_pictures, hub_rights, hub_zones
 
-SCHEMA = 6
+SCHEMA = 7
 """Goes up with the tables."""
 
 OLDEST_READER, OLDEST_WRITER = 3, 3
@@ -291,6 +291,7 @@ UPGRADES = {
     4: (_ALONE, *hub_zones.TABLES),
     5: (_ALONE, *hub_pictures.TABLES),
     6: (_ALONE,),
+    7: (_ALONE,),
 }
 """What the tables of the version before lack of that version."""
 

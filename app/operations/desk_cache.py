@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from app.early_city import KeptSight, data_of
+from app.journal.fold import FOLD_VERSION
 from app.operations.first_sight import SIGHT
 from app.requests import ProgressSink
 from app.workspace import Workspace
@@ -82,7 +83,7 @@ class SightKeeper:
         self._kept = workspace.states
         # No room, no right to write, arrays that another window renews: the next opening waits for its desk.
         with suppress(OSError, GisError):
-            sight = KeptSight(data_of(workspace.cache), workspace.states, workspace.state.heads)
+            sight = KeptSight(data_of(workspace.cache), workspace.states, workspace.state.heads, FOLD_VERSION)
             save_tables(workspace.cache, SIGHT, sight, workspace.meta.revision)
 
 

@@ -1,17 +1,17 @@
 """The first picture of a workspace that was open before: shown while its desk still reads and compares.
 
 It must never show what is no longer so. Arrays are taken whose every byte fits its checksum, device states only where
-nothing in the journal has said anything of the network since they were kept.
+nothing in the journal has said anything of the network since they were kept, and this program folds it as the one that
+kept them did.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 
 from app.early_city import EarlyCity, KeptSight, data_of
-from app.journal.fold import CARRIED_KINDS
+from app.journal.fold import CARRIED_KINDS, FOLD_VERSION
 from app.journal.log import Journal
 from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_stranger
 from gis.cache import open_tables, stamp_of
@@ -45,7 +45,7 @@ def _early(folder: Path) -> EarlyCity | None:
     kept = open_tables(cache, SIGHT, KeptSight, revision)
     city, scene = open_compared(cache, "city", City, revision), open_compared(cache, "scene", Scene, revision)
     # Looked at when all is mapped: another window's edit may have put others in their place meanwhile.
-    if data_of(cache) != kept.data or not _is_of(folder, revision) or not _stands(folder, kept.heads):
+    if data_of(cache) != kept.data or not _is_of(folder, revision) or not _stands(folder, kept):
         return None
     return EarlyCity(folder, cache, kept.data, revision, city, scene, kept.states)
 
@@ -56,8 +56,11 @@ def _is_of(folder: Path, revision: str) -> bool:
     return revision == imported or revision.startswith(f"{imported}-")
 
 
-def _stands(folder: Path, heads: Mapping[str, int]) -> bool:
-    """Whether nothing was said of the network since *heads*, and the journal was not set back to before them."""
+def _stands(folder: Path, kept: KeptSight) -> bool:
+    """Whether nothing was said of the network since *kept*, the journal was not set back, and it is folded as then."""
+    if kept.fold != FOLD_VERSION:
+        return False
+    heads = kept.heads
     journal = Journal.open(folder / JOURNAL, readonly=True)
     try:
         now = journal.heads()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from app.journal.erasing import ERASED
 from app.journal.hub_rights import MAY_WRITE, SIGNED_BY_ANOTHER, PersonRole
 from app.journal.person import Person
 from app.sync.rights_told import Rights
@@ -30,7 +31,7 @@ def _may(bearer: Person, known: Sequence[Person], claim: Claim) -> bool:
     author = bearer
     if actor not in (bearer.login, bearer.name):
         alike = [one for one in known if actor in (one.login, one.name)]
-        if not alike or not (bearer.relays or kind == SIGNED_BY_ANOTHER):
+        if not alike or kind == ERASED or not (bearer.relays or kind == SIGNED_BY_ANOTHER):
             return False
         author = min(alike, key=lambda one: one.login != actor)
     if role != author.role and role in tuple(PersonRole):

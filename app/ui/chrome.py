@@ -191,6 +191,7 @@ class StatusBar(Panel):
         self._clock = QTimer(self, interval=_SECOND_MS)
         self._clock.timeout.connect(self._write_time)
         self._clock.start()
+        session.early_changed.connect(self.retranslate)
         session.workspace_changed.connect(self.retranslate)
         session.city_changed.connect(self.retranslate)
         session.events_changed.connect(self.retranslate)
@@ -228,8 +229,10 @@ class StatusBar(Panel):
 
     def retranslate(self) -> None:
         opened = self._session.workspace
-        for widget in (self.workspace, self.counts, self.journal, self._journal_icon):
+        for widget in (self.counts, self.journal, self._journal_icon):
             widget.setVisible(opened is not None)
+        awaited = self._session.awaited
+        self.workspace.setVisible(opened is not None or awaited is not None)
         self.synthetic.setVisible(opened is not None and opened.synthetic)
         self.assumed.setVisible(opened is not None and opened.assumed_valves + opened.assumed_sources > 0)
         if opened is not None:
@@ -242,6 +245,8 @@ class StatusBar(Panel):
             )
             events = formats.number(self._session.events)
             self.journal.setText(self.tr("journal #{count} on disk").format(count=events))
+        elif awaited is not None:
+            self.workspace.setText(self.tr("{name} · opening").format(name=awaited.name))
         self.show_busy(self._busy)
         if self._told is not None:
             # What was said in words alone cannot be said in another language: it goes.

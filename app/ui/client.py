@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -45,6 +46,8 @@ class Client(QObject):
         super().__init__(parent)
         self._waiting: dict[int, Callable[[Reply], None]] = {}
         self._closed = False
+        self._arrivals: deque[tuple[int, Reply | Progress]] = deque()
+        self._is_held = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._worker = make_worker(self._post)
 
@@ -73,7 +76,17 @@ class Client(QObject):
             return
         self._closed = True
         self._waiting.clear()
+        self._arrivals.clear()
         self._worker.close()
+
+    def hold(self) -> None:
+        """Hand nothing over until :meth:`release`: what comes is about something that the window does not show yet."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Hand over what came meanwhile, in its order, and go on."""
+        self._is_held = False
+        self._hand_over()
 
     def _post(self, ticket: int, event: Reply | Progress) -> None:
         """Called by the worker from its own thread."""
@@ -81,6 +94,14 @@ class Client(QObject):
             self._arrived.emit(ticket, event)
 
     def _deliver(self, ticket: int, event: Reply | Progress) -> None:
+        self._arrivals.append((ticket, event))
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        while self._arrivals and not self._is_held:
+            self._hand(*self._arrivals.popleft())
+
+    def _hand(self, ticket: int, event: Reply | Progress) -> None:
         if isinstance(event, JournalMoved):
             self.journal_moved.emit()
             return

@@ -45,5 +45,5 @@ class FirstSight(QObject):
         self._asked = None
 
     def _take(self, folder: Path, early: EarlyCity | None) -> None:
-        if folder == self._asked:
+        if folder == self._asked and early is not None:
             self._session.show_early(early)

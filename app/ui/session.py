@@ -76,7 +76,8 @@ class Session(QObject):
 
     Attributes:
         plan: The plan shown: :attr:`base`, or another one that was chosen instead of it.
-        early: What a map may show while no workspace is open yet but one is being opened; None where nothing.
+        awaited: Folder of the workspace that is being opened while none is open yet; None where none is.
+        early: What a map may show of it already; None where nothing.
         base: The tight plan for the target, as the worker made it.
         closed: Valves that crews have closed, or seen closed, for the plan for :attr:`target`, in the order of word.
         clicks_plan: Whether a click on a pipe of any map asks for its plan; not while somebody edits.
@@ -84,7 +85,7 @@ class Session(QObject):
 
     Signals:
         opening: A workspace is asked for: its folder.
-        early_changed: What can be shown of it before it is open (:attr:`early`), or no longer.
+        early_changed: Which one is being opened, what can be shown of it (:attr:`awaited`, :attr:`early`); or no more.
         workspace_changed: Another workspace is open.
         city_changed: The same workspace was edited: its tables have other rows.
         selection_changed: Something else is picked.
@@ -119,6 +120,7 @@ class Session(QObject):
         self.client = client
         self.workspace: WorkspaceOpened | None = None
         self.city: City | None = None
+        self.awaited: Path | None = None
         self.early: EarlyCity | None = None
         self.selection: Thing | None = None
         self.target: Thing | None = None
@@ -159,18 +161,29 @@ class Session(QObject):
 
     def open_workspace(self, folder: Path) -> int:
         """Open *folder*; the workspace that is open stays until the other one is ready."""
+        self._await(folder)
         self.opening.emit(folder)
-        return self.client.ask(OpenWorkspace(folder), self._take_opening)
+        return self.client.ask(OpenWorkspace(folder), partial(self._take_opening, folder))
 
-    def show_early(self, early: EarlyCity | None) -> None:
-        """Show what is known to be true of a workspace that is being opened; None: it will not be open."""
-        if self.workspace is None and early is not self.early:
+    def show_early(self, early: EarlyCity) -> None:
+        """Show what is known to be true of the workspace that is being opened."""
+        if self.awaited is not None:
             self.early = early
             self.early_changed.emit()
 
-    def _take_opening(self, reply: Reply) -> None:
+    def _await(self, folder: Path | None) -> None:
+        if self.workspace is None:
+            self.awaited, self.early = folder, None
+            self.early_changed.emit()
+
+    def _not_opened(self, folder: Path) -> None:
+        # Another one that was asked for meanwhile is still being opened.
+        if folder == self.awaited:
+            self._await(None)
+
+    def _take_opening(self, folder: Path, reply: Reply) -> None:
         if self.is_refusal(reply):
-            self.show_early(None)
+            self._not_opened(folder)
             return
         assert isinstance(reply, WorkspaceOpened)
         self._take_workspace(reply)
@@ -190,17 +203,25 @@ class Session(QObject):
     def _take_workspace(self, opened: WorkspaceOpened) -> None:
         arrays = _mapped(opened.cache)
         if isinstance(arrays, Failed):
-            self.show_early(None)
+            self._not_opened(opened.folder)
             self.refused.emit(arrays)
             return
         if self.early is not None:
             arrays = as_seen(self.early, opened.cache, *arrays)
         # Told in the next turn of the event loop: to map the arrays, to tell every panel and to paint the first frame
-        # of a large city in one turn would hold the window up.
+        # of a large city in one turn would hold the window up. What the worker says meanwhile is of this workspace.
+        self.client.hold()
         QTimer.singleShot(_NEXT_TURN_MS, self, partial(self._tell_workspace, opened, *arrays))
 
     def _tell_workspace(self, opened: WorkspaceOpened, city: City, states: DeviceStates) -> None:
-        self.workspace, self.city, self.events, self.early = opened, city, opened.events, None
+        try:
+            self._show_workspace(opened, city, states)
+        finally:
+            self.client.release()
+
+    def _show_workspace(self, opened: WorkspaceOpened, city: City, states: DeviceStates) -> None:
+        self.workspace, self.city, self.events = opened, city, opened.events
+        self.early = self.awaited = None
         self._valves = ValveStates(states)
         self.selection = self.target = self.plan = self.base = self.preferred = None
         self.closed = ()

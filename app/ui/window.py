@@ -51,6 +51,7 @@ from app.ui.tools.toolbox import Toolbox
 from app.ui.welcome import Welcome
 from app.ui.widgets import column
 from app.ui.window_desks import DeskParts, every_desk
+from app.ui.window_title import WindowTitle
 from gis.scene.map_style import MapStyle
 from gis.search_hit import Hit
 from network.answers import PipeParts
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.top.set_desks(self.desks)
         self.top.set_counts(self.dispatch.badges)
         self.status = StatusBar(look, session, now)
+        self.title = WindowTitle(self, look, session)
         self.exporter = Exporter(
             self, look, session, now, lambda: self.map.canvas.content, lambda: self.study.programme
         )
@@ -413,7 +415,6 @@ class MainWindow(QMainWindow):
     def _workspace_changed(self) -> None:
         self.notice.put_away()
         self._show_map()
-        self.retranslate()
 
     def _early_changed(self) -> None:
         # A form that is being filled in stays: nobody is sent away from it by a city that cannot be worked with yet.
@@ -431,13 +432,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.map.canvas, self.map.canvas.zoom_to_all)
 
     def retranslate(self) -> None:
-        """Write the title again."""
-        opened = self.session.workspace
-        name = self.tr("Sluice")
-        if opened is not None:
-            chip = " · " + self.tr("synthetic") if opened.synthetic else ""
-            name = f"{opened.name or opened.folder.name}{chip} — {name}"
-        self.setWindowTitle(name)
+        """Name what stands beside the map again."""
         self.left_dock.setWindowTitle(self.tr("Lists"))
         self.right_dock.setWindowTitle(self.tr("Plan"))
 

@@ -2785,14 +2785,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Sluice</source>
-        <translation>闸口</translation>
-    </message>
-    <message>
-        <source>synthetic</source>
-        <translation>合成数据</translation>
-    </message>
-    <message>
         <source>Lists</source>
         <translation>列表</translation>
     </message>
@@ -4808,6 +4800,10 @@
         <translation>日志 #{count} 已落盘</translation>
     </message>
     <message>
+        <source>{name} · opening</source>
+        <translation>{name} · 正在打开</translation>
+    </message>
+    <message>
         <source>worker ready</source>
         <translation>计算进程 就绪</translation>
     </message>
@@ -5331,6 +5327,21 @@
     <message>
         <source>Demo city</source>
         <translation>示例城市</translation>
+    </message>
+</context>
+<context>
+    <name>WindowTitle</name>
+    <message>
+        <source>Sluice</source>
+        <translation>闸口</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>合成数据</translation>
+    </message>
+    <message>
+        <source>{name} · opening</source>
+        <translation>{name} · 正在打开</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import psycopg
@@ -14,6 +15,7 @@ from hub_staff import CALLER, NOW, Staff
 
 from app.errors import AppError
 from app.journal import hub_rights, hub_schema
+from app.journal.erasing import ERASED
 from app.journal.events import Draft, Event, canonical
 from app.journal.fold import KNOWN
 from app.journal.hub import _json
@@ -23,6 +25,8 @@ from app.journal.hub_rights import MAY_WRITE, REVEALED, PersonRole
 from app.journal.log import Journal
 from app.journal.person import Person
 from app.journal.writing import free_text
+from app.sync.entitled import is_entitled
+from app.sync.rights_told import rights_at
 from gis.errors import GisError
 
 PURPOSES = {" ", "回访"}
@@ -113,6 +117,20 @@ def test_a_laptop_is_its_owners_and_a_desk_is_the_shifts(staff: Staff) -> None:
     assert merger.push(stolen) == 5, "a bundle brought in by who may do that"
     assert code(lambda: merger.push(staff.wrote("sun", "incident.opened"))) == "hub.not_his_kind", "the author's right"
     assert li.push(write(laptop, "li")) == 6, "bringing it has not made it another's"
+
+
+def test_nobody_erases_in_the_name_of_another(staff: Staff) -> None:
+    staff.add("zhao", PersonRole.SUPERVISOR)
+    carrier = staff.add("wang", PersonRole.OPERATOR, relays=True)
+    merger = staff.add("qian", PersonRole.SUPERVISOR, relays=True)
+    for other in (carrier, merger):
+        assert code(lambda other=other: other.push(staff.wrote("zhao", ERASED))) == "hub.not_his"  # type: ignore[misc]
+    assert code(lambda: carrier.push(staff.wrote("wang", ERASED))) == "hub.not_his_kind"
+    assert merger.push(staff.wrote("qian", ERASED)) == 1
+    assert staff.hub.push(staff.wrote("zhao", ERASED)) == 2, "the owner brings the city's past"
+    for login, who, taken in (("wang", "zhao", False), ("qian", "zhao", False), ("qian", "qian", True)):
+        with closing(staff.connection(login)) as hub:
+            assert is_entitled(rights_at(hub), (who, "", ERASED)) is taken
 
 
 def test_who_leaves_writes_and_reads_no_more_and_stays_in_what_was_written(staff: Staff) -> None:

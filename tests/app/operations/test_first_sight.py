@@ -1,6 +1,9 @@
 """What is shown of a workspace before it is open is never what is no longer so."""
 
 import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,13 +13,16 @@ from little_city import little_workspace
 from app.early_city import as_seen, data_of
 from app.journal.assets import ASSET_KINDS
 from app.journal.events import Draft
+from app.journal.fold import FOLD_VERSION
+from app.journal.log import Journal
 from app.operations.desk_cache import SightKeeper, prepare_cache
 from app.operations.first_sight import early_city
 from app.workspace import open_workspace, record_valve_observed
-from gis.cache import save_city
+from gis.cache import save_city, save_tables
 from gis.stores import sqlite
 from gis.stores.revision import stored_revision
 from network.assets import Position
+from network.topology import DeviceStates
 
 NOW = datetime(2026, 3, 12, 6, 0, tzinfo=UTC)
 VALVE = "V-H2-1A"
@@ -88,6 +94,31 @@ def test_a_valve_that_the_desk_knows_of_is_shown_as_it_is(town: Path) -> None:
 def test_what_was_written_since_counts_where_it_is_about_the_network(town: Path, kind: str, shown: bool) -> None:
     _append(town, kind)
     assert (early_city(town) is not None) is shown
+
+
+def test_states_that_another_version_folded_are_left_to_the_desk(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("first_sight", "desk_cache"):
+        monkeypatch.setattr(f"app.operations.{module}.FOLD_VERSION", FOLD_VERSION + 1)
+    assert early_city(town) is None
+    _open_and_keep(town)
+    assert early_city(town) is not None, "kept anew"
+
+
+def test_a_picture_kept_before_versions_were_is_left_to_the_desk(town: Path) -> None:
+    @dataclass(frozen=True)
+    class Kept:
+        data: str
+        states: DeviceStates
+        heads: Mapping[str, int]
+
+    early = early_city(town)
+    assert early is not None
+    with closing(Journal.open(town / "journal.sqlite")) as journal:
+        kept = Kept(early.data, early.states, journal.heads())
+    save_tables(town / "cache", "sight", kept, early.revision)
+    assert early_city(town) is None
+    _open_and_keep(town)
+    assert early_city(town) is not None
 
 
 def test_a_journal_that_was_set_back_is_left_to_the_desk(town: Path, tmp_path: Path) -> None:

@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from app.dispatch_requests import DispatchQuiet, LookAtDispatch
+from app.edit_requests import CityRenewed, TakeUp
 from app.hub_requests import Following, HubShown, HubStanding, LookAtHub
 from app.live_requests import LiveOpened, LiveQuiet, LookLive
-from app.requests import Failed, Reply, Request, WorkspaceOpened
+from app.operations.desk_cache import prepare_cache
+from app.operations.workspace_facts import workspace_facts
+from app.requests import NEWS, Failed, JournalMoved, ListFaults, Reply, Request, WorkspaceOpened
 from app.telemetry.alarms import Limits
 from app.telemetry.channels import Channels
 from app.telemetry.setup import Setup, write_setup
@@ -23,7 +27,9 @@ from app.ui.live.burst_model import BurstModel
 from app.ui.live.model import LiveModel
 from app.ui.look import Look
 from app.ui.session import Session
+from app.workspace import open_workspace
 from app.workspace_files import HUB
+from gis.cache import save_city, save_tables
 from tests.app.ui.told_worker import ToldWorker
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -117,3 +123,32 @@ def test_learning_what_is_usual_comes_to_an_end(room: Room, tmp_path: Path) -> N
     room.answer(1, Failed("cancelled"))
     assert not model.learns
     model.close()
+
+
+def test_an_edit_that_comes_while_a_city_is_being_told_is_taken_after_it(room: Room, qtbot: QtBot, town: Path) -> None:
+    workspace = open_workspace(town)
+    prepare_cache(workspace)
+    opened = workspace_facts(workspace, town)
+    session = room.session
+    moved: list[int] = []
+    room.client.journal_moved.connect(lambda: moved.append(len(room.worker.asked)))
+    # The first is the console's first city; with the second another one is open until it is told.
+    for revision in ("edited", "edited-again"):
+        opening = session.open_workspace(town)
+        session.catch_up()
+        room.worker.answer(opening, opened)
+        QCoreApplication.sendPostedEvents(room.client)
+        save_city(workspace.cache, workspace.city, revision)
+        save_tables(workspace.cache, "states", workspace.states, revision)
+        renewed = CityRenewed(opened.cache, revision, 0, 0, opened.pipes, opened.customers, 7)
+        room.worker.answer(opening + 1, renewed)
+        room.worker.answer(NEWS, JournalMoved())
+        QCoreApplication.sendPostedEvents(room.client)
+        assert (session.workspace is None) is (revision == "edited"), "not told yet"
+        qtbot.waitUntil(lambda: bool(moved), timeout=10_000)
+        assert session.workspace is not None
+        assert (session.workspace.revision, session.events) == (revision, 7)
+        asked = room.worker.asked[opening + 1 :]
+        assert [type(one) for one in asked if isinstance(one, ListFaults | TakeUp)] == [ListFaults, TakeUp]
+        assert moved.pop() == len(room.worker.asked), "in their order"
+    workspace.close()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from console_driver import Driver
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -57,6 +58,57 @@ def test_the_map_stands_before_the_desk_answers_and_stays(start: Callable[..., D
     assert replace(canvas.view, height_px=view.height_px) == view, "whoever had begun to look around was sent back"
     assert desk.session.early is None
     assert desk.window.command.field.hasFocus(), "whoever had begun to type was sent to the map"
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "said"), [("zh_CN", "dark", "town · 正在打开"), ("en", "light", "town · opening")]
+)
+def test_the_city_that_opens_is_named_before_it_is_open(
+    start: Callable[..., Driver], town: Path, language: str, theme: str, said: str
+) -> None:
+    _open_once(town)
+    desk = start(language, theme, look_first=look_first)
+    title, shown = desk.window.windowTitle, desk.window.status.workspace
+    nobodys = title()
+    assert not shown.isVisible()
+    desk.worker.held = (OpenWorkspace,)
+    desk.console.open_first()
+    assert title() == f"{said} — {nobodys}", "at once, not only with the picture"
+    assert (shown.isVisible(), shown.text()) == (True, said)
+    desk.until(lambda: desk.session.early is not None and desk.window.map.canvas.settled)
+    assert (title(), shown.text()) == (f"{said} — {nobodys}", said)
+    desk.window.set_language("en" if language == "zh_CN" else "zh_CN")
+    assert title().startswith(shown.text())
+    assert said not in title()
+    desk.worker.release(desk.worker.kept[0])
+    desk.until(lambda: desk.session.workspace is not None)
+    assert desk.session.awaited is None
+    assert title().startswith(shown.text())
+    assert "opening" not in title()
+    assert "正在打开" not in title()
+
+
+def test_one_that_is_given_up_is_not_taken_for_another_that_opens(
+    start: Callable[..., Driver], town: Path, tmp_path: Path
+) -> None:
+    desk = start(look_first=look_first)
+    desk.worker.held = (OpenWorkspace,)
+    first = desk.session.open_workspace(tmp_path / "gone")
+    desk.session.open_workspace(town)
+    desk.console.client.cancel(first)
+    desk.until(lambda: first not in desk.console.client.tickets)
+    assert desk.window.windowTitle().startswith("town · ")
+    desk.worker.release(desk.worker.kept[1])
+    desk.until(lambda: desk.session.workspace is not None)
+
+
+def test_what_cannot_be_opened_is_named_no_more(start: Callable[..., Driver], tmp_path: Path) -> None:
+    desk = start("en", workspace=tmp_path / "gone")
+    desk.console.open_first()
+    assert desk.window.windowTitle() == "gone · opening — Sluice"
+    desk.idle()
+    assert desk.window.windowTitle() == "Sluice"
+    assert not desk.window.status.workspace.isVisible()
 
 
 def test_what_the_desk_finds_otherwise_is_shown_so(start: Callable[..., Driver], town: Path) -> None:
