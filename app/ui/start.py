@@ -115,7 +115,8 @@ class Console:
             return
         self.keeper.set_aside()
         if self.options.workspace is not None:
-            self.session.open_workspace(self.options.workspace)
+            # "." has no name by which the window could say what it opens.
+            self.session.open_workspace(self.options.workspace.absolute())
         else:
             self.open_demo()
 

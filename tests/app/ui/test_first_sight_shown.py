@@ -102,8 +102,12 @@ def test_one_that_is_given_up_is_not_taken_for_another_that_opens(
     desk.until(lambda: desk.session.workspace is not None)
 
 
-def test_what_cannot_be_opened_is_named_no_more(start: Callable[..., Driver], tmp_path: Path) -> None:
-    desk = start("en", workspace=tmp_path / "gone")
+def test_what_cannot_be_opened_is_named_no_more(
+    start: Callable[..., Driver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    desk = start("en", workspace=Path())
     desk.console.open_first()
     assert desk.window.windowTitle() == "gone · opening — Sluice"
     desk.idle()
