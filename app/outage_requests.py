@@ -210,6 +210,7 @@ class NoticeShown:
         web, sms: Its texts.
         water: Where people fetch water, a line each; empty where the clause does not ask for it.
         published: What became of it on the website and in the media, where that was begun.
+        earlier: Number of the plan whose text stands there, where it is not the one that holds.
         counts: Recipients by fate; empty before anything was sent.
         untold: Who was not told, at most :data:`MOST_UNTOLD`.
     """
@@ -221,6 +222,7 @@ class NoticeShown:
     untold: tuple[Row, ...]
     water: tuple[str, ...] = ()
     published: Mapping[Audience, Row] = field(default_factory=dict)
+    earlier: Mapping[Audience, int] = field(default_factory=dict)
 
 
 MOST_UNTOLD = 200

@@ -24,9 +24,11 @@ from app.operations.edit import Author
 from app.operations.isolate import Query
 from app.operations.outage_notices import (
     adopt_templates,
+    earlier_text,
     ground_of,
     names_of,
     notice_text,
+    published,
     receipts,
     send_and_record,
     write_recipients,
@@ -239,11 +241,17 @@ def _send(call: _Call) -> int:
 
 
 def _receipts(call: _Call) -> int:
-    rows = receipts(call.desk, call.outage(), NoticeKind(call.options.kind), Audience(call.options.audience))
+    outage, kind, audience = call.outage(), NoticeKind(call.options.kind), Audience(call.options.audience)
+    rows = receipts(call.desk, outage, kind, audience)
+    public = None if audience is Audience.CUSTOMERS else published(call.desk, outage, kind, audience)
     if call.options.json:
-        return call.tell(*(json.dumps({**vars(row), "fate": row.fate.value}, ensure_ascii=False) for row in rows))
+        more = {} if public is None else {"earlier_text": public.earlier}
+        return call.tell(
+            *(json.dumps({**vars(row), "fate": row.fate.value, **more}, ensure_ascii=False) for row in rows)
+        )
     said = ((row.recipient, call.words.say("outage_fate", row.fate), row.receipt, str(row.tries)) for row in rows)
-    return call.tell(*("\t".join(parts) for parts in said))
+    earlier = earlier_text(outage, public, audience, call.words)
+    return call.tell(*("\t".join(parts) for parts in said), *([earlier] if earlier else []))
 
 
 def _calendar(call: _Call) -> int:

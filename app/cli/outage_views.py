@@ -10,10 +10,13 @@ from typing import Any
 from app.dispatch.facts import FactKind
 from app.messages import Words
 from app.messages.formats import number
+from app.operations.outage_notices import Published, earlier_text, published
 from app.operations.outage_words import local, moment_text
 from app.operations.outages import OutageDesk, judged, stage, text_of
 from app.outages.book import Outage
+from app.outages.fates import PUBLIC, Audience
 from app.outages.judge import Finding, Judgement
+from app.outages.templates import NoticeKind
 
 
 def outage_record(desk: OutageDesk, outage: Outage, now: datetime) -> dict[str, Any]:
@@ -41,8 +44,17 @@ def outage_record(desk: OutageDesk, outage: Outage, now: datetime) -> dict[str, 
             for role in found.approvals
         },
         "conflicts": [{"who": one.actor, "at": _iso(one.at_ms)} for one in outage.conflicts],
+        "earlier_texts": {one.value: found.earlier for one, found in _before_it(desk, outage).items()},
         "times": {fact.kind.value: _iso(fact.at_ms) for fact, _ in outage.facts},
     }
+
+
+def _before_it(desk: OutageDesk, outage: Outage) -> dict[Audience, Published]:
+    """Where the public still reads the text of an earlier plan, while what it announces lies ahead or lasts."""
+    if outage.cancelled is not None or outage.happened(FactKind.WATER_BACK) is not None:
+        return {}
+    found = {one: published(desk, outage, NoticeKind.PLANNED, one) for one in PUBLIC}
+    return {one: text for one, text in found.items() if text is not None and text.earlier is not None}
 
 
 def _finding_record(one: Finding) -> dict[str, Any]:
@@ -77,6 +89,8 @@ def outage_lines(desk: OutageDesk, outage: Outage, now: datetime, words: Words) 
     for one in outage.conflicts:
         yield _said(words, "conflict", {"who": one.actor, "time": moment_text(one.at_ms, words)})
     back = outage.happened(FactKind.WATER_BACK)
+    for audience, found in _before_it(desk, outage).items():
+        yield earlier_text(outage, found, audience, words)
     if back is not None:
         times: dict[str, str | int] = {"promised": moment_text(plan.end_ms, words)}
         times["kept"] = moment_text(back.at_ms, words)

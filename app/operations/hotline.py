@@ -8,7 +8,7 @@ may know of water that is off; planned outages of the next days are told as well
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,11 +30,16 @@ from network.supply import SupplyModel
 AHEAD_MS = 7 * 86_400_000
 """Planned outages so far ahead are told (house)."""
 
+LAPSED_MS = 7 * 86_400_000
+"""So long after its announced end an outage of which nothing was recorded is told (house)."""
+
 RESTORES = ("E2", "E3")
 """Clocks by which water must be back."""
 
 _FEWEST_DIGITS = 4
 _NO_DIGIT = re.compile(r"\D+")
+_NOT_RECORDED = frozenset({CauseKind.DUE, CauseKind.LAPSED})
+_WORST_FIRST = tuple(Fares)
 _WATER = frozenset({FactKind.WATER_OFF, FactKind.WATER_BACK})
 
 Concerned = Mapping[Fares, frozenset[str]]
@@ -153,11 +158,22 @@ class Hotline:
         customers = self.model.city.customers
         name = customers.ids[row]
         causes = (*self._outages(name), *self._incidents(name))
-        if not any(cause.kind is not CauseKind.AHEAD for cause in causes) and self._cut_off(row):
-            causes = (Cause(CauseKind.VALVES, fares=self._without_supply(row)), *causes)
+        causes = (*self._valves(row, causes), *causes)
         place = float(customers.x_m[row]), float(customers.y_m[row])
         said = (name, customers.name[row], customers.address[row], masked(customers.phone[row]))
         return Found(row, *said, causes, *place, meter)
+
+    def _valves(self, row: int, causes: Sequence[Cause]) -> Iterator[Cause]:
+        """What the record of valves adds: that the customer fares worse than *causes*, as far as recorded, say.
+
+        A plan may count on low pressure where valves closed since leave nothing at all.
+        """
+        now = [cause for cause in causes if cause.kind is not CauseKind.AHEAD]
+        sure = {cause.fares for cause in now if cause.kind not in _NOT_RECORDED}
+        if self._cut_off(row):
+            fares, worst = self._without_supply(row), next((one for one in Fares if one in sure), None)
+            if worst is None or _WORST_FIRST.index(fares) < _WORST_FIRST.index(worst):
+                yield Cause(CauseKind.VALVES_TOO if now else CauseKind.VALVES, fares=fares)
 
     def _cut_off(self, row: int) -> bool:
         """Whether by the record of valves nothing supplies the customer's tap."""
@@ -175,7 +191,9 @@ class Hotline:
         for one in self.outages.book.values():
             fares = _fares(self._concerned.get(one.plan.key, {}), name)
             kind = None if fares is None else self._kind(one, now_ms)
-            if fares is not None and kind is not None:
+            # Who was only to have less pressure has water, whether or not it was carried out.
+            over = kind is CauseKind.LAPSED and fares is Fares.LOW
+            if fares is not None and kind is not None and not over:
                 yield Cause(
                     kind,
                     one.number,
@@ -187,11 +205,13 @@ class Hotline:
                 )
 
     def _kind(self, one: Outage, now_ms: int) -> CauseKind | None:
-        """What a planned outage is to its customers now; None for one that is far off, or never was carried out."""
+        """What a planned outage is to its customers now; None for one that is far off, or long past unrecorded."""
         if stage(self.outages, one, self.now) is Stage.OFF:
             return CauseKind.OUTAGE
         if one.plan.start_ms <= now_ms:
-            return CauseKind.DUE if now_ms < one.plan.end_ms else None
+            if now_ms < one.plan.end_ms:
+                return CauseKind.DUE
+            return CauseKind.LAPSED if now_ms < one.plan.end_ms + LAPSED_MS else None
         return CauseKind.AHEAD if now_ms + AHEAD_MS >= one.plan.start_ms else None
 
     def _incidents(self, name: str) -> Iterator[Cause]:

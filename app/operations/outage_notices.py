@@ -188,9 +188,18 @@ def write_recipients(desk: OutageDesk, outage: Outage, path: Path, words: Words)
 
 
 def notice_id(outage: Outage, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> str:
-    """Names a notice in the ledger: another one once the plan has grown, the same where it only shrank."""
-    name = f"{outage.number}.{announced(outage).revision.number}.{kind.value}"
-    return name if audience is Audience.CUSTOMERS else f"{name}.{audience.value}"
+    """Names a notice in the ledger: another one once the plan has grown.
+
+    Where it only shrank nobody is told again; but each plan has a text of its own for what the public reads, which can
+    be replaced.
+    """
+    if audience is Audience.CUSTOMERS:
+        return f"{outage.number}.{announced(outage).revision.number}.{kind.value}"
+    return _public_id(outage.number, outage.plan.number, kind, audience)
+
+
+def _public_id(number: str, revision: int, kind: NoticeKind, audience: Audience) -> str:
+    return f"{number}.{revision}.{kind.value}.{audience.value}"
 
 
 def send(
@@ -218,6 +227,7 @@ def send(
         return deliver(ledger, gateway, notice, clock, secrets.token_hex(8), tell)
 
 
+_LEFT = frozenset({Fate.TOLD, Fate.HANDED, Fate.SENT})
 _PUBLISHED = {Audience.WEB: FactKind.PUBLIC_TOLD, Audience.MEDIA: FactKind.MEDIA_TOLD}
 
 
@@ -298,7 +308,48 @@ def notice_counts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> tuple[d
 
 def receipts(desk: OutageDesk, outage: Outage, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> list[Row]:
     """Who was told, with the gateway's receipts."""
+    if audience is not Audience.CUSTOMERS:
+        found = published(desk, outage, kind, audience)
+        return [] if found is None else [found.row]
     if not (desk.workspace.folder / LEDGER).is_file():
         return []
     with closing(Ledger(desk.workspace.folder)) as ledger:
         return ledger.rows(notice_id(outage, kind, audience))
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the public reads in one place.
+
+    Attributes:
+        row: How the last notice stands that was begun there.
+        earlier: Number of the plan whose text stands there, where it is not the one that holds; None else.
+    """
+
+    row: Row
+    earlier: int | None
+
+
+def published(desk: OutageDesk, outage: Outage, kind: NoticeKind, audience: Audience) -> Published | None:
+    """What was begun there, for the plan that holds or for one before it that asked no less; None where nothing was."""
+    if not (desk.workspace.folder / LEDGER).is_file():
+        return None
+    holds, first = outage.plan.number, announced(outage).revision.number
+    with closing(Ledger(desk.workspace.folder)) as ledger:
+        ids = {
+            revision: _public_id(outage.number, revision, kind, audience) for revision in range(holds, first - 1, -1)
+        }
+        begun = [(revision, row) for revision, name in ids.items() for row in ledger.rows(name)]
+    if not begun:
+        return None
+    # What never left, or was refused, has replaced nothing.
+    stands = next((revision for revision, row in begun if row.fate in _LEFT), holds)
+    return Published(begun[0][1], stands if stands < holds else None)
+
+
+def earlier_text(outage: Outage, found: Published | None, audience: Audience, words: Words) -> str:
+    """That what the public reads is the text of an earlier plan, in words; "" where it is not."""
+    if found is None or found.earlier is None:
+        return ""
+    told: dict[str, str | int] = {"audience": words.say("outage_audience", audience)}
+    return words.say("outage_told", "of_earlier", told | {"told": found.earlier, "plan": outage.plan.number})

@@ -13,7 +13,11 @@ class CauseKind(StrEnum):
     DUE = "due"
     """A planned outage whose time has come, though nobody has written down yet that the water is off."""
     INCIDENT = "incident"
+    LAPSED = "lapsed"
+    """A planned outage whose announced end has passed, of which nothing was written down at all."""
     VALVES = "valves"
+    VALVES_TOO = "valves_too"
+    """The record of valves takes more from the customer than anything else that is told of him."""
     AHEAD = "ahead"
 
 
@@ -23,6 +27,21 @@ class Fares(StrEnum):
     OUT = "out"
     ON_STORAGE = "on_storage"
     LOW = "low"
+
+
+class Standing(StrEnum):
+    """What is told first of a customer, the worst first; words are made in app.messages.
+
+    Who is to be without water by now, though nobody has recorded it, is not told as if it were so.
+    """
+
+    OUT = "out"
+    DUE_OUT = "due_out"
+    ON_STORAGE = "on_storage"
+    DUE_ON_STORAGE = "due_on_storage"
+    UNKNOWN = "unknown"
+    LOW = "low"
+    DUE_LOW = "due_low"
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,15 @@ class Cause:
     fares: Fares = Fares.OUT
     overdue: bool = False
 
+    @property
+    def standing(self) -> Standing | None:
+        """What it makes of the customer now; None where it lies ahead."""
+        if self.kind is CauseKind.AHEAD:
+            return None
+        if self.kind is CauseKind.LAPSED:
+            return Standing.UNKNOWN
+        return Standing(f"due_{self.fares.value}" if self.kind is CauseKind.DUE else self.fares.value)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -71,12 +99,12 @@ class Found:
     meter: str = ""
 
     @property
-    def standing(self) -> Fares | None:
+    def standing(self) -> Standing | None:
         """How he fares now, the worst that anything says; None where he has water as usual."""
-        now = {cause.fares for cause in self.causes if cause.kind is not CauseKind.AHEAD}
-        return next((one for one in Fares if one in now), None)
+        now = {cause.standing for cause in self.causes}
+        return next((one for one in Standing if one in now), None)
 
     @property
     def out(self) -> bool:
-        """Whether anything says that he has no water now, not even from a tank."""
-        return self.standing is Fares.OUT
+        """Whether anything that was recorded says that he has no water now, not even from a tank."""
+        return self.standing is Standing.OUT

@@ -27,7 +27,7 @@ def cause_text(cause: Cause, words: Words, moment: Callable[[int], str]) -> str:
     said = [words.say("hotline", cause.kind.value, detail)]
     if cause.overdue:
         said.append(words.say("hotline", "overdue"))
-    if cause.fares is not Fares.OUT:
+    if cause.fares is not Fares.OUT and cause.kind is not CauseKind.LAPSED:
         said.append(words.say("hotline", f"by_{cause.fares.value}"))
     return words.say("hotline", "between").join(said)
 

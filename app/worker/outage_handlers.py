@@ -22,7 +22,7 @@ from app.operations.outage_notices import (
     names_of,
     notice_counts,
     notice_text,
-    receipts,
+    published,
     send_and_record,
     write_recipients,
 )
@@ -202,8 +202,10 @@ def _notice(state: HasOutages, request: ShowNotice) -> OutageReply:
     counts, rows = notice_counts(room.desk, outage, request.kind)
     untold = tuple(row for row in rows if row.fate is not Fate.TOLD)[:MOST_UNTOLD]
     water = () if places is None else tuple(water_lines(places, words))
-    published = {one: row for one in PUBLIC for row in receipts(room.desk, outage, request.kind, one)}
-    return NoticeShown(request, web, sms, counts, untold, water, published)
+    public = {one: published(room.desk, outage, request.kind, one) for one in PUBLIC}
+    rows_by_place = {one: found.row for one, found in public.items() if found is not None}
+    earlier = {one: found.earlier for one, found in public.items() if found is not None and found.earlier is not None}
+    return NoticeShown(request, web, sms, counts, untold, water, rows_by_place, earlier)
 
 
 def _names(room: OutageRoom, outage: Outage) -> AreaNames:

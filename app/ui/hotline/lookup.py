@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.public.found import Fares, Found
+from app.public.found import Found, Standing
 from app.public.words import cause_text, short_moment
 from app.ui import fonts
 from app.ui.form_fields import FormLine
@@ -18,13 +18,17 @@ from app.ui.widgets import PADDING, ElidedLabel, KeyButton, Label, Panel, Sectio
 
 _TYPING_MS = 120
 _MOST_ROWS = 8
-_STANDINGS: Mapping[Fares | None, tuple[str, str]] = {
+_STANDINGS: Mapping[Standing | None, tuple[str, str]] = {
     None: ("●", "t1"),
-    Fares.OUT: ("■", "red"),
-    Fares.ON_STORAGE: ("▲", "amber"),
-    Fares.LOW: ("▼", "amber"),
+    Standing.OUT: ("■", "red"),
+    Standing.DUE_OUT: ("□", "amber"),
+    Standing.ON_STORAGE: ("▲", "amber"),
+    Standing.DUE_ON_STORAGE: ("△", "amber"),
+    Standing.UNKNOWN: ("?", "amber"),
+    Standing.LOW: ("▼", "amber"),
+    Standing.DUE_LOW: ("▽", "amber"),
 }
-"""Mark and tone of how a customer fares."""
+"""Mark and tone of how a customer fares; hollow where that was announced and is not recorded."""
 
 Nearby = Callable[[float, float], tuple[str, ...]]
 """Sentences about pressures measured near a place."""

@@ -56,7 +56,7 @@ class NoticePage(Panel):
         self.sms = TextLine(0, 10, tone="t2", copied=True)
         self.wrong, self.counts = TextLine(8, 0, tone="amber"), TextLine(8, 6)
         self.untold = Table(look, most_rows=_MOST_UNTOLD)
-        self.published = TextLine(0, 6)
+        self.published, self.earlier = TextLine(0, 6), TextLine(0, 6, tone="amber")
         self.supply = Section(look)
         self.water = TextLine(8, 8, copied=True)
         self.send, self.write = KeyButton(look, "Ctrl+F8"), KeyButton(look, "Shift+F8")
@@ -74,7 +74,7 @@ class NoticePage(Panel):
         buttons.setLayout(line)
         for told in (self.wrong, self.web, self.short_name, self.sms):
             self.text.body.addWidget(told)
-        for widget in (self.counts, self.published, buttons, self.untold):
+        for widget in (self.counts, self.published, self.earlier, buttons, self.untold):
             self.who.body.addWidget(widget)
         self.who.header.add(self.write)
         self.supply.body.addWidget(self.water)
@@ -153,7 +153,7 @@ class NoticePage(Panel):
         self.text.header.title.setText(words.say("outage_notice", kind))
         self.wrong.say("" if self._failed is None else words.refusal(self._failed.code, self._failed.detail))
         if shown is None or self._failed is not None or shown.asked.kind is not kind:
-            for text in (self.web, self.sms, self.short_name, self.published, self.water):
+            for text in (self.web, self.sms, self.short_name, self.published, self.earlier, self.water):
                 text.say("")
             self.supply.hide()
             return
@@ -162,6 +162,7 @@ class NoticePage(Panel):
         self.short_name.say(self.tr("Short message"))
         self.counts.say(self._told(shown))
         self.published.say("\n".join(self._told_of(one, row) for one, row in shown.published.items()))
+        self.earlier.say(self._of_earlier(shown))
         self.water.say("\n".join(shown.water))
         self.supply.setVisible(bool(shown.water))
         self._show_untold(shown.untold)
@@ -184,6 +185,16 @@ class NoticePage(Panel):
             "receipt": row.receipt,
         }
         return words.say("outage_told", "published", detail) + self._broken_off(audience)
+
+    def _of_earlier(self, shown: NoticeShown) -> str:
+        """Where the public still reads the text of an earlier plan, a line each: somebody has to decide of it."""
+        words, sheet = self.look.words, self._model.sheet
+        plan = 0 if sheet is None else sheet.outage.plan.number
+        lines = []
+        for audience, told in shown.earlier.items():
+            detail: dict[str, str | int] = {"audience": words.say("outage_audience", audience)}
+            lines.append(words.say("outage_told", "of_earlier", detail | {"told": told, "plan": plan}))
+        return "\n".join(lines)
 
     def _show_untold(self, rows: tuple[Row, ...]) -> None:
         words = self.look.words

@@ -70,6 +70,7 @@ def test_the_life_of_an_outage(
     )
     told(city, *to_web)
     assert "公告-7" in told(city, "receipts", number, "--audience", "web")
+    assert json.loads(told(city, "show", number, "--json"))["earlier_texts"] == {}
     standings = {one["rule"]: one["standing"] for one in json.loads(told(city, "show", number, "--json"))["rules"]}
     assert (standings["P0"], standings["P4"], standings["P1"]) == ("met", "met", "open")
     assert "尚未登记恢复供水" in refusal_of(["outage", city, *to_web, "--kind", "restored"], capsys)

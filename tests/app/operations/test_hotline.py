@@ -20,7 +20,7 @@ from app.operations.outage_plan import planned, record_and_effect
 from app.operations.outages import OutageDesk, carry_out, open_outages
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.entries import Role, Ruling
-from app.public.found import CauseKind, Fares
+from app.public.found import Cause, CauseKind, Standing
 from app.public.words import cause_text
 from app.workspace import record_plan
 from gis.search import SearchIndex
@@ -93,17 +93,18 @@ def test_an_outage_is_told_beforehand_and_while_it_lasts(room: Room) -> None:
 MOMENTS = [
     # hours after the start, whether the water's going off is recorded, what is told, how he fares, past the time
     (-1.0, False, CauseKind.AHEAD, None, False),
-    (0.0, False, CauseKind.DUE, Fares.OUT, False),
-    (5.9, False, CauseKind.DUE, Fares.OUT, False),
-    (6.0, False, None, None, False),  # never carried out, and nobody called it off
-    (6.0, True, CauseKind.OUTAGE, Fares.OUT, False),
-    (6.1, True, CauseKind.OUTAGE, Fares.OUT, True),
+    (0.0, False, CauseKind.DUE, Standing.DUE_OUT, False),
+    (5.9, False, CauseKind.DUE, Standing.DUE_OUT, False),
+    (6.0, False, CauseKind.LAPSED, Standing.UNKNOWN, False),  # nobody knows, and nobody called it off
+    (6.0 + 7 * 24, False, None, None, False),
+    (6.0, True, CauseKind.OUTAGE, Standing.OUT, False),
+    (6.1, True, CauseKind.OUTAGE, Standing.OUT, True),
 ]
 
 
 @pytest.mark.parametrize(("hours", "off", "kind", "standing", "overdue"), MOMENTS)
 def test_what_is_told_when_nobody_has_written_down_what_the_crew_does(
-    room: Room, hours: float, off: bool, kind: CauseKind | None, standing: Fares | None, overdue: bool
+    room: Room, hours: float, off: bool, kind: CauseKind | None, standing: Standing | None, overdue: bool
 ) -> None:
     line, before = Line(room), START - timedelta(days=5)
     line.do(line.plan(), before)
@@ -113,7 +114,7 @@ def test_what_is_told_when_nobody_has_written_down_what_the_crew_does(
         line.do(Happened("J1", FactKind.WATER_OFF, despite="急"), START)
     (found,) = line.ready(START + timedelta(hours=hours)).look_up("C1")
     assert [cause.kind for cause in found.causes] == ([] if kind is None else [kind])
-    assert (found.standing, found.out) == (standing, standing is Fares.OUT)
+    assert (found.standing, found.out) == (standing, standing is Standing.OUT)
     assert [cause.overdue for cause in found.causes] == [overdue] * len(found.causes)
 
 
@@ -129,12 +130,64 @@ def test_who_is_newly_low_keeps_his_water(room: Room) -> None:
     line.do(Happened("J1", FactKind.WATER_OFF, despite="急"), START)
     ready = line.ready(START + timedelta(hours=1))
     fares = {one: ready.look_up(one)[0].standing for one in (other, stored, *lists["customers_out"])}
-    assert fares == {other: Fares.LOW, stored: Fares.ON_STORAGE, **dict.fromkeys(lists["customers_out"], Fares.OUT)}
+    assert fares == {
+        other: Standing.LOW,
+        stored: Standing.ON_STORAGE,
+        **dict.fromkeys(lists["customers_out"], Standing.OUT),
+    }
     (cause,) = ready.look_up(other)[0].causes
     assert cause_text(cause, load_words("zh_CN"), lambda _: "时刻") == (
-        "计划停水 J1（改造），时刻 至 时刻。该用户不停水，水压降低。"
+        "计划停水 J1（改造），时刻 至 时刻。按计划该用户不停水，水压降低。"
     )
     assert "a lower pressure" in cause_text(cause, load_words("en"), lambda _: "then")
+
+
+WRITTEN = [
+    # what the plan says of C1, whether its water is recorded as off; how he stands by that, and once V1 is closed
+    ("customers_low", True, Standing.LOW, Standing.OUT),
+    ("customers_on_storage", True, Standing.ON_STORAGE, Standing.OUT),
+    ("customers_out", True, Standing.OUT, None),
+    ("customers_out", False, Standing.DUE_OUT, Standing.OUT),
+    ("customers_on_storage", False, Standing.DUE_ON_STORAGE, Standing.OUT),
+    ("customers_low", False, Standing.DUE_LOW, Standing.OUT),
+]
+
+
+@pytest.mark.parametrize(("written", "off", "planned_so", "cut_off"), WRITTEN)
+def test_who_is_cut_off_is_not_told_by_a_plan_that_he_has_water(
+    room: Room, written: str, off: bool, planned_so: Standing, cut_off: Standing | None
+) -> None:
+    line, before = Line(room), START - timedelta(days=5)
+    plan = line.plan()
+    lists = dict.fromkeys(("customers_out", "customers_on_storage", "customers_low"), ()) | {written: ("C1",)}
+    line.do(replace(plan, record={**plan.record, **lists}), before)
+    for who, role in (("赵", Role.NETWORK), ("孙", Role.SHIFT_LEAD)):
+        line.do(Rule("J1", Ruling.APPROVE, role), before, who)
+    if off:
+        line.do(Happened("J1", FactKind.WATER_OFF, despite="急"), START)
+    now = START + timedelta(hours=1)
+    as_planned = line.ready(now).look_up("C1")[0]
+    assert as_planned.standing is planned_so
+    line.model = line.model.with_states(suppose(line.model, frozenset(), frozenset({"V1"}), frozenset()))
+    found = line.ready(now).look_up("C1")[0]
+    if cut_off is None:
+        assert found == as_planned, "the plan says as much already"
+        return
+    assert (found.standing, found.out) == (cut_off, True)
+    assert found.causes == (Cause(CauseKind.VALVES_TOO), *as_planned.causes)
+    assert "下列事项未反映这一点" in cause_text(found.causes[0], load_words("zh_CN"), lambda _: "时刻")
+
+
+def test_who_was_to_keep_water_is_not_held_in_doubt_after_the_announced_end(room: Room) -> None:
+    line, before = Line(room), START - timedelta(days=5)
+    plan = line.plan()
+    line.do(replace(plan, record={**plan.record, "customers_out": ("C1",), "customers_low": ("C2",)}), before)
+    for who, role in (("赵", Role.NETWORK), ("孙", Role.SHIFT_LEAD)):
+        line.do(Rule("J1", Ruling.APPROVE, role), before, who)
+    ready = line.ready(START + timedelta(hours=7))
+    assert [ready.look_up(one)[0].standing for one in ("C1", "C2")] == [Standing.UNKNOWN, None]
+    (cause,) = ready.look_up("C1")[0].causes
+    assert "停水与恢复供水均未登记" in cause_text(cause, load_words("zh_CN"), lambda _: "时刻")
 
 
 def test_an_incident_is_told_with_its_crew_until_the_water_is_back(room: Room) -> None:

@@ -9,7 +9,7 @@ from outage_hands import OutageHands, told
 from PySide6.QtCore import Qt
 
 from app.bootstrap import main
-from app.outage_requests import DoOutage, DraftOutage
+from app.outage_requests import DoOutage, DraftOutage, ReviseOutage
 from app.outages.acts import Rule
 from app.outages.entries import Role, Ruling
 from app.plan_requests import Subject
@@ -57,6 +57,20 @@ def test_a_folder_is_a_gateway_too(hands: OutageHands, tmp_path: Path) -> None:
     send(hands, str(folder))
     hands.desk.until(lambda: told(notice.counts) == "已送达 8")
     assert told(room.side.head.stage) == "已告知"
+    website_of_a_plan_that_shrinks(hands, tmp_path / "官网", start_ms + 4 * HOUR_MS)
+
+
+def website_of_a_plan_that_shrinks(hands: OutageHands, website: Path, end_ms: int) -> None:
+    """What the website still says of the earlier plan is told beside the recipients."""
+    model, notice = hands.room.model, hands.room.side.pages.notice
+    website.mkdir()
+    hands.press(Qt.Key.Key_F8, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    hands.answer(str(website))
+    hands.desk.until(lambda: told(notice.published) == "官网：已交付，待回执")
+    assert told(notice.earlier) == ""
+    model.do(ReviseOutage("J1", model.sheet.outage.plan.key, model.now_ms, end_ms=end_ms))
+    hands.desk.until(lambda: told(notice.earlier).startswith("官网：仍为第 1 版计划的文字"))
+    assert "现行第 2 版" in told(notice.earlier)
 
 
 def test_a_drill_tells_nobody(hands: OutageHands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
