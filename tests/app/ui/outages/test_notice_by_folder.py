@@ -69,8 +69,8 @@ def website_of_a_plan_that_shrinks(hands: OutageHands, website: Path, end_ms: in
     hands.desk.until(lambda: told(notice.published) == "官网：已交付，待回执")
     assert told(notice.earlier) == ""
     model.do(ReviseOutage("J1", model.sheet.outage.plan.key, model.now_ms, end_ms=end_ms))
-    hands.desk.until(lambda: told(notice.earlier).startswith("官网：仍为第 1 版计划的文字"))
-    assert "现行第 2 版" in told(notice.earlier)
+    hands.desk.until(lambda: told(notice.earlier).startswith("官网：仍为第 2 版计划的文字"))
+    assert "现行第 3 版" in told(notice.earlier)
 
 
 def test_a_drill_tells_nobody(hands: OutageHands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
