@@ -89,8 +89,8 @@ def outage_lines(desk: OutageDesk, outage: Outage, now: datetime, words: Words) 
     for one in outage.conflicts:
         yield _said(words, "conflict", {"who": one.actor, "time": moment_text(one.at_ms, words)})
     back = outage.happened(FactKind.WATER_BACK)
-    for audience, found in _before_it(desk, outage).items():
-        yield earlier_text(outage, found, audience, words)
+    for audience, text in _before_it(desk, outage).items():
+        yield earlier_text(outage, text, audience, words)
     if back is not None:
         times: dict[str, str | int] = {"promised": moment_text(plan.end_ms, words)}
         times["kept"] = moment_text(back.at_ms, words)
