@@ -8,6 +8,8 @@ import pytest
 from dispatch_room import copied, make_city
 from outage_room import HOUR_MS, NOW, START, Room
 
+from app.bootstrap import main
+from app.cli.outage_views import outage_lines, outage_record
 from app.dispatch.acts import Done
 from app.dispatch.facts import FactKind
 from app.journal.events import milliseconds
@@ -73,7 +75,9 @@ def website(city: Path, tmp_path: Path) -> Iterator[Website]:
     room.desk.workspace.close()
 
 
-def test_the_text_of_a_larger_plan_is_named_until_another_is_published(website: Website) -> None:
+def test_the_text_of_a_larger_plan_is_named_until_another_is_published(
+    website: Website, capsys: pytest.CaptureFixture[str]
+) -> None:
     room = website.room
     room.plan()
     website.approve()
@@ -91,7 +95,11 @@ def test_the_text_of_a_larger_plan_is_named_until_another_is_published(website: 
     assert "第 1 版" in earlier_text(outage, website.stands, WEB, load_words("zh_CN"))
     assert "plan 1" in earlier_text(outage, website.stands, WEB, load_words("en"))
     assert earlier_text(outage, None, WEB, load_words("en")) == ""
+    assert outage_record(room.desk, outage, NOW)["earlier_texts"] == {"web": 1}
+    assert sum("第 1 版" in line for line in outage_lines(room.desk, outage, NOW, load_words("zh_CN"))) == 1
     assert [row.receipt for row in receipts(room.desk, outage, PLANNED, WEB)] == ["R"]
+    assert main(["outage", str(website.folder.parent / "w"), "receipts", "J1", "--audience", "web", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["earlier_text"] == 1
     website.approve()
     # Handed to the website's folder, and no longer what stood there; acknowledged, it is told.
     assert not website.publish("四小时").everyone
