@@ -62,6 +62,8 @@ class MapPane(Panel):
         self._year = 0
         self._style = MapStyle()
         self._instead: PlanFacts | None = None
+        self._closing: tuple[int, ...] = ()
+        self._closing_instead: tuple[int, ...] = ()
         self._ranked: PipeShades | None = None
         self._backdrop: Backdrop | None = None
         self.open_basemap: OpenBasemap | None = None
@@ -191,10 +193,10 @@ class MapPane(Panel):
             if self._style.colour_by is ColourBy.CONDITION:
                 self._colour()
 
-    def show_instead(self, facts: PlanFacts | None) -> None:
-        """Show another plan than the session's, which comes back with None."""
-        if facts is not self._instead:
-            self._instead = facts
+    def show_instead(self, facts: PlanFacts | None, closing: tuple[int, ...] = ()) -> None:
+        """Show another plan than the session's, valves numbered as in *closing*; the session's comes back with None."""
+        if facts is not self._instead or closing != self._closing_instead:
+            self._instead, self._closing_instead = facts, closing
             self._show_plan()
 
     def _show_plan(self) -> None:
@@ -204,7 +206,9 @@ class MapPane(Panel):
             self.canvas.clear_plan()
             return
         made = facts.made
-        picture = draw_plan(facts.city, content.pipes, facts.states, made.answer, made.impact)
+        closing = self._closing if self._instead is None else self._closing_instead
+        order = in_closing_order(facts, closing)
+        picture = draw_plan(facts.city, content.pipes, facts.states, made.answer, made.impact, order)
         self._picture = replace(picture, stuck=facts.bypassed)
         self.canvas.show_plan(self._picture)
         self._show_selection()
@@ -260,9 +264,10 @@ class MapPane(Panel):
             self.canvas.show_plan(replace(self._picture, restorable=lines))
 
     def show_order(self, closing: tuple[int, ...]) -> None:
-        """Number the valves as they are closed."""
+        """Number the valves of the session's plan as they are closed."""
+        self._closing = closing
         facts = self._session.plan
-        if self._picture is not None and facts is not None:
+        if self._picture is not None and facts is not None and self._instead is None:
             self._picture = replace(self._picture, close=in_closing_order(facts, closing))
             self.canvas.show_plan(self._picture)
 

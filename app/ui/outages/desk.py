@@ -60,6 +60,7 @@ class OutagesDesk(MapDesk):
         model.done.connect(self._done)
         model.refused.connect(self._refused)
         side.change_wanted.connect(self.change)
+        side.pages.night.order_changed.connect(self._show_plan)
         side.doing.gateway_changed.connect(
             lambda audience, address: self._settings.setValue(f"{_GATEWAY}/{audience}", address)
         )
@@ -133,7 +134,7 @@ class OutagesDesk(MapDesk):
             self._map.show_instead(None)
             return
         made = PlanMade(planned.answer, planned.impact, planned.elapsed_s)
-        self._map.show_instead(PlanFacts(made, city, self._session.states))
+        self._map.show_instead(PlanFacts(made, city, self._session.states), self.side.pages.night.closing)
 
     def _plan_on_screen(self) -> None:
         """A plan was made on the map: it is shown, and offered to be an outage."""

@@ -38,10 +38,12 @@ class NightPage(Panel):
     Signals:
         ticked: Enter on a line that is not done: the line.
         lines_changed: Another line is the next.
+        order_changed: The order in which crews close the valves (:attr:`closing`), or none yet.
     """
 
     ticked = Signal(object)
     lines_changed = Signal()
+    order_changed = Signal()
 
     def __init__(self, look: Look, model: OutagesModel) -> None:
         super().__init__(look)
@@ -63,16 +65,22 @@ class NightPage(Panel):
         model.session.suppositions_changed.connect(self.retranslate)
         self.retranslate()
 
+    @property
+    def closing(self) -> tuple[int, ...]:
+        """Devices as crews come to them; empty where that is not known."""
+        return self._visits
+
     def ask(self) -> None:
-        """Ask in which order crews close the valves; asked while the page is looked at."""
+        """Ask in which order crews close the valves: the map numbers them so, whatever page is looked at."""
         planned = self._model.planned
         if planned is None or planned is self._ordered_for:
             return
-        self._ordered_for = planned
+        self._ordered_for, self._visits = planned, ()
 
         def take(reply: Reply) -> None:
             # Without an order the plan's own stands there.
             self._visits = () if isinstance(reply, Failed) else _devices(reply)
+            self.order_changed.emit()
             self.retranslate()
 
         self._ordering.ask(OrderPlan(planned.subject, CREWS), take)
@@ -81,7 +89,7 @@ class NightPage(Panel):
         if self._model.planned is None:
             self._visits, self._ordered_for = (), None
             self._ordering.drop()
-        elif self.isVisible():
+        else:
             self.ask()
 
     def retranslate(self) -> None:

@@ -117,9 +117,15 @@ def _announce(hands: OutageHands, address: str) -> None:
     )
 
 
+def _numbered_on_the_map(hands: OutageHands) -> list[str]:
+    plan = hands.desk.window.map.canvas.content.plan
+    return [] if plan is None else hands.desk.ids(plan.close)
+
+
 def _through_the_night(hands: OutageHands) -> None:
     """Every line of the checklist by F9, in the plan's order; the clock goes with it."""
     hands.clock.turn("2026-03-17 21:40:00")
+    hands.desk.until(lambda: _numbered_on_the_map(hands) == ["V-H2-2B", "V-H2-2A"])
     hands.press(Qt.Key.Key_F5)
     assert [line for line, done in hands.checks() if not done] == [
         "关闭 V-H2-2B", "关闭 V-H2-2A", "用户处已停水", "作业完毕", "充水、冲洗完毕",
