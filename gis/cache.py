@@ -20,6 +20,7 @@ import os
 import re
 import struct
 import sys
+import threading
 import types
 import zlib
 from collections.abc import Hashable, Mapping
@@ -87,7 +88,8 @@ def save_tables(folder: Path, name: str, tables: object, stamp: str = "") -> Non
         "arrays": [lying[number] if number in lying else next(made) for number in range(len(arrays))],
         "size": starts[-1] + written[-1].nbytes if written else 0,
     }
-    partial = folder / f"{name}{SUFFIX}.{os.getpid()}.partial"
+    # Of this thread alone: who wrote into the file of another would tear both.
+    partial = folder / f"{name}{SUFFIX}.{os.getpid()}.{threading.get_ident()}.partial"
     try:
         with partial.open("wb") as file:
             _write(file, json.dumps(head).encode(), written, starts)
@@ -131,6 +133,10 @@ def _sweep(folder: Path, name: str, used: set[str]) -> None:
                 path.unlink()
 
 
+class _ReplacedError(Exception):
+    """Another file was put in the place since its head was read: arrays would be cut from the wrong bytes."""
+
+
 class _Mapped(np.memmap[Any, np.dtype[np.uint8]]):
     """A whole file as bytes, and where its arrays lie in it."""
 
@@ -143,6 +149,10 @@ class _Mapped(np.memmap[Any, np.dtype[np.uint8]]):
         """Map *path*, whose own arrays begin at byte *first*."""
         mapped = cls(path, dtype=np.uint8, mode="r")
         mapped.source, mapped.head = path, bytes(mapped[:first])
+        _, length, crc, _ = _HEAD.unpack(mapped.head[: _HEAD.size])
+        text = mapped.head[_HEAD.size : _HEAD.size + length]
+        if zlib.crc32(text) != crc or json.loads(text)["arrays"] != entries:
+            raise _ReplacedError
         mapped.entries = {first + int(entry["start"]): entry for entry in entries if "in" not in entry}
         return mapped
 
@@ -190,7 +200,10 @@ def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None,
         raise GisError("cache.stale", path=str(path))
     if head["size"] and path.stat().st_size < first + head["size"]:
         raise GisError("cache.damaged", path=str(path))
-    arrays = _mapped_arrays(path, head, first)
+    try:
+        arrays = _mapped_arrays(path, head, first)
+    except _ReplacedError:
+        return open_tables(folder, name, cls, stamp, verify=verify)
     if verify:
         for array, entry in zip(arrays, head["arrays"], strict=True):
             if zlib.crc32(_bytes(array)) != entry["crc"]:

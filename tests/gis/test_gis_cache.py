@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
+from gis import cache
 from gis.cache import fingerprint, open_tables, save_tables, stamp_of
 from gis.errors import GisError
 from network.columns import CodedColumn, IdColumn, TextColumn
@@ -211,3 +213,39 @@ def test_many_small_edits_do_not_pile_files_up(tmp_path: Path) -> None:
     assert [last[str(number)].tolist() for number in range(20)] == [[float(number)] * 3 for number in range(20)]
     save_tables(tmp_path, "many", Many({"0": np.arange(2.0)}), "end")
     assert [path.name for path in tmp_path.iterdir()] == ["many.arrays"]
+
+
+def test_a_file_that_is_replaced_while_it_is_opened_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its head was that of the one before; arrays cut by that would be pieces of others."""
+    before, after = make_leaf(np.arange(3.0)), make_leaf(np.arange(7_000.0))
+    save_tables(tmp_path, "t", before, "same")
+    read_head = cache._read_head
+
+    def replaced_meanwhile(path: Path) -> object:
+        found = read_head(path)
+        if not done:
+            done.append(path)
+            save_tables(tmp_path, "t", after, "same")
+        return found
+
+    done: list[Path] = []
+    monkeypatch.setattr(cache, "_read_head", replaced_meanwhile)
+    opened = open_tables(tmp_path, "t", Leaf, "same", verify=False)
+    assert opened.numbers.tolist() == after.numbers.tolist()
+    assert opened.names[6_999] == "管线 6999"
+
+
+def test_two_threads_that_save_the_same_leave_one_whole_file(tmp_path: Path) -> None:
+    leaves = [make_leaf(np.full(60_000, float(number))) for number in range(2)]
+
+    def save_often(leaf: Leaf) -> None:
+        for _ in range(10):
+            save_tables(tmp_path, "t", leaf, "same")
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(save_often, leaf) for leaf in leaves]:
+            done.result()
+    assert set(open_tables(tmp_path, "t", Leaf, "same").numbers.tolist()) <= {0.0, 1.0}
+    assert [path.name for path in tmp_path.iterdir()] == ["t.arrays"]
