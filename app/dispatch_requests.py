@@ -14,6 +14,7 @@ from app.dispatch.positions import Positions
 from app.dispatch.reach_told import Reach
 from app.dispatch.sheet import Sheet
 from app.dispatch.view import DispatchView
+from app.paper_table import PaperTable
 from network.assets import Condition, Position
 
 
@@ -144,7 +145,7 @@ class FindEvidence:
 
 @dataclass(frozen=True)
 class ReadDayLog:
-    """The log of a day. Answer: :class:`DayLogWritten`, or :class:`DayLogRead` for a .pdf: the window paints it.
+    """The log of a day. Answer: :class:`DayLogWritten`, or :class:`PaperTable` for a .pdf: the window paints it.
 
     Attributes:
         language: Of its words.
@@ -257,21 +258,6 @@ class DayLogWritten:
     count: int
 
 
-@dataclass(frozen=True, eq=False)
-class DayLogRead:
-    """A day's log as a table.
-
-    Attributes:
-        path: Where it shall go.
-        title: What stands over it; header: names of its columns; rows: as long as *header* each.
-    """
-
-    path: Path
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
 DispatchRequest = (
     LookAtDispatch
     | DoAct
@@ -299,5 +285,5 @@ DispatchReply = (
     | ReachShown
     | ValvesShown
     | DayLogWritten
-    | DayLogRead
+    | PaperTable
 )

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from app.dispatch.acts import Outcome
+from app.paper_table import PaperTable
 from app.public.acts import ComplaintAct
 from app.public.calls import CallsRead
 from app.public.found import Found as CustomerFound
@@ -83,7 +84,7 @@ class ReadMonth:
 
 @dataclass(frozen=True)
 class WriteMonth:
-    """The report of a month into a file; a job. Answer: :class:`MonthWritten`, or :class:`MonthTable` for a .pdf.
+    """The report of a month into a file; a job. Answer: :class:`MonthWritten`, or :class:`PaperTable` for a .pdf.
 
     Attributes:
         month: Any day of it.
@@ -104,21 +105,6 @@ class MonthWritten:
     """The report is on disk."""
 
     path: Path
-
-
-@dataclass(frozen=True, eq=False)
-class MonthTable:
-    """The figures as a table that the window paints.
-
-    Attributes:
-        path: Where it shall go.
-        title: What stands over it; header: names of its columns; rows: as long as *header* each.
-    """
-
-    path: Path
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -175,5 +161,5 @@ PublicReply = (
     | CallsPoint
     | MonthRead
     | MonthWritten
-    | MonthTable
+    | PaperTable
 )

@@ -12,11 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.plan_requests import ToldStep
-from app.requests import Failed
 from app.ui.look import Look
 from app.ui.map.content import MapContent
 from app.ui.menus import ask_where_to_save
-from app.ui.paint_job import PaintJob
+from app.ui.paint_job import PaintJobs
 from app.ui.session import Session
 from app.ui.sheet.sheet import SheetMaterial
 from app.ui.sheet.writer import write_sheet
@@ -55,7 +54,9 @@ class Exporter(QObject):
         super().__init__(window)
         self._window, self._look, self._session = window, look, session
         self._now, self._content, self._steps = now, content, steps
-        self._jobs: list[PaintJob] = []
+        self._jobs = PaintJobs(self)
+        self._jobs.written.connect(lambda path: session.told.emit("exported", {"path": str(path)}))
+        self._jobs.failed.connect(self.failed)
 
     def ask(self, what: str) -> None:
         """Ask where to write *what* to."""
@@ -82,20 +83,9 @@ class Exporter(QObject):
         material = SheetMaterial(
             session.workspace, session.target, session.plan, content, self._look.words, self._now(), self._steps()
         )
-        job = PaintJob(path, partial(write_sheet, path, material, paper))
-        self._jobs.append(job)
-        job.done.connect(self._sheet_done)
-        job.start()
+        self._jobs.begin(path, partial(write_sheet, path, material, paper))
 
     @property
     def busy(self) -> bool:
         """Whether a sheet is being written."""
-        return bool(self._jobs)
-
-    def _sheet_done(self, path: Path, failed: Failed | None) -> None:
-        sender = self.sender()
-        self._jobs = [job for job in self._jobs if job is not sender]
-        if failed is None:
-            self._session.told.emit("exported", {"path": str(path)})
-        else:
-            self.failed.emit(failed)
+        return self._jobs.busy

@@ -33,3 +33,39 @@ class PaintJob(QObject):
 
     def _run(self) -> None:
         self.done.emit(self._path, self._write())
+
+
+class PaintJobs(QObject):
+    """Files being written in the background; each is kept until it is done.
+
+    Signals:
+        written: A file is on disk: its path.
+        failed: One could not be written: Failed.
+    """
+
+    written = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: list[PaintJob] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is being written."""
+        return bool(self._jobs)
+
+    def begin(self, path: Path, write: Callable[[], Failed | None]) -> None:
+        """Write one; arguments as for :class:`PaintJob`."""
+        job = PaintJob(path, write)
+        self._jobs.append(job)
+        job.done.connect(self._done)
+        job.start()
+
+    def _done(self, path: Path, failed: Failed | None) -> None:
+        sender = self.sender()
+        self._jobs = [job for job in self._jobs if job is not sender]
+        if failed is None:
+            self.written.emit(path)
+        else:
+            self.failed.emit(failed)

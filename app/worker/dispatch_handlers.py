@@ -21,7 +21,6 @@ from app.dispatch_requests import (
     AttachLastPlan,
     CrewsLocated,
     CrewsOffered,
-    DayLogRead,
     DayLogWritten,
     DispatchQuiet,
     DispatchReply,
@@ -55,6 +54,7 @@ from app.operations.edit import Author
 from app.operations.evidence import SOUND, evidence_file, keep_evidence, kind_of
 from app.operations.isolate import Answer
 from app.operations.plan_record import plan_record
+from app.paper_table import on_paper
 from app.workspace import Workspace, record_plan, valve_rows
 from gis.roads import RoadNetwork
 from network.assets import Condition, Position
@@ -202,8 +202,7 @@ def _day_log(state: HasWorkspace, request: ReadDayLog) -> DispatchReply:
     if request.path.suffix.lower() != ".pdf":
         return DayLogWritten(request.path, write_log(desk, request.day, request.path, words))
     read = day_sheet(desk, request.day, words)
-    rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in read.rows)
-    return DayLogRead(request.path, read.title, read.header, rows)
+    return on_paper(request.path, read.title, read.header, read.rows)
 
 
 DISPATCH_HANDLERS: Mapping[type[DispatchRequest], Callable[[HasWorkspace, Any], DispatchReply]] = {

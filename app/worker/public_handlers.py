@@ -20,6 +20,7 @@ from app.operations.hotline import Hotline, PhoneBook
 from app.operations.meters import kept_meters, meter_book
 from app.operations.month_report import month_report, report_sheets, write_report
 from app.operations.outages import OutageDesk, open_outages
+from app.paper_table import PaperTable, on_paper
 from app.public_requests import (
     CallsPoint,
     ComplaintAnswered,
@@ -30,7 +31,6 @@ from app.public_requests import (
     LookAtComplaints,
     LookUpCustomer,
     MonthRead,
-    MonthTable,
     MonthWritten,
     PublicReply,
     PublicRequest,
@@ -162,7 +162,7 @@ def read_month_job(request: ReadMonth, progress: ProgressSink) -> MonthRead:
         return MonthRead(month_report(workspace, standards_of(workspace.folder), request.month, now))
 
 
-def write_month_job(request: WriteMonth, progress: ProgressSink) -> MonthWritten | MonthTable:
+def write_month_job(request: WriteMonth, progress: ProgressSink) -> MonthWritten | PaperTable:
     """Count, and write the report; for a .pdf the window gets it as a table.
 
     Raises:
@@ -174,8 +174,7 @@ def write_month_job(request: WriteMonth, progress: ProgressSink) -> MonthWritten
         write_report(report, request.path, words)
         return MonthWritten(request.path)
     figures, _ = report_sheets(report, words)
-    rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in figures.rows)
-    return MonthTable(request.path, figures.title, tuple(figures.header), rows)
+    return on_paper(request.path, figures.title, figures.header, figures.rows)
 
 
 PUBLIC_HANDLERS: Mapping[type[PublicRequest], Callable[[HasPublic, Any], PublicReply]] = {

@@ -240,31 +240,48 @@ def sources_of(spec: CityTable, layer: str) -> dict[str, str]:
     return {own: source for own, source in spec.texts.items() if source in LAYERS[layer].columns}
 
 
-def keepers(spec: CityTable) -> list[str]:
-    """Triggers that put a feature's texts and line aside when another program changes or deletes it.
+@dataclass(frozen=True)
+class Keeper:
+    """What is done when another program changes or deletes a feature: its texts and line are put aside.
 
     So a city comes back as it was imported, whatever was done to its layers since.
+
+    Attributes:
+        name: Of the trigger.
+        layer: Of the feature.
+        event: The change, as SQL says it (``UPDATE OF …``, ``DELETE``).
+        update: The statement; ``OLD`` is the feature as it was.
     """
-    statements = []
+
+    name: str
+    layer: str
+    event: str
+    update: str
+
+
+def keepers(spec: CityTable, as_binary: str, truths: tuple[str, str]) -> Iterator[Keeper]:
+    """What is done for the layers of *spec*.
+
+    Args:
+        spec: A table whose rows are features of layers.
+        as_binary: The database's function from a geometry to WKB.
+        truths: How it writes false and true.
+    """
     for number, layer in enumerate(spec.layers):
         sources = sources_of(spec, layer)
         kept = [f"{quoted(own)} = coalesce({quoted(own)}, OLD.{quoted(source)}, '')" for own, source in sources.items()]
-        watched = [*map(quoted, sources.values()), *([GEOMETRY] if spec.has_line else [])]
+        watched = [*map(quoted, sources.values()), *([quoted(GEOMETRY)] if spec.has_line else [])]
         if spec.has_line:
-            kept.append(f"{LINE} = coalesce({LINE}, AsBinary(OLD.{GEOMETRY}))")
+            kept.append(f"{LINE} = coalesce({LINE}, {as_binary}(OLD.{quoted(GEOMETRY)}))")
         where = f"{FEATURE} = OLD.{KEY}"
         if len(spec.layers) > 1:
-            where += f" AND (kind = {int(DeviceKind.PUMP)}) = {number}"
-        start = f"CREATE TRIGGER {spec.name}_{layer}"
-        end = f"WHERE {where}; END"
+            where += f" AND (kind = {int(DeviceKind.PUMP)}) = {truths[number]}"
         if watched:
-            change = f"AFTER UPDATE OF {', '.join(watched)} ON {layer}"
-            statements.append(f"{start}_changed {change} BEGIN UPDATE {spec.name} SET {', '.join(kept)} {end}")  # noqa: S608
-        gone = [*kept, f"{FEATURE} = NULL"]
-        statements.append(
-            f"{start}_gone AFTER DELETE ON {layer} BEGIN UPDATE {spec.name} SET {', '.join(gone)} {end}"  # noqa: S608
-        )
-    return statements
+            changed = f"UPDATE {spec.name} SET {', '.join(kept)} WHERE {where}"  # noqa: S608 - our own names
+            yield Keeper(f"{spec.name}_{layer}_changed", layer, f"UPDATE OF {', '.join(watched)}", changed)
+        gone = ", ".join([*kept, f"{FEATURE} = NULL"])
+        update = f"UPDATE {spec.name} SET {gone} WHERE {where}"  # noqa: S608 - our own names
+        yield Keeper(f"{spec.name}_{layer}_gone", layer, "DELETE", update)
 
 
 FetchColumns = Callable[[Table, Mapping[str, Wanted]], Mapping[str, NDArray[Any]]]

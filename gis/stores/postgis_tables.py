@@ -10,14 +10,13 @@ from typing import Any
 
 from gis.layers import LAYERS
 from gis.stores.base import NodedCity
-from gis.stores.city_tables import CITY_TABLES, CUSTOMERS, FEATURE, LINE, CityTable, city_rows, rows, sources_of
+from gis.stores.city_tables import CITY_TABLES, CUSTOMERS, FEATURE, CityTable, city_rows, keepers, rows
 from gis.stores.feature_tables import original_of
 from gis.stores.layer_tables import StoredLayer, describe
 from gis.stores.layer_tables import rows as layer_rows
 from gis.stores.masking import WHO, named_in
 from gis.stores.schema import GEOMETRY, KEY, SQL_TYPES, Table, quoted
 from gis.stores.sql_store import FAULTS, column_rows, fault_rows
-from network.assets import DeviceKind
 
 Written = tuple[Table, list[tuple[Any, ...]], Iterable[list[tuple[Any, ...]]]]
 """A table, what ``store_column`` says of it, and its rows in batches."""
@@ -130,23 +129,9 @@ def _trigger(name: str, when: str, body: str, ways: str) -> Iterator[str]:
 
 
 def _keepers(spec: CityTable, ways: str) -> Iterator[str]:
-    """As :func:`gis.stores.city_tables.keepers`: a feature's texts and line are put aside when it changes or goes."""
-    for number, layer in enumerate(spec.layers):
-        sources = sources_of(spec, layer)
-        kept = [f"{quoted(own)} = coalesce({quoted(own)}, OLD.{quoted(source)}, '')" for own, source in sources.items()]
-        watched = [*map(quoted, sources.values()), *([quoted(GEOMETRY)] if spec.has_line else [])]
-        if spec.has_line:
-            kept.append(f"{LINE} = coalesce({LINE}, ST_AsBinary(OLD.{GEOMETRY}))")
-        where = f"{FEATURE} = OLD.{KEY}"
-        if len(spec.layers) > 1:
-            where += f" AND (kind = {int(DeviceKind.PUMP)}) = {str(bool(number)).lower()}"
-        name = f"{spec.name}_{layer}"
-        if watched:
-            change = f"UPDATE {spec.name} SET {', '.join(kept)} WHERE {where}; RETURN NULL;"  # noqa: S608 - our own names
-            when = f"AFTER UPDATE OF {', '.join(watched)} ON {quoted(layer)} FOR EACH ROW"
-            yield from _trigger(f"{name}_changed", when, change, ways)
-        gone = f"UPDATE {spec.name} SET {', '.join([*kept, f'{FEATURE} = NULL'])} WHERE {where}; RETURN NULL;"  # noqa: S608
-        yield from _trigger(f"{name}_gone", f"AFTER DELETE ON {quoted(layer)} FOR EACH ROW", gone, ways)
+    for keeper in keepers(spec, "ST_AsBinary", ("false", "true")):
+        when = f"AFTER {keeper.event} ON {quoted(keeper.layer)} FOR EACH ROW"
+        yield from _trigger(keeper.name, when, f"{keeper.update}; RETURN NULL;", ways)
     if spec.layers:
         yield f"CREATE INDEX ON {spec.name} ({FEATURE})"
 

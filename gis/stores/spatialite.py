@@ -92,8 +92,12 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
         watchers = [statement for layer in lying.values() for statement in schema.edit_watchers(layer.table)]
         for name, layer in lying.items():
             watchers += keep_originals(layer.table, len(noded.layers.get(name)))
-        for statement in (*watchers, *(statement for spec in CITY_TABLES for statement in keepers(spec))):
+        for statement in watchers:
             connection.execute(statement)
+        for keeper in (keeper for spec in CITY_TABLES for keeper in keepers(spec, "AsBinary", ("0", "1"))):
+            connection.execute(
+                f"CREATE TRIGGER {keeper.name} AFTER {keeper.event} ON {keeper.layer} BEGIN {keeper.update}; END"
+            )
 
 
 def _register_crs(connection: sqlite.Connection, crs_epsg: int) -> int:

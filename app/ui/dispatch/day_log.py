@@ -9,16 +9,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 
-from app.dispatch_requests import DayLogRead, DayLogWritten, ReadDayLog
-from app.messages import Words
+from app.dispatch_requests import DayLogWritten, ReadDayLog
+from app.paper_table import PaperTable
 from app.requests import Failed, Reply
 from app.typed_paths import typed_path
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.look import Look
-from app.ui.paint_job import PaintJob
 from app.ui.session import Session
-from app.ui.table_pdf import write_table
-from gis.errors import GisError
+from app.ui.table_painter import TablePainter
 
 
 class DayLog(QObject):
@@ -27,7 +25,7 @@ class DayLog(QObject):
     def __init__(self, look: Look, session: Session, prompt: Prompt, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._look, self._session, self._prompt, self._now = look, session, prompt, now
-        self._jobs: list[PaintJob] = []
+        self._painter = TablePainter(look, session, self)
 
     def ask(self) -> None:
         """Which day, and into which file; today's lies among the documents unless something else is typed."""
@@ -58,31 +56,12 @@ class DayLog(QObject):
         match reply:
             case DayLogWritten():
                 self._session.told.emit("exported", {"path": str(reply.path)})
-            case DayLogRead():
-                job = PaintJob(reply.path, partial(_painted, reply, self._look.words))
-                self._jobs.append(job)
-                job.done.connect(self._done)
-                job.start()
+            case PaperTable():
+                self._painter.paint(reply)
             case Failed():
                 self._session.refused.emit(reply)
 
     @property
     def busy(self) -> bool:
         """Whether a log is being painted."""
-        return bool(self._jobs)
-
-    def _done(self, path: Path, failed: Failed | None) -> None:
-        sender = self.sender()
-        self._jobs = [job for job in self._jobs if job is not sender]
-        if failed is None:
-            self._session.told.emit("exported", {"path": str(path)})
-        else:
-            self._session.refused.emit(failed)
-
-
-def _painted(read: DayLogRead, words: Words) -> Failed | None:
-    try:
-        write_table(read.path, read, lambda page, pages: words.say("day_log", "page", {"page": page, "pages": pages}))
-    except GisError as error:
-        return Failed(error.code, error.detail)
-    return None
+        return self._painter.busy

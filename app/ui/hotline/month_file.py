@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 
-from app.messages import Words
-from app.public_requests import MonthTable, MonthWritten, WriteMonth
+from app.paper_table import PaperTable
+from app.public_requests import MonthWritten, WriteMonth
 from app.requests import Failed, Reply
 from app.typed_paths import typed_path
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
-from app.ui.paint_job import PaintJob
-from app.ui.table_pdf import write_table
-from gis.errors import GisError
+from app.ui.table_painter import TablePainter
 
 
 class MonthFile(QObject):
@@ -26,7 +23,7 @@ class MonthFile(QObject):
     def __init__(self, look: Look, model: HotlineModel, prompt: Prompt) -> None:
         super().__init__(prompt)
         self._look, self._model, self._prompt = look, model, prompt
-        self._jobs: list[PaintJob] = []
+        self._painter = TablePainter(look, model.session, self)
 
     def ask(self, month: date) -> None:
         """Into which file; it lies among the documents unless something else is typed."""
@@ -50,26 +47,7 @@ class MonthFile(QObject):
         match reply:
             case MonthWritten():
                 self._model.session.told.emit("exported", {"path": str(reply.path)})
-            case MonthTable():
-                job = PaintJob(reply.path, partial(_painted, reply, self._look.words))
-                self._jobs.append(job)
-                job.done.connect(self._done)
-                job.start()
+            case PaperTable():
+                self._painter.paint(reply)
             case Failed():
                 self._model.session.refused.emit(reply)
-
-    def _done(self, path: Path, failed: Failed | None) -> None:
-        sender = self.sender()
-        self._jobs = [job for job in self._jobs if job is not sender]
-        if failed is None:
-            self._model.session.told.emit("exported", {"path": str(path)})
-        else:
-            self._model.session.refused.emit(failed)
-
-
-def _painted(read: MonthTable, words: Words) -> Failed | None:
-    try:
-        write_table(read.path, read, lambda page, pages: words.say("day_log", "page", {"page": page, "pages": pages}))
-    except GisError as error:
-        return Failed(error.code, error.detail)
-    return None
