@@ -230,6 +230,7 @@ def _open(folder: Path) -> Workspace:
 
 
 def _opened(folder: Path, store: CityStore, journal: Journal) -> Workspace:
+    journal.carry_out_erasures()
     state, tail = journal.state_and_tail()
     catch_up(store, journal, state)
     if tail >= SNAPSHOT_EVERY:

@@ -23,7 +23,6 @@ def erase(options: argparse.Namespace, words: Words) -> int:
     if options.json:
         sys.stdout.write(json.dumps(asdict(done)) + "\n")
         return 0
-    sys.stdout.write(words.say("summary", "words_erased", {"count": done.words, "entities": done.entities}) + "\n")
-    if not done.reached:
-        sys.stdout.write(words.say("summary", "laptop_decided_hub_away", {}) + "\n")
+    code = "words_erased" if done.reached else "words_erased_later"
+    sys.stdout.write(words.say("summary", code, {"count": done.words, "entities": done.entities}) + "\n")
     return 0

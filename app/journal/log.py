@@ -101,6 +101,8 @@ class Journal(EventReader):
         actor: str,
         role: str = "",
         expecting: Mapping[str, int] | None = None,
+        *,
+        erases: bool = False,
     ) -> tuple[Event, ...]:
         """Write *drafts* as events of this device, together or not at all; when this returns they are on the disk.
 
@@ -113,6 +115,8 @@ class Journal(EventReader):
             actor: Who writes.
             role: As whom.
             expecting: Last event of each device that the author has seen; None where that does not matter.
+            erases: Whether words that *drafts* erase are gone at once. Else they stay until the entry has its place in
+                the hub's order: a hub may refuse it.
 
         Raises:
             AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*.
@@ -129,8 +133,10 @@ class Journal(EventReader):
             self._keep_texts(texts)
             for event in events:
                 self._insert(event)
-                self._erase(event)
-        self._forget_erased(events)
+                if erases:
+                    self._erase(event)
+        if erases:
+            self._forget_erased(events)
         return events
 
     def take_in(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
@@ -198,7 +204,11 @@ class Journal(EventReader):
             fresh = [event for event in events if (held := self.event(event.key)) is None or held.hash != event.hash]
             places = enumerate((*own, *fresh), self.reach() + 1)
             placed = [replace(event, hub_seq=number, recv_at_ms=milliseconds(now)) for number, event in places]
-            return self._taken(placed, texts)
+            for event in own:
+                self._erase(event)
+            new = self._taken(placed, texts)
+        self._forget_erased(own)
+        return new
 
     def _refuse_unchained(self, event: Event) -> None:
         last = self.event((event.dev, event.dev_seq - 1))
@@ -373,6 +383,28 @@ class Journal(EventReader):
             "salt = NULL, content = NULL, erased_at = excluded.erased_at WHERE content IS NOT NULL",
             [(one, event.eff_at_ms) for one in ids],
         )
+
+    def carry_out_erasures(self) -> int:
+        """Erase what entries that have their place say is erased and is held all the same.
+
+        A version that did not know such entries took them in as it takes in what is unknown, and kept the words.
+
+        Returns:
+            How many entries were carried out now; none in the ordinary case, which changes nothing.
+        """
+        told = self._events("entity = 'workspace' AND kind = ? AND hub_seq IS NOT NULL", (ERASED,))
+        undone = [event for event in told if self._holds_any(erased_by(event))]
+        if undone:
+            with sqlite.translated(self._path), sqlite.transaction(self._connection):
+                for event in undone:
+                    self._erase(event)
+            self._forget_erased(undone)
+        return len(undone)
+
+    def _holds_any(self, ids: list[str]) -> bool:
+        """Whether one of *ids* is held, or would be taken in if it came."""
+        there = "SELECT count(*) FROM text WHERE content IS NULL AND id IN (SELECT value FROM json_each(?))"
+        return int(self._rows(there, (json.dumps(ids),))[0][0]) < len(set(ids))
 
     def _forget_erased(self, events: Iterable[Event]) -> None:
         """The old pages would otherwise live on in the write-ahead log; others that read may keep some a while."""
