@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from battledim import REACH_M, ScoredLeak, Told, account
+from burst_batches import Batches, told_in_batches
 from burst_demo import demo_town
 from burst_years import DAY_S, Leak, Model, Year, leaks_of_a_year, model_at
 from epanet import toolkit as en
@@ -47,6 +48,7 @@ SEEDS = {"quiet": (11,), "development": (21, 22), "scored": (31, 32)}
 DEMO_SEEDS = {"quiet": (12,), "scored": (41, 42)}
 WEEK_S, MONTH_S = 7 * DAY_S, 30 * DAY_S
 HOLD_S = DAY_S
+HOUR_S, SENDS_SEED = 3600, 51
 MODEL_ERRORS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4)
 """Tried on the development years: the smallest by which zones hold as many leaks as they say is the rule's."""
 MONDAY_MS = 4 * DAY_S * 1000
@@ -68,6 +70,21 @@ class Alarm:
 
     at_s: float
     places: Places | None = None
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """What loggers read of the quiet months and of the years, every *step_s*, and when they send it."""
+
+    quiet: np.ndarray
+    years: list[np.ndarray]
+    step_s: int
+    batches: Batches
+
+    @property
+    def rest(self) -> Batches:
+        """Months by which thresholds are set are complete when they are looked at."""
+        return Batches(1, np.zeros_like(self.batches.at))
 
 
 @dataclass(frozen=True)
@@ -128,14 +145,16 @@ def main() -> int:
         return 0
     print(f"{LEAKS * len(years)} leaks of 5 to 40 m³/h in {len(years)} {wanted.years} years, {len(loggers)} loggers")
     print("way            readings      budget  found  false  median h  median m  <300 m  in zone  zone %   euros")
-    for step_s, batches_s in ((900, (900,)), (300, (300, 3600))):
+    for step_s, every in ((900, 1), (900, HOUR_S // 900), (300, 1), (300, HOUR_S // 300)):
+        batches = Batches.drawn(SENDS_SEED, len(loggers), every)
         for budget_s in (WEEK_S, MONTH_S):
             for way, alarms in (("the watch", by_watch), ("usual band", by_band), ("fixed limit", by_limit)):
                 told = alarms(
-                    thinned(quiet, step_s), [thinned(one.head_m, step_s) for one in years], step_s, budget_s, town
+                    Sampled(thinned(quiet, step_s), [thinned(one.head_m, step_s) for one in years], step_s, batches),
+                    budget_s,
+                    town,
                 )
-                for batch_s in batches_s:
-                    print(line(way, step_s, batch_s, budget_s, score(late(told, batch_s), years, town)), flush=True)
+                print(line(way, step_s, every > 1, budget_s, score(told, years, town)), flush=True)
     return 0
 
 
@@ -147,11 +166,6 @@ def year_of(subject: Subject, seed: int, keep: Path, town: Town) -> LeakyYear:
     return LeakyYear(head_m, leaks, town.along_m([town.model.nodes.index(leak.node) for leak in leaks]))
 
 
-def late(told: list[list[Alarm]], batch_s: int) -> list[list[Alarm]]:
-    """The same where readings come in batches."""
-    return [[Alarm(-(-one.at_s // batch_s) * batch_s, one.places) for one in year] for year in told]
-
-
 def calibrate(quiet: np.ndarray, years: list[LeakyYear], town: Town) -> None:
     """How many of the leaks found lie in the zone that is said to hold four in five, by the model's error."""
     step_s = 900
@@ -159,7 +173,7 @@ def calibrate(quiet: np.ndarray, years: list[LeakyYear], town: Town) -> None:
     weekly, monthly = (watched(thinned(quiet, step_s), heads_m, step_s, budget_s) for budget_s in (WEEK_S, MONTH_S))
     found = [[one for one in detections if not one.ends] for detections in (*weekly, *monthly)]
     for error in MODEL_ERRORS:
-        told = [[alarm_of(one, town, error) for one in detections] for detections in found]
+        told = [[alarm_of(one, town, told_s(one, step_s), error) for one in year] for year in found]
         got = score(told, years * 2, town)
         print(
             f"model error {error}: {got['inside']:.0f} of {got['found']:.0f}, zone {got['zone']:.1f} % of mains",
@@ -220,60 +234,84 @@ def moments_ms(ticks: int, step_s: int) -> np.ndarray:
     return MONDAY_MS + np.arange(ticks, dtype=np.int64) * step_s * 1000
 
 
-def watched(quiet: np.ndarray, years: list[np.ndarray], step_s: int, budget_s: float) -> list[tuple[Detection, ...]]:
-    """What the product's own watch tells of each year."""
+def rule_of(quiet: np.ndarray, step_s: int, budget_s: float) -> Rule:
     rule = rule_from(moments_ms(len(quiet), step_s), quiet, LEARNED_WEEKS * WEEK_S // step_s, step_s, budget_s)
     assert isinstance(rule, Rule)
+    return rule
+
+
+def watched(quiet: np.ndarray, years: list[np.ndarray], step_s: int, budget_s: float) -> list[tuple[Detection, ...]]:
+    """What the product's own watch tells of each year."""
+    rule = rule_of(quiet, step_s, budget_s)
     return [watch(rule, Standing.begin(quiet.shape[1]), moments_ms(len(year), step_s), year)[1] for year in years]
 
 
-def by_watch(quiet: np.ndarray, years: list[np.ndarray], step_s: int, budget_s: float, town: Town) -> list[list[Alarm]]:
-    """The product's own way."""
-    told = watched(quiet, years, step_s, budget_s)
-    return [[alarm_of(one, town) for one in year if not one.ends] for year in told]
+def by_watch(sampled: Sampled, budget_s: float, town: Town) -> list[list[Alarm]]:
+    """The product's own way: given at each moment what has been sent by then."""
+    step_s = sampled.step_s
+    if sampled.batches.every == 1:
+        told = watched(sampled.quiet, sampled.years, step_s, budget_s)
+        return [[alarm_of(one, town, told_s(one, step_s)) for one in year if not one.ends] for year in told]
+    rule = rule_of(sampled.quiet, step_s, budget_s)
+    return [
+        [
+            alarm_of(one, town, float((look + 1) * step_s))
+            for look, one in told_in_batches(rule, moments_ms(len(year), step_s), year, sampled.batches)
+            if not one.ends
+        ]
+        for year in sampled.years
+    ]
 
 
-def alarm_of(found: Detection, town: Town, model_error: float = MODEL_ERROR) -> Alarm:
-    return Alarm((found.at_ms - MONDAY_MS) / 1000.0, place(town.signatures, found.evidence, model_error))
+def told_s(found: Detection, step_s: int) -> float:
+    """A burst can be told when its tick is over."""
+    return (found.at_ms - MONDAY_MS) / 1000.0 + step_s
 
 
-def by_band(quiet: np.ndarray, years: list[np.ndarray], step_s: int, budget_s: float, _town: Town) -> list[list[Alarm]]:
+def alarm_of(found: Detection, town: Town, at_s: float, model_error: float = MODEL_ERROR) -> Alarm:
+    return Alarm(at_s, place(town.signatures, found.evidence, model_error))
+
+
+def by_band(sampled: Sampled, budget_s: float, _town: Town) -> list[list[Alarm]]:
     """A reading so many spreads below the usual one of its hour and weekday."""
+    quiet, step_s = sampled.quiet, sampled.step_s
     learned = LEARNED_WEEKS * WEEK_S // step_s
     bands = Bands.learn(moments_ms(learned, step_s), quiet[:learned])
 
     def low(head_m: np.ndarray, first: int) -> np.ndarray:
         at_ms = moments_ms(first + len(head_m), step_s)[first:]
-        return -(bands.off(at_ms, head_m) / np.maximum(bands.spread[bands.slots(at_ms)], 0.02)).min(axis=1)
+        return -(bands.off(at_ms, head_m) / np.maximum(bands.spread[bands.slots(at_ms)], 0.02))
 
-    return simple(low(quiet[learned:], learned), [low(year, 0) for year in years], step_s, budget_s)
+    return simple(low(quiet[learned:], learned), [low(year, 0) for year in sampled.years], sampled, budget_s)
 
 
-def by_limit(
-    quiet: np.ndarray, years: list[np.ndarray], step_s: int, budget_s: float, _town: Town
-) -> list[list[Alarm]]:
+def by_limit(sampled: Sampled, budget_s: float, _town: Town) -> list[list[Alarm]]:
     """A reading below the logger's lowest in the quiet months by so many metres."""
-    learned = LEARNED_WEEKS * WEEK_S // step_s
-    lowest_m = quiet[:learned].min(axis=0)
-    figures = [(lowest_m - year).max(axis=1) for year in years]
-    return simple((lowest_m - quiet[learned:]).max(axis=1), figures, step_s, budget_s)
+    learned = LEARNED_WEEKS * WEEK_S // sampled.step_s
+    lowest_m = sampled.quiet[:learned].min(axis=0)
+    return simple(lowest_m - sampled.quiet[learned:], [lowest_m - year for year in sampled.years], sampled, budget_s)
 
 
-def simple(quiet: np.ndarray, years: list[np.ndarray], step_s: int, budget_s: float) -> list[list[Alarm]]:
-    """Alarms where a figure goes over a threshold that keeps the budget, one a day at most."""
+def simple(quiet: np.ndarray, years: list[np.ndarray], sampled: Sampled, budget_s: float) -> list[list[Alarm]]:
+    """Alarms where a logger's figure goes over a threshold that keeps the budget, one a day at most."""
+    step_s = sampled.step_s
 
-    def times(figure: np.ndarray, threshold: float) -> list[float]:
+    def times(figures: np.ndarray, threshold: float, batches: Batches) -> list[float]:
         found: list[float] = []
-        for tick in np.flatnonzero(figure > threshold).tolist():
-            if not found or tick * step_s > found[-1] + HOLD_S:
-                found.append(tick * step_s)
+        tick, logger = np.nonzero(figures > threshold)
+        for look in np.unique(tick + (batches.at[logger] - tick) % batches.every).tolist():
+            at_s = float((look + 1) * step_s)
+            if not found or at_s > found[-1] + HOLD_S:
+                found.append(at_s)
         return found
 
-    shift = float(quiet.min())
+    highest = quiet.max(axis=1, keepdims=True)
+    shift = float(highest.min())
     allowed = int(len(quiet) * step_s // budget_s)
-    top = float(quiet.max()) - shift + 1.0
-    threshold = lowest_threshold(lambda at: len(times(quiet - shift, at)), allowed, top)
-    return [[Alarm(at_s) for at_s in times(year - shift, threshold)] for year in years]
+    top = float(highest.max()) - shift + 1.0
+    at_once = sampled.rest
+    threshold = lowest_threshold(lambda level: len(times(quiet, level + shift, at_once)), allowed, top) + shift
+    return [[Alarm(at_s) for at_s in times(year, threshold, sampled.batches)] for year in years]
 
 
 def score(told: list[list[Alarm]], years: list[LeakyYear], town: Town) -> dict[str, float]:
@@ -333,9 +371,9 @@ def lost_by(leak: Leak) -> Callable[[float], float]:
     return lambda at_s: sum(leak.flow_at(s) for s in hours.tolist() if s >= at_s)
 
 
-def line(way: str, step_s: int, batch_s: int, budget_s: float, got: dict[str, float]) -> str:
+def line(way: str, step_s: int, is_batched: bool, budget_s: float, got: dict[str, float]) -> str:
     """One row of the table."""
-    readings = f"{step_s // 60} min" + ("" if batch_s == step_s else ", hourly")
+    readings = f"{step_s // 60} min" + (", hourly" if is_batched else "")
     budget = "week" if budget_s == WEEK_S else "month"
     found = f"{got['found']:3.0f}/{got['leaks']:.0f} {got['false']:6.0f} {got['delay_h']:9.1f}"
     where = f"{got['distance_m']:9.0f} {got['near']:7.0f} {got['inside']:8.0f} {got['zone']:7.1f}"

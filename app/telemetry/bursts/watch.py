@@ -136,6 +136,19 @@ def heights(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> Fl
     return total
 
 
+def level_held(before_m: Float64, held_m: Float64) -> Float64:
+    """What is left over for good, as the ticks after an alarm tell it; as before where none has come.
+
+    Args:
+        before_m: Shape (loggers,), before that alarm.
+        held_m: Shape (ticks, loggers), what was left over in the hold after it.
+    """
+    known = np.isfinite(held_m).any(axis=0)
+    level_m = before_m.copy()
+    level_m[known] = np.nanmedian(held_m[:, known], axis=0)
+    return level_m
+
+
 @dataclass(frozen=True, eq=False)
 class _Seen:
     """A crossing with what was left over until then.
@@ -159,7 +172,7 @@ def _tell(rule: Rule, standing: Standing, at_ms: Int64, left_m: Float64) -> Iter
             begin = int(
                 np.searchsorted(at_ms, standing.told_ms + round(rule.hold * rule.tick_s * 1000.0), side="right")
             )
-            level_m = _level(level_m, left_m[first:begin])
+            level_m = level_held(level_m, left_m[first:begin])
         rest_m = left_m[begin:] - level_m
         crossing = first_crossing(rest_m / rule.neighbours.spread_m, rule.threshold, rule.slack)
         if crossing is None:
@@ -168,14 +181,6 @@ def _tell(rule: Rule, standing: Standing, at_ms: Int64, left_m: Float64) -> Iter
         crossing = replace(crossing, tick=begin + crossing.tick, since=begin + crossing.since)
         standing = Standing(int(at_ms[crossing.tick]), level_m)
         yield _Seen(crossing, level_m, seen_m), standing
-
-
-def _level(before_m: Float64, held_m: Float64) -> Float64:
-    """What is left over now, as the ticks after an alarm tell it; as before where none has come."""
-    known = np.isfinite(held_m).any(axis=0)
-    level_m = before_m.copy()
-    level_m[known] = np.nanmedian(held_m[:, known], axis=0)
-    return level_m
 
 
 def _detection(rule: Rule, at_ms: Int64, seen: _Seen) -> Detection:
