@@ -25,7 +25,7 @@ from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.night_flow import inflows
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
 from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, proposal_of
-from app.telemetry.bursts.watch import Standing, watch
+from app.telemetry.bursts.watch import Standing, settled, watch
 from app.telemetry.history import History
 from app.telemetry.setup import HISTORY, read_setup
 from app.workspace import Workspace, open_workspace, refreshed
@@ -115,7 +115,8 @@ class BurstWatch:
     def _watched(self, learned: Learned, state: WatchState, at_ms: Int64, head_m: Float64) -> WatchState:
         """What is told now is kept before anybody sees it."""
         standing, told = watch(learned.rule, state.standing, at_ms, head_m)
-        if told:
+        standing = settled(learned.rule, standing, at_ms, head_m)
+        if standing is not state.standing:
             kept = tuple(proposal_of(one, learned.loggers, learned.tick_ms) for one in told)
             state = WatchState(state.made_ms, standing, (*state.proposals, *kept))
             state.save(self._folder)

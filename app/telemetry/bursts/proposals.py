@@ -79,6 +79,7 @@ class WatchState:
             "made_ms": self.made_ms,
             "told_ms": self.standing.told_ms,
             "level_m": self.standing.level_m.tolist(),
+            "is_settled": self.standing.is_settled,
             "proposals": [_record_of(one) for one in self.proposals[-MOST:]],
         }
         partial = workspace / FOLDER / f".partial-{FILE}"
@@ -100,7 +101,10 @@ class WatchState:
             if record["made_ms"] != made_ms or len(record["level_m"]) != loggers:
                 # What was proposed by the rule before is somebody's to decide still, but not to be searched again.
                 return fresh
-            return cls(made_ms, Standing(int(record["told_ms"]), np.array(record["level_m"], dtype=np.float64)), told)
+            level_m = np.array(record["level_m"], dtype=np.float64)
+            # Files of earlier versions do not tell: what they hold is settled with the next look.
+            standing = Standing(int(record["told_ms"]), level_m, bool(record.get("is_settled", False)))
+            return cls(made_ms, standing, told)
         except FileNotFoundError:
             return fresh
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -118,7 +122,8 @@ def _proposal_from(record: dict[str, Any]) -> Proposal:
 
 
 def begins_ms(state: WatchState, learned_until_ms: int, now_ms: int, longest_ms: int) -> int:
-    """From when on readings are looked at: since the last burst, at most *longest_ms* back."""
+    """From when on readings are looked at: since the last burst, at most *longest_ms* back once it is settled."""
     told_ms = state.standing.told_ms
-    first_ms = learned_until_ms if told_ms == NEVER_MS else told_ms
-    return max(first_ms, now_ms - longest_ms)
+    if told_ms == NEVER_MS:
+        return max(learned_until_ms, now_ms - longest_ms)
+    return max(told_ms, now_ms - longest_ms) if state.standing.is_settled else told_ms

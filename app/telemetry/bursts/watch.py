@@ -16,6 +16,8 @@ from network.columns import Float64, Int64
 NEVER_MS: Final = -(2**62)
 HOLD_S: Final = 24 * 3_600.0
 """House value: so long after an alarm the new state is taken for the usual one, while people look."""
+LATE_MS: Final = 24 * 3_600_000
+"""House value: what comes later than this after the hold does not change the new level any more."""
 ENDS_BELOW: Final = 0.5
 """A shift that takes away more than half of what stood is the end of a burst, not another."""
 
@@ -75,10 +77,12 @@ class Standing:
     Attributes:
         told_ms: When a burst was last told; what came before counts no more. ``NEVER_MS`` before the first.
         level_m: Shape (loggers,), what was left over for good before that, by bursts that stood already.
+        is_settled: The hold after it is over, and *level_m* holds what that burst itself leaves over for good.
     """
 
     told_ms: int
     level_m: Float64
+    is_settled: bool = False
 
     @classmethod
     def begin(cls, loggers: int) -> Standing:
@@ -129,6 +133,27 @@ def watch(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> tupl
     return standing, tuple(told)
 
 
+def settled(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> Standing:
+    """Where the watch stands once the hold after the last burst, and a day for what comes late, are over.
+
+    A leak may stand for months, in which readings are looked at no more that far back: what it takes is kept.
+
+    Args:
+        rule: What to go by.
+        standing: The same is returned where it is settled already, or it is too soon.
+        at_ms: As for :func:`watch`, from the last burst on.
+        head_m: As for :func:`watch`.
+    """
+    hold_ms = round(rule.hold * rule.tick_s * 1000.0)
+    if standing.is_settled or standing.told_ms == NEVER_MS or not len(at_ms):
+        return standing
+    if at_ms[-1] < standing.told_ms + hold_ms + LATE_MS:
+        return standing
+    held = (at_ms > standing.told_ms) & (at_ms <= standing.told_ms + hold_ms)
+    left_m = rule.neighbours.left_over(at_ms[held], head_m[held])
+    return Standing(standing.told_ms, level_held(standing.level_m, left_m), is_settled=True)
+
+
 def heights(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> Float64:
     """Sums of every logger as the plot shows them, the greater of both sides: shape (ticks, loggers)."""
     rest_m = rule.neighbours.left_over(at_ms, head_m) - standing.level_m
@@ -172,7 +197,8 @@ def _tell(rule: Rule, standing: Standing, at_ms: Int64, left_m: Float64) -> Iter
             begin = int(
                 np.searchsorted(at_ms, standing.told_ms + round(rule.hold * rule.tick_s * 1000.0), side="right")
             )
-            level_m = level_held(level_m, left_m[first:begin])
+            if not standing.is_settled:
+                level_m = level_held(level_m, left_m[first:begin])
         rest_m = left_m[begin:] - level_m
         crossing = first_crossing(rest_m / rule.neighbours.spread_m, rule.threshold, rule.slack)
         if crossing is None:

@@ -9,7 +9,7 @@ import pytest
 from quiet_weeks import DAY, TICK_S, at_ms, quiet_m
 
 from app.telemetry.bursts.cusum import TooShort
-from app.telemetry.bursts.watch import Detection, Rule, Standing, heights, rule_from, watch
+from app.telemetry.bursts.watch import Detection, Rule, Standing, heights, rule_from, settled, watch
 
 WEEK = 7 * DAY
 DROP_M = np.array([0.0, -0.1, -0.4, -0.2, 0.0])
@@ -78,6 +78,25 @@ def test_readings_that_come_a_few_at_a_time_tell_the_same(rule: Rule) -> None:
     assert [(one.at_ms, one.since_ms, one.logger, one.ends) for one in found] == [
         (one.at_ms, one.since_ms, one.logger, one.ends) for one in whole
     ]
+
+
+def test_a_burst_that_stands_for_weeks_is_not_told_again_when_its_beginning_is_looked_at_no_more(rule: Rule) -> None:
+    head_m, moments = weeks(6, WEEK, 6 * WEEK), at_ms(6 * WEEK)
+    standing, found = watch(rule, Standing.begin(5), moments[: WEEK + DAY // 2], head_m[: WEEK + DAY // 2])
+    assert len(found) == 1
+    first = int(np.searchsorted(moments, standing.told_ms, side="right"))
+    soon = first + rule.hold + DAY // 2
+    assert settled(rule, standing, moments[first:soon], head_m[first:soon]) is standing, "readings may still come late"
+    later = slice(first, first + 3 * DAY)
+    kept = settled(rule, standing, moments[later], head_m[later])
+    assert kept.is_settled
+    assert kept.told_ms == standing.told_ms
+    lately = slice(4 * WEEK, 6 * WEEK)
+    assert watch(rule, kept, moments[lately], head_m[lately])[1] == ()
+    assert watch(rule, standing, moments[lately], head_m[lately])[1], "without what it takes it would be a new one"
+    whole = watch(rule, standing, moments[first:], head_m[first:])[1]
+    assert [one.at_ms for one in watch(rule, kept, moments[first:], head_m[first:])[1]] == [one.at_ms for one in whole]
+    assert settled(rule, Standing.begin(5), moments, head_m).is_settled is False
 
 
 def test_a_logger_that_falls_silent_is_no_burst(rule: Rule) -> None:
