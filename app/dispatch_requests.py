@@ -39,6 +39,7 @@ class DoAct:
 
     Attributes:
         who: Who does it; "" for whoever is logged in.
+        role: As whom: ``crew/…`` for a crew.
         since, now_ms: As in :class:`LookAtDispatch`: what is done happens when the key is pressed.
     """
 

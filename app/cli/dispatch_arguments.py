@@ -88,6 +88,7 @@ def _add_permit(commands: Any, told: Told) -> None:
     command.add_argument("--read", type=instant, metavar="TIME", help=told("permit_read"))
     for name in ("instrument", "enters", "stands-by", "note"):
         command.add_argument(f"--{name}", default="", metavar="TEXT", help=told(f"permit_{name.replace('-', '_')}"))
+    command.add_argument("--crew", default="", metavar="CREW", help=told("permit_crew"))
     command.add_argument("--ventilated", action="store_true", help=told("permit_ventilated"))
     command.add_argument("--continuous", action="store_true", help=told("permit_continuous"))
     command.add_argument("--who", default="", metavar="NAME", help=told("edit_who"))

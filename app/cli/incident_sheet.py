@@ -57,7 +57,7 @@ def _due(verdict: Verdict) -> str:
 
 
 def _line(line: Line, words: Words) -> str:
-    return "\t".join(part for part in (_time(line.at_ms), line_words(line, words), line.actor) if part)
+    return "\t".join(part for part in (_time(line.at_ms), line_words(line, words), line.who) if part)
 
 
 def _time(at_ms: int) -> str:
@@ -78,7 +78,13 @@ def sheet_record(sheet: Sheet, now_ms: int) -> dict[str, Any]:
         "checklist": [{"station": one.station, "chore": one.chore, "done": bool(one.done)} for one in sheet.checklist],
         "lines": [
             {"at": _iso(line.at_ms), "written": _iso(line.written_ms), "who": line.actor, "kind": line.kind}
-            | {"code": line.code, "values": dict(line.values), "texts": dict(line.texts), "event": _name(line.key)}
+            | {
+                "crew": line.crew,
+                "code": line.code,
+                "values": dict(line.values),
+                "texts": dict(line.texts),
+                "event": _name(line.key),
+            }
             for line in sheet.lines
         ],
     }

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from app.cli.dispatch import sentence
 from app.config import operator
 from app.dispatch.acts import AskPermit, Done, No
+from app.dispatch.entries import crew_entity
 from app.dispatch.permits import GasReading, Permit, chamber_state, latest
 from app.errors import AppError
 from app.journal.events import milliseconds
@@ -77,7 +78,10 @@ def _asked(desk: DispatchDesk, options: argparse.Namespace, now: datetime, words
         continuous=options.continuous,
         note=options.note,
     )
-    _, outcome = carry_out(desk, act, Author(options.who or operator()), now)
+    if options.crew and options.crew not in desk.board.duties:
+        raise AppError("dispatch.no", reason=sentence(No("no_such_crew", {"crew": options.crew}), words))
+    role = crew_entity(options.crew) if options.crew else ""
+    _, outcome = carry_out(desk, act, Author(options.who or operator(), role=role), now)
     if isinstance(outcome, No):
         raise AppError("dispatch.no", reason=sentence(outcome, words))
     _answer(outcome, reading, options, words)

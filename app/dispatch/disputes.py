@@ -23,6 +23,7 @@ class Side:
     """What one of them said.
 
     Attributes:
+        who: Who, and for which crew.
         at_ms: For when, UTC.
         said: A position, a course, an incident's number ("" for none), or a value.
         holds: Whether work goes by this until somebody decides; where no side's does, it goes by the worse.

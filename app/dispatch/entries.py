@@ -92,6 +92,7 @@ class Course(StrEnum):
     CANCEL = "cancel"
 
 
+_CREW = "crew/"
 SEVERITIES = range(1, 5)
 """1 is the gravest."""
 
@@ -104,6 +105,7 @@ class Entry:
         rank: Its place in the order in which decisions hold: as the hub numbered them, then what is pending.
         corrects: The event that it puts right.
         texts: Ids of its free texts by role; the texts themselves stand outside the chain.
+        role: As whom its author wrote: ``crew/…`` where he acted for a crew.
     """
 
     standing: Standing
@@ -115,6 +117,7 @@ class Entry:
     facts: Mapping[str, Any]
     corrects: EventKey | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+    role: str = ""
 
     @property
     def key(self) -> EventKey:
@@ -143,8 +146,18 @@ def incident_entity(number: str) -> str:
 
 
 def crew_entity(crew: str) -> str:
-    """Entity of a crew's events."""
-    return f"crew/{crew}"
+    """Entity of a crew's events; also the role of whoever acts for it."""
+    return f"{_CREW}{crew}"
+
+
+def crew_in(role: str) -> str:
+    """The crew for which somebody acted who wrote as *role*; "" for none."""
+    return role.removeprefix(_CREW) if role.startswith(_CREW) else ""
+
+
+def who_said(actor: str, role: str) -> str:
+    """Who wrote something, and for which crew: ``Li Wei · R03``."""
+    return " · ".join(dict.fromkeys(one for one in (actor, crew_in(role)) if one))
 
 
 def draft(
@@ -173,7 +186,8 @@ def entry_of(event: Event) -> Entry | None:
         return None
     corrects = key_from(facts.get("corrects"))
     standing = Standing(event.dev, event.dev_seq, event.base, event.hub_seq)
-    return Entry(standing, kind, event.entity, event.eff_at_ms, event.hlc, event.actor, facts, corrects, texts)
+    said = (event.actor, facts, corrects, texts, event.role)
+    return Entry(standing, kind, event.entity, event.eff_at_ms, event.hlc, *said)
 
 
 _NO_TEXTS: Mapping[str, str] = {}

@@ -23,6 +23,7 @@ class Line:
         key: The event: a clock's ``decided_by`` names these.
         at_ms: When it happened.
         written_ms: When it was written down, by the journal's clock.
+        crew: For which crew its author acted; "" for none.
         kind: What sort of event; *code* says what exactly: a fact, a course, a step of an order, a crew.
         values: Its facts, as the journal has them.
         texts: Free text by role; None where it was erased.
@@ -42,6 +43,12 @@ class Line:
     corrects: EventKey | None
     corrected: bool
     entity: str
+    crew: str = ""
+
+    @property
+    def who(self) -> str:
+        """Who said it, and for which crew."""
+        return " · ".join(dict.fromkeys(one for one in (self.actor, self.crew) if one))
 
 
 @dataclass(frozen=True)

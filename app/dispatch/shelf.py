@@ -18,7 +18,7 @@ from gis.uncollected import uncollected
 KEPT_MS = 3 * 86_400_000
 """House: what was over for three days is shelved; a desk's list shows the last shift."""
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 """Goes up whenever the same events could give another board; snapshots of another version are set aside."""
 
 PORTION = 20_000
@@ -125,7 +125,7 @@ def _told(one: Entry) -> list[Any]:
     standing = one.standing
     where = [standing.dev, standing.dev_seq, standing.base, standing.hub_seq]
     corrects = None if one.corrects is None else list(one.corrects)
-    return [where, one.kind, one.eff_at_ms, one.hlc, one.actor, one.facts, corrects, one.texts]
+    return [where, one.kind, one.eff_at_ms, one.hlc, one.actor, one.facts, corrects, one.texts, one.role]
 
 
 def from_json(values: Mapping[str, Any], standards: Standards) -> Board:
@@ -153,6 +153,6 @@ def from_json(values: Mapping[str, Any], standards: Standards) -> Board:
 
 
 def _retold(entity: str, told: list[Any]) -> Entry:
-    where, kind, eff_at_ms, hlc, actor, facts, corrects, texts = told
-    said = (facts, key_from(corrects), texts)
+    where, kind, eff_at_ms, hlc, actor, facts, corrects, texts, role = told
+    said = (facts, key_from(corrects), texts, role)
     return Entry(Standing(*where), EntryKind(kind), entity, eff_at_ms, hlc, actor, *said)

@@ -10,7 +10,7 @@ from app.dispatch.alarms import NEW, Alarm, Sound, alarm_of_clock, muted_until_m
 from app.dispatch.board import DESK, Board
 from app.dispatch.clocks import ENDLESS_MS, Clock
 from app.dispatch.duty import Duty
-from app.dispatch.entries import Entry, EntryKind
+from app.dispatch.entries import Entry, EntryKind, crew_in
 from app.dispatch.facts import Value
 from app.dispatch.forecast import Experience
 from app.dispatch.incidents import Incident
@@ -258,6 +258,7 @@ def lines_of(entries: Iterable[Entry], text: Callable[[str], str | None]) -> tup
             corrects=entry.corrects,
             corrected=entry.key in corrected,
             entity=entry.entity,
+            crew=crew_in(entry.role),
         )
         for entry in told
     )

@@ -77,7 +77,7 @@ def _row(desk: DispatchDesk, line: Line, words: Words, zone: ZoneInfo) -> list[s
         about,
         _detail(line, words),
         said,
-        line.actor,
+        line.who,
     ]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from app.dispatch.board import Board
 from app.dispatch.disputes import About, Dispute, Side
 from app.dispatch.duty import CREW, RELIEVED
-from app.dispatch.entries import Entry
+from app.dispatch.entries import Entry, who_said
 from app.dispatch.incidents import Incident
 from app.journal.fold import valve_entity
 from app.journal.valves import Status, position_of
@@ -37,7 +37,7 @@ def _valve(workspace: Workspace, valve: str) -> Dispute | None:
     for one in told:
         event = workspace.journal.event(one.key)
         if statuses.get(one.key) is Status.DISPUTED and event is not None and one.position is not None:
-            sides.append(Side(event.actor, one.eff_at_ms, Position(one.position).name.lower()))
+            sides.append(Side(who_said(event.actor, event.role), one.eff_at_ms, Position(one.position).name.lower()))
     return Dispute(About.VALVE, valve_entity(valve), _by_time(sides))
 
 
@@ -80,11 +80,11 @@ def _goes_to(entry: Entry) -> str:
 
 
 def _decided(entry: Entry, said: str, stands: Entry) -> Side:
-    return Side(entry.actor, entry.eff_at_ms, said, holds=entry is stands)
+    return Side(who_said(entry.actor, entry.role), entry.eff_at_ms, said, holds=entry is stands)
 
 
 def _said(entry: Entry, name: str) -> Side:
-    return Side(entry.actor, entry.eff_at_ms, str(entry.facts.get(name, "")))
+    return Side(who_said(entry.actor, entry.role), entry.eff_at_ms, str(entry.facts.get(name, "")))
 
 
 def _by_time(sides: list[Side]) -> tuple[Side, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.dispatch.acts import AskPermit, Done, TakeReport, Turn, WorkValve
-from app.dispatch.entries import IncidentKind
+from app.dispatch.entries import IncidentKind, crew_entity
 from app.dispatch.permits import READINGS, GasReading
 from app.dispatch.valve_work import ValveStage
 from app.dispatch_requests import ActAnswered, AttachLastPlan, DoAct
@@ -23,7 +23,7 @@ from gis.crs import LOCAL_EPSG, transform
 LOOKS = (("zh_CN", "dark"), ("en", "sun"))
 """Language and theme: the second is what is read in the sun."""
 _SMALL_PX = (1366, 768)
-_DESK = "抢03"
+_WHO, _CREW = "李四", "抢03"
 _PLACE = "地铁口南侧人行道"
 _FOUL = ("18.9", "0", "14", "3")
 
@@ -120,7 +120,7 @@ class _Work:
         return entity
 
     def _do(self, act: TakeReport | Turn | WorkValve | AskPermit) -> Done:
-        return carried_out(self._tour, DoAct(act, _DESK, now_ms=self._model.now_ms))
+        return carried_out(self._tour, DoAct(act, _WHO, crew_entity(_CREW), now_ms=self._model.now_ms))
 
     def _attach(self, entity: str, pipe: str) -> None:
         replies: list[Reply] = []

@@ -818,6 +818,29 @@
     </message>
 </context>
 <context>
+    <name>CrewPage</name>
+    <message>
+        <source>sent here</source>
+        <translation>已派到此事件</translation>
+    </message>
+    <message>
+        <source>only my login is written down</source>
+        <translation>只记录登录人</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>不代表抢修队</translation>
+    </message>
+    <message>
+        <source>For which crew do you write?</source>
+        <translation>为哪支抢修队记录？</translation>
+    </message>
+    <message>
+        <source>What is said here bears your login and this crew, at the dispatcher&apos;s, too.</source>
+        <translation>此处所记均注明登录人和这支抢修队，调度台同样看得到。</translation>
+    </message>
+</context>
+<context>
     <name>CrewSwitch</name>
     <message>
         <source>crews</source>
@@ -5357,6 +5380,14 @@
     <message>
         <source>Choose an incident</source>
         <translation>选择事件</translation>
+    </message>
+    <message>
+        <source>No crew</source>
+        <translation>未选抢修队</translation>
+    </message>
+    <message>
+        <source>Writes for: {crew}</source>
+        <translation>记录人所属：{crew}</translation>
     </message>
     <message>
         <source>The work is being looked up.</source>

@@ -183,13 +183,14 @@ class DispatchModel(QObject):
 
     # Acts
 
-    def do(self, act: Act, then: Told | None = None, who: str = "") -> int:
+    def do(self, act: Act, then: Told | None = None, who: str = "", role: str = "") -> int:
         """Carry out *act*; *then* hears what became of it where it was done. Returns the ticket.
 
         Args:
             act: What is to be done.
             then: Called with what was done.
             who: Who signs for it; "" for whoever is logged in.
+            role: As whom, such as for a crew.
         """
         since = None if self.view is None else self.view.heads
 
@@ -204,7 +205,7 @@ class DispatchModel(QObject):
             if self.selected:
                 self.show_sheet()
 
-        request = DoAct(act, who, since=since, now_ms=self.now_ms)
+        request = DoAct(act, who, role, since=since, now_ms=self.now_ms)
         return self.session.client.ask(request, self.session.expecting(ActAnswered, take))
 
     def merge(self, incident: str, into: str) -> None:

@@ -422,7 +422,7 @@ class StorySection(Section):
             Column(
                 "", lambda line: line_words(line, words), elide=True, tone=lambda line: "t3" if line.corrected else "t1"
             ),
-            Column("", lambda line: line.actor, width=50, most=110, tone=lambda _line: "t3"),
+            Column("", lambda line: line.who, width=50, most=150, tone=lambda _line: "t3"),
         )
         shown = tuple(line for line in reversed(lines) if line.kind is not EntryKind.ALARM_TAKEN)
         self.table.fill(columns, shown)

@@ -18,6 +18,7 @@ from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.present import refusal
 from app.ui.field.bar import LEAVE, LOST, PASSING, PHOTO, STUCK, UNDO, FieldBar
 from app.ui.field.choose_page import ChoosePage
+from app.ui.field.crew_page import CrewPage
 from app.ui.field.flow import Primary, primary_of
 from app.ui.field.map_sheet import NEAR_M_PER_PX, FieldSheet, MapButtons
 from app.ui.field.model import FieldModel
@@ -52,11 +53,11 @@ class FieldDesk(MapDesk):
         self._planned: tuple[str, frozenset[str]] | None = None
         self.model = FieldModel(dispatch, settings, self)
         self.where = WhereAmI(around.session, settings, lambda: self.model.now_ms, self)
-        self.choose = ChoosePage(look, self.model)
+        self.choose, self.crews = ChoosePage(look, self.model), CrewPage(look, self.model)
         self.work = WorkPage(look, self.model, self.where)
         self.permit, self.question = PermitForm(look, around.now), QuestionPage(look)
         self.left, self.right = QStackedWidget(), QWidget()
-        for page in (self.choose, self.work, self.permit, self.question):
+        for page in (self.choose, self.work, self.permit, self.question, self.crews):
             self.left.addWidget(page)
         # Other desks share its place, and are narrower.
         self.left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -76,6 +77,8 @@ class FieldDesk(MapDesk):
         self.where.changed.connect(self._show_map)
         self.choose.chosen.connect(self.work_at)
         work.incident_wanted.connect(self.choose_incident)
+        work.crew_wanted.connect(self.choose_crew)
+        self.crews.chosen.connect(self.write_for)
         work.sun_wanted.connect(self.toggle_sun)
         work.gps_wanted.connect(self.ask_for_gps)
         card.inside_changed.connect(self._show)
@@ -136,7 +139,7 @@ class FieldDesk(MapDesk):
 
     def step_back(self) -> bool:
         """Esc: back to the valves; False where they are in front already."""
-        if self._form is not None:
+        if self._form is not None or self.left.currentWidget() is self.crews:
             self.back_to_work()
             return True
         if self.work.told.text():
@@ -161,6 +164,16 @@ class FieldDesk(MapDesk):
         self.left.setCurrentWidget(self.choose)
         self.choose.focus()
 
+    def choose_crew(self) -> None:
+        """For which crew everything here is written."""
+        self.left.setCurrentWidget(self.crews)
+        self.crews.begin()
+
+    def write_for(self, crew: str) -> None:
+        """Write for *crew*, "" for none."""
+        self.model.write_for(crew)
+        self.back_to_work()
+
     def work_at(self, entity: str) -> None:
         """Work at an incident, and show its valves."""
         self.work.announce("")
@@ -178,7 +191,8 @@ class FieldDesk(MapDesk):
 
     def focus_rows(self) -> None:
         """F3: the keyboard goes to the valve in front, or to the incidents."""
-        rows = self.work.rows.rows if self.left.currentWidget() is self.work else self.choose.rows.rows
+        lists = {self.work: self.work.rows, self.crews: self.crews.rows}
+        rows = next((of.rows for page, of in lists.items() if page is self.left.currentWidget()), self.choose.rows.rows)
         first = next((row for row in rows if row.isChecked()), rows[0] if rows else None)
         if first is not None:
             first.setFocus()
@@ -205,7 +219,8 @@ class FieldDesk(MapDesk):
             self.left.setCurrentWidget(self.choose)
         elif model.entity and page is self.choose and not self.choose.rows.hasFocus() and not self._choosing():
             self.left.setCurrentWidget(self.work)
-        self.bar.show_work(model.task, model.step, self._primary, can_write=not model.expired)
+        can_write = not model.expired and not self._is_asked
+        self.bar.show_work(model.task, model.step, self._primary, can_write=can_write)
         if model.expired and model.lease_ms is not None:
             detail = {"until": shown_minute(model.lease_ms)}
             self.work.announce(self._look.words.refusal("laptop.expired", detail))
@@ -223,11 +238,16 @@ class FieldDesk(MapDesk):
         return page if isinstance(page, PermitForm | QuestionPage) else None
 
     @property
+    def _is_asked(self) -> bool:
+        """Whether an incident or a crew is to be chosen: nothing is said of a valve that nobody sees."""
+        return self.left.currentWidget() in (self.choose, self.crews)
+
+    @property
     def _primary(self) -> Primary:
         task = self.model.task
         if self._form is not None:
             return Primary.FORM
-        if task is None:
+        if task is None or self._is_asked:
             return Primary.NONE
         return primary_of(task, self.model.step, inside=self.work.card.goes_in)
 
@@ -404,7 +424,9 @@ class FieldDesk(MapDesk):
             valve = "" if step is None else step.valve
             # Not one of the taps that wait for each other: it is never dropped because something else is being written.
             self.model.dispatch.do(
-                Note(entity, valve, photo=kept.hash, about="valve"), lambda _done: self._photo_kept()
+                Note(entity, valve, photo=kept.hash, about="valve"),
+                lambda _done: self._photo_kept(),
+                role=self.model.role,
             )
 
         session = self._session

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from app.dispatch.acts import Act, Done
+from app.dispatch.entries import crew_entity
 from app.dispatch.field_task import FieldTask, ValveStep
 from app.dispatch.view import QueueRow
 from app.dispatch_requests import ActAnswered, DoAct
@@ -16,7 +17,7 @@ from app.ui.asking import OneByOne
 from app.ui.dispatch.model import DispatchModel
 from network.answers import PipeParts
 
-_CHOICE = "field_incident"
+_CHOICE, _CREW = "field_incident", "field_crew"
 
 
 class FieldModel(QObject):
@@ -42,6 +43,7 @@ class FieldModel(QObject):
         super().__init__(parent)
         self.dispatch, self.session, self._settings = dispatch, dispatch.session, settings
         self.entity, self._chosen, self._shown = "", "", ""
+        self._crew: str | None = None
         self.task: FieldTask | None = None
         self.isolated: PipeParts | None = None
         self.revision = ""
@@ -75,7 +77,37 @@ class FieldModel(QObject):
         view = self.dispatch.view
         return () if view is None else tuple(row for row in view.queue if row.is_open)
 
+    @property
+    def crews(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Crews that are sent to this incident, and the others of the roster."""
+        view = self.dispatch.view
+        row = None if view is None else view.row(self.entity)
+        sent = () if row is None else row.crews
+        known = () if view is None else tuple(one.crew for one in view.crews)
+        return sent, tuple(name for name in known if name not in sent)
+
+    @property
+    def crew(self) -> str:
+        """For which crew is written: the one chosen here, else the only one that is sent; "" for none."""
+        sent, others = self.crews
+        if self._crew is not None and self._crew in ("", *sent, *others):
+            return self._crew
+        return sent[0] if len(sent) == 1 else ""
+
+    @property
+    def role(self) -> str:
+        """As whom everything here is written."""
+        return crew_entity(self.crew) if self.crew else ""
+
     # Choosing
+
+    def write_for(self, crew: str) -> None:
+        """Write for *crew* from now on, "" for none; kept for later starts."""
+        self._crew = crew
+        opened = self.session.workspace
+        if opened is not None:
+            self._settings.setValue(_CREW, [str(opened.folder), crew])
+        self.changed.emit()
 
     def _begin(self) -> None:
         self.task, self.isolated, self.lease_ms, self._chosen = None, None, None, ""
@@ -85,6 +117,9 @@ class FieldModel(QObject):
         kept = self._settings.value(_CHOICE)
         mine = opened is not None and isinstance(kept, list) and len(kept) == 2 and kept[0] == str(opened.folder)
         self.entity = str(kept[1]) if mine and isinstance(kept, list) else ""
+        crew = self._settings.value(_CREW)
+        ours = opened is not None and isinstance(crew, list) and len(crew) == 2 and crew[0] == str(opened.folder)
+        self._crew = str(crew[1]) if ours and isinstance(crew, list) else None
         self.changed.emit()
 
     def bring_forward(self, *, is_in_front: bool) -> None:
@@ -170,4 +205,4 @@ class FieldModel(QObject):
                 then(reply.outcome)
 
         since = None if view is None else view.heads
-        self.session.client.ask(DoAct(act, since=since, now_ms=self.now_ms), take)
+        self.session.client.ask(DoAct(act, role=self.role, since=since, now_ms=self.now_ms), take)

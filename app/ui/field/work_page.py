@@ -22,10 +22,12 @@ class WorkPage(Panel):
     """The page.
 
     Signals:
-        incident_wanted: Another incident is to be chosen. sun_wanted: The other dress. gps_wanted: Another receiver.
+        incident_wanted: Another incident is to be chosen. crew_wanted: Another crew. sun_wanted: The other dress.
+        gps_wanted: Another receiver.
     """
 
     incident_wanted = Signal()
+    crew_wanted = Signal()
     sun_wanted = Signal()
     gps_wanted = Signal()
 
@@ -34,13 +36,14 @@ class WorkPage(Panel):
         self.setProperty("surface", "panel")
         self._model, self._where = model, where
         self.incident, self.sun = BigButton(look), BigButton(look, icon="sun")
-        self.gps = BigButton(look)
+        self.crew, self.gps = BigButton(look), BigButton(look)
         self.summary = Label(size=BODY, weight=600, wrap=True)
         self.rows, self.card = RowList(), ValveCardView(look)
         self.told = Label(size=STRONG, weight=600, tone="red", wrap=True)
         self._shown: tuple[FieldTask | None, str] = (None, "")
         self._lay_out()
         self.incident.clicked.connect(self.incident_wanted)
+        self.crew.clicked.connect(self.crew_wanted)
         self.sun.clicked.connect(self.sun_wanted)
         self.gps.clicked.connect(self.gps_wanted)
         model.changed.connect(self.show_work)
@@ -52,9 +55,10 @@ class WorkPage(Panel):
         head = QHBoxLayout()
         head.setContentsMargins(8, 6, 8, 6)
         head.setSpacing(8)
-        for button in (self.incident, self.gps, self.sun):
+        for button in (self.incident, self.crew, self.gps, self.sun):
             button.setFixedHeight(48)
-        head.addWidget(self.incident, 3)
+        head.addWidget(self.incident, 2)
+        head.addWidget(self.crew, 2)
         head.addWidget(self.gps, 2)
         head.addWidget(self.sun, 2)
         words = QVBoxLayout()
@@ -138,6 +142,8 @@ class WorkPage(Panel):
         row = next((one for one in self._model.incidents if one.entity == self._model.entity), None)
         place = "" if row is None else row.number
         self.incident.setText(place or (task.number if task is not None else self.tr("Choose an incident")))
+        self.crew.setText(self._model.crew or self.tr("No crew"))
+        self.crew.setAccessibleName(self.tr("Writes for: {crew}").format(crew=self.crew.text()))
         self.summary.setText(self._summary(task))
         self.told.setVisible(bool(self.told.text()))
 

@@ -12,16 +12,19 @@ from field_town import Gloves
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from app.config import operator
 from app.dispatch.acts import Record, TakeReport, Turn
 from app.dispatch.entries import IncidentKind
 from app.dispatch.facts import FactKind
 from app.dispatch.field_task import FieldTask
+from app.dispatch_requests import IncidentShown, ShowIncident
 from app.field_requests import FieldWorkShown, ShowFieldWork
 from app.journal.events import milliseconds
 from app.operations.taking import Along, take
 from app.requests import Reply
 from app.times import CITY_TIME
 from app.ui.field.bar import LOST, PASSING, PHOTO
+from app.ui.field.crew_page import CrewRow
 from app.workspace_lease import keep_lease, lease_of
 from network.assets import Condition
 
@@ -77,6 +80,7 @@ def test_an_order_that_is_named_late_is_of_the_valve_it_was_asked_for(gloves: Gl
 
 def test_what_is_lost_or_leaks_by_is_in_the_network_s_record(gloves: Gloves, tmp_path: Path) -> None:
     gloves.choose()
+    written_for(gloves, "抢03")
     lost = gloves.room.model.step.valve
     gloves.also(LOST)
     gloves.desk.until(lambda: "改关" in gloves.told)
@@ -92,7 +96,28 @@ def test_what_is_lost_or_leaks_by_is_in_the_network_s_record(gloves: Gloves, tmp
     gloves.tap(row)
     gloves.also(PASSING)
     gloves.desk.until(lambda: (leaking, "aside") in gloves.rows())
+    replies: list[Reply] = []
+    gloves.desk.session.client.ask(ShowIncident(gloves.room.model.entity), replies.append)
+    gloves.desk.until(lambda: bool(replies))
+    assert isinstance(replies[0], IncidentShown)
+    assert replies[0].sheet is not None
+    said = [line for line in replies[0].sheet.lines if line.code.startswith("valve.")]
+    assert len(said) >= 4
+    assert {line.who for line in said} == {f"{operator()} · 抢03"}, "login and crew"
     heard_and_seen(gloves, tmp_path)
+
+
+def written_for(gloves: Gloves, crew: str) -> None:
+    """Everything is written for *crew* from now on; nothing can be said of a valve while it is chosen."""
+    room = gloves.room
+    assert room.work.crew.text() == "未选抢修队"
+    gloves.tap(room.work.crew)
+    assert room.crews.isVisible()
+    assert not room.bar.primary.isEnabled()
+    assert not room.bar.others[LOST].isEnabled()
+    gloves.tap(next(row for row in room.crews.rows.rows if isinstance(row, CrewRow) and row.name == crew))
+    assert room.work.isVisible()
+    assert room.work.crew.text() == crew
 
 
 def heard_and_seen(gloves: Gloves, tmp_path: Path) -> None:
