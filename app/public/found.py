@@ -99,6 +99,11 @@ class Found:
     meter: str = ""
 
     @property
+    def address_apart(self) -> str:
+        """The address where it says more than the name; of many a customer the billing system knows it twice."""
+        return "" if self.address == self.name else self.address
+
+    @property
     def standing(self) -> Standing | None:
         """How he fares now, the worst that anything says; None where he has water as usual."""
         now = {cause.standing for cause in self.causes}

@@ -4873,7 +4873,7 @@
         <translation>上周</translation>
     </message>
     <message>
-        <source>grey band: what neighbours and the time of the week let expect</source>
+        <source>grey band: what is expected here now</source>
         <translation>灰带：由相邻测点和时段推得的预期值</translation>
     </message>
 </context>

@@ -125,7 +125,7 @@ class CallForm(Panel):
         if one is None:
             self.whose.setText(self.tr("No customer was found: name and address are kept, without a place."))
         else:
-            self.whose.setText(" · ".join(part for part in (one.name, one.address, one.id) if part))
+            self.whose.setText(" · ".join(part for part in (one.name, one.address_apart, one.id) if part))
 
     def confirm(self) -> None:
         """Enter: save."""

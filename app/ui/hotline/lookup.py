@@ -136,7 +136,7 @@ class LookUpPanel(Panel):
         model = self._model
         columns = (
             Column("", lambda one: one.name or one.id, width=120, most=200, icon=_icon, strong=True),
-            Column("", lambda one: one.address, elide=True, tone=lambda _one: "t2"),
+            Column("", lambda one: one.address_apart, elide=True, tone=lambda _one: "t2"),
             Column("", lambda one: one.phone, width=70, tone=lambda _one: "t2"),
         )
         self.results.fill(columns, model.found)
@@ -159,7 +159,7 @@ class LookUpPanel(Panel):
             return
         self.who.setText(one.name or one.id)
         meter = self.tr("meter {number}").format(number=one.meter) if one.meter else ""
-        self.where.setText(" · ".join(part for part in (one.id, one.address, one.phone, meter) if part))
+        self.where.setText(" · ".join(part for part in (one.id, one.address_apart, one.phone, meter) if part))
         self._tell_standing()
         near = self._nearby(one.x_m, one.y_m)
         self.pressures.setText("\n".join(near) or self.tr("No pressure is measured nearby."))

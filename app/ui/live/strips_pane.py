@@ -92,7 +92,7 @@ class StripsPane(Panel):
 
     def _note_band(self) -> None:
         usual = self.tr("grey band: the same times of the last 4 weeks")
-        expected = self.tr("grey band: what neighbours and the time of the week let expect")
+        expected = self.tr("grey band: what is expected here now")
         self.header.note.set_text(usual if self._burst is None else expected)
 
     # Which channels
