@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from app.dispatch.due import Pause, Start, due_of, local_day
 from app.dispatch.facts import Fact, FactKind, Value, as_corrected, as_recorded
-from app.dispatch.rules import Before, Condition, Rule, RulePack, Subject
+from app.dispatch.rules import At, Before, Condition, Rule, RulePack, Subject
 from app.dispatch.workdays import Calendar
 from app.journal.events import EventKey
 
@@ -49,6 +49,7 @@ class Verdict:
         start_ms: When it began to run.
         pauses: Time that a clause takes out.
         due_ms: When the limit ends; None for gates and while a pause lasts.
+        not_before_ms: Before this it is met too early; None where that is no matter.
         red_line_ms: A later moment that another clause draws; None where there is none.
         met: The fact that satisfied it; None while none has.
         witnesses: Every fact that may be taken to satisfy it, the earliest first.
@@ -62,6 +63,7 @@ class Verdict:
     start_ms: int | None = None
     pauses: tuple[Pause, ...] = ()
     due_ms: int | None = None
+    not_before_ms: int | None = None
     red_line_ms: int | None = None
     met: Fact | None = None
     witnesses: tuple[Fact, ...] = ()
@@ -87,11 +89,16 @@ class Verdict:
         return self.start is not None and self.met is None and self.waived is None and self.called_off is None
 
     @property
+    def too_early(self) -> bool:
+        """Whether it was met before the announced moment."""
+        return self.met is not None and self.not_before_ms is not None and self.met.at_ms < self.not_before_ms
+
+    @property
     def in_time(self) -> bool | None:
         """Whether it was met within its limit; None while it is not met."""
         if self.met is None:
             return None
-        return self.due_ms is None or self.met.at_ms <= self.due_ms
+        return not self.too_early and (self.due_ms is None or self.met.at_ms <= self.due_ms)
 
 
 @dataclass(frozen=True)
@@ -193,12 +200,13 @@ def _verdict(
     called_off = _called_off(facts) if met is None else None
     end_ms = met.at_ms if met is not None else ENDLESS_MS
     pauses = tuple(_pauses(rule, facts, start.at_ms, end_ms))
-    moment = start.values.get(rule.limit.moment) if isinstance(rule.limit, Before) else None
+    moment = start.values.get(rule.limit.moment) if isinstance(rule.limit, Before | At) else None
     moment_ms = None if moment is None else int(moment)
     due = due_of(rule, Start(start.at_ms, moment_ms, pauses), zone, days, end_ms)
     red_ms = None if rule.red_line_s is None or moment_ms is None else moment_ms - rule.red_line_s * 1000
     unsure = (*provisional, "calendar_not_published") if due.provisional else provisional
-    return Verdict(start, start.at_ms, pauses, due.at_ms, red_ms, met, witnesses, waived, called_off, unsure)
+    early_ms = due.not_before_ms
+    return Verdict(start, start.at_ms, pauses, due.at_ms, early_ms, red_ms, met, witnesses, waived, called_off, unsure)
 
 
 def _applies(rule: Rule, case: Case, facts: tuple[Fact, ...]) -> tuple[str, ...] | None:
@@ -225,7 +233,7 @@ def _unsure(condition: Condition, case: Case, known: Mapping[str, Value]) -> str
 
 
 def _start(rule: Rule, facts: tuple[Fact, ...], starts: tuple[FactKind, ...]) -> Fact | None:
-    """The earliest fact that starts the clock; for a limit before an announced moment the latest announcement.
+    """The earliest fact that starts the clock; for a limit before or at an announced moment the latest announcement.
 
     A recurring duty runs from the last time it was done.
     """
@@ -237,7 +245,7 @@ def _start(rule: Rule, facts: tuple[Fact, ...], starts: tuple[FactKind, ...]) ->
 
 def _renewed(rule: Rule) -> bool:
     """Whether each new start begins the clock anew: a plan announced again, a duty that recurs."""
-    return isinstance(rule.limit, Before) or bool(set(rule.met_by) & set(rule.starts))
+    return isinstance(rule.limit, Before | At) or bool(set(rule.met_by) & set(rule.starts))
 
 
 def _witnesses(rule: Rule, facts: tuple[Fact, ...], start: Fact) -> tuple[Fact, ...]:

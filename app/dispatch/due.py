@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.dispatch.rules import After, Before, CalendarDays, Gate, Limit, Months, Rule, SameDay, WorkingDays
+from app.dispatch.rules import After, At, Before, CalendarDays, Gate, Limit, Months, Rule, SameDay, WorkingDays
 from app.dispatch.workdays import Calendar
 from app.journal.events import EventKey, milliseconds
 
@@ -31,16 +31,18 @@ class Due:
 
     Attributes:
         at_ms: The last millisecond's end; None for a gate, and while a pause lasts.
+        not_before_ms: From when on it may be met; None where that is no matter.
         provisional: No official calendar is published for one of the days counted.
     """
 
     at_ms: int | None
     provisional: bool = False
+    not_before_ms: int | None = None
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a limit counts from: the start, the announced moment for limits before one, and the pauses."""
+    """What a limit counts from: the start, the announced moment for limits before or at one, and the pauses."""
 
     at_ms: int
     moment_ms: int | None
@@ -56,6 +58,10 @@ def due_of(rule: Rule, start: Start, zone: ZoneInfo, days: Calendar, met_ms: int
         return _working_days(limit, start, zone, days, met_ms)
     if isinstance(limit, Before):
         return Due(None if start.moment_ms is None else start.moment_ms - limit.lead_s * _SECOND_MS)
+    if isinstance(limit, At):
+        if start.moment_ms is None:
+            return Due(None)
+        return Due(start.moment_ms + limit.late_s * _SECOND_MS, not_before_ms=start.moment_ms)
     return Due(_after(start, limit.limit_s) if isinstance(limit, After) else _by_date(limit, start.at_ms, zone))
 
 

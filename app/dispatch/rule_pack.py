@@ -16,7 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.dispatch.facts import FactKind
 from app.dispatch.rules import (
+    ATTRIBUTES,
+    MOMENTS,
     After,
+    At,
     Before,
     CalendarDays,
     Condition,
@@ -40,6 +43,10 @@ STANDARD = "service-standard.toml"
 _RULE_KEYS = {
     "id", "title_zh", "title_en", "clause", "heading", "source", "house", "subject", "limit", "when", "any_of",
     "starts", "readings", "met_by", "anew", "red_line_s", "pauses", "at_risk_percent", "told", "valid_from", "valid_to",
+}  # fmt: skip
+_LIMIT_KEYS = {
+    "after_s", "days", "working_days", "and_half", "months", "before_s", "at", "late_s", "moment", "same_day_by",
+    "gate", "night_from", "night_to", "judged", "peaks", "share", "least_percent", "quantity", "least",
 }  # fmt: skip
 _T = TypeVar("_T")
 
@@ -153,12 +160,14 @@ def _rule(values: Mapping[str, Any]) -> Rule:
 def _limit(reader: _Reader) -> Limit:
     """The one limit that the table ``limit`` names."""
     table = _Reader(reader.where, _table(reader.where, reader.values.get("limit", {})))
+    table.only(_LIMIT_KEYS)
     kinds: dict[str, Callable[[], Limit]] = {
         "after_s": lambda: After(table.positive("after_s")),
         "days": lambda: CalendarDays(table.positive("days")),
         "working_days": lambda: WorkingDays(table.positive("working_days"), table.flag("and_half")),
         "months": lambda: Months(table.positive("months")),
-        "before_s": lambda: Before(table.number("before_s"), table.text("moment")),
+        "before_s": lambda: Before(table.not_negative("before_s"), _moment(table, "moment")),
+        "at": lambda: At(table.not_negative("late_s"), _moment(table, "at")),
         "same_day_by": lambda: SameDay(*(table.one_of(key, time) for key in ("night_from", "night_to", "same_day_by"))),
         "gate": lambda: _gate(table),
         "judged": lambda: _judged(table),
@@ -169,6 +178,12 @@ def _limit(reader: _Reader) -> Limit:
     if len(named) != 1:
         raise _wrong(reader.where, "limit", ", ".join(named) or "none")
     return kinds[named[0]]()
+
+
+def _moment(table: _Reader, key: str) -> str:
+    if table.text(key) not in MOMENTS:
+        raise _wrong(table.where, key, table.text(key))
+    return table.text(key)
 
 
 def _gate(table: _Reader) -> Gate:
@@ -207,6 +222,8 @@ def _condition(reader: _Reader, values: Mapping[str, Any]) -> Condition:
     )
     if all(bound is None for bound in (condition.more_than, condition.most, condition.least, condition.equals)):
         raise _wrong(reader.where, "when", condition.attribute)
+    if condition.attribute not in ATTRIBUTES:
+        raise _wrong(reader.where, "attribute", condition.attribute)
     return condition
 
 
@@ -277,6 +294,12 @@ class _Reader:
     def positive(self, key: str) -> int:
         found = self.number(key)
         if found <= 0:
+            raise _wrong(self.where, key, str(found))
+        return found
+
+    def not_negative(self, key: str) -> int:
+        found = self.number(key)
+        if found < 0:
             raise _wrong(self.where, key, str(found))
         return found
 

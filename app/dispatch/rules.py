@@ -11,6 +11,16 @@ from enum import StrEnum
 
 from app.dispatch.facts import FactKind, Value
 
+MOMENTS = frozenset({"planned_start_ms", "planned_end_ms"})
+"""Announced moments that a limit may count to."""
+ATTRIBUTES = frozenset(
+    {
+        "dn_mm", "dn_basis", "depth_m", "material", "kind", "severity", "channel", "station", "customer",
+        "forecast_duration_s", "households", "duration_s", "roads_closed", "project", "urgent",
+    }
+)  # fmt: skip
+"""What conditions may look at: a name that nothing has would make a rule that never holds, and nobody would see it."""
+
 
 class Subject(StrEnum):
     """What a rule is about."""
@@ -68,6 +78,18 @@ class Before:
 
 
 @dataclass(frozen=True)
+class At:
+    """At an announced moment and not before it; the moment is a value of the fact that starts the clock.
+
+    Attributes:
+        late_s: How much later still counts as on time (house).
+    """
+
+    late_s: int
+    moment: str
+
+
+@dataclass(frozen=True)
 class SameDay:
     """By 24:00 of the day of the start; where that falls into the night, by *by* of the morning after."""
 
@@ -116,7 +138,7 @@ class Least:
     least: float
 
 
-Limit = After | CalendarDays | WorkingDays | Months | Before | SameDay | Gate | Judged | Share | Least
+Limit = After | CalendarDays | WorkingDays | Months | Before | At | SameDay | Gate | Judged | Share | Least
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.dispatch.clocks import ENDLESS_MS, Clock, Verdict
 from app.dispatch.due import local_time
-from app.dispatch.rules import After, Before, Gate, Rule
+from app.dispatch.rules import After, At, Before, Gate, Rule
 from network.columns import Bool, Int32, Int64
 
 DAY_S = 86_400
@@ -27,13 +27,14 @@ class ClockState(IntEnum):
     NOT_APPLICABLE = 0
     WAIVED = 1
     MET = 2
-    MET_LATE = 3
-    PENDING = 4
-    PAUSED = 5
-    RUNNING = 6
-    AT_RISK = 7
-    FORECAST_TO_BREACH = 8
-    BREACHED = 9
+    MET_EARLY = 3
+    MET_LATE = 4
+    PENDING = 5
+    PAUSED = 6
+    RUNNING = 7
+    AT_RISK = 8
+    FORECAST_TO_BREACH = 9
+    BREACHED = 10
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,16 @@ def _settled(verdict: Verdict) -> int:
     if verdict.waived is not None:
         return ClockState.WAIVED
     if verdict.met is not None:
-        return ClockState.MET if verdict.in_time else ClockState.MET_LATE
+        return ClockState.MET if verdict.in_time else _missed(verdict)
     if verdict.called_off is not None:
         return ClockState.NOT_APPLICABLE
     if verdict.start is None:
         return ClockState.PENDING
     return ClockState.PAUSED if verdict.paused else -1
+
+
+def _missed(verdict: Verdict) -> ClockState:
+    return ClockState.MET_EARLY if verdict.too_early else ClockState.MET_LATE
 
 
 def _at_risk_ms(rule: Rule, verdict: Verdict, forecast: Forecast | None) -> int:
@@ -131,6 +136,8 @@ def _at_risk_ms(rule: Rule, verdict: Verdict, forecast: Forecast | None) -> int:
         return ENDLESS_MS
     if forecast is not None and forecast.p90_ms > verdict.due_ms:
         return verdict.start_ms
+    if isinstance(rule.limit, At):
+        return verdict.due_ms - rule.limit.late_s * 1000
     if isinstance(rule.limit, Before):
         length_ms = min(rule.limit.lead_s, DAY_S) * 1000
     elif isinstance(rule.limit, After):

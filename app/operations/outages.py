@@ -23,6 +23,7 @@ from app.outages.book import Outage, Revision, Stage, book_of, stage_of
 from app.outages.clashes import Booked, Clash, clashes
 from app.outages.entries import BODIES, OUTAGE, OutageKind, Role, Ruling, outage_entity
 from app.outages.judge import Judgement, Standing, judge
+from app.times import CITY_TIME
 from app.workspace import Workspace, append, refreshed
 
 LONGEST_MS = 30 * 86_400_000
@@ -251,7 +252,7 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
     if needed is not None and outage.happened(needed) is None:
         return No("not_before", {"fact": needed.value})
     if act.fact is FactKind.WATER_OFF and not act.despite:
-        refused = _why_not_off(desk, outage, now)
+        refused = _why_not_off(desk, outage, at_ms, now)
         if refused is not None:
             return refused
     body: dict[str, Any] = {"fact": act.fact.value, "revision": list(outage.plan.key)}
@@ -261,14 +262,27 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
     ]
 
 
-def _why_not_off(desk: OutageDesk, outage: Outage, now: datetime) -> No | None:
-    """Why the water may not go off yet."""
+def _why_not_off(desk: OutageDesk, outage: Outage, at_ms: int, now: datetime) -> No | None:
+    """Why the water may not have gone off at *at_ms* without a reason."""
     found = judged(desk, outage, now)
     if any(role not in outage.approvals or outage.approvals[role].ruling is Ruling.REFUSE for role in found.approvals):
         return No("not_approved", {"number": outage.number})
-    if not found.ready:
-        missing = [one.rule.id for one in found.findings if one.standing not in {Standing.MET, Standing.WAIVED}]
-        return No("not_ready", {"rules": ", ".join(one for one in missing if one not in {"P5", "P8"})})
+    missing = [one.rule.id for one in found.before if one.standing not in {Standing.MET, Standing.WAIVED}]
+    if missing:
+        return No("not_ready", {"rules": ", ".join(missing)})
+    return _why_not_at(outage, found, at_ms)
+
+
+def _why_not_at(outage: Outage, found: Judgement, at_ms: int) -> No | None:
+    """Customers were told when their water goes off: not before, and not long after."""
+    told = {"time": f"{datetime.fromtimestamp(outage.plan.start_ms / 1000, CITY_TIME):%m-%d %H:%M}"}
+    for one in found.findings:
+        if FactKind.WATER_OFF not in one.rule.met_by or one.standing is Standing.WAIVED:
+            continue
+        if one.not_before_ms is not None and at_ms < one.not_before_ms:
+            return No("too_early", {**told, "rules": one.rule.id})
+        if one.due_ms is not None and at_ms > one.due_ms:
+            return No("too_late", {**told, "rules": one.rule.id})
     return None
 
 

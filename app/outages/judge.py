@@ -40,12 +40,16 @@ class Standing(StrEnum):
     """
 
     MET = "met"
+    MET_EARLY = "met_early"
     MET_LATE = "met_late"
     OPEN = "open"
     LATE = "late"
     BROKEN = "broken"
     WAIVED = "waived"
     WAITS = "waits"
+
+
+_AMISS = frozenset({Standing.BROKEN, Standing.LATE, Standing.MET_LATE, Standing.MET_EARLY})
 
 
 class Remedy(StrEnum):
@@ -64,6 +68,7 @@ class Finding:
 
     Attributes:
         due_ms: By when it must be done; None for gates and for what is no clock.
+        not_before_ms: Before this it would be too early; None where that is no matter.
         red_line_ms: A later moment that another clause draws.
         met_ms: When it was done.
         remedy: What is to be done; None where nothing is.
@@ -74,6 +79,7 @@ class Finding:
     rule: Rule
     standing: Standing
     due_ms: int | None = None
+    not_before_ms: int | None = None
     red_line_ms: int | None = None
     met_ms: int | None = None
     remedy: Remedy | None = None
@@ -102,13 +108,17 @@ class Judgement:
     @property
     def lawful(self) -> bool:
         """Whether nothing is broken or past its limit; what is open can still be done in time."""
-        return not any(one.standing in {Standing.BROKEN, Standing.LATE, Standing.MET_LATE} for one in self.findings)
+        return not any(one.standing in _AMISS for one in self.findings)
+
+    @property
+    def before(self) -> tuple[Finding, ...]:
+        """What is asked before the water goes off: what must be done by then, and by what plan."""
+        return tuple(one for one in self.findings if before_start(one.rule) or not one.rule.has_clock)
 
     @property
     def ready(self) -> bool:
         """Whether all that must be done before the start is done."""
-        before = (one for one in self.findings if before_start(one.rule))
-        return self.lawful and all(one.standing in {Standing.MET, Standing.WAIVED} for one in before)
+        return self.lawful and all(one.standing in {Standing.MET, Standing.WAIVED} for one in self.before)
 
     def finding(self, rule: str) -> Finding | None:
         """What was found of *rule*; None where it does not hold for this outage."""
@@ -215,9 +225,8 @@ def _of_clock(clock: Clock, now_ms: int, move_to_ms: int) -> Finding:
     standing = _standing(clock, now_ms)
     remedy, remedy_ms = _remedy(rule, standing, verdict.due_ms, move_to_ms)
     met_ms = None if verdict.met is None else verdict.met.at_ms
-    return Finding(
-        rule, standing, verdict.due_ms, verdict.red_line_ms, met_ms, remedy, remedy_ms, tuple(verdict.provisional)
-    )
+    times = (verdict.due_ms, verdict.not_before_ms, verdict.red_line_ms, met_ms)
+    return Finding(rule, standing, *times, remedy, remedy_ms, tuple(verdict.provisional))
 
 
 def _standing(clock: Clock, now_ms: int) -> Standing:
@@ -227,7 +236,8 @@ def _standing(clock: Clock, now_ms: int) -> Standing:
     if verdict.start is None:
         return Standing.WAITS
     if verdict.met is not None:
-        return Standing.MET if verdict.in_time else Standing.MET_LATE
+        missed = Standing.MET_EARLY if verdict.too_early else Standing.MET_LATE
+        return Standing.MET if verdict.in_time else missed
     if verdict.due_ms is None or now_ms <= verdict.due_ms:
         return Standing.OPEN
     return Standing.LATE if verdict.red_line_ms is not None and now_ms <= verdict.red_line_ms else Standing.BROKEN

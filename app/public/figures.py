@@ -33,6 +33,7 @@ class FigureKind(StrEnum):
     NO_SHUT_OFF = "no_shut_off"
     NOTICES = "notices"
     MEDIA = "media"
+    STOPPED = "stopped"
     ENDED = "ended"
     SECOND_NOTICE = "second_notice"
     CONTACTED = "contacted"
@@ -48,6 +49,7 @@ RULE_OF: Mapping[FigureKind, str] = {
     FigureKind.NO_SHUT_OFF: "E9",
     FigureKind.NOTICES: "P3",
     FigureKind.MEDIA: "P2",
+    FigureKind.STOPPED: "P5s",
     FigureKind.ENDED: "P5",
     FigureKind.SECOND_NOTICE: "P8",
     FigureKind.CONTACTED: "C1",
@@ -182,13 +184,20 @@ def _count_clock(told: dict[str, bool | None], number: str, clock: Clock | None,
 
 _KEPT: Mapping[Standing, bool | None] = {
     Standing.MET: True,
+    Standing.MET_EARLY: False,
     Standing.MET_LATE: False,
     Standing.LATE: False,
     Standing.BROKEN: False,
     Standing.OPEN: None,
     Standing.WAITS: None,
 }
-_OF_OUTAGES = (FigureKind.NOTICES, FigureKind.MEDIA, FigureKind.ENDED, FigureKind.SECOND_NOTICE)
+_OF_OUTAGES = (
+    FigureKind.NOTICES,
+    FigureKind.MEDIA,
+    FigureKind.STOPPED,
+    FigureKind.ENDED,
+    FigureKind.SECOND_NOTICE,
+)
 
 
 def _count_outage(

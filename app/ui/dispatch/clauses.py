@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.dispatch.clocks import Clock, Verdict
 from app.dispatch.facts import Fact
-from app.dispatch.rules import After, Before, CalendarDays, Gate, Rule, SameDay, WorkingDays
+from app.dispatch.rules import After, At, Before, CalendarDays, Gate, Rule, SameDay, WorkingDays
 from app.dispatch.states import ClockState
 from app.messages import Words
 from app.times import CITY_TIME
@@ -215,6 +215,8 @@ def _limit(rule: Rule) -> tuple[str, int]:
             told = ("working_days", days)
         case Before(lead_s):
             told = ("before", lead_s // _HOUR_S)
+        case At(late_s):
+            told = ("at", late_s // _MINUTE_S)
         case SameDay():
             told = ("same_day", 1)
         case Gate(at_once):
@@ -290,7 +292,7 @@ def _event(role: str, fact: Fact, words: Words) -> str:
 def _verdict_words(code: str, verdict: Verdict, words: Words) -> str:
     state = "pending" if verdict.start is None else "running"
     if verdict.met is not None:
-        state = "met" if verdict.in_time else "met_late"
+        state = "met" if verdict.in_time else "met_early" if verdict.too_early else "met_late"
     met = "" if verdict.met is None else at_clock(verdict.met.at_ms)
     detail = {"due": at_clock(verdict.due_ms), "state": words.say("clock_state", state), "met": met}
     return words.say("clock_told", code, detail)

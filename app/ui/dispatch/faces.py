@@ -23,6 +23,7 @@ ICONS: Final[Mapping[ClockState, str]] = MappingProxyType(
         ClockState.NOT_APPLICABLE: "clock_none",
         ClockState.WAIVED: "clock_waived",
         ClockState.MET: "tick",
+        ClockState.MET_EARLY: "clock_met_late",
         ClockState.MET_LATE: "clock_met_late",
         ClockState.PENDING: "clock_pending",
         ClockState.PAUSED: "clock_paused",
@@ -129,7 +130,7 @@ def _dress(painter: QPainter, box: QRectF, state: ClockState, theme: Theme) -> t
         painter.setPen(pen)
         painter.drawRoundedRect(inside, 3, 3)
         return QColor(theme.amber_text), QColor(theme.amber_text)
-    if state in {ClockState.RUNNING, ClockState.PAUSED, ClockState.MET_LATE}:
+    if state in {ClockState.RUNNING, ClockState.PAUSED, ClockState.MET_EARLY, ClockState.MET_LATE}:
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawRoundedRect(inside, 3, 3)
     ink = theme.t3 if state in {ClockState.PENDING, ClockState.WAIVED, ClockState.NOT_APPLICABLE} else theme.t2

@@ -87,7 +87,7 @@ def _before(sheet: OutageSheet) -> Iterator[Check]:
         if not before_start(one.rule) or not one.rule.met_by:
             continue
         kind = one.rule.met_by[0]
-        met = one.standing in {Standing.MET, Standing.MET_LATE, Standing.WAIVED}
+        met = one.standing in {Standing.MET, Standing.MET_EARLY, Standing.MET_LATE, Standing.WAIVED}
         yield Check(BEFORE, kind, rule=one.rule.id, done_ms=told.get(kind), is_done=met, due_ms=one.due_ms)
 
 

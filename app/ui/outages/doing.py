@@ -25,6 +25,8 @@ from app.ui.outages.model import OutagesModel
 
 WAIVED_RULE = "P7"
 """The rule that the management may waive (house)."""
+_UNLESS_A_REASON = frozenset({"not_ready", "not_approved", "too_early", "too_late"})
+"""Refusals of the water's going off that a reason overrides."""
 
 
 class OutageDoing(QObject):
@@ -168,7 +170,7 @@ class OutageDoing(QObject):
     def _ask_despite(self, no: No) -> None:
         """The water may not go off yet: it goes off all the same only where somebody says why."""
         act, self._despite = self._despite, None
-        if act is None or no.code not in {"not_ready", "not_approved"}:
+        if act is None or no.code not in _UNLESS_A_REASON:
             return
 
         def done(answers: Answers) -> str | None:

@@ -180,6 +180,15 @@ class JudgementPage(Panel):
         return sheet.found.earliest_ms
 
     @property
+    def start_must_move(self) -> bool:
+        """Whether the start cannot stay where it is; water that goes off late is no reason to move it."""
+        sheet = self._model.sheet
+        moved = {Remedy.MOVE_START, Remedy.MOVE_INTO_NIGHT}
+        return self.start_to_move_to is not None and any(
+            one.remedy in moved for one in (sheet.found.findings if sheet is not None else ())
+        )
+
+    @property
     def finding(self) -> Finding | None:
         """The rule that the keyboard is on."""
         at = self.table.currentIndex().row()

@@ -19,6 +19,7 @@ from app.ui.dispatch.rows import MarkKind, Moment, QueueLine, TimeMark, TimeRow
 
 STANDING_LOOKS: Mapping[Standing, tuple[str, str]] = {
     Standing.MET: ("tick", "t3"),
+    Standing.MET_EARLY: ("clock_met_late", "amber_text"),
     Standing.MET_LATE: ("clock_met_late", "amber_text"),
     Standing.OPEN: ("clock_running", "t1"),
     Standing.LATE: ("clock_at_risk", "amber_text"),

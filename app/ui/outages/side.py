@@ -208,7 +208,7 @@ class OutageSide(Panel):
         sheet, words = self._model.sheet, self.look.words
         if sheet is None or sheet.stage in {Stage.ENDED, Stage.CANCELLED}:
             return None
-        if self.pages.judgement.start_to_move_to is not None:
+        if self.pages.judgement.start_must_move:
             return self.tr("Move to the earliest lawful start"), self.move_start
         missing = self._missing_role()
         if missing is not None and sheet.stage in {Stage.DRAFT, Stage.REFUSED}:

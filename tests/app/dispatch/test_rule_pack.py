@@ -13,7 +13,7 @@ from app.dispatch.rules import After, Judged, Least, Share, Subject
 from app.errors import AppError
 from app.messages import LANGUAGES, load_words
 
-LISTED = """E1 E2 E3 E4 E5 E5b E6 E7 E8 E9 P0 P1 P2 P3 P4 P5 P6 P7 P8 C1 C2 C3 Q1 C4 C5 C6 C7
+LISTED = """E1 E2 E3 E4 E5 E5b E6 E7 E8 E9 P0 P1 P2 P3 P4 P5s P5 P6 P7 P8 C1 C2 C3 Q1 C4 C5 C6 C7
             N1 N2 N3 N4 N5 N5b N6 N7 N8 N9 M1 V1 T1 I1 I2 WP1"""
 
 
@@ -37,7 +37,7 @@ def test_figures_bounds_and_judgements_run_no_clock() -> None:
 def test_house_values_are_marked_as_such_in_both_languages() -> None:
     pack = standard_pack()
     marked = {rule.id for rule in pack.rules if rule.house}
-    assert {"E2", "E3", "E4", "E7", "E8", "E9", "P2", "P3", "P7", "P8", "C2", "C3", "C4", "C5", "V1"} <= marked
+    assert {"E2", "E3", "E4", "E7", "E8", "E9", "P2", "P3", "P5s", "P7", "P8", "C2", "C3", "C4", "C5", "V1"} <= marked
     assert all(zh and en for rule in pack.rules for zh, en in rule.house)
 
 
@@ -109,6 +109,12 @@ BAD: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda v: v["rule"][0].update(limit={"after_s": 0}), "A", "after_s"),
     (lambda v: v["rule"][0].update(limit={"after_s": "60"}), "A", "after_s"),
     (lambda v: v["rule"][0].update(limit={"after_s": True}), "A", "after_s"),
+    (lambda v: v["rule"][0].update(limit={"after_s": 60, "affter_s": 60}), "A", "affter_s"),
+    (lambda v: v["rule"][0].update(limit={"before_s": -1, "moment": "planned_start_ms"}), "A", "before_s"),
+    (lambda v: v["rule"][0].update(limit={"before_s": 0, "moment": "planned_strat_ms"}), "A", "moment"),
+    (lambda v: v["rule"][0].update(limit={"at": "planned_start_ms", "late_s": -1}), "A", "late_s"),
+    (lambda v: v["rule"][0].update(limit={"at": "noon", "late_s": 60}), "A", "at"),
+    (lambda v: v["rule"][0].update(when=[{"attribute": "dn_nm", "most": 1}]), "A", "attribute"),
     (lambda v: v["rule"][0].update(limit={"gate": "later"}), "A", "gate"),
     (lambda v: v["rule"][0].update(limit={"working_days": 2, "and_half": 1}), "A", "and_half"),
     (lambda v: v["rule"][0].update(limit={"same_day_by": "10"}), "A", "night_from"),

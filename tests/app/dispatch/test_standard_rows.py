@@ -12,6 +12,7 @@ from dispatch_stories import PACK, Story, local
 from app.dispatch.facts import FactKind
 from app.dispatch.rules import (
     After,
+    At,
     Before,
     CalendarDays,
     Condition,
@@ -44,6 +45,7 @@ P2 | planned_start_ms − 48 h, households ≥ 1000 or duration_s ≥ 43200 | ou
 P3 | planned_start_ms − 48 h | outage.planned | everyone.told | customers
 P4 | gate | notice.drafted | area.named |
 P4e | gate | notice.drafted, notice.published | area.named |
+P5s | planned_start_ms, up to 15 min later | outage.planned | water.off | hotline
 P5 | planned_end_ms − 0 h | outage.planned | water.back | hotline
 P6 | planned_start_ms − 0 h, duration_s > 86400 | outage.planned | temporary_supply.arranged | logistics
 P6e | at once, forecast_duration_s > 86400 | forecast.made | temporary_supply.arranged | logistics
@@ -112,6 +114,7 @@ TOLD: dict[type, Callable[[Any], str]] = {
     WorkingDays: lambda one: f"{one.days + 0.5 * one.and_half:g} working days",
     Months: lambda one: f"{one.months} months",
     Before: lambda one: f"{one.moment} − {one.lead_s / 3600:g} h",
+    At: lambda one: f"{one.moment}, up to {one.late_s // 60} min later",
     SameDay: lambda one: f"same day, at night {_clock(one.night_from)}–{_clock(one.night_to)} by {_clock(one.by)}",
     Gate: _gate,
     Judged: _judged,

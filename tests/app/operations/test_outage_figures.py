@@ -23,7 +23,7 @@ SECOND_START = START + 24 * HOUR
 KEPT = (
     (FactKind.PUBLIC_TOLD, START - 90 * HOUR),
     (FactKind.EVERYONE_TOLD, START - 48 * HOUR),
-    (FactKind.WATER_OFF, START),
+    (FactKind.WATER_OFF, START + 0.25 * HOUR),
     (FactKind.WATER_BACK, START + 6 * HOUR),
     (FactKind.SECOND_NOTICE, START + 6.5 * HOUR),
 )
@@ -32,7 +32,7 @@ SECOND = timedelta(seconds=1)
 MISSED = (
     (FactKind.EVERYONE_TOLD, SECOND_START - 48 * HOUR + SECOND),
     (FactKind.MEDIA_TOLD, SECOND_START - 48 * HOUR + SECOND),
-    (FactKind.WATER_OFF, SECOND_START),
+    (FactKind.WATER_OFF, SECOND_START + 0.25 * HOUR + SECOND),
     (FactKind.WATER_BACK, SECOND_START + 13 * HOUR + SECOND),
     (FactKind.SECOND_NOTICE, SECOND_START + 13.5 * HOUR + 2 * SECOND),
 )
@@ -72,6 +72,7 @@ def test_notices_and_ends_in_time_and_a_second_late(month: Room) -> None:
     told = {one.kind: (one.kept, one.missed, one.percent) for one in report.figures}
     assert told[FigureKind.NOTICES] == (("J1",), ("J2",), 50.0)
     assert told[FigureKind.MEDIA] == ((), ("J2",), 0.0)
+    assert told[FigureKind.STOPPED] == (("J1",), ("J2",), 50.0)
     assert told[FigureKind.ENDED] == (("J1",), ("J2",), 50.0)
     assert told[FigureKind.SECOND_NOTICE] == (("J1",), ("J2",), 50.0)
     # What is still to come counts neither way, and what was called off not at all.

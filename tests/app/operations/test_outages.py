@@ -100,7 +100,11 @@ def test_from_the_plan_to_the_second_notice(room: tuple[Planner, Planner]) -> No
     assert desk.refused(Happened("J1", FactKind.WATER_BACK)) == "not_before"
     assert desk.refused(Happened("J1", FactKind.WATER_OFF, at_ms=milliseconds(START))) == "in_the_future"
     desk.now = START + timedelta(minutes=5)
-    desk.do(Happened("J1", FactKind.WATER_OFF))
+    early = Happened("J1", FactKind.WATER_OFF, at_ms=milliseconds(START) - 1)
+    assert desk.refused(early) == "too_early", "customers were told when"
+    late = desk.now = START + timedelta(minutes=16)
+    assert desk.refused(Happened("J1", FactKind.WATER_OFF)) == "too_late"
+    desk.do(Happened("J1", FactKind.WATER_OFF, at_ms=milliseconds(late) - 60_000))
     assert desk.refused(desk.plan(number="J1", after=outage.plan.key, start_ms=milliseconds(START) + 7_200_000)) == (
         "over_already"
     )

@@ -14,6 +14,7 @@ P1 = "P1 提前24小时以书面、电话、短信或登门等方式下达停水
 P2 = "P2 应提前48小时通过媒体发布公告"
 P3 = "P3 应提前48小时通知受影响的客户，按时恢复供水，并再次通知客户"
 P4 = "P4 停水的四至范围或具体街道名称及居民小区名称等"
+P5S = "P5s 应按照通知时间准时停水和恢复供水"
 P5 = "P5 以客户家中停水或无水为准，无特殊情况不进行延时"
 P6 = "P6 停水时间超过24小时"
 P7 = "P7 应在夜间实施"
@@ -230,6 +231,8 @@ def test_on_time_and_told_again() -> None:
     story.told("2026-03-11 10:00", key, FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED, *EVERYONE)
     stages.append(stage_of(story.outage(), needed))
     assert story.judged("2026-03-17 21:00").ready
+    assert story.judged("2026-03-17 22:15").lawful
+    assert not story.judged("2026-03-17 22:16").lawful
     story.told("2026-03-17 22:05", key, FactKind.WATER_OFF)
     stages.append(stage_of(story.outage(), needed))
     assert story.judged("2026-03-18 03:00").finding("P5").standing is Standing.OPEN
@@ -250,6 +253,12 @@ COURSES = [
     # clause, what happened of an outage from 22:00 on 17 March to 04:00 on 19 March, looked at when, standing
     (P4, (), "2026-03-11 10:00:00", "waits"),
     (P4, (DRAFTED, NAMED), "2026-03-11 10:00:00", "met"),
+    (P5S, (), "2026-03-17 22:15:00", "open"),
+    (P5S, (), "2026-03-17 22:15:01", "broken"),
+    (P5S, (OFF,), "2026-03-18 08:00:00", "met"),
+    (P5S, ((FactKind.WATER_OFF, "2026-03-17 21:59:59"),), "2026-03-18 08:00:00", "met_early"),
+    (P5S, ((FactKind.WATER_OFF, "2026-03-17 22:15:00"),), "2026-03-18 08:00:00", "met"),
+    (P5S, ((FactKind.WATER_OFF, "2026-03-17 22:15:01"),), "2026-03-18 08:00:00", "met_late"),
     (P5, (OFF,), "2026-03-19 04:00:00", "open"),
     (P5, (OFF,), "2026-03-19 04:00:01", "broken"),
     (P5, (OFF, BACK), "2026-03-19 05:00:00", "met"),
@@ -274,7 +283,8 @@ def test_what_happens_in_its_course(
     key = story.plan(MADE, "2026-03-17 22:00:00", "2026-03-19 04:00:00", households=10)
     for fact, when in happened:
         story.told(when, key, fact)
-    found = story.judged(now).finding(clause[:2])
+    rule, wording = clause.split()
+    found = story.judged(now).finding(rule)
     assert found is not None
-    assert clause[3:] in found.rule.clause
+    assert wording in found.rule.clause
     assert found.standing == standing

@@ -48,7 +48,7 @@ def test_from_drawing_to_the_second_notice(hands: OutageHands) -> None:
     assert hands.list()[0].startswith("J1 清泉大街换阀")
     assert "待批 · 03-17 22:00 – 03-18 04:00" in hands.list()[0]
     assert hands.rules() == {
-        "P0": "待办", "P1": "待办", "P3": "待办", "P4": "未起算", "P5": "待办", "P8": "未起算",
+        "P0": "待办", "P1": "待办", "P3": "待办", "P4": "未起算", "P5s": "待办", "P5": "待办", "P8": "未起算",
     }  # fmt: skip
     assert told(side.pages.judgement.clause).startswith("S4 计划停水")
     figures = side.figures.figures
@@ -136,6 +136,15 @@ def _through_the_night(hands: OutageHands) -> None:
     hands.press(Qt.Key.Key_F9)
     closed = [hands.desk.session.states.position[hands.desk.row("valve", f"V-H2-2{end}")] for end in "AB"]
     assert closed == [Position.CLOSED] * 2
+    # Twenty minutes before the announced time: only with a reason.
+    hands.press(Qt.Key.Key_F9)
+    hands.press(Qt.Key.Key_Return)
+    prompt = hands.room.side.prompt
+    hands.desk.until(lambda: prompt.isVisible() and prompt.title.text == "仍要停水")
+    assert "已通知客户 03-17 22:00 停水（P5s）" in hands.refusal()
+    for _ in range(2):  # the reason first, then the question
+        hands.press(Qt.Key.Key_Escape)
+    assert hands.primary() == "登记：用户处已停水"
     hands.clock.turn("2026-03-17 22:05:00")
     for moment in ("2026-03-17 22:05:00", "2026-03-18 02:30:00", "2026-03-18 03:10:00"):
         hands.clock.turn(moment)
