@@ -122,6 +122,7 @@ class WriteRecipients:
     number: str
     path: Path
     language: str
+    kind: NoticeKind = NoticeKind.PLANNED
 
 
 @dataclass(frozen=True)

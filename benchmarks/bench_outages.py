@@ -25,7 +25,7 @@ from app.messages import load_words
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.make_city import make_demo
-from app.operations.outage_notices import ground_of, names_of, write_recipients
+from app.operations.outage_notices import ground_of, names_of, recipients, write_recipients
 from app.operations.outage_plan import record_and_effect
 from app.operations.outage_revise import drafted_from
 from app.operations.outage_sheet import Taken, outage_sheet, outages_view
@@ -124,7 +124,7 @@ def measure(folder: Path) -> None:
         path = folder / f"recipients{suffix}"
         timed(
             f"{RECIPIENTS:,} recipients as {suffix}",
-            lambda path=path: write_recipients(desk, large, path, words),  # type: ignore[misc]
+            lambda path=path: write_recipients(large.number, recipients(desk, large.plan), path, words),  # type: ignore[misc]
         )
     timed("  bounds, streets and communities of these", lambda: names_of(desk, large.plan, ground))
     small = drafted_from(model, request)

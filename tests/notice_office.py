@@ -23,6 +23,7 @@ class Office(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.told: dict[str, str] = {}
         self.messages: Counter[str] = Counter()
+        self.sent: list[dict[str, str]] = []
         self.moods = moods
         self.closing = threading.Event()
         self.lock = threading.Lock()
@@ -41,6 +42,7 @@ class Office(ThreadingHTTPServer):
                 said.append({"id": one["id"], "error": "no such number"})
                 continue
             self.messages[one["to"]] += 1
+            self.sent.append(one)
             self.told[one["id"]] = f"R{len(self.told)}"
             said.append({"id": one["id"], "receipt": self.told[one["id"]]})
         return said

@@ -36,9 +36,10 @@ from app.operations.outage_notices import (
 from app.operations.outage_plan import SeveralPipes, Where, planned, record_and_effect, ring_in
 from app.operations.outage_words import moment_text
 from app.operations.outages import OutageDesk, calendar, carry_out, open_outages, stage
+from app.operations.told_otherwise import concerned, tell_otherwise, text_revision, to_be_told
 from app.operations.water_points import told_supply, water_lines, water_plan
 from app.outages.acts import Happened, OutageAct, Revise, Rule
-from app.outages.book import Outage
+from app.outages.book import Outage, Revision
 from app.outages.entries import Role, Ruling
 from app.outages.fates import Audience
 from app.outages.file_gateway import gateway_at
@@ -177,14 +178,18 @@ def _record(call: _Call) -> int:
     if options.fact is None:
         raise AppError("outage.needs_option", option="--fact")
     at_ms = None if options.time is None else milliseconds(options.time)
-    return call.show(call.do(Happened(number, FactKind(options.fact), at_ms, despite=options.despite)))
+    fact, values = FactKind(options.fact), {}
+    if fact is FactKind.CALLING_OFF_TOLD:
+        values = {"audience": options.audience}
+    return call.show(call.do(Happened(number, fact, at_ms, values, despite=options.despite)))
 
 
-def _text(call: _Call, found: Outage, form: NoticeForm) -> str:
-    names = names_of(call.desk, found.plan, ground_of(call.desk.workspace))
+def _text(call: _Call, found: Outage, form: NoticeForm, plan: Revision | None = None) -> str:
+    """The notice, of *plan* where one is given."""
+    names = names_of(call.desk, plan or found.plan, ground_of(call.desk.workspace))
     kind = NoticeKind(call.options.kind)
     supply = told_supply(lambda: _model(call), found, kind, call.words)
-    return notice_text(call.desk, found, kind, form, names, call.words, supply)
+    return notice_text(call.desk, found, kind, form, names, call.words, supply, plan)
 
 
 def _model(call: _Call) -> SupplyModel:
@@ -199,14 +204,17 @@ def _water(call: _Call) -> int:
 
 
 def _notice(call: _Call) -> int:
-    return call.tell(_text(call, call.outage(), NoticeForm(call.options.form)))
+    found, is_off = call.outage(), NoticeKind(call.options.kind) is NoticeKind.CALLED_OFF
+    plan = text_revision(call.desk, found) if is_off else None
+    return call.tell(_text(call, found, NoticeForm(call.options.form), plan))
 
 
 def _recipients(call: _Call) -> int:
     found = call.outage()
     if call.options.out is None:
         raise AppError("outage.needs_option", option="--out")
-    count = write_recipients(call.desk, found, call.options.out, call.words)
+    everyone = to_be_told(call.desk, found, NoticeKind(call.options.kind))
+    count = write_recipients(found.number, everyone, call.options.out, call.words)
     told: dict[str, str | int] = {"path": str(call.options.out), "count": count}
     return call.tell(call.words.say("day_log", "lines_written", told))
 
@@ -217,19 +225,22 @@ def _send(call: _Call) -> int:
         raise AppError("outage.needs_gateway")
     gateway, kind = gateway_at(call.options.gateway), NoticeKind(call.options.kind)
     audience = Audience(call.options.audience)
-    text = _text(call, found, NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB)
-    tell = progress_of(call.words, "notices")
-    done = send_and_record(
-        call.desk,
-        found,
-        kind,
-        text,
-        gateway,
-        call.author,
-        lambda: milliseconds(datetime.now(UTC)),
-        lambda at, of: tell(at / of),
-        audience,
-    )
+    form = NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB
+    progress = progress_of(call.words, "notices")
+
+    def clock() -> int:
+        return milliseconds(datetime.now(UTC))
+
+    def tell(at: int, of: int) -> None:
+        progress(at / of)
+
+    if kind is NoticeKind.CALLED_OFF:
+        done = tell_otherwise(
+            call.desk, found, lambda plan: _text(call, found, form, plan), gateway, call.author, clock, tell, audience
+        )
+    else:
+        text = _text(call, found, form)
+        done = send_and_record(call.desk, found, kind, text, gateway, call.author, clock, tell, audience)
     counts: dict[str, str | int] = {fate.value: count for fate, count in done.counts.items()}
     if call.options.json:
         call.tell(json.dumps({**counts, "finished": done.finished, "everyone": done.everyone}, ensure_ascii=False))
@@ -243,6 +254,8 @@ def _send(call: _Call) -> int:
 def _receipts(call: _Call) -> int:
     outage, kind, audience = call.outage(), NoticeKind(call.options.kind), Audience(call.options.audience)
     rows = receipts(call.desk, outage, kind, audience)
+    if kind is NoticeKind.CALLED_OFF and audience is Audience.CUSTOMERS:
+        rows = list(concerned(call.desk, outage).rows)
     public = None if audience is Audience.CUSTOMERS else published(call.desk, outage, kind, audience)
     if call.options.json:
         more = {} if public is None else {"earlier_text": public.earlier}

@@ -11,8 +11,10 @@ from app.dispatch.facts import FactKind
 from app.messages import Words
 from app.messages.formats import number
 from app.operations.outage_notices import Published, earlier_text, published
+from app.operations.outage_told import still_announced
 from app.operations.outage_words import local, moment_text
 from app.operations.outages import OutageDesk, judged, stage, text_of
+from app.operations.told_otherwise import concerned
 from app.outages.book import Outage
 from app.outages.fates import PUBLIC, Audience
 from app.outages.judge import Finding, Judgement
@@ -44,6 +46,8 @@ def outage_record(desk: OutageDesk, outage: Outage, now: datetime) -> dict[str, 
             for role in found.approvals
         },
         "conflicts": [{"who": one.actor, "at": _iso(one.at_ms)} for one in outage.conflicts],
+        "told_otherwise": {"owed": concerned(desk, outage).owed},
+        "still_announced": [one.value for one in still_announced(desk, outage)],
         "earlier_texts": {one.value: found.earlier for one, found in _before_it(desk, outage).items()},
         "times": {fact.kind.value: _iso(fact.at_ms) for fact, _ in outage.facts},
     }
@@ -91,6 +95,11 @@ def outage_lines(desk: OutageDesk, outage: Outage, now: datetime, words: Words) 
     back = outage.happened(FactKind.WATER_BACK)
     for audience, text in _before_it(desk, outage).items():
         yield earlier_text(outage, text, audience, words)
+    owed = concerned(desk, outage).owed
+    if owed:
+        yield words.say("outage_told", "owed", {"count": number(owed)})
+    for audience in still_announced(desk, outage):
+        yield words.say("outage_told", "still_announced", {"audience": words.say("outage_audience", audience)})
     if back is not None:
         times: dict[str, str | int] = {"promised": moment_text(plan.end_ms, words)}
         times["kept"] = moment_text(back.at_ms, words)

@@ -52,6 +52,7 @@ class FactKind(StrEnum):
     MEDIA_TOLD = "media.told"
     EVERYONE_TOLD = "everyone.told"
     SECOND_NOTICE = "second_notice.sent"
+    CALLING_OFF_TOLD = "calling_off.told"
     TEMPORARY_SUPPLY = "temporary_supply.arranged"
     COMPLAINT_RECEIVED = "complaint.received"
     CUSTOMER_CONTACTED = "customer.contacted"

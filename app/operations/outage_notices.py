@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,14 +16,15 @@ from app.dispatch.facts import FactKind, Value
 from app.errors import AppError
 from app.messages import Words
 from app.operations.edit import Author
-from app.operations.outage_words import notice_values
-from app.operations.outages import OutageDesk, carry_out, customers_of, stage, text_of
+from app.operations.outage_told import PUBLISHED, id_of, ledger_of, notice_id, stands, told_before
+from app.operations.outage_words import notice_values, told_moment
+from app.operations.outages import OutageDesk, carry_out, customers_of, is_approved, stage, text_of
 from app.outages.acts import Happened
-from app.outages.book import Outage, Revision, Stage, announced
-from app.outages.delivery import Clock, Notice, counted, deliver
-from app.outages.fates import Audience, Delivery, Fate, Row
+from app.outages.book import Outage, Revision, Stage
+from app.outages.delivery import Clock, Notice, counted, deliver, message_id
+from app.outages.fates import LEFT, Audience, Delivery, Fate, Row
 from app.outages.gateway import Gateway
-from app.outages.ledger import LEDGER, Ledger
+from app.outages.ledger import Ledger
 from app.outages.templates import NoticeForm, NoticeKind, Templates, read_templates, standard_templates
 from app.telemetry.setup import FOLDER, SETUP, FeedKind, read_setup
 from app.workspace import Workspace
@@ -37,6 +38,9 @@ from network.errors import os_detail
 
 GROUND = "ground_names"
 TEMPLATES = "notices.{language}.toml"
+FIRE, POLICE = "119", "122"
+SERVICES = frozenset({FIRE, POLICE})
+"""Who is told of hydrants without water, and of closed roads."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def templates_of(folder: Path, language: str) -> Templates:
         AppError: ``notice.not_read``, ``notice.wrong``, ``notice.lacks``: no notice leaves by a damaged template.
     """
     own = folder / TEMPLATES.format(language=language)
-    return read_templates(own) if own.is_file() else standard_templates(language)
+    return read_templates(own, standard_templates(language)) if own.is_file() else standard_templates(language)
 
 
 def adopt_templates(folder: Path, path: Path, language: str) -> Templates:
@@ -113,7 +117,8 @@ def adopt_templates(folder: Path, path: Path, language: str) -> Templates:
         AppError: As :func:`templates_of`; ``cannot_read_file``.
         GisError: ``cannot_write_file``.
     """
-    read_templates(path)
+    standard = standard_templates(language)
+    read_templates(path, standard)
     try:
         held = path.read_bytes()
     except OSError as error:
@@ -121,7 +126,7 @@ def adopt_templates(folder: Path, path: Path, language: str) -> Templates:
     with whole_file(folder / TEMPLATES.format(language=language)) as partial:
         partial.write_bytes(held)
         # What was checked is what is kept, even if the file was changed in between.
-        return read_templates(partial)
+        return read_templates(partial, standard)
 
 
 def notice_text(
@@ -132,24 +137,30 @@ def notice_text(
     names: AreaNames,
     words: Words,
     supply: str = "",
+    plan: Revision | None = None,
 ) -> str:
-    """The notice in the language of *words*; *supply* is said of drinking water where the planner said nothing."""
-    plan = outage.plan
+    """The notice in the language of *words*; *supply* is said of drinking water where the planner said nothing.
+
+    *plan* is the one of which it speaks: that which holds where none is given.
+    """
+    plan = outage.plan if plan is None else plan
     texts = {role: text_of(desk, plan, role) for role in ("title", "reason", "supply", "traffic")}
     texts["title"] = texts["title"] or outage.number
     texts["supply"] = texts["supply"] or supply
     texts["reason"] = texts["reason"] or words.say("notice_words", "no_reason")
+    before = told_before(desk, outage) if kind is NoticeKind.PLANNED else None
     values = notice_values(outage.number, plan, names, texts, words)
+    values["earlier"] = "" if before is None else told_moment(before.start_ms, words)
     return templates_of(desk.workspace.folder, words.language).filled(kind, form, values)
 
 
-def recipients(desk: OutageDesk, outage: Outage) -> Iterator[Recipient]:
-    """Everybody to be told, critical customers first; the fire service where hydrants are out, the police for roads."""
-    plan, customers = outage.plan, desk.workspace.city.customers
+def recipients(desk: OutageDesk, plan: Revision) -> Iterator[Recipient]:
+    """Everybody to be told of *plan*, critical customers first; the fire service for hydrants, the police for roads."""
+    customers = desk.workspace.city.customers
     if plan.effect.hydrants:
-        yield Recipient("119", "", "119", "", "hydrants_out", True)
+        yield Recipient(FIRE, "", FIRE, "", "hydrants_out", True)
     if plan.effect.roads_closed:
-        yield Recipient("122", "", "122", "", "roads_closed", True)
+        yield Recipient(POLICE, "", POLICE, "", "roads_closed", True)
     for state, rows in rows_of(desk, plan).items():
         critical = customers.critical[rows]
         for row in np.concatenate([rows[critical], rows[~critical]]).tolist():
@@ -157,21 +168,20 @@ def recipients(desk: OutageDesk, outage: Outage) -> Iterator[Recipient]:
             yield Recipient(customers.ids[row], *said, state, bool(customers.critical[row]))
 
 
-def recipients_sheet(desk: OutageDesk, outage: Outage, words: Words) -> Sheet:
-    """Everybody to be told, as a table."""
+def recipients_sheet(number: str, everyone: Iterable[Recipient], words: Words) -> Sheet:
+    """Everybody to be told, as a table; *number* is the outage's."""
     header = tuple(words.say("outage_column", name) for name in ("id", "name", "phone", "address", "state", "critical"))
     yes = words.say("outage_column", "yes")
     said = {state: words.name("outage_state", state) for state in ("out", "on_storage", "low")}
     said |= {state: words.say("outage_state", state) for state in ("hydrants_out", "roads_closed")}
     rows = [
-        (one.id, one.name, one.phone, one.address, said[one.state], yes if one.critical else "")
-        for one in recipients(desk, outage)
+        (one.id, one.name, one.phone, one.address, said[one.state], yes if one.critical else "") for one in everyone
     ]
-    return Sheet(outage.number, header, rows)
+    return Sheet(number, header, rows)
 
 
-def write_recipients(desk: OutageDesk, outage: Outage, path: Path, words: Words) -> int:
-    """Write the table to *path*, a .csv or .xlsx file, whole or not at all; how many rows.
+def write_recipients(number: str, everyone: Iterable[Recipient], path: Path, words: Words) -> int:
+    """Write *everyone* to *path*, a .csv or .xlsx file, whole or not at all; how many rows.
 
     Raises:
         AppError: ``log.unknown_format``.
@@ -179,27 +189,12 @@ def write_recipients(desk: OutageDesk, outage: Outage, path: Path, words: Words)
     """
     if path.suffix.lower() not in {".csv", ".xlsx"}:
         raise AppError("log.unknown_format", path=str(path), known="csv, xlsx")
-    sheet = recipients_sheet(desk, outage, words)
+    sheet = recipients_sheet(number, everyone, words)
     if path.suffix.lower() == ".csv":
         write_csv(path, sheet)
     else:
         write_xlsx(path, [sheet])
     return len(sheet.rows)
-
-
-def notice_id(outage: Outage, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> str:
-    """Names a notice in the ledger: another one once the plan has grown.
-
-    Where it only shrank nobody is told again; but each plan has a text of its own for what the public reads, which can
-    be replaced.
-    """
-    if audience is Audience.CUSTOMERS:
-        return f"{outage.number}.{announced(outage).revision.number}.{kind.value}"
-    return _public_id(outage.number, outage.plan.number, kind, audience)
-
-
-def _public_id(number: str, revision: int, kind: NoticeKind, audience: Audience) -> str:
-    return f"{number}.{revision}.{kind.value}.{audience.value}"
 
 
 def send(
@@ -221,14 +216,22 @@ def send(
     """
     phones = {audience.value: audience.value}
     if audience is Audience.CUSTOMERS:
-        phones = {one.id: one.phone for one in recipients(desk, outage) if one.state in {"out", "on_storage", "low"}}
+        phones = {
+            one.id: one.phone for one in recipients(desk, outage.plan) if one.state in {"out", "on_storage", "low"}
+        }
     with closing(Ledger(desk.workspace.folder)) as ledger:
-        notice = Notice(notice_id(outage, kind, audience), text, phones)
+        notice = Notice(notice_id(outage, kind, audience), text, phones, _replaced(outage, kind, audience, ledger))
         return deliver(ledger, gateway, notice, clock, secrets.token_hex(8), tell)
 
 
-_LEFT = frozenset({Fate.TOLD, Fate.HANDED, Fate.SENT})
-_PUBLISHED = {Audience.WEB: FactKind.PUBLIC_TOLD, Audience.MEDIA: FactKind.MEDIA_TOLD}
+def _replaced(outage: Outage, kind: NoticeKind, audience: Audience, ledger: Ledger) -> str:
+    """Id of the message that the public read before this one; "" where it read none, and for customers."""
+    if audience is Audience.CUSTOMERS:
+        return ""
+    before = stands(outage, audience, ledger, outage.plan.number if kind is NoticeKind.PLANNED else 0)
+    if before is None:
+        return ""
+    return message_id(id_of(outage.number, before.number, NoticeKind.PLANNED, audience), audience.value)
 
 
 def facts_of(kind: NoticeKind, audience: Audience, *, everyone: bool) -> tuple[FactKind, ...]:
@@ -242,7 +245,7 @@ def facts_of(kind: NoticeKind, audience: Audience, *, everyone: bool) -> tuple[F
         return (FactKind.SECOND_NOTICE,) if audience is Audience.CUSTOMERS else ()
     drafted = (FactKind.NOTICE_DRAFTED, FactKind.AREA_NAMED)
     if audience is not Audience.CUSTOMERS:
-        return (*drafted, _PUBLISHED[audience])
+        return (*drafted, PUBLISHED[audience])
     return (*drafted, FactKind.NOTICE_DELIVERED, FactKind.EVERYONE_TOLD)
 
 
@@ -263,8 +266,8 @@ def send_and_record(
         AppError: ``notice.drill``, ``notice.being_sent``, what refuses the set-up of the feeds, and what is not so:
             ``notice.called_off``, ``notice.not_approved``, ``notice.over``, ``notice.not_back``.
     """
-    _refuse_in_a_drill(desk.workspace.folder)
-    _refuse_what_is_not_so(desk, outage, kind, datetime.fromtimestamp(clock() / 1000, UTC))
+    refuse_in_a_drill(desk.workspace.folder)
+    refuse_what_is_not_so(desk, outage, kind, datetime.fromtimestamp(clock() / 1000, UTC))
     done = send(desk, outage, kind, text, gateway, clock, tell, audience)
     counts: dict[str, Value] = {fate.value: count for fate, count in done.counts.items()}
     for fact in facts_of(kind, audience, everyone=done.everyone):
@@ -276,7 +279,7 @@ def send_and_record(
     return done
 
 
-def _refuse_in_a_drill(folder: Path) -> None:
+def refuse_in_a_drill(folder: Path) -> None:
     """A drill has the city's own customers, whom nothing that is played may reach.
 
     Where the set-up cannot be read nobody knows whether it is one: that refuses too.
@@ -285,15 +288,18 @@ def _refuse_in_a_drill(folder: Path) -> None:
         raise AppError("notice.drill")
 
 
-def _refuse_what_is_not_so(desk: OutageDesk, outage: Outage, kind: NoticeKind, now: datetime) -> None:
+def refuse_what_is_not_so(desk: OutageDesk, outage: Outage, kind: NoticeKind, now: datetime) -> None:
     """Nobody is told of an outage that nobody has approved or that will not be, nor of water that is not back."""
     if outage.cancelled is not None:
+        if kind is NoticeKind.CALLED_OFF:
+            return
         raise AppError("notice.called_off", number=outage.number)
     how_far = stage(desk, outage, now)
     if kind is NoticeKind.RESTORED:
         if how_far not in {Stage.BACK, Stage.ENDED}:
             raise AppError("notice.not_back", number=outage.number)
-    elif how_far in {Stage.DRAFT, Stage.REFUSED}:
+    elif not is_approved(desk, outage, now):
+        # Who was told of a plan that shrank since was told of that; what holds now is approved again first.
         raise AppError("notice.not_approved", number=outage.number)
     elif how_far in {Stage.BACK, Stage.ENDED}:
         raise AppError("notice.over", number=outage.number)
@@ -311,10 +317,8 @@ def receipts(desk: OutageDesk, outage: Outage, kind: NoticeKind, audience: Audie
     if audience is not Audience.CUSTOMERS:
         found = published(desk, outage, kind, audience)
         return [] if found is None else [found.row]
-    if not (desk.workspace.folder / LEDGER).is_file():
-        return []
-    with closing(Ledger(desk.workspace.folder)) as ledger:
-        return ledger.rows(notice_id(outage, kind, audience))
+    with ledger_of(desk) as ledger:
+        return [] if ledger is None else ledger.rows(notice_id(outage, kind, audience))
 
 
 @dataclass(frozen=True)
@@ -331,20 +335,18 @@ class Published:
 
 
 def published(desk: OutageDesk, outage: Outage, kind: NoticeKind, audience: Audience) -> Published | None:
-    """What was begun there, for the plan that holds or for one before it that asked no less; None where nothing was."""
-    if not (desk.workspace.folder / LEDGER).is_file():
-        return None
-    holds, first = outage.plan.number, announced(outage).revision.number
-    with closing(Ledger(desk.workspace.folder)) as ledger:
-        ids = {
-            revision: _public_id(outage.number, revision, kind, audience) for revision in range(holds, first - 1, -1)
-        }
+    """What was begun there, for the plan that holds or for one before it; None where nothing was."""
+    holds = outage.plan.number
+    with ledger_of(desk) as ledger:
+        if ledger is None:
+            return None
+        ids = {one: id_of(outage.number, one, kind, audience) for one in range(holds, 0, -1)}
         begun = [(revision, row) for revision, name in ids.items() for row in ledger.rows(name)]
     if not begun:
         return None
     # What never left, or was refused, has replaced nothing.
-    stands = next((revision for revision, row in begun if row.fate in _LEFT), holds)
-    return Published(begun[0][1], stands if stands < holds else None)
+    left = next((revision for revision, row in begun if row.fate in LEFT), holds)
+    return Published(begun[0][1], left if left < holds and kind is NoticeKind.PLANNED else None)
 
 
 def earlier_text(outage: Outage, found: Published | None, audience: Audience, words: Words) -> str:

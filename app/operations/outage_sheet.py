@@ -10,7 +10,9 @@ from app.dispatch.clocks import Clock, clocks_of
 from app.dispatch.facts import FactKind
 from app.dispatch.states import table_of
 from app.journal.events import EventKey, milliseconds
+from app.operations.outage_told import still_announced
 from app.operations.outages import OutageDesk, booked, customers_of, judged, plan_of_revision, text_of
+from app.operations.told_otherwise import concerned, owes_word
 from app.outages.book import Outage, Revision, Stage, case_of, stage_of
 from app.outages.clashes import Booked, clashes
 from app.outages.entries import TEXTS
@@ -66,6 +68,7 @@ def _row(desk: OutageDesk, outage: Outage, now: datetime, clocks: list[Clock]) -
         target=plan.target,
         clocks=places,
         conflicts=len(outage.conflicts),
+        owes_word=owes_word(desk, outage),
     )
 
 
@@ -93,6 +96,8 @@ def outage_sheet(desk: OutageDesk, number: str, now: datetime) -> OutageSheet | 
         critical=tuple(_critical(desk, plan, record)),
         low_known="customers_low" in record,
         changes=() if before is None else changes_of(before, plan),
+        owed=concerned(desk, outage).owed,
+        still_announced=still_announced(desk, outage),
     )
 
 

@@ -31,6 +31,13 @@ def _clock(moment: datetime) -> str:
     return f"{moment:%H:%M}" if moment.second == 0 else f"{moment:%H:%M:%S}"
 
 
+def told_moment(at_ms: int, words: Words) -> str:
+    """The same in the midst of a notice's sentence."""
+    moment = local(at_ms)
+    between = "" if words.language == "zh_CN" else " "
+    return f"{_day(moment, words)}{between}{_clock(moment)}"
+
+
 def window_text(start_ms: int, end_ms: int, words: Words) -> str:
     """From when until when, as notices say it: a day is named once where both lie in it."""
     start, end = local(start_ms), local(end_ms)
@@ -111,8 +118,8 @@ def notice_values(
     households = _count(plan.effect.households, words) if plan.effect.households else ""
     return {
         **{name: texts.get(name, "") for name in ("title", "reason", "supply", "traffic")},
-        "start": moment_text(plan.start_ms, words),
-        "end": moment_text(plan.end_ms, words),
+        "start": told_moment(plan.start_ms, words),
+        "end": told_moment(plan.end_ms, words),
         "window": window_text(plan.start_ms, plan.end_ms, words),
         "duration": duration_text(plan.duration_s, words),
         "area": area_text(names, words),

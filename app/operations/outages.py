@@ -31,6 +31,7 @@ LONGEST_MS = 30 * 86_400_000
 
 _TRIES = 50
 _OVER = frozenset({Stage.CANCELLED, Stage.OFF, Stage.BACK, Stage.ENDED})
+"""Stages in which nothing is planned or decided any more: what takes place cannot be called off either."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,13 @@ def judged(desk: OutageDesk, outage: Outage, now: datetime) -> Judgement:
 def stage(desk: OutageDesk, outage: Outage, now: datetime) -> Stage:
     """How far *outage* has come."""
     return stage_of(outage, judged(desk, outage, now).approvals)
+
+
+def is_approved(desk: OutageDesk, outage: Outage, now: datetime) -> bool:
+    """Whether all whose approval it needs have approved the plan as it is."""
+    words = outage.approvals
+    needed = judged(desk, outage, now).approvals
+    return all(role in words and words[role].ruling is Ruling.APPROVE for role in needed)
 
 
 def plan_of_revision(desk: OutageDesk, revision: Revision) -> Mapping[str, Any]:
@@ -208,7 +216,7 @@ def _ruled(desk: OutageDesk, act: Rule, author: Author, now: datetime) -> _Made 
 
 
 def _why_not_ruled(desk: OutageDesk, outage: Outage, act: Rule, now: datetime) -> No | None:
-    if stage(desk, outage, now) in (_OVER if act.ruling is not Ruling.CANCEL else {Stage.CANCELLED, Stage.ENDED}):
+    if stage(desk, outage, now) in _OVER:
         return No("over_already", {"number": act.number})
     if act.ruling is not Ruling.APPROVE and not act.reason:
         return No("needs_a_reason")
@@ -246,11 +254,9 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
     at_ms = milliseconds(now) if act.at_ms is None else act.at_ms
     if at_ms > milliseconds(now):
         return No("in_the_future")
-    if outage.cancelled is not None:
-        return No("over_already", {"number": act.number})
-    needed = _AFTER.get(act.fact)
-    if needed is not None and outage.happened(needed) is None:
-        return No("not_before", {"fact": needed.value})
+    out_of_turn = _out_of_turn(outage, act.fact)
+    if out_of_turn is not None:
+        return out_of_turn
     if act.fact is FactKind.WATER_OFF and not act.despite:
         refused = _why_not_off(desk, outage, at_ms, now)
         if refused is not None:
@@ -260,6 +266,17 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
     return act.number, [
         BODIES.drafted(OutageKind.HAPPENED, outage_entity(act.number), body, {"note": act.despite}, at_ms)
     ]
+
+
+def _out_of_turn(outage: Outage, fact: FactKind) -> No | None:
+    """Why *fact* cannot be at this stage of the outage."""
+    is_otherwise = fact is FactKind.CALLING_OFF_TOLD
+    if outage.cancelled is not None and not is_otherwise:
+        return No("over_already", {"number": outage.number})
+    if outage.cancelled is None and is_otherwise and len(outage.revisions) == 1:
+        return No("not_called_off", {"number": outage.number})
+    needed = _AFTER.get(fact)
+    return No("not_before", {"fact": needed.value}) if needed is not None and outage.happened(needed) is None else None
 
 
 def _why_not_off(desk: OutageDesk, outage: Outage, at_ms: int, now: datetime) -> No | None:

@@ -31,11 +31,13 @@ class Notice:
         id: Names it in the ledger, such as ``J3.2.planned``.
         text: What everybody is told.
         phones: Phone number by recipient; "" for none.
+        replaces: Id of the message of an earlier notice that this one takes the place of; "" for none.
     """
 
     id: str
     text: str
     phones: Mapping[str, str]
+    replaces: str = ""
 
 
 def deliver(
@@ -152,11 +154,16 @@ def _fate(one: str, answer: Answer | None, otherwise: Fate) -> tuple[str, Fate, 
 
 
 def _message(notice: Notice, recipient: str) -> Message:
-    return Message(_message_id(notice, recipient), notice.phones[recipient], notice.text)
+    return Message(_message_id(notice, recipient), notice.phones[recipient], notice.text, notice.replaces)
+
+
+def message_id(notice: str, recipient: str) -> str:
+    """By what id a gateway knows the message of *notice* to *recipient*."""
+    return f"{notice}/{recipient}"
 
 
 def _message_id(notice: Notice, recipient: str) -> str:
-    return f"{notice.id}/{recipient}"
+    return message_id(notice.id, recipient)
 
 
 def _batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

@@ -56,6 +56,7 @@ HAPPENINGS = frozenset(
         FactKind.WATER_BACK,
         FactKind.REOPENED,
         FactKind.SECOND_NOTICE,
+        FactKind.CALLING_OFF_TOLD,
     }
 )
 """What may happen to a planned outage."""

@@ -20,6 +20,10 @@ class Fate(StrEnum):
     NO_PHONE = "no_phone"
 
 
+LEFT = frozenset({Fate.SENT, Fate.HANDED, Fate.TOLD})
+"""Fates of what has left the house, or may have: whoever it was for may have read it."""
+
+
 class Audience(StrEnum):
     """Who a notice is for: everybody affected, or one place where the public reads it."""
 

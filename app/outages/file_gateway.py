@@ -1,10 +1,10 @@
 """Notices through a folder: for gateways that take files and put their receipts beside them.
 
-Beside ``NAME.json``, a list of ``{"id", "to", "text"}``, the gateway puts ``NAME.receipts.json``, a list of
-``{"id", "receipt"}`` or ``{"id", "error"}``, at once or hours later, in pieces and more than once if it likes. A file
-appears whole or not at all. What stands in a file has left the house: nobody is written into a second one until the
-gateway has said something, however often :func:`app.outages.delivery.deliver` is run. So the gateway leaves a file
-where it is until its receipts are there.
+Beside ``NAME.json``, a list of ``{"id", "to", "text"}`` (and ``"replaces"``), the gateway puts
+``NAME.receipts.json``, a list of ``{"id", "receipt"}`` or ``{"id", "error"}``, at once or hours later, in pieces and
+more than once if it likes. A file appears whole or not at all. What stands in a file has left the house: nobody is
+written into a second one until the gateway has said something, however often :func:`app.outages.delivery.deliver` is
+run. So the gateway leaves a file where it is until its receipts are there.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class FileGateway:
         new = [one for one in messages if one.id not in self._written]
         if new:
             name = hashlib.sha256("\n".join(one.id for one in new).encode()).hexdigest()[:16]
-            rows = [{"id": one.id, "to": one.to, "text": one.text} for one in new]
+            rows = [one.record for one in new]
             try:
                 with whole_file(self._folder / f"{name}{ENDING}") as partial:
                     partial.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 What a gateway is asked, all JSON over one address (adapt it where yours speaks otherwise):
 
-* ``POST {address}/messages`` with ``[{"id", "to", "text"}, …]`` is answered
+* ``POST {address}/messages`` with ``[{"id", "to", "text"}, …]`` (and ``"replaces"``, an id) is answered
   ``[{"id", "receipt"} | {"id", "error"}, …]``;
 * ``POST {address}/status`` with ``[id, …]`` is answered ``[{"id", "receipt"}, …]``, of those alone that it has taken.
 
@@ -31,12 +31,20 @@ class Message:
 
     Attributes:
         id: The same whenever it is sent again.
-        to: Phone number.
+        to: Phone number; ``web`` or ``media`` for what the public reads.
+        replaces: Id of the message whose text is to be taken down for this one; "" for none.
     """
 
     id: str
     to: str
     text: str
+    replaces: str = ""
+
+    @property
+    def record(self) -> dict[str, str]:
+        """As gateways are told it."""
+        told = {"id": self.id, "to": self.to, "text": self.text}
+        return {**told, "replaces": self.replaces} if self.replaces else told
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ class HttpGateway:
 
     def send(self, messages: Sequence[Message]) -> Sequence[Answer] | NoAnswer:
         """Post *messages* together."""
-        return self._asked("messages", [{"id": one.id, "to": one.to, "text": one.text} for one in messages])
+        return self._asked("messages", [one.record for one in messages])
 
     def taken(self, ids: Sequence[str]) -> Sequence[Answer] | NoAnswer:
         """Ask for their receipts."""

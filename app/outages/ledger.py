@@ -80,6 +80,14 @@ class Ledger:
             found = self._connection.execute(sql, (notice,)).fetchall()
         return [Row(str(who), Fate(fate), str(receipt), int(tries), int(at)) for who, fate, receipt, tries, at in found]
 
+    def any_with_fate(self, notice: str, fates: Iterable[Fate]) -> bool:
+        """Whether anybody stands in one of these ways."""
+        named = [fate.value for fate in fates]
+        marks = ", ".join("?" for _ in named)
+        sql = f"SELECT 1 FROM told WHERE notice = ? AND fate IN ({marks}) LIMIT 1"  # noqa: S608
+        with sqlite.translated(self._path):
+            return self._connection.execute(sql, (notice, *named)).fetchone() is not None
+
     def notices(self) -> Sequence[str]:
         """Every notice that was begun."""
         with sqlite.translated(self._path):

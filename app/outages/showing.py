@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.dispatch.states import ClockTable
 from app.outages.book import Outage, Revision, Stage
 from app.outages.clashes import Clash
+from app.outages.fates import Audience
 from app.outages.judge import Judgement
 
 
@@ -25,6 +26,7 @@ class OutageRow:
         target: What is worked on, as the plan's record has it.
         clocks: Rows in the view's clock table, with the ids of their rules.
         conflicts: How many changes of others were not taken.
+        owes_word: Whether it was called off and not everybody who was told of it was told so.
     """
 
     number: str
@@ -40,10 +42,11 @@ class OutageRow:
     target: Mapping[str, object]
     clocks: tuple[tuple[int, str], ...] = ()
     conflicts: int = 0
+    owes_word: bool = False
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is to be done for it any more."""
+        """Whether the water is on and stays on; whoever was told may still have to be told so."""
         return self.stage in {Stage.ENDED, Stage.CANCELLED}
 
 
@@ -130,6 +133,8 @@ class OutageSheet:
         critical: Critical customers, those out first.
         low_known: Whether somebody has worked out whose pressure falls below what is promised.
         changes: What the last revision changed of the one before it.
+        owed: How many were told of an outage that will not be theirs, and not yet that it will not be.
+        still_announced: Where the public still reads of it though it was called off.
     """
 
     outage: Outage
@@ -142,6 +147,8 @@ class OutageSheet:
     critical: tuple[CriticalOne, ...] = ()
     low_known: bool = False
     changes: tuple[Change, ...] = ()
+    owed: int = 0
+    still_announced: tuple[Audience, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.resources import folder
 
 VALUES = (
     "title", "start", "end", "window", "duration", "area", "bounds", "streets", "communities", "reason", "supply",
-    "traffic", "households", "customers", "number",
+    "traffic", "households", "customers", "number", "earlier",
 )  # fmt: skip
 """What a template may name."""
 
@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
 
     PLANNED = "planned"
     RESTORED = "restored"
+    CALLED_OFF = "called_off"
 
 
 class NoticeForm(StrEnum):
@@ -39,6 +40,9 @@ class NoticeForm(StrEnum):
     WEB = "web"
     SMS = "sms"
 
+
+_LATER = frozenset({NoticeKind.CALLED_OFF})
+"""Notices that files of earlier versions do not have: the program's own stand in for them."""
 
 _TIMES = ({"window"}, {"start", "end"})
 """A notice of an outage to come is nothing without one of these; and each names its area."""
@@ -66,8 +70,8 @@ def standard_templates(language: str) -> Templates:
     return read_templates(folder("notices") / f"{language}.toml")
 
 
-def read_templates(path: Path) -> Templates:
-    """The notices in *path*.
+def read_templates(path: Path, standard: Templates | None = None) -> Templates:
+    """The notices in *path*; one that files had not at first is taken from *standard* where it is not there.
 
     Raises:
         AppError: ``notice.not_read``; ``notice.wrong`` with the notice and what is wrong in it.
@@ -77,10 +81,13 @@ def read_templates(path: Path) -> Templates:
     except (OSError, ValueError, RecursionError) as error:
         # ValueErrors are also TOML's own, Unicode's, and numbers of thousands of digits; nesting may be too deep.
         raise AppError("notice.not_read", file=path.name, reason=str(error)) from error
-    texts = {}
+    texts: dict[tuple[NoticeKind, NoticeForm], str] = {}
     for kind in NoticeKind:
         for form in NoticeForm:
             table = values.get(kind.value)
+            if table is None and kind in _LATER:
+                texts |= {} if standard is None else {(kind, form): standard.texts[kind, form]}
+                continue
             text = table.get(form.value) if isinstance(table, dict) else None
             texts[kind, form] = _checked(kind, form, text)
     unknown = [name for name in values if name not in {kind.value for kind in NoticeKind}]
@@ -105,6 +112,10 @@ def _checked(kind: NoticeKind, form: NoticeForm, text: object) -> str:
     if kind is NoticeKind.PLANNED and not any(times <= always for times in _TIMES):
         missing = sorted(_TIMES[1] - always) if always & _TIMES[1] else ["window"]
         raise AppError("notice.lacks", notice=where, value=f"{{{missing[0]}}}")
+    if kind is NoticeKind.CALLED_OFF:
+        if not always & {"start", "window"}:
+            raise AppError("notice.lacks", notice=where, value="{start}")
+        return text
     if not always & {"area", "bounds", "streets", "communities"}:
         # P4: a notice names its area.
         raise AppError("notice.lacks", notice=where, value="{area}")

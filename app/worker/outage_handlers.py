@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,7 @@ from app.operations.outage_sheet import Taken, outage_sheet, outages_view
 from app.operations.outages import OutageDesk, carry_out, open_outages, plan_of_revision
 from app.operations.plan_subject import subject_of
 from app.operations.running_shutdowns import running_shutdowns
+from app.operations.told_otherwise import concerned, tell_otherwise, text_revision, to_be_told
 from app.operations.water_points import P6_S, points_are_told, told_supply, water_lines, water_plan, water_text
 from app.outage_requests import (
     MOST_UNTOLD,
@@ -58,8 +59,9 @@ from app.outage_requests import (
     WriteRecipients,
 )
 from app.outages.acts import OutageAct
-from app.outages.book import Outage
-from app.outages.fates import PUBLIC, Audience, Fate
+from app.outages.book import Outage, Revision
+from app.outages.delivery import counted
+from app.outages.fates import PUBLIC, Audience, Fate, Row
 from app.outages.file_gateway import gateway_at
 from app.outages.templates import NoticeForm, NoticeKind
 from app.requests import ProgressSink
@@ -191,15 +193,17 @@ def _act(state: HasOutages, request: DoOutage) -> OutageReply:
 def _notice(state: HasOutages, request: ShowNotice) -> OutageReply:
     room = _room(state)
     outage = _found(room.desk, request.number)
-    names, words = _names(room, outage), load_words(request.language)
+    is_off = request.kind is NoticeKind.CALLED_OFF
+    plan = text_revision(room.desk, outage) if is_off else outage.plan
+    names, words = _names(room, plan), load_words(request.language)
     is_long = request.kind is NoticeKind.PLANNED and outage.plan.duration_s > P6_S
     places = water_plan(state.model, outage.plan) if is_long else None
     supply = water_text(places, words) if places is not None and points_are_told(outage) else ""
     web, sms = (
-        notice_text(room.desk, outage, request.kind, form, names, words, supply)
+        notice_text(room.desk, outage, request.kind, form, names, words, supply, plan)
         for form in (NoticeForm.WEB, NoticeForm.SMS)
     )
-    counts, rows = notice_counts(room.desk, outage, request.kind)
+    counts, rows = _counts(room.desk, outage, request.kind)
     untold = tuple(row for row in rows if row.fate is not Fate.TOLD)[:MOST_UNTOLD]
     water = () if places is None else tuple(water_lines(places, words))
     public = {one: published(room.desk, outage, request.kind, one) for one in PUBLIC}
@@ -208,18 +212,27 @@ def _notice(state: HasOutages, request: ShowNotice) -> OutageReply:
     return NoticeShown(request, web, sms, counts, untold, water, rows_by_place, earlier)
 
 
-def _names(room: OutageRoom, outage: Outage) -> AreaNames:
-    key = outage.plan.key
+def _counts(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> tuple[Mapping[Fate, int], Sequence[Row]]:
+    """How many stand how, and who."""
+    if kind is not NoticeKind.CALLED_OFF:
+        return notice_counts(desk, outage, kind)
+    found = concerned(desk, outage)
+    return counted(found.rows) if found.rows else {}, () if found.is_done else found.rows
+
+
+def _names(room: OutageRoom, plan: Revision) -> AreaNames:
+    key = plan.key
     if key not in room.named:
         if not room.ground:
             room.ground.append(ground_of(room.desk.workspace))
-        room.named[key] = names_of(room.desk, outage.plan, room.ground[0])
+        room.named[key] = names_of(room.desk, plan, room.ground[0])
     return room.named[key]
 
 
 def _write(state: HasOutages, request: WriteRecipients) -> OutageReply:
     desk = _room(state).desk
-    count = write_recipients(desk, _found(desk, request.number), request.path, load_words(request.language))
+    everyone = to_be_told(desk, _found(desk, request.number), request.kind)
+    count = write_recipients(request.number, everyone, request.path, load_words(request.language))
     return RecipientsWritten(request.path, count)
 
 
@@ -252,17 +265,24 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
     with closing(open_workspace(request.folder)) as workspace:
         desk = open_outages(workspace, standards_of(request.folder))
         outage, words = _found(desk, request.number), load_words(request.language)
-        names = names_of(desk, outage.plan, ground_of(workspace))
-        supply = told_supply(lambda: prepare(workspace.city, workspace.states), outage, request.kind, words)
-        form = NoticeForm.SMS if request.audience is Audience.CUSTOMERS else NoticeForm.WEB
-        text = notice_text(desk, outage, request.kind, form, names, words, supply)
+        ground, audience, kind = ground_of(workspace), request.audience, request.kind
+        supply = told_supply(lambda: prepare(workspace.city, workspace.states), outage, kind, words)
+        form = NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB
         author = Author(request.who or operator())
+
+        def say(plan: Revision) -> str:
+            names = names_of(desk, plan, ground)
+            return notice_text(desk, outage, kind, form, names, words, supply, plan)
 
         def tell(done: int, count: int) -> None:
             progress("notices", done / count)
 
-        delivery = send_and_record(desk, outage, request.kind, text, gateway, author, clock, tell, request.audience)
-    return NoticeSent(request.number, request.kind, delivery, request.audience)
+        if kind is NoticeKind.CALLED_OFF:
+            delivery = tell_otherwise(desk, outage, say, gateway, author, clock, tell, audience)
+        else:
+            text = say(outage.plan)
+            delivery = send_and_record(desk, outage, kind, text, gateway, author, clock, tell, audience)
+    return NoticeSent(request.number, kind, delivery, audience)
 
 
 def find_low(request: FindLow, progress: ProgressSink) -> LowFound:

@@ -3225,6 +3225,18 @@
         <translation>将 {number} 的公告发给媒体</translation>
     </message>
     <message>
+        <source>Tell whoever was told of {number} that it is called off</source>
+        <translation>向已收到 {number} 停水通知的用户告知已取消</translation>
+    </message>
+    <message>
+        <source>Say on the website that {number} is called off</source>
+        <translation>在官网公告 {number} 已取消</translation>
+    </message>
+    <message>
+        <source>Tell the media that {number} is called off</source>
+        <translation>向媒体通报 {number} 已取消</translation>
+    </message>
+    <message>
         <source>address of the gateway, http://…, or a folder</source>
         <translation>网关地址 http://…，或文件夹</translation>
     </message>
@@ -3431,6 +3443,14 @@
     <message>
         <source>Record approval: {role}</source>
         <translation>登记审批：{role}</translation>
+    </message>
+    <message>
+        <source>Tell them that it is called off</source>
+        <translation>告知用户已取消</translation>
+    </message>
+    <message>
+        <source>Say that it is called off: {audience}</source>
+        <translation>公告已取消：{audience}</translation>
     </message>
     <message>
         <source>Send the notice</source>

@@ -204,6 +204,12 @@ class OutageDoing(QObject):
             Audience.WEB: self.tr("Put the notice of {number} on the website"),
             Audience.MEDIA: self.tr("Give the notice of {number} to the media"),
         }
+        if kind is NoticeKind.CALLED_OFF:
+            titles = {
+                Audience.CUSTOMERS: self.tr("Tell whoever was told of {number} that it is called off"),
+                Audience.WEB: self.tr("Say on the website that {number} is called off"),
+                Audience.MEDIA: self.tr("Tell the media that {number} is called off"),
+            }
         field = Field(
             "gateway", self.tr("address of the gateway, http://…, or a folder"), self.gateways.get(audience, "")
         )
@@ -218,8 +224,8 @@ class OutageDoing(QObject):
             self._model.show_sheet()
         self._model.look()
 
-    def write_recipients(self, language: str) -> None:
-        """Ask for a file, and write everybody to be told into it."""
+    def write_recipients(self, kind: NoticeKind, language: str) -> None:
+        """Ask for a file, and write everybody for whom the notice of *kind* is into it."""
         number = self._number
         if not number:
             return
@@ -228,7 +234,7 @@ class OutageDoing(QObject):
             self.written.emit(written.path, written.count)
 
         def done(answers: Answers) -> str | None:
-            request = WriteRecipients(number, typed_path(answers["path"]), language)
+            request = WriteRecipients(number, typed_path(answers["path"]), language, kind)
             self._model.session.client.ask(request, self._model.session.expecting(RecipientsWritten, take))
             return None
 

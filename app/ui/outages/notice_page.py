@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from app.dispatch.facts import FactKind
 from app.messages.formats import number
 from app.outage_requests import NoticeSent, NoticeShown, ShowNotice
+from app.outages.book import Stage
 from app.outages.fates import Audience, Fate, Row
 from app.outages.showing import OutageSheet
 from app.outages.templates import NoticeKind
@@ -22,10 +23,14 @@ from app.ui.widgets import GAP, PADDING, KeyButton, Panel, Section, column, row,
 
 _FATES = (Fate.TOLD, Fate.WAITING, Fate.HANDED, Fate.SENT, Fate.REFUSED, Fate.NO_PHONE)
 _MOST_UNTOLD = 12
+_TELLS = frozenset({Stage.APPROVED, Stage.ANNOUNCED})
+"""Stages in which customers are told: whom the plan leaves out by now, first."""
 
 
 def kind_due(sheet: OutageSheet) -> NoticeKind:
-    """The notice that is due: once the water is back, the second one."""
+    """The notice that is due: once the water is back, the second one; before the first, that which takes one back."""
+    if sheet.stage is Stage.CANCELLED or (sheet.owed and sheet.stage in _TELLS):
+        return NoticeKind.CALLED_OFF
     return NoticeKind.RESTORED if sheet.outage.happened(FactKind.WATER_BACK) is not None else NoticeKind.PLANNED
 
 
@@ -189,8 +194,13 @@ class NoticePage(Panel):
     def _of_earlier(self, shown: NoticeShown) -> str:
         """Where the public still reads the text of an earlier plan, a line each: somebody has to decide of it."""
         words, sheet = self.look.words, self._model.sheet
-        plan = 0 if sheet is None else sheet.outage.plan.number
-        lines = []
+        if sheet is None:
+            return ""
+        plan = sheet.outage.plan.number
+        lines = [words.say("outage_told", "owed", {"count": number(sheet.owed)})] if sheet.owed else []
+        for audience in sheet.still_announced:
+            place = words.say("outage_audience", audience)
+            lines.append(words.say("outage_told", "still_announced", {"audience": place}))
         for audience, told in shown.earlier.items():
             detail: dict[str, str | int] = {"audience": words.say("outage_audience", audience)}
             lines.append(words.say("outage_told", "of_earlier", detail | {"told": told, "plan": plan}))

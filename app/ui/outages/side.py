@@ -11,6 +11,7 @@ from app.dispatch.acts import No
 from app.outages.book import Stage
 from app.outages.entries import Role
 from app.outages.fates import Audience
+from app.outages.showing import OutageSheet
 from app.ui import fonts
 from app.ui.dispatch.prompt import Prompt
 from app.ui.look import Look
@@ -206,16 +207,28 @@ class OutageSide(Panel):
     def _primary(self) -> tuple[str, Callable[[], object]] | None:
         """What F9 does: make it lawful, have it approved, then the checklist line by line."""
         sheet, words = self._model.sheet, self.look.words
-        if sheet is None or sheet.stage in {Stage.ENDED, Stage.CANCELLED}:
+        if sheet is None or sheet.stage is Stage.ENDED:
             return None
+        if sheet.stage is Stage.CANCELLED:
+            return self._tell_it_is_off(sheet)
         if self.pages.judgement.start_must_move:
             return self.tr("Move to the earliest lawful start"), self.move_start
         missing = self._missing_role()
-        if missing is not None and sheet.stage in {Stage.DRAFT, Stage.REFUSED}:
+        if missing is not None and sheet.stage in {Stage.DRAFT, Stage.REFUSED, Stage.ANNOUNCED}:
             role = words.say("outage_role", missing)
             return self.tr("Record approval: {role}").format(role=role), lambda: self.doing.approve(missing)
         line = self.pages.night.following
         return None if line is None else (self._line_words(line), lambda: self._do_line(line))
+
+    def _tell_it_is_off(self, sheet: OutageSheet) -> tuple[str, Callable[[], object]] | None:
+        """Those who were told of an outage that was called off are told so: customers, then where the public reads."""
+        if sheet.owed:
+            return self.tr("Tell them that it is called off"), self.send
+        if not sheet.still_announced:
+            return None
+        audience = sheet.still_announced[0]
+        place = self.look.words.say("outage_audience", audience)
+        return self.tr("Say that it is called off: {audience}").format(audience=place), lambda: self._send_to(audience)
 
     def _line_words(self, line: Check) -> str:
         """What the next line of the checklist asks to be done."""
@@ -264,7 +277,7 @@ class OutageSide(Panel):
 
     def write_recipients(self) -> None:
         """Shift+F8: everybody to be told as a table."""
-        self.doing.write_recipients(self.look.language)
+        self.doing.write_recipients(self.pages.notice.kind, self.look.language)
 
     def _refuse_plan(self) -> None:
         missing = self._missing_role()

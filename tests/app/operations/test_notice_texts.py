@@ -100,7 +100,7 @@ def test_the_notices_that_people_read() -> None:
         for language in ("zh_CN", "en")
     }
     bounds = AREAS["with unnamed roads"][1]
-    web, sms, back, back_sms = told["zh_CN"]
+    web, sms, back, back_sms, off, off_sms = told["zh_CN"]
     assert web[0] == "计划停水公告：J1"
     assert web[2] == "因供水管网施工，定于2026年3月12日（周四）14:00至20:00（共6小时）对以下区域停水："
     assert web[3:6] == [f"四至范围：{bounds}", "涉及小区：泉城花园", "影响用户约1216户。"]
@@ -109,8 +109,14 @@ def test_the_notices_that_people_read() -> None:
     ]
     assert back[0] == "恢复供水公告：J1"
     assert back_sms == [f"【恢复供水】以下范围已恢复供水：{bounds}。初期如水质浑浊请放水片刻。（J1）"]
+    assert off[:3] == [
+        "取消停水公告：J1",
+        "",
+        "原定2026年3月12日（周四）14:00起因供水管网施工停水，现已取消，以下区域届时不停水：",
+    ]
+    assert off_sms == ["【取消停水】原定2026年3月12日（周四）14:00起因供水管网施工的停水已取消，您处届时不停水。（J1）"]
     bounds = AREAS["with unnamed roads"][2]
-    web, sms, back, back_sms = told["en"]
+    web, sms, back, back_sms, off, off_sms = told["en"]
     assert web[2].startswith(
         "Because of work on the mains, the water will be off from Thu 12 Mar 2026 14:00 to 20:00 (6 h)"
     )
@@ -122,6 +128,8 @@ def test_the_notices_that_people_read() -> None:
         )
     ]
     assert back_sms[0].startswith(f"Water is back in the area bounded {bounds}. ")
+    assert off[0] == "Outage called off: J1"
+    assert off_sms == ["Outage called off: there will be no outage from Thu 12 Mar 2026 14:00 at your address. (J1)"]
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_the_hour_with_most_demand_in_the_window_is_looked_at(room: Room) -> Non
 @pytest.mark.parametrize("state", ["on_storage", "low"])
 def test_who_is_to_be_told_by_why(room: Room, state: str) -> None:
     def told() -> list[tuple[str, str]]:
-        return [(one.id, one.state) for one in recipients(room.desk, room.desk.book["J1"])]
+        return [(one.id, one.state) for one in recipients(room.desk, room.desk.book["J1"].plan)]
 
     room.plan()
     plan = room.desk.book["J1"].plan
@@ -163,7 +163,7 @@ def test_who_is_to_be_told_by_why(room: Room, state: str) -> None:
     assert isinstance(room.do(Revise(record, effect, plan.start_ms, plan.end_ms, number="J1", after=plan.key)), Done)
     assert told() == [("119", "hydrants_out"), ("122", "roads_closed"), ("C1", "out"), ("C2", state)]
     for language, says in (("zh_CN", ("消防", "交警")), ("en", ("fire", "police"))):
-        rows = list(recipients_sheet(room.desk, room.desk.book["J1"], load_words(language)).rows)
+        rows = list(recipients_sheet("J1", recipients(room.desk, room.desk.book["J1"].plan), load_words(language)).rows)
         assert all(word in str(row[4]) for word, row in zip(says, rows[:2], strict=True))
     assert isinstance(room.revise(roads=0), Done)
     assert [who for who, _ in told()] == ["119", "C1", "C2"]

@@ -112,10 +112,15 @@ def test_the_text_of_a_larger_plan_is_named_until_another_is_published(
     assert [of for fact, of in outage.facts if fact.kind is FactKind.PUBLIC_TOLD][-1] == outage.plan.key
 
 
-def test_a_plan_that_grows_leaves_nothing_published(website: Website) -> None:
+def test_a_plan_that_grows_leaves_the_old_text_there_until_another_is_published(website: Website) -> None:
     room = website.room
     room.plan()
     website.approve()
     website.publish("六小时")
     assert isinstance(room.revise(end_ms=milliseconds(START) + 7 * HOUR_MS), Done)
-    assert website.stands is None
+    assert room.desk.book["J1"].plan.grows
+    assert website.stands is not None
+    assert website.stands.earlier == 1
+    website.approve()
+    website.publish("七小时")
+    assert website.stands.earlier is None

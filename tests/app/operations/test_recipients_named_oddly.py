@@ -15,7 +15,8 @@ from handmade import EAST, NORTH, objects, points
 from outage_room import NOW, Room
 
 from app.messages import load_words
-from app.operations.outage_notices import notice_id, send, write_recipients
+from app.operations.outage_notices import recipients, send, write_recipients
+from app.operations.outage_told import notice_id
 from app.outages.fates import Fate
 from app.outages.file_gateway import FileGateway
 from app.outages.templates import NoticeKind
@@ -70,8 +71,8 @@ def test_every_name_arrives_and_none_is_a_formula(room: Room, tmp_path: Path) ->
     room.plan("P2")
     outage, words = room.desk.book["J1"], load_words("zh_CN")
     table, book, folder = tmp_path / "who.csv", tmp_path / "who.xlsx", tmp_path / "out"
-    assert write_recipients(room.desk, outage, table, words) == len(NAMES)
-    assert write_recipients(room.desk, outage, book, words) == len(NAMES)
+    assert write_recipients("J1", recipients(room.desk, outage.plan), table, words) == len(NAMES)
+    assert write_recipients("J1", recipients(room.desk, outage.plan), book, words) == len(NAMES)
     with table.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["编号"]: row for row in csv.DictReader(file)}
     assert {who: row["名称"].removeprefix("'") for who, row in rows.items()} == NAMES

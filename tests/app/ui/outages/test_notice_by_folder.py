@@ -52,8 +52,7 @@ def test_a_folder_is_a_gateway_too(hands: OutageHands, tmp_path: Path) -> None:
         rows = json.loads(written.read_text(encoding="utf-8"))
         assert len(rows) == 8
         assert told(notice.counts) == "已交付，待回执 8"
-    receipts = [{"id": row["id"], "receipt": f"R{at}"} for at, row in enumerate(rows)]
-    written.with_suffix(".receipts.json").write_text(json.dumps(receipts), encoding="utf-8")
+    acknowledge(folder)
     send(hands, str(folder))
     hands.desk.until(lambda: told(notice.counts) == "已送达 8")
     assert told(room.side.head.stage) == "已告知"
@@ -71,6 +70,42 @@ def website_of_a_plan_that_shrinks(hands: OutageHands, website: Path, end_ms: in
     model.do(ReviseOutage("J1", model.sheet.outage.plan.key, model.now_ms, end_ms=end_ms))
     hands.desk.until(lambda: told(notice.earlier).startswith("官网：仍为第 2 版计划的文字"))
     assert "现行第 3 版" in told(notice.earlier)
+    called_off(hands, website)
+
+
+def called_off(hands: OutageHands, website: Path) -> None:
+    """F9 tells whoever was told, then takes down what the public reads; until then both are said."""
+    side, notice, folder = hands.room.side, hands.room.side.pages.notice, website.parent / "通知"
+    side.menu.acts["cancel"].trigger()
+    hands.answer("暴雨")
+    assert told(side.head.stage) == "已取消"
+    assert "取消未告知" in hands.list()[0]
+    hands.desk.until(lambda: "8 户未告知" in told(notice.earlier) and "官网：仍刊登" in told(notice.earlier))
+    assert told(notice.web).startswith("取消停水公告")
+    for primary, gateway in (("告知用户已取消", folder), ("公告已取消：官网", website)):
+        assert hands.primary() == primary
+        hands.press(Qt.Key.Key_F9)
+        hands.answer(str(gateway))
+        hands.desk.idle()
+        if gateway is folder:
+            assert told(notice.counts) == "已交付，待回执 8"
+            acknowledge(folder)
+            hands.press(Qt.Key.Key_F9)
+            hands.answer(str(gateway))
+            hands.desk.until(lambda: told(notice.counts) == "已送达 8")
+    (text,) = [row for path in website.glob("*.json") for row in json.loads(path.read_text()) if "replaces" in row]
+    assert text["replaces"] == "J1.2.planned.web/web"
+    hands.desk.until(lambda: hands.primary() == "已无待办")
+    assert told(notice.earlier) == ""
+    assert "取消未告知" not in hands.list()[0]
+
+
+def acknowledge(folder: Path) -> None:
+    for path in folder.glob("*.json"):
+        if not path.name.endswith(".receipts.json"):
+            rows = json.loads(path.read_text(encoding="utf-8"))
+            said = [{"id": row["id"], "receipt": f"R{at}"} for at, row in enumerate(rows)]
+            path.with_suffix(".receipts.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 def test_a_drill_tells_nobody(hands: OutageHands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

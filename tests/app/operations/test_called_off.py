@@ -1,0 +1,276 @@
+"""Whoever was told of an outage that will not be his is told so, once: called off, moved, or left out by its plan."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from dispatch_room import copied
+from handmade import EAST, NORTH, objects, points
+from notice_office import Office, office
+from outage_room import HOUR_MS, NOW, START, Room
+
+from app.bootstrap import main
+from app.cli.outage_views import outage_lines
+from app.dispatch.acts import Done, No
+from app.dispatch.facts import FactKind
+from app.errors import AppError
+from app.journal.events import milliseconds
+from app.messages import load_words
+from app.operations.edit import Author
+from app.operations.outage_notices import ground_of, names_of, notice_text, published, send_and_record
+from app.operations.outage_sheet import outage_sheet, outages_view
+from app.operations.outages import customers_of, open_outages
+from app.operations.told_otherwise import concerned, tell_otherwise, text_revision, to_be_told
+from app.outages.acts import Happened, Rule
+from app.outages.book import Revision
+from app.outages.entries import Role, Ruling
+from app.outages.fates import Audience, Delivery, Fate
+from app.outages.gateway import Answer, HttpGateway, Message, NoAnswer
+from app.outages.templates import NoticeForm, NoticeKind
+from app.workspace import create_workspace
+from gis.layers import Layer, LayerSet
+from gis.noding import NodingOptions, build_city
+
+PLANNED, OFF, WEB = NoticeKind.PLANNED, NoticeKind.CALLED_OFF, Audience.WEB
+NEAR = [f"N{at:03d}" for at in range(130)]
+FAR = [f"F{at:03d}" for at in range(70)]
+"""Customers on P2, and behind it on P3: who closes V1 takes the water from both, who closes V2 from these alone."""
+PHONE = {one: f"0531-{at:08d}" for at, one in enumerate((*NEAR, *FAR), 1)}
+PHONE |= {"N001": "", "F001": "", "F002": PHONE["N002"], "N004": PHONE["N003"]}
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    mains = objects(*(shapely.LineString([(EAST + x, NORTH), (EAST + x + 200, NORTH)]) for x in (0, 200, 400)))
+    places = (*((205 + 1.4 * at, 10) for at in range(len(NEAR))), *((405 + 2.6 * at, 10) for at in range(len(FAR))))
+    people = {
+        "id": objects(*NEAR, *FAR),
+        "name": objects(*NEAR, *FAR),
+        "phone": objects(*(PHONE[one] for one in (*NEAR, *FAR))),
+        "category": objects(*["residential"] * (len(NEAR) + len(FAR))),
+    }
+    valves = {"id": objects("V1", "V2"), "kind": objects("isolation", "isolation")}
+    layers = {
+        "pipe": Layer(mains, {"id": objects("P1", "P2", "P3"), "dn_mm": np.array([300.0, 300.0, 300.0])}),
+        "valve": Layer(points((195, 0), (395, 0)), valves),
+        "source": Layer(points((0, 0)), {"id": objects("S1"), "kind": objects("plant")}),
+        "customer": Layer(points(*places), people),
+    }
+    noded = build_city(LayerSet(4548, layers, name="一条街", synthetic=True), NodingOptions())
+    folder = tmp_path_factory.mktemp("called-off") / "city"
+    create_workspace(folder, noded, sources=[], now=NOW, actor="a")
+    return folder
+
+
+class Planning(Room):
+    """A planner who has everybody told."""
+
+    def approve(self) -> None:
+        for who, role in (("赵", Role.NETWORK), ("孙", Role.SHIFT_LEAD)):
+            assert isinstance(self.do(Rule("J1", Ruling.APPROVE, role), who), Done)
+
+    def cancel(self) -> None:
+        assert isinstance(self.do(Rule("J1", Ruling.CANCEL, Role.NETWORK, reason="改期另行安排")), Done)
+
+    def say(self, kind: NoticeKind, form: NoticeForm, plan: Revision | None = None, language: str = "zh_CN") -> str:
+        outage, ground = self.desk.book["J1"], ground_of(self.desk.workspace)
+        names = names_of(self.desk, plan or outage.plan, ground)
+        return notice_text(self.desk, outage, kind, form, names, load_words(language), "", plan)
+
+    def send(self, gateway: object, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> Delivery:
+        outage, at_ms = self.desk.book["J1"], milliseconds(NOW)
+        rest = (gateway, Author("王"), lambda: at_ms, lambda _at, _of: None, audience)
+        form = NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB
+        if kind is OFF:
+            done = tell_otherwise(self.desk, outage, lambda plan: self.say(kind, form, plan), *rest)  # type: ignore[arg-type]
+        else:
+            done = send_and_record(self.desk, outage, kind, self.say(kind, form), *rest)  # type: ignore[arg-type]
+        self.desk = open_outages(self.desk.workspace, self.desk.standards)
+        return done
+
+    def send_all(self, server: Office, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> Delivery:
+        """As often as it takes."""
+        for _ in range(300):
+            done = self.send(HttpGateway(server.address, timeout_s=0.3), kind, audience)
+            if done.finished:
+                return done
+        raise AssertionError(done)
+
+    @property
+    def owed(self) -> int:
+        return concerned(self.desk, self.desk.book["J1"]).owed
+
+
+@pytest.fixture
+def room(street: Path, tmp_path: Path) -> Iterator[Planning]:
+    made = Planning(copied(street, tmp_path / "w"))
+    made.plan("P2")
+    made.approve()
+    yield made
+    made.desk.workspace.close()
+
+
+def phones(*some: Sequence[str]) -> Counter[str]:
+    """One message to every phone of *some*."""
+    return Counter({PHONE[one]: 1 for ids in some for one in ids if PHONE[one]})
+
+
+def received(server: Office, word: str) -> Counter[str]:
+    return Counter(one["to"] for one in server.sent if word in one["text"])
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_who_is_left_out_and_who_is_called_off_hears_it_once(room: Planning, seed: int) -> None:
+    with office(random.Random(seed)) as server:
+        room.send_all(server, PLANNED)
+        assert room.desk.book["J1"].happened(FactKind.EVERYONE_TOLD) is None, "two have no phone"
+        assert isinstance(room.do(Happened("J1", FactKind.EVERYONE_TOLD)), Done)
+        assert room.owed == 0
+        # The same night, but V2 is closed instead of V1: who lives on P2 keeps his water, and does not know it.
+        room.plan("P3", number="J1", after=room.desk.book["J1"].plan.key)
+        plan = room.desk.book["J1"].plan
+        assert not plan.grows
+        assert set(customers_of(room.desk, plan)["out"]) == set(FAR)
+        # Who shares a phone with a home that stays without water is not told "called off": it would be heard of both.
+        gone = [one for one in NEAR if one != "N002"]
+        assert room.owed == len(gone)
+        with pytest.raises(AppError, match="not_approved"):
+            room.send(HttpGateway(server.address), OFF)
+        room.approve()
+        left_out = room.send_all(server, OFF)
+        assert left_out.counts[Fate.NO_PHONE] == 1
+        assert received(server, "取消停水") == phones(gone)
+        assert room.owed == 1, "N001 has no phone"
+        room.cancel()
+        assert room.owed == 2 + len(FAR)
+        room.send_all(server, OFF)
+        assert received(server, "取消停水") == phones(NEAR, FAR)
+        assert received(server, "停水通知") == phones(NEAR, FAR)
+        before = len(server.sent)
+        room.send_all(server, OFF)
+        assert len(server.sent) == before
+    rows = concerned(room.desk, room.desk.book["J1"]).rows
+    assert {row.recipient for row in rows if row.fate is not Fate.TOLD} == {"N001", "F001"}
+    assert all(row.receipt for row in rows if row.fate is Fate.TOLD)
+    assert [row.owes_word for row in outages_view(room.desk, NOW, room.taken).rows] == [True]
+    assert isinstance(room.do(Happened("J1", FactKind.CALLING_OFF_TOLD)), Done)
+    assert room.owed == 0
+    assert [row.owes_word for row in outages_view(room.desk, NOW, room.taken).rows] == [False]
+
+
+class FirstHundred:
+    """A gateway that goes away after its first hundred messages."""
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Answer] | NoAnswer:
+        if self.heard:
+            return NoAnswer(True, "away")
+        self.heard += messages
+        return [Answer(one.id, "R") for one in messages]
+
+    def taken(self, ids: Sequence[str]) -> Sequence[Answer]:
+        return []
+
+
+def test_who_never_heard_of_it_does_not_hear_that_it_is_off(room: Planning) -> None:
+    gateway = FirstHundred()
+    room.send(gateway, PLANNED)
+    heard = Counter(one.to for one in gateway.heard)
+    assert len(heard) == 100
+    room.cancel()
+    with office() as server:
+        done = room.send_all(server, OFF)
+    assert done.everyone
+    assert server.messages == heard
+    assert room.desk.book["J1"].happened(FactKind.CALLING_OFF_TOLD) is not None
+    assert room.owed == 0
+
+
+def test_a_notice_of_another_time_names_the_one_that_it_replaces(room: Planning) -> None:
+    with office() as server:
+        room.send_all(server, PLANNED)
+        assert "此前" not in server.sent[0]["text"]
+        assert isinstance(room.revise(start_ms=milliseconds(START) + 24 * HOUR_MS,
+                                      end_ms=milliseconds(START) + 30 * HOUR_MS), Done)  # fmt: skip
+        room.approve()
+        assert room.owed == 0, "they are told of the new time by its notice"
+        assert "此前2026年3月17日（周二）22:00起停水的通知作废" in room.say(PLANNED, NoticeForm.SMS)
+        assert "replaces the notice of an outage from" in room.say(PLANNED, NoticeForm.WEB, language="en")
+        # Called off before anybody heard of the new time: the one that they know is named.
+        room.cancel()
+        room.send_all(server, OFF)
+    off = [one["text"] for one in server.sent if "取消停水" in one["text"]]
+    assert len(off) == len(phones(NEAR, FAR))
+    assert set(off) == {"【取消停水】原定2026年3月17日（周二）22:00起因改造的停水已取消，您处届时不停水。（J1）"}
+
+
+def test_what_the_public_reads_is_replaced_and_taken_down(room: Planning, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(room.desk.workspace.folder)
+    with office() as server:
+        room.send_all(server, PLANNED, WEB)
+        assert isinstance(room.revise(end_ms=milliseconds(START) + 7 * HOUR_MS), Done)
+        found = published(room.desk, room.desk.book["J1"], PLANNED, WEB)
+        assert found is not None
+        assert found.earlier == 1, "the plan has grown, and its old text stands there"
+        room.approve()
+        room.send_all(server, PLANNED, WEB)
+        room.cancel()
+        sheet = outage_sheet(room.desk, "J1", NOW)
+        assert sheet is not None
+        assert (sheet.still_announced, sheet.owed) == ((WEB,), 0)
+        assert any("官网：仍刊登" in line for line in _lines(room)), _lines(room)
+        with pytest.raises(AppError, match="nobody_told"):
+            room.send(HttpGateway(server.address), OFF)
+        room.send_all(server, OFF, WEB)
+    assert [one.get("replaces", "") for one in server.sent] == ["", "J1.1.planned.web/web", "J1.2.planned.web/web"]
+    assert server.sent[-1]["text"].startswith("取消停水公告：换阀")
+    sheet = outage_sheet(room.desk, "J1", NOW)
+    assert sheet is not None
+    assert sheet.still_announced == ()
+    assert main(["outage", folder, "show", "J1", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["still_announced"], said["told_otherwise"]) == ([], {"owed": 0})
+
+
+def _lines(room: Planning) -> list[str]:
+    return list(outage_lines(room.desk, room.desk.book["J1"], NOW, load_words("zh_CN")))
+
+
+def test_by_command(room: Planning, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, table = str(room.desk.workspace.folder), tmp_path / "who.csv"
+    with office() as server:
+        room.send_all(server, PLANNED)
+        room.cancel()
+        assert any("198" in line for line in _lines(room)), _lines(room)
+        assert main(["outage", folder, "recipients", "J1", "--kind", "called_off", "--out", str(table)]) == 0
+        assert main(["outage", folder, "notice", "J1", "--kind", "called_off", "--form", "sms"]) == 0
+        text = capsys.readouterr().out.splitlines()[-1]
+        assert main(["outage", folder, "send", "J1", "--kind", "called_off", "--gateway", server.address]) == 0
+        assert {one["text"] for one in server.sent[-3:]} == {text}
+    written = table.read_text(encoding="utf-8-sig").splitlines()[1:]
+    # Who has no phone was not told, unless somebody recorded that he was.
+    assert {line.split(",")[0] for line in written} == {*NEAR, *FAR} - {"N001", "F001"}
+    assert list(to_be_told(room.desk, room.desk.book["J1"], PLANNED))
+    assert main(["outage", folder, "receipts", "J1", "--kind", "called_off"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) >= len(written)
+
+
+def test_what_cannot_be_called_off(room: Planning) -> None:
+    assert text_revision(room.desk, room.desk.book["J1"]) == room.desk.book["J1"].plan
+    early = room.do(Happened("J1", FactKind.CALLING_OFF_TOLD))
+    assert isinstance(early, No)
+    assert early.code == "not_called_off"
+    assert isinstance(room.do(Happened("J1", FactKind.WATER_OFF, despite="抢修"), now=START), Done)
+    # The water is off: it can only come back.
+    refused = room.do(Rule("J1", Ruling.CANCEL, Role.NETWORK, reason="不做了"), now=START)
+    assert isinstance(refused, No)
+    assert refused.code == "over_already"
