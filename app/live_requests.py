@@ -56,7 +56,7 @@ class LookBack:
 
 @dataclass(frozen=True)
 class WriteCurves:
-    """Readings of channels by position into a CSV file. Answer: :class:`CurvesWritten`.
+    """Readings of channels by position into a CSV or Parquet file. Answer: :class:`CurvesWritten`.
 
     Attributes:
         start_ms, end_ms: UTC milliseconds.

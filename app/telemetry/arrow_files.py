@@ -80,7 +80,14 @@ def _texts(column: pa.Array) -> list[str]:
     ]
 
 
-def write_archive(history: str, channels: list[tuple[str, str, float]], start_ms: int, end_ms: int, path: str) -> int:
+def write_archive(
+    history: str,
+    channels: list[tuple[str, str, float]],
+    start_ms: int,
+    end_ms: int,
+    path: str,
+    replaces: bool = False,
+) -> int:
     """Write the readings of a span into the Parquet file *path*, whole or not at all; how many there are.
 
     Args:
@@ -88,7 +95,8 @@ def write_archive(history: str, channels: list[tuple[str, str, float]], start_ms
         channels: Id, unit sent and factor from it to the unit kept.
         start_ms: UTC milliseconds.
         end_ms: Up to without.
-        path: One that is there is not replaced.
+        path: One that is there is not replaced,
+        replaces: unless this says so.
 
     Raises:
         AppError: ``cannot_write_file``, and what the history raises.
@@ -110,7 +118,8 @@ def write_archive(history: str, channels: list[tuple[str, str, float]], start_ms
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         # A rename replaces what is there, so the name is taken first; a stick may know no links that would do both.
-        Path(path).touch(exist_ok=False)
+        if not replaces:
+            Path(path).touch(exist_ok=False)
         partial.replace(path)
         sqlite.sync_folder(partial.parent)
     except OSError as error:

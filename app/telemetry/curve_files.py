@@ -1,4 +1,4 @@
-"""Readings of channels written to a file that a spreadsheet opens."""
+"""Readings of channels written to a file: CSV, which a spreadsheet opens, or Parquet, which tools of analysis do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from app.telemetry.history import DAY_MS, History
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import quality_words
-from app.telemetry.setup import Setup
+from app.telemetry.recordings import in_parquet_child
+from app.telemetry.setup import HISTORY, Setup
 from app.times import CITY_TIME
 from network.errors import os_detail
 
@@ -22,6 +23,7 @@ EVERY_READING_MS: Final = 31 * DAY_MS
 _READINGS: Final = ("time", "channel", "name", "value", "unit", "quality", "received")
 _MINUTES: Final = ("time", "channel", "name", "lowest", "mean", "highest", "unit", "readings")
 _STEP_MS: Final = DAY_MS
+_PARQUET_S: Final = 600.0
 
 
 def write_readings(history: History, setup: Setup, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
@@ -58,6 +60,30 @@ def write_readings(history: History, setup: Setup, rows: Sequence[int], start_ms
         raise AppError("cannot_write_file", path=str(path), **os_detail(error)) from error
     finally:
         partial.unlink(missing_ok=True)
+    return written
+
+
+def write_parquet(folder: Path, setup: Setup, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
+    """Write every reading of channels to the Parquet file *path*, whole or not at all; how many there are.
+
+    The columns are those of the archive: time, channel, value in the unit sent, unit, quality, received.
+
+    Args:
+        folder: The workspace whose history it is.
+        setup: What is measured.
+        rows: Channels by position.
+        start_ms: From, UTC milliseconds.
+        end_ms: Up to without.
+        path: Of the file; one that is there is replaced.
+
+    Raises:
+        AppError: ``cannot_write_file``, ``feed.no_parquet``.
+    """
+    records, multiply = setup.channels.records, setup.channels.multiply
+    channels = [(records[row].id, records[row].unit, float(multiply[row])) for row in rows]
+    order = (str(folder / HISTORY), channels, start_ms, end_ms, str(path), True)
+    written = in_parquet_child("write_archive", *order, timeout_s=_PARQUET_S)
+    assert isinstance(written, int)
     return written
 
 

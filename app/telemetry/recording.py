@@ -25,7 +25,7 @@ from app.telemetry.alarm_events import AlarmEvent, Deed, restored
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, states
-from app.telemetry.curve_files import write_readings
+from app.telemetry.curve_files import write_parquet, write_readings
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
 from app.telemetry.history import Compacted, History, stretches
@@ -211,7 +211,9 @@ class Recording:
         return present_at(self._reading, self.setup, events, at_ms)
 
     def write(self, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
-        """Readings of channels into a file; see :func:`app.telemetry.curve_files.write_readings`."""
+        """Readings of channels into a file, by its ending; see :mod:`app.telemetry.curve_files`."""
+        if path.suffix.lower() == ".parquet":
+            return write_parquet(self._folder, self.setup, rows, start_ms, end_ms, path)
         return write_readings(self._reading, self.setup, rows, start_ms, end_ms, path)
 
     def curves(

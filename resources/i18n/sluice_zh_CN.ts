@@ -160,6 +160,17 @@
     </message>
 </context>
 <context>
+    <name>AllCurves</name>
+    <message>
+        <source>{count} {count|curve|curves} · {since} – {until}</source>
+        <translation>{count} 条曲线 · {since} – {until}</translation>
+    </message>
+    <message>
+        <source>cursor</source>
+        <translation>游标</translation>
+    </message>
+</context>
+<context>
     <name>BackBar</name>
     <message>
         <source>As seen at</source>
@@ -176,6 +187,14 @@
     <message>
         <source>Export</source>
         <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>A little chart of every instrument</source>
+        <translation>每块仪表一张小图</translation>
     </message>
     <message>
         <source>Last week</source>
@@ -4875,6 +4894,10 @@
     <message>
         <source>Live</source>
         <translation>实时</translation>
+    </message>
+    <message>
+        <source>Enter, or a click: the curve alone</source>
+        <translation>回车或单击：单看此曲线</translation>
     </message>
     <message>
         <source>no data</source>

@@ -25,7 +25,7 @@ class BackBar(Panel):
 
     Signals:
         wanted: A look back, or the end of one.
-        compare_wanted: Last week's curve under today's, or not.
+        compare_wanted: Last week's curve under today's, or not. all_wanted: Every channel's little chart, or not.
         export_wanted: The curves as a file. drill_wanted: The past, played anew in a copy.
     """
 
@@ -33,6 +33,7 @@ class BackBar(Panel):
     export_wanted = Signal()
     drill_wanted = Signal()
     compare_wanted = Signal(bool)
+    all_wanted = Signal(bool)
 
     def __init__(self, look: Look, model: LiveModel) -> None:
         super().__init__(look)
@@ -46,6 +47,9 @@ class BackBar(Panel):
         self.week = KeyButton(look, "W")
         self.week.setCheckable(True)
         self.week.toggled.connect(self.compare_wanted)
+        self.all = KeyButton(look, "A")
+        self.all.setCheckable(True)
+        self.all.toggled.connect(self.all_wanted)
         self.told = Label(size=fonts.BODY, weight=600, tone="amber")
         self.moment = QLineEdit()
         self.moment.setFont(fonts.font(fonts.BODY, 600))
@@ -75,7 +79,7 @@ class BackBar(Panel):
         first = QHBoxLayout(self._first)
         first.setContentsMargins(PADDING, 6, GAP, 6)
         first.setSpacing(GAP)
-        for widget in (self.week, self.told, self.moment):
+        for widget in (self.week, self.all, self.told, self.moment):
             first.addWidget(widget)
         first.addStretch(1)
         first.addWidget(self.back)
@@ -98,6 +102,8 @@ class BackBar(Panel):
         self.moment.setToolTip(self.tr("03:12, 11-20 03:12 or 2026-11-20 03:12; Enter goes there"))
         self.export.setText(self.tr("Export"))
         self.drill.setText(self.tr("Drill"))
+        self.all.setText(self.tr("All"))
+        self.all.setToolTip(self.tr("A little chart of every instrument"))
         self.week.setText(self.tr("Last week"))
         self.week.setToolTip(self.tr("Blue: what was measured a week before"))
         for button, minutes in zip(self.steps, STEPS_MIN, strict=True):
@@ -113,6 +119,7 @@ class BackBar(Panel):
             widget.setVisible(is_back)
         self.back.setVisible(model.setup is not None)
         self.export.setVisible(model.setup is not None)
+        self.all.setVisible(model.setup is not None)
         self.week.setVisible(model.setup is not None and not is_back)
         self.drill.setVisible(model.setup is not None and not is_back)
         self.back.setText(self.tr("Back to now") if is_back else self.tr("As seen earlier"))

@@ -135,6 +135,7 @@ class LiveDesk(MapDesk):
         self.left.buttons["incident"].clicked.connect(self.do_primary)
         self.model.limit_changed.connect(self._tell_limit)
         self.model.written.connect(self._tell_written)
+        dispatch.view_changed.connect(self._mark_incidents)
         self.right.bar.export_wanted.connect(self.export)
         self.right.bar.drill_wanted.connect(self.left.drill.ask)
         self.shades = LiveShades(self.model, self)
@@ -200,6 +201,11 @@ class LiveDesk(MapDesk):
         wanted = None if more is None else (more.x_m, more.y_m, self.tr("one more logger would help here"))
         shown = None if setup is None or present is None else sensors_of(setup, present, wanted)
         self._map.canvas.set_sensors(shown)
+
+    def _mark_incidents(self) -> None:
+        """Incidents of the queue in the trends, where each was opened."""
+        view = self._dispatch.view
+        self.right.show_incidents([] if view is None else [(one.opened_ms, one.number) for one in view.queue])
 
     def _show_selected(self) -> None:
         row, setup = self.model.row, self.model.setup
@@ -315,7 +321,7 @@ class LiveDesk(MapDesk):
         """F8: the strips' readings as a table, or the strips as a picture, of the span that is shown."""
         if self.model.setup is not None:
             parent = self.right.window()
-            ask_where_to_save(parent, self.tr("Export the trends"), "trends.csv", self.write, ".png")
+            ask_where_to_save(parent, self.tr("Export the trends"), "trends.csv", self.write, ".parquet", ".png")
 
     def write(self, path: Path) -> None:
         """Write the strips to *path*: a picture where it ends in ``.png``, readings otherwise."""

@@ -170,7 +170,7 @@ class Ground:
         """All of it."""
         boxes = [self.box(at) for at in range(len(self.heads))]
         for box, head in zip(boxes, self.heads, strict=True):
-            self.scales[head.row] = Scale.of(box, *self._reach(head))
+            self.scales[head.row] = Scale.of(box, *reach_of(head, self.curves.get(head.row), self.bands.get(head.row)))
         self._paint_time(painter)
         self._paint_frames(painter, boxes)
         painter.save()
@@ -217,23 +217,6 @@ class Ground:
                 place = QRectF(0, scale.at(level) - LEVEL_PX / 2, LEFT - 8, LEVEL_PX)
                 painter.drawText(place, _RIGHT_MIDDLE, formats.number(level * head.factor, places))
 
-    def _reach(self, head: StripHead) -> tuple[float, float]:
-        """Lowest and highest level of a strip, in the unit inside: all that is drawn, and a near limit."""
-        curve, band = self.curves.get(head.row), self.bands.get(head.row)
-        parts = [] if curve is None else [curve.low, curve.high]
-        parts += [] if band is None else [band.low, band.high]
-        known = np.concatenate(parts) if parts else np.empty(0)
-        known = known[np.isfinite(known)]
-        if not len(known):
-            return 0.0, 1.0
-        low, high = float(known.min()), float(known.max())
-        least = 10.0**-head.decimals * 12 / head.factor
-        reach = max(high - low, least)
-        near = [level for level, _ in head.limits if low - reach <= level <= high + reach]
-        low, high = min([low, *near]), max([high, *near])
-        edge = max((high - low) * 0.08, least / 4)
-        return low - edge, high + edge
-
     def _paint_bands(self, painter: QPainter) -> None:
         theme = self.look.theme
         for head in self.heads:
@@ -257,7 +240,9 @@ class Ground:
         painter.setFont(fonts.font(fonts.CAPTION))
         for box, head in zip(boxes, self.heads, strict=True):
             curve = self.curves.get(head.row)
-            for since, ended in () if curve is None else self._holes(head, curve, pieces[head.row]):
+            for since, ended in (
+                () if curve is None else holes_of(head, curve, pieces[head.row], self.limits, self.now_ms)
+            ):
                 left, right = self.x_of(since), self.x_of(ended)
                 hole = QRectF(left, box.top() + 4, right - left, box.height() - 8)
                 painter.fillRect(hole, QBrush(colour(self.look.theme.t3, _FAINT), Qt.BrushStyle.BDiagPattern))
@@ -266,21 +251,6 @@ class Ground:
                     shown_left, shown_right = max(left, LEFT), min(right, box.right())
                     word = QRectF(shown_left, hole.top(), shown_right - shown_left, 18)
                     painter.drawText(word, _CENTRE, self.words.gap)
-
-    def _holes(self, head: StripHead, curve: Curve, pieces: Sequence[slice]) -> list[tuple[int, int]]:
-        start, end = self.limits
-        stamps = curve.start_ms
-        edges = [(int(stamps[piece.start]), int(stamps[piece.stop - 1]) + curve.step_ms) for piece in pieces]
-        until = min(end, self.now_ms)
-        if not edges:
-            return [(start, until)]
-        holes = [(before[1], after[0]) for before, after in pairwise(edges)]
-        reach = 4 * max(curve.step_ms, head.interval_ms)
-        if edges[0][0] - start > reach:
-            holes.insert(0, (start, edges[0][0]))
-        if until - edges[-1][1] > reach:
-            holes.append((edges[-1][1], until))
-        return holes
 
     def _paint_curves(self, painter: QPainter, pieces: Mapping[int, Sequence[slice]]) -> None:
         """Lowest to highest of each pixel faintly, the mean over it; strips of one ink together."""
@@ -291,12 +261,12 @@ class Ground:
             curve = self.curves.get(head.row)
             if curve is None or not len(curve):
                 continue
-            ink = head.tone if head.tone in _LOUD else "t1"
+            ink = head.tone if is_loud(head.tone) else "t1"
             scale = self.scales[head.row]
             x = self.x(curve.start_ms + curve.step_ms // 2)
             low, high, mean = scale.y(curve.low), scale.y(curve.high), scale.y(curve.mean)
-            spans.setdefault(ink, []).append(_upright(x, low, high))
-            ways.setdefault(ink, []).append(_joined(x, mean, pieces[head.row]))
+            spans.setdefault(ink, []).append(upright(x, low, high))
+            ways.setdefault(ink, []).append(joined(x, mean, pieces[head.row]))
             ends.append((ink, QPointF(float(x[-1]), float(mean[-1]))))
         for ink, parts in spans.items():
             painter.setPen(pen(colour(getattr(self.look.theme, ink), _FAINT), 1.0))
@@ -328,7 +298,56 @@ class Ground:
                 free = x + width + 16
 
 
-def _upright(x: Float64, low: Float64, high: Float64) -> Float64:
+def is_loud(tone: str) -> bool:
+    """Whether a colour token stands for something that is wrong: a curve has ink of its own only then."""
+    return tone in _LOUD
+
+
+def reach_of(head: StripHead, curve: Curve | None, band: Band | None) -> tuple[float, float]:
+    """Lowest and highest level of a strip, in the unit inside: all that is drawn, and a near limit."""
+    parts = [] if curve is None else [curve.low, curve.high]
+    parts += [] if band is None else [band.low, band.high]
+    known = np.concatenate(parts) if parts else np.empty(0)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    least = 10.0**-head.decimals * 12 / head.factor
+    reach = max(high - low, least)
+    near = [level for level, _ in head.limits if low - reach <= level <= high + reach]
+    low, high = min([low, *near]), max([high, *near])
+    edge = max((high - low) * 0.08, least / 4)
+    return low - edge, high + edge
+
+
+def holes_of(
+    head: StripHead, curve: Curve, pieces: Sequence[slice], limits: tuple[int, int], now_ms: int
+) -> list[tuple[int, int]]:
+    """Where something was expected between *limits* and nothing came: from when until when, UTC milliseconds.
+
+    Args:
+        head: Of the channel.
+        curve: What came.
+        pieces: Its stretches without a gap.
+        limits: Beginning and end of the axis of time.
+        now_ms: The present; later nothing is expected yet.
+    """
+    start, end = limits
+    stamps = curve.start_ms
+    edges = [(int(stamps[piece.start]), int(stamps[piece.stop - 1]) + curve.step_ms) for piece in pieces]
+    until = min(end, now_ms)
+    if not edges:
+        return [(start, until)]
+    holes = [(before[1], after[0]) for before, after in pairwise(edges)]
+    reach = 4 * max(curve.step_ms, head.interval_ms)
+    if edges[0][0] - start > reach:
+        holes.insert(0, (start, edges[0][0]))
+    if until - edges[-1][1] > reach:
+        holes.append((edges[-1][1], until))
+    return holes
+
+
+def upright(x: Float64, low: Float64, high: Float64) -> Float64:
     """A line from the lowest to the highest of each pixel where they are more than one apart. Shape (n, 4)."""
     tall = np.flatnonzero(low - high > 1.0)
     lines = np.empty((len(tall), 4))
@@ -337,7 +356,7 @@ def _upright(x: Float64, low: Float64, high: Float64) -> Float64:
     return lines
 
 
-def _joined(x: Float64, mean: Float64, pieces: Sequence[slice]) -> Float64:
+def joined(x: Float64, mean: Float64, pieces: Sequence[slice]) -> Float64:
     """Lines from mean to mean, none across a gap. Shape (n, 4)."""
     lines = np.empty((len(x) - 1, 4))
     lines[:, 0], lines[:, 1], lines[:, 2], lines[:, 3] = x[:-1], mean[:-1], x[1:], mean[1:]

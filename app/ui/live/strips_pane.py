@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
@@ -16,6 +18,7 @@ from app.ui.asking import OneByOne
 from app.ui.live.back_bar import BackBar
 from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
+from app.ui.live.multiples import AllCurves
 from app.ui.live.rows import on_screen, shown, worst_of_channels
 from app.ui.live.span import WIDTHS
 from app.ui.live.strip_ground import Mark, StripHead, StripWords
@@ -26,6 +29,7 @@ from app.ui.widgets import Panel, SectionHeader, chip, column, segment_button
 RENEW_MS = 2_000
 """So often curves that follow the present are read anew."""
 MOST_STRIPS = 6
+MOST_MARKS = 12
 _BANDS_AFTER_MS = 60_000
 _BACK_MS = 600_000
 _INKS = {1: "red_text", 2: "amber_text", 3: "low", 4: "t1"}
@@ -44,6 +48,8 @@ class StripsPane(Panel):
         self._bands_asked: tuple[object, ...] = ()
         self._burst: BurstStrips | None = None
         self._shown_back: int | None = None
+        self._loud: dict[int, int] = {}
+        self._incidents: tuple[Mark, ...] = ()
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
         self.strips = Strips(look)
@@ -60,7 +66,13 @@ class StripsPane(Panel):
         self.bar = BackBar(look, model)
         self.bar.wanted.connect(self.look_back)
         self.bar.compare_wanted.connect(lambda is_on: self.strips.compare(is_on=is_on))
-        column(self, self.header, self.bar, self.strips).setStretch(2, 1)
+        self.all = AllCurves(look, model, lambda row: self._head(row, self._loud.get(row)))
+        self.all.hide()
+        self.all.chosen.connect(self.show_channel)
+        self.bar.all_wanted.connect(lambda is_on: self.show_all(is_on=is_on))
+        layout = column(self, self.header, self.bar, self.strips, self.all)
+        layout.setStretch(2, 1)
+        layout.setStretch(3, 1)
         self._soon = QTimer(self, singleShot=True, interval=60)
         self._soon.timeout.connect(self._reading.overtake)
         self._renew = QTimer(self, interval=RENEW_MS)
@@ -90,7 +102,27 @@ class StripsPane(Panel):
         self._span_words()
         self._take_explained()
 
+    def show_all(self, *, is_on: bool) -> None:
+        """A little chart of every channel in place of the strips, or the strips again."""
+        # Without a place on screen yet nothing is shown: both appear with their host.
+        self.strips.setVisible(not is_on)
+        self.all.setVisible(is_on)
+        if is_on:
+            self.all.show_span(self.strips.span)
+        elif not self._reading.under_way:
+            self._soon.start()
+        self._note_band()
+        (self.all if is_on else self.strips).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether every channel has its chart now."""
+        return not self.all.isHidden()
+
     def _note_band(self) -> None:
+        if self.shows_all:
+            self.header.note.set_text(self.tr("Enter, or a click: the curve alone"))
+            return
         usual = self.tr("grey band: the same times of the last 4 weeks")
         expected = self.tr("grey band: what is expected here now")
         self.header.note.set_text(usual if self._burst is None else expected)
@@ -129,6 +161,7 @@ class StripsPane(Panel):
 
     def show_channel(self, row: int) -> None:
         """Draw a channel first."""
+        self.bar.all.setChecked(False)
         self._model.select("")
         self._pinned = (row,)
         self.strips.select(row)
@@ -139,6 +172,7 @@ class StripsPane(Panel):
         self._pinned, self._bands_of = (), ()
         self._reading.forget()
         self.strips.curves, self.strips.bands = {}, {}
+        self.all.begin()
         self._show()
         self._soon.start()
 
@@ -146,6 +180,10 @@ class StripsPane(Panel):
         row = self._model.row
         self._pinned = ()
         self.strips.select(-1 if row is None else row.channel)
+        if row is not None and row.burst is not None:
+            self.bar.all.setChecked(False)
+        elif row is not None:
+            self.all.bring(row.channel)
         if row is not None and row.raised_ms > 0:
             self.strips.look_at(row.raised_ms)
         self._show()
@@ -177,7 +215,10 @@ class StripsPane(Panel):
 
     def _span_changed(self) -> None:
         self._span_words()
-        self._soon.start()
+        if self.shows_all:
+            self.all.show_span(self.strips.span)
+        else:
+            self._soon.start()
 
     def _span_words(self) -> None:
         for button, width in zip(self.widths, WIDTHS, strict=True):
@@ -185,7 +226,7 @@ class StripsPane(Panel):
         self.live.setChecked(self.strips.span.is_live and self._model.back_ms is None)
 
     def _follow(self) -> None:
-        if self.isVisible() and self.strips.span.is_live and not self._reading.under_way:
+        if self.strips.isVisible() and self.strips.span.is_live and not self._reading.under_way:
             self._reading.ask()
 
     def _question(self) -> ReadCurves | None:
@@ -219,8 +260,11 @@ class StripsPane(Panel):
         if self._burst is not None:
             self.strips.show_heads(self._burst.heads, self._burst.marks, present.at_ms, words)
             return
-        loud = worst_of_channels(setup, present)
-        heads = [self._head(row, loud.get(row)) for row in self.rows]
+        self._loud = worst_of_channels(setup, present)
+        if self.shows_all:
+            self.all.show_present()
+            return
+        heads = [self._head(row, self._loud.get(row)) for row in self.rows]
         self.strips.show_heads(heads, self._marks(), present.at_ms, words)
         if {head.row for head in heads} - set(self.strips.curves) and not self._reading.under_way:
             self._soon.start()
@@ -270,7 +314,14 @@ class StripsPane(Panel):
             if limit.channel in shown_rows or limit.priority == 1:
                 channel = setup.channels.records[limit.channel]
                 found.append(Mark(event.at_ms, channel.id, _INKS[limit.priority], limit.channel))
-        return tuple(found[-12:])
+        return (*found[-MOST_MARKS:], *self._incidents)
+
+    def show_incidents(self, incidents: Sequence[tuple[int, str]]) -> None:
+        """Mark incidents: when each was opened (UTC milliseconds), and its number."""
+        marks = tuple(Mark(at_ms, number, "t1") for at_ms, number in sorted(incidents)[-MOST_MARKS:])
+        if marks != self._incidents:
+            self._incidents = marks
+            self._show()
 
     # The past
 
@@ -293,6 +344,8 @@ class StripsPane(Panel):
         if self._shown_back != self._model.back_ms:
             self._span_words()
             self._shown_back = self._model.back_ms
+            if self.shows_all:
+                self.all.show_span(self.strips.span)
             # Pictures may turn faster than curves come: one question at a time, and the last moment is not missed.
             if self._reading.under_way:
                 self._reading.ask()
@@ -302,8 +355,8 @@ class StripsPane(Panel):
     # Keys
 
     def focus(self) -> None:
-        """F4: the keyboard moves the cursor of time."""
-        self.strips.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """F4: the keyboard moves the cursor of time, or from chart to chart where all are shown."""
+        (self.all if self.shows_all else self.strips).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         strips = self.strips
@@ -323,6 +376,8 @@ class StripsPane(Panel):
                 strips.shift(0.5)
             case Qt.Key.Key_W:
                 self.bar.week.click()
+            case Qt.Key.Key_A:
+                self.bar.all.click()
             case Qt.Key.Key_End:
                 strips.go_live()
             case _:

@@ -9,9 +9,10 @@ import pytest
 from demo_town import CHANNELS, LIMITS, NOW
 
 from app.errors import AppError
-from app.telemetry.curve_files import write_readings
+from app.telemetry.curve_files import write_parquet, write_readings
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.readings import NO_VALUE, Quality, Readings
+from app.telemetry.recordings import in_parquet_child
 from app.telemetry.setup import Setup
 
 SETUP = Setup(CHANNELS, LIMITS, ())
@@ -64,6 +65,25 @@ def test_a_long_span_is_written_by_the_minute(history: History, tmp_path: Path) 
     assert line[0] == "2026-03-12T14:32:00.000+08:00"
     assert {round(float(value), 3) for value in line[3:6]} == {0.31}
     assert line[7] == "1"
+
+
+def test_a_parquet_file_has_every_reading_and_is_read_as_a_recording(history: History, tmp_path: Path) -> None:
+    path = tmp_path / "trends.parquet"
+    path.write_bytes(b"what stood there before")
+    assert write_parquet(tmp_path, SETUP, (PRESSURE, FLOW), NOW, NOW + 60_000, path) == 3
+    head, first, second, third = in_parquet_child("lines_of", str(path), None)
+    assert head == ["time", "channel", "value", "quality", "received"]
+    assert (first[0], first[1], first[3]) == ("2026-03-12T06:32:08+00:00", "PT-0001", "good")
+    assert float(first[2]) == pytest.approx(0.31, abs=0.0002)
+    assert (second[2], second[3]) == ("", "no_number|sent_bad")
+    assert (third[1], float(third[2])) == ("FT-W1", pytest.approx(900, rel=0.01))
+    later = (NOW + 5_000, NOW + 60_000)
+    assert write_parquet(tmp_path, SETUP, (PRESSURE,), *later, path) == 1, "the span that is shown alone"
+    taken = tmp_path / "taken.parquet"
+    taken.mkdir()
+    with pytest.raises(AppError, match="cannot_write_file"):
+        write_parquet(tmp_path, SETUP, (PRESSURE,), NOW, NOW + 60_000, taken)
+    assert [each.name for each in tmp_path.iterdir() if "partial" in each.name] == []
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(history: History, tmp_path: Path) -> None:

@@ -127,6 +127,9 @@ def test_an_alarm_becomes_an_incident_whose_clock_runs_from_the_sensor(live: Cal
     assert dispatch.sheet is not None
     starts = {clock.rule.id: clock.verdict.start_ms for clock in dispatch.sheet.clocks}
     assert starts["E1"] == raised
+    # It is marked in the trends where it began, with its number.
+    marks = {mark.text: mark.at_ms for mark in desk.right.strips.marks}
+    assert marks[row.number] == row.opened_ms
     driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.ACKNOWLEDGED)
     driver.idle()
 
@@ -301,6 +304,9 @@ def _exports(driver: Driver, folder: Path) -> None:
     driver.until(lambda: bool(said))
     assert "trends.csv" in said[0]
     assert (folder / "trends.csv").read_text(encoding="utf-8-sig").startswith("time,channel,name,value")
+    desk.write(folder / "trends.parquet")
+    driver.until(lambda: len(said) > 1)
+    assert (folder / "trends.parquet").read_bytes().startswith(b"PAR1")
     desk.write(folder / "trends.png")
     assert (folder / "trends.png").read_bytes().startswith(b"\x89PNG")
     for name in ("gone/trends.png", "gone/trends.csv"):
