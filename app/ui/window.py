@@ -33,6 +33,7 @@ from app.ui.inspector.inspector import Inspector
 from app.ui.layer_export import LayerExporting
 from app.ui.left.side import LeftSide
 from app.ui.live.desk import LiveDesk
+from app.ui.live.section_heads import SectionHeads
 from app.ui.look import Look
 from app.ui.map_desk import Around
 from app.ui.map_pane import MapPane
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         )
         self.menu = MainMenu(self, look, session)
         self.tools = Toolbox(self, look, session, self.map, now)
+        self.section_heads = SectionHeads(self.tools, self.live.model, self.map)
         self.menu.add_tools(self.tools.menu)
         self.bookmarks = Bookmarks(self, look, session, self.map.canvas, settings)
         self.menu.add_tools(self.bookmarks.menu)

@@ -4591,6 +4591,18 @@
         <translation>水头</translation>
     </message>
     <message>
+        <source>measured head at {moment}</source>
+        <translation>实测水头（{moment}）</translation>
+    </message>
+    <message>
+        <source>measured head, now</source>
+        <translation>实测水头（当前）</translation>
+    </message>
+    <message>
+        <source> ({count} {count|instrument|instruments} without a level)</source>
+        <translation>（{count} 个测点高程不明）</translation>
+    </message>
+    <message>
         <source>top of the pipe</source>
         <translation>管顶</translation>
     </message>

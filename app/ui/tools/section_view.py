@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -42,6 +44,38 @@ class SectionContent:
     hour: float | None = None
 
 
+@dataclass(frozen=True)
+class MeasuredHead:
+    """What an instrument on the way reads.
+
+    Attributes:
+        at_m: Its measure along the way.
+        head_m: Over the datum of the ground; NaN where its level is not known.
+        said: Its name and pressure.
+        tone: Colour token of its point.
+        is_fresh: Whether the reading may be relied on as of now.
+    """
+
+    at_m: float
+    head_m: float
+    said: str
+    tone: str
+    is_fresh: bool
+
+
+@dataclass(frozen=True)
+class MeasuredHeads:
+    """All of them by measure, and of which moment; "" for the present."""
+
+    heads: tuple[MeasuredHead, ...]
+    moment: str = ""
+
+    @property
+    def placed(self) -> tuple[MeasuredHead, ...]:
+        """Those whose level is known."""
+        return tuple(one for one in self.heads if math.isfinite(one.head_m))
+
+
 class SectionView(QWidget):
     """The drawing.
 
@@ -57,6 +91,7 @@ class SectionView(QWidget):
         super().__init__()
         self._look = look
         self._content: SectionContent | None = None
+        self._measured: MeasuredHeads | None = None
         self._pointer_m = -1.0
         self.setMouseTracking(True)
         self.setMinimumHeight(240)
@@ -68,6 +103,24 @@ class SectionView(QWidget):
         self._content = content
         self._pointer_m = -1.0
         self.update()
+
+    def show_heads(self, measured: MeasuredHeads | None) -> None:
+        """Paint what instruments along the way read, or nothing of that."""
+        if measured != self._measured:
+            self._measured = measured
+            self.update()
+
+    @property
+    def measured(self) -> MeasuredHeads | None:
+        """What instruments along the way read."""
+        return self._measured
+
+    def ground_at(self, at_m: float) -> float:
+        """Level of the ground at a measure; NaN where it is not known."""
+        if self._content is None or not len(self._content.section.at_m):
+            return float("nan")
+        section = self._content.section
+        return float(np.interp(at_m, section.at_m, section.ground_m))
 
     # Measures and pixels
 
@@ -83,7 +136,8 @@ class SectionView(QWidget):
 
     def _heights(self, section: LongSection) -> tuple[float, float]:
         """Lowest and highest level to show, with room above and below."""
-        known = np.concatenate([section.ground_m, section.crown_m, section.head_m])
+        measured = [] if self._measured is None else [one.head_m for one in self._measured.placed]
+        known = np.concatenate([section.ground_m, section.crown_m, section.head_m, measured])
         known = known[np.isfinite(known)]
         if not len(known):
             return 0.0, 1.0
@@ -109,6 +163,8 @@ class SectionView(QWidget):
             self._paint_line(painter, section.at_m, heights, (low_m, high_m), token, width, style)
         self._paint_band(painter, content)
         self._paint_devices(painter, content, low_m, high_m)
+        if self._measured is not None:
+            self._paint_heads(painter, self._measured, low_m, high_m)
         self._paint_legend(painter, content)
         if 0 <= self._pointer_m <= section.length_m:
             x = float(self.x_of(self._pointer_m))
@@ -211,8 +267,51 @@ class SectionView(QWidget):
                 self._write(painter, QRectF(x - 40, y - 26, 80, 16), devices.ids[row], "t2", middle=True)
                 named_until = x + _MOST_DEVICES_NAMED_PX
 
+    def _paint_heads(self, painter: QPainter, measured: MeasuredHeads, low_m: float, high_m: float) -> None:
+        """A point for each instrument with what it reads; a line between those that may be relied on."""
+        places = [
+            QPointF(float(self.x_of(one.at_m)), float(self._y_of(one.head_m, low_m, high_m))) for one in measured.placed
+        ]
+        sound = [place for place, one in zip(places, measured.placed, strict=True) if one.is_fresh]
+        painter.setPen(pen(self._look.theme.acc, 1.6))
+        for before, after in pairwise(sound):
+            painter.drawLine(before, after)
+        named_until = -1e9
+        for place, one in zip(places, measured.placed, strict=True):
+            ink = self._look.colour(one.tone if one.is_fresh else "t3")
+            painter.setPen(pen(ink, 1.6))
+            painter.setBrush(ink if one.is_fresh else self._look.colour("bg1"))
+            painter.drawEllipse(place, 4.0, 4.0)
+            wide = painter.fontMetrics().horizontalAdvance(one.said)
+            left = min(max(place.x() - wide / 2, _LEFT), self.width() - wide - 4.0)
+            if left > named_until:
+                tone = one.tone if one.is_fresh else "t3"
+                self._write(painter, QRectF(left, place.y() - 24, wide, 16), one.said, tone)
+                named_until = left + wide + 8.0
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def measured_words(self) -> str:
+        """What the line of measured heads is called; "" where no instrument stands on the way."""
+        measured = self._measured
+        if measured is None or not measured.heads:
+            return ""
+        moment = measured.moment
+        said = self.tr("measured head at {moment}").format(moment=moment) if moment else self.tr("measured head, now")
+        missing = len(measured.heads) - len(measured.placed)
+        if missing:
+            said += formats.filled(
+                self.tr(" ({count} {count|instrument|instruments} without a level)"), count=formats.number(missing)
+            )
+        return said
+
     def _paint_legend(self, painter: QPainter, content: SectionContent) -> None:
         left, section = _LEFT, content.section
+        measured = self.measured_words()
+        if measured:
+            painter.setPen(pen(self._look.theme.acc, 2.0))
+            painter.drawLine(QPointF(left, 14), QPointF(left + 22, 14))
+            self._write(painter, QRectF(left + 28, 5, 160, 18), measured, "t2")
+            left += 44 + painter.fontMetrics().horizontalAdvance(measured)
         for name, token, style, values in (
             (self.tr("ground"), "t2", Qt.PenStyle.SolidLine, section.ground_m),
             (self.tr("top of the pipe"), "t1", Qt.PenStyle.SolidLine, section.crown_m),
