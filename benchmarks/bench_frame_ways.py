@@ -15,7 +15,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from bench_frames import SCALES, live, sharp, until
+from bench_frames import SCALES, live, until
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView
 from small_city import city_for
@@ -120,7 +120,7 @@ def measure(options: argparse.Namespace) -> None:
     print(f"{'scale':10} {'segments':>9} {'map ms':>8} {'direct':>16} {'one path':>18} {'items':>18}")
     for name, m_per_px in SCALES.items():
         canvas.look_at(canvas.view.centred(*canvas.content.scene.extent.centre, m_per_px))  # type: ignore[union-attr]
-        until(lambda: sharp(canvas) and canvas.settled)
+        until(lambda: canvas.sharp and canvas.settled)
         px = mains_px(canvas)
         plain, path = busy_ms(lambda: direct(canvas), 3), busy_ms(lambda px=px: one_path(px), 3)
         tiled = dragged_ms(canvas)

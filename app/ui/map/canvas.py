@@ -37,7 +37,6 @@ from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, Theme
-from gis.scene.detail import MapLayer
 from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
 from gis.scene.map_style import MapStyle
@@ -126,6 +125,11 @@ class MapCanvas(QWidget):
         return asked is None or (not self._motion.moving and self._frame.settled(asked))
 
     @property
+    def sharp(self) -> bool:
+        """True when ground and mains have been painted at the scale that is shown, all over the map."""
+        return (asked := self._asked) is None or self._frame.sharp(asked)
+
+    @property
     def store(self) -> TileStore:
         """Where its tiles are kept; another map of the same console shares it."""
         return self._frame.store
@@ -168,10 +172,6 @@ class MapCanvas(QWidget):
     def set_backdrop(self, backdrop: Backdrop | None) -> None:
         """Show a picture under the mains, or none."""
         self._change(backdrop=backdrop)
-
-    def set_hidden(self, hidden: frozenset[MapLayer]) -> None:
-        """Switch layers off; all others are on."""
-        self.set_style(replace(self._style, hidden=hidden))
 
     def set_style(self, style: MapStyle) -> None:
         """Show layers as an operator has chosen them."""

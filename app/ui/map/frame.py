@@ -16,7 +16,8 @@ from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_o
 from app.ui.map.placing import Box
 from app.ui.map.qtdraw import painting
 from app.ui.map.store import TileStore
-from app.ui.map.tiles import TileKey, tiles_ahead, tiles_around, tiles_of
+from app.ui.map.tiles import PictureKey, TileKey, tiles_ahead, tiles_around, tiles_of
+from app.ui.map.view_parts import PartKey, cover, parts_of
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.movers import Movers
@@ -73,7 +74,8 @@ class MapFrame(QObject):
         self._kept_scale = 0.0
         self._sheet = QImage()
         self._corners = Corners()
-        self._awaited: set[TileKey | OverviewKey] = set()
+        self._awaited: set[PictureKey] = set()
+        self._parts: tuple[PartKey, ...] = ()
 
     def settled(self, asked: MapAsked) -> bool:
         """True when nothing stands in for a part of the picture that is still being painted."""
@@ -84,6 +86,11 @@ class MapFrame(QObject):
         names, movers = self._orders(asked, moving=False)
         over_stands = self._over.order == names and (movers is None or self._movers.order == movers)
         return overview_stands and tiles_stand and over_stands
+
+    def sharp(self, asked: MapAsked) -> bool:
+        """True when ground and mains are painted at the scale that is shown, all over the map."""
+        style = self.store.style(asked.content, asked.theme)
+        return not self.store.cache.missing(tiles_of(asked.view, style)) or self._covered(asked.view, style)
 
     def forget(self) -> None:
         """Drop what is painted over the map: it is of another city or language."""
@@ -150,10 +157,11 @@ class MapFrame(QObject):
         self._kept = None
         self.changed.emit()
 
-    def _painted(self, key: TileKey | OverviewKey) -> None:
+    def _painted(self, key: PictureKey) -> None:
         if key in self._awaited:
             self._awaited.discard(key)
-            if not self._awaited:
+            last_part = isinstance(key, PartKey) and not any(isinstance(other, PartKey) for other in self._awaited)
+            if last_part or not self._awaited:
                 self._renew()
             elif not self._arrivals.isActive():
                 self._arrivals.start()
@@ -174,21 +182,47 @@ class MapFrame(QObject):
         missing = cache.missing(wanted)
         around = [key for key in cache.missing(tiles_around(asked.aim, style)) if key not in missing]
         small = [] if overview is None or overview in self.store.overviews else [overview]
-        self._awaited = {*missing, *small}
+        parts = self._parts_for(asked, style, missing, moving=moving)
+        self._awaited = {*parts, *missing, *small}
         ahead = [] if moving else cache.missing(tiles_ahead(asked.content.scene.extent, asked.aim, style))
         later = list(dict.fromkeys([*around, *(key for key in ahead if key not in self._awaited)]))
-        self.store.want(self, [*missing, *small, *later], asked.content, asked.theme)
+        self.store.want(self, [*parts, *missing, *small, *later], asked.content, asked.theme)
+
+    def _parts_for(self, asked: MapAsked, style: int, missing: list[TileKey], *, moving: bool) -> list[PartKey]:
+        """The parts to be painted before tiles: after a jump, and where a zoom is about to end."""
+        if not missing:
+            self._parts = ()
+            self.store.hold(self, ())
+        aim = asked.aim
+        dragged = moving and asked.view.m_per_px == aim.m_per_px
+        if dragged or 2 * len(missing) <= len(tiles_of(aim, style)):
+            return []
+        if visible_weight(aim, asked.content) <= DIRECT_SEGMENTS:
+            return []
+        parts = parts_of(aim, style)
+        if parts != self._parts:
+            # Those of the view before stand in until these are there.
+            self.store.hold(self, (*parts, *self._parts))
+            self._parts = parts
+        return [part for part in parts if part not in self.store.parts]
+
+    def _covered(self, view: MapView, style: int) -> bool:
+        """True where parts show all of a view."""
+        images = [self.store.parts.get(part) for part in self._parts]
+        there = all(image is not None and not image.isNull() for image in images)
+        return there and bool(images) and self._parts[0].revision == style and cover(self._parts, view)
 
     def _paint_base(self, painter: QPainter, asked: MapAsked, style: int, *, moving: bool) -> None:
         """Ground and mains as far as they are there."""
         view, cache = asked.view, self.store.cache
         missing = cache.missing(tiles_of(view, style))
-        if missing and not moving and visible_weight(view, asked.content) <= DIRECT_SEGMENTS:
+        covered = bool(missing) and self._covered(view, style)
+        if missing and not covered and not moving and visible_weight(view, asked.content) <= DIRECT_SEGMENTS:
             paint_base(painter, view, asked.content, asked.theme)
             return
-        if missing:
+        if missing and not covered:
             painter.fillRect(0, 0, view.width_px, view.height_px, QColor(asked.theme.map_ground))
-        cache.draw(painter, view, style)
+        cache.draw(painter, view, style, self.store.parts_of(self) if missing else {})
 
     def _order(self, asked: MapAsked, *, moving: bool) -> None:
         """See to it that what lies over the map is painted for where the map is, or will be."""

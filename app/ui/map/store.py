@@ -19,7 +19,8 @@ from app.ui.map.tile_cache import TileCache
 from app.ui.map.tile_files import TileFiles
 from app.ui.map.tile_painter import TilePainter, TileSheet
 from app.ui.map.tile_process import TileProcess
-from app.ui.map.tiles import TileKey
+from app.ui.map.tiles import PictureKey
+from app.ui.map.view_parts import PartKey
 from app.ui.theme import Theme
 from gis.scene.map_style import MapStyle
 from gis.scene.scene import Scene
@@ -49,7 +50,7 @@ class TileStore(QObject):
     """Shared by the maps of one console: what one has painted, the others show.
 
     Signals:
-        painted: (TileKey or OverviewKey) was painted.
+        painted: (PictureKey) was painted.
         failed: (Failed) Tiles cannot be kept on the disk: once for each workspace.
     """
 
@@ -61,6 +62,8 @@ class TileStore(QObject):
         self.gate = Gate(self)
         self.cache = TileCache()
         self.overviews: dict[OverviewKey, QImage] = {}
+        self.parts: dict[PartKey, QImage] = {}
+        self._held: dict[int, tuple[PartKey, ...]] = {}
         self._painter = TilePainter(self, self.gate)
         self._painter.painted.connect(self._keep)
         self._painter.failed.connect(self.failed)
@@ -102,19 +105,34 @@ class TileStore(QObject):
         self.cache.keep_only(self._styles)
         self.overviews = {key: image for key, image in self.overviews.items() if key.revision in self._styles}
 
-    def want(self, client: object, keys: Sequence[TileKey | OverviewKey], content: MapContent, theme: Theme) -> None:
+    def hold(self, client: object, parts: tuple[PartKey, ...]) -> None:
+        """Replace the parts that are kept for *client* (a map) when they are painted; it draws the first ones first."""
+        if self._held.get(id(client), ()) != parts:
+            self._held[id(client)] = parts
+            held = set().union(*self._held.values())
+            self.parts = {key: image for key, image in self.parts.items() if key in held}
+
+    def parts_of(self, client: object) -> dict[PartKey, QImage]:
+        """The pictures of those parts that there are; empty ones where the disk has the tiles."""
+        return {key: self.parts[key] for key in self._held.get(id(client), ()) if key in self.parts}
+
+    def want(self, client: object, keys: Sequence[PictureKey], content: MapContent, theme: Theme) -> None:
         """Replace what *client* (a map) wants painted, most urgent first."""
         self._painter.want(keys, TileSheet(content, theme, self._files), id(client))
 
     def rest(self, client: object) -> None:
         """Paint nothing more for *client*, and wait for the tile in hand."""
+        self.hold(client, ())
         self._painter.rest(id(client))
 
-    def _keep(self, key: TileKey | OverviewKey, image: QImage) -> None:
+    def _keep(self, key: PictureKey, image: QImage) -> None:
         if key.revision not in self._styles:
             return  # Of a city that was closed, or of states long past.
         if isinstance(key, OverviewKey):
             self.overviews[key] = image
+        elif isinstance(key, PartKey):
+            if any(key in held for held in self._held.values()):
+                self.parts[key] = image
         else:
             self.cache.put(key, image)
         self.painted.emit(key)

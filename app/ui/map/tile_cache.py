@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QRegion
 
 from app.ui.map.tiles import TileKey, tile_side_px, tiles_of
+from app.ui.map.view_parts import PartKey
 from gis.scene.view import MapView
 
 _KEPT = 320
 _LEAST_STANDING_IN_PX = 64
 _LAYERS_STANDING_IN = 2
+_NO_PARTS: Mapping[PartKey, QImage] = MappingProxyType({})
 
 _Layer = tuple[int, float, float]
 """Revision, scale and device pixels of tiles that lie side by side."""
@@ -64,10 +67,13 @@ class TileCache:
         if not layer:
             del self._layers[_layer(key)]
 
-    def draw(self, painter: QPainter, view: MapView, revision: int) -> list[TileKey]:
+    def draw(
+        self, painter: QPainter, view: MapView, revision: int, parts: Mapping[PartKey, QImage] = _NO_PARTS
+    ) -> list[TileKey]:
         """Draw what there is of a view.
 
-        Tiles of other scales (and of the content before) stand in where the right ones are missing.
+        Where tiles are missing there are *parts*, of this view or one beside it; elsewhere tiles of other scales (and
+        of the content before) stand in.
 
         Returns:
             The missing tiles, most urgent first.
@@ -75,16 +81,24 @@ class TileCache:
         wanted = tiles_of(view, revision)
         missing = self.missing(wanted)
         if missing:
-            self._stand_in(painter, view, revision, missing)
+            self._stand_in(painter, view, revision, missing, parts)
         for key in wanted:
             image = self._tiles.get(key)
             if image is not None:
                 self._tiles.move_to_end(key)
-                painter.drawImage(_corner(key, view), image)
+                side_px = tile_side_px(key.dpr)
+                painter.drawImage(_corner(view, key.column * side_px, (key.row + 1) * side_px), image)
         return missing
 
-    def _stand_in(self, painter: QPainter, view: MapView, revision: int, missing: list[TileKey]) -> None:
-        """Draw tiles of the two scales nearest to the view's, the nearer one first, each place once."""
+    def _stand_in(
+        self,
+        painter: QPainter,
+        view: MapView,
+        revision: int,
+        missing: list[TileKey],
+        parts: Mapping[PartKey, QImage],
+    ) -> None:
+        """Draw parts, then tiles of the two scales nearest to the view's, the nearer one first, each place once."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         holes = QRegion()
         for key in missing:
@@ -94,6 +108,10 @@ class TileCache:
         there.sort(key=lambda layer: (layer[0] != revision, abs(math.log(layer[1] / view.m_per_px))))
         left = _LAYERS_STANDING_IN
         painter.save()
+        for part, image in parts.items():
+            if part.revision == revision and part.dpr == view.dpr and not image.isNull():
+                painter.setClipRegion(holes)
+                holes -= _draw_part(painter, view, part, image)
         for layer in there:
             boxes = [(key, box) for key, box in self._seen(layer, view) if holes.intersects(box)]
             if boxes:
@@ -131,11 +149,35 @@ def _box(key: TileKey, view: MapView) -> QRect:
     return QRect(x, y, round(right) - x, round(bottom) - y)
 
 
-def _corner(key: TileKey, view: MapView) -> QPointF:
-    """Upper left corner of a tile on the picture, on a whole device pixel so that neighbours meet without a seam."""
-    base_column, base_row = math.floor(view.centre_x_m / key.side_m), math.floor(view.centre_y_m / key.side_m)
-    x, y = view.to_px(base_column * key.side_m, base_row * key.side_m)
-    side = round(tile_side_px(key.dpr) * key.dpr)
-    left = round(x * view.dpr) + (key.column - base_column) * side
-    top = round(y * view.dpr) - (key.row + 1 - base_row) * side
+def _draw_part(painter: QPainter, view: MapView, part: PartKey, image: QImage) -> QRect:
+    """Draw a part where it lies now, and tell which pixels it covers."""
+    left, top = view.to_px(part.left_px * part.m_per_px, (part.bottom_px + part.height_px) * part.m_per_px)
+    scale = part.m_per_px / view.m_per_px
+    box = QRectF(left, top, part.width_px * scale, part.height_px * scale)
+    if scale == 1:
+        box.moveTopLeft(_corner(view, part.left_px, part.bottom_px + part.height_px))
+        painter.drawImage(box.topLeft(), image)
+    else:
+        painter.drawImage(box, image)
+    # Only whole pixels: at its edge a part may cover half of one.
+    x, y = math.ceil(box.left()), math.ceil(box.top())
+    return QRect(x, y, math.floor(box.right()) - x, math.floor(box.bottom()) - y)
+
+
+def _corner(view: MapView, left_px: int, top_px: int) -> QPointF:
+    """Where on the picture something of the view's scale has its upper left corner.
+
+    On a whole device pixel, and tiles and parts on the same ones, so that neighbours meet without a seam.
+
+    Args:
+        view: Where the map looks.
+        left_px: Logical pixels eastwards from the project CRS's origin, a multiple of 4.
+        top_px: The same, northwards.
+    """
+    side_px = tile_side_px(view.dpr)
+    side_m = side_px * view.m_per_px
+    base_column, base_row = math.floor(view.centre_x_m / side_m), math.floor(view.centre_y_m / side_m)
+    x, y = view.to_px(base_column * side_m, base_row * side_m)
+    left = round(x * view.dpr) + round((left_px - base_column * side_px) * view.dpr)
+    top = round(y * view.dpr) - round((top_px - base_row * side_px) * view.dpr)
     return QPointF(left / view.dpr, top / view.dpr)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from functools import lru_cache
@@ -69,6 +70,11 @@ class TileFiles:
         image = QImage(data, side, side, side * _BYTES_A_PIXEL, QImage.Format.Format_RGB32).copy()
         image.setDevicePixelRatio(key.dpr)
         return image
+
+    def keeps(self, keys: Sequence[TileKey], content: MapContent, theme: Theme) -> bool:
+        """True where each of *keys* has its picture here, damaged or not."""
+        folder = self._folder(content, theme)
+        return folder is not None and all((folder / _name(key)).exists() for key in keys)
 
     def write(self, key: TileKey, image: QImage, content: MapContent, theme: Theme) -> Failed | None:
         """Keep a tile. Where that fails nothing more is written, and why is told: once."""

@@ -17,7 +17,8 @@ from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.rehearsal import rehearse
 from app.ui.map.tile_files import MOST_UNKEPT, TileFiles
-from app.ui.map.tiles import TileKey, paint_tile
+from app.ui.map.tiles import PictureKey, TileKey, paint_tile, tiles_of
+from app.ui.map.view_parts import PartKey
 from app.ui.theme import Theme
 
 
@@ -38,10 +39,11 @@ class TileSheet:
 class Elsewhere(Protocol):
     """What paints tiles instead of this thread (:class:`app.ui.map.tile_process.TileProcess`)."""
 
-    def picture(
-        self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None
-    ) -> QImage | None:
-        """The picture of a tile; None where this thread has to paint it. *following* will be asked for next."""
+    def picture(self, key: PictureKey, sheet: TileSheet, following: PictureKey | None) -> QImage | None:
+        """The picture of a tile, empty for a part that need not be; None where this thread has to paint it.
+
+        *following* will be asked for next.
+        """
 
     def interrupt(self) -> None:
         """Paint nothing more; called while another thread may wait for a picture."""
@@ -60,7 +62,7 @@ class TilePainter(QThread):
         elsewhere: Asked first; None: this thread paints everything.
 
     Signals:
-        painted: (TileKey or OverviewKey, its picture).
+        painted: (PictureKey, its picture). That of a part is empty where its tiles are on the disk: those come soon.
         failed: (Failed) Tiles cannot be kept on the disk: once for each workspace.
     """
 
@@ -73,14 +75,14 @@ class TilePainter(QThread):
         self.gate = Gate(self) if gate is None else gate
         self.elsewhere: Elsewhere | None = None
         self._lock = threading.Lock()
-        self._wanted: dict[int, tuple[list[TileKey | OverviewKey], TileSheet]] = {}
-        self._under_way: set[TileKey | OverviewKey] = set()
+        self._wanted: dict[int, tuple[list[PictureKey], TileSheet]] = {}
+        self._under_way: set[PictureKey] = set()
         self._unkept: deque[tuple[TileKey, QImage, TileSheet]] = deque(maxlen=MOST_UNKEPT)
         self._active = False
         self._ended = False
         self.painted.connect(self._arrived)
 
-    def want(self, keys: Iterable[TileKey | OverviewKey], sheet: TileSheet, client: int = 0) -> None:
+    def want(self, keys: Iterable[PictureKey], sheet: TileSheet, client: int = 0) -> None:
         """Replace the list of tiles that *client* wants, most urgent first. Clients are served in turn.
 
         A tile in hand, or painted and on its way to the window, is not painted again.
@@ -144,18 +146,23 @@ class TilePainter(QThread):
             self._active = False
             return None
 
-    def _arrived(self, key: TileKey | OverviewKey, _image: QImage) -> None:
+    def _arrived(self, key: PictureKey, _image: QImage) -> None:
         """In the window's thread, before those who keep the picture hear of it."""
         with self._lock:
             self._under_way.discard(key)
 
-    def _paint(self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None) -> None:
+    def _paint(self, key: PictureKey, sheet: TileSheet, following: PictureKey | None) -> None:
         image = None if self.elsewhere is None else self.elsewhere.picture(key, sheet, following)
         if image is not None:
             self.painted.emit(key, image)
             return
         if sheet.files is None or isinstance(key, OverviewKey):
             self.painted.emit(key, paint_tile(key, sheet.content, sheet.theme, self.gate.wait))
+            return
+        if isinstance(key, PartKey):
+            kept = sheet.files.keeps(tiles_of(key.inner_view, key.revision), sheet.content, sheet.theme)
+            image = QImage() if kept else paint_tile(key, sheet.content, sheet.theme, self.gate.wait)
+            self.painted.emit(key, image)
             return
         image = sheet.files.read(key, sheet.content, sheet.theme)
         if image is None:

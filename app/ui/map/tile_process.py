@@ -17,11 +17,10 @@ from multiprocessing.process import BaseProcess
 from PySide6.QtGui import QImage
 
 from app.requests import Failed
-from app.ui.map.overview import OverviewKey
 from app.ui.map.tile_files import same_look
 from app.ui.map.tile_painter import TileSheet
 from app.ui.map.tile_server import SHELF_BYTES, PaintedElsewhere, TileLook, serve_tiles
-from app.ui.map.tiles import TileKey
+from app.ui.map.tiles import PictureKey
 
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
@@ -52,16 +51,14 @@ class TileProcess:
         self.ready = self._gone = False
         self._sheet: TileSheet | None = None
         self._shelf = memoryview(b"")
-        self._awaited: deque[TileKey | OverviewKey | None] = deque()
+        self._awaited: deque[PictureKey | None] = deque()
 
     @property
     def pid(self) -> int | None:
         """Of the process; None where there is none."""
         return None if self._process is None else self._process.pid
 
-    def picture(
-        self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None = None
-    ) -> QImage | None:
+    def picture(self, key: PictureKey, sheet: TileSheet, following: PictureKey | None = None) -> QImage | None:
         """The picture of a tile; None where the caller has to paint it. For one thread at a time.
 
         *following* will be asked for next, most likely: it is painted while this one is on its way.
@@ -109,9 +106,7 @@ class TileProcess:
             process.start()
             self._process = process
 
-    def _asked(
-        self, key: TileKey | OverviewKey, sheet: TileSheet, following: TileKey | OverviewKey | None
-    ) -> QImage | None:
+    def _asked(self, key: PictureKey, sheet: TileSheet, following: PictureKey | None) -> QImage | None:
         assert self._pipe is not None, "ready means that there is a pipe"
         if self._sheet is None or not _same(self._sheet, sheet):
             self._pipe.send(_look_of(sheet))
@@ -127,7 +122,7 @@ class TileProcess:
             self._send(following)
         return self._received()
 
-    def _send(self, key: TileKey | OverviewKey) -> None:
+    def _send(self, key: PictureKey) -> None:
         assert self._pipe is not None, "there is a pipe wherever something is asked"
         self._pipe.send(key)
         self._awaited.append(key)
@@ -139,6 +134,8 @@ class TileProcess:
         key = self._awaited.popleft()
         if head.failed is not None:
             self._told(head.failed)
+        if head.needless and key is not None:
+            return QImage()
         if not head.width or key is None:
             return None
         line = head.width * _BYTES_A_PIXEL

@@ -24,7 +24,8 @@ from app.ui.map.gate import stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.shades import PipeShades
 from app.ui.map.tile_files import MOST_UNKEPT, TileFiles
-from app.ui.map.tiles import TILE_PX, TileKey, paint_tile
+from app.ui.map.tiles import TILE_PX, PictureKey, TileKey, paint_tile, tiles_of
+from app.ui.map.view_parts import PART_PIXELS, PartKey
 from app.ui.theme import Theme
 from gis.cache import open_city, open_tables
 from gis.scene.map_style import MapStyle
@@ -34,7 +35,7 @@ from network.topology import City, DeviceStates
 
 SHELF_PICTURES = 2
 """So many pictures may be on their way at a time: one is painted while the one before it is taken."""
-_PICTURE_BYTES = 4 * TILE_PX**2
+_PICTURE_BYTES = 4 * max(TILE_PX**2, PART_PIXELS)
 SHELF_BYTES = SHELF_PICTURES * _PICTURE_BYTES
 _IDLE_S = 0.1
 """Where nothing is asked for so long, tiles are written down: the next is asked for a moment after one is there."""
@@ -69,12 +70,14 @@ class PaintedElsewhere:
         width, height: Device pixels; 0 where the tile cannot be painted here.
         at: Where its bytes begin on the shelf; they stay until two more pictures were asked for.
         failed: Why tiles are not kept on the disk, once.
+        needless: A part whose tiles are all on the disk: they are there sooner.
     """
 
     width: int = 0
     height: int = 0
     at: int = 0
     failed: Failed | None = None
+    needless: bool = False
 
 
 def serve_tiles(pipe: Connection, shelf: ctypes.Array[ctypes.c_ubyte]) -> None:
@@ -106,7 +109,7 @@ class _Easel:
         default_factory=lambda: deque(maxlen=MOST_UNKEPT)
     )
 
-    def take(self, asked: TileLook | TileKey | OverviewKey, send: Callable[[PaintedElsewhere], None]) -> None:
+    def take(self, asked: TileLook | PictureKey, send: Callable[[PaintedElsewhere], None]) -> None:
         """Take a new look, or answer with one tile."""
         if isinstance(asked, TileLook):
             self._change(asked)
@@ -115,6 +118,9 @@ class _Easel:
         failed, self.failed = self.failed, None
         if image is None or image.sizeInBytes() > _PICTURE_BYTES:
             send(PaintedElsewhere(failed=failed))
+            return
+        if image.isNull():
+            send(PaintedElsewhere(failed=failed, needless=True))
             return
         at = self.painted % SHELF_PICTURES * _PICTURE_BYTES
         self.shelf[at : at + image.sizeInBytes()] = image.constBits()
@@ -147,11 +153,14 @@ class _Easel:
                 raise CodedError("cache.stale")
         return self.opened[2:]
 
-    def _picture(self, key: TileKey | OverviewKey) -> QImage | None:
+    def _picture(self, key: PictureKey) -> QImage | None:
         if self.look is None or self.content is None or self.files is None:
             return None
         if isinstance(key, OverviewKey):
             return paint_tile(key, self.content, self.look.theme)
+        if isinstance(key, PartKey):
+            kept = self.files.keeps(tiles_of(key.inner_view, key.revision), self.content, self.look.theme)
+            return QImage() if kept else paint_tile(key, self.content, self.look.theme)
         image = self.files.read(key, self.content, self.look.theme)
         if image is None:
             image = paint_tile(key, self.content, self.look.theme)

@@ -12,6 +12,7 @@ from app.ui.map.base import base_steps
 from app.ui.map.content import MapContent
 from app.ui.map.overview import OverviewKey
 from app.ui.map.qtdraw import painting
+from app.ui.map.view_parts import PartKey
 from app.ui.theme import Theme
 from gis.scene.view import SNAPPED_FROM_M_PER_PX, Bounds, MapView, snapped_m_per_px
 
@@ -49,6 +50,10 @@ class TileKey:
         side_px = tile_side_px(self.dpr)
         centre = (self.column + 0.5) * self.side_m, (self.row + 0.5) * self.side_m
         return MapView(*centre, self.m_per_px, side_px, side_px, self.dpr)
+
+
+PictureKey = TileKey | PartKey | OverviewKey
+"""What the thread that paints tiles is asked for."""
 
 
 def tile_side_px(dpr: float) -> int:
@@ -97,9 +102,9 @@ def tiles_ahead(extent: Bounds, view: MapView, revision: int) -> list[TileKey]:
 
 
 def paint_tile(
-    key: TileKey | OverviewKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
+    key: PictureKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
 ) -> QImage:
-    """The picture of one tile (or of the overview); *stand_back* is called every few milliseconds."""
+    """The picture of one tile (or part, or of the overview); *stand_back* is called every few milliseconds."""
     view = key.view
     image = QImage(round(view.width_px * view.dpr), round(view.height_px * view.dpr), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(view.dpr)

@@ -18,6 +18,7 @@ from app.ui.map.labels import _ground_names
 from gis.basemap import TILE_PX, mercator
 from gis.crs import to_wgs84
 from gis.scene.detail import MapLayer
+from gis.scene.map_style import MapStyle
 
 ZOOM = 14
 
@@ -120,7 +121,7 @@ def test_names_of_vector_tiles_are_written_with_the_others_and_none_twice(
     assert known == {"泉城坊", "月牙湖", "环湖大道", "清泉大街"}
     assert drawn() == known - {"清泉大街"}
     with_names = canvas.grab().toImage()
-    canvas.set_hidden(frozenset({MapLayer.NAMES}))
+    canvas.set_style(MapStyle(hidden=frozenset({MapLayer.NAMES})))
     desk.until(lambda: canvas.settled)
     name = next(one for one in canvas.content.backdrop.names.within(canvas.view) if one.text == "泉城坊")
     x, y = canvas.view.to_px(name.x_m, name.y_m)

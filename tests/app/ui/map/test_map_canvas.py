@@ -12,6 +12,7 @@ from app.ui.map.overview import overview_box
 from app.ui.theme import DARK, LIGHT
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
+from gis.scene.map_style import MapStyle
 from gis.scene.plan_picture import PlanPicture, draw_plan
 from gis.scene.scene import Scene
 from network.answers import IsolationPlan, PipeParts, PipeTarget
@@ -83,7 +84,7 @@ def test_without_a_city_it_is_the_theme_s_ground(qtbot) -> None:
 
 
 def test_mains_are_grey_on_their_road(qtbot, canvas) -> None:
-    canvas.set_hidden(frozenset(MapLayer))
+    canvas.set_style(MapStyle(hidden=frozenset(MapLayer)))
     canvas.zoom_to_point(EAST + 150, NORTH, 0.5)
     assert near(colour_at(shown(qtbot, canvas), canvas, 150, 0), DARK.map_pipe)
 
@@ -130,14 +131,14 @@ def test_a_stuck_valve_is_amber(qtbot, canvas) -> None:
 def test_a_light_theme_paints_light_ground(qtbot, canvas) -> None:
     canvas.set_theme(LIGHT)
     canvas.zoom_to_point(EAST + 350, NORTH + 350, 0.5)
-    canvas.set_hidden(frozenset({MapLayer.BUILDINGS, MapLayer.NAMES}))
+    canvas.set_style(MapStyle(hidden=frozenset({MapLayer.BUILDINGS, MapLayer.NAMES})))
     assert near(colour_at(shown(qtbot, canvas), canvas, 320, 350), LIGHT.map_ground, 2)
 
 
 def test_layers_come_and_go(qtbot, canvas) -> None:
     canvas.zoom_to_point(EAST + 350, NORTH + 350, 0.5)
     assert near(colour_at(shown(qtbot, canvas), canvas, 335, 326), DARK.map_building, 3)
-    canvas.set_hidden(frozenset({MapLayer.BUILDINGS}))
+    canvas.set_style(MapStyle(hidden=frozenset({MapLayer.BUILDINGS})))
     assert near(colour_at(shown(qtbot, canvas), canvas, 335, 326), DARK.map_ground, 1)
 
 
@@ -290,7 +291,7 @@ def test_an_area_of_less_than_three_corners_is_none(qtbot, canvas, key) -> None:
 
 
 def test_what_is_under_the_pointer_is_marked(qtbot, canvas) -> None:
-    canvas.set_hidden(frozenset(MapLayer))
+    canvas.set_style(MapStyle(hidden=frozenset(MapLayer)))
     canvas.zoom_to_point(EAST + 150, NORTH + 100, 0.5)
     qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
     x, y = canvas.view.to_px(EAST + 150, NORTH + 100)

@@ -16,6 +16,7 @@ from app.ui.map.qtdraw import painting
 from app.ui.theme import DARK, LIGHT, SUN, Theme
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
+from gis.scene.map_style import MapStyle
 from gis.scene.movers import CrewLook, Movers, SensorLook
 from gis.scene.view import MapView
 from network.columns import TextColumn
@@ -115,5 +116,5 @@ def test_crews_and_sensors_come_with_word_of_them_and_go_again(qtbot) -> None:
     assert at_middle() == bare
     canvas.set_sensors(Movers.of(place, np.array([SensorLook.ALARM])))
     assert at_middle() == QColor(DARK.red)
-    canvas.set_hidden(frozenset({MapLayer.SENSORS}))
+    canvas.set_style(MapStyle(hidden=frozenset({MapLayer.SENSORS})))
     assert at_middle() != QColor(DARK.red)

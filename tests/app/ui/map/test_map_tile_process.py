@@ -124,7 +124,7 @@ def test_what_follows_is_painted_meanwhile_and_never_taken_for_another(tmp_path:
     turns = [(keys[0], dark, keys[5]), (keys[9], dark, keys[1]), (keys[1], light, keys[2]), (keys[2], dark, keys[2])]
     for key, sheet, following in turns:
         assert apart.picture(key, sheet, following) == paint_tile(key, CONTENT, sheet.theme)
-    large = overview_key(CONTENT, 3, 4.0)
+    large = overview_key(CONTENT, 3, 6.0)
     assert apart.picture(large, dark, keys[3]) is None, "larger than there is room for: the window paints it"
     assert apart.picture(keys[3], dark) == paint_tile(keys[3], CONTENT, DARK)
 
