@@ -109,6 +109,8 @@ class TileStore(QObject):
         """Replace the parts that are kept for *client* (a map) when they are painted; it draws the first ones first."""
         if self._held.get(id(client), ()) != parts:
             self._held[id(client)] = parts
+            if not parts:
+                del self._held[id(client)]
             held = set().union(*self._held.values())
             self.parts = {key: image for key, image in self.parts.items() if key in held}
 
