@@ -13,6 +13,7 @@ from app.errors import AppError
 from app.layer_requests import LAYER_FORMATS, ExportLayers
 from app.requests import ProgressSink
 from app.workspace import open_workspace
+from gis.crs import LOCAL_EPSG, from_epsg
 from gis.exchange.dxf import write_dxf
 from gis.exchange.layer_files import Written, in_crs, write_layers
 from gis.layers import Layer, LayerSet
@@ -22,7 +23,7 @@ def export_layers(wanted: ExportLayers, progress: ProgressSink) -> Written:
     """Read the layers, with the journal's valve states, and write them whole or not at all.
 
     Raises:
-        AppError: ``export.no_such_layer``.
+        AppError: ``export.no_such_layer``, ``export.drawing_not_in_metres``.
         GisError: The workspace, the CRS or the place to write to cannot be used.
     """
     if wanted.kind not in LAYER_FORMATS:
@@ -32,6 +33,9 @@ def export_layers(wanted: ExportLayers, progress: ProgressSink) -> Written:
     epsg = wanted.crs_epsg
     if epsg is None:
         epsg = 4326 if wanted.kind == "geojson" and layers.crs_epsg else layers.crs_epsg
+    if wanted.kind == "dxf" and epsg != LOCAL_EPSG and from_epsg(epsg).unit_m != 1.0:
+        # Symbols and letters have sizes in metres: in degrees a valve would cover a province.
+        raise AppError("export.drawing_not_in_metres", epsg=epsg)
     moved = in_crs(layers, epsg)
 
     def tell(_layer: str, share: float) -> None:

@@ -1,10 +1,13 @@
 """Layers out for other programs, and back in again: a GeoPackage loses nothing."""
 
+import csv
 from contextlib import closing
 from pathlib import Path
 
 import ezdxf
 import numpy as np
+import pyogrio.raw
+import pyproj
 import pytest
 import shapely
 
@@ -101,6 +104,7 @@ def test_where_nothing_can_be_written_nothing_is_left(demo: Path, tmp_path: Path
         ({"kind": "kml"}, "export.unknown_format"),
         ({"kind": "csv", "encoding": "utf-16"}, "export.unknown_encoding"),
         ({"kind": "gpkg", "crs_epsg": 999999}, "crs_unknown"),
+        ({"kind": "dxf", "crs_epsg": 4490}, "export.drawing_not_in_metres"),
     ],
 )
 def test_what_cannot_be_done_is_said(demo: Path, tmp_path: Path, wanted: dict, code: str) -> None:
@@ -115,3 +119,59 @@ def test_a_folder_that_is_there_is_not_overwritten(demo: Path, tmp_path: Path) -
     with pytest.raises(CodedError) as refused:
         export_layers(ExportLayers(demo, tmp_path / "out", "csv"), silent)
     assert refused.value.code == "export.exists"
+
+
+CRS = (4548, 4490, 4326, 3857, 32650)
+"""The city's own (CGCS2000, 117° E), CGCS2000 and WGS 84 in degrees, the web's, a UTM zone."""
+
+
+def places_in(path: Path, kind: str, encoding: str) -> tuple[dict[str, tuple[float, float]], dict[str, str], str]:
+    """Each thing's place and address by its id, as a program of others reads them, and the CRS that the file names."""
+    if kind == "csv":
+        with (path / "customer.csv").open(encoding="utf-8-sig" if encoding == "utf-8" else "gbk", newline="") as file:
+            rows = list(csv.DictReader(file))
+        at = {row["id"]: (float(row["x"]), float(row["y"])) for row in rows}
+        return at, {row["id"]: row["address"] for row in rows}, ""
+    if kind == "dxf":
+        texts = ezdxf.readfile(path).modelspace().query("INSERT")
+        return {one.get_attrib_text("ID"): (one.dxf.insert.x, one.dxf.insert.y) for one in texts}, {}, ""
+    file = path if kind == "gpkg" else path / f"customer.{kind}"
+    told, _, shapes, fields = pyogrio.raw.read(file, layer="customer" if kind == "gpkg" else None)
+    columns = dict(zip(told["fields"].tolist(), fields, strict=True))
+    xy = shapely.get_coordinates(shapely.from_wkb(shapes)).tolist()
+    ids = columns["id"].tolist()
+    return dict(zip(ids, map(tuple, xy), strict=True)), dict(zip(ids, columns["address"], strict=True)), told["crs"]
+
+
+@pytest.mark.parametrize("epsg", CRS)
+@pytest.mark.parametrize(
+    ("kind", "encoding"),
+    [("gpkg", "utf-8"), ("geojson", "utf-8")] + [(kind, name) for kind in ("shp", "csv") for name in ("utf-8", "gbk")],
+)
+def test_others_find_each_thing_where_it_is_in_every_format_crs_and_encoding(
+    demo: Path, tmp_path: Path, kind: str, encoding: str, epsg: int
+) -> None:
+    out = tmp_path / ("city.gpkg" if kind == "gpkg" else "city")
+    export_layers(ExportLayers(demo, out, kind, ("customer",), crs_epsg=epsg, encoding=encoding), silent)
+    found, addresses, crs = places_in(out, kind, encoding)
+    assert not crs or pyproj.CRS(crs).equals(pyproj.CRS.from_epsg(epsg), ignore_axis_order=True)
+    stored = layers_of(demo).get("customer")
+    assert addresses == dict(zip(stored.columns["id"], stored.columns["address"], strict=True))
+    # GeoJSON has seven decimals of a degree: half a centimetre.
+    assert farthest(found, stored, epsg) < (6e-8 if epsg in {4326, 4490} else 1e-3)
+
+
+@pytest.mark.parametrize("epsg", [4548, 3857, 32650])
+def test_a_drawing_in_any_metric_crs_has_each_valve_where_it_is(demo: Path, tmp_path: Path, epsg: int) -> None:
+    export_layers(ExportLayers(demo, tmp_path / "city.dxf", "dxf", ("valve",), crs_epsg=epsg), silent)
+    found, _, _ = places_in(tmp_path / "city.dxf", "dxf", "")
+    assert farthest(found, layers_of(demo).get("valve"), epsg) < 1e-3
+
+
+def farthest(found: dict[str, tuple[float, float]], stored: Layer, epsg: int) -> float:
+    """How far anything lies from where it is, in the CRS's unit: by one step of PROJ, apart from our own."""
+    ids = stored.columns["id"].tolist()
+    assert set(found) == set(ids)
+    step = pyproj.Transformer.from_crs(CRS[0], epsg, always_xy=True)
+    moved = np.column_stack(step.transform(*shapely.get_coordinates(stored.geometry).T))
+    return float(np.abs(moved - np.array([found[name] for name in ids])).max())
