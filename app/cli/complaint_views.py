@@ -93,7 +93,9 @@ def row_line(view: ComplaintView, row: ComplaintRow, words: Words) -> str:
     states = view.table.states(view.now_ms)
     clocks = [f"{view.clocks[at].rule.id} {_state(view, at, int(states[at]), words)}" for at in row.clocks]
     kind = words.say("escalation_cause", row.cause) if row.cause else words.say("complaint_kind", row.kind.value)
-    stage = words.say("complaint_stage", row.stage.value)
+    stage = words.say("information_stage" if row.about else "complaint_stage", row.stage.value)
+    if row.about:
+        kind = words.say("information_kind", row.about)
     if row.level:
         stage = words.say("complaint_cli", "waits_for", {"level": words.say("escalation_level", row.level)})
     said = (row.number, kind, stage, moment_text(row.opened_ms, words), *clocks, row.linked_to.rpartition("/")[2])

@@ -21,6 +21,7 @@ from app.cli.export import export
 from app.cli.feed import feed
 from app.cli.hotline import hotline
 from app.cli.hydraulics import hydraulics
+from app.cli.information import information
 from app.cli.isolate import isolate
 from app.cli.mend import mend_command
 from app.cli.order import order
@@ -80,6 +81,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "hotline": hotline,
         "calls": calls,
         "complaint": complaint,
+        "information": information,
         "report": report,
         "replay": replay_day,
     }

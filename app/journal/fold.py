@@ -69,7 +69,9 @@ DISPATCH_KINDS = frozenset(
 OUTAGE_KINDS = frozenset({"outage.revised", "outage.decided", "outage.happened"})
 """Kinds that :mod:`app.outages` folds by itself."""
 
-COMPLAINT_KINDS = frozenset({"complaint.opened", "complaint.happened", "complaint.linked", "escalation.opened"})
+COMPLAINT_KINDS = frozenset(
+    {"complaint.opened", "complaint.happened", "complaint.linked", "complaint.information", "escalation.opened"}
+)
 """Kinds that :mod:`app.public` folds by itself."""
 
 LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought", "laptop.began", JOINED, WITHDRAWN, READMITTED})

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.dispatch.acts import No
 from app.dispatch.facts import FactKind, Value
 from app.journal.events import Draft
-from app.operations.dispatch_scene import MAP_REACH_M, believed, own_mark
-from app.public.acts import CallBack, Escalate, LinkTo, Mend, Mood, Say, TakeComplaint
+from app.operations.dispatch_scene import MAP_REACH_M
+from app.operations.information_drafts import Desk, Made, informed, published_before, why_not_informed
+from app.public.acts import CallBack, Escalate, Inform, LinkTo, Mend, Mood, Say, TakeComplaint
 from app.public.areas import calls_for_escalation
-from app.public.book import Book, Complaint, Escalation
+from app.public.book import Complaint, Escalation, Information
 from app.public.entries import (
     BODIES,
     COMPLAINT,
     ESCALATION,
     LEVELS,
+    OF_INFORMATION,
     RECORDED,
     ComplaintEntry,
     ComplaintEvent,
     EscalationCause,
 )
-from app.workspace import Workspace
 from gis.locate import BeyondReach, locate
-
-Made = tuple[str, Sequence[Draft]]
-"""The entity to be named, and what is written."""
 
 _EARLIEST_MS = 30 * 86_400_000
 """House: a receipt longer ago is a slip of the pen."""
@@ -44,26 +41,6 @@ _BEFORE: Mapping[FactKind, FactKind] = {
 """What must have happened before."""
 
 _WITH_REASON = frozenset({FactKind.CANCELLED, FactKind.REOPENED})
-
-
-@dataclass(frozen=True, eq=False)
-class Desk:
-    """What an act is checked against."""
-
-    workspace: Workspace
-    book: Book
-    now_ms: int
-
-    def moment(self, at_ms: int | None) -> int | No:
-        """*at_ms*, or now; not what has not happened yet."""
-        return believed(at_ms, self.now_ms)
-
-    def next_number(self, prefix: str, letter: str) -> str:
-        """An entity that nothing has; a console that began as a copy marks its own."""
-        start = prefix + letter
-        names = (one.removeprefix(start).partition("-")[0] for one in self.book.entries if one.startswith(start))
-        number = max((int(digits) for digits in names if digits.isdecimal()), default=0) + 1
-        return f"{start}{number}{own_mark(self.workspace)}"
 
 
 def _take(desk: Desk, act: TakeComplaint) -> Made | No:
@@ -134,10 +111,13 @@ def _say(desk: Desk, act: Say) -> Made | No:
         return complaint
     if isinstance(at_ms, No):
         return at_ms
-    refused = _why_not(complaint, act, at_ms)
+    judge = why_not_informed if isinstance(complaint, Information) else _why_not
+    refused = judge(complaint, act, at_ms)
     if refused is not None:
         return refused
     drafts = [_happened(complaint, act.fact, at_ms, act.values, act.note)]
+    if act.fact is FactKind.INFORMATION_PUBLISHED:
+        drafts += [_happened(one, act.fact, at_ms, act.values) for one in published_before(desk.book, complaint)]
     if act.fact is FactKind.SUGGESTION_SETTLED and _is_content(complaint):
         drafts.append(_happened(complaint, FactKind.CLOSED, at_ms))
     return complaint.entity, drafts
@@ -186,13 +166,20 @@ def _call_back(desk: Desk, act: CallBack) -> Made | No:
         return complaint
     if isinstance(at_ms, No):
         return at_ms
-    if complaint.happened(FactKind.REPLY_GIVEN) is None:
-        return No("not_before", {"fact": FactKind.REPLY_GIVEN.value})
-    if not complaint.is_open:
-        return No("is_over", {"number": complaint.number})
+    refused = _why_not_called(complaint)
+    if refused is not None:
+        return refused
     if act.mood is Mood.UNREACHABLE:
         return complaint.entity, [_happened(complaint, FactKind.CALLBACK_TRIED, at_ms)]
     return complaint.entity, _called(complaint, act, at_ms)
+
+
+def _why_not_called(complaint: Complaint) -> No | None:
+    if isinstance(complaint, Information):
+        return No("not_recorded", {"fact": FactKind.CALLBACK_DONE.value})
+    if complaint.happened(FactKind.REPLY_GIVEN) is None:
+        return No("not_before", {"fact": FactKind.REPLY_GIVEN.value})
+    return None if complaint.is_open else No("is_over", {"number": complaint.number})
 
 
 def _called(complaint: Complaint, act: CallBack, at_ms: int) -> list[Draft]:
@@ -241,7 +228,7 @@ def _mend(desk: Desk, act: Mend) -> Made | No:
     if isinstance(at_ms, No):
         return at_ms
     meant = complaint.happened(act.fact)
-    if meant is None or act.fact not in RECORDED:
+    if meant is None or act.fact not in (OF_INFORMATION if isinstance(complaint, Information) else RECORDED):
         return No("not_before", {"fact": act.fact.value})
     if not act.reason.strip():
         return No("needs_a_reason")
@@ -267,5 +254,6 @@ DRAFTS: Mapping[type, Callable[[Desk, Any], Made | No]] = {
     CallBack: _call_back,
     LinkTo: _link,
     Escalate: _escalate,
+    Inform: informed,
     Mend: _mend,
 }

@@ -17,7 +17,7 @@ from app.public.book import Complaint
 from app.public.linking import Happening
 from app.public.view import ComplaintView, view_of
 
-ROLES = ("name", "phone", "address", "note")
+ROLES = ("title", "name", "phone", "address", "note")
 
 
 def look(desk: ComplaintDesk, dispatch: DispatchDesk, outages: OutageDesk, now: datetime) -> ComplaintView:

@@ -14,11 +14,12 @@ from app.dispatch.acts import Done, No, Outcome
 from app.dispatch.board import Standards
 from app.errors import AppError
 from app.journal.events import Draft, milliseconds
-from app.operations.complaint_drafts import DRAFTS, Desk
+from app.operations.complaint_drafts import DRAFTS
 from app.operations.edit import Author
+from app.operations.information_drafts import Desk
 from app.public.acts import ComplaintAct
 from app.public.book import Book, Complaint, advance
-from app.public.entries import COMPLAINT, ESCALATION
+from app.public.entries import COMPLAINT, ESCALATION, INFORMATION
 from app.workspace import Workspace, append, refreshed
 
 _TRIES = 50
@@ -36,7 +37,7 @@ class ComplaintDesk:
 def open_complaints(workspace: Workspace, standards: Standards) -> ComplaintDesk:
     """The book of *workspace*."""
     journal = workspace.journal
-    events = [event for prefix in (COMPLAINT, ESCALATION) for event in journal.beginning(prefix)]
+    events = [event for prefix in (COMPLAINT, ESCALATION, INFORMATION) for event in journal.beginning(prefix)]
     return ComplaintDesk(workspace, standards, advance(Book(), events, workspace.state.heads))
 
 

@@ -34,6 +34,7 @@ def month_report(workspace: Workspace, standards: Standards, month: date, now: d
         tuple(incidents_of(ledger, workspace.state.lineage).values()),
         tuple(open_outages(workspace, standards).book.values()),
         tuple(complaints.complaints.values()),
+        tuple(complaints.information.values()),
     )
     of_month = [one for one in records.complaints if period.holds(one.opened_ms)]
     called = sum(period.holds(one.opened_ms) for one in complaints.escalations.values())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.dispatch.facts import FactKind, Value
-from app.public.entries import ComplaintKind, EscalationCause, Source
+from app.public.entries import ComplaintKind, EscalationCause, InformationKind, Source
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,25 @@ class Escalate:
 
 
 @dataclass(frozen=True)
+class Inform:
+    """Information that the public is to have was made, or changed: from now on a limit runs (I1, I2).
+
+    Attributes:
+        title: What it is called.
+        urgent: To be published at once.
+        replaces: Number of what it changes; "" for what is new.
+        made_ms: When it was made or changed.
+    """
+
+    kind: InformationKind
+    title: str
+    urgent: bool = False
+    replaces: str = ""
+    note: str = ""
+    made_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class Mend:
     """Put right when something happened, or that it did not; both verdicts stay.
 
@@ -112,4 +131,4 @@ class Mend:
     reason: str
 
 
-ComplaintAct = TakeComplaint | Say | CallBack | LinkTo | Escalate | Mend
+ComplaintAct = TakeComplaint | Say | CallBack | LinkTo | Escalate | Inform | Mend

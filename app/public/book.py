@@ -6,7 +6,7 @@ Clocks are never stored: they are worked out from the facts, the rule pack and t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -18,11 +18,13 @@ from app.public.entries import (
     BODIES,
     COMPLAINT,
     ESCALATION,
+    INFORMATION,
     LEVELS,
     ComplaintEntry,
     ComplaintEvent,
     ComplaintKind,
     EscalationCause,
+    InformationKind,
     fact_of,
 )
 
@@ -81,8 +83,7 @@ class Complaint:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """What happened to it, the receipt first."""
-        opening = FactKind.COMPLAINT_RECEIVED if self.entity.startswith(COMPLAINT) else FactKind.ESCALATION_CALLED
-        received = Fact(self.opened.key, opening, self.opened_ms, self.opened.hlc)
+        received = Fact(self.opened.key, _OPENS[self.opened.kind], self.opened_ms, self.opened.hlc)
         return (received, *(fact_of(one) for one in self.entries if one.kind is ComplaintEvent.HAPPENED))
 
     @cached_property
@@ -150,8 +151,53 @@ class Escalation(Complaint):
         return next((level for level in LEVELS if level not in self.taken), "")
 
 
+@dataclass(frozen=True)
+class Information(Complaint):
+    """Something that the public is to have; what changes is another one that names the one before it."""
+
+    @property
+    def kind(self) -> ComplaintKind:
+        """No complaint of any kind."""
+        return ComplaintKind.OTHER
+
+    @property
+    def about(self) -> InformationKind:
+        """What it is about."""
+        return InformationKind(self.opened.facts["kind"])
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is to be published at once (I2)."""
+        return bool(self.opened.facts["urgent"])
+
+    @cached_property
+    def stage(self) -> Stage:
+        """New, published (closed), or withdrawn."""
+        turns = (FactKind.CANCELLED, FactKind.REOPENED)
+        last = next((fact.kind for fact in reversed(self.standing_facts) if fact.kind in turns), None)
+        if last is FactKind.CANCELLED:
+            return Stage.CANCELLED
+        return Stage.NEW if self.happened(FactKind.INFORMATION_PUBLISHED) is None else Stage.CLOSED
+
+    @property
+    def case(self) -> Case:
+        """What I1 or I2 runs on."""
+        return Case(self.entity, Subject.INFORMATION, {"urgent": self.is_urgent}, self.facts)
+
+
 _TAKEN = FactKind.ESCALATION_TAKEN
-_OPENING = (ComplaintEvent.OPENED, ComplaintEvent.ESCALATED)
+_OPENS = {
+    ComplaintEvent.OPENED: FactKind.COMPLAINT_RECEIVED,
+    ComplaintEvent.ESCALATED: FactKind.ESCALATION_CALLED,
+    ComplaintEvent.INFORMED: FactKind.INFORMATION_MADE,
+}
+_OPENING = tuple(_OPENS)
+_OPENS_AS = {
+    ComplaintEvent.OPENED: COMPLAINT,
+    ComplaintEvent.ESCALATED: ESCALATION,
+    ComplaintEvent.INFORMED: INFORMATION,
+}
+"""What an event that opens something is about; what names another thing opens nothing."""
 _COURSE = frozenset({FactKind.COMPLAINT_SETTLED, FactKind.REOPENED, FactKind.CANCELLED, FactKind.CLOSED})
 
 
@@ -164,6 +210,7 @@ class Book:
         entries: By entity, each once, sorted by event; also of entities whose opening has not come yet.
         complaints, escalations: By entity, in the order of their numbers.
         tickets: Entity by the number that another system gave.
+        information: What the public is to have, by entity.
     """
 
     heads: Mapping[str, int] = field(default_factory=dict)
@@ -171,15 +218,17 @@ class Book:
     complaints: Mapping[str, Complaint] = field(default_factory=dict)
     escalations: Mapping[str, Escalation] = field(default_factory=dict)
     tickets: Mapping[str, str] = field(default_factory=dict)
+    information: Mapping[str, Information] = field(default_factory=dict)
 
     def known(self, number: str) -> Complaint | None:
         """The complaint or escalation of that number or entity."""
-        for prefix in ("", COMPLAINT, ESCALATION):
-            found = self.complaints.get(prefix + number) or self.escalations.get(prefix + number)
-            if found is not None:
-                return found
+        books: tuple[Mapping[str, Complaint], ...] = (self.complaints, self.escalations, self.information)
+        for prefix in ("", COMPLAINT, ESCALATION, INFORMATION):
+            for book in books:
+                if prefix + number in book:
+                    return book[prefix + number]
         # A number may be said without the mark of the console that gave it, where that leaves no doubt.
-        held = (*self.complaints.values(), *self.escalations.values())
+        held = [one for book in books for one in book.values()]
         alike = [one for one in held if one.number.partition("-")[0] == number]
         return alike[0] if len(alike) == 1 else None
 
@@ -189,12 +238,12 @@ def advance(book: Book, events: Iterable[Event], heads: Mapping[str, int]) -> Bo
     told: dict[str, dict[EventKey, ComplaintEntry]] = {}
     for event in events:
         entry = BODIES.entry_of(event)
-        if entry is not None:
+        if entry is not None and entry.entity.startswith(_OPENS_AS.get(entry.kind, "")):
             told.setdefault(entry.entity, {})[entry.key] = entry
     if not told:
-        return Book(dict(heads), book.entries, book.complaints, book.escalations, book.tickets)
+        return replace(book, heads=dict(heads))
     entries, complaints, escalations = dict(book.entries), dict(book.complaints), dict(book.escalations)
-    tickets = dict(book.tickets)
+    tickets, information = dict(book.tickets), dict(book.information)
     for entity, new in told.items():
         everything = {**{one.key: one for one in entries.get(entity, ())}, **new}
         entries[entity] = tuple(everything[key] for key in sorted(everything))
@@ -203,8 +252,10 @@ def advance(book: Book, events: Iterable[Event], heads: Mapping[str, int]) -> Bo
             continue
         if entity.startswith(ESCALATION):
             escalations[entity] = Escalation(entity, entries[entity])
+        elif entity.startswith(INFORMATION):
+            information[entity] = Information(entity, entries[entity])
         else:
             complaints[entity] = Complaint(entity, entries[entity])
             if ticket := complaints[entity].said("ticket"):
                 tickets[ticket] = entity
-    return Book(dict(heads), entries, complaints, escalations, tickets)
+    return Book(dict(heads), entries, complaints, escalations, tickets, information)

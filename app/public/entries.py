@@ -1,4 +1,4 @@
-"""What the journal says of complaints and escalations: kinds of events, checked on the way in, read back as entries.
+"""What the journal says of complaints, escalations and public information: events, checked on the way in, read back.
 
 Who complained, from which number and in which words stands in an event's texts, outside the chain, and can be erased;
 bodies hold ids, kinds, places and times.
@@ -25,6 +25,7 @@ from app.journal.bodies import (
 
 COMPLAINT = "complaint/"
 ESCALATION = "escalation/"
+INFORMATION = "information/"
 
 
 class ComplaintEvent(StrEnum):
@@ -34,6 +35,8 @@ class ComplaintEvent(StrEnum):
     HAPPENED = "complaint.happened"
     LINKED = "complaint.linked"
     ESCALATED = "escalation.opened"
+    INFORMED = "complaint.information"
+    """Information that the public is to have was made, or changed."""
 
 
 class ComplaintKind(StrEnum):
@@ -64,6 +67,32 @@ class Source(StrEnum):
     WEB = "web"
     HALL = "hall"
     FILE = "file"
+
+
+class InformationKind(StrEnum):
+    """What is to be published, as the clause lists it (公开内容); words are made in app.messages."""
+
+    COMPANY = "company"
+    PRICES = "prices"
+    CONNECTIONS = "connections"
+    SERVICE = "service"
+    OUTAGES = "outages"
+    METER_READING = "meter_reading"
+    WATER_QUALITY = "water_quality"
+    SAFETY = "safety"
+    CONTACTS = "contacts"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """Where information was published, as the clause lists it (公开方式); words are made in app.messages."""
+
+    WEBSITE = "website"
+    OFFICE = "office"
+    OWN_MEDIA = "own_media"
+    HOTLINE = "hotline"
+    PRESS = "press"
+    OTHER = "other"
 
 
 class EscalationCause(StrEnum):
@@ -98,6 +127,9 @@ RECORDED = frozenset(
 )
 """What may happen to a complaint or an escalation."""
 
+OF_INFORMATION = frozenset({FactKind.INFORMATION_PUBLISHED, FactKind.CANCELLED, FactKind.REOPENED})
+"""What may happen to information that the public is to have."""
+
 
 ComplaintEntry = Entry[ComplaintEvent]
 """One event about a complaint or an escalation."""
@@ -120,7 +152,7 @@ _FIELDS: Mapping[ComplaintEvent, Fields] = {
         ("kind", "source"),
     ),
     ComplaintEvent.HAPPENED: (
-        {"fact": one_of(RECORDED), "values": are_values, "corrects": is_key, "void": is_flag},
+        {"fact": one_of(RECORDED | OF_INFORMATION), "values": are_values, "corrects": is_key, "void": is_flag},
         ("fact",),
     ),
     ComplaintEvent.LINKED: (
@@ -135,6 +167,10 @@ _FIELDS: Mapping[ComplaintEvent, Fields] = {
             "complaints": are_names,
         },
         ("cause",),
+    ),
+    ComplaintEvent.INFORMED: (
+        {"kind": one_of(InformationKind), "urgent": is_flag, "replaces": is_name},
+        ("kind", "urgent"),
     ),
 }
 

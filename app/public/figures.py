@@ -21,7 +21,7 @@ from app.dispatch.incidents import Incident
 from app.dispatch.rules import Share
 from app.outages.book import Outage
 from app.outages.judge import Standing, judge
-from app.public.book import Complaint, Stage
+from app.public.book import Complaint, Information, Stage
 
 
 class FigureKind(StrEnum):
@@ -40,6 +40,7 @@ class FigureKind(StrEnum):
     SETTLED = "settled"
     SETTLED_IN_TIME = "settled_in_time"
     CALLBACKS = "callbacks"
+    PUBLISHED = "published"
 
 
 RULE_OF: Mapping[FigureKind, str] = {
@@ -56,6 +57,7 @@ RULE_OF: Mapping[FigureKind, str] = {
     FigureKind.SETTLED: "C7",
     FigureKind.SETTLED_IN_TIME: "C7",
     FigureKind.CALLBACKS: "C4",
+    FigureKind.PUBLISHED: "I1",
 }
 """The rule whose promise each figure tells of."""
 
@@ -106,6 +108,7 @@ class Records:
     incidents: tuple[Incident, ...]
     outages: tuple[Outage, ...]
     complaints: tuple[Complaint, ...]
+    information: tuple[Information, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,9 @@ def figures_of(records: Records, standards: Standards, period: Period) -> tuple[
         _count_outage(counted, outage, standards, period)
     for complaint in records.complaints:
         _count_complaint(counted, complaint, standards, period)
+    for one in records.information:
+        clocks = {clock.rule.id: clock for clock in clocks_of(one.case, standards.pack, standards.days)}
+        _count_clock(counted[FigureKind.PUBLISHED], one.number, clocks.get(RULE_OF[FigureKind.PUBLISHED]), period)
     last = local_day(period.until_ms - 1, ZoneInfo(standards.pack.zone))
     return tuple(_figure(kind, told, standards, last) for kind, told in counted.items())
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.dispatch.board import Standards
 from app.dispatch.clocks import ENDLESS_MS, Clock, clocks_of
 from app.dispatch.states import ClockState, ClockTable, table_of
-from app.public.book import Book, Complaint, Escalation, Stage
+from app.public.book import Book, Complaint, Escalation, Information, Stage
 from app.public.callbacks import CallbackResult, callback_results
 from app.public.entries import ComplaintKind
 from app.public.linking import Happening, Proposed, proposals
@@ -37,6 +37,7 @@ class ComplaintRow:
         proposed: Incidents and outages that it may belong to; none once it is linked.
         level: Of an escalation: who is next to acknowledge it.
         count: Of an escalation: how many complaints called it.
+        about: Of information that the public is to have: what it is about; "" for complaints.
     """
 
     entity: str
@@ -55,6 +56,7 @@ class ComplaintRow:
     level: str = ""
     cause: str = ""
     count: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,8 @@ class ComplaintView:
     """Everything at a moment.
 
     Attributes:
-        rows: Open complaints, and those that ended within a day, the most pressing clock first.
+        rows: Open complaints and information to be published, and what ended within a day, the most pressing clock
+            first.
         escalations: Those that are not acknowledged by all levels, the oldest first.
         heads: Of the journal that it was made from.
         texts: Name, masked phone, address and note by entity.
@@ -87,7 +90,8 @@ def view_of(book: Book, standards: Standards, now_ms: int, happenings: Iterable[
     """What the desk shows at *now_ms*."""
     zone, felt = ZoneInfo(standards.pack.zone), tuple(happenings)
     clocks: list[Clock] = []
-    rows = [_row(one, standards, clocks, felt) for one in book.complaints.values() if _is_shown(one, now_ms)]
+    kept = (*book.complaints.values(), *book.information.values())
+    rows = [_row(one, standards, clocks, felt) for one in kept if _is_shown(one, now_ms)]
     open_ones = [one for one in book.escalations.values() if one.stage is not Stage.CANCELLED and one.waits_for]
     called = [_row(one, standards, clocks, ()) for one in sorted(open_ones, key=lambda one: one.opened_ms)]
     table = table_of(clocks, zone)
@@ -126,8 +130,9 @@ def _row(one: Complaint, standards: Standards, clocks: list[Clock], happenings: 
         one.linked_to,
         tuple(range(first, first + len(begun))),
         next((rule for rule in CALLBACKS if rule in waiting), "") if one.is_open else "",
-        () if one.linked_to or not one.is_open else proposals(one, happenings),
+        () if one.linked_to or not one.is_open or isinstance(one, Information) else proposals(one, happenings),
         one.waits_for if isinstance(one, Escalation) else "",
         one.cause.value if isinstance(one, Escalation) else "",
         len(one.complaints) if isinstance(one, Escalation) else 0,
+        one.about.value if isinstance(one, Information) else "",
     )

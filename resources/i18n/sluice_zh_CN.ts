@@ -725,6 +725,10 @@
         <translation>确认</translation>
     </message>
     <message>
+        <source>Published</source>
+        <translation>已公开</translation>
+    </message>
+    <message>
         <source>Suggestion dealt with</source>
         <translation>建议已处理</translation>
     </message>
@@ -2391,6 +2395,41 @@
     </message>
 </context>
 <context>
+    <name>InformActs</name>
+    <message>
+        <source>1 web · 2 office · 3 app · 4 hotline · 5 press · 6 other</source>
+        <translation>1 网站 · 2 网点 · 3 公众号 · 4 热线 · 5 媒体 · 6 其他</translation>
+    </message>
+    <message>
+        <source>{number}: where it was published</source>
+        <translation>{number}：公开方式</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time that has passed</source>
+        <translation>“{text}”不是已过去的时间</translation>
+    </message>
+    <message>
+        <source>what it is called</source>
+        <translation>信息名称</translation>
+    </message>
+    <message>
+        <source>made or changed</source>
+        <translation>形成或变更</translation>
+    </message>
+    <message>
+        <source>urgent? y</source>
+        <translation>紧急？填 y</translation>
+    </message>
+    <message>
+        <source>{what}: to be published</source>
+        <translation>{what}：待公开</translation>
+    </message>
+    <message>
+        <source>{what}: changed, to be published anew</source>
+        <translation>{what}：已变更，待重新公开</translation>
+    </message>
+</context>
+<context>
     <name>IntakeForm</name>
     <message>
         <source>New report</source>
@@ -3022,12 +3061,20 @@
         <translation type="unfinished">重开(&amp;R)…</translation>
     </message>
     <message>
-        <source>&amp;Withdraw the complaint…</source>
-        <translation>撤销投诉(&amp;W)…</translation>
+        <source>&amp;Withdraw it…</source>
+        <translation>撤回(&amp;W)…</translation>
     </message>
     <message>
         <source>&amp;Source polluted: report level by level (C3)…</source>
         <translation>水源污染，逐级报告（C3）(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Information to be published (I1, I2)…</source>
+        <translation>登记待公开信息 (I1、I2)(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>This information has c&amp;hanged…</source>
+        <translation>该信息已变更(&amp;H)…</translation>
     </message>
     <message>
         <source>S&amp;upply accident: report level by level (C3)…</source>

@@ -256,6 +256,8 @@ class ComplaintSide(TabbedPages):
             return self.tr("Next step")
         if row.level:
             return self.tr("Acknowledge")
+        if row.about:
+            return self.tr("Published")
         if row.callback:
             return self.tr("Suggestion dealt with") if row.callback == "C6" else self.tr("Called back")
         if row.stage is Stage.NEW:
@@ -272,7 +274,7 @@ class ComplaintSide(TabbedPages):
             return
         words, texts = self.look.words, view.texts.get(row.entity, {})
         head = " · ".join((row.number, told.kind_text(row, words), told.stage_text(row, words)))
-        who = " · ".join(dict.fromkeys(texts[name] for name in ("name", "phone", "address") if name in texts))
+        who = " · ".join(dict.fromkeys(texts[name] for name in ("title", "name", "phone", "address") if name in texts))
         linked = self.tr("belongs to {number}").format(number=row.linked_to.rpartition("/")[2]) if row.linked_to else ""
         count = self.tr("{count} complaints").format(count=row.count) if row.count else ""
         self.detail.setText("\n".join(part for part in (head, who, texts.get("note", ""), count, linked) if part))

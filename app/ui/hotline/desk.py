@@ -157,6 +157,8 @@ class HotlineDesk(MapDesk):
             self.side.focus_page(OPEN)
         elif row.level:
             self.model.do(Say(row.entity, FactKind.ESCALATION_TAKEN, {"level": row.level}))
+        elif row.about:
+            self.more.informing.publish()
         elif row.callback == "C6":
             self._ask_suggestion(row)
         elif row.callback:

@@ -13,9 +13,14 @@ from app.public.acts import Escalate, Say
 from app.public.entries import EscalationCause
 from app.ui.dispatch.moments import typed_moment
 from app.ui.dispatch.prompt import Answers, Field, Prompt
+from app.ui.hotline.inform import InformActs
 from app.ui.hotline.model import HotlineModel
 from app.ui.side_parts import ActsMenu
 from app.ui.widgets import KeyButton
+
+_ALWAYS = frozenset({"source", "accident", "inform"})
+_OF_BOTH = frozenset({"reopen", "cancel"})
+"""Entries for complaints and for information; the others are for one of them."""
 
 
 class MoreActs(QObject):
@@ -31,6 +36,7 @@ class MoreActs(QObject):
     def __init__(self, model: HotlineModel, prompt: Prompt, button: KeyButton, now: Callable[[], datetime]) -> None:
         super().__init__(prompt)
         self._model, self._prompt, self._button, self._now = model, prompt, button, now
+        self.informing = InformActs(model, prompt, button, now)
         self.menu = ActsMenu(
             prompt,
             {
@@ -41,6 +47,8 @@ class MoreActs(QObject):
                 "cancel": lambda: self._with_reason(FactKind.CANCELLED),
                 "source": lambda: self._escalate(EscalationCause.SOURCE_POLLUTED),
                 "accident": lambda: self._escalate(EscalationCause.SUPPLY_ACCIDENT),
+                "inform": self.informing.made,
+                "inform_changed": self.informing.changed,
             },
         )
         self.menu.aboutToShow.connect(self._allow)
@@ -56,8 +64,10 @@ class MoreActs(QObject):
                 "authorities": self.tr("&Authorities told (Q1)"),
                 "put_off": self.tr("&Put the suggestion off…"),
                 "reopen": self.tr("&Reopen…"),
-                "cancel": self.tr("&Withdraw the complaint…"),
+                "cancel": self.tr("&Withdraw it…"),
                 "source": self.tr("&Source polluted: report level by level (C3)…"),
+                "inform": self.tr("&Information to be published (I1, I2)…"),
+                "inform_changed": self.tr("This information has c&hanged…"),
                 "accident": self.tr("S&upply accident: report level by level (C3)…"),
             }
         )
@@ -68,8 +78,11 @@ class MoreActs(QObject):
 
     def _allow(self) -> None:
         """Entries about a complaint need one in front."""
+        row = self._model.row
         for code, action in self.menu.acts.items():
-            action.setEnabled(code in {"source", "accident"} or self._model.row is not None)
+            if code not in _ALWAYS:
+                fits = row is not None and (code in _OF_BOTH or bool(row.about) == (code == "inform_changed"))
+                action.setEnabled(fits)
 
     def _say(self, fact: FactKind) -> None:
         row = self._model.row

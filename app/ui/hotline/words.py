@@ -15,6 +15,8 @@ from app.ui.dispatch.rows import Moment
 
 def kind_text(row: ComplaintRow, words: Words) -> str:
     """What it is about."""
+    if row.about:
+        return words.say("information_kind", row.about)
     return words.say("escalation_cause", row.cause) if row.cause else words.say("complaint_kind", row.kind.value)
 
 
@@ -22,6 +24,8 @@ def kind_icon(row: ComplaintRow) -> tuple[str, str]:
     """A shape by what is complained of."""
     if row.cause:
         return "warning", "red_text"
+    if row.about:
+        return "double", "t2"
     if row.kind in QUALITY:
         return "drop", "t2"
     return ("square", "t2") if row.kind is ComplaintKind.NO_WATER else ("dot", "t3")
@@ -32,13 +36,13 @@ def stage_text(row: ComplaintRow, words: Words) -> str:
     if row.level:
         level = words.say("escalation_level", row.level)
         return words.say("complaint_cli", "waits_for", {"level": level})
-    return words.say("complaint_stage", row.stage.value)
+    return words.say("information_stage" if row.about else "complaint_stage", row.stage.value)
 
 
 def place_text(row: ComplaintRow, view: ComplaintView) -> str:
-    """Where: the address, else the name, else the main."""
+    """Where: the address, else the name, else the main; of information its title."""
     texts: Mapping[str, str] = view.texts.get(row.entity, {})
-    return texts.get("address") or texts.get("name") or row.pipe or row.area
+    return texts.get("title") or texts.get("address") or texts.get("name") or row.pipe or row.area
 
 
 def pressing(row: ComplaintRow, moment: Moment) -> int | None:

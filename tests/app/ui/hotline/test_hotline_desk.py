@@ -157,7 +157,7 @@ def test_what_is_done_seldom(start: Callable[..., Driver]) -> None:
         hand.desk.idle()
 
     room.more.menu.aboutToShow.emit()
-    assert [code for code, act in acts.items() if act.isEnabled()] == ["source", "accident"]
+    assert [code for code, act in acts.items() if act.isEnabled()] == ["source", "accident", "inform"]
     room.model.do(TakeComplaint(ComplaintKind.ODOUR, "K01"))
     hand.desk.until(lambda: bool(room.model.view.rows))
     number = room.model.view.rows[0].number

@@ -1,0 +1,159 @@
+"""``sluice information``: what the public is to have, when it was made or changed, and where it was published."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.cli.complaint_views import complaint_record, row_line
+from app.cli.values import instant
+from app.config import operator
+from app.dispatch.acts import No
+from app.dispatch.facts import FactKind
+from app.errors import AppError
+from app.journal.events import milliseconds
+from app.messages import Words
+from app.operations.complaint_view import words_of
+from app.operations.complaints import ComplaintDesk, carry_out, open_complaints
+from app.operations.dispatch_rules import standards_of
+from app.operations.edit import Author
+from app.operations.outage_words import moment_text
+from app.public.acts import ComplaintAct, Inform, Say
+from app.public.book import Information
+from app.public.entries import Channel, InformationKind
+from app.public.view import view_of
+from app.workspace import open_workspace
+
+ACTIONS = ("list", "show", "made", "published", "withdraw", "reopen")
+
+
+def add_information(commands: Any, told: Callable[[str], str]) -> None:
+    """The command with all its actions."""
+    command: argparse.ArgumentParser = commands.add_parser("information", help=told("information"))
+    command.add_argument("workspace", type=Path, help=told("workspace"))
+    command.add_argument("action", choices=ACTIONS, metavar="ACTION", help=told("information_action"))
+    command.add_argument("number", nargs="?", default="", metavar="NUMBER", help=told("information_number"))
+    command.add_argument("--kind", choices=[kind.value for kind in InformationKind], help=told("information_kind"))
+    command.add_argument("--title", default="", metavar="TEXT", help=told("information_title"))
+    command.add_argument("--urgent", action="store_true", help=told("information_urgent"))
+    command.add_argument("--replaces", default="", metavar="G1", help=told("information_replaces"))
+    command.add_argument("--where", choices=[one.value for one in Channel], help=told("information_where"))
+    command.add_argument("--time", type=instant, metavar="TIME", help=told("outage_at"))
+    command.add_argument("--note", default="", metavar="TEXT", help=told("edit_why"))
+    command.add_argument("--who", default="", metavar="NAME", help=told("edit_who"))
+    command.add_argument("--json", action="store_true", help=told("outage_json"))
+
+
+def information(options: argparse.Namespace, words: Words) -> int:
+    """Carry out one action and return the exit status.
+
+    Raises:
+        AppError: It cannot be done as asked; nothing was written then.
+    """
+    with closing(open_workspace(options.workspace)) as workspace:
+        call = _Call(options, words, open_complaints(workspace, standards_of(options.workspace)), datetime.now(UTC))
+        return _ACTIONS[options.action](call)
+
+
+class _Call:
+    """One action with what it needs."""
+
+    def __init__(self, options: argparse.Namespace, words: Words, desk: ComplaintDesk, now: datetime) -> None:
+        self.options, self.words, self.desk, self.now = options, words, desk, now
+
+    @property
+    def at_ms(self) -> int | None:
+        """The moment that was named."""
+        return None if self.options.time is None else milliseconds(self.options.time)
+
+    def needed(self, name: str) -> str:
+        """An option without which it cannot go on."""
+        value = getattr(self.options, name)
+        if not value:
+            raise AppError("outage.needs_option", option=f"--{name}")
+        return str(value)
+
+    def found(self) -> Information:
+        """What the arguments name."""
+        found = self.desk.book.known(self.options.number)
+        if not isinstance(found, Information):
+            raise self.refusal(No("no_such_information", {"number": self.options.number}))
+        return found
+
+    def refusal(self, no: No) -> AppError:
+        """Why it cannot be done."""
+        detail = dict(no.detail)
+        if "fact" in detail:
+            detail["fact"] = self.words.name("happened", str(detail["fact"]))
+        return AppError("complaint.no", reason=self.words.say("complaint_no", no.code, detail))
+
+    def do(self, act: ComplaintAct) -> int:
+        """Carry *act* out and tell what came of it."""
+        self.desk, outcome = carry_out(self.desk, act, Author(self.options.who or operator()), self.now)
+        if isinstance(outcome, No):
+            raise self.refusal(outcome)
+        return self.tell([self.desk.book.information[outcome.about]])
+
+    def say(self, fact: FactKind, **values: str) -> int:
+        """Say what happened to the one that the arguments name."""
+        return self.do(Say(self.found().entity, fact, values, self.options.note, self.at_ms))
+
+    def tell(self, told: list[Information]) -> int:
+        """All of each as JSON, or a line each with what happened."""
+        lines = [json.dumps(self._record(one), ensure_ascii=False) for one in told]
+        if not self.options.json:
+            lines = [line for one in told for line in self._lines(one)]
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        return 0
+
+    def _record(self, one: Information) -> dict[str, object]:
+        record = complaint_record(self.desk, one, self.now)
+        kept = ("number", "stage", "received", "texts", "clocks", "facts", "now")
+        about = {"about": one.about.value, "urgent": one.is_urgent, "replaces": one.said("replaces").rpartition("/")[2]}
+        return {name: record[name] for name in kept} | about
+
+    def _lines(self, one: Information) -> list[str]:
+        # What was over long ago is not in the view of today.
+        view = view_of(self.desk.book, self.desk.standards, milliseconds(self.now))
+        row = view.row(one.entity)
+        if row is None:
+            view = view_of(self.desk.book, self.desk.standards, one.standing_facts[-1].at_ms)
+            row = view.row(one.entity)
+        assert row is not None
+        title = words_of(self.desk, one).get("title", "")
+        lines = ["\t".join(part for part in (row_line(view, row, self.words), title) if part)]
+        for fact in one.standing_facts:
+            where = str(fact.values.get("where", ""))
+            channel = self.words.say("information_channel", where) if where in set(Channel) else ""
+            said = (moment_text(fact.at_ms, self.words), self.words.name("happened", fact.kind.value), channel)
+            lines.append("  " + "  ".join(part for part in said if part))
+        return lines
+
+
+def _list(call: _Call) -> int:
+    told = [one for one in call.desk.book.information.values() if one.is_open]
+    if not told and not call.options.json:
+        sys.stdout.write(call.words.say("complaint_cli", "all_published") + "\n")
+    return call.tell(told)
+
+
+def _made(call: _Call) -> int:
+    options = call.options
+    kind = InformationKind(call.needed("kind"))
+    return call.do(Inform(kind, call.needed("title"), options.urgent, options.replaces, options.note, call.at_ms))
+
+
+_ACTIONS: Mapping[str, Callable[[_Call], int]] = {
+    "list": _list,
+    "show": lambda call: call.tell([call.found()]),
+    "made": _made,
+    "published": lambda call: call.say(FactKind.INFORMATION_PUBLISHED, where=call.needed("where")),
+    "withdraw": lambda call: call.say(FactKind.CANCELLED),
+    "reopen": lambda call: call.say(FactKind.REOPENED),
+}
