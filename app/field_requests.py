@@ -22,6 +22,22 @@ class ShowFieldWork:
 
 
 @dataclass(frozen=True)
+class WriteFieldPlan:
+    """Write down the plan that the work at an incident goes by, where the journal tells another one.
+
+    Answer: :class:`FieldWorkShown`.
+
+    Attributes:
+        role: As whom, such as ``crew/R03``.
+        now_ms: As in :class:`ShowFieldWork`.
+    """
+
+    incident: str
+    role: str = ""
+    now_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class PlaceHere:
     """Where a place on the Earth lies in the project CRS. Answer: :class:`HerePlaced`.
 
@@ -43,6 +59,7 @@ class FieldWorkShown:
         isolated: What the plan cuts off; None where there is none, or its valves go back.
         revision: Of the arrays in which *isolated* means something.
         lease_ms: Until when a laptop's workspace may be written, UTC; None for one that is no laptop's.
+        untold: Whether this console is to write down the plan that it goes by: :class:`WriteFieldPlan`.
     """
 
     asked: str
@@ -50,6 +67,7 @@ class FieldWorkShown:
     isolated: PipeParts | None
     revision: str
     lease_ms: int | None
+    untold: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,5 +77,5 @@ class HerePlaced:
     place_m: tuple[float, float] | None
 
 
-FieldRequest = ShowFieldWork | PlaceHere
+FieldRequest = ShowFieldWork | WriteFieldPlan | PlaceHere
 FieldReply = FieldWorkShown | HerePlaced

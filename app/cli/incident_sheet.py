@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from app.dispatch.clocks import Clock, Verdict
+from app.dispatch.field_plan import FieldPlan
 from app.dispatch.sheet import Line, Sheet
 from app.dispatch.states import state_of
 from app.dispatch.view import number_of
 from app.journal.events import EventKey
 from app.messages import Words
-from app.operations.line_words import line_words
+from app.operations.line_words import field_plan_words, line_words
 from app.times import CITY_TIME
 
 
@@ -30,6 +31,8 @@ def sheet_lines(sheet: Sheet, now_ms: int, words: Words) -> Iterator[str]:
     for chore in sheet.checklist:
         mark = "☑" if chore.done is not None else "☐"
         yield f"{mark} {chore.station}\t{words.say('station_chore', chore.chore)}"
+    if sheet.field_plan is not None:
+        yield field_plan_words(sheet.field_plan, words)
     for line in sheet.lines:
         yield _line(line, words)
 
@@ -76,6 +79,7 @@ def sheet_record(sheet: Sheet, now_ms: int) -> dict[str, Any]:
         "bars": list(sheet.bars),
         "stations": [{"station": one.station, "lasts_s": one.lasts_s, "direct": one.direct} for one in sheet.stations],
         "checklist": [{"station": one.station, "chore": one.chore, "done": bool(one.done)} for one in sheet.checklist],
+        "field_plan": None if sheet.field_plan is None else _field_plan_record(sheet.field_plan),
         "lines": [
             {"at": _iso(line.at_ms), "written": _iso(line.written_ms), "who": line.actor, "kind": line.kind}
             | {
@@ -87,6 +91,19 @@ def sheet_record(sheet: Sheet, now_ms: int) -> dict[str, Any]:
             }
             for line in sheet.lines
         ],
+    }
+
+
+def _field_plan_record(plan: FieldPlan) -> dict[str, Any]:
+    return {
+        "since": _iso(plan.at_ms),
+        "who": plan.who,
+        "out": list(plan.out),
+        "instead": list(plan.instead),
+        "feasible": plan.feasible,
+        "customers_out": plan.customers,
+        "customers_out_attached": plan.customers_before,
+        "more_out": list(plan.more_out),
     }
 
 

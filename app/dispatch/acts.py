@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.dispatch.crews import CrewState
 from app.dispatch.duty import Card
@@ -232,6 +233,19 @@ class AttachPlan:
 
 
 @dataclass(frozen=True)
+class TellFieldPlan:
+    """The crew goes by another plan than was told so far, by what it found at the valves.
+
+    Attributes:
+        plan: As the body of ``plan.made``.
+    """
+
+    incident: str
+    plan: Mapping[str, Any]
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class Decide:
     """Close, reopen or cancel.
 
@@ -368,6 +382,7 @@ Act = (
     | AskPermit
     | LeaveValve
     | AttachPlan
+    | TellFieldPlan
     | Decide
     | Correct
     | Waive

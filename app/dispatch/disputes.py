@@ -16,6 +16,7 @@ class About(StrEnum):
     COURSE = "course"
     ATTRIBUTE = "attribute"
     CREW = "crew"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,16 @@ class Side:
     Attributes:
         who: Who, and for which crew.
         at_ms: For when, UTC.
-        said: A position, a course, an incident's number ("" for none), or a value.
+        said: A position, a course, an incident's number ("" for none), a value, or the valves of a plan.
         holds: Whether work goes by this until somebody decides; where no side's does, it goes by the worse.
+        valves: Of a plan: those that not every side works at.
     """
 
     who: str
     at_ms: int
     said: str
     holds: bool = False
+    valves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

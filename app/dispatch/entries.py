@@ -31,6 +31,7 @@ from app.journal.bodies import (
 )
 from app.journal.causality import Standing
 from app.journal.events import Draft, Event, EventKey, key_from
+from app.journal.fold import KNOWN
 
 
 class EntryKind(StrEnum):
@@ -91,6 +92,9 @@ class Course(StrEnum):
     REOPEN = "reopen"
     CANCEL = "cancel"
 
+
+FIELD_PLAN = "field_plan"
+"""Of a note, in its second version: the plan that the field goes by, as the body of ``plan.made`` has it."""
 
 _CREW = "crew/"
 SEVERITIES = range(1, 5)
@@ -169,13 +173,13 @@ def draft(
         AppError: ``dispatch.body`` where the body is not what the kind promises: nothing wrong gets into the journal.
     """
     _BODIES.check(kind, body)
-    return Draft(kind, entity, body, texts or {}, eff_at_ms)
+    return Draft(kind, entity, body, texts or {}, eff_at_ms, 2 if FIELD_PLAN in body else 1)
 
 
 def entry_of(event: Event) -> Entry | None:
     """The entry that *event* makes; None for other kinds, later versions, and bodies that are no body of their kind."""
     kind = _BODIES.kinds.get(event.kind)
-    if kind is None or event.kind_version > 1:
+    if kind is None or event.kind_version > KNOWN[kind]:
         return None
     # Not the cached facts: those of a million events would outlive their use.
     facts = event.read()
@@ -196,6 +200,11 @@ _NO_TEXTS: Mapping[str, str] = {}
 def fact_of(entry: Entry) -> Fact:
     """The fact that an entry of kind HAPPENED states."""
     return fact_said(entry.key, entry.eff_at_ms, entry.hlc, entry.facts)
+
+
+def _is_plan(value: object) -> bool:
+    lists = ("close", "dead_side", "drain_back", "verify_closed", "held_by", "stop", "customers_out")
+    return isinstance(value, Mapping) and all(are_names(value.get(name, ())) for name in lists)
 
 
 def _is_minute(value: object) -> bool:
@@ -232,7 +241,10 @@ _FIELDS: Mapping[EntryKind, Fields] = {
     ),
     EntryKind.MERGED: ({"into": is_name}, ("into",)),
     EntryKind.DECIDED: ({"course": one_of(Course), "values": are_values}, ("course",)),
-    EntryKind.NOTED: ({"photo": is_name, "sound": is_name, "about": is_name, "plan": is_key}, ()),
+    EntryKind.NOTED: (
+        {"photo": is_name, "sound": is_name, "about": is_name, "plan": is_key, FIELD_PLAN: _is_plan},
+        (),
+    ),
     EntryKind.CREW_LISTED: (
         {
             "skills": are_names,

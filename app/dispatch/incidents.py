@@ -14,7 +14,7 @@ from typing import Any
 from app.dispatch.clocks import Case
 from app.dispatch.decisions import Course as Decisions
 from app.dispatch.decisions import course_of
-from app.dispatch.entries import AMENDABLE, Course, Entry, EntryKind, entry_of, fact_of
+from app.dispatch.entries import AMENDABLE, FIELD_PLAN, Course, Entry, EntryKind, entry_of, fact_of
 from app.dispatch.facts import Fact, FactKind, Value
 from app.dispatch.permits import Permit, permit_of
 from app.dispatch.rules import Subject
@@ -83,6 +83,7 @@ class Incident:
         course: Decisions to close, reopen, cancel.
         evidence: Notes and photos, by time.
         permits: For entering chambers, given and refused.
+        plans: Plans that were attached, and those that the field went over to, as decisions of one course.
     """
 
     entity: str
@@ -93,6 +94,7 @@ class Incident:
     course: Decisions
     evidence: tuple[Entry, ...]
     permits: tuple[Permit, ...] = ()
+    plans: Decisions = field(default_factory=Decisions)
 
     @cached_property
     def attributes(self) -> Mapping[str, Value]:
@@ -107,8 +109,8 @@ class Incident:
 
     @property
     def plan(self) -> EventKey | None:
-        """The event ``plan.made`` that was put to it last."""
-        return key_from(next((one.facts["plan"] for one in reversed(self.evidence) if "plan" in one.facts), None))
+        """The event ``plan.made`` that was put to it last, as far as it holds."""
+        return key_from(next((one.facts["plan"] for one in reversed(self.plans.held) if "plan" in one.facts), None))
 
     @property
     def case(self) -> Case:
@@ -160,13 +162,20 @@ def _incident(head: str, parts: list[str], opened: Mapping[str, tuple[Entry, ...
         known=_known(own, lineage),
         facts=(*(_receipt(one) for one in openings), *happened, *(_course_fact(one) for one in course.held)),
         course=course,
-        evidence=_by_time(entry for entry in entries if entry.kind is EntryKind.NOTED),
+        evidence=_by_time(
+            entry for entry in entries if entry.kind is EntryKind.NOTED and FIELD_PLAN not in entry.facts
+        ),
+        plans=course_of((entry for entry in entries if _is_of_plans(entry)), lineage),
         permits=tuple(
             permit_of(entry.key, entry.eff_at_ms, entry.hlc, entry.facts)
             for entry in entries
             if entry.kind is EntryKind.PERMIT
         ),
     )
+
+
+def _is_of_plans(entry: Entry) -> bool:
+    return entry.kind is EntryKind.NOTED and ("plan" in entry.facts or FIELD_PLAN in entry.facts)
 
 
 def _by_time(entries: Iterable[Entry]) -> tuple[Entry, ...]:

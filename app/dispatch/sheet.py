@@ -8,6 +8,7 @@ from typing import Any
 
 from app.dispatch.clocks import Clock
 from app.dispatch.entries import EntryKind
+from app.dispatch.field_plan import FieldPlan
 from app.dispatch.incidents import Incident
 from app.dispatch.life import Life
 from app.dispatch.orders import Order
@@ -61,6 +62,7 @@ class Sheet:
         lines: What happened, by time.
         plan: The body of the plan attached last, with its customers' list as it was then; None without one.
         plan_key: The event of that plan.
+        field_plan: What the field goes by instead; None where it goes by that plan.
         stations: Secondary stations that it hits: who is out at once, who lives on storage and how long.
         checklist: What is to be done there. It is recorded as ``chore.done`` with *chore* and *station*.
     """
@@ -73,5 +75,6 @@ class Sheet:
     orders: tuple[Order, ...]
     plan: Mapping[str, Any] | None = None
     plan_key: EventKey | None = None
+    field_plan: FieldPlan | None = None
     stations: tuple[StationHit, ...] = ()
     checklist: tuple[ChoreState, ...] = ()

@@ -12,6 +12,7 @@ from app.dispatch.clocks import ENDLESS_MS, Clock
 from app.dispatch.duty import Duty
 from app.dispatch.entries import Entry, EntryKind, crew_in
 from app.dispatch.facts import Value
+from app.dispatch.field_plan import field_plan_of
 from app.dispatch.forecast import Experience
 from app.dispatch.incidents import Incident
 from app.dispatch.life import Life, Step, life_of
@@ -126,6 +127,7 @@ def _queue_row(
     running = [place for place in running if rows[place].state >= ClockState.RUNNING]
     crews = [crew for entity in (incident.entity, *incident.merged) for crew in sent.get(entity, ())]
     life = life_of(incident.facts, _elsewhere(incident, sent))
+    stands = incident.plans.stands
     return QueueRow(
         entity=incident.entity,
         number=number_of(incident.entity),
@@ -150,7 +152,7 @@ def _queue_row(
         pressing=min(running, key=lambda place: rows[place].due_ms or ENDLESS_MS, default=None),
         clocks=places,
         disputed=tuple(name for name, one in incident.known.items() if one.disputed),
-        conflicts=len(incident.course.conflicts),
+        conflicts=len(incident.course.conflicts) + sum(held is stands for _, held in incident.plans.conflicts),
         notes=len(incident.evidence),
     )
 
@@ -299,4 +301,5 @@ def sheet_of(
         orders=orders,
         plan=None if incident.plan is None else plan(incident.plan),
         plan_key=incident.plan,
+        field_plan=field_plan_of(incident, plan),
     )

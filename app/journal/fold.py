@@ -33,7 +33,7 @@ from app.journal.valves import Observation, condition_of, position_of
 from gis.stores.base import FeatureState, ValveState
 from network.assets import Condition, Position
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 """Goes up whenever a fold of the same events could give another state; snapshots of another version are set aside."""
 
 WORKSPACE_CREATED = "workspace.created"
@@ -90,6 +90,7 @@ KNOWN = {
     PROPOSED: 1,
     DECIDED: 1,
     **dict.fromkeys(DISPATCH_KINDS, 1),
+    "incident.noted": 2,
     **dict.fromkeys(OUTAGE_KINDS, 1),
     **dict.fromkeys(COMPLAINT_KINDS, 1),
     **dict.fromkeys(LAPTOP_KINDS, 1),

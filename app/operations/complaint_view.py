@@ -12,6 +12,7 @@ from app.operations.complaints import ComplaintDesk, text_of
 from app.operations.dispatch import DispatchDesk
 from app.operations.hotline import masked
 from app.operations.outages import OutageDesk, customers_of
+from app.operations.plan_bodies import plan_of_incident
 from app.outages.entries import outage_entity
 from app.public.book import Complaint
 from app.public.linking import Happening
@@ -50,8 +51,8 @@ def happenings(dispatch: DispatchDesk, outages: OutageDesk, now_ms: int) -> Iter
         if not incident.is_open:
             continue
         said = incident.attributes
-        event = None if incident.plan is None else journal.event(incident.plan)
-        facts = {} if event is None else event.facts
+        planned = plan_of_incident(journal, incident)
+        facts = {} if planned is None else planned[1]
         customers = frozenset((*facts.get("customers_out", ()), *facts.get("customers_on_storage", ())))
         place = (float(said["x_m"]), float(said["y_m"])) if "x_m" in said and "y_m" in said else None
         opened_ms = min(one.eff_at_ms for one in incident.opened)

@@ -9,7 +9,7 @@ from app.dispatch import acts
 from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
 from app.dispatch.duty import RELIEVED, Duty
-from app.dispatch.entries import AMENDABLE, Course, EntryKind, crew_entity, draft, incident_entity
+from app.dispatch.entries import AMENDABLE, FIELD_PLAN, Course, EntryKind, crew_entity, draft, incident_entity
 from app.dispatch.facts import BY_CLOSING, FORECAST_DURATION, Fact, FactKind, Value
 from app.dispatch.life import Step, life_of
 from app.dispatch.rules import Gate
@@ -206,6 +206,12 @@ def _attach_plan(scene: Scene, act: acts.AttachPlan) -> Drafted | No:
     return Drafted(entity, (draft(EntryKind.NOTED, entity, body, scene.now_ms),))
 
 
+@in_open_incident
+def _tell_field_plan(_scene: Scene, act: acts.TellFieldPlan, entity: str, at_ms: int) -> Drafted | No:
+    body = {FIELD_PLAN: dict(act.plan), "about": FIELD_PLAN}
+    return Drafted(entity, (draft(EntryKind.NOTED, entity, body, at_ms),))
+
+
 @in_incident
 def _decide(scene: Scene, act: acts.Decide, entity: str, at_ms: int) -> Drafted | No:
     incident = scene.board.incidents[entity]
@@ -330,6 +336,7 @@ DRAFTS: Mapping[type[acts.Act], Callable[[Scene, Any], Drafted | No]] = {
     acts.AskPermit: ask_permit,
     acts.LeaveValve: leave_valve,
     acts.AttachPlan: _attach_plan,
+    acts.TellFieldPlan: _tell_field_plan,
     acts.Decide: _decide,
     acts.Correct: _correct,
     acts.Waive: _waive,

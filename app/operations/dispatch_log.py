@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from app.dispatch.crews import CrewState
 from app.dispatch.due import local_day, local_time
-from app.dispatch.entries import Entry, EntryKind
+from app.dispatch.entries import FIELD_PLAN, Entry, EntryKind
+from app.dispatch.field_plan import valves_worked
 from app.dispatch.sheet import Line
 from app.dispatch.view import number_of
 from app.dispatch.views import lines_of
 from app.errors import AppError
 from app.messages import Words
 from app.operations.dispatch import DispatchDesk
+from app.operations.line_words import listed
 from app.operations.permit_words import permit_line
 from gis.exchange.tables import Sheet, write_csv, write_xlsx
 
@@ -88,6 +90,8 @@ def _detail(line: Line, words: Words) -> str:
     """Figures of a line, in the order in which one says them."""
     if line.kind is EntryKind.PERMIT:
         return permit_line(line.values, words)
+    if FIELD_PLAN in line.values:
+        return listed(valves_worked(line.values[FIELD_PLAN]))
     facts = {**line.values, **line.values.get("values", {})}
     told = [_plain(facts[name]).rpartition("/")[2] for name in _SHOWN if name in facts]
     if "stage" in facts:

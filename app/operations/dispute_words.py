@@ -28,6 +28,8 @@ def _said(dispute: Dispute, side: Side, words: Words) -> str:
             return words.say("position", side.said)
         case About.COURSE:
             return words.say("course", side.said)
+        case About.PLAN:
+            return words.say("dispute", "works" if side.said else "works_no_more", {"valves": side.said})
         case About.CREW:
             return words.say("dispute", "to" if side.said else "relieved", {"incident": side.said})
         case _:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from app.dispatch.board import Board
 from app.dispatch.disputes import About, Dispute, Side
 from app.dispatch.duty import CREW, RELIEVED
 from app.dispatch.entries import Entry, who_said
+from app.dispatch.field_plan import record_in, same_work, valves_worked
 from app.dispatch.incidents import Incident
 from app.journal.fold import valve_entity
 from app.journal.valves import Status, position_of
+from app.operations.plan_bodies import plan_body
 from app.workspace import Workspace
 from network.assets import Position
 
@@ -23,7 +28,8 @@ def disputes_of(workspace: Workspace, board: Board) -> tuple[Dispute, ...]:
     rows = np.flatnonzero(workspace.states.position == Position.DISPUTED)
     valves = sorted(workspace.city.network.devices.ids[int(row)] for row in rows)
     found = (_valve(workspace, valve) for valve in valves)
-    return (*(dispute for dispute in found if dispute is not None), *_on(board))
+    plans = (_plans(workspace, one) for _, one in sorted(board.incidents.items()) if one.is_open)
+    return (*(dispute for dispute in (*found, *plans) if dispute is not None), *_on(board))
 
 
 def _valve(workspace: Workspace, valve: str) -> Dispute | None:
@@ -39,6 +45,26 @@ def _valve(workspace: Workspace, valve: str) -> Dispute | None:
         if statuses.get(one.key) is Status.DISPUTED and event is not None and one.position is not None:
             sides.append(Side(who_said(event.actor, event.role), one.eff_at_ms, Position(one.position).name.lower()))
     return Dispute(About.VALVE, valve_entity(valve), _by_time(sides))
+
+
+def _plans(workspace: Workspace, incident: Incident) -> Dispute | None:
+    """Plans that were attached or made in the field by people who did not know of each other's."""
+    stands = incident.plans.stands
+    late = [entry for entry, held in incident.plans.conflicts if held is stands]
+    if stands is None or not late:
+        return None
+    records = {one.key: record_in(one, partial(plan_body, workspace.journal)) or {} for one in (stands, *late)}
+    late = [one for one in late if not same_work(records[one.key], records[stands.key])]
+    if not late:
+        return None
+    works = {one.key: valves_worked(records[one.key]) for one in (stands, *late)}
+    common = set.intersection(*(set(valves) for valves in works.values()))
+    sides = []
+    for one in (stands, *late):
+        own = tuple(valve for valve in works[one.key] if valve not in common)
+        said = ", ".join(own)
+        sides.append(replace(_decided(one, said, stands), valves=own))
+    return Dispute(About.PLAN, incident.entity, _by_time(sides))
 
 
 def _on(board: Board) -> tuple[Dispute, ...]:

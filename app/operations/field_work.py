@@ -21,7 +21,9 @@ from app.dispatch.valve_work import ValveStage, condition_found
 from app.dispatch.view import number_of
 from app.operations.dispatch_scene import Scene
 from app.operations.dispatch_valves import needed_for, ordered
+from app.operations.isolate import Answer
 from app.operations.order import Crews, travel_for
+from app.operations.plan_record import plan_record
 from app.operations.plan_subject import subject_of
 from app.workspace import valve_rows
 from gis.roads import RoadNetwork
@@ -29,6 +31,7 @@ from network.alternatives.as_plan import plan_closing
 from network.answers import CannotIsolate, IsolationPlan, PipeParts, plan_of
 from network.assets import Condition, DeviceKind, Position, Turning
 from network.closing_order import Duty, closing_order
+from network.impact import assess_impact
 from network.isolation import plan_isolation
 from network.supply import SupplyModel
 
@@ -41,10 +44,29 @@ class FieldWork:
 
     Attributes:
         isolated: None where there is no plan, or its valves go back.
+        planned: The plan that it goes by, and the city for which that was made, while valves are closed.
     """
 
     task: FieldTask
     isolated: PipeParts | None = None
+    planned: tuple[SupplyModel, IsolationPlan | CannotIsolate] | None = None
+
+    @property
+    def lists(self) -> dict[str, Any]:
+        """Of the plan, by id, what says at which valves one works and whether that stops the water."""
+        assert self.planned is not None
+        model, answer = self.planned
+        plan, ids = plan_of(answer), model.city.network.devices.ids
+        work = {name: [ids[row] for row in getattr(plan, name)] for name in ("close", "drain_back", "verify_closed")}
+        return {**work, "feasible": plan.feasible}
+
+    @property
+    def record(self) -> dict[str, Any] | None:
+        """The plan with who is affected, as the journal keeps it; None where there is none."""
+        if self.planned is None:
+            return None
+        model, plan = self.planned
+        return plan_record(model, Answer(plan, assess_impact(model, plan_of(plan))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +149,7 @@ def _closing(
     ]
     feasible = not isinstance(answer, CannotIsolate)
     task = _task(case, (*done, *ahead), dry=dry, feasible=feasible, aside=tuple(aside))
-    return FieldWork(task, plan.isolated)
+    return FieldWork(task, plan.isolated, (before, answer))
 
 
 def _before(case: _Case, model: SupplyModel) -> SupplyModel:

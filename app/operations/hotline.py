@@ -20,6 +20,7 @@ from app.journal.events import EventKey, milliseconds
 from app.operations.dispatch import DispatchDesk, look
 from app.operations.meters import kept_meters
 from app.operations.outages import OutageDesk, customers_of, stage, text_of
+from app.operations.plan_bodies import plan_of_incident
 from app.outages.book import Outage, Stage
 from app.public.found import Cause, CauseKind, Fares, Found
 from gis.meters import MeterBook
@@ -125,13 +126,10 @@ class Hotline:
         plans: dict[str, EventKey] = {}
         water: dict[str, FactKind] = {}
         for entity, incident in dispatch.board.incidents.items():
-            key = incident.plan
-            if not incident.is_open or key is None:
+            planned = plan_of_incident(dispatch.workspace.journal, incident) if incident.is_open else None
+            if planned is None:
                 continue
-            event = dispatch.workspace.journal.event(key)
-            if event is None:
-                continue
-            facts = event.facts
+            key, facts = planned
             plans[entity] = key
             out, stored = frozenset(facts["customers_out"]), frozenset(facts["customers_on_storage"])
             concerned[key] = {Fares.OUT: out, Fares.ON_STORAGE: stored}

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from app.dispatch.entries import EntryKind
+from datetime import UTC, datetime
+
+from app.dispatch.entries import FIELD_PLAN, EntryKind
 from app.dispatch.facts import BY_CLOSING, FORECAST_DURATION
+from app.dispatch.field_plan import FieldPlan, valves_worked
 from app.dispatch.sheet import Line
 from app.messages import Words
 from app.messages.formats import number
 from app.operations.permit_words import permit_line, permit_people
+from app.times import CITY_TIME
+
+_MOST_VALVES = 8
+
+
+def listed(valves: tuple[str, ...]) -> str:
+    """Valves in a line; of many the first."""
+    return ", ".join(valves[:_MOST_VALVES]) + (" …" if len(valves) > _MOST_VALVES else "")
+
+
+def field_plan_words(plan: FieldPlan, words: Words) -> str:
+    """What the field goes by instead of the attached plan, since when, and by whose word."""
+    moment = datetime.fromtimestamp(plan.at_ms / 1000, UTC).astimezone(CITY_TIME)
+    told: dict[str, str] = {"time": f"{moment:%m-%d %H:%M}", "who": plan.who}
+    if not plan.feasible:
+        return words.say("dispatch_told", "field_plan_stops_nothing", told)
+    if plan.out:
+        told["out"] = listed(plan.out)
+    if plan.instead:
+        told["instead"] = listed(plan.instead)
+    told |= {"customers": number(plan.customers), "before": number(plan.customers_before)}
+    return words.say("dispatch_told", "field_plan", told)
 
 
 def line_words(line: Line, words: Words) -> str:
@@ -15,6 +40,8 @@ def line_words(line: Line, words: Words) -> str:
     if line.kind is EntryKind.PERMIT:
         told = (permit_line(line.values, words), permit_people(line.texts, words))
         return " · ".join(part for part in told if part)
+    if FIELD_PLAN in line.values:
+        return words.say("dispatch_told", "field_plan_line", {"valves": listed(valves_worked(line.values[FIELD_PLAN]))})
     sections = {
         EntryKind.HAPPENED: "happened",
         EntryKind.DECIDED: "course",

@@ -7,11 +7,22 @@ from typing import Any
 
 import numpy as np
 
+from app.config import operator
 from app.dispatch.acts import No
-from app.field_requests import FieldReply, FieldRequest, FieldWorkShown, HerePlaced, PlaceHere, ShowFieldWork
+from app.field_requests import (
+    FieldReply,
+    FieldRequest,
+    FieldWorkShown,
+    HerePlaced,
+    PlaceHere,
+    ShowFieldWork,
+    WriteFieldPlan,
+)
 from app.journal.events import milliseconds
 from app.operations.dispatch import with_incident
 from app.operations.dispatch_scene import Scene
+from app.operations.edit import Author
+from app.operations.field_plans import is_untold, tell_plan
 from app.operations.field_work import field_work
 from app.worker.dispatch_handlers import dispatch_desk, moment_at
 from app.worker.plan_handlers import PlanDesk
@@ -20,6 +31,19 @@ from gis.crs import LOCAL_EPSG, transform
 
 
 def _show(state: PlanDesk, request: ShowFieldWork) -> FieldReply:
+    return _shown(state, request, may_write=True)
+
+
+def _write_plan(state: PlanDesk, request: WriteFieldPlan) -> FieldReply:
+    now, author = moment_at(request.now_ms), Author(operator(), role=request.role)
+    desk, model = dispatch_desk(state), state.supposing(())
+    desk, _ = tell_plan(desk, model, request.incident, author, now, state.roads)
+    state.dispatch = desk
+    # Whatever became of it: it is not asked for again before something new is said.
+    return _shown(state, ShowFieldWork(request.incident, request.now_ms), may_write=False)
+
+
+def _shown(state: PlanDesk, request: ShowFieldWork, *, may_write: bool) -> FieldReply:
     desk = with_incident(dispatch_desk(state), request.incident)
     workspace = desk.workspace
     lease = lease_of(workspace.folder)
@@ -29,7 +53,8 @@ def _show(state: PlanDesk, request: ShowFieldWork) -> FieldReply:
     revision = workspace.meta.revision
     if isinstance(work, No):
         return FieldWorkShown(request.incident, None, None, revision, until_ms)
-    return FieldWorkShown(request.incident, work.task, work.isolated, revision, until_ms)
+    tells = may_write and is_untold(scene, work)
+    return FieldWorkShown(request.incident, work.task, work.isolated, revision, until_ms, tells)
 
 
 def _place(state: PlanDesk, request: PlaceHere) -> FieldReply:
@@ -43,6 +68,7 @@ def _place(state: PlanDesk, request: PlaceHere) -> FieldReply:
 
 FIELD_HANDLERS: Mapping[type[FieldRequest], Callable[[PlanDesk, Any], FieldReply]] = {
     ShowFieldWork: _show,
+    WriteFieldPlan: _write_plan,
     PlaceHere: _place,
 }
 """What is done for each kind of request."""

@@ -20,6 +20,7 @@ from app.ui.dispatch.alarms import Alarms, RoomSounds
 from app.ui.dispatch.badges import Badges
 from app.ui.dispatch.below import CREWS, DISPUTES, HANDOVER, ORDERS, TIME, BelowPane
 from app.ui.dispatch.day_log import DayLog
+from app.ui.dispatch.dispute_sheet import DisputeSheet, disputed_valves
 from app.ui.dispatch.intake import IntakeForm, ReportDraft
 from app.ui.dispatch.map_marks import marks_of, movers_of
 from app.ui.dispatch.model import DispatchModel
@@ -65,6 +66,7 @@ class DispatchDesk(MapDesk):
         self.badges = Badges(look, self.model, self.alarms)
         self.wall = Wall(look, self.model)
         self.day_log = DayLog(look, around.session, self.side.prompt, now)
+        self.contradictions = DisputeSheet(look, around.map.canvas)
         self._planned_for = ""
         self._crews_told: tuple[DispatchView, int] | None = None
         self._connect()
@@ -154,8 +156,12 @@ class DispatchDesk(MapDesk):
         if view is None or moment is None:
             canvas.mark_incidents(())
             canvas.set_crews(None)
+            self.contradictions.show_marks(())
             return
-        canvas.mark_incidents(marks_of(view, moment, self.model.selected))
+        words = self._look.words.say("dispatch_told", "disputed")
+        canvas.mark_incidents(marks_of(view, moment, self.model.selected, words))
+        city = self._session.city
+        self.contradictions.show_marks(() if city is None else tuple(disputed_valves(view.disputes, city)))
         self._move_crews()
 
     def _move_crews(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from app.dispatch.crews import STALE_S, CrewState
+from app.dispatch.disputes import About
+from app.dispatch.entries import incident_entity
 from app.dispatch.states import ClockState
 from app.dispatch.view import CrewRow, DispatchView
 from app.ui.dispatch.present import icon_of
@@ -27,18 +29,26 @@ _LOOKS = {
 }
 
 
-def marks_of(view: DispatchView, moment: Moment, chosen: str) -> tuple[IncidentMark, ...]:
-    """Open incidents that have a place, the most pressing last."""
-    found = []
+def marks_of(view: DispatchView, moment: Moment, chosen: str, disputed: str) -> tuple[IncidentMark, ...]:
+    """Open incidents that have a place, the most pressing last; *disputed* stands beside those that are."""
+    found, in_dispute = [], _in_dispute(view)
     for row in view.queue:
         if not row.is_open or row.x_m is None or row.y_m is None:
             continue
         worst = moment.worst(row.clocks)
         fill, ink, edge = _DRESS.get(worst, _QUIET)
         dashed = worst is ClockState.FORECAST_TO_BREACH
-        mark = IncidentMark(row.x_m, row.y_m, row.number, icon_of(row), fill, ink, edge, dashed, row.entity == chosen)
+        name = f"{row.number} · {disputed}" if row.entity in in_dispute else row.number
+        mark = IncidentMark(row.x_m, row.y_m, name, icon_of(row), fill, ink, edge, dashed, row.entity == chosen)
         found.append((int(worst), row.opened_ms, mark))
     return tuple(mark for *_, mark in sorted(found, key=lambda one: one[:2]))
+
+
+def _in_dispute(view: DispatchView) -> set[str]:
+    """Incidents about which people contradict each other, those included to which one crew was sent twice."""
+    crews = (one for one in view.disputes if one.about is About.CREW)
+    jobs = {incident_entity(side.said) for one in crews for side in one.sides if side.said}
+    return jobs | {one.entity for one in view.disputes if one.about is not About.VALVE}
 
 
 def movers_of(view: DispatchView, now_ms: int) -> Movers | None:

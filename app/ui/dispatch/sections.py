@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from app.dispatch.crews import CrewState, WhyThis
 from app.dispatch.entries import EntryKind
 from app.dispatch.facts import FactKind, as_corrected
+from app.dispatch.field_plan import FieldPlan
 from app.dispatch.life import Step, StepState, valves_turned
 from app.dispatch.offers import Offer, Offers
 from app.dispatch.reach_told import Reach
@@ -17,7 +18,7 @@ from app.dispatch.sheet import Line, Sheet
 from app.dispatch.view import CrewRow, DispatchView
 from app.messages import Words, formats
 from app.operations.bar_words import bar_words
-from app.operations.line_words import line_words
+from app.operations.line_words import field_plan_words, line_words
 from app.ui import fonts
 from app.ui.dispatch.faces import span
 from app.ui.dispatch.model import moment_of
@@ -292,6 +293,7 @@ class ValveLine:
         planned: Whether the attached plan closes it.
         position, normal: As last turned; "" where it was not.
         left: Whether somebody gave a reason for leaving it.
+        field: "out" where the field does not count on it, "instead" where the field alone closes it; "" elsewhere.
     """
 
     valve: str
@@ -299,6 +301,7 @@ class ValveLine:
     position: str
     normal: str
     left: bool
+    field: str = ""
 
     @property
     def away(self) -> bool:
@@ -307,13 +310,18 @@ class ValveLine:
 
 
 def valve_lines(sheet: Sheet) -> tuple[ValveLine, ...]:
-    """Valves of the attached plan in its order, then others that were turned."""
-    plan = sheet.plan or {}
+    """Valves of the attached plan in its order, those of the field's, then others that were turned."""
+    plan, field = sheet.plan or {}, sheet.field_plan
     planned = [*plan.get("close", ()), *plan.get("drain_back", ())]
+    instead = [] if field is None else [*field.record.get("close", ()), *field.record.get("drain_back", ())]
+    by_field = {} if field is None else dict.fromkeys(field.out, "out") | dict.fromkeys(field.instead, "instead")
+    planned += [valve for valve in instead if valve not in planned]
     last = valves_turned(as_corrected(sheet.incident.facts))
     turned = {valve: (one.position, one.normal, one.left) for valve, one in last.items()}
     names = list(dict.fromkeys([*planned, *sorted(turned)]))
-    return tuple(ValveLine(name, name in planned, *turned.get(name, ("", "", False))) for name in names)
+    return tuple(
+        ValveLine(name, name in planned, *turned.get(name, ("", "", False)), by_field.get(name, "")) for name in names
+    )
 
 
 class ValvesSection(Section):
@@ -332,10 +340,18 @@ class ValvesSection(Section):
         self._look = look
         self._going_back = False
         self.hint = Label(size=fonts.CAPTION, tone="t3", wrap=True)
+        self.field = Label(size=fonts.TABLE, weight=600, tone="amber_text", wrap=True)
+        self._field = padded(self.field, 8, 8)
         self.table = Table(look, most_rows=_MOST_ROWS)
         self.table.taken.connect(self._take)
+        self.body.addWidget(self._field)
         self.body.addWidget(self.table)
         self.body.addWidget(padded(self.hint, 4, 8))
+
+    def show_field(self, plan: FieldPlan | None) -> None:
+        """Say that the field goes by another plan than the attached one, and which."""
+        self.field.setText("" if plan is None else field_plan_words(plan, self._look.words))
+        self._field.setVisible(plan is not None)
 
     def show_lines(self, lines: tuple[ValveLine, ...], *, going_back: bool) -> None:
         """Show the valves, what is away from normal standing out; *going_back* once the repair is done."""
@@ -384,13 +400,15 @@ class ValvesSection(Section):
 
 def _valve_told(line: ValveLine, words: Words) -> str:
     if not line.position:
-        return words.say("dispatch_told", "to_close")
+        return words.say("dispatch_told", f"field_{line.field}" if line.field else "to_close")
     if line.left:
         return words.say("dispatch_told", "left_there")
     return words.say("dispatch_told", "not_back" if line.away else "back")
 
 
 def _valve_tone(line: ValveLine) -> str:
+    if line.field and not line.position:
+        return "amber_text"
     return "amber_text" if line.away else "t1" if not line.position else "t3"
 
 

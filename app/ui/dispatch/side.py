@@ -246,6 +246,7 @@ class IncidentSide(Panel):
         self.clauses.show_clocks(tuple((clock, place) for place, clock in enumerate(sheet.clocks)), moment)
         self.stations.show_sheet(sheet, model.now_ms)
         self.valves.show_lines(valve_lines(sheet), going_back=sheet.life.of(Step.REPAIRED).done is not None)
+        self.valves.show_field(sheet.field_plan)
         self.valves.header.note.set_text("" if sheet.plan is None else plan_words(dict(sheet.plan), words))
         self.story.show_lines(sheet.lines)
         self._show_offers()

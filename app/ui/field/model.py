@@ -7,11 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from app.dispatch.acts import Act, Done
+from app.dispatch.disputes import Dispute
 from app.dispatch.entries import crew_entity
 from app.dispatch.field_task import FieldTask, ValveStep
 from app.dispatch.view import QueueRow
 from app.dispatch_requests import ActAnswered, DoAct
-from app.field_requests import FieldWorkShown, ShowFieldWork
+from app.field_requests import FieldWorkShown, ShowFieldWork, WriteFieldPlan
+from app.journal.fold import valve_entity
 from app.requests import Failed, Reply
 from app.ui.asking import OneByOne
 from app.ui.dispatch.model import DispatchModel
@@ -44,6 +46,7 @@ class FieldModel(QObject):
         self.dispatch, self.session, self._settings = dispatch, dispatch.session, settings
         self.entity, self._chosen, self._shown = "", "", ""
         self._crew: str | None = None
+        self._untold = False
         self.task: FieldTask | None = None
         self.isolated: PipeParts | None = None
         self.revision = ""
@@ -76,6 +79,13 @@ class FieldModel(QObject):
         """Open incidents, the one that breaches first on top."""
         view = self.dispatch.view
         return () if view is None else tuple(row for row in view.queue if row.is_open)
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """What people say differently of this incident and of the valves of its work."""
+        view, task = self.dispatch.view, self.task
+        about = {self.entity} if task is None else {self.entity, *(valve_entity(one.valve) for one in task.listed)}
+        return () if view is None else tuple(one for one in view.disputes if one.entity in about)
 
     @property
     def crews(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -131,6 +141,7 @@ class FieldModel(QObject):
     def choose(self, entity: str) -> None:
         """Work at another incident; "" to choose anew."""
         self.entity, self._chosen, self.task, self.isolated = entity, "", None, None
+        self._untold = False
         opened = self.session.workspace
         if opened is not None:
             self._settings.setValue(_CHOICE, [str(opened.folder), entity])
@@ -149,12 +160,15 @@ class FieldModel(QObject):
         if self._in_front:
             self._asking.ask()
 
-    def _question(self) -> ShowFieldWork | None:
+    def _question(self) -> ShowFieldWork | WriteFieldPlan | None:
         if not self.entity or self.session.workspace is None:
             return None
+        if self._untold:
+            return WriteFieldPlan(self.entity, self.role, self.now_ms)
         return ShowFieldWork(self.entity, self.now_ms)
 
     def _take(self, reply: Reply) -> None:
+        wrote, self._untold = self._untold, False
         if self.session.is_refusal(reply):
             return
         assert isinstance(reply, FieldWorkShown)
@@ -164,6 +178,12 @@ class FieldModel(QObject):
         self.lease_ms = reply.lease_ms
         if reply.task is None:
             self.choose("")
+        if reply.untold and not self.expired:
+            # What the crew goes by from now on is told at once, also after a restart in between.
+            self._untold = True
+            self._asking.ask()
+        elif wrote:
+            self.dispatch.look()
         self._tell()
 
     def _tell(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout
 from app.dispatch.field_task import FieldTask, ValveStep
 from app.feeds.inbox import Link
 from app.messages.formats import length, number
+from app.operations.dispute_words import sentence_of
 from app.ui.field.card import ValveCardView
 from app.ui.field.flow import Way, way_to
 from app.ui.field.model import FieldModel
@@ -39,6 +40,7 @@ class WorkPage(Panel):
         self.crew, self.gps = BigButton(look), BigButton(look)
         self.summary = Label(size=BODY, weight=600, wrap=True)
         self.rows, self.card = RowList(), ValveCardView(look)
+        self.disputed = Label(size=BODY, weight=600, tone="red", wrap=True)
         self.told = Label(size=STRONG, weight=600, tone="red", wrap=True)
         self._shown: tuple[FieldTask | None, str] = (None, "")
         self._lay_out()
@@ -47,6 +49,7 @@ class WorkPage(Panel):
         self.sun.clicked.connect(self.sun_wanted)
         self.gps.clicked.connect(self.gps_wanted)
         model.changed.connect(self.show_work)
+        model.dispatch.view_changed.connect(self.show_work)
         where.changed.connect(self.show_place)
         look.theme_changed.connect(self._name_sun)
         self.retranslate()
@@ -64,6 +67,7 @@ class WorkPage(Panel):
         words = QVBoxLayout()
         words.setContentsMargins(16, 2, 16, 8)
         words.addWidget(self.summary)
+        words.addWidget(self.disputed)
         words.addWidget(self.told)
         self.area: QScrollArea = by_finger(scrolling(self.rows, takes_focus=False))
         layout = QVBoxLayout(self)
@@ -145,6 +149,9 @@ class WorkPage(Panel):
         self.crew.setText(self._model.crew or self.tr("No crew"))
         self.crew.setAccessibleName(self.tr("Writes for: {crew}").format(crew=self.crew.text()))
         self.summary.setText(self._summary(task))
+        disputes = self._model.disputes
+        self.disputed.setText("\n".join(sentence_of(one, self.look.words) for one in disputes))
+        self.disputed.setVisible(bool(disputes))
         self.told.setVisible(bool(self.told.text()))
 
     def _summary(self, task: FieldTask | None) -> str:

@@ -104,6 +104,10 @@ def test_what_is_lost_or_leaks_by_is_in_the_network_s_record(gloves: Gloves, tmp
     said = [line for line in replies[0].sheet.lines if line.code.startswith("valve.")]
     assert len(said) >= 4
     assert {line.who for line in said} == {f"{operator()} · 抢03"}, "login and crew"
+    plan = replies[0].sheet.field_plan
+    assert plan is not None, "what it goes by is in the journal, without anybody's asking"
+    assert {lost, leaking} <= set(plan.out)
+    assert plan.who == f"{operator()} · 抢03"
     heard_and_seen(gloves, tmp_path)
 
 
