@@ -75,6 +75,7 @@ class DispatchDesk(MapDesk):
     def _connect(self) -> None:
         model = self.model
         model.view_changed.connect(self._show_view)
+        self._look.language_changed.connect(self._mark_map)
         model.ticked.connect(lambda: self.alarms.tick(model.now_ms))
         model.ticked.connect(self._move_crews)
         self.reach.changed.connect(self._show_reach)
@@ -161,7 +162,10 @@ class DispatchDesk(MapDesk):
         words = self._look.words.say("dispatch_told", "disputed")
         canvas.mark_incidents(marks_of(view, moment, self.model.selected, words))
         city = self._session.city
-        self.contradictions.show_marks(() if city is None else tuple(disputed_valves(view.disputes, city)))
+        contradicted = () if city is None else tuple(disputed_valves(view.disputes, city))
+        incidents = ((row.x_m, row.y_m) for row in view.queue if row.is_open)
+        free_m = tuple((x_m, y_m) for x_m, y_m in incidents if x_m is not None and y_m is not None)
+        self.contradictions.show_marks(contradicted, free_m if contradicted else ())
         self._move_crews()
 
     def _move_crews(self) -> None:

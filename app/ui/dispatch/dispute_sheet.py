@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 
 from app.dispatch.disputes import About, Dispute
-from app.ui import fonts
 from app.ui.look import Look
 from app.ui.map.canvas import MapCanvas
+from app.ui.map.lettering import chip_size, paint_chip
+from app.ui.map.placing import Placer, around, beside, box_around
 from app.ui.map.sheet_over import SheetOver
 from gis.places import ids_of
 from network.topology import City
 
-_RING_PX, _CHIP_PX = 22.0, 22.0
+_RING_PX = 17.0
+_RADII_PX = (60.0, 90.0, 120.0)
 
 
 @dataclass(frozen=True)
@@ -57,35 +61,41 @@ class DisputeSheet(SheetOver):
     def __init__(self, look: Look, canvas: MapCanvas) -> None:
         super().__init__(look, canvas)
         self.marks: tuple[DisputedValve, ...] = ()
+        self._free_m: tuple[tuple[float, float], ...] = ()
         self.hide()
 
-    def show_marks(self, marks: tuple[DisputedValve, ...]) -> None:
-        """Draw these from now on."""
-        if marks == self.marks:
+    def show_marks(self, marks: tuple[DisputedValve, ...], free_m: tuple[tuple[float, float], ...] = ()) -> None:
+        """Draw these from now on; words leave the places *free_m* free, project CRS."""
+        if (marks, free_m) == (self.marks, self._free_m):
             return
-        self.marks = marks
+        self.marks, self._free_m = marks, free_m
         if marks:
             self.come_forward()
         else:
             self.hide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme, words = self._look.theme, self._look.words
+        theme, words, placer = self._look.theme, self._look.words, Placer(self.width(), self.height())
+        shown = [(mark, *self._canvas.view.to_px(mark.x_m, mark.y_m)) for mark in self.marks]
+        for x_m, y_m in self._free_m:
+            placer.take(box_around(*self._canvas.view.to_px(x_m, y_m), 2 * _RING_PX, 2 * _RING_PX))
+        for _, x, y in shown:
+            placer.take(box_around(x, y, 2 * _RING_PX, 2 * _RING_PX))
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(fonts.font(fonts.CAPTION, 600))
-            for mark in self.marks:
-                x, y = self._canvas.view.to_px(mark.x_m, mark.y_m)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(theme.bg1), 5.0))
-                painter.drawEllipse(QPointF(x, y), _RING_PX, _RING_PX)
-                painter.setPen(QPen(QColor(theme.red), 2.5, Qt.PenStyle.DashLine))
-                painter.drawEllipse(QPointF(x, y), _RING_PX, _RING_PX)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for ink, width, style in (
+                (theme.bg1, 5.0, Qt.PenStyle.SolidLine),
+                (theme.red, 2.5, Qt.PenStyle.DashLine),
+            ):
+                painter.setPen(QPen(QColor(ink), width, style))
+                for _, x, y in shown:
+                    painter.drawEllipse(QPointF(x, y), _RING_PX, _RING_PX)
+            for mark, x, y in shown:
                 told = words.say("dispute", "only_by", {"valve": mark.valve, "who": mark.who})
-                width = QFontMetricsF(painter.font()).horizontalAdvance(told) + 12
-                box = QRectF(x - width / 2, y + _RING_PX + 4, width, _CHIP_PX)
-                painter.setPen(QPen(QColor(theme.red), 1.5))
-                painter.setBrush(QColor(theme.bg1))
-                painter.drawRoundedRect(box, 3, 3)
-                painter.setPen(QColor(theme.t1))
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), told)
+                wide, high = chip_size(told, 600)
+                boxes = chain(beside(x, y, wide, high, _RING_PX + 4), around(x, y, wide, high, _RADII_PX, math.pi / 2))
+                box = placer.first_free(boxes)
+                # Where there is no room the ring alone tells of it; the list under the map has the words.
+                if box is not None:
+                    paint_chip(painter, box, told, theme, edge=theme.red, weight=600)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 
 from app.dispatch.crews import CrewState, WhyThis
+from app.dispatch.disputes import Dispute
 from app.dispatch.entries import EntryKind
 from app.dispatch.facts import FactKind, as_corrected
 from app.dispatch.field_plan import FieldPlan
@@ -18,6 +20,7 @@ from app.dispatch.sheet import Line, Sheet
 from app.dispatch.view import CrewRow, DispatchView
 from app.messages import Words, formats
 from app.operations.bar_words import bar_words
+from app.operations.dispute_words import sentence_of
 from app.operations.line_words import field_plan_words, line_words
 from app.ui import fonts
 from app.ui.dispatch.faces import span
@@ -340,7 +343,7 @@ class ValvesSection(Section):
         self._look = look
         self._going_back = False
         self.hint = Label(size=fonts.CAPTION, tone="t3", wrap=True)
-        self.field = Label(size=fonts.TABLE, weight=600, tone="amber_text", wrap=True)
+        self.field = Label(size=fonts.TABLE, weight=600, tone="amber", wrap=True)
         self._field = padded(self.field, 8, 8)
         self.table = Table(look, most_rows=_MOST_ROWS)
         self.table.taken.connect(self._take)
@@ -348,10 +351,13 @@ class ValvesSection(Section):
         self.body.addWidget(self.table)
         self.body.addWidget(padded(self.hint, 4, 8))
 
-    def show_field(self, plan: FieldPlan | None) -> None:
-        """Say that the field goes by another plan than the attached one, and which."""
-        self.field.setText("" if plan is None else field_plan_words(plan, self._look.words))
-        self._field.setVisible(plan is not None)
+    def show_field(self, plan: FieldPlan | None, disputes: Iterable[Dispute] = ()) -> None:
+        """Say that the field goes by another plan than the attached one, and which; or that people disagree on it."""
+        words = self._look.words
+        told = [sentence_of(one, words) for one in disputes]
+        told += [] if plan is None else [field_plan_words(plan, words)]
+        self.field.setText("\n".join(told))
+        self._field.setVisible(bool(told))
 
     def show_lines(self, lines: tuple[ValveLine, ...], *, going_back: bool) -> None:
         """Show the valves, what is away from normal standing out; *going_back* once the repair is done."""

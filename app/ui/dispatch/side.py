@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.dispatch.acts import No
+from app.dispatch.disputes import About
 from app.dispatch.life import Step
 from app.dispatch.offers import Offers
 from app.dispatch.reach_told import Reach
@@ -246,7 +247,10 @@ class IncidentSide(Panel):
         self.clauses.show_clocks(tuple((clock, place) for place, clock in enumerate(sheet.clocks)), moment)
         self.stations.show_sheet(sheet, model.now_ms)
         self.valves.show_lines(valve_lines(sheet), going_back=sheet.life.of(Step.REPAIRED).done is not None)
-        self.valves.show_field(sheet.field_plan)
+        view = model.view
+        disputes = () if view is None else view.disputes
+        plans = [one for one in disputes if one.about is About.PLAN and one.entity == sheet.incident.entity]
+        self.valves.show_field(sheet.field_plan, plans)
         self.valves.header.note.set_text("" if sheet.plan is None else plan_words(dict(sheet.plan), words))
         self.story.show_lines(sheet.lines)
         self._show_offers()

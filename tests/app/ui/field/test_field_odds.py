@@ -10,10 +10,11 @@ from pathlib import Path
 from console_driver import Driver
 from field_town import Gloves
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from app.config import operator
 from app.dispatch.acts import Record, TakeReport, Turn
+from app.dispatch.disputes import About, Dispute, Side
 from app.dispatch.entries import IncidentKind
 from app.dispatch.facts import FactKind
 from app.dispatch.field_task import FieldTask
@@ -108,7 +109,38 @@ def test_what_is_lost_or_leaks_by_is_in_the_network_s_record(gloves: Gloves, tmp
     assert plan is not None, "what it goes by is in the journal, without anybody's asking"
     assert {lost, leaking} <= set(plan.out)
     assert plan.who == f"{operator()} · 抢03"
+    contradicted(gloves, lost, leaking)
     heard_and_seen(gloves, tmp_path)
+
+
+def contradicted(gloves: Gloves, one: str, other: str) -> None:
+    """Somebody at home attached another plan, not knowing of this one: it stands above the list and on the map."""
+    window, room = gloves.desk.window, gloves.room
+    model, sheet = window.dispatch.model, window.dispatch.contradictions
+    assert not room.work.disputed.isVisible()
+    assert not sheet.isVisible()
+    ours = Side("李四 · 抢03", 0, one, valves=(one,))
+    theirs = Side("desk", 60_000, other, holds=True, valves=(other, "V404"))
+    before = model.view
+    assert before is not None
+    model.view = replace(before, disputes=(Dispute(About.PLAN, room.model.entity, (ours, theirs)),))
+    model.view_changed.emit()
+    assert room.work.disputed.isVisible()
+    assert f"另关 {one}" in room.work.disputed.text()
+    assert "请与现场联系" in room.work.disputed.text()
+    assert sheet.isVisible()
+    assert {mark.valve: mark.who for mark in sheet.marks} == {one: "李四 · 抢03", other: "desk"}
+    at = next(mark for mark in sheet.marks if mark.valve == one)
+    gloves.desk.window.map.canvas.zoom_to_point(at.x_m, at.y_m, 0.5)
+    gloves.desk.idle()
+    x, y = window.map.canvas.view.to_px(at.x_m, at.y_m)
+    seen = sheet.grab().toImage()
+    red, ring = QColor(window.look.theme.red), [seen.pixelColor(round(x) + dx, round(y - 17)) for dx in range(-8, 9)]
+    assert any(abs(ink.red() - red.red()) + abs(ink.green() - red.green()) < 60 for ink in ring), "the ring is there"
+    model.view = before
+    model.view_changed.emit()
+    assert not room.work.disputed.isVisible()
+    assert not sheet.isVisible()
 
 
 def written_for(gloves: Gloves, crew: str) -> None:
