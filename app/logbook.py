@@ -15,10 +15,12 @@ from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 
+from app.running import runs
+
 LOGS = "logs"
 """The folder in the user's own."""
 MOST_BYTES, PARTS, MOST_FILES = 1_000_000, 2, 24
-"""Of one file; of one process; of all that have ended, the newest."""
+"""Of one file; of one process; of all that have ended, the newest. Those of processes that run stay."""
 MOST_NOTES = 20
 _FORM = "%(asctime)s %(levelname)s %(processName)s %(name)s: %(message)s"
 _LOG = logging.getLogger(__name__)
@@ -38,9 +40,9 @@ def keep_log(home: Path, process: str) -> logging.Handler | None:
     folder = home / LOGS
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # By age: the oldest are those of processes that ended long ago.
-        for old in sorted(folder.glob("*.log*"), key=lambda path: path.stat().st_mtime)[:-MOST_FILES]:
-            old.unlink()
+        for old in sorted(filter(_is_over, folder.glob("*.log*")), key=_written_s)[:-MOST_FILES]:
+            # Another process that starts at this moment clears up as well.
+            old.unlink(missing_ok=True)
     except OSError as error:
         _LOG.warning("no log is kept: %s", error)
         return None
@@ -60,6 +62,20 @@ def keep_log(home: Path, process: str) -> logging.Handler | None:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     return handler
+
+
+def _is_over(path: Path) -> bool:
+    """Whether the process that wrote *path* has ended: one that has long been silent still writes there."""
+    number = path.name.partition(".log")[0].rpartition("-")[2]
+    return not (number.isdecimal() and runs(int(number)))
+
+
+def _written_s(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        # Somebody else has removed it since: it comes first, and is not there to be removed again.
+        return 0.0
 
 
 class DeathNotes:

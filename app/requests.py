@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.burst_requests import BurstReply, BurstRequest
+from app.care_requests import CheckFiles, FilesSound
 from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
 from app.field_requests import FieldReply, FieldRequest
@@ -191,6 +192,7 @@ Request = (
     | BurstRequest
     | FieldRequest
     | LookAtHub
+    | CheckFiles
 )
 
 
@@ -372,4 +374,5 @@ Reply = (
     | BurstReply
     | FieldReply
     | HubShown
+    | FilesSound
 )

@@ -20,6 +20,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.journal.assets import ASSET_KINDS
+from app.journal.chain import ends_fit
 from app.journal.events import Draft, Event, EventKey
 from app.journal.fold import (
     CARRIED_KINDS,
@@ -36,7 +37,8 @@ from app.journal.fold import (
     valve_states,
 )
 from app.journal.log import SNAPSHOT_EVERY, Journal
-from app.workspace_care import MISREAD, refuse_unsound
+from app.running import runs
+from app.workspace_care import DAMAGED, MISREAD, refuse_unsound
 from app.workspace_city import city_after, edited_city, edition, ids_by_layer, noded_with, noding_json
 from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
 from app.workspace_lease import Lease, lease_of, refuse_expired
@@ -153,23 +155,8 @@ def _clear_leftovers(folder: Path) -> None:
     start = f".{folder.name}."
     for path in list(folder.parent.iterdir()):
         pid = path.name.removeprefix(start).removesuffix(_PARTIAL)
-        if path.name == f"{start}{pid}{_PARTIAL}" and pid.isdecimal() and not _runs(int(pid)):
+        if path.name == f"{start}{pid}{_PARTIAL}" and pid.isdecimal() and not runs(int(pid)):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _runs(pid: int) -> bool:
-    """Whether a process *pid* is there; taken for granted where asking is not harmless (os.kill on Windows)."""
-    if pid == os.getpid():
-        return False
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _begin_journal(
@@ -213,11 +200,20 @@ def open_workspace(folder: Path) -> Workspace:
         # What is read is not what was written: blame the file if it can be shown, else the program.
         refuse_unsound(folder)
         raise
+    except GisError as error:
+        if error.code != DAMAGED:
+            raise
+        # Of a workspace more can be said than of any file: what makes a sound one of it.
+        raise AppError("workspace.unsound", path=error.detail["path"], reason=error.detail["reason"]) from error
 
 
 def _open(folder: Path) -> Workspace:
+    for name in (NETWORK, JOURNAL):
+        sqlite.refuse_short(folder / name)
     journal = Journal.open(folder / JOURNAL)
     try:
+        if not ends_fit(journal):
+            refuse_unsound(folder)
         store = SpatialiteStore.open(folder / NETWORK)
         try:
             return _opened(folder, store, journal)

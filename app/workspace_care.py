@@ -22,8 +22,12 @@ from app.workspace_files import (
     refuse_occupied,
     refuse_stranger,
 )
+from gis.errors import GisError
 from gis.stores import sqlite
 from network.errors import os_detail
+
+DAMAGED = "store.damaged"
+"""Code of what a store says of a file whose contents are not what was written."""
 
 MISREAD = (TypeError, ValueError, LookupError, sqlite.Error)
 """What reading a file raises whose contents are not what was written (UnicodeError and JSON's are ValueErrors)."""
@@ -53,7 +57,7 @@ def examine(folder: Path) -> Health:
 
     Raises:
         AppError: ``workspace.missing``, ``workspace.not_a_workspace``, ``journal.not_a_journal``.
-        GisError: ``store.damaged`` where a file cannot even be opened.
+        GisError: What the store raises; of the files anything but their damage.
     """
     refuse_stranger(folder)
     network, log = file_faults(folder / NETWORK), file_faults(folder / JOURNAL)
@@ -81,14 +85,19 @@ def refuse_unsound(folder: Path) -> None:
 
 
 def file_faults(path: Path) -> tuple[str, ...]:
-    """What SQLite says of one of a workspace's files. Raises :class:`GisError` where it cannot even be opened."""
-    # With the extension: without it SQLite cannot look into the spatial tables.
-    connection = sqlite.connect(path, readonly=True, spatial=path.name == NETWORK)
+    """What SQLite says of one of a workspace's files; empty where it is sound. Raises :class:`GisError`."""
     try:
-        with sqlite.translated(path):
-            return tuple(sqlite.integrity_faults(connection))
-    finally:
-        connection.close()
+        # With the extension: without it SQLite cannot look into the spatial tables.
+        connection = sqlite.connect(path, readonly=True, spatial=path.name == NETWORK)
+        try:
+            with sqlite.translated(path):
+                return tuple(sqlite.integrity_faults(connection))
+        finally:
+            connection.close()
+    except GisError as error:
+        if error.code != DAMAGED:
+            raise
+        return (str(error.detail["reason"]),)
 
 
 def back_up(folder: Path, target: Path) -> None:

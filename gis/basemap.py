@@ -71,8 +71,6 @@ class Basemap:
         self._connection = sqlite.connect(path, readonly=True, any_thread=True)
         try:
             with sqlite.translated(path):
-                # A file from elsewhere: its views and triggers may call nothing that acts.
-                self._connection.execute("PRAGMA trusted_schema=OFF")
                 self.tiles = _described(self._connection, path, gcj02)
         except BaseException:
             self._connection.close()

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -54,6 +55,18 @@ def reference_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the reference data (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def memory_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for properties that write files by the ten thousand: in memory where the system has a place for it.
+
+    Nothing is waited for there, so no test of what outlasts a power cut belongs into it.
+    """
+    in_memory = Path("/dev/shm")
+    place = in_memory if os.access(in_memory, os.W_OK) else tmp_path_factory.mktemp("disk")
+    with TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
 
 
 # The network

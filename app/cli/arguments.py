@@ -211,8 +211,10 @@ def _backup(commands: Commands, common: _OneLineParser) -> None:
 def _rescue(commands: Commands, common: _OneLineParser) -> None:
     command = commands.add_parser("rescue", help=common.told("rescue"))
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
-    command.add_argument("--backup", type=Path, metavar="FOLDER", help=common.told("rescue_backup"))
-    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=common.told("rescue_out"))
+    on_top_of = command.add_mutually_exclusive_group()
+    on_top_of.add_argument("--backup", type=Path, metavar="FOLDER", help=common.told("rescue_backup"))
+    on_top_of.add_argument("--hub", action="store_true", help=common.told("rescue_hub"))
+    command.add_argument("--out", type=Path, metavar="FOLDER", help=common.told("rescue_out"))
 
 
 def _doctor(commands: Commands, common: _OneLineParser) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.alternatives import alternatives
@@ -37,7 +38,7 @@ from app.cli.tours import tours
 from app.messages import Words
 from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
-from app.operations.rescue import rescue
+from app.operations.rescue import rescue, rescue_in_place
 from app.requests import BuildDemo, ImportCity
 from app.workspace import open_workspace
 from app.workspace_care import back_up, refuse_unsound
@@ -158,13 +159,21 @@ def _backup(options: argparse.Namespace, words: Words) -> int:
 
 
 def _rescue(options: argparse.Namespace, words: Words) -> int:
-    done = rescue(options.workspace, options.backup, options.out, progress_on(words))
-    path = str(options.out)
-    counts: dict[str, str | int] = {"path": path, "salvaged": done.salvaged, "held": done.from_backup}
+    progress, path, aside = progress_on(words), options.out or options.workspace, None
+    if options.out is None:
+        done, aside = rescue_in_place(
+            options.workspace, options.backup, progress, datetime.now(UTC), from_hub=options.hub
+        )
+    else:
+        done = rescue(options.workspace, options.backup, options.out, progress, from_hub=options.hub)
+    counts: dict[str, str | int] = {"path": str(path), "salvaged": done.salvaged, "held": done.from_backup}
+    given = "hub" if options.hub else "backup"
     lines = [
-        words.say("rescue", "events", counts),
-        words.say("rescue", "own_network" if done.own_network else "backups_network"),
+        words.say("rescue", f"events_{given}", counts),
+        words.say("rescue", "own_network" if done.own_network else f"network_{given}"),
     ]
+    if aside is not None:
+        lines.append(words.say("rescue", "aside", {"path": str(aside)}))
     for lost in done.lost:
         named: dict[str, str | int] = {"device": lost.device, "first": lost.first, "last": lost.last}
         lines.append(words.say("rescue", "lost", named))

@@ -96,6 +96,10 @@ class EventReader(ABC):
         """One event by (dev, dev_seq)."""
         return next(self._events("dev = ? AND dev_seq = ?", key), None)
 
+    def latest(self, dev: str, last: int, count: int) -> Iterator[Event]:
+        """The events of a device up to number *last*, at most *count* of them, by number."""
+        return self._events("dev = ? AND dev_seq > ? AND dev_seq <= ?", (dev, last - count, last))
+
     def placed_after(self, since: int, limit: int) -> tuple[Event, ...]:
         """What comes after *since* in the hub's order, at most *limit* events."""
         return tuple(self._events("hub_seq > ? AND hub_seq <= ?", (since, since + limit), "hub_seq"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -90,7 +91,9 @@ def give_layers(folder: Path, progress: ProgressSink, address: str = "") -> Laye
     progress("giving_layers", 0.0)
     with _as_imported(folder) as (imported, revision):
         progress("giving_layers", 0.3)
-        postgis.write_city(address, imported, revision, Readers(group_of(membership.hub), SEES_CUSTOMERS))
+        readers = Readers(group_of(membership.hub), SEES_CUSTOMERS)
+        told = partial(_told_between, progress, "giving_layers", 0.3, 0.9)
+        postgis.write_city(address, imported, revision, readers, told)
         pipes, customers = len(imported.city.network.pipes), len(imported.city.customers)
     progress("giving_layers", 0.9)
     with (
@@ -101,6 +104,10 @@ def give_layers(folder: Path, progress: ProgressSink, address: str = "") -> Laye
         store.apply(valve_states(state), Applied(dict(state.heads)), feature_states(state, state.assets))
     progress("giving_layers", 1.0)
     return LayersGiven(postgres.name_of(address), revision, pipes, customers)
+
+
+def _told_between(progress: ProgressSink, step: str, first: float, last: float, share: float) -> None:
+    progress(step, first + (last - first) * share)
 
 
 @contextmanager
@@ -136,11 +143,12 @@ def join_anew(folder: Path, address: str, progress: ProgressSink) -> HubStatus:
         masked = not hub.sees_personal()
         imported, revision = _fetched(address, progress)
         with built_beside(folder) as building:
-            progress("fetching_layers", 0.5)
-            write_city(building / NETWORK, imported, revision)
+            progress("fetching_layers", 0.2)
+            told = partial(_told_between, progress, "fetching_layers", 0.2, 0.95)
+            write_city(building / NETWORK, imported, revision, told)
             if masked:
                 mark_masked(building / NETWORK)
-            progress("fetching_layers", 0.8)
+            progress("fetching_layers", 0.95)
             with closing(Journal.create(building / JOURNAL)) as journal:
                 exchange_whole(journal, hub)
                 journal.settle()
@@ -154,5 +162,5 @@ def _fetched(address: str, progress: ProgressSink) -> tuple[_Imported, str]:
     progress("fetching_layers", 0.0)
     with closing(PostgisStore.open(address, readonly=True)) as store, store.one_picture():
         city = store.city()
-        progress("fetching_layers", 0.25)
+        progress("fetching_layers", 0.1)
         return _Imported(city, store.as_imported(), store.faults()), store.meta.revision

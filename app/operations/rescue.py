@@ -1,7 +1,8 @@
-"""A damaged workspace: what can still be read of it, put on top of a backup, in a folder of its own.
+"""A damaged workspace: what can still be read of it, put on top of a backup or of what the hub holds.
 
-No file of the damaged folder is changed. Each salvaged event must hang on the one before it by its hash, so nothing
-that the damage made up comes along; behind the first event of a device that cannot be read nothing of it can.
+No file of the damaged folder is changed: it is left where it is, or set aside. Each salvaged event must hang on the one
+before it by its hash, so nothing that the damage made up comes along; behind the first event of a device that cannot
+be read nothing of it can.
 
 Events keep their places in the order of all up to the first that is missing. Behind it they wait for a place like new
 ones: a journal whose order has a hole would never ask the hub for what belongs there.
@@ -13,15 +14,23 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.errors import AppError
 from app.journal.events import NO_HASH, Event, devices_in, hash_of
+from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.journal.writing import FreeText, is_genuine
+from app.operations.hub_layers import join_anew
+from app.operations.taking import refuse_laptop
 from app.requests import ProgressSink
+from app.sync.exchange import exchange_whole
+from app.sync.membership import keep_membership, required
+from app.times import CITY_TIME
 from app.workspace_care import (
+    DAMAGED,
     MISREAD,
     back_up,
     built_beside,
@@ -44,8 +53,8 @@ from app.workspace_files import (
     refuse_stranger,
 )
 from gis.errors import GisError
-
-_DAMAGED = "store.damaged"
+from gis.stores import sqlite
+from network.errors import os_detail
 
 
 @dataclass(frozen=True)
@@ -62,12 +71,12 @@ class Rescued:
     """What became of a damaged workspace.
 
     Attributes:
-        from_backup: Events that the backup held.
+        from_backup: Events that the backup held, or the hub.
         salvaged: Events that only the damaged journal held.
         lost: What is known to be gone.
         all_known: Whether it could be read how much the damaged journal held; otherwise more may be gone.
-        own_network: Whether the network file was sound and is the damaged workspace's own; otherwise the backup's, to
-            which edits since are applied from the journal when it is opened.
+        own_network: Whether the network file was sound and is the damaged workspace's own; otherwise the backup's or
+            the hub's, to which edits since are applied from the journal when it is opened.
     """
 
     from_backup: int
@@ -96,30 +105,83 @@ class _Found:
     heads: Mapping[str, int] | None = None
 
 
-def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink) -> Rescued:
-    """Make a sound workspace in *out* of a *damaged* one and its *backup*; whole or not at all.
+def rescue_in_place(
+    damaged: Path, backup: Path | None, progress: ProgressSink, now: datetime, *, from_hub: bool = False
+) -> tuple[Rescued, Path]:
+    """Set the *damaged* workspace aside and put a sound one in its place; whole or not at all.
+
+    Args:
+        damaged: The folder.
+        backup: As for :func:`rescue`.
+        progress: As for :func:`rescue`.
+        now: The moment; names where the damaged one is set aside.
+        from_hub: As for :func:`rescue`.
+
+    Returns:
+        What became of it, and where the damaged one lies now.
+
+    Raises:
+        AppError: ``rescue.in_use`` where some program has it open, and as :func:`rescue`.
+    """
+    refuse_stranger(damaged)
+    _refuse_in_use(damaged)
+    place = damaged.resolve()
+    aside = place.with_name(f"{place.name}.damaged-{now.astimezone(CITY_TIME):%Y%m%d-%H%M%S}")
+    refuse_occupied(aside)
+    out = place.with_name(f".{place.name}.rescued")
+    # What an attempt that was killed left there; the damaged folder itself is as it was.
+    shutil.rmtree(out, ignore_errors=True)
+    rescued = rescue(damaged, backup, out, progress, from_hub=from_hub)
+    # That took its time: somebody may have opened it meanwhile.
+    _refuse_in_use(damaged)
+    try:
+        place.rename(aside)
+        try:
+            out.rename(place)
+        except BaseException:
+            aside.rename(place)
+            raise
+        sqlite.sync_folder(place.parent)
+    except OSError as error:
+        raise AppError("workspace.cannot_write", path=str(place), **os_detail(error, "reason")) from error
+    return rescued, aside
+
+
+def _refuse_in_use(damaged: Path) -> None:
+    if any(sqlite.in_use(damaged / name) for name in (NETWORK, JOURNAL)):
+        raise AppError("rescue.in_use", path=str(damaged))
+
+
+def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink, *, from_hub: bool = False) -> Rescued:
+    """Make a sound workspace in *out* of a *damaged* one and its *backup* or hub; whole or not at all.
 
     Args:
         damaged: The folder, not open anywhere.
         backup: A sound workspace, an older state of the same; None tries without.
         out: Must not exist, or be empty.
-        progress: Told ``salvaging``.
+        progress: Told ``salvaging``, before it ``fetching_layers`` where the hub is asked for the network.
+        from_hub: In the place of a backup take what the hub holds that the workspace follows; the new one follows it,
+            and what was not sent there is sent then.
 
     Raises:
         AppError: ``workspace.missing``, ``workspace.not_a_workspace``, ``workspace.not_empty``,
             ``workspace.not_a_folder``, ``workspace.cannot_write``, ``workspace.unsound`` or ``workspace.tampered``
             (the backup), ``rescue.no_network`` (without a backup where the network file is damaged),
-            ``rescue.another_city`` (the two are not of one workspace).
-        GisError: What the store raises; of the damaged files anything but their damage.
+            ``rescue.another_city`` (the two are not of one workspace), ``hub.none``, ``hub.another_hub``,
+            ``laptop.not_the_centre`` (a laptop holds a part of what the hub does).
+        GisError: What the store raises; of the damaged files anything but their damage. ``server.unreachable``,
+            ``server.no_layers`` and the like from the hub.
     """
     refuse_stranger(damaged)
     refuse_occupied(out)
     if backup is not None:
         refuse_unsound(backup)
-    own_network = not _is_harmed(damaged / NETWORK)
+    own_network = not file_faults(damaged / NETWORK)
     with built_beside(out) as building:
         if backup is not None:
             back_up(backup, building)
+        elif from_hub:
+            _fetch(damaged, building, progress, own_network=own_network)
         elif own_network:
             Journal.create(building / JOURNAL).close()
         else:
@@ -132,13 +194,20 @@ def rescue(damaged: Path, backup: Path | None, out: Path, progress: ProgressSink
     return rescued
 
 
-def _is_harmed(path: Path) -> bool:
-    try:
-        return bool(file_faults(path))
-    except GisError as error:
-        if error.code != _DAMAGED:
-            raise
-        return True
+def _fetch(damaged: Path, building: Path, progress: ProgressSink, *, own_network: bool) -> None:
+    """What the hub holds; its network too where the damaged workspace has none that is sound."""
+    refuse_laptop(damaged)
+    membership = required(damaged)
+    with closing(HubJournal.open(membership.address)) as hub:
+        if hub.identity() != membership.hub:
+            raise AppError("hub.another_hub")
+        if own_network:
+            with closing(Journal.create(building / JOURNAL)) as journal:
+                exchange_whole(journal, hub)
+                journal.settle()
+            keep_membership(building, membership)
+            return
+    join_anew(building, membership.address, progress)
 
 
 def _copy_beside(damaged: Path, building: Path) -> None:
@@ -196,7 +265,7 @@ def _opened(damaged: Path, scratch: Path) -> Journal | None:
     try:
         return Journal.open(scratch / JOURNAL, readonly=True)
     except GisError as error:
-        if error.code != _DAMAGED:
+        if error.code != DAMAGED:
             raise
         return None
 

@@ -14,6 +14,7 @@ from app.requests import WorkspaceOpened
 from app.ui import fonts, icons
 from app.ui.command_line import CommandLine
 from app.ui.desks import DISPATCH, EDIT, FIELD, HOTLINE, OUTAGES, PLAN, PRESSURE, Desks
+from app.ui.files_line import FilesLine
 from app.ui.hub_line import HubLine
 from app.ui.look import Look
 from app.ui.session import Session
@@ -184,7 +185,7 @@ class StatusBar(Panel):
         self.readout = PlaceReadout(look, session)
         self.time = Label(size=fonts.TABLE, weight=600)
         self._journal_icon = IconLabel(look, "tick", "t2", 14)
-        self.hub = HubLine(look, session)
+        self.hub, self.files = HubLine(look, session), FilesLine(look, session)
         self._lay_out()
         self._told_timer = QTimer(self, singleShot=True, interval=_TOLD_MS)
         self._told_timer.timeout.connect(self._forget)
@@ -212,7 +213,7 @@ class StatusBar(Panel):
             self.counts,
         ):
             line.addWidget(widget)
-        for widget in (self._journal_icon, self.journal, _gap(), self.hub, _gap()):
+        for widget in (self._journal_icon, self.journal, _gap(), self.files, _gap(), self.hub, _gap()):
             line.addWidget(widget)
         line.addWidget(self.told, 1)
         for widget in (self.readout, _gap(), self.time):

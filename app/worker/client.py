@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from app.burst_requests import BURST_REQUESTS, LearnBursts
+from app.care_requests import CARE_JOBS
 from app.edit_requests import TakeUp
 from app.hub_requests import HUB_REQUESTS
 from app.layer_requests import ExportLayers
@@ -61,7 +62,7 @@ _ASIDE: tuple[tuple[str, tuple[type, ...]], ...] = (
 """Processes beside the desk, and what they answer; started when first asked."""
 _JOBS = (
     BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, MakeDrill, LearnBursts,
-    *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS, *OUTAGE_JOBS,
+    *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS, *OUTAGE_JOBS, *CARE_JOBS,
 )  # fmt: skip
 
 REOPENING = -1

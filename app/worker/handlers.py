@@ -65,6 +65,7 @@ from app.sync.follower import Connect
 from app.table_requests import ArrangeTable, ExportTable
 from app.telemetry.recording import Recording
 from app.worker.burst_handlers import BURST_HANDLERS, learn
+from app.worker.care_jobs import CARE_JOB_HANDLERS
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.field_handlers import FIELD_HANDLERS
@@ -463,6 +464,7 @@ _JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {
     **MEND_JOB_HANDLERS,
     **PUBLIC_JOB_HANDLERS,
     **OUTAGE_JOB_HANDLERS,
+    **CARE_JOB_HANDLERS,
     SetUpDemo: set_up_demo,
     MakeDrill: drill,
     LearnBursts: learn,

@@ -7,7 +7,7 @@ views in a second one: there customers have their names only for those who are t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,15 +16,20 @@ from gis.errors import GisError
 from gis.layers import LayerSet
 from gis.stores import postgres
 from gis.stores.base import NodedCity, StoreMeta
+from gis.stores.city_tables import city_rows
 from gis.stores.feature_tables import FeatureTables
 from gis.stores.layer_tables import StoredLayer
 from gis.stores.postgis_tables import BOOKS, described, finished, imported_of, laid_out, shown_views, watchers, written
+from gis.stores.rows_told import RowsTold, silent
 from gis.stores.schema import FETCH, GEOMETRY, KEY, quoted
 from gis.stores.sql_store import SqlStore, meta_from, meta_rows
 from gis.stores.version import SCHEMA
 
 CITY, SHOWN, COMING = "sluice_city", "sluice_city_shown", "sluice_city_coming"
 """Schemas: the city; what readers are shown of it instead; one that is not whole yet."""
+
+_INDEX_MEMORY_MB = 256
+"""So much the server may take to sort the entries of an index; by its own setting it goes by the disk."""
 
 _OURS = re.compile(r'"(?:[^"]|"")*"|\?|%|\b(?:AsBinary|GeomFromWKB)\(')
 _THEIRS = {"?": "%s", "%": "%%", "AsBinary(": "ST_AsBinary(", "GeomFromWKB(": "ST_GeomFromWKB("}
@@ -73,7 +78,13 @@ def add_postgis(address: str) -> None:
         connection.close()
 
 
-def write_city(address: str, noded: NodedCity, revision: str, readers: Readers | None = None) -> None:
+def write_city(
+    address: str,
+    noded: NodedCity,
+    revision: str,
+    readers: Readers | None = None,
+    told: Callable[[float], None] = silent,
+) -> None:
     """Put a whole city into the database at *address*, instead of the one that was there; whole or not at all.
 
     Args:
@@ -81,6 +92,7 @@ def write_city(address: str, noded: NodedCity, revision: str, readers: Readers |
         noded: The city as it was imported.
         revision: Names this state of its tables.
         readers: Who may read it besides; None for nobody.
+        told: Hears the share that is written, 0 to 1; what it raises leaves everything as it was.
 
     Raises:
         GisError: ``server.no_postgis`` where the database has no PostGIS and this login may not add it,
@@ -93,7 +105,8 @@ def write_city(address: str, noded: NodedCity, revision: str, readers: Readers |
             _say(connection, f"DROP SCHEMA IF EXISTS {COMING} CASCADE", f"CREATE SCHEMA {COMING}")
             _say(connection, f"SET LOCAL search_path = {COMING}, {ways}")
             lying, srid = described(noded), max(noded.layers.crs_epsg, 0)
-            _write(connection, noded, lying, revision, srid)
+            _say(connection, f"SET LOCAL maintenance_work_mem = '{_INDEX_MEMORY_MB}MB'")
+            _write(connection, noded, lying, revision, srid, RowsTold(told, _rows_in(noded)))
             # Only now, so that who reads meanwhile reads what was there, and waits for no more than the exchange.
             _say(
                 connection, f"DROP SCHEMA IF EXISTS {CITY}, {SHOWN} CASCADE", f"ALTER SCHEMA {COMING} RENAME TO {CITY}"
@@ -135,7 +148,12 @@ def _postgis(connection: postgres.Connection, address: str) -> str:
 
 
 def _write(
-    connection: postgres.Connection, noded: NodedCity, lying: Mapping[str, StoredLayer], revision: str, srid: int
+    connection: postgres.Connection,
+    noded: NodedCity,
+    lying: Mapping[str, StoredLayer],
+    revision: str,
+    srid: int,
+    progress: RowsTold,
 ) -> None:
     known = connection.execute(b"SELECT 1 FROM spatial_ref_sys WHERE srid = %s", (srid,)).fetchone()
     if srid and known is None:
@@ -147,8 +165,14 @@ def _write(
         _say(connection, laid_out(table, srid))
         postgres.copy_in(connection, "store_column", columns, description)
         names = ", ".join(map(quoted, table.names))
-        count = postgres.copy_in(connection, quoted(table.name), names, _plain(batches, bool(table.geometry), srid))
+        rows = _plain(batches, bool(table.geometry), srid)
+        count = postgres.copy_in(connection, quoted(table.name), names, rows, fresh=True)
         _say(connection, *finished(table, count))
+        progress.add(count)
+
+
+def _rows_in(noded: NodedCity) -> int:
+    return sum(map(len, (*noded.layers.layers.values(), *city_rows(noded.city).values()))) + len(noded.faults)
 
 
 def _plain(batches: Iterable[list[tuple[Any, ...]]], has_geometry: bool, srid: int) -> Iterator[list[Any]]:

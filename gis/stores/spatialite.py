@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from gis.stores.city_tables import CITY_TABLES, city_rows, keepers, rows
 from gis.stores.feature_tables import keep_originals
 from gis.stores.layer_tables import StoredLayer, describe
 from gis.stores.layer_tables import rows as layer_rows
+from gis.stores.rows_told import RowsTold, silent
 from gis.stores.schema import FETCH, GEOMETRY, Table
 from gis.stores.sql_store import FAULTS, SqlStore, column_rows, fault_rows, meta_from, meta_rows
 from gis.stores.version import SCHEMA
@@ -41,8 +42,14 @@ _BOOKS = (
 )
 
 
-def write_city(path: Path, noded: NodedCity, revision: str) -> None:
+def write_city(path: Path, noded: NodedCity, revision: str, told: Callable[[float], None] = silent) -> None:
     """Write a whole city as *path*, which must not exist: built beside its place, put on the disk, then renamed.
+
+    Args:
+        path: The file.
+        noded: The city.
+        revision: Names this state of its tables.
+        told: Hears the share that is written, 0 to 1; what it raises leaves nothing behind.
 
     Raises:
         GisError: ``store.exists``, ``store.network_path``, ``store.no_spatialite``, ``store.unknown_crs``,
@@ -56,7 +63,7 @@ def write_city(path: Path, noded: NodedCity, revision: str) -> None:
         connection = sqlite.connect(partial, create=True, spatial=True)
         try:
             with sqlite.translated(path):
-                _write(connection, noded, revision)
+                _write(connection, noded, revision, told)
                 sqlite.seal(connection, partial)
         finally:
             connection.close()
@@ -67,7 +74,7 @@ def write_city(path: Path, noded: NodedCity, revision: str) -> None:
             leftover.unlink()
 
 
-def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> None:
+def _write(connection: sqlite.Connection, noded: NodedCity, revision: str, told: Callable[[float], None]) -> None:
     # The file is worth nothing until it is whole and renamed, so it need not survive a crash before that.
     connection.execute("PRAGMA journal_mode=OFF")
     connection.execute("PRAGMA synchronous=OFF")
@@ -81,13 +88,18 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str) -> No
         _write_meta(connection, noded.layers, revision, srid)
         names = [*LAYERS, *(name for name in noded.layers.layers if name not in LAYERS)]
         lying = {name: describe(name, noded.layers.get(name)) for name in names}
+        # A layer's rows count twice: they are written, and the index of their places is made.
+        drawn = sum(map(len, noded.layers.layers.values()))
+        progress = RowsTold(told, 2 * drawn + sum(map(len, city_rows(noded.city).values())))
         for name, layer in lying.items():
             _write_layer(connection, layer, noded.layers.get(name), srid)
+            progress.add(len(noded.layers.get(name)))
         connection.execute("CREATE INDEX valve_by_id ON valve (id)")
         _write_faults(connection, noded.faults, srid)
-        _write_net(connection, noded)
+        _write_net(connection, noded, progress)
         for table in (*(layer.table for layer in lying.values()), FAULTS):
             _register_geometry(connection, table, srid)
+            progress.add(0 if table is FAULTS else len(noded.layers.get(table.name)))
         # Last, so that they do not note our own rows.
         watchers = [statement for layer in lying.values() for statement in schema.edit_watchers(layer.table)]
         for name, layer in lying.items():
@@ -139,7 +151,7 @@ def _write_faults(connection: sqlite.Connection, faults: tuple[Fault, ...], srid
     connection.executemany(schema.insert(FAULTS, srid), fault_rows(faults))
 
 
-def _write_net(connection: sqlite.Connection, noded: NodedCity) -> None:
+def _write_net(connection: sqlite.Connection, noded: NodedCity, progress: RowsTold) -> None:
     city = noded.city
     tables = city_rows(city)
     for spec in CITY_TABLES:
@@ -147,6 +159,7 @@ def _write_net(connection: sqlite.Connection, noded: NodedCity) -> None:
         connection.execute(schema.create(spec.table))
         for batch in rows(spec, tables[spec.name], layers, city.shapes):
             connection.executemany(schema.insert(spec.table, 0), batch)
+            progress.add(len(batch))
 
 
 def _register_geometry(connection: sqlite.Connection, table: Table, srid: int) -> None:

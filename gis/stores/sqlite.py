@@ -6,8 +6,10 @@ before 3.51.3 can corrupt a file in WAL mode when its log is reset.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,12 +18,17 @@ from pysqlite3 import dbapi2
 
 from gis.errors import GisError
 
+if sys.platform != "win32":
+    import fcntl
+
 Connection = dbapi2.Connection
 Error = dbapi2.Error
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_S = 10.0
 MOUNTS = Path("/proc/mounts")
+_OPEN_LOCK_BYTE = 128
+"""In the file beside a database in WAL mode: locked, shared, by everybody who has it open (SQLite's wal.c)."""
 
 _FROM_UNIX = (
     "9p",
@@ -62,16 +69,17 @@ def file_system(path: Path, mounts: Path = MOUNTS) -> str:
         return "smbfs"
     if not mounts.is_file():
         return ""
-    wanted = path.absolute().resolve()
+    # Compared as text: this is asked at every opening, and a machine may have dozens of mounts.
+    wanted = f"{path.absolute().resolve()}/"
     best, kind = -1, ""
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         fields = line.split()
         if len(fields) < 3:
             continue
-        point = Path(fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
+        point = fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\").rstrip("/") + "/"
         # Of two mounts on one place the later one covers the earlier.
-        if wanted.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), fields[2]
+        if wanted.startswith(point) and len(point) >= best:
+            best, kind = len(point), fields[2]
     return kind
 
 
@@ -122,6 +130,9 @@ def connect(
         try:
             if spatial:
                 load_spatialite(connection)
+            else:
+                # Files get about on sticks: a view or trigger in one calls nothing that acts. SpatiaLite's need to.
+                connection.execute("PRAGMA trusted_schema=OFF")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if admit is not None:
                 admit(connection)
@@ -241,6 +252,44 @@ CODES = {
     "SQLITE_CANTOPEN": "store.cannot_open",
     "SQLITE_IOERR": "store.cannot_open",
 }
+
+
+def refuse_short(path: Path) -> None:
+    """Raise :class:`GisError` ``store.damaged`` where the database at *path* ends before its last page does.
+
+    SQLite notices whole pages that are missing; a last one that was cut it fills up with zeros.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    connection = connect(path, readonly=True)
+    try:
+        # Others may write meanwhile: what is read at one moment stays there until this is over.
+        with translated(path), reading(connection):
+            pages, size = (connection.execute(f"PRAGMA {one}").fetchone()[0] for one in ("page_count", "page_size"))
+            logged = log.stat().st_size if log.is_file() else 0
+            held = path.stat().st_size
+    finally:
+        connection.close()
+    if not logged and held < pages * size:
+        raise GisError("store.damaged", path=str(path), reason=f"{held} < {pages} × {size}")
+
+
+def in_use(path: Path) -> bool:
+    """Whether some other process has the database at *path* open; never on Windows, where this cannot be asked.
+
+    Who has it open holds a lock on a byte of the file beside it through which all of them agree. Not to be asked by a
+    process that has it open itself: it would lose its own lock.
+    """
+    beside = path.with_name(f"{path.name}-shm")
+    if sys.platform == "win32" or not beside.is_file():
+        return False
+    with beside.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _OPEN_LOCK_BYTE)
+        except OSError as error:
+            if error.errno in {errno.EACCES, errno.EAGAIN}:
+                return True
+            raise
+    return False
 
 
 def integrity_faults(connection: Connection, limit: int = 20) -> list[str]:

@@ -1664,6 +1664,13 @@
     </message>
 </context>
 <context>
+    <name>FilesLine</name>
+    <message>
+        <source>files damaged</source>
+        <translation>文件已损坏</translation>
+    </message>
+</context>
+<context>
     <name>Findings</name>
     <message>
         <source>EPANET found no balance later on: the curves end there.</source>

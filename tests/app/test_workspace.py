@@ -235,9 +235,9 @@ def test_what_is_no_workspace_is_refused(tmp_path: Path) -> None:
     ("file", "content", "code"),
     [
         (NETWORK, b"", "store.not_a_store"),
-        (NETWORK, b"not a database " * 500, "store.damaged"),
+        (NETWORK, b"not a database " * 500, "workspace.unsound"),
         (JOURNAL, b"", "journal.not_a_journal"),
-        (JOURNAL, b"not a database " * 500, "store.damaged"),
+        (JOURNAL, b"not a database " * 500, "workspace.unsound"),
     ],
 )
 def test_a_damaged_file_is_named_and_nothing_changed(folder: Path, file: str, content: bytes, code: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,10 @@ import handmade
 import pytest
 from soak import soak_count
 
+from app.care_requests import CheckFiles, FilesSound
+from app.journal.log import Journal
+from app.journal.writing import Draft
+from app.worker.care_jobs import check_files
 from app.workspace import create_workspace, open_workspace, record_valve_observed
 from app.workspace_care import examine
 from app.workspace_files import CACHE, JOURNAL, NETWORK
@@ -31,6 +36,10 @@ DAMAGED = {
     "workspace.tampered",
     "store.cannot_open",
 }
+
+
+def silent(step: str, fraction: float | None = None) -> None:
+    """Progress that nobody watches."""
 
 
 @pytest.fixture
@@ -100,3 +109,82 @@ def test_contents_that_nobody_wrote(folder: Path) -> None:
     with pytest.raises(CodedError) as caught:
         open_workspace(folder)
     assert caught.value.code == "workspace.tampered"
+
+
+# At every opening what can be looked at in no time; then everything, while the workspace is in use
+
+
+def page(path: Path, number: int) -> None:
+    """Spoil a page of the database as a disk would."""
+    content = bytearray(path.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    spoilt = bytes(one ^ 0xFF for one in content[number * size : (number + 1) * size])
+    content[number * size : (number + 1) * size] = spoilt
+    path.write_bytes(content)
+
+
+def pages(path: Path) -> int:
+    content = path.read_bytes()
+    return len(content) // int.from_bytes(content[16:18], "big")
+
+
+def refusal(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except CodedError as error:
+        return error.code
+    return ""
+
+
+@pytest.fixture
+def long_log(folder: Path) -> Path:
+    """A journal of so many events that the latest of them are few of its pages."""
+    with closing(Journal.open(folder / JOURNAL)) as journal:
+        drafts = [Draft("alarm.noted", f"alarm/{number}", {"words": "x" * 300}) for number in range(1_500)]
+        journal.append(drafts, NOW, "a")
+        journal.settle()
+    with closing(open_workspace(folder)) as workspace:
+        workspace.journal.settle()
+    return folder
+
+
+def test_wherever_a_page_is_spoilt_the_opening_or_the_look_after_it_says_so(long_log: Path, tmp_path: Path) -> None:
+    opened = 0
+    for name, step in ((JOURNAL, 16), (NETWORK, 16)):
+        of = pages(long_log / name)
+        assert of > 4 * step
+        for number in (0, 1, *range(2, of, step), of - 1):
+            copy = Path(shutil.copytree(long_log, tmp_path / f"{name}-{number}"))
+            page(copy / name, number)
+            at_opening = refusal(lambda: open_workspace(copy).close())  # noqa: B023 - called at once
+            later = refusal(lambda: check_files(CheckFiles(copy), silent))  # noqa: B023
+            assert at_opening in DAMAGED | {""}
+            assert later in DAMAGED, (name, number)
+            opened += not at_opening
+            shutil.rmtree(copy)
+    assert opened, "pages that no opening reads: the reason for looking after it"
+
+
+def test_what_came_last_is_looked_at_whenever_a_journal_is_opened(long_log: Path) -> None:
+    """A file that is sound as a file, in which an event of the end, or of long ago, was changed."""
+    content = (long_log / JOURNAL).read_bytes()
+    for number, code in ((1_499, "workspace.tampered"), (1_490, "workspace.tampered"), (3, "")):
+        of = f"alarm/{number}".encode()
+        told = of + b'{"words":"x'
+        assert content.count(told) == 1
+        (long_log / JOURNAL).write_bytes(content.replace(told, told[:-1] + b"y"))
+        assert refusal(lambda: open_workspace(long_log).close()) == code
+        assert refusal(lambda: check_files(CheckFiles(long_log), silent)) == "workspace.tampered"
+
+
+@pytest.mark.parametrize("name", [NETWORK, JOURNAL])
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
+def test_a_file_that_was_cut_short_is_not_opened(folder: Path, name: str, share: float) -> None:
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[: int(len(content) * share)])
+    assert refusal(lambda: open_workspace(folder).close()) == "workspace.unsound"
+
+
+def test_a_sound_workspace_is_found_sound_while_it_is_open(folder: Path) -> None:
+    with closing(open_workspace(folder)):
+        assert check_files(CheckFiles(folder), silent) == FilesSound(folder)

@@ -193,3 +193,23 @@ def test_spatialite_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("SPATIALITE_LIBRARY_PATH", raising=False)
     with pytest.raises(GisError, match="no_spatialite"):
         sqlite.connect(tmp_path / "a.sqlite", spatial=True)
+
+
+def test_views_and_triggers_of_a_file_call_nothing_that_acts(tmp_path: Path) -> None:
+    """A workspace, a basemap or a history may come on a stick from anywhere."""
+    path = tmp_path / "a.sqlite"
+    connection = sqlite.connect(path, create=True)
+    connection.execute("CREATE TABLE t (x)")
+    connection.execute("CREATE VIEW v AS SELECT act(1)")
+    connection.execute("CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT act(2); END")
+    connection.close()
+    acted: list[int] = []
+    for readonly in (False, True):
+        connection = sqlite.connect(path, readonly=readonly)
+        connection.create_function("act", 1, acted.append)
+        for statement in ("SELECT * FROM v", *([] if readonly else ["INSERT INTO t VALUES (1)"])):
+            with pytest.raises(sqlite.Error, match="unsafe use"):
+                connection.execute(statement)
+        connection.execute("SELECT act(3)")
+        connection.close()
+    assert acted == [3, 3]

@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-import pytest
 from field_room import heads, refusal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,16 +141,11 @@ def _step(trip: Trip, random: Random) -> None:
             _hear(trip, random)
 
 
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("trips")
-
-
-@soak_examples(20_000, usual=20)
+@soak_examples(20_000, usual=500)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 12))
-def test_the_centre_holds_what_sound_bundles_brought(places: Path, seed: int, steps: int) -> None:
+def test_the_centre_holds_what_sound_bundles_brought(memory_disk: Path, seed: int, steps: int) -> None:
     # Signatures differ each time: what is drawn must not hang on how long a bundle is.
-    with TemporaryDirectory(dir=places) as place:
+    with TemporaryDirectory(dir=memory_disk) as place:
         _there_and_back(Trip(Path(place)), Random(seed), steps)
 
 

@@ -184,6 +184,33 @@ def test_it_is_all_there_or_nothing(
     assert "another import" in capsys.readouterr().out
 
 
+def test_who_ends_it_in_the_middle_leaves_everything_as_it_was(own_demo: Path, tmp_path: Path, hub: str) -> None:
+    """Ctrl+C while tables are written: at the hub, and in the folder that would have become a workspace."""
+    target = tmp_path / "new"
+    with psycopg.connect(hub, autocommit=True) as owner:
+        asked = "SELECT nspname, oid FROM pg_namespace ORDER BY oid"
+        before = owner.execute(asked).fetchall()
+        for do in (lambda told: give_layers(own_demo, told), lambda told: join_anew(target, hub, told)):
+            shares: list[float] = []
+
+            def told(step: str, fraction: float | None = None, shares: list[float] = shares) -> None:
+                shares.append(fraction or 0.0)
+                if shares[-1] > 0.7:
+                    raise KeyboardInterrupt
+
+            with pytest.raises(KeyboardInterrupt):
+                do(told)
+            assert shares == sorted(shares)
+            assert len(shares) > 8, "told again and again"
+        assert owner.execute(asked).fetchall() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["city"]
+    assert [path.name for path in own_demo.iterdir() if path.name.startswith(".")] == []
+    shares = []
+    give_layers(own_demo, lambda _, share=None: shares.append(share))
+    assert shares[-1] == 1.0
+    join_anew(target, hub, silent)
+
+
 def test_a_hub_without_a_network_says_so(
     own_demo: Path, tmp_path: Path, hub: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -156,6 +156,37 @@ def test_without_its_hub_a_console_goes_on_alone(
     assert hub_status(first).top == 4
 
 
+def test_a_hub_whose_disk_is_full_loses_nothing(
+    first: Path, second: Path, database: str, room: Callable[[], HubRoom]
+) -> None:
+    """The server says so in the middle of a push; what is written here waits, and consoles say why."""
+    make_hub(first, database)
+    join_hub(second, database)
+    one, two = room(), room()
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0) == state(two, second))
+    full = "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'"
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute(
+            f"CREATE FUNCTION sluice.is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {full}; END $$".encode()
+        )
+        # Behind the first of two events: what was taken of the push has to go again.
+        owner.execute(
+            "CREATE TRIGGER is_full AFTER INSERT ON sluice.event FOR EACH ROW WHEN (NEW.entity = 'valve/V9') "
+            "EXECUTE FUNCTION sluice.is_full()"
+        )
+        before = hub_status(second).top
+        write(first, observed("V8"), observed("V9"))
+        until(lambda: state(one, first) == (Following.REFUSED, 2))
+        standing = one.look(LookAtHub(first)).standing
+        assert standing is not None
+        assert standing.code == "server.disk_full"
+        assert hub_status(second).top == before, "all of a push or nothing"
+        owner.execute("DROP FUNCTION sluice.is_full() CASCADE")
+    until(lambda: state(one, first) == (Following.FOLLOWING, 0))
+    until(lambda: hashes(first) == hashes(second))
+    assert verify_hub(first, silent) == before + 2
+
+
 def test_rights_that_cannot_be_written_down_hold_up_nothing(
     first: Path, second: Path, database: str, room: Callable[[], HubRoom]
 ) -> None:
@@ -442,6 +473,7 @@ def test_what_was_acknowledged_outlives_the_primary_and_consoles_go_on_at_the_st
             promoted_s = time.monotonic()
             until(lambda: len(placed(first)) > len(told))
             again_s = time.monotonic()
+        assert again_s - promoted_s <= 10
         until(lambda: state(one, first) == (Following.FOLLOWING, 0) == state(two, second))
         until(lambda: hashes(first) == hashes(second))
         assert told.items() <= placed(first).items()

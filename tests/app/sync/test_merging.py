@@ -10,6 +10,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -95,13 +96,14 @@ def hub(postgres_server: Postgres) -> Iterator[HubJournal]:
         hub.close()
 
 
-@soak_examples(1_000, usual=20)
+@soak_examples(20_000, usual=200)
 @given(RANDOM, st.integers(1, 3), st.integers(0, 15))
 def test_so_it_does_with_files_and_a_server(
-    tmp_path_factory: pytest.TempPathFactory, hub: HubJournal, random: Random, size: int, steps: int
+    memory_disk: Path, hub: HubJournal, random: Random, size: int, steps: int
 ) -> None:
-    folder, names = tmp_path_factory.mktemp("laptops"), count()
-    with ExitStack() as opened, OneTry.on(hub) as server:
+    names = count()
+    with TemporaryDirectory(dir=memory_disk) as place, ExitStack() as opened, OneTry.on(hub) as server:
+        folder = Path(place)
         it = Field.of(server, lambda: FileLaptop.at(folder, names, opened), size)
         it.live(random, steps)
         it.settle()
@@ -126,7 +128,7 @@ def harmed(random: Random, events: Sequence[Event]) -> list[Event]:
     return [event for event in some if event.base >= 0]
 
 
-@soak_examples(5_000, usual=60)
+@soak_examples(20_000, usual=200)
 @given(RANDOM)
 def test_the_server_decides_as_its_model_does(hub: HubJournal, random: Random) -> None:
     model = ModelHub()

@@ -206,5 +206,5 @@ def test_a_damaged_workspace_is_refused_and_the_open_one_stays(asker: Asker, dem
     (own_demo / "network.sqlite").write_bytes(b"this is no database" * 100)
     refused = asker.ask(OpenWorkspace(own_demo))
     assert isinstance(refused, Failed)
-    assert refused.code == "store.damaged"
+    assert refused.code == "workspace.unsound"
     assert isinstance(asker.ask(MakePlan(PipeTarget(1))), PlanMade)

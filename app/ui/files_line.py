@@ -1,0 +1,73 @@
+"""Whether the workspace's files are sound: looked at after each opening; a word in the status bar if they are not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout
+
+from app.care_requests import CheckFiles
+from app.requests import Failed, Reply
+from app.ui import fonts
+from app.ui.asking import Latest
+from app.ui.look import Look
+from app.ui.session import Session
+from app.ui.widgets import GAP, IconLabel, Label, Panel
+
+CHECK_AFTER_MS = 20_000
+"""The first seconds belong to whoever opened it: the check reads the whole city."""
+
+_NOT_KNOWN = ("cancelled", "worker_gone")
+_ICON_PX = 14
+
+
+class FilesLine(Panel):
+    """Hidden while nothing is known to be wrong; what is wrong stands in the tool tip, and is told once over the map.
+
+    Attributes:
+        damage: Why the files are not sound; None while that is not known of them.
+    """
+
+    def __init__(self, look: Look, session: Session, after_ms: int = CHECK_AFTER_MS) -> None:
+        super().__init__(look)
+        self._session = session
+        self.damage: Failed | None = None
+        self._asking = Latest(session.client)
+        self.icon = IconLabel(look, "warning", "red", _ICON_PX)
+        self.words = Label(size=fonts.CAPTION, tone="red")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GAP)
+        line.addWidget(self.icon)
+        line.addWidget(self.words)
+        self.hide()
+        self._timer = QTimer(self, singleShot=True, interval=after_ms)
+        self._timer.timeout.connect(self._ask)
+        session.workspace_changed.connect(self._begin)
+        self.retranslate()
+
+    def _begin(self) -> None:
+        """Another workspace is open, or none."""
+        self._timer.stop()
+        if self._asking.under_way:
+            self._asking.give_up()
+        self.damage = None
+        self.retranslate()
+        if self._session.workspace is not None:
+            self._timer.start()
+
+    def _ask(self) -> None:
+        opened = self._session.workspace
+        if opened is not None:
+            self._asking.ask(CheckFiles(opened.folder), self._take)
+
+    def _take(self, reply: Reply) -> None:
+        if isinstance(reply, Failed) and reply.code not in _NOT_KNOWN:
+            self.damage = reply
+            self.retranslate()
+            self._session.refused.emit(reply)
+
+    def retranslate(self) -> None:
+        self.words.setText(self.tr("files damaged"))
+        self.appear(self.damage is not None)
+        if self.damage is not None:
+            self.setToolTip(self.look.words.refusal(self.damage.code, self.damage.detail))

@@ -1,0 +1,45 @@
+"""What the look through the files after an opening found, as the operator sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from console_driver import Driver
+
+from app.care_requests import CheckFiles
+from app.ui.files_line import CHECK_AFTER_MS
+from app.workspace_files import NETWORK
+
+
+def spoil(path: Path) -> None:
+    """A page that no opening reads, as a disk would spoil it."""
+    content = bytearray(path.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    at = len(content) // size // 2 * size
+    content[at : at + size] = bytes(one ^ 0xFF for one in content[at : at + size])
+    path.write_bytes(content)
+
+
+def test_files_that_are_damaged_are_told_and_sound_ones_are_not(start: Callable[..., Driver], town: Path) -> None:
+    desk = start("en").open()
+    files, notice = desk.window.status.files, desk.window.notice
+    assert CHECK_AFTER_MS >= 10_000, "the first seconds are the operator's"
+    files._timer.setInterval(0)
+    files._begin()
+    desk.until(lambda: CheckFiles(town) in desk.worker.asked)
+    desk.idle()
+    assert not files.isVisibleTo(desk.window)
+    assert not notice.isVisibleTo(desk.window)
+
+    # The same while the console is at work on it.
+    spoil(town / NETWORK)
+    files._begin()
+    desk.until(lambda: files.isVisibleTo(desk.window))
+    assert "sluice rescue" in notice.text.text()
+    assert str(town / NETWORK) in files.toolTip()
+    desk.window.set_language("zh_CN")
+    assert files.words.text() == "文件已损坏"
+    assert "sluice rescue" in files.toolTip()
+    notice.put_away()
+    assert files.isVisibleTo(desk.window), "it stays to be seen"
