@@ -36,12 +36,15 @@ from app.workspace_care import (
     built_beside,
     copy_database,
     copy_settings,
+    examine,
     file_faults,
     refuse_unsound,
 )
 from app.workspace_files import (
     BASEMAP,
+    CACHE,
     EVIDENCE,
+    HUB,
     JOURNAL,
     LAPTOP,
     NETWORK,
@@ -110,6 +113,8 @@ def rescue_in_place(
 ) -> tuple[Rescued, Path]:
     """Set the *damaged* workspace aside and put a sound one in its place; whole or not at all.
 
+    Readings, notices and whatever else lies beside the two files go along into it.
+
     Args:
         damaged: The folder.
         backup: As for :func:`rescue`.
@@ -121,10 +126,13 @@ def rescue_in_place(
         What became of it, and where the damaged one lies now.
 
     Raises:
-        AppError: ``rescue.in_use`` where some program has it open, and as :func:`rescue`.
+        AppError: ``rescue.in_use`` where some program has it open, ``rescue.sound`` where nothing is damaged, and as
+            :func:`rescue`.
     """
     refuse_stranger(damaged)
     _refuse_in_use(damaged)
+    if examine(damaged).sound:
+        raise AppError("rescue.sound", path=str(damaged))
     place = damaged.resolve()
     aside = place.with_name(f"{place.name}.damaged-{now.astimezone(CITY_TIME):%Y%m%d-%H%M%S}")
     refuse_occupied(aside)
@@ -142,9 +150,20 @@ def rescue_in_place(
             aside.rename(place)
             raise
         sqlite.sync_folder(place.parent)
+        _bring_along(aside, place)
     except OSError as error:
         raise AppError("workspace.cannot_write", path=str(place), **os_detail(error, "reason")) from error
     return rescued, aside
+
+
+def _bring_along(aside: Path, place: Path) -> None:
+    """Moved and not copied: a year of readings is many gigabytes."""
+    stays = (NETWORK, JOURNAL, CACHE, HUB)
+    for path in sorted(aside.iterdir()):
+        kept = path.name.startswith((".", *stays)) or (place / path.name).exists()
+        if not kept:
+            path.rename(place / path.name)
+    sqlite.sync_folder(place)
 
 
 def _refuse_in_use(damaged: Path) -> None:

@@ -19,7 +19,7 @@ from app.errors import AppError
 from app.journal.hub import HubJournal
 from app.journal.log import Journal
 from app.operations.hub import exchange_now
-from app.operations.rescue import rescue, rescue_in_place
+from app.operations.rescue import rescue_in_place
 from app.sync.membership import forget_membership
 from app.workspace import open_workspace, record_valve_observed
 from app.workspace_care import examine
@@ -138,10 +138,24 @@ def _address(hub: str) -> str:
     return str(json.loads(hub)["address"])
 
 
+def _torn(journal: Path) -> None:
+    """The last of its events is no longer what was written."""
+    with closing(Journal.open(journal)) as opened:
+        last = list(opened.events())[-1]
+        opened.settle()
+    content = journal.read_bytes()
+    assert content.count(last.hash.encode()) == 1
+    journal.write_bytes(content.replace(last.hash.encode(), b"0" * 64))
+
+
 def test_what_stands_in_the_way_of_setting_aside_is_said(own_demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second of two names cannot be given: the damaged folder comes back under its own."""
-    with closing(Journal.open(own_demo / JOURNAL)) as journal:
-        journal.settle()
+    (own_demo / "telemetry").mkdir()
+    (own_demo / "telemetry" / "setup.json").write_text("{}")
+    (own_demo / "notices.sqlite").write_bytes(b"who was told")
+    with pytest.raises(AppError, match=r"rescue\.sound"):
+        rescue_in_place(own_demo, None, quiet, MOMENT)
+    _torn(own_demo / JOURNAL)
     given = Path.rename
 
     def full(self: Path, target: Path) -> Path:
@@ -153,11 +167,14 @@ def test_what_stands_in_the_way_of_setting_aside_is_said(own_demo: Path, monkeyp
     with pytest.raises(AppError, match="cannot_write"):
         rescue_in_place(own_demo, None, quiet, MOMENT)
     monkeypatch.undo()
-    assert examine(own_demo).sound
+    assert not examine(own_demo).sound
+    assert (own_demo / "notices.sqlite").exists()
     _, aside = rescue_in_place(own_demo, None, quiet, MOMENT)
     assert aside.name == f"{own_demo.name}.damaged-20260302-030500"
     assert sorted(path.name for path in own_demo.parent.iterdir() if own_demo.name in path.name) == [
         own_demo.name, aside.name,
     ]  # fmt: skip
-    out = own_demo.with_name("again")
-    assert rescue(own_demo, aside, out, quiet).lost == ()
+    assert examine(own_demo).sound
+    assert (own_demo / "telemetry" / "setup.json").read_text() == "{}", "what lies beside the two files goes on"
+    assert (own_demo / "notices.sqlite").read_bytes() == b"who was told"
+    assert {path.name.partition("-")[0] for path in aside.iterdir()} <= {NETWORK, JOURNAL, "cache"}
