@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_feeding import Feeders
 from app.telemetry.alarm_figures import AlarmFigures
 from app.telemetry.alarms import Limit
+from app.telemetry.channels import Channels
 from app.telemetry.curves import Band, Curve
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
@@ -124,6 +126,20 @@ class ShowAlarmFigures:
     days: int
 
 
+@dataclass(frozen=True)
+class FindFeeders:
+    """Which instruments stand below which pumps and plants; for the desk process. Answer: :class:`FeedersFound`."""
+
+    channels: Channels
+
+
+@dataclass(frozen=True)
+class TakeFeeders:
+    """What the network says of pumps and plants, for the recorder. Answer: :class:`LiveOpened`."""
+
+    feeders: Feeders
+
+
 @dataclass(frozen=True, eq=False)
 class ShadePipes:
     """Pressure of every main from what instruments read; asked of the desk process. Answer: :class:`PipesShaded`.
@@ -230,6 +246,13 @@ class PipesShaded:
 
 
 @dataclass(frozen=True)
+class FeedersFound:
+    """By the network as it is now."""
+
+    feeders: Feeders
+
+
+@dataclass(frozen=True)
 class AlarmFiguresShown:
     """Figures of the last *days*."""
 
@@ -255,6 +278,7 @@ LIVE_REQUESTS = (
     RehearseLimit,
     ChangeLimit,
     ShowAlarmFigures,
+    TakeFeeders,
 )
 """What the recorder's own process answers."""
 LiveRequest = (
@@ -267,6 +291,8 @@ LiveRequest = (
     | RehearseLimit
     | ChangeLimit
     | ShowAlarmFigures
+    | TakeFeeders
+    | FindFeeders
     | ShadePipes
     | SetUpDemo
     | MakeDrill
@@ -281,5 +307,6 @@ LiveReply = (
     | LimitChanged
     | AlarmFiguresShown
     | PipesShaded
+    | FeedersFound
     | DemoSetUp
 )

@@ -65,7 +65,7 @@ def main() -> int:
         values += 0.1 * rng.normal(size=wanted.channels)
         began = time.process_time()
         alarms, _ = tick(alarms, limits, values, standings, second * 1000)
-        states(alarms, limits)
+        states(alarms, limits, second * 1000)
         together.append((time.process_time() - began) * 1e3)
         plain = values.tolist()
         began = time.process_time()

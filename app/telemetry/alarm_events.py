@@ -12,7 +12,10 @@ from app.telemetry.alarms import NEVER_MS, Alarms, Limits
 
 
 class Deed(StrEnum):
-    """What can become of an alarm; the first four by themselves, the others by people."""
+    """What can become of an alarm; the first four by themselves, the others by people.
+
+    An alarm that was over while another explained it is acknowledged without anybody's name.
+    """
 
     RAISED = "raised"
     CLEARED = "cleared"
@@ -61,13 +64,15 @@ def restored(events: Iterable[AlarmEvent], limits: Limits, now_ms: int) -> Alarm
             for name, value in _changes(event, latches=bool(limits.latches[row])).items():
                 columns[name][row] = value
     alarms = Alarms(**columns)
-    return replace(alarms, is_beyond=alarms.is_active, since_ms=np.where(alarms.is_active, alarms.raised_ms, now_ms))
+    return replace(
+        alarms, is_beyond=alarms.is_active, since_ms=np.where(alarms.is_active, alarms.raised_ms, alarms.since_ms)
+    )
 
 
 def _changes(event: AlarmEvent, *, latches: bool) -> dict[str, bool | int]:
     changes: dict[Deed, dict[str, bool | int]] = {
         Deed.RAISED: {"is_active": True, "is_acknowledged": False, "raised_ms": event.at_ms, "is_held": False},
-        Deed.CLEARED: {"is_active": False, "is_held": latches},
+        Deed.CLEARED: {"is_active": False, "is_held": latches, "since_ms": event.at_ms},
         Deed.ASKED_AGAIN: {"is_acknowledged": False, "acknowledged_ms": NEVER_MS},
         Deed.ACKNOWLEDGED: {"is_acknowledged": True, "acknowledged_ms": event.at_ms},
         Deed.SHELVED: {"shelved_until_ms": event.until_ms},

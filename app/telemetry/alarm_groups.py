@@ -63,7 +63,7 @@ class Group:
 
 
 def groups_of(
-    channels: Channels, limits: Limits, listed: Bool, active: Bool, raised_ms: Int64, events: Sequence[AlarmEvent]
+    channels: Channels, limits: Limits, listed: Bool, cause: Int64, raised_ms: Int64, events: Sequence[AlarmEvent]
 ) -> list[Group]:
     """Groups of two alarms and more among those *listed*.
 
@@ -71,11 +71,12 @@ def groups_of(
         channels: What is measured where.
         limits: What is watched.
         listed: Shape (alarms,), which a list shows.
-        active: Shape (alarms,), whose condition holds, explained ones too.
+        cause: Shape (alarms,), position of the alarm that each comes from, or ``NOBODY``;
+            :attr:`app.telemetry.alarms.Causes.head`.
         raised_ms: Shape (alarms,), when those listed were raised.
         events: What became of alarms of late, the oldest first.
     """
-    keys = _Keys(channels, limits, active)
+    keys = _Keys(channels, limits, cause)
     members: dict[GroupKey, list[int]] = {}
     for at in np.flatnonzero(listed).tolist():
         key = keys.of(at)
@@ -90,9 +91,11 @@ def groups_of(
 class _Keys:
     """The group of each alarm, worked out for those that are asked for."""
 
-    def __init__(self, channels: Channels, limits: Limits, active: Bool) -> None:
+    def __init__(self, channels: Channels, limits: Limits, cause: Int64) -> None:
         self._channels, self._limits = channels, limits
-        self._causes = _causes(limits, active)
+        rows = np.flatnonzero(cause != NOBODY)
+        self._causes = dict(zip(rows.tolist(), cause[rows].tolist(), strict=True))
+        self._causes |= {root: root for root in cause[rows].tolist()}
         stations = {self._channel(at).station_id: at for at in set(self._causes.values())}
         self._of_station = {station: at for station, at in stations.items() if station}
 
@@ -110,18 +113,6 @@ class _Keys:
 
     def _channel(self, at: int) -> Channel:
         return self._channels.records[self._limits.records[at].channel]
-
-
-def _causes(limits: Limits, active: Bool) -> dict[int, int]:
-    """For each alarm that an active one explains, and for the latter itself, the farthest that does."""
-    found: dict[int, int] = {}
-    for at in np.flatnonzero(limits.unless != NOBODY).tolist():
-        root = at
-        while limits.records[root].unless != NOBODY and active[limits.records[root].unless]:
-            root = limits.records[root].unless
-        if root != at:
-            found[at] = found[root] = root
-    return found
 
 
 def _with_earlier(

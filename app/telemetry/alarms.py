@@ -64,9 +64,28 @@ class Limit:
     re_alarm_ms: int = 0
 
 
+@dataclass(frozen=True)
+class Feeding:
+    """By the direction of the water: while a pump or plant stands still, a pressure below it is low for that.
+
+    Attributes:
+        alarm: Position of the alarm of what lies below.
+        cause: Position of the alarm that tells of the standing still.
+        is_alone: Nothing else feeds the place; where others do, the alarm is put below its cause and not silenced.
+    """
+
+    alarm: int
+    cause: int
+    is_alone: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Limits:
     """All alarms, as records and columns of shape (alarms,).
+
+    Args:
+        records: What is set up.
+        feedings: What the network says of causes; see :mod:`app.telemetry.alarm_feeding`. Not set up by anybody.
 
     Raises:
         AppError: ``alarms.twice``, ``alarms.bad_limit`` (a limit that is no number, a negative deadband or delay, a
@@ -74,6 +93,7 @@ class Limits:
     """
 
     records: tuple[Limit, ...]
+    feedings: tuple[Feeding, ...] = ()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -94,8 +114,8 @@ class Limits:
                 at = self.records[at].unless
 
     def __getstate__(self) -> dict[str, object]:
-        """The records alone, as of :class:`~app.telemetry.channels.Channels`."""
-        return {"records": self.records}
+        """What it is made of, as of :class:`~app.telemetry.channels.Channels`."""
+        return {"records": self.records, "feedings": self.feedings}
 
     def __len__(self) -> int:
         return len(self.records)
@@ -146,6 +166,13 @@ class Limits:
         return np.array([record.unless for record in self.records], dtype=np.int64)
 
     @cached_property
+    def fed(self) -> tuple[Int64, Int64, Bool]:
+        """The feedings as columns: alarms, causes, whether nothing else feeds the place."""
+        table = [(each.alarm, each.cause, each.is_alone) for each in self.feedings]
+        alarm, cause, is_alone = np.array(table, dtype=np.int64).reshape(-1, 3).T
+        return alarm, cause, is_alone != 0
+
+    @cached_property
     def re_alarm_ms(self) -> Int64:
         """After how long it asks again; 0: never."""
         return np.array([record.re_alarm_ms for record in self.records], dtype=np.int64)
@@ -154,6 +181,8 @@ class Limits:
 class Change(StrEnum):
     """What happened to an alarm."""
 
+    SEEN_WITH_CAUSE = "acknowledged"
+    """It is over, and another alarm explained it all the time: nobody has to see it any more."""
     RAISED = "raised"
     CLEARED = "cleared"
     ASKED_AGAIN = "asked_again"
@@ -240,13 +269,16 @@ def tick(
     asks = active & acknowledged & (limits.re_alarm_ms > 0) & (waited >= limits.re_alarm_ms)
     is_shelved = alarms.shelved_until_ms != NEVER_MS
     expires = is_shelved & (alarms.shelved_until_ms <= now_ms)
+    done_with = ends & ~acknowledged
+    if done_with.any():
+        done_with &= causes(alarms, limits, now_ms).is_explained
     after = replace(
         alarms,
         is_beyond=beyond,
         since_ms=since,
         is_active=active,
-        is_acknowledged=acknowledged & ~asks,
-        acknowledged_ms=np.where(raises | asks, NEVER_MS, alarms.acknowledged_ms),
+        is_acknowledged=(acknowledged & ~asks) | done_with,
+        acknowledged_ms=np.where(done_with, now_ms, np.where(raises | asks, NEVER_MS, alarms.acknowledged_ms)),
         raised_ms=np.where(raises, now_ms, alarms.raised_ms),
         is_held=(alarms.is_held | (ends & limits.latches)) & ~raises,
         shelved_until_ms=np.where(expires, NEVER_MS, alarms.shelved_until_ms),
@@ -254,6 +286,7 @@ def tick(
     happened = (
         (Change.RAISED, raises),
         (Change.CLEARED, ends),
+        (Change.SEEN_WITH_CAUSE, done_with),
         (Change.ASKED_AGAIN, asks),
         (Change.UNSHELVED, expires),
     )
@@ -274,11 +307,70 @@ def _condition(alarms: Alarms, limits: Limits, values: Float64, standings: Int64
     return np.where(limits.is_silence, standings >= Standing.BAD, by_value)
 
 
-def states(alarms: Alarms, limits: Limits) -> Int64:
-    """:class:`AlarmState` of every alarm. Shape (alarms,)."""
+# What explains what
+
+EXPLAINS_ON_MS: Final = 10 * 60_000
+"""House value: so long after a pump runs again, what fell while it stood still is still its doing."""
+BEFORE_MS: Final = 60_000
+"""House value: by so much clocks and intervals of instruments may differ; what fell earlier had another cause."""
+
+
+@dataclass(frozen=True, eq=False)
+class Causes:
+    """What each alarm comes from; arrays of shape (alarms,).
+
+    Attributes:
+        head: Position of the alarm that it comes from, the farthest one; ``NOBODY`` where none is known.
+        is_explained: Whether that is certain: it need not be heard of by itself.
+    """
+
+    head: Int64
+    is_explained: Bool
+
+
+def causes(alarms: Alarms, limits: Limits, now_ms: int) -> Causes:
+    """What each alarm comes from: by set-up while its cause lasts, by the water what fell after a pump stopped."""
+    head = np.full(len(limits), NOBODY, dtype=np.int64)
     explained = np.zeros(len(limits), dtype=bool)
-    has_cause = limits.unless != NOBODY
-    explained[has_cause] = alarms.is_active[limits.unless[has_cause]]
+    wants = alarms.is_active | ~alarms.is_acknowledged
+    if limits.feedings:
+        _by_water(alarms, limits, now_ms, wants, head, explained)
+    by_design = np.flatnonzero(wants & (limits.unless != NOBODY))
+    by_design = by_design[alarms.is_active[limits.unless[by_design]]]
+    head[by_design] = limits.unless[by_design]
+    explained[by_design] = True
+    for _ in range(len(limits).bit_length()):
+        above = np.where(head != NOBODY, head[head], NOBODY)
+        if not (above != NOBODY).any():
+            break
+        head = np.where(above != NOBODY, above, head)
+    return Causes(head, explained)
+
+
+def _by_water(alarms: Alarms, limits: Limits, now_ms: int, wants: Bool, head: Int64, explained: Bool) -> None:
+    """Put into *head* and *explained* what the network says."""
+    alarm, cause, is_alone = limits.fed
+    is_late = ~alarms.is_active & (alarms.raised_ms != NEVER_MS) & (now_ms - alarms.since_ms <= EXPLAINS_ON_MS)
+    stands = (alarms.is_active | is_late) & ~alarms.is_out
+    rows = np.flatnonzero(stands[cause] & wants[alarm])
+    alarm, cause, is_alone = alarm[rows], cause[rows], is_alone[rows]
+    began_ms = alarms.raised_ms - limits.on_delay_ms
+    until_ms = np.where(alarms.is_active, now_ms, alarms.since_ms)
+    in_time = (began_ms[alarm] >= began_ms[cause] - BEFORE_MS) & (began_ms[alarm] <= until_ms[cause])
+    alarm, cause, is_alone = alarm[in_time], cause[in_time], is_alone[in_time]
+    # Written last, and so remembered: what feeds it alone, of several that which stopped first.
+    order = np.lexsort((-began_ms[cause], is_alone))
+    head[alarm[order]] = cause[order]
+    explained[alarm[is_alone]] = True
+
+
+def states(alarms: Alarms, limits: Limits, now_ms: int) -> Int64:
+    """:class:`AlarmState` of every alarm. Shape (alarms,)."""
+    return states_of(alarms, causes(alarms, limits, now_ms))
+
+
+def states_of(alarms: Alarms, caused: Causes) -> Int64:
+    """:class:`AlarmState` of every alarm by what is known of causes. Shape (alarms,)."""
     seen = alarms.is_acknowledged
     plain = np.where(
         alarms.is_active,
@@ -289,7 +381,7 @@ def states(alarms: Alarms, limits: Limits) -> Int64:
             np.where(alarms.is_held, AlarmState.LATCHED, AlarmState.NORMAL),
         ),
     )
-    state = np.where(explained, AlarmState.SUPPRESSED, plain)
+    state = np.where(caused.is_explained, AlarmState.SUPPRESSED, plain)
     state = np.where(alarms.shelved_until_ms != NEVER_MS, AlarmState.SHELVED, state)
     return np.where(alarms.is_out, AlarmState.OUT_OF_SERVICE, state).astype(np.int64)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.telemetry.alarm_events import AlarmEvent, restored
 from app.telemetry.alarm_figures import is_flood
-from app.telemetry.alarms import states
+from app.telemetry.alarms import causes, states_of
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.live import FUTURE_MS, Live, after, standing, values
 from app.telemetry.present import Present
@@ -38,13 +38,15 @@ def present_at(history: History, setup: Setup, events: Iterable[AlarmEvent], at_
     live = _live_at(history, setup, at_ms)
     limits = setup.limits
     alarms = restored((event for event in events if event.at_ms <= at_ms), limits, at_ms)
+    caused = causes(alarms, limits, at_ms)
     return Present(
         -1,
         at_ms,
         values(live, channels),
         standing(live, channels, at_ms),
         live.source_ms,
-        states(alarms, limits),
+        states_of(alarms, caused),
+        caused.head,
         alarms.raised_ms,
         alarms.shelved_until_ms,
         {},

@@ -20,6 +20,7 @@ class Present:
         standings: :class:`app.telemetry.live.Standing`.
         source_ms: Instant of the last reading; ``NEVER_MS`` before the first.
         alarm_states: :class:`app.telemetry.alarms.AlarmState`.
+        cause: Position of the alarm that each comes from, or ``NOBODY``; :class:`app.telemetry.alarms.Causes`.
         raised_ms, shelved_until_ms: Of the alarms.
         links: How each feed's connection stands.
         received: Messages since the start; turned_away: those there was no room for.
@@ -33,6 +34,7 @@ class Present:
     standings: Int64
     source_ms: Int64
     alarm_states: Int64
+    cause: Int64
     raised_ms: Int64
     shelved_until_ms: Int64
     links: Mapping[str, LinkState]

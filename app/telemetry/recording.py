@@ -22,9 +22,10 @@ from app.feeds.opcua_server import OpenOpcUa, Source
 from app.feeds.stations import StationFeed
 from app.telemetry import alarms as life
 from app.telemetry.alarm_events import AlarmEvent, Deed, restored
+from app.telemetry.alarm_feeding import Feeders, read_feeders, write_feeders
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
-from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, states
+from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, causes, states_of
 from app.telemetry.curve_files import write_parquet, write_readings
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
@@ -34,7 +35,7 @@ from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
 from app.telemetry.present import Present
 from app.telemetry.recorder import Opener, Recorder, Snapshot
-from app.telemetry.setup import ALARM_LOG, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
+from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
 from app.telemetry.sl651_frames import opened_frame
 from app.telemetry.sources import source_of
 from app.times import CITY_TIME
@@ -69,7 +70,7 @@ class Recording:
 
     def __init__(self, folder: Path, clock_ms: Callable[[], int], open_opcua: OpenOpcUa | None = None) -> None:
         self._folder, self._clock_ms = folder, clock_ms
-        self.setup: Setup = read_setup(folder)
+        self.setup: Setup = read_setup(folder).fed_by(read_feeders(folder / FOLDER))
         path = folder / HISTORY
         (History.open(path) if path.exists() else History.create(path)).close()
         self._reading = History.open(path, readonly=True)
@@ -181,13 +182,15 @@ class Recording:
             recorder = self._at_work
             now_ms = max(recorder.now_ms, self._clock_ms())
             shown = recorder.standing_at(now_ms)
+            caused = causes(recorder.alarms, recorder.limits, now_ms)
             return Present(
                 self._turn,
                 now_ms,
                 shown.values,
                 shown.standings,
                 recorder.live.source_ms,
-                states(recorder.alarms, recorder.limits),
+                states_of(recorder.alarms, caused),
+                caused.head,
                 recorder.alarms.raised_ms,
                 recorder.alarms.shelved_until_ms,
                 self._inbox.links(),
@@ -278,13 +281,24 @@ class Recording:
             if limit.id not in rows:
                 raise AppError("alarms.no_such_limit", alarm=limit.id)
             was = before[rows[limit.id]]
-            limits = Limits(tuple(limit if record.id == limit.id else record for record in before))
+            records = tuple(limit if record.id == limit.id else record for record in before)
+            limits = Limits(records, self._at_work.limits.feedings)
             setup = self.setup.with_limits(limits)
             write_setup(self._folder, setup)
             note = f"{was.limit:g} → {limit.limit:g}"
             self._write_down([AlarmEvent(self._clock_ms(), limit.id, Deed.LIMIT, actor, note)])
             self.setup = setup
             self._at_work.watch(limits)
+            self._turn += 1
+
+    def take_feeders(self, feeders: Feeders) -> None:
+        """Put low pressures below the pumps and plants that they come from; kept for the next start."""
+        with self._lock:
+            if feeders == self.setup.feeders:
+                return
+            write_feeders(self._folder / FOLDER, feeders)
+            self.setup = self.setup.fed_by(feeders)
+            self._at_work.watch(self.setup.limits)
             self._turn += 1
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.errors import AppError
+from app.telemetry.alarm_feeding import NO_FEEDERS, Feeders, feedings_of
 from app.telemetry.alarms import NOBODY, Limit, Limits, Side
 from app.telemetry.channels import Alias, Channel, Channels
 from app.telemetry.demo import Happening
@@ -85,12 +86,19 @@ class Setup:
 
     Attributes:
         script: What happens in the demo, and when.
+        feeders: What the network says of pumps and plants; no part of the file.
     """
 
     channels: Channels
     limits: Limits
     feeds: tuple[Feed, ...]
     script: tuple[Happening, ...] = ()
+    feeders: Feeders = NO_FEEDERS
+
+    def fed_by(self, feeders: Feeders) -> Setup:
+        """The same, with low pressures below the pumps and plants that they come from."""
+        feedings = feedings_of(self.channels, self.limits, feeders)
+        return replace(self, limits=Limits(self.limits.records, feedings), feeders=feeders)
 
     def with_limits(self, limits: Limits) -> Setup:
         """The same, watching other limits."""

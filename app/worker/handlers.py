@@ -15,7 +15,7 @@ from app.errors import AppError
 from app.feeds.opcua_server import OpenOpcUa
 from app.hub_requests import LookAtHub
 from app.layer_requests import ExportLayers, LayersExported
-from app.live_requests import LIVE_REQUESTS, MakeDrill, PipesShaded, SetUpDemo, ShadePipes
+from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo
 from app.messages import load_words
 from app.operations.burst_watch import BurstWatch
 from app.operations.desk_cache import SightKeeper, kept_roads, kept_search, prepare_cache, renew_cache
@@ -70,6 +70,7 @@ from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.field_handlers import FIELD_HANDLERS
 from app.worker.hub_handlers import HubRoom
+from app.worker.live_desk_handlers import LIVE_DESK_HANDLERS
 from app.worker.live_handlers import LIVE_HANDLERS, drill, set_up_demo
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
 from app.worker.outage_handlers import OUTAGE_HANDLERS, OUTAGE_JOB_HANDLERS, OutageRoom
@@ -80,7 +81,6 @@ from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
 from app.worker.watching import JournalWatch
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
-from gis.pressure_map import levels_of, pipe_pressures_mpa
 from gis.pressure_zones import LAYERS_READ
 from gis.roads import RoadNetwork
 from gis.search import SearchIndex
@@ -430,11 +430,6 @@ def _export_table(_desk: DeskState, request: ExportTable, progress: ProgressSink
     return write_table(request, progress)
 
 
-def _shade(desk: DeskState, request: ShadePipes, _progress: ProgressSink) -> Reply:
-    found = pipe_pressures_mpa(desk.workspace.city.network, request.places_m, request.pressure_m)
-    return PipesShaded(levels_of(found), request.revision)
-
-
 _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply]] = {
     BuildDemo: _build_demo,
     ImportCity: _import_city,
@@ -455,7 +450,7 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     ArrangeTable: _arrange_table,
     ExportTable: _export_table,
     ExportLayers: _export_layers,
-    ShadePipes: _shade,
+    **LIVE_DESK_HANDLERS,
 }
 
 _JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {

@@ -32,6 +32,7 @@ from app.live_requests import (
     RehearseLimit,
     SetUpDemo,
     ShowAlarmFigures,
+    TakeFeeders,
     WatchLive,
     WriteCurves,
 )
@@ -125,6 +126,12 @@ def _figures(state: HasRecording, request: ShowAlarmFigures) -> LiveReply:
     return AlarmFiguresShown(request.days, _recording(state).figures(request.days))
 
 
+def _take_feeders(state: HasRecording, request: TakeFeeders) -> LiveReply:
+    live = _recording(state)
+    live.take_feeders(request.feeders)
+    return LiveOpened(live.setup)
+
+
 LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveReply]] = {
     WatchLive: _watch,
     LookLive: _look,
@@ -135,6 +142,7 @@ LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveRepl
     RehearseLimit: _rehearse,
     ChangeLimit: _change,
     ShowAlarmFigures: _figures,
+    TakeFeeders: _take_feeders,
 }
 
 

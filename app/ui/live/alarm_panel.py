@@ -187,8 +187,7 @@ class AlarmPanel(Panel):
             )
         if row.group is not None:
             facts.append(group_words(words, row.group))
-        if row.explained_by:
-            facts.append(self.tr("Explained by “{alarm}” while that lasts.").format(alarm=row.explained_by))
+        facts += self._cause_facts(row)
         if row.note:
             facts.append(self.tr("Last word: {note}").format(note=row.note))
         if row.priority == 1:
@@ -208,6 +207,25 @@ class AlarmPanel(Panel):
         is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
         for code in ("incident", "note", "shelve"):
             self.buttons[code].setVisible(not is_explained)
+
+    def _cause_facts(self, row: AlarmRow) -> list[str]:
+        """What an alarm comes from, and what comes from the standing still of a pump or plant."""
+        setup = self._model.setup
+        if row.explained_by and row.state is AlarmState.SUPPRESSED:
+            return [self.tr("Explained by “{alarm}” while that lasts.").format(alarm=row.explained_by)]
+        if row.explained_by:
+            return [
+                self.tr("It began after “{alarm}”, which feeds this place among others.").format(alarm=row.explained_by)
+            ]
+        if setup is None or row.quantity is not Quantity.STATE or row.side is not Side.LOW:
+            return []
+        if row.channel_id in setup.feeders.unplaced:
+            return [self.tr("Its place is no pump or plant of the network: nothing is put below it.")]
+        feeder = next((one for one in setup.feeders.known if one.channel == row.channel_id), None)
+        if feeder is None:
+            return []
+        told = self.tr("Below it by the network: instruments that it alone feeds: {alone}, among others: {shared}.")
+        return [told.format(alone=len(feeder.alone), shared=len(feeder.shared))]
 
     def _fold(self, key: GroupKey, is_open: bool) -> None:
         """Open or close a group; what was in front below the head gives way to the head."""

@@ -18,6 +18,8 @@ from app.live_requests import (
     CurvesWritten,
     DemoSetUp,
     DoAlarms,
+    FeedersFound,
+    FindFeeders,
     LimitChanged,
     LimitRehearsed,
     LiveOpened,
@@ -27,6 +29,7 @@ from app.live_requests import (
     RehearseLimit,
     SetUpDemo,
     ShowAlarmFigures,
+    TakeFeeders,
     WatchLive,
     WriteCurves,
 )
@@ -93,12 +96,14 @@ class LiveModel(QObject):
         self.unseen_now = 0
         self._live_turn = -1
         self._wanted_ms: int | None = None
-        self._opening, self._looking, self._turning = (Latest(session.client) for _ in range(3))
+        self._opening, self._looking, self._turning, self._feeding = (Latest(session.client) for _ in range(4))
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self.bursts = BurstModel(session, now, self)
         self.bursts.changed.connect(self._arrange)
         session.workspace_changed.connect(self.begin)
+        for changed in (session.city_changed, session.suppositions_changed, session.field_changed):
+            changed.connect(self.find_feeders)
 
     @property
     def now_ms(self) -> int:
@@ -115,7 +120,7 @@ class LiveModel(QObject):
         self._timer.stop()
         self.setup = self.present = None
         self.events, self.rows, self.selected, self.is_lost = (), (), "", False
-        for asked in (self._opening, self._looking, self._turning):
+        for asked in (self._opening, self._looking, self._turning, self._feeding):
             asked.drop()
         self.bursts.forget()
         self.back_ms = self._wanted_ms = None
@@ -138,6 +143,7 @@ class LiveModel(QObject):
                 self._timer.start()
                 self.look()
                 self.bursts.begin()
+                self.find_feeders()
             else:
                 self.session.is_refusal(reply)
 
@@ -166,6 +172,26 @@ class LiveModel(QObject):
         rows = alarm_rows(self.setup, reply.present, reply.events)
         self.unseen_now = sum(row.is_unseen and not row.is_aside for row in rows)
         self.now_changed.emit()
+
+    def find_feeders(self) -> None:
+        """Have the network say which instruments stand below which pumps and plants, and the recorder go by it."""
+        if self.setup is None or self.session.workspace is None:
+            return
+
+        def take(reply: Reply) -> None:
+            if self.session.is_refusal(reply) or self.setup is None:
+                return
+            assert isinstance(reply, FeedersFound)
+            if reply.feeders != self.setup.feeders:
+                self._feeding.ask(TakeFeeders(reply.feeders), taken)
+
+        def taken(reply: Reply) -> None:
+            if not self.session.is_refusal(reply):
+                assert isinstance(reply, LiveOpened)
+                self.setup = reply.setup
+                self._arrange()
+
+        self._feeding.ask(FindFeeders(self.setup.channels), take)
 
     # The past
 

@@ -10,14 +10,13 @@ import numpy as np
 
 from app.telemetry.alarm_events import AlarmEvent
 from app.telemetry.alarm_groups import Group, GroupKey, GroupKind, groups_of
-from app.telemetry.alarms import NEVER_MS, AlarmState
+from app.telemetry.alarms import AlarmState
 from app.telemetry.present import Present
 from app.telemetry.setup import Setup
 from app.ui.live.rows import AlarmRow, InGroup
 
 MOST_OPEN_IN_A_FLOOD: Final = 3
 """In a flood groups with more alarms than this below their head are folded, unless somebody opens them."""
-_ACTIVE: Final = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED)
 _ALONE: Final = frozenset({AlarmState.SHELVED, AlarmState.OUT_OF_SERVICE})
 
 
@@ -31,9 +30,7 @@ def in_groups(
     limits = setup.limits
     listed = np.zeros(len(limits), dtype=np.bool_)
     listed[[row.at for row in rows if _has_company(row)]] = True
-    explained = (present.alarm_states == AlarmState.SUPPRESSED) & (present.raised_ms != NEVER_MS)
-    active = np.isin(present.alarm_states, _ACTIVE) | explained
-    found = groups_of(setup.channels, limits, listed, active, present.raised_ms, events)
+    found = groups_of(setup.channels, limits, listed, present.cause, present.raised_ms, events)
     of_alarm = {at: group for group in found for at in group.alarms}
     below: dict[GroupKey, list[AlarmRow]] = {}
     for row in rows:

@@ -28,9 +28,6 @@ _SCREEN: Final = {
 """Factor from the unit inside, unit and decimals on screen."""
 BURST_PRIORITY: Final = 2
 """A proposal is soon to be looked at, and no more certain than that."""
-_SHOWN: Final = frozenset(
-    {AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.LATCHED}
-)
 _ASIDE: Final = frozenset({AlarmState.SHELVED, AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE})
 _ORDER: Final = (
     AlarmState.UNACKNOWLEDGED,
@@ -86,8 +83,8 @@ class AlarmRow:
         until_ms: Of a shelving.
         note: The last comment on it.
         standing: Of its channel.
-        explained_by: Id of the alarm that explains it; "" where there is none.
-        folds: How many alarms it explains at present.
+        explained_by: Id of the alarm that it comes from; "" where none is known.
+        folds: How many alarms come from it at present.
         burst: What the watch for bursts tells; None for an alarm by a limit.
         group: Its place among alarms that belong together; None where it stands alone.
     """
@@ -144,12 +141,10 @@ def alarm_rows(setup: Setup, present: Present, events: Sequence[AlarmEvent]) -> 
     """Alarms that are not at rest: unseen first, then by priority, the latest first; what is set aside at the end."""
     limits = setup.limits
     notes = {event.alarm: event.note for event in events if event.note}
-    explained = limits.unless[present.alarm_states == AlarmState.SUPPRESSED]
-    folds = np.bincount(explained[explained >= 0], minlength=len(limits))
+    folds = np.bincount(present.cause[present.cause >= 0], minlength=len(limits))
     found = [
         _row(setup, present, at, notes, int(folds[at]))
         for at in np.flatnonzero(present.alarm_states != AlarmState.NORMAL).tolist()
-        if present.alarm_states[at] in _SHOWN or _is_worth_listing(present, at)
     ]
     return arranged(found)
 
@@ -191,15 +186,10 @@ def _burst_row(setup: Setup, present: Present, at: int, one: BurstSeen) -> Alarm
     )
 
 
-def _is_worth_listing(present: Present, at: int) -> bool:
-    """An explained alarm is listed only while its own condition holds."""
-    state = AlarmState(int(present.alarm_states[at]))
-    return state is not AlarmState.SUPPRESSED or bool(present.raised_ms[at] != NEVER_MS)
-
-
 def _row(setup: Setup, present: Present, at: int, notes: dict[str, str], folds: int) -> AlarmRow:
     limit = setup.limits.records[at]
     channel = setup.channels.records[limit.channel]
+    cause = int(present.cause[at])
     is_silence = limit.side is Side.SILENT
     return AlarmRow(
         limit.id,
@@ -218,7 +208,7 @@ def _row(setup: Setup, present: Present, at: int, notes: dict[str, str], folds: 
         int(present.shelved_until_ms[at]),
         notes.get(limit.id, ""),
         Standing(int(present.standings[limit.channel])),
-        "" if limit.unless < 0 else setup.limits.records[limit.unless].id,
+        "" if cause < 0 else setup.limits.records[cause].id,
         folds,
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_groups import FirstOut, Group, GroupKey, GroupKind, groups_of
-from app.telemetry.alarms import Limit, Limits, Side
+from app.telemetry.alarms import NOBODY, Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.quantities import Quantity
 
@@ -49,7 +49,8 @@ def groups(raised_s: dict[int, int], *events: AlarmEvent, over: tuple[int, ...] 
     raised_ms = np.zeros(len(LIMITS), dtype=np.int64)
     for at, second in raised_s.items():
         listed[at], active[at], raised_ms[at] = True, at not in over, second * S
-    return groups_of(CHANNELS, LIMITS, listed, active, raised_ms, events)
+    explained = np.where((LIMITS.unless != NOBODY) & active[LIMITS.unless], LIMITS.unless, NOBODY)
+    return groups_of(CHANNELS, LIMITS, listed, explained, raised_ms, events)
 
 
 def happened(what: Deed, alarm: int, second: int) -> AlarmEvent:

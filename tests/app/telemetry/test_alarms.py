@@ -9,14 +9,18 @@ from soak import soak_examples
 
 from app.errors import AppError
 from app.telemetry.alarms import (
+    EXPLAINS_ON_MS,
     NOBODY,
     Alarms,
     AlarmState,
+    Causes,
     Change,
+    Feeding,
     Limit,
     Limits,
     Side,
     acknowledged,
+    causes,
     in_service,
     reset,
     shelved,
@@ -49,7 +53,7 @@ class Desk:
                 self.alarms, self.limits, np.array([value]), np.array([int(standing)]), self.now_ms
             )
             self.log += [(change.alarm, change.change) for change in changes]
-        return [AlarmState(each) for each in states(self.alarms, self.limits).tolist()]
+        return [AlarmState(each) for each in states(self.alarms, self.limits, self.now_ms).tolist()]
 
 
 def low(alarm_id: str = "PT-1 low", **fields: object) -> Limit:
@@ -138,6 +142,95 @@ def test_what_is_explained_by_another_is_folded_under_it() -> None:
     assert one.see(10.0) == [AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.UNACKNOWLEDGED], (
         "the cause is gone, it is not"
     )
+
+
+STOP = Limit("ST-B1 off", 0, Side.LOW, 0.5, priority=1)
+OTHER = Limit("ST-B2 off", 1, Side.LOW, 0.5, priority=1)
+BELOW = Limit("PT-1 low", 2, Side.LOW, 18.0, on_delay_ms=30 * S)
+BESIDE = Limit("PT-2 low", 3, Side.LOW, 18.0, on_delay_ms=30 * S)
+HILL = Limits((STOP, OTHER, BELOW, BESIDE), (Feeding(2, 0, True), Feeding(3, 1, False), Feeding(3, 0, False)))
+UNSEEN, SEEN, FOLDED = AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.SUPPRESSED
+
+
+@dataclass
+class Hill(Desk):
+    """Two pumps, a pressure that the first alone feeds, and one that both feed."""
+
+    limits: Limits = field(default_factory=lambda: HILL)
+
+    def run(self, seconds: int, first: int = 1, second: int = 1, below: float = 25.0, beside: float = 25.0) -> Causes:
+        for _ in range(seconds):
+            self.now_ms += S
+            values = np.array([first, second, below, beside], dtype=np.float64)
+            self.alarms, changes = tick(self.alarms, self.limits, values, np.zeros(4, dtype=np.int64), self.now_ms)
+            self.log += [(change.alarm, change.change) for change in changes]
+        return causes(self.alarms, self.limits, self.now_ms)
+
+    def states(self) -> list[AlarmState]:
+        return [AlarmState(one) for one in states(self.alarms, self.limits, self.now_ms).tolist()]
+
+
+def test_what_falls_after_a_pump_stops_comes_from_it_and_is_silent_where_it_alone_feeds() -> None:
+    hill = Hill()
+    hill.run(5)
+    found = hill.run(40, first=0, below=10.0, beside=10.0)
+    assert found.head.tolist() == [NOBODY, NOBODY, 0, 0]
+    assert hill.states() == [UNSEEN, AlarmState.NORMAL, FOLDED, UNSEEN], "where others feed it, it is heard of"
+
+
+def test_what_fell_before_the_pump_stopped_had_another_cause() -> None:
+    hill = Hill()
+    hill.run(95, below=10.0)
+    found = hill.run(40, first=0, below=10.0)
+    assert found.head[2] == NOBODY
+    assert hill.states()[2] is UNSEEN
+    # A minute may lie between two instruments' clocks.
+    close = Hill()
+    close.run(55, below=10.0)
+    assert close.run(10, first=0, below=10.0).head[2] == 0
+
+
+def test_of_two_pumps_the_one_that_stopped_first_is_the_cause() -> None:
+    hill = Hill()
+    hill.run(10, second=0)
+    assert hill.run(40, first=0, second=0, beside=10.0).head[3] == 1
+
+
+def test_pressures_that_come_back_after_the_pump_need_nobody() -> None:
+    hill = Hill()
+    hill.run(40, first=0, below=10.0)
+    found = hill.run(60, below=10.0)
+    assert found.is_explained[2], "the pump runs again, the hill fills"
+    hill.run(1)
+    assert hill.states()[:3] == [AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.NORMAL, AlarmState.NORMAL]
+    assert hill.log[-2:] == [(2, Change.CLEARED), (2, Change.SEEN_WITH_CAUSE)]
+
+
+def test_a_pressure_that_stays_low_is_heard_of_in_the_end_and_a_new_one_at_once() -> None:
+    hill = Hill()
+    hill.run(40, first=0, below=10.0)
+    hill.run(EXPLAINS_ON_MS // S - 1, below=10.0)
+    assert hill.states()[2] is FOLDED
+    hill.run(3, below=10.0)
+    assert hill.states()[2] is UNSEEN
+    later = Hill()
+    later.run(40, first=0)
+    later.run(5)
+    assert later.run(40, below=10.0).head[2] == NOBODY, "it began when the pump ran again"
+
+
+def test_a_pump_out_of_service_explains_nothing() -> None:
+    hill = Hill()
+    hill.run(10, first=0)
+    hill.alarms = in_service(hill.alarms, [0], is_out=True)
+    assert hill.run(40, first=0, below=10.0).head[2] == NOBODY
+
+
+def test_what_explains_a_stop_by_set_up_stands_over_what_the_water_puts_below() -> None:
+    power = Limit("power", 1, Side.LOW, 0.5, priority=1)
+    stop = Limit("ST-B1 off", 0, Side.LOW, 0.5, priority=1, unless=0)
+    hill = Hill(Limits((power, stop, BELOW), (Feeding(2, 1, True),)))
+    assert hill.run(40, first=0, second=0, below=10.0).head.tolist() == [NOBODY, 0, 0]
 
 
 def test_the_shelf_has_an_end_and_a_reason() -> None:
@@ -280,7 +373,7 @@ def test_the_arrays_say_what_each_alarm_says_alone(drawn: list[Limit], moments: 
         alarms, _ = tick(alarms, limits, np.array(values), np.array([int(one) for one in standings]), now)
         for walker in walkers:
             walker.step(values[walker.limit.channel], standings[walker.limit.channel], now)
-        assert states(alarms, limits).tolist() == [int(walker.state()) for walker in walkers]
+        assert states(alarms, limits, now).tolist() == [int(walker.state()) for walker in walkers]
         if is_seen:
             alarms = acknowledged(alarms, range(len(limits)), now)
             for walker in walkers:

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_groups import GroupKey, GroupKind
-from app.telemetry.alarms import NEVER_MS, AlarmState, Limit, Limits, Side
+from app.telemetry.alarms import NEVER_MS, NOBODY, AlarmState, Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.live import Standing
 from app.telemetry.present import Present
@@ -52,6 +52,7 @@ def rows(states: Sequence[AlarmState], raised_ms: Sequence[int], *events: AlarmE
         np.full(channels, Standing.GOOD),
         np.zeros(channels, dtype=np.int64),
         known,
+        np.where(known == EXPLAINED, SETUP.limits.unless, NOBODY),
         raised,
         never,
         {},
