@@ -44,9 +44,9 @@ def town_day() -> DemoDay:
     return DemoDay(hourly, noise, np.arange(len(hourly)) == 0, np.array([trip, burst]), ("trip B1", "burst P-H2-3"))
 
 
-def set_up(folder: Path, *script: Happening, interval_s: float = 10.0) -> Setup:
+def set_up(folder: Path, *script: Happening, interval_s: float = 10.0, limits: Limits = LIMITS) -> Setup:
     """The town's instruments in *folder*, which need not be a workspace."""
-    setup = Setup(CHANNELS, LIMITS, (Feed("demo", FeedKind.DEMO, interval_s=interval_s),), script)
+    setup = Setup(CHANNELS, limits, (Feed("demo", FeedKind.DEMO, interval_s=interval_s),), script)
     write_setup(folder, setup)
     town_day().save(folder / FOLDER / DEMO_DAY)
     return setup

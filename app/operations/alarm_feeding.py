@@ -11,6 +11,7 @@ from app.telemetry.channels import Channel, Channels
 from app.telemetry.quantities import Quantity
 from gis.locate import nearest_points
 from network.assets import DeviceKind
+from network.columns import Float64, Int64
 from network.lifted import Below, LevelAreas
 from network.supply import SupplyModel
 
@@ -68,17 +69,35 @@ def _places(areas: LevelAreas, channels: Channels) -> dict[str, frozenset[int]]:
     measured = [one for one in channels.records if one.quantity in FALLING]
     node = np.array([_recorded_node(areas, one) for one in measured], dtype=np.int64)
     drawn = [at for at, one in enumerate(measured) if node[at] < 0 and one.x_m is not None and one.y_m is not None]
-    nodes = areas.model.city.network.nodes
-    if drawn and len(nodes):
+    if drawn:
         xy_m = np.array([(measured[at].x_m, measured[at].y_m) for at in drawn], dtype=np.float64)
-        distance_m, nearest = nearest_points(np.column_stack([nodes.x_m, nodes.y_m]), xy_m, AT_MAIN_M)
-        node[drawn] = np.where(np.isfinite(distance_m), nearest, -1)
+        node[drawn] = _drawn_nodes(areas, xy_m)
     segmentation = areas.model.structure.segmentation
     return {
         one.id: frozenset(areas.of_segment[segmentation.at_node(at)].tolist())
         for one, at in zip(measured, node.tolist(), strict=True)
         if at >= 0
     }
+
+
+def _drawn_nodes(areas: LevelAreas, xy_m: Float64) -> Int64:
+    """The junction nearest to each of *xy_m*, shape (n, 2); -1 where none is near."""
+    nodes = areas.model.city.network.nodes
+    # A search tree over a million junctions takes a second; those in squares near an instrument are few.
+    square, wanted = _square(nodes.x_m, nodes.y_m), set[int]()
+    for across in (-AT_MAIN_M, 0.0, AT_MAIN_M):
+        for up in (-AT_MAIN_M, 0.0, AT_MAIN_M):
+            wanted.update(_square(xy_m[:, 0] + across, xy_m[:, 1] + up).tolist())
+    near = np.flatnonzero(np.isin(square, list(wanted)))
+    if not len(near):
+        return np.full(len(xy_m), -1, dtype=np.int64)
+    distance_m, nearest = nearest_points(np.column_stack([nodes.x_m[near], nodes.y_m[near]]), xy_m, AT_MAIN_M)
+    return np.where(np.isfinite(distance_m), near[nearest], -1)
+
+
+def _square(x_m: Float64, y_m: Float64) -> Int64:
+    """Number of the square with edges of ``AT_MAIN_M`` in which each place lies."""
+    return np.floor(x_m / AT_MAIN_M).astype(np.int64) * 2**31 + np.floor(y_m / AT_MAIN_M).astype(np.int64)
 
 
 def _recorded_node(areas: LevelAreas, channel: Channel) -> int:

@@ -16,17 +16,18 @@ from app.errors import AppError
 from app.operations.hydraulics import inputs_of
 from app.operations.spread import spread_out
 from app.requests import ProgressSink
-from app.telemetry.alarms import NOBODY, Limit, Limits, Side
+from app.telemetry.alarms import Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.demo import HOURS, DemoDay, Happening
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup, write_setup
 from app.workspace import Workspace
 from network.assets import DeviceKind, SourceKind
-from network.columns import Float64
+from network.columns import Float64, Int64
 from network.hydraulic_day import Run, hourly, undisturbed_day
 from network.hydraulic_effect import HydraulicsFailed, snapshot
 from network.hydraulic_inputs import HydraulicInputs
+from network.lifted import LevelAreas
 from network.supply import SupplyModel, prepare
 from network.units import M_HEAD_PER_MPA
 
@@ -34,6 +35,8 @@ _LEAK: Final = "leak "
 POWER_FAILURE: Final = "power failure"
 """Every booster stands still: a flood of alarms to be trained on."""
 POINTS: Final = 36
+ON_HILL: Final = 4
+"""So many more where water comes from one booster alone."""
 STATIONS: Final = 8
 _LEAST_DN_MM: Final = 200
 _BURST_M3_H: Final = 600.0
@@ -46,8 +49,6 @@ _UNITS: Final = {Quantity.PRESSURE: "MPa", Quantity.LEVEL: "m", Quantity.FLOW: "
 DECIMALS: Final = {Quantity.PRESSURE: 4, Quantity.LEVEL: 3, Quantity.FLOW: 1, Quantity.STATE: 0}
 _MARGIN_M: Final = 2.5
 """A low limit stands so far below the lowest of the usual day (metres of head)."""
-_FELT_M: Final = 1.5
-"""A booster's trip explains the low pressures where it costs more than this."""
 _SERVICE_M: Final = 18.0
 
 
@@ -82,10 +83,11 @@ def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: Progr
     inputs = inputs_of(workspace, model, year=year)
     progress("demo_day", 0.1)
     plain = _day(model, inputs)
-    instruments = _instruments(workspace, plain, inputs)
+    hill = _hill(model)
+    instruments = _instruments(workspace, plain, inputs, hill)
     base = _shown(instruments, plain, inputs)
     effects, names = [], []
-    changed = list(_disturbed(model, inputs, plain, instruments))
+    changed = list(_disturbed(model, inputs, plain, instruments, hill))
     for at, (name, other) in enumerate(changed):
         progress("demo_day", 0.3 + 0.6 * at / len(changed))
         run = undisturbed_day(model, hourly(other, 0.0))
@@ -165,13 +167,38 @@ def _value(each: _Instrument, run: Run, hour: int, inputs: HydraulicInputs) -> f
 # Where instruments stand
 
 
-def _instruments(workspace: Workspace, run: Run, inputs: HydraulicInputs) -> tuple[_Instrument, ...]:
+@dataclass(frozen=True, eq=False)
+class _Hill:
+    """The pump on which most of the city hangs alone.
+
+    Attributes:
+        pump: Its row; -1 where nothing hangs on one pump.
+        nodes: Rows of the junctions that do.
+    """
+
+    pump: int
+    nodes: Int64
+
+
+def _hill(model: SupplyModel) -> _Hill:
+    areas, network = LevelAreas.of(model), model.city.network
+    of_node = areas.of_segment[model.structure.segmentation.vertex_segment[: len(network.nodes)]]
+    best = _Hill(-1, np.empty(0, dtype=np.int64))
+    for pump in np.flatnonzero(network.devices.kind == DeviceKind.PUMP).tolist():
+        below = areas.below_pump(pump)
+        nodes = np.flatnonzero(np.isin(of_node, [] if below is None else list(below.alone)))
+        if len(nodes) > len(best.nodes):
+            best = _Hill(pump, nodes)
+    return best
+
+
+def _instruments(workspace: Workspace, run: Run, inputs: HydraulicInputs, hill: _Hill) -> tuple[_Instrument, ...]:
     lowest_mpa = np.min([one.node_pressure_mpa for one in run.snapshots], axis=0)
     found = [
         *_at_sources(workspace, inputs),
         *_at_boosters(workspace),
         *_at_stations(workspace, lowest_mpa),
-        *_at_points(workspace, lowest_mpa),
+        *_at_points(workspace, lowest_mpa, hill),
     ]
     return tuple(found)
 
@@ -263,8 +290,11 @@ def _at_stations(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrum
             yield _Instrument(made, node=node)
 
 
-def _at_points(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrument]:
-    """Spread over the mains: each the farthest from all before it, where water stands above the promised pressure."""
+def _at_points(workspace: Workspace, lowest_mpa: Float64, hill: _Hill) -> Iterator[_Instrument]:
+    """Spread over the mains: each the farthest from all before it, where water stands above the promised pressure.
+
+    Some more stand on the hill, where a booster's trip is felt.
+    """
     network = workspace.city.network
     pipes, nodes = network.pipes, network.nodes
     large = np.flatnonzero(pipes.dn_mm >= _LEAST_DN_MM)
@@ -275,7 +305,12 @@ def _at_points(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrumen
         candidates = candidates[lowest_mpa[candidates] * M_HEAD_PER_MPA > _SERVICE_M + _MARGIN_M]
     by_node = dict(zip(pipes.from_node[large[::-1]].tolist(), large[::-1].tolist(), strict=True))
     xy_m = np.column_stack([nodes.x_m, nodes.y_m])
-    for number, node in enumerate(spread_out(xy_m, candidates, POINTS).tolist(), start=1):
+    chosen = spread_out(xy_m, candidates, POINTS).tolist()
+    there = np.flatnonzero(np.isin(pipes.from_node, hill.nodes))
+    by_node = {**dict(zip(pipes.from_node[there].tolist(), there.tolist(), strict=True)), **by_node}
+    above = np.setdiff1d(pipes.from_node[there], chosen).astype(np.int64)
+    chosen += spread_out(xy_m, above, ON_HILL).tolist()
+    for number, node in enumerate(chosen, start=1):
         pipe = by_node[node]
         name = f"{pipes.ids[pipe]} DN{int(pipes.dn_mm[pipe])}"
         of = {"pipe_id": pipes.ids[pipe], "dma_id": pipes.dma[pipe] or ""}
@@ -287,13 +322,13 @@ def _at_points(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrumen
 
 
 def _disturbed(
-    model: SupplyModel, inputs: HydraulicInputs, run: Run, instruments: Sequence[_Instrument]
+    model: SupplyModel, inputs: HydraulicInputs, run: Run, instruments: Sequence[_Instrument], hill: _Hill
 ) -> Iterator[tuple[str, HydraulicInputs]]:
-    """A booster that trips, the one after which most pressure is missing nearby; two bursts at large mains."""
+    """A booster that trips, the one on which most hangs alone, else the largest; two bursts at large mains; a leak."""
     pumps = sorted({each.device for each in instruments if each.device >= 0})
     flows = {row: abs(float(run.snapshots[8].pipe_flow_m3_s[model.city.network.devices.pipe[row]])) for row in pumps}
     if flows:
-        largest = max(flows, key=lambda row: flows[row])
+        largest = hill.pump if hill.pump in flows else max(flows, key=lambda row: flows[row])
         off = inputs.device_off.copy()
         off[largest] = True
         yield f"trip {model.city.network.devices.ids[largest]}", replace(inputs, device_off=off)
@@ -330,22 +365,13 @@ def _quiet_leak_m3_h(model: SupplyModel, inputs: HydraulicInputs, node: int) -> 
 
 def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:
     """Low pressures and levels, boosters that stand still, and silence of everything."""
-    trips = {name.removeprefix("trip "): at for at, name in enumerate(day.names) if name.startswith("trip ")}
     made: list[Limit] = []
-    causes: dict[int, int] = {}
-    for at, channel in enumerate(channels):
-        if channel.quantity is Quantity.STATE:
-            if channel.station_id in trips:
-                causes[trips[channel.station_id]] = len(made)
-            made.append(Limit(f"{channel.id} off", at, Side.LOW, 0.5, 0.0, on_delay_ms=5_000, priority=1))
     for at, channel in enumerate(channels):
         lowest = float(day.hourly[at].min())
-        if channel.quantity is Quantity.PRESSURE:
-            unless = NOBODY
-            for effect, cause in causes.items():
-                if float(day.effects[effect][at].min()) * M_HEAD_PER_MPA < -_FELT_M:
-                    unless = cause
-            made += _low_pressures(channel, at, lowest * M_HEAD_PER_MPA, unless)
+        if channel.quantity is Quantity.STATE:
+            made.append(Limit(f"{channel.id} off", at, Side.LOW, 0.5, 0.0, on_delay_ms=5_000, priority=1))
+        elif channel.quantity is Quantity.PRESSURE:
+            made += _low_pressures(channel, at, lowest * M_HEAD_PER_MPA)
         elif channel.quantity is Quantity.LEVEL:
             limit = round(max(0.3, lowest - 0.5), 2)
             made.append(Limit(f"{channel.id} low", at, Side.LOW, limit, 0.1, 60_000, 60_000, priority=2))
@@ -353,10 +379,10 @@ def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:
     return Limits((*made, *silent))
 
 
-def _low_pressures(channel: Channel, at: int, lowest_m: float, unless: int) -> Iterator[Limit]:
+def _low_pressures(channel: Channel, at: int, lowest_m: float) -> Iterator[Limit]:
     """The house's promise at the meter (WP1) where the usual day keeps it, and a fall out of the usual day."""
     promised_m = 0.18 * M_HEAD_PER_MPA + 1.5
     if lowest_m > promised_m + 1.0:
-        yield Limit(f"{channel.id} low-low", at, Side.LOW, round(promised_m, 2), 0.5, 20_000, 60_000, 1, unless=unless)
+        yield Limit(f"{channel.id} low-low", at, Side.LOW, round(promised_m, 2), 0.5, 20_000, 60_000, 1)
     low = round(lowest_m - _MARGIN_M, 2)
-    yield Limit(f"{channel.id} low", at, Side.LOW, low, 0.5, 30_000, 60_000, 2, unless=unless)
+    yield Limit(f"{channel.id} low", at, Side.LOW, low, 0.5, 30_000, 60_000, 2)

@@ -119,6 +119,18 @@
         <translation>限值</translation>
     </message>
     <message>
+        <source>It began after “{alarm}”, which feeds this place among others.</source>
+        <translation>开始于“{alarm}”之后；该处由其与其他水源共同供给。</translation>
+    </message>
+    <message>
+        <source>Its place is no pump or plant of the network: nothing is put below it.</source>
+        <translation>其位置不是管网中的水泵或水厂：没有报警归并到它之下。</translation>
+    </message>
+    <message>
+        <source>Below it by the network: instruments that it alone feeds: {alone}, among others: {shared}.</source>
+        <translation>按管网在其下游：由其单独供给的测点：{alone}，与其他水源共同供给：{shared}。</translation>
+    </message>
+    <message>
         <source>What is known of it</source>
         <translation>已知情况</translation>
     </message>

@@ -68,15 +68,15 @@ def test_nothing_happened_is_no_fault() -> None:
 def test_the_state_is_a_fold_of_what_was_written() -> None:
     deeds = [Deed.RAISED, Deed.ACKNOWLEDGED, Deed.ASKED_AGAIN, Deed.ACKNOWLEDGED, Deed.CLEARED]
     events = [AlarmEvent(NOW + at, "PT-0002 low", deed) for at, deed in enumerate(deeds)]
-    assert states(restored(events[:1], LIMITS, NOW), LIMITS)[2] == AlarmState.UNACKNOWLEDGED
-    assert states(restored(events[:3], LIMITS, NOW), LIMITS)[2] == AlarmState.UNACKNOWLEDGED
-    assert states(restored(events[:4], LIMITS, NOW), LIMITS)[2] == AlarmState.ACKNOWLEDGED
-    assert states(restored(events, LIMITS, NOW), LIMITS)[2] == AlarmState.NORMAL
+    assert states(restored(events[:1], LIMITS, NOW), LIMITS, NOW)[2] == AlarmState.UNACKNOWLEDGED
+    assert states(restored(events[:3], LIMITS, NOW), LIMITS, NOW)[2] == AlarmState.UNACKNOWLEDGED
+    assert states(restored(events[:4], LIMITS, NOW), LIMITS, NOW)[2] == AlarmState.ACKNOWLEDGED
+    assert states(restored(events, LIMITS, NOW), LIMITS, NOW)[2] == AlarmState.NORMAL
     shelved = AlarmEvent(NOW, "PT-0002 low", Deed.SHELVED, "op", "x", NOW + MINUTE)
-    assert states(restored([shelved], LIMITS, NOW), LIMITS)[2] == AlarmState.SHELVED
+    assert states(restored([shelved], LIMITS, NOW), LIMITS, NOW)[2] == AlarmState.SHELVED
     for back in (Deed.UNSHELVED, Deed.RESET, Deed.BACK, Deed.NOTED):
-        assert states(restored([AlarmEvent(NOW, "gone", back)], LIMITS, NOW), LIMITS).max() == AlarmState.NORMAL
-    assert states(restored([AlarmEvent(NOW, "PT-0002 low", Deed.OUT)], LIMITS, NOW), LIMITS)[2] == (
+        assert states(restored([AlarmEvent(NOW, "gone", back)], LIMITS, NOW), LIMITS, NOW).max() == AlarmState.NORMAL
+    assert states(restored([AlarmEvent(NOW, "PT-0002 low", Deed.OUT)], LIMITS, NOW), LIMITS, NOW)[2] == (
         AlarmState.OUT_OF_SERVICE
     )
 
