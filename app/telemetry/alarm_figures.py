@@ -7,13 +7,12 @@ than ten in ten minutes (a flood), few that stand for a day, and most of them of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_log import DAY_MS, Raisings
 from app.telemetry.alarms import Alarms, Limit, Limits, Side
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import BAD, Readings
@@ -23,7 +22,6 @@ TEN_MINUTES_MS: Final = 600_000
 FLOOD: Final = 10
 STANDING_MS: Final = 24 * 3_600_000
 _WORST: Final = 10
-_CHATTER_MS: Final = 60_000
 
 
 @dataclass(frozen=True)
@@ -51,39 +49,33 @@ class AlarmFigures:
     worst: tuple[tuple[str, int], ...]
 
 
-def alarm_figures(
-    events: Sequence[AlarmEvent], limits: Limits, alarms: Alarms, start_ms: int, end_ms: int
-) -> AlarmFigures:
-    """Figures from *start_ms* to *end_ms* of what *events* tell, which lie in between; *alarms* as they stand then."""
-    raised = [event for event in events if event.what is Deed.RAISED]
-    at_ms = np.sort(np.array([event.at_ms for event in raised], dtype=np.int64))
+def figures_from_ms(now_ms: int, days: int) -> int:
+    """When a span of the last *days* begins: at a midnight of UTC, by which alarms are counted."""
+    return (now_ms - days * DAY_MS) // DAY_MS * DAY_MS
+
+
+def alarm_figures(raisings: Raisings, limits: Limits, alarms: Alarms, start_ms: int, end_ms: int) -> AlarmFigures:
+    """Figures from *start_ms* to *end_ms* of how often alarms came in between; *alarms* as they stand then."""
+    at_ms = raisings.at_ms
     spans = max(1, -(-(end_ms - start_ms) // TEN_MINUTES_MS))
     in_span = np.bincount((at_ms - start_ms) // TEN_MINUTES_MS, minlength=spans)
     until = np.searchsorted(at_ms, at_ms + TEN_MINUTES_MS)
     priority = {record.id: record.priority for record in limits.records}
-    counted = Counter(priority.get(event.alarm, 4) for event in raised)
+    counted = Counter[int]()
+    for alarm, times, _ in raisings.of_alarm:
+        counted[priority.get(alarm, 4)] += times
     is_standing = alarms.is_active & (end_ms - alarms.raised_ms >= STANDING_MS)
+    worst = sorted(raisings.of_alarm, key=lambda one: (-one[1], one[0]))[:_WORST]
     return AlarmFigures(
-        len(raised),
-        len(raised) / spans,
+        len(at_ms),
+        len(at_ms) / spans,
         int((until - np.arange(len(at_ms))).max(initial=0)),
         float((in_span > FLOOD).mean()),
         (counted[1], counted[2], counted[3], counted[4]),
         int(is_standing.sum()),
-        len(_chattering(events)),
-        tuple(Counter(event.alarm for event in raised).most_common(_WORST)),
+        sum(chattered > 0 for _, _, chattered in raisings.of_alarm),
+        tuple((alarm, times) for alarm, times, _ in worst),
     )
-
-
-def _chattering(events: Sequence[AlarmEvent]) -> set[str]:
-    ended: dict[str, int] = {}
-    found = set()
-    for event in events:
-        if event.what is Deed.CLEARED:
-            ended[event.alarm] = event.at_ms
-        elif event.what is Deed.RAISED and event.at_ms - ended.get(event.alarm, -_CHATTER_MS) < _CHATTER_MS:
-            found.add(event.alarm)
-    return found
 
 
 def is_flood(raised_ms: Int64, now_ms: int) -> bool:

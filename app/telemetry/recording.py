@@ -1,7 +1,7 @@
 """The recorder at work: feeds into the history and the alarms by a thread of its own, and what a screen asks of it.
 
-One lock guards the present state; the history is written by the thread alone and read through a connection of its own,
-so that a question about a year does not hold up what comes in. What cannot be written is held and tried again: a
+One lock guards the present state; history and alarms' log are written under it and read through connections of their
+own, so that a question about a year does not hold up what comes in. What cannot be written is held and tried again: a
 message is told safe only when it is on the disk.
 """
 
@@ -23,7 +23,7 @@ from app.feeds.stations import StationFeed
 from app.telemetry import alarms as life
 from app.telemetry.alarm_events import AlarmEvent, Deed, restored
 from app.telemetry.alarm_feeding import Feeders, read_feeders, write_feeders
-from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, is_flood, rehearsed
+from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, figures_from_ms, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, causes, states_of
 from app.telemetry.curve_files import write_parquet, write_readings
@@ -75,6 +75,7 @@ class Recording:
         (History.open(path) if path.exists() else History.create(path)).close()
         self._reading = History.open(path, readonly=True)
         self._log = AlarmLog(folder / ALARM_LOG)
+        self._told = AlarmLog(folder / ALARM_LOG, readonly=True)
         self._lock = threading.RLock()
         self._end = threading.Event()
         self._inbox = Inbox(clock_ms)
@@ -99,6 +100,7 @@ class Recording:
         self._end.set()
         self._thread.join()
         self._log.close()
+        self._told.close()
         self._reading.close()
 
     def _source(self, feed: Feed, open_opcua: OpenOpcUa | None) -> Source:
@@ -115,7 +117,7 @@ class Recording:
         openers = {feed.name: _opener(feed) for feed in self.setup.feeds}
         recorder = Recorder(self.setup.channels, self.setup.limits, history, openers, now_ms)
         # Whatever the clock says: a machine whose clock was set back still knows what was seen.
-        recorder.alarms = restored(self._log.states(_ENDLESS_MS), self.setup.limits, now_ms)
+        recorder.alarms = restored(self._told.states(_ENDLESS_MS), self.setup.limits, now_ms)
         self._recorder = recorder
         self._ready.set()
         waiting: list[Message] = []
@@ -209,9 +211,7 @@ class Recording:
     def look_back(self, at_ms: int) -> Present:
         """What a screen showed at a moment of the past; one to come is the present one."""
         at_ms = min(at_ms, self._clock_ms())
-        with self._lock:
-            events = self._log.states(at_ms + 1)
-        return present_at(self._reading, self.setup, events, at_ms)
+        return present_at(self._reading, self.setup, self._told.states(at_ms + 1), at_ms)
 
     def write(self, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
         """Readings of channels into a file, by its ending; see :mod:`app.telemetry.curve_files`."""
@@ -234,16 +234,16 @@ class Recording:
 
     def events(self, start_ms: int, end_ms: int) -> tuple[AlarmEvent, ...]:
         """What became of alarms in a span: all that people did, and of the rest the last ``MOST_EVENTS``."""
-        with self._lock:
-            return self._log.lately(start_ms, end_ms, MOST_EVENTS)
+        return self._told.lately(start_ms, end_ms, MOST_EVENTS)
 
     def figures(self, days: int) -> AlarmFigures:
         """Figures of the last *days*."""
+        now_ms = self._clock_ms()
+        start_ms = figures_from_ms(now_ms, days)
+        raisings = self._told.raisings(start_ms, now_ms + 1)
         with self._lock:
-            now_ms = self._clock_ms()
-            start_ms = now_ms - days * 24 * 3_600_000
-            events = self._log.between(start_ms, now_ms + 1)
-            return alarm_figures(events, self._at_work.limits, self._at_work.alarms, start_ms, now_ms + 1)
+            limits, alarms = self._at_work.limits, self._at_work.alarms
+        return alarm_figures(raisings, limits, alarms, start_ms, now_ms + 1)
 
     def rehearse(self, limit: Limit) -> tuple[tuple[int, int], ...]:
         """When *limit* would have been raised and cleared in the last 30 days."""

@@ -1,14 +1,25 @@
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from demo_town import LIMITS, MINUTE, NOW
 
 from app.telemetry.alarm_events import AlarmEvent, Deed, restored
-from app.telemetry.alarm_figures import STANDING_MS, alarm_figures, is_flood, rehearsed
+from app.telemetry.alarm_figures import STANDING_MS, alarm_figures, figures_from_ms, is_flood, rehearsed
+from app.telemetry.alarm_log import DAY_MS, AlarmLog
 from app.telemetry.alarms import NEVER_MS, Alarms, AlarmState, Limit, Side, states
 from app.telemetry.curves import Curve, step_for
 from app.telemetry.readings import NO_VALUE, Quality, Readings
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[AlarmLog]:
+    with closing(AlarmLog(tmp_path / "alarms.sqlite")) as made:
+        yield made
+
 
 LOW = Limit("x", 0, Side.LOW, 26.0, 0.5, on_delay_ms=20_000, off_delay_ms=30_000)
 
@@ -45,23 +56,27 @@ def test_a_high_limit_is_tried_the_other_way_round_and_silence_not_at_all() -> N
     assert rehearsed(replace(LOW, side=Side.SILENT), stream(25, 25), 0.01) == ()
 
 
-def test_figures_count_floods_bad_actors_and_chattering() -> None:
+def test_figures_count_floods_bad_actors_and_chattering(log: AlarmLog) -> None:
     raised = [AlarmEvent(NOW + 1000 * at, "PT-0002 low", Deed.RAISED) for at in range(12)]
     ends = [AlarmEvent(NOW + 1000 * at + 500, "PT-0002 low", Deed.CLEARED) for at in range(11)]
     events = sorted([*raised, *ends, AlarmEvent(NOW + 50 * MINUTE, "ST-B1 off", Deed.RAISED)], key=lambda e: e.at_ms)
     end = NOW + STANDING_MS + 60 * MINUTE
     alarms = restored(events, LIMITS, end)
-    found = alarm_figures(events, LIMITS, alarms, NOW, end)
+    log.write(events)
+    start = figures_from_ms(end, 1)
+    assert NOW - DAY_MS < start <= NOW
+    found = alarm_figures(log.raisings(start, end), LIMITS, alarms, start, end)
     assert (found.raised, found.peak, found.chattering, found.standing) == (13, 12, 1, 2)
     assert found.by_priority == (1, 12, 0, 0)
-    assert found.flood_share == pytest.approx(1 / 150)
+    assert found.flood_share == pytest.approx(600_000 / (end - start), rel=0.01)
     assert found.worst[0] == ("PT-0002 low", 12)
     assert is_flood(np.array([event.at_ms for event in raised]), NOW + MINUTE)
     assert not is_flood(np.array([NEVER_MS] * 20), NOW)
 
 
-def test_nothing_happened_is_no_fault() -> None:
-    found = alarm_figures([], LIMITS, Alarms.quiet(len(LIMITS), NOW), NOW, NOW + MINUTE)
+def test_nothing_happened_is_no_fault(log: AlarmLog) -> None:
+    nothing = log.raisings(figures_from_ms(NOW, 30), NOW + MINUTE)
+    found = alarm_figures(nothing, LIMITS, Alarms.quiet(len(LIMITS), NOW), NOW, NOW + MINUTE)
     assert (found.raised, found.peak, found.worst) == (0, 0, ())
 
 
