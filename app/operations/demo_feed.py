@@ -13,11 +13,12 @@ from typing import Final
 import numpy as np
 
 from app.errors import AppError
+from app.operations.demo_stations import beside, feed_limits, power_of
 from app.operations.hydraulics import inputs_of
 from app.operations.spread import spread_out
 from app.requests import ProgressSink
 from app.telemetry.alarms import Limit, Limits, Side
-from app.telemetry.channels import Channel, Channels
+from app.telemetry.channels import Channel, Channels, Role
 from app.telemetry.demo import HOURS, DemoDay, Happening
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup, write_setup
@@ -43,10 +44,16 @@ _BURST_M3_H: Final = 600.0
 _LEAK_FALL_M: Final = 1.2
 """A burst that lowers its neighbourhood by so much crosses no fixed limit: the watch for bursts finds it."""
 _FIRST_GUESS_M3_H: Final = 200.0
-_NOISE: Final = {Quantity.PRESSURE: 0.0012, Quantity.LEVEL: 0.004, Quantity.FLOW: 0.008, Quantity.STATE: 0.0}
-"""Standard deviation of a reading, in the unit sent; of a flow as a share of its mean."""
+_NOISE: Final = {
+    Quantity.PRESSURE: 0.0012,
+    Quantity.LEVEL: 0.004,
+    Quantity.FLOW: 0.008,
+    Quantity.STATE: 0.0,
+    Quantity.POWER_FEED: 0.0,
+}
+"""Standard deviation of a reading, in the unit sent; of a flow as a share of its mean. States have none."""
 _UNITS: Final = {Quantity.PRESSURE: "MPa", Quantity.LEVEL: "m", Quantity.FLOW: "m3/h", Quantity.STATE: ""}
-DECIMALS: Final = {Quantity.PRESSURE: 4, Quantity.LEVEL: 3, Quantity.FLOW: 1, Quantity.STATE: 0}
+DECIMALS: Final = {Quantity.PRESSURE: 4, Quantity.LEVEL: 3, Quantity.FLOW: 1, Quantity.STATE: 0, Quantity.POWER_FEED: 0}
 _MARGIN_M: Final = 2.5
 """A low limit stands so far below the lowest of the usual day (metres of head)."""
 _SERVICE_M: Final = 18.0
@@ -66,8 +73,8 @@ class _Instrument:
 def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: ProgressSink) -> Setup:
     """Put instruments into *workspace*, and a feed that reads them in time with the clock.
 
-    The script begins at *now_ms*: a booster trips after 12 minutes, mains burst after 25 and 38, the power fails
-    after three hours.
+    The script begins at *now_ms*: a booster trips after 12 minutes, mains burst after 25 and 38, a station goes over
+    to its second feed of power after an hour, and after three hours the power fails.
 
     Args:
         workspace: Where.
@@ -96,13 +103,18 @@ def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: Progr
             effects.append(_shown(instruments, run, other) - base)
             names.append(name)
     channels = tuple(each.channel for each in instruments)
+    changes = np.array(effects).reshape(len(effects), len(channels), HOURS)
+    own = beside(channels, base, names, POWER_FAILURE, _with_tank(workspace))
+    more = np.zeros((len(own.names) - len(names), len(channels), HOURS))
+    changes = np.concatenate([np.concatenate([changes, more]), own.effects], axis=1)
+    channels, base, names = (*channels, *own.channels), np.concatenate([base, own.hourly]), list(own.names)
     quantities = [channel.quantity for channel in channels]
     scale = np.where([q is Quantity.FLOW for q in quantities], np.abs(base).mean(axis=1), 1.0)
     day = DemoDay(
         base,
-        np.array([_NOISE[quantity] for quantity in quantities]) * scale,
-        np.array([quantity is Quantity.STATE for quantity in quantities]),
-        np.array(effects).reshape(len(effects), len(channels), HOURS),
+        np.array([_NOISE.get(quantity, 0.0) for quantity in quantities]) * scale,
+        np.array([quantity in {Quantity.STATE, Quantity.POWER_FEED} for quantity in quantities]),
+        changes,
         tuple(names),
     )
     progress("saving", 0.95)
@@ -213,6 +225,7 @@ def _channel(
     station_id: str = "",
     pipe_id: str = "",
     dma_id: str = "",
+    role: Role = Role.NONE,
 ) -> Channel:
     nodes = workspace.city.network.nodes
     elevation_m = float(nodes.elevation_m[node]) if node >= 0 else float("nan")
@@ -229,7 +242,14 @@ def _channel(
         station_id=station_id,
         pipe_id=pipe_id,
         dma_id=dma_id,
+        role=role,
     )
+
+
+def _with_tank(workspace: Workspace) -> frozenset[str]:
+    """Ids of boosters that draw from a tank of their own."""
+    devices = workspace.city.network.devices
+    return frozenset(devices.ids[row] for row in np.flatnonzero(devices.storage_m3 > 0.0).tolist())
 
 
 def _names(workspace: Workspace, layer: str) -> dict[str, str]:
@@ -266,13 +286,13 @@ def _at_boosters(workspace: Workspace) -> Iterator[_Instrument]:
         ends = (int(pipes.from_node[pipe]), int(pipes.to_node[pipe]))
         inlet, outlet = ends if devices.direction[row] >= 0 else ends[::-1]
         name = names.get(identity) or identity
-        of = {"station_id": identity}
-        state = _channel(workspace, f"ST-{identity}", name, Quantity.STATE, outlet, **of)
+        state = _channel(workspace, f"ST-{identity}", name, Quantity.STATE, outlet, station_id=identity)
         yield _Instrument(state, node=outlet, device=row)
-        before = _channel(workspace, f"PI-{identity}", name, Quantity.PRESSURE, inlet, **of)
-        yield _Instrument(before, node=inlet)
-        after = _channel(workspace, f"PO-{identity}", name, Quantity.PRESSURE, outlet, **of)
-        yield _Instrument(after, node=outlet)
+        for prefix, node, role in (("PI", inlet, Role.INLET), ("PO", outlet, Role.OUTLET)):
+            made = _channel(
+                workspace, f"{prefix}-{identity}", name, Quantity.PRESSURE, node, station_id=identity, role=role
+            )
+            yield _Instrument(made, node=node)
 
 
 def _at_stations(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrument]:
@@ -285,8 +305,16 @@ def _at_stations(workspace: Workspace, lowest_mpa: Float64) -> Iterator[_Instrum
         node = int(pipes.from_node[pipe])
         if np.isfinite(lowest_mpa[node]):
             name = stations.name[row] or stations.ids[row]
-            of = {"station_id": stations.ids[row], "pipe_id": pipes.ids[pipe]}
-            made = _channel(workspace, f"PS-{stations.ids[row]}", name, Quantity.PRESSURE, node, **of)
+            made = _channel(
+                workspace,
+                f"PS-{stations.ids[row]}",
+                name,
+                Quantity.PRESSURE,
+                node,
+                station_id=stations.ids[row],
+                pipe_id=pipes.ids[pipe],
+                role=Role.INLET,
+            )
             yield _Instrument(made, node=node)
 
 
@@ -313,8 +341,10 @@ def _at_points(workspace: Workspace, lowest_mpa: Float64, hill: _Hill) -> Iterat
     for number, node in enumerate(chosen, start=1):
         pipe = by_node[node]
         name = f"{pipes.ids[pipe]} DN{int(pipes.dn_mm[pipe])}"
-        of = {"pipe_id": pipes.ids[pipe], "dma_id": pipes.dma[pipe] or ""}
-        made = _channel(workspace, f"PT-{number:04d}", name, Quantity.PRESSURE, node, **of)
+        dma_id = pipes.dma[pipe] or ""
+        made = _channel(
+            workspace, f"PT-{number:04d}", name, Quantity.PRESSURE, node, pipe_id=pipes.ids[pipe], dma_id=dma_id
+        )
         yield _Instrument(made, node=node, pipe=pipe)
 
 
@@ -365,11 +395,12 @@ def _quiet_leak_m3_h(model: SupplyModel, inputs: HydraulicInputs, node: int) -> 
 
 def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:
     """Low pressures and levels, boosters that stand still, and silence of everything."""
-    made: list[Limit] = []
+    made = feed_limits(channels)
     for at, channel in enumerate(channels):
         lowest = float(day.hourly[at].min())
         if channel.quantity is Quantity.STATE:
-            made.append(Limit(f"{channel.id} off", at, Side.LOW, 0.5, 0.0, on_delay_ms=5_000, priority=1))
+            power = power_of(made, channel.station_id)
+            made.append(Limit(f"{channel.id} off", at, Side.LOW, 0.5, 0.0, on_delay_ms=5_000, priority=1, unless=power))
         elif channel.quantity is Quantity.PRESSURE:
             made += _low_pressures(channel, at, lowest * M_HEAD_PER_MPA)
         elif channel.quantity is Quantity.LEVEL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +15,17 @@ from app.telemetry.quantities import KEPT, Quantity, to_kept
 from network.columns import Float64, Int64
 
 ALWAYS_MS = 2**62
+
+
+class Role(StrEnum):
+    """What a figure is to its station, where its quantity does not say it."""
+
+    NONE = ""
+    INLET = "inlet"
+    OUTLET = "outlet"
+    CLEAR_WATER = "clear_water"
+    """Level of a plant's clear-water tank (清水池)."""
+    TANK = "tank"
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,7 @@ class Channel:
         elevation_m: Of the instrument; None where it is not known.
         pipe_id, station_id, dma_id: What it belongs to; "" where nothing is recorded.
         device: Instruments behind one transmitter share its clock.
+        role: What it is to its station.
     """
 
     id: str
@@ -66,6 +79,7 @@ class Channel:
     station_id: str = ""
     dma_id: str = ""
     device: str = ""
+    role: Role = Role.NONE
     aliases: Sequence[Alias] = field(default_factory=tuple)
 
     @property

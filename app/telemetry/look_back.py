@@ -53,6 +53,7 @@ def present_at(history: History, setup: Setup, events: Iterable[AlarmEvent], at_
         0,
         0,
         None,
+        {},
         is_flood(alarms.raised_ms, at_ms),
     )
 

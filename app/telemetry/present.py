@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.feeds.inbox import LinkState
+from app.telemetry.day_supply import Supplied
 from network.columns import Float64, Int64
 
 
@@ -25,6 +26,7 @@ class Present:
         links: How each feed's connection stands.
         received: Messages since the start; turned_away: those there was no room for.
         trouble: Why nothing can be written at the moment: a code and its parameters; None where all is well.
+        supplied: What meters of stations have counted since midnight, by position; no older than a minute.
         is_flood: More alarms in ten minutes than one person can take in.
     """
 
@@ -41,4 +43,5 @@ class Present:
     received: int
     turned_away: int
     trouble: tuple[str, Mapping[str, str | int | float]] | None
+    supplied: Mapping[int, Supplied]
     is_flood: bool

@@ -31,6 +31,8 @@ class Quantity(StrEnum):
     TEMPERATURE = "temperature"
     POWER = "power"
     STATE = "state"
+    POWER_FEED = "power_feed"
+    """Which feed a station has its power from: 1 the first, 2 the second (备自投 has switched over), 0 none."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ KEPT: Final = {
     Quantity.TEMPERATURE: Kept("°C", 0.1, -40.0, 60.0, 1.0),
     Quantity.POWER: Kept("kW", 0.1, -1e5, 1e5, np.inf),
     Quantity.STATE: Kept("", 1.0, -1e9, 1e9, np.inf),
+    Quantity.POWER_FEED: Kept("", 1.0, 0.0, 9.0, np.inf),
 }
 """House values; an instrument's own range and resolution go before them."""
 

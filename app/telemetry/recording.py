@@ -29,11 +29,13 @@ from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, caus
 from app.telemetry.curve_files import write_parquet, write_readings
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
+from app.telemetry.day_supply import Supplied, day_supply
 from app.telemetry.history import Compacted, History, stretches
 from app.telemetry.json_messages import opened
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
 from app.telemetry.present import Present
+from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.recorder import Opener, Recorder, Snapshot
 from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
 from app.telemetry.sl651_frames import opened_frame
@@ -83,6 +85,8 @@ class Recording:
         self._turn = self._received = 0
         self._unlogged: list[AlarmEvent] = []
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
+        self._supplied: Mapping[int, Supplied] = {}
+        self._supplied_ms = NEVER_MS
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
         self._feeds = [self._source(feed, open_opcua) for feed in self.setup.feeds]
@@ -180,6 +184,7 @@ class Recording:
 
     def present(self) -> Present:
         """How everything stands now."""
+        supplied = self._day_supply()
         with self._lock:
             recorder = self._at_work
             now_ms = max(recorder.now_ms, self._clock_ms())
@@ -199,8 +204,16 @@ class Recording:
                 self._received,
                 self._inbox.turned_away,
                 self._trouble,
+                supplied,
                 is_flood(recorder.alarms.raised_ms, now_ms),
             )
+
+    def _day_supply(self) -> Mapping[int, Supplied]:
+        now_ms = self._clock_ms()
+        if not 0 <= now_ms - self._supplied_ms < MINUTE_MS:
+            self._supplied = day_supply(self._reading, self.setup.channels, now_ms, CITY_TIME)
+            self._supplied_ms = now_ms
+        return self._supplied
 
     @property
     def turn(self) -> int:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from app.errors import AppError
 from app.telemetry.alarm_feeding import NO_FEEDERS, Feeders, feedings_of
 from app.telemetry.alarms import NOBODY, Limit, Limits, Side
-from app.telemetry.channels import Alias, Channel, Channels
+from app.telemetry.channels import Alias, Channel, Channels, Role
 from app.telemetry.demo import Happening
 from app.telemetry.quantities import Quantity
 
@@ -158,7 +158,15 @@ def _made(kind: type, record: Mapping[str, Any], **change: Any) -> Any:
 
 def _channel(record: Mapping[str, Any]) -> Channel:
     aliases = tuple(_made(Alias, each) for each in record.get("aliases", ()))
-    channel: Channel = _made(Channel, {**record, "quantity": Quantity(record["quantity"]), "aliases": aliases})
+    channel: Channel = _made(
+        Channel,
+        {
+            **record,
+            "quantity": Quantity(record["quantity"]),
+            "role": Role(record.get("role", "")),
+            "aliases": aliases,
+        },
+    )
     return channel
 
 

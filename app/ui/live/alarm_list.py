@@ -22,10 +22,9 @@ from app.messages import Words
 from app.telemetry.alarm_groups import GroupKey
 from app.telemetry.alarms import NEVER_MS, AlarmState, Side
 from app.telemetry.live import Standing
-from app.telemetry.quantities import Quantity
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
-from app.ui.live.rows import AlarmRow, InGroup, ago
+from app.ui.live.rows import STATES, AlarmRow, InGroup, ago
 from app.ui.look import Look
 from app.ui.theme import Theme
 
@@ -203,7 +202,7 @@ class _Row(QStyledItemDelegate):
         words = self._look.words
         facts = {"value": f"{row.value} {row.unit}".strip(), "limit": row.limit}
         told = words.say("alarm_row", "silent" if row.side is Side.SILENT else "beyond", facts)
-        if row.quantity is Quantity.STATE:
+        if row.quantity in STATES:
             told = ""
         if row.standing > Standing.SUSPECT:
             told = words.say("standing", row.standing.name.lower())

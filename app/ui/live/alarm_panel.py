@@ -26,7 +26,7 @@ from app.ui.live.drill_line import DrillLine
 from app.ui.live.model import LiveModel
 from app.ui.live.moments import number_said
 from app.ui.live.row_groups import shown_rows
-from app.ui.live.rows import AlarmRow, on_screen
+from app.ui.live.rows import STATES, AlarmRow, on_screen
 from app.ui.look import Look
 from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, SectionHeader, chip, column, padded
 
@@ -179,7 +179,7 @@ class AlarmPanel(Panel):
         facts = [words.say("alarm_front", row.kind)]
         if row.burst is not None:
             facts += burst_facts(words, row.burst)
-        elif row.side is not Side.SILENT and row.quantity is not Quantity.STATE:
+        elif row.side is not Side.SILENT and row.quantity not in STATES:
             facts.append(
                 self.tr("Now {value} {unit}, limit {limit} {unit}.").format(
                     value=row.value, unit=row.unit, limit=row.limit

@@ -17,7 +17,6 @@ from app.requests import Failed
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
 from app.telemetry.present import Present
-from app.telemetry.quantities import Quantity
 from app.ui import fonts
 from app.ui.dispatch.model import DispatchModel
 from app.ui.live.alarm_panel import AlarmPanel
@@ -26,7 +25,7 @@ from app.ui.live.burst_zone import bounds_around, likeliest_place, zone_shades
 from app.ui.live.figures_page import FiguresPage
 from app.ui.live.map_marks import sensors_of
 from app.ui.live.model import LiveModel
-from app.ui.live.rows import AlarmRow
+from app.ui.live.rows import STATES, AlarmRow
 from app.ui.live.shading import LiveShades
 from app.ui.live.strips_pane import StripsPane
 from app.ui.live.wall import WallPage
@@ -199,7 +198,7 @@ class LiveDesk(MapDesk):
         zone = None if row is None or row.burst is None else row.burst.zone
         more = None if zone is None else zone.one_more
         wanted = None if more is None else (more.x_m, more.y_m, self.tr("one more logger would help here"))
-        shown = None if setup is None or present is None else sensors_of(setup, present, wanted)
+        shown = None if setup is None or present is None else sensors_of(setup, present, self._look.words, wanted)
         self._map.canvas.set_sensors(shown)
 
     def _mark_incidents(self) -> None:
@@ -269,7 +268,7 @@ class LiveDesk(MapDesk):
                 self.tr("Nobody knows where {name} stands; take the report by Ctrl+1.").format(name=row.name)
             )
             return
-        is_station = channel.quantity is Quantity.STATE
+        is_station = channel.quantity in STATES
         words = self._look.words
         kind = words.say("alarm_kind", row.kind)
         report = TakeReport(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.messages import Words
+from app.telemetry.channels import Channel
 from app.telemetry.live import NEVER_MS, Standing
 from app.telemetry.present import Present
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
-from app.ui.live.rows import shown, worst_of_channels
+from app.ui.live.rows import shown, station_value, worst_of_channels
 from gis.scene.movers import Movers, SensorLook
 from network.columns import TextColumn
 
+_ALWAYS = frozenset({Quantity.PRESSURE, Quantity.LEVEL, Quantity.STATE, Quantity.POWER_FEED})
 _LOOKS = {
     Standing.GOOD: SensorLook.GOOD,
     Standing.SUSPECT: SensorLook.SUSPECT,
@@ -21,26 +24,27 @@ _LOOKS = {
 }
 
 
-def sensors_of(setup: Setup, present: Present, wanted: tuple[float, float, str] | None = None) -> Movers | None:
-    """Instruments whose place is known, as they read now; one that states something is shown only in alarm.
+def sensors_of(
+    setup: Setup, present: Present, words: Words, wanted: tuple[float, float, str] | None = None
+) -> Movers | None:
+    """Instruments whose place is known, as they read now: pressures, levels, and whether pumps run and on which feed.
 
     Args:
         setup: What is measured.
         present: How it stands.
+        words: For what a state means.
         wanted: Where one more would tell most, x and y in the project CRS, and what is written there.
     """
     loud = worst_of_channels(setup, present)
     rows = [
         row
         for row, channel in enumerate(setup.channels.records)
-        if channel.x_m is not None
-        and channel.y_m is not None
-        and (channel.quantity is Quantity.PRESSURE or row in loud)
+        if channel.x_m is not None and channel.y_m is not None and (channel.quantity in _ALWAYS or row in loud)
     ]
     if not rows:
         return None
     records = [setup.channels.records[row] for row in rows]
-    values = [shown(one.quantity, float(present.values[row])) for one, row in zip(records, rows, strict=True)]
+    values = [_told(one, float(present.values[row]), words) for one, row in zip(records, rows, strict=True)]
     one_more = [] if wanted is None else [wanted]
     return Movers.of(
         np.array([*((one.x_m, one.y_m) for one in records), *((x, y) for x, y, _ in one_more)], dtype=np.float64),
@@ -48,6 +52,13 @@ def sensors_of(setup: Setup, present: Present, wanted: tuple[float, float, str] 
         age_s=np.array([*(_age_s(present, row) for row in rows), *(0.0 for _ in one_more)]),
         values=TextColumn.of([*values, *(text for _, _, text in one_more)]),
     )
+
+
+def _told(channel: Channel, value: float, words: Words) -> str:
+    """A value as it stands beside the mark; pressures without their unit, which is that of the legend."""
+    if channel.quantity is Quantity.PRESSURE:
+        return shown(channel.quantity, value)
+    return station_value(words, channel.quantity, value)
 
 
 def _look(present: Present, row: int, priority: int | None) -> SensorLook:

@@ -36,7 +36,7 @@ LEAST_PX: Final = 190
 CELL_PX: Final = 78
 _HEAD_PX: Final = 20.0
 _EDGE_PX: Final = 8.0
-_ORDER: Final = (Quantity.PRESSURE, Quantity.FLOW, Quantity.LEVEL, Quantity.STATE)
+_ORDER: Final = tuple(Quantity)
 _LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 

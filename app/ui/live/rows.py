@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from app.messages import formats
+from app.messages import Words, formats
 from app.telemetry.alarm_events import AlarmEvent
 from app.telemetry.alarm_groups import GroupKey
 from app.telemetry.alarms import NEVER_MS, AlarmState, Side
@@ -24,10 +24,13 @@ _SCREEN: Final = {
     Quantity.FLOW: (3600.0, "m³/h", 0),
     Quantity.LEVEL: (1.0, "m", 2),
     Quantity.STATE: (1.0, "", 0),
+    Quantity.POWER_FEED: (1.0, "", 0),
 }
 """Factor from the unit inside, unit and decimals on screen."""
 BURST_PRIORITY: Final = 2
 """A proposal is soon to be looked at, and no more certain than that."""
+STATES: Final = frozenset({Quantity.STATE, Quantity.POWER_FEED})
+"""What no number tells."""
 _ASIDE: Final = frozenset({AlarmState.SHELVED, AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE})
 _ORDER: Final = (
     AlarmState.UNACKNOWLEDGED,
@@ -135,6 +138,17 @@ def shown(quantity: Quantity, value: float) -> str:
     """A value in the unit inside as written on screen, without its unit."""
     factor, _, decimals = on_screen(quantity)
     return formats.number(value * factor, decimals)
+
+
+def station_value(words: Words, quantity: Quantity, value: float) -> str:
+    """A figure of a station with its unit, or what a state means."""
+    if np.isnan(value):
+        return formats.NO_VALUE
+    if quantity is Quantity.STATE:
+        return words.say("station", "running" if value > 0.5 else "stopped")
+    if quantity is Quantity.POWER_FEED:
+        return words.say("station", {0: "no_feed", 1: "first_feed"}.get(round(value), "second_feed"))
+    return f"{shown(quantity, value)} {on_screen(quantity)[1]}".strip()
 
 
 def alarm_rows(setup: Setup, present: Present, events: Sequence[AlarmEvent]) -> tuple[AlarmRow, ...]:

@@ -13,13 +13,12 @@ from app.requests import Reply
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import Side
 from app.telemetry.live import Standing
-from app.telemetry.quantities import Quantity
 from app.ui.asking import OneByOne
 from app.ui.live.back_bar import BackBar
 from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
 from app.ui.live.multiples import AllCurves
-from app.ui.live.rows import on_screen, shown, worst_of_channels
+from app.ui.live.rows import STATES, on_screen, shown, worst_of_channels
 from app.ui.live.span import WIDTHS
 from app.ui.live.strip_ground import Mark, StripHead, StripWords
 from app.ui.live.strips import Strips
@@ -155,7 +154,7 @@ class StripsPane(Panel):
         away = [
             ((other.x_m - here.x_m) ** 2 + (other.y_m - here.y_m) ** 2, other.quantity != here.quantity, at)
             for at, other in enumerate(records)
-            if other.x_m is not None and other.y_m is not None and at != row and other.quantity is not Quantity.STATE
+            if other.x_m is not None and other.y_m is not None and at != row and other.quantity not in STATES
         ]
         return [at for *_, at in sorted(away)]
 

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
+from app.messages import formats
+from app.telemetry.channels import Channel, Role
 from app.telemetry.live import Standing
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
 from app.ui import fonts
 from app.ui.live.alarm_list import INKS, paint_shape
 from app.ui.live.model import LiveModel
-from app.ui.live.rows import on_screen, shown, worst_of_channels
+from app.ui.live.rows import station_value, worst_of_channels
 from app.ui.look import Look
 from app.ui.map.qtdraw import painting
 from app.ui.widgets import Panel, column
 
-CARD_W, CARD_H, GAP = 206, 80, 8
+CARD_W, GAP = 206, 8
+_HEAD_PX, _LINE_PX, _LEAST_LINES = 24, 17, 3
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_MOST_LINES = 3
+_MOST_LINES = 6
+_ORDER = ("state", "power_feed", "inlet", "outlet", "flow", "day_supply", "clear_water", "tank", "level")
+"""Of the figures on a card; others stand behind these."""
 
 
 @dataclass(frozen=True)
 class CardLine:
-    """One figure of a card: what it is, how it reads, in which tone; the position of its channel."""
+    """One figure of a card: what it is (code and words), how it reads, in which tone; the position of its channel."""
 
+    code: str
     label: str
     text: str
     tone: str
@@ -50,31 +57,43 @@ def cards_of(model: LiveModel, look: Look) -> tuple[Card, ...]:
     setup, present = model.setup, model.present
     if setup is None or present is None:
         return ()
-    loud, words = worst_of_channels(setup, present), look.words
+    loud = worst_of_channels(setup, present)
     cards = []
     for station, rows in _stations(setup).items():
-        lines = []
-        for row in rows[:_MOST_LINES]:
-            channel = setup.channels.records[row]
-            standing = Standing(int(present.standings[row]))
-            value = float(present.values[row])
-            text = f"{shown(channel.quantity, value)} {on_screen(channel.quantity)[1]}".strip()
-            if channel.quantity is Quantity.STATE and value == value:  # noqa: PLR0124 - NaN is not itself
-                text = words.say("station", "running" if value > 0.5 else "stopped")
-            tone = INKS[loud[row]] if row in loud else "t3" if standing >= Standing.BAD else "t1"
-            if standing >= Standing.STALE:
-                text = words.say("standing", standing.name.lower())
-            lines.append(CardLine(words.say("station", _kind(channel.id, channel.quantity)), text, tone, row))
+        lines = [line for row in rows for line in _lines(model, look, row, loud.get(row, 0))]
+        lines.sort(key=lambda line: _ORDER.index(line.code) if line.code in _ORDER else len(_ORDER))
         name = setup.channels.records[rows[0]].name or station
-        cards.append(Card(station, name, min((loud[row] for row in rows if row in loud), default=0), tuple(lines)))
+        worst = min((loud[row] for row in rows if row in loud), default=0)
+        cards.append(Card(station, name, worst, tuple(lines[:_MOST_LINES])))
     return tuple(cards)
 
 
-def _kind(identity: str, quantity: Quantity) -> str:
-    """What a figure of a station is, by the manner in which channels are named."""
-    if quantity is Quantity.PRESSURE:
-        return {"PI": "inlet", "PS": "inlet"}.get(identity[:2], "outlet")
-    return quantity.value
+def _lines(model: LiveModel, look: Look, row: int, priority: int) -> Iterator[CardLine]:
+    """A channel's figure, and of a meter what it has counted since midnight."""
+    assert model.setup is not None
+    assert model.present is not None
+    words, channel = look.words, model.setup.channels.records[row]
+    standing, value = Standing(int(model.present.standings[row])), float(model.present.values[row])
+    tone = INKS[priority] if priority else "t3" if standing >= Standing.BAD else "t1"
+    code = figure_of(channel)
+    text = station_value(words, channel.quantity, value)
+    if standing >= Standing.STALE:
+        text = words.say("standing", standing.name.lower())
+    yield CardLine(code, words.say("station", code), text, tone, row)
+    supplied = model.present.supplied.get(row)
+    if supplied is not None:
+        told = f"{formats.number(supplied.volume_m3)} m³"
+        text = told if supplied.is_whole else f"≥ {told}"
+        yield CardLine("day_supply", words.say("station", "day_supply"), text, "t1", row)
+
+
+def figure_of(channel: Channel) -> str:
+    """What a figure is to its station: its role, else by the manner in which pressures are named, else its quantity."""
+    if channel.role is not Role.NONE:
+        return channel.role.value
+    if channel.quantity is Quantity.PRESSURE:
+        return {"PI": "inlet", "PS": "inlet"}.get(channel.id[:2], "outlet")
+    return channel.quantity.value
 
 
 def _stations(setup: Setup) -> dict[str, list[int]]:
@@ -117,7 +136,12 @@ class _Cards(QWidget):
 
     def _height(self) -> int:
         rows = -(-len(self.cards) // self._across)
-        return rows * (CARD_H + GAP) + GAP
+        return rows * (self._card_px + GAP) + GAP
+
+    @property
+    def _card_px(self) -> int:
+        """All cards are as high as the fullest."""
+        return _HEAD_PX + _LINE_PX * max([_LEAST_LINES, *(len(card.lines) for card in self.cards)]) + 5
 
     def sizeHint(self) -> QSize:
         return QSize(6 * (CARD_W + GAP), self._height())
@@ -128,7 +152,7 @@ class _Cards(QWidget):
     def _box(self, at: int) -> QRect:
         width = (self.width() - GAP) // self._across - GAP
         row, column_at = divmod(at, self._across)
-        return QRect(GAP + column_at * (width + GAP), GAP + row * (CARD_H + GAP), width, CARD_H)
+        return QRect(GAP + column_at * (width + GAP), GAP + row * (self._card_px + GAP), width, self._card_px)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme
@@ -153,7 +177,7 @@ class _Cards(QWidget):
         room = head.width() - (20 if card.priority else 0)
         painter.drawText(head, _LEFT, painter.fontMetrics().elidedText(card.name, Qt.TextElideMode.ElideMiddle, room))
         for number, line in enumerate(card.lines):
-            row = QRect(inside.left(), inside.top() + 20 + number * 17, inside.width(), 17)
+            row = QRect(inside.left(), inside.top() + 20 + number * _LINE_PX, inside.width(), _LINE_PX)
             painter.setFont(fonts.font(fonts.CAPTION))
             painter.setPen(QColor(theme.t2))
             painter.drawText(row, _LEFT, line.label)

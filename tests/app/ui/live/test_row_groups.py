@@ -59,6 +59,7 @@ def rows(states: Sequence[AlarmState], raised_ms: Sequence[int], *events: AlarmE
         1,
         0,
         None,
+        {},
         is_flood=False,
     )
     return in_groups(alarm_rows(SETUP, present, events), SETUP, present, events)
