@@ -268,10 +268,12 @@ def _picture(options: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.operations.map_material import map_material  # noqa: PLC0415 - start-up
     from app.ui.pictures import PictureOptions, save_picture  # noqa: PLC0415 - start-up
+    from gis.scene.view import Bounds  # noqa: PLC0415 - start-up
 
     material = map_material(options.workspace, options.pipe)
     width_px, height_px = options.size
-    asked = PictureOptions(options.out, width_px, height_px, options.theme, options.lang)
+    bounds = Bounds(*options.bounds) if options.bounds else None
+    asked = PictureOptions(options.out, width_px, height_px, options.theme, options.lang, bounds)
     save_picture(asked, material.city, material.scene, material.states, material.made)
     return 0
 

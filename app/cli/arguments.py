@@ -229,6 +229,7 @@ def _picture(commands: Commands, common: _OneLineParser) -> None:
     command.add_argument("workspace", type=Path, help=common.told("workspace"))
     command.add_argument("--out", type=Path, required=True, metavar="FILE.png", help=common.told("picture_out"))
     command.add_argument("--pipe", type=_id, metavar="ID", help=common.told("picture_pipe"))
+    command.add_argument("--bounds", type=rectangle, metavar="X,Y,X,Y", help=common.told("print_bounds"))
     command.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help=common.told("picture_size"))
     command.add_argument(
         "--theme", choices=("light", "dark", "sun"), default="light", help=common.told("picture_theme")

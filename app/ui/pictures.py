@@ -18,6 +18,7 @@ from app.ui.map.picture import paint_picture
 from app.ui.whole_files import beside, refused_by, written_by_qt
 from gis.scene.plan_picture import draw_plan
 from gis.scene.scene import Scene
+from gis.scene.view import Bounds
 from network.errors import os_detail
 from network.topology import City, DeviceStates
 
@@ -31,6 +32,7 @@ class PictureOptions:
         width_px, height_px: Size.
         theme: ``light``, ``dark`` or ``sun``.
         language: ``zh_CN`` or ``en``.
+        bounds: What to show, project CRS; the plan or the whole city where None.
     """
 
     path: Path
@@ -38,12 +40,13 @@ class PictureOptions:
     height_px: int
     theme: str
     language: str
+    bounds: Bounds | None = None
 
 
 def save_picture(
     options: PictureOptions, city: City, scene: Scene, states: DeviceStates, made: PlanMade | None
 ) -> None:
-    """Paint the whole city, or the plan *made* with its surroundings, into a file.
+    """Paint what is asked for, else the plan *made* with its surroundings or the whole city, into a file.
 
     Raises:
         AppError: ``cannot_write_file``.
@@ -55,7 +58,7 @@ def save_picture(
     content = MapContent.of(city, scene, states)
     if made is not None:
         content = replace(content, plan=draw_plan(city, content.pipes, states, made.answer, made.impact))
-    image = paint_picture(content, options.width_px, options.height_px, look.theme)
+    image = paint_picture(content, options.width_px, options.height_px, look.theme, bounds=options.bounds)
     try:
         with beside(options.path) as partial:
             with written_by_qt(partial) as device:

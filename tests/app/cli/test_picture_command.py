@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
+from app.ui.theme import LIGHT
 from app.workspace import open_workspace
 
 
@@ -52,3 +53,18 @@ def test_a_picture_shows_the_city_and_another_the_plan(demo: Path, tmp_path: Pat
     assert not red[0].any()
     assert red[1].any()
     assert np.array_equal(plan, again)
+
+
+def test_a_picture_of_an_area_has_a_main_where_it_lies(demo: Path, tmp_path: Path) -> None:
+    with closing(open_workspace(demo)) as workspace:
+        nodes = workspace.city.network.nodes
+        x_m, y_m = float(nodes.x_m[0]), float(nodes.y_m[0])
+    out, light = tmp_path / "area.png", QColor(LIGHT.map_pipe)
+    area = f"{x_m - 80},{y_m - 45},{x_m + 80},{y_m + 45}"
+    command = [sys.executable, "-m", "app", "picture", str(demo), "--out", str(out), "--size", "640x360"]
+    done = subprocess.run([*command, "--bounds", area], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    mains = np.abs(pixels(out).astype(int) - [light.red(), light.green(), light.blue()]).max(axis=2) < 24
+    # A junction is in the middle; most of the picture is no main.
+    assert mains[174:187, 314:327].any()
+    assert 0.001 < mains.mean() < 0.1
