@@ -28,6 +28,7 @@ from gis.scene.view import MapView, scale_bar_m
 from network.assets import DeviceKind
 
 _EDGE_PX = 12.0
+_BAR_PX = 26.0
 _ROW_PX = 20.0
 _SWATCH_PX = 24.0
 _MOST_LOOKED_AT = 4_000
@@ -90,7 +91,7 @@ def _scale_bar(view: MapView, legend: Box) -> tuple[float, Box]:
     bar_m = scale_bar_m(view.m_per_px)
     text = lettering(_distance(bar_m), 12)
     left, bottom = legend[2] + 12.0, view.height_px - _EDGE_PX
-    return bar_m, (left, bottom - 18.0, left + bar_m / view.m_per_px + text.width + 16.0, bottom)
+    return bar_m, (left, bottom - _BAR_PX, left + bar_m / view.m_per_px + text.width + 32.0, bottom)
 
 
 def paint_furniture(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme, words: MapWords) -> None:
@@ -225,16 +226,22 @@ def _legend_box(view: MapView, entries: tuple[LegendEntry, ...]) -> Box:
 def _paint_legend(painter: QPainter, arranged: Furniture, theme: Theme) -> None:
     if not arranged.entries:
         return
-    left, top, right, bottom = arranged.legend
-    painter.setPen(pen(theme.line, 1.0))
-    painter.setBrush(colour(theme.bg1, 0.97))
-    painter.drawRect(QRectF(left + 0.5, top + 0.5, right - left, bottom - top))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    left, top, _, _ = arranged.legend
+    _paint_plate(painter, arranged.legend, theme)
     for row, entry in enumerate(arranged.entries):
         y = top + 6.0 + (row + 0.5) * _ROW_PX
         text = lettering(entry.text, 12)
         entry.swatch(painter, left + 10.0 + _SWATCH_PX / 2, y, theme)
         paint_text(painter, left + 20.0 + _SWATCH_PX + text.width / 2, y, text, QColor(theme.t1))
+
+
+def _paint_plate(painter: QPainter, box: Box, theme: Theme) -> None:
+    """Ground on which things can be read whatever the map shows beneath."""
+    left, top, right, bottom = box
+    painter.setPen(pen(theme.line, 1.0))
+    painter.setBrush(colour(theme.bg1, 0.97))
+    painter.drawRect(QRectF(left + 0.5, top + 0.5, right - left, bottom - top))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _distance(length_m: float) -> str:
@@ -244,20 +251,20 @@ def _distance(length_m: float) -> str:
 def paint_scale_bar(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme) -> None:
     """Paint the scale bar, with its length on the ground."""
     width = arranged.bar_m / view.m_per_px
-    x, y = arranged.bar[0] + 4.0, arranged.bar[3] - 6.0
+    x, y = arranged.bar[0] + 12.0, arranged.bar[3] - _BAR_PX / 2 + 2.0
     text = lettering(_distance(arranged.bar_m), 12)
-    for ink, stroke in ((QColor(theme.map_halo), 4.0), (QColor(theme.t2), 1.4)):
-        painter.setPen(pen(ink, stroke, cap=Qt.PenCapStyle.SquareCap))
-        painter.drawPolyline([QPointF(x, y - 4), QPointF(x, y), QPointF(x + width, y), QPointF(x + width, y - 4)])
-    paint_text(painter, x + width + 8 + text.width / 2, y - 2, text, QColor(theme.t2), QColor(theme.map_halo))
+    _paint_plate(painter, arranged.bar, theme)
+    painter.setPen(pen(theme.t2, 1.4, cap=Qt.PenCapStyle.SquareCap))
+    painter.drawPolyline([QPointF(x, y - 4), QPointF(x, y), QPointF(x + width, y), QPointF(x + width, y - 4)])
+    paint_text(painter, x + width + 8 + text.width / 2, y - 2, text, QColor(theme.t1))
 
 
 def _paint_north(painter: QPainter, box: Box, theme: Theme, words: MapWords) -> None:
     x, y = (box[0] + box[2]) / 2, box[1] + 16.0
-    for ink, stroke in ((QColor(theme.map_halo), 3.0), (QColor(theme.t2), 1.2)):
-        painter.setPen(pen(ink, stroke))
-        painter.drawPolygon([QPointF(x, y - 11), QPointF(x + 5, y + 6), QPointF(x, y + 2), QPointF(x - 5, y + 6)])
-    paint_text(painter, x, y + 15, lettering(words.north, 12, 500), QColor(theme.t2), QColor(theme.map_halo))
+    _paint_plate(painter, box, theme)
+    painter.setPen(pen(theme.t2, 1.2))
+    painter.drawPolygon([QPointF(x, y - 11), QPointF(x + 5, y + 6), QPointF(x, y + 2), QPointF(x - 5, y + 6)])
+    paint_text(painter, x, y + 15, lettering(words.north, 12, 500), QColor(theme.t1))
 
 
 def _chips(content: MapContent, words: MapWords) -> Iterator[tuple[str, Box]]:

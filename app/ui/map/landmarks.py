@@ -32,6 +32,8 @@ def landmark_steps(
     named = list(_named(local, content))
     placer.take(*(box_around(x, y, 2 * reach, 2 * reach) for _, x, y, reach in named))
     for name, x, y, reach in named:
+        if not name:
+            continue
         text = lettering(name, _SIZE_PX, 500)
         found = placer.first_free(beside(x, y, text.width + 6, text.height, reach + 2))
         if found is not None:
@@ -41,12 +43,12 @@ def landmark_steps(
 
 
 def _named(local: MapView, content: MapContent) -> Iterator[tuple[str, float, float, float]]:
-    """Name, place in pixels and reach of each thing, sources first; of these tanks go unnamed from far away."""
+    """Name, place in pixels and reach of each thing, sources first; tanks are there but have no name from far away."""
     scene, detail = content.scene, detail_at(local.m_per_px)
     kinds = content.city.network.sources.kind
     for row, x, y in _spots(local, scene.sources):
-        if detail.sensors or kinds[row] != SourceKind.TANK:
-            yield scene.source_names[row], x, y, 10.0
+        told_here = detail.sensors or kinds[row] != SourceKind.TANK
+        yield scene.source_names[row] if told_here else "", x, y, 10.0
     if detail.landmarks and content.shows(MapLayer.CUSTOMERS, local.m_per_px):
         customers = content.city.customers
         told = set() if content.plan is None else set(content.plan.critical.tolist())
