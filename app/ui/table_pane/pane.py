@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -33,6 +33,7 @@ from app.ui.table_pane.model import CityRows, Index
 from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ROW_HEIGHT
 from app.ui.widgets import KeyButton, Panel, Picker, SectionHeader, column
 
+_USUAL_PX, _LEAST_PX = 260, 180
 _TYPING_MS = 250
 _WIDTHS = {"id": 130, "name": 200, "address": 320, "landmark": 260, "chamber": 130, "kind": 150}
 MOST_COPIED = 5_000
@@ -150,10 +151,14 @@ class TablePane(Panel):
         self.view = _View()
         self._dress()
         column(self, self.header, self.view).setStretch(1, 1)
-        self.setMinimumHeight(260)
+        self.setMinimumHeight(_LEAST_PX)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._connect()
         self.retranslate()
+
+    def sizeHint(self) -> QSize:
+        """As high as is comfortable; on a low screen it makes do with less."""
+        return QSize(super().sizeHint().width(), _USUAL_PX)
 
     def _connect(self) -> None:
         self._typing.timeout.connect(lambda: self._ask(replace(self._asked, text=self.filter.text())))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +23,7 @@ from network.units import M_HEAD_PER_MPA
 from network.ways import LongSection
 
 _LEFT, _RIGHT, _TOP, _BAND = 64.0, 24.0, 30.0, 44.0
+_USUAL_PX, _LEAST_PX = 240, 160
 _DEVICE_PX = 14.0
 _MOST_DEVICES_NAMED_PX = 58.0
 
@@ -94,9 +95,13 @@ class SectionView(QWidget):
         self._measured: MeasuredHeads | None = None
         self._pointer_m = -1.0
         self.setMouseTracking(True)
-        self.setMinimumHeight(240)
+        self.setMinimumHeight(_LEAST_PX)
         look.theme_changed.connect(self.update)
         look.language_changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """As high as is comfortable; on a low screen it makes do with less."""
+        return QSize(super().sizeHint().width(), _USUAL_PX)
 
     def show_section(self, content: SectionContent | None) -> None:
         """Paint another section, or none."""

@@ -168,3 +168,16 @@ def test_another_way_has_no_pressure_line_of_the_one_before(desk: Driver) -> Non
             tools.section.work_out_pressure()
     assert not np.isfinite(tools.section.view._content.section.head_m).any()
     assert tools.section.view._content.hour is None
+
+
+def test_everything_at_once_fits_a_low_screen(desk: Driver) -> None:
+    window = desk.window
+    window.pressures.show()
+    with_section(desk)
+    desk.idle()
+    assert window.tools.section.isVisible()
+    assert window.minimumSizeHint().height() <= 768
+    window.tools.show_table()
+    desk.idle()
+    assert window.tools.table.isVisible()
+    assert window.minimumSizeHint().height() <= 768
