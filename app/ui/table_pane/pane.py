@@ -34,6 +34,7 @@ from app.ui.tables import CELL_PX, EDGE_PX, HEADER_HEIGHT, ROW_HEIGHT
 from app.ui.widgets import KeyButton, Panel, Picker, SectionHeader, column
 
 _USUAL_PX, _LEAST_PX = 260, 180
+_FILTER_PX, _LEAST_FILTER_PX = 220, 90
 _TYPING_MS = 250
 _WIDTHS = {"id": 130, "name": 200, "address": 320, "landmark": 260, "chamber": 130, "kind": 150}
 MOST_COPIED = 5_000
@@ -142,7 +143,8 @@ class TablePane(Panel):
         self.kinds, self.filter = Picker(look), QLineEdit()
         self.filter.setFont(fonts.font(fonts.TABLE))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(220)
+        self.filter.setMinimumWidth(_LEAST_FILTER_PX)
+        self.filter.setMaximumWidth(_FILTER_PX)
         self.all_rows, self.export, self.close_button = KeyButton(look), KeyButton(look), KeyButton(look)
         self.header = SectionHeader(look)
         for widget in (self.kinds, self.filter, self.all_rows, self.export, self.close_button):

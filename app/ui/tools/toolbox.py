@@ -168,6 +168,8 @@ class Toolbox(QObject):
         self._draw_parts(PipeParts(route.pipe, low, high))
         self.section.show_route(found)
         self.table.hide()
+        # What was asked for is done; how long the way is stands in the pane.
+        self.said.emit("")
         self.section_wanted.emit()
 
     def _draw_parts(self, parts: PipeParts) -> None:
