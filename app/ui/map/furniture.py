@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +30,9 @@ from network.assets import DeviceKind
 
 _EDGE_PX = 12.0
 _BAR_PX = 26.0
+_ABOVE_PX = 32.0
+"""Room for the plates in the upper corners."""
+_LEAST_ROWS = 2
 _ROW_PX = 20.0
 _SWATCH_PX = 24.0
 _MOST_LOOKED_AT = 4_000
@@ -219,17 +223,30 @@ def _legend_box(view: MapView, entries: tuple[LegendEntry, ...]) -> Box:
     bottom = view.height_px - _EDGE_PX
     if not entries:
         return _EDGE_PX, bottom, _EDGE_PX, bottom
-    width = max(lettering(entry.text, 12).width for entry in entries) + _SWATCH_PX + 30.0
-    return _EDGE_PX, bottom - len(entries) * _ROW_PX - 12.0, _EDGE_PX + width, bottom
+    rows = _legend_rows(len(entries), view.height_px)
+    width = math.ceil(len(entries) / rows) * _column_px(entries)
+    return _EDGE_PX, bottom - rows * _ROW_PX - 12.0, _EDGE_PX + width, bottom
+
+
+def _legend_rows(entries: int, height_px: float) -> int:
+    """How many lines stand below each other: as many as fit under the plates above, on a low map in several columns."""
+    room = int((height_px - 2 * _EDGE_PX - _ABOVE_PX - 12.0) // _ROW_PX)
+    return min(entries, max(room, _LEAST_ROWS))
+
+
+def _column_px(entries: tuple[LegendEntry, ...]) -> float:
+    return max(lettering(entry.text, 12).width for entry in entries) + _SWATCH_PX + 30.0
 
 
 def _paint_legend(painter: QPainter, arranged: Furniture, theme: Theme) -> None:
     if not arranged.entries:
         return
-    left, top, _, _ = arranged.legend
     _paint_plate(painter, arranged.legend, theme)
-    for row, entry in enumerate(arranged.entries):
-        y = top + 6.0 + (row + 0.5) * _ROW_PX
+    rows = round((arranged.legend[3] - arranged.legend[1] - 12.0) / _ROW_PX)
+    for number, entry in enumerate(arranged.entries):
+        column, row = divmod(number, rows)
+        left = arranged.legend[0] + column * _column_px(arranged.entries)
+        y = arranged.legend[1] + 6.0 + (row + 0.5) * _ROW_PX
         text = lettering(entry.text, 12)
         entry.swatch(painter, left + 10.0 + _SWATCH_PX / 2, y, theme)
         paint_text(painter, left + 20.0 + _SWATCH_PX + text.width / 2, y, text, QColor(theme.t1))

@@ -1,0 +1,61 @@
+"""What stands in the corners: readable at every size, and never on each other."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from map_town import EAST, NORTH, town, town_layers
+from PySide6.QtGui import QColor, QImage
+
+from app.ui.map.content import MapContent
+from app.ui.map.furniture import arrange, paint_furniture
+from app.ui.map.placing import Placer
+from app.ui.map.qtdraw import painting
+from app.ui.map.words import MapWords
+from app.ui.theme import DARK, LIGHT, Theme
+from gis.scene.build import build_scene
+from gis.scene.view import MapView
+
+SIZES = ((1920, 1000), (584, 390), (584, 158), (420, 120))
+
+
+@pytest.fixture(scope="module")
+def content() -> MapContent:
+    city = town(assumed=3)
+    return MapContent.of(city, build_scene(city, town_layers()))
+
+
+@pytest.mark.parametrize("m_per_px", [0.5, 2.0, 6.0, 30.0])
+@pytest.mark.parametrize(("width_px", "height_px"), SIZES)
+def test_nothing_stands_on_anything_else_or_beyond_the_edge(qapp, content, width_px, height_px, m_per_px) -> None:
+    view, placer = MapView(EAST + 350, NORTH + 350, m_per_px, width_px, height_px), Placer(width_px, height_px)
+    arranged = arrange(view, content, MapWords.current(), placer)
+    boxes = [box for box in arranged.boxes if box[2] > box[0]]
+    assert arranged.entries or m_per_px < 1, "a near view may show nothing that needs one"
+    for box in boxes:
+        assert box[1] >= 0, "nothing of it is cut off"
+        assert box[3] <= height_px
+    for one, other in combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (one, other)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_the_scale_bar_is_read_over_anything(qapp, content, theme: Theme) -> None:
+    """On ground as bright as its own ink, and as dark."""
+    view = MapView(EAST, NORTH, 2.0, 800, 500)
+    arranged = arrange(view, content, MapWords.current(), Placer(800, 500))
+    for ground in ("#000000", "#808080", "#ffffff", theme.t2):
+        image = QImage(800, 500, QImage.Format.Format_RGB32)
+        image.fill(QColor(ground))
+        with painting(image) as painter:
+            paint_furniture(painter, view, arranged, theme, MapWords.current())
+        pixels = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(500, 800, 4)[..., :3].astype(int)
+        left, top, right, bottom = (round(edge) for edge in arranged.bar)
+        plate = pixels[top + 3 : bottom - 3, left + 3 : right - 3]
+        lightest, darkest = plate.sum(axis=2).max() / 3, plate.sum(axis=2).min() / 3
+        assert lightest - darkest > 90
+        usual = np.median(plate.reshape(-1, 3), axis=0)
+        assert np.abs(usual - [QColor(theme.bg1).blue(), QColor(theme.bg1).green(), QColor(theme.bg1).red()]).max() < 16
