@@ -103,6 +103,8 @@ class Postgres:
     user: str | None
     durable: bool = False
     process: subprocess.Popen[bytes] | None = None
+    port: int = 0
+    """Where it listens on the loopback as well, with TLS; 0 where it does not."""
 
     @property
     def address(self) -> str:
@@ -154,6 +156,9 @@ class Postgres:
         settings |= {"fsync": "off", "shared_buffers": "32MB", "max_connections": "100"}
         if self.durable:
             settings |= {"fsync": "on", "shared_buffers": "256MB", "max_connections": "300", "max_wal_size": "4GB"}
+        if self.port:
+            settings |= {"listen_addresses": "127.0.0.1", "port": str(self.port), "ssl": "on"}
+            settings |= {f"ssl_{kind}_file": str(self.folder / f"server.{kind}") for kind in ("cert", "key")}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), *options]
         with (self.folder / "words").open("wb") as words:
@@ -230,6 +235,22 @@ def _apart(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
 def postgres(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
     """A running server; a *durable* one waits for the disk, and takes more consoles."""
     with _apart(programs, durable=durable) as server:
+        server.make()
+        server.start()
+        yield server
+
+
+@contextmanager
+def postgres_with_tls(programs: Path, certificate: bytes, key: bytes) -> Iterator[Postgres]:
+    """A running server that shows *certificate* (PEM) on a port of the loopback."""
+    with _apart(programs) as server:
+        server.port = free_port()
+        for kind, contents in (("cert", certificate), ("key", key)):
+            path = server.folder / f"server.{kind}"
+            path.write_bytes(contents)
+            path.chmod(0o600)
+            if server.user is not None:
+                shutil.chown(path, server.user)
         server.make()
         server.start()
         yield server

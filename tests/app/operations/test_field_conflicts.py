@@ -17,6 +17,9 @@ from app.messages import load_words
 from app.operations.dispatch import sheet
 from app.operations.dispute_words import sentence_of
 from app.operations.evidence import evidence_path
+from app.ui.dispatch.map_marks import marks_of
+from app.ui.dispatch.rows import Moment
+from app.ui.map.symbols import ValveLook, valve_look
 from network.assets import Position
 
 EN, ZH = load_words("en"), load_words("zh_CN")
@@ -37,6 +40,12 @@ def at(clock: str) -> datetime:
 
 def told(who: Room) -> list[str]:
     return [sentence_of(one, EN) for one in who.view().disputes]
+
+
+def on_the_map(who: Room) -> set[str]:
+    """What stands beside the incidents on the map."""
+    view = who.view()
+    return {mark.number for mark in marks_of(view, Moment.of(view.table, view.now_ms), "", "disputed")}
 
 
 def told_to_both(room: FieldRoom) -> list[str]:
@@ -62,7 +71,12 @@ def test_closed_offline_at_1002_reopened_at_1005(room: FieldRoom) -> None:
     ]
     # Neither clock decides: somebody who knows of both looks at the valve.
     for who in (room.centre, room.laptop):
-        assert valve_state(who.desk.workspace.state, "V2").position is Position.DISPUTED
+        workspace = who.desk.workspace
+        assert valve_state(workspace.state, "V2").position is Position.DISPUTED
+        row = workspace.city.network.devices.ids.find("V2")
+        look = valve_look(int(workspace.states.position[row]), int(workspace.states.condition[row]))
+        assert look is ValveLook.DISPUTED, "as the map draws it"
+        assert on_the_map(who) == {room.number}, "the incident itself is not in dispute"
     room.laptop.later(5).do(Turn(room.number, "V2", "open"))
     room.both_ways()
     assert told_to_both(room) == []
@@ -83,6 +97,8 @@ def test_one_crew_assigned_twice(room: FieldRoom) -> None:
             "The first to arrive holds. Tell the crew, and send it again where the other is meant."
         )
     ]
+    for who in (room.centre, room.laptop):
+        assert on_the_map(who) == {f"{room.number} · disputed", f"{other} · disputed"}
     room.centre.later(1).do(Send("抢03", room.number, divert=True))
     room.heard(room.answer())
     assert told_to_both(room) == []
