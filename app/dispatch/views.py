@@ -127,7 +127,6 @@ def _queue_row(
     running = [place for place in running if rows[place].state >= ClockState.RUNNING]
     crews = [crew for entity in (incident.entity, *incident.merged) for crew in sent.get(entity, ())]
     life = life_of(incident.facts, _elsewhere(incident, sent))
-    stands = incident.plans.stands
     return QueueRow(
         entity=incident.entity,
         number=number_of(incident.entity),
@@ -152,7 +151,7 @@ def _queue_row(
         pressing=min(running, key=lambda place: rows[place].due_ms or ENDLESS_MS, default=None),
         clocks=places,
         disputed=tuple(name for name, one in incident.known.items() if one.disputed),
-        conflicts=len(incident.course.conflicts) + sum(held is stands for _, held in incident.plans.conflicts),
+        conflicts=len(incident.course.conflicts),
         notes=len(incident.evidence),
     )
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from app.dispatch.acts import Act, Done, No, Outcome
 from app.dispatch.board import Board, Standards, advance, recalled
+from app.dispatch.disputes import About
 from app.dispatch.entries import incident_entity
 from app.dispatch.forecast import Experience, learn
 from app.dispatch.incidents import INCIDENT
@@ -165,7 +166,11 @@ def look(desk: DispatchDesk, now: datetime, since: Mapping[str, int] | None = No
     if waiting is not None and waiting.note:
         note = desk.workspace.journal.text(waiting.note) or ""
         view = replace(view, shift=replace(view.shift, waiting=replace(waiting, note=note)))
-    view = replace(view, disputes=disputes_of(desk.workspace, desk.board))
+    disputes = disputes_of(desk.workspace, desk.board)
+    plans = {one.entity for one in disputes if one.about is About.PLAN}
+    # Whether two plans contradict each other only their records tell, which the board does not hold.
+    queue = (replace(row, conflicts=row.conflicts + 1) if row.entity in plans else row for row in view.queue)
+    view = replace(view, disputes=disputes, queue=tuple(queue) if plans else view.queue)
     # A few fixes tell where a crew is and whether its clock is wrong.
     return with_positions(view, positions_of(desk.workspace.folder, STEADY_FIXES))
 

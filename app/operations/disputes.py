@@ -11,7 +11,7 @@ from app.dispatch.board import Board
 from app.dispatch.disputes import About, Dispute, Side
 from app.dispatch.duty import CREW, RELIEVED
 from app.dispatch.entries import Entry, who_said
-from app.dispatch.field_plan import record_in, same_work, valves_worked
+from app.dispatch.field_plan import record_in, rivals, valves_worked
 from app.dispatch.incidents import Incident
 from app.journal.fold import valve_entity
 from app.journal.valves import Status, position_of
@@ -49,15 +49,11 @@ def _valve(workspace: Workspace, valve: str) -> Dispute | None:
 
 def _plans(workspace: Workspace, incident: Incident) -> Dispute | None:
     """Plans that were attached or made in the field by people who did not know of each other's."""
-    stands = incident.plans.stands
-    late = [entry for entry, held in incident.plans.conflicts if held is stands]
+    records = partial(plan_body, workspace.journal)
+    stands, late = incident.plans.stands, rivals(incident, records)
     if stands is None or not late:
         return None
-    records = {one.key: record_in(one, partial(plan_body, workspace.journal)) or {} for one in (stands, *late)}
-    late = [one for one in late if not same_work(records[one.key], records[stands.key])]
-    if not late:
-        return None
-    works = {one.key: valves_worked(records[one.key]) for one in (stands, *late)}
+    works = {one.key: valves_worked(record_in(one, records) or {}) for one in (stands, *late)}
     common = set.intersection(*(set(valves) for valves in works.values()))
     sides = []
     for one in (stands, *late):

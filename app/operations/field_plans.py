@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from app.dispatch.acts import No, Outcome, TellFieldPlan
-from app.dispatch.field_plan import same_work
+from app.dispatch.field_plan import rivals, same_work
 from app.journal.events import milliseconds
 from app.operations.dispatch import DispatchDesk, carry_out, with_incident
 from app.operations.dispatch_scene import Scene
 from app.operations.edit import Author
 from app.operations.field_work import FieldWork, field_work
-from app.operations.plan_bodies import plan_of_incident
+from app.operations.plan_bodies import plan_body, plan_of_incident
 from gis.roads import RoadNetwork
 from network.supply import SupplyModel
 
@@ -22,11 +23,12 @@ def is_untold(scene: Scene, work: FieldWork) -> bool:
     Only who said something at the valves does; whoever looks on writes nothing. While people contradict each other
     about the plan nothing is written: it would look as if somebody had settled it.
     """
-    incident = scene.board.incidents[work.task.entity]
-    disputed = any(held is incident.plans.stands for _, held in incident.plans.conflicts)
-    if work.planned is None or work.task.last is None or disputed or not work.task.is_open:
+    incident, journal = scene.board.incidents[work.task.entity], scene.workspace.journal
+    if work.planned is None or work.task.last is None or not work.task.is_open:
         return False
-    told = plan_of_incident(scene.workspace.journal, incident)
+    if rivals(incident, partial(plan_body, journal)):
+        return False
+    told = plan_of_incident(journal, incident)
     return told is None or not same_work(work.lists, told[1])
 
 

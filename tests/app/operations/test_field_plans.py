@@ -212,6 +212,17 @@ def test_a_plan_changed_at_home_meanwhile_is_told_to_both_and_settled_by_people(
         assert [one for one in who.view().disputes if one.about is About.PLAN] == []
 
 
+def test_the_same_plan_attached_by_two_is_no_dispute_and_holds_up_nothing(room: FieldRoom) -> None:
+    attach(room.centre.later(1), room.number)
+    attach(room.laptop, room.number)
+    room.both_ways()
+    for who in (room.centre, room.laptop):
+        assert [one for one in who.view().disputes if one.about is About.PLAN] == []
+        assert {row.conflicts for row in who.view().queue} == {0}
+    stuck(room)
+    assert told(room.laptop, room.number)
+
+
 def test_a_console_that_knows_only_the_first_version_keeps_and_relays_it(
     room: FieldRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
