@@ -19,10 +19,13 @@ class Course:
     Attributes:
         held: Those that hold or held, each by an author who had seen the one before; the last one stands.
         conflicts: Those whose author had not seen what held when they came, with what held then.
+        contested: Those of them that nobody who decided since had seen, and that say something else than what holds
+            now. They stand until somebody who saw both decides; who knew of one side alone settles nothing.
     """
 
     held: tuple[Entry, ...] = ()
     conflicts: tuple[tuple[Entry, Entry], ...] = ()
+    contested: tuple[Entry, ...] = ()
 
     @property
     def stands(self) -> Entry | None:
@@ -37,9 +40,16 @@ def course_of(decisions: Iterable[Entry], lineage: Lineage) -> Course:
     """
     held: list[Entry] = []
     conflicts: list[tuple[Entry, Entry]] = []
-    for entry in sorted(decisions, key=lambda one: one.rank):
+    ordered = sorted(decisions, key=lambda one: one.rank)
+    for entry in ordered:
         if not held or knew(entry.standing, held[-1].standing, lineage):
             held.append(entry)
         elif entry.facts != held[-1].facts:
             conflicts.append((entry, held[-1]))
-    return Course(tuple(held), tuple(conflicts))
+    contested = (
+        late
+        for late, _ in conflicts
+        if late.facts != held[-1].facts
+        and not any(knew(other.standing, late.standing, lineage) for other in ordered if other is not late)
+    )
+    return Course(tuple(held), tuple(conflicts), tuple(contested))

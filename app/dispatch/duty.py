@@ -102,7 +102,7 @@ def _duty(crew: str, told: tuple[Entry, ...], lineage: Lineage) -> Duty:
         state=CrewState.STANDBY if latest is None else CrewState(latest.facts["state"]),
         incident=None if incident in {None, RELIEVED} else incident,
         accepted=stands is not None and bool(stands.facts.get("accepted", False)),
-        sent_twice=tuple(late for late, held in course.conflicts if held is stands),
+        sent_twice=course.contested,
         by=None if stands is None else stands.key,
         card=_card([entry for entry in told if entry.kind is EntryKind.CREW_LISTED]),
         since_ms=None if latest is None else latest.eff_at_ms,

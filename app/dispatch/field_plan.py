@@ -70,8 +70,8 @@ def rivals(incident: Incident, records: Records) -> tuple[Entry, ...]:
     """Plans by which a crew would do otherwise than by the one that holds, and whose authors had not seen that."""
     stands = incident.plans.stands
     held = None if stands is None else record_in(stands, records)
-    late = (entry for entry, before in incident.plans.conflicts if before is stands)
-    return tuple(one for one in late if not same_work(record_in(one, records) or {}, held or {}))
+    contested = incident.plans.contested
+    return tuple(one for one in contested if not same_work(record_in(one, records) or {}, held or {}))
 
 
 def plan_in_force(incident: Incident, records: Records) -> tuple[EventKey, PlanRecord] | None:

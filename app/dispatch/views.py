@@ -151,7 +151,7 @@ def _queue_row(
         pressing=min(running, key=lambda place: rows[place].due_ms or ENDLESS_MS, default=None),
         clocks=places,
         disputed=tuple(name for name, one in incident.known.items() if one.disputed),
-        conflicts=len(incident.course.conflicts),
+        conflicts=len(incident.course.contested),
         notes=len(incident.evidence),
     )
 

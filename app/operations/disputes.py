@@ -66,12 +66,11 @@ def _plans(workspace: Workspace, incident: Incident) -> Dispute | None:
 def _on(board: Board) -> tuple[Dispute, ...]:
     """Decisions about incidents and crews, and attributes of incidents, that contradict each other, by entity.
 
-    A decision that a later one has overtaken, whose author knew both, is settled and not told.
+    A decision that a later one has overtaken, whose author knew of it, is settled and not told.
     """
     found: list[Dispute] = []
     for entity, incident in sorted(board.incidents.items()):
-        stands = incident.course.stands
-        late = [entry for entry, held in incident.course.conflicts if held is stands]
+        stands, late = incident.course.stands, incident.course.contested
         if stands is not None and late:
             sides = [_decided(entry, str(entry.facts["course"]), stands) for entry in (stands, *late)]
             found.append(Dispute(About.COURSE, entity, _by_time(sides)))

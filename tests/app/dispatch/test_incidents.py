@@ -75,6 +75,27 @@ def test_the_first_decision_to_reach_the_hub_holds_and_the_later_one_is_shown() 
         assert [(late.key, held.key) for late, held in course.conflicts] == [(cancel.key, close.key)]
 
 
+def test_who_knew_of_one_side_alone_settles_nothing() -> None:
+    fleet = Fleet.of(3)
+    opened(fleet)
+    fleet.sync()
+    fleet.write(0, 2000, EntryKind.DECIDED, {"course": Course.CLOSE}, entity=W1)
+    cancel = fleet.write(1, 2000, EntryKind.DECIDED, {"course": Course.CANCEL}, entity=W1)
+    fleet.push(0)
+    fleet.pull(2, len(fleet.hub))
+    reopen = fleet.write(2, 3000, EntryKind.DECIDED, {"course": Course.REOPEN}, entity=W1)
+    fleet.push(1)
+    fleet.sync()
+    for who in (0, 1, 2):
+        course = seen_by(fleet, who)[W1].course
+        assert course.stands is not None
+        assert course.stands.key == reopen.key
+        assert [one.key for one in course.contested] == [cancel.key], "whoever reopened it had not heard of this"
+    fleet.write(2, 4000, EntryKind.DECIDED, {"course": Course.CLOSE}, entity=W1)
+    fleet.sync()
+    assert seen_by(fleet, 1)[W1].course.contested == ()
+
+
 def test_two_who_close_the_same_incident_are_not_in_conflict() -> None:
     fleet = Fleet.of(2)
     opened(fleet)
@@ -209,6 +230,17 @@ def test_the_same_events_make_the_same_incidents_in_any_order_and_nothing_is_los
     assert kept == {event.key for event in events}
     for incident in incidents_of(whole, {}).values():
         _nothing_overwritten_unseen(incident, fleet)
+        _nothing_dropped_unseen(incident, whole, fleet)
+
+
+def _nothing_dropped_unseen(incident: Incident, ledger: Ledger, fleet: Fleet) -> None:
+    """Each decision stands, says what stands, was seen by somebody who decided since, or is told as contested."""
+    stands, contested = incident.course.stands, {one.key for one in incident.course.contested}
+    told = [one for one in ledger.entries[incident.entity] if one.kind is EntryKind.DECIDED]
+    for one in told:
+        seen = any(one.key in fleet.seen[other.key] for other in told)
+        alike = stands is not None and one.facts == stands.facts
+        assert (one.key in contested) == (not seen and not alike)
 
 
 def _nothing_overwritten_unseen(incident: Incident, fleet: Fleet) -> None:
