@@ -17,6 +17,11 @@ class About(StrEnum):
     ATTRIBUTE = "attribute"
     CREW = "crew"
     PLAN = "plan"
+    FEATURE = "feature"
+
+
+MOVED, GONE, KEPT = "@moved", "@gone", "@kept"
+"""What somebody did to a feature beside writing a value: drew it elsewhere, deleted it, edited or restored it."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Side:
     Attributes:
         who: Who, and for which crew.
         at_ms: For when, UTC.
-        said: A position, a course, an incident's number ("" for none), a value, or the valves of a plan.
+        said: A position, a course, an incident's number ("" for none), a value, the valves of a plan; of a feature a
+            value, or one of :data:`MOVED`, :data:`GONE`, :data:`KEPT`.
         holds: Whether work goes by this until somebody decides; where no side's does, it goes by the worse.
         valves: Of a plan: those that not every side works at.
     """
@@ -43,8 +49,8 @@ class Dispute:
     """One contradiction.
 
     Attributes:
-        entity: ``valve/V2``, ``incident/W1``, ``crew/R03``.
-        name: The attribute of an incident that is disputed; "" elsewhere.
+        entity: ``valve/V2``, ``incident/W1``, ``crew/R03``, ``asset/pipe/P1``.
+        name: The attribute of an incident, or the field of a feature, that is disputed; "" elsewhere.
         sides: As they happened; two or more.
     """
 

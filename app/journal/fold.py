@@ -229,7 +229,9 @@ def _first(writes: Iterable[Write]) -> tuple[float, str, int]:
 
 def conflicts(state: State) -> list[Conflict]:
     """Every field of every feature that two authors wrote without having seen each other."""
-    found = (conflicts_of(entity, writes, state.lineage) for entity, writes in sorted(state.assets.items()))
+    # What one device alone wrote contradicts nothing; of most features that is all.
+    several = ((entity, told) for entity, told in state.assets.items() if len({one.standing.dev for one in told}) > 1)
+    found = (conflicts_of(entity, writes, state.lineage) for entity, writes in sorted(several))
     return [conflict for some in found for conflict in some]
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.dispatch.disputes import About, Dispute, Side
+from app.dispatch.disputes import GONE, KEPT, MOVED, About, Dispute, Side
 from app.messages import Words
+from app.messages.formats import NO_VALUE
 from app.times import CITY_TIME
 
 
 def subject(dispute: Dispute, words: Words) -> str:
     """What it is about: ``valve V2``."""
+    if dispute.about is About.FEATURE:
+        _, layer, feature = dispute.entity.split("/", 2)
+        named = f"{words.name('layer', layer)} {feature}"
+        return f"{named} · {words.name('column', dispute.name)}" if dispute.name else named
     named = words.say("dispute", dispute.about, {"id": dispute.entity.partition("/")[2]})
     return f"{named} · {words.name('attribute', dispute.name)}" if dispute.name else named
 
@@ -22,12 +27,17 @@ def side_text(dispute: Dispute, side: Side, words: Words) -> str:
     return words.say("dispute", "holds" if side.holds else "side", told)
 
 
+_EDITS = {MOVED: "moved", GONE: "gone", KEPT: "kept"}
+
+
 def _said(dispute: Dispute, side: Side, words: Words) -> str:
     match dispute.about:
         case About.VALVE:
             return words.say("position", side.said)
         case About.COURSE:
             return words.say("course", side.said)
+        case About.FEATURE:
+            return words.say("dispute", _EDITS[side.said]) if side.said in _EDITS else side.said or NO_VALUE
         case About.PLAN:
             return words.say("dispute", "works" if side.said else "works_no_more", {"valves": side.said})
         case About.CREW:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from app.dispatch.board import Board
-from app.dispatch.disputes import About, Dispute, Side
+from app.dispatch.disputes import GONE, KEPT, MOVED, About, Dispute, Side
 from app.dispatch.duty import CREW, RELIEVED
 from app.dispatch.entries import Entry, who_said
 from app.dispatch.field_plan import record_in, rivals, valves_worked
 from app.dispatch.incidents import Incident
-from app.journal.fold import valve_entity
+from app.journal.assets import THERE, Conflict, asset_entity
+from app.journal.events import EventKey
+from app.journal.fold import conflicts, valve_entity
 from app.journal.valves import Status, position_of
 from app.operations.plan_bodies import plan_body
 from app.workspace import Workspace
+from gis.editing.changes import Place, Value
 from network.assets import Position
 
 
@@ -29,7 +33,8 @@ def disputes_of(workspace: Workspace, board: Board) -> tuple[Dispute, ...]:
     valves = sorted(workspace.city.network.devices.ids[int(row)] for row in rows)
     found = (_valve(workspace, valve) for valve in valves)
     plans = (_plans(workspace, one) for _, one in sorted(board.incidents.items()) if one.is_open)
-    return (*(dispute for dispute in (*found, *plans) if dispute is not None), *_on(board))
+    features = _features(workspace)
+    return (*(dispute for dispute in (*found, *plans) if dispute is not None), *_on(board), *features)
 
 
 def _valve(workspace: Workspace, valve: str) -> Dispute | None:
@@ -61,6 +66,40 @@ def _plans(workspace: Workspace, incident: Incident) -> Dispute | None:
         said = ", ".join(own)
         sides.append(replace(_decided(one, said, stands), valves=own))
     return Dispute(About.PLAN, incident.entity, _by_time(sides))
+
+
+def _features(workspace: Workspace) -> Iterator[Dispute]:
+    """Edits of features by people who did not know of each other's; a deletion contradicts the feature as a whole."""
+    state = workspace.state
+    by_entity: dict[str, list[Conflict]] = {}
+    for conflict in conflicts(state):
+        by_entity.setdefault(asset_entity(conflict.layer, conflict.feature), []).append(conflict)
+    for entity, found in by_entity.items():
+        writes = {one.key: dict(one.values) for one in state.assets[entity]}
+        if any(conflict.name == THERE for conflict in found):
+            keys = dict.fromkeys(key for conflict in found for key in conflict.keys)
+            gone = {key for key in keys if writes[key].get(THERE) is False}
+            is_gone = any(conflict.name == THERE and conflict.holds is False for conflict in found)
+            told = [(key, GONE if key in gone else KEPT, (key in gone) == is_gone) for key in keys]
+            yield Dispute(About.FEATURE, entity, _edited(workspace, told))
+            continue
+        for conflict in found:
+            values = [(key, writes[key][conflict.name]) for key in conflict.keys]
+            told = [(key, _value(value), value == conflict.holds) for key, value in values]
+            yield Dispute(About.FEATURE, entity, _edited(workspace, told), conflict.name)
+
+
+def _value(value: Value | Place) -> str:
+    return MOVED if isinstance(value, Place) else "" if value is None else str(value)
+
+
+def _edited(workspace: Workspace, told: Iterable[tuple[EventKey, str, bool]]) -> tuple[Side, ...]:
+    sides = []
+    for key, said, holds in told:
+        event = workspace.journal.event(key)
+        assert event is not None, "its writes were folded from it"
+        sides.append(Side(who_said(event.actor, event.role), event.eff_at_ms, said, holds=holds))
+    return _by_time(sides)
 
 
 def _on(board: Board) -> tuple[Dispute, ...]:

@@ -25,6 +25,7 @@ from app.ui.widgets import Panel, column
 from gis.cache import open_tables
 from gis.faults import Fault
 from gis.graticule import Graticule
+from gis.places import FEATURES, ids_of
 from gis.scene.along import PipeLines
 from gis.scene.hits import MapHit
 from gis.scene.lines import Polylines
@@ -295,6 +296,14 @@ class MapPane(Panel):
         place = place_of_thing(city, thing, content.pipes) if city is not None and content is not None else None
         if place is not None:
             self.canvas.zoom_to_point(*place)
+
+    def place_of(self, kind: str, name: str) -> tuple[float, float] | None:
+        """Where the thing called *name* stands, project CRS; None for what is unknown or has no one place."""
+        city, content = self._session.city, self.canvas.content
+        if city is None or content is None or kind not in {*FEATURES, "junction"}:
+            return None
+        row = int(ids_of(city, kind).find(name))
+        return place_of_thing(city, Thing(kind, row), content.pipes) if row >= 0 else None
 
     def show_hit(self, hit: Hit) -> None:
         """Bring a search result into the middle; roads and places from a little farther away."""

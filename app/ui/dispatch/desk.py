@@ -20,7 +20,7 @@ from app.ui.dispatch.alarms import Alarms, RoomSounds
 from app.ui.dispatch.badges import Badges
 from app.ui.dispatch.below import CREWS, DISPUTES, HANDOVER, ORDERS, TIME, BelowPane
 from app.ui.dispatch.day_log import DayLog
-from app.ui.dispatch.dispute_sheet import DisputeSheet, disputed_valves
+from app.ui.dispatch.dispute_sheet import DisputeSheet, disputed_features, disputed_valves
 from app.ui.dispatch.intake import IntakeForm, ReportDraft
 from app.ui.dispatch.map_marks import marks_of, movers_of
 from app.ui.dispatch.model import DispatchModel
@@ -162,7 +162,8 @@ class DispatchDesk(MapDesk):
         words = self._look.words.say("dispatch_told", "disputed")
         canvas.mark_incidents(marks_of(view, moment, self.model.selected, words))
         city = self._session.city
-        contradicted = () if city is None else tuple(disputed_valves(view.disputes, city))
+        features = disputed_features(view.disputes, self._map.place_of)
+        contradicted = () if city is None else (*disputed_valves(view.disputes, city), *features)
         incidents = ((row.x_m, row.y_m) for row in view.queue if row.is_open)
         free_m = tuple((x_m, y_m) for x_m, y_m in incidents if x_m is not None and y_m is not None)
         self.contradictions.show_marks(contradicted, free_m if contradicted else ())
@@ -317,9 +318,14 @@ class DispatchDesk(MapDesk):
             self.model.do(Send(crew, self.model.selected))
 
     def _go_to(self, entity: str) -> None:
-        """Enter on a dispute: the incident, the crew's job, or the valve on the map."""
+        """Enter on a dispute: the incident, the crew's job, or the valve or another feature on the map."""
         kind, _, name = entity.partition("/")
-        if kind == "valve" and self._session.city is not None:
+        if kind == "asset":
+            layer, _, feature = name.partition("/")
+            place = self._map.place_of(layer, feature)
+            if place is not None:
+                self._map.canvas.zoom_to_point(*place)
+        elif kind == "valve" and self._session.city is not None:
             row = int(ids_of(self._session.city, kind).find(name))
             if row >= 0:
                 self._map.show_thing(Thing(kind, row))

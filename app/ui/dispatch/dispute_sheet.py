@@ -1,9 +1,9 @@
-"""Plans that contradict each other, on the map: a ring around each valve that one closes and another does not."""
+"""What contradicts itself on the map: valves that one plan closes and another does not, features edited differently."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,7 +29,7 @@ class DisputedValve:
 
     Attributes:
         x_m, y_m: Project CRS.
-        who: Whose plan it belongs to.
+        who: Whose plan it belongs to; "" for a feature that was edited differently.
     """
 
     valve: str
@@ -53,6 +53,17 @@ def disputed_valves(disputes: tuple[Dispute, ...], city: City) -> Iterator[Dispu
             if row >= 0:
                 place = float(devices.x_m[row]), float(devices.y_m[row])
                 yield DisputedValve(valve, *place, ", ".join(dict.fromkeys(who)))
+
+
+def disputed_features(
+    disputes: tuple[Dispute, ...], place_of: Callable[[str, str], tuple[float, float] | None]
+) -> Iterator[DisputedValve]:
+    """Features that were edited differently, as far as *place_of* knows where a layer's feature stands."""
+    for entity in dict.fromkeys(one.entity for one in disputes if one.about is About.FEATURE):
+        _, layer, feature = entity.split("/", 2)
+        place = place_of(layer, feature)
+        if place is not None:
+            yield DisputedValve(feature, *place, "")
 
 
 class DisputeSheet(SheetOver):
@@ -92,7 +103,9 @@ class DisputeSheet(SheetOver):
                 for _, x, y in shown:
                     painter.drawEllipse(QPointF(x, y), _RING_PX, _RING_PX)
             for mark, x, y in shown:
-                told = words.say("dispute", "only_by", {"valve": mark.valve, "who": mark.who})
+                told = words.say("dispute", "edited", {"id": mark.valve})
+                if mark.who:
+                    told = words.say("dispute", "only_by", {"valve": mark.valve, "who": mark.who})
                 wide, high = chip_size(told, 600)
                 boxes = chain(beside(x, y, wide, high, _RING_PX + 4), around(x, y, wide, high, _RADII_PX, math.pi / 2))
                 box = placer.first_free(boxes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from app.journal.fold import valve_state
 from app.messages import load_words
 from app.operations.dispatch import sheet
 from app.operations.dispute_words import sentence_of
+from app.operations.edit import Author, edit
 from app.operations.evidence import evidence_path
+from app.ui.dispatch.dispute_sheet import disputed_features
 from app.ui.dispatch.map_marks import marks_of
 from app.ui.dispatch.rows import Moment
 from app.ui.map.symbols import ValveLook, valve_look
+from gis.editing.changes import Change
 from network.assets import Position
 
 EN, ZH = load_words("en"), load_words("zh_CN")
@@ -141,3 +145,32 @@ def test_cancelled_here_and_said_to_be_graver_there(room: FieldRoom) -> None:
     (line,) = told_to_both(room)
     assert "desk: reopened (holds)" in line
     assert "field: cancelled" in line
+
+
+def edited(who: Room, *changes: Change) -> None:
+    """Somebody edits the network at his desk."""
+    who.view()
+    made = edit(who.desk.workspace, changes, Author(who.who), who.now)
+    who.desk = replace(who.desk, workspace=made.workspace)
+
+
+def test_one_main_edited_here_and_there(room: FieldRoom) -> None:
+    room.laptop.now = room.centre.now = at("10:02")
+    edited(room.laptop, Change("pipe", "P2", "set", fields={"material": "PE100"}))
+    edited(room.centre, Change("pipe", "P2", "set", fields={"material": "球墨铸铁"}))
+    room.both_ways()
+    (line,) = told_to_both(room)
+    assert line.startswith("pipe P2 · Material: 03-13 10:02 desk: 球墨铸铁 (holds); 03-13 10:02 field: PE100.")
+    (dispute,) = room.laptop.view().disputes
+    (mark,) = disputed_features((dispute,), lambda layer, name: (1.0, 2.0) if (layer, name) == ("pipe", "P2") else None)
+    assert (mark.valve, mark.x_m, mark.y_m, mark.who) == ("P2", 1.0, 2.0, "")
+    room.laptop.later(5)
+    edited(room.laptop, Change("pipe", "P2", "set", fields={"material": "PE100"}))
+    room.both_ways()
+    assert told_to_both(room) == []
+    edited(room.laptop, Change("hydrant", "H1", "delete"))
+    edited(room.centre, Change("hydrant", "H1", "set", fields={"name": "东口"}))
+    room.both_ways()
+    (line,) = told_to_both(room)
+    assert "desk: edited" in line
+    assert "field: deleted" in line
