@@ -9,6 +9,7 @@ from pathlib import Path
 
 from console_driver import Driver
 from field_town import Gloves
+from little_city import LEAKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
@@ -123,13 +124,29 @@ def contradicted(gloves: Gloves, one: str, other: str) -> None:
     theirs = Side("desk", 60_000, other, holds=True, valves=(other, "V404"))
     before = model.view
     assert before is not None
-    model.view = replace(before, disputes=(Dispute(About.PLAN, room.model.entity, (ours, theirs)),))
+    main, gone = f"asset/pipe/{LEAKING}", "asset/pipe/P404"
+    edits = Side("a", 0, "300", holds=True), Side("b", 0, "400")
+    model.view = replace(
+        before,
+        disputes=(
+            Dispute(About.PLAN, room.model.entity, (ours, theirs)),
+            Dispute(About.FEATURE, main, edits, "dn_mm"),
+            Dispute(About.FEATURE, gone, edits, "dn_mm"),
+        ),
+    )
     model.view_changed.emit()
     assert room.work.disputed.isVisible()
     assert f"另关 {one}" in room.work.disputed.text()
     assert "请与现场联系" in room.work.disputed.text()
     assert sheet.isVisible()
-    assert {mark.valve: mark.who for mark in sheet.marks} == {one: "李四 · 抢03", other: "desk"}
+    assert {mark.valve: mark.who for mark in sheet.marks} == {one: "李四 · 抢03", other: "desk", LEAKING: ""}
+    canvas = window.map.canvas
+    window.dispatch.below.disputes.chosen.emit(main)
+    leak = next(mark for mark in sheet.marks if mark.valve == LEAKING)
+    x, y = canvas.view.to_px(leak.x_m, leak.y_m)
+    assert abs(x - canvas.width() / 2) < 2, "who takes it from the list is taken there"
+    assert abs(y - canvas.height() / 2) < 2
+    window.dispatch.below.disputes.chosen.emit(gone)
     at = next(mark for mark in sheet.marks if mark.valve == one)
     gloves.desk.window.map.canvas.zoom_to_point(at.x_m, at.y_m, 0.5)
     gloves.desk.idle()
