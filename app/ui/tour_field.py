@@ -40,6 +40,7 @@ def field_states(tour: Guide, thing: Thing) -> Iterator[Path]:
     tour.idle()
     window.resize(*_SMALL_PX)
     room.work_at(entity)
+    room.write_for(_CREW)
     tour.wait(lambda: room.model.task is not None and not tour.busy)
     _receive(tour, room)
     for language, theme in LOOKS:
