@@ -19,10 +19,11 @@ from app.dispatch.view import DispatchView, QueueRow
 from app.journal.events import EventKey, milliseconds
 from app.operations.dispatch import DispatchDesk, look
 from app.operations.meters import kept_meters
+from app.operations.outage_told import begun_by, ledger_of, was_told
 from app.operations.outages import OutageDesk, customers_of, stage, text_of
 from app.operations.plan_bodies import plan_of_incident
-from app.outages.book import Outage, Stage
-from app.public.found import Cause, CauseKind, Fares, Found
+from app.outages.book import Outage, Revision, Stage
+from app.public.found import NOT_NOW, Cause, CauseKind, Fares, Found
 from gis.meters import MeterBook
 from gis.search import SearchIndex
 from network.columns import Int64, TextColumn
@@ -41,6 +42,7 @@ _FEWEST_DIGITS = 4
 _NO_DIGIT = re.compile(r"\D+")
 _NOT_RECORDED = frozenset({CauseKind.DUE, CauseKind.LAPSED})
 _WORST_FIRST = tuple(Fares)
+_UNDER_WAY = frozenset({Stage.OFF, Stage.BACK, Stage.ENDED})
 _WATER = frozenset({FactKind.WATER_OFF, FactKind.WATER_BACK})
 
 Concerned = Mapping[Fares, frozenset[str]]
@@ -106,6 +108,7 @@ class Hotline:
     _concerned: Mapping[EventKey, Concerned]
     _plans: Mapping[str, EventKey]
     _water: Mapping[str, FactKind] = field(default_factory=dict)
+    _promised: tuple[tuple[Outage, Revision, CauseKind], ...] = ()
 
     @classmethod
     def ready(
@@ -136,8 +139,14 @@ class Hotline:
             told = sorted((fact for fact in incident.facts if fact.kind in _WATER), key=lambda fact: fact.at_ms)
             if told:
                 water[entity] = told[-1].kind
+        promised = tuple(_promised(outages, now))
+        for one, plan, _ in promised:
+            lists = customers_of(outages, plan)
+            kept = concerned.get(one.plan.key, {})
+            spared = frozenset(name for some in kept.values() for name in some)
+            concerned[plan.key] = {fares: frozenset(lists[fares.value]) - spared for fares in Fares}
         phones, meters = books or (PhoneBook.of(model.city.customers.phone), kept_meters(dispatch.workspace))
-        return cls(model, search, phones, meters, outages, look(dispatch, now), now, concerned, plans, water)
+        return cls(model, search, phones, meters, outages, look(dispatch, now), now, concerned, plans, water, promised)
 
     def at(self, now: datetime) -> Hotline:
         """The same at another moment: what is planned comes nearer, and begins."""
@@ -155,7 +164,7 @@ class Hotline:
     def _found(self, row: int, meter: str) -> Found:
         customers = self.model.city.customers
         name = customers.ids[row]
-        causes = (*self._outages(name), *self._incidents(name))
+        causes = (*self._outages(name), *self._incidents(name), *self._not_to_be(name))
         causes = (*self._valves(row, causes), *causes)
         place = float(customers.x_m[row]), float(customers.y_m[row])
         said = (name, customers.name[row], customers.address[row], masked(customers.phone[row]))
@@ -166,7 +175,7 @@ class Hotline:
 
         A plan may count on low pressure where valves closed since leave nothing at all.
         """
-        now = [cause for cause in causes if cause.kind is not CauseKind.AHEAD]
+        now = [cause for cause in causes if cause.kind not in NOT_NOW]
         sure = {cause.fares for cause in now if cause.kind not in _NOT_RECORDED}
         if self._cut_off(row):
             fares, worst = self._without_supply(row), next((one for one in Fares if one in sure), None)
@@ -201,6 +210,14 @@ class Hotline:
                     fares=fares,
                     overdue=kind is CauseKind.OUTAGE and now_ms > one.plan.end_ms,
                 )
+
+    def _not_to_be(self, name: str) -> Iterator[Cause]:
+        """Outages that the customer was told of, and that will not be as he was told."""
+        for one, told, kind in self._promised:
+            fares = _fares(self._concerned[told.key], name)
+            if fares is not None and milliseconds(self.now) < told.end_ms:
+                reason = text_of(self.outages, told, "reason")
+                yield Cause(kind, one.number, reason, told.start_ms, told.end_ms, fares=fares)
 
     def _kind(self, one: Outage, now_ms: int) -> CauseKind | None:
         """What a planned outage is to its customers now; None for one that is far off, or long past unrecorded."""
@@ -238,6 +255,20 @@ class Hotline:
 def _fares(concerned: Concerned, name: str) -> Fares | None:
     """How the customer fares by what *concerned* says; None where it does not name him."""
     return next((fares for fares in Fares if name in concerned.get(fares, ())), None)
+
+
+def _promised(outages: OutageDesk, now: datetime) -> Iterator[tuple[Outage, Revision, CauseKind]]:
+    """Outages of which customers were told otherwise than they are now, with the plan that they were told of."""
+    with ledger_of(outages) as ledger:
+        for one in outages.book.values():
+            how_far = stage(outages, one, now)
+            if how_far in _UNDER_WAY or all(plan.end_ms <= milliseconds(now) for plan in one.revisions):
+                continue
+            told = next((plan for plan in reversed(begun_by(one)) if was_told(one, plan, ledger)), None)
+            if told is None or (told.key == one.plan.key and how_far is not Stage.CANCELLED):
+                continue
+            changing = how_far in {Stage.DRAFT, Stage.REFUSED}
+            yield one, told, CauseKind.CHANGING if changing else CauseKind.CALLED_OFF
 
 
 def _is_told(outages: OutageDesk, one: Outage, now: datetime) -> bool:

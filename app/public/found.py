@@ -19,6 +19,14 @@ class CauseKind(StrEnum):
     VALVES_TOO = "valves_too"
     """The record of valves takes more from the customer than anything else that is told of him."""
     AHEAD = "ahead"
+    CALLED_OFF = "called_off"
+    """He was told of an outage that was called off, or that leaves him out by now."""
+    CHANGING = "changing"
+    """He was told of an outage that is planned anew, and nobody has approved yet how."""
+
+
+NOT_NOW = frozenset({CauseKind.AHEAD, CauseKind.CALLED_OFF, CauseKind.CHANGING})
+"""Reasons that take the water from nobody at this moment."""
 
 
 class Fares(StrEnum):
@@ -70,8 +78,8 @@ class Cause:
 
     @property
     def standing(self) -> Standing | None:
-        """What it makes of the customer now; None where it lies ahead."""
-        if self.kind is CauseKind.AHEAD:
+        """What it makes of the customer now; None where it lies ahead, or will not be."""
+        if self.kind in NOT_NOW:
             return None
         if self.kind is CauseKind.LAPSED:
             return Standing.UNKNOWN

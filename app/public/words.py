@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,7 +10,8 @@ from app.messages import Words
 from app.messages.formats import number
 from app.public.callbacks import CallbackResult
 from app.public.calls import Warned
-from app.public.found import Cause, CauseKind, Fares
+from app.public.found import NOT_NOW, Cause, CauseKind, Fares
+from app.telemetry.nearby import Measured
 from app.times import CITY_TIME
 
 
@@ -27,9 +29,17 @@ def cause_text(cause: Cause, words: Words, moment: Callable[[int], str]) -> str:
     said = [words.say("hotline", cause.kind.value, detail)]
     if cause.overdue:
         said.append(words.say("hotline", "overdue"))
-    if cause.fares is not Fares.OUT and cause.kind is not CauseKind.LAPSED:
+    if cause.fares is not Fares.OUT and cause.kind not in NOT_NOW - {CauseKind.AHEAD} | {CauseKind.LAPSED}:
         said.append(words.say("hotline", f"by_{cause.fares.value}"))
     return words.say("hotline", "between").join(said)
+
+
+def near_text(one: Measured, words: Words) -> str:
+    """A pressure measured near somebody who calls."""
+    value = "–" if math.isnan(one.pressure_mpa) else number(one.pressure_mpa, 3)
+    standing = words.say("standing", one.standing.name.lower())
+    detail: dict[str, str | int] = {"name": one.name, "away": number(one.away_m), "value": value, "standing": standing}
+    return words.say("hotline", "near", detail)
 
 
 def callback_text(one: CallbackResult, words: Words) -> str:

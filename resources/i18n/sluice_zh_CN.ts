@@ -2149,10 +2149,6 @@
         <source>{number} is an incident now: Ctrl+1 shows it.</source>
         <translation>已立为事件 {number}，按 Ctrl+1 查看。</translation>
     </message>
-    <message>
-        <source>{name}, {away} m away: {value} MPa, {standing}</source>
-        <translation>{name}，相距 {away} m：{value} MPa，{standing}</translation>
-    </message>
 </context>
 <context>
     <name>HubLine</name>
@@ -2809,10 +2805,6 @@
     <message>
         <source>meter {number}</source>
         <translation>水表 {number}</translation>
-    </message>
-    <message>
-        <source>No pressure is measured nearby.</source>
-        <translation>附近没有压力测点。</translation>
     </message>
 </context>
 <context>

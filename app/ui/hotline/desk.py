@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
@@ -17,8 +16,9 @@ from app.public.book import Stage
 from app.public.calls import LikelyMain
 from app.public.entries import ComplaintKind
 from app.public.view import ComplaintRow
+from app.public.words import near_text
 from app.telemetry.live import Standing
-from app.telemetry.quantities import Quantity
+from app.telemetry.nearby import Measured, nearest_pressures
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.prompt import Answers, Field
 from app.ui.hotline.call_form import CallForm
@@ -28,13 +28,10 @@ from app.ui.hotline.model import HotlineModel
 from app.ui.hotline.month_file import MonthFile
 from app.ui.hotline.more import MoreActs
 from app.ui.live.model import LiveModel
-from app.ui.live.rows import shown
 from app.ui.map_desk import Around, MapDesk
+from network.units import M_HEAD_PER_MPA
 
 _CLOSE_M_PER_PX = 1.2
-NEARBY_M = 2_000.0
-"""House: pressures measured so near are told to a customer's call."""
-_MOST_NEARBY = 2
 _CALLS_MS = 3 * 3_600_000
 _MOODS = {"1": Mood.SATISFIED, "2": Mood.NOT_SATISFIED, "3": Mood.UNREACHABLE}
 
@@ -275,19 +272,12 @@ class HotlineDesk(MapDesk):
         setup, present = self._live.setup, self._live.present
         if setup is None or present is None:
             return ()
-        found = []
-        for row, channel in enumerate(setup.channels.records):
-            if channel.quantity is Quantity.PRESSURE and channel.x_m is not None and channel.y_m is not None:
-                away_m = math.hypot(channel.x_m - x_m, channel.y_m - y_m)
-                if away_m <= NEARBY_M:
-                    found.append((away_m, row))
-        return tuple(self._pressure(row, away_m) for away_m, row in sorted(found)[:_MOST_NEARBY])
+        return tuple(self._pressure(row, away_m) for away_m, row in nearest_pressures(setup.channels, x_m, y_m))
 
     def _pressure(self, row: int, away_m: float) -> str:
         assert self._live.setup is not None
         assert self._live.present is not None
         channel, standing = self._live.setup.channels.records[row], Standing(int(self._live.present.standings[row]))
-        value = shown(channel.quantity, float(self._live.present.values[row]))
-        said = self._look.words.say("standing", standing.name.lower())
-        text = self.tr("{name}, {away} m away: {value} MPa, {standing}")
-        return text.format(name=channel.name, away=round(away_m), value=value, standing=said)
+        value_mpa = float(self._live.present.values[row]) / M_HEAD_PER_MPA
+        at_ms = int(self._live.present.source_ms[row])
+        return near_text(Measured(channel.name, away_m, value_mpa, standing, at_ms), self._look.words)

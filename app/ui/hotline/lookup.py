@@ -162,7 +162,7 @@ class LookUpPanel(Panel):
         self.where.setText(" · ".join(part for part in (one.id, one.address_apart, one.phone, meter) if part))
         self._tell_standing()
         near = self._nearby(one.x_m, one.y_m)
-        self.pressures.setText("\n".join(near) or self.tr("No pressure is measured nearby."))
+        self.pressures.setText("\n".join(near) or self.look.words.say("hotline", "none_near"))
 
     def _tell_standing(self) -> None:
         one = self._model.customer

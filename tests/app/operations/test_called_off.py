@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from dispatch_room import copied
+from dispatch_room import STANDARDS, copied
 from handmade import EAST, NORTH, objects, points
 from notice_office import Office, office
 from outage_room import HOUR_MS, NOW, START, Room
@@ -23,7 +23,10 @@ from app.dispatch.facts import FactKind
 from app.errors import AppError
 from app.journal.events import milliseconds
 from app.messages import load_words
+from app.operations.desk_cache import made_search
+from app.operations.dispatch import open_dispatch
 from app.operations.edit import Author
+from app.operations.hotline import Hotline
 from app.operations.outage_notices import ground_of, names_of, notice_text, published, send_and_record
 from app.operations.outage_sheet import outage_sheet, outages_view
 from app.operations.outages import customers_of, open_outages
@@ -34,9 +37,12 @@ from app.outages.entries import Role, Ruling
 from app.outages.fates import Audience, Delivery, Fate
 from app.outages.gateway import Answer, HttpGateway, Message, NoAnswer
 from app.outages.templates import NoticeForm, NoticeKind
+from app.public.found import CauseKind
+from app.public.words import cause_text
 from app.workspace import create_workspace
 from gis.layers import Layer, LayerSet
 from gis.noding import NodingOptions, build_city
+from gis.search import SearchIndex
 
 PLANNED, OFF, WEB = NoticeKind.PLANNED, NoticeKind.CALLED_OFF, Audience.WEB
 NEAR = [f"N{at:03d}" for at in range(130)]
@@ -163,6 +169,43 @@ def test_who_is_left_out_and_who_is_called_off_hears_it_once(room: Planning, see
     assert isinstance(room.do(Happened("J1", FactKind.CALLING_OFF_TOLD)), Done)
     assert room.owed == 0
     assert [row.owes_word for row in outages_view(room.desk, NOW, room.taken).rows] == [False]
+
+
+def told_to(room: Planning, name: str) -> list[tuple[CauseKind, str]]:
+    """What the hotline says to somebody: the reasons, and each in words."""
+    workspace = room.desk.workspace
+    dispatch = open_dispatch(workspace, STANDARDS)
+    search = SearchIndex(workspace.city, made_search(workspace))
+    (found,) = Hotline.ready(room.model, search, room.desk, dispatch, NOW).look_up(name)
+    assert found.standing is None
+    words = load_words("zh_CN")
+    return [(cause.kind, cause_text(cause, words, lambda at_ms: f"{at_ms}")) for cause in found.causes]
+
+
+def test_the_hotline_knows_what_was_promised(room: Planning) -> None:
+    with office() as server:
+        room.send_all(server, PLANNED)
+    assert [kind for kind, _ in told_to(room, "N010")] == [CauseKind.AHEAD]
+    # Planned anew at another time, and not approved: what he was told of is named, and that it changes.
+    later = {"start_ms": milliseconds(START) + 24 * HOUR_MS, "end_ms": milliseconds(START) + 30 * HOUR_MS}
+    assert isinstance(room.revise(**later), Done)
+    ((kind, said),) = told_to(room, "N010")
+    assert kind is CauseKind.CHANGING
+    assert f"曾通知 {milliseconds(START)} 至" in said
+    room.approve()
+    assert [kind for kind, _ in told_to(room, "N010")] == [CauseKind.AHEAD]
+    # A plan that leaves him out, and one that takes it from nobody.
+    room.plan(
+        "P3", number="J1", after=room.desk.book["J1"].plan.key, start_ms=later["start_ms"], end_ms=later["end_ms"]
+    )
+    room.approve()
+    assert [kind for kind, _ in told_to(room, "N010")] == [CauseKind.CALLED_OFF]
+    assert [kind for kind, _ in told_to(room, "F010")] == [CauseKind.AHEAD]
+    room.cancel()
+    assert [kind for kind, _ in told_to(room, "N010")] == [CauseKind.CALLED_OFF]
+    ((kind, said),) = told_to(room, "F010")
+    assert kind is CauseKind.CALLED_OFF
+    assert "现已取消" in said
 
 
 class FirstHundred:
