@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,10 +29,16 @@ from app.operations.outage_notices import ground_of, names_of, recipients, write
 from app.operations.outage_plan import record_and_effect
 from app.operations.outage_revise import drafted_from
 from app.operations.outage_sheet import Taken, outage_sheet, outages_view
-from app.operations.outages import OutageDesk, carry_out, open_outages
+from app.operations.outage_told import notice_id
+from app.operations.outages import OutageDesk, carry_out, customers_of, open_outages
 from app.operations.plan_subject import assessed
+from app.operations.told_otherwise import concerned
 from app.outage_requests import DraftOutage
-from app.outages.acts import Revise
+from app.outages.acts import Revise, Rule
+from app.outages.entries import Role, Ruling
+from app.outages.fates import Fate
+from app.outages.ledger import Ledger
+from app.outages.templates import NoticeKind
 from app.plan_requests import Subject
 from app.requests import BuildDemo
 from app.workspace import open_workspace
@@ -127,11 +133,26 @@ def measure(folder: Path) -> None:
             lambda path=path: write_recipients(large.number, recipients(desk, large.plan), path, words),  # type: ignore[misc]
         )
     timed("  bounds, streets and communities of these", lambda: names_of(desk, large.plan, ground))
+    desk = call_off_told(desk, large.number, folder)
     small = drafted_from(model, request)
     desk = timed(f"{YEAR} outages entered", lambda: book_year(desk, small))
     timed("list, clocks and clashes of all, first time", lambda: outages_view(desk, _NOW, taken))
     timed("list, clocks and clashes of all, again", lambda: outages_view(desk, _NOW, taken))
     workspace.close()
+
+
+def call_off_told(desk: OutageDesk, number: str, folder: Path) -> OutageDesk:
+    """Everybody was told of an outage that is called off: who is to be told so."""
+    large = desk.book[number]
+    with closing(Ledger(folder)) as ledger:
+        ids = [one for some in customers_of(desk, large.plan).values() for one in some]
+        ledger.enter(notice_id(large, NoticeKind.PLANNED), dict.fromkeys(ids, Fate.TOLD), 0)
+    act = Rule(number, Ruling.CANCEL, Role.NETWORK, reason="rain")
+    desk, outcome = carry_out(desk, act, Author("planner"), _NOW)
+    assert isinstance(outcome, Done)
+    found = timed("  called off: whoever was told is found", lambda: concerned(desk, desk.book[number]))
+    assert found.owed == len(ids)
+    return desk
 
 
 def timed_large(desk: OutageDesk, model: SupplyModel, start_ms: int) -> Revise:

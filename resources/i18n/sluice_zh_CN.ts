@@ -1663,8 +1663,10 @@
         <translation>反复报警</translation>
     </message>
     <message>
-        <source>← → another month. Ctrl+Shift+P into a file. Complaints {count}, escalations {called}.</source>
-        <translation>← → 换月，Ctrl+Shift+P 存为文件。投诉 {count} 件，升级 {called} 起。</translation>
+        <source>← → another month. Ctrl+Shift+P into a file.
+Complaints {count}, escalations {called}.</source>
+        <translation>← → 换月，Ctrl+Shift+P 存为文件。
+投诉 {count} 件，升级 {called} 起。</translation>
     </message>
     <message>
         <source>Being counted …</source>

@@ -42,8 +42,8 @@ class ComplaintTable(Table):
         words = look.words
         columns = (
             Column("", lambda row: row.number, width=64, icon=told.kind_icon, strong=True),
-            Column("", lambda row: told.kind_text(row, words), width=84, most=170),
-            Column("", lambda row: told.place_text(row, view), elide=True, tone=lambda _row: "t2"),
+            Column("", lambda row: told.kind_text(row, words), width=72, most=170, elide=True),
+            Column("", lambda row: told.place_text(row, view), least=44, elide=True, tone=lambda _row: "t2"),
             Column(
                 "",
                 lambda row: told.clock_text(row, view, moment),
@@ -166,6 +166,10 @@ class ComplaintSide(TabbedPages):
         self.results.body.addWidget(self.called)
         for page, key in ((self.open, "F4"), (to_call, "F5"), (self.calls, "F6"), (self.figures, "F12")):
             self.add_page(page, key)
+        # Four names with their keys: English ones are long.
+        for tab in self.tabs:
+            tab.setProperty("tight", "true")
+        self._line.addStretch(1)
         self.detail = Label(size=fonts.BODY, wrap=True)
         self.clocks = Label(size=fonts.TABLE, tone="t2", wrap=True)
         self.proposed = Label(size=fonts.TABLE, tone="t2", wrap=True)
@@ -266,11 +270,11 @@ class ComplaintSide(TabbedPages):
 
     def _show_card(self) -> None:
         row, view, moment = self._model.row, self._model.view, self._model.moment
-        self.card.setVisible(row is not None)
         self.next.setEnabled(row is not None)
         self.link.setVisible(row is not None and bool(row.proposed))
         self.next.setText(self._next_text(row))
         if row is None or view is None or moment is None:
+            self.card.hide()
             return
         words, texts = self.look.words, view.texts.get(row.entity, {})
         head = " · ".join((row.number, told.kind_text(row, words), told.stage_text(row, words)))
@@ -288,3 +292,5 @@ class ComplaintSide(TabbedPages):
         self.proposed.setVisible(bool(lines))
         if lines:
             self.link.setText(self.tr("Belongs to {number}").format(number=row.proposed[0].number))
+        # Shown with its words in it: an empty one gets no room at first.
+        self.card.show()

@@ -105,7 +105,7 @@ class FiguresPage(Panel):
         words, report = self.look.words, self.report
         self.title.setText("" if self.month is None else words.say("month", "title", {"month": f"{self.month:%Y-%m}"}))
         waits = self.month is not None and (report is None or report.month != self.month)
-        counted = self.tr("← → another month. Ctrl+Shift+P into a file. Complaints {count}, escalations {called}.")
+        counted = self.tr("← → another month. Ctrl+Shift+P into a file.\nComplaints {count}, escalations {called}.")
         self.note.setText(
             self.tr("Being counted …")
             if waits
