@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.outages.fates import Delivery, Fate, Row
-from app.outages.gateway import Answer, Gateway, Message, NoAnswer
+from app.outages.gateway import TOGETHER, Answer, Gateway, Message, NoAnswer
 from app.outages.ledger import Ledger
 
-BATCH = 100
 HELD_MS = 120_000
 """So long a sender that was killed keeps others from sending."""
 
@@ -108,7 +107,7 @@ def _sent(
     shared = [phone for phone in by_phone if phone in before]
     ledger.mark(notice.id, [(one, *before[phone]) for phone in shared for one in by_phone.pop(phone)], clock())
     groups, done = list(by_phone.values()), 0
-    for batch in _batches(groups):
+    for batch in _batches(groups, gateway.largest):
         ledger.hold(token, clock(), clock() + HELD_MS)
         everyone = [one for group in batch for one in group]
         ledger.mark(notice.id, [(one, Fate.SENT, "") for one in everyone], clock())
@@ -166,6 +165,6 @@ def _message_id(notice: Notice, recipient: str) -> str:
     return message_id(notice.id, recipient)
 
 
-def _batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for first in range(0, len(values), BATCH):
-        yield values[first : first + BATCH]
+def _batches(values: Sequence[_T], size: int = TOGETHER) -> Iterator[Sequence[_T]]:
+    for first in range(0, len(values), size):
+        yield values[first : first + size]

@@ -16,7 +16,8 @@ from functools import cached_property
 from pathlib import Path
 
 from app.errors import AppError
-from app.outages.gateway import Answer, Gateway, HttpGateway, Message, NoAnswer, answers_in
+from app.outages.form_gateway import FormGateway, form_in
+from app.outages.gateway import TOGETHER, Answer, Gateway, HttpGateway, Message, NoAnswer, answers_in
 from app.typed_paths import typed_path
 from gis.errors import GisError
 from gis.exchange.tables import whole_file
@@ -26,16 +27,24 @@ LARGEST_BYTES = 64 * 2**20
 
 
 def gateway_at(address: str) -> Gateway:
-    """The gateway at *address*: a server, or a folder where it names none.
+    """The gateway at *address*: a server, a file that describes one (.toml), or a folder.
 
     Raises:
-        AppError: ``notice.no_folder``, and what :class:`~app.outages.gateway.HttpGateway` raises.
+        AppError: ``notice.no_folder``, and what :class:`~app.outages.gateway.HttpGateway` and
+            :func:`~app.outages.form_gateway.form_in` raise.
+        GisError: What the keyring raises.
     """
-    return HttpGateway(address) if "://" in address else FileGateway(typed_path(address))
+    if "://" in address:
+        return HttpGateway(address)
+    path = typed_path(address)
+    return FormGateway(form_in(path)) if path.suffix.lower() == ".toml" else FileGateway(path)
 
 
 class FileGateway:
     """A gateway behind a folder. Opened by one process at a time, which is the one that sends.
+
+    Attributes:
+        largest: So many messages in a file.
 
     Args:
         folder: It must exist.
@@ -43,6 +52,8 @@ class FileGateway:
     Raises:
         AppError: ``notice.no_folder``.
     """
+
+    largest = TOGETHER
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from app.errors import AppError
 
 LARGEST_BYTES = 4 * 2**20
+TOGETHER = 100
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,13 @@ class NoAnswer:
 
 
 class Gateway(Protocol):
-    """Sends messages, and says what it has sent."""
+    """Sends messages, and says what it has sent.
+
+    Attributes:
+        largest: So many are sent together: where no answer comes, so many are in doubt.
+    """
+
+    largest: int
 
     def send(self, messages: Sequence[Message]) -> Sequence[Answer] | NoAnswer:
         """Send *messages*; what is not in the answer is not known."""
@@ -97,6 +104,8 @@ class HttpGateway:
     Raises:
         AppError: ``feed.bad_address``.
     """
+
+    largest = TOGETHER
 
     def __init__(self, address: str, *, token: str = "", timeout_s: float = 20.0) -> None:
         refuse_no_server(address)

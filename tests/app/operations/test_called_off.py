@@ -211,6 +211,8 @@ def test_the_hotline_knows_what_was_promised(room: Planning) -> None:
 class FirstHundred:
     """A gateway that goes away after its first hundred messages."""
 
+    largest = 100
+
     def __init__(self) -> None:
         self.heard: list[Message] = []
 
