@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ from app.operations.dispatch_scene import (
     texts_of,
 )
 from app.operations.dispatch_valves import leave_valve, take_back, turn, work_valve
+from network.assets import CustomerTable
 
 __all__ = ["DRAFTS", "Drafted", "Scene"]
 
@@ -47,12 +49,31 @@ def _take_report(scene: Scene, act: acts.TakeReport) -> Drafted | No:
     if isinstance(placed, No):
         return placed
     body: dict[str, Value] = {"kind": act.kind, "channel": act.channel, "x_m": act.x_m, "y_m": act.y_m, **placed}
-    body |= {name: value for name in ("place", "customer", "station") if (value := str(getattr(act, name)))}
+    said = {"place": _place_words(scene, act), "customer": act.customer, "station": act.station}
+    body |= {name: value for name, value in said.items() if value}
     if act.severity is not None:
         body["severity"] = act.severity
     entity = incident_entity(scene.next_incident())
     texts = texts_of(caller=act.caller, phone=act.phone, note=act.note)
     return Drafted(entity, (draft(EntryKind.OPENED, entity, body, received_ms, texts),))
+
+
+def _place_words(scene: Scene, act: acts.TakeReport) -> str:
+    """What the place is called: a household's by its address, for the name would be somebody's own."""
+    customers = scene.workspace.city.customers
+    row = customers.ids.find(act.customer) if act.customer else -1
+    if row < 0 or act.place != customers.name[row] or not _is_home(customers, row):
+        return act.place
+    return customers.address[row] or act.customer
+
+
+def _is_home(customers: CustomerTable, row: int) -> bool:
+    """Whether an account is one household's: its name is a person's then, that of a hospital or an estate is none."""
+    lives = customers.category[row] in _HOMES and int(customers.households[row]) <= 1
+    return lives and not bool(customers.critical[row])
+
+
+_HOMES = frozenset({"", "residential", "private_well"})
 
 
 def _amend(scene: Scene, act: acts.Amend) -> Drafted | No:
@@ -162,13 +183,24 @@ def _record(scene: Scene, act: acts.Record, entity: str, at_ms: int) -> Drafted 
     refused = _why_not_recorded(scene, entity, act)
     if refused is not None:
         return refused
-    drafts = [happened(entity, act.fact, at_ms, act.values, note=act.note)]
+    values, note = _who_confirmed(scene, act) if act.fact is FactKind.CUSTOMERS_CONFIRMED else (act.values, act.note)
+    drafts = [happened(entity, act.fact, at_ms, values, note=note)]
     if act.photo:
         drafts.append(draft(EntryKind.NOTED, entity, {"photo": act.photo, "about": act.fact}, at_ms))
     if act.fact is FactKind.CREW_ON_SCENE and act.values.get("crew") in scene.board.duties:
         crew = crew_entity(str(act.values["crew"]))
         drafts.append(draft(EntryKind.CREW_STATED, crew, {"state": CrewState.ON_SCENE}, at_ms))
     return Drafted(entity, tuple(drafts))
+
+
+def _who_confirmed(scene: Scene, act: acts.Record) -> tuple[Mapping[str, Value], str]:
+    """Who confirmed: ids of customers are values, whatever else was said of them is words, which can be erased."""
+    said = str(act.values["customers"])
+    ids = [one for one in re.split(r"[\s,，、;；]+", said) if one]
+    known = [one for one in ids if scene.workspace.city.customers.ids.find(one) >= 0]
+    values = {name: value for name, value in act.values.items() if name != "customers"}
+    values |= {"customers": ",".join(known)} if known else {}
+    return values, act.note if len(known) == len(ids) else " ".join(part for part in (said, act.note) if part)
 
 
 _MUST_SAY: Mapping[FactKind, tuple[str, str]] = {

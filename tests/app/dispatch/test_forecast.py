@@ -1,5 +1,7 @@
 """Forecasts: priors, what finished incidents teach, and what the time gone by teaches."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,10 @@ def test_a_sum_of_stages_lies_between_its_parts_and_its_worst_case() -> None:
     medians = sum(PRIORS[stage][1] for stage in LEFT)
     worst = sum(forecast(NEW, MAIN, None, [stage], 0).p90_ms for stage in LEFT) / 1000
     assert medians < whole.p50_ms / 1000 < whole.p90_ms / 1000 < worst
+
+
+def test_the_operators_page_tells_the_house_s_priors() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "dispatch-rules.md").read_text(encoding="utf-8")
+    told = page.partition("| median, minutes |")[2].partition("\n\n")[0].splitlines()[2:]
+    minutes = [tuple(float(cell) for cell in row.split("|")[2:-1]) for row in told]
+    assert minutes == [tuple(seconds / 60 for seconds in PRIORS[stage]) for stage in Stage]
