@@ -6,8 +6,10 @@ import argparse
 import json
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 from app.messages import Words
+from app.operations.dispatch_rules import standards_of
 from app.operations.tours import (
     as_lines,
     as_record,
@@ -29,7 +31,8 @@ def tours(options: argparse.Namespace, words: Words) -> int:
     crews = crews_in(options.crews)
     listed = visits_in(options.visits) if options.visits is not None else None
     with closing(open_workspace(options.workspace)) as workspace:
-        visits = valves_to_exercise(workspace, options.valves) if listed is None else listed
+        pack, now = standards_of(options.workspace).pack, datetime.now(UTC)
+        visits = valves_to_exercise(workspace, options.valves, pack, now) if listed is None else listed
         found = tours_of(workspace, visits, crews)
         if options.out is not None:
             write_tours(options.out, found, visits, crews, workspace.meta.crs_epsg)

@@ -71,7 +71,7 @@ def _by_date(limit: Limit, at_ms: int, zone: ZoneInfo) -> int:
     if isinstance(limit, SameDay):
         return _same_day(limit, at_ms, zone)
     if isinstance(limit, Months):
-        return _end_of(_months_after(first, limit.months), zone)
+        return _end_of(months_after(first, limit.months), zone)
     assert isinstance(limit, CalendarDays), limit
     return _end_of(first + timedelta(days=limit.days), zone)
 
@@ -148,7 +148,8 @@ def _end_of(day: date, zone: ZoneInfo) -> int:
     return milliseconds(datetime.combine(day + timedelta(days=1), time(), zone))
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or earlier where negative; a shorter month's last day stands for a later one."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))

@@ -5,18 +5,25 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from app.dispatch.due import months_after
+from app.dispatch.rules import Months, RulePack, Subject
 from app.dispatch.tour_solver import plan_tours
 from app.dispatch.tours import DAY_S, TourCrew, Tours, Visit
 from app.errors import AppError
+from app.journal.events import milliseconds
 from app.messages import Words
 from app.messages.formats import hour_of_day, number
 from app.operations.roads import refuse_far_crews, roads_of
 from app.operations.text_files import text_of
+from app.operations.valve_history import last_turned_ms
+from app.rank_tables import NEVER_MS
 from app.workspace import Workspace
 from gis.crs import to_wgs84
 from gis.exchange.plan_files import PlanLayer, write_geojson
@@ -155,15 +162,30 @@ def _skills(text: str) -> frozenset[str]:
     return frozenset(word.strip() for word in text.split(";") if word.strip())
 
 
-def valves_to_exercise(workspace: Workspace, most: int) -> tuple[Visit, ...]:
-    """At most so many of the city's isolation and boundary valves of DN 100 and more, the largest first."""
+def valves_to_exercise(workspace: Workspace, most: int, pack: RulePack, now: datetime) -> tuple[Visit, ...]:
+    """At most so many of the city's isolation and boundary valves of DN 100 and more.
+
+    First come those that the standard's time has run out for (never turned, or longer ago), the largest first; then those
+    that were turned longest ago.
+    """
     devices = workspace.city.network.devices
     kinds = np.isin(devices.kind, [DeviceKind.ISOLATION, DeviceKind.BOUNDARY])
     rows = np.flatnonzero(kinds & (devices.dn_mm >= SMALLEST_DN_MM))
-    rows = rows[np.argsort(-devices.dn_mm[rows], kind="stable")][: min(most, MOST_PLACES)]
+    turned_ms = last_turned_ms(workspace)[rows]
+    due = (turned_ms == NEVER_MS) | (turned_ms < _since_ms(pack, now))
+    order = np.lexsort((-devices.dn_mm[rows], np.where(due, NEVER_MS, turned_ms)))
+    rows = rows[order][: min(most, MOST_PLACES)]
     return tuple(
         Visit(devices.ids[row], float(devices.x_m[row]), float(devices.y_m[row]), EXERCISE_S) for row in rows.tolist()
     )
+
+
+def _since_ms(pack: RulePack, now: datetime) -> int:
+    """Whoever was turned before has not been within the months that the rule on valves gives (V1)."""
+    zone = ZoneInfo(pack.zone)
+    months = [rule.limit.months for rule in pack.about(Subject.VALVE) if isinstance(rule.limit, Months)]
+    day = months_after(now.astimezone(zone).date(), -min(months, default=12))
+    return milliseconds(datetime.combine(day, time(), zone))
 
 
 def tours_of(workspace: Workspace, visits: tuple[Visit, ...], crews: tuple[TourCrew, ...]) -> Tours:
