@@ -149,7 +149,7 @@ def _end_of(day: date, zone: ZoneInfo) -> int:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or earlier where negative; a shorter month's last day stands for a later one."""
+    """The same day so many months later, or earlier where negative; of a shorter month the last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))

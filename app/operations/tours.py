@@ -165,7 +165,7 @@ def _skills(text: str) -> frozenset[str]:
 def valves_to_exercise(workspace: Workspace, most: int, pack: RulePack, now: datetime) -> tuple[Visit, ...]:
     """At most so many of the city's isolation and boundary valves of DN 100 and more.
 
-    First come those that the standard's time has run out for (never turned, or longer ago), the largest first; then those
+    First come those whose time by the standard has run out (never turned, or longer ago), the largest first; then those
     that were turned longest ago.
     """
     devices = workspace.city.network.devices
