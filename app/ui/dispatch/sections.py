@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 
 from app.dispatch.crews import CrewState, WhyThis
 from app.dispatch.disputes import Dispute
-from app.dispatch.entries import EntryKind
+from app.dispatch.entries import EntryKind, IncidentKind
 from app.dispatch.facts import FactKind, as_corrected
 from app.dispatch.field_plan import FieldPlan
 from app.dispatch.life import Step, StepState, valves_turned
@@ -35,6 +35,7 @@ STOP = "stop_decided"
 """What may be done besides the steps: from then on customers must be told."""
 SUPPLY = "supply_arranged"
 """Likewise, once a rule asks for it: customers get water by tanker or from hydrants."""
+_LEAKS = frozenset({IncidentKind.VISIBLE_LEAK, IncidentKind.HIDDEN_LEAK, IncidentKind.BURST})
 _MOST_ROWS = 8
 
 
@@ -71,7 +72,10 @@ def to_do(sheet: Sheet, words: Words) -> tuple[ToDo, ...]:
         rows.append(ToDo(one.step, words.say("life_do", one.step), " · ".join(dict.fromkeys(bars))))
     stopping = life.of(Step.WATER_OFF).needed or life.of(Step.REPAIRED).done is not None
     if not stopping and life.of(Step.ON_SCENE).done is not None:
-        rows.append(ToDo(STOP, words.say("life_do", STOP), ""))
+        # A leaking main is shut off as a rule: F9 twice must not say that it is repaired.
+        usual = sheet.incident.attributes.get("kind") in _LEAKS
+        at = next((place for place, row in enumerate(rows) if row.code == Step.REPAIRED), len(rows))
+        rows.insert(at if usual else len(rows), ToDo(STOP, words.say("life_do", STOP), ""))
     if FactKind.TEMPORARY_SUPPLY in gates:
         rows.append(ToDo(SUPPLY, words.say("life_do", SUPPLY), ""))
     return tuple(sorted(rows, key=lambda row: bool(row.bars)))
