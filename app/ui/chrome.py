@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -83,9 +83,24 @@ class TopBar(Panel):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        # What is counted at the right comes and goes: then there is more or less room for the desks.
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _whole_px(self) -> int:
+        """How wide everything is with the desks' numbers and the theme's name, whether they are shown now or not."""
+        line = self.layout()
+        assert line is not None
+        tabs = sum(tab.whole_px - tab.sizeHint().width() for tab in self.desk_tabs.values())
+        named = self.theme.toolButtonStyle() is not Qt.ToolButtonStyle.ToolButtonIconOnly
+        theme = 0 if named else self.theme.fontMetrics().horizontalAdvance(self.theme.text()) + GAP
+        return line.minimumSize().width() + tabs + theme + _COMMAND_PX - self._command.minimumWidth()
+
     def _fit(self) -> None:
-        """Below 1600 pixels desks go without their numbers and the theme without its name."""
-        compact = self.width() < _COMPACT_BELOW_PX
+        """Where there is no room for all, desks go without their numbers and the theme without its name."""
+        compact = self.width() < max(_COMPACT_BELOW_PX, self._whole_px())
         for tab in self.desk_tabs.values():
             tab.set_compact(compact)
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon

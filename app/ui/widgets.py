@@ -299,9 +299,13 @@ class DeskTab(QPushButton):
             self.updateGeometry()
             self.update()
 
+    @property
+    def whole_px(self) -> int:
+        """How wide it is with its number."""
+        return QFontMetrics(self.font()).horizontalAdvance(self.text()) + 50
+
     def sizeHint(self) -> QSize:
-        beside = 20 if self._compact else 50
-        return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + beside, self.height())
+        return QSize(self.whole_px - (30 if self._compact else 0), self.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

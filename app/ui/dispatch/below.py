@@ -116,6 +116,8 @@ class CrewBoard(ViewTable):
         return self.tr("has accepted") if row.accepted else self.tr("not answered") if row.incident else ""
 
     def _age(self, row: CrewRow, now_ms: int) -> str:
+        if row.place_ms is None and row.state is CrewState.ON_SCENE and row.incident is not None:
+            return row.incident.partition("/")[2]
         if row.place_ms is None:
             return self.tr("base") if row.base_m is not None else self.tr("unknown")
         minutes = max(0, now_ms - row.place_ms) // _MINUTE_MS

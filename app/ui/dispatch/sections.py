@@ -118,6 +118,7 @@ class NextSection(Section):
     def show_rows(self, rows: tuple[ToDo, ...]) -> None:
         """Show what is to be done."""
         at = self.table.currentIndex().row()
+        before = self.table.rows.row_at(at).code if 0 <= at < self.table.rows.rowCount() else ""
         columns = (
             Column(
                 "",
@@ -134,7 +135,8 @@ class NextSection(Section):
         self.table.setFixedHeight(min(len(rows), _MOST_ROWS) * 28)
         self.setVisible(bool(rows))
         if rows:
-            self.table.selectRow(min(max(at, 0), len(rows) - 1))
+            # Enter once more must not do what has moved up into the line.
+            self.table.selectRow(next((place for place, row in enumerate(rows) if row.code == before), 0))
 
     @property
     def first(self) -> ToDo | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console_driver import Driver
-from dispatch_hands import Hands, at_dispatch, report
+from dispatch_hands import Hands, at_dispatch, report, reported
 from dispatch_towns import station_town
 from PySide6.QtCore import Qt
 
@@ -89,6 +89,9 @@ def test_a_failed_station_tells_who_is_dry_and_who_lives_on_its_tank_how_long(
 def test_every_tab_and_button_is_whole_on_a_small_screen(hands: Hands) -> None:
     window, below = hands.desk.window, hands.room.below
     report(hands)
+    # What is over and at risk is counted beside the tabs, and takes their room.
+    reported(hands, 33, 9)
+    reported(hands, 26, 2)
     for language in ("zh_CN", "en"):
         window.set_language(language)
         for width, height in ((1366, 768), (1600, 900)):
