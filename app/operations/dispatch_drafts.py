@@ -183,6 +183,9 @@ def _record(scene: Scene, act: acts.Record, entity: str, at_ms: int) -> Drafted 
     refused = _why_not_recorded(scene, entity, act)
     if refused is not None:
         return refused
+    unnamed = _critical_unnamed(scene, entity, act) if act.fact is FactKind.CUSTOMERS_CONFIRMED else []
+    if unnamed:
+        return No("critical_unnamed", {"names": ", ".join(unnamed)})
     values, note = _who_confirmed(scene, act) if act.fact is FactKind.CUSTOMERS_CONFIRMED else (act.values, act.note)
     drafts = [happened(entity, act.fact, at_ms, values, note=note)]
     if act.photo:
@@ -196,11 +199,30 @@ def _record(scene: Scene, act: acts.Record, entity: str, at_ms: int) -> Drafted 
 def _who_confirmed(scene: Scene, act: acts.Record) -> tuple[Mapping[str, Value], str]:
     """Who confirmed: ids of customers are values, whatever else was said of them is words, which can be erased."""
     said = str(act.values["customers"])
-    ids = [one for one in re.split(r"[\s,，、;；]+", said) if one]
+    ids = [one for one in _SEPARATORS.split(said) if one]
     known = [one for one in ids if scene.workspace.city.customers.ids.find(one) >= 0]
     values = {name: value for name, value in act.values.items() if name != "customers"}
     values |= {"customers": ",".join(known)} if known else {}
     return values, act.note if len(known) == len(ids) else " ".join(part for part in (said, act.note) if part)
+
+
+def _critical_unnamed(scene: Scene, entity: str, act: acts.Record) -> list[str]:
+    """Critical customers of the attached plan of whom nothing is said (house: every one of them confirms)."""
+    key = scene.board.incidents[entity].plan
+    event = None if key is None else scene.workspace.journal.event(key)
+    customers = scene.workspace.city.customers
+    said = f"{act.values['customers']} {act.note}"
+    words = [one for one in _SEPARATORS.split(said) if len(one) > 1]
+    unnamed = []
+    for one in () if event is None else event.facts.get("critical", ()):
+        row = customers.ids.find(one)
+        name = customers.name[row] if row >= 0 else ""
+        if one not in said and not any(word in name or (name and name in word) for word in words):
+            unnamed.append(name or one)
+    return unnamed
+
+
+_SEPARATORS = re.compile(r"[\s,，、;；]+")
 
 
 _MUST_SAY: Mapping[FactKind, tuple[str, str]] = {

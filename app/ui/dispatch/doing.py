@@ -36,6 +36,7 @@ from app.dispatch.life import Step
 from app.dispatch.sheet import Line
 from app.dispatch_requests import EvidenceFound, EvidenceKept, FindEvidence, KeepEvidence
 from app.journal.events import milliseconds
+from app.messages.describe import shortened
 from app.requests import Failed
 from app.typed_paths import typed_path
 from app.ui.dispatch.model import DispatchModel, moment_of
@@ -210,7 +211,17 @@ class Doing(QObject):
 
     def _ask_customers(self) -> None:
         field = Field("customers", self.tr("who confirmed: every critical customer, one in each community"))
-        self._ask_value(self.tr("Customers confirm quality and pressure"), field, FactKind.CUSTOMERS_CONFIRMED)
+        title = self.tr("Customers confirm quality and pressure")
+        named = self._critical_names()
+        self._ask_value(f"{title} – {named}" if named else title, field, FactKind.CUSTOMERS_CONFIRMED)
+
+    def _critical_names(self) -> str:
+        """Critical customers of the attached plan: each of them is asked (house)."""
+        sheet, city = self._model.sheet, self._model.session.city
+        if sheet is None or sheet.plan is None or city is None:
+            return ""
+        rows = [city.customers.ids.find(one) for one in sheet.plan.get("critical", ())]
+        return shortened([city.customers.name[row] or city.customers.ids[row] for row in rows if row >= 0])
 
     def _ask_value(self, title: str, field: Field, fact: FactKind) -> None:
         incident = self._incident

@@ -8,7 +8,10 @@ from dispatch_room import Room
 
 from app.dispatch import acts
 from app.dispatch.facts import FactKind
+from app.journal.events import Draft
+from app.journal.fold import PLAN_MADE
 from app.operations.dispatch import sheet
+from app.workspace import append
 from network.assets import TextColumn
 
 CALLER, PHONE, NAME = "屋主张三", "0531-55500009", "3号楼2单元"
@@ -67,3 +70,27 @@ def test_who_confirmed_is_an_id_or_words_that_can_be_erased(
     assert "王女士" not in bodies(room)
     refused = acts.Record(incident, FactKind.CUSTOMERS_CONFIRMED, {"customers": ""})
     assert room.refused(replace(refused, note=said)) == "nobody_confirmed"
+
+
+@pytest.mark.parametrize(
+    ("said", "unnamed"),
+    [
+        ("C2", "第一医院"),
+        ("3号楼王女士", "第一医院"),
+        ("C1", ""),
+        ("医院、3号楼", ""),
+        ("C2，第一医院夜间无人接听", ""),
+    ],
+)
+def test_every_critical_customer_of_the_attached_plan_is_asked(room: Room, said: str, unnamed: str) -> None:
+    incident = room.leak()
+    plan = Draft(PLAN_MADE, "plan", {"close": ["V1"], "customers_out": ["C1", "C2"], "critical": ["C1"]})
+    workspace, (event,) = append(room.desk.workspace, [plan], room.now, "王")
+    room.desk = replace(room.desk, workspace=workspace)
+    room.do(acts.AttachPlan(incident, event.key))
+    answer = room.ask(acts.Record(incident, FactKind.CUSTOMERS_CONFIRMED, {"customers": said}))
+    if unnamed:
+        assert isinstance(answer, acts.No)
+        assert (answer.code, answer.detail["names"]) == ("critical_unnamed", unnamed)
+    else:
+        assert isinstance(answer, acts.Done)
