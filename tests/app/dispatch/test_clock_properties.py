@@ -25,6 +25,7 @@ def cases(draw: st.DrawFn) -> Case:
     for number in range(draw(st.integers(0, 12))):
         values = {
             "planned_start_ms": draw(times),
+            "planned_end_ms": draw(times),
             "duration_s": draw(st.integers(1, 200_000)),
             "stale": draw(st.booleans()),
         }

@@ -38,6 +38,12 @@ CASES = [
     ("connection", {"project": "single_meter"}, "N1", APPLIED, "2026-03-02 09:00:00", "2026-03-17 00:00:00"),
     ("connection", {"project": "free_of_charge"}, "N2", APPLIED, "2026-03-02 09:00:00", "2026-03-14 00:00:00"),
     ("connection", {"project": "general"}, "N6", APPLIED, "2026-03-02 09:00:00", "2026-03-12 12:00:00"),
+    # Qingming (6 April) and the first days of May are free, Saturday 9 May is worked instead
+    ("connection", {"project": "estate"}, "N3", APPLIED, "2026-03-02 09:00:00", "2026-05-29 00:00:00"),
+    ("connection", {"project": "general"}, "N5", APPLIED, "2026-03-31 23:10:00", "2026-04-01 01:10:00"),
+    ("connection", {"project": "general"}, "N5b", "customer.ready", "2026-12-31 23:00:00", "2027-01-01 01:00:00"),
+    ("connection", {"project": "general"}, "N8", APPLIED, "2026-02-28 23:59:59", "2026-03-02 00:00:00"),
+    ("connection", {"project": "general"}, "N9", "connection.done", "2026-03-05 15:00:00", "2026-03-11 00:00:00"),
     ("connection", {"project": "platform"}, "N4", APPLIED, "2026-03-02 17:00:00", "2026-03-02 19:00:00"),
     ("connection", {"project": "fast_lane"}, "N7", APPLIED, "2026-02-26 09:00:00", "2026-03-04 00:00:00"),
     ("meter_removal", {}, "M1", "meter.removal_ordered", "2026-04-29 18:00:00", "2026-05-02 00:00:00"),
