@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.dispatch import acts
 from app.dispatch.acts import No
 from app.dispatch.crews import CrewState
+from app.dispatch.due import local_time
 from app.dispatch.duty import RELIEVED, Duty
 from app.dispatch.entries import AMENDABLE, FIELD_PLAN, Course, EntryKind, crew_entity, draft, incident_entity
-from app.dispatch.facts import BY_CLOSING, FORECAST_DURATION, Fact, FactKind, Value
+from app.dispatch.facts import BY_CLOSING, FORECAST_DURATION, Fact, FactKind, Value, as_corrected
 from app.dispatch.life import Step, life_of
 from app.dispatch.rules import Gate
 from app.dispatch.stations import AFTER_FLUSHING, known_chore, left_shut
@@ -170,10 +172,25 @@ def _state_crew(scene: Scene, act: acts.StateCrew) -> Drafted | No:
     drafts = [draft(EntryKind.CREW_STATED, crew_entity(act.crew), body, at_ms)]
     if act.state is CrewState.ON_SCENE:
         entity = scene.job_of(act.crew)
-        if isinstance(entity, No):
-            return entity
-        drafts.append(happened(entity, FactKind.CREW_ON_SCENE, at_ms, {"crew": act.crew}))
+        refused = entity if isinstance(entity, No) else _before_the_report(scene, entity, act.at_ms)
+        if refused is not None:
+            return refused
+        drafts.append(happened(str(entity), FactKind.CREW_ON_SCENE, at_ms, {"crew": act.crew}))
     return Drafted(crew_entity(act.crew), tuple(drafts))
+
+
+def _before_the_report(scene: Scene, entity: str, at_ms: int | None) -> No | None:
+    """Nobody arrives before anything was reported: a slip in the day would keep the promise of thirty minutes."""
+    facts = as_corrected(scene.board.incidents[entity].facts)
+    received_ms = [fact.at_ms for fact in facts if fact.kind is FactKind.REPORT_RECEIVED]
+    # What happens now happens, whatever this machine says of the hour. Typed times are whole minutes, receipts exact.
+    if at_ms is None or not received_ms or at_ms > min(received_ms) - _MINUTE_MS:
+        return None
+    said = local_time(min(received_ms), ZoneInfo(scene.board.standards.pack.zone))
+    return No("before_report", {"time": f"{said:%m-%d %H:%M}"})
+
+
+_MINUTE_MS = 60_000
 
 
 @in_open_incident
@@ -181,6 +198,8 @@ def _record(scene: Scene, act: acts.Record, entity: str, at_ms: int) -> Drafted 
     if act.fact in DECIDED_BY:
         return No("another_act", {"fact": act.fact, "act": DECIDED_BY[act.fact]})
     refused = _why_not_recorded(scene, entity, act)
+    if act.fact is FactKind.CREW_ON_SCENE:
+        refused = _before_the_report(scene, entity, act.at_ms)
     if refused is not None:
         return refused
     unnamed = _critical_unnamed(scene, entity, act) if act.fact is FactKind.CUSTOMERS_CONFIRMED else []

@@ -209,6 +209,7 @@ def test_a_waived_gate_does_not_bar_and_its_reason_stays(room: Room) -> None:
 
 
 LATER_MS = round((START + timedelta(hours=1)).timestamp() * 1000)
+EARLIER_MS = round(START.timestamp() * 1000) - 60_000
 BAD = [
     (acts.TakeReport(IncidentKind.BURST, float("nan"), 0.0), "not_a_place"),
     (acts.TakeReport(IncidentKind.BURST, 0.0, 0.0), "off_the_map"),
@@ -222,6 +223,7 @@ BAD = [
     (acts.Turn("W1", "V3", "half"), "not_a_position"),
     (acts.Record("W1", FactKind.CLOSED), "another_act"),
     (acts.Record("W1", FactKind.CUSTOMERS_CONFIRMED), "nobody_confirmed"),
+    (acts.Record("W1", FactKind.CREW_ON_SCENE, at_ms=EARLIER_MS), "before_report"),
     (acts.AttachPlan("W1", ("x", 1)), "no_such_plan"),
     (acts.Correct("W1", ("x", 1), None, "r"), "no_such_fact"),
     (acts.Note("W1", " "), "nothing_noted"),
@@ -241,6 +243,14 @@ def test_what_cannot_be_done_is_said_in_one_sentence_and_nothing_is_written(room
         assert room.refused(act) == code
         for language in LANGUAGES:
             assert load_words(language).has("dispatch_no", code)
+
+
+def test_nobody_arrives_before_the_report(room: Room) -> None:
+    incident, crew = room.leak(), room.crew()
+    room.do(acts.Send(crew, incident))
+    assert room.refused(acts.StateCrew(crew, CrewState.ON_SCENE, at_ms=EARLIER_MS)) == "before_report"
+    # Times are typed in whole minutes; the receipt is exact.
+    room.do(acts.StateCrew(crew, CrewState.ON_SCENE, at_ms=EARLIER_MS + 1))
 
 
 def test_handover_is_signed_by_both_and_alarms_are_taken(room: Room) -> None:

@@ -41,15 +41,7 @@ def test_a_leak_from_the_call_to_the_closed_incident(hands: Hands, photo: Path) 
     hands.do("地下管线已排查")
     hands.answer("", "煤气管在北侧 1 m")
     assert "管线排查 · 煤气管在北侧 1 m" in hands.story()
-    # A leaking main is shut off as a rule: that is what F9 does next, and Enter twice does not say that it is repaired.
-    assert list(hands.to_do())[:2] == ["决定停水（E4 起算）", "维修完毕"]
-    assert hands.table_row(room.below.crews.table, "抢07")[3] == room.model.row.number
-    hands.do("决定停水（E4 起算）")
-    assert side.next.table.currentIndex().row() == 0
-    assert "公告 10:00" in hands.queue()[0]
-    hands.press(Qt.Key.Key_F8)
-    hands.answer("东至白塔路，西至银杏东路，南至解放路，北至书院西路")
-    assert room.model.row.number in hands.queue()[0]
+    _the_stop_is_decided(hands)
 
     # The plan was made when the report was saved; a key attaches it with its customers' list.
     hands.press(Qt.Key.Key_F7)
@@ -89,6 +81,19 @@ def test_a_leak_from_the_call_to_the_closed_incident(hands: Hands, photo: Path) 
     hands.answer("回访仍漏水")
     assert room.model.row.is_open
     assert any(line.startswith("重开") for line in hands.story())
+
+
+def _the_stop_is_decided(hands: Hands) -> None:
+    """A leaking main is shut off as a rule: F9 does that next, and Enter twice does not say that it is repaired."""
+    room = hands.room
+    assert list(hands.to_do())[:2] == ["决定停水（E4 起算）", "维修完毕"]
+    assert hands.table_row(room.below.crews.table, "抢07")[3] == room.model.row.number
+    hands.do("决定停水（E4 起算）")
+    assert room.side.next.table.currentIndex().row() == 0
+    assert "公告 10:00" in hands.queue()[0]
+    hands.press(Qt.Key.Key_F8)
+    hands.answer("东至白塔路，西至银杏东路，南至解放路，北至书院西路")
+    assert room.model.row.number in hands.queue()[0]
 
 
 def _a_time_is_corrected(hands: Hands) -> None:
