@@ -74,17 +74,15 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Sampled:
-    """What loggers read of the quiet months and of the years, every *step_s*, and when they send it."""
+    """What loggers read of the quiet months and of the years, every *step_s*, and the ways in which they send it.
+
+    Quiet months are complete when thresholds are set by them.
+    """
 
     quiet: np.ndarray
     years: list[np.ndarray]
     step_s: int
-    batches: Batches
-
-    @property
-    def rest(self) -> Batches:
-        """Months by which thresholds are set are complete when they are looked at."""
-        return Batches(1, np.zeros_like(self.batches.at))
+    sent: tuple[Batches, ...]
 
 
 @dataclass(frozen=True)
@@ -145,16 +143,18 @@ def main() -> int:
         return 0
     print(f"{LEAKS * len(years)} leaks of 5 to 40 m³/h in {len(years)} {wanted.years} years, {len(loggers)} loggers")
     print("way            readings      budget  found  false  median h  median m  <300 m  in zone  zone %   euros")
-    for step_s, every in ((900, 1), (900, HOUR_S // 900), (300, 1), (300, HOUR_S // 300)):
-        batches = Batches.drawn(SENDS_SEED, len(loggers), every)
+    for step_s in (900, 300):
+        at_once = Batches(1, np.zeros(len(loggers), dtype=np.int64))
+        sampled = Sampled(
+            thinned(quiet, step_s),
+            [thinned(one.head_m, step_s) for one in years],
+            step_s,
+            (at_once, Batches.drawn(SENDS_SEED, len(loggers), HOUR_S // step_s)),
+        )
         for budget_s in (WEEK_S, MONTH_S):
             for way, alarms in (("the watch", by_watch), ("usual band", by_band), ("fixed limit", by_limit)):
-                told = alarms(
-                    Sampled(thinned(quiet, step_s), [thinned(one.head_m, step_s) for one in years], step_s, batches),
-                    budget_s,
-                    town,
-                )
-                print(line(way, step_s, every > 1, budget_s, score(told, years, town)), flush=True)
+                for batches, told in zip(sampled.sent, alarms(sampled, budget_s, town), strict=True):
+                    print(line(way, step_s, batches.every > 1, budget_s, score(told, years, town)), flush=True)
     return 0
 
 
@@ -246,20 +246,20 @@ def watched(quiet: np.ndarray, years: list[np.ndarray], step_s: int, budget_s: f
     return [watch(rule, Standing.begin(quiet.shape[1]), moments_ms(len(year), step_s), year)[1] for year in years]
 
 
-def by_watch(sampled: Sampled, budget_s: float, town: Town) -> list[list[Alarm]]:
-    """The product's own way: given at each moment what has been sent by then."""
+def by_watch(sampled: Sampled, budget_s: float, town: Town) -> list[list[list[Alarm]]]:
+    """The product's own way, given at each moment what has been sent by then: for each way of sending, each year."""
     step_s = sampled.step_s
-    if sampled.batches.every == 1:
-        told = watched(sampled.quiet, sampled.years, step_s, budget_s)
-        return [[alarm_of(one, town, told_s(one, step_s)) for one in year if not one.ends] for year in told]
     rule = rule_of(sampled.quiet, step_s, budget_s)
     return [
         [
-            alarm_of(one, town, float((look + 1) * step_s))
-            for look, one in told_in_batches(rule, moments_ms(len(year), step_s), year, sampled.batches)
-            if not one.ends
+            [
+                alarm_of(one, town, float((look + 1) * step_s))
+                for look, one in told_in_batches(rule, moments_ms(len(year), step_s), year, batches)
+                if not one.ends
+            ]
+            for year in sampled.years
         ]
-        for year in sampled.years
+        for batches in sampled.sent
     ]
 
 
@@ -272,7 +272,7 @@ def alarm_of(found: Detection, town: Town, at_s: float, model_error: float = MOD
     return Alarm(at_s, place(town.signatures, found.evidence, model_error))
 
 
-def by_band(sampled: Sampled, budget_s: float, _town: Town) -> list[list[Alarm]]:
+def by_band(sampled: Sampled, budget_s: float, _town: Town) -> list[list[list[Alarm]]]:
     """A reading so many spreads below the usual one of its hour and weekday."""
     quiet, step_s = sampled.quiet, sampled.step_s
     learned = LEARNED_WEEKS * WEEK_S // step_s
@@ -285,33 +285,45 @@ def by_band(sampled: Sampled, budget_s: float, _town: Town) -> list[list[Alarm]]
     return simple(low(quiet[learned:], learned), [low(year, 0) for year in sampled.years], sampled, budget_s)
 
 
-def by_limit(sampled: Sampled, budget_s: float, _town: Town) -> list[list[Alarm]]:
+def by_limit(sampled: Sampled, budget_s: float, _town: Town) -> list[list[list[Alarm]]]:
     """A reading below the logger's lowest in the quiet months by so many metres."""
     learned = LEARNED_WEEKS * WEEK_S // sampled.step_s
     lowest_m = sampled.quiet[:learned].min(axis=0)
     return simple(lowest_m - sampled.quiet[learned:], [lowest_m - year for year in sampled.years], sampled, budget_s)
 
 
-def simple(quiet: np.ndarray, years: list[np.ndarray], sampled: Sampled, budget_s: float) -> list[list[Alarm]]:
-    """Alarms where a logger's figure goes over a threshold that keeps the budget, one a day at most."""
+def simple(quiet: np.ndarray, years: list[np.ndarray], sampled: Sampled, budget_s: float) -> list[list[list[Alarm]]]:
+    """Alarms where a logger's figure goes over a threshold that keeps the budget, one a day at most.
+
+    Args:
+        quiet: Shape (ticks, loggers), figures of months without a leak.
+        years: The same of the years.
+        sampled: How they were read and sent.
+        budget_s: One alarm in so long is allowed.
+    """
     step_s = sampled.step_s
 
-    def times(figures: np.ndarray, threshold: float, batches: Batches) -> list[float]:
+    def times(looks: np.ndarray) -> list[float]:
         found: list[float] = []
-        tick, logger = np.nonzero(figures > threshold)
-        for look in np.unique(tick + (batches.at[logger] - tick) % batches.every).tolist():
+        for look in looks.tolist():
             at_s = float((look + 1) * step_s)
             if not found or at_s > found[-1] + HOLD_S:
                 found.append(at_s)
         return found
 
-    highest = quiet.max(axis=1, keepdims=True)
+    highest = quiet.max(axis=1)
     shift = float(highest.min())
     allowed = int(len(quiet) * step_s // budget_s)
     top = float(highest.max()) - shift + 1.0
-    at_once = sampled.rest
-    threshold = lowest_threshold(lambda level: len(times(quiet, level + shift, at_once)), allowed, top) + shift
-    return [[Alarm(at_s) for at_s in times(year, threshold, sampled.batches)] for year in years]
+    threshold = shift + lowest_threshold(
+        lambda level: len(times(np.flatnonzero(highest > level + shift))), allowed, top
+    )
+    told = []
+    for batches in sampled.sent:
+        over = [np.nonzero(year > threshold) for year in years]
+        looks = [np.unique(tick + (batches.at[logger] - tick) % batches.every) for tick, logger in over]
+        told.append([[Alarm(at_s) for at_s in times(one)] for one in looks])
+    return told
 
 
 def score(told: list[list[Alarm]], years: list[LeakyYear], town: Town) -> dict[str, float]:

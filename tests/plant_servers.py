@@ -7,12 +7,17 @@ import logging
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from asyncua import Server, ua
+from asyncua.crypto import cert_gen
 from asyncua.crypto.permission_rules import SimpleRoleRuleset
 from asyncua.server.user_managers import User, UserRole
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pymodbus.constants import ExcCodes
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
@@ -121,11 +126,30 @@ _FIRST = {"RUNS": True, "COUNT": 7, "BROKEN": float("nan"), "TEXT": "open"}
 """What nodes that hold no pressure say."""
 
 
-class Scada:
-    """An OPC UA server with nodes ``ns=2;s=…`` that the test writes."""
+@dataclass(frozen=True)
+class Papers:
+    """Who somebody says that he is: files of a certificate and of its key."""
 
-    def __init__(self, *nodes: str, users: bool = False) -> None:
-        self.port = free_port()
+    certificate: Path
+    key: Path
+
+    @classmethod
+    def of(cls, folder: Path, address: str, usage: x509.ObjectIdentifier) -> Papers:
+        """Of *address* (``urn:…``), for a client or a server."""
+        key = cert_gen.generate_private_key()
+        names = [x509.UniformResourceIdentifier(address), x509.DNSName("localhost")]
+        made = cert_gen.generate_self_signed_app_certificate(key, address, {}, names, [usage])
+        papers = cls(folder / f"{address.replace(':', '-')}.der", folder / f"{address.replace(':', '-')}.pem")
+        papers.certificate.write_bytes(made.public_bytes(Encoding.DER))
+        papers.key.write_bytes(cert_gen.dump_private_key_as_pem(key))
+        return papers
+
+
+class Scada:
+    """An OPC UA server with nodes ``ns=2;s=…`` that the test writes; with *papers* its line is encrypted."""
+
+    def __init__(self, *nodes: str, users: bool = False, papers: Papers | None = None) -> None:
+        self.port, self._papers = free_port(), papers
         self.url = f"opc.tcp://127.0.0.1:{self.port}"
         self._names, self._users = nodes, users
         logging.getLogger("asyncua").setLevel(logging.CRITICAL)
@@ -138,7 +162,12 @@ class Scada:
         server = Server(user_manager=_Users() if self._users else None)
         await server.init()
         server.set_endpoint(self.url)
-        server.set_security_policy([ua.SecurityPolicyType.NoSecurity], permission_ruleset=SimpleRoleRuleset())
+        policy = ua.SecurityPolicyType.NoSecurity
+        if self._papers is not None:
+            policy = ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt
+            await server.load_certificate(self._papers.certificate)
+            await server.load_private_key(self._papers.key)
+        server.set_security_policy([policy], permission_ruleset=SimpleRoleRuleset())
         index = await server.register_namespace("urn:plant")
         for name in self._names:
             self._nodes[name] = await server.nodes.objects.add_variable(
@@ -169,8 +198,8 @@ class Scada:
 
 
 @contextmanager
-def scada(*nodes: str, users: bool = False) -> Iterator[Scada]:
-    running = Scada(*nodes, users=users)
+def scada(*nodes: str, users: bool = False, papers: Papers | None = None) -> Iterator[Scada]:
+    running = Scada(*nodes, users=users, papers=papers)
     running.start()
     try:
         yield running

@@ -1,4 +1,5 @@
 import gc
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -118,6 +119,22 @@ def test_nobody_there_is_told_and_tried_again(tmp_path: Path, inbox: Inbox, feed
         until(lambda: inbox.links()["mqtt"].code == "feed.unreachable")
         broker.start()
         until(lambda: is_up(inbox))
+
+
+def test_the_right_password_lets_in(tmp_path: Path, inbox: Inbox, feed_to) -> None:
+    users = tmp_path / "users"
+    subprocess.run(["mosquitto_passwd", "-b", "-c", str(users), "desk", "right"], check=True, capture_output=True)
+    users.chmod(0o600)
+    with mosquitto(tmp_path, "allow_anonymous false", f"password_file {users}") as broker:
+        feed_to(broker.port, user="desk", password="right")
+        until(lambda: is_up(inbox))
+        other = Inbox(now_ms)
+        stranger = MqttFeed(
+            "mqtt", Broker("127.0.0.1", broker.port, ["city/#"], "x", "desk", "wrong", tls=False), other
+        )
+        stranger.start()
+        until(lambda: "mqtt" in other.links() and other.links()["mqtt"].link is Link.REFUSED)
+        stranger.stop()
 
 
 def test_a_wrong_password_is_told(tmp_path: Path, inbox: Inbox, feed_to) -> None:

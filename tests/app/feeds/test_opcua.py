@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from asyncua import ua
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from feed_waiting import Heard, link_of, now_ms, until
-from plant_servers import Line, Scada, line, scada
+from plant_servers import Line, Papers, Scada, line, scada
 
 from app.errors import AppError
 from app.feeds.inbox import Inbox, Link
 from app.feeds.opcua import OpcUaFeed
-from app.feeds.opcua_server import OpcUaServer
+from app.feeds.opcua_server import APPLICATION_URI, OpcUaServer
 
 PRESSURE, TOWN = "ns=2;s=PT-0712", "ns=2;s=PT-0001"
 
@@ -120,6 +121,35 @@ def test_a_server_that_is_not_there_yet_is_waited_for_and_found_after_a_restart(
         plant.start()
         plant.write("PT-0712", value)
         heard.until(PRESSURE, lambda told, value=value: told["v"] == value)
+
+
+def test_an_encrypted_line_is_verified(tmp_path: Path, inbox: Inbox, begun: Callable[[OpcUaFeed], OpcUaFeed]) -> None:
+    plants = Papers.of(tmp_path, "urn:freeopcua:python:server", ExtendedKeyUsageOID.SERVER_AUTH)
+    stranger = Papers.of(tmp_path, "urn:stranger", ExtendedKeyUsageOID.SERVER_AUTH)
+    ours = Papers.of(tmp_path, APPLICATION_URI, ExtendedKeyUsageOID.CLIENT_AUTH)
+    with scada("PT-0712", papers=plants) as plant:
+
+        def feed(name: str, policy: str = "Basic256Sha256", known: Papers = plants) -> OpcUaFeed:
+            papers = {"certificate_file": str(ours.certificate), "key_file": str(ours.key)} if policy else {}
+            shown = str(known.certificate) if policy else ""
+            server = OpcUaServer(
+                plant.url, (PRESSURE,), policy=policy, **papers, server_certificate_file=shown, timeout_s=2.0
+            )
+            return begun(OpcUaFeed(name, server, inbox, longest_pause_s=0.1))
+
+        # Who shows another certificate than was agreed on, or lets nobody in without encryption, brings nothing.
+        for name, more in (("other", {"known": stranger}), ("open", {"policy": ""})):
+            refused = feed(name, **more)
+            until(lambda name=name: name in inbox.links() and bool(inbox.links()[name].code))
+            assert link_of(inbox, name) in {Link.DOWN, Link.REFUSED}
+            refused.stop()
+        assert inbox.take(0) == []
+        feed("scada")
+        heard = Heard(inbox)
+        heard.until(PRESSURE, lambda told: told["v"] == 0.31)
+        plant.write("PT-0712", 0.17)
+        heard.until(PRESSURE, lambda told: told["v"] == 0.17)
+        assert link_of(inbox, "scada") is Link.UP
 
 
 @pytest.mark.parametrize(
