@@ -20,13 +20,11 @@ from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Limits, Side
 from app.telemetry.bursts.cusum import TooShort
-from app.telemetry.bursts.grid import means, tick_for, ticks_between, without
+from app.telemetry.bursts.grid import loggers_of, means, tick_for, ticks_between, without
 from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.watch import Rule, rule_from
-from app.telemetry.channels import Channel
 from app.telemetry.history import History
-from app.telemetry.quantities import Quantity
-from app.telemetry.setup import ALARM_LOG, HISTORY, Setup, read_setup
+from app.telemetry.setup import ALARM_LOG, HISTORY, read_setup
 from app.times import CITY_TIME
 from app.workspace import Workspace, open_workspace
 from network.columns import Float64
@@ -49,15 +47,6 @@ def usual_span(now_ms: int) -> tuple[int, int]:
     """What is learned from unless somebody says otherwise: four weeks up to yesterday."""
     until_ms = now_ms - DAY_MS
     return until_ms - USUAL_DAYS * DAY_MS, until_ms
-
-
-def loggers_of(setup: Setup) -> tuple[Channel, ...]:
-    """Pressures whose place is known."""
-    return tuple(
-        one
-        for one in setup.channels.records
-        if one.quantity is Quantity.PRESSURE and one.x_m is not None and one.y_m is not None
-    )
 
 
 def learn_bursts(

@@ -18,7 +18,7 @@ from app.operations.known_works import known_works
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import AlarmState
-from app.telemetry.bursts.grid import means, ticks_between
+from app.telemetry.bursts.grid import loggers_of, means, ticks_between
 from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork, feels, lasting, unexplained
 from app.telemetry.bursts.learned import Learned
@@ -61,6 +61,7 @@ class BurstWatch:
     def __init__(self, folder: Path, clock_ms: Callable[[], int]) -> None:
         self._folder, self._clock_ms = folder, clock_ms
         self._setup = read_setup(folder)
+        self._placed = {one.id for one in loggers_of(self._setup)}
         self._workspace: Workspace = open_workspace(folder)
         self._log = AlarmLog(folder / BURST_LOG)
         self._learned: Learned | None = None
@@ -130,7 +131,7 @@ class BurstWatch:
         works: tuple[KnownWork, ...],
         words: tuple[object, ...],
     ) -> BurstsPicture:
-        facts = None if learned is None else facts_of(learned)
+        facts = None if learned is None else facts_of(learned, len(self._placed - set(learned.loggers)))
         seen = (facts, tuple((one.id, one.state, one.note, one.works) for one in bursts), works, words)
         if seen != self._seen:
             self._seen = seen
@@ -228,8 +229,8 @@ class BurstWatch:
 _DEEDS: Final = frozenset({Deed.ACKNOWLEDGED, Deed.NOTED, Deed.RESET})
 
 
-def facts_of(learned: Learned) -> WatchFacts:
-    """What the watch goes by, for people."""
+def facts_of(learned: Learned, newer: int = 0) -> WatchFacts:
+    """What the watch goes by, for people; *newer* pressures are measured that it was not taught."""
     return WatchFacts(
         learned.since_ms,
         learned.until_ms,
@@ -238,6 +239,7 @@ def facts_of(learned: Learned) -> WatchFacts:
         learned.rule.threshold,
         learned.tick_ms,
         learned.budget_s,
+        newer,
     )
 
 

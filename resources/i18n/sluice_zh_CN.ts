@@ -451,6 +451,10 @@
         <translation>爆管监测：{count} 个测点 · 学习时段 {since} 至 {until} · 允许误报每 {days} 天一次</translation>
     </message>
     <message>
+        <source>newer than that and not watched: {count}; teach it again</source>
+        <translation>此后新增、未监测：{count}，请重新学习</translation>
+    </message>
+    <message>
         <source>left out: {works}</source>
         <translation>不计入：{works}</translation>
     </message>

@@ -7,14 +7,25 @@ from typing import Final
 
 import numpy as np
 
+from app.telemetry.channels import Channel
 from app.telemetry.history import History
-from app.telemetry.quantities import values_of
+from app.telemetry.quantities import Quantity, values_of
+from app.telemetry.setup import Setup
 from network.columns import Float64, Int64
 
 TICKS_MS: Final = (300_000, 900_000, 3_600_000)
 """Lengths of a tick that come into question, the finest first."""
 FULL: Final = 0.8
 """House value: a tick is long enough where so many of them hold a reading."""
+
+
+def loggers_of(setup: Setup) -> tuple[Channel, ...]:
+    """Pressures whose place is known: the loggers of the watch for bursts."""
+    return tuple(
+        one
+        for one in setup.channels.records
+        if one.quantity is Quantity.PRESSURE and one.x_m is not None and one.y_m is not None
+    )
 
 
 def ticks_between(start_ms: int, end_ms: int, tick_ms: int) -> Int64:

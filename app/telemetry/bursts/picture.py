@@ -78,6 +78,7 @@ class WatchFacts:
         threshold: Sum at which a burst is told.
         tick_ms: Length of a tick.
         budget_s: One false alarm in so long is allowed.
+        newer: Pressures that are measured now and were not when it was taught: they are not watched.
     """
 
     since_ms: int
@@ -87,6 +88,7 @@ class WatchFacts:
     threshold: float
     tick_ms: int
     budget_s: float
+    newer: int = 0
 
 
 @dataclass(frozen=True, eq=False)

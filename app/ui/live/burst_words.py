@@ -96,6 +96,9 @@ def watch_words(words: Words, facts: WatchFacts | None, works: tuple[KnownWork, 
         until=f"{moment_of(facts.until_ms):%m-%d}",
         days=formats.number(facts.budget_s / 86_400.0, 0),
     )
+    if facts.newer:
+        newer = QCoreApplication.translate("BurstFacts", "newer than that and not watched: {count}; teach it again")
+        told += " · " + newer.format(count=facts.newer)
     if works:
         left_out = QCoreApplication.translate("BurstFacts", "left out: {works}")
         told += " · " + left_out.format(works=works_told(words, works))

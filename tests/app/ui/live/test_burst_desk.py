@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from PySide6.QtTest import QTest
 
 from app.burst_requests import DoBursts
 from app.errors import AppError
+from app.messages import load_words
 from app.operations.burst_learning import learn_bursts
 from app.operations.burst_watch import BurstWatch
 from app.operations.demo_feed import make_demo_feed
@@ -24,7 +26,11 @@ from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.learned import LEARNED
+from app.telemetry.channels import Channel, Channels
+from app.telemetry.quantities import Quantity
+from app.telemetry.setup import read_setup, write_setup
 from app.ui.live.burst_strips import LEFT_OVER, SUM
+from app.ui.live.burst_words import watch_words
 from app.ui.live.burst_zone import LABELS
 from app.ui.map.shades import PipeShades
 from app.workspace import open_workspace, record_valve_observed
@@ -100,6 +106,20 @@ def test_a_leak_that_no_limit_sees_is_found_placed_and_put_off(own: Path) -> Non
     with closing(BurstWatch(own, lambda: NOW + 3 * DAY)) as later:
         assert later.look().bursts == ()
     assert json.loads((own / "telemetry" / "burst-watch.json").read_text())["is_settled"] is True
+
+
+def test_an_instrument_that_is_newer_than_what_was_learned_is_said_to_be_unwatched(own: Path) -> None:
+    setup = read_setup(own)
+    place = next(one for one in setup.channels.records if one.x_m is not None)
+    new = Channel("PT-NEW", "新表", Quantity.PRESSURE, "MPa", x_m=place.x_m, y_m=place.y_m)
+    write_setup(own, replace(setup, channels=Channels((*setup.channels.records, new))))
+    with closing(BurstWatch(own, lambda: NOW)) as watch:
+        facts = watch.look().facts
+    assert facts is not None
+    assert facts.newer == 1
+    said = watch_words(load_words("en"), facts, (), learns=False)
+    assert said.endswith("newer than that and not watched: 1; teach it again")
+    assert "newer" not in watch_words(load_words("en"), replace(facts, newer=0), (), learns=False)
 
 
 def test_known_work_is_explained_away_with_its_words(own: Path) -> None:
