@@ -32,12 +32,14 @@ from app.telemetry.readings import Readings
 from app.telemetry.recorder import Recorder
 from app.times import CITY_TIME
 from app.ui import fonts
+from app.ui.live.multiples import Multiples
 from app.ui.live.span import Span
 from app.ui.live.strip_ground import StripHead, StripWords
 from app.ui.live.strips import Strips
 from app.ui.look import Look
+from app.ui.widgets import scrolling
 
-CURVES = 32
+CURVES, CHARTS = 32, 300
 NOW_MS = 1_767_200_000_000
 STEP_MS = 10_000
 WIDTH_PX, HEIGHT_PX = 1920, 1080
@@ -155,6 +157,33 @@ def intake(folder: Path, channels: int, seconds: float, samples: int) -> None:
     history.close()
 
 
+def charts_frame(count: int, times: int) -> tuple[int, float]:
+    """Little charts of *count* channels on a page: how many are in sight, and a frame of all these."""
+    records = [
+        StripHead(
+            at, f"Instrument {at}", f"PT-{at}", "0.310", "MPa", "good", "t1", 0.00980665, 3, ((26.0, 2),), STEP_MS
+        )
+        for at in range(count)
+    ]
+    grid = Multiples(Look("dark", "en"), records.__getitem__)
+    page = scrolling(grid)
+    page.resize(WIDTH_PX, HEIGHT_PX)
+    grid.show_rows(range(count))
+    page.show()
+    QApplication.processEvents()
+    rng = np.random.default_rng(5)
+    grid.span, grid.now_ms = Span(None, 8_640 * STEP_MS), NOW_MS
+    for at in range(count):
+        grid.curves[at] = columns_of(31.0 + np.cumsum(rng.normal(0, 0.01, 8_640)), grid.columns)
+
+    def frame() -> None:
+        grid.renew()
+        page.grab()
+
+    frame()
+    return len(grid.in_sight), spent_s(frame, times)
+
+
 def year(folder: Path, channels: int) -> None:
     """A year of a reading in ten minutes: opened, and drawn on 900 pixels."""
     path = folder / "year.sqlite"
@@ -201,6 +230,8 @@ def main() -> int:
     plain = plain_frame(values, 3)
     if plain is not None:
         print(f"  plain pyqtgraph takes {plain / own:.0f} x that")
+    seen, spent = charts_frame(CHARTS, 10)
+    print(f"{CHARTS} little charts of a day each, {seen} in sight on {WIDTH_PX} x {HEIGHT_PX}: {spent * 1e3:.1f} ms")
     with tempfile.TemporaryDirectory() as folder:
         intake(Path(folder), 5_000, wanted.seconds, 50)
         year(Path(folder), 20)

@@ -1,9 +1,10 @@
-"""Pictures of the Pressure desk: a quiet hour, a burst that no limit sees, an alarm, a flood of alarms."""
+"""Pictures of the Pressure desk: a quiet hour, all its instruments, a burst that no limit sees, an alarm, a flood of alarms."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from app.telemetry.alarms import AlarmState, Limits
@@ -58,6 +59,8 @@ class _Play:
         self._let("leak")
         tour.wait(self._has_read)
         yield from self._pictures("quiet", lambda: model.select(""))
+        yield from self._pictures("all", self._show_all)
+        self._desk.right.bar.all.setChecked(False)
         model.bursts.learn(None, None, BUDGET_DAYS)
         tour.wait(lambda: model.bursts.picture is not None and model.bursts.picture.facts is not None and not tour.busy)
         burst = next((row.id for row in model.rows if row.burst is not None), "")
@@ -67,6 +70,14 @@ class _Play:
             self._let("leak", effect)
             tour.wait(lambda: self._has_read() and self._has_alarms())
             yield from self._pictures(name, lambda: self._bring(self._gravest()))
+
+    def _show_all(self) -> None:
+        """A day of every instrument, once all that are in sight have come."""
+        pane = self._desk.right
+        pane.bar.all.setChecked(True)
+        pane.strips.show_width(timedelta(days=1))
+        grid = pane.all.grid
+        self._tour.wait(lambda: {grid.rows[at] for at in grid.in_sight} <= set(grid.curves) and not self._tour.busy)
 
     def _let(self, *wanted: str) -> None:
         """Begin anew with only effects whose names begin with one of *wanted*; a leak goes on as it was."""

@@ -172,12 +172,13 @@ def spread_of_mean(left_over_m: Float64, ticks: int) -> Float64:
         left_over_m: Shape (all ticks, loggers), of quiet months; NaN counts as nothing.
         ticks: Length of the mean.
     """
-    blocks = max(2, len(left_over_m) // max(1, ticks))
-    length = len(left_over_m) // blocks
-    means = np.nan_to_num(left_over_m[: blocks * length]).reshape(blocks, length, -1).mean(axis=1)
-    # Fewer blocks than loggers would leave directions in which nothing seems to stray.
-    single: Float64 = np.nan_to_num(left_over_m).T @ np.nan_to_num(left_over_m) / len(left_over_m)
+    filled = np.nan_to_num(left_over_m)
+    blocks = max(2, len(filled) // max(1, ticks))
+    length = len(filled) // blocks
+    means = filled[: blocks * length].reshape(blocks, length, -1).mean(axis=1)
     measured = means.T @ means / blocks
-    trust = blocks / (blocks + left_over_m.shape[1])
+    # Fewer blocks than loggers would leave directions in which nothing seems to stray.
+    trust = blocks / (blocks + filled.shape[1])
     covariance: Float64 = trust * measured + (1.0 - trust) * np.diag(np.maximum(np.diagonal(measured), 0.0))
-    return covariance + 1e-3 * np.diag(np.diagonal(single)) + 1e-6 * np.eye(len(single))
+    single = (filled**2).mean(axis=0)
+    return covariance + 1e-3 * np.diag(single) + 1e-6 * np.eye(len(single))
