@@ -30,6 +30,8 @@ from app.telemetry.json_messages import opened
 from app.telemetry.quantities import Quantity
 from app.telemetry.readings import Readings
 from app.telemetry.recorder import Recorder
+from app.telemetry.recording import Recording
+from app.telemetry.setup import HISTORY, Setup, write_setup
 from app.times import CITY_TIME
 from app.ui import fonts
 from app.ui.live.multiples import Multiples
@@ -185,11 +187,12 @@ def charts_frame(count: int, times: int) -> tuple[int, float]:
 
 
 def year(folder: Path, channels: int) -> None:
-    """A year of a reading in ten minutes: opened, and drawn on 900 pixels."""
-    path = folder / "year.sqlite"
+    """A year of a reading in ten minutes: opened, recorded on, and drawn on 900 pixels."""
+    path = folder / HISTORY
     history = History.create(path)
     rng = np.random.default_rng(3)
-    numbers = [history.channel(f"c{at}", 0.01) for at in range(channels)]
+    records = tuple(Channel(f"c{at}", "", Quantity.PRESSURE, "MPa", resolution=0.01) for at in range(channels))
+    numbers = [history.channel(one.id, one.step) for one in records]
     start_ms = NOW_MS // DAY_MS * DAY_MS - 365 * DAY_MS
     for begin in range(start_ms, start_ms + 365 * DAY_MS, 30 * DAY_MS):
         source = np.arange(begin, min(begin + 30 * DAY_MS, start_ms + 365 * DAY_MS), 600_000, dtype=np.int64)
@@ -206,6 +209,14 @@ def year(folder: Path, channels: int) -> None:
     known = again.channels()
     curve_of(again, *known["c0"], NOW_MS - 4 * 3_600_000, NOW_MS, 900)
     print(f"opened with a year behind it, first curve shown: {(time.process_time() - began) * 1e3:.1f} ms")
+    write_setup(folder, Setup(Channels(records), Limits(()), ()))
+    began, began_s = time.process_time(), time.perf_counter()
+    recording = Recording(folder, lambda: NOW_MS)
+    standing = recording.present().standings
+    spent_ms, clock_ms = (time.process_time() - began) * 1e3, (time.perf_counter() - began_s) * 1e3
+    recording.close()
+    ready = f"recorder of {len(standing)} channels ready with a year behind it"
+    print(f"{ready}: {spent_ms:.0f} ms, {clock_ms:.0f} by the clock")
     for name, days in (("week", 7), ("year", 365)):
         end_ms = start_ms + 365 * DAY_MS
         spent = spent_s(lambda days=days, end=end_ms: curve_of(again, *known["c1"], end - days * DAY_MS, end, 900), 5)
@@ -234,7 +245,7 @@ def main() -> int:
     print(f"{CHARTS} little charts of a day each, {seen} in sight on {WIDTH_PX} x {HEIGHT_PX}: {spent * 1e3:.1f} ms")
     with tempfile.TemporaryDirectory() as folder:
         intake(Path(folder), 5_000, wanted.seconds, 50)
-        year(Path(folder), 20)
+        year(Path(folder), 50)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the Pressure desk: a quiet hour, all its instruments, a burst that no limit sees, an alarm, a flood of alarms."""
+"""Pictures of the Pressure desk: a quiet hour, all instruments, a burst that no limit sees, an alarm, a flood."""
 
 from __future__ import annotations
 
