@@ -14,6 +14,8 @@ from app.telemetry.readings import BAD, Readings
 
 KNOWN_SPAN_MS: Final = 31 * 24 * 60 * MINUTE_MS
 """In longer spans what came late to a minute is not told from what came at once."""
+_BESIDE: Final = 4
+"""As many readings as may be missed before there is a gap."""
 
 
 def curve_of(
@@ -24,6 +26,7 @@ def curve_of(
     end_ms: int,
     columns: int,
     known_ms: int | None = None,
+    interval_ms: int = 0,
 ) -> Curve:
     """One channel from *start_ms* to *end_ms*, in at most about *columns* steps.
 
@@ -36,8 +39,12 @@ def curve_of(
         columns: Pixels to draw on.
         known_ms: What had arrived by then, UTC milliseconds; None: all that is known today. Beyond ``KNOWN_SPAN_MS``
             only what was measured after it is left out.
+        interval_ms: How often readings are expected. Where they are few enough to be drawn one by one, some beside the
+            span come too: a second between two of them is no gap.
     """
     step_ms = step_for(end_ms - start_ms, columns)
+    if step_ms == 0:
+        start_ms, end_ms = start_ms - _BESIDE * interval_ms, end_ms + _BESIDE * interval_ms
     if known_ms is not None and end_ms - start_ms <= KNOWN_SPAN_MS:
         came = history.as_known_at(channel, start_ms, end_ms, known_ms)
         if step_ms:

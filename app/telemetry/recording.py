@@ -236,9 +236,12 @@ class Recording:
         self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int, known_ms: int | None = None
     ) -> tuple[Curve, ...]:
         """Curves of channels by position; see :func:`app.telemetry.curve_reading.curve_of`."""
-        known, ids = self._reading.channels(), [record.id for record in self.setup.channels.records]
-        span = (start_ms, end_ms, columns)
-        return tuple(curve_of(self._reading, *known[ids[row]], *span, known_ms=known_ms) for row in rows)
+        known, records = self._reading.channels(), self.setup.channels.records
+        span, beat_ms = (start_ms, end_ms, columns), [round(records[row].interval_s * 1000) for row in rows]
+        return tuple(
+            curve_of(self._reading, *known[records[row].id], *span, known_ms=known_ms, interval_ms=each)
+            for row, each in zip(rows, beat_ms, strict=True)
+        )
 
     def bands(self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int) -> tuple[Band, ...]:
         """What was usual for them; see :func:`app.telemetry.curve_reading.band_of`."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from demo_town import LIMITS, MINUTE, NOW, set_up
+from demo_town import CHANNELS, LIMITS, MINUTE, NOW, set_up
 from servers import mosquitto
 
 from app.errors import AppError
@@ -15,11 +15,14 @@ from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import NEVER_MS, AlarmState
 from app.telemetry.demo import DAY_MS, Happening
+from app.telemetry.history import History
 from app.telemetry.live import Standing
+from app.telemetry.readings import Readings
 from app.telemetry.recorder import Recorder, Snapshot
 from app.telemetry.recording import MOST_A_TURN, Recording
-from app.telemetry.setup import Feed, FeedKind, Setup, write_setup
+from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, write_setup
 from app.telemetry.sources import demo_instruments
+from app.ui.live.strip_ground import StripHead, holes_of
 from gis.errors import GisError
 
 WAIT_S = 60.0
@@ -224,6 +227,28 @@ def test_a_history_is_made_drawn_and_rehearsed_on(start: Callable[..., Recording
     assert figures.by_priority[1] >= 1
     with pytest.raises(AppError, match=r"history\.exists"):
         make_demo_history(tmp_path, NOW, 1, lambda *_: None)
+
+
+@pytest.mark.parametrize(("since_s", "holes"), [(21, 0), (64, 1)], ids=["between two readings", "where none came"])
+def test_a_second_between_two_readings_is_no_gap(
+    start: Callable[..., Recording], tmp_path: Path, since_s: int, holes: int
+) -> None:
+    """One reading in ten seconds for a minute, then none."""
+    set_up(tmp_path)
+    history = History.create(tmp_path / HISTORY)
+    number = history.channel("PT-0001", CHANNELS.records[1].step)
+    at_ms = NOW - 200_000 + np.arange(0, 60_000, 10_000)
+    same = np.ones(len(at_ms), dtype=np.int64)
+    history.append(Readings(number * same, at_ms, at_ms + 500, 3000 * same, 0 * same))
+    history.close()
+    recording = start(setup=False)
+    begin_ms = NOW - 200_000 + since_s * 1000 + (40_000 if holes else 0)
+    (curve,) = recording.curves([1], begin_ms, begin_ms + 1000, 900)
+    head = StripHead(1, "", "", "", "", "", "t1", 1.0, 2, (), 10_000)
+    assert len(holes_of(head, curve, curve.pieces(10_000), (begin_ms, begin_ms + 1000), NOW)) == holes
+    assert (len(curve) == 0) == bool(holes)
+    if not holes:
+        assert curve.start_ms.min() < begin_ms < begin_ms + 1000 < curve.start_ms.max(), "the line goes across"
 
 
 def test_readings_come_by_a_broker_that_is_killed_and_comes_back(
