@@ -1,4 +1,4 @@
-"""``sluice feed``: demonstration instruments for a workspace that has none, and drills that play recorded readings."""
+"""``sluice feed``: demonstration instruments, drills that play recorded readings, the watch for bursts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.feeds.mqtt import Publisher
 from app.journal.events import milliseconds
 from app.messages import Words
+from app.operations.burst_learning import learn_bursts, usual_span
 from app.operations.demo_feed import make_demo_feed
 from app.operations.demo_history import make_demo_history
 from app.operations.drill import DrillPlan, make_drill
@@ -30,10 +31,11 @@ from app.times import CITY_TIME
 from app.workspace import open_workspace
 
 NAME = "demo"
+_DAY_S = 86_400.0
 
 
 def feed(options: argparse.Namespace, words: Words) -> int:
-    """Set demonstration instruments up, and send to a broker where one is named; or make a drill.
+    """Set demonstration instruments up, and send to a broker where one is named; or another part of the command.
 
     Raises:
         CodedError: It cannot be done as asked.
@@ -42,6 +44,8 @@ def feed(options: argparse.Namespace, words: Words) -> int:
         return _drill(options, words)
     if options.part == "archive":
         return _archive(options, words)
+    if options.part == "teach":
+        return _teach(options, words)
     folder, broker = options.workspace, _address(options.broker)
     if not is_set_up(folder):
         readings = _set_up(folder, options.days, progress_on(words))
@@ -86,6 +90,20 @@ def _archive(options: argparse.Namespace, words: Words) -> int:
         sys.stdout.write(said + "\n")
     if not done:
         sys.stdout.write(words.say("summary", "nothing_to_archive", {"days": options.keep_days}) + "\n")
+    return 0
+
+
+def _teach(options: argparse.Namespace, words: Words) -> int:
+    """Teach the watch for bursts with a quiet time, and say from how much of it."""
+    now_ms = milliseconds(datetime.now(CITY_TIME))
+    from_ms, until_ms = usual_span(now_ms)
+    span_ms = (
+        from_ms if options.start is None else milliseconds(options.start),
+        until_ms if options.end is None else milliseconds(options.end),
+    )
+    learned = learn_bursts(options.workspace, now_ms, span_ms, options.once_in_days * _DAY_S, progress_on(words))
+    detail = {"count": len(learned.loggers), "percent": round(100.0 * learned.used), "days": options.once_in_days}
+    sys.stdout.write(words.say("summary", "bursts_taught", detail) + "\n")
     return 0
 
 

@@ -21,7 +21,7 @@ from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.grid import loggers_of, means, ticks_between
 from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork, feels, lasting, unexplained
-from app.telemetry.bursts.learned import Learned
+from app.telemetry.bursts.learned import Learned, learned_ns
 from app.telemetry.bursts.night_flow import inflows
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
 from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, proposal_of
@@ -65,6 +65,7 @@ class BurstWatch:
         self._workspace: Workspace = open_workspace(folder)
         self._log = AlarmLog(folder / BURST_LOG)
         self._learned: Learned | None = None
+        self._learned_ns = 0
         self._state: WatchState | None = None
         self._found: dict[str, tuple[Zone | None, tuple[InflowTold, ...]]] = {}
         self._picture = BurstsPicture(0, None)
@@ -78,6 +79,8 @@ class BurstWatch:
 
     def take_up(self) -> None:
         """Go by what was learned last."""
+        # Asked before it is read: what is written meanwhile is read again.
+        self._learned_ns = learned_ns(self._folder)
         self._learned = Learned.load(self._folder)
         self._found = {}
         if self._learned is not None:
@@ -86,7 +89,9 @@ class BurstWatch:
     # Looking
 
     def look(self) -> BurstsPicture:
-        """Look at what has come since the last time."""
+        """Look at what has come since the last time, by what was learned last, whoever had it learned."""
+        if learned_ns(self._folder) != self._learned_ns:
+            self.take_up()
         learned, state = self._learned, self._state
         if learned is None or state is None:
             return self._shown(None, (), (), ())

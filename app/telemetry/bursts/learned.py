@@ -132,3 +132,11 @@ def _from(held: dict[str, np.ndarray]) -> Learned:
         budget_s=budget_s,
         used=used,
     )
+
+
+def learned_ns(workspace: Path) -> int:
+    """When what is learned was last written, nanoseconds; 0 where nothing was."""
+    try:
+        return (workspace / FOLDER / LEARNED).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

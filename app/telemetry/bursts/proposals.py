@@ -99,7 +99,7 @@ class WatchState:
             record = json.loads(path.read_text(encoding="utf-8"))
             told = tuple(_proposal_from(each) for each in record["proposals"])
             if record["made_ms"] != made_ms or len(record["level_m"]) != loggers:
-                # What was proposed by the rule before is somebody's to decide still, but not to be searched again.
+                # What was proposed rests on the rule before, and is not to be explained by this one.
                 return fresh
             level_m = np.array(record["level_m"], dtype=np.float64)
             # Files of earlier versions do not tell: what they hold is settled with the next look.

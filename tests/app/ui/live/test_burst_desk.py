@@ -16,6 +16,7 @@ from little_city import little_workspace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.bootstrap import main
 from app.burst_requests import DoBursts
 from app.errors import AppError
 from app.messages import load_words
@@ -29,6 +30,8 @@ from app.telemetry.bursts.learned import LEARNED
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import read_setup, write_setup
+from app.times import CITY_TIME
+from app.ui.dispatch.model import moment_of
 from app.ui.live.burst_strips import LEFT_OVER, SUM
 from app.ui.live.burst_words import watch_words
 from app.ui.live.burst_zone import LABELS
@@ -135,6 +138,23 @@ def test_known_work_is_explained_away_with_its_words(own: Path) -> None:
     assert burst.state is AlarmState.SUPPRESSED
     assert burst.zone is None
     assert [work.code for work in burst.works] == ["valve"]
+
+
+def test_it_is_taught_by_command_and_a_watch_at_work_takes_it_up(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    order = ["feed", "teach", str(own), "--from", "2026-02-25", "--until", "2026-03-11", "--lang", "en"]
+    with closing(BurstWatch(own, lambda: NOW)) as watch:
+        before = watch.look().facts
+        assert main([*order, "--once-in-days", "3"]) == 0
+        after = watch.look().facts
+    assert before is not None
+    assert after is not None
+    assert (before.budget_s, after.budget_s) == (WEEK_S, 3 * 86_400.0)
+    assert moment_of(after.since_ms).astimezone(CITY_TIME).isoformat() == "2026-02-25T00:00:00+08:00"
+    said = capsys.readouterr().out
+    assert f"{after.loggers} loggers are watched" in said
+    assert "one false alarm in 3 days" in said
+    assert main([*order, "--once-in-days", "300"]) == 2
+    assert "shorter budget" in capsys.readouterr().err
 
 
 def test_times_that_teach_nothing_are_refused_in_words(measured: Path, tmp_path: Path) -> None:
