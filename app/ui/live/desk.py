@@ -317,23 +317,24 @@ class LiveDesk(MapDesk):
         self._dispatch.do(report, then)
 
     def export(self) -> None:
-        """F8: the strips' readings as a table, or the strips as a picture, of the span that is shown."""
+        """F8: the readings that are in sight as a table, or what is seen as a picture, of the span that is shown."""
         if self.model.setup is not None:
             parent = self.right.window()
             ask_where_to_save(parent, self.tr("Export the trends"), "trends.csv", self.write, ".parquet", ".png")
 
     def write(self, path: Path) -> None:
-        """Write the strips to *path*: a picture where it ends in ``.png``, readings otherwise."""
-        strips = self.right.strips
+        """Write what the trends show to *path*: a picture where it ends in ``.png``, readings otherwise."""
+        seen, rows = self.right.shown
         if path.suffix.lower() == ".png":
             try:
-                _write_picture(strips.grab(), path)
+                _write_picture(seen.grab(), path)
             except OSError as error:
                 self.model.session.refused.emit(Failed("cannot_write_file", {"path": str(path), **os_detail(error)}))
                 return
             self.said.emit(self.tr("Written: {path}").format(path=path))
             return
-        self.model.write_curves(WriteCurves(self.right.rows, *strips.span.limits(self.model.now_ms), path))
+        span = self.right.strips.span.limits(self.model.now_ms)
+        self.model.write_curves(WriteCurves(rows, *span, path))
 
     def _tell_written(self, told: CurvesWritten) -> None:
         self.said.emit(self.tr("{count} lines written: {path}").format(count=told.lines, path=told.path))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.live_requests import CurvesRead, ReadCurves
 from app.requests import Reply
@@ -117,6 +117,14 @@ class StripsPane(Panel):
     def shows_all(self) -> bool:
         """Whether every channel has its chart now."""
         return not self.all.isHidden()
+
+    @property
+    def shown(self) -> tuple[QWidget, tuple[int, ...]]:
+        """What stands on screen: the strips or the charts, and the channels in sight, by position."""
+        if not self.shows_all:
+            return self.strips, self.rows
+        grid = self.all.grid
+        return self.all, tuple(grid.rows[at] for at in grid.in_sight)
 
     def _note_band(self) -> None:
         if self.shows_all:

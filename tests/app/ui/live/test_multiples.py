@@ -1,5 +1,6 @@
 """Small multiples: every channel has its chart, only what is in sight is read, one cursor through all of them."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from console_driver import Driver
 from demo_town import CHANNELS, MINUTE, NOW
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.live_requests import ReadCurves
@@ -78,6 +80,14 @@ def test_hundreds_of_curves_share_one_time_and_one_cursor(start: Callable[..., D
     assert told - _cursor(driver, grid, 9, 0.9) == pytest.approx(0.08 * (end_ms - start_ms), abs=5 * MINUTE)
     assert "游标" in pane.all.foot.text
     assert np.isnan(grid.curves[7].at((GAP[0] + GAP[1]) // 2, 2 * MINUTE))
+    # What is in sight is what F8 writes: as a picture, and as a table.
+    desk.write(many / "all.png")
+    assert QImage(str(many / "all.png")).size() == pane.all.size()
+    desk.write(many / "all.csv")
+    driver.until((many / "all.csv").is_file)
+    with (many / "all.csv").open(encoding="utf-8-sig", newline="") as file:
+        written = {line["channel"] for line in csv.DictReader(file)}
+    assert written == {f"PT-{grid.rows[at]:04}" for at in grid.in_sight}
     # By the keyboard from chart to chart, down to what was out of sight; its curve comes.
     last = COUNT - 1
     for _ in range(-(-COUNT // grid.across)):
