@@ -14,6 +14,7 @@ from app.telemetry.alarm_figures import AlarmFigures
 from app.telemetry.alarms import Limit
 from app.telemetry.channels import Channels
 from app.telemetry.curves import Band, Curve
+from app.telemetry.line_check import Finding
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.replay_faults import Fault
@@ -140,6 +141,11 @@ class TakeFeeders:
     feeders: Feeders
 
 
+@dataclass(frozen=True)
+class CheckLine:
+    """What is wrong with instruments and lines. Answer: :class:`LineChecked`, of some more channels each time."""
+
+
 @dataclass(frozen=True, eq=False)
 class ShadePipes:
     """Pressure of every main from what instruments read; asked of the desk process. Answer: :class:`PipesShaded`.
@@ -246,6 +252,14 @@ class PipesShaded:
 
 
 @dataclass(frozen=True)
+class LineChecked:
+    """What was found; *looked* of all channels have been looked at so far."""
+
+    findings: tuple[Finding, ...]
+    looked: int
+
+
+@dataclass(frozen=True)
 class FeedersFound:
     """By the network as it is now."""
 
@@ -279,6 +293,7 @@ LIVE_REQUESTS = (
     ChangeLimit,
     ShowAlarmFigures,
     TakeFeeders,
+    CheckLine,
 )
 """What the recorder's own process answers."""
 LiveRequest = (
@@ -292,6 +307,7 @@ LiveRequest = (
     | ChangeLimit
     | ShowAlarmFigures
     | TakeFeeders
+    | CheckLine
     | FindFeeders
     | ShadePipes
     | SetUpDemo
@@ -308,5 +324,6 @@ LiveReply = (
     | AlarmFiguresShown
     | PipesShaded
     | FeedersFound
+    | LineChecked
     | DemoSetUp
 )

@@ -32,6 +32,7 @@ from app.telemetry.curves import Band, Curve
 from app.telemetry.day_supply import Supplied, day_supply
 from app.telemetry.history import Compacted, History, stretches
 from app.telemetry.json_messages import opened
+from app.telemetry.line_check import MOST_LETTERS, Finding, LineCheck, letters_told, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
 from app.telemetry.present import Present
@@ -76,6 +77,7 @@ class Recording:
         path = folder / HISTORY
         (History.open(path) if path.exists() else History.create(path)).close()
         self._reading = History.open(path, readonly=True)
+        self._line = LineCheck(self._reading, self.setup.channels)
         self._log = AlarmLog(folder / ALARM_LOG)
         self._told = AlarmLog(folder / ALARM_LOG, readonly=True)
         self._lock = threading.RLock()
@@ -260,6 +262,17 @@ class Recording:
         with self._lock:
             limits, alarms = self._at_work.limits, self._at_work.alarms
         return alarm_figures(raisings, limits, alarms, start_ms, now_ms + 1)
+
+    def check_line(self) -> tuple[tuple[Finding, ...], int]:
+        """What is wrong with instruments and lines, and how many channels have been looked at so far."""
+        now_ms = self._clock_ms()
+        looked = self._line.look(now_ms)
+        with self._lock:
+            recorder = self._at_work
+            found = self._line.findings(recorder.live, recorder.lost_devices(), now_ms)
+            strangers = tuple(recorder.strangers.values())
+        letters = letters_told(self._reading.dead_letters(MOST_LETTERS))
+        return (*found, *strangers_told(strangers), *letters), looked
 
     def rehearse(self, limit: Limit) -> tuple[tuple[int, int], ...]:
         """When *limit* would have been raised and cleared in the last 30 days."""

@@ -14,12 +14,14 @@ from app.feeds.opcua_server import OpenOpcUa
 from app.live_requests import (
     AlarmFiguresShown,
     ChangeLimit,
+    CheckLine,
     CurvesRead,
     CurvesWritten,
     DemoSetUp,
     DoAlarms,
     LimitChanged,
     LimitRehearsed,
+    LineChecked,
     LiveOpened,
     LiveQuiet,
     LiveReply,
@@ -132,6 +134,10 @@ def _take_feeders(state: HasRecording, request: TakeFeeders) -> LiveReply:
     return LiveOpened(live.setup)
 
 
+def _check_line(state: HasRecording, _request: CheckLine) -> LiveReply:
+    return LineChecked(*_recording(state).check_line())
+
+
 LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveReply]] = {
     WatchLive: _watch,
     LookLive: _look,
@@ -143,6 +149,7 @@ LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveRepl
     ChangeLimit: _change,
     ShowAlarmFigures: _figures,
     TakeFeeders: _take_feeders,
+    CheckLine: _check_line,
 }
 
 

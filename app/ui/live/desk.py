@@ -23,6 +23,7 @@ from app.ui.live.alarm_panel import AlarmPanel
 from app.ui.live.burst_words import burst_facts
 from app.ui.live.burst_zone import bounds_around, likeliest_place, zone_shades
 from app.ui.live.figures_page import FiguresPage
+from app.ui.live.line_page import LinePage
 from app.ui.live.map_marks import sensors_of
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import STATES, AlarmRow
@@ -37,7 +38,7 @@ from app.ui.whole_files import beside, refused_by, written_by_qt
 from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, column
 from network.errors import os_detail
 
-WALL, FIGURES = 0, 1
+WALL, FIGURES, LINE = 0, 1, 2
 _CLOSE_M_PER_PX = 2.5
 _WORST_LINK = (Link.REFUSED, Link.DOWN, Link.CONNECTING)
 
@@ -48,9 +49,10 @@ class BelowWall(TabbedPages):
     def __init__(self, look: Look, model: LiveModel) -> None:
         super().__init__(look, edge="both", header_px=HEADER_HEIGHT)
         self._model = model
-        self.wall, self.figures = WallPage(look, model), FiguresPage(look, model)
+        self.wall, self.figures, self.line = WallPage(look, model), FiguresPage(look, model), LinePage(look, model)
         self.add_page(self.wall, "F5")
         self.add_page(self.figures, "Shift+F5")
+        self.add_page(self.line, "Ctrl+F5")
         self.feed = ElidedLabel(look, size=fonts.CAPTION, tone="t2")
         self.feed.setMinimumWidth(320)
         self.close_header(self.feed)
@@ -62,7 +64,7 @@ class BelowWall(TabbedPages):
         self.show_page(WALL)
 
     def retranslate(self) -> None:
-        self.name_pages((self.tr("Plants and stations"), self.tr("Alarm figures")))
+        self.name_pages((self.tr("Plants and stations"), self.tr("Alarm figures"), self.tr("Instruments and lines")))
         self._tell_feed()
 
     def show_page(self, number: int) -> None:
@@ -129,6 +131,7 @@ class LiveDesk(MapDesk):
         self.model.bursts.changed.connect(self._show_burst)
         look.language_changed.connect(self._show_burst)
         self.below.wall.chosen.connect(self.right.show_channel)
+        self.below.line.chosen.connect(self._show_channel)
         self.right.strips.chosen.connect(self._show_channel)
         self.left.list.entered_row.connect(lambda _id: self.right.focus())
         self.left.buttons["incident"].clicked.connect(self.do_primary)
@@ -167,6 +170,7 @@ class LiveDesk(MapDesk):
         return {
             "Shift+F7": self.left.edit_limit,
             "Shift+F5": lambda: self._below(FIGURES),
+            "Ctrl+F5": lambda: self._below(LINE),
             "Shift+F9": self.left.watch.ask,
             "Shift+F4": self.right.look_back,
             "F8": self.export,
@@ -175,7 +179,7 @@ class LiveDesk(MapDesk):
 
     def _below(self, page: int) -> None:
         self.below.show_page(page)
-        (self.below.wall if page == WALL else self.below.figures).focus()
+        (self.below.wall, self.below.figures, self.below.line)[page].focus()
 
     def come_forward(self) -> None:
         """The desk is in front: the keyboard is on its alarms."""

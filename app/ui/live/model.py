@@ -15,6 +15,7 @@ from app.journal.events import milliseconds
 from app.live_requests import (
     AlarmFiguresShown,
     ChangeLimit,
+    CheckLine,
     CurvesWritten,
     DemoSetUp,
     DoAlarms,
@@ -22,6 +23,7 @@ from app.live_requests import (
     FindFeeders,
     LimitChanged,
     LimitRehearsed,
+    LineChecked,
     LiveOpened,
     LiveShown,
     LookBack,
@@ -70,7 +72,7 @@ class LiveModel(QObject):
         opened: Another setup. changed: Another picture. selected_changed: Another alarm in front.
         figures_shown: AlarmFiguresShown. rehearsed: LimitRehearsed.
         limit_changed: A limit is watched from now on: its id. now_changed: Another present, behind a look back.
-        written: CurvesWritten.
+        written: CurvesWritten. line_checked: LineChecked.
     """
 
     opened = Signal()
@@ -81,6 +83,7 @@ class LiveModel(QObject):
     limit_changed = Signal(str)
     now_changed = Signal()
     written = Signal(object)
+    line_checked = Signal(object)
 
     def __init__(self, session: Session, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +100,7 @@ class LiveModel(QObject):
         self._live_turn = -1
         self._wanted_ms: int | None = None
         self._opening, self._looking, self._turning, self._feeding = (Latest(session.client) for _ in range(4))
+        self._checking = Latest(session.client)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self.bursts = BurstModel(session, now, self)
@@ -120,7 +124,7 @@ class LiveModel(QObject):
         self._timer.stop()
         self.setup = self.present = None
         self.events, self.rows, self.selected, self.is_lost = (), (), "", False
-        for asked in (self._opening, self._looking, self._turning, self._feeding):
+        for asked in (self._opening, self._looking, self._turning, self._feeding, self._checking):
             asked.drop()
         self.bursts.forget()
         self.back_ms = self._wanted_ms = None
@@ -339,6 +343,19 @@ class LiveModel(QObject):
 
         if self.setup is not None:
             self.session.client.ask(ShowAlarmFigures(FIGURES_DAYS), take)
+
+    def check_line(self) -> None:
+        """Ask what is wrong with instruments and lines."""
+        if self.setup is None or self._checking.under_way:
+            return
+
+        def take(reply: Reply) -> None:
+            if isinstance(reply, LineChecked):
+                self.line_checked.emit(reply)
+            elif not isinstance(reply, Failed) or not self.is_lost:
+                self.session.is_refusal(reply)
+
+        self._checking.ask(CheckLine(), take)
 
     def set_up_demo(self) -> None:
         """Put demonstration instruments into the workspace that is open, where it has none."""

@@ -10,12 +10,13 @@ from demo_town import MINUTE, NOW, set_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.live_requests import ReadCurves, SetUpDemo
+from app.live_requests import LineChecked, ReadCurves, SetUpDemo
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarms import AlarmState
 from app.telemetry.demo import Happening
+from app.telemetry.line_check import Finding, FindingKind, letters_told
 from app.ui.dispatch.model import moment_of
-from app.ui.live.desk import FIGURES
+from app.ui.live.desk import FIGURES, LINE
 from gis.scene.movers import SensorLook
 
 BURST = Happening(1, NOW - 20 * MINUTE, NOW + 300 * MINUTE)
@@ -245,6 +246,29 @@ def test_what_the_feed_is_doing_is_always_said(live: Callable[..., Driver]) -> N
     driver.window.live.model._lost()
     assert below.feed.text.startswith("△ 读数已中断")
     driver.until(lambda: below.feed.text.startswith("● 读数正常接收"))
+    driver.idle()
+
+
+def test_what_is_wrong_with_instruments_and_lines_is_listed(live: Callable[..., Driver]) -> None:
+    driver = live(days=2)
+    desk, page = driver.window.live, driver.window.live.below.line
+    driver.press(Qt.Key.Key_F5, CTRL)
+    assert desk.below.pages.currentIndex() == LINE
+    driver.until(lambda: "5 个测点中近一小时已检查 5 个" in page.note.text())
+    facts = {"ratio": 1000.0, "value": 32_000.0, "low": 30.0, "high": 35.0}
+    unit = Finding(FindingKind.UNIT, "PT-0002", 2, facts, NOW)
+    letter = letters_told([("scada", NOW, "not_json,no_value", b"{bad")])
+    desk.model.line_checked.emit(LineChecked((unit, *letter), 5))
+    cells = driver.cells(page.list)
+    assert [row[0] for row in cells] == ["疑似单位错误", "无法解析的报文"]
+    assert cells[0][1] == "解放路  PT-0002"
+    assert "× 1000" in cells[0][2]
+    assert "0.294 至 0.343" in cells[0][2]
+    assert "{bad" in cells[1][2]
+    driver.window.set_language("en")
+    assert driver.cells(page.list)[0][0] == "unit mistaken?"
+    page.list.chosen.emit(unit)
+    assert desk.right.strips.heads[0].identity == "PT-0002"
     driver.idle()
 
 

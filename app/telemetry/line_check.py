@@ -1,0 +1,270 @@
+"""What is wrong with instruments and lines, told to a person: nothing here changes a reading.
+
+A unit that looks mistaken, clocks that go wrong, instruments that drift away from all others of their kind or spike,
+names that nobody knows and messages that could not be read. The history is looked through a few channels at a time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from app.telemetry.channels import Channel, Channels
+from app.telemetry.history import DAY_MS, History
+from app.telemetry.live import Live
+from app.telemetry.quantities import Quantity, suspected_mistake, values_of
+from app.telemetry.readings import NO_VALUE
+from app.telemetry.recorder import Stranger
+from network.columns import Float64, Int64
+
+AT_ONCE_S: Final = 0.15
+"""So long a question may look through the history; the next one goes on."""
+RENEW_MS: Final = 3_600_000
+"""So often each channel is looked at again."""
+HOUR_MS: Final = 3_600_000
+USUAL_DAYS: Final = 28
+AHEAD_MS: Final = 10_000
+"""House value: a clock that is farther ahead is told. Ours is right by a second or so."""
+BEHIND_MS: Final = 180_000
+"""House value: later than this readings come only from a clock that is behind, or over a line that holds them up."""
+MOST_LATE: Final = 20
+_LEAST: Final = 20
+_ASIDE: Final = 0.15
+_LEAST_ALIKE: Final = 6
+_DRIFT_SPREADS: Final = 6.0
+_SPIKE_SPREADS: Final = 12.0
+_SHOWN_BYTES: Final = 80
+MOST_LETTERS: Final = 500
+_NO_DRIFT: Final = frozenset({Quantity.STATE, Quantity.POWER_FEED, Quantity.FLOW, Quantity.POWER})
+
+
+class FindingKind(StrEnum):
+    """What is told."""
+
+    UNIT = "unit"
+    CLOCK_AHEAD = "clock_ahead"
+    CLOCK_BEHIND = "clock_behind"
+    DRIFT = "drift"
+    SPIKES = "spikes"
+    LATE = "late"
+    LOST = "lost"
+    STRANGER = "stranger"
+    DEAD_LETTER = "dead_letter"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that somebody should look at.
+
+    Attributes:
+        where: Id of the channel or the device, or the feed.
+        channel: Position of the channel; -1 where it is none's.
+        facts: For its words; values in the unit inside.
+        at_ms: When last; UTC milliseconds.
+    """
+
+    kind: FindingKind
+    where: str
+    channel: int
+    facts: Mapping[str, str | float]
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What the history says of one channel: at_ms when it was looked at; NaN and 0 where nothing is known."""
+
+    at_ms: int
+    skew_ms: float = float("nan")
+    ratio: float = float("nan")
+    middle: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    change: float = float("nan")
+    spikes: int = 0
+
+
+@dataclass
+class LineCheck:
+    """The state between questions.
+
+    Attributes:
+        history: Where readings are; read only.
+        channels: What is measured.
+    """
+
+    history: History
+    channels: Channels
+    _looked: dict[int, _Looked] = field(default_factory=dict)
+    _next: int = 0
+
+    def look(self, now_ms: int, at_once_s: float = AT_ONCE_S) -> int:
+        """Look through some more channels; how many are known by now."""
+        known, end_s = self.history.channels(), time.monotonic() + at_once_s
+        for _ in range(len(self.channels)):
+            row, self._next = self._next, (self._next + 1) % len(self.channels)
+            before = self._looked.get(row)
+            if before is not None and now_ms - before.at_ms < RENEW_MS:
+                continue
+            channel = self.channels.records[row]
+            if channel.id in known:
+                self._looked[row] = _looked(self.history, channel, *known[channel.id], now_ms)
+            else:
+                self._looked[row] = _Looked(now_ms)
+            if time.monotonic() >= end_s:
+                break
+        return len(self._looked)
+
+    def findings(self, live: Live, lost: Iterable[str], now_ms: int) -> tuple[Finding, ...]:
+        """What is known by now, by kind.
+
+        Args:
+            live: How many readings of each channel came late.
+            lost: Devices that said good-bye.
+            now_ms: The present, UTC milliseconds.
+        """
+        found = [*self._units(), *self._clocks(), *self._drifts(), *self._spikes()]
+        for row in np.flatnonzero(live.late >= MOST_LATE).tolist():
+            where = self.channels.records[row].id
+            found.append(Finding(FindingKind.LATE, where, row, {"count": float(live.late[row])}, now_ms))
+        found += [Finding(FindingKind.LOST, device, -1, {}, now_ms) for device in lost]
+        return tuple(found)
+
+    def _units(self) -> Iterable[Finding]:
+        for row, one in sorted(self._looked.items()):
+            if np.isfinite(one.ratio):
+                facts = {"ratio": one.ratio, "value": one.middle, "low": one.low, "high": one.high}
+                yield Finding(FindingKind.UNIT, self.channels.records[row].id, row, facts, one.at_ms)
+
+    def _clocks(self) -> Iterable[Finding]:
+        """Of each transmitter, or instrument without one."""
+        behind: dict[str, list[int]] = {}
+        for row, one in sorted(self._looked.items()):
+            if np.isfinite(one.skew_ms):
+                channel = self.channels.records[row]
+                behind.setdefault(channel.device or channel.id, []).append(row)
+        for where, rows in behind.items():
+            skew_ms = float(np.median([self._looked[row].skew_ms for row in rows]))
+            if skew_ms > AHEAD_MS or skew_ms < -BEHIND_MS:
+                kind = FindingKind.CLOCK_AHEAD if skew_ms > 0 else FindingKind.CLOCK_BEHIND
+                yield Finding(kind, where, rows[0], {"seconds": abs(skew_ms) / 1000.0}, self._looked[rows[0]].at_ms)
+
+    def _drifts(self) -> Iterable[Finding]:
+        """Who has moved otherwise than all others of the kind, since the weeks before."""
+        alike: dict[Quantity, list[int]] = {}
+        for row, one in sorted(self._looked.items()):
+            quantity = self.channels.records[row].quantity
+            if quantity not in _NO_DRIFT and np.isfinite(one.change) and not np.isfinite(one.ratio):
+                alike.setdefault(quantity, []).append(row)
+        for rows in alike.values():
+            if len(rows) < _LEAST_ALIKE:
+                continue
+            changes = np.array([self._looked[row].change for row in rows])
+            away = changes - np.median(changes)
+            spread = float(np.median(np.abs(away))) * 1.4826
+            for row, by in zip(rows, away.tolist(), strict=True):
+                step = self.channels.records[row].step
+                if abs(by) > max(_DRIFT_SPREADS * spread, 5 * step):
+                    yield Finding(
+                        FindingKind.DRIFT, self.channels.records[row].id, row, {"by": by}, self._looked[row].at_ms
+                    )
+
+    def _spikes(self) -> Iterable[Finding]:
+        for row, one in sorted(self._looked.items()):
+            if one.spikes:
+                where = self.channels.records[row].id
+                yield Finding(FindingKind.SPIKES, where, row, {"count": float(one.spikes)}, one.at_ms)
+
+
+def _looked(history: History, channel: Channel, number: int, resolution: float, now_ms: int) -> _Looked:
+    """The last hour of a channel beside its last weeks."""
+    lately = history.readings(number, now_ms - HOUR_MS, now_ms + DAY_MS)
+    skew_ms = float(np.median(lately.source_ms - lately.received_ms)) if len(lately) else float("nan")
+    value = values_of(lately.count[lately.count != NO_VALUE], resolution)
+    before = history.minutes(number, now_ms - USUAL_DAYS * DAY_MS, now_ms - DAY_MS)
+    usual = values_of(before.mean, resolution)
+    if len(value) < _LEAST or len(usual) < _LEAST:
+        return _Looked(now_ms, skew_ms, spikes=_spikes_in(value, channel))
+    low, high = np.percentile(usual, [2, 98]).tolist()
+    # Small values come in coarse steps, and a day may lie a little beyond all others.
+    ratio = suspected_mistake(value, (low * (1 - _ASIDE), high * (1 + _ASIDE)), _LEAST)
+    recent = history.minutes(number, now_ms - DAY_MS, now_ms)
+    return _Looked(
+        now_ms,
+        skew_ms,
+        float("nan") if ratio is None else ratio,
+        float(np.median(value)),
+        low,
+        high,
+        _change(values_of(recent.mean, resolution), recent.start_ms, usual, before.start_ms),
+        _spikes_in(value, channel),
+    )
+
+
+def _change(recent: Float64, recent_ms: Int64, usual: Float64, usual_ms: Int64) -> float:
+    """By how much the last day lies above the same hours of the weeks before; NaN where too little is known."""
+    hour, usual_hour = recent_ms // HOUR_MS % 24, usual_ms // HOUR_MS % 24
+    changes = [
+        np.median(recent[hour == at]) - np.median(usual[usual_hour == at])
+        for at in range(24)
+        if (hour == at).any() and (usual_hour == at).any()
+    ]
+    return float(np.median(changes)) if len(changes) >= 12 else float("nan")
+
+
+def _spikes_in(value: Float64, channel: Channel) -> int:
+    """Readings far from the one before and the one after, which agree."""
+    if len(value) < _LEAST or channel.quantity in {Quantity.STATE, Quantity.POWER_FEED}:
+        return 0
+    steps = np.diff(value)
+    spread = float(np.median(np.abs(steps))) * 1.4826 + channel.step
+    away = value[1:-1] - (value[:-2] + value[2:]) / 2.0
+    agree = np.abs(value[2:] - value[:-2]) < np.abs(away) / 4.0
+    return int(((np.abs(away) > _SPIKE_SPREADS * spread) & agree).sum())
+
+
+def strangers_told(strangers: Iterable[Stranger]) -> tuple[Finding, ...]:
+    """Names that no channel goes by."""
+    return tuple(
+        Finding(
+            FindingKind.STRANGER,
+            one.feed,
+            -1,
+            {"name": one.name, "count": float(one.times), "value": one.value},
+            one.last_ms,
+        )
+        for one in strangers
+    )
+
+
+def letters_told(letters: Sequence[tuple[str, int, str, bytes]]) -> tuple[Finding, ...]:
+    """Messages that could not be read, by feed and reason: how many of the last, when last, and its first bytes."""
+    found: dict[tuple[str, str], list[tuple[int, bytes]]] = {}
+    for feed, at_ms, reason, body in letters:
+        found.setdefault((feed, reason), []).append((at_ms, body))
+    return tuple(
+        Finding(
+            FindingKind.DEAD_LETTER,
+            feed,
+            -1,
+            {"count": float(len(held)), "reason": reason, "bytes": bytes_told(held[0][1])},
+            held[0][0],
+        )
+        for (feed, reason), held in found.items()
+    )
+
+
+def bytes_told(body: bytes) -> str:
+    """The first bytes of a message: as text where they are some, else in hexadecimal."""
+    first = body[:_SHOWN_BYTES]
+    more = "…" if len(body) > len(first) else ""
+    try:
+        text = first.decode("utf-8")
+    except UnicodeDecodeError:
+        return first.hex(" ") + more
+    return (text if text.isprintable() else first.hex(" ")) + more

@@ -1,0 +1,133 @@
+"""What is wrong with instruments and lines: mistaken units, clocks, drift, names and messages that nobody can read.
+
+Nothing here changes a reading: it is told to a person, who sees to the instrument or the set-up.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.live_requests import LineChecked
+from app.messages import Words, formats
+from app.telemetry.line_check import Finding, FindingKind
+from app.telemetry.setup import Setup
+from app.ui import fonts
+from app.ui.dispatch.model import moment_of
+from app.ui.live.model import LiveModel
+from app.ui.live.rows import on_screen
+from app.ui.look import Look
+from app.ui.tables import Column, Table
+from app.ui.widgets import PADDING, Label, Panel, column
+
+AGAIN_MS: Final = 3_000
+"""So often more is asked for while the page is in sight: the recorder looks at some channels each time."""
+
+
+class LinePage(Panel):
+    """The list.
+
+    Signals:
+        chosen: A line was picked: the position of its channel.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, look: Look, model: LiveModel) -> None:
+        super().__init__(look)
+        self._model = model
+        self._told: LineChecked | None = None
+        self.list = Table(look)
+        self.note = Label(size=fonts.CAPTION, tone="t3", wrap=True)
+        foot = QWidget()
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(PADDING, 4, PADDING, 6)
+        line.addWidget(self.note)
+        column(self, self.list, foot).setStretch(0, 1)
+        self._timer = QTimer(self, interval=AGAIN_MS)
+        self._timer.timeout.connect(self._ask)
+        self._timer.start()
+        self.list.chosen.connect(self._choose)
+        model.line_checked.connect(self._take)
+        model.opened.connect(self._forget)
+        self.retranslate()
+
+    def focus(self) -> None:
+        """The keyboard goes to the list."""
+        self.list.setFocus()
+
+    def showEvent(self, _event: object) -> None:
+        self._ask()
+
+    def _ask(self) -> None:
+        if self.isVisible():
+            self._model.check_line()
+
+    def _take(self, told: LineChecked) -> None:
+        before, self._told = self._told, told
+        if before is None or before != told:
+            self.retranslate()
+
+    def _choose(self, one: Finding) -> None:
+        if one.channel >= 0:
+            self.chosen.emit(one.channel)
+
+    def _forget(self) -> None:
+        self._told = None
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        setup, words, told = self._model.setup, self.look.words, self._told
+        columns = (
+            Column(self.tr("What"), lambda one: words.say("line_kind", one.kind.value), width=150, strong=True),
+            Column(self.tr("Where"), lambda one: place_of(one, setup), width=220),
+            Column(self.tr("Told"), lambda one: finding_words(words, one, setup)),
+            Column(
+                self.tr("Last"),
+                lambda one: f"{moment_of(one.at_ms):%m-%d %H:%M:%S}",
+                key=lambda one: one.at_ms,
+                width=130,
+            ),
+        )
+        self.list.fill(columns, () if told is None else told.findings)
+        if told is None or setup is None:
+            self.note.setText(self.tr("Instruments and lines are being looked at."))
+            return
+        self.note.setText(
+            self.tr("{looked} of {all} instruments looked at in the last hour. Nothing is changed by itself.").format(
+                looked=told.looked, all=len(setup.channels)
+            )
+        )
+
+
+def place_of(one: Finding, setup: Setup | None) -> str:
+    """The name of the instrument beside its id; of others what they are called."""
+    if setup is None or not 0 <= one.channel < len(setup.channels):
+        return one.where
+    channel = setup.channels.records[one.channel]
+    return f"{channel.name}  {one.where}" if channel.name and channel.name != one.where else one.where
+
+
+def finding_words(words: Words, one: Finding, setup: Setup | None) -> str:
+    """What was found, in the units on screen."""
+    facts: dict[str, str | float] = dict(one.facts)
+    if one.kind in {FindingKind.UNIT, FindingKind.DRIFT} and setup is not None:
+        factor, unit, decimals = on_screen(setup.channels.records[one.channel].quantity)
+        facts["unit"] = unit
+        for name in ("value", "low", "high", "by"):
+            if name in one.facts:
+                facts[name] = formats.number(float(one.facts[name]) * factor, decimals)
+    if one.kind is FindingKind.UNIT:
+        ratio = float(one.facts["ratio"])
+        facts["ratio"] = f"× {ratio:.4g}" if ratio >= 1.0 else f"÷ {1.0 / ratio:.4g}"
+    if one.kind is FindingKind.DEAD_LETTER:
+        reasons = str(one.facts["reason"]).split(",")
+        facts["reason"] = ", ".join(words.say("dead_letter", reason) for reason in reasons)
+    for name in ("count", "seconds"):
+        if name in one.facts:
+            facts[name] = formats.number(float(one.facts[name]))
+    if one.kind is FindingKind.STRANGER:
+        facts["value"] = f"{float(one.facts['value']):.6g}"
+    return words.say("line_finding", one.kind.value, facts)
