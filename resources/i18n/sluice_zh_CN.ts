@@ -342,6 +342,10 @@
         <translation>报警统计</translation>
     </message>
     <message>
+        <source>Instruments and lines</source>
+        <translation>测点与线路</translation>
+    </message>
+    <message>
         <source>△ Readings have stopped; the recorder is begun again. What is shown is as it was.</source>
         <translation>△ 读数已中断，正在重新启动记录程序；所示为中断前数值。</translation>
     </message>
@@ -2734,6 +2738,33 @@ Complaints {count}, escalations {called}.</source>
     <message>
         <source>Layers</source>
         <translation>图层</translation>
+    </message>
+</context>
+<context>
+    <name>LinePage</name>
+    <message>
+        <source>What</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation type="unfinished">地点</translation>
+    </message>
+    <message>
+        <source>Told</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>Instruments and lines are being looked at.</source>
+        <translation>正在检查测点与线路。</translation>
+    </message>
+    <message>
+        <source>{looked} of {all} instruments looked at in the last hour. Nothing is changed by itself.</source>
+        <translation>{all} 个测点中近一小时已检查 {looked} 个。不会自动改动任何读数。</translation>
     </message>
 </context>
 <context>
