@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from app.telemetry.channels import Channels
+from app.telemetry.channels import Channels, Role
 from app.telemetry.history import History
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.quantities import Quantity, values_of
@@ -24,7 +24,7 @@ class Supplied:
 
     Attributes:
         volume_m3: Since midnight.
-        is_whole: Nothing of the day is missing; otherwise it was more than this.
+        is_whole: Nothing of the day is missing; otherwise it is that of a part.
     """
 
     volume_m3: float
@@ -38,7 +38,7 @@ def midnight_ms(now_ms: int, zone: tzinfo) -> int:
 
 
 def day_supply(history: History, channels: Channels, now_ms: int, zone: tzinfo) -> Mapping[int, Supplied]:
-    """By position, of each meter of a station that is in the history.
+    """By position, of each meter of a station that is in the history; what a tank takes and gives is no supply.
 
     Args:
         history: What was measured.
@@ -47,9 +47,10 @@ def day_supply(history: History, channels: Channels, now_ms: int, zone: tzinfo) 
         zone: Of the city.
     """
     start_ms, known = midnight_ms(now_ms, zone), history.channels()
+    tanks = {one.station_id for one in channels.records if one.quantity is Quantity.LEVEL and one.role is Role.NONE}
     found = {}
     for row, channel in enumerate(channels.records):
-        if channel.quantity is Quantity.FLOW and channel.station_id and channel.id in known:
+        if channel.quantity is Quantity.FLOW and channel.station_id not in {"", *tanks} and channel.id in known:
             number, resolution = known[channel.id]
             found[row] = _supplied(history, number, resolution, start_ms, now_ms)
     return found

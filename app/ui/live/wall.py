@@ -83,7 +83,7 @@ def _lines(model: LiveModel, look: Look, row: int, priority: int) -> Iterator[Ca
     supplied = model.present.supplied.get(row)
     if supplied is not None:
         told = f"{formats.number(supplied.volume_m3)} m³"
-        text = told if supplied.is_whole else f"≥ {told}"
+        text = told if supplied.is_whole else f"{told} {words.say('station', 'of_a_part')}"
         yield CardLine("day_supply", words.say("station", "day_supply"), text, "t1", row)
 
 

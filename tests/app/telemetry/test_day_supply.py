@@ -22,6 +22,8 @@ CHANNELS = Channels(
         Channel("PT-W1", "W1", Quantity.PRESSURE, "MPa", station_id="W1"),
         Channel("FT-W1", "W1", Quantity.FLOW, "m3/h", station_id="W1"),
         Channel("FT-D1", "D1", Quantity.FLOW, "m3/h", dma_id="D1"),
+        Channel("FT-T1", "T1", Quantity.FLOW, "m3/h", station_id="T1"),
+        Channel("LT-T1", "T1", Quantity.LEVEL, "m", station_id="T1"),
         Channel("FT-W9", "W9", Quantity.FLOW, "m3/h", station_id="W9"),
     )
 )
@@ -30,7 +32,7 @@ CHANNELS = Channels(
 @pytest.fixture
 def history(tmp_path: Path) -> Iterator[History]:
     made = History.create(tmp_path / "history.sqlite")
-    for one in CHANNELS.records[:3]:
+    for one in CHANNELS.records[:5]:
         made.channel(one.id, one.step)
     yield made
     made.close()
