@@ -115,9 +115,10 @@ class RehearseLimit:
 
 @dataclass(frozen=True)
 class ChangeLimit:
-    """Watch another limit under the same id. Answer: :class:`LimitChanged`."""
+    """Watch another limit under the same id, and say why. Answer: :class:`LimitChanged`."""
 
     limit: Limit
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -298,8 +298,8 @@ class Recording:
             recorder.alarms = after
             self._turn += 1
 
-    def change_limit(self, limit: Limit, actor: str) -> None:
-        """Watch another limit under the same id from now on, and keep it in the setup.
+    def change_limit(self, limit: Limit, actor: str, why: str = "") -> None:
+        """Watch another limit under the same id from now on, and keep it in the setup; the log says who and *why*.
 
         Raises:
             AppError: ``alarms.no_such_limit``, or what :class:`~app.telemetry.alarms.Limits` refuses.
@@ -314,7 +314,7 @@ class Recording:
             limits = Limits(records, self._at_work.limits.feedings)
             setup = self.setup.with_limits(limits)
             write_setup(self._folder, setup)
-            note = f"{was.limit:g} → {limit.limit:g}"
+            note = f"{was.limit:g} → {limit.limit:g}" + (f" · {why}" if why else "")
             self._write_down([AlarmEvent(self._clock_ms(), limit.id, Deed.LIMIT, actor, note)])
             self.setup = setup
             self._at_work.watch(limits)

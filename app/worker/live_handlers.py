@@ -120,7 +120,7 @@ def _rehearse(state: HasRecording, request: RehearseLimit) -> LiveReply:
 
 def _change(state: HasRecording, request: ChangeLimit) -> LiveReply:
     live = _recording(state)
-    live.change_limit(request.limit, operator())
+    live.change_limit(request.limit, operator(), request.note)
     return LimitChanged(live.setup)
 
 

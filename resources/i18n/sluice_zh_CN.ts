@@ -99,6 +99,18 @@
         <translation>确认</translation>
     </message>
     <message>
+        <source>Reset</source>
+        <translation>复位</translation>
+    </message>
+    <message>
+        <source>Back in service</source>
+        <translation>恢复使用</translation>
+    </message>
+    <message>
+        <source>Out of service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
         <source>Make it an incident</source>
         <translation>升为事件</translation>
     </message>

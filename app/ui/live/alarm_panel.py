@@ -94,12 +94,14 @@ class AlarmPanel(Panel):
             "shelve": KeyButton(look, "F7"),
             "note": KeyButton(look, "F6"),
             "limit": KeyButton(look, "Shift+F7"),
+            "service": KeyButton(look, "Shift+F6"),
         }
         acts = {
             "ack": self.acknowledge,
             "shelve": self.shelve,
             "note": self.note,
             "limit": self.edit_limit,
+            "service": self.change_service,
         }
         for code, act in acts.items():
             self.buttons[code].clicked.connect(act)
@@ -108,7 +110,7 @@ class AlarmPanel(Panel):
         lines.setSpacing(8)
         lines.addWidget(self.front_title)
         lines.addWidget(self.facts)
-        for codes in (("ack", "incident"), ("shelve", "note", "limit")):
+        for codes in (("ack", "incident", "service"), ("shelve", "note", "limit")):
             line = QHBoxLayout()
             line.setSpacing(GAP)
             for code in codes:
@@ -193,7 +195,10 @@ class AlarmPanel(Panel):
         if row.priority == 1:
             facts.append(self.tr("An alarm of the first priority cannot be shelved."))
         self.facts.setText("\n".join(facts))
-        self.buttons["ack"].setText(self.tr("Acknowledge"))
+        is_latched, is_out = row.state is AlarmState.LATCHED, row.state is AlarmState.OUT_OF_SERVICE
+        self.buttons["ack"].setText(self.tr("Reset") if is_latched else self.tr("Acknowledge"))
+        self.buttons["service"].setText(self.tr("Back in service") if is_out else self.tr("Out of service"))
+        self.buttons["service"].setVisible(row.burst is None)
         self.buttons["incident"].setText(self.tr("Make it an incident"))
         shelved = row.state is AlarmState.SHELVED
         self.buttons["shelve"].setText(self.tr("Unshelve") if shelved else self.tr("Shelve"))
@@ -201,7 +206,7 @@ class AlarmPanel(Panel):
             self.buttons["shelve"].setText(self.tr("No burst"))
         self.buttons["note"].setText(self.tr("Comment"))
         self.buttons["limit"].setText(self.tr("Limit"))
-        self.buttons["ack"].setEnabled(row.is_unseen)
+        self.buttons["ack"].setEnabled(row.is_unseen or is_latched)
         self.buttons["shelve"].setEnabled(row.priority > 1 or shelved)
         self.buttons["limit"].setEnabled(row.side is not Side.SILENT and row.burst is None)
         is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
@@ -245,8 +250,10 @@ class AlarmPanel(Panel):
             self.list.step(1)
 
     def acknowledge(self) -> None:
-        """Space: somebody has seen what is marked."""
-        self._model.act(Deed.ACKNOWLEDGED, tuple(row.id for row in self.list.picked if row.is_unseen))
+        """Space: somebody has seen what is marked; what is latched is let go."""
+        picked = self.list.picked
+        self._model.act(Deed.ACKNOWLEDGED, tuple(row.id for row in picked if row.is_unseen))
+        self._model.act(Deed.RESET, tuple(row.id for row in picked if row.state is AlarmState.LATCHED))
 
     def note(self) -> None:
         """F6: say something about what is marked; what is unseen is seen by that."""
@@ -288,6 +295,20 @@ class AlarmPanel(Panel):
         hours = Field("hours", self.tr("Hours"), _SHELF_H)
         self.prompt.ask(self.tr("Shelve"), (Field("reason", self.tr("Why"), wide=3), hours), done)
 
+    def change_service(self) -> None:
+        """Shift+F6: take the alarm in front out of service, with a reason, or put it back."""
+        row = self._model.row
+        if row is None or row.burst is not None:
+            return
+        if row.state is AlarmState.OUT_OF_SERVICE:
+            self._model.act(Deed.BACK, (row.id,))
+            return
+
+        def done(answers: Answers) -> None:
+            self._model.act(Deed.OUT, (row.id,), answers["reason"])
+
+        self.prompt.ask(self.tr("Out of service"), (Field("reason", self.tr("Why"), wide=3),), done)
+
     def _put_off(self, row: AlarmRow) -> None:
         """A proposed burst that is none leaves the list, with the reason; what known work explains needs none."""
         if row.state is AlarmState.SUPPRESSED:
@@ -324,8 +345,8 @@ class AlarmPanel(Panel):
             return
         wanted, self._asked = self._asked, None
 
-        def done(_answers: Answers) -> None:
-            self._model.change_limit(wanted)
+        def done(answers: Answers) -> None:
+            self._model.change_limit(wanted, answers["note"])
 
         last = f"{moment_of(spans[-1][0]):%m-%d %H:%M}" if spans else formats.NO_VALUE
         title = self.tr("With it there would have been {count} alarms in 30 days, the last {last}. Save?").format(

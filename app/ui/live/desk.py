@@ -169,6 +169,7 @@ class LiveDesk(MapDesk):
         """Keys that only this desk has."""
         return {
             "Shift+F7": self.left.edit_limit,
+            "Shift+F6": self.left.change_service,
             "Shift+F5": lambda: self._below(FIGURES),
             "Ctrl+F5": lambda: self._below(LINE),
             "Shift+F9": self.left.watch.ask,

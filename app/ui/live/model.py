@@ -320,7 +320,7 @@ class LiveModel(QObject):
 
         self.session.client.ask(RehearseLimit(limit), take)
 
-    def change_limit(self, limit: Limit) -> None:
+    def change_limit(self, limit: Limit, why: str = "") -> None:
         """Watch another limit under the same id."""
 
         def take(reply: Reply) -> None:
@@ -331,7 +331,7 @@ class LiveModel(QObject):
                 self.look()
 
         if not self._is_past():
-            self.session.client.ask(ChangeLimit(limit), take)
+            self.session.client.ask(ChangeLimit(limit, why), take)
 
     def show_figures(self) -> None:
         """Ask how well the alarms serve."""

@@ -1,6 +1,7 @@
 """The Pressure desk as its operator sees it, on a town whose instruments send five times a second."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from demo_town import MINUTE, NOW, set_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.live_requests import LineChecked, ReadCurves, SetUpDemo
+from app.live_requests import DoAlarms, LineChecked, ReadCurves, SetUpDemo
 from app.operations.demo_history import make_demo_history
+from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
 from app.telemetry.demo import Happening
 from app.telemetry.line_check import Finding, FindingKind, letters_told
@@ -111,6 +113,35 @@ def test_a_burst_is_seen_acknowledged_shelved_and_noted(live: Callable[..., Driv
     driver.press(Qt.Key.Key_Escape)
     assert desk.model.selected == ""
     assert not desk.left.front.isVisible()
+
+
+def test_an_alarm_is_taken_out_of_service_and_a_latched_one_is_reset(live: Callable[..., Driver]) -> None:
+    driver = live(BURST)
+    desk = driver.window.live
+    alarm(driver, "PT-0002 low")
+    driver.press(Qt.Key.Key_F6, SHIFT)
+    type_and_enter(driver, "")
+    assert state(driver, "PT-0002 low") is AlarmState.UNACKNOWLEDGED, "not without a reason"
+    type_and_enter(driver, "换表")
+    driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.OUT_OF_SERVICE)
+    assert "换表" in desk.left.facts.text()
+    assert desk.left.buttons["service"].text() == "恢复使用"
+    driver.press(Qt.Key.Key_F6, SHIFT)
+    driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.UNACKNOWLEDGED)
+    latched = replace(desk.model.rows[0], state=AlarmState.LATCHED)
+    desk.model.rows = (latched,)
+    desk.left.retranslate()
+    assert desk.left.buttons["ack"].text() == "复位"
+    driver.worker.held = (DoAlarms,)
+    desk.left.acknowledge()
+    assert [(one.deed, one.alarms) for one in driver.worker.asked if isinstance(one, DoAlarms)][-1] == (
+        Deed.RESET,
+        ("PT-0002 low",),
+    )
+    driver.worker.held = ()
+    for ticket in driver.worker.kept:
+        driver.worker.release(ticket)
+    driver.idle()
 
 
 def test_an_alarm_becomes_an_incident_whose_clock_runs_from_the_sensor(live: Callable[..., Driver]) -> None:
