@@ -3,7 +3,8 @@
 Usage: ``python benchmarks/bench_live_line.py [--rate SAMPLES_A_SECOND] [--seconds S] [--message SAMPLES]``. Instruments
 are a process of their own; each message bears the instant at which it was sent. How old each reading is when a window
 first knows of it, or of a newer one of its instrument, is told by percentiles; painting is left out.
-At the end every message is looked for in the history. The broker has no bounds of its own (``max_inflight_messages 0``,
+At the end every message is looked for in the history, and what the recorder's process holds of memory is told, the
+least and the most of each fifth of the run. The broker has no bounds of its own (``max_inflight_messages 0``,
 ``max_queued_messages 0``).
 """
 
@@ -40,6 +41,8 @@ CHANNELS = 5_000
 TOPIC = "plant/readings"
 GATEWAYS = 8
 PATIENCE_S = 300.0
+OLDEST_MS = 60_000
+PARTS = 5
 
 
 class Window:
@@ -108,42 +111,79 @@ def measure(folder: Path, rate: int, seconds: float, a_message: int) -> None:
             order = (broker.port, rate, seconds, a_message, sent)
             instruments = multiprocessing.Process(target=send, args=order, daemon=True)
             instruments.start()
-            ages, received = followed(window, seconds, round(CHANNELS * 1000 / rate))
+            followed = Followed(window, round(CHANNELS * 1000 / rate))
+            followed.go_on(seconds)
+            received = followed.received
             number = sent.get(timeout=PATIENCE_S)
             while received < number:
                 received = window.present().received
             instruments.terminate()
         finally:
             window.client.close()
-    percent = np.percentile(ages, [50, 95, 99, 100])
+    percent = followed.percentiles(50, 95, 99, 100)
     print(f"{number * a_message / seconds:,.0f} samples/s for {seconds:.0f} s in messages of {a_message}")
     print(f"  a reading's age when a window knows it: p50 {percent[0]:.0f}, p95 {percent[1]:.0f}, ", end="")
     print(f"p99 {percent[2]:.0f}, longest {percent[3]:.0f} ms")
     print(f"  {lost(folder, number, a_message, began_ms)} messages lost of {number:,}")
+    spans = ", ".join(f"{min(part):.0f} to {max(part):.0f}" for part in followed.memory_mib if part)
+    print(f"  the recorder's memory in each fifth of the run: {spans} MiB")
 
 
-def followed(window: Window, seconds: float, step_ms: int) -> tuple[np.ndarray, int]:
-    """Look as often as a window does; the ages of all readings that were new in each look, and messages received.
+class Followed:
+    """Looks as often as a window does.
 
-    An instrument sends every *step_ms*: those between the last one known and the newest are new as well, and older.
+    Ages of all readings that were new in each look are counted by the millisecond, so that memory stays as it is.
+
+    Attributes:
+        received: Messages that the recorder has taken in.
+        memory_mib: Of its process, once a second, by fifths of the run.
     """
-    known = np.full(CHANNELS, now_ms(), dtype=np.int64)
-    ages: list[np.ndarray] = []
-    end, turn, received = time.monotonic() + seconds, -1, 0
-    while time.monotonic() < end:
-        looked = time.monotonic()
-        shown = window.ask(LookLive(turn))
-        assert isinstance(shown, LiveShown | LiveQuiet), shown
-        if isinstance(shown, LiveShown):
-            turn, received = shown.present.turn, shown.present.received
-            is_new = shown.present.source_ms > known
-            newest = shown.present.source_ms[is_new]
-            new = np.maximum(1, np.rint((newest - known[is_new]) / step_ms)).astype(np.int64)
-            back = np.arange(new.sum()) - np.repeat(np.cumsum(new) - new, new)
-            ages.append(now_ms() - np.repeat(newest, new) + back * step_ms)
-            known = np.maximum(known, shown.present.source_ms)
-        time.sleep(max(0.0, LOOK_MS / 1000 - (time.monotonic() - looked)))
-    return np.concatenate(ages), received
+
+    def __init__(self, window: Window, step_ms: int) -> None:
+        """An instrument sends every *step_ms*: those between the last one known and the newest are new as well."""
+        self._window, self._step_ms = window, step_ms
+        self._ages = np.zeros(OLDEST_MS + 1, dtype=np.int64)
+        self._known = np.full(CHANNELS, now_ms(), dtype=np.int64)
+        self.received = 0
+        self.memory_mib: list[list[float]] = [[] for _ in range(PARTS)]
+
+    def go_on(self, seconds: float) -> None:
+        """Look for so long."""
+        began, turn, told = time.monotonic(), -1, -1
+        while (since := time.monotonic() - began) < seconds:
+            shown = self._window.ask(LookLive(turn))
+            assert isinstance(shown, LiveShown | LiveQuiet), shown
+            if isinstance(shown, LiveShown):
+                turn, self.received = shown.present.turn, shown.present.received
+                self._count(shown.present.source_ms)
+            if int(since) != told:
+                told = int(since)
+                self.memory_mib[min(PARTS - 1, int(since / seconds * PARTS))].append(recorder_mib())
+            time.sleep(max(0.0, LOOK_MS / 1000 - (time.monotonic() - began - since)))
+
+    def _count(self, source_ms: np.ndarray) -> None:
+        is_new = source_ms > self._known
+        newest = source_ms[is_new]
+        new = np.maximum(1, np.rint((newest - self._known[is_new]) / self._step_ms)).astype(np.int64)
+        back = np.arange(new.sum()) - np.repeat(np.cumsum(new) - new, new)
+        ages = now_ms() - np.repeat(newest, new) + back * self._step_ms
+        self._ages += np.bincount(np.clip(ages, 0, OLDEST_MS), minlength=OLDEST_MS + 1)
+        self._known = np.maximum(self._known, source_ms)
+
+    def percentiles(self, *wanted: float) -> list[int]:
+        """Ages that so many of a hundred readings do not exceed, in milliseconds."""
+        running = np.cumsum(self._ages)
+        return [int(np.searchsorted(running, running[-1] * each / 100.0)) for each in wanted]
+
+
+def recorder_mib() -> float:
+    """What the recorder's process holds in memory."""
+    for child in multiprocessing.active_children():
+        if "recorder" in child.name:
+            for line in Path(f"/proc/{child.pid}/status").read_text().splitlines():
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) / 1024
+    raise RuntimeError("no recorder is running")
 
 
 def lost(folder: Path, number: int, a_message: int, began_ms: int) -> int:
