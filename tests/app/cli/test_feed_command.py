@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.bootstrap import main
+from app.telemetry.channels import Role
 from app.telemetry.demo import DemoDay
 from app.telemetry.history import History
 from app.telemetry.quantities import Quantity
@@ -20,7 +21,10 @@ def test_instruments_stand_where_the_city_has_something_to_measure(
     setup = read_setup(own_demo)
     records = setup.channels.records
     assert {Quantity.PRESSURE, Quantity.FLOW} <= {record.quantity for record in records}
-    assert all(record.x_m is not None for record in records)
+    # Only what a secondary station's own pumps hold up has no place among the mains.
+    assert {record.id[:3] for record in records if record.x_m is None} <= {"PO-"}
+    assert {record.role for record in records} >= {Role.CLEAR_WATER, Role.INLET, Role.OUTLET}
+    assert Quantity.POWER_FEED in {record.quantity for record in records}
     assert setup.feeds[0].kind is FeedKind.DEMO
     day = DemoDay.load(own_demo / FOLDER / DEMO_DAY)
     bursts = [at for at, name in enumerate(day.names) if name.startswith("burst ")]
