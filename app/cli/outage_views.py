@@ -11,10 +11,9 @@ from app.dispatch.facts import FactKind
 from app.messages import Words
 from app.messages.formats import number
 from app.operations.outage_notices import Published, earlier_text, published
-from app.operations.outage_told import still_announced
 from app.operations.outage_words import local, moment_text
 from app.operations.outages import OutageDesk, judged, stage, text_of
-from app.operations.told_otherwise import concerned
+from app.operations.told_otherwise import owed_by
 from app.outages.book import Outage
 from app.outages.fates import PUBLIC, Audience
 from app.outages.judge import Finding, Judgement
@@ -24,6 +23,7 @@ from app.outages.templates import NoticeKind
 def outage_record(desk: OutageDesk, outage: Outage, now: datetime) -> dict[str, Any]:
     """All of an outage as JSON values; times with the city's offset."""
     plan, found = outage.plan, judged(desk, outage, now)
+    owed, still_announced = owed_by(desk, outage, now)
     return {
         "number": outage.number,
         "stage": stage(desk, outage, now).value,
@@ -46,8 +46,8 @@ def outage_record(desk: OutageDesk, outage: Outage, now: datetime) -> dict[str, 
             for role in found.approvals
         },
         "conflicts": [{"who": one.actor, "at": _iso(one.at_ms)} for one in outage.conflicts],
-        "told_otherwise": {"owed": concerned(desk, outage).owed},
-        "still_announced": [one.value for one in still_announced(desk, outage)],
+        "told_otherwise": {"owed": owed},
+        "still_announced": [one.value for one in still_announced],
         "earlier_texts": {one.value: found.earlier for one, found in _before_it(desk, outage).items()},
         "times": {fact.kind.value: _iso(fact.at_ms) for fact, _ in outage.facts},
     }
@@ -68,6 +68,7 @@ def _finding_record(one: Finding) -> dict[str, Any]:
         "source": f"{one.rule.source} {one.rule.heading}",
         "standing": one.standing.value,
         "due": _iso(one.due_ms),
+        "not_before": _iso(one.not_before_ms),
         "red_line": _iso(one.red_line_ms),
         "met": _iso(one.met_ms),
         "remedy": None if one.remedy is None else one.remedy.value,
@@ -92,13 +93,16 @@ def outage_lines(desk: OutageDesk, outage: Outage, now: datetime, words: Words) 
         yield _said(words, "needs", {"roles": roles})
     for one in outage.conflicts:
         yield _said(words, "conflict", {"who": one.actor, "time": moment_text(one.at_ms, words)})
+    if outage.overtaken is not None:
+        when = moment_text(outage.overtaken.at_ms, words)
+        yield words.say("outage_told", "overtaken", {"who": outage.overtaken.actor, "time": when})
     back = outage.happened(FactKind.WATER_BACK)
     for audience, text in _before_it(desk, outage).items():
         yield earlier_text(outage, text, audience, words)
-    owed = concerned(desk, outage).owed
+    owed, still_announced = owed_by(desk, outage, now)
     if owed:
         yield words.say("outage_told", "owed", {"count": number(owed)})
-    for audience in still_announced(desk, outage):
+    for audience in still_announced:
         yield words.say("outage_told", "still_announced", {"audience": words.say("outage_audience", audience)})
     if back is not None:
         times: dict[str, str | int] = {"promised": moment_text(plan.end_ms, words)}

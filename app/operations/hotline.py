@@ -134,7 +134,8 @@ class Hotline:
                 continue
             key, facts = planned
             plans[entity] = key
-            out, stored = frozenset(facts["customers_out"]), frozenset(facts["customers_on_storage"])
+            # A plan of the field may have come from elsewhere, and need not name them.
+            out, stored = (frozenset(facts.get(f"customers_{how}", ())) for how in ("out", "on_storage"))
             concerned[key] = {Fares.OUT: out, Fares.ON_STORAGE: stored}
             told = sorted((fact for fact in incident.facts if fact.kind in _WATER), key=lambda fact: fact.at_ms)
             if told:

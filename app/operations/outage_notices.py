@@ -272,7 +272,9 @@ def send_and_record(
     counts: dict[str, Value] = {fate.value: count for fate, count in done.counts.items()}
     for fact in facts_of(kind, audience, everyone=done.everyone):
         now = datetime.fromtimestamp(clock() / 1000, UTC)
-        desk, outcome = carry_out(desk, Happened(outage.number, fact, values=counts), author, now)
+        # Of the plan that they were told of: it may have been planned anew while thousands were told.
+        act = Happened(outage.number, fact, values=counts, of=outage.plan.key)
+        desk, outcome = carry_out(desk, act, author, now)
         if isinstance(outcome, No):
             # Called off meanwhile: people were told all the same, as the ledger has it.
             break

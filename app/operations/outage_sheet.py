@@ -10,9 +10,8 @@ from app.dispatch.clocks import Clock, clocks_of
 from app.dispatch.facts import FactKind
 from app.dispatch.states import table_of
 from app.journal.events import EventKey, milliseconds
-from app.operations.outage_told import still_announced
 from app.operations.outages import OutageDesk, booked, customers_of, judged, plan_of_revision, text_of
-from app.operations.told_otherwise import concerned, owes_word
+from app.operations.told_otherwise import owed_by, owes_word
 from app.outages.book import Outage, Revision, Stage, case_of, stage_of
 from app.outages.clashes import Booked, clashes
 from app.outages.entries import TEXTS
@@ -68,7 +67,8 @@ def _row(desk: OutageDesk, outage: Outage, now: datetime, clocks: list[Clock]) -
         target=plan.target,
         clocks=places,
         conflicts=len(outage.conflicts),
-        owes_word=owes_word(desk, outage),
+        owes_word=owes_word(desk, outage, now),
+        off_all_the_same=outage.overtaken is not None and stage is Stage.OFF,
     )
 
 
@@ -85,6 +85,7 @@ def outage_sheet(desk: OutageDesk, number: str, now: datetime) -> OutageSheet | 
     plan, record = outage.plan, plan_of_revision(desk, outage.plan)
     found = judged(desk, outage, now)
     before = outage.revisions[-2] if len(outage.revisions) > 1 else None
+    owed, still_announced = owed_by(desk, outage, now)
     return OutageSheet(
         outage=outage,
         stage=stage_of(outage, found.approvals),
@@ -96,8 +97,8 @@ def outage_sheet(desk: OutageDesk, number: str, now: datetime) -> OutageSheet | 
         critical=tuple(_critical(desk, plan, record)),
         low_known="customers_low" in record,
         changes=() if before is None else changes_of(before, plan),
-        owed=concerned(desk, outage).owed,
-        still_announced=still_announced(desk, outage),
+        owed=owed,
+        still_announced=still_announced,
     )
 
 

@@ -261,7 +261,7 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
         refused = _why_not_off(desk, outage, at_ms, now)
         if refused is not None:
             return refused
-    body: dict[str, Any] = {"fact": act.fact.value, "revision": list(outage.plan.key)}
+    body: dict[str, Any] = {"fact": act.fact.value, "revision": list(act.of or outage.plan.key)}
     body |= {"values": dict(act.values)} if act.values else {}
     return act.number, [
         BODIES.drafted(OutageKind.HAPPENED, outage_entity(act.number), body, {"note": act.despite}, at_ms)

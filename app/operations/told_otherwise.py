@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from app.dispatch.facts import FactKind, Value
 from app.errors import AppError
+from app.journal.events import milliseconds
 from app.operations.edit import Author
 from app.operations.outage_notices import (
     SERVICES,
@@ -113,9 +114,23 @@ def _phones(desk: OutageDesk, ids: tuple[str, ...]) -> dict[str, str]:
     return {one: customers.phone[row] if row >= 0 else "" for one, row in rows}
 
 
-def owes_word(desk: OutageDesk, outage: Outage) -> bool:
-    """Whether *outage* was called off and not everybody who was told of it was told so, or reads so."""
-    if outage.cancelled is None:
+def owed_by(desk: OutageDesk, outage: Outage, now: datetime) -> tuple[int, tuple[Audience, ...]]:
+    """How many still are to be told that it will not be theirs, and where the public still reads that it will be.
+
+    Once every time is over for which it was announced, all have seen that it was not: nobody is to be told.
+    """
+    if _is_past(outage, now):
+        return 0, ()
+    return concerned(desk, outage).owed, still_announced(desk, outage)
+
+
+def _is_past(outage: Outage, now: datetime) -> bool:
+    return milliseconds(now) >= max(one.end_ms for one in outage.revisions)
+
+
+def owes_word(desk: OutageDesk, outage: Outage, now: datetime) -> bool:
+    """Whether *outage* was called off and not everybody who was told of it was told so, or reads so, in time."""
+    if outage.cancelled is None or _is_past(outage, now):
         return False
     if said_otherwise(outage, Audience.CUSTOMERS) is None:
         with ledger_of(desk) as ledger:
@@ -176,7 +191,8 @@ def tell_otherwise(
             ``notice.over``, ``notice.being_sent``.
     """
     refuse_in_a_drill(desk.workspace.folder)
-    refuse_what_is_not_so(desk, outage, CALLED_OFF, datetime.fromtimestamp(clock() / 1000, UTC))
+    began_ms = clock()
+    refuse_what_is_not_so(desk, outage, CALLED_OFF, datetime.fromtimestamp(began_ms / 1000, UTC))
     token = secrets.token_hex(8)
     with closing(Ledger(desk.workspace.folder)) as ledger:
         notices = _notices(desk, outage, say, ledger, audience)
@@ -188,7 +204,10 @@ def tell_otherwise(
     if whole.everyone:
         values: dict[str, Value] = {"audience": audience.value, **{fate.value: counts[fate] for fate in Fate}}
         now = datetime.fromtimestamp(clock() / 1000, UTC)
-        carry_out(desk, Happened(outage.number, FactKind.CALLING_OFF_TOLD, values=values), author, now)
+        # Of the plan, and since the moment, by which it was seen who is to be told: what was planned anew or called
+        # off while thousands were told concerns others as well.
+        told = Happened(outage.number, FactKind.CALLING_OFF_TOLD, began_ms, values, of=outage.plan.key)
+        carry_out(desk, told, author, now)
     return whole
 
 

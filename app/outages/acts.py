@@ -53,6 +53,7 @@ class Happened:
 
     Attributes:
         despite: Why the water goes off though something that must be done before was not; "" where all was.
+        of: The revision that it happened to: of a notice that by which it was written; None for the one that holds.
     """
 
     number: str
@@ -60,6 +61,7 @@ class Happened:
     at_ms: int | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     despite: str = ""
+    of: EventKey | None = None
 
 
 OutageAct = Revise | Rule | Happened

@@ -119,7 +119,16 @@ class Outage:
 
     @property
     def cancelled(self) -> Decision | None:
-        """The decision that called it off."""
+        """The decision that called it off; None where its water went off all the same: that can only come back."""
+        return None if self.happened(FactKind.WATER_OFF) is not None else self._calling_off
+
+    @property
+    def overtaken(self) -> Decision | None:
+        """The decision to call it off by somebody who did not know that its water is off; it does not hold."""
+        return None if self.happened(FactKind.WATER_OFF) is None else self._calling_off
+
+    @property
+    def _calling_off(self) -> Decision | None:
         return next((one for one in self.decisions if one.ruling is Ruling.CANCEL), None)
 
     def happened(self, kind: FactKind) -> Fact | None:

@@ -108,6 +108,8 @@ def outage_line(row: OutageRow, view: OutagesView, words: Words) -> QueueLine:
     told = [words.say("outage_stage", row.stage)]
     if not row.is_over and not row.lawful:
         told.append(words.say("outage_told", "unlawful"))
+    if row.off_all_the_same:
+        told.append(words.say("outage_told", "off_all_the_same"))
     if row.owes_word:
         told.append(words.say("outage_told", "owes_word"))
     if clashes:

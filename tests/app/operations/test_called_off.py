@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -29,17 +30,19 @@ from app.operations.edit import Author
 from app.operations.hotline import Hotline
 from app.operations.outage_notices import ground_of, names_of, notice_text, published, send_and_record
 from app.operations.outage_sheet import outage_sheet, outages_view
-from app.operations.outages import customers_of, open_outages
+from app.operations.outages import customers_of, judged, open_outages, stage
 from app.operations.told_otherwise import concerned, tell_otherwise, text_revision, to_be_told
 from app.outages.acts import Happened, Rule
-from app.outages.book import Revision
-from app.outages.entries import Role, Ruling
+from app.outages.book import Revision, Stage, announced
+from app.outages.entries import BODIES, OutageKind, Role, Ruling, outage_entity
 from app.outages.fates import Audience, Delivery, Fate
 from app.outages.gateway import Answer, HttpGateway, Message, NoAnswer
+from app.outages.judge import Standing
 from app.outages.templates import NoticeForm, NoticeKind
 from app.public.found import CauseKind
 from app.public.words import cause_text
-from app.workspace import create_workspace
+from app.ui.outages.present import outage_line
+from app.workspace import append, create_workspace
 from gis.layers import Layer, LayerSet
 from gis.noding import NodingOptions, build_city
 from gis.search import SearchIndex
@@ -82,8 +85,8 @@ class Planning(Room):
         for who, role in (("赵", Role.NETWORK), ("孙", Role.SHIFT_LEAD)):
             assert isinstance(self.do(Rule("J1", Ruling.APPROVE, role), who), Done)
 
-    def cancel(self) -> None:
-        assert isinstance(self.do(Rule("J1", Ruling.CANCEL, Role.NETWORK, reason="改期另行安排")), Done)
+    def cancel(self, now: datetime = NOW) -> None:
+        assert isinstance(self.do(Rule("J1", Ruling.CANCEL, Role.NETWORK, reason="改期另行安排"), now=now), Done)
 
     def say(self, kind: NoticeKind, form: NoticeForm, plan: Revision | None = None, language: str = "zh_CN") -> str:
         outage, ground = self.desk.book["J1"], ground_of(self.desk.workspace)
@@ -319,3 +322,86 @@ def test_what_cannot_be_called_off(room: Planning) -> None:
     refused = room.do(Rule("J1", Ruling.CANCEL, Role.NETWORK, reason="不做了"), now=START)
     assert isinstance(refused, No)
     assert refused.code == "over_already"
+
+
+class Meanwhile:
+    """A gateway that tells everybody; somebody else does something while it does."""
+
+    def __init__(self, folder: Path, do: Callable[[Planning], object]) -> None:
+        self._folder, self._do = folder, do
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Answer]:
+        other = Planning(self._folder)
+        try:
+            self._do(other)
+        finally:
+            other.desk.workspace.close()
+        return [Answer(one.id, "R") for one in messages]
+
+    def taken(self, ids: Sequence[str]) -> Sequence[Answer]:
+        raise AssertionError(ids)
+
+
+def test_what_grows_while_it_is_told_is_not_told(room: Planning) -> None:
+    longer = milliseconds(START) + 8 * HOUR_MS
+    gateway = Meanwhile(room.desk.workspace.folder, lambda other: other.revise(end_ms=longer))
+    assert room.send(gateway, PLANNED, WEB).everyone
+    outage = room.desk.book["J1"]
+    assert (outage.plan.number, outage.plan.grows) == (2, True)
+    assert {fact.kind for fact, of in outage.facts if of == outage.revisions[0].key} >= {FactKind.PUBLIC_TOLD}
+    # The public has read of the shorter one.
+    assert announced(outage).told == ()
+    finding = judged(room.desk, outage, NOW).finding("P0")
+    assert finding is not None
+    assert finding.standing is Standing.OPEN
+
+
+def test_who_is_called_off_while_others_are_told_is_still_to_be_told(room: Planning) -> None:
+    room.send(FirstHundred(), PLANNED)
+    room.plan("P3", number="J1", after=room.desk.book["J1"].plan.key)
+    room.approve()
+    assert 0 < room.owed < 100
+    gateway = Meanwhile(room.desk.workspace.folder, lambda other: other.cancel(NOW + timedelta(minutes=1)))
+    moments = iter([milliseconds(NOW)])
+    later = milliseconds(NOW + timedelta(minutes=5))
+    rest = (gateway, Author("王"), lambda: next(moments, later), lambda _at, _of: None)
+    assert tell_otherwise(room.desk, room.desk.book["J1"], lambda _plan: "取消停水", *rest).everyone
+    room.desk = open_outages(room.desk.workspace, room.desk.standards)
+    assert room.desk.book["J1"].cancelled is not None
+    # Behind V2 F001 has no phone, and N002 shares one with F002.
+    assert room.owed == len({*FAR, "N002"} - {"F001"})
+    assert [row.owes_word for row in outages_view(room.desk, NOW, room.taken).rows] == [True]
+
+
+def test_once_its_time_is_over_nobody_is_to_be_told(room: Planning) -> None:
+    with office() as server:
+        room.send_all(server, PLANNED)
+        room.send_all(server, PLANNED, WEB)
+    room.cancel()
+    for at, waits in ((START + timedelta(hours=5), True), (START + timedelta(hours=6), False)):
+        sheet = outage_sheet(room.desk, "J1", at)
+        assert sheet is not None
+        assert (sheet.owed > 0, sheet.still_announced) == ((True, (WEB,)) if waits else (False, ()))
+        assert [row.owes_word for row in outages_view(room.desk, at, room.taken).rows] == [waits]
+
+
+def test_water_that_went_off_is_off_though_somebody_called_it_off(room: Planning) -> None:
+    with office() as server:
+        room.send_all(server, PLANNED)
+    assert isinstance(room.do(Happened("J1", FactKind.WATER_OFF, despite="抢修"), now=START), Done)
+    # As it comes from a console that did not know, or from an earlier version.
+    body = {"ruling": "cancel", "role": "network_department", "revision": list(room.desk.book["J1"].plan.key)}
+    draft = BODIES.drafted(OutageKind.DECIDED, outage_entity("J1"), body, {"reason": "改期"})
+    workspace, _ = append(room.desk.workspace, [draft], START, "孙")
+    room.desk = open_outages(workspace, room.desk.standards)
+    outage = room.desk.book["J1"]
+    assert stage(room.desk, outage, START) is Stage.OFF
+    assert (outage.cancelled, room.owed) == (None, 0)
+    (row,) = outages_view(room.desk, START, room.taken).rows
+    assert (row.owes_word, row.off_all_the_same) == (False, True)
+    assert "已取消，但水已停" in outage_line(row, outages_view(room.desk, START, {}), load_words("zh_CN")).told
+    assert any("孙于" in line for line in _lines(room)), _lines(room)
+    with pytest.raises(AppError, match="nobody_told"):
+        room.send(HttpGateway("http://127.0.0.1:9"), OFF)
+    assert isinstance(room.do(Happened("J1", FactKind.WATER_BACK), now=START + timedelta(hours=1)), Done)
+    assert stage(room.desk, room.desk.book["J1"], START) is Stage.BACK
