@@ -100,7 +100,8 @@ class MapFrame(QObject):
         self._kept = None
 
     def rest(self) -> None:
-        """Paint nothing more: nobody looks."""
+        """Paint nothing more: nobody looks. Who looks again asks for everything anew."""
+        self._kept, self._parts = None, ()
         self.store.rest(self)
 
     def overview_place(self, asked: MapAsked, x_px: float, y_px: float) -> tuple[Box, OverviewKey] | None:

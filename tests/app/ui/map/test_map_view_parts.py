@@ -191,3 +191,23 @@ def test_a_map_whose_tiles_are_on_the_disk_asks_for_each_part_once(tmp_path: Pat
     qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
     asked = [key for key in came if isinstance(key, PartKey)]
     assert len(asked) == len(set(asked))
+
+
+def test_a_map_that_was_hidden_before_it_was_sharp_takes_its_parts_up_again(qtbot) -> None:
+    canvas = MapCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(1200, 800)
+    canvas.show()
+    canvas.set_city(LARGE, LARGE_SCENE)
+    qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
+    canvas.look_at(canvas.view.centred(EAST + 1_500, NORTH + 1_500, 1.7))
+    qtbot.waitUntil(lambda: bool(canvas.store.parts), timeout=PATIENCE_MS)
+    canvas.hide()
+    assert not canvas.sharp
+    qtbot.wait(50)
+    came: list[PictureKey] = []
+    canvas.store.painted.connect(came.append)
+    canvas.show()
+    qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
+    asked = [key for key in came if isinstance(key, PartKey)]
+    assert len(asked) == len(set(asked)), "each is painted once, and kept"
