@@ -46,7 +46,7 @@ def outage_record(desk: OutageDesk, outage: Outage, now: datetime) -> dict[str, 
             for role in found.approvals
         },
         "conflicts": [{"who": one.actor, "at": _iso(one.at_ms)} for one in outage.conflicts],
-        "told_otherwise": {"owed": owed},
+        "told_otherwise": {"owed": owed.owed},
         "still_announced": [one.value for one in still_announced],
         "earlier_texts": {one.value: found.earlier for one, found in _before_it(desk, outage).items()},
         "times": {fact.kind.value: _iso(fact.at_ms) for fact, _ in outage.facts},
@@ -100,8 +100,8 @@ def outage_lines(desk: OutageDesk, outage: Outage, now: datetime, words: Words) 
     for audience, text in _before_it(desk, outage).items():
         yield earlier_text(outage, text, audience, words)
     owed, still_announced = owed_by(desk, outage, now)
-    if owed:
-        yield words.say("outage_told", "owed", {"count": number(owed)})
+    if owed.owed:
+        yield words.say("outage_told", "owed", {"count": number(owed.owed)})
     for audience in still_announced:
         yield words.say("outage_told", "still_announced", {"audience": words.say("outage_audience", audience)})
     if back is not None:

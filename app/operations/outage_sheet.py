@@ -97,7 +97,8 @@ def outage_sheet(desk: OutageDesk, number: str, now: datetime) -> OutageSheet | 
         critical=tuple(_critical(desk, plan, record)),
         low_known="customers_low" in record,
         changes=() if before is None else changes_of(before, plan),
-        owed=owed,
+        owed=owed.owed,
+        owed_messages=owed.messages,
         still_announced=still_announced,
     )
 

@@ -65,6 +65,11 @@ class Concerned:
         """How many still are to be told."""
         return 0 if self.is_done else sum(row.fate is not Fate.TOLD for row in self.rows)
 
+    @property
+    def messages(self) -> int:
+        """How many of them a message can tell that has not gone out, or of which nobody knows whether it has."""
+        return 0 if self.is_done else sum(row.fate in {Fate.WAITING, Fate.SENT} for row in self.rows)
+
 
 def concerned(desk: OutageDesk, outage: Outage) -> Concerned:
     """Who was told of *outage* and is not to be without water by it any more."""
@@ -114,14 +119,14 @@ def _phones(desk: OutageDesk, ids: tuple[str, ...]) -> dict[str, str]:
     return {one: customers.phone[row] if row >= 0 else "" for one, row in rows}
 
 
-def owed_by(desk: OutageDesk, outage: Outage, now: datetime) -> tuple[int, tuple[Audience, ...]]:
-    """How many still are to be told that it will not be theirs, and where the public still reads that it will be.
+def owed_by(desk: OutageDesk, outage: Outage, now: datetime) -> tuple[Concerned, tuple[Audience, ...]]:
+    """Who still is to be told that it will not be his, and where the public still reads that it will be.
 
     Once every time is over for which it was announced, all have seen that it was not: nobody is to be told.
     """
     if _is_past(outage, now):
-        return 0, ()
-    return concerned(desk, outage).owed, still_announced(desk, outage)
+        return Concerned(), ()
+    return concerned(desk, outage), still_announced(desk, outage)
 
 
 def _is_past(outage: Outage, now: datetime) -> bool:

@@ -136,6 +136,7 @@ class OutageSheet:
         low_known: Whether somebody has worked out whose pressure falls below what is promised.
         changes: What the last revision changed of the one before it.
         owed: How many were told of an outage that will not be theirs, and not yet that it will not be.
+        owed_messages: How many of them a message can tell; the others have no phone, or theirs was refused.
         still_announced: Where the public still reads of it though it was called off.
     """
 
@@ -150,6 +151,7 @@ class OutageSheet:
     low_known: bool = False
     changes: tuple[Change, ...] = ()
     owed: int = 0
+    owed_messages: int = 0
     still_announced: tuple[Audience, ...] = ()
 
 

@@ -120,7 +120,8 @@ class OutageDoing(QObject):
         if line.valve is not None:
             self._turned(line)
         elif line.fact is FactKind.SECOND_NOTICE or line.by_notice:
-            self._ask_notice(line)
+            assert line.fact is not None
+            self._ask_notice(line.fact, self.notice_wanted.emit)
         elif line.fact is not None:
             self._ask_when(line.fact)
 
@@ -131,16 +132,18 @@ class OutageDoing(QObject):
         if line.valve.row >= 0:
             self._model.session.report_turned(line.valve.row, line.to, self._number)
 
-    def _ask_notice(self, line: Check) -> None:
+    def ask_otherwise(self, language: str) -> None:
+        """Whoever was told of what will not be his is told so by a message, or has been in another way."""
+        self._ask_notice(FactKind.CALLING_OFF_TOLD, lambda: self.send(NoticeKind.CALLED_OFF, language))
+
+    def _ask_notice(self, fact: FactKind, send: Callable[[], object]) -> None:
         """Sending the notice says so by itself; told by letter or at the door is said by hand."""
-        fact = line.fact
-        assert fact is not None
         title = self.tr("{what}: Enter sends the notice; a time says that it was done otherwise")
         field = Field("time", self.tr("time, where it was done by letter or at the door"), needed=False)
 
         def done(answers: Answers) -> str | None:
             if not answers["time"]:
-                self.notice_wanted.emit()
+                send()
                 return None
             return self._say_when(fact, answers)
 

@@ -23,13 +23,16 @@ from app.ui.widgets import GAP, PADDING, KeyButton, Panel, Section, column, row,
 
 _FATES = (Fate.TOLD, Fate.WAITING, Fate.HANDED, Fate.SENT, Fate.REFUSED, Fate.NO_PHONE)
 _MOST_UNTOLD = 12
-_TELLS = frozenset({Stage.APPROVED, Stage.ANNOUNCED})
+TELLS = frozenset({Stage.APPROVED, Stage.ANNOUNCED})
 """Stages in which customers are told: whom the plan leaves out by now, first."""
 
 
 def kind_due(sheet: OutageSheet) -> NoticeKind:
-    """The notice that is due: once the water is back, the second one; before the first, that which takes one back."""
-    if sheet.stage is Stage.CANCELLED or (sheet.owed and sheet.stage in _TELLS):
+    """The notice that is due: once the water is back, the second one; before the first, that which takes one back.
+
+    Who can be told by no message, for want of a phone say, holds up nobody else's notice.
+    """
+    if sheet.stage is Stage.CANCELLED or (sheet.owed_messages and sheet.stage in TELLS):
         return NoticeKind.CALLED_OFF
     return NoticeKind.RESTORED if sheet.outage.happened(FactKind.WATER_BACK) is not None else NoticeKind.PLANNED
 

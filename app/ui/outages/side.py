@@ -15,12 +15,12 @@ from app.outages.showing import OutageSheet
 from app.ui import fonts
 from app.ui.dispatch.prompt import Prompt
 from app.ui.look import Look
-from app.ui.outages.checklist import Check
+from app.ui.outages.checklist import BEFORE, Check
 from app.ui.outages.doing import OutageDoing
 from app.ui.outages.judgement_page import JudgementPage
 from app.ui.outages.model import OutagesModel
 from app.ui.outages.night_page import NightPage, check_words
-from app.ui.outages.notice_page import NoticePage
+from app.ui.outages.notice_page import TELLS, NoticePage
 from app.ui.outages.plan_page import Figures, PlanPage
 from app.ui.outages.present import changes_words, length_words, no_words, title_words, window_words
 from app.ui.side_parts import ActsMenu, RefusalBar, hint_of, lay_out_head
@@ -218,17 +218,23 @@ class OutageSide(Panel):
             role = words.say("outage_role", missing)
             return self.tr("Record approval: {role}").format(role=role), lambda: self.doing.approve(missing)
         line = self.pages.night.following
+        if sheet.owed and sheet.stage in TELLS and (line is None or line.part != BEFORE):
+            return self._tell_it_is_off(sheet)
         return None if line is None else (self._line_words(line), lambda: self._do_line(line))
 
     def _tell_it_is_off(self, sheet: OutageSheet) -> tuple[str, Callable[[], object]] | None:
         """Those who were told of an outage that was called off are told so: customers, then where the public reads."""
         if sheet.owed:
-            return self.tr("Tell them that it is called off"), self.send
+            return self.tr("Tell them that it is called off"), self._tell_otherwise
         if not sheet.still_announced:
             return None
         audience = sheet.still_announced[0]
         place = self.look.words.say("outage_audience", audience)
         return self.tr("Say that it is called off: {audience}").format(audience=place), lambda: self._send_to(audience)
+
+    def _tell_otherwise(self) -> None:
+        self.pages.show_page(NOTICE)
+        self.doing.ask_otherwise(self.pages.notice.language)
 
     def _line_words(self, line: Check) -> str:
         """What the next line of the checklist asks to be done."""

@@ -41,6 +41,7 @@ from app.outages.judge import Standing
 from app.outages.templates import NoticeForm, NoticeKind
 from app.public.found import CauseKind
 from app.public.words import cause_text
+from app.ui.outages.notice_page import kind_due
 from app.ui.outages.present import outage_line
 from app.workspace import append, create_workspace
 from gis.layers import Layer, LayerSet
@@ -405,3 +406,21 @@ def test_water_that_went_off_is_off_though_somebody_called_it_off(room: Planning
         room.send(HttpGateway("http://127.0.0.1:9"), OFF)
     assert isinstance(room.do(Happened("J1", FactKind.WATER_BACK), now=START + timedelta(hours=1)), Done)
     assert stage(room.desk, room.desk.book["J1"], START) is Stage.BACK
+
+
+def test_who_can_be_told_by_no_message_holds_up_nobody_elses_notice(room: Planning) -> None:
+    with office() as server:
+        room.send_all(server, PLANNED)
+        assert isinstance(room.do(Happened("J1", FactKind.EVERYONE_TOLD)), Done)
+        longer = {"number": "J1", "end_ms": milliseconds(START) + 8 * HOUR_MS}
+        room.plan("P3", after=room.desk.book["J1"].plan.key, **longer)
+        assert room.desk.book["J1"].plan.grows
+        room.approve()
+        sheet = outage_sheet(room.desk, "J1", NOW)
+        assert sheet is not None
+        assert (sheet.owed_messages, kind_due(sheet)) == (sheet.owed - 1, OFF)
+        room.send_all(server, OFF)
+    sheet = outage_sheet(room.desk, "J1", NOW)
+    assert sheet is not None
+    # N001 has no phone: somebody goes there, and the others hear meanwhile that it lasts longer.
+    assert (sheet.owed, sheet.owed_messages, kind_due(sheet)) == (1, 0, PLANNED)

@@ -85,14 +85,16 @@ def called_off(hands: OutageHands, website: Path) -> None:
     for primary, gateway in (("告知用户已取消", folder), ("公告已取消：官网", website)):
         assert hands.primary() == primary
         hands.press(Qt.Key.Key_F9)
+        if gateway is folder:
+            hands.answer("")
         hands.answer(str(gateway))
         hands.desk.idle()
         if gateway is folder:
             assert told(notice.counts) == "已交付，待回执 8"
-            acknowledge(folder)
+            # No receipts come, and somebody goes from door to door.
             hands.press(Qt.Key.Key_F9)
-            hands.answer(str(gateway))
-            hands.desk.until(lambda: told(notice.counts) == "已送达 8")
+            hands.answer("14:32")
+            hands.desk.until(lambda: "户未告知" not in told(notice.earlier))
     (text,) = [row for path in website.glob("*.json") for row in json.loads(path.read_text()) if "replaces" in row]
     assert text["replaces"] == "J1.2.planned.web/web"
     hands.desk.until(lambda: hands.primary() == "已无待办")
