@@ -328,6 +328,8 @@ def test_what_cannot_be_called_off(room: Planning) -> None:
 class Meanwhile:
     """A gateway that tells everybody; somebody else does something while it does."""
 
+    largest = 100
+
     def __init__(self, folder: Path, do: Callable[[Planning], object]) -> None:
         self._folder, self._do = folder, do
 
