@@ -76,9 +76,10 @@ class FieldModel(QObject):
 
     @property
     def incidents(self) -> tuple[QueueRow, ...]:
-        """Open incidents, the one that breaches first on top."""
-        view = self.dispatch.view
-        return () if view is None else tuple(row for row in view.queue if row.is_open)
+        """Open incidents, the one that breaches first on top; those to which the chosen crew is sent before all."""
+        view, crew = self.dispatch.view, self._crew
+        rows = () if view is None else tuple(row for row in view.queue if row.is_open)
+        return tuple(sorted(rows, key=lambda row: bool(crew) and crew not in row.crews))
 
     @property
     def disputes(self) -> tuple[Dispute, ...]:

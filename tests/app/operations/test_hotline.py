@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dispatch_room import Room, copied, make_city
 
-from app.dispatch.acts import AttachPlan, Done
+from app.dispatch.acts import AttachPlan, Done, TellFieldPlan
 from app.dispatch.facts import FactKind
 from app.journal.events import milliseconds
 from app.messages import load_words
@@ -202,6 +202,11 @@ def test_an_incident_is_told_with_its_crew_until_the_water_is_back(room: Room) -
     (cause,) = line.ready(room.now).look_up("第一医院")[0].causes
     assert (cause.kind, cause.number, cause.crews) == (CauseKind.INCIDENT, incident, ("抢03",))
     assert cause.until_ms is not None
+    # A crew went over to a plan that takes more: what is told is what is so.
+    assert line.causes(room.now, "C2") == []
+    wider = {**event.facts, "close": ["V2"], "customers_out": [*event.facts["customers_out"], "C2"]}
+    room.do(TellFieldPlan(incident, wider))
+    assert line.causes(room.now, "C2") == [CauseKind.INCIDENT]
     room.later(60).fact(incident, FactKind.WATER_BACK)
     assert line.causes(room.now) == []
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
 from app.config import operator
-from app.dispatch.acts import Record, TakeReport, Turn
+from app.dispatch.acts import Record, Send, TakeReport, Turn
 from app.dispatch.disputes import About, Dispute, Side
 from app.dispatch.entries import IncidentKind
 from app.dispatch.facts import FactKind
@@ -189,6 +189,11 @@ def heard_and_seen(gloves: Gloves, tmp_path: Path) -> None:
     ahead = next(valve for valve, state in gloves.rows() if state in {"next", "ahead"})
     model.do(Turn(gloves.room.model.entity, ahead, "closed"))
     gloves.desk.until(lambda: (ahead, "done") in gloves.rows())
+    # Where the crew is sent stands on top of the list from which it chooses.
+    model.do(TakeReport(IncidentKind.HIDDEN_LEAK, 500_500.0, 4_060_400.0, place="后报的"))
+    gloves.desk.until(lambda: [row.place for row in gloves.room.model.incidents][1:] == ["后报的"])
+    model.do(Send("抢03", gloves.room.model.incidents[1].entity))
+    gloves.desk.until(lambda: gloves.room.model.incidents[0].place == "后报的")
 
 
 def test_a_form_that_is_not_whole_says_what_is_missing_and_keeps_the_rest(gloves: Gloves) -> None:
