@@ -13,7 +13,7 @@ from app.cli.complaints import complaint
 from app.cli.dispatch_arguments import add_desk
 from app.cli.field_arguments import add_coverage, add_crews_from, add_feed, add_positions, add_tours
 from app.cli.hub_arguments import add_hub
-from app.cli.information import add_information
+from app.cli.information_arguments import add_information
 from app.cli.laptop_arguments import add_laptops
 from app.cli.outage_arguments import add_calls, add_hotline, add_outage
 from app.cli.report_arguments import add_reports
