@@ -184,6 +184,22 @@ def test_any_text_is_read_or_told(text: bytes) -> None:
             assert isinstance(read(framed(PROLOGUE + text, function), ZONE), Report)
 
 
+@st.composite
+def harmed_frames(draw: st.DrawFn) -> bytes:
+    """A frame in which some bytes are others, fewer or more."""
+    frame = draw(st.sampled_from([TEST, TIMED, KEEP_ALIVE, ASCII_TEST, *in_parts(PROLOGUE, 2), *ascii_in_parts(3)]))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(frame)))
+        frame = frame[:at] + draw(st.binary(max_size=3)) + frame[at + draw(st.integers(0, 3)) :]
+    return frame
+
+
+@given(st.binary(max_size=80) | harmed_frames())
+def test_any_frame_is_read_or_told(frame: bytes) -> None:
+    with suppress(AppError):
+        assert isinstance(read(frame, ZONE), Report)
+
+
 @given(
     st.lists(
         st.sampled_from(
