@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from app.errors import AppError
@@ -110,6 +111,15 @@ class Event:
     def readable(self) -> bool:
         """Whether the body holds facts; one that does not is kept and passed on like those of unknown kinds."""
         return bool(self.facts) or self.body == "{}"
+
+
+_VALUES = attrgetter(*(one.name for one in fields(Event)))
+
+
+def values_of(event: Event) -> tuple[Any, ...]:
+    """Its fields in their order; many times quicker than what :mod:`dataclasses` has for it, which copies each."""
+    values: tuple[Any, ...] = _VALUES(event)
+    return values
 
 
 def devices_in(heads: Mapping[str, int]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from typing import Any
 from app.errors import AppError
 from app.journal import clock, identity
 from app.journal.erasing import ERASED, erased_by
-from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, canonical, devices_in, hash_of, milliseconds
+from app.journal.events import HUB_ORDER, NO_HASH, Draft, Event, canonical, devices_in, hash_of, milliseconds, values_of
 from app.journal.fold import DEVICE_CONTINUED, FOLD_VERSION, State, fold, from_json, to_json
 from app.journal.reading import COLUMNS, EventReader
 from app.journal.writing import FreeText, Head, chained, is_genuine, text_ids
@@ -219,7 +219,7 @@ class Journal(EventReader):
 
     def _insert(self, event: Event) -> None:
         marks = ", ".join("?" * 16)
-        self._connection.execute(f"INSERT INTO event ({COLUMNS}) VALUES ({marks})", astuple(event))  # noqa: S608
+        self._connection.execute(f"INSERT INTO event ({COLUMNS}) VALUES ({marks})", values_of(event))  # noqa: S608
 
     def _head(self) -> Head:
         """Where this device stands; a new device where the file is not the one that the device wrote to."""

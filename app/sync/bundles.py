@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.errors import AppError
-from app.journal.events import Event, canonical
+from app.journal.events import Event, canonical, values_of
 from app.journal.writing import FreeText
 from app.sync.keys import ID_BYTES, SIGNATURE_BYTES, id_of, is_signed
 from network.errors import os_detail
@@ -104,7 +104,7 @@ def write_bundle(
         OSError: It cannot be written, or a picture cannot be read.
     """
     lines = {
-        EVENTS: b"".join(_line(list(astuple(event))[: _SAID + 2]) for event in contents.events),
+        EVENTS: b"".join(_line(list(values_of(event)[: _SAID + 2])) for event in contents.events),
         TEXTS: b"".join(_line([text.id, text.salt.hex(), text.content]) for text in contents.texts),
     }
     packed = {role: zlib.compress(some, 6) for role, some in lines.items()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -75,18 +77,17 @@ def test_what_was_written_is_read_again(path: Path, journal: Journal) -> None:
     assert clocks == sorted(set(clocks)), "the clock never runs backwards, though the wall's did"
 
 
-@soak_examples(2_000, usual=25)
+@soak_examples(2_000, usual=100)
 @given(st.dictionaries(st.text(), JSON, max_size=4))
-def test_any_body_survives_and_chains(tmp_path_factory: pytest.TempPathFactory, body: dict[str, Any]) -> None:
+def test_any_body_survives_and_chains(memory_disk: Path, body: dict[str, Any]) -> None:
     if any(not _is_unicode(key) for key in body):
         return
-    journal = Journal.create(tmp_path_factory.mktemp("journal") / "journal.sqlite")
-    (event,) = journal.append([Draft("strange.kind", "x", body)], NOW, "a")
-    (read,) = journal.events()
-    assert read == event
-    assert read.facts == body
-    assert flaws([read]) == []
-    journal.close()
+    with TemporaryDirectory(dir=memory_disk) as place, closing(Journal.create(Path(place) / "j.sqlite")) as journal:
+        (event,) = journal.append([Draft("strange.kind", "x", body)], NOW, "a")
+        (read,) = journal.events()
+        assert read == event
+        assert read.facts == body
+        assert flaws([read]) == []
 
 
 def test_several_land_together_or_not_at_all(journal: Journal) -> None:
