@@ -6,7 +6,7 @@ script knows a booster's trip, two bursts and a power failure, each with what EP
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +15,7 @@ import numpy as np
 from app.errors import AppError
 from app.operations.demo_stations import beside, feed_limits, power_of
 from app.operations.hydraulics import inputs_of
+from app.operations.meter_promise import MeterPromise
 from app.operations.spread import spread_out
 from app.requests import ProgressSink
 from app.telemetry.alarms import Limit, Limits, Side
@@ -90,7 +91,8 @@ def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: Progr
     inputs = inputs_of(workspace, model, year=year)
     progress("demo_day", 0.1)
     plain = _day(model, inputs)
-    hill = _hill(model)
+    areas = LevelAreas.of(model)
+    hill = _hill(areas)
     instruments = _instruments(workspace, plain, inputs, hill)
     base = _shown(instruments, plain, inputs)
     effects, names = [], []
@@ -119,7 +121,12 @@ def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: Progr
     )
     progress("saving", 0.95)
     feed = Feed("demo", FeedKind.DEMO)
-    setup = Setup(Channels(channels), _limits(channels, day), (feed,), script(names, now_ms))
+    setup = Setup(
+        Channels(channels),
+        _limits(channels, day, _promised_m(areas, instruments)),
+        (feed,),
+        script(names, now_ms),
+    )
     (workspace.folder / FOLDER).mkdir(exist_ok=True)
     day.save(workspace.folder / FOLDER / DEMO_DAY)
     write_setup(workspace.folder, setup)
@@ -192,8 +199,9 @@ class _Hill:
     nodes: Int64
 
 
-def _hill(model: SupplyModel) -> _Hill:
-    areas, network = LevelAreas.of(model), model.city.network
+def _hill(areas: LevelAreas) -> _Hill:
+    model = areas.model
+    network = model.city.network
     of_node = areas.of_segment[model.structure.segmentation.vertex_segment[: len(network.nodes)]]
     best = _Hill(-1, np.empty(0, dtype=np.int64))
     for pump in np.flatnonzero(network.devices.kind == DeviceKind.PUMP).tolist():
@@ -393,7 +401,18 @@ def _quiet_leak_m3_h(model: SupplyModel, inputs: HydraulicInputs, node: int) -> 
     return flow
 
 
-def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:
+def _promised_m(areas: LevelAreas, instruments: Sequence[_Instrument]) -> dict[str, float]:
+    """What each pressure must read for the meters around it, by channel."""
+    promise = MeterPromise(areas)
+    vertex_segment = areas.model.structure.segmentation.vertex_segment
+    return {
+        each.channel.id: promise.at_instrument_m(each.channel, int(areas.of_segment[vertex_segment[each.node]]))
+        for each in instruments
+        if each.channel.quantity is Quantity.PRESSURE
+    }
+
+
+def _limits(channels: tuple[Channel, ...], day: DemoDay, promised_m: Mapping[str, float]) -> Limits:
     """Low pressures and levels, boosters that stand still, and silence of everything."""
     made = feed_limits(channels)
     for at, channel in enumerate(channels):
@@ -402,7 +421,7 @@ def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:
             power = power_of(made, channel.station_id)
             made.append(Limit(f"{channel.id} off", at, Side.LOW, 0.5, 0.0, on_delay_ms=5_000, priority=1, unless=power))
         elif channel.quantity is Quantity.PRESSURE:
-            made += _low_pressures(channel, at, lowest * M_HEAD_PER_MPA)
+            made += _low_pressures(channel, at, lowest * M_HEAD_PER_MPA, promised_m.get(channel.id, np.inf))
         elif channel.quantity is Quantity.LEVEL:
             limit = round(max(0.3, lowest - 0.5), 2)
             made.append(Limit(f"{channel.id} low", at, Side.LOW, limit, 0.1, 60_000, 60_000, priority=2))
@@ -410,9 +429,8 @@ def _limits(channels: tuple[Channel, ...], day: DemoDay) -> Limits:
     return Limits((*made, *silent))
 
 
-def _low_pressures(channel: Channel, at: int, lowest_m: float) -> Iterator[Limit]:
+def _low_pressures(channel: Channel, at: int, lowest_m: float, promised_m: float) -> Iterator[Limit]:
     """The house's promise at the meter (WP1) where the usual day keeps it, and a fall out of the usual day."""
-    promised_m = 0.18 * M_HEAD_PER_MPA + 1.5
     if lowest_m > promised_m + 1.0:
         yield Limit(f"{channel.id} low-low", at, Side.LOW, round(promised_m, 2), 0.5, 20_000, 60_000, 1)
     low = round(lowest_m - _MARGIN_M, 2)

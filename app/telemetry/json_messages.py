@@ -33,6 +33,8 @@ OLDEST_MS: Final = 946_684_800_000
 """2000-01-01: an instrument that says less has lost its clock."""
 AHEAD_MS: Final = 86_400_000
 """A stamp further ahead than a day says nothing about when; what bears it goes to the dead letters."""
+AGAIN_MS: Final = 60_000
+"""A stamp without a zone may lie so far ahead of its arrival: clocks differ."""
 _SECONDS_BELOW: Final = 100_000_000_000
 """Numbers below are seconds since 1970 (up to the year 5138), above milliseconds (from 1973 on)."""
 _ENDLESS: Final = 2**62
@@ -217,20 +219,23 @@ def _stamp(opening: _Opening, part: Mapping[str, Any]) -> tuple[int, int]:
     received_ms = opening.message.received_ms
     if said is None:
         return received_ms, int(Quality.SENT_UNCERTAIN)
-    at_ms = _instant(said, opening.zone)
+    at_ms = _instant(said, opening.zone, received_ms)
     if not OLDEST_MS <= at_ms <= received_ms + AHEAD_MS:
         raise _RefusedError("impossible_time")
     return at_ms, 0
 
 
-def _instant(said: Any, zone: tzinfo) -> int:
+def _instant(said: Any, zone: tzinfo, received_ms: int) -> int:
+    """UTC milliseconds. An hour that the city's clocks show twice is the one nearer to the arrival, if it has come."""
     if isinstance(said, int | float) and not isinstance(said, bool) and abs(said) < _ENDLESS:
         return round(said * 1000) if abs(said) < _SECONDS_BELOW else round(said)
     if isinstance(said, str):
         try:
             moment = datetime.fromisoformat(said.strip())
-            local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-            return round(local.timestamp() * 1000)
+            if moment.tzinfo:
+                return round(moment.timestamp() * 1000)
+            first, again = (round(moment.replace(tzinfo=zone, fold=fold).timestamp() * 1000) for fold in (0, 1))
+            return again if first < again <= received_ms + AGAIN_MS else first
         except (ValueError, OverflowError):
             raise _RefusedError("no_time") from None
     raise _RefusedError("no_time")

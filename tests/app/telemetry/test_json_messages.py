@@ -1,5 +1,6 @@
 import json
 import math
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -125,3 +126,18 @@ def test_a_device_is_born_counts_and_dies() -> None:
 def test_a_repetition_is_not_a_loss() -> None:
     state = words((Sign.BIRTH, 0), (Sign.DATA, 1))
     assert heard(state, DeviceWord("R", Sign.DATA, 1), is_repeated=True) == state
+
+
+@pytest.mark.parametrize(("day", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25)])
+def test_stamps_of_the_city_s_clock_are_in_order_over_both_changes_of_it(day: tuple[int, int, int], hours: int) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    midnight = datetime(*day, tzinfo=berlin)
+    start_ms = round(midnight.timestamp() * 1000)
+    sent_ms = [start_ms + at * 600_000 for at in range(hours * 6)]
+    found = []
+    for at_ms in sent_ms:
+        clock = datetime.fromtimestamp(at_ms / 1000, berlin).replace(tzinfo=None)
+        message = Message("mqtt", "PT-1", json.dumps({"ts": clock.isoformat(), "v": 0.3}).encode(), at_ms + 2_000)
+        found += [one.source_ms for one in opened(message, berlin).sent]
+    assert found == sent_ms
+    assert datetime.fromtimestamp(sent_ms[-1] / 1000, berlin).hour == 23
