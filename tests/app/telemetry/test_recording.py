@@ -1,5 +1,7 @@
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +118,21 @@ def test_what_has_piled_up_is_taken_in_turns(start: Callable[..., Recording], mo
         assert recording._inbox.put("demo", "gateway", b"[]")
     until(lambda: recording.present().received >= 3 * MOST_A_TURN)
     assert max(sizes) <= MOST_A_TURN
+
+
+def test_a_burst_of_ten_thousand_messages_is_whole_in_the_history(
+    start: Callable[..., Recording], tmp_path: Path
+) -> None:
+    recording, burst, begin_ms = start(), 10_000, NOW - 20_000_000
+    for at in range(burst):
+        body = json.dumps({"ts": begin_ms + at * 1_000, "values": {"PT-0001": 0.3}}).encode()
+        assert recording._inbox.put("demo", "gateway", body)
+    until(lambda: recording.present().received >= burst)
+    assert recording.present().turned_away == 0
+    with closing(History.open(tmp_path / "history.sqlite", readonly=True)) as history:
+        number = history.channels()["PT-0001"][0]
+        found = history.readings(number, begin_ms, begin_ms + burst * 1_000)
+    assert found.source_ms.tolist() == list(range(begin_ms, begin_ms + burst * 1_000, 1_000))
 
 
 def test_while_the_disk_is_full_no_more_is_taken_than_can_be_held(
