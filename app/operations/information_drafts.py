@@ -57,15 +57,23 @@ def informed(desk: Desk, act: Inform) -> Made | No:
         return No("made_long_ago")
     body: dict[str, Any] = {"kind": act.kind.value, "urgent": act.urgent}
     if act.replaces:
-        before = desk.book.known(act.replaces)
-        if not isinstance(before, Information):
-            return No("no_such_information", {"number": act.replaces})
-        if any(one.said("replaces") == before.entity for one in desk.book.information.values() if not _is_gone(one)):
-            return No("changed_already", {"number": before.number})
+        before = _changed(desk, act.replaces, made_ms)
+        if isinstance(before, No):
+            return before
         body["replaces"] = before.entity
     entity = desk.next_number(INFORMATION, "G")
     texts = {"title": act.title, "note": act.note}
     return entity, [BODIES.drafted(ComplaintEvent.INFORMED, entity, body, texts, made_ms)]
+
+
+def _changed(desk: Desk, number: str, made_ms: int) -> Information | No:
+    """The piece of that number, which was changed at *made_ms*."""
+    before = desk.book.known(number)
+    if not isinstance(before, Information):
+        return No("no_such_information", {"number": number})
+    if any(one.said("replaces") == before.entity for one in desk.book.information.values() if not _is_gone(one)):
+        return No("changed_already", {"number": before.number})
+    return No("before_made") if made_ms < before.opened_ms else before
 
 
 def _is_gone(one: Complaint) -> bool:

@@ -139,6 +139,7 @@ def test_what_cannot_be_said_of_it(office: Office) -> None:
     office.do(TakeComplaint(ComplaintKind.BILL, "C1"), now)
     early = milliseconds(at("2026-03-12 13:00"))
     for act, code in (
+        (Inform(InformationKind.PRICES, "水价", replaces="G1", made_ms=early), "before_made"),
         (Say("G1", FactKind.CUSTOMER_CONTACTED), "not_recorded"),
         (CallBack("G1", Mood.SATISFIED), "not_recorded"),
         (Say("T1", PUBLISHED, ON_SITE), "not_recorded"),
