@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.errors import AppError
-from app.outages.gateway import LARGEST_BYTES, Answer, Message, NoAnswer, refuse_no_server
+from app.outages.gateway import LARGEST_BYTES, OPENER, Answer, Message, NoAnswer, refuse_no_server
 from gis.stores.secrets_kept import Keyring, SystemKeyring
 
 ENTRY: Final = "gateway {name}"
@@ -167,7 +167,7 @@ class FormGateway:
         headers = {"Content-Type": kind, **{name: _filled(text, values) for name, text in ask.headers.items()}}
         request = urllib.request.Request(url, data=data, headers=headers, method=ask.method)  # noqa: S310 - looked at
         try:
-            with urllib.request.urlopen(request, timeout=self._form.timeout_s) as answer:  # noqa: S310
+            with OPENER.open(request, timeout=self._form.timeout_s) as answer:
                 return answer.status, _read(answer.read(LARGEST_BYTES))
         except urllib.error.HTTPError as error:
             with error:

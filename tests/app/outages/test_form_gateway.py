@@ -21,6 +21,7 @@ from app.outages.delivery import Notice, deliver
 from app.outages.fates import Delivery, Fate
 from app.outages.file_gateway import gateway_at
 from app.outages.form_gateway import ENTRY, FormGateway, form_in
+from app.outages.gateway import HttpGateway, Message, NoAnswer
 from app.outages.ledger import Ledger
 
 MOODS = ("well", "well", "well", "fails before", "fails after", "stalls", "busy", "garbage")
@@ -231,3 +232,47 @@ def test_an_address_in_it_that_is_none_and_a_secret_in_a_file(tmp_path: Path) ->
     form = form_in(described(tmp_path, "[send]\nurl = 'http://a'\n[secret]\nfile = 'sms.key'"))
     assert form.secret == "s3cret"
     assert "s3cret" not in repr(form)
+
+
+class Porter(ThreadingHTTPServer):
+    """Sends everybody on to a page to log in, which is always glad to see them."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _AtTheDoor)
+        self.asked: list[str] = []
+
+
+class _AtTheDoor(BaseHTTPRequestHandler):
+    server: Porter
+
+    def do_POST(self) -> None:
+        self.server.asked.append(self.path)
+        self.send_response(200 if self.path == "/login" else 302)
+        self.send_header("Location", "/login")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+def test_a_page_to_log_in_has_told_nobody_and_learns_no_secret(tmp_path: Path) -> None:
+    server = Porter()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        text = f'[send]\nurl = "{address}/send"\nheaders = {{ Authorization = "k" }}\njson = {{ to = "{{to}}" }}\n'
+        done = once(tmp_path, FormGateway(form_in(described(tmp_path, text))))
+        plain = HttpGateway(address, token="k").send([Message("a", "138", "停水")])
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert done.counts[Fate.TOLD] == 0
+    assert done.reason.startswith("HTTP 302")
+    assert isinstance(plain, NoAnswer)
+    assert server.asked == ["/send", "/messages"]
