@@ -31,7 +31,11 @@ _REMEMBERED = 512
 """Words whose meanings are kept: an operator types a word letter by letter, and corrects it."""
 
 _MOST_NEAR = 250
-"""Words compared sign by sign for each half of a word typed with a slip."""
+"""Words compared letter by letter for each half of a Latin word typed with a slip."""
+_MOST_SHARING = 4_000
+"""Words compared sign by sign with a Chinese one."""
+_SIGNS_REMEMBERED = 128
+"""Signs of which is kept which words hold them: roads have few signs, and some of them in common."""
 
 MOST_TERMS = 1_200
 """Terms that one typed word may mean; the first ones belong to the most important texts."""
@@ -151,6 +155,7 @@ class TermFinder:
         self.terms = terms
         self.words = lru_cache(_REMEMBERED)(self._words)
         self.near_words = lru_cache(_REMEMBERED)(self._near_words)
+        self.with_sign = lru_cache(_SIGNS_REMEMBERED)(self._with_sign)
 
     def number_range(self, digits: str, *, whole: bool) -> tuple[int, int]:
         """Rows of the numbers that are (*whole*) or begin with *digits*: first, and one past the last."""
@@ -203,6 +208,9 @@ class TermFinder:
     def _slipped(self, way: str, typed: str) -> Int32:
         """Words that hold *typed* with one letter changed, missing, too many, or two neighbours exchanged."""
         column: TextColumn = getattr(self.terms, way)
+        if not typed.isascii():
+            rows = self._sharing(typed)
+            return np.array([row for row in rows.tolist() if holds_nearly(column[row], typed)], dtype=np.int32)
         half = len(typed) // 2
         # One slip leaves the first or the last part whole; an exchange over the middle leaves what stands around it.
         pieces = dict.fromkeys((typed[:half], typed[half:], typed[: half - 1], typed[half + 1 :]))
@@ -210,6 +218,21 @@ class TermFinder:
         near = [_rows_at(column, _places(column.data, piece), len(piece))[:_MOST_NEAR] for piece in telling]
         rows = np.unique(np.concatenate(near)) if near else np.empty(0, dtype=np.int32)
         return np.array([row for row in rows.tolist() if holds_nearly(column[row], typed)], dtype=np.int32)
+
+    def _sharing(self, typed: str) -> Int32:
+        """Words that hold all signs of *typed* but one: no slip leaves fewer, and few words have so many of them."""
+        signs, count = set(typed), len(self.terms.words)
+        held = np.zeros(count, dtype=np.int8)
+        for sign in signs:
+            held += np.unpackbits(self.with_sign(sign), count=count).view(np.int8)
+        found: Int32 = np.flatnonzero(held >= max(len(signs) - 1, 1)).astype(np.int32)
+        return found[:_MOST_SHARING]
+
+    def _with_sign(self, sign: str) -> NDArray[np.uint8]:
+        """Which words hold a sign, a bit a word."""
+        held, needle = np.zeros(len(self.terms.words), dtype=np.bool_), sign.encode()
+        held[_rows_at(self.terms.words, _places(self.terms.words.data, needle), len(needle))] = True
+        return np.packbits(held)
 
 
 def _places(data: NDArray[np.uint8], needle: bytes) -> Int64:

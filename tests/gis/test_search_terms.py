@@ -48,6 +48,16 @@ def test_every_word_one_slip_away_is_found(texts: list[str], typed: str) -> None
     assert {text for text in texts if holds_nearly(text, typed)} <= found
 
 
+def test_a_slip_is_found_among_very_many_words_alike() -> None:
+    """Each sign of the road meant is in hundreds of names that are more important, and its halves too."""
+    signs = [chr(0x4E00 + at) for at in range(600)]
+    often = [f"{sign}{end}" for end in ("中路", "阳街", "文里") for sign in signs]
+    terms = collect_terms([*often, "文阳中路"])
+    for typed in ("阳文中路", "文阳中", "文阳种路", "文中阳路", "文阳中路路"):
+        found = {terms.words[row] for row in TermFinder(terms).near_words(typed).tolist()}
+        assert "文阳中路" in found, typed
+
+
 @given(st.lists(st.integers(0, 2000).map(str), max_size=20), st.integers(0, 300).map(str))
 def test_numbers_whole_and_begun(texts: list[str], digits: str) -> None:
     terms = collect_terms(texts)
