@@ -40,6 +40,7 @@ from app.outages.fates import Audience, Delivery, Fate, Row
 from app.outages.gateway import Gateway
 from app.outages.ledger import Ledger
 from app.outages.templates import NoticeKind
+from network.columns import IdColumn
 
 CALLED_OFF = NoticeKind.CALLED_OFF
 
@@ -115,8 +116,8 @@ def _concerned(desk: OutageDesk, outage: Outage, ledger: Ledger | None) -> Conce
 def _phones(desk: OutageDesk, ids: tuple[str, ...]) -> dict[str, str]:
     """Phone by customer; none of who has left the network."""
     customers = desk.workspace.city.customers
-    rows = ((one, customers.ids.find(one)) for one in ids)
-    return {one: customers.phone[row] if row >= 0 else "" for one, row in rows}
+    rows = customers.ids.find_many(IdColumn.of(ids)).tolist()
+    return {one: customers.phone[row] if row >= 0 else "" for one, row in zip(ids, rows, strict=True)}
 
 
 def owed_by(desk: OutageDesk, outage: Outage, now: datetime) -> tuple[Concerned, tuple[Audience, ...]]:

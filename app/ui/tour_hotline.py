@@ -9,8 +9,8 @@ import numpy as np
 
 from app.dispatch.acts import Done
 from app.dispatch.facts import FactKind
-from app.public.acts import CallBack, ComplaintAct, Mood, Say, TakeComplaint
-from app.public.entries import ComplaintKind
+from app.public.acts import CallBack, ComplaintAct, Inform, Mood, Say, TakeComplaint
+from app.public.entries import ComplaintKind, InformationKind
 from app.public_requests import DoComplaint
 from app.ui.desks import HOTLINE, PLAN
 from app.ui.hotline.complaints import CALLS, FIGURES, OPEN
@@ -91,6 +91,7 @@ class _Day:
             if FactKind.REPLY_GIVEN in done:
                 self._done(Say(about, FactKind.COMPLAINT_SETTLED, at_ms=self._ago(minutes - 80)))
                 self._done(CallBack(about, Mood.NOT_SATISFIED, "想要检测报告", at_ms=self._ago(30)))
+        self._done(Inform(InformationKind.WATER_QUALITY, "二月管网水水质", made_ms=self._ago(6 * 24 * 60)))
 
     def _street(self) -> list[int]:
         """Some customers of one main: of those with enough, the one in the middle."""

@@ -70,6 +70,9 @@ def website_of_a_plan_that_shrinks(hands: OutageHands, website: Path, end_ms: in
     model.do(ReviseOutage("J1", model.sheet.outage.plan.key, model.now_ms, end_ms=end_ms))
     hands.desk.until(lambda: told(notice.earlier).startswith("官网：仍为第 2 版计划的文字"))
     assert "现行第 3 版" in told(notice.earlier)
+    # Everybody was told, and keeps being; the smaller plan is approved again all the same.
+    assert told(hands.room.side.head.stage) == "已告知"
+    assert hands.primary() == "登记审批：值班长"
     called_off(hands, website)
 
 
