@@ -254,7 +254,7 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
     at_ms = milliseconds(now) if act.at_ms is None else act.at_ms
     if at_ms > milliseconds(now):
         return No("in_the_future")
-    out_of_turn = _out_of_turn(outage, act.fact)
+    out_of_turn = _out_of_turn(outage, act)
     if out_of_turn is not None:
         return out_of_turn
     if act.fact is FactKind.WATER_OFF and not act.despite:
@@ -268,10 +268,13 @@ def _happened(desk: OutageDesk, act: Happened, now: datetime) -> _Made | No:
     ]
 
 
-def _out_of_turn(outage: Outage, fact: FactKind) -> No | None:
-    """Why *fact* cannot be at this stage of the outage."""
+def _out_of_turn(outage: Outage, act: Happened) -> No | None:
+    """Why that cannot be at this stage of the outage."""
+    fact = act.fact
     is_otherwise = fact is FactKind.CALLING_OFF_TOLD
-    if outage.cancelled is not None and not is_otherwise:
+    # A crew that nobody reached closes its valves all the same: then the water is off.
+    is_so = is_otherwise or (fact is FactKind.WATER_OFF and bool(act.despite))
+    if outage.cancelled is not None and not is_so:
         return No("over_already", {"number": outage.number})
     if outage.cancelled is None and is_otherwise and len(outage.revisions) == 1:
         return No("not_called_off", {"number": outage.number})

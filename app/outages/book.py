@@ -124,7 +124,7 @@ class Outage:
 
     @property
     def overtaken(self) -> Decision | None:
-        """The decision to call it off by somebody who did not know that its water is off; it does not hold."""
+        """The decision to call it off that does not hold: one side did not know of the other."""
         return None if self.happened(FactKind.WATER_OFF) is None else self._calling_off
 
     @property

@@ -27,7 +27,7 @@ class OutageRow:
         clocks: Rows in the view's clock table, with the ids of their rules.
         conflicts: How many changes of others were not taken.
         owes_word: Whether it was called off and not everybody who was told of it was told so.
-        off_all_the_same: Whether its water is off though somebody who did not know of that called it off.
+        off_all_the_same: Whether its water is off though somebody called it off.
     """
 
     number: str

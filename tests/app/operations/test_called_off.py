@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -426,3 +427,14 @@ def test_who_can_be_told_by_no_message_holds_up_nobody_elses_notice(room: Planni
     assert sheet is not None
     # N001 has no phone: somebody goes there, and the others hear meanwhile that it lasts longer.
     assert (sheet.owed, sheet.owed_messages, kind_due(sheet)) == (1, 0, PLANNED)
+
+
+def test_a_crew_that_nobody_reached_has_closed_its_valves(room: Planning) -> None:
+    room.cancel()
+    off = Happened("J1", FactKind.WATER_OFF)
+    refused = room.do(off, now=START)
+    assert isinstance(refused, No)
+    assert refused.code == "over_already"
+    assert isinstance(room.do(replace(off, despite="班组未收到取消通知"), now=START), Done)
+    assert stage(room.desk, room.desk.book["J1"], START) is Stage.OFF
+    assert isinstance(room.do(Happened("J1", FactKind.WATER_BACK), now=START), Done)
