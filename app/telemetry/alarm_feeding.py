@@ -7,14 +7,17 @@ start. An alarm that tells of a pump or plant that stands still is so the cause 
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from app.errors import AppError
 from app.telemetry.alarms import NOBODY, Feeding, Limits, Side
 from app.telemetry.channels import Channels
 from app.telemetry.quantities import Quantity
+from gis.stores import sqlite
+
+_LOG = logging.getLogger(__name__)
 
 FEEDING: Final = "feeding.json"
 FALLING: Final = frozenset({Quantity.PRESSURE, Quantity.FLOW})
@@ -86,8 +89,7 @@ def _comes_from(limits: Limits, at: int, other: int) -> bool:
 def read_feeders(folder: Path) -> Feeders:
     """What was kept in the folder *folder* (``telemetry``); nothing where nothing was.
 
-    Raises:
-        AppError: ``telemetry.bad_setup``.
+    Nothing, too, where the file cannot be read: the network tells it anew, and for that nobody is left without alarms.
     """
     path = folder / FEEDING
     try:
@@ -97,11 +99,14 @@ def read_feeders(folder: Path) -> Feeders:
     except FileNotFoundError:
         return NO_FEEDERS
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise AppError("telemetry.bad_setup", path=str(path), reason=str(error)) from error
+        _LOG.warning("%s cannot be read, and is found anew: %s", path, error)
+        return NO_FEEDERS
 
 
 def write_feeders(folder: Path, feeders: Feeders) -> None:
     """Keep *feeders* in the folder *folder*, whole or not at all."""
     partial = folder / f".partial-{FEEDING}"
     partial.write_text(json.dumps(asdict(feeders), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    sqlite.sync_file(partial)
     partial.replace(folder / FEEDING)
+    sqlite.sync_folder(folder)

@@ -115,11 +115,14 @@ class AlarmLog:
             # Of alarms that were over before this process began, the first coming asks the log when.
             for alarm in {row[1] for row in rows if row[2] == Deed.RAISED} - self._ended.keys():
                 self._ended[alarm] = self._over_last(alarm)
+            # A copy: what is not written, as on a full disk, comes once more, and has not ended anything by then.
+            ended = {alarm: self._ended[alarm] for row in rows if (alarm := row[1]) in self._ended}
             self._connection.executemany(
                 f"INSERT INTO alarm_event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 rows,
             )
-            self._count(*_counted(((row[1], row[2], row[0]) for row in rows), self._ended))
+            self._count(*_counted(((row[1], row[2], row[0]) for row in rows), ended))
+        self._ended |= ended
 
     def _over_last(self, alarm: str) -> int:
         """When it was over last; ``NEVER_MS`` where it never was."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.history import DAY_MS, History
-from app.telemetry.live import Live
+from app.telemetry.live import NEVER_MS, Live
 from app.telemetry.quantities import Quantity, suspected_mistake, values_of
 from app.telemetry.readings import NO_VALUE
 from app.telemetry.recorder import Stranger
@@ -65,7 +65,7 @@ class Finding:
         where: Id of the channel or the device, or the feed.
         channel: Position of the channel; -1 where it is none's.
         facts: For its words; values in the unit inside.
-        at_ms: When last; UTC milliseconds.
+        at_ms: When last, UTC milliseconds; ``NEVER_MS`` where only is known that it was since the recorder began.
     """
 
     kind: FindingKind
@@ -120,19 +120,18 @@ class LineCheck:
                 break
         return len(self._looked)
 
-    def findings(self, live: Live, lost: Iterable[str], now_ms: int) -> tuple[Finding, ...]:
+    def findings(self, live: Live, lost: Iterable[str]) -> tuple[Finding, ...]:
         """What is known by now, by kind.
 
         Args:
             live: How many readings of each channel came late.
             lost: Devices that said good-bye.
-            now_ms: The present, UTC milliseconds.
         """
         found = [*self._units(), *self._clocks(), *self._drifts(), *self._spikes()]
         for row in np.flatnonzero(live.late >= MOST_LATE).tolist():
             where = self.channels.records[row].id
-            found.append(Finding(FindingKind.LATE, where, row, {"count": float(live.late[row])}, now_ms))
-        found += [Finding(FindingKind.LOST, device, -1, {}, now_ms) for device in lost]
+            found.append(Finding(FindingKind.LATE, where, row, {"count": float(live.late[row])}, NEVER_MS))
+        found += [Finding(FindingKind.LOST, device, -1, {}, NEVER_MS) for device in lost]
         return tuple(found)
 
     def _units(self) -> Iterable[Finding]:

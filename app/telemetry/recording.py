@@ -269,7 +269,7 @@ class Recording:
         looked = self._line.look(now_ms)
         with self._lock:
             recorder = self._at_work
-            found = self._line.findings(recorder.live, recorder.lost_devices(), now_ms)
+            found = self._line.findings(recorder.live, recorder.lost_devices())
             strangers = tuple(recorder.strangers.values())
         letters = letters_told(self._reading.dead_letters(MOST_LETTERS))
         return (*found, *strangers_told(strangers), *letters), looked

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.live_requests import LineChecked
 from app.messages import Words, formats
 from app.telemetry.line_check import Finding, FindingKind
+from app.telemetry.live import NEVER_MS
 from app.telemetry.setup import Setup
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
@@ -86,7 +87,7 @@ class LinePage(Panel):
             Column(self.tr("Told"), lambda one: finding_words(words, one, setup)),
             Column(
                 self.tr("Last"),
-                lambda one: f"{moment_of(one.at_ms):%m-%d %H:%M:%S}",
+                lambda one: formats.NO_VALUE if one.at_ms == NEVER_MS else f"{moment_of(one.at_ms):%m-%d %H:%M:%S}",
                 key=lambda one: one.at_ms,
                 width=130,
             ),

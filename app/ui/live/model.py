@@ -100,7 +100,7 @@ class LiveModel(QObject):
         self._live_turn = -1
         self._wanted_ms: int | None = None
         self._opening, self._looking, self._turning, self._feeding = (Latest(session.client) for _ in range(4))
-        self._checking = Latest(session.client)
+        self._checking, self._feeding_told = Latest(session.client), Latest(session.client)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self.bursts = BurstModel(session, now, self)
@@ -124,7 +124,7 @@ class LiveModel(QObject):
         self._timer.stop()
         self.setup = self.present = None
         self.events, self.rows, self.selected, self.is_lost = (), (), "", False
-        for asked in (self._opening, self._looking, self._turning, self._feeding, self._checking):
+        for asked in (self._opening, self._looking, self._turning, self._feeding, self._feeding_told, self._checking):
             asked.drop()
         self.bursts.forget()
         self.back_ms = self._wanted_ms = None
@@ -186,8 +186,9 @@ class LiveModel(QObject):
             if self.session.is_refusal(reply) or self.setup is None:
                 return
             assert isinstance(reply, FeedersFound)
-            if reply.feeders != self.setup.feeders:
-                self._feeding.ask(TakeFeeders(reply.feeders), taken)
+            # What is on its way to the recorder does not stand in the setup yet: a valve may be back by then.
+            if self._feeding_told.under_way or reply.feeders != self.setup.feeders:
+                self._feeding_told.ask(TakeFeeders(reply.feeders), taken)
 
         def taken(reply: Reply) -> None:
             if not self.session.is_refusal(reply):

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import AppError
 from app.telemetry.alarm_feeding import FEEDING, NO_FEEDERS, Feeder, Feeders, feedings_of, read_feeders, write_feeders
 from app.telemetry.alarms import Feeding, Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
@@ -52,10 +51,13 @@ def test_what_was_found_is_kept(tmp_path: Path) -> None:
     assert read_feeders(tmp_path) == FEEDERS
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"known": [{"channel": "x"}], "unplaced": []}'])
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
+@pytest.mark.expect_log("cannot be read, and is found anew")
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"known": [{"channel": "x"}], "unplaced": []}'])
+def test_a_file_that_cannot_be_read_keeps_no_recorder_from_starting_and_is_named(
+    tmp_path: Path, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / FEEDING).write_text(text, encoding="utf-8")
-    with pytest.raises(AppError) as refused:
-        read_feeders(tmp_path)
-    assert refused.value.code == "telemetry.bad_setup"
-    assert FEEDING in str(refused.value.detail["path"])
+    assert read_feeders(tmp_path) == NO_FEEDERS
+    assert FEEDING in caplog.text
+    write_feeders(tmp_path, FEEDERS)
+    assert read_feeders(tmp_path) == FEEDERS

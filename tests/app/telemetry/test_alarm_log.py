@@ -125,3 +125,19 @@ def test_a_look_back_that_goes_on_finds_what_a_fresh_one_does(
             written = upto
             with closing(AlarmLog(log.path, readonly=True)) as fresh:
                 assert log.states(end_ms) == fresh.states(end_ms)
+
+
+def test_what_a_full_disk_refused_has_ended_nothing_when_it_comes_again(
+    log: AlarmLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = [AlarmEvent(0, "PT-0 low", Deed.RAISED), AlarmEvent(100 * MINUTE, "PT-0 low", Deed.CLEARED)]
+
+    def full(*_: object) -> None:
+        raise sqlite.Error("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(log, "_count", full)
+        with pytest.raises(sqlite.Error):
+            log.write(batch)
+    log.write(batch)
+    assert log.raisings(0, DAY_MS).of_alarm == (("PT-0 low", 1, 0),)
