@@ -17,6 +17,7 @@ CHECK_AFTER_MS = 20_000
 """The first seconds belong to whoever opened it: the check reads the whole city."""
 
 _NOT_KNOWN = ("cancelled", "worker_gone")
+_DAMAGE = ("workspace.unsound", "workspace.tampered", "store.damaged")
 _ICON_PX = 14
 
 
@@ -62,8 +63,10 @@ class FilesLine(Panel):
 
     def _take(self, reply: Reply) -> None:
         if isinstance(reply, Failed) and reply.code not in _NOT_KNOWN:
-            self.damage = reply
-            self.retranslate()
+            # What could not be looked at, on a busy disk or without the right to read, is not damaged for that.
+            if reply.code in _DAMAGE:
+                self.damage = reply
+                self.retranslate()
             self._session.refused.emit(reply)
 
     def retranslate(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from console_driver import Driver
 
 from app.care_requests import CheckFiles
+from app.requests import Failed
 from app.ui.files_line import CHECK_AFTER_MS
 from app.workspace_files import NETWORK
 
@@ -31,6 +32,12 @@ def test_files_that_are_damaged_are_told_and_sound_ones_are_not(start: Callable[
     desk.idle()
     assert not files.isVisibleTo(desk.window)
     assert not notice.isVisibleTo(desk.window)
+
+    # What could not be looked at is said, and not that it is damaged.
+    files._take(Failed("store.busy", {"path": str(town / NETWORK)}))
+    assert notice.isVisibleTo(desk.window)
+    assert not files.isVisibleTo(desk.window)
+    notice.put_away()
 
     # The same while the console is at work on it.
     spoil(town / NETWORK)
