@@ -78,11 +78,14 @@ def send(port: int, rate: int, seconds: float, a_message: int, sent: multiproces
     for first in range(0, CHANNELS, a_message):
         values = ",".join(f'"PT-{at:04}":{0.25 + at % 100 / 1000:.3f}' for at in range(first, first + a_message))
         parts.append(f'"values":{{{values}}}}}')
-    began, number = time.monotonic(), 0
+    began, number, stamped_ms = time.monotonic(), 0, [0] * len(parts)
     while time.monotonic() - began < seconds:
         due = round((time.monotonic() - began) * rate / a_message)
         for at in range(number, due):
-            gateways[at % GATEWAYS].send(TOPIC, f'{{"ts":{now_ms()},{parts[at % len(parts)]}'.encode())
+            part = at % len(parts)
+            # After a pause of this process two messages of an instrument may be due in one millisecond.
+            stamped_ms[part] = max(now_ms(), stamped_ms[part] + 1)
+            gateways[at % GATEWAYS].send(TOPIC, f'{{"ts":{stamped_ms[part]},{parts[part]}'.encode())
         number = max(number, due)
         time.sleep(0.002)
     sent.put(number)
