@@ -61,10 +61,14 @@ class LookBack:
 class WriteCurves:
     """Readings of channels by position into a CSV or Parquet file. Answer: :class:`CurvesWritten`.
 
+    A job: a year of every instrument takes minutes, in which the recorder has to tell of alarms.
+
     Attributes:
+        folder: The workspace.
         start_ms, end_ms: UTC milliseconds.
     """
 
+    folder: Path
     rows: tuple[int, ...]
     start_ms: int
     end_ms: int
@@ -288,7 +292,6 @@ LIVE_REQUESTS = (
     LookLive,
     LookBack,
     ReadCurves,
-    WriteCurves,
     DoAlarms,
     RehearseLimit,
     ChangeLimit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import quality_words
 from app.telemetry.recordings import in_parquet_child
-from app.telemetry.setup import HISTORY, Setup
+from app.telemetry.setup import HISTORY, Setup, read_setup
 from app.times import CITY_TIME
 from network.errors import os_detail
 
@@ -24,6 +25,20 @@ _READINGS: Final = ("time", "channel", "name", "value", "unit", "quality", "rece
 _MINUTES: Final = ("time", "channel", "name", "lowest", "mean", "highest", "unit", "readings")
 _STEP_MS: Final = DAY_MS
 _PARQUET_S: Final = 600.0
+
+
+def write_curves(folder: Path, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
+    """Write readings of channels of the workspace in *folder* to *path*, by its ending; how many lines there are.
+
+    Raises:
+        AppError: As :func:`write_readings` and :func:`write_parquet`, and what the set-up raises.
+        GisError: What the history raises.
+    """
+    setup = read_setup(folder)
+    if path.suffix.lower() == ".parquet":
+        return write_parquet(folder, setup, rows, start_ms, end_ms, path)
+    with closing(History.open(folder / HISTORY, readonly=True)) as history:
+        return write_readings(history, setup, rows, start_ms, end_ms, path)
 
 
 def write_readings(history: History, setup: Setup, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:

@@ -26,7 +26,6 @@ from app.telemetry.alarm_feeding import Feeders, read_feeders, write_feeders
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, figures_from_ms, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, causes, states_of
-from app.telemetry.curve_files import write_parquet, write_readings
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
 from app.telemetry.day_supply import Supplied, day_supply
@@ -227,12 +226,6 @@ class Recording:
         """What a screen showed at a moment of the past; one to come is the present one."""
         at_ms = min(at_ms, self._clock_ms())
         return present_at(self._reading, self.setup, self._told.states(at_ms + 1), at_ms)
-
-    def write(self, rows: Sequence[int], start_ms: int, end_ms: int, path: Path) -> int:
-        """Readings of channels into a file, by its ending; see :mod:`app.telemetry.curve_files`."""
-        if path.suffix.lower() == ".parquet":
-            return write_parquet(self._folder, self.setup, rows, start_ms, end_ms, path)
-        return write_readings(self._reading, self.setup, rows, start_ms, end_ms, path)
 
     def curves(
         self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int, known_ms: int | None = None

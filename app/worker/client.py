@@ -25,7 +25,7 @@ from app.care_requests import CARE_JOBS
 from app.edit_requests import TakeUp
 from app.hub_requests import HUB_REQUESTS
 from app.layer_requests import ExportLayers
-from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo
+from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo, WriteCurves
 from app.mend_requests import MEND_JOBS
 from app.outage_requests import OUTAGE_JOBS
 from app.plan_requests import PLAN_JOBS
@@ -61,7 +61,7 @@ _ASIDE: tuple[tuple[str, tuple[type, ...]], ...] = (
 )  # fmt: skip
 """Processes beside the desk, and what they answer; started when first asked."""
 _JOBS = (
-    BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, MakeDrill, LearnBursts,
+    BuildDemo, ImportCity, ExportTable, ExportLayers, SetUpDemo, MakeDrill, WriteCurves, LearnBursts,
     *PUBLIC_JOBS, *PLAN_JOBS, *SWEEPS, *MEND_JOBS, *OUTAGE_JOBS, *CARE_JOBS,
 )  # fmt: skip
 

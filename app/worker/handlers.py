@@ -15,7 +15,7 @@ from app.errors import AppError
 from app.feeds.opcua_server import OpenOpcUa
 from app.hub_requests import LookAtHub
 from app.layer_requests import ExportLayers, LayersExported
-from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo
+from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo, WriteCurves
 from app.messages import load_words
 from app.operations.burst_watch import BurstWatch
 from app.operations.desk_cache import SightKeeper, kept_roads, kept_search, prepare_cache, renew_cache
@@ -71,7 +71,7 @@ from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.field_handlers import FIELD_HANDLERS
 from app.worker.hub_handlers import HubRoom
 from app.worker.live_desk_handlers import LIVE_DESK_HANDLERS
-from app.worker.live_handlers import LIVE_HANDLERS, drill, set_up_demo
+from app.worker.live_handlers import LIVE_HANDLERS, drill, set_up_demo, write_file
 from app.worker.mend_jobs import MEND_JOB_HANDLERS
 from app.worker.outage_handlers import OUTAGE_HANDLERS, OUTAGE_JOB_HANDLERS, OutageRoom
 from app.worker.plan_handlers import PLAN_HANDLERS
@@ -462,6 +462,7 @@ _JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {
     **CARE_JOB_HANDLERS,
     SetUpDemo: set_up_demo,
     MakeDrill: drill,
+    WriteCurves: write_file,
     LearnBursts: learn,
 }
 """What a process of its own does; it opens the workspace for itself."""

@@ -43,6 +43,7 @@ from app.operations.demo_history import make_demo_history
 from app.operations.drill import DrillPlan, make_drill
 from app.operations.steps import part_of
 from app.requests import ProgressSink, WorkspaceMade
+from app.telemetry.curve_files import write_curves
 from app.telemetry.recording import Recording
 from app.times import CITY_TIME
 from app.workspace import open_workspace
@@ -96,11 +97,6 @@ def _look_back(state: HasRecording, request: LookBack) -> LiveReply:
     return LiveShown(present, live.events(present.at_ms - EVENTS_MS, present.at_ms + 1))
 
 
-def _write(state: HasRecording, request: WriteCurves) -> LiveReply:
-    lines = _recording(state).write(request.rows, request.start_ms, request.end_ms, request.path)
-    return CurvesWritten(request.path, lines)
-
-
 def _curves(state: HasRecording, request: ReadCurves) -> LiveReply:
     live = _recording(state)
     span = (request.start_ms, request.end_ms, request.columns)
@@ -142,7 +138,6 @@ LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveRepl
     WatchLive: _watch,
     LookLive: _look,
     LookBack: _look_back,
-    WriteCurves: _write,
     ReadCurves: _curves,
     DoAlarms: _act,
     RehearseLimit: _rehearse,
@@ -158,6 +153,12 @@ def drill(request: MakeDrill, progress: ProgressSink) -> WorkspaceMade:
     plan = DrillPlan(start_ms=request.start_ms, hours=request.hours, speed=request.speed, faults=request.faults)
     make_drill(request.folder, request.target, plan, progress)
     return WorkspaceMade(request.target, 0)
+
+
+def write_file(request: WriteCurves, _progress: ProgressSink) -> CurvesWritten:
+    """Readings as a file; a job of its own."""
+    lines = write_curves(request.folder, request.rows, request.start_ms, request.end_ms, request.path)
+    return CurvesWritten(request.path, lines)
 
 
 def set_up_demo(request: SetUpDemo, progress: ProgressSink) -> DemoSetUp:

@@ -338,8 +338,9 @@ class LiveDesk(MapDesk):
                 return
             self.said.emit(self.tr("Written: {path}").format(path=path))
             return
-        span = self.right.strips.span.limits(self.model.now_ms)
-        self.model.write_curves(WriteCurves(rows, *span, path))
+        span, opened = self.right.strips.span.limits(self.model.now_ms), self.model.session.workspace
+        if opened is not None:
+            self.model.write_curves(WriteCurves(opened.folder, rows, *span, path))
 
     def _tell_written(self, told: CurvesWritten) -> None:
         self.said.emit(self.tr("{count} lines written: {path}").format(count=told.lines, path=told.path))

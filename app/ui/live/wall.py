@@ -26,7 +26,8 @@ CARD_W, GAP = 206, 8
 _HEAD_PX, _LINE_PX, _LEAST_LINES = 24, 17, 3
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_MOST_LINES = 6
+_MOST_LINES = 12
+"""A plant with pumps, two meters and a clear-water tank has nine."""
 _ORDER = ("state", "power_feed", "inlet", "outlet", "flow", "day_supply", "clear_water", "tank", "level")
 """Of the figures on a card; others stand behind these."""
 

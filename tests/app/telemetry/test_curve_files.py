@@ -9,11 +9,12 @@ import pytest
 from demo_town import CHANNELS, LIMITS, NOW
 
 from app.errors import AppError
-from app.telemetry.curve_files import write_parquet, write_readings
+from app.live_requests import LIVE_REQUESTS, WriteCurves
+from app.telemetry.curve_files import write_curves, write_parquet, write_readings
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.readings import NO_VALUE, Quality, Readings
 from app.telemetry.recordings import in_parquet_child
-from app.telemetry.setup import Setup
+from app.telemetry.setup import Setup, write_setup
 
 SETUP = Setup(CHANNELS, LIMITS, ())
 PRESSURE, FLOW = 1, 3
@@ -92,3 +93,13 @@ def test_what_cannot_be_written_leaves_nothing_behind(history: History, tmp_path
     with pytest.raises(AppError, match="cannot_write_file"):
         write_readings(history, SETUP, (PRESSURE,), NOW, NOW + 60_000, path)
     assert [each.name for each in tmp_path.iterdir() if "partial" in each.name] == []
+
+
+def test_a_job_writes_by_the_ending_beside_a_recorder_that_goes_on(history: History, tmp_path: Path) -> None:
+    write_setup(tmp_path, SETUP)
+    for name in ("trends.csv", "trends.PARQUET"):
+        assert write_curves(tmp_path, (PRESSURE, FLOW), NOW, NOW + 60_000, tmp_path / name) == 3
+    assert lines(tmp_path / "trends.csv")[0][3] == "value"
+    assert (tmp_path / "trends.PARQUET").read_bytes()[:4] == b"PAR1"
+    # The recorder answers one question after the other: a year of readings must be none of them.
+    assert not issubclass(WriteCurves, LIVE_REQUESTS)
