@@ -33,6 +33,22 @@ def standards_of(folder: Path) -> Standards:
         return Standards(standard_pack())
 
 
+def refuse_unused_rules(folder: Path) -> None:
+    """Whether the workspace's own pack is the one that is used.
+
+    Raises:
+        AppError: ``rules.left_aside``: it was damaged since it was adopted, or this version reads packs more strictly;
+            the program's own stand in until another one is adopted.
+    """
+    if not (folder / RULES).is_file():
+        return
+    try:
+        read_pack(folder / RULES)
+    except AppError as error:
+        said = " ".join(str(value) for value in error.detail.values())
+        raise AppError("rules.left_aside", path=str(folder / RULES), reason=said) from error
+
+
 def adopt_rules(folder: Path, path: Path, now: datetime, *, past_too: bool = False) -> RulePack:
     """Take the pack in *path* for the workspace in *folder*, whole or not at all; the one in use stays otherwise.
 

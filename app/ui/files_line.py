@@ -16,6 +16,9 @@ from app.ui.widgets import GAP, IconLabel, Label, Panel
 CHECK_AFTER_MS = 20_000
 """The first seconds belong to whoever opened it: the check reads the whole city."""
 
+RULES_ASIDE = "rules.left_aside"
+"""The files are sound, but the rule pack among them is none."""
+
 _NOT_KNOWN = ("cancelled", "worker_gone")
 _DAMAGE = ("workspace.unsound", "workspace.tampered", "store.damaged")
 _ICON_PX = 14
@@ -70,7 +73,8 @@ class FilesLine(Panel):
             self._session.refused.emit(reply)
 
     def retranslate(self) -> None:
-        self.words.setText(self.tr("files damaged"))
+        aside = self.damage is not None and self.damage.code == RULES_ASIDE
+        self.words.setText(self.tr("own rules not used") if aside else self.tr("files damaged"))
         self.appear(self.damage is not None)
         if self.damage is not None:
             self.setToolTip(self.look.words.refusal(self.damage.code, self.damage.detail))

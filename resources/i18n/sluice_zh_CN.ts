@@ -1703,6 +1703,10 @@ Complaints {count}, escalations {called}.</source>
         <source>files damaged</source>
         <translation>文件已损坏</translation>
     </message>
+    <message>
+        <source>own rules not used</source>
+        <translation>未用自有规则</translation>
+    </message>
 </context>
 <context>
     <name>Findings</name>

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from console_driver import Driver
 
 from app.care_requests import CheckFiles
+from app.dispatch.rule_pack import STANDARD
 from app.requests import Failed
+from app.resources import folder
 from app.ui.files_line import CHECK_AFTER_MS
-from app.workspace_files import NETWORK
+from app.workspace_files import NETWORK, RULES
 
 
 def spoil(path: Path) -> None:
@@ -50,3 +53,16 @@ def test_files_that_are_damaged_are_told_and_sound_ones_are_not(start: Callable[
     assert "sluice rescue" in files.toolTip()
     notice.put_away()
     assert files.isVisibleTo(desk.window), "it stays to be seen"
+
+
+@pytest.mark.expect_log("the workspace's rules cannot be used")
+def test_own_rules_that_are_not_used_are_told(start: Callable[..., Driver], town: Path) -> None:
+    pack = (folder("rules") / STANDARD).read_text("utf-8")
+    (town / RULES).write_text(pack.replace('["report.received"]', '["report.came"]', 1), "utf-8")
+    desk = start("en").open()
+    files, notice = desk.window.status.files, desk.window.notice
+    files._timer.setInterval(0)
+    files._begin()
+    desk.until(lambda: files.isVisibleTo(desk.window))
+    assert files.words.text() == "own rules not used"
+    assert "clocks go by the program's own" in notice.text.text()
