@@ -20,7 +20,7 @@ RULES_ASIDE = "rules.left_aside"
 """The files are sound, but the rule pack among them is none."""
 
 _NOT_KNOWN = ("cancelled", "worker_gone")
-_DAMAGE = ("workspace.unsound", "workspace.tampered", "store.damaged")
+_DAMAGE = ("workspace.unsound", "workspace.tampered", "store.damaged", RULES_ASIDE)
 _ICON_PX = 14
 
 
