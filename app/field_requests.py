@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.dispatch.acts import No
 from app.dispatch.field_task import FieldTask
 from network.answers import PipeParts
 
@@ -60,6 +61,7 @@ class FieldWorkShown:
         revision: Of the arrays in which *isolated* means something.
         lease_ms: Until when a laptop's workspace may be written, UTC; None for one that is no laptop's.
         untold: Whether this console is to write down the plan that it goes by: :class:`WriteFieldPlan`.
+        refused: Why the plan could not be written down; None where it was, or nothing was to be written.
     """
 
     asked: str
@@ -68,6 +70,7 @@ class FieldWorkShown:
     revision: str
     lease_ms: int | None
     untold: bool = False
+    refused: No | None = None
 
 
 @dataclass(frozen=True)

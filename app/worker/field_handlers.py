@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,13 +38,14 @@ def _show(state: PlanDesk, request: ShowFieldWork) -> FieldReply:
 def _write_plan(state: PlanDesk, request: WriteFieldPlan) -> FieldReply:
     now, author = moment_at(request.now_ms), Author(operator(), role=request.role)
     desk, model = dispatch_desk(state), state.supposing(())
-    desk, _ = tell_plan(desk, model, request.incident, author, now, state.roads)
+    desk, outcome = tell_plan(desk, model, request.incident, author, now, state.roads)
     state.dispatch = desk
-    # Whatever became of it: it is not asked for again before something new is said.
-    return _shown(state, ShowFieldWork(request.incident, request.now_ms), may_write=False)
+    # Whatever became of it: this answer does not ask for it once more.
+    shown = _shown(state, ShowFieldWork(request.incident, request.now_ms), may_write=False)
+    return replace(shown, refused=outcome) if isinstance(outcome, No) else shown
 
 
-def _shown(state: PlanDesk, request: ShowFieldWork, *, may_write: bool) -> FieldReply:
+def _shown(state: PlanDesk, request: ShowFieldWork, *, may_write: bool) -> FieldWorkShown:
     desk = with_incident(dispatch_desk(state), request.incident)
     workspace = desk.workspace
     lease = lease_of(workspace.folder)

@@ -47,6 +47,7 @@ class FieldModel(QObject):
         self.entity, self._chosen, self._shown = "", "", ""
         self._crew: str | None = None
         self._untold = False
+        self._barred: FieldTask | None = None
         self.task: FieldTask | None = None
         self.isolated: PipeParts | None = None
         self.revision = ""
@@ -179,7 +180,11 @@ class FieldModel(QObject):
         self.lease_ms = reply.lease_ms
         if reply.task is None:
             self.choose("")
-        if reply.untold and not self.expired:
+        if reply.refused is not None:
+            # It would be refused again until something else is said at the valves: each look would ask for the next.
+            self._barred = reply.task
+            self.dispatch.refused.emit(reply.refused)
+        if reply.untold and not self.expired and reply.task != self._barred:
             # What the crew goes by from now on is told at once, also after a restart in between.
             self._untold = True
             self._asking.ask()

@@ -9,6 +9,7 @@ import trustme
 from feed_waiting import WAIT_S, now_ms, until
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
+from plant_servers import line
 from servers import Mosquitto, mosquitto
 
 from app.errors import AppError
@@ -86,6 +87,35 @@ def test_a_broker_that_dies_and_comes_back_is_found_again(broker: Mosquitto, inb
     until(lambda: is_up(inbox))
     send(broker.port, b"after")
     assert [one.body for one in taken(inbox, 1)] == [b"after"]
+
+
+def test_a_cut_network_is_told_and_what_the_broker_took_meanwhile_comes(
+    broker: Mosquitto, inbox: Inbox, feed_to
+) -> None:
+    """The broker runs on; the line between is held back, torn, and mended."""
+    with line(broker.port) as way:
+        feed = feed_to(way.port)
+        until(lambda: is_up(inbox))
+        send(broker.port, b"before")
+        found = {one.body for one in taken(inbox, 1)}
+        way.hold()
+        send(broker.port, b"on the way")
+        assert not inbox.take(0.2), "nothing gets through"
+        way.cut()
+        until(lambda: inbox.links()["mqtt"].link is Link.DOWN)
+        meanwhile = {b"%d" % number for number in range(50)}
+        send(broker.port, *meanwhile)
+        assert not inbox.take(0)
+        way.mend()
+        until(lambda: is_up(inbox))
+        end = time.monotonic() + WAIT_S
+        while not meanwhile <= found and time.monotonic() < end:
+            # The broker sends on as what it sent is acknowledged.
+            messages = inbox.take(0.2)
+            found |= {one.body for one in messages}
+            feed.done(messages)
+        assert found == {b"before", b"on the way", *meanwhile}
+        feed.stop()
 
 
 def test_what_is_sent_while_we_are_away_waits(broker: Mosquitto, inbox: Inbox, feed_to) -> None:

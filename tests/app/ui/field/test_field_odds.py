@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from console_driver import Driver
 from field_town import Gloves
 from little_city import LEAKING
@@ -14,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
 from app.config import operator
-from app.dispatch.acts import Record, Send, TakeReport, Turn
+from app.dispatch.acts import No, Record, Send, TakeReport, Turn
 from app.dispatch.disputes import About, Dispute, Side
 from app.dispatch.entries import IncidentKind
 from app.dispatch.facts import FactKind
@@ -22,11 +23,13 @@ from app.dispatch.field_task import FieldTask
 from app.dispatch_requests import IncidentShown, ShowIncident
 from app.field_requests import FieldWorkShown, ShowFieldWork
 from app.journal.events import milliseconds
+from app.operations.dispatch import DispatchDesk
 from app.operations.taking import Along, take
 from app.requests import Reply
 from app.times import CITY_TIME
 from app.ui.field.bar import LOST, PASSING, PHOTO
 from app.ui.field.crew_page import CrewRow
+from app.worker import field_handlers
 from app.workspace_lease import keep_lease, lease_of
 from network.assets import Condition
 
@@ -224,6 +227,40 @@ def test_a_form_that_is_not_whole_says_what_is_missing_and_keeps_the_rest(gloves
     gloves.tap(form.ask)
     assert gloves.room.work.isVisible()
     assert gloves.room.work.card.permit.text() == "14:50 前可以进入"
+
+
+def test_a_plan_that_could_not_be_written_down_is_told_and_tried_again_when_something_else_is_said(
+    gloves: Gloves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def refuse(desk: DispatchDesk, _model: object, number: str, *_rest: object) -> tuple[DispatchDesk, No]:
+        tried.append(number)
+        return desk, No("is_closed", {"incident": number})
+
+    monkeypatch.setattr(field_handlers, "tell_plan", refuse)
+    gloves.choose()
+    written_for(gloves, "抢03")
+    gloves.also(LOST)
+    gloves.desk.until(lambda: bool(tried))
+    gloves.desk.idle()
+    assert "已" in gloves.told, "why it was not written"
+    for _ in range(3):
+        gloves.desk.window.dispatch.model.look()
+        gloves.desk.idle()
+    assert len(tried) == 1, "a look does not ask for it again"
+    monkeypatch.undo()
+    gloves.also(LOST)
+    gloves.desk.until(lambda: field_plan_of(gloves) is not None)
+
+
+def field_plan_of(gloves: Gloves) -> object:
+    """The plan that the journal says the crew goes by; None where it tells of none."""
+    replies: list[Reply] = []
+    gloves.desk.session.client.ask(ShowIncident(gloves.room.model.entity), replies.append)
+    gloves.desk.until(lambda: bool(replies))
+    assert isinstance(replies[0], IncidentShown)
+    return None if replies[0].sheet is None else replies[0].sheet.field_plan
 
 
 def taken(town: Path, out: Path) -> Path:
