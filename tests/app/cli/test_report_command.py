@@ -1,6 +1,7 @@
 """``sluice report`` and ``sluice replay`` on a real workspace, with the PDF that is printed."""
 
 import json
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 from refusal import refusal_of
 
 from app.bootstrap import main
+from app.messages import load_words
 from app.times import CITY_TIME
 from app.workspace import create_workspace
 
@@ -24,6 +26,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> str:
     assert main(["incident", str(folder), "new", "leak", "P2"]) == 0
     (folder / "taken").touch()
     return str(folder)
+
+
+def plain(text: str) -> str:
+    """Fonts name some characters by their radicals, and each run of text stands on a line of its own."""
+    return "".join(unicodedata.normalize("NFKC", text).replace("戶", "户").split())
 
 
 def test_the_month_on_the_terminal_and_on_paper(
@@ -41,7 +48,9 @@ def test_the_month_on_the_terminal_and_on_paper(
         assert (tmp_path / name).stat().st_size > 100
     capsys.readouterr()
     (page,) = PdfReader(tmp_path / "m.pdf").pages
-    assert "E1" in page.extract_text()
+    text, words = plain(page.extract_text()), load_words("zh_CN")
+    assert [figure for figure in told["figures"] if plain(words.say("month_figure", figure)) not in text] == []
+    assert "30分钟内到场E1001–≥100" in text, "none counts, none was kept, one is waiting, all are asked for"
     assert "x.doc" in refusal_of(["report", city, "--out", str(tmp_path / "x.doc")], capsys)
     assert "2026-13" in refusal_of(["report", city, "--month", "2026-13"], capsys)
 

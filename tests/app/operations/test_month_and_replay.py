@@ -95,7 +95,12 @@ def test_the_figures_of_a_month(told: tuple[Room, list[tuple[datetime, DispatchV
         path = tmp_path / f"{language}.xlsx"
         write_report(report, path, load_words(language))
         figures, kinds = load_workbook(path).worksheets
+        rows = {str(row[1]): row[2:] for row in figures.iter_rows(values_only=True)}
         assert len(list(figures.iter_rows())) == len(report.figures) + 1
+        assert rows["E1"][:4] == (4, 1, None, "25.0")
+        assert rows["E1"][4] == "≥ 100"
+        assert rows["E1"][6] == "W2, W3, W4"
+        assert (rows["E9"][3], rows["E9"][4], rows["E9"][6]) == ("50.0", "≥ 90", "W4")
         assert [row[1].value for row in kinds.iter_rows()][1:] == [2, 2, 0]
     with pytest.raises(AppError):
         write_report(report, tmp_path / "report.doc", load_words("en"))
@@ -130,3 +135,26 @@ def test_a_day_is_the_same_whenever_it_is_asked_for(told: tuple[Room, list[tuple
         (at, queue, crews) for at, queue, crews, _ in other[::2]
     ]
     assert sum(len(written) for *_, written in one) == sum(len(written) for *_, written in other) > 20
+
+
+@pytest.mark.parametrize(
+    ("place_m", "kind", "hours"),
+    [(PLACE, FigureKind.RESTORED, 24), ((PLACE[0] - 100.0, PLACE[1]), FigureKind.RESTORED_LARGE, 48)],
+    ids=["DN 300", "DN 600"],
+)
+def test_water_back_in_time_and_a_minute_late(
+    tmp_path: Path, place_m: tuple[float, float], kind: FigureKind, hours: int
+) -> None:
+    room = Room(make_city(tmp_path / "w"))
+    numbers = [room.do(TakeReport(IncidentKind.BURST, *place_m)).about.partition("/")[2] for _ in range(3)]
+    room.later(30)
+    for number in numbers:
+        room.fact(number, FactKind.WATER_OFF)
+    room.later(hours * 60 - 30).fact(numbers[0], FactKind.WATER_BACK)
+    room.later(1).fact(numbers[1], FactKind.WATER_BACK)
+    figures = month_report(room.desk.workspace, STANDARDS, START.date(), room.now).figures
+    found = {one.kind: (one.kept, one.missed) for one in figures}
+    assert found[kind] == (("W1",), ("W2", "W3")), "of the third nobody has water yet"
+    other = {FigureKind.RESTORED, FigureKind.RESTORED_LARGE} - {kind}
+    assert [found[one] for one in other] == [((), ())]
+    room.close()
