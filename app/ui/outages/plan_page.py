@@ -32,11 +32,12 @@ class _Figure(QWidget):
         self.name = Label(size=fonts.CAPTION, tone="t2")
         self.value = Label(size=fonts.FIGURE, weight=500)
         head = QHBoxLayout()
-        head.setSpacing(6)
+        head.setSpacing(4)
         head.addWidget(IconLabel(look, icon, tone, 14))
         head.addWidget(self.name, 1)
         lines = QVBoxLayout(self)
-        lines.setContentsMargins(PADDING, 8, GAP, 8)
+        # Four of them side by side are whole in English too, on a screen of 1366 pixels.
+        lines.setContentsMargins(PADDING, 8, 4, 8)
         lines.setSpacing(2)
         lines.addLayout(head)
         lines.addWidget(self.value)
@@ -66,6 +67,9 @@ class Figures(Panel):
         for state, figure in self.figures.items():
             figure.name.setText(words.say("outage_state", state))
         self.households.name.setText(self.tr("Households"))
+        for figure in (*self.figures.values(), self.households):
+            # The shorter words give way to the longer ones.
+            figure.name.setMinimumWidth(figure.name.sizeHint().width())
         if sheet is None:
             return
         effect = sheet.outage.plan.effect

@@ -81,6 +81,10 @@ def test_from_drawing_to_the_second_notice(hands: OutageHands) -> None:
     hands.desk.window.set_language("en")
     assert hands.primary() == "Nothing more to do"
     assert told(side.head.stage) == "ended"
+    hands.desk.window.resize(1366, 768)
+    hands.desk.idle()
+    names = [one.name for one in (*figures.values(), side.figures.households)]
+    assert [name.text() for name in names if name.width() < name.sizeHint().width()] == [], "cut on a small screen"
 
 
 def rows_out(hands: OutageHands) -> list[int]:
