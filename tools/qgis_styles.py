@@ -12,11 +12,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "qgis"
 VERSION = "3.34.0"
 PIPES = (
-    (800, 9999, "DN 800 –", 1.2),
-    (400, 799, "DN 400 – 799", 0.86),
-    (200, 399, "DN 200 – 399", 0.6),
-    (0, 199, "– DN 199", 0.36),
+    ('"dn_mm" >= 800', "DN 800 –", 1.2, "solid"),
+    ('"dn_mm" >= 400 AND "dn_mm" < 800', "DN 400 – 799", 0.86, "solid"),
+    ('"dn_mm" >= 200 AND "dn_mm" < 400', "DN 200 – 399", 0.6, "solid"),
+    ('"dn_mm" > 0 AND "dn_mm" < 200', "– DN 199", 0.36, "solid"),
+    ("ELSE", "DN not recorded / 口径未记录", 0.36, "dash"),
 )
+"""Without the last rule QGIS would not draw mains whose diameter nobody wrote down."""
 VALVES = (
     ("\"current\" = 'closed'", "closed / 关", "#16191B", "#16191B"),
     ("\"condition\" = 'inoperable'", "stuck / 无法启闭", "#F0AE2E", "#744600"),
@@ -63,14 +65,19 @@ def _root() -> Element:
 
 def _pipes() -> Element:
     root = _root()
-    symbols = _rules(root, [(f'"dn_mm" >= {low} AND "dn_mm" <= {high}', label) for low, high, label, _ in PIPES])
-    for at, (*_, width) in enumerate(PIPES):
+    symbols = _rules(root, [(condition, label) for condition, label, *_ in PIPES])
+    for at, (*_, width, style) in enumerate(PIPES):
         _symbol(
             symbols,
             str(at),
             "line",
             "SimpleLine",
-            {"line_color": _rgba("#5B636A"), "line_width": str(width), "line_width_unit": "MM"},
+            {
+                "line_color": _rgba("#5B636A"),
+                "line_style": style,
+                "line_width": str(width),
+                "line_width_unit": "MM",
+            },
         )
     return root
 

@@ -60,13 +60,18 @@ def test_a_constant_offset_would_not_do() -> None:
     assert np.hypot(np.diff(shift[0])[0] * 89_000, np.diff(shift[1])[0] * 111_000) > 20
 
 
-def test_tiles_are_painted_where_they_lie_and_the_rest_is_clear(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("said", "gcj02"), [({}, False), ({"crs": "GCJ-02"}, True)])
+def test_tiles_are_painted_where_they_lie_and_the_rest_is_clear(
+    tmp_path: Path, said: dict[str, str], gcj02: bool
+) -> None:
     view = MapView(X, Y, 1.0, 300, 200)
     zoom = zoom_for(view, 36.65, (1, 18))
-    x, y = places_in_tiles(view, GRATICULE, zoom, gcj02=False)
+    x, y = places_in_tiles(view, GRATICULE, zoom, gcj02=gcj02)
+    elsewhere = places_in_tiles(view, GRATICULE, zoom, gcj02=not gcj02)[0]
+    assert np.abs(x - elsewhere).min() > 100, "taken for the other datum it would lie hundreds of metres off"
     column, row = int(x[100, 150] // TILE_PX), int(y[100, 150] // TILE_PX)
     red = bytes([255, 0, 0, 255])
-    found = Basemap(mbtiles(tmp_path / "a.mbtiles", {(zoom, column, row): red}, name="城区", format="png"))
+    found = Basemap(mbtiles(tmp_path / "a.mbtiles", {(zoom, column, row): red}, name="城区", format="png", **said))
     picture = paint_basemap(found, view, GRATICULE, decode)
     found.close()
     inside = (x // TILE_PX == column) & (y // TILE_PX == row)

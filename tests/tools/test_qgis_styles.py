@@ -1,6 +1,7 @@
 """The style files for QGIS: as their script makes them, well-formed, and about columns that exist."""
 
 import re
+import sqlite3
 import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -8,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from gis.layers import LAYERS
+from network.assets import Condition, Position
 
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tools"))
@@ -29,3 +31,52 @@ def test_every_rule_has_a_symbol_and_names_columns_of_the_layer(layer: str) -> N
     named = {column for rule in rules for column in re.findall(r'"(\w+)"', rule.get("filter", ""))}
     assert named
     assert named <= set(LAYERS[layer].columns)
+
+
+def shown(layer: str, **columns: object) -> list[str]:
+    """The labels of the rules by which a feature is drawn: what QGIS compares here it compares as SQL does."""
+    root = ET.fromstring(qgis_styles.styles()[layer].split("\n", 1)[1])
+    rules = [(rule.get("filter", ""), rule.get("label", "")) for rule in root.findall(".//rule")]
+    feature = ", ".join(f'? AS "{name}"' for name in columns)
+    connection = sqlite3.connect(":memory:")
+    fitting = [
+        label
+        for told, label in rules
+        if told != "ELSE"
+        and connection.execute(f"SELECT {told} FROM (SELECT {feature})", tuple(columns.values())).fetchone()[0]
+    ]
+    connection.close()
+    return fitting or [label for told, label in rules if told == "ELSE"]
+
+
+@pytest.mark.parametrize(
+    ("dn_mm", "label"),
+    [
+        (None, "DN not recorded"), (0.0, "DN not recorded"), (15.0, "– DN 199"), (199.6, "– DN 199"),
+        (200.0, "DN 200 – 399"), (399.5, "DN 200 – 399"), (400.0, "DN 400 – 799"), (2400.0, "DN 800 –"),
+    ],
+)  # fmt: skip
+def test_every_main_is_drawn_by_one_rule_whatever_is_recorded_of_it(dn_mm: float | None, label: str) -> None:
+    (found,) = shown("pipe", dn_mm=dn_mm)
+    assert found.startswith(label)
+
+
+@pytest.mark.parametrize(
+    ("position", "condition", "label"),
+    [
+        (Position.CLOSED, Condition.OPERABLE, "closed"),
+        (Position.OPEN, Condition.INOPERABLE, "stuck"),
+        (Position.OPEN, Condition.PASSING, "passing"),
+        (Position.OPEN, Condition.UNKNOWN, "open"),
+    ],
+)
+def test_a_valve_is_drawn_by_the_words_that_the_workspace_writes(
+    position: Position, condition: Condition, label: str
+) -> None:
+    found = shown("valve", current=position.name.lower(), condition=condition.name.lower())
+    assert [one.split(" / ")[0] for one in found] == [label]
+
+
+@pytest.mark.parametrize(("critical", "label"), [(1, "critical"), (0, "customer"), (None, "customer")])
+def test_critical_customers_have_a_mark_of_their_own(critical: int | None, label: str) -> None:
+    assert [one.split(" / ")[0] for one in shown("customer", critical=critical)] == [label]

@@ -1,11 +1,15 @@
 """What a picked thing hangs together with, as its user sees and follows it."""
 
+from dataclasses import replace
+
 from console_driver import Driver
 from little_city import ALONE, LEAKING
 
 from app.messages.describe import Thing
 from app.ui.inspector.relations import RelationsSection
+from network.answers import PipeParts
 from network.assets import Condition
+from network.columns import CodedColumn
 
 
 def told(desk: Driver, kind: str, identity: str) -> RelationsSection:
@@ -62,5 +66,18 @@ def test_every_thing_leads_to_all_it_hangs_together_with(desk: Driver) -> None:
     desk.until(lambda: not section.waiting)
     assert "V-H2-2B" not in names(section, "close")
     assert set(names(section, "close")) != before
+    # A segment's areas, by name; a click marks all mains of that area.
+    pipes = desk.session.city.network.pipes
+    dma = CodedColumn.of("DMA-07" if row % 2 else "" for row in range(len(pipes)))
+    desk.session.city = replace(
+        desk.session.city, network=replace(desk.session.city.network, pipes=replace(pipes, dma=dma))
+    )
+    section._found = replace(section._found, dmas=("DMA-07",))
+    section.retranslate()
+    marked: list[PipeParts] = []
+    section.parts_wanted.connect(marked.append)
+    assert names(section, "dma") == ["DMA-07"]
+    section.lines["dma"].links[0].click()
+    assert marked[0].pipe.tolist() == list(range(1, len(pipes), 2))
     desk.session.pick(None)
     assert not section.isVisibleTo(desk.window)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from map_town import EAST, NORTH, town, town_layers
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui.map.canvas import MapCanvas
@@ -180,6 +180,34 @@ def test_a_drag_moves_the_map_and_picks_nothing(qtbot, canvas) -> None:
     assert picked == []
     assert canvas.view.centre_x_m == pytest.approx(before.centre_x_m - 60 * before.m_per_px)
     assert canvas.view.centre_y_m == pytest.approx(before.centre_y_m - 40 * before.m_per_px)
+
+
+def dragged(canvas: MapCanvas, step_ms: int) -> None:
+    """A hand draws the map 60 px to the right in five steps and lets go; the moments are those of its events."""
+    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * 5, QEvent.Type.MouseButtonRelease]
+    for number, kind in enumerate(kinds):
+        at = QPointF(300 + 12 * min(number, 5), 300)
+        left = Qt.MouseButton.LeftButton
+        moved = kind is QEvent.Type.MouseMove
+        held = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseButtonRelease else left
+        button = Qt.MouseButton.NoButton if moved else left
+        event = QMouseEvent(kind, at, canvas.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
+        event.setTimestamp(1_000 + min(number, 5) * step_ms)
+        QApplication.sendEvent(canvas, event)
+
+
+def test_a_map_that_is_thrown_glides_on_and_comes_to_rest(qtbot, canvas) -> None:
+    before = canvas.view
+    dragged(canvas, 10)
+    assert canvas.view.centre_x_m == pytest.approx(before.centre_x_m - 60 * before.m_per_px, abs=2 * before.m_per_px)
+    at_rest(qtbot, canvas)
+    # At 1200 px a second it goes on for some 260 px, in the direction of the hand only.
+    assert (before.centre_x_m - canvas.view.centre_x_m) / before.m_per_px == pytest.approx(60 + 260, abs=40)
+    assert canvas.view.centre_y_m == pytest.approx(before.centre_y_m)
+    held = canvas.view
+    dragged(canvas, 100)
+    at_rest(qtbot, canvas)
+    assert canvas.view.centre_x_m == pytest.approx(held.centre_x_m - 60 * held.m_per_px), "a slow hand throws nothing"
 
 
 def wheel(

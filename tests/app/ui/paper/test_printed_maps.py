@@ -17,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from app.operations.print_material import print_material
 from app.ui.look import Look
+from app.ui.map.lettering import lettering
+from app.ui.paper import strip
 from app.ui.paper.headless import PrintOptions, PrintSubject, print_out, wish_of
 from app.ui.paper.layout import PX_PER_MM, SheetLayout
 from app.ui.paper.order import PrintOrder, order_of
@@ -160,6 +162,36 @@ def test_a_main_lies_where_it_is_on_the_ground(subject_of: Callable[..., PrintSu
     for x_m in (EAST + 435, EAST + 475):
         assert darkness(x_m, NORTH + 400) > 100
         assert darkness(x_m, NORTH + 385) < 40
+
+
+@pytest.mark.parametrize(("size", "scale"), [("A4", 2000), ("A4", 10_000), ("A3", 500)])
+def test_the_scale_bar_is_as_long_as_it_says_and_the_arrow_points_up(
+    subject_of: Callable[..., PrintSubject], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str, scale: int
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(strip, "lettering", lambda text, *look: said.append(text) or lettering(text, *look))
+    place = Bounds(EAST + 490, NORTH + 390, EAST + 510, NORTH + 410)
+    made = order(subject_of(), options(tmp_path / "map.png", paper=Paper(size), bounds=place, scale=scale))
+    write_printout(tmp_path / "map.png", made, 288, lambda _done, _pages: None, lambda: None)
+    image, layout = QImage(str(tmp_path / "map.png")), made.layout
+    cell, top = layout.cells[2], layout.strip.topLeft()
+
+    def dark(x: float, y: float) -> bool:
+        """Whether there is ink at a place of the cell, which is in the strip's own px."""
+        x, y = top.x() + (cell.left() + x) * layout.factor, top.y() + (cell.top() + y) * layout.factor
+        return QColor(image.pixel(int(3 * x), int(3 * y))).lightness() < 140
+
+    assert said[:2] == ["N", "0"]
+    told_m = next(float(text.removesuffix(" m")) for text in said if text.endswith(" m"))
+    step = 1 / (3 * layout.factor)
+    edge = [dark(10.0 + at * step, 74.0) for at in range(int((cell.width() - 10) / step))]
+    width = edge.index(False) * step
+    assert width * layout.factor / PX_PER_MM / 1000 * scale == pytest.approx(told_m, rel=0.02)
+    assert [dark(10.0 + width * (part + 0.5) / 4, 76.5) for part in range(4)] == [True, False, True, False]
+    # The arrow is narrow at the top; its western half is filled, the eastern one is not.
+    middle = cell.width() - 24.0
+    assert [dark(middle + across, 26.0) for across in (-3.0, 3.0)] == [True, False]
+    assert [dark(middle + across, 14.0) for across in (-6.0, 0.0, 6.0)] == [False, True, False]
 
 
 def test_a_book_side_by_side_has_an_overview_and_says_where_it_goes_on(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from console_driver import Driver
 from little_city import BLOCK_M, LEAKING
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
@@ -70,8 +71,12 @@ def test_an_area_chooses_valves_and_marks_them(desk: Driver) -> None:
         (x + BLOCK_M + 50, y + BLOCK_M + 50),
         (x - 50, y + BLOCK_M + 50),
     )
-    desk.window.tools._choosing = True
-    desk.window.tools.sketch.finished.emit(corners)
+    canvas = desk.window.map.canvas
+    canvas.zoom_to_point(x + BLOCK_M / 2, y + BLOCK_M / 2, 1.0)
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    for corner in corners:
+        desk.click_map(*corner)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
     desk.idle()
     rows = table.model.rows
     devices = desk.session.city.network.devices

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from console_driver import Driver
 from PySide6.QtGui import QGuiApplication
 
 from app.messages.formats import THIN_SPACE
+from gis.crs import to_wgs84
+from gis.gcj02 import to_gcj02
 
 
 def middle(desk: Driver) -> tuple[float, float]:
@@ -30,7 +33,14 @@ def test_a_click_takes_the_next_system(desk: Driver) -> None:
     ]
     assert seen[0][1].endswith("°E")
     assert "′" in seen[1][1]
-    assert seen[3][1] != seen[0][1]
+    # Each says the place itself: CGCS2000 as WGS 84 does to the figures shown, GCJ-02 where its maps have the place.
+    x_m, y_m = (np.array([value]) for value in middle(desk))
+    true = to_wgs84(4548, x_m, y_m)
+    for at, degrees in ((0, true), (2, true), (3, to_gcj02(*true))):
+        north, east = (float(part[:-2]) for part in seen[at][1].split())
+        assert (east, north) == pytest.approx([float(value[0]) for value in degrees], abs=2e-6)
+    told = [float(part.replace(THIN_SPACE, "")) for part in seen[4][1].split(",")]
+    assert told == pytest.approx(middle(desk), abs=0.06)
 
 
 def test_the_choice_is_kept_and_the_place_can_be_copied(desk: Driver, qtbot) -> None:
