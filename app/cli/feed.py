@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.cli.progress import progress_on
+from app.cli.promise import promise
 from app.errors import AppError
 from app.feeds.mqtt import Publisher
 from app.journal.events import milliseconds
@@ -46,6 +47,8 @@ def feed(options: argparse.Namespace, words: Words) -> int:
         return _archive(options, words)
     if options.part == "teach":
         return _teach(options, words)
+    if options.part == "promise":
+        return promise(options, words)
     folder, broker = options.workspace, _address(options.broker)
     if not is_set_up(folder):
         readings = _set_up(folder, options.days, progress_on(words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -67,17 +68,23 @@ def _below(areas: LevelAreas, channel: Channel) -> Below | None:
 def _places(areas: LevelAreas, channels: Channels) -> dict[str, frozenset[int]]:
     """The level areas at each instrument whose values fall behind a pump; those on no main are left out."""
     measured = [one for one in channels.records if one.quantity in FALLING]
-    node = np.array([_recorded_node(areas, one) for one in measured], dtype=np.int64)
-    drawn = [at for at, one in enumerate(measured) if node[at] < 0 and one.x_m is not None and one.y_m is not None]
-    if drawn:
-        xy_m = np.array([(measured[at].x_m, measured[at].y_m) for at in drawn], dtype=np.float64)
-        node[drawn] = _drawn_nodes(areas, xy_m)
+    node = nodes_at(areas, measured)
     segmentation = areas.model.structure.segmentation
     return {
         one.id: frozenset(areas.of_segment[segmentation.at_node(at)].tolist())
         for one, at in zip(measured, node.tolist(), strict=True)
         if at >= 0
     }
+
+
+def nodes_at(areas: LevelAreas, channels: Sequence[Channel]) -> Int64:
+    """The junction that each of *channels* stands at, shape (channels,); -1 for one that is on no main."""
+    node = np.array([_recorded_node(areas, one) for one in channels], dtype=np.int64)
+    drawn = [at for at, one in enumerate(channels) if node[at] < 0 and one.x_m is not None and one.y_m is not None]
+    if drawn:
+        xy_m = np.array([(channels[at].x_m, channels[at].y_m) for at in drawn], dtype=np.float64)
+        node[drawn] = _drawn_nodes(areas, xy_m)
+    return node
 
 
 def _drawn_nodes(areas: LevelAreas, xy_m: Float64) -> Int64:

@@ -15,7 +15,7 @@ import numpy as np
 from app.errors import AppError
 from app.operations.demo_stations import beside, feed_limits, power_of
 from app.operations.hydraulics import inputs_of
-from app.operations.meter_promise import MeterPromise
+from app.operations.meter_promise import MeterPromise, promise_limit
 from app.operations.spread import spread_out
 from app.requests import ProgressSink
 from app.telemetry.alarms import Limit, Limits, Side
@@ -432,6 +432,6 @@ def _limits(channels: tuple[Channel, ...], day: DemoDay, promised_m: Mapping[str
 def _low_pressures(channel: Channel, at: int, lowest_m: float, promised_m: float) -> Iterator[Limit]:
     """The house's promise at the meter (WP1) where the usual day keeps it, and a fall out of the usual day."""
     if lowest_m > promised_m + 1.0:
-        yield Limit(f"{channel.id} low-low", at, Side.LOW, round(promised_m, 2), 0.5, 20_000, 60_000, 1)
+        yield promise_limit(channel.id, at, promised_m)
     low = round(lowest_m - _MARGIN_M, 2)
     yield Limit(f"{channel.id} low", at, Side.LOW, low, 0.5, 30_000, 60_000, 2)

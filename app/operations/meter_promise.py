@@ -6,10 +6,12 @@ higher than the instrument.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from app.telemetry.alarms import Limit, Side
 from app.telemetry.channels import Channel
 from network.columns import Bool, Float64
 from network.lifted import LevelAreas
@@ -21,6 +23,31 @@ SERVICE_LOSS_M: Final = 1.5
 """House value: what service pipe and meter take while somebody draws water."""
 AROUND_M: Final = 300.0
 """House value: an instrument stands for the customers no farther away."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """The mains of customers around an instrument, by their ends.
+
+    Attributes:
+        highest_m: The highest known elevation; NaN where none is known.
+        known, unknown: How many ends have an elevation, and how many have none.
+    """
+
+    highest_m: float
+    known: int
+    unknown: int
+
+
+def promise_limit(channel_id: str, at: int, promised_m: float) -> Limit:
+    """The alarm that watches the promise: of the first priority, called *low-low*.
+
+    Args:
+        channel_id: The pressure.
+        at: Its position among the channels.
+        promised_m: What it must read, metres of head.
+    """
+    return Limit(f"{channel_id} low-low", at, Side.LOW, round(promised_m, 2), 0.5, 20_000, 60_000, 1)
 
 
 class MeterPromise:
@@ -46,8 +73,14 @@ class MeterPromise:
         promised_m = PROMISED_MPA * M_HEAD_PER_MPA + SERVICE_LOSS_M
         if channel.x_m is None or channel.y_m is None or channel.elevation_m is None:
             return promised_m
-        away_m = np.hypot(self._xy_m[:, 0] - channel.x_m, self._xy_m[:, 1] - channel.y_m)
-        near: Bool = (away_m <= AROUND_M) & (self._area == area) & np.isfinite(self._height_m)
-        if not near.any():
-            return promised_m
-        return promised_m + max(0.0, float(self._height_m[near].max()) - channel.elevation_m)
+        around = self.around(channel.x_m, channel.y_m, area)
+        return promised_m + max(0.0, around.highest_m - channel.elevation_m) if around.known else promised_m
+
+    def around(self, x_m: float, y_m: float, area: int) -> Around:
+        """What customers hang on within ``AROUND_M`` of a place, in level area *area*."""
+        near: Bool = (np.hypot(self._xy_m[:, 0] - x_m, self._xy_m[:, 1] - y_m) <= AROUND_M) & (self._area == area)
+        height_m = self._height_m[near]
+        known_m = height_m[np.isfinite(height_m)]
+        return Around(
+            float(known_m.max()) if len(known_m) else float("nan"), len(known_m), len(height_m) - len(known_m)
+        )

@@ -25,7 +25,8 @@ class Present:
         raised_ms, shelved_until_ms: Of the alarms.
         links: How each feed's connection stands.
         received: Messages since the start; turned_away: those there was no room for.
-        trouble: Why nothing can be written at the moment: a code and its parameters; None where all is well.
+        trouble: Why nothing can be written at the moment, or the day's supply not read: a code and its parameters; None
+            where all is well.
         supplied: What meters of stations have counted since midnight, by position; no older than a minute.
         is_flood: More alarms in ten minutes than one person can take in.
     """

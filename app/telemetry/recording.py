@@ -88,6 +88,7 @@ class Recording:
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._supplied: Mapping[int, Supplied] = {}
         self._supplied_ms = NEVER_MS
+        self._unread: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
         self._feeds = [self._source(feed, open_opcua) for feed in self.setup.feeds]
@@ -204,7 +205,7 @@ class Recording:
                 self._inbox.links(),
                 self._received,
                 self._inbox.turned_away,
-                self._trouble,
+                self._trouble or self._unread,
                 supplied,
                 is_flood(recorder.alarms.raised_ms, now_ms),
             )
@@ -212,7 +213,12 @@ class Recording:
     def _day_supply(self) -> Mapping[int, Supplied]:
         now_ms = self._clock_ms()
         if not 0 <= now_ms - self._supplied_ms < MINUTE_MS:
-            self._supplied = day_supply(self._reading, self.setup.channels, now_ms, CITY_TIME)
+            try:
+                self._supplied, self._unread = day_supply(self._reading, self.setup.channels, now_ms, CITY_TIME), None
+            except CodedError as error:
+                # What comes in is shown all the same; a day's figure that has stopped would pass for the present one.
+                _LOG.info("the day's supply cannot be read: %s", error.code)
+                self._supplied, self._unread = {}, (error.code, error.detail)
             self._supplied_ms = now_ms
         return self._supplied
 
@@ -295,7 +301,8 @@ class Recording:
         """Watch another limit under the same id from now on, and keep it in the setup; the log says who and *why*.
 
         Raises:
-            AppError: ``alarms.no_such_limit``, or what :class:`~app.telemetry.alarms.Limits` refuses.
+            AppError: ``alarms.no_such_limit``, what :class:`~app.telemetry.alarms.Limits` refuses, or what is wrong
+                with the file.
         """
         with self._lock:
             before = self._at_work.limits.records
@@ -305,11 +312,11 @@ class Recording:
             was = before[rows[limit.id]]
             records = tuple(limit if record.id == limit.id else record for record in before)
             limits = Limits(records, self._at_work.limits.feedings)
-            setup = self.setup.with_limits(limits)
-            write_setup(self._folder, setup)
+            # What somebody has put into the file since the start waits there for the next one, and is not undone.
+            write_setup(self._folder, read_setup(self._folder).with_limit(limit))
             note = f"{was.limit:g} → {limit.limit:g}" + (f" · {why}" if why else "")
             self._write_down([AlarmEvent(self._clock_ms(), limit.id, Deed.LIMIT, actor, note)])
-            self.setup = setup
+            self.setup = self.setup.with_limits(limits)
             self._at_work.watch(limits)
             self._turn += 1
 

@@ -105,6 +105,20 @@ class Setup:
         """The same, watching other limits."""
         return replace(self, limits=limits)
 
+    def with_limit(self, limit: Limit) -> Setup:
+        """The same with *limit* under its id; its channel and cause stay, whose positions may differ here.
+
+        Raises:
+            AppError: ``alarms.no_such_limit``.
+        """
+        rows = {record.id: row for row, record in enumerate(self.limits.records)}
+        if limit.id not in rows:
+            raise AppError("alarms.no_such_limit", alarm=limit.id)
+        records = list(self.limits.records)
+        was = records[rows[limit.id]]
+        records[rows[limit.id]] = replace(limit, channel=was.channel, unless=was.unless)
+        return self.with_limits(Limits(tuple(records), self.limits.feedings))
+
 
 def is_set_up(workspace: Path) -> bool:
     """Whether anything is measured in *workspace*."""

@@ -20,6 +20,7 @@ MODULES = (
     "app/cli/hub*.py",
     "app/operations/erasure.py",
     "app/operations/hub*.py",
+    "app/operations/promise_limits.py",
     "app/worker/hub_handlers.py",
 )
 

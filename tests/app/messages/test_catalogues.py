@@ -11,6 +11,7 @@ from app.dispatch.permits import Breach, ChamberState
 from app.dispatch.valve_work import ValveStage
 from app.messages import LANGUAGES, Words, load_words
 from app.messages.words import MissingWordError
+from app.operations.promise_limits import LeftOut
 from app.ui.commands import VERBS
 from app.ui.tasks import TASK_CODES
 from gis.faults import Action, FaultKind
@@ -141,6 +142,7 @@ def test_every_told_code_has_words(words: Words) -> None:
         ("permit_gas", list(Breach)),
         ("permit_breach", list(Breach)),
         ("chamber_state", list(ChamberState)),
+        ("promise_left_out", list(LeftOut)),
         ("dispatch_no", [f"permit_{state}" for state in ChamberState if state is not ChamberState.GIVEN]),
     ],
 )

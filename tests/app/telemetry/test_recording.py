@@ -2,6 +2,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,15 @@ from app.feeds.mqtt import Publisher
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
-from app.telemetry.alarms import NEVER_MS, AlarmState
+from app.telemetry.alarms import NEVER_MS, AlarmState, Limit, Limits, Side
+from app.telemetry.day_supply import Supplied
 from app.telemetry.demo import DAY_MS, Happening
 from app.telemetry.history import History
 from app.telemetry.live import Standing
 from app.telemetry.readings import Readings
 from app.telemetry.recorder import Recorder, Snapshot
 from app.telemetry.recording import MOST_A_TURN, Recording
-from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, write_setup
+from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
 from app.telemetry.sources import demo_instruments
 from app.ui.live.strip_ground import StripHead, holes_of
 from gis.errors import GisError
@@ -159,6 +161,25 @@ def test_while_the_disk_is_full_no_more_is_taken_than_can_be_held(
     assert recording.present().trouble is None
 
 
+def test_where_the_day_s_supply_cannot_be_read_the_rest_is_shown_and_says_why(
+    start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object) -> dict[int, Supplied]:
+        raise GisError("store.damaged", path="x", reason="y")
+
+    recording = start()
+    until(lambda: 3 in recording.present().supplied)
+    with monkeypatch.context() as broken:
+        broken.setattr("app.telemetry.recording.day_supply", unreadable)
+        until(lambda: recording.present().trouble is not None)
+        present = recording.present()
+    assert present.trouble == ("store.damaged", {"path": "x", "reason": "y"})
+    assert present.supplied == {}
+    assert (present.standings[1:] == Standing.GOOD).any()
+    until(lambda: recording.present().trouble is None)
+    assert 3 in recording.present().supplied
+
+
 def test_an_alarm_that_could_not_be_logged_is_logged_later(
     start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +245,19 @@ def test_a_limit_is_changed_while_running_and_kept(start: Callable[..., Recordin
             again.change_limit(type(changed)(**{**vars(changed), "id": "none"}), "op")
     finally:
         again.close()
+
+
+def test_a_limit_changed_on_the_desk_does_not_undo_what_was_put_into_the_file_meanwhile(
+    start: Callable[..., Recording], tmp_path: Path
+) -> None:
+    recording = start()
+    kept = read_setup(tmp_path)
+    # In another order, as a file edited by hand may have it.
+    records = (replace(LIMITS.records[3], priority=4), Limit("PT-0001 low-low", 1, Side.LOW, 21.0), LIMITS.records[2])
+    write_setup(tmp_path, kept.with_limits(Limits(records)))
+    recording.change_limit(replace(LIMITS.records[2], limit=40.0), "op")
+    assert read_setup(tmp_path).limits.records == (*records[:2], replace(records[2], limit=40.0))
+    assert [one.limit for one in recording.setup.limits.records] == [0.5, 26.0, 40.0, 0.0]
 
 
 def test_a_history_is_made_drawn_and_rehearsed_on(start: Callable[..., Recording], tmp_path: Path) -> None:
