@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,8 @@ import pyarrow.parquet as pq
 from app.errors import AppError
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.quantities import values_of
-from app.telemetry.readings import Readings, quality_words
+from app.telemetry.readings import Readings, joined, quality_words
+from app.telemetry.spikes import with_spikes
 from gis.stores import sqlite
 from network.errors import os_detail
 
@@ -134,7 +136,9 @@ def _parts(history: History, number: int, start_ms: int, end_ms: int) -> Iterato
     for since in range(start_ms, end_ms, 10 * DAY_MS):
         found = history.readings(number, since, min(since + 10 * DAY_MS, end_ms))
         if len(found):
-            yield found
+            # By the day, as in the other kind of file: each reading is called the same in both.
+            days = np.searchsorted(found.source_ms, [since + day * DAY_MS for day in range(11)]).tolist()
+            yield joined(with_spikes(found.part(first, last)) for first, last in pairwise(days))
 
 
 def _table(readings: Readings, identity: str, unit: str, step: float) -> pa.Table:

@@ -16,6 +16,7 @@ from app.telemetry.quantities import values_of
 from app.telemetry.readings import quality_words
 from app.telemetry.recordings import in_parquet_child
 from app.telemetry.setup import HISTORY, Setup, read_setup
+from app.telemetry.spikes import with_spikes
 from app.times import CITY_TIME
 from network.errors import os_detail
 
@@ -106,7 +107,7 @@ def _readings(history: History, setup: Setup, row: int, start_ms: int, end_ms: i
     record = setup.channels.records[row]
     number, resolution = history.channels()[record.id]
     for since, until in _days(start_ms, end_ms):
-        found = history.readings(number, since, until)
+        found = with_spikes(history.readings(number, since, until))
         sent = values_of(found.count, resolution) / setup.channels.multiply[row]
         columns = (found.source_ms, found.received_ms, sent, found.quality)
         for at_ms, came_ms, value, quality in zip(*(column.tolist() for column in columns), strict=True):

@@ -20,6 +20,7 @@ from app.telemetry.live import NEVER_MS, Live
 from app.telemetry.quantities import Quantity, suspected_mistake, values_of
 from app.telemetry.readings import NO_VALUE
 from app.telemetry.recorder import Stranger
+from app.telemetry.spikes import are_spikes
 from network.columns import Float64, Int64
 
 AT_ONCE_S: Final = 0.15
@@ -37,7 +38,6 @@ _LEAST: Final = 20
 _ASIDE: Final = 0.15
 _LEAST_ALIKE: Final = 6
 _DRIFT_SPREADS: Final = 6.0
-_SPIKE_SPREADS: Final = 12.0
 _SHOWN_BYTES: Final = 80
 MOST_LETTERS: Final = 500
 _NO_DRIFT: Final = frozenset({Quantity.STATE, Quantity.POWER_FEED, Quantity.FLOW, Quantity.POWER})
@@ -218,13 +218,9 @@ def _change(recent: Float64, recent_ms: Int64, usual: Float64, usual_ms: Int64) 
 
 def _spikes_in(value: Float64, channel: Channel) -> int:
     """Readings far from the one before and the one after, which agree."""
-    if len(value) < _LEAST or channel.quantity in {Quantity.STATE, Quantity.POWER_FEED}:
+    if channel.quantity in {Quantity.STATE, Quantity.POWER_FEED}:
         return 0
-    steps = np.diff(value)
-    spread = float(np.median(np.abs(steps))) * 1.4826 + channel.step
-    away = value[1:-1] - (value[:-2] + value[2:]) / 2.0
-    agree = np.abs(value[2:] - value[:-2]) < np.abs(away) / 4.0
-    return int(((np.abs(away) > _SPIKE_SPREADS * spread) & agree).sum())
+    return int(are_spikes(value, channel.step).sum())
 
 
 def strangers_told(strangers: Iterable[Stranger]) -> tuple[Finding, ...]:

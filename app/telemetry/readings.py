@@ -35,7 +35,7 @@ class Quality(IntFlag):
     OUT_OF_RANGE = 8
     """Outside what the instrument can measure."""
     SPIKE = 16
-    """Far from the readings before and after it."""
+    """Far from the readings before and after it: marked where readings are told (:mod:`app.telemetry.spikes`)."""
     STUCK = 32
     """The same count for longer than water ever rests."""
     FUTURE = 64

@@ -32,6 +32,13 @@ def test_the_pace_is_that_of_the_recording() -> None:
     assert came[-1] - came[0] >= 4 * 50 - 5
 
 
+def test_a_day_is_played_in_a_moment_where_that_is_asked_for() -> None:
+    inbox = Inbox(lambda: 0)
+    day = [Recorded(6 * 3_600_000 * number, "E03", b"%d" % number) for number in range(5)]
+    ReplayFeed("drive", lambda: day, inbox, speed=400_000.0).start()
+    assert len(taken(inbox, 5)) == 5
+
+
 def test_it_can_be_ended_before_the_recording_does() -> None:
     inbox = Inbox(lambda: 0)
     feed = ReplayFeed("drive", lambda: RECORDING, inbox, speed=1.0)
