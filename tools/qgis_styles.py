@@ -21,6 +21,7 @@ PIPES = (
 """Without the last rule QGIS would not draw mains whose diameter nobody wrote down."""
 VALVES = (
     ("\"current\" = 'closed'", "closed / 关", "#16191B", "#16191B"),
+    ("\"current\" = 'disputed'", "disputed / 有争议", "#FFFFFF", "#744600"),
     ("\"condition\" = 'inoperable'", "stuck / 无法启闭", "#F0AE2E", "#744600"),
     ("\"condition\" = 'passing'", "passing / 关不严", "#F0AE2E", "#744600"),
     ("ELSE", "open / 开", "#FFFFFF", "#434A50"),

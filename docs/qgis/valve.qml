@@ -3,9 +3,10 @@
  <renderer-v2 type="RuleRenderer" symbollevels="0" enableorderby="0">
   <rules key="rules">
    <rule key="rule0" symbol="0" filter="&quot;current&quot; = 'closed'" label="closed / 关" />
-   <rule key="rule1" symbol="1" filter="&quot;condition&quot; = 'inoperable'" label="stuck / 无法启闭" />
-   <rule key="rule2" symbol="2" filter="&quot;condition&quot; = 'passing'" label="passing / 关不严" />
-   <rule key="rule3" symbol="3" filter="ELSE" label="open / 开" />
+   <rule key="rule1" symbol="1" filter="&quot;current&quot; = 'disputed'" label="disputed / 有争议" />
+   <rule key="rule2" symbol="2" filter="&quot;condition&quot; = 'inoperable'" label="stuck / 无法启闭" />
+   <rule key="rule3" symbol="3" filter="&quot;condition&quot; = 'passing'" label="passing / 关不严" />
+   <rule key="rule4" symbol="4" filter="ELSE" label="open / 开" />
   </rules>
   <symbols>
    <symbol name="0" type="marker" alpha="1" clip_to_extent="1">
@@ -23,7 +24,7 @@
     <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="name" value="diamond" />
-      <Option type="QString" name="color" value="240,174,46,255" />
+      <Option type="QString" name="color" value="255,255,255,255" />
       <Option type="QString" name="outline_color" value="116,70,0,255" />
       <Option type="QString" name="size" value="2.4" />
       <Option type="QString" name="size_unit" value="MM" />
@@ -42,6 +43,17 @@
     </layer>
    </symbol>
    <symbol name="3" type="marker" alpha="1" clip_to_extent="1">
+    <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option type="QString" name="name" value="diamond" />
+      <Option type="QString" name="color" value="240,174,46,255" />
+      <Option type="QString" name="outline_color" value="116,70,0,255" />
+      <Option type="QString" name="size" value="2.4" />
+      <Option type="QString" name="size_unit" value="MM" />
+     </Option>
+    </layer>
+   </symbol>
+   <symbol name="4" type="marker" alpha="1" clip_to_extent="1">
     <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="name" value="diamond" />

@@ -65,6 +65,7 @@ def test_every_main_is_drawn_by_one_rule_whatever_is_recorded_of_it(dn_mm: float
     ("position", "condition", "label"),
     [
         (Position.CLOSED, Condition.OPERABLE, "closed"),
+        (Position.DISPUTED, Condition.OPERABLE, "disputed"),
         (Position.OPEN, Condition.INOPERABLE, "stuck"),
         (Position.OPEN, Condition.PASSING, "passing"),
         (Position.OPEN, Condition.UNKNOWN, "open"),
