@@ -73,10 +73,13 @@ def checklist(hits: Iterable[StationHit], facts: Iterable[Fact]) -> tuple[ChoreS
         if fact.kind is FactKind.CHORE_DONE
     }
     return tuple(
-        ChoreState(chore, hit.station, done.get((chore, hit.station)))
-        for hit in hits
-        for chore in (_AT_MAIN if hit.direct else _AT_TANK)
+        ChoreState(chore, hit.station, done.get((chore, hit.station))) for hit in hits for chore in chores_at(hit)
     )
+
+
+def chores_at(hit: StationHit) -> tuple[Chore, ...]:
+    """What is to be done at a station before and after its main is without water, in order."""
+    return _AT_MAIN if hit.direct else _AT_TANK
 
 
 def left_shut(facts: Iterable[Fact]) -> tuple[tuple[Chore, str], ...]:

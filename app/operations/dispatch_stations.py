@@ -15,7 +15,15 @@ from network.topology import City
 
 def stations_hit(city: City, incident: Incident, plan: Mapping[str, Any] | None) -> tuple[StationHit, ...]:
     """Stations that *incident* hits, those that are out at once first, then by how long their storage lasts."""
-    rows = _of_plan(city, plan) if plan is not None else _of_station(city, incident)
+    return _hits(city, _of_plan(city, plan) if plan is not None else _of_station(city, incident))
+
+
+def stations_of_plan(city: City, plan: Mapping[str, Any]) -> tuple[StationHit, ...]:
+    """Stations whose customers *plan* puts out or leaves to storage, as :func:`stations_hit` has them."""
+    return _hits(city, _of_plan(city, plan))
+
+
+def _hits(city: City, rows: Int32) -> tuple[StationHit, ...]:
     of_station = city.customers.station[rows]
     hits = [_hit(city, int(station), rows[of_station == station]) for station in np.unique(of_station[of_station >= 0])]
     return tuple(sorted(hits, key=lambda hit: (not hit.direct, hit.lasts_s or 0.0, hit.station)))

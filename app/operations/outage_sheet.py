@@ -10,6 +10,7 @@ from app.dispatch.clocks import Clock, clocks_of
 from app.dispatch.facts import FactKind
 from app.dispatch.states import table_of
 from app.journal.events import EventKey, milliseconds
+from app.operations.dispatch_stations import stations_of_plan
 from app.operations.outages import OutageDesk, booked, customers_of, judged, plan_of_revision, text_of
 from app.operations.told_otherwise import owed_by, owes_word
 from app.outages.book import Outage, Revision, Stage, case_of, stage_of
@@ -100,6 +101,7 @@ def outage_sheet(desk: OutageDesk, number: str, now: datetime) -> OutageSheet | 
         owed=owed.owed,
         owed_messages=owed.messages,
         still_announced=still_announced,
+        stations=stations_of_plan(desk.workspace.city, record),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.dispatch.states import ClockTable
+from app.dispatch.stations import StationHit
 from app.outages.book import Outage, Revision, Stage
 from app.outages.clashes import Clash
 from app.outages.fates import Audience
@@ -138,6 +139,7 @@ class OutageSheet:
         owed: How many were told of an outage that will not be theirs, and not yet that it will not be.
         owed_messages: How many of them a message can tell; the others have no phone, or theirs was refused.
         still_announced: Where the public still reads of it though it was called off.
+        stations: Secondary stations that get no water meanwhile, those without a tank first.
     """
 
     outage: Outage
@@ -153,6 +155,7 @@ class OutageSheet:
     owed: int = 0
     owed_messages: int = 0
     still_announced: tuple[Audience, ...] = ()
+    stations: tuple[StationHit, ...] = ()
 
 
 @dataclass(frozen=True)

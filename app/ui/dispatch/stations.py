@@ -60,10 +60,11 @@ def dry_since_ms(sheet: Sheet) -> int | None:
 def station_lines(sheet: Sheet, now_ms: int, words: Words) -> tuple[StationLine, ...]:
     """The stations that *sheet*'s incident hits."""
     since_ms = dry_since_ms(sheet)
-    return tuple(StationLine(hit, *_told(hit, since_ms, now_ms, words)) for hit in sheet.stations)
+    return tuple(StationLine(hit, *standing_words(hit, since_ms, now_ms, words)) for hit in sheet.stations)
 
 
-def _told(hit: StationHit, since_ms: int | None, now_ms: int, words: Words) -> tuple[str, str]:
+def standing_words(hit: StationHit, since_ms: int | None, now_ms: int, words: Words) -> tuple[str, str]:
+    """Whether a station is out or on storage until when, with its colour; *since_ms* None while water still comes."""
     if hit.direct:
         return words.say("station_hit", "out" if since_ms is not None else "goes_out"), "red_text"
     if hit.lasts_s is None:

@@ -14,7 +14,7 @@ from app.ui.outages.checklist import Check, checklist, in_order, next_of
 from app.ui.outages.lines import TextLine
 from app.ui.outages.model import OutagesModel
 from app.ui.outages.plan_page import PlanValve, valves_of
-from app.ui.outages.present import kept_words, moment_words
+from app.ui.outages.present import kept_words, moment_words, station_words
 from app.ui.tables import Column, Table
 from app.ui.widgets import Panel, Section, chip, column
 from network.assets import Position
@@ -53,11 +53,12 @@ class NightPage(Panel):
         self._ordered_for: OutagePlanned | None = None
         self.lines: tuple[Check, ...] = ()
         self.list = Section(look)
-        self.kept = TextLine(8, 8)
+        self.kept, self.stations = TextLine(8, 8), TextLine(0, 8, tone="amber")
         self.table = Table(look)
         self.table.taken.connect(self._take)
         self.list.header.add(chip("Enter", "key"))
         self.list.body.addWidget(self.kept)
+        self.list.body.addWidget(self.stations)
         self.list.body.addWidget(self.table, 1)
         column(self, self.list)
         model.sheet_changed.connect(self.retranslate)
@@ -105,6 +106,7 @@ class NightPage(Panel):
         self.list.header.note.set_text(told)
         row = self._model.row
         self.kept.say("" if row is None else "\n".join(kept_words(row, words)))
+        self.stations.say("\n".join(station_words(sheet.stations, words)))
         self._fill(words)
         self.lines_changed.emit()
 

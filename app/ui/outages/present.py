@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.dispatch.acts import No
+from app.dispatch.stations import StationHit, chores_at
 from app.messages import Words
 from app.messages.describe import shortened
 from app.messages.durations import duration_text
@@ -16,6 +17,7 @@ from app.outages.judge import Finding, Standing
 from app.outages.showing import Change, JointLoss, OutageRow, OutagesView
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.rows import MarkKind, Moment, QueueLine, TimeMark, TimeRow
+from app.ui.dispatch.stations import standing_words
 
 STANDING_LOOKS: Mapping[Standing, tuple[str, str]] = {
     Standing.MET: ("tick", "t3"),
@@ -243,3 +245,16 @@ def kept_words(row: OutageRow, words: Words) -> Iterator[str]:
             times: dict[str, str | int | float] = {"promised": moment_words(promised_ms, words)}
             times |= {"kept": moment_words(kept_ms, words), "how": by}
             yield words.say("outage_told", code, times)
+
+
+_MOST_STATIONS = 3
+
+
+def station_words(stations: Sequence[StationHit], words: Words) -> Iterator[str]:
+    """Stations that get no water meanwhile: how long their tanks last, and what is to be done there."""
+    for hit in stations[:_MOST_STATIONS]:
+        lasts, _ = standing_words(hit, None, 0, words)
+        chores = (words.say("station_chore", chore) for chore in chores_at(hit))
+        yield " · ".join((hit.name or hit.station, lasts, *chores))
+    if len(stations) > _MOST_STATIONS:
+        yield f"+{len(stations) - _MOST_STATIONS}"

@@ -162,6 +162,10 @@ def test_who_is_to_be_told_by_why(room: Room, state: str) -> None:
     effect = replace(plan.effect, hydrants=3, roads_closed=2)
     assert isinstance(room.do(Revise(record, effect, plan.start_ms, plan.end_ms, number="J1", after=plan.key)), Done)
     assert told() == [("119", "hydrants_out"), ("122", "roads_closed"), ("C1", "out"), ("C2", state)]
+    sheet = outage_sheet(room.desk, "J1", NOW)
+    assert sheet is not None
+    # C2 hangs on a station with a tank: what is to be done there stands over the checklist of the night.
+    assert [hit.station for hit in sheet.stations] == (["T1"] if state == "on_storage" else [])
     for language, says in (("zh_CN", ("消防", "交警")), ("en", ("fire", "police"))):
         rows = list(recipients_sheet("J1", recipients(room.desk, room.desk.book["J1"].plan), load_words(language)).rows)
         assert all(word in str(row[4]) for word, row in zip(says, rows[:2], strict=True))
