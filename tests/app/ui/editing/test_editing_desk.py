@@ -299,6 +299,12 @@ def test_faults_of_the_drawing_are_mended_counted_down_and_taken_back(bench: Ben
     driver.until(lambda: not bench.has("pipe", f"{LEAKING}-2"))
     driver.until(lambda: bench.desk.mender.found.components == 2)
     driver.idle()
+    # All that the list shows at once, without a line being chosen.
+    panel.table.clearSelection()
+    panel.all_button.click()
+    driver.until(lambda: bench.has("pipe", f"{LEAKING}-2"))
+    driver.idle()
+    assert bench.desk.mender.found.components == 1
 
 
 def test_a_disk_without_room_refuses_the_edit_in_the_pane(
