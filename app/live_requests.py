@@ -14,7 +14,7 @@ from app.telemetry.alarm_figures import AlarmFigures
 from app.telemetry.alarms import Limit
 from app.telemetry.channels import Channels
 from app.telemetry.curves import Band, Curve
-from app.telemetry.line_check import Finding
+from app.telemetry.findings import Finding
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.replay_faults import Fault

@@ -44,6 +44,7 @@ from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_occupied, refuse
 from app.workspace_lease import Lease, lease_of, refuse_expired
 from gis.cache import open_city, save_city, stamp_of
 from gis.compared import open_compared
+from gis.durable import sync_folder
 from gis.editing.source import Touched
 from gis.errors import GisError
 from gis.faults import Fault
@@ -138,12 +139,12 @@ def create_workspace(
         said = {**(options or {}), **noding_json(noded_as or NodingOptions())}
         _begin_journal(building / JOURNAL, noded, sources, now, actor, said)
         save_city(building / CACHE, noded.city, revision)
-        sqlite.sync_folder(building)
+        sync_folder(building)
         refuse_occupied(folder)
         if folder.is_dir():
             folder.rmdir()
         building.rename(folder)
-        sqlite.sync_folder(folder.parent)
+        sync_folder(folder.parent)
     except OSError as error:
         raise AppError("workspace.cannot_write", path=str(folder), **os_detail(error, "reason")) from error
     finally:

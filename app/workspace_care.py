@@ -22,6 +22,7 @@ from app.workspace_files import (
     refuse_occupied,
     refuse_stranger,
 )
+from gis.durable import sync_folder
 from gis.errors import GisError
 from gis.stores import sqlite
 from network.errors import os_detail
@@ -136,7 +137,7 @@ def built_beside(target: Path) -> Iterator[Path]:
         if target.is_dir():
             target.rmdir()
         building.rename(target)
-        sqlite.sync_folder(target.resolve().parent)
+        sync_folder(target.resolve().parent)
     except OSError as error:
         raise AppError("workspace.cannot_write", path=str(target), **os_detail(error, "reason")) from error
     finally:

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_events import DAY_MS, AlarmEvent, Deed
 from app.telemetry.alarm_figures import alarm_figures, figures_from_ms
-from app.telemetry.alarm_log import DAY_MS, AlarmLog
+from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Limit, Limits, Side
 
 NOW_MS = 1_773_297_128_000

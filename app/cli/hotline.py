@@ -23,7 +23,8 @@ from app.operations.outages import open_outages
 from app.public.found import Found
 from app.public.words import cause_text, near_text
 from app.telemetry.live import NEVER_MS
-from app.telemetry.nearby import Measured, measured_near
+from app.telemetry.nearby import Measured
+from app.telemetry.nearby_history import measured_near
 from app.workspace import open_workspace
 from gis.search import SearchIndex
 from network.supply import prepare

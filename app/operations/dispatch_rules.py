@@ -13,7 +13,7 @@ from app.dispatch.rule_pack import read_pack, standard_pack
 from app.dispatch.rules import RulePack, judged_otherwise
 from app.errors import AppError
 from app.workspace_files import RULES
-from gis.stores import sqlite
+from gis.durable import sync_file, sync_folder
 from network.errors import os_detail
 
 _LOG = logging.getLogger(__name__)
@@ -71,9 +71,9 @@ def adopt_rules(folder: Path, path: Path, now: datetime, *, past_too: bool = Fal
         partial.write_bytes(path.read_bytes())
         # What was checked is what is kept, even if the file was changed in between.
         checked = read_pack(partial)
-        sqlite.sync_file(partial)
+        sync_file(partial)
         partial.replace(folder / RULES)
-        sqlite.sync_folder(folder)
+        sync_folder(folder)
     except OSError as error:
         raise AppError("rules.not_kept", path=str(folder / RULES), **os_detail(error, "reason")) from error
     finally:

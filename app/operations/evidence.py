@@ -11,7 +11,7 @@ from app.dispatch.entries import EntryKind
 from app.errors import AppError
 from app.journal.events import Event
 from app.workspace_files import EVIDENCE
-from gis.stores import sqlite
+from gis.durable import sync_file, sync_folder
 from network.errors import os_detail
 
 LARGEST_MB = 50
@@ -90,9 +90,9 @@ def _write_whole(target: Path, contents: bytes) -> None:
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     try:
         partial.write_bytes(contents)
-        sqlite.sync_file(partial)
+        sync_file(partial)
         os.replace(partial, target)  # noqa: PTH105 - what must be atomic is named as such
-        sqlite.sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -22,8 +22,9 @@ from app.sync.follower import refuse_another_hub
 from app.sync.laptops import laptops_in
 from app.sync.membership import Membership, keep_membership, required
 from app.workspace_files import JOURNAL, NETWORK, refuse_stranger
+from gis.durable import sync_file, sync_folder
 from gis.errors import GisError
-from gis.stores import postgres, sqlite
+from gis.stores import postgres
 from gis.stores.spatialite import SpatialiteStore
 
 
@@ -230,9 +231,9 @@ def back_up_hub(folder: Path, target: Path, progress: ProgressSink) -> int:
                     raise AppError("hub.order_broken", number=reach + 1)
                 copy.take_in(portion.events, portion.texts)
             copy.settle()
-        sqlite.sync_file(partial)
+        sync_file(partial)
         partial.replace(target)
-        sqlite.sync_folder(target.resolve().parent)
+        sync_folder(target.resolve().parent)
     finally:
         for name in (partial.name, f"{partial.name}-wal", f"{partial.name}-shm"):
             partial.with_name(name).unlink(missing_ok=True)

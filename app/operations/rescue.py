@@ -55,6 +55,7 @@ from app.workspace_files import (
     refuse_occupied,
     refuse_stranger,
 )
+from gis.durable import sync_folder
 from gis.errors import GisError
 from gis.stores import sqlite
 from network.errors import os_detail
@@ -149,7 +150,7 @@ def rescue_in_place(
         except BaseException:
             aside.rename(place)
             raise
-        sqlite.sync_folder(place.parent)
+        sync_folder(place.parent)
         _bring_along(aside, place)
     except OSError as error:
         raise AppError("workspace.cannot_write", path=str(place), **os_detail(error, "reason")) from error
@@ -163,7 +164,7 @@ def _bring_along(aside: Path, place: Path) -> None:
         kept = path.name.startswith((".", *stays)) or (place / path.name).exists()
         if not kept:
             path.rename(place / path.name)
-    sqlite.sync_folder(place)
+    sync_folder(place)
 
 
 def _refuse_in_use(damaged: Path) -> None:

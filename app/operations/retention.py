@@ -18,6 +18,7 @@ from app.requests import ProgressSink
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.recordings import in_parquet_child
 from app.telemetry.setup import HISTORY, Setup
+from gis.durable import sync_folder
 from gis.errors import GisError
 from gis.stores import sqlite
 from network.errors import os_detail
@@ -69,7 +70,7 @@ def put_away(
     target = target or folder / FOLDER
     try:
         target.mkdir(parents=True, exist_ok=True)
-        sqlite.sync_folder(target.resolve().parent)
+        sync_folder(target.resolve().parent)
     except OSError as error:
         raise AppError("cannot_write_file", path=str(target), **os_detail(error)) from error
     with _alone(folder), closing(History.open(folder / HISTORY)) as history:

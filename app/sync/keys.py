@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from app.errors import AppError
 from app.workspace_files import SEALED_KEY
+from gis.durable import sync_folder
 from gis.errors import GisError
-from gis.stores import sqlite
 from gis.stores.secrets_kept import Keyring, SystemKeyring
 from network.errors import os_detail
 
@@ -178,7 +178,7 @@ def _write(path: Path, contents: bytes) -> None:
             if path.exists():
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
             partial.replace(path)
-            sqlite.sync_folder(path.parent)
+            sync_folder(path.parent)
         finally:
             partial.unlink(missing_ok=True)
     except OSError as error:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
 from app.telemetry.alarms import NEVER_MS, Alarms, Limits
+from network.columns import Int64
+
+DAY_MS: Final = 86_400_000
 
 
 class Deed(StrEnum):
@@ -51,6 +55,20 @@ class AlarmEvent:
     note: str = ""
     until_ms: int = NEVER_MS
     value: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Raisings:
+    """How often alarms came in a span.
+
+    Attributes:
+        at_ms: When, ascending; UTC milliseconds.
+        of_alarm: Of each alarm that came: its id, how often it came, and how often as soon after its end that it
+            chattered.
+    """
+
+    at_ms: Int64
+    of_alarm: tuple[tuple[str, int, int], ...]
 
 
 def restored(events: Iterable[AlarmEvent], limits: Limits, now_ms: int) -> Alarms:

@@ -15,7 +15,7 @@ from typing import Final
 from app.telemetry.alarms import NOBODY, Feeding, Limits, Side
 from app.telemetry.channels import Channels
 from app.telemetry.quantities import Quantity
-from gis.stores import sqlite
+from gis.durable import sync_file, sync_folder
 
 _LOG = logging.getLogger(__name__)
 
@@ -107,6 +107,6 @@ def write_feeders(folder: Path, feeders: Feeders) -> None:
     """Keep *feeders* in the folder *folder*, whole or not at all."""
     partial = folder / f".partial-{FEEDING}"
     partial.write_text(json.dumps(asdict(feeders), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    sqlite.sync_file(partial)
+    sync_file(partial)
     partial.replace(folder / FEEDING)
-    sqlite.sync_folder(folder)
+    sync_folder(folder)

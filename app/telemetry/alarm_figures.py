@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from app.telemetry.alarm_log import DAY_MS, Raisings
+from app.telemetry.alarm_events import DAY_MS, Raisings
 from app.telemetry.alarms import Alarms, Limit, Limits, Side
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import BAD, Readings

@@ -15,12 +15,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_events import DAY_MS, AlarmEvent, Deed, Raisings
 from app.telemetry.alarms import NEVER_MS
 from gis.stores import sqlite
-from network.columns import Int64
 
-DAY_MS: Final = 86_400_000
 CHATTER_MS: Final = 60_000
 """An alarm that comes back sooner than this after its end chatters."""
 
@@ -41,20 +39,6 @@ _COLUMNS: Final = "at_ms, alarm, what, actor, note, until_ms, value"
 _Kind = tuple[str, str]
 """An alarm and what became of it."""
 _Days = Counter[tuple[int, str]]
-
-
-@dataclass(frozen=True, eq=False)
-class Raisings:
-    """How often alarms came in a span.
-
-    Attributes:
-        at_ms: When, ascending; UTC milliseconds.
-        of_alarm: Of each alarm that came: its id, how often it came, and how often as soon after its end that it
-            chattered.
-    """
-
-    at_ms: Int64
-    of_alarm: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from app.telemetry.history import DAY_MS, History
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import Readings, joined, quality_words
 from app.telemetry.spikes import with_spikes
-from gis.stores import sqlite
+from gis.durable import sync_folder
 from network.errors import os_detail
 
 _STAMP: Final = pa.timestamp("ms", tz="UTC")
@@ -123,7 +123,7 @@ def write_archive(
         if not replaces:
             Path(path).touch(exist_ok=False)
         partial.replace(path)
-        sqlite.sync_folder(partial.parent)
+        sync_folder(partial.parent)
     except OSError as error:
         raise AppError("cannot_write_file", path=path, **os_detail(error)) from error
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -11,24 +10,12 @@ import numpy as np
 
 from app.telemetry.channels import Channels, Role
 from app.telemetry.history import History
+from app.telemetry.present import Supplied
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.quantities import Quantity, values_of
 
 _MOST_MINUTES: Final = 15
 """A meter that says nothing for longer may have measured anything: that time is left out, and told."""
-
-
-@dataclass(frozen=True)
-class Supplied:
-    """Of one meter.
-
-    Attributes:
-        volume_m3: Since midnight.
-        is_whole: Nothing of the day is missing; otherwise it is that of a part.
-    """
-
-    volume_m3: float
-    is_whole: bool
 
 
 def midnight_ms(now_ms: int, zone: tzinfo) -> int:

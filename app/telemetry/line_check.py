@@ -7,14 +7,14 @@ names that nobody knows and messages that could not be read. The history is look
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
 from app.telemetry.channels import Channel, Channels
+from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.live import NEVER_MS, Live
 from app.telemetry.quantities import Quantity, suspected_mistake, values_of
@@ -41,38 +41,6 @@ _DRIFT_SPREADS: Final = 6.0
 _SHOWN_BYTES: Final = 80
 MOST_LETTERS: Final = 500
 _NO_DRIFT: Final = frozenset({Quantity.STATE, Quantity.POWER_FEED, Quantity.FLOW, Quantity.POWER})
-
-
-class FindingKind(StrEnum):
-    """What is told."""
-
-    UNIT = "unit"
-    CLOCK_AHEAD = "clock_ahead"
-    CLOCK_BEHIND = "clock_behind"
-    DRIFT = "drift"
-    SPIKES = "spikes"
-    LATE = "late"
-    LOST = "lost"
-    STRANGER = "stranger"
-    DEAD_LETTER = "dead_letter"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that somebody should look at.
-
-    Attributes:
-        where: Id of the channel or the device, or the feed.
-        channel: Position of the channel; -1 where it is none's.
-        facts: For its words; values in the unit inside.
-        at_ms: When last, UTC milliseconds; ``NEVER_MS`` where only is known that it was since the recorder began.
-    """
-
-    kind: FindingKind
-    where: str
-    channel: int
-    facts: Mapping[str, str | float]
-    at_ms: int
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.feeds.inbox import LinkState
-from app.telemetry.day_supply import Supplied
 from network.columns import Float64, Int64
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """How much water a meter has measured since midnight.
+
+    Attributes:
+        volume_m3: Since midnight.
+        is_whole: Nothing of the day is missing; otherwise it is that of a part.
+    """
+
+    volume_m3: float
+    is_whole: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,13 +28,14 @@ from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, causes, states_of
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
-from app.telemetry.day_supply import Supplied, day_supply
+from app.telemetry.day_supply import day_supply
+from app.telemetry.findings import Finding
 from app.telemetry.history import Compacted, History, stretches
 from app.telemetry.json_messages import opened
-from app.telemetry.line_check import MOST_LETTERS, Finding, LineCheck, letters_told, strangers_told
+from app.telemetry.line_check import MOST_LETTERS, LineCheck, letters_told, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
-from app.telemetry.present import Present
+from app.telemetry.present import Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.recorder import Opener, Recorder, Snapshot
 from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup

@@ -18,7 +18,7 @@ from app.telemetry.alarms import NOBODY, Limit, Limits, Side
 from app.telemetry.channels import Alias, Channel, Channels, Role
 from app.telemetry.demo import Happening
 from app.telemetry.quantities import Quantity
-from gis.stores import sqlite
+from gis.durable import sync_file, sync_folder
 
 FOLDER: Final = "telemetry"
 SETUP: Final = "setup.json"
@@ -152,9 +152,9 @@ def write_setup(workspace: Path, setup: Setup) -> None:
     partial = folder / f".partial-{SETUP}"
     partial.write_text(text + "\n", encoding="utf-8")
     # Renamed before its words are on the disk it could be an empty file after a power failure.
-    sqlite.sync_file(partial)
+    sync_file(partial)
     partial.replace(folder / SETUP)
-    sqlite.sync_folder(folder)
+    sync_folder(folder)
 
 
 def _setup_of(record: Mapping[str, Any]) -> Setup:

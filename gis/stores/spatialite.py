@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from gis.durable import sync_folder
 from gis.errors import GisError
 from gis.faults import Fault
 from gis.layers import LAYERS, Layer, LayerSet
@@ -68,7 +69,7 @@ def write_city(path: Path, noded: NodedCity, revision: str, told: Callable[[floa
         finally:
             connection.close()
         partial.replace(path)
-        sqlite.sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         for leftover in path.parent.glob(partial.name + "*"):
             leftover.unlink()

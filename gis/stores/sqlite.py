@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pysqlite3 import dbapi2
 
+from gis.durable import sync_file, sync_folder
 from gis.errors import GisError
 
 if sys.platform != "win32":
@@ -334,23 +335,6 @@ def seal(connection: Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
     sync_file(path)
-
-
-def sync_file(path: Path) -> None:
-    """Put the contents of *path* on the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Put the names in *folder* on the disk (nothing to do where folders cannot be opened)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def virtual_tables(path: Path) -> tuple[tuple[str, str], ...]:

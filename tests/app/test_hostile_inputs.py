@@ -21,6 +21,7 @@ from app.operations.outage_plan import ring_in
 from app.operations.together import read_shutdowns
 from app.operations.tours import visits_in
 from app.outages.file_gateway import _ids_in
+from app.outages.form_gateway import form_in
 from app.outages.gateway import answers_in
 from app.outages.templates import read_templates
 from app.resources import folder
@@ -43,6 +44,20 @@ where = { kind = ["a", "b"], state = 1 }
 [layer.columns]
 dn_mm = { column = "size", unit = "inch" }
 kind = { column = "kind", words = { a = "isolation" }, default = "other" }
+"""
+GATEWAY = """
+refused_statuses = [422]
+timeout_s = 5.5
+[send]
+url = "https://sms.example/v1/send"
+headers = { Via = "{id}" }
+form = { mobile = "{to}", content = "{text}" }
+accepted = { path = "code", is = [0] }
+receipt = "data.msgId"
+[status]
+url = "https://sms.example/v1/status?id={id}"
+method = "GET"
+pending = { path = "data.0.state", is = ["SENDING"] }
 """
 POLYGON = {"type": "Polygon", "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 0]]]}
 SHUTDOWNS = '[[shutdown]]\nid = "A"\npipe = "P1"\nstart = 2026-03-12T01:00:00+08:00\nclose = ["V1", "V2"]\n'
@@ -75,6 +90,7 @@ def _rights(path: Path) -> object:
 READERS = (
     Reader("rules.toml", (folder("rules") / STANDARD).read_text("utf-8")[:6000], read_pack),
     Reader("notices.toml", (folder("notices") / "zh_CN.toml").read_text("utf-8"), read_templates),
+    Reader("gateway.toml", GATEWAY, form_in),
     Reader("mapping.toml", MAPPING, read_mapping),
     Reader("shutdowns.toml", SHUTDOWNS, read_shutdowns),
     Reader("shutdowns.json", '{"shutdown": [{"id": "A", "pipe": "P1", "start": 1}]}', read_shutdowns),
@@ -202,6 +218,7 @@ def test_this_list_names_every_reader_of_texts_from_elsewhere(project: Path) -> 
         "app/operations/dispatch_snapshot.py", "app/operations/bundling.py", "app/sync/bundles.py",
         "app/workspace_files.py", "gis/cache.py", "gis/compared.py", "gis/scene/map_style.py",
         "gis/stores/sql_store.py", "gis/synthetic/flawed.py", "app/telemetry/bursts/proposals.py",
+        "app/telemetry/alarm_feeding.py",
     }  # fmt: skip
     # Their own tests try any message.
     elsewhere = {"app/telemetry/json_messages.py", "app/dispatch/positions.py"}

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.live_requests import LineChecked
 from app.messages import Words, formats
-from app.telemetry.line_check import Finding, FindingKind
+from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.live import NEVER_MS
 from app.telemetry.setup import Setup
 from app.ui import fonts

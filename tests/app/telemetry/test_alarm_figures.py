@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from demo_town import LIMITS, MINUTE, NOW
 
-from app.telemetry.alarm_events import AlarmEvent, Deed, restored
+from app.telemetry.alarm_events import DAY_MS, AlarmEvent, Deed, restored
 from app.telemetry.alarm_figures import STANDING_MS, alarm_figures, figures_from_ms, is_flood, rehearsed
-from app.telemetry.alarm_log import DAY_MS, AlarmLog
+from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import NEVER_MS, Alarms, AlarmState, Limit, Side, states
 from app.telemetry.curves import Curve, step_for
 from app.telemetry.readings import NO_VALUE, Quality, Readings

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.telemetry.alarm_events import AlarmEvent, Deed, restored
-from app.telemetry.alarm_log import DAY_MS, AlarmLog
+from app.telemetry.alarm_events import DAY_MS, AlarmEvent, Deed, restored
+from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import NEVER_MS, Alarms, Limit, Limits, Side
 from gis.stores import sqlite
 

@@ -8,8 +8,9 @@ import pytest
 
 from app.messages import LANGUAGES, load_words
 from app.telemetry.channels import Channel, Channels
+from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.history import DAY_MS, History
-from app.telemetry.line_check import Finding, FindingKind, LineCheck, bytes_told, letters_told, strangers_told
+from app.telemetry.line_check import LineCheck, bytes_told, letters_told, strangers_told
 from app.telemetry.live import NEVER_MS, Live
 from app.telemetry.quantities import Quantity, counts_of
 from app.telemetry.readings import Readings

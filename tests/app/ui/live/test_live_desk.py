@@ -16,7 +16,8 @@ from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
 from app.telemetry.demo import Happening
-from app.telemetry.line_check import Finding, FindingKind, letters_told
+from app.telemetry.findings import Finding, FindingKind
+from app.telemetry.line_check import letters_told
 from app.ui.dispatch.model import moment_of
 from app.ui.live.desk import FIGURES, LINE
 from gis.scene.movers import SensorLook

@@ -8,8 +8,8 @@ import numpy as np
 from app.messages import load_words
 from app.telemetry.alarms import Limits
 from app.telemetry.channels import Channel, Channels, Role
-from app.telemetry.day_supply import Supplied
 from app.telemetry.live import Standing
+from app.telemetry.present import Supplied
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
 from app.ui.live.model import LiveModel
