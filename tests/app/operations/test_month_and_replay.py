@@ -18,7 +18,7 @@ from app.operations.complaints import carry_out, caught_up, open_complaints
 from app.operations.edit import Author
 from app.operations.month_report import month_report, write_report
 from app.operations.replay import moments_of, replay
-from app.public.acts import Say, TakeComplaint
+from app.public.acts import CallBack, Mood, Say, TakeComplaint
 from app.public.entries import ComplaintKind
 from app.public.figures import Figure, FigureKind
 from app.public.month import MonthReport
@@ -157,4 +157,26 @@ def test_water_back_in_time_and_a_minute_late(
     assert found[kind] == (("W1",), ("W2", "W3")), "of the third nobody has water yet"
     other = {FigureKind.RESTORED, FigureKind.RESTORED_LARGE} - {kind}
     assert [found[one] for one in other] == [((), ())]
+    room.close()
+
+
+def test_customers_called_back_in_time_too_late_and_not_at_all(tmp_path: Path) -> None:
+    room = Room(make_city(tmp_path / "w"))
+    desk = open_complaints(room.desk.workspace, STANDARDS)
+
+    def settled() -> None:
+        nonlocal desk
+        desk, done = carry_out(desk, TakeComplaint(ComplaintKind.COLOUR, "C1"), Author("小白"), room.now)
+        number = done.about.rpartition("/")[2]  # type: ignore[union-attr]  # it was done
+        for fact in (FactKind.CUSTOMER_CONTACTED, FactKind.REPLY_GIVEN, FactKind.COMPLAINT_SETTLED):
+            desk, _ = carry_out(desk, Say(number, fact), Author("小白"), room.now)
+
+    for _ in range(3):
+        settled()
+    for number, minutes in (("T1", 60), ("T2", 6 * 24 * 60)):
+        room.later(minutes)
+        desk, _ = carry_out(desk, CallBack(number, Mood.SATISFIED), Author("小白"), room.now)
+    settled()
+    called = figure(month_report(room.desk.workspace, STANDARDS, START.date(), room.now), FigureKind.CALLBACKS)
+    assert (called.kept, called.missed, called.waiting) == (("T1",), ("T2", "T3"), 1)
     room.close()
