@@ -58,7 +58,7 @@ def zone_of(learned: Learned, one: Proposal) -> Zone | None:
 def _one_more(learned: Learned, places: Places) -> OneMore | None:
     candidates = learned.candidates
     found = next_logger(places, candidates.drop, float(np.median(learned.rule.neighbours.spread_m)))
-    if found is None or found.zone_after >= found.zone_before:
+    if found is None or not found.helps:
         return None
     x_m, y_m = candidates.places_m[found.candidate].tolist()
     return OneMore(candidates.pipes[found.candidate], x_m, y_m, found.zone_before, found.zone_after)

@@ -118,6 +118,10 @@ def _seen(drop: Float64, evidence: Evidence, there: Int64, model_error: float) -
     return shift, expected, precision
 
 
+HELPS: Final = 0.9
+"""House value: a logger that would leave more of the zone than this is not proposed."""
+
+
 @dataclass(frozen=True)
 class NextLogger:
     """One more logger.
@@ -130,6 +134,11 @@ class NextLogger:
     candidate: int
     zone_before: float
     zone_after: float
+
+    @property
+    def helps(self) -> bool:
+        """Whether it is worth a crew's way: :data:`HELPS` of the zone or less would be left."""
+        return self.zone_after <= HELPS * self.zone_before
 
 
 def next_logger(places: Places, drop: Float64, noise_m: float, share: float = ZONE_SHARE) -> NextLogger | None:

@@ -19,6 +19,7 @@ from app.telemetry.quantities import Quantity
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.prompt import Answers, Field, Prompt
+from app.ui.flow import FlowLayout
 from app.ui.live.alarm_list import AlarmList, group_words, state_words
 from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
@@ -110,13 +111,10 @@ class AlarmPanel(Panel):
         lines.setSpacing(8)
         lines.addWidget(self.front_title)
         lines.addWidget(self.facts)
-        for codes in (("ack", "incident", "service"), ("shelve", "note", "limit")):
-            line = QHBoxLayout()
-            line.setSpacing(GAP)
-            for code in codes:
-                line.addWidget(self.buttons[code])
-            line.addStretch(1)
-            lines.addLayout(line)
+        keys = FlowLayout(GAP)
+        for code in ("ack", "incident", "shelve", "note", "limit", "service"):
+            keys.addWidget(self.buttons[code])
+        lines.addLayout(keys)
         self.front.setProperty("edge", "top")
         self.front.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 

@@ -13,6 +13,8 @@ from app.telemetry.bursts.picture import BurstSeen, WatchFacts, Zone
 from app.ui.dispatch.model import moment_of
 
 FIRST_IN_RANK = 3
+SMALL_M3_H = 10.0
+"""Less is told with its tenths: a small main's whole flow is no "0"."""
 
 
 def burst_facts(words: Words, burst: BurstSeen) -> list[str]:
@@ -48,7 +50,7 @@ def zone_words(zone: Zone) -> str:
         count=len(zone.pipes),
         length=formats.number(zone.length_m / 1000.0, 1),
         first=first,
-        flow=formats.number(zone.flow_m3_h, 0),
+        flow=formats.number(zone.flow_m3_h, 0 if zone.flow_m3_h >= SMALL_M3_H else 1),
     )
 
 

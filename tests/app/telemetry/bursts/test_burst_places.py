@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.telemetry.bursts.places import Evidence, Places, Signatures, next_logger, place, spread_of_mean
+from app.telemetry.bursts.places import Evidence, NextLogger, Places, Signatures, next_logger, place, spread_of_mean
 
 NOISE_M = 0.02
 LOGGERS = 4
@@ -90,6 +90,8 @@ def test_one_more_logger_tells_two_branches_apart() -> None:
     assert found.candidate == 1, "the first place falls alike, the third is not known for every pipe"
     assert found.zone_before == 2.0
     assert found.zone_after < 1.3
+    assert found.helps
+    assert not NextLogger(1, 638.0, 620.0).helps, "nobody drives out for three mains in a hundred"
     assert next_logger(places, np.full((3, 2), np.nan), NOISE_M) is None
     assert next_logger(Places(np.array([1.0, 0.0, 0.0]), np.ones(3)), drop, NOISE_M) is None
 

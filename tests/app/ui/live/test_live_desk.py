@@ -127,6 +127,11 @@ def test_an_alarm_is_taken_out_of_service_and_a_latched_one_is_reset(live: Calla
     driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.OUT_OF_SERVICE)
     assert "换表" in desk.left.facts.text()
     assert desk.left.buttons["service"].text() == "恢复使用"
+    driver.window.set_language("en")
+    driver.idle()
+    for button in desk.left.buttons.values():
+        assert button.width() >= button.sizeHint().width(), f"{button.text()} lies under its key"
+    driver.window.set_language("zh_CN")
     driver.press(Qt.Key.Key_F6, SHIFT)
     driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.UNACKNOWLEDGED)
     latched = replace(desk.model.rows[0], state=AlarmState.LATCHED)
