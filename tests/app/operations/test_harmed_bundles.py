@@ -110,10 +110,11 @@ def test_any_bit_and_any_cut(room: FieldRoom, good: bytes, tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def told(room: FieldRoom, good: bytes) -> tuple[Letter, list[Event]]:
-    with closing(
-        Bundle.open(room._tmp_path / "1.sluice", lambda _: public_key(room.laptop_folder / SIGNING_KEY))
-    ) as bundle:
+def told(room: FieldRoom, good: bytes, tmp_path_factory: pytest.TempPathFactory) -> tuple[Letter, list[Event]]:
+    # A file of its own: the room numbers what is brought home, and writes over what others brought.
+    path = tmp_path_factory.mktemp("told") / "good.sluice"
+    path.write_bytes(good)
+    with closing(Bundle.open(path, lambda _: public_key(room.laptop_folder / SIGNING_KEY))) as bundle:
         return bundle.letter, bundle.events()
 
 

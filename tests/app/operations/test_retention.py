@@ -19,7 +19,6 @@ from app.telemetry.readings import Quality, Readings
 from app.telemetry.recordings import read_recording
 from app.telemetry.setup import HISTORY, Setup
 from app.times import CITY_TIME
-from gis.stores import sqlite
 
 NEEDS_ARROW = pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")
 SETUP = Setup(CHANNELS, LIMITS, ())
@@ -173,7 +172,7 @@ def test_the_name_of_a_file_is_on_the_disk_when_it_is_written(folder: Path, monk
     from app.telemetry.arrow_files import write_archive  # noqa: PLC0415
 
     synced = []
-    monkeypatch.setattr(sqlite, "sync_folder", lambda place: synced.append((place, path.exists())))
+    monkeypatch.setattr("app.telemetry.arrow_files.sync_folder", lambda place: synced.append((place, path.exists())))
     path = folder / "january.parquet"
     assert write_archive(str(folder / HISTORY), [("PT-0001", "", 1.0)], JANUARY, FEBRUARY, str(path)) == 31 * 4
     assert synced == [(folder, True)]
