@@ -63,3 +63,16 @@ def staff_of(server: Postgres, address: str, folder: Path) -> Iterator[Staff]:
         with psycopg.connect(address, autocommit=True) as owner:
             for login in made.logins:
                 owner.execute(f'DROP OWNED BY "{login}"; DROP ROLE "{login}"'.encode())
+
+
+def writable(connection: psycopg.Connection) -> list[str]:
+    """Tables, views and sequences outside the server's own that *connection*'s login may do more with than read."""
+    rights = "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
+    found = connection.execute(
+        f"""SELECT oid::regclass::text FROM pg_class WHERE relnamespace NOT IN (
+            'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
+        AND CASE WHEN relkind = 'S' THEN has_sequence_privilege(oid, 'USAGE, UPDATE')
+        WHEN relkind IN ('r', 'v', 'm', 'p', 'f') THEN has_table_privilege(oid, '{rights}')
+            OR has_any_column_privilege(oid, 'INSERT, UPDATE, REFERENCES') END ORDER BY 1""".encode()
+    ).fetchall()
+    return [name for (name,) in found]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from app.journal import erasing, hub_laptops, hub_pictures, hub_rights, hub_zones
 
-SCHEMA = 7
+SCHEMA = 8
 """Goes up with the tables."""
 
 OLDEST_READER, OLDEST_WRITER = 3, 3
@@ -97,6 +97,11 @@ _RULES = (
         -- (app.sync.follower), so that what comes in between needs none.
         hint_every_ms CONSTANT BIGINT := 50;
     BEGIN
+        -- Who stands still from here to the end of a transaction (a laptop that was shut, a line that was cut) would
+        -- hold the hub's row, and everybody's writing, until the server misses him: two hours, as TCP is set.
+        IF current_setting('idle_in_transaction_session_timeout') = '0' THEN
+            PERFORM set_config('idle_in_transaction_session_timeout', '5s', true);
+        END IF;
         SELECT hub.hub_seq INTO STRICT looked FROM hub;
         PERFORM refuse_strangers(pushed);
         PERFORM refuse_withdrawn(writer);
@@ -233,6 +238,12 @@ def _grants(group: str) -> tuple[str, ...]:
     """What the members of *group*, an identifier in quotes, may do."""
     return (
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sluice FROM PUBLIC",
+        # Everybody may make temporary tables, where nobody says otherwise: room on the hub's disk for what is no entry.
+        """DO $$ BEGIN
+            IF (SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()) THEN
+                EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+            END IF;
+        END $$""",
         f"GRANT USAGE ON SCHEMA sluice TO {group}",
         f"GRANT SELECT ON ALL TABLES IN SCHEMA sluice TO {group}",
         f"GRANT EXECUTE ON FUNCTION push(TEXT, JSONB, JSONB, BIGINT) TO {group}",
@@ -292,6 +303,7 @@ UPGRADES = {
     5: (_ALONE, *hub_pictures.TABLES),
     6: (_ALONE,),
     7: (_ALONE,),
+    8: (_ALONE,),
 }
 """What the tables of the version before lack of that version."""
 

@@ -185,6 +185,9 @@ CODES = {
     "53100": "server.disk_full",
     "25006": "server.read_only",
     "57P": "server.lost",
+    # Put out for standing still in the middle of a transaction, or for one that took too long.
+    "25P03": "server.lost",
+    "25P04": "server.lost",
     "08": "server.lost",
 }
 
