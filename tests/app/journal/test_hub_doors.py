@@ -46,7 +46,7 @@ TYPED = (
     "SELECT * FROM sluice.device FOR KEY SHARE",
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'owner'",
     # The server's machine.
-    "COPY sluice.hub TO '/tmp/sluice-taken'", "COPY sluice.hub TO PROGRAM 'cat'", "SELECT pg_read_file('PG_VERSION')",
+    "COPY sluice.hub TO '/dev/null'", "COPY sluice.hub TO PROGRAM 'cat'", "SELECT pg_read_file('PG_VERSION')",
     "SELECT pg_ls_dir('.')", "SELECT lo_import('/etc/passwd')", "SELECT * FROM pg_authid", "LOAD 'auto_explain'",
     "CREATE EXTENSION dblink", "CREATE EXTENSION file_fdw",
     # Room for something of his own.
