@@ -12,10 +12,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from app.cli.complaint_views import callback_record, complaint_lines, complaint_record, row_line, taken_lines
-from app.config import operator
-from app.dispatch.acts import Done, No
+from app.cli.desk_call import DeskCall
+from app.dispatch.acts import No
 from app.dispatch.facts import FactKind
-from app.errors import AppError
 from app.feeds.http_poll import HttpFeed
 from app.feeds.inbox import Inbox, Message
 from app.journal.events import milliseconds
@@ -25,7 +24,6 @@ from app.operations.complaint_view import look
 from app.operations.complaints import ComplaintDesk, carry_out, caught_up, open_complaints
 from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
-from app.operations.edit import Author
 from app.operations.outage_words import moment_text
 from app.operations.outages import open_outages
 from app.operations.tickets import push_tickets, take_tickets, write_tickets
@@ -53,32 +51,16 @@ def complaint(options: argparse.Namespace, words: Words) -> int:
         return _ACTIONS[options.action](_Call(options, words, desk, datetime.now(UTC)))
 
 
-class _Call:
-    """One action with what it needs."""
+class _Call(DeskCall[ComplaintDesk]):
+    """One action on the desk of complaints."""
 
-    def __init__(self, options: argparse.Namespace, words: Words, desk: ComplaintDesk, now: datetime) -> None:
-        self.options, self.words, self.desk, self.now = options, words, desk, now
-
-    @property
-    def author(self) -> Author:
-        """Who does it."""
-        return Author(self.options.who or operator())
-
-    @property
-    def at_ms(self) -> int | None:
-        """The moment that was named."""
-        return None if self.options.time is None else milliseconds(self.options.time)
+    REFUSED = ("complaint.no", "complaint_no")
 
     @property
     def since_ms(self) -> int:
         """The beginning of the day that was named; the beginning of everything where none was."""
         since = self.options.since
         return 0 if since is None else milliseconds(datetime(since.year, since.month, since.day, tzinfo=CITY_TIME))
-
-    def needs(self, name: str) -> None:
-        """Refuse to go on without an option."""
-        if not getattr(self.options, name):
-            raise AppError("outage.needs_option", option=f"--{name}")
 
     def complaint(self) -> Complaint:
         """The complaint or escalation that the arguments name."""
@@ -87,22 +69,10 @@ class _Call:
             raise self.refusal(No("no_such_complaint", {"number": self.options.number}))
         return found
 
-    def refusal(self, no: No) -> AppError:
-        """Why it cannot be done."""
-        detail = dict(no.detail)
-        if "fact" in detail:
-            detail["fact"] = self.words.name("happened", str(detail["fact"]))
-        if "level" in detail:
-            detail["level"] = self.words.name("escalation_level", str(detail["level"]))
-        return AppError("complaint.no", reason=self.words.say("complaint_no", no.code, detail))
-
     def do(self, act: ComplaintAct) -> int:
         """Carry *act* out and tell what came of it."""
-        self.desk, outcome = carry_out(self.desk, act, self.author, self.now)
-        if isinstance(outcome, No):
-            raise self.refusal(outcome)
-        assert isinstance(outcome, Done)
-        return self.show(self.desk.book.known(outcome.about))
+        entity = self.accepted(carry_out(self.desk, act, self.author, self.now))
+        return self.show(self.desk.book.known(entity))
 
     def view(self) -> ComplaintView:
         """Everything at this moment."""
@@ -117,10 +87,8 @@ class _Call:
         return self.tell(*complaint_lines(self.desk, found, self.view(), self.words))
 
     def tell(self, *lines: str) -> int:
-        """Write *lines* and return 0."""
-        sys.stdout.write("".join(f"{' '.join(line.splitlines())}\n" for line in lines))
-        sys.stdout.flush()
-        return 0
+        """Write *lines*, each as one whatever was typed into it, and return 0."""
+        return super().tell(*(" ".join(line.splitlines()) for line in lines))
 
 
 def _list(call: _Call) -> int:
@@ -152,38 +120,36 @@ def _callbacks(call: _Call) -> int:
 
 def _take(call: _Call) -> int:
     options = call.options
-    call.needs("kind")
+    kind, source = ComplaintKind(call.needed("kind")), Source(options.source)
     x_m, y_m = options.at or (None, None)
     said = (options.name, options.phone, options.address, options.note)
-    kind, source = ComplaintKind(options.kind), Source(options.source)
     act = TakeComplaint(kind, options.customer, x_m, y_m, source, options.number, call.at_ms, *said)
     return call.do(act)
 
 
 def _record(call: _Call) -> int:
     options = call.options
-    call.needs("fact")
+    fact = FactKind(call.needed("fact"))
     values: dict[str, str | int | float | bool] = {"level": options.level} if options.level else {}
     values |= {} if options.until is None else {"until_ms": milliseconds(options.until)}
-    return call.do(Say(call.complaint().entity, FactKind(options.fact), values, options.note, call.at_ms))
+    return call.do(Say(call.complaint().entity, fact, values, options.note, call.at_ms))
 
 
 def _call_back(call: _Call) -> int:
-    call.needs("mood")
-    return call.do(CallBack(call.complaint().entity, Mood(call.options.mood), call.options.note, call.at_ms))
+    mood = Mood(call.needed("mood"))
+    return call.do(CallBack(call.complaint().entity, mood, call.options.note, call.at_ms))
 
 
 def _escalate(call: _Call) -> int:
-    call.needs("cause")
-    return call.do(Escalate(EscalationCause(call.options.cause), call.options.note, call.at_ms))
+    return call.do(Escalate(EscalationCause(call.needed("cause")), call.options.note, call.at_ms))
 
 
 def _mend(call: _Call) -> int:
-    call.needs("fact")
+    fact = FactKind(call.needed("fact"))
     if not call.options.void:
-        call.needs("time")
+        call.needed("time")
     at_ms = None if call.options.void else call.at_ms
-    return call.do(Mend(call.complaint().entity, FactKind(call.options.fact), at_ms, call.options.note))
+    return call.do(Mend(call.complaint().entity, fact, at_ms, call.options.note))
 
 
 def _warn(call: _Call) -> int:
@@ -204,8 +170,7 @@ def _suspect(pipes: Sequence[str], out: int, calls: int) -> dict[str, str | int]
 
 
 def _import(call: _Call) -> int:
-    call.needs("file")
-    return _taken(call, read_rows(call.options.file))
+    return _taken(call, read_rows(call.needed("file")))
 
 
 def _taken(call: _Call, rows: Sequence[Row]) -> int:
@@ -219,15 +184,14 @@ def _taken(call: _Call, rows: Sequence[Row]) -> int:
 
 
 def _export(call: _Call) -> int:
-    call.needs("file")
-    count = write_tickets(call.desk, call.options.file, call.words, call.since_ms)
-    told: dict[str, str | int] = {"path": str(call.options.file), "count": count}
+    file = call.needed("file")
+    count = write_tickets(call.desk, file, call.words, call.since_ms)
+    told: dict[str, str | int] = {"path": str(file), "count": count}
     return call.tell(call.words.say("day_log", "lines_written", told))
 
 
 def _push(call: _Call) -> int:
-    call.needs("url")
-    sent, reason = push_tickets(call.desk, call.options.url, call.options.token, call.since_ms)
+    sent, reason = push_tickets(call.desk, call.needed("url"), call.options.token, call.since_ms)
     if reason:
         said = call.words.say("complaint_cli", "not_sent", {"count": sent, "reason": reason})
         sys.stderr.write(f"sluice: {said}\n")
@@ -237,9 +201,9 @@ def _push(call: _Call) -> int:
 
 def _poll(call: _Call) -> int:
     """Ask again and again; so often as was said, for ever where nothing was."""
-    call.needs("url")
+    url = call.needed("url")
     inbox = Inbox(lambda: milliseconds(datetime.now(UTC)))
-    feed = HttpFeed("tickets", call.options.url, inbox, every_s=call.options.every)
+    feed = HttpFeed("tickets", url, inbox, every_s=call.options.every)
     rounds, status, said = 0, 0, ""
     feed.start()
     try:

@@ -30,6 +30,7 @@ from app.operations.dispatch_report import typed_act
 from app.operations.dispatch_rules import adopt_rules, standards_of
 from app.operations.edit import Author
 from app.operations.evidence import SOUND, keep_evidence, kind_of
+from app.operations.why_not import why_not
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 from app.workspace_files import refuse_stranger
@@ -196,7 +197,7 @@ class _Room:
 
 def sentence(no: No, words: Words) -> str:
     """Why an act was refused, with what bars it."""
-    said = words.say("dispatch_no", no.code, no.detail)
+    said = why_not("dispatch_no", no, words)
     return said if not no.bars else f"{said} {'; '.join(bar_words(bar, words) for bar in no.bars)}"
 
 

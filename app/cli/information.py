@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 
 from app.cli.complaint_views import complaint_record, row_line
-from app.config import operator
+from app.cli.desk_call import DeskCall
 from app.dispatch.acts import No
 from app.dispatch.facts import FactKind
-from app.errors import AppError
 from app.journal.events import milliseconds
 from app.messages import Words
 from app.operations.complaint_view import words_of
 from app.operations.complaints import ComplaintDesk, carry_out, open_complaints
 from app.operations.dispatch_rules import standards_of
-from app.operations.edit import Author
 from app.operations.outage_words import moment_text
 from app.public.acts import ComplaintAct, Inform, Say
 from app.public.book import Information
@@ -39,23 +36,10 @@ def information(options: argparse.Namespace, words: Words) -> int:
         return _ACTIONS[options.action](call)
 
 
-class _Call:
-    """One action with what it needs."""
+class _Call(DeskCall[ComplaintDesk]):
+    """One action on what the public is to have."""
 
-    def __init__(self, options: argparse.Namespace, words: Words, desk: ComplaintDesk, now: datetime) -> None:
-        self.options, self.words, self.desk, self.now = options, words, desk, now
-
-    @property
-    def at_ms(self) -> int | None:
-        """The moment that was named."""
-        return None if self.options.time is None else milliseconds(self.options.time)
-
-    def needed(self, name: str) -> str:
-        """An option without which it cannot go on."""
-        value = getattr(self.options, name)
-        if not value:
-            raise AppError("outage.needs_option", option=f"--{name}")
-        return str(value)
+    REFUSED = ("complaint.no", "complaint_no")
 
     def found(self) -> Information:
         """What the arguments name."""
@@ -64,31 +48,21 @@ class _Call:
             raise self.refusal(No("no_such_information", {"number": self.options.number}))
         return found
 
-    def refusal(self, no: No) -> AppError:
-        """Why it cannot be done."""
-        detail = dict(no.detail)
-        if "fact" in detail:
-            detail["fact"] = self.words.name("happened", str(detail["fact"]))
-        return AppError("complaint.no", reason=self.words.say("complaint_no", no.code, detail))
-
     def do(self, act: ComplaintAct) -> int:
         """Carry *act* out and tell what came of it."""
-        self.desk, outcome = carry_out(self.desk, act, Author(self.options.who or operator()), self.now)
-        if isinstance(outcome, No):
-            raise self.refusal(outcome)
-        return self.tell([self.desk.book.information[outcome.about]])
+        entity = self.accepted(carry_out(self.desk, act, self.author, self.now))
+        return self.show([self.desk.book.information[entity]])
 
     def say(self, fact: FactKind, **values: str) -> int:
         """Say what happened to the one that the arguments name."""
         return self.do(Say(self.found().entity, fact, values, self.options.note, self.at_ms))
 
-    def tell(self, told: list[Information]) -> int:
+    def show(self, told: list[Information]) -> int:
         """All of each as JSON, or a line each with what happened."""
         lines = [json.dumps(self._record(one), ensure_ascii=False) for one in told]
         if not self.options.json:
             lines = [line for one in told for line in self._lines(one)]
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
-        return 0
+        return self.tell(*lines)
 
     def _record(self, one: Information) -> dict[str, object]:
         record = complaint_record(self.desk, one, self.now)
@@ -117,8 +91,8 @@ class _Call:
 def _list(call: _Call) -> int:
     told = [one for one in call.desk.book.information.values() if one.is_open]
     if not told and not call.options.json:
-        sys.stdout.write(call.words.say("complaint_cli", "all_published") + "\n")
-    return call.tell(told)
+        return call.tell(call.words.say("complaint_cli", "all_published"))
+    return call.show(told)
 
 
 def _made(call: _Call) -> int:
@@ -129,7 +103,7 @@ def _made(call: _Call) -> int:
 
 _ACTIONS: Mapping[str, Callable[[_Call], int]] = {
     "list": _list,
-    "show": lambda call: call.tell([call.found()]),
+    "show": lambda call: call.show([call.found()]),
     "made": _made,
     "published": lambda call: call.say(FactKind.INFORMATION_PUBLISHED, where=call.needed("where")),
     "withdraw": lambda call: call.say(FactKind.CANCELLED),

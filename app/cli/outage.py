@@ -7,13 +7,13 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from app.cli.desk_call import DeskCall
 from app.cli.outage_views import outage_lines, outage_record
 from app.cli.progress import progress_of
-from app.config import operator
-from app.dispatch.acts import Done, No
+from app.dispatch.acts import No
 from app.dispatch.facts import FactKind
 from app.dispatch.view import number_of
 from app.errors import AppError
@@ -61,11 +61,15 @@ def outage(options: argparse.Namespace, words: Words) -> int:
         return _ACTIONS[options.action](_Call(options, words, desk, datetime.now(UTC)))
 
 
-class _Call:
-    """One action with what it needs."""
+class _Call(DeskCall[OutageDesk]):
+    """One action on the desk of planned outages."""
 
-    def __init__(self, options: argparse.Namespace, words: Words, desk: OutageDesk, now: datetime) -> None:
-        self.options, self.words, self.desk, self.now = options, words, desk, now
+    REFUSED = ("outage.no", "outage_no")
+
+    @property
+    def author(self) -> Author:
+        """Who does it, and in which role."""
+        return replace(super().author, role=self.options.role or "")
 
     def outage(self) -> Outage:
         """The outage that the arguments name."""
@@ -73,29 +77,12 @@ class _Call:
             raise AppError("outage.needs_number")
         found = self.desk.book.get(self.options.number)
         if found is None:
-            self.refuse(No("no_such_outage", {"number": self.options.number}))
-        assert found is not None
+            raise self.refusal(No("no_such_outage", {"number": self.options.number}))
         return found
-
-    def refuse(self, no: No) -> None:
-        """Say why it cannot be done."""
-        detail = dict(no.detail)
-        if "fact" in detail:
-            detail["fact"] = self.words.name("happened", str(detail["fact"]))
-        raise AppError("outage.no", reason=self.words.say("outage_no", no.code, detail))
-
-    @property
-    def author(self) -> Author:
-        """Who does it."""
-        return Author(self.options.who or operator(), role=self.options.role or "")
 
     def do(self, act: OutageAct) -> str:
         """Carry *act* out; the number of the outage."""
-        self.desk, outcome = carry_out(self.desk, act, self.author, self.now)
-        if isinstance(outcome, No):
-            self.refuse(outcome)
-        assert isinstance(outcome, Done)
-        return number_of(outcome.about)
+        return number_of(self.accepted(carry_out(self.desk, act, self.author, self.now)))
 
     def show(self, number: str) -> int:
         """Tell all of an outage."""
@@ -103,11 +90,6 @@ class _Call:
         if self.options.json:
             return self.tell(json.dumps(outage_record(self.desk, found, self.now), ensure_ascii=False))
         return self.tell(*outage_lines(self.desk, found, self.now, self.words))
-
-    def tell(self, *lines: str) -> int:
-        """Write *lines* and return 0."""
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
-        return 0
 
     def say(self, code: str, **detail: str | int) -> str:
         """A sentence of this command."""
@@ -175,13 +157,10 @@ def _ruled(call: _Call) -> int:
 
 def _record(call: _Call) -> int:
     number, options = call.outage().number, call.options
-    if options.fact is None:
-        raise AppError("outage.needs_option", option="--fact")
-    at_ms = None if options.time is None else milliseconds(options.time)
-    fact, values = FactKind(options.fact), {}
+    fact, values = FactKind(call.needed("fact")), {}
     if fact is FactKind.CALLING_OFF_TOLD:
         values = {"audience": options.audience}
-    return call.show(call.do(Happened(number, fact, at_ms, values, despite=options.despite)))
+    return call.show(call.do(Happened(number, fact, call.at_ms, values, despite=options.despite)))
 
 
 def _text(call: _Call, found: Outage, form: NoticeForm, plan: Revision | None = None) -> str:
@@ -210,12 +189,10 @@ def _notice(call: _Call) -> int:
 
 
 def _recipients(call: _Call) -> int:
-    found = call.outage()
-    if call.options.out is None:
-        raise AppError("outage.needs_option", option="--out")
+    found, out = call.outage(), call.needed("out")
     everyone = to_be_told(call.desk, found, NoticeKind(call.options.kind))
-    count = write_recipients(found.number, everyone, call.options.out, call.words)
-    told: dict[str, str | int] = {"path": str(call.options.out), "count": count}
+    count = write_recipients(found.number, everyone, out, call.words)
+    told: dict[str, str | int] = {"path": str(out), "count": count}
     return call.tell(call.words.say("day_log", "lines_written", told))
 
 

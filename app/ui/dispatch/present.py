@@ -16,6 +16,7 @@ from app.dispatch.view import ClockRow, DispatchView, QueueRow
 from app.messages import Words
 from app.messages.formats import nominal_diameter
 from app.operations.bar_words import bar_words
+from app.operations.why_not import why_not
 from app.ui.dispatch.faces import span, tone_of
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.rows import Dot, DotKind, MarkKind, Moment, QueueLine, TimeMark, TimeRow
@@ -207,11 +208,7 @@ def life_dots(sheet: Sheet, words: Words) -> tuple[Dot, ...]:
 
 def refusal(no: No, words: Words) -> str:
     """Why an act was refused, and every single thing that bars the way."""
-    detail = dict(no.detail)
-    for name, section in (("step", "order_step"), ("fact", "happened")):
-        if name in detail and words.has(section, str(detail[name])):
-            detail[name] = words.say(section, str(detail[name]))
-    sentence = words.say("dispatch_no", no.code, detail)
+    sentence = why_not("dispatch_no", no, words)
     bars = [bar_words(bar, words) for bar in no.bars]
     return sentence if not bars else f"{sentence} {words.say('dispatch_told', 'bars', {'bars': ' · '.join(bars)})}"
 

@@ -11,6 +11,7 @@ from app.dispatch.acts import Done, No, TakeReport
 from app.dispatch.entries import Channel, IncidentKind
 from app.dispatch.facts import FactKind
 from app.messages.describe import Thing
+from app.operations.why_not import why_not
 from app.public.acts import CallBack, LinkTo, Mood, Say
 from app.public.book import Stage
 from app.public.calls import LikelyMain
@@ -132,12 +133,7 @@ class HotlineDesk(MapDesk):
         self.said.emit(self.tr("The call is {number}.").format(number=entity.rpartition("/")[2]))
 
     def _refuse(self, no: No) -> None:
-        words, detail = self._look.words, dict(no.detail)
-        if "fact" in detail:
-            detail["fact"] = words.name("happened", str(detail["fact"]))
-        if "level" in detail:
-            detail["level"] = words.name("escalation_level", str(detail["level"]))
-        sentence = words.say("complaint_no", no.code, detail)
+        sentence = why_not("complaint_no", no, self._look.words)
         if self.right.currentWidget() is self.form:
             self.form.refuse(sentence)
         self.said.emit(sentence)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.dispatch.acts import No
 from app.dispatch.stations import StationHit, chores_at
 from app.messages import Words
 from app.messages.describe import shortened
@@ -224,14 +223,6 @@ def changes_words(plan: Revision, changes: tuple[Change, ...], words: Words) -> 
     told = " · ".join(change_words(one, words) for one in changes) or words.say("outage_change", "words")
     detail: dict[str, str | int | float] = {"who": plan.actor, "time": moment_words(plan.at_ms, words), "what": told}
     return words.say("outage_told", "changed", detail)
-
-
-def no_words(no: No, words: Words) -> str:
-    """Why something was refused."""
-    detail = dict(no.detail)
-    if "fact" in detail:
-        detail["fact"] = words.name("happened", str(detail["fact"]))
-    return words.say("outage_no", no.code, detail)
 
 
 def kept_words(row: OutageRow, words: Words) -> Iterator[str]:

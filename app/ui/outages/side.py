@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 
 from app.dispatch.acts import No
+from app.operations.why_not import why_not
 from app.outages.book import Stage
 from app.outages.entries import Role
 from app.outages.fates import Audience
@@ -22,7 +23,7 @@ from app.ui.outages.model import OutagesModel
 from app.ui.outages.night_page import NightPage, check_words
 from app.ui.outages.notice_page import TELLS, NoticePage
 from app.ui.outages.plan_page import Figures, PlanPage
-from app.ui.outages.present import changes_words, length_words, no_words, title_words, window_words
+from app.ui.outages.present import changes_words, length_words, title_words, window_words
 from app.ui.side_parts import ActsMenu, RefusalBar, hint_of, lay_out_head
 from app.ui.tabs import TabbedPages
 from app.ui.widgets import ElidedLabel, KeyButton, Label, Panel, chip, column, key_bar
@@ -319,7 +320,7 @@ class OutageSide(Panel):
 
 def refusal_words(no: No, model: OutagesModel, look: Look) -> str:
     """Why something was refused; where somebody else was first, what he changed."""
-    told, sheet = no_words(no, look.words), model.sheet
+    told, sheet = why_not("outage_no", no, look.words), model.sheet
     if no.code != "revised_meanwhile" or sheet is None or sheet.outage.number != no.detail.get("number"):
         return told
     return f"{told}\n{changes_words(sheet.outage.plan, sheet.changes, look.words)}"
