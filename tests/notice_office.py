@@ -6,31 +6,24 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from loopback import Answers, LoopbackServer, serving
 
 HOW = ("well", "well", "fails before", "fails after", "stalls", "garbage", "repeats", "half", "error page")
 
 
-class Office(ThreadingHTTPServer):
+class Office(LoopbackServer):
     """A gateway: what it has told to whom, and how it behaves next."""
 
-    daemon_threads = True
-
     def __init__(self, moods: random.Random | None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.told: dict[str, str] = {}
         self.messages: Counter[str] = Counter()
         self.sent: list[dict[str, str]] = []
         self.moods = moods
-        self.closing = threading.Event()
         self.lock = threading.Lock()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
 
     def mood(self) -> str:
         return "well" if self.moods is None else self.moods.choice(HOW)
@@ -48,11 +41,11 @@ class Office(ThreadingHTTPServer):
         return said
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answers):
     server: Office
 
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def asked(self, body: bytes) -> None:
+        asked = json.loads(body)
         with self.server.lock:
             mood = self.server.mood()
             if mood in {"fails before", "error page"}:
@@ -70,28 +63,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if mood == "repeats":
             said += [{"id": one["id"], "receipt": "again"} for one in said if "receipt" in one] + [{"odd": "entry"}]
-        body = b"<html>" if mood == "garbage" else json.dumps(said).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        self.answer(200, b"<html>" if mood == "garbage" else json.dumps(said).encode())
 
 
-@contextmanager
-def office(moods: random.Random | None = None) -> Iterator[Office]:
-    server = Office(moods)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def office(moods: random.Random | None = None) -> AbstractContextManager[Office]:
+    return serving(Office(moods))
 
 
 FILE_MOODS = ("well", "well", "nothing yet", "half", "repeats", "garbage", "half written", "another file")

@@ -1,16 +1,15 @@
 """``sluice complaint`` on a real workspace: by hand, from files, and over HTTP on the loopback."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import handmade
 import openpyxl
 import pytest
+from loopback import Answers, LoopbackServer, serving
 from refusal import refusal_of
 from servers import free_port
 
@@ -28,52 +27,34 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Hall(ThreadingHTTPServer):
+class Hall(LoopbackServer):
     """Another system: what it hands out, and what was posted to it."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.body = b"[]"
         self.posted: list[Any] = []
         self.fails = 0
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answers):
     server: Hall
 
-    def do_GET(self) -> None:
-        self._answer(self.server.body)
-
-    def do_POST(self) -> None:
-        rows = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.server.fails:
+    def asked(self, body: bytes) -> None:
+        if not body:
+            self.answer(200, self.server.body)
+        elif self.server.fails:
             self.server.fails -= 1
             self.send_error(503)
-            return
-        self.server.posted += rows
-        self._answer(b"[]")
-
-    def _answer(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        else:
+            self.server.posted += json.loads(body)
+            self.answer(200, b"[]")
 
 
 @pytest.fixture
 def hall() -> Iterator[Hall]:
-    server = Hall()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Hall()) as server:
+        yield server
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> Any:
@@ -180,7 +161,7 @@ def test_tickets_go_out_and_can_be_read_again(
         capsys.readouterr()
         assert told(capsys, str(city), "import", "--file", str(path))["taken"] == []
     assert "'=cmd" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
-    address = f"http://127.0.0.1:{hall.server_address[1]}"
+    address = hall.address
     hall.fails = 1
     assert main(["complaint", str(city), "push", "--url", address]) == 1
     assert "503" in capsys.readouterr().err
@@ -191,7 +172,7 @@ def test_tickets_go_out_and_can_be_read_again(
 
 def test_tickets_are_fetched_again_and_again(city: Path, hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:
     hall.body = json.dumps([{**row, "工单号": row["工单号"] + "-http"} for row in rows()]).encode()
-    address = f"http://127.0.0.1:{hall.server_address[1]}/tickets"
+    address = f"{hall.address}/tickets"
     assert len(told(capsys, str(city), "poll", "--url", address, "--every", "20", "--times", "1")["taken"]) == 2
     hall.body = b"<html>"
     assert main(["complaint", str(city), "poll", "--url", address, "--every", "20", "--times", "1"]) == 1

@@ -22,7 +22,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def feed(server: Server, inbox: Inbox, begun: Callable[[HttpFeed], HttpFeed]) -> HttpFeed:
-    return begun(HttpFeed("gps", f"{server.url}/crews", inbox, every_s=0.02))
+    return begun(HttpFeed("gps", f"{server.address}/crews", inbox, every_s=0.02))
 
 
 def test_what_is_answered_comes_once_until_it_changes(server: Server, inbox: Inbox, feed: HttpFeed) -> None:

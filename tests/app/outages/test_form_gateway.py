@@ -6,14 +6,13 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from keyrings import MemoryKeyring
+from loopback import Answers, LoopbackServer, serving
 
 from app.errors import AppError
 from app.messages import LANGUAGES, load_words
@@ -53,36 +52,23 @@ error = "data.0.why"
 """
 
 
-class Operator(ThreadingHTTPServer):
+class Operator(LoopbackServer):
     """Sends short messages in its own way; a message is delivered when it is asked after for the second time."""
 
-    daemon_threads = True
-
     def __init__(self, moods: random.Random | None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.moods, self.lock, self.closing = moods, threading.Lock(), threading.Event()
+        super().__init__(_Handler)
+        self.moods, self.lock = moods, threading.Lock()
         self.sent: Counter[str] = Counter()
         self.known: dict[str, int] = {}
         self.texts: set[str] = set()
         self.keys: set[str] = set()
 
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
 
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answers):
     server: Operator
 
-    def do_POST(self) -> None:
-        said = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self._answer(said)
-
-    def do_GET(self) -> None:
-        self._answer(None)
-
-    def _answer(self, said: dict[str, list[str]] | None) -> None:
-        server = self.server
+    def asked(self, body: bytes) -> None:
+        server, said = self.server, parse_qs(body.decode())
         with server.lock:
             mood = "well" if server.moods is None else server.moods.choice(MOODS)
             server.keys.add(self.headers["Authorization"])
@@ -92,13 +78,13 @@ class _Handler(BaseHTTPRequestHandler):
             if mood == "fails before":
                 self.close_connection = True
                 return
-            status, body = self._status() if said is None else self._send(said)
+            status, body = self._send(said) if said else self._status()
         if mood == "stalls":
             server.closing.wait(10.0)
         elif mood == "fails after":
             self.close_connection = True
         else:
-            self._say(status, "<html>" if mood == "garbage" and said is not None else body)
+            self._say(status, "<html>" if mood == "garbage" and said else body)
 
     def _send(self, said: dict[str, list[str]]) -> tuple[int, object]:
         name, phone = said["outId"][0], said["mobile"][0]
@@ -118,28 +104,11 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, {"data": [{"state": state, "msgId": 7_000 + len(name)}]}
 
     def _say(self, status: int, body: object) -> None:
-        text = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        self.answer(status, body.encode() if isinstance(body, str) else json.dumps(body).encode())
 
 
-@contextmanager
-def operator(moods: random.Random | None = None) -> Iterator[Operator]:
-    server = Operator(moods)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def operator(moods: random.Random | None = None) -> AbstractContextManager[Operator]:
+    return serving(Operator(moods))
 
 
 def described(folder: Path, text: str) -> Path:
@@ -234,44 +203,29 @@ def test_an_address_in_it_that_is_none_and_a_secret_in_a_file(tmp_path: Path) ->
     assert "s3cret" not in repr(form)
 
 
-class Porter(ThreadingHTTPServer):
+class Porter(LoopbackServer):
     """Sends everybody on to a page to log in, which is always glad to see them."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _AtTheDoor)
+        super().__init__(_AtTheDoor)
         self.asked: list[str] = []
 
 
-class _AtTheDoor(BaseHTTPRequestHandler):
+class _AtTheDoor(Answers):
     server: Porter
 
-    def do_POST(self) -> None:
+    def asked(self, _body: bytes) -> None:
         self.server.asked.append(self.path)
-        self.send_response(200 if self.path == "/login" else 302)
-        self.send_header("Location", "/login")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def do_GET(self) -> None:
-        self.do_POST()
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        self.answer(200 if self.path == "/login" else 302, location="/login")
 
 
 def test_a_page_to_log_in_has_told_nobody_and_learns_no_secret(tmp_path: Path) -> None:
-    server = Porter()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        address = f"http://127.0.0.1:{server.server_address[1]}"
-        text = f'[send]\nurl = "{address}/send"\nheaders = {{ Authorization = "k" }}\njson = {{ to = "{{to}}" }}\n'
+    with serving(Porter()) as server:
+        text = (
+            f'[send]\nurl = "{server.address}/send"\nheaders = {{ Authorization = "k" }}\njson = {{ to = "{{to}}" }}\n'
+        )
         done = once(tmp_path, FormGateway(form_in(described(tmp_path, text))))
-        plain = HttpGateway(address, token="k").send([Message("a", "138", "停水")])
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        plain = HttpGateway(server.address, token="k").send([Message("a", "138", "停水")])
     assert done.counts[Fate.TOLD] == 0
     assert done.reason.startswith("HTTP 302")
     assert isinstance(plain, NoAnswer)

@@ -102,7 +102,7 @@ def test_what_a_server_says_moves_the_crew_and_what_cannot_be_true_does_not(
             server.answer = (200, json.dumps(rows).encode())
 
         tell({"crew": "抢03", "lon": lon, "lat": lat, "time": now_ms - 60_000})
-        with listening(hands, f"{server.url}/last.json", refused):
+        with listening(hands, f"{server.address}/last.json", refused):
             hands.desk.until(lambda: is_at(hands, "抢03", there, CrewLook.STANDBY))
         hands.desk.until(lambda: hands.table_row(hands.room.below.crews.table, "抢03")[3] == "1 分")
         # The moon, an hour from now, and no number at all; beside them one that is as it should be.
@@ -113,7 +113,7 @@ def test_what_a_server_says_moves_the_crew_and_what_cannot_be_true_does_not(
             {"crew": "抢07", "x": further[0], "y": further[1], "time": now_ms - 9 * 60_000},
         )
         # A listener begun anew asks at once, and goes on from what is on the disk.
-        with listening(hands, f"{server.url}/last.json", refused):
+        with listening(hands, f"{server.address}/last.json", refused):
             hands.desk.until(lambda: len(refused) == 3)
             hands.desk.until(lambda: is_at(hands, "抢07", further, CrewLook.STALE))
         assert is_at(hands, "抢03", there, CrewLook.STANDBY)
