@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout
 
 from app.care_requests import CheckFiles
 from app.requests import Failed, Reply
-from app.ui import fonts
 from app.ui.asking import Latest
 from app.ui.look import Look
 from app.ui.session import Session
-from app.ui.widgets import GAP, IconLabel, Label, Panel
+from app.ui.status_line import StatusLine
 
 CHECK_AFTER_MS = 20_000
 """The first seconds belong to whoever opened it: the check reads the whole city."""
@@ -21,10 +19,9 @@ RULES_ASIDE = "rules.left_aside"
 
 _NOT_KNOWN = ("cancelled", "worker_gone")
 _DAMAGE = ("workspace.unsound", "workspace.tampered", "store.damaged", RULES_ASIDE)
-_ICON_PX = 14
 
 
-class FilesLine(Panel):
+class FilesLine(StatusLine):
     """Hidden while nothing is known to be wrong; what is wrong stands in the tool tip, and is told once over the map.
 
     Attributes:
@@ -32,18 +29,10 @@ class FilesLine(Panel):
     """
 
     def __init__(self, look: Look, session: Session, after_ms: int = CHECK_AFTER_MS) -> None:
-        super().__init__(look)
+        super().__init__(look, "warning", "red")
         self._session = session
         self.damage: Failed | None = None
         self._asking = Latest(session.client)
-        self.icon = IconLabel(look, "warning", "red", _ICON_PX)
-        self.words = Label(size=fonts.CAPTION, tone="red")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GAP)
-        line.addWidget(self.icon)
-        line.addWidget(self.words)
-        self.hide()
         self._timer = QTimer(self, singleShot=True, interval=after_ms)
         self._timer.timeout.connect(self._ask)
         session.workspace_changed.connect(self._begin)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout
 
 from app.hub_requests import Following, HubShown, HubStanding, LookAtHub
 from app.messages import formats
 from app.requests import Failed, Reply
 from app.times import CITY_TIME
-from app.ui import fonts
 from app.ui.asking import OneByOne
 from app.ui.look import Look
 from app.ui.session import Session
-from app.ui.widgets import GAP, IconLabel, Label, Panel
+from app.ui.status_line import StatusLine
 from app.workspace_files import HUB
 
 ASK_MS = 1000
-_ICON_PX = 14
 _TONES = {
     Following.BEGINNING: ("ring", "t2"),
     Following.FOLLOWING: ("tick", "t2"),
@@ -28,26 +25,18 @@ _TONES = {
 }
 
 
-class HubLine(Panel):
-    """An icon and some words; why stands in the tool tip.
+class HubLine(StatusLine):
+    """How it stands; why stands in the tool tip.
 
     Attributes:
         standing: As last told; None without a hub.
     """
 
     def __init__(self, look: Look, session: Session) -> None:
-        super().__init__(look)
+        super().__init__(look, "ring", "t2")
         self._session = session
         self.standing: HubStanding | None = None
         self._asking = OneByOne(session.client, self._question, self._take)
-        self.icon = IconLabel(look, "ring", "t2", _ICON_PX)
-        self.words = Label(size=fonts.CAPTION, tone="t2")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GAP)
-        line.addWidget(self.icon)
-        line.addWidget(self.words)
-        self.hide()
         self._timer = QTimer(self, interval=ASK_MS)
         self._timer.timeout.connect(self._asking.ask)
         session.workspace_changed.connect(self._begin)
@@ -84,9 +73,7 @@ class HubLine(Panel):
         self.appear(standing is not None)
         if standing is None:
             return
-        icon, tone = _TONES[standing.state]
-        self.icon.set_icon(icon, tone)
-        self.words.set_tone(tone)
+        self.mark(*_TONES[standing.state])
         self.words.setText(self._said(standing))
         why = self.look.words.refusal(standing.code, standing.detail) if standing.code else standing.server
         self.setToolTip(why)

@@ -47,47 +47,36 @@ def consoles() -> Iterator[Popen[str]]:
     yield from started(CONSOLE)
 
 
-def _killed_again_and_again(consoles: Popen[str], one: Path, other: Path, rounds: int, chance: Random) -> None:
-    for _ in range(rounds):
-        # Somewhere in writing, sending, taking in; a turn takes some milliseconds.
-        said = killed(consoles, one, chance.randint(1, 3), chance.uniform(0, 0.02))
-        reach = max(int(word) for word in said)
-        with closing(HubJournal.open(required(other).address)) as hub:
-            assert hub.top() >= reach, "what it was told is there"
-        if chance.random() < 0.5:
-            exchange_now(other)
-    for folder in (one, other, one):
-        exchange_now(folder)
-    assert hashes(one) == hashes(other)
-    assert placed(one) == placed(other)
-    with closing(Journal.open(one / JOURNAL)) as journal:
-        assert journal.pending_count() == 0
-        assert len({event.dev for event in journal.events()}) <= 3, "it goes on under its name"
-    assert examine(one).journal == examine(one).chain == ()
-    assert verify_hub(one, silent) == len(hashes(one))
+VERY_OFTEN = pytest.param(soak_count(1_000), None, marks=(pytest.mark.soak, pytest.mark.timeout(7200)), id="very often")
 
 
+@pytest.mark.parametrize(("rounds", "seed"), [(8, 5), VERY_OFTEN])
 def test_a_console_that_is_killed_loses_nothing_that_it_was_told(
     consoles: Popen[str],
     first: Path,  # noqa: F811
     second: Path,  # noqa: F811
     database: str,
+    rounds: int,
+    seed: int | None,
 ) -> None:
     make_hub(first, database)
     join_hub(second, database)
-    _killed_again_and_again(consoles, first, second, 8, Random(5))
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(7200)
-def test_it_loses_nothing_very_often(
-    consoles: Popen[str],
-    first: Path,  # noqa: F811
-    second: Path,  # noqa: F811
-    database: str,
-) -> None:
-    make_hub(first, database)
-    join_hub(second, database)
-    _killed_again_and_again(
-        consoles, first, second, soak_count(1_000), Random(random.getrandbits(64))
-    )  # the seed that the run prints decides
+    # Without one of its own the seed that the run prints decides.
+    chance = Random(random.getrandbits(64) if seed is None else seed)
+    for _ in range(rounds):
+        # Somewhere in writing, sending, taking in; a turn takes some milliseconds.
+        said = killed(consoles, first, chance.randint(1, 3), chance.uniform(0, 0.02))
+        reach = max(int(word) for word in said)
+        with closing(HubJournal.open(required(second).address)) as hub:
+            assert hub.top() >= reach, "what it was told is there"
+        if chance.random() < 0.5:
+            exchange_now(second)
+    for folder in (first, second, first):
+        exchange_now(folder)
+    assert hashes(first) == hashes(second)
+    assert placed(first) == placed(second)
+    with closing(Journal.open(first / JOURNAL)) as journal:
+        assert journal.pending_count() == 0
+        assert len({event.dev for event in journal.events()}) <= 3, "it goes on under its name"
+    assert examine(first).journal == examine(first).chain == ()
+    assert verify_hub(first, silent) == len(hashes(first))

@@ -106,13 +106,21 @@ def test_parts_of_another_scale_stand_in_and_those_of_another_style_do_not() -> 
     assert not shown(VIEW, TileCache(), painted(parts_of(VIEW, 1))).any()
 
 
-def test_a_jump_is_sharp_before_its_tiles_are_there(qtbot) -> None:
+def settled_map(qtbot, files: TileFiles | None = None) -> MapCanvas:
+    """A map of the large town whose every tile is there."""
     canvas = MapCanvas()
     qtbot.addWidget(canvas)
     canvas.resize(1200, 800)
+    if files is not None:
+        canvas.store.keep_in(files)
     canvas.show()
     canvas.set_city(LARGE, LARGE_SCENE)
     qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
+    return canvas
+
+
+def test_a_jump_is_sharp_before_its_tiles_are_there(qtbot) -> None:
+    canvas = settled_map(qtbot)
     told: list[tuple[PictureKey, bool]] = []
     canvas.store.painted.connect(lambda key: told.append((key, canvas.sharp)))
     canvas.look_at(canvas.view.centred(EAST + 1_500, NORTH + 1_500, 1.7))
@@ -173,15 +181,9 @@ def test_no_part_is_painted_whose_tiles_are_on_the_disk(tmp_path: Path, qtbot) -
 
 
 def test_a_map_whose_tiles_are_on_the_disk_asks_for_each_part_once(tmp_path: Path, qtbot) -> None:
-    canvas = MapCanvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(1200, 800)
     save_city(tmp_path, LARGE)
     save_tables(tmp_path, "scene", LARGE_SCENE)
-    canvas.store.keep_in(TileFiles(tmp_path, data_of(tmp_path)))
-    canvas.show()
-    canvas.set_city(LARGE, LARGE_SCENE)
-    qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
+    canvas = settled_map(qtbot, TileFiles(tmp_path, data_of(tmp_path)))
     canvas.store.rest(canvas)
     canvas.store._painter.wait()
     canvas.store.cache.clear()
@@ -194,12 +196,7 @@ def test_a_map_whose_tiles_are_on_the_disk_asks_for_each_part_once(tmp_path: Pat
 
 
 def test_a_map_that_was_hidden_before_it_was_sharp_takes_its_parts_up_again(qtbot) -> None:
-    canvas = MapCanvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(1200, 800)
-    canvas.show()
-    canvas.set_city(LARGE, LARGE_SCENE)
-    qtbot.waitUntil(lambda: canvas.settled, timeout=PATIENCE_MS)
+    canvas = settled_map(qtbot)
     canvas.look_at(canvas.view.centred(EAST + 1_500, NORTH + 1_500, 1.7))
     qtbot.waitUntil(lambda: bool(canvas.store.parts), timeout=PATIENCE_MS)
     canvas.hide()
