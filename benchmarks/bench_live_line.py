@@ -1,8 +1,10 @@
 """From the instrument to the window by the clock: a broker, the recorder's own process, and who asks as a window does.
 
-Usage: ``python benchmarks/bench_live_line.py [--rate SAMPLES_A_SECOND] [--seconds S] [--message SAMPLES]``. Instruments
-are a process of their own; each message bears the instant at which it was sent. How old each reading is when a window
-first knows of it, or of a newer one of its instrument, is told by percentiles; painting is left out.
+Usage: ``python benchmarks/bench_live_line.py [--rate SAMPLES_A_SECOND] [--seconds S] [--message SAMPLES]
+[--stalls]``. Instruments are a process of their own; each message bears the instant at which it was sent. How old each
+reading is when a window first knows of it, or of a newer one of its instrument, is told by percentiles; painting is
+left out. With ``--stalls`` each time is told at which readings were older than is promised, to be held against what
+else happened then: the history is put in order two minutes after every fifth.
 At the end every message is looked for in the history, and what the recorder's process holds of memory is told, the
 least and the most of each fifth of the run. The broker has no bounds of its own (``max_inflight_messages 0``,
 ``max_queued_messages 0``).
@@ -16,6 +18,7 @@ import queue
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +46,9 @@ GATEWAYS = 8
 PATIENCE_S = 300.0
 OLDEST_MS = 60_000
 PARTS = 5
+PROMISED_MS = 300
+TOGETHER_S = 1.0
+"""Looks at late readings that are no farther apart are one stall."""
 
 
 class Window:
@@ -94,7 +100,7 @@ def send(port: int, rate: int, seconds: float, a_message: int, sent: multiproces
         one.close()
 
 
-def measure(folder: Path, rate: int, seconds: float, a_message: int) -> None:
+def measure(folder: Path, rate: int, seconds: float, a_message: int, tells_stalls: bool) -> None:
     """Print the figures of one run."""
     ids = [f"PT-{at:04}" for at in range(CHANNELS)]
     channels = Channels(tuple(Channel(one, one, Quantity.PRESSURE, "MPa", 10.0) for one in ids))
@@ -130,6 +136,25 @@ def measure(folder: Path, rate: int, seconds: float, a_message: int) -> None:
     print(f"  {lost(folder, number, a_message, began_ms)} messages lost of {number:,}")
     spans = ", ".join(f"{min(part):.0f} to {max(part):.0f}" for part in followed.memory_mib if part)
     print(f"  the recorder's memory in each fifth of the run: {spans} MiB")
+    if tells_stalls:
+        tell_stalls(followed.stalls)
+
+
+@dataclass
+class Stall:
+    """Looks one after the other that found readings older than is promised; in seconds of the run, by the clock's."""
+
+    first_s: float
+    last_s: float
+    oldest_ms: int
+    clock: str
+
+
+def tell_stalls(stalls: list[Stall]) -> None:
+    """When readings were late, and for how long."""
+    for one in stalls:
+        print(f"  late at {one.first_s:.1f} to {one.last_s:.1f} s ({one.clock}): up to {one.oldest_ms:,} ms")
+    print(f"  {len(stalls)} times late by more than {PROMISED_MS} ms")
 
 
 class Followed:
@@ -140,6 +165,7 @@ class Followed:
     Attributes:
         received: Messages that the recorder has taken in.
         memory_mib: Of its process, once a second, by fifths of the run.
+        stalls: When readings were older than ``PROMISED_MS``.
     """
 
     def __init__(self, window: Window, step_ms: int) -> None:
@@ -149,6 +175,7 @@ class Followed:
         self._known = np.full(CHANNELS, now_ms(), dtype=np.int64)
         self.received = 0
         self.memory_mib: list[list[float]] = [[] for _ in range(PARTS)]
+        self.stalls: list[Stall] = []
 
     def go_on(self, seconds: float) -> None:
         """Look for so long."""
@@ -158,13 +185,23 @@ class Followed:
             assert isinstance(shown, LiveShown | LiveQuiet), shown
             if isinstance(shown, LiveShown):
                 turn, self.received = shown.present.turn, shown.present.received
-                self._count(shown.present.source_ms)
+                self._note(since, self._count(shown.present.source_ms))
             if int(since) != told:
                 told = int(since)
                 self.memory_mib[min(PARTS - 1, int(since / seconds * PARTS))].append(recorder_mib())
             time.sleep(max(0.0, LOOK_MS / 1000 - (time.monotonic() - began - since)))
 
-    def _count(self, source_ms: np.ndarray) -> None:
+    def _note(self, since_s: float, oldest_ms: int) -> None:
+        if oldest_ms <= PROMISED_MS:
+            return
+        if self.stalls and since_s - self.stalls[-1].last_s <= TOGETHER_S:
+            last = self.stalls[-1]
+            last.last_s, last.oldest_ms = since_s, max(last.oldest_ms, oldest_ms)
+        else:
+            self.stalls.append(Stall(since_s, since_s, oldest_ms, time.strftime("%H:%M:%S")))
+
+    def _count(self, source_ms: np.ndarray) -> int:
+        """Count the ages of what is new; the greatest."""
         is_new = source_ms > self._known
         newest = source_ms[is_new]
         new = np.maximum(1, np.rint((newest - self._known[is_new]) / self._step_ms)).astype(np.int64)
@@ -172,6 +209,7 @@ class Followed:
         ages = now_ms() - np.repeat(newest, new) + back * self._step_ms
         self._ages += np.bincount(np.clip(ages, 0, OLDEST_MS), minlength=OLDEST_MS + 1)
         self._known = np.maximum(self._known, source_ms)
+        return int(ages.max(initial=0))
 
     def percentiles(self, *wanted: float) -> list[int]:
         """Ages that so many of a hundred readings do not exceed, in milliseconds."""
@@ -209,9 +247,10 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=50_000)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--message", type=int, default=50)
+    parser.add_argument("--stalls", action="store_true")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), wanted.rate, wanted.seconds, wanted.message)
+        measure(Path(folder), wanted.rate, wanted.seconds, wanted.message, wanted.stalls)
     return 0
 
 

@@ -17,9 +17,10 @@ from typing import Final
 import numpy as np
 
 from app.errors import AppError
-from app.telemetry.chunks import HOUR_MS, QUICK, pack_columns, packed, unpack_columns, unpacked
+from app.telemetry.chunks import HOUR_MS, packed, unpacked
 from app.telemetry.history_file import FileStore
 from app.telemetry.history_rows import BITS, LOWEST, Rows, Store
+from app.telemetry.parcels import Sorter, packed_batch, unpacked_batch
 from app.telemetry.pyramid import (
     MINUTE_MS,
     Minutes,
@@ -41,11 +42,14 @@ _DAY_OPEN_FOR_MS: Final = 10 * 60_000
 _LATELY_H: Final = 48
 """What is put in order of these hours is nothing that anybody puts away; see :meth:`History.generation`."""
 
-_ROWS_AT_ONCE: Final = 500_000
-"""Readings that compaction holds in memory."""
-_WRITTEN_AT_ONCE: Final = 50_000
-"""Readings that one transaction of it writes: some 100 ms, for which whoever appends waits."""
-_BATCH_COLUMNS: Final = 5
+_ROWS_AT_ONCE: Final = 10_000_000
+"""Readings that compaction holds in memory, packed: some 30 MiB."""
+_READ_AT_ONCE: Final = 50_000
+_A_BATCH: Final = 500
+"""To read a batch costs as much as so many readings more."""
+_WRITTEN_AT_ONCE: Final = 12_000
+"""Readings that one transaction of it writes: some 10 ms, for which whoever appends waits."""
+_DROPPED_AT_ONCE: Final = 100
 _NEWEST: Final = 2**62
 """No batch has so high a number."""
 
@@ -67,6 +71,8 @@ class History:
         self._rows = Rows(store)
         self._tail = Tail()
         self._first = self._seen = 0
+        self._closed_days = -1
+        """Days before this one have no hours left; -1 where that is to be looked for."""
 
     @classmethod
     def create(cls, path: Path) -> History:
@@ -114,7 +120,7 @@ class History:
         """Write a batch; when this returns it is on the disk."""
         if len(readings) == 0:
             return
-        body = _body(readings)
+        body = packed_batch(readings)
         with self._store.transaction():
             self._rows.add_batch(len(readings), body)
 
@@ -145,59 +151,76 @@ class History:
         end_ms, old = stretches(now_ms) * STRETCH_MS, now_ms // HOUR_MS - _LATELY_H
         # What stays open is written anew behind *end*, and so is not taken up again.
         with self._store.reading():
-            last, end = 0, self._rows.last_batch()
-        while taken := self._some_batches(last, end):
-            last = taken[-1][0]
-            yield from self._sort_in(taken, end_ms, old)
-        yield from self._close_days((now_ms - _DAY_OPEN_FOR_MS) // DAY_MS, old)
+            sizes = self._rows.batch_sizes(0, self._rows.last_batch())
+        for some in _runs(sizes, _ROWS_AT_ONCE):
+            yield from self._sort_in(some, end_ms, old)
+        day_end = (now_ms - _DAY_OPEN_FOR_MS) // DAY_MS
+        if day_end != self._closed_days:
+            yield from self._close_days(day_end, old)
+            self._closed_days = day_end
 
-    def _some_batches(self, after: int, end: int) -> list[tuple[int, Readings]]:
-        """Batches beyond *after* up to *end*, as they came, up to about ``_ROWS_AT_ONCE`` readings."""
-        with self._store.reading():
-            rows = 0
-            for key, readings in self._rows.batch_sizes(after, end):
-                rows += readings
-                if rows >= _ROWS_AT_ONCE:
-                    end = key
-                    break
-            return [(key, _batch(body)) for key, body in self._rows.batches(after, end)]
+    def _sort_in(self, sizes: list[tuple[int, int]], end_ms: int, old: int) -> Iterator[Compacted]:
+        """Put what of some batches lies before *end_ms* into its hours, or days where they are closed.
 
-    def _sort_in(self, taken: list[tuple[int, Readings]], end_ms: int, old: int) -> Iterator[Compacted]:
-        """Put what lies before *end_ms* into its hours, or days where they are closed; the rest back as one batch.
+        The batches go when all is written, the oldest last: until then they are done again after a cut. What of them
+        stays open goes back into as few batches as it can.
 
         Args:
-            taken: Let go of at once: it may be large.
+            sizes: Numbers and readings of the batches, as they came.
             end_ms: End of the stretches that are closed.
             old: Hours before this one count as old, since 1970.
         """
-        first, last, batches = taken[0][0], taken[-1][0], len(taken)
-        everything = joined(readings for _, readings in taken)
-        taken.clear()
-        is_closed = everything.source_ms < end_ms
-        if not is_closed.any():
-            return
-        still_open = everything.take(~is_closed)
-        waiting = _by_key(settled(everything.take(is_closed)), HOUR_MS)
-        del everything, is_closed
-        part = next(waiting, None)
-        while part is not None:
-            hours = written = 0
-            touches_old = False
+        with self._store.reading():
+            channels = max((number for number, _ in self._rows.channels().values()), default=0)
+        sorter = Sorter(end_ms, sum(rows for _, rows in sizes), channels)
+        for some in _runs(sizes, _READ_AT_ONCE):
+            with self._store.reading():
+                batches = list(self._rows.batches(some[0][0] - 1, some[-1][0]))
+            for key, body in batches:
+                sorter.add(key, unpacked_batch(body))
+            yield Compacted(0, 0, 0)
+        if sorter.has_closed:
+            yield from self._write_hours(sorter, old)
+            yield from self._let_go(sorter)
+
+    def _write_hours(self, sorter: Sorter, old: int) -> Iterator[Compacted]:
+        """Put what is closed into its hours for as long as nobody else has: the oldest batch is there until then."""
+        first = sorter.taken[0]
+        for group in sorter.closed():
+            waiting = _by_key(settled(group), HOUR_MS)
+            part = next(waiting, None)
+            while part is not None:
+                hours = written = 0
+                touches_old = False
+                with self._store.transaction():
+                    if not self._rows.has_batch(first):
+                        return
+                    while part is not None and written < _WRITTEN_AT_ONCE:
+                        written += self._merge(*part)
+                        hours += 1
+                        touches_old = touches_old or part[0] & LOWEST < old
+                        part = next(waiting, None)
+                    if touches_old:
+                        self._rows.count_generation()
+                yield Compacted(0, hours, 0)
+
+    def _let_go(self, sorter: Sorter) -> Iterator[Compacted]:
+        """Drop the batches that are in their hours, behind what of them stays open."""
+        first = sorter.taken[0]
+        with self._store.transaction():
+            if not self._rows.has_batch(first):
+                return
+            for rows, body in sorter.still_open():
+                self._rows.add_batch(rows, body)
+        # From the newest on: readers begin anew when the oldest goes, and that is to happen once.
+        for end in range(len(sorter.taken), 0, -_DROPPED_AT_ONCE):
+            some = sorter.taken[max(0, end - _DROPPED_AT_ONCE) : end]
             with self._store.transaction():
                 if not self._rows.has_batch(first):
                     return
-                while part is not None and written < _WRITTEN_AT_ONCE:
-                    written += self._merge(*part)
-                    hours += 1
-                    touches_old = touches_old or part[0] & LOWEST < old
-                    part = next(waiting, None)
-                if part is None:
-                    self._rows.drop_batches(first, last)
-                    if len(still_open):
-                        self._rows.add_batch(len(still_open), _body(still_open))
-                if touches_old:
-                    self._rows.count_generation()
-            yield Compacted(batches if part is None else 0, hours, 0)
+                for key in some:
+                    self._rows.drop_batches(key, key)
+            yield Compacted(len(some), 0, 0)
 
     def _merge(self, key: int, part: Readings) -> int:
         """Add one channel's part of an hour to what is there of it, where its day is closed to the day.
@@ -216,6 +239,8 @@ class History:
         if known:
             part = settled(joined([_of_hour(*known[0]), part]))
         self._rows.put_hour(key, packed(part, hour * HOUR_MS))
+        if hour // 24 < self._closed_days:
+            self._closed_days = -1
         return len(part)
 
     def _close_days(self, day_end: int, old: int) -> Iterator[Compacted]:
@@ -337,7 +362,7 @@ class History:
         if first != self._first:
             self._tail, self._seen, self._first = Tail(), 0, first
         for key, body in self._rows.batches(self._seen, _NEWEST):
-            self._tail.add(_batch(body))
+            self._tail.add(unpacked_batch(body))
             self._seen = key
 
 
@@ -377,11 +402,15 @@ def _of_day(key: int, body: bytes) -> Readings:
     return unpacked(body, key >> BITS, (key & LOWEST) * DAY_MS)
 
 
-def _body(readings: Readings) -> bytes:
-    return pack_columns(
-        (readings.channel, readings.source_ms, readings.received_ms, readings.count, readings.quality), QUICK
-    )
-
-
-def _batch(body: bytes) -> Readings:
-    return Readings(*unpack_columns(body, _BATCH_COLUMNS))
+def _runs(sizes: list[tuple[int, int]], most: int) -> Iterator[list[tuple[int, int]]]:
+    """Batches by number and readings, cut where they come to more than *most*."""
+    some: list[tuple[int, int]] = []
+    cost = 0
+    for size in sizes:
+        some.append(size)
+        cost += size[1] + _A_BATCH
+        if cost >= most:
+            yield some
+            some, cost = [], 0
+    if some:
+        yield some

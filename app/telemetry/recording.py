@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,9 @@ _LOG = logging.getLogger(__name__)
 
 TURN_S: Final = 0.1
 """So long a turn waits for messages: the screen hears of what came ten times a second at most."""
+GATHER_S: Final = 0.02
+"""Turns begin no closer together, lest each message of a busy line be a write to the disk of its own. What comes after
+a pause is taken in at once."""
 MOST_A_TURN: Final = 500
 """Messages taken in at once: whoever asks meanwhile waits for one turn, however many there are to be caught up with."""
 AGAIN_S: Final = 1.0
@@ -129,10 +133,12 @@ class Recording:
         self._ready.set()
         waiting: list[Message] = []
         compaction = _Compaction(history, now_ms)
+        began_s = time.monotonic()
         try:
-            while not self._end.is_set():
+            while not self._end.wait(max(0.0, began_s + GATHER_S - time.monotonic())):
                 # What could not be written is tried again before more is taken: the box is bounded and counts.
                 waiting = waiting or self._inbox.take(0.0 if compaction.is_at_work else TURN_S, MOST_A_TURN)
+                began_s = time.monotonic()
                 try:
                     self._take(recorder, waiting)
                     waiting = []

@@ -12,7 +12,7 @@ from soak import soak_examples
 
 from app.errors import AppError
 from app.telemetry.chunks import HOUR_MS
-from app.telemetry.history import DAY_MS, History
+from app.telemetry.history import DAY_MS, OPEN_FOR_MS, STRETCH_MS, Compacted, History
 from app.telemetry.history_server import create_shared, open_shared
 from app.telemetry.readings import Quality, no_readings
 from gis.stores import sqlite
@@ -136,6 +136,73 @@ def test_batches_are_appended_and_read_between_the_steps_of_a_compaction(
         steps += 1
     assert steps > 20, "a step holds up nobody for long"
     reader.close()
+
+
+def test_an_hour_is_written_once_however_many_batches_it_came_in(
+    history: History, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A channel's hour is read, joined and packed whole each time: with each batch anew it would never end."""
+    for name, value in (("history._READ_AT_ONCE", 1_000), ("history._DROPPED_AT_ONCE", 10), ("parcels._CHUNK", 100)):
+        monkeypatch.setattr(f"app.telemetry.{name}", value)
+    numbers = [history.channel(f"PT-{at}", 0.01) for at in range(4)]
+    reader, samples = place.open(), [one for number in numbers for one in regular(number, 2)]
+    samples.sort(key=lambda one: one.source_ms)
+    for first in range(0, len(samples), 20):
+        history.append(batch(samples[first : first + 20]))
+    hours = {(one.channel, one.source_ms // HOUR) for one in samples}
+    assert len(reader.readings(numbers[0], START_MS, END_MS)) == 720
+    first, steps, begun_anew = reader._first, [], 0
+    for step in history.compaction(END_MS - DAY_MS):
+        steps.append(step)
+        assert told(reader.readings(numbers[0], START_MS, END_MS)) == expected(samples, numbers[0], START_MS, END_MS)
+        begun_anew += reader._first != first
+        first = reader._first
+    assert sum(step.hours for step in steps) == len(hours)
+    assert sum(step.batches for step in steps) == -(-len(samples) // 20)
+    assert max(step.batches for step in steps) <= 10
+    assert begun_anew == 1, "readers take in again what is left when the oldest batch goes"
+    reader.close()
+
+
+def test_what_is_open_is_left_alone_or_laid_together(history: History) -> None:
+    """What came since the end stays as it came; a clock that is a day ahead leaves no row for each of its messages."""
+    first_ms, ahead_ms = START_MS // STRETCH_MS * STRETCH_MS + STRETCH_MS, 20 * HOUR
+    samples = [Sample(1, first_ms - 1, first_ms - 1, 7)]
+    samples += [Sample(2, first_ms + ahead_ms + at, first_ms - 1, 7) for at in range(30)]
+    late = [Sample(1, first_ms + at, first_ms + at + 5, 8) for at in range(3)]
+    for one in samples + late:
+        history.append(batch([one]))
+    with history._store.reading():
+        came = [key for key, _ in history._rows.batch_sizes(0, 2**62)]
+    done = history.compact(first_ms + OPEN_FOR_MS)
+    with history._store.reading():
+        left = history._rows.batch_sizes(0, 2**62)
+    assert (done.batches, done.hours) == (31, 1)
+    assert [key for key, _ in left[:3]] == came[-3:]
+    assert [rows for _, rows in left] == [1, 1, 1, 30]
+    for channel in (1, 2):
+        assert told(history.readings(channel, START_MS, END_MS)) == expected(samples + late, channel, START_MS, END_MS)
+    assert history.compact(first_ms + OPEN_FOR_MS).batches == 0, "nothing has been closed since"
+
+
+def test_hours_of_days_are_looked_for_when_there_may_be_some(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    close_days = History._close_days
+
+    def counted(mine: History, day_end: int, old: int) -> Iterator[Compacted]:
+        looks.append(day_end)
+        yield from close_days(mine, day_end, old)
+
+    monkeypatch.setattr(History, "_close_days", counted)
+    for minute in range(0, 60, 10):
+        history.append(batch(regular(1, 1 / 60, start_ms=START_MS + DAY_MS + minute * 60_000)))
+        history.compact(START_MS + DAY_MS + (minute + 10) * 60_000)
+    assert len(looks) == 1
+    history.append(batch([Sample(1, START_MS, START_MS + DAY_MS, 5)]))
+    done = history.compact(START_MS + DAY_MS + HOUR)
+    assert (done.hours, done.days, len(looks)) == (1, 1, 2), "it came late, for a day that was closed"
+    assert (history.compact(START_MS + DAY_MS + HOUR + STRETCH_MS).days, len(looks)) == (0, 2)
+    assert (history.compact(START_MS + 3 * DAY_MS).days, len(looks)) == (1, 3)
 
 
 def test_a_compaction_that_another_has_overtaken_ends(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
