@@ -41,9 +41,11 @@ class LookLive:
 
     Attributes:
         since: The turn that the window has seen; -1 for none.
+        known: The turn of the set-up that it knows; -1 for none.
     """
 
     since: int = -1
+    known: int = -1
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,11 @@ class LookBack:
 
     Attributes:
         at_ms: UTC milliseconds; what arrived later is left out.
+        known: As of :class:`LookLive`.
     """
 
     at_ms: int
+    known: int = -1
 
 
 @dataclass(frozen=True)
@@ -102,12 +106,29 @@ class DoAlarms:
         alarms: Ids.
         note: Comment or reason.
         until_ms: Of a shelving, UTC milliseconds.
+        known: As of :class:`LookLive`.
     """
 
     deed: Deed
     alarms: tuple[str, ...]
     note: str = ""
     until_ms: int = NEVER_MS
+    known: int = -1
+
+
+@dataclass(frozen=True)
+class SeeTo:
+    """Somebody has seen to an instrument that drifted, or knows why it moved. Answer: :class:`LiveShown`.
+
+    Attributes:
+        channel: Its id.
+        note: What was done, or why; not empty.
+        known: As of :class:`LookLive`.
+    """
+
+    channel: str
+    note: str
+    known: int = -1
 
 
 @dataclass(frozen=True)
@@ -119,9 +140,22 @@ class RehearseLimit:
 
 @dataclass(frozen=True)
 class ChangeLimit:
-    """Watch another limit under the same id, and say why. Answer: :class:`LimitChanged`."""
+    """Watch another limit under the same id, or a new one, and say why. Answer: :class:`LimitChanged`.
+
+    Attributes:
+        channel: Where it is a new one, the id of its channel.
+    """
 
     limit: Limit
+    note: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class RemoveLimit:
+    """Watch an alarm no more, and say why. Answer: :class:`LimitChanged`."""
+
+    alarm: str
     note: str = ""
 
 
@@ -196,17 +230,24 @@ class MakeDrill:
 
 @dataclass(frozen=True, eq=False)
 class LiveOpened:
-    """What is measured and watched."""
+    """What is measured and watched, and which turn of the set-up that is."""
 
     setup: Setup
+    setup_turn: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class LiveShown:
-    """How everything stands, and what became of alarms in the last hours, the oldest first."""
+    """How everything stands, and what became of alarms in the last hours, the oldest first.
+
+    Attributes:
+        setup: Where it is another one than the window knows: by whose positions *present* is to be read.
+    """
 
     present: Present
     events: tuple[AlarmEvent, ...] = ()
+    setup: Setup | None = None
+    setup_turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -241,11 +282,9 @@ class LimitRehearsed:
     spans: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class LimitChanged:
-    """It is watched from now on."""
-
-    setup: Setup
+    """It is watched from now on, or no more; the next look brings the set-up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,6 +334,8 @@ LIVE_REQUESTS = (
     DoAlarms,
     RehearseLimit,
     ChangeLimit,
+    RemoveLimit,
+    SeeTo,
     ShowAlarmFigures,
     TakeFeeders,
     CheckLine,
@@ -309,6 +350,8 @@ LiveRequest = (
     | DoAlarms
     | RehearseLimit
     | ChangeLimit
+    | RemoveLimit
+    | SeeTo
     | ShowAlarmFigures
     | TakeFeeders
     | CheckLine

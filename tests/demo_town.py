@@ -33,6 +33,17 @@ LIMITS = Limits(
 )
 
 
+class Clock:
+    """Half a second later at each look, so that the demo's instruments send at once."""
+
+    def __init__(self) -> None:
+        self.now_ms = NOW
+
+    def __call__(self) -> int:
+        self.now_ms += 500
+        return self.now_ms
+
+
 def town_day() -> DemoDay:
     hours = np.arange(HOURS)
     swing = np.cos(2 * np.pi * hours / 24)

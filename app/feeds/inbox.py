@@ -110,6 +110,11 @@ class Inbox:
                 self._something.wait(wait_s)
             return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
 
+    def forget(self, feed: str) -> None:
+        """Say nothing more of the connection of *feed*, which is no more."""
+        with self._something:
+            self._links.pop(feed, None)
+
     def links(self) -> dict[str, LinkState]:
         """How each feed's connection stands."""
         with self._something:

@@ -32,7 +32,11 @@ class Deed(StrEnum):
     BACK = "back"
     NOTED = "noted"
     LIMIT = "limit"
-    """Somebody changed its limit; the note says from what to what."""
+    """Somebody changed what it watches, set it up or took it away; the note says from what to what."""
+    DRIFTS = "drifts"
+    """Of a channel, by itself: it was found to have moved away from all others of its kind, by the value."""
+    SEEN_TO = "seen_to"
+    """Of a channel: somebody has seen to the instrument, or knows why it moved."""
 
 
 @dataclass(frozen=True)

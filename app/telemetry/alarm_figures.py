@@ -14,8 +14,10 @@ import numpy as np
 
 from app.telemetry.alarm_events import DAY_MS, Raisings
 from app.telemetry.alarms import Alarms, Limit, Limits, Side
+from app.telemetry.live import STALE_AFTER_INTERVALS
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import BAD, Readings
+from app.telemetry.spikes import are_spikes
 from network.columns import Bool, Int64
 
 TEN_MINUTES_MS: Final = 600_000
@@ -83,26 +85,53 @@ def is_flood(raised_ms: Int64, now_ms: int) -> bool:
     return int(((raised_ms > now_ms - TEN_MINUTES_MS) & (raised_ms <= now_ms)).sum()) > FLOOD
 
 
-def rehearsed(limit: Limit, readings: Readings, resolution: float) -> tuple[tuple[int, int], ...]:
+def rehearsed(
+    limit: Limit, readings: Readings, resolution: float, interval_ms: int = 60_000
+) -> tuple[tuple[int, int], ...]:
     """When *limit* would have been raised, and cleared, on settled *readings* of its channel; UTC milliseconds.
 
-    As the running alarms do: bad readings neither raise nor clear, and delays run on between readings. An alarm that
-    would still be active ends with the last reading.
+    As the running alarms do: bad readings neither raise nor clear, suspect ones and spikes do not clear, and delays run
+    on between readings. An alarm that would still be active ends with the last reading.
 
     Args:
-        limit: What is tried; not one that watches silence.
+        limit: What is tried.
         readings: Of one channel, by time.
         resolution: What a count stands for.
+        interval_ms: How often readings are expected: after three times as long it is silent.
     """
-    if limit.side is Side.SILENT or not len(readings):
+    if not len(readings):
         return ()
+    if limit.side is Side.SILENT:
+        return _delayed(_silent_ms(readings, interval_ms), limit, int(readings.source_ms[-1]))
     usable = readings.take((readings.quality & int(BAD)) == 0)
     sign = -1.0 if limit.side is Side.LOW else 1.0
     value = sign * values_of(usable.count, resolution)
-    beyond = _held(value > sign * limit.limit, value <= sign * limit.limit - limit.deadband)
+    is_good = (usable.quality == 0) & ~are_spikes(value, resolution)
+    beyond = _held(value > sign * limit.limit, is_good & (value <= sign * limit.limit - limit.deadband))
     changes = np.flatnonzero(np.diff(beyond.astype(np.int8), prepend=0))
-    times = usable.source_ms[changes].tolist()
-    end_ms = int(readings.source_ms[-1])
+    return _delayed(usable.source_ms[changes].tolist(), limit, int(readings.source_ms[-1]))
+
+
+def _silent_ms(readings: Readings, interval_ms: int) -> list[int]:
+    """When silence began and ended in turn: nothing for three intervals, or nothing that can be relied on."""
+    is_bad = (readings.quality & int(BAD)) != 0
+    at_ms = readings.source_ms
+    speaks_ms = at_ms[~is_bad]
+    if not len(speaks_ms):
+        return [int(at_ms[0])]
+    last = np.searchsorted(speaks_ms, at_ms[is_bad], side="right") - 1
+    falls_ms = speaks_ms + STALE_AFTER_INTERVALS * interval_ms
+    # The first bad reading after a good one ends it sooner.
+    np.minimum.at(falls_ms, last[last >= 0], at_ms[is_bad][last >= 0])
+    gaps = np.flatnonzero(falls_ms[:-1] < speaks_ms[1:])
+    times = np.column_stack([falls_ms[gaps], speaks_ms[gaps + 1]]).ravel().tolist()
+    begins = [int(at_ms[0]), int(speaks_ms[0])] if is_bad[0] else []
+    ends = [int(falls_ms[-1])] if falls_ms[-1] <= at_ms[-1] else []
+    return [*begins, *times, *ends]
+
+
+def _delayed(times: list[int], limit: Limit, end_ms: int) -> tuple[tuple[int, int], ...]:
+    """When an alarm is raised and cleared whose condition begins and ends in turn at *times*."""
     found: list[tuple[int, int]] = []
     for start in range(0, len(times), 2):
         begins = times[start]

@@ -2,8 +2,8 @@
 
 A tick is a handful of array comparisons over all alarms. What happened is returned as transitions, for the journal
 and the screen; the state is an array record that a next tick starts from. Bad, stale and missing readings neither
-raise nor clear a value's alarm: what was known last stays until something better is known. That a channel is silent
-is an alarm of its own kind.
+raise nor clear a value's alarm: what was known last stays until something better is known. Suspect ones may raise it,
+since a burst looks like a fault at first, and never clear it. That a channel is silent is an alarm of its own kind.
 """
 
 from __future__ import annotations
@@ -302,8 +302,10 @@ def _condition(alarms: Alarms, limits: Limits, values: Float64, standings: Int64
     with np.errstate(invalid="ignore"):
         is_over = signed > limits.limit
         is_back = signed <= limits.limit - limits.deadband
-    known = can_be_relied_on(standings) & np.isfinite(values)
-    by_value = np.where(known, np.where(alarms.is_beyond, ~is_back, is_over), alarms.is_beyond)
+    is_number = np.isfinite(values)
+    ends = is_back & is_number & (standings == Standing.GOOD)
+    begins = is_over & is_number & can_be_relied_on(standings)
+    by_value = np.where(alarms.is_beyond, ~ends, begins)
     return np.where(limits.is_silence, standings >= Standing.BAD, by_value)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.telemetry.quantities import KEPT, Quantity, to_kept
-from network.columns import Float64, Int64
+from network.columns import Bool, Float64, Int64
 
 ALWAYS_MS = 2**62
 
@@ -167,6 +167,12 @@ class Channels:
     def steepest(self) -> Float64:
         """Shape (n,): change a second beyond which a reading is steep, in the unit inside."""
         return np.array([KEPT[channel.quantity].per_second for channel in self.records], dtype=np.float64)
+
+    @cached_property
+    def can_leap(self) -> Bool:
+        """Shape (n,): whether a value far from its neighbours may be no true one; a state is this or that."""
+        states = {Quantity.STATE, Quantity.POWER_FEED}
+        return np.array([channel.quantity not in states for channel in self.records], dtype=bool)
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], list[tuple[Alias, int]]]:

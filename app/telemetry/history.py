@@ -134,6 +134,11 @@ class History:
         with self._store.reading():
             return self._rows.dead_letters(limit)
 
+    def newest_dead_letter(self) -> int:
+        """Number of the last of them; 0 where there is none."""
+        with self._store.reading():
+            return self._rows.newest_dead_letter()
+
     def compact(self, now_ms: int) -> Compacted:
         """Put stretches that ended ``OPEN_FOR_MS`` ago into their channels' hours, and days likewise into one row each.
 

@@ -107,6 +107,11 @@ class Rows:
         )
         return [(str(feed), int(at_ms), str(reason), bytes(body)) for feed, at_ms, reason, body in rows]
 
+    def newest_dead_letter(self) -> int:
+        """Number of the last; 0 for none."""
+        ((newest,),) = self.store.run("SELECT coalesce(max(id), 0) FROM dead_letter")
+        return int(newest)
+
     # Hours and days
 
     def hour_keys(self, before: int) -> list[int]:

@@ -7,7 +7,7 @@ names that nobody knows and messages that could not be read. The history is look
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,10 +64,13 @@ class LineCheck:
     Attributes:
         history: Where readings are; read only.
         channels: What is measured.
+        seen_to: When somebody last saw to an instrument, by the id of its channel, UTC milliseconds; what it read
+            before is no measure of it.
     """
 
     history: History
     channels: Channels
+    seen_to: Mapping[str, int] = field(default_factory=dict)
     _looked: dict[int, _Looked] = field(default_factory=dict)
     _next: int = 0
 
@@ -81,12 +84,22 @@ class LineCheck:
                 continue
             channel = self.channels.records[row]
             if channel.id in known:
-                self._looked[row] = _looked(self.history, channel, *known[channel.id], now_ms)
+                since_ms = self.seen_to.get(channel.id, NEVER_MS)
+                self._looked[row] = _looked(self.history, channel, *known[channel.id], now_ms, since_ms)
             else:
                 self._looked[row] = _Looked(now_ms)
             if time.monotonic() >= end_s:
                 break
         return len(self._looked)
+
+    def forget(self, channel: str, now_ms: int) -> None:
+        """Somebody has seen to an instrument: it is looked at anew."""
+        self.seen_to = {**self.seen_to, channel: now_ms}
+        self._looked.pop(self.channels.position.get(channel, -1), None)
+
+    def drifts(self) -> tuple[Finding, ...]:
+        """Those that drift, by what is known by now."""
+        return tuple(self._drifts())
 
     def findings(self, live: Live, lost: Iterable[str]) -> tuple[Finding, ...]:
         """What is known by now, by kind.
@@ -148,19 +161,19 @@ class LineCheck:
                 yield Finding(FindingKind.SPIKES, where, row, {"count": float(one.spikes)}, one.at_ms)
 
 
-def _looked(history: History, channel: Channel, number: int, resolution: float, now_ms: int) -> _Looked:
-    """The last hour of a channel beside its last weeks."""
+def _looked(history: History, channel: Channel, number: int, resolution: float, now_ms: int, since_ms: int) -> _Looked:
+    """The last hour of a channel beside its last weeks, from *since_ms* on."""
     lately = history.readings(number, now_ms - HOUR_MS, now_ms + DAY_MS)
     skew_ms = float(np.median(lately.source_ms - lately.received_ms)) if len(lately) else float("nan")
     value = values_of(lately.count[lately.count != NO_VALUE], resolution)
-    before = history.minutes(number, now_ms - USUAL_DAYS * DAY_MS, now_ms - DAY_MS)
+    before = history.minutes(number, max(since_ms, now_ms - USUAL_DAYS * DAY_MS), now_ms - DAY_MS)
     usual = values_of(before.mean, resolution)
     if len(value) < _LEAST or len(usual) < _LEAST:
         return _Looked(now_ms, skew_ms, spikes=_spikes_in(value, channel))
     low, high = np.percentile(usual, [2, 98]).tolist()
     # Small values come in coarse steps, and a day may lie a little beyond all others.
     ratio = suspected_mistake(value, (low * (1 - _ASIDE), high * (1 + _ASIDE)), _LEAST)
-    recent = history.minutes(number, now_ms - DAY_MS, now_ms)
+    recent = history.minutes(number, max(since_ms, now_ms - DAY_MS), now_ms)
     return _Looked(
         now_ms,
         skew_ms,
@@ -220,6 +233,23 @@ def letters_told(letters: Sequence[tuple[str, int, str, bytes]]) -> tuple[Findin
         )
         for (feed, reason), held in found.items()
     )
+
+
+class Letters:
+    """What is told of messages that could not be read; they are looked through only where another one has come."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._newest = 0
+        self._told: tuple[Finding, ...] = ()
+
+    def told(self) -> tuple[Finding, ...]:
+        """As :func:`letters_told` of the last ``MOST_LETTERS``."""
+        newest = self._history.newest_dead_letter()
+        if newest != self._newest:
+            self._told = letters_told(self._history.dead_letters(MOST_LETTERS))
+            self._newest = newest
+        return self._told
 
 
 def bytes_told(body: bytes) -> str:

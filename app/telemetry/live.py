@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from app.telemetry.channels import Channels
 from app.telemetry.quantities import values_of
 from app.telemetry.readings import BAD, NO_VALUE, Quality, Readings, settled
+from app.telemetry.spikes import LEAST, SPREADS
 from network.columns import Bool, Float64, Int64
 
 NEVER_MS: Final = -(2**62)
@@ -24,6 +25,15 @@ STALE_AFTER_INTERVALS: Final = 3
 MISSING_AFTER_MS: Final = 24 * 3_600_000
 """House value: after a day of silence a channel is missing, not late."""
 SUSPECT: Final = ~int(BAD)
+_STEPS: Final = 32
+"""So many readings tell how far neighbours usually lie apart."""
+_CLIP: Final = 6.0
+"""One leap must not pass for what is usual: a step counts as so many usual ones at most."""
+_TO_SPREAD: Final = 1.2533
+"""From the mean distance of neighbours to its standard deviation."""
+
+
+_Column = TypeVar("_Column", Int64, Float64)
 
 
 class Standing(IntEnum):
@@ -48,6 +58,10 @@ class Live:
         ahead_ms: How far the instrument's clock is ahead of ours at least: the largest source − received so far that
             was not a stray; ``NEVER_MS`` before the first.
         late: Readings that came after newer ones.
+        sound, sound_ms: The last reading that nothing spoke against, and its instant: what a leap is measured by.
+        leapt: One that lay far from it and waits for the next to tell whether it was a spike; ``NO_VALUE`` where none.
+        apart: How far neighbours usually lie apart, in counts.
+        steps: By how many neighbours that is known, ``_STEPS`` at most.
     """
 
     source_ms: Int64
@@ -57,13 +71,20 @@ class Live:
     rests_since_ms: Int64
     ahead_ms: Int64
     late: Int64
+    sound: Int64
+    sound_ms: Int64
+    leapt: Int64
+    apart: Float64
+    steps: Int64
 
     @classmethod
     def silent(cls, channels: int) -> Live:
         """Nothing has come yet."""
         never = np.full(channels, NEVER_MS, dtype=np.int64)
         nought = np.zeros(channels, dtype=np.int64)
-        return cls(never, never, np.full(channels, NO_VALUE, dtype=np.int64), nought, never, never, nought)
+        none = np.full(channels, NO_VALUE, dtype=np.int64)
+        apart = np.zeros(channels, dtype=np.float64)
+        return cls(never, never, none, nought, never, never, nought, none, never, none, apart, nought)
 
 
 def intrinsic(channels: Channels, readings: Readings) -> Readings:
@@ -105,7 +126,9 @@ def _after_one_each(live: Live, channels: Channels, one: Readings) -> Live:
     late[one.channel[is_sound_stamp & ~is_newer]] += 1
     new = one.take(is_newer & is_sound_stamp)
     at = new.channel
-    quality = new.quality | _against_the_last(live, channels, new)
+    leaps, comes_back, judged = _beside_neighbours(live, channels, new)
+    quality = new.quality | np.where(comes_back, 0, _against_the_last(live, channels, new))
+    quality |= np.where(leaps, int(Quality.LEAP), 0)
     rests = np.where(new.count == live.count[at], live.rests_since_ms[at], new.source_ms)
     limit = channels.stuck_after_ms[at]
     is_stuck = (limit > 0) & (new.source_ms - rests >= limit) & (new.count != NO_VALUE)
@@ -118,6 +141,46 @@ def _after_one_each(live: Live, channels: Channels, one: Readings) -> Live:
         _with(live.rests_since_ms, at, rests),
         _with(live.ahead_ms, at, ahead),
         late,
+        *(_with(getattr(live, name), at, column) for name, column in judged.items()),
+    )
+
+
+def _beside_neighbours(live: Live, channels: Channels, new: Readings) -> tuple[Bool, Bool, dict[str, Any]]:
+    """Which of *new* lie far from what came before, which come back from there, and the columns that follow from it.
+
+    Nobody can tell a spike from a true change before the next reading has come. So what leaps waits: where the next is
+    back it was a spike, where the next stays by it it is believed. One that leaps farther waits in its turn.
+    """
+    at = new.channel
+    sound, leapt, apart, steps = live.sound[at], live.leapt[at], live.apart[at], live.steps[at]
+    counts = channels.can_leap[at] & (new.count != NO_VALUE) & ((new.quality & int(BAD)) == 0)
+    in_time = new.source_ms - live.sound_ms[at] <= (STALE_AFTER_INTERVALS + 1) * channels.interval_ms[at]
+    knows = counts & (sound != NO_VALUE) & in_time
+    step = np.abs(np.where(knows, new.count - sound, 0)).astype(np.float64)
+    far = SPREADS * (_TO_SPREAD * apart + 1.0)
+    is_away = knows & (steps >= LEAST) & (step > far)
+    waits = leapt != NO_VALUE
+    beside = np.abs(np.where(knows & waits, new.count - leapt, 0))
+    stays = is_away & waits & ((beside <= far) | (beside < np.abs(np.where(waits, leapt - sound, 0)) / 4.0))
+    leaps = is_away & ~stays
+    believed = counts & ~leaps
+    # A step of the level is none of the noise.
+    step = np.where(stays, beside, step)
+    learns = believed & knows
+    more = np.where(learns, np.minimum(steps + 1, _STEPS), steps)
+    clipped = np.minimum(step, _CLIP * (apart + 1.0))
+    # What leaps farther than what leapt before it: the one before was no spike, it is what the next is measured by.
+    goes_on = leaps & waits
+    return (
+        leaps,
+        believed & knows & waits & ~is_away,
+        {
+            "sound": np.where(believed, new.count, np.where(goes_on, leapt, sound)),
+            "sound_ms": np.where(counts, new.source_ms, live.sound_ms[at]),
+            "leapt": np.where(leaps, new.count, np.where(believed, NO_VALUE, leapt)),
+            "apart": np.where(learns, apart + (clipped - apart) / np.maximum(more, 1), apart),
+            "steps": more,
+        },
     )
 
 
@@ -130,7 +193,7 @@ def _against_the_last(live: Live, channels: Channels, new: Readings) -> Int64:
     return np.where(change > channels.steepest[at] * seconds, int(Quality.STEEP), 0)
 
 
-def _with(column: Int64, at: Int64, values: Int64) -> Int64:
+def _with(column: _Column, at: Int64, values: _Column) -> _Column:
     changed = column.copy()
     changed[at] = values
     return changed
@@ -153,5 +216,5 @@ def values(live: Live, channels: Channels) -> Float64:
 
 
 def can_be_relied_on(state: Int64) -> Bool:
-    """Whether a channel in *state* may raise or clear an alarm by its value."""
+    """Whether the value of a channel in *state* is worth showing, and may raise an alarm; only a good one clears it."""
     return state <= Standing.SUSPECT

@@ -6,6 +6,7 @@ Readings that came later are left out, however old they are by the instrument's 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from app.telemetry.alarm_events import AlarmEvent, restored
 from app.telemetry.alarm_figures import is_flood
 from app.telemetry.alarms import causes, states_of
+from app.telemetry.drifting import are_drifting, drifts_of, held_against, suspected
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.live import FUTURE_MS, Live, after, standing, values
 from app.telemetry.present import Present
@@ -21,8 +23,8 @@ from app.telemetry.setup import Setup
 
 _LATELY_MS: Final = 3 * 3_600_000
 """Most channels have spoken in so long; only of those that have not, a whole day is looked through."""
-_LAST: Final = 2
-"""So many readings of a channel tell its value, and whether it changed faster than it can."""
+_LAST: Final = 40
+"""So many readings of a channel tell its value, and whether it lies far from what is usual between neighbours."""
 
 
 def present_at(history: History, setup: Setup, events: Iterable[AlarmEvent], at_ms: int) -> Present:
@@ -37,13 +39,15 @@ def present_at(history: History, setup: Setup, events: Iterable[AlarmEvent], at_
     channels = setup.channels
     live = _live_at(history, setup, at_ms)
     limits = setup.limits
-    alarms = restored((event for event in events if event.at_ms <= at_ms), limits, at_ms)
+    by_then = [event for event in events if event.at_ms <= at_ms]
+    drifting = are_drifting(channels, drifts_of(by_then))
+    alarms = restored(by_then, limits, at_ms)
     caused = causes(alarms, limits, at_ms)
     return Present(
         -1,
         at_ms,
         values(live, channels),
-        standing(live, channels, at_ms),
+        suspected(standing(live, channels, at_ms), drifting),
         live.source_ms,
         states_of(alarms, caused),
         caused.head,
@@ -55,6 +59,7 @@ def present_at(history: History, setup: Setup, events: Iterable[AlarmEvent], at_
         None,
         {},
         is_flood(alarms.raised_ms, at_ms),
+        held_against(live.quality, drifting),
     )
 
 
@@ -75,8 +80,7 @@ def _live_at(history: History, setup: Setup, at_ms: int) -> Live:
             found.append(Readings(place, last.source_ms, last.received_ms, last.count, last.quality))
             stuck[position] = _is_stuck(came, stuck_after_ms)
     live = after(Live.silent(len(channels)), channels, joined(found))
-    quality = live.quality | np.where(stuck, int(Quality.STUCK), 0)
-    return Live(live.source_ms, live.received_ms, live.count, quality, live.rests_since_ms, live.ahead_ms, live.late)
+    return replace(live, quality=live.quality | np.where(stuck, int(Quality.STUCK), 0))
 
 
 def _came(history: History, number: int, at_ms: int, spans_ms: tuple[int, ...]) -> Readings:

@@ -41,6 +41,7 @@ class Present:
             where all is well.
         supplied: What meters of stations have counted since midnight, by position; no older than a minute.
         is_flood: More alarms in ten minutes than one person can take in.
+        quality: What is held against each channel's last reading, bits of :class:`app.telemetry.readings.Quality`.
     """
 
     turn: int
@@ -58,3 +59,4 @@ class Present:
     trouble: tuple[str, Mapping[str, str | int | float]] | None
     supplied: Mapping[int, Supplied]
     is_flood: bool
+    quality: Int64

@@ -44,6 +44,10 @@ class Quality(IntFlag):
     """Another reading of the same channel and instant says something else."""
     STEEP = 256
     """Changed faster than the channel's quantity can."""
+    LEAP = 512
+    """Far from what came before: a spike unless the next reading stays there (:mod:`app.telemetry.live`)."""
+    DRIFT = 1024
+    """Its instrument has moved away from all others of its kind (:mod:`app.telemetry.drifting`)."""
 
 
 BAD: Final = Quality.NO_NUMBER | Quality.SENT_BAD | Quality.OUT_OF_RANGE | Quality.FUTURE

@@ -16,12 +16,14 @@ import numpy as np
 from app.feeds.inbox import Message
 from app.telemetry.alarms import Alarms, Limits, Transition, tick
 from app.telemetry.channels import Channels
+from app.telemetry.drifting import held_against, suspected
 from app.telemetry.history import History
 from app.telemetry.json_messages import DeviceState, Opened, Sent, heard, silenced
 from app.telemetry.live import Live, Standing, after, intrinsic, standing, values
 from app.telemetry.quantities import counts_of
 from app.telemetry.readings import Readings, no_readings
-from network.columns import Float64, Int64
+from app.telemetry.setup_watch import moved
+from network.columns import Bool, Float64, Int64
 
 Opener = Callable[[Message], Opened]
 """What reads the messages of one feed."""
@@ -57,6 +59,7 @@ class Snapshot:
         at_ms: The instant.
         values: Last values in units inside, NaN where there is none.
         standings: :class:`app.telemetry.live.Standing`.
+        quality: What is held against the last readings, bits of :class:`app.telemetry.readings.Quality`.
         live: The state behind them.
         alarms: Of shape (alarms,).
         transitions: What alarms did in this turn.
@@ -65,6 +68,7 @@ class Snapshot:
     at_ms: int
     values: Float64
     standings: Int64
+    quality: Int64
     live: Live
     alarms: Alarms
     transitions: tuple[Transition, ...]
@@ -78,6 +82,7 @@ class Recorder:
         channels, limits: What is known of the city; exchanged by :meth:`watch`.
         history: Where it is written.
         openers: What reads the messages of each feed.
+        drifting: Which channels are suspect until somebody has seen to their instruments. Shape (channels,).
     """
 
     channels: Channels
@@ -87,6 +92,7 @@ class Recorder:
     now_ms: int
     live: Live = field(init=False)
     alarms: Alarms = field(init=False)
+    drifting: Bool = field(init=False)
     strangers: dict[tuple[str, str], Stranger] = field(default_factory=dict)
     devices: dict[str, DeviceState] = field(default_factory=dict)
     _numbers: Int64 = field(init=False)
@@ -95,6 +101,7 @@ class Recorder:
     def __post_init__(self) -> None:
         self.live = Live.silent(len(self.channels))
         self.alarms = Alarms.quiet(len(self.limits), self.now_ms)
+        self.drifting = np.zeros(len(self.channels), dtype=bool)
         numbers = [self.history.channel(one.id, one.step) for one in self.channels.records]
         self._numbers = np.array(numbers, dtype=np.int64)
         self._of_device = _by_device(self.channels)
@@ -114,11 +121,14 @@ class Recorder:
         present = self._standing(self.now_ms)
         known = values(self.live, self.channels)
         self.alarms, transitions = tick(self.alarms, self.limits, known, present, self.now_ms)
-        return Snapshot(self.now_ms, known, present, self.live, self.alarms, transitions)
+        return Snapshot(self.now_ms, known, present, self._held(), self.live, self.alarms, transitions)
+
+    def _held(self) -> Int64:
+        return held_against(self.live.quality, self.drifting)
 
     def _standing(self, now_ms: int) -> Int64:
         """As by their readings; what stands behind a device that said good-bye is stale at once, not after a while."""
-        present = standing(self.live, self.channels, now_ms)
+        present = suspected(standing(self.live, self.channels, now_ms), self.drifting)
         for device in silenced(self.devices):
             rows = self._of_device.get(device, _NOBODY)
             present[rows] = np.maximum(present[rows], int(Standing.STALE))
@@ -127,7 +137,7 @@ class Recorder:
     def standing_at(self, now_ms: int) -> Snapshot:
         """How everything stands at an instant; nothing is taken in, no alarm moves."""
         present, known = self._standing(now_ms), values(self.live, self.channels)
-        return Snapshot(now_ms, known, present, self.live, self.alarms, ())
+        return Snapshot(now_ms, known, present, self._held(), self.live, self.alarms, ())
 
     def _read(self, messages: Iterable[Message]) -> Readings:
         rows: list[tuple[int, int, int, float, int]] = []
@@ -167,16 +177,35 @@ class Recorder:
 
     def watch(self, limits: Limits) -> None:
         """Watch other limits from now on; alarms that stay keep their state."""
-        kept = {record.id: position for position, record in enumerate(self.limits.records)}
+        was = {record.id: position for position, record in enumerate(self.limits.records)}
+        ids = [record.id for record in limits.records]
         fresh = Alarms.quiet(len(limits), self.now_ms)
-        columns = {}
-        for name in Alarms.__dataclass_fields__:
-            column = getattr(fresh, name).copy()
-            for position, record in enumerate(limits.records):
-                if record.id in kept:
-                    column[position] = getattr(self.alarms, name)[kept[record.id]]
-            columns[name] = column
+        columns = {
+            name: moved(getattr(self.alarms, name), getattr(fresh, name), was, ids)
+            for name in Alarms.__dataclass_fields__
+        }
         self.limits, self.alarms = limits, Alarms(**columns)
+
+    def measure(self, channels: Channels, limits: Limits, openers: Mapping[str, Opener]) -> None:
+        """Take in other channels, and what feeds them, from now on; those that stay keep what came last.
+
+        Raises:
+            AppError: ``history.other_resolution``; nothing has changed then.
+        """
+        numbers = [self.history.channel(one.id, one.step) for one in channels.records]
+        was, ids = self.channels.position, [one.id for one in channels.records]
+        fresh = Live.silent(len(channels))
+        columns = {
+            name: moved(getattr(self.live, name), getattr(fresh, name), was, ids) for name in Live.__dataclass_fields__
+        }
+        self.drifting = moved(self.drifting, np.zeros(len(channels), dtype=bool), was, ids)
+        self.live, self.channels = Live(**columns), channels
+        self._numbers = np.array(numbers, dtype=np.int64)
+        self._of_device = _by_device(channels)
+        # What is still in the box from a feed that is gone is read as it was sent.
+        self.openers = {**self.openers, **openers}
+        self.strangers.clear()
+        self.watch(limits)
 
     def lost_devices(self) -> tuple[str, ...]:
         """Devices that said good-bye, or whose count has a gap that no birth has closed since."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,19 +28,23 @@ from app.telemetry.alarm_feeding import Feeders, read_feeders, write_feeders
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, figures_from_ms, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, causes, states_of
+from app.telemetry.channels import Channel
+from app.telemetry.compacting import Compaction
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
 from app.telemetry.day_supply import day_supply
+from app.telemetry.drifting import are_drifting, drifts_of, newly_found, with_known_drifts
 from app.telemetry.findings import Finding
-from app.telemetry.history import Compacted, History, stretches
+from app.telemetry.history import History
 from app.telemetry.json_messages import opened
-from app.telemetry.line_check import MOST_LETTERS, LineCheck, letters_told, strangers_told
+from app.telemetry.line_check import Letters, LineCheck, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
 from app.telemetry.present import Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.recorder import Opener, Recorder, Snapshot
-from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
+from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, SETUP, Feed, FeedKind, Setup, read_setup, write_setup
+from app.telemetry.setup_watch import SetupFile, begun_anew, ends_of_removed, limit_events
 from app.telemetry.sl651_frames import opened_frame
 from app.telemetry.sources import source_of
 from app.times import CITY_TIME
@@ -60,7 +65,19 @@ MOST_EVENTS: Final = 1_000
 """House value: seven times what an operator can bear in a day. They go to the screen with every look."""
 _ENDLESS_MS: Final = 2**62
 _MONTH_MS: Final = 30 * 24 * 3_600_000
+_CHECK_MS: Final = 1_000
+_CHECK_S: Final = 0.05
+"""House value: of each second so much goes into looking whether instruments drift."""
 _DEEDS: Final = {change: Deed(change.value) for change in Change}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """How everything stands, by the positions of *setup*, and which turn of the set-up that is."""
+
+    present: Present
+    setup: Setup
+    setup_turn: int
 
 
 class Recording:
@@ -76,63 +93,72 @@ class Recording:
     """
 
     def __init__(self, folder: Path, clock_ms: Callable[[], int], open_opcua: OpenOpcUa | None = None) -> None:
-        self._folder, self._clock_ms = folder, clock_ms
+        self._folder, self._clock_ms, self._open_opcua = folder, clock_ms, open_opcua
+        # Looked at before it is read: what is written meanwhile is news.
+        self._file = SetupFile(folder)
         self.setup: Setup = read_setup(folder).fed_by(read_feeders(folder / FOLDER))
         path = folder / HISTORY
         (History.open(path) if path.exists() else History.create(path)).close()
         self._reading = History.open(path, readonly=True)
-        self._line = LineCheck(self._reading, self.setup.channels)
         self._log = AlarmLog(folder / ALARM_LOG)
         self._told = AlarmLog(folder / ALARM_LOG, readonly=True)
+        self._drifts = drifts_of(self._told.states(_ENDLESS_MS))
+        self._line = LineCheck(self._reading, self.setup.channels, self._drifts.seen_to)
+        self._letters = Letters(self._reading)
+        self._checked_ms = self._judged_ms = NEVER_MS
         self._lock = threading.RLock()
         self._end = threading.Event()
         self._inbox = Inbox(clock_ms)
         self._recorder: Recorder | None = None
-        self._turn = self._received = 0
+        self._turn = self._received = self._setup_turn = 0
         self._unlogged: list[AlarmEvent] = []
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._supplied: Mapping[int, Supplied] = {}
         self._supplied_ms = NEVER_MS
         self._unread: tuple[str, Mapping[str, str | int | float]] | None = None
+        self._unusable: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
-        self._feeds = [self._source(feed, open_opcua) for feed in self.setup.feeds]
+        self._feeds = {feed.name: self._source(feed, self.setup) for feed in self.setup.feeds}
+        self._take_answering()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
         self._ready.wait()
-        for feed in self._feeds:
+        for feed in self._feeds.values():
             feed.start()
 
     def close(self) -> None:
         """End the feeds and the thread, and let go of the files."""
-        for feed in self._feeds:
-            feed.stop()
+        # The thread may be about to exchange feeds: they are those that it leaves.
         self._end.set()
         self._thread.join()
+        for feed in self._feeds.values():
+            feed.stop()
         self._log.close()
         self._told.close()
         self._reading.close()
 
-    def _source(self, feed: Feed, open_opcua: OpenOpcUa | None) -> Source:
-        made = source_of(feed, self._folder, self.setup, self._inbox, self._clock_ms, open_opcua)
-        if isinstance(made, MqttFeed | StationFeed):
-            self._answering[feed.name] = made
-        return made
+    def _source(self, feed: Feed, setup: Setup) -> Source:
+        return source_of(feed, self._folder, setup, self._inbox, self._clock_ms, self._open_opcua)
+
+    def _take_answering(self) -> None:
+        """Those that are told when what they brought is safe."""
+        self._answering = {name: feed for name, feed in self._feeds.items() if isinstance(feed, MqttFeed | StationFeed)}
 
     # The thread
 
     def _run(self) -> None:
         history = History.open(self._folder / HISTORY)
         now_ms = self._clock_ms()
-        openers = {feed.name: _opener(feed) for feed in self.setup.feeds}
-        recorder = Recorder(self.setup.channels, self.setup.limits, history, openers, now_ms)
+        recorder = Recorder(self.setup.channels, self.setup.limits, history, _openers(self.setup), now_ms)
+        recorder.drifting = are_drifting(self.setup.channels, self._drifts)
         # Whatever the clock says: a machine whose clock was set back still knows what was seen.
         recorder.alarms = restored(self._told.states(_ENDLESS_MS), self.setup.limits, now_ms)
         self._recorder = recorder
         self._ready.set()
         waiting: list[Message] = []
-        compaction = _Compaction(history, now_ms)
+        compaction = Compaction(history, now_ms)
         began_s = time.monotonic()
         try:
             while not self._end.wait(max(0.0, began_s + GATHER_S - time.monotonic())):
@@ -143,11 +169,56 @@ class Recording:
                     self._take(recorder, waiting)
                     waiting = []
                     compaction.step(self._clock_ms())
+                    self._take_setup(recorder)
                 except CodedError as error:
                     self._hold(error)
                     self._end.wait(AGAIN_S)
         finally:
             history.close()
+
+    def _take_setup(self, recorder: Recorder) -> None:
+        """What others have put into the set-up counts from now on; where it cannot be used, what is at work goes on."""
+        try:
+            news = self._file.news()
+            if news is not None:
+                self._adopt(recorder, news.fed_by(self.setup.feeders))
+        except CodedError as error:
+            _LOG.info("the set-up cannot be used: %s", error.code)
+            with self._lock:
+                self._unusable = (error.code, error.detail)
+                self._turn += 1
+
+    def _adopt(self, recorder: Recorder, setup: Setup) -> None:
+        """Raises :class:`CodedError` where it cannot be used; nothing has changed then."""
+        now_ms, before = self._clock_ms(), self.setup
+        anew = {feed.name: self._source(feed, setup) for feed in begun_anew(before, setup)}
+        kept = {feed.name for feed in setup.feeds} - anew.keys()
+        with self._lock:
+            events = (
+                *ends_of_removed(before.limits, setup.limits, recorder.alarms, now_ms, SETUP),
+                *limit_events(before.limits, setup.limits, now_ms, SETUP),
+            )
+            if setup.channels.records == before.channels.records:
+                recorder.watch(setup.limits)
+            else:
+                recorder.measure(setup.channels, setup.limits, _openers(setup))
+                recorder.drifting = are_drifting(setup.channels, self._drifts)
+                self._line = LineCheck(self._reading, setup.channels, self._drifts.seen_to)
+                self._supplied_ms = NEVER_MS
+            recorder.openers = {**recorder.openers, **_openers(setup)}
+            self.setup, self._unusable = setup, None
+            self._setup_turn += 1
+            self._turn += 1
+            # With the next turn: the set-up counts also while the log cannot be written.
+            self._unlogged += events
+        for name, feed in self._feeds.items():
+            if name not in kept:
+                feed.stop()
+                self._inbox.forget(name)
+        self._feeds = {**{name: self._feeds[name] for name in kept}, **anew}
+        self._take_answering()
+        for feed in anew.values():
+            feed.start()
 
     def _hold(self, error: CodedError) -> None:
         """Say what is wrong; once for as long as it lasts."""
@@ -193,7 +264,15 @@ class Recording:
 
     def present(self) -> Present:
         """How everything stands now."""
+        return self.picture().present
+
+    def picture(self) -> Picture:
+        """How everything stands now, by which set-up."""
         supplied = self._day_supply()
+        with self._lock:
+            return Picture(self._present(supplied), self.setup, self._setup_turn)
+
+    def _present(self, supplied: Mapping[int, Supplied]) -> Present:
         with self._lock:
             recorder = self._at_work
             now_ms = max(recorder.now_ms, self._clock_ms())
@@ -212,9 +291,10 @@ class Recording:
                 self._inbox.links(),
                 self._received,
                 self._inbox.turned_away,
-                self._trouble or self._unread,
+                self._trouble or self._unusable or self._unread,
                 supplied,
                 is_flood(recorder.alarms.raised_ms, now_ms),
+                shown.quality,
             )
 
     def _day_supply(self) -> Mapping[int, Supplied]:
@@ -235,25 +315,84 @@ class Recording:
         with self._lock:
             return self._turn
 
-    def look_back(self, at_ms: int) -> Present:
+    @property
+    def setup_turn(self) -> int:
+        """Counts up whenever the set-up has become another one."""
+        return self._setup_turn
+
+    def check_instruments(self) -> None:
+        """Look at some more instruments, once a second at most, and suspect from now on those that drift.
+
+        Raises:
+            CodedError: The history cannot be read, or the log not be written.
+        """
+        now_ms = self._clock_ms()
+        if 0 <= now_ms - self._checked_ms < _CHECK_MS:
+            return
+        self._checked_ms = now_ms
+        line = self._line
+        line.look(now_ms, _CHECK_S)
+        if 0 <= now_ms - self._judged_ms < MINUTE_MS:
+            return
+        self._judged_ms = now_ms
+        with self._lock:
+            found = newly_found(line.drifts(), self._drifts, now_ms)
+            self._write_down(found)
+            self._suspect(found)
+
+    def _suspect(self, events: list[AlarmEvent]) -> None:
+        """Take in what became of drifts."""
+        if events:
+            known = drifts_of((*self._drifts.found.values(), *events))
+            self._drifts = replace(known, seen_to={**self._drifts.seen_to, **known.seen_to})
+            self._at_work.drifting = are_drifting(self.setup.channels, self._drifts)
+            self._turn += 1
+
+    def see_to(self, channel: str, actor: str, note: str) -> None:
+        """Somebody has seen to an instrument, or knows why it moved: what it read before is no measure of it any more.
+
+        Raises:
+            AppError: ``alarms.no_such_channel``, ``alarms.see_to_reason``.
+        """
+        if channel not in self.setup.channels.position:
+            raise AppError("alarms.no_such_channel", channel=channel)
+        if not note.strip():
+            raise AppError("alarms.see_to_reason")
+        now_ms = self._clock_ms()
+        with self._lock:
+            event = AlarmEvent(now_ms, channel, Deed.SEEN_TO, actor, note)
+            self._write_down([event])
+            self._suspect([event])
+            self._line.forget(channel, now_ms)
+
+    def look_back(self, at_ms: int) -> Picture:
         """What a screen showed at a moment of the past; one to come is the present one."""
         at_ms = min(at_ms, self._clock_ms())
-        return present_at(self._reading, self.setup, self._told.states(at_ms + 1), at_ms)
+        with self._lock:
+            setup, turn = self.setup, self._setup_turn
+        return Picture(present_at(self._reading, setup, self._told.states(at_ms + 1), at_ms), setup, turn)
 
     def curves(
         self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int, known_ms: int | None = None
     ) -> tuple[Curve, ...]:
         """Curves of channels by position; see :func:`app.telemetry.curve_reading.curve_of`."""
-        known, records = self._reading.channels(), self.setup.channels.records
+        known, records = self._reading.channels(), self._records(rows)
         span, beat_ms = (start_ms, end_ms, columns), [round(records[row].interval_s * 1000) for row in rows]
         return tuple(
             curve_of(self._reading, *known[records[row].id], *span, known_ms=known_ms, interval_ms=each)
             for row, each in zip(rows, beat_ms, strict=True)
         )
 
+    def _records(self, rows: Sequence[int]) -> tuple[Channel, ...]:
+        """All channels. Raises :class:`AppError` ``telemetry.setup_changed`` where *rows* are those of others."""
+        records = self.setup.channels.records
+        if max(rows, default=-1) >= len(records):
+            raise AppError("telemetry.setup_changed", path=str(self._folder))
+        return records
+
     def bands(self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int) -> tuple[Band, ...]:
         """What was usual for them; see :func:`app.telemetry.curve_reading.band_of`."""
-        known, ids = self._reading.channels(), [record.id for record in self.setup.channels.records]
+        known, ids = self._reading.channels(), [record.id for record in self._records(rows)]
         return tuple(band_of(self._reading, *known[ids[row]], start_ms, end_ms, columns) for row in rows)
 
     def events(self, start_ms: int, end_ms: int) -> tuple[AlarmEvent, ...]:
@@ -275,16 +414,20 @@ class Recording:
         looked = self._line.look(now_ms)
         with self._lock:
             recorder = self._at_work
-            found = self._line.findings(recorder.live, recorder.lost_devices())
+            found = with_known_drifts(
+                self._line.findings(recorder.live, recorder.lost_devices()), self.setup.channels, self._drifts
+            )
             strangers = tuple(recorder.strangers.values())
-        letters = letters_told(self._reading.dead_letters(MOST_LETTERS))
-        return (*found, *strangers_told(strangers), *letters), looked
+        return (*found, *strangers_told(strangers), *self._letters.told()), looked
 
     def rehearse(self, limit: Limit) -> tuple[tuple[int, int], ...]:
-        """When *limit* would have been raised and cleared in the last 30 days."""
-        now_ms = self._clock_ms()
-        number, resolution = self._reading.channels()[self.setup.channels.records[limit.channel].id]
-        return rehearsed(limit, self._reading.readings(number, now_ms - _MONTH_MS, now_ms + 1), resolution)
+        """When *limit* would have been raised and cleared in the last 30 days; never where nothing was recorded."""
+        now_ms, channel = self._clock_ms(), self.setup.channels.records[limit.channel]
+        number, resolution = self._reading.channels().get(channel.id, (None, 0.0))
+        if number is None:
+            return ()
+        readings = self._reading.readings(number, now_ms - _MONTH_MS, now_ms + 1)
+        return rehearsed(limit, readings, resolution, round(channel.interval_s * 1000))
 
     # What people do
 
@@ -304,28 +447,34 @@ class Recording:
             recorder.alarms = after
             self._turn += 1
 
-    def change_limit(self, limit: Limit, actor: str, why: str = "") -> None:
-        """Watch another limit under the same id from now on, and keep it in the setup; the log says who and *why*.
+    def change_limit(self, limit: Limit, actor: str, why: str = "", channel: str = "") -> None:
+        """Watch another limit under its id from now on, or a new one of *channel*; the log says who and *why*.
 
         Raises:
-            AppError: ``alarms.no_such_limit``, what :class:`~app.telemetry.alarms.Limits` refuses, or what is wrong
-                with the file.
+            AppError: ``alarms.no_such_limit``, ``alarms.no_such_channel``, what
+                :class:`~app.telemetry.alarms.Limits` refuses, or what is wrong with the file.
         """
+        self._change(lambda setup: setup.with_limit(limit, channel), actor, why)
+
+    def remove_limit(self, alarm: str, actor: str, why: str = "") -> None:
+        """Watch an alarm no more. Raises :class:`AppError` as :meth:`change_limit`."""
+        self._change(lambda setup: setup.without_limit(alarm), actor, why)
+
+    def _change(self, change: Callable[[Setup], Setup], actor: str, why: str) -> None:
         with self._lock:
-            before = self._at_work.limits.records
-            rows = {record.id: row for row, record in enumerate(before)}
-            if limit.id not in rows:
-                raise AppError("alarms.no_such_limit", alarm=limit.id)
-            was = before[rows[limit.id]]
-            records = tuple(limit if record.id == limit.id else record for record in before)
-            limits = Limits(records, self._at_work.limits.feedings)
-            # What somebody has put into the file since the start waits there for the next one, and is not undone.
-            write_setup(self._folder, read_setup(self._folder).with_limit(limit))
-            note = f"{was.limit:g} → {limit.limit:g}" + (f" · {why}" if why else "")
-            self._write_down([AlarmEvent(self._clock_ms(), limit.id, Deed.LIMIT, actor, note)])
-            self.setup = self.setup.with_limits(limits)
-            self._at_work.watch(limits)
+            before, now_ms = self.setup, self._clock_ms()
+            after = change(before)
+            # What somebody has just put into the file stays there, and counts a second later.
+            write_setup(self._folder, change(read_setup(self._folder)))
+            events = (
+                *ends_of_removed(before.limits, after.limits, self._at_work.alarms, now_ms, actor),
+                *limit_events(before.limits, after.limits, now_ms, actor, why),
+            )
+            self.setup = after
+            self._at_work.watch(after.limits)
+            self._setup_turn += 1
             self._turn += 1
+            self._write_down(events)
 
     def take_feeders(self, feeders: Feeders) -> None:
         """Put low pressures below the pumps and plants that they come from; kept for the next start."""
@@ -335,6 +484,7 @@ class Recording:
             write_feeders(self._folder / FOLDER, feeders)
             self.setup = self.setup.fed_by(feeders)
             self._at_work.watch(self.setup.limits)
+            self._setup_turn += 1
             self._turn += 1
 
 
@@ -358,25 +508,8 @@ def _after(
             raise AppError("alarms.not_a_deed", deed=deed.value)
 
 
-class _Compaction:
-    """Puts the history in order between turns, a step at a time: what comes meanwhile waits for a step at most."""
-
-    def __init__(self, history: History, now_ms: int) -> None:
-        self._history = history
-        self._done = stretches(now_ms)
-        self._steps: Iterator[Compacted] | None = None
-
-    @property
-    def is_at_work(self) -> bool:
-        return self._steps is not None
-
-    def step(self, now_ms: int) -> None:
-        """Go a step on, or see whether there is one to begin with."""
-        if self._steps is None and stretches(now_ms) != self._done:
-            self._done = stretches(now_ms)
-            self._steps = self._history.compaction(now_ms)
-        if self._steps is not None and next(self._steps, None) is None:
-            self._steps = None
+def _openers(setup: Setup) -> dict[str, Opener]:
+    return {feed.name: _opener(feed) for feed in setup.feeds}
 
 
 def _opener(feed: Feed) -> Opener:

@@ -105,19 +105,50 @@ class Setup:
         """The same, watching other limits."""
         return replace(self, limits=limits)
 
-    def with_limit(self, limit: Limit) -> Setup:
+    def with_limit(self, limit: Limit, channel: str = "") -> Setup:
         """The same with *limit* under its id; its channel and cause stay, whose positions may differ here.
+
+        Args:
+            limit: What is watched.
+            channel: Where the alarm is a new one, the id of its channel.
+
+        Raises:
+            AppError: ``alarms.no_such_limit``, ``alarms.no_such_channel``, or what the limits refuse.
+        """
+        rows = {record.id: row for row, record in enumerate(self.limits.records)}
+        if limit.id not in rows:
+            if not channel:
+                raise AppError("alarms.no_such_limit", alarm=limit.id)
+            if channel not in self.channels.position:
+                raise AppError("alarms.no_such_channel", channel=channel)
+            fresh = replace(limit, channel=self.channels.position[channel], unless=NOBODY)
+            return self.watching((*self.limits.records, fresh))
+        records = list(self.limits.records)
+        was = records[rows[limit.id]]
+        records[rows[limit.id]] = replace(limit, channel=was.channel, unless=was.unless)
+        return self.watching(tuple(records))
+
+    def without_limit(self, alarm: str) -> Setup:
+        """The same without the alarm *alarm*; what it explained is explained by nothing any more.
 
         Raises:
             AppError: ``alarms.no_such_limit``.
         """
-        rows = {record.id: row for row, record in enumerate(self.limits.records)}
-        if limit.id not in rows:
-            raise AppError("alarms.no_such_limit", alarm=limit.id)
-        records = list(self.limits.records)
-        was = records[rows[limit.id]]
-        records[rows[limit.id]] = replace(limit, channel=was.channel, unless=was.unless)
-        return self.with_limits(Limits(tuple(records), self.limits.feedings))
+        kept = [record for record in self.limits.records if record.id != alarm]
+        if len(kept) == len(self.limits.records):
+            raise AppError("alarms.no_such_limit", alarm=alarm)
+        row = {record.id: at for at, record in enumerate(kept)}
+        names = [record.id for record in self.limits.records]
+        return self.watching(
+            tuple(
+                replace(one, unless=NOBODY if one.unless == NOBODY else row.get(names[one.unless], NOBODY))
+                for one in kept
+            )
+        )
+
+    def watching(self, records: tuple[Limit, ...]) -> Setup:
+        """The same, watching *records*, with what the network says of them."""
+        return self.with_limits(Limits(records)).fed_by(self.feeders)
 
 
 def is_set_up(workspace: Path) -> bool:

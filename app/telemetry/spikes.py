@@ -2,7 +2,8 @@
 
 Whether a reading is one shows only when the next has come, and depends on its neighbours, whatever order they came in.
 So it is worked out from what is kept, wherever readings are told one by one; the history holds what each says by
-itself. What leaps faster than its quantity can is suspect as it comes (``Quality.STEEP``).
+itself. At work a reading that may be one is suspect until the next has come (``Quality.LEAP``), and what leaps faster
+than its quantity can as well (``Quality.STEEP``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from network.columns import Bool, Float64
 
 LEAST: Final = 20
 """Fewer readings do not tell what is usual."""
-_SPREADS: Final = 12.0
+SPREADS: Final = 12.0
+"""House value: so many times what is usual between neighbours is far."""
 
 
 def are_spikes(value: Float64, step: float) -> Bool:
@@ -34,7 +36,7 @@ def are_spikes(value: Float64, step: float) -> Bool:
     spread = float(np.median(np.abs(np.diff(value)))) * 1.4826 + step
     away = value[1:-1] - (value[:-2] + value[2:]) / 2.0
     agree = np.abs(value[2:] - value[:-2]) < np.abs(away) / 4.0
-    found[1:-1] = (np.abs(away) > _SPREADS * spread) & agree
+    found[1:-1] = (np.abs(away) > SPREADS * spread) & agree
     return found
 
 

@@ -32,6 +32,8 @@ from app.live_requests import (
     MakeDrill,
     ReadCurves,
     RehearseLimit,
+    RemoveLimit,
+    SeeTo,
     SetUpDemo,
     ShowAlarmFigures,
     TakeFeeders,
@@ -44,7 +46,7 @@ from app.operations.drill import DrillPlan, make_drill
 from app.operations.steps import part_of
 from app.requests import ProgressSink, WorkspaceMade
 from app.telemetry.curve_files import write_curves
-from app.telemetry.recording import Recording
+from app.telemetry.recording import Picture, Recording
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 
@@ -70,7 +72,7 @@ def _watch(state: HasRecording, request: WatchLive) -> LiveReply:
         state.live.close()
         state.live = None
     state.live = Recording(request.folder, clock_from(request.now_ms), state.open_opcua)
-    return LiveOpened(state.live.setup)
+    return LiveOpened(state.live.setup, state.live.setup_turn)
 
 
 def clock_from(now_ms: int) -> Callable[[], int]:
@@ -81,20 +83,25 @@ def clock_from(now_ms: int) -> Callable[[], int]:
 
 def _look(state: HasRecording, request: LookLive) -> LiveReply:
     live = _recording(state)
+    live.check_instruments()
     if request.since == live.turn:
         return LiveQuiet(request.since)
-    return _shown(live)
+    return _shown(live, request.known)
 
 
-def _shown(live: Recording) -> LiveShown:
-    present = live.present()
-    return LiveShown(present, live.events(present.at_ms - EVENTS_MS, present.at_ms + 1))
+def _shown(live: Recording, known: int) -> LiveShown:
+    return _told(live, live.picture(), known)
+
+
+def _told(live: Recording, picture: Picture, known: int) -> LiveShown:
+    at_ms, turn = picture.present.at_ms, picture.setup_turn
+    setup = None if known == turn else picture.setup
+    return LiveShown(picture.present, live.events(at_ms - EVENTS_MS, at_ms + 1), setup, turn)
 
 
 def _look_back(state: HasRecording, request: LookBack) -> LiveReply:
     live = _recording(state)
-    present = live.look_back(request.at_ms)
-    return LiveShown(present, live.events(present.at_ms - EVENTS_MS, present.at_ms + 1))
+    return _told(live, live.look_back(request.at_ms), request.known)
 
 
 def _curves(state: HasRecording, request: ReadCurves) -> LiveReply:
@@ -107,7 +114,13 @@ def _curves(state: HasRecording, request: ReadCurves) -> LiveReply:
 def _act(state: HasRecording, request: DoAlarms) -> LiveReply:
     live = _recording(state)
     live.act(request.deed, request.alarms, operator(), request.note, request.until_ms)
-    return _shown(live)
+    return _shown(live, request.known)
+
+
+def _see_to(state: HasRecording, request: SeeTo) -> LiveReply:
+    live = _recording(state)
+    live.see_to(request.channel, operator(), request.note)
+    return _shown(live, request.known)
 
 
 def _rehearse(state: HasRecording, request: RehearseLimit) -> LiveReply:
@@ -116,8 +129,14 @@ def _rehearse(state: HasRecording, request: RehearseLimit) -> LiveReply:
 
 def _change(state: HasRecording, request: ChangeLimit) -> LiveReply:
     live = _recording(state)
-    live.change_limit(request.limit, operator(), request.note)
-    return LimitChanged(live.setup)
+    live.change_limit(request.limit, operator(), request.note, request.channel)
+    return LimitChanged()
+
+
+def _remove(state: HasRecording, request: RemoveLimit) -> LiveReply:
+    live = _recording(state)
+    live.remove_limit(request.alarm, operator(), request.note)
+    return LimitChanged()
 
 
 def _figures(state: HasRecording, request: ShowAlarmFigures) -> LiveReply:
@@ -127,7 +146,7 @@ def _figures(state: HasRecording, request: ShowAlarmFigures) -> LiveReply:
 def _take_feeders(state: HasRecording, request: TakeFeeders) -> LiveReply:
     live = _recording(state)
     live.take_feeders(request.feeders)
-    return LiveOpened(live.setup)
+    return LiveOpened(live.setup, live.setup_turn)
 
 
 def _check_line(state: HasRecording, _request: CheckLine) -> LiveReply:
@@ -142,6 +161,8 @@ LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveRepl
     DoAlarms: _act,
     RehearseLimit: _rehearse,
     ChangeLimit: _change,
+    RemoveLimit: _remove,
+    SeeTo: _see_to,
     ShowAlarmFigures: _figures,
     TakeFeeders: _take_feeders,
     CheckLine: _check_line,

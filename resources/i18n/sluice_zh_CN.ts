@@ -91,6 +91,10 @@
         <translation>最近备注：{note}</translation>
     </message>
     <message>
+        <source>In doubt: {why}. Only a good reading clears the alarm.</source>
+        <translation>读数存疑：{why}。只有正常读数才能解除报警。</translation>
+    </message>
+    <message>
         <source>An alarm of the first priority cannot be shelved.</source>
         <translation>一级报警不可搁置。</translation>
     </message>
@@ -2759,6 +2763,18 @@ Complaints {count}, escalations {called}.</source>
 <context>
     <name>LinePage</name>
     <message>
+        <source>What was done to it, or why it moved</source>
+        <translation>处理情况，或变化原因</translation>
+    </message>
+    <message>
+        <source>{name}: seen to</source>
+        <translation>{name}：已处理</translation>
+    </message>
+    <message>
+        <source>Seen to</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
         <source>What</source>
         <translation>问题</translation>
     </message>
@@ -2779,8 +2795,8 @@ Complaints {count}, escalations {called}.</source>
         <translation>正在检查测点与线路。</translation>
     </message>
     <message>
-        <source>{looked} of {all} instruments looked at in the last hour. Nothing is changed by itself.</source>
-        <translation>{all} 个测点中近一小时已检查 {looked} 个。不会自动改动任何读数。</translation>
+        <source>{looked} of {all} instruments looked at in the last hour. No reading is changed; what drifts is suspect until somebody has seen to it.</source>
+        <translation>{all} 个测点中近一小时已检查 {looked} 个。读数不作任何更改；漂移的测点在处理前一直标为可疑。</translation>
     </message>
 </context>
 <context>

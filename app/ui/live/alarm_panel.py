@@ -27,7 +27,7 @@ from app.ui.live.drill_line import DrillLine
 from app.ui.live.model import LiveModel
 from app.ui.live.moments import number_said
 from app.ui.live.row_groups import shown_rows
-from app.ui.live.rows import STATES, AlarmRow, on_screen
+from app.ui.live.rows import STATES, AlarmRow, doubts, on_screen
 from app.ui.look import Look
 from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, SectionHeader, chip, column, padded
 
@@ -185,6 +185,9 @@ class AlarmPanel(Panel):
                     value=row.value, unit=row.unit, limit=row.limit
                 )
             )
+        why = doubts(words, self._model.present, row.channel) if self._model.present is not None else ""
+        if why and row.burst is None:
+            facts.append(self.tr("In doubt: {why}. Only a good reading clears the alarm.").format(why=why))
         if row.group is not None:
             facts.append(group_words(words, row.group))
         facts += self._cause_facts(row)

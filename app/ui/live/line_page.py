@@ -1,6 +1,7 @@
 """What is wrong with instruments and lines: mistaken units, clocks, drift, names and messages that nobody can read.
 
-Nothing here changes a reading: it is told to a person, who sees to the instrument or the set-up.
+Nothing here changes a reading: it is told to a person, who sees to the instrument or the set-up. What drifts is suspect
+until somebody says so here.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from app.telemetry.live import NEVER_MS
 from app.telemetry.setup import Setup
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
+from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import on_screen
 from app.ui.look import Look
 from app.ui.tables import Column, Table
-from app.ui.widgets import PADDING, Label, Panel, column
+from app.ui.widgets import PADDING, KeyButton, Label, Panel, column
 
 AGAIN_MS: Final = 3_000
 """So often more is asked for while the page is in sight: the recorder looks at some channels each time."""
@@ -45,12 +47,18 @@ class LinePage(Panel):
         foot = QWidget()
         line = QHBoxLayout(foot)
         line.setContentsMargins(PADDING, 4, PADDING, 6)
-        line.addWidget(self.note)
-        column(self, self.list, foot).setStretch(0, 1)
+        line.addWidget(self.note, 1)
+        self.see_to = KeyButton(look, "Enter")
+        self.see_to.clicked.connect(self._ask_what_was_done)
+        line.addWidget(self.see_to)
+        self.prompt = Prompt(look)
+        self._drifting: Finding | None = None
+        column(self, self.list, foot, self.prompt).setStretch(0, 1)
         self._timer = QTimer(self, interval=AGAIN_MS)
         self._timer.timeout.connect(self._ask)
         self._timer.start()
         self.list.chosen.connect(self._choose)
+        self.list.taken.connect(self._take_up)
         model.line_checked.connect(self._take)
         model.opened.connect(self._forget)
         self.retranslate()
@@ -72,15 +80,41 @@ class LinePage(Panel):
             self.retranslate()
 
     def _choose(self, one: Finding) -> None:
+        self._offer(one)
         if one.channel >= 0:
             self.chosen.emit(one.channel)
 
+    def _offer(self, one: Finding) -> None:
+        """What drifts can be seen to; nothing else is to be said here."""
+        self._drifting = one if one.kind is FindingKind.DRIFT else None
+        self.see_to.setEnabled(self._drifting is not None)
+
+    def _take_up(self, one: Finding) -> None:
+        self._offer(one)
+        self._ask_what_was_done()
+
+    def _ask_what_was_done(self) -> None:
+        """The instrument in front: calibrated, exchanged, or the reason why it moved."""
+        one = self._drifting
+        if one is None:
+            return
+
+        def done(answers: Answers) -> None:
+            self._model.see_to(one.where, answers["note"])
+            self._drifting = None
+            self.see_to.setEnabled(False)
+
+        what = Field("note", self.tr("What was done to it, or why it moved"))
+        self.prompt.ask(self.tr("{name}: seen to").format(name=place_of(one, self._model.setup)), (what,), done)
+
     def _forget(self) -> None:
-        self._told = None
+        self._told = self._drifting = None
         self.retranslate()
 
     def retranslate(self) -> None:
         setup, words, told = self._model.setup, self.look.words, self._told
+        self.see_to.setText(self.tr("Seen to"))
+        self.see_to.setEnabled(self._drifting is not None)
         columns = (
             Column(self.tr("What"), lambda one: words.say("line_kind", one.kind.value), width=150, strong=True),
             Column(self.tr("Where"), lambda one: place_of(one, setup), width=220),
@@ -97,9 +131,10 @@ class LinePage(Panel):
             self.note.setText(self.tr("Instruments and lines are being looked at."))
             return
         self.note.setText(
-            self.tr("{looked} of {all} instruments looked at in the last hour. Nothing is changed by itself.").format(
-                looked=told.looked, all=len(setup.channels)
-            )
+            self.tr(
+                "{looked} of {all} instruments looked at in the last hour. No reading is changed; what drifts is "
+                "suspect until somebody has seen to it."
+            ).format(looked=told.looked, all=len(setup.channels))
         )
 
 

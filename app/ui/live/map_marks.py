@@ -10,7 +10,7 @@ from app.telemetry.live import NEVER_MS, Standing
 from app.telemetry.present import Present
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
-from app.ui.live.rows import shown, station_value, worst_of_channels
+from app.ui.live.rows import doubts, shown, station_value, worst_of_channels
 from gis.scene.movers import Movers, SensorLook
 from network.columns import TextColumn
 
@@ -44,7 +44,10 @@ def sensors_of(
     if not rows:
         return None
     records = [setup.channels.records[row] for row in rows]
-    values = [_told(one, float(present.values[row]), words) for one, row in zip(records, rows, strict=True)]
+    values = [
+        "  ".join(part for part in (_told(one, float(present.values[row]), words), doubts(words, present, row)) if part)
+        for one, row in zip(records, rows, strict=True)
+    ]
     one_more = [] if wanted is None else [wanted]
     return Movers.of(
         np.array([*((one.x_m, one.y_m) for one in records), *((x, y) for x, y, _ in one_more)], dtype=np.float64),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from app.journal.events import milliseconds
 from app.live_requests import (
@@ -29,6 +29,8 @@ from app.live_requests import (
     LookBack,
     LookLive,
     RehearseLimit,
+    RemoveLimit,
+    SeeTo,
     SetUpDemo,
     ShowAlarmFigures,
     TakeFeeders,
@@ -71,7 +73,8 @@ class LiveModel(QObject):
     Signals:
         opened: Another setup. changed: Another picture. selected_changed: Another alarm in front.
         figures_shown: AlarmFiguresShown. rehearsed: LimitRehearsed.
-        limit_changed: A limit is watched from now on: its id. now_changed: Another present, behind a look back.
+        limit_changed: A limit is watched from now on: its id. limit_removed: It is no more.
+        now_changed: Another present, behind a look back.
         written: CurvesWritten. line_checked: LineChecked.
     """
 
@@ -81,6 +84,7 @@ class LiveModel(QObject):
     figures_shown = Signal(object)
     rehearsed = Signal(object)
     limit_changed = Signal(str)
+    limit_removed = Signal(str)
     now_changed = Signal()
     written = Signal(object)
     line_checked = Signal(object)
@@ -97,7 +101,7 @@ class LiveModel(QObject):
         self.back_ms: int | None = None
         self.latest_ms = milliseconds(now())
         self.unseen_now = 0
-        self._live_turn = -1
+        self._live_turn = self._known = -1
         self._wanted_ms: int | None = None
         self._opening, self._looking, self._turning, self._feeding = (Latest(session.client) for _ in range(4))
         self._checking, self._feeding_told = Latest(session.client), Latest(session.client)
@@ -128,7 +132,7 @@ class LiveModel(QObject):
             asked.drop()
         self.bursts.forget()
         self.back_ms = self._wanted_ms = None
-        self._live_turn = -1
+        self._live_turn = self._known = -1
         self.opened.emit()
         self.changed.emit()
         workspace = self.session.workspace
@@ -143,6 +147,7 @@ class LiveModel(QObject):
         def take(reply: Reply) -> None:
             if isinstance(reply, LiveOpened):
                 self.setup, self.is_lost, self._live_turn = reply.setup, False, -1
+                self._known = reply.setup_turn
                 self.opened.emit()
                 self._timer.start()
                 self.look()
@@ -164,15 +169,32 @@ class LiveModel(QObject):
             elif isinstance(reply, LiveShown):
                 self._take_present(reply)
 
-        self._looking.ask(LookLive(self._live_turn), take)
+        self._looking.ask(LookLive(self._live_turn, self._known), take)
+
+    def _take_setup(self, setup: Setup | None, turn: int) -> None:
+        """Others have put something into the set-up, or this desk has: what is shown next goes by it."""
+        if setup is None:
+            return
+        before = self.setup
+        measures_other = before is None or setup.channels.records != before.channels.records
+        self.setup, self._known = setup, turn
+        if measures_other or before is None or setup.limits.records != before.limits.records:
+            # What is shown goes by other positions.
+            self.present, self.rows = None, ()
+        if measures_other:
+            self.opened.emit()
+            self.find_feeders()
 
     def _take_present(self, reply: LiveShown) -> None:
         """Show it, or keep it behind the look back."""
+        self._take_setup(reply.setup, reply.setup_turn)
         assert self.setup is not None
         self._live_turn, self.latest_ms, self.is_lost = reply.present.turn, reply.present.at_ms, False
         if self._wanted_ms is None:
             self._show(reply)
             return
+        if self.present is None and not self._turning.under_way:
+            self._ask_past()
         rows = alarm_rows(self.setup, reply.present, reply.events)
         self.unseen_now = sum(row.is_unseen and not row.is_aside for row in rows)
         self.now_changed.emit()
@@ -193,7 +215,7 @@ class LiveModel(QObject):
         def taken(reply: Reply) -> None:
             if not self.session.is_refusal(reply):
                 assert isinstance(reply, LiveOpened)
-                self.setup = reply.setup
+                self._take_setup(reply.setup, reply.setup_turn)
                 self._arrange()
 
         self._feeding.ask(FindFeeders(self.setup.channels), take)
@@ -227,12 +249,13 @@ class LiveModel(QObject):
                 self.return_to_now()
                 return
             assert isinstance(reply, LiveShown)
+            self._take_setup(reply.setup, reply.setup_turn)
             self.back_ms = asked_ms
             self._show(reply)
             if self._wanted_ms is not None and self._wanted_ms != asked_ms:
                 self._ask_past()
 
-        self._turning.ask(LookBack(asked_ms), take)
+        self._turning.ask(LookBack(asked_ms, self._known), take)
 
     def return_to_now(self) -> bool:
         """Show the present again; False where it is shown."""
@@ -299,7 +322,19 @@ class LiveModel(QObject):
                 self._take_present(reply)
 
         if alarms and not self._is_past():
-            self.session.client.ask(DoAlarms(deed, alarms, note, until_ms), take)
+            self.session.client.ask(DoAlarms(deed, alarms, note, until_ms, self._known), take)
+
+    def see_to(self, channel: str, note: str) -> None:
+        """Somebody has seen to an instrument that drifted."""
+
+        def take(reply: Reply) -> None:
+            if not self.session.is_refusal(reply):
+                assert isinstance(reply, LiveShown)
+                self._take_present(reply)
+                self.check_line()
+
+        if not self._is_past():
+            self.session.client.ask(SeeTo(channel, note, self._known), take)
 
     def write_curves(self, request: WriteCurves) -> None:
         """Have readings written to a file."""
@@ -321,18 +356,24 @@ class LiveModel(QObject):
 
         self.session.client.ask(RehearseLimit(limit), take)
 
-    def change_limit(self, limit: Limit, why: str = "") -> None:
-        """Watch another limit under the same id."""
+    def change_limit(self, limit: Limit, why: str = "", channel: str = "") -> None:
+        """Watch another limit under the same id, or a new one of *channel*."""
+        self._change(ChangeLimit(limit, why, channel), limit.id, self.limit_changed)
 
+    def remove_limit(self, alarm: str, why: str) -> None:
+        """Watch an alarm no more."""
+        self._change(RemoveLimit(alarm, why), alarm, self.limit_removed)
+
+    def _change(self, request: ChangeLimit | RemoveLimit, alarm: str, done: SignalInstance) -> None:
         def take(reply: Reply) -> None:
             if not self.session.is_refusal(reply):
                 assert isinstance(reply, LimitChanged)
-                self.setup = reply.setup
-                self.limit_changed.emit(limit.id)
+                # The next look brings it, together with how everything stands by it.
+                done.emit(alarm)
                 self.look()
 
         if not self._is_past():
-            self.session.client.ask(ChangeLimit(limit, why), take)
+            self.session.client.ask(request, take)
 
     def show_figures(self) -> None:
         """Ask how well the alarms serve."""

@@ -16,6 +16,7 @@ from app.telemetry.bursts.picture import BurstSeen, BurstsPicture
 from app.telemetry.live import Standing
 from app.telemetry.present import Present
 from app.telemetry.quantities import KEPT, Quantity
+from app.telemetry.readings import Quality
 from app.telemetry.setup import Setup
 from network.units import M_HEAD_PER_MPA
 
@@ -149,6 +150,22 @@ def station_value(words: Words, quantity: Quantity, value: float) -> str:
     if quantity is Quantity.POWER_FEED:
         return words.say("station", {0: "no_feed", 1: "first_feed"}.get(round(value), "second_feed"))
     return f"{shown(quantity, value)} {on_screen(quantity)[1]}".strip()
+
+
+def doubts(words: Words, present: Present, row: int) -> str:
+    """What is held against a channel's last reading, in words; "" where nothing is, or silence says more."""
+    standing = Standing(int(present.standings[row]))
+    if standing not in {Standing.SUSPECT, Standing.BAD}:
+        return ""
+    told = Quality(int(present.quality[row]))
+    return words.say("alarm_row", "between").join(words.say("quality", (flag.name or "").lower()) for flag in told)
+
+
+def standing_words(words: Words, present: Present, row: int) -> str:
+    """How a channel stands, and why where it is in doubt."""
+    standing = words.say("standing", Standing(int(present.standings[row])).name.lower())
+    why = doubts(words, present, row)
+    return words.say("quality", "told", {"standing": standing, "why": why}) if why else standing
 
 
 def alarm_rows(setup: Setup, present: Present, events: Sequence[AlarmEvent]) -> tuple[AlarmRow, ...]:

@@ -18,7 +18,7 @@ from app.ui.live.back_bar import BackBar
 from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
 from app.ui.live.multiples import AllCurves
-from app.ui.live.rows import STATES, on_screen, shown, worst_of_channels
+from app.ui.live.rows import STATES, doubts, on_screen, shown, standing_words, worst_of_channels
 from app.ui.live.span import WIDTHS
 from app.ui.live.strip_ground import Mark, StripHead, StripWords
 from app.ui.live.strips import Strips
@@ -289,9 +289,10 @@ class StripsPane(Panel):
             if limit.channel == row and limit.side is not Side.SILENT
         )
         tone = _INKS[priority] if priority is not None else _STANDING_TONES.get(standing, "t1")
-        state = words.say("standing", standing.name.lower())
+        state = standing_words(words, present, row)
         if priority is not None:
-            state = words.say("alarm_row", "priority", {"count": priority})
+            why = doubts(words, present, row)
+            state = words.say("alarm_row", "priority", {"count": priority}) + (f" · {why}" if why else "")
         if standing >= Standing.STALE and priority is None:
             tone = "t3"
         return StripHead(

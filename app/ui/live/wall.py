@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from app.messages import formats
@@ -17,18 +17,25 @@ from app.telemetry.setup import Setup
 from app.ui import fonts
 from app.ui.live.alarm_list import INKS, paint_shape
 from app.ui.live.model import LiveModel
-from app.ui.live.rows import station_value, worst_of_channels
+from app.ui.live.rows import doubts, station_value, worst_of_channels
 from app.ui.look import Look
 from app.ui.map.qtdraw import painting
 from app.ui.widgets import Panel, column
 
-CARD_W, GAP = 206, 8
+CARD_W, LEAST_CARD_W, GAP = 206, 132, 8
+"""Cards are as wide as the first where there is room for all of them, and down to the second where there is not."""
 _HEAD_PX, _LINE_PX, _LEAST_LINES = 24, 17, 3
+_LEAST_LABEL_PX = 24
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEAST_COMMON = 4
+_MOST_TOGETHER = 20
 _MOST_LINES = 12
 """A plant with pumps, two meters and a clear-water tank has nine."""
-_ORDER = ("state", "power_feed", "inlet", "outlet", "flow", "day_supply", "clear_water", "tank", "level")
+_ORDER = (
+    "state", "power_feed", "through", "inlet", "outlet", "flow", "flow_in", "day_supply", "day_in", "clear_water",
+    "tank", "level",
+)  # fmt: skip
 """Of the figures on a card; others stand behind these."""
 
 
@@ -62,11 +69,13 @@ def cards_of(model: LiveModel, look: Look) -> tuple[Card, ...]:
     cards = []
     for station, rows in _stations(setup).items():
         lines = [line for row in rows for line in _lines(model, look, row, loud.get(row, 0))]
+        lines = _together(look, lines)
         lines.sort(key=lambda line: _ORDER.index(line.code) if line.code in _ORDER else len(_ORDER))
         name = setup.channels.records[rows[0]].name or station
         worst = min((loud[row] for row in rows if row in loud), default=0)
         cards.append(Card(station, name, worst, tuple(lines[:_MOST_LINES])))
-    return tuple(cards)
+    names = short_names([card.name for card in cards])
+    return tuple(replace(card, name=name) for card, name in zip(cards, names, strict=True))
 
 
 def _lines(model: LiveModel, look: Look, row: int, priority: int) -> Iterator[CardLine]:
@@ -75,17 +84,54 @@ def _lines(model: LiveModel, look: Look, row: int, priority: int) -> Iterator[Ca
     assert model.present is not None
     words, channel = look.words, model.setup.channels.records[row]
     standing, value = Standing(int(model.present.standings[row])), float(model.present.values[row])
-    tone = INKS[priority] if priority else "t3" if standing >= Standing.BAD else "t1"
+    why = doubts(words, model.present, row)
+    tone = INKS[priority] if priority else "t3" if standing >= Standing.STALE else "unintended" if why else "t1"
     code = figure_of(channel)
+    if code == "flow" and value < 0:
+        # Into a tank or a reservoir: said in words, not by a sign.
+        code, value = "flow_in", -value
     text = station_value(words, channel.quantity, value)
     if standing >= Standing.STALE:
         text = words.say("standing", standing.name.lower())
-    yield CardLine(code, words.say("station", code), text, tone, row)
+    yield CardLine(code, words.say("station", code) + (f" · {why}" if why else ""), text, tone, row)
     supplied = model.present.supplied.get(row)
     if supplied is not None:
-        told = f"{formats.number(supplied.volume_m3)} m³"
+        told = f"{formats.number(abs(supplied.volume_m3))} m³"
         text = told if supplied.is_whole else f"{told} {words.say('station', 'of_a_part')}"
-        yield CardLine("day_supply", words.say("station", "day_supply"), text, "t1", row)
+        code = "day_supply" if supplied.volume_m3 >= 0 else "day_in"
+        yield CardLine(code, words.say("station", code), text, "t1", row)
+
+
+def _together(look: Look, lines: list[CardLine]) -> list[CardLine]:
+    """A pump and its feed of power on one line, and what comes in and goes out of a station with one of each.
+
+    What is in alarm or in doubt keeps its own line.
+    """
+    for first, second, code, between in (
+        ("state", "power_feed", "state", " · "), ("inlet", "outlet", "through", " → ")
+    ):  # fmt: skip
+        pair = [[line for line in lines if line.code == one] for one in (first, second)]
+        if [len(one) for one in pair] != [1, 1]:
+            continue
+        (one,), (other,) = pair
+        unit = one.text.rpartition(" ")[2]
+        text = one.text.removesuffix(f" {unit}") if other.text.endswith(f" {unit}") else one.text
+        text = f"{text}{between}{other.text}"
+        is_plain = one.tone == other.tone == "t1" and " · " not in one.label + other.label
+        if is_plain and len(text) <= _MOST_TOGETHER:
+            lines = [line for line in lines if line not in (one, other)]
+            lines.append(CardLine(code, look.words.say("station", code), text, "t1", other.row))
+    return lines
+
+
+def short_names(names: Sequence[str]) -> tuple[str, ...]:
+    """*names* without what all of them begin with: a city's name before each of its stations tells nothing."""
+    first, last = min(names, default=""), max(names, default="")
+    alike = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), 0)
+    # 第一水厂 and 第二水厂 keep their 第, and roads that begin alike their names.
+    common = first[:alike].removesuffix("第")
+    common = common if len(common) >= _LEAST_COMMON else ""
+    return tuple(name[len(common) :] or name for name in names)
 
 
 def figure_of(channel: Channel) -> str:
@@ -119,6 +165,7 @@ class _Cards(QWidget):
         self._look = look
         self.cards: tuple[Card, ...] = ()
         self.empty = ""
+        self._room_px = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         look.theme_changed.connect(self.update)
 
@@ -131,29 +178,51 @@ class _Cards(QWidget):
             self.setAccessibleName("; ".join(told))
             self.update()
 
+    def give_room(self, height_px: int) -> None:
+        """So high is what is seen of the wall at once."""
+        if height_px != self._room_px:
+            self._room_px = height_px
+            self.setMinimumHeight(self._height())
+            self.update()
+
     @property
     def _across(self) -> int:
-        return max(1, (self.width() - GAP) // (CARD_W + GAP))
+        """As few cards beside each other as let all be seen at once; where nothing does, as many as can be read."""
+        fewest, most = (max(1, (self.width() - GAP) // (width + GAP)) for width in (CARD_W, LEAST_CARD_W))
+        return next((across for across in range(fewest, most) if self._height_of(across) <= self._room_px), most)
 
     def _height(self) -> int:
-        rows = -(-len(self.cards) // self._across)
-        return rows * (self._card_px + GAP) + GAP
+        return self._height_of(self._across)
 
-    @property
-    def _card_px(self) -> int:
-        """All cards are as high as the fullest."""
-        return _HEAD_PX + _LINE_PX * max([_LEAST_LINES, *(len(card.lines) for card in self.cards)]) + 5
+    def _height_of(self, across: int) -> int:
+        return self._tops(across)[-1]
+
+    def _tops(self, across: int) -> list[int]:
+        """Where each row of cards begins, and the last one ends: cards of a row are as high as the fullest of it."""
+        tops = [GAP]
+        for first in range(0, len(self.cards), across):
+            lines = max(len(card.lines) for card in self.cards[first : first + across])
+            tops.append(tops[-1] + _HEAD_PX + _LINE_PX * max(_LEAST_LINES, lines) + 5 + GAP)
+        return tops
 
     def sizeHint(self) -> QSize:
-        return QSize(6 * (CARD_W + GAP), self._height())
+        return QSize(6 * (CARD_W + GAP), self._height_of(6))
 
     def resizeEvent(self, _event: object) -> None:
         self.setMinimumHeight(self._height())
 
-    def _box(self, at: int) -> QRect:
-        width = (self.width() - GAP) // self._across - GAP
-        row, column_at = divmod(at, self._across)
-        return QRect(GAP + column_at * (width + GAP), GAP + row * (self._card_px + GAP), width, self._card_px)
+    def _boxes(self) -> list[QRect]:
+        across = self._across
+        tops, width = self._tops(across), (self.width() - GAP) // across - GAP
+        return [
+            QRect(
+                GAP + at % across * (width + GAP),
+                tops[at // across],
+                width,
+                tops[at // across + 1] - tops[at // across] - GAP,
+            )
+            for at in range(len(self.cards))
+        ]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._look.theme
@@ -162,8 +231,8 @@ class _Cards(QWidget):
                 painter.setFont(fonts.font(fonts.BODY))
                 painter.setPen(QColor(theme.t3))
                 painter.drawText(self.rect().adjusted(16, 12, -16, 0), int(Qt.AlignmentFlag.AlignLeft), self.empty)
-            for at, card in enumerate(self.cards):
-                self._paint(painter, self._box(at), card)
+            for box, card in zip(self._boxes(), self.cards, strict=True):
+                self._paint(painter, box, card)
 
     def _paint(self, painter: QPainter, box: QRect, card: Card) -> None:
         theme = self._look.theme
@@ -181,15 +250,31 @@ class _Cards(QWidget):
             row = QRect(inside.left(), inside.top() + 20 + number * _LINE_PX, inside.width(), _LINE_PX)
             painter.setFont(fonts.font(fonts.CAPTION))
             painter.setPen(QColor(theme.t2))
-            painter.drawText(row, _LEFT, line.label)
+            told_px = QFontMetrics(fonts.font(fonts.TABLE, 500)).horizontalAdvance(line.text)
+            room = row.width() - told_px - 6
+            label = painter.fontMetrics().elidedText(line.label, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(row, _LEFT, label if room >= _LEAST_LABEL_PX else "")
             painter.setFont(fonts.font(fonts.TABLE, 500))
             painter.setPen(QColor(getattr(theme, line.tone)))
             painter.drawText(row, _RIGHT, line.text)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        for at, card in enumerate(self.cards):
-            if self._box(at).contains(event.position().toPoint()) and card.lines:
+        for box, card in zip(self._boxes(), self.cards, strict=True):
+            if box.contains(event.position().toPoint()) and card.lines:
                 self.chosen.emit(card.lines[-1].row)
+
+
+class _Page(QScrollArea):
+    """Scrolls where not all of the cards can be seen."""
+
+    def __init__(self, cards: _Cards) -> None:
+        super().__init__()
+        self._cards = cards
+        self.setWidget(cards)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cards.give_room(self.viewport().height())
 
 
 class WallPage(Panel):
@@ -201,9 +286,8 @@ class WallPage(Panel):
         super().__init__(look)
         self._model = model
         self.cards = _Cards(look)
-        scroll = QScrollArea()
+        scroll = _Page(self.cards)
         scroll.setWidgetResizable(True)
-        scroll.setWidget(self.cards)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = scroll
         column(self, scroll)

@@ -50,10 +50,33 @@ def test_a_limit_is_tried_with_its_delays_and_its_deadband(
     assert list(rehearsed(LOW, stream(*values), 0.01)) == spans
 
 
-def test_a_high_limit_is_tried_the_other_way_round_and_silence_not_at_all() -> None:
+def test_a_high_limit_is_tried_the_other_way_round() -> None:
     high = replace(LOW, side=Side.HIGH, on_delay_ms=0, off_delay_ms=0)
     assert rehearsed(high, stream(25, 27, 27, 25, 25), 0.01) == ((10_000, 30_000),)
-    assert rehearsed(replace(LOW, side=Side.SILENT), stream(25, 25), 0.01) == ()
+
+
+def test_silence_is_rehearsed_like_a_value() -> None:
+    silent = replace(LOW, side=Side.SILENT, on_delay_ms=0, off_delay_ms=0)
+    assert rehearsed(silent, stream(25, 25), 0.01, 10_000) == ()
+    # One reading in ten seconds; after thirty it is silent.
+    gap = stream(25, 25, 25, 25, 25, 25, 25, 25).take(np.array([0, 1, 7]))
+    assert rehearsed(silent, gap, 0.01, 10_000) == ((40_000, 70_000),)
+    assert rehearsed(replace(silent, on_delay_ms=40_000), gap, 0.01, 10_000) == ()
+    bad = stream(25, 25, 25, 25)
+    bad.quality[1:3] = int(Quality.SENT_BAD)
+    assert rehearsed(silent, bad, 0.01, 10_000) == ((10_000, 30_000),), "what cannot be relied on is silence"
+    bad.quality[0] = bad.quality[3] = int(Quality.SENT_BAD)
+    assert rehearsed(silent, bad, 0.01, 10_000) == ((0, 30_000),)
+
+
+def test_a_spike_or_a_suspect_reading_does_not_end_what_is_rehearsed() -> None:
+    low = replace(LOW, on_delay_ms=0, off_delay_ms=0, deadband=0.0)
+    doubtful = stream(30, 17, 30, 17, 17, 30)
+    doubtful.quality[2] = int(Quality.SENT_UNCERTAIN)
+    assert rehearsed(low, doubtful, 0.01) == ((10_000, 50_000),)
+    values = [17.0 + 0.01 * (at % 3) for at in range(40)]
+    values[20] = 30.0
+    assert len(rehearsed(low, stream(*values), 0.01)) == 1
 
 
 def test_figures_count_floods_bad_actors_and_chattering(log: AlarmLog) -> None:

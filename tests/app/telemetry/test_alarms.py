@@ -106,6 +106,13 @@ def test_what_cannot_be_relied_on_neither_raises_nor_clears(standing: Standing) 
     assert one.see(30.0) == [AlarmState.RETURNED_UNACKNOWLEDGED]
 
 
+def test_what_is_suspect_raises_an_alarm_and_never_clears_one() -> None:
+    one = desk()
+    assert one.see(17.0, Standing.SUSPECT) == [AlarmState.UNACKNOWLEDGED], "a burst looks like a fault at first"
+    assert one.see(30.0, Standing.SUSPECT, seconds=60) == [AlarmState.UNACKNOWLEDGED]
+    assert one.see(30.0) == [AlarmState.RETURNED_UNACKNOWLEDGED]
+
+
 def test_silence_is_watched_like_a_value() -> None:
     one = desk(Limit("PT-1 silent", 0, Side.SILENT, on_delay_ms=60 * S))
     one.see(20.0, Standing.STALE, seconds=60)
@@ -310,7 +317,7 @@ class Walker:
             over_by = value - self.limit.limit if self.limit.side is Side.HIGH else self.limit.limit - value
             if over_by > 0:
                 self.beyond = True
-            elif over_by <= -self.limit.deadband:
+            elif over_by <= -self.limit.deadband and standing is Standing.GOOD:
                 self.beyond = False
         if self.beyond != was:
             self.since = now
@@ -378,3 +385,41 @@ def test_the_arrays_say_what_each_alarm_says_alone(drawn: list[Limit], moments: 
             alarms = acknowledged(alarms, range(len(limits)), now)
             for walker in walkers:
                 walker.acknowledge(now)
+
+
+READINGS = st.lists(
+    st.tuples(st.integers(0, 6).map(float), st.sampled_from([Standing.GOOD, Standing.SUSPECT, Standing.BAD])),
+    max_size=25,
+)
+DOUBTS = st.lists(
+    st.tuples(st.integers(0, 25), st.integers(0, 6).map(float), st.sampled_from(list(Standing)[1:])), max_size=8
+)
+
+
+@soak_examples(5_000, usual=100)
+@given(LIMITS, READINGS, DOUBTS)
+def test_a_reading_in_doubt_that_is_put_in_between_clears_nothing(
+    limit: Limit, readings: list[tuple[float, Standing]], doubts: list[tuple[int, float, Standing]]
+) -> None:
+    """Where an alarm stands without it, it stands with it: whatever it says, and whatever comes before and after."""
+    side = Side.LOW if limit.side is Side.SILENT else limit.side
+    limits = Limits((Limit("", 0, side, limit.limit, limit.deadband, limit.on_delay_ms, limit.off_delay_ms),))
+    plain = doubted = Alarms.quiet(1, 0)
+    for number, (value, standing) in enumerate(readings):
+        now = (number + 1) * 10 * S
+        for within, (place, other, doubt) in enumerate(doubts):
+            if place == number:
+                seen = np.array([other]), np.array([int(doubt)])
+                doubted, _ = tick(doubted, limits, *seen, now - 9 * S + within * S)
+                plain = _told_again(plain, limits, readings[number - 1] if number else None, now - 9 * S + within * S)
+                assert doubted.is_active[0] or not plain.is_active[0]
+        now_seen = np.array([value]), np.array([int(standing)])
+        plain, _ = tick(plain, limits, *now_seen, now)
+        doubted, _ = tick(doubted, limits, *now_seen, now)
+        assert doubted.is_active[0] or not plain.is_active[0]
+
+
+def _told_again(alarms: Alarms, limits: Limits, last: tuple[float, Standing] | None, now_ms: int) -> Alarms:
+    """A turn in which nothing came: the last reading stands."""
+    value, standing = (float("nan"), Standing.MISSING) if last is None else last
+    return tick(alarms, limits, np.array([value]), np.array([int(standing)]), now_ms)[0]

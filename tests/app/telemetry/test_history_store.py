@@ -274,6 +274,7 @@ def test_channels_keep_their_numbers_and_resolutions(history: History) -> None:
 def test_dead_letters_keep_their_bytes(history: History) -> None:
     history.keep_dead_letter("mqtt", 5, "not JSON", b"\xff{")
     assert history.dead_letters() == [("mqtt", 5, "not JSON", b"\xff{")]
+    assert history.newest_dead_letter() == 1
 
 
 def test_a_second_one_is_not_made_over_the_first(history: History, place: Place) -> None:

@@ -98,3 +98,57 @@ def test_cutting_a_stream_into_batches_changes_nothing(samples: list[Sample], da
     halves = after(after(Live.silent(2), CHANNELS, batch(in_time[:cut])), CHANNELS, batch(in_time[cut:]))
     for field in fields(Live):
         assert np.array_equal(getattr(whole, field.name), getattr(halves, field.name)), field.name
+
+
+# Spikes within what the quantity can do
+
+USUAL = [at(second, 3000 + (second * 7) % 31) for second in range(0, 300, 10)]
+"""Half a minute short of five minutes: as quiet as a main at night."""
+
+
+def last_of(*counts: int, before: list[Sample] = USUAL) -> tuple[list[Standing], Live]:
+    """How *counts* stand as each of them comes, ten seconds apart, after what is usual."""
+    live, stands = fed(*before), []
+    for number, count in enumerate(counts):
+        second = 300 + 10 * number
+        live = after(live, CHANNELS, intrinsic(CHANNELS, batch([at(second, count)])))
+        stands.append(told(live, second + 1)[0])
+    return stands, live
+
+
+def test_what_leaps_is_suspect_until_the_next_has_come() -> None:
+    spike, live = last_of(4500, 3010)
+    assert spike == [Standing.SUSPECT, Standing.GOOD], "it was a spike, and what comes back is none"
+    assert live.sound[0] == 3010
+    true, live = last_of(1500, 1510, 1490)
+    assert true == [Standing.SUSPECT, Standing.GOOD, Standing.GOOD], "a main has burst: the next reading stays there"
+    assert live.sound[0] == 1490
+    assert last_of(4500, 3010)[1].quality[0] == 0
+    assert int(last_of(4500)[1].quality[0]) == int(Quality.LEAP)
+
+
+def test_what_falls_farther_and_farther_waits_for_where_it_stays() -> None:
+    stands, live = last_of(2500, 1500, 500, 510)
+    assert stands == [Standing.SUSPECT] * 3 + [Standing.GOOD]
+    assert live.sound[0] == 510
+
+
+def test_a_spike_beyond_what_water_can_do_does_not_cast_doubt_on_what_follows() -> None:
+    stands, live = last_of(9900, 3010)
+    assert stands == [Standing.SUSPECT, Standing.GOOD]
+    assert live.quality[0] == 0
+
+
+def test_little_is_not_enough_to_tell_a_leap_and_a_gap_no_neighbour() -> None:
+    assert last_of(4500, before=USUAL[:10])[0] == [Standing.GOOD]
+    late = at(3600, 4500)
+    assert told(after(fed(*USUAL), CHANNELS, batch([late])), 3601)[0] == Standing.GOOD
+
+
+@given(st.integers(0, 2**32))
+def test_noise_is_no_leap(seed: int) -> None:
+    noise = np.random.default_rng(seed).normal(3000.0, 20.0, 200)
+    live = Live.silent(2)
+    for number, count in enumerate(np.rint(noise).astype(int).tolist()):
+        live = after(live, CHANNELS, batch([at(10 * number, count)]))
+        assert not live.quality[0] & int(Quality.LEAP)

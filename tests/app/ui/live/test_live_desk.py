@@ -11,7 +11,7 @@ from demo_town import MINUTE, NOW, set_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.live_requests import DoAlarms, LineChecked, ReadCurves, SetUpDemo
+from app.live_requests import CheckLine, DoAlarms, LineChecked, ReadCurves, SeeTo, SetUpDemo
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
@@ -295,13 +295,29 @@ def test_what_is_wrong_with_instruments_and_lines_is_listed(live: Callable[..., 
     facts = {"ratio": 1000.0, "value": 32_000.0, "low": 30.0, "high": 35.0}
     unit = Finding(FindingKind.UNIT, "PT-0002", 2, facts, NOW)
     letter = letters_told([("scada", NOW, "not_json,no_value", b"{bad")])
-    desk.model.line_checked.emit(LineChecked((unit, *letter), 5))
+    drift = Finding(FindingKind.DRIFT, "PT-0002", 2, {"by": 2.04}, NOW)
+    desk.model.line_checked.emit(LineChecked((unit, drift, *letter), 5))
     cells = driver.cells(page.list)
-    assert [row[0] for row in cells] == ["疑似单位错误", "无法解析的报文"]
+    assert [row[0] for row in cells] == ["疑似单位错误", "漂移", "无法解析的报文"]
     assert cells[0][1] == "解放路  PT-0002"
     assert "× 1000" in cells[0][2]
     assert "0.294 至 0.343" in cells[0][2]
-    assert "{bad" in cells[1][2]
+    assert "{bad" in cells[2][2]
+    # What drifts can be seen to, with a word about it; a mistaken unit is a matter of the set-up.
+    page.list.taken.emit(unit)
+    assert not page.see_to.isEnabled()
+    assert not page.prompt.asks
+    driver.worker.held = (SeeTo, CheckLine)
+    page.list.taken.emit(drift)
+    QTest.keyClick(page.prompt.edits["note"], Qt.Key.Key_Return)
+    assert page.prompt.wrong.text()
+    page.prompt.edits["note"].setText("已校准")
+    QTest.keyClick(page.prompt.edits["note"], Qt.Key.Key_Return)
+    (asked,) = [one for one in driver.worker.asked if isinstance(one, SeeTo)]
+    assert (asked.channel, asked.note) == ("PT-0002", "已校准")
+    driver.worker.held = ()
+    for ticket in driver.worker.kept:
+        driver.worker.release(ticket)
     driver.window.set_language("en")
     assert driver.cells(page.list)[0][0] == "unit mistaken?"
     page.list.chosen.emit(unit)

@@ -61,6 +61,7 @@ def rows(states: Sequence[AlarmState], raised_ms: Sequence[int], *events: AlarmE
         None,
         {},
         is_flood=False,
+        quality=np.zeros(channels, dtype=np.int64),
     )
     return in_groups(alarm_rows(SETUP, present, events), SETUP, present, events)
 

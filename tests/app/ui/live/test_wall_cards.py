@@ -4,16 +4,18 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
+import pytest
 
-from app.messages import load_words
+from app.messages import LANGUAGES, load_words
 from app.telemetry.alarms import Limits
 from app.telemetry.channels import Channel, Channels, Role
 from app.telemetry.live import Standing
 from app.telemetry.present import Supplied
 from app.telemetry.quantities import Quantity
+from app.telemetry.readings import Quality
 from app.telemetry.setup import Setup
 from app.ui.live.model import LiveModel
-from app.ui.live.wall import cards_of
+from app.ui.live.wall import Card, cards_of, short_names
 from app.ui.look import Look
 
 PLANT = (
@@ -36,6 +38,7 @@ def test_a_plant_with_pumps_and_two_meters_shows_its_clear_water() -> None:
     present: Any = SimpleNamespace(
         values=np.ones(count),
         standings=np.full(count, Standing.GOOD),
+        quality=np.zeros(count, dtype=np.int64),
         alarm_states=none,
         raised_ms=none,
         cause=none,
@@ -47,4 +50,54 @@ def test_a_plant_with_pumps_and_two_meters_shows_its_clear_water() -> None:
     told = [line.code for line in card.lines]
     assert told.count("flow") == told.count("day_supply") == 2
     assert told[-1] == "clear_water"
-    assert len(told) == 9
+    # The pump and its feed of power stand on one line.
+    assert (card.lines[0].code, card.lines[0].text) == ("state", "running · feed 1")
+    assert len(told) == 8
+
+
+def cards(*records: Channel, **told: Any) -> tuple[Card, ...]:
+    count, none = len(records), np.empty(0, dtype=np.int64)
+    seen = {"values": np.ones(count), "quality": np.zeros(count, dtype=np.int64), "supplied": {}}
+    seen |= {"standings": np.full(count, Standing.GOOD), "alarm_states": none, "raised_ms": none, "cause": none}
+    setup = Setup(Channels(records), Limits(()), ())
+    model: Any = SimpleNamespace(setup=setup, present=SimpleNamespace(**(seen | told)))
+    look: Any = SimpleNamespace(words=load_words("en"))
+    return cards_of(cast("LiveModel", model), cast("Look", look))
+
+
+METER = Channel("FT-1", "Reservoir", Quantity.FLOW, "m3/h", station_id="W3")
+
+
+def test_what_flows_back_is_said_in_words_and_not_by_a_sign() -> None:
+    (card,) = cards(METER, values=np.array([-0.7]), supplied={0: Supplied(-18_950.0, is_whole=True)})
+    assert [(line.label, line.text) for line in card.lines] == [
+        ("Flow in", "2\u2009520 m³/h"),
+        ("In today", "18\u2009950 m³"),
+    ]
+    (card,) = cards(METER, supplied={0: Supplied(18_950.0, is_whole=True)})
+    assert [line.label for line in card.lines] == ["Flow", "Today"]
+
+
+def test_a_figure_in_doubt_says_why_and_keeps_its_line() -> None:
+    inlet = Channel("PI-1", "", Quantity.PRESSURE, "MPa", station_id="B1")
+    outlet = Channel("PO-1", "", Quantity.PRESSURE, "MPa", station_id="B1")
+    head = np.array([30.0, 70.0])
+    (card,) = cards(inlet, outlet, values=head)
+    assert [(line.label, line.text) for line in card.lines] == [("In → out", "0.294 → 0.686 MPa")]
+    doubtful = {"standings": np.array([Standing.SUSPECT, Standing.GOOD]), "quality": np.array([Quality.DRIFT, 0])}
+    (card,) = cards(inlet, outlet, values=head, **doubtful)
+    assert [line.label for line in card.lines] == ["Inlet · drifts", "Outlet"]
+    assert card.lines[0].tone == "unintended"
+
+
+def test_names_lose_what_all_of_them_begin_with_and_no_more() -> None:
+    assert short_names(["合成演示城第一水厂", "合成演示城第二水厂"]) == ("第一水厂", "第二水厂")
+    assert short_names(["山大路", "山东路"]) == ("山大路", "山东路")
+    assert short_names(["合成演示城第一水厂"]) == ("合成演示城第一水厂",)
+    assert short_names(["合成演示城", "合成演示城第二水厂"])[0] == "合成演示城"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_doubt_has_its_words(language: str) -> None:
+    named = {(flag.name or "").lower() for flag in Quality}
+    assert named - {"good"} <= set(load_words(language).sections["quality"])
