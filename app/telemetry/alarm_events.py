@@ -9,6 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from app.errors import AppError
+from app.telemetry import alarms as life
 from app.telemetry.alarms import NEVER_MS, Alarms, Limits
 from network.columns import Int64
 
@@ -104,3 +106,28 @@ def _changes(event: AlarmEvent, *, latches: bool) -> dict[str, bool | int]:
         Deed.BACK: {"is_out": False},
     }
     return changes.get(event.what, {})
+
+
+def done_to(
+    deed: Deed, alarms: Alarms, limits: Limits, which: list[int], until_ms: int, note: str, now_ms: int
+) -> Alarms:
+    """The state after people did *deed* to the alarms *which*.
+
+    Raises:
+        AppError: What shelving refuses, or ``alarms.not_a_deed``.
+    """
+    match deed:
+        case Deed.ACKNOWLEDGED:
+            return life.acknowledged(alarms, which, now_ms)
+        case Deed.SHELVED:
+            return life.shelved(alarms, limits, which, until_ms, note, now_ms)
+        case Deed.UNSHELVED:
+            return life.unshelved(alarms, which)
+        case Deed.RESET:
+            return life.reset(alarms, which)
+        case Deed.OUT | Deed.BACK:
+            return life.in_service(alarms, which, is_out=deed is Deed.OUT)
+        case Deed.NOTED:
+            return alarms
+        case _:
+            raise AppError("alarms.not_a_deed", deed=deed.value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.feeds.inbox import LinkState
+from app.telemetry.setup import Setup
 from network.columns import Float64, Int64
 
 
@@ -60,3 +61,12 @@ class Present:
     supplied: Mapping[int, Supplied]
     is_flood: bool
     quality: Int64
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """How everything stands, by the positions of *setup*, and which turn of the set-up that is."""
+
+    present: Present
+    setup: Setup
+    setup_turn: int

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +22,11 @@ from app.feeds.inbox import Inbox, LinkState, Message
 from app.feeds.mqtt import MqttFeed
 from app.feeds.opcua_server import OpenOpcUa, Source
 from app.feeds.stations import StationFeed
-from app.telemetry import alarms as life
-from app.telemetry.alarm_events import AlarmEvent, Deed, restored
+from app.telemetry.alarm_events import AlarmEvent, Deed, done_to, restored
 from app.telemetry.alarm_feeding import Feeders, read_feeders, write_feeders
 from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, figures_from_ms, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
-from app.telemetry.alarms import Alarms, Change, Limit, Limits, Transition, causes, states_of
+from app.telemetry.alarms import Change, Limit, Transition, causes, states_of
 from app.telemetry.channels import Channel
 from app.telemetry.compacting import Compaction
 from app.telemetry.curve_reading import band_of, curve_of
@@ -40,7 +39,7 @@ from app.telemetry.json_messages import opened
 from app.telemetry.line_check import Letters, LineCheck, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
-from app.telemetry.present import Present, Supplied
+from app.telemetry.present import Picture, Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.recorder import Opener, Recorder, Snapshot
 from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, SETUP, Feed, FeedKind, Setup, read_setup, write_setup
@@ -69,15 +68,6 @@ _CHECK_MS: Final = 1_000
 _CHECK_S: Final = 0.05
 """House value: of each second so much goes into looking whether instruments drift."""
 _DEEDS: Final = {change: Deed(change.value) for change in Change}
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """How everything stands, by the positions of *setup*, and which turn of the set-up that is."""
-
-    present: Present
-    setup: Setup
-    setup_turn: int
 
 
 class Recording:
@@ -441,7 +431,7 @@ class Recording:
             recorder, now_ms = self._at_work, self._clock_ms()
             rows = {record.id: row for row, record in enumerate(recorder.limits.records)}
             which = [rows[name] for name in names if name in rows]
-            after = _after(deed, recorder.alarms, recorder.limits, which, until_ms, note, now_ms)
+            after = done_to(deed, recorder.alarms, recorder.limits, which, until_ms, note, now_ms)
             ids = [recorder.limits.records[row].id for row in which]
             self._write_down(AlarmEvent(now_ms, name, deed, actor, note, until_ms) for name in ids)
             recorder.alarms = after
@@ -486,26 +476,6 @@ class Recording:
             self._at_work.watch(self.setup.limits)
             self._setup_turn += 1
             self._turn += 1
-
-
-def _after(
-    deed: Deed, alarms: Alarms, limits: Limits, which: list[int], until_ms: int, note: str, now_ms: int
-) -> Alarms:
-    match deed:
-        case Deed.ACKNOWLEDGED:
-            return life.acknowledged(alarms, which, now_ms)
-        case Deed.SHELVED:
-            return life.shelved(alarms, limits, which, until_ms, note, now_ms)
-        case Deed.UNSHELVED:
-            return life.unshelved(alarms, which)
-        case Deed.RESET:
-            return life.reset(alarms, which)
-        case Deed.OUT | Deed.BACK:
-            return life.in_service(alarms, which, is_out=deed is Deed.OUT)
-        case Deed.NOTED:
-            return alarms
-        case _:
-            raise AppError("alarms.not_a_deed", deed=deed.value)
 
 
 def _openers(setup: Setup) -> dict[str, Opener]:

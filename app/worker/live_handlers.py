@@ -46,7 +46,8 @@ from app.operations.drill import DrillPlan, make_drill
 from app.operations.steps import part_of
 from app.requests import ProgressSink, WorkspaceMade
 from app.telemetry.curve_files import write_curves
-from app.telemetry.recording import Picture, Recording
+from app.telemetry.present import Picture
+from app.telemetry.recording import Recording
 from app.times import CITY_TIME
 from app.workspace import open_workspace
 
