@@ -48,6 +48,7 @@ from gis.durable import sync_folder
 from gis.editing.source import Touched
 from gis.errors import GisError
 from gis.faults import Fault
+from gis.given_back import give_back
 from gis.noding import NodingOptions
 from gis.stores import sqlite
 from gis.stores.base import Applied, CityStore, NodedCity, StoreMeta, ValveState
@@ -244,7 +245,9 @@ def _city(cache: Path, store: CityStore, revision: str, state: State, options: N
         return open_compared(cache, "city", City, revision)
     except (GisError, OSError):
         # Missing, stale, damaged, not to be read: the cache is never the truth. Made again from the store.
-        return _kept(cache, edited_city(store, state, options), revision)
+        made = _kept(cache, edited_city(store, state, options), revision)
+        give_back()
+        return made
 
 
 def _kept(cache: Path, city: City, revision: str) -> City:

@@ -5,10 +5,10 @@ These are the names that need no mapping file. Geometry is in the workspace's me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -189,6 +189,25 @@ class LayerSet:
         """Layer *name*, empty where the city has none."""
         found = self.layers.get(name)
         return found if found is not None else Layer(np.empty(0, dtype=object), {"id": np.empty(0, dtype=object)})
+
+    def parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+        """Layer *name* in one part; see :class:`LayersRead`."""
+        del columns
+        yield self.get(name)
+
+
+class LayersRead(Protocol):
+    """Layers of a city that are read when they are asked for: all of them at once would fill the memory."""
+
+    @property
+    def synthetic(self) -> bool:
+        """True for a generated demo city."""
+
+    def get(self, name: str) -> Layer:
+        """Layer *name*, empty where the city has none."""
+
+    def parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+        """Layer *name* part by part, in row order; only *columns* are certain to be there, where the layer has them."""
 
 
 def stack_layers(layers: Sequence[Layer]) -> Layer:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
-from gis.layers import LayerSet
+from gis.layers import Layer, LayersRead, stack_layers
 from gis.search_terms import Terms, collect_terms, folded
 from network.columns import CodedColumn, Float64, IdColumn, Int8, Int32, TextColumn
 from network.topology import City
@@ -92,7 +93,7 @@ class SearchTables:
     ids: tuple[SortedIds, ...]
 
 
-def search_tables(layers: LayerSet, city: City) -> SearchTables:
+def search_tables(layers: LayersRead, city: City) -> SearchTables:
     """Collect what can be looked for in *layers* (those that bear names) and *city*."""
     names = name_table(layers, city)
     kind, row = _texts_in_order(names, city)
@@ -174,7 +175,7 @@ def text_of(names: NameTable, city: City, code: int, row: int) -> str:
     return f"{devices.landmark[row]} {devices.chamber[row]}"
 
 
-def name_table(layers: LayerSet, city: City) -> NameTable:
+def name_table(layers: LayersRead, city: City) -> NameTable:
     """Collect the names of *layers* and *city*. A road of many pieces is one entry, at its middle piece.
 
     Buildings called by their number alone are left out: their addresses are found with their customers.
@@ -194,7 +195,7 @@ def name_table(layers: LayerSet, city: City) -> NameTable:
 _Entry = tuple[str, str, str, int, float, float]
 
 
-def _stations_and_sources(layers: LayerSet, city: City) -> Iterator[_Entry]:
+def _stations_and_sources(layers: LayersRead, city: City) -> Iterator[_Entry]:
     table, stations = city.network.sources, city.stations
     layer = layers.get("source")
     for name, identity in zip(layer.text("name"), layer.text("id"), strict=True):
@@ -206,15 +207,22 @@ def _stations_and_sources(layers: LayerSet, city: City) -> Iterator[_Entry]:
         yield "station", stations.ids[row], stations.name[row], row, *place
 
 
-def _layer_names(layers: LayerSet, kind: str) -> Iterator[_Entry]:
-    layer = layers.get(kind)
-    numbered = layer.text("kind") == "building" if kind == "place" else np.zeros(len(layer), dtype=np.bool_)
+def _layer_names(layers: LayersRead, kind: str) -> Iterator[_Entry]:
+    layer = stack_layers([_with_names(part, kind) for part in layers.parts(kind, ("id", "name", "kind"))])
     pieces: dict[str, list[int]] = {}
-    for at, name in enumerate(layer.text("name")):
-        if name and layer.geometry[at] is not None and not (numbered[at] and str(name)[0].isdecimal()):
-            pieces.setdefault(str(name), []).append(at)
+    for at, name in enumerate(layer.text("name").tolist()):
+        pieces.setdefault(str(name), []).append(at)
     for name, rows in pieces.items():
         # Places may share a name and be far apart; roads of one name are one road.
         for at in [rows[len(rows) // 2]] if kind == "road" else rows:
             point = layer.geometry[at].representative_point()
             yield kind, str(layer.columns["id"][at]), name, -1, point.x, point.y
+
+
+def _with_names(part: Layer, kind: str) -> Layer:
+    """The features of *part* that are looked for by their names."""
+    named = (part.text("name") != "") & ~shapely.is_missing(part.geometry)
+    if kind == "place":
+        number = np.array([str(name)[:1].isdecimal() for name in part.text("name")], dtype=np.bool_)
+        named &= ~((part.text("kind") == "building") & number)
+    return Layer(part.geometry[named], {name: values[named] for name, values in part.columns.items()})

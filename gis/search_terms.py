@@ -87,7 +87,7 @@ def collect_terms(texts: Iterable[str]) -> Terms:
     """Take the terms of *texts*, which are folded and in the order of importance."""
     words, numbers = _Gathered(), _Gathered()
     for number, text in enumerate(texts):
-        for term in set(_RUNS.findall(text)):
+        for term in dict.fromkeys(_RUNS.findall(text)):
             (numbers if term[0].isdecimal() else words).note(term, number)
     syllables = _syllables(list(words.found))
     pinyin = TextColumn.of("".join(parts) for parts in syllables)

@@ -15,6 +15,7 @@ from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
 from gis.compared import open_compared
 from gis.errors import GisError
+from gis.given_back import give_back
 from gis.graticule import Graticule
 from gis.graticule_grid import build_graticule
 from gis.roads import RoadNetwork, road_network
@@ -22,13 +23,12 @@ from gis.scene.build import build_scene
 from gis.scene.rebuild import scene_after
 from gis.scene.scene import Scene
 from gis.search_tables import SearchTables, search_after, search_tables
+from gis.stores.in_turn import LayersInTurn
 from network.topology import DeviceStates
 
 _Tables = TypeVar("_Tables", Scene, SearchTables, Graticule, RoadNetwork)
 
 SCENE, NAMES, STATES, GRATICULE, ROADS = "scene", "search", "states", "graticule", "roads"
-SCENE_LAYERS = ("road", "place", "zone", "dma", "sensor", "source")
-NAME_LAYERS = ("road", "place", "dma", "source")
 
 
 def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None, *, verify: bool = True) -> None:
@@ -43,22 +43,28 @@ def prepare_cache(workspace: Workspace, progress: ProgressSink | None = None, *,
     if not _stands(workspace, SCENE, Scene, verify=verify):
         if progress is not None:
             progress("scene", 0.85)
-        scene = build_scene(workspace.city, workspace.store.layers(SCENE_LAYERS))
-        save_tables(workspace.cache, SCENE, scene, revision)
+        _keep(workspace, SCENE, build_scene(workspace.city, LayersInTurn(workspace.store)))
     if not _stands(workspace, NAMES, SearchTables, verify=verify):
         if progress is not None:
             progress("names", 0.95)
-        save_tables(workspace.cache, NAMES, _names(workspace), revision)
+        _keep(workspace, NAMES, _names(workspace))
     if not _stands(workspace, ROADS, RoadNetwork, verify=verify):
         if progress is not None:
             progress("roads", 0.98)
-        save_tables(workspace.cache, ROADS, road_network(workspace.store.layers(("road",)).get("road")), revision)
+        _keep(workspace, ROADS, road_network(LayersInTurn(workspace.store).get("road")))
     if not _stands(workspace, GRATICULE, Graticule, verify=verify):
         extent = open_tables(workspace.cache, SCENE, Scene, revision, verify=False).extent
-        save_tables(workspace.cache, GRATICULE, build_graticule(workspace.meta.crs_epsg, extent), revision)
+        _keep(workspace, GRATICULE, build_graticule(workspace.meta.crs_epsg, extent))
     # What lies there already is left: on a full disk a city that was open before opens again.
     if not _states_stand(workspace):
         save_tables(workspace.cache, STATES, workspace.states, revision)
+
+
+def _keep(workspace: Workspace, name: str, tables: Scene | SearchTables | Graticule | RoadNetwork) -> None:
+    """Put *tables* into the cache, where the next ones are made when these are out of memory."""
+    save_tables(workspace.cache, name, tables, workspace.meta.revision)
+    del tables
+    give_back()
 
 
 def _states_stand(workspace: Workspace) -> bool:
@@ -98,7 +104,7 @@ def made_search(workspace: Workspace) -> SearchTables:
 
 
 def _names(workspace: Workspace) -> SearchTables:
-    return search_tables(workspace.store.layers(NAME_LAYERS), workspace.city)
+    return search_tables(LayersInTurn(workspace.store), workspace.city)
 
 
 def kept_roads(workspace: Workspace) -> RoadNetwork:

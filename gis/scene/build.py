@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.layers import Layer, LayerSet
+from gis.given_back import give_back
+from gis.layers import Layer, LayersRead
 from gis.scene.along import PipeLines
-from gis.scene.areas import build_polygons
+from gis.scene.areas import Areas, areas_at, sort_areas
 from gis.scene.cells import Grid
 from gis.scene.device_places import device_places
 from gis.scene.labels import LabelKind, Labels, build_labels
 from gis.scene.lines import Lines, Polylines, build_far_lines, build_lines
 from gis.scene.points import Points, build_points
-from gis.scene.polygons import Polygons
 from gis.scene.scene import FAR_PIXELS_M, AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import Bounds
 from network.assets import CustomerTable, PipeShapes, SourceTable
-from network.columns import Float64, IdColumn, Int32, Int64, TextColumn
+from network.columns import Float64, IdColumn, Int64, TextColumn
 from network.topology import City, Network
 
 _EMPTY_CITY = Bounds(0.0, 0.0, 1000.0, 1000.0)
@@ -53,47 +55,39 @@ _ROAD_OF_KIND = {
     "service": RoadClass.LANE,
     "alley": RoadClass.LANE,
 }
+_NO_PLACES = Layer(np.empty(0, dtype=object), {})
 _USUAL_WIDTH_M = (36.0, 18.0, 8.0)
 _DN_STEPS_MM = (800, 400, 200, 150)
 
 
-def build_scene(city: City, layers: LayerSet) -> Scene:
+def build_scene(city: City, layers: LayersRead) -> Scene:
     """Make a city ready for the map.
 
     Args:
         city: The network and what hangs on it.
-        layers: Roads, places, zones, DMAs and sensors are taken from here; other layers are not looked at.
+        layers: Roads, places, zones, DMAs and sensors are taken from here, one after the other; other layers are not
+            looked at.
     """
     pipes = PipeLines.of(city.shapes, city.network.pipes.length_m)
     extent = extent_of(city.shapes, city)
     origin_m = (extent.x_min, extent.y_min)
     local = Bounds(0.0, 0.0, extent.x_max - extent.x_min, extent.y_max - extent.y_min)
     grid = Grid.over(local)
-    mains = Polylines(pipes.lines.offsets, pipes.lines.xy_m - np.asarray(origin_m))
-    classes = dn_classes(city.network.pipes.dn_mm)
-    far = [
-        build_far_lines(mains, classes, len(DnClass), Grid.over(local, pixel * 256), pixel) for pixel in FAR_PIXELS_M
-    ]
-    roads, road_rows = _lines(layers.get("road"), origin_m)
-    road_class = road_classes(layers.get("road"))[road_rows]
-    places = layers.get("place")
-    buildings = _buildings(places, grid, origin_m)
+    # The mains first: to make them takes most, and beside it nothing else lies there yet.
+    mains = _mains(city, local, grid, origin_m)
+    places = _read_places(layers)
+    buildings, order = sort_areas(places.buildings, 1, grid, origin_m)
+    give_back()
+    homes = np.column_stack([city.customers.x_m, city.customers.y_m])
     sensors = layers.get("sensor")
     return Scene(
         frame=np.array([*origin_m, *local]),
         marks=np.array([layers.synthetic, int(city.network.devices.assumed.sum())], dtype=np.int32),
         run_m=pipes.run_m,
-        mains=build_lines(mains, classes, len(DnClass), grid),
-        mains_8=far[0],
-        mains_16=far[1],
-        mains_32=far[2],
-        mains_64=far[3],
-        roads=build_lines(roads, road_class, len(RoadClass), grid),
-        roads_8=build_far_lines(roads, road_class, len(RoadClass), Grid.over(local, 2048), 8.0),
-        roads_32=build_far_lines(roads, road_class, len(RoadClass), Grid.over(local, 8192), 32.0),
-        road_width_m=_road_widths(layers.get("road")),
+        **mains,
+        **_roads(layers.get("road"), places, local, grid, origin_m),
         outlines=_outlines(layers, grid, origin_m),
-        ground=build_polygons(places.geometry, _area_classes(places), len(AreaClass), grid, origin_m),
+        ground=sort_areas(places.ground, len(AreaClass), grid, origin_m)[0],
         buildings=buildings,
         devices=device_points(city.network, pipes, grid, origin_m),
         hydrants=build_points(at_places(city.hydrants, origin_m), grid),
@@ -105,9 +99,74 @@ def build_scene(city: City, layers: LayerSet) -> Scene:
         source_names=_source_names(city.network.sources, layers.get("source")),
         sensors=build_points(_points_of(sensors, origin_m), grid),
         sensor_names=_names(sensors),
-        labels=_labels(roads, road_rows, road_class, layers, grid, origin_m),
-        building_of_customer=buildings_of(buildings, places, np.column_stack([city.customers.x_m, city.customers.y_m])),
+        building_of_customer=areas_at(places.buildings, order, homes),
     )
+
+
+def _mains(city: City, local: Bounds, grid: Grid, origin_m: tuple[float, float]) -> dict[str, Any]:
+    """The mains and their thinner copies, by field of the scene."""
+    lines = Polylines(city.shapes.offsets, city.shapes.xy_m - np.asarray(origin_m))
+    classes = dn_classes(city.network.pipes.dn_mm)
+    far = {
+        f"mains_{pixel_m:.0f}": build_far_lines(lines, classes, len(DnClass), Grid.over(local, pixel_m * 256), pixel_m)
+        for pixel_m in FAR_PIXELS_M
+    }
+    return {"mains": build_lines(lines, classes, len(DnClass), grid), **far}
+
+
+def _roads(layer: Layer, places: _Places, local: Bounds, grid: Grid, origin_m: tuple[float, float]) -> dict[str, Any]:
+    """The roads, their thinner copies and all names, by field of the scene."""
+    lines, rows = _lines(layer, origin_m)
+    classes = road_classes(layer)[rows]
+    return {
+        "roads": build_lines(lines, classes, len(RoadClass), grid),
+        "roads_8": build_far_lines(lines, classes, len(RoadClass), Grid.over(local, 2048), 8.0),
+        "roads_32": build_far_lines(lines, classes, len(RoadClass), Grid.over(local, 8192), 32.0),
+        "road_width_m": _road_widths(layer),
+        "labels": _labels(lines, layer.text("name")[rows], classes, places.named, grid, origin_m),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _Named:
+    """Places that bear a name: shape (n,) each, *box_m* (n, 4), *spot_m* (n, 2), in the project CRS."""
+
+    name: NDArray[np.object_]
+    kind: Int64
+    spot_m: Float64
+    box_m: Float64
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """What is drawn of the layer of places."""
+
+    ground: Areas
+    buildings: Areas
+    named: _Named
+
+
+def _read_places(layers: LayersRead) -> _Places:
+    """Walk through the places: a large city has a million buildings."""
+    ground, buildings, named, first = [], [], [], 0
+    for part in chain([_NO_PLACES], layers.parts("place", ("name", "kind"))):
+        ground.append(Areas.of(part.geometry, _area_classes(part), first))
+        buildings.append(Areas.of(part.geometry, np.where(part.text("kind") == "building", 0, -1), first))
+        named.append(_named_places(part))
+        first += len(part)
+    columns = ((one.name, one.kind, one.spot_m, one.box_m) for one in named)
+    joined = _Named(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+    return _Places(Areas.joined(ground), Areas.joined(buildings), joined)
+
+
+def _named_places(part: Layer) -> _Named:
+    kinds = np.array([_LABEL_OF_KIND.get(str(kind), -1) for kind in part.text("kind")], dtype=np.int64)
+    names = part.text("name")
+    missing = shapely.is_missing(part.geometry) | shapely.is_empty(part.geometry)
+    named = np.flatnonzero((kinds >= 0) & (names != "") & ~missing)
+    spots = shapely.point_on_surface(part.geometry[named])
+    boxes = shapely.bounds(part.geometry[named]).reshape(-1, 4)
+    return _Named(names[named], kinds[named], np.column_stack([shapely.get_x(spots), shapely.get_y(spots)]), boxes)
 
 
 def _names(layer: Layer) -> TextColumn:
@@ -197,7 +256,7 @@ def _vertices(lines: NDArray[np.object_], origin_m: tuple[float, float]) -> Poly
     return Polylines(offsets, xy_m - np.asarray(origin_m))
 
 
-def _outlines(layers: LayerSet, grid: Grid, origin_m: tuple[float, float]) -> Lines:
+def _outlines(layers: LayersRead, grid: Grid, origin_m: tuple[float, float]) -> Lines:
     rings, classes = [], []
     for name, outline in (("dma", OutlineClass.DMA), ("zone", OutlineClass.ZONE)):
         geometry = layers.get(name).geometry
@@ -212,23 +271,6 @@ def _area_classes(places: Layer) -> Int64:
     return np.array([_AREA_OF_KIND.get(str(kind), -1) for kind in places.text("kind")], dtype=np.int64)
 
 
-def _buildings(places: Layer, grid: Grid, origin_m: tuple[float, float]) -> Polygons:
-    classes = np.where(places.text("kind") == "building", 0, -1)
-    return build_polygons(places.geometry, classes, 1, grid, origin_m)
-
-
-def buildings_of(buildings: Polygons, places: Layer, xy_m: Float64) -> Int32:
-    """The building that each place (shape (n, 2), project CRS) stands in or within 3 m of: its position, or -1."""
-    found = np.full(len(xy_m), -1, dtype=np.int32)
-    placed = np.flatnonzero(np.isfinite(xy_m).all(axis=1))
-    if not len(buildings) or not len(placed):
-        return found
-    tree = shapely.STRtree(places.geometry[buildings.row])
-    (point, building) = tree.query_nearest(shapely.points(xy_m[placed]), max_distance=3.0, all_matches=False)
-    found[placed[point]] = building
-    return found
-
-
 def device_points(network: Network, pipes: PipeLines, grid: Grid, origin_m: tuple[float, float]) -> Points:
     """Valves and pumps where the map draws them."""
     xy_m, turn = device_places(network, pipes, np.arange(len(network.devices)))
@@ -236,27 +278,21 @@ def device_points(network: Network, pipes: PipeLines, grid: Grid, origin_m: tupl
 
 
 def _labels(
-    roads: Polylines, rows: Int64, classes: Int64, layers: LayerSet, grid: Grid, origin_m: tuple[float, float]
+    roads: Polylines,
+    names: NDArray[np.object_],
+    classes: Int64,
+    places: _Named,
+    grid: Grid,
+    origin_m: tuple[float, float],
 ) -> Labels:
-    names = layers.get("road").text("name")
-    places = layers.get("place")
-    kinds = [_LABEL_OF_KIND.get(str(kind), -1) for kind in places.text("kind")]
-    named = np.flatnonzero(
-        (np.array(kinds, dtype=np.int64) >= 0)
-        & (places.text("name") != "")
-        & ~shapely.is_missing(places.geometry)
-        & ~shapely.is_empty(places.geometry)
-    )
-    spots = shapely.point_on_surface(places.geometry[named])
-    boxes = shapely.bounds(places.geometry[named]).reshape(-1, 4)
-    x_m, y_m = shapely.get_x(spots) - origin_m[0], shapely.get_y(spots) - origin_m[1]
-    areas = np.column_stack([x_m, y_m, boxes[:, 2] - boxes[:, 0]])
+    x_m, y_m = (places.spot_m - np.asarray(origin_m)).T
+    areas = np.column_stack([x_m, y_m, places.box_m[:, 2] - places.box_m[:, 0]])
     return build_labels(
         roads,
-        [str(names[row]) for row in rows],
+        [str(name) for name in names],
         classes == RoadClass.ARTERIAL,
         areas,
-        [str(name) for name in places.text("name")[named]],
-        np.array(kinds, dtype=np.int64)[named],
+        [str(name) for name in places.name],
+        places.kind,
         grid,
     )

@@ -62,13 +62,13 @@ class Polygons:
 
     def outlines(self, at: NDArray[np.integer]) -> tuple[Float32, Int64]:
         """Rings of the polygons at *at*: vertices, and the first vertex of each ring (with the end as last)."""
-        rings = _expand(self.parts, at)
+        rings = expand(self.parts, at)
         starts = np.zeros(len(rings) + 1, dtype=np.int64)
         np.cumsum(self.rings[rings + 1] - self.rings[rings], out=starts[1:])
-        return self.xy_m[_expand(self.rings, rings)], starts
+        return self.xy_m[expand(self.rings, rings)], starts
 
 
-def _expand(offsets: Int64, at: NDArray[np.integer]) -> Int64:
+def expand(offsets: Int64, at: NDArray[np.integer]) -> Int64:
     """All positions that the runs *at* of *offsets* cover."""
     at = np.asarray(at, dtype=np.int64)
     lengths = offsets[at + 1] - offsets[at]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -110,6 +110,9 @@ class CityStore(Protocol):
 
     def layers(self, names: Iterable[str] | None = None) -> LayerSet:
         """The layers as they were stored, with the journal's valve states; *names* takes only these."""
+
+    def layer_parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+        """One of them some ten thousand features at a time, in the same order, with those of *columns* that it has."""
 
     def faults(self) -> tuple[Fault, ...]:
         """Faults found at import, in the order of the report."""

@@ -8,17 +8,16 @@ back is exactly what was stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from gis.layers import LAYERS, ColumnKind, Layer
-from gis.stores.gather import Wanted, stated
 from gis.stores.schema import BATCH, GEOMETRY, KEY, Table, quoted
 from network.assets import (
     CustomerTable,
@@ -33,12 +32,11 @@ from network.assets import (
     TapTable,
 )
 from network.columns import CodedColumn, IdColumn, TextColumn
-from network.topology import City, Network
+from network.topology import City
 
 FEATURE = "feature"
 LINE = "line"
 
-T = TypeVar("T")
 Texts = NDArray[np.object_]
 
 
@@ -96,7 +94,7 @@ def _numbers(cls: type[Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def _dtype(hint: Any) -> np.dtype[Any]:
+def dtype_of(hint: Any) -> np.dtype[Any]:
     """The dtype inside an ``NDArray[...]`` hint."""
     # NumPy spells the hint as an array of a dtype, from 2.5 on as an alias that holds the scalar type itself.
     inner = hint.__args__[-1]
@@ -108,7 +106,7 @@ def _kind(hint: Any) -> ColumnKind:
     if hint is IdColumn:
         return "text"
     kinds: dict[str, ColumnKind] = {"f": "real", "b": "flag"}
-    return kinds.get(_dtype(hint).kind, "integer")
+    return kinds.get(dtype_of(hint).kind, "integer")
 
 
 def city_rows(city: City) -> dict[str, Any]:
@@ -119,14 +117,14 @@ def city_rows(city: City) -> dict[str, Any]:
     return {spec.name: table for spec, table in zip(CITY_TABLES, (*tables, *tables_around), strict=True)}
 
 
-def _layer_by_kind(kinds: NDArray[np.integer]) -> NDArray[np.int64]:
+def layer_by_kind(kinds: NDArray[np.integer]) -> NDArray[np.int64]:
     """For each row of a table of several layers, which of them it belongs to: pumps have a layer of their own."""
     which: NDArray[np.int64] = (kinds == DeviceKind.PUMP).astype(np.int64)
     return which
 
 
 def _layers_of(spec: CityTable, table: Any) -> NDArray[np.int64]:
-    return _layer_by_kind(table.kind) if spec is DEVICES else np.zeros(len(table), dtype=np.int64)
+    return layer_by_kind(table.kind) if spec is DEVICES else np.zeros(len(table), dtype=np.int64)
 
 
 def features_of(spec: CityTable, table: Any, layers: Mapping[str, Layer]) -> NDArray[np.int64]:
@@ -282,89 +280,3 @@ def keepers(spec: CityTable, as_binary: str, truths: tuple[str, str]) -> Iterato
         gone = ", ".join([*kept, f"{FEATURE} = NULL"])
         update = f"UPDATE {spec.name} SET {gone} WHERE {where}"  # noqa: S608 - our own names
         yield Keeper(f"{spec.name}_{layer}_gone", layer, "DELETE", update)
-
-
-FetchColumns = Callable[[Table, Mapping[str, Wanted]], Mapping[str, NDArray[Any]]]
-FetchLayer = Callable[[str, tuple[str, ...]], tuple[NDArray[np.int64], Layer]]
-
-
-def load_city(fetch: FetchColumns, layer: FetchLayer) -> City:
-    """A city from its rows.
-
-    Args:
-        fetch: The columns asked for of a table, in the order of its keys.
-        layer: The keys of a layer's features, ascending, and the layer with the columns asked for (and its geometry
-            where "geometry" is among them).
-    """
-    loaded: list[Any] = []
-    shapes = PipeShapes(np.zeros(1, dtype=np.int64), np.empty((0, 2)))
-    for spec in CITY_TABLES:
-        columns = fetch(spec.table, _wanted(spec.table))
-        wanted = tuple(dict.fromkeys(spec.texts.values())) + ((GEOMETRY,) if spec.has_line else ())
-        found = {name: layer(name, wanted) for name in spec.layers} if wanted else {}
-        layers = {name: given for name, (_, given) in found.items()}
-        which = _layer_by_kind(columns["kind"]) if spec is DEVICES else np.zeros(len(columns[KEY]), dtype=np.int64)
-        places = _places(columns[FEATURE], which, [keys for keys, _ in found.values()]) if found else which
-        loaded.append(_table_from(spec, columns, which, places, layers))
-        if spec.has_line:
-            shapes = _shapes(columns[LINE], places, layers[spec.layers[0]])
-    nodes, pipes, devices, sources, customers, hydrants, stations = loaded
-    return City(Network(nodes, pipes, devices, sources), shapes, customers, hydrants, stations)
-
-
-def _places(
-    features: NDArray[np.int64], which: NDArray[np.int64], keys_of_layers: list[NDArray[np.int64]]
-) -> NDArray[np.int64]:
-    """Place of each row's feature in its layer, counted from 1; 0 where it is gone. Other programs delete features."""
-    places = np.zeros(len(features), dtype=np.int64)
-    for number, keys in enumerate(keys_of_layers):
-        rows = np.flatnonzero((which == number) & (features > 0))
-        at = np.searchsorted(keys, features[rows])
-        there = np.append(keys, 0)[at] == features[rows]
-        places[rows[there]] = at[there] + 1
-    return places
-
-
-def _wanted(table: Table) -> dict[str, Wanted]:
-    """Numbers as they are; ids and texts raw, where NULL says that the layer's text holds."""
-    texts: dict[str, Wanted] = {KEY: "integer", **dict.fromkeys(table.blobs, "raw")}
-    for name, kind in table.columns.items():
-        texts[name] = "raw" if kind == "text" else kind
-    return texts
-
-
-def _table_from(
-    spec: CityTable,
-    columns: Mapping[str, NDArray[Any]],
-    which: NDArray[np.int64],
-    places: NDArray[np.int64],
-    layers: Mapping[str, Layer],
-) -> Any:
-    fields_of = _numbers_from(spec.cls, columns)
-    hints = get_type_hints(spec.cls)
-    for name, source in spec.texts.items():
-        texts = layer_texts(spec, source, which, places, layers)
-        other = stated(columns[name])
-        texts[other] = columns[name][other]
-        fields_of[name] = hints[name].of(texts.tolist())
-    return spec.cls(**fields_of)
-
-
-def _numbers_from(cls: type[Any], columns: Mapping[str, NDArray[Any]], prefix: str = "") -> dict[str, Any]:
-    table: dict[str, Any] = {}
-    for name, hint in get_type_hints(cls).items():
-        if hint is TapTable:
-            table[name] = TapTable(**_numbers_from(TapTable, columns, f"{name}_"))
-        elif hint is IdColumn:
-            table[name] = IdColumn.of([value or "" for value in columns[name].tolist()])
-        elif hint not in (TextColumn, CodedColumn):
-            table[name] = columns[f"{prefix}{name}"].astype(_dtype(hint), copy=False)
-    return table
-
-
-def _shapes(own: NDArray[np.object_], keys: NDArray[np.int64], layer: Layer) -> PipeShapes:
-    lines = np.full(len(keys), None, dtype=np.object_)
-    lines[keys > 0] = layer.geometry[keys[keys > 0] - 1]
-    other = stated(own)
-    lines[other] = shapely.from_wkb(own[other])
-    return PipeShapes(*vertices(lines))

@@ -148,7 +148,7 @@ class FeatureTables:
         columns = {name: found[stored][order] for name, stored in names.items()} | {ROW: found[KEY][order]}
         if layer == "valve" and not table:
             self._as_recorded(columns)
-        return layer_from(columns, found[GEOMETRY][order], len(order))
+        return layer_from(columns, found[GEOMETRY][order])
 
     def _wanted(self, table: Table) -> dict[str, Any]:
         return {KEY: "integer", **table.columns, GEOMETRY: "raw"}

@@ -139,7 +139,6 @@ def _as_multi(geometry: Any) -> Any:
     return shapely.MultiPolygon([geometry]) if isinstance(geometry, shapely.Polygon) else geometry
 
 
-def layer_from(columns: Mapping[str, NDArray[Any]], wkb: NDArray[np.object_] | None, rows: int) -> Layer:
-    """A layer of *rows* features from its columns and their geometry as WKB; without it they have none."""
-    geometry = np.full(rows, None, dtype=np.object_) if wkb is None else np.asarray(shapely.from_wkb(wkb))
-    return Layer(geometry, columns)
+def layer_from(columns: Mapping[str, NDArray[Any]], wkb: NDArray[np.object_]) -> Layer:
+    """A layer from its columns and its features' geometry as WKB."""
+    return Layer(np.asarray(shapely.from_wkb(wkb)), columns)

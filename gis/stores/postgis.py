@@ -259,7 +259,7 @@ class PostgisStore(SqlStore):
     def as_imported(self) -> LayerSet:
         """The layers as they were imported, without what the journal and other programs said since."""
         with self._translated():
-            layers = {name: self._keyed_layer(name, table=imported_of(name))[1] for name in self._names(None)}
+            layers = {name: self._whole_layer(name, imported_of(name)) for name in self._names(None)}
         return LayerSet(self._meta.crs_epsg, layers, self._meta.name, self._meta.synthetic)
 
     def _translated(self) -> AbstractContextManager[None]:

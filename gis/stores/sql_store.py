@@ -11,19 +11,18 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from gis.editing.source import LayerSource, Touched
 from gis.errors import GisError
 from gis.faults import Action, Fault, FaultKind
-from gis.layers import Layer, LayerSet
+from gis.layers import ColumnKind, Layer, LayerSet
 from gis.stores import schema
 from gis.stores.base import Applied, FeatureState, OutsideEdit, StoreMeta, ValveState
-from gis.stores.city_tables import load_city
+from gis.stores.city_reading import load_city
 from gis.stores.feature_tables import FeatureTables
 from gis.stores.gather import Wanted, gather
 from gis.stores.layer_tables import StoredLayer, layer_from
@@ -48,6 +47,9 @@ FAULTS = Table(
     "POINT",
 )
 """What noding found wrong."""
+
+_BATCHES_A_PART = 5
+"""Of :data:`gis.stores.schema.FETCH` rows."""
 
 # A valve's words as imported are put aside before the journal's are written over them for the first time.
 _KEEP_RECORD = (
@@ -103,7 +105,7 @@ class SqlStore(ABC):
             GisError: ``store.damaged`` where rows point at rows that are not there.
         """
         with self._translated(), uncollected():
-            city = load_city(self._gather, self._keyed_layer)
+            city = load_city(self._gather, self._columns_of)
         wrong = dangling(city)
         if wrong:
             raise GisError("store.damaged", path=self._place, reason=", ".join(wrong))
@@ -112,9 +114,21 @@ class SqlStore(ABC):
     def layers(self, names: Iterable[str] | None = None) -> LayerSet:
         """The layers as they were stored, with the journal's valve states; *names* takes only these."""
         with self._translated():
-            layers = {name: self._keyed_layer(name)[1] for name in self._names(names)}
+            layers = {name: self._whole_layer(name) for name in self._names(names)}
         meta = self._meta
         return LayerSet(meta.crs_epsg, layers, meta.name, meta.synthetic)
+
+    def layer_parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+        """A layer some ten thousand features at a time, in row order, with those of *columns* that it has."""
+        if not self._names((name,)):
+            return
+        with self._translated():
+            lying = [one for one in self._lying(name) if one[0] in columns]
+            wanted: dict[str, Wanted] = {stored: kind for _, stored, kind, _ in lying}
+            batches = self._batches(schema.select(Table(name, {}, "GEOMETRY"), [*wanted, GEOMETRY]))
+            while some := list(islice(batches, _BATCHES_A_PART)):
+                found = gather({**wanted, GEOMETRY: "raw"}, some)
+                yield layer_from({column: found[stored] for column, stored, _, _ in lying}, found[GEOMETRY])
 
     def _names(self, names: Iterable[str] | None) -> list[str]:
         stored = [row[0] for row in self._said.execute("SELECT DISTINCT layer FROM store_column ORDER BY layer")]
@@ -207,27 +221,32 @@ class SqlStore(ABC):
         stored = self._said.execute("SELECT dev, dev_seq FROM store_applied").fetchall()
         return any(applied.last.get(dev, 0) < dev_seq for dev, dev_seq in stored)
 
-    def _gather(self, table: Table, wanted: Mapping[str, Wanted]) -> dict[str, NDArray[Any]]:
+    def _gather(self, table: Table, wanted: Mapping[str, Wanted]) -> dict[str, Any]:
         """Columns of *table* by name, in row order."""
         return gather(wanted, self._batches(schema.select(table, list(wanted))))
 
-    def _keyed_layer(
-        self, name: str, columns: tuple[str, ...] | None = None, table: str = ""
-    ) -> tuple[NDArray[np.int64], Layer]:
-        """Keys and features of a layer, whole or with only some columns; geometry only where all or it is asked for.
+    def _lying(self, layer: str) -> list[tuple[str, str, ColumnKind, str]]:
+        """How *layer* lies: name, stored name and kind of each column, and the kind of geometry."""
+        statement = "SELECT name, stored, kind, geometry FROM store_column WHERE layer = ? ORDER BY number"
+        found: list[tuple[str, str, ColumnKind, str]] = self._said.execute(statement, (layer,)).fetchall()
+        return found
 
-        *table* takes the rows from another one that is like the layer's.
-        """
-        lying = self._said.execute(
-            "SELECT name, stored, kind, geometry FROM store_column WHERE layer = ? ORDER BY number", (name,)
-        ).fetchall()
-        asked = {column: (stored, kind) for column, stored, kind, _ in lying if columns is None or column in columns}
-        wanted: dict[str, Wanted] = {KEY: "integer", **dict(asked.values())}
-        if columns is None or GEOMETRY in columns:
-            wanted[GEOMETRY] = "raw"
-        found = self._gather(Table(table or name, dict(asked.values()), lying[0][3]), wanted)
-        filled = {column: found[stored] for column, (stored, _) in asked.items()}
-        return found[KEY], layer_from(filled, found.get(GEOMETRY), len(found[KEY]))
+    def _columns_of(self, layer: str, asked: Mapping[str, Wanted]) -> dict[str, Any]:
+        """Those of the columns asked for that *layer* has, by their own names, and the keys of its features."""
+        lying = self._lying(layer)
+        stored = {KEY: KEY, **{column: name for column, name, _, _ in lying if column in asked}}
+        if GEOMETRY in asked:
+            stored[GEOMETRY] = GEOMETRY
+        wanted: dict[str, Wanted] = {name: asked.get(column, "integer") for column, name in stored.items()}
+        found = self._gather(Table(layer, {}, lying[0][3]), wanted)
+        return {column: found[name] for column, name in stored.items()}
+
+    def _whole_layer(self, name: str, table: str = "") -> Layer:
+        """Every feature of a layer; *table* takes the rows from another one that is like the layer's."""
+        lying = self._lying(name)
+        wanted: dict[str, Wanted] = {**{stored: kind for _, stored, kind, _ in lying}, GEOMETRY: "raw"}
+        found = self._gather(Table(table or name, {}, lying[0][3]), wanted)
+        return layer_from({column: found[stored] for column, stored, _, _ in lying}, found[GEOMETRY])
 
 
 def meta_rows(layers: LayerSet, revision: str, srid: int) -> list[tuple[str, str]]:

@@ -86,3 +86,9 @@ def test_slips_of_a_number_begin_with_exchanged_digits() -> None:
     assert number_slips("123")[:2] == ["213", "132"]
     assert "123" not in number_slips("123")
     assert {"12", "1234", "173"} <= set(number_slips("123"))
+
+
+def test_words_stand_in_the_order_of_the_texts_that_hold_them() -> None:
+    # By the order of a set they were others in each process: a cache made again was never the same.
+    terms = collect_terms(["和平路 oak 3 和平路", "建设街 oak elm", "近郊 birch"])
+    assert list(terms.words) == ["和平路", "oak", "建设街", "elm", "郊", "birch"]

@@ -16,6 +16,7 @@ from stores import Maker, opened
 
 from gis.layers import LAYERS, Layer, LayerSet
 from gis.stores.base import Applied, CityStore, ValveState
+from gis.stores.in_turn import LayersInTurn
 from network.assets import Condition, Position
 
 
@@ -120,6 +121,26 @@ def test_only_the_layers_asked_for(maker: Maker, noded: Noded) -> None:
     maker.write(noded, "r1")
     with opened(maker) as store:
         assert set(store.layers(["road", "zone"]).layers) == {"road", "zone"}
+
+
+def test_a_layer_comes_in_parts_as_it_comes_whole(maker: Maker, noded: Noded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gis.stores.spatialite.FETCH", 2)
+    monkeypatch.setattr("gis.stores.postgis.FETCH", 2)
+    monkeypatch.setattr("gis.stores.sql_store._BATCHES_A_PART", 1)
+    maker.write(noded, "r1")
+    with opened(maker) as store:
+        layers = LayersInTurn(store)
+        assert layers.synthetic
+        for name in LAYERS:
+            whole, parts = layers.get(name), list(layers.parts(name, ("id", "name")))
+            assert sum(map(len, parts)) == len(whole)
+            assert all(len(part) <= 2 and set(part.columns) <= {"id", "name"} for part in parts), name
+            ids = [identity for part in parts for identity in part.columns["id"].tolist()]
+            assert ids == whole.columns["id"].tolist(), name
+            wkb = [one for part in parts for one in shapely.to_wkb(part.geometry)]
+            assert wkb == list(shapely.to_wkb(whole.geometry)), name
+        assert list(layers.parts("nobody's", ("id",))) == []
+        assert len(layers.get("nobody's")) == 0
 
 
 def test_faults_come_back_in_order(maker: Maker, noded: Noded) -> None:

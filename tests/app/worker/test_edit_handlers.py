@@ -34,7 +34,6 @@ from app.edit_requests import (
     ValveSeen,
 )
 from app.mend_requests import LookForMends, MakeMends, MendsFound, MendsMade, PreviewMend
-from app.operations.desk_cache import NAME_LAYERS, SCENE_LAYERS
 from app.requests import Failed, MakePlan, OpenWorkspace, PlanMade, Reply, Request, Search, WorkspaceOpened
 from app.worker.handlers import DeskState
 from app.worker.process import answer
@@ -158,7 +157,7 @@ def test_the_renewed_map_and_search_are_those_made_afresh(window: Callable[[], W
         workspace = here.desk.workspace
         revision = workspace.meta.revision
         scene = open_tables(workspace.cache, "scene", Scene, revision)
-        fresh = build_scene(workspace.city, workspace.store.layers(SCENE_LAYERS))
+        fresh = build_scene(workspace.city, workspace.store.layers())
         # What shrinks keeps its frame, as the corner that was moved inwards does.
         if np.array_equal(scene.frame, fresh.frame):
             for name in MAINS:
@@ -167,7 +166,7 @@ def test_the_renewed_map_and_search_are_those_made_afresh(window: Callable[[], W
             assert not list(differences(same_mains, fresh)), draft
         assert len(scene.nodes) == len(fresh.nodes)
         kept = open_tables(workspace.cache, "search", SearchTables, revision)
-        made = search_tables(workspace.store.layers(NAME_LAYERS), workspace.city)
+        made = search_tables(workspace.store.layers(), workspace.city)
         assert not list(differences(replace(kept, ids=()), replace(made, ids=()))), draft
         for was, now in zip(kept.ids, made.ids, strict=True):
             assert not list(differences(was, now)), draft

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 import handmade
 import numpy as np
 import pytest
 import shapely
 from map_town import BLOCK_M, EAST, NORTH, town, town_layers
+from same import differences
 
 from gis.cache import open_tables, save_tables
 from gis.layers import Layer, LayerSet
@@ -15,6 +17,7 @@ from gis.scene.detail import detail_at
 from gis.scene.labels import LabelKind
 from gis.scene.scene import AreaClass, DnClass, OutlineClass, RoadClass, Scene
 from gis.scene.view import Bounds
+from gis.search_tables import search_tables
 
 EVERYWHERE = Bounds(-1e5, -1e5, 1e5, 1e5)
 
@@ -143,6 +146,59 @@ def test_buildings_with_courtyards_and_several_wings() -> None:
     assert sorted(scene.buildings.row.tolist()) == [0, 1, 1]
     _, starts = scene.buildings.outlines(np.arange(3))
     assert len(starts) - 1 == 5
+
+
+@dataclass(frozen=True)
+class InPairs:
+    """The layers of a set, places two at a time and never whole."""
+
+    whole: LayerSet
+
+    @property
+    def synthetic(self) -> bool:
+        return self.whole.synthetic
+
+    def get(self, name: str) -> Layer:
+        assert name != "place", "a million buildings at once fill the memory"
+        return self.whole.get(name)
+
+    def parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+        layer = self.whole.get(name)
+        for first in range(0, len(layer), 2):
+            rows = slice(first, first + 2)
+            kept = {column: layer.columns[column][rows] for column in columns if column in layer.columns}
+            yield Layer(layer.geometry[rows], kept)
+
+
+def test_places_are_walked_through_in_parts_and_make_the_same_scene(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gis.scene.areas._PLACES_AT_ONCE", 5)
+    made = build_scene(town(assumed=3), InPairs(town_layers()))
+    assert not list(differences(scene, made))
+    names, walked = (search_tables(layers, town()) for layers in (town_layers(), InPairs(town_layers())))
+    assert len(names.names) > 10
+    assert not list(differences(replace(names, ids=()), replace(walked, ids=())))
+
+
+def test_customers_find_the_nearest_building_within_three_metres() -> None:
+    rng = np.random.default_rng(5)
+    corner = np.array([EAST, NORTH])
+    low, sides = corner + rng.uniform(0.0, 400.0, (300, 2)), rng.uniform(2.0, 9.0, (300, 1))
+    boxes = shapely.box(*low.T, *(low + sides).T)
+    places = Layer(boxes, {"id": np.arange(300).astype(str).astype(object), "kind": np.full(300, "building", object)})
+    city = town()
+    spots = corner + rng.uniform(0.0, 400.0, (len(city.customers), 2))
+    customers = replace(city.customers, x_m=spots[:, 0], y_m=spots[:, 1])
+    scene = build_scene(replace(city, customers=customers), LayerSet(4548, {"place": places}))
+    away_m = shapely.distance(shapely.points(spots)[:, None], boxes[None, :])
+    found = scene.building_of_customer
+    assert 0 < int((found < 0).sum()) < len(found)
+    for row, position in enumerate(found.tolist()):
+        if position < 0:
+            assert away_m[row].min() > 3.0
+        else:
+            assert away_m[row, scene.buildings.row[position]] == away_m[row].min() <= 3.0
 
 
 def test_small_mains_fade_before_they_would_be_lost() -> None:
