@@ -1,10 +1,11 @@
 """From the instrument to the window by the clock: a broker, the recorder's own process, and who asks as a window does.
 
 Usage: ``python benchmarks/bench_live_line.py [--rate SAMPLES_A_SECOND] [--seconds S] [--message SAMPLES]
-[--stalls]``. Instruments are a process of their own; each message bears the instant at which it was sent. How old each
-reading is when a window first knows of it, or of a newer one of its instrument, is told by percentiles; painting is
-left out. With ``--stalls`` each time is told at which readings were older than is promised, to be held against what
-else happened then: the history is put in order two minutes after every fifth.
+[--curves N] [--stalls]``. Instruments are a process of their own; each message bears the instant at which it was sent.
+How old each reading is when a window first knows of it, or of a newer one of its instrument, is told by percentiles;
+painting is left out. The window asks for the curves of N instruments too, of the last ten minutes every two seconds as
+the strips do. With ``--stalls`` each time is told at which readings were older than is promised, to be held against
+what else happened then: the history is put in order two minutes after every fifth.
 At the end every message is looked for in the history, and what the recorder's process holds of memory is told, the
 least and the most of each fifth of the run. The broker has no bounds of its own (``max_inflight_messages 0``,
 ``max_queued_messages 0``).
@@ -30,7 +31,7 @@ from servers import mosquitto
 from app.bootstrap import make_worker
 from app.feeds.inbox import Link
 from app.feeds.mqtt import Publisher
-from app.live_requests import LiveQuiet, LiveShown, LookLive, WatchLive
+from app.live_requests import LiveQuiet, LiveShown, LookLive, ReadCurves, WatchLive
 from app.requests import Progress, Reply, Request
 from app.telemetry.alarms import Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
@@ -46,6 +47,7 @@ GATEWAYS = 8
 PATIENCE_S = 300.0
 OLDEST_MS = 60_000
 PARTS = 5
+SPAN_MS, COLUMNS, RENEW_S = 600_000, 900, 2.0
 PROMISED_MS = 300
 TOGETHER_S = 1.0
 """Looks at late readings that are no farther apart are one stall."""
@@ -64,6 +66,10 @@ class Window:
             other, event = self._told.get(timeout=PATIENCE_S)
             if other == ticket and not isinstance(event, Progress):
                 return event
+
+    def ask_aside(self, request: Request) -> None:
+        """The answer is not waited for, but what is asked afterwards waits behind it."""
+        self.client.submit(request)
 
     def present(self) -> Present:
         shown = self.ask(LookLive())
@@ -100,7 +106,7 @@ def send(port: int, rate: int, seconds: float, a_message: int, sent: multiproces
         one.close()
 
 
-def measure(folder: Path, rate: int, seconds: float, a_message: int, tells_stalls: bool) -> None:
+def measure(folder: Path, rate: int, seconds: float, a_message: int, curves: int, tells_stalls: bool) -> None:
     """Print the figures of one run."""
     ids = [f"PT-{at:04}" for at in range(CHANNELS)]
     channels = Channels(tuple(Channel(one, one, Quantity.PRESSURE, "MPa", 10.0) for one in ids))
@@ -120,7 +126,7 @@ def measure(folder: Path, rate: int, seconds: float, a_message: int, tells_stall
             order = (broker.port, rate, seconds, a_message, sent)
             instruments = multiprocessing.Process(target=send, args=order, daemon=True)
             instruments.start()
-            followed = Followed(window, round(CHANNELS * 1000 / rate))
+            followed = Followed(window, round(CHANNELS * 1000 / rate), curves)
             followed.go_on(seconds)
             received = followed.received
             number = sent.get(timeout=PATIENCE_S)
@@ -168,9 +174,9 @@ class Followed:
         stalls: When readings were older than ``PROMISED_MS``.
     """
 
-    def __init__(self, window: Window, step_ms: int) -> None:
+    def __init__(self, window: Window, step_ms: int, curves: int) -> None:
         """An instrument sends every *step_ms*: those between the last one known and the newest are new as well."""
-        self._window, self._step_ms = window, step_ms
+        self._window, self._step_ms, self._curves = window, step_ms, curves
         self._ages = np.zeros(OLDEST_MS + 1, dtype=np.int64)
         self._known = np.full(CHANNELS, now_ms(), dtype=np.int64)
         self.received = 0
@@ -179,7 +185,7 @@ class Followed:
 
     def go_on(self, seconds: float) -> None:
         """Look for so long."""
-        began, turn, told = time.monotonic(), -1, -1
+        began, turn, told, drawn_s = time.monotonic(), -1, -1, 0.0
         while (since := time.monotonic() - began) < seconds:
             shown = self._window.ask(LookLive(turn))
             assert isinstance(shown, LiveShown | LiveQuiet), shown
@@ -189,6 +195,10 @@ class Followed:
             if int(since) != told:
                 told = int(since)
                 self.memory_mib[min(PARTS - 1, int(since / seconds * PARTS))].append(recorder_mib())
+            if self._curves and since - drawn_s >= RENEW_S:
+                drawn_s, end_ms = since, now_ms()
+                rows = tuple(range(0, CHANNELS, CHANNELS // self._curves))
+                self._window.ask_aside(ReadCurves(rows, end_ms - SPAN_MS, end_ms, COLUMNS, bands=False))
             time.sleep(max(0.0, LOOK_MS / 1000 - (time.monotonic() - began - since)))
 
     def _note(self, since_s: float, oldest_ms: int) -> None:
@@ -247,10 +257,11 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=50_000)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--message", type=int, default=50)
+    parser.add_argument("--curves", type=int, default=0)
     parser.add_argument("--stalls", action="store_true")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), wanted.rate, wanted.seconds, wanted.message, wanted.stalls)
+        measure(Path(folder), wanted.rate, wanted.seconds, wanted.message, wanted.curves, wanted.stalls)
     return 0
 
 

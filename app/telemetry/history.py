@@ -50,6 +50,9 @@ _A_BATCH: Final = 500
 _WRITTEN_AT_ONCE: Final = 12_000
 """Readings that one transaction of it writes: some 10 ms, for which whoever appends waits."""
 _DROPPED_AT_ONCE: Final = 100
+_TAKEN_IN_AGAIN: Final = 100_000
+"""Readings that a reader takes in again after a compaction, so that it holds no others: some 50 ms. Where more are left
+it keeps them, and what they were laid together with."""
 _NEWEST: Final = 2**62
 """No batch has so high a number."""
 
@@ -361,13 +364,23 @@ class History:
         parts = [*days.values(), minutes_of(settled(joined([*loose, newest])))]
         return _in_order(joined_minutes(parts)).between(first, last)
 
+    def catch_up(self) -> None:
+        """Take in what came since the last question: whoever does so often has little to wait for at any time."""
+        with self._store.reading():
+            self._catch_up()
+
     def _catch_up(self) -> None:
-        """Take in the batches that came since the last question, and let go of all once the first is in its hours."""
+        """Take in the batches that came since the last question, and let go of those that are in their hours."""
         first = self._rows.first_batch()
         if first != self._first:
-            self._tail, self._seen, self._first = Tail(), 0, first
+            self._first = first
+            left = sum(rows for _, rows in self._rows.batch_sizes(first - 1, _NEWEST))
+            if left <= _TAKEN_IN_AGAIN:
+                self._tail, self._seen = Tail(), 0
+            else:
+                self._tail.forget(first)
         for key, body in self._rows.batches(self._seen, _NEWEST):
-            self._tail.add(unpacked_batch(body))
+            self._tail.add(key, unpacked_batch(body))
             self._seen = key
 
 

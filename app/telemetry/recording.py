@@ -106,6 +106,7 @@ class Recording:
         self._supplied: Mapping[int, Supplied] = {}
         self._supplied_ms = NEVER_MS
         self._unread: tuple[str, Mapping[str, str | int | float]] | None = None
+        self._behind: tuple[str, Mapping[str, str | int | float]] | None = None
         self._unusable: tuple[str, Mapping[str, str | int | float]] | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
@@ -258,7 +259,7 @@ class Recording:
 
     def picture(self) -> Picture:
         """How everything stands now, by which set-up."""
-        supplied = self._day_supply()
+        supplied, self._behind = self._day_supply(), self._keep_up()
         with self._lock:
             return Picture(self._present(supplied), self.setup, self._setup_turn)
 
@@ -281,7 +282,7 @@ class Recording:
                 self._inbox.links(),
                 self._received,
                 self._inbox.turned_away,
-                self._trouble or self._unusable or self._unread,
+                self._trouble or self._unusable or self._unread or self._behind,
                 supplied,
                 is_flood(recorder.alarms.raised_ms, now_ms),
                 shown.quality,
@@ -298,6 +299,14 @@ class Recording:
                 self._supplied, self._unread = {}, (error.code, error.detail)
             self._supplied_ms = now_ms
         return self._supplied
+
+    def _keep_up(self) -> tuple[str, Mapping[str, str | int | float]] | None:
+        """Take in what was written since the last look, lest a curve wait for minutes of it. Tells what is wrong."""
+        try:
+            self._reading.catch_up()
+        except CodedError as error:
+            return error.code, error.detail
+        return None
 
     @property
     def turn(self) -> int:

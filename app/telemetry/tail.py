@@ -2,51 +2,88 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 import numpy as np
 
-from app.telemetry.readings import Readings, joined, no_readings, settled
+from app.telemetry.parcels import packed_batch, unpacked_batch
+from app.telemetry.readings import Readings, joined, settled
 
-_SMALL_SHARE: Final = 8
-"""The sorted part is sorted again when what came after it has grown to this part of it."""
 _SMALL: Final = 20_000
-_LARGE: Final = 400_000
-"""A sorted part of this size is left as it is, and another begun: no question waits for more to be sorted."""
+"""So many readings are searched as they came; more of them are sorted."""
+_BATCHES: Final = 200
+"""So many batches of them are searched one by one."""
+_LARGE: Final = 200_000
+"""So many sorted ones are packed: no question waits for more to be sorted, and minutes of a busy line take little."""
+_SHELVES: Final = 128
+"""A question unpacks one of so many shares of a packed part."""
 
 
 class Tail:
     """Readings that can be asked for by channel while they keep coming.
 
-    Large parts are sorted; the newest wait beside them and are searched one after the other, so that adding a batch
-    costs no more than the batch.
+    The newest wait as they came, those before them are sorted, and the oldest are packed by groups of channels, so that
+    adding a batch costs no more than the batch.
     """
 
     def __init__(self) -> None:
-        self._full: list[Readings] = []
-        self._sorted = no_readings()
-        self._new: list[Readings] = []
+        self._packed: list[_Packed] = []
+        self._sorted: list[tuple[int, Readings]] = []
+        self._new: list[tuple[int, Readings]] = []
         self._waiting = 0
 
-    def add(self, readings: Readings) -> None:
-        """Take in a batch."""
-        self._new.append(readings)
+    def add(self, key: int, readings: Readings) -> None:
+        """Take in the batch *key*; keys ascend."""
+        self._new.append((key, readings))
         self._waiting += len(readings)
-        if self._waiting > max(_SMALL, len(self._sorted) // _SMALL_SHARE):
-            self._sorted = settled(joined([self._sorted, *self._new]))
+        if self._waiting > _SMALL:
+            self._sorted.append((key, settled(_all(self._new))))
             self._new, self._waiting = [], 0
-            if len(self._sorted) > _LARGE:
-                self._full.append(self._sorted)
-                self._sorted = no_readings()
+        elif len(self._new) > _BATCHES:
+            self._new = [(key, _all(self._new))]
+        if sum(len(part) for _, part in self._sorted) > _LARGE:
+            self._packed.append(_Packed(key, settled(_all(self._sorted))))
+            self._sorted = []
+
+    def forget(self, before: int) -> None:
+        """Let go of what came in batches before *before*; what was laid together with later ones stays with them."""
+        self._packed = [part for part in self._packed if part.last >= before]
+        self._sorted = [part for part in self._sorted if part[0] >= before]
+        self._new = [batch for batch in self._new if batch[0] >= before]
+        self._waiting = sum(len(batch) for _, batch in self._new)
 
     def of(self, channel: int, start_ms: int, end_ms: int) -> Readings:
         """Readings of one channel from *start_ms* up to and without *end_ms*, not yet settled."""
-        found = [_part(one, channel, start_ms, end_ms) for one in (*self._full, self._sorted)]
-        for batch in self._new:
+        found = [part.of(channel, start_ms, end_ms) for part in self._packed]
+        found += [_part(one, channel, start_ms, end_ms) for _, one in self._sorted]
+        for _, batch in self._new:
             is_meant = (batch.channel == channel) & (batch.source_ms >= start_ms) & (batch.source_ms < end_ms)
             if is_meant.any():
                 found.append(batch.take(is_meant))
         return joined(found)
+
+
+class _Packed:
+    """Many readings, sorted, packed by groups of channels; *last* is the newest batch of which it has any."""
+
+    def __init__(self, last: int, ordered: Readings) -> None:
+        self.last = last
+        self._first_ms, self._last_ms = int(ordered.source_ms.min()), int(ordered.source_ms.max())
+        channels = int(ordered.channel[-1]) + 1
+        self._edges = np.linspace(0, channels, min(_SHELVES, channels) + 1).astype(np.int64)
+        cuts = np.searchsorted(ordered.channel, self._edges).tolist()
+        self._shelves = [packed_batch(ordered.part(*cut)) for cut in itertools.pairwise(cuts)]
+
+    def of(self, channel: int, start_ms: int, end_ms: int) -> Readings:
+        shelf = int(np.searchsorted(self._edges, channel, side="right")) - 1
+        if start_ms > self._last_ms or end_ms <= self._first_ms or shelf >= len(self._shelves):
+            return joined(())
+        return _part(unpacked_batch(self._shelves[shelf]), channel, start_ms, end_ms)
+
+
+def _all(parts: list[tuple[int, Readings]]) -> Readings:
+    return joined(part for _, part in parts)
 
 
 def _part(ordered: Readings, channel: int, start_ms: int, end_ms: int) -> Readings:

@@ -25,7 +25,7 @@ from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.widgets import PADDING, KeyButton, Label, Panel, column
 
-AGAIN_MS: Final = 3_000
+AGAIN_MS: Final = 1_500
 """So often more is asked for while the page is in sight: the recorder looks at some channels each time."""
 
 

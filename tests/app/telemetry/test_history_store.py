@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -161,6 +162,27 @@ def test_an_hour_is_written_once_however_many_batches_it_came_in(
     assert sum(step.batches for step in steps) == -(-len(samples) // 20)
     assert max(step.batches for step in steps) <= 10
     assert begun_anew == 1, "readers take in again what is left when the oldest batch goes"
+    reader.close()
+
+
+@pytest.mark.parametrize("taken_in_again", [0, 10**6])
+def test_after_a_compaction_a_reader_takes_in_again_only_a_little(
+    history: History, place: Place, monkeypatch: pytest.MonkeyPatch, taken_in_again: int
+) -> None:
+    """Where millions are still open, to take them in again would hold up whoever looks for seconds."""
+    for name, value in (("history._TAKEN_IN_AGAIN", taken_in_again), ("tail._SMALL", 50), ("tail._LARGE", 120)):
+        monkeypatch.setattr(f"app.telemetry.{name}", value)
+    reader, samples, tails = place.open(), [], []
+    for minute in range(40):
+        at_ms = START_MS + minute * 60_000
+        samples += regular(1, 1 / 60, step_ms=5_000, start_ms=at_ms)
+        history.append(batch(samples[-12:]))
+        assert told(reader.readings(1, START_MS, END_MS)) == expected(samples, 1, START_MS, END_MS)
+        tails.append(reader._tail)
+        history.compact(at_ms + 60_000)
+        assert len(reader._tail.of(1, START_MS, END_MS)) <= 12 * 8 + 120
+    begun_anew = sum(before is not after for before, after in pairwise(tails))
+    assert begun_anew == 0 if taken_in_again == 0 else begun_anew >= 6
     reader.close()
 
 

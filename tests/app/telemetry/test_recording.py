@@ -184,6 +184,23 @@ def test_where_the_day_s_supply_cannot_be_read_the_rest_is_shown_and_says_why(
     assert 3 in recording.present().supplied
 
 
+def test_a_look_takes_in_what_was_written_and_says_where_that_cannot_be_done(
+    start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opens the desk after hours does not wait for what nobody asked for until then."""
+
+    def unreadable(_: History) -> None:
+        raise GisError("store.damaged", path="x", reason="y")
+
+    recording = start()
+    until(lambda: recording.present().received > 20)
+    assert recording._reading._seen > 0, "nobody has asked for a curve"
+    with monkeypatch.context() as broken:
+        broken.setattr(History, "catch_up", unreadable)
+        assert recording.present().trouble == ("store.damaged", {"path": "x", "reason": "y"})
+    assert recording.present().trouble is None
+
+
 def test_an_alarm_that_could_not_be_logged_is_logged_later(
     start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
 ) -> None:
