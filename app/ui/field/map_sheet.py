@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.dispatch.field_task import FieldTask, ValveStep
@@ -16,7 +17,7 @@ from app.ui.look import Look
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.sheet_over import SheetOver
 
-_MARK_PX, _NOW_PX = 28.0, 38.0
+_MARK_PX, _NOW_PX, _NAME_PX = 28.0, 38.0, 26.0
 NEAR_M_PER_PX = 0.5
 
 
@@ -33,6 +34,36 @@ class Here:
     place_m: tuple[float, float]
     accuracy_m: float | None
     stale: bool
+
+
+def names_beside(marks: Sequence[QRectF], widths: Sequence[float], room: QRectF) -> list[QRectF | None]:
+    """Where the name of each mark stands: to its right, its left, below or above, as long as it covers nothing.
+
+    Args:
+        marks: Of what is named, pixels; those that come first choose first, and the first one's name always stands.
+        widths: Of the names, pixels.
+        room: What is to be seen.
+
+    Returns:
+        The names' boxes; None for a mark that is not to be seen, or beside which all is taken: the list names it.
+    """
+    taken, found = list(marks), list[QRectF | None]()
+    for at, (mark, width) in enumerate(zip(marks, widths, strict=True)):
+        across, down = mark.center().x() - width / 2, mark.center().y() - _NAME_PX / 2
+        corners = (
+            (mark.right() + 6, down),
+            (mark.left() - 6 - width, down),
+            (across, mark.bottom() + 4),
+            (across, mark.top() - 4 - _NAME_PX),
+        )
+        boxes = [QRectF(x, y, width, _NAME_PX) for x, y in corners] if room.intersects(mark) else []
+        clear = [box for box in boxes if not any(map(box.adjusted(2, 2, -2, -2).intersects, taken))]
+        free = [box for box in clear if room.contains(box)]
+        name = next(iter(free or (boxes if at == 0 else [])), None)
+        found.append(name)
+        if name is not None:
+            taken.append(name)
+    return found
 
 
 class FieldSheet(SheetOver):
@@ -56,27 +87,34 @@ class FieldSheet(SheetOver):
             self._paint_here(painter)
             if self._task is None:
                 return
-            steps = (*self._task.aside, *self._task.steps)
-            # The one in front lies on top of the others.
-            for step in sorted(steps, key=lambda one: one is self._step):
-                self._paint_step(painter, self._task, step)
+            # The one in front comes first where names have no room, and lies on top of the others.
+            steps = sorted((*self._task.steps, *self._task.aside), key=lambda one: one is not self._step)
+            boxes = [self._box(step) for step in steps]
+            widths = [QFontMetrics(self._font(step)).horizontalAdvance(step.valve) + 12.0 for step in steps]
+            names = names_beside(boxes, widths, QRectF(self.rect()))
+            for step, box, name in reversed(list(zip(steps, boxes, names, strict=True))):
+                self._paint_step(painter, self._task, step, box)
+                if name is not None:
+                    self._paint_name(painter, step, name)
 
-    def _paint_step(self, painter: QPainter, task: FieldTask, step: ValveStep) -> None:
+    def _box(self, step: ValveStep) -> QRectF:
         x, y = self._canvas.view.to_px(step.card.x_m, step.card.y_m)
-        now = step is self._step
-        size = _NOW_PX if now else _MARK_PX
-        box = QRectF(x - size / 2, y - size / 2, size, size)
-        aside = step in task.aside
-        draw_mark(painter, self._look, box, str(task.number_of(step.valve)), done=step.done, now=now, aside=aside)
-        painter.setFont(fonts.font(SMALL, 600 if now else 500))
-        width = QFontMetrics(painter.font()).horizontalAdvance(step.valve) + 12
-        chip = QRectF(x + size / 2 + 6, y - 13, width, 26)
-        if chip.right() > self.width():
-            chip.moveRight(x - size / 2 - 6)
+        size = _NOW_PX if step is self._step else _MARK_PX
+        return QRectF(x - size / 2, y - size / 2, size, size)
+
+    def _font(self, step: ValveStep) -> QFont:
+        return fonts.font(SMALL, 600 if step is self._step else 500)
+
+    def _paint_step(self, painter: QPainter, task: FieldTask, step: ValveStep, box: QRectF) -> None:
+        number, now, aside = str(task.number_of(step.valve)), step is self._step, step in task.aside
+        draw_mark(painter, self._look, box, number, done=step.done, now=now, aside=aside)
+
+    def _paint_name(self, painter: QPainter, step: ValveStep, name: QRectF) -> None:
+        painter.setFont(self._font(step))
         painter.setPen(QPen(self._look.colour("t1"), 1))
         painter.setBrush(self._look.colour("bg1"))
-        painter.drawRoundedRect(chip, 3, 3)
-        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), step.valve)
+        painter.drawRoundedRect(name, 3, 3)
+        painter.drawText(name, int(Qt.AlignmentFlag.AlignCenter), step.valve)
 
     def _paint_here(self, painter: QPainter) -> None:
         if self.here is None:

@@ -66,7 +66,7 @@ class PermitForm(Panel):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(3)
         for column, name in enumerate(READINGS):
             grid.addWidget(self._captioned(name, self.gases[name]), 0, column)
             grid.addWidget(self.limits[name], 1, column)
@@ -81,8 +81,9 @@ class PermitForm(Panel):
             button.setFixedHeight(48)
             answers.addWidget(button, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 10, 16, 12)
-        layout.setSpacing(8)
+        # Four gases out of limits, each with what to do, have to find room on a laptop's screen, in English too.
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(6)
         layout.addWidget(self.title)
         layout.addLayout(grid)
         layout.addLayout(answers)

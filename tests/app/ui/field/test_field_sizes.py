@@ -26,6 +26,8 @@ def look(gloves: Gloves, page: str) -> None:
         if isinstance(one, QAbstractButton | QLineEdit):
             size = one.size()
             assert min(size.width(), size.height()) >= LEAST_PX, f"{page}: {one} is {size}"
+        if isinstance(one, QLineEdit):
+            assert one.visibleRegion().boundingRect() == one.rect(), f"{page}: {one} is cut"
         if isinstance(one, QLabel | QAbstractButton | QLineEdit):
             assert one.font().pixelSize() >= LEAST_TYPE_PX, f"{page}: {one}"
         if isinstance(one, BigButton):
