@@ -2,7 +2,8 @@
 
 It holds the doctor's findings, the logs and the crash reports. A workspace, its journal, telemetry, settings and the
 half-typed report of :mod:`app.ui.resume` are never in it. Logs are not to hold personal data; what looks like a
-telephone number, an address of a mail box, a password or a user's folder is masked all the same.
+telephone number, an address of a mail box, a password or a user's folder is masked all the same; and what stands in
+quotes in other letters than English ones, because a fault that nobody caught quotes what it failed at.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _SECRETS = (
     (re.compile(r"(?<![\w.])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?![\w.])"), _MASK),
     (re.compile(r"(?<![\w.])0\d{2,3}-\d{7,8}(?!\w)"), _MASK),
 )
+_QUOTED = re.compile(r"""(['"])(?=[^'"\n]{0,300}[^\x00-\x7f])[^'"\n]{1,300}\1""")
 
 
 def masked(text: str, user_folder: str = "") -> str:
@@ -65,7 +67,7 @@ def write_bundle(path: Path, findings: str, home: Path, user_folder: str) -> tup
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as bundle:
             bundle.writestr("doctor.json", masked(findings, user_folder))
             for name, file in _files(home):
-                bundle.writestr(name, masked(_end_of(file), user_folder))
+                bundle.writestr(name, masked(_QUOTED.sub(rf"\1{_MASK}\1", _end_of(file)), user_folder))
             names = tuple(bundle.namelist())
         partial.replace(path)
     except OSError as error:

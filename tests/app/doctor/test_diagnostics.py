@@ -13,11 +13,15 @@ from app.errors import AppError
 SECRET = (
     "13912345678", "+86 139 1234 5678", "010-12345678", "hunter2", "clerk@water.example.com", "s3cret", "abc.def.ghi",
 )  # fmt: skip
+QUOTED = ("王伟", "清泉大街 112 号", "屋主说：水从路面涌出", "Müller")
 TOLD = f"""
 INFO call from {SECRET[0]} ({SECRET[1]}, {SECRET[2]})
 WARNING postgresql://console:{SECRET[3]}@hub.example/city refused
 INFO sent to {SECRET[4]}; {{"password": "{SECRET[5]}", "user": "x"}}
 DEBUG Authorization: Bearer {SECRET[6]}
+KeyError: '{QUOTED[0]}'
+app.errors.AppError: ('desk.unknown', {{'place': '{QUOTED[1]}', 'id': 'W118'}})
+json.decoder.JSONDecodeError: "{QUOTED[2]}" in {{"name": "{QUOTED[3]}"}}
 INFO pipe P-20451 DN300, 1234567 m³, 12345.139123456 at 2026-03-12 03:02:11
 """
 
@@ -55,7 +59,9 @@ def test_the_command_bundles_logs_and_reports_and_nothing_else(
         assert bundle.namelist() == ["doctor.json", "logs/sluice.log", "logs/sluice.log.1", "crashes/crash-1.txt"]
         texts = [bundle.read(name).decode() for name in bundle.namelist()]
     assert json.loads(texts[0])["findings"]
-    assert [(secret, text) for secret in SECRET for text in texts if secret in text] == []
+    assert [(secret, text) for secret in SECRET + QUOTED for text in texts if secret in text] == []
+    assert "KeyError: '•••'" in texts[1]
+    assert "'id': 'W118'" in texts[1], "what is nobody's name helps to find the fault"
 
 
 def test_of_a_huge_log_the_end_is_taken(home: Path, tmp_path: Path) -> None:
