@@ -275,6 +275,37 @@ def test_a_definition_that_nobody_understands_is_not_opened(tmp_path):
     assert refused.value.code in {"source_reaches_out", "source_broken"}
 
 
+@pytest.mark.parametrize(
+    ("called", "told"),
+    [
+        ("upper(id)", "P"),
+        # It would open what it is told, by name or by an address in memory.
+        ("gdal_get_pixel_value('/etc/hosts', 1, 'pixel', 0, 0)", None),
+        ("gdal_get_pixel_value('MEM:::DATAPOINTER=4096,PIXELS=9,LINES=9', 1, 'pixel', 0, 0)", None),
+        ("ogr_geocode('here')", None),
+        ("load_extension('/etc/hosts')", None),
+    ],
+)
+def test_a_view_in_a_file_calls_nothing_that_acts(tmp_path, called, told):
+    path = tmp_path / "town.gpkg"
+    write_layer(path, "pipe", [line((0, 0), (9, 0))], {"id": ["P"]})
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute(f"CREATE VIEW sly AS SELECT fid, geom, {called} AS id FROM pipe")
+        said = "'sly', data_type, 'sly', srs_id"
+        kept = "table_name, data_type, identifier, srs_id"
+        writer.execute(f"INSERT INTO gpkg_contents ({kept}) SELECT {said} FROM gpkg_contents")
+        said = "'sly', column_name, geometry_type_name, srs_id, z, m"
+        writer.execute(f"INSERT INTO gpkg_geometry_columns SELECT {said} FROM gpkg_geometry_columns")
+        writer.commit()
+    if told is None:
+        with pytest.raises(GisError) as refused:
+            read_sources([path])
+        assert refused.value.code == "source_broken"
+    else:
+        (sly,) = [raw for raw in read_sources([path]) if raw.name == "sly"]
+        assert sly.columns["id"].tolist() == [told]
+
+
 def test_tables_for_searching_do_no_harm(tmp_path):
     path = town(tmp_path / "town.gpkg")
     with closing(sqlite3.connect(path)) as writer:
