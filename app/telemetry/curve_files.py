@@ -18,6 +18,7 @@ from app.telemetry.recordings import in_parquet_child
 from app.telemetry.setup import HISTORY, Setup, read_setup
 from app.telemetry.spikes import with_spikes
 from app.times import CITY_TIME
+from gis.exchange.formulas import neutral
 from network.errors import os_detail
 
 EVERY_READING_MS: Final = 31 * DAY_MS
@@ -106,18 +107,20 @@ def write_parquet(folder: Path, setup: Setup, rows: Sequence[int], start_ms: int
 def _readings(history: History, setup: Setup, row: int, start_ms: int, end_ms: int) -> Iterator[tuple[object, ...]]:
     record = setup.channels.records[row]
     number, resolution = history.channels()[record.id]
+    channel, name = neutral(record.id), neutral(record.name)
     for since, until in _days(start_ms, end_ms):
         found = with_spikes(history.readings(number, since, until))
         sent = values_of(found.count, resolution) / setup.channels.multiply[row]
         columns = (found.source_ms, found.received_ms, sent, found.quality)
         for at_ms, came_ms, value, quality in zip(*(column.tolist() for column in columns), strict=True):
             shown = f"{value:.6g}" if value == value else ""  # noqa: PLR0124 - an instrument without a number says NaN
-            yield _clock(at_ms), record.id, record.name, shown, record.unit, quality_words(quality), _clock(came_ms)
+            yield _clock(at_ms), channel, name, shown, record.unit, quality_words(quality), _clock(came_ms)
 
 
 def _minutes(history: History, setup: Setup, row: int, start_ms: int, end_ms: int) -> Iterator[tuple[object, ...]]:
     record = setup.channels.records[row]
     number, resolution = history.channels()[record.id]
+    channel, name = neutral(record.id), neutral(record.name)
     # Whole minutes lie in one part each.
     for since, until in _days(start_ms // MINUTE_MS * MINUTE_MS, end_ms):
         found = history.minutes(number, since, until)
@@ -128,7 +131,7 @@ def _minutes(history: History, setup: Setup, row: int, start_ms: int, end_ms: in
         columns = (found.start_ms, *sent, found.readings)
         for at_ms, low, mean, high, readings in zip(*(column.tolist() for column in columns), strict=True):
             figures = (f"{low:.6g}", f"{mean:.6g}", f"{high:.6g}")
-            yield _clock(at_ms), record.id, record.name, *figures, record.unit, readings
+            yield _clock(at_ms), channel, name, *figures, record.unit, readings
 
 
 def _days(start_ms: int, end_ms: int) -> Iterator[tuple[int, int]]:

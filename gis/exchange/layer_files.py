@@ -22,7 +22,8 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from gis.crs import LOCAL_EPSG, from_epsg, transform
 from gis.errors import GisError
-from gis.exchange.tables import neutral, whole_file
+from gis.exchange.formulas import neutral
+from gis.exchange.tables import whole_file
 from gis.layers import Layer, LayerSet
 from gis.stores.layer_tables import StoredLayer, describe, geometry_type
 
@@ -176,7 +177,7 @@ def _csv(folder: Path, _path: Path, name: str, layers: LayerSet, encoding: str) 
     file = folder / f"{name}.csv"
     with file.open("w", encoding="utf-8-sig" if encoding == "utf-8" else "gb18030", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow([*lying.stored, *(("x", "y") if points else ("wkt",))])
+        writer.writerow([*map(neutral, lying.stored), *(("x", "y") if points else ("wkt",))])
         columns = [_listed(layer, column, lying) for column in lying.stored]
         places = _places(layer, points=points)
         for cells, place in zip(zip(*columns, strict=True), places, strict=True):

@@ -13,11 +13,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.worksheet import Worksheet
 
 from gis.errors import GisError
+from gis.exchange.formulas import neutral
 from network.errors import os_detail
 
 Cell = str | int | float | None
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDEST_COLUMN = 60
 
 
@@ -34,17 +34,6 @@ class Sheet:
     title: str
     header: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
-
-
-def neutral(text: str) -> str:
-    """*text* so that no spreadsheet takes it for a formula: an apostrophe before what would begin one.
-
-    >>> neutral("=1+1")
-    "'=1+1"
-    >>> neutral("V-1")
-    'V-1'
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def write_csv(path: Path, sheet: Sheet) -> None:

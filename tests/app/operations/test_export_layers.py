@@ -16,6 +16,7 @@ from app.operations.export_layers import export_layers
 from app.operations.make_city import make_import
 from app.requests import ImportCity
 from app.workspace import open_workspace
+from gis.exchange.layer_files import write_layers
 from gis.exchange.vector_files import read_sources
 from gis.layers import Layer, LayerSet
 from network.errors import CodedError
@@ -175,3 +176,15 @@ def farthest(found: dict[str, tuple[float, float]], stored: Layer, epsg: int) ->
     step = pyproj.Transformer.from_crs(CRS[0], epsg, always_xy=True)
     moved = np.column_stack(step.transform(*shapely.get_coordinates(stored.geometry).T))
     return float(np.abs(moved - np.array([found[name] for name in ids])).max())
+
+
+def test_a_list_of_a_layer_begins_no_cell_like_a_formula(tmp_path: Path) -> None:
+    """Names of columns come from whoever made the file that was imported, as what stands in them does."""
+    columns = {name: np.array([text], dtype=object) for name, text in (("id", "V1"), ("=cmd|' /C calc'!A0", "=1+1"))}
+    made = Layer(np.array([shapely.Point(1, 2)]), columns)
+    write_layers(tmp_path / "out", LayerSet(4548, {"valve": made}), "csv")
+    with (tmp_path / "out" / "valve.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, line = csv.reader(file)
+    assert "'=cmd|' /C calc'!A0" in head
+    assert "'=1+1" in line
+    assert not any(cell.startswith("=") for cell in head + line)

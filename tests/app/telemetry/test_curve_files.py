@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,15 @@ def test_every_reading_stands_there_in_the_unit_sent(history: History, tmp_path:
     assert first[4:] == ["MPa", "good", came]
     assert (second[3], second[5]) == ("", "no_number|sent_bad")
     assert (float(third[3]), third[4]) == (pytest.approx(900, rel=0.01), "m3/h")
+
+
+def test_no_name_of_an_instrument_is_a_formula(history: History, tmp_path: Path) -> None:
+    named = [replace(one, name="=1+1") for one in CHANNELS.records]
+    setup = Setup(replace(CHANNELS, records=tuple(named)), LIMITS, ())
+    for start_ms in (NOW, NOW - 300 * DAY_MS):
+        write_readings(history, setup, (PRESSURE,), start_ms, NOW + 60_000, tmp_path / "a.csv")
+        _, line, *_ = lines(tmp_path / "a.csv")
+        assert line[2] == "'=1+1"
 
 
 def test_a_long_span_is_written_by_the_minute(history: History, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import GisError
-from gis.exchange.tables import Sheet, neutral, write_csv, write_xlsx
+from gis.exchange.formulas import neutral
+from gis.exchange.tables import Sheet, write_csv, write_xlsx
 
 SHEET = Sheet(
     "阀门", ("编号", "口径 mm", "位置"), [("V1", 300, "木桥路口"), ("=2+2", 1.5, "@SUM(A1)"), ("V3", None, "-V")]
