@@ -46,7 +46,7 @@ from app.workspace_files import (
     refuse_stranger,
 )
 from app.workspace_lease import Lease, keep_lease, lease_of
-from gis.stores.masking import mask_customers
+from gis.stores.masking import lies_in, mask_customers
 from gis.stores.spatialite import SpatialiteStore
 
 HOME_ONLY = ("complaint/", "escalation/")
@@ -107,14 +107,18 @@ def take(folder: Path, target: Path, along: Along, now: datetime, actor: str, pr
         progress: Told ``taking``, ``masking``, ``opening``.
 
     Raises:
-        AppError: ``laptop.not_the_centre``, ``laptop.no_such_district``, ``outage.bad_area``, ``laptop.left_hub``,
-            ``hub.would_refuse`` and ``hub.rights_unknown``, and why the workspace cannot be copied.
+        AppError: ``laptop.not_the_centre``, ``laptop.no_such_district``, ``laptop.nothing_there``, ``outage.bad_area``,
+            ``laptop.left_hub``, ``hub.would_refuse`` and ``hub.rights_unknown``, and why the workspace cannot be
+            copied.
         GisError: What the store raises.
     """
     refuse_stranger(folder)
     refuse_laptop(folder)
     refuse_occupied(target)
     area = _area(folder, along)
+    if along.polygon is not None and area is not None and not lies_in(folder / NETWORK, area):
+        # GeoJSON is in degrees as a rule: unnoticed, the crew would go out without a single name.
+        raise AppError("laptop.nothing_there", path=str(along.polygon))
     with built_beside(target) as building:
         progress("taking", 0.0)
         copy_database(folder / NETWORK, building / NETWORK)

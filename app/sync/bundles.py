@@ -291,13 +291,14 @@ def _is_letter(letter: Letter) -> bool:
 
 
 def _is_member(member: Member) -> bool:
-    if not (all(_is_count(one) for one in (member.size, member.unpacked)) and isinstance(member.name, str)):
+    words = (member.role, member.name, member.sha256)
+    if not (all(map(_is_count, (member.size, member.unpacked))) and all(isinstance(word, str) for word in words)):
         return False
     if member.role == PICTURE:
         named = _PICTURE_NAME.fullmatch(member.name) is not None and member.name.startswith(f"{member.sha256}.")
         return named and member.size <= MOST_PICTURE
     bounded = member.unpacked <= min(MOST_LINES, MOST_RATIO * max(member.size, 1))
-    return member.role in {EVENTS, TEXTS} and bounded and isinstance(member.sha256, str)
+    return member.role in {EVENTS, TEXTS} and bounded
 
 
 def _is_count(value: object) -> bool:

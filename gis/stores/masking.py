@@ -31,6 +31,33 @@ def named_in(kinds: Mapping[str, ColumnKind]) -> list[str]:
     return [stored for stored, kind in kinds.items() if kind == "text" and stored not in _NEEDED]
 
 
+def lies_in(path: Path, area: BaseGeometry) -> bool:
+    """Whether a customer or a main of the city's file *path* lies in *area*, or meets it.
+
+    Args:
+        path: A ``network.sqlite``, which others may have open.
+        area: Project CRS.
+
+    Raises:
+        GisError: What the store raises.
+    """
+    connection = sqlite.connect(path, readonly=True, spatial=True)
+    try:
+        with sqlite.translated(path):
+            wkb = shapely.to_wkb(area, byte_order=1)
+            srid = int(connection.execute("SELECT value FROM store_meta WHERE key = 'srid'").fetchone()[0])
+            # Customers first: where there are any of them in the area, few rows are looked at.
+            return any(
+                connection.execute(
+                    f"SELECT 1 FROM {layer} WHERE ST_Intersects({GEOMETRY}, GeomFromWKB(?, {srid})) LIMIT 1",  # noqa: S608 - our own names
+                    (wkb,),
+                ).fetchone()
+                for layer in (_LAYER, "pipe")
+            )
+    finally:
+        connection.close()
+
+
 def mask_customers(path: Path, area: BaseGeometry) -> int:
     """Take from the file *path*, which nobody else has open, who the customers outside *area* are.
 

@@ -230,6 +230,8 @@ MEMBERS = [
     ["events", "", -1, 1, ZEROS],
     ["events", "", True, 1, ZEROS],
     ["program", "", 1, 1, ZEROS],
+    [["events"], "", 1, 1, ZEROS],
+    ["events", "", 1, 1, 7],
 ]
 
 

@@ -164,6 +164,9 @@ def test_refused_takings_leave_nothing(room: FieldRoom, tmp_path: Path) -> None:
 
     assert taking(dma="D9") == "laptop.no_such_district"
     assert taking(polygon=bad) == "outage.bad_area"
+    degrees = [[117.0, 36.6], [117.1, 36.6], [117.1, 36.7]]
+    bad.write_text(json.dumps({"type": "Polygon", "coordinates": [degrees]}))
+    assert taking(polygon=bad) == "laptop.nothing_there", "what GeoJSON usually holds"
     target.mkdir()
     (target / "x").touch()
     assert taking() == "workspace.not_empty"
