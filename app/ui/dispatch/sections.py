@@ -29,7 +29,7 @@ from app.ui.dispatch.present import CREW_ICONS, evidence_of, needed, why_not_wor
 from app.ui.dispatch.reach import sending_line
 from app.ui.look import Look
 from app.ui.tables import Column, Table
-from app.ui.widgets import ElidedLabel, Label, Section, chip, padded
+from app.ui.widgets import Label, Section, chip, padded
 
 STOP = "stop_decided"
 """What may be done besides the steps: from then on customers must be told."""
@@ -442,7 +442,6 @@ class StorySection(Section):
         self.table.horizontalHeader().hide()
         self.table.taken.connect(self._take)
         self.body.addWidget(self.table)
-        self.more = ElidedLabel(look, size=fonts.CAPTION, tone="t3")
 
     def show_lines(self, lines: tuple[Line, ...]) -> None:
         """Show *lines*."""

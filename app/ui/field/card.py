@@ -126,8 +126,6 @@ class ValveCardView(Panel):
             self.tell_turns()
             # What could not be said just now was counted at the valve before: it is no word about this one.
             self.take_turns()
-            # What could not be said just now was counted at the valve before: it is no word about this one.
-            self.take_turns()
         self._task, self.step, self._way = task, step, way
         if other or not self._untold:
             self._turns = step.turns_done or 0.0

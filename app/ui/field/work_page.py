@@ -40,6 +40,9 @@ class WorkPage(Panel):
         self.crew, self.gps = BigButton(look), BigButton(look)
         self.summary = Label(size=BODY, weight=600, wrap=True)
         self.rows, self.card = RowList(), ValveCardView(look)
+        # The card stands under its row; where it has none it waits unseen, and goes with the page.
+        self.card.setParent(self.rows)
+        self.card.hide()
         self.disputed = Label(size=BODY, weight=600, tone="red", wrap=True)
         self.told = Label(size=STRONG, weight=600, tone="red", wrap=True)
         self._shown: tuple[FieldTask | None, str] = (None, "")
@@ -97,8 +100,6 @@ class WorkPage(Panel):
         for row in rows:
             assert isinstance(row, ValveRow)
             row.clicked.connect(lambda _checked=False, valve=row.step.valve: self._model.point_at(valve))
-        # The card stands under its row; where it has none it waits unseen.
-        self.card.setParent(self.rows)
         self.card.setVisible(step is not None)
         self.rows.show_rows(rows, lambda row: self.card if isinstance(row, ValveRow) and row.step is step else None)
         for row in rows:

@@ -2,7 +2,7 @@
 
 import gc
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,39 +18,51 @@ from pytestqt.qtbot import QtBot
 from app.requests import BuildDemo
 from app.ui.start import Console, StartOptions
 
+HERE = Path(__file__).parent
 MOMENT = datetime(2026, 3, 12, 14, 32, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture(autouse=True, scope="module")
-def older_things_aside() -> Iterator[None]:
+def older_things_aside() -> None:
     """What a module's tests find on the heap is looked through for garbage once and then never again: it is much.
 
-    While they run nobody collects but this thread. What is left of them at the end, held by somebody still, is put
-    aside as well: were it to become garbage during a later module's test, a thread there might take widgets apart.
+    While they run nobody collects but this thread.
     """
     gc.collect()
     gc.freeze()
     gc.disable()
-    yield
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Consoles that a test leaves behind are taken apart in this thread, not in some worker's.
+
+    That is when its whole course is over: until then pytest itself holds what it was given. What somebody holds still
+    at the end of a module is put aside: were it to become garbage during a later module's test, a thread there might
+    take widgets apart.
+    """
+    done = yield
+    if item.path.is_relative_to(HERE):
+        gc.collect()
+        gc.disable()  # the test may have had it on
+        if nextitem is None or nextitem.path != item.path:
+            gc.freeze()
+            gc.enable()
+    return done
 
 
 @pytest.fixture(autouse=True)
-def collect_here(older_things_aside: None) -> Iterator[None]:
-    """Consoles that a test leaves behind are taken apart in this thread, not in some worker's."""
+def bare_application(older_things_aside: None) -> Iterator[None]:
+    """The next window begins as the first did: no key is held, and no style is there."""
     yield
     application = QApplication.instance()
     if isinstance(application, QApplication):
         if application.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
             # A Shift that was held with the last key would pick other rows in the next test.
             QTest.keyClick(QWidget(), Qt.Key.Key_F24)
-        # What is laid out under a style sheet takes four times as long: the next window begins bare, as the first did.
+        # What is laid out under a style sheet takes four times as long.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         application.setStyleSheet("")
-    gc.collect()
-    gc.disable()  # a test may have had it on
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,12 @@ def enter(desk: Driver) -> None:
     desk.idle()
 
 
+def test_every_widget_has_its_place(desk: Driver) -> None:
+    """One without would come up as a window of its own, and outlive the console."""
+    alone = {type(widget).__name__ for widget in QApplication.topLevelWidgets() if widget.parent() is None}
+    assert alone == {"MainWindow", "ResultsPopup", "Wall"}
+
+
 def test_a_road_is_found_by_its_initials_and_shown(desk: Driver) -> None:
     type_command(desk, "mql")
     popup = desk.window.command.popup
