@@ -19,6 +19,7 @@ import queue
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,9 @@ from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, write_setup
 from app.ui.live.model import LOOK_MS
 
 CHANNELS = 5_000
+IDS = [f"PT-{at:04}" for at in range(CHANNELS)]
 TOPIC = "plant/readings"
+UNBOUNDED = ("allow_anonymous true", "log_dest none", "max_inflight_messages 0", "max_queued_messages 0")
 GATEWAYS = 8
 PATIENCE_S = 300.0
 OLDEST_MS = 60_000
@@ -81,6 +84,13 @@ def now_ms() -> int:
     return round(time.time() * 1000)
 
 
+def setup_of(channels: Iterable[Channel], port: int) -> Setup:
+    """All of them sent through a broker, each with a limit."""
+    limits = Limits(tuple(Limit(f"{one} low", at, Side.LOW, 5.0, 0.5) for at, one in enumerate(IDS)))
+    feed = Feed("plant", FeedKind.MQTT, host="127.0.0.1", port=port, topics=(TOPIC,))
+    return Setup(Channels(tuple(channels)), limits, (feed,))
+
+
 def send(port: int, rate: int, seconds: float, a_message: int, sent: multiprocessing.Queue) -> None:
     """Send at *rate* for so long; a message has one instant, and no two of an instrument have the same."""
     gateways = [Publisher("127.0.0.1", port) for _ in range(GATEWAYS)]
@@ -108,14 +118,9 @@ def send(port: int, rate: int, seconds: float, a_message: int, sent: multiproces
 
 def measure(folder: Path, rate: int, seconds: float, a_message: int, curves: int, tells_stalls: bool) -> None:
     """Print the figures of one run."""
-    ids = [f"PT-{at:04}" for at in range(CHANNELS)]
-    channels = Channels(tuple(Channel(one, one, Quantity.PRESSURE, "MPa", 10.0) for one in ids))
-    limits = Limits(tuple(Limit(f"{one} low", at, Side.LOW, 5.0, 0.5) for at, one in enumerate(ids)))
-    with mosquitto(
-        folder, "allow_anonymous true", "log_dest none", "max_inflight_messages 0", "max_queued_messages 0"
-    ) as broker:
-        feed = Feed("plant", FeedKind.MQTT, host="127.0.0.1", port=broker.port, topics=(TOPIC,))
-        write_setup(folder, Setup(channels, limits, (feed,)))
+    channels = (Channel(one, one, Quantity.PRESSURE, "MPa", 10.0) for one in IDS)
+    with mosquitto(folder, *UNBOUNDED) as broker:
+        write_setup(folder, setup_of(channels, broker.port))
         window = Window()
         sent: multiprocessing.Queue = multiprocessing.Queue()
         try:
@@ -135,10 +140,8 @@ def measure(folder: Path, rate: int, seconds: float, a_message: int, curves: int
             instruments.terminate()
         finally:
             window.client.close()
-    percent = followed.percentiles(50, 95, 99, 100)
     print(f"{number * a_message / seconds:,.0f} samples/s for {seconds:.0f} s in messages of {a_message}")
-    print(f"  a reading's age when a window knows it: p50 {percent[0]:.0f}, p95 {percent[1]:.0f}, ", end="")
-    print(f"p99 {percent[2]:.0f}, longest {percent[3]:.0f} ms")
+    print(f"  a reading's age when a window knows it: {followed.ages.told()}")
     print(f"  {lost(folder, number, a_message, began_ms)} messages lost of {number:,}")
     spans = ", ".join(f"{min(part):.0f} to {max(part):.0f}" for part in followed.memory_mib if part)
     print(f"  the recorder's memory in each fifth of the run: {spans} MiB")
@@ -166,19 +169,16 @@ def tell_stalls(stalls: list[Stall]) -> None:
 class Followed:
     """Looks as often as a window does.
 
-    Ages of all readings that were new in each look are counted by the millisecond, so that memory stays as it is.
-
     Attributes:
+        ages: Of all readings that were new in each look.
         received: Messages that the recorder has taken in.
         memory_mib: Of its process, once a second, by fifths of the run.
         stalls: When readings were older than ``PROMISED_MS``.
     """
 
     def __init__(self, window: Window, step_ms: int, curves: int) -> None:
-        """An instrument sends every *step_ms*: those between the last one known and the newest are new as well."""
-        self._window, self._step_ms, self._curves = window, step_ms, curves
-        self._ages = np.zeros(OLDEST_MS + 1, dtype=np.int64)
-        self._known = np.full(CHANNELS, now_ms(), dtype=np.int64)
+        self._window, self._curves = window, curves
+        self.ages = Ages(step_ms)
         self.received = 0
         self.memory_mib: list[list[float]] = [[] for _ in range(PARTS)]
         self.stalls: list[Stall] = []
@@ -191,7 +191,7 @@ class Followed:
             assert isinstance(shown, LiveShown | LiveQuiet), shown
             if isinstance(shown, LiveShown):
                 turn, self.received = shown.present.turn, shown.present.received
-                self._note(since, self._count(shown.present.source_ms))
+                self._note(since, self.ages.count(shown.present.source_ms))
             if int(since) != told:
                 told = int(since)
                 self.memory_mib[min(PARTS - 1, int(since / seconds * PARTS))].append(recorder_mib())
@@ -210,21 +210,33 @@ class Followed:
         else:
             self.stalls.append(Stall(since_s, since_s, oldest_ms, time.strftime("%H:%M:%S")))
 
-    def _count(self, source_ms: np.ndarray) -> int:
-        """Count the ages of what is new; the greatest."""
+
+class Ages:
+    """How old readings were when they were first known of, counted by the millisecond: memory stays as it is."""
+
+    def __init__(self, step_ms: int) -> None:
+        """An instrument sends every *step_ms*: those between the last one known and the newest are new as well."""
+        self._step_ms = step_ms
+        self._ages = np.zeros(OLDEST_MS + 1, dtype=np.int64)
+        self._known = np.zeros(CHANNELS, dtype=np.int64)
+
+    def count(self, source_ms: np.ndarray) -> int:
+        """Count the ages of what is new among the last readings of all instruments; the greatest."""
         is_new = source_ms > self._known
         newest = source_ms[is_new]
-        new = np.maximum(1, np.rint((newest - self._known[is_new]) / self._step_ms)).astype(np.int64)
+        since_ms = np.where(self._known[is_new] > 0, newest - self._known[is_new], self._step_ms)
+        new = np.maximum(1, np.rint(since_ms / self._step_ms)).astype(np.int64)
         back = np.arange(new.sum()) - np.repeat(np.cumsum(new) - new, new)
         ages = now_ms() - np.repeat(newest, new) + back * self._step_ms
         self._ages += np.bincount(np.clip(ages, 0, OLDEST_MS), minlength=OLDEST_MS + 1)
         self._known = np.maximum(self._known, source_ms)
         return int(ages.max(initial=0))
 
-    def percentiles(self, *wanted: float) -> list[int]:
-        """Ages that so many of a hundred readings do not exceed, in milliseconds."""
+    def told(self) -> str:
+        """Ages that so many of a hundred readings do not exceed."""
         running = np.cumsum(self._ages)
-        return [int(np.searchsorted(running, running[-1] * each / 100.0)) for each in wanted]
+        found = [int(np.searchsorted(running, running[-1] * each / 100.0)) for each in (50, 95, 99, 100)]
+        return "p50 {}, p95 {}, p99 {}, longest {:,} ms".format(*found)
 
 
 def recorder_mib() -> float:

@@ -106,6 +106,7 @@ class WorkerClient:
         self._desk: _Worker | None = None
         self._aside: dict[str, _Worker] = {}
         self._jobs: list[_Worker] = []
+        self._ending: list[BaseProcess] = []
         self._opened: OpenWorkspace | None = None
         self._closing = False
         self._wake_read, self._wake_write = _SPAWN.Pipe(duplex=False)
@@ -150,7 +151,10 @@ class WorkerClient:
             self._closing = True
             for worker in self._workers():
                 worker.end()
-            self._jobs, self._desk, self._aside = [], None, {}
+            for process in self._ending:
+                process.kill()
+                process.join(_END_WAIT_S)
+            self._jobs, self._desk, self._aside, self._ending = [], None, {}, []
             self._wake()
         self._reader.join(_END_WAIT_S)
         self._wake_write.close()
@@ -236,8 +240,9 @@ class WorkerClient:
             self._opened = replace(self._opened, revision=request.revision)
         if worker in self._jobs:
             self._jobs.remove(worker)
-            worker.process.join(_END_WAIT_S)
+            # It ends when nobody can ask it any more. That is not waited for: whoever asks anything would wait as well.
             worker.pipe.close()
+            self._ending = [*(one for one in self._ending if one.is_alive()), worker.process]
         _LOG.debug("ticket %s answered by %s", ticket, type(event).__name__)
 
     def _bury(self, worker: _Worker) -> list[tuple[int, Reply | Progress]]:

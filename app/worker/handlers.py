@@ -289,7 +289,13 @@ class DeskState:
         self._last = model, given
 
     def prepare_ahead(self, *, further: bool = False) -> None:
-        """Use the time after an answer for what a first plan takes; *further*, for what weighing plans takes too."""
+        """Use the time after an answer for what a first plan takes, or for looking whether instruments drift.
+
+        Args:
+            further: For what weighing plans takes, too.
+        """
+        if self.live is not None:
+            self.live.check_instruments()
         if self._workspace is not None:
             self._sight.keep(self._workspace)
         if self._workspace is not None and self._model is None:

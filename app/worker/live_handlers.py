@@ -84,7 +84,6 @@ def clock_from(now_ms: int) -> Callable[[], int]:
 
 def _look(state: HasRecording, request: LookLive) -> LiveReply:
     live = _recording(state)
-    live.check_instruments()
     if request.since == live.turn:
         return LiveQuiet(request.since)
     return _shown(live, request.known)

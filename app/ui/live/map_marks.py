@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from app.messages import Words
@@ -12,16 +14,18 @@ from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
 from app.ui.live.rows import doubts, shown, station_value, worst_of_channels
 from gis.scene.movers import Movers, SensorLook
-from network.columns import TextColumn
+from network.columns import Float64, TextColumn
 
 _ALWAYS = frozenset({Quantity.PRESSURE, Quantity.LEVEL, Quantity.STATE, Quantity.POWER_FEED})
-_LOOKS = {
+_IN_DOUBT = (Standing.SUSPECT, Standing.BAD)
+_BY_STANDING = {
     Standing.GOOD: SensorLook.GOOD,
     Standing.SUSPECT: SensorLook.SUSPECT,
     Standing.BAD: SensorLook.SUSPECT,
     Standing.STALE: SensorLook.STALE,
     Standing.MISSING: SensorLook.MISSING,
 }
+_LOOKS = np.array([_BY_STANDING[one] for one in Standing], dtype=np.int8)
 
 
 def sensors_of(
@@ -43,18 +47,36 @@ def sensors_of(
     ]
     if not rows:
         return None
-    records = [setup.channels.records[row] for row in rows]
-    values = [
-        "  ".join(part for part in (_told(one, float(present.values[row]), words), doubts(words, present, row)) if part)
-        for one, row in zip(records, rows, strict=True)
-    ]
+    records, at = [setup.channels.records[row] for row in rows], np.array(rows)
+    values = _texts(records, present.values[at], words)
+    for one in np.flatnonzero(np.isin(present.standings[at], _IN_DOUBT)).tolist():
+        values[one] = "  ".join((values[one], doubts(words, present, rows[one])))
+    look = _LOOKS[present.standings[at]]
+    for one, row in enumerate(rows) if loud else ():
+        if row in loud and present.standings[row] <= Standing.SUSPECT:
+            look[one] = SensorLook.ALARM if loud[row] == 1 else SensorLook.LOW
+    then_ms = present.source_ms[at]
+    age_s = np.where(then_ms == NEVER_MS, 0.0, np.maximum(0.0, (present.at_ms - then_ms) / 1000))
     one_more = [] if wanted is None else [wanted]
     return Movers.of(
         np.array([*((one.x_m, one.y_m) for one in records), *((x, y) for x, y, _ in one_more)], dtype=np.float64),
-        np.array([*(_look(present, row, loud.get(row)) for row in rows), *(SensorLook.WANTED for _ in one_more)]),
-        age_s=np.array([*(_age_s(present, row) for row in rows), *(0.0 for _ in one_more)]),
+        np.array([*look.tolist(), *(SensorLook.WANTED for _ in one_more)]),
+        age_s=np.array([*age_s.tolist(), *(0.0 for _ in one_more)]),
         values=TextColumn.of([*values, *(text for _, _, text in one_more)]),
     )
+
+
+def _texts(records: Sequence[Channel], values: Float64, words: Words) -> list[str]:
+    """What stands beside each mark; of thousands that change at each look many read the same."""
+    said: dict[Quantity, dict[float, str]] = {one: {} for one in Quantity}
+    texts = []
+    for one, value in zip(records, values.tolist(), strict=True):
+        known = said[one.quantity]
+        text = known.get(value)
+        if text is None:
+            text = known[value] = _told(one, value, words)
+        texts.append(text)
+    return texts
 
 
 def _told(channel: Channel, value: float, words: Words) -> str:
@@ -62,15 +84,3 @@ def _told(channel: Channel, value: float, words: Words) -> str:
     if channel.quantity is Quantity.PRESSURE:
         return shown(channel.quantity, value)
     return station_value(words, channel.quantity, value)
-
-
-def _look(present: Present, row: int, priority: int | None) -> SensorLook:
-    standing = Standing(int(present.standings[row]))
-    if priority is not None and standing <= Standing.SUSPECT:
-        return SensorLook.ALARM if priority == 1 else SensorLook.LOW
-    return _LOOKS[standing]
-
-
-def _age_s(present: Present, row: int) -> float:
-    then = int(present.source_ms[row])
-    return 0.0 if then == NEVER_MS else max(0.0, (present.at_ms - then) / 1000)

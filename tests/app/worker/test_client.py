@@ -1,16 +1,21 @@
 """The worker as the window sees it: real processes, real workspace, cancelling, crashes."""
 
+import multiprocessing
 import os
+import queue
 import shutil
 import signal
+import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from asker import Asker
+from asker import PATIENCE_S, Asker
 
+from app.care_requests import CheckFiles
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -34,6 +39,7 @@ from app.requests import (
     WorkspaceOpened,
 )
 from app.suppositions import ValveOverride
+from app.worker.client import JOB, WorkerClient
 from network.answers import CannotIsolate, IsolationPlan, PipeTarget
 from network.assets import Condition, Position
 
@@ -175,6 +181,27 @@ def test_a_cancelled_build_leaves_nothing(asker: Asker, tmp_path: Path) -> None:
     asker.client.cancel(ticket)
     assert asker.answer(ticket) == Failed("cancelled")
     assert not (tmp_path / "big").exists()
+
+
+def answers_and_stays(pipe: Connection) -> None:
+    """A job whose process does not end by itself."""
+    ticket, _ = pipe.recv()
+    pipe.send((ticket, Failed("told", {"at_s": time.time()})))
+    time.sleep(300.0)
+
+
+def test_a_job_that_has_answered_holds_up_nobody(tmp_path: Path) -> None:
+    """Its answer came five seconds late, and a window that asked anything meanwhile stood still."""
+    answers: queue.SimpleQueue[tuple[float, Any]] = queue.SimpleQueue()
+    client = WorkerClient(lambda _, event: answers.put((time.time(), event)), answers_and_stays)
+    try:
+        client.submit(CheckFiles(tmp_path))
+        came_s, told = answers.get(timeout=PATIENCE_S)
+        assert came_s - told.detail["at_s"] < 3.0
+        assert [one.name for one in multiprocessing.active_children()].count(JOB) == 1
+    finally:
+        client.close()
+    assert JOB not in [one.name for one in multiprocessing.active_children()]
 
 
 def test_cancelling_at_the_desk_answers_the_others_after_it(asker: Asker, demo: Path) -> None:

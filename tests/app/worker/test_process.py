@@ -5,11 +5,15 @@ from __future__ import annotations
 import errno
 import gc
 from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any
 
 import pytest
+from demo_town import NOW, set_up
 
+from app.live_requests import LiveOpened, LiveShown, LookLive, WatchLive
 from app.requests import Failed, ListFaults, Reply
+from app.telemetry.recording import Recording
 from app.worker import process
 from app.worker.handlers import DeskState
 from app.worker.process import answer
@@ -45,6 +49,29 @@ def test_a_fault_of_the_program_says_where(monkeypatch: pytest.MonkeyPatch) -> N
     broken = failing(monkeypatch, ZeroDivisionError("by nought"))
     assert broken.code == "internal"
     assert "by nought" in str(broken.detail["reason"])
+
+
+def test_instruments_are_looked_at_behind_an_answer_and_not_before_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It takes a twentieth of every second; whoever asks for the present does not wait for it."""
+    looks: list[Recording] = []
+
+    def looked(live: Recording) -> None:
+        looks.append(live)
+
+    monkeypatch.setattr(Recording, "check_instruments", looked)
+    set_up(tmp_path)
+    desk = DeskState()
+    try:
+        assert isinstance(answer(desk, WatchLive(tmp_path, NOW), silent), LiveOpened)
+        assert isinstance(answer(desk, LookLive(), silent), LiveShown)
+        assert looks == []
+        desk.prepare_ahead()
+        assert looks == [desk.live]
+    finally:
+        assert desk.live is not None
+        desk.live.close()
 
 
 @pytest.mark.parametrize("job", [False, True])
