@@ -289,11 +289,7 @@ class DeskState:
         self._last = model, given
 
     def prepare_ahead(self, *, further: bool = False) -> None:
-        """Use the time after an answer for what a first plan takes, or for looking whether instruments drift.
-
-        Args:
-            further: For what weighing plans takes, too.
-        """
+        """Use the time after an answer for what a first plan takes, *further* weighing, or for drifting instruments."""
         if self.live is not None:
             self.live.check_instruments()
         if self._workspace is not None:
