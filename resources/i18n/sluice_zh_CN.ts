@@ -163,22 +163,6 @@
         <translation>原因</translation>
     </message>
     <message>
-        <source>A number in {unit}</source>
-        <translation>请填数字，单位 {unit}</translation>
-    </message>
-    <message>
-        <source>Limit of {name}, {unit}</source>
-        <translation>{name} 的限值，{unit}</translation>
-    </message>
-    <message>
-        <source>With it there would have been {count} alarms in 30 days, the last {last}. Save?</source>
-        <translation>按此限值，近 30 天会有 {count} 次报警，最近一次 {last}。保存吗？</translation>
-    </message>
-    <message>
-        <source>Why (may stay empty)</source>
-        <translation>原因（可不填）</translation>
-    </message>
-    <message>
         <source>No burst</source>
         <translation>非爆管</translation>
     </message>
@@ -2761,6 +2745,109 @@ Complaints {count}, escalations {called}.</source>
     </message>
 </context>
 <context>
+    <name>LimitForm</name>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Watches</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>Raised after, s</source>
+        <translation>触发延时，s</translation>
+    </message>
+    <message>
+        <source>Cleared after, s</source>
+        <translation>恢复延时，s</translation>
+    </message>
+    <message>
+        <source>Priority, latch</source>
+        <translation>优先级、锁存</translation>
+    </message>
+    <message>
+        <source>Asks again after, min</source>
+        <translation>再报警间隔，min</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>0: never</source>
+        <translation>0：不再报警</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>取消该报警</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>ends by itself</source>
+        <translation>自动恢复</translation>
+    </message>
+    <message>
+        <source>stays until reset</source>
+        <translation>锁存至复位</translation>
+    </message>
+    <message>
+        <source>+ a new one</source>
+        <translation>＋ 新增</translation>
+    </message>
+    <message>
+        <source>Limits of {name}</source>
+        <translation>{name} 的限值</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限值</translation>
+    </message>
+    <message>
+        <source>Deadband</source>
+        <translation>回差</translation>
+    </message>
+    <message>
+        <source>Try it on 30 days</source>
+        <translation>用近 30 天试算</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>It is watched like this already.</source>
+        <translation>已按此监视。</translation>
+    </message>
+    <message>
+        <source>Being tried on the last 30 days …</source>
+        <translation>正在用近 30 天的数据试算…</translation>
+    </message>
+    <message>
+        <source>In the last 30 days it would have given {count} alarms, {hours} h together, the last {last}.</source>
+        <translation>近 30 天内将有 {count} 次报警，共 {hours} 小时，最近一次 {last}。</translation>
+    </message>
+    <message>
+        <source>As it is watched now: {count}.</source>
+        <translation>现行设置：{count} 次。</translation>
+    </message>
+    <message>
+        <source>Say why it is taken away.</source>
+        <translation>请说明取消的原因。</translation>
+    </message>
+    <message>
+        <source>Once more, and {alarm} is watched no longer.</source>
+        <translation>再按一次，{alarm} 即不再监视。</translation>
+    </message>
+</context>
+<context>
     <name>LinePage</name>
     <message>
         <source>What was done to it, or why it moved</source>
@@ -2828,6 +2915,10 @@ Complaints {count}, escalations {called}.</source>
     <message>
         <source>{count} lines written: {path}</source>
         <translation>已写出 {count} 行：{path}</translation>
+    </message>
+    <message>
+        <source>{alarm} is watched no longer.</source>
+        <translation>{alarm} 已不再监视。</translation>
     </message>
     <message>
         <source>one more logger would help here</source>

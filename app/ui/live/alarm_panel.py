@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.messages import formats
 from app.requests import Failed
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarm_groups import GroupKey
-from app.telemetry.alarms import LONGEST_SHELF_MS, AlarmState, Limit, Side
+from app.telemetry.alarms import LONGEST_SHELF_MS, AlarmState, Side
 from app.telemetry.quantities import Quantity
 from app.ui import fonts
-from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.flow import FlowLayout
 from app.ui.live.alarm_list import AlarmList, group_words, state_words
 from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
 from app.ui.live.drill_line import DrillLine
+from app.ui.live.limit_form import LimitForm
+from app.ui.live.limit_typed import note_words
 from app.ui.live.model import LiveModel
 from app.ui.live.moments import number_said
 from app.ui.live.row_groups import shown_rows
-from app.ui.live.rows import STATES, AlarmRow, doubts, on_screen
+from app.ui.live.rows import STATES, AlarmRow, doubts
 from app.ui.look import Look
 from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, SectionHeader, chip, column, padded
 
@@ -41,7 +40,6 @@ class AlarmPanel(Panel):
     def __init__(self, look: Look, model: LiveModel) -> None:
         super().__init__(look)
         self._model = model
-        self._asked: Limit | None = None
         self._opened: dict[GroupKey, bool] = {}
         self.setProperty("surface", "panel")
         self.header = SectionHeader(look)
@@ -55,6 +53,8 @@ class AlarmPanel(Panel):
         self.begin = KeyButton(look, "F9", primary=True)
         self.begin.clicked.connect(model.set_up_demo)
         self.prompt = Prompt(look)
+        self.limits = LimitForm(look, model)
+        self.in_trends: Callable[[], int | None] = lambda: None
         self.front = QWidget()
         self._lay_front(look)
         self.setMinimumWidth(320)
@@ -69,7 +69,7 @@ class AlarmPanel(Panel):
         self.watch = BurstLine(look, model, self.prompt)
         self.drill = DrillLine(look, model, self.prompt)
         above = (self.header, self.drill, counts, self._flood, self._empty, begin)
-        layout = column(self, *above, self.list, spare, self.watch, self.prompt)
+        layout = column(self, *above, self.list, spare, self.watch, self.prompt, self.limits)
         layout.addWidget(self.front)
         layout.setStretch(layout.indexOf(self.list), 1)
         self._spare = spare
@@ -83,7 +83,7 @@ class AlarmPanel(Panel):
         model.changed.connect(self.retranslate)
         model.opened.connect(self.retranslate)
         model.selected_changed.connect(self.retranslate)
-        model.rehearsed.connect(self._ask_to_save)
+        self.limits.closed.connect(self._show_front)
         self.retranslate()
 
     def _lay_front(self, look: Look) -> None:
@@ -170,7 +170,7 @@ class AlarmPanel(Panel):
 
     def _show_front(self) -> None:
         row = self._model.row
-        self.front.setVisible(row is not None)
+        self.front.setVisible(row is not None and not self.limits.asks)
         if row is None:
             return
         words = self.look.words
@@ -192,7 +192,7 @@ class AlarmPanel(Panel):
             facts.append(group_words(words, row.group))
         facts += self._cause_facts(row)
         if row.note:
-            facts.append(self.tr("Last word: {note}").format(note=row.note))
+            facts.append(self.tr("Last word: {note}").format(note=note_words(words, row.note, row.quantity)))
         if row.priority == 1:
             facts.append(self.tr("An alarm of the first priority cannot be shelved."))
         self.facts.setText("\n".join(facts))
@@ -209,7 +209,7 @@ class AlarmPanel(Panel):
         self.buttons["limit"].setText(self.tr("Limit"))
         self.buttons["ack"].setEnabled(row.is_unseen or is_latched)
         self.buttons["shelve"].setEnabled(row.priority > 1 or shelved)
-        self.buttons["limit"].setEnabled(row.side is not Side.SILENT and row.burst is None)
+        self.buttons["limit"].setVisible(row.burst is None)
         is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
         for code in ("incident", "note", "shelve"):
             self.buttons[code].setVisible(not is_explained)
@@ -322,38 +322,13 @@ class AlarmPanel(Panel):
         self.prompt.ask(self.tr("No burst"), (why,), done)
 
     def edit_limit(self) -> None:
-        """Shift+F7: another limit, tried on the last month before it is saved."""
-        row, setup = self._model.row, self._model.setup
-        if row is None or setup is None or row.side is Side.SILENT or row.burst is not None:
-            return
-        limit = setup.limits.records[row.at]
-        factor, unit, _ = on_screen(row.quantity)
-
-        def done(answers: Answers) -> str | None:
-            value = number_said(answers["limit"])
-            if value is None:
-                return self.tr("A number in {unit}").format(unit=unit)
-            self._asked = replace(limit, limit=value / factor)
-            self._model.rehearse(self._asked)
-            return None
-
-        title = self.tr("Limit of {name}, {unit}").format(name=row.name, unit=unit)
-        self.prompt.ask(title, (Field("limit", self.tr("Limit"), row.limit),), done)
-
-    def _ask_to_save(self, told: object) -> None:
-        limit, spans = getattr(told, "limit", None), getattr(told, "spans", ())
-        if self._asked is None or limit != self._asked:
-            return
-        wanted, self._asked = self._asked, None
-
-        def done(answers: Answers) -> None:
-            self._model.change_limit(wanted, answers["note"])
-
-        last = f"{moment_of(spans[-1][0]):%m-%d %H:%M}" if spans else formats.NO_VALUE
-        title = self.tr("With it there would have been {count} alarms in 30 days, the last {last}. Save?").format(
-            count=len(spans), last=last
-        )
-        self.prompt.ask(title, (Field("note", self.tr("Why (may stay empty)"), needed=False),), done)
+        """Shift+F7: all that the alarm in front watches by, or those of the instrument first in the trends."""
+        row, at = self._model.row, self.in_trends()
+        if row is not None and row.burst is None:
+            self.limits.open(row.channel, row.id)
+        elif at is not None:
+            self.limits.open(at)
+        self._show_front()
 
 
 def confirmed_at(row: AlarmRow) -> datetime:

@@ -135,7 +135,9 @@ class LiveDesk(MapDesk):
         self.right.strips.chosen.connect(self._show_channel)
         self.left.list.entered_row.connect(lambda _id: self.right.focus())
         self.left.buttons["incident"].clicked.connect(self.do_primary)
+        self.left.in_trends = lambda: self.right.strips.heads[0].row if self.right.strips.heads else None
         self.model.limit_changed.connect(self._tell_limit)
+        self.model.limit_removed.connect(self._tell_removed)
         self.model.written.connect(self._tell_written)
         dispatch.view_changed.connect(self._mark_incidents)
         self.right.bar.export_wanted.connect(self.export)
@@ -188,7 +190,7 @@ class LiveDesk(MapDesk):
 
     def step_back(self) -> bool:
         """Esc: leave what is asked, then the alarm in front; False where there is neither."""
-        if self.left.prompt.leave() or self.model.return_to_now():
+        if self.left.prompt.leave() or self.left.limits.leave() or self.model.return_to_now():
             return True
         if self.model.selected:
             self.model.select("")
@@ -347,6 +349,9 @@ class LiveDesk(MapDesk):
 
     def _tell_limit(self, alarm: str) -> None:
         self.said.emit(self.tr("{alarm}: the new limit is watched from now on.").format(alarm=alarm))
+
+    def _tell_removed(self, alarm: str) -> None:
+        self.said.emit(self.tr("{alarm} is watched no longer.").format(alarm=alarm))
 
     def close(self) -> None:
         """Ask nothing more."""

@@ -215,21 +215,87 @@ def test_a_trip_folds_the_low_pressures_below_it_and_shows_on_wall_and_map(live:
 def test_a_limit_is_tried_on_the_last_month_and_then_watched(live: Callable[..., Driver]) -> None:
     driver = live(BURST, days=2)
     desk = driver.window.live
+    form, said = desk.left.limits, []
+    desk.said.connect(said.append)
     alarm(driver, "PT-0002 low")
     driver.press(Qt.Key.Key_F7, SHIFT)
-    prompt = desk.left.prompt
-    type_and_enter(driver, "nonsense")
-    assert "MPa" in prompt.wrong.text()
-    type_and_enter(driver, "0.15")
-    driver.until(lambda: "0 次报警" in prompt.title.text)
-    type_and_enter(driver, "")
+    assert form.isVisible()
+    assert not desk.left.front.isVisible()
+    assert [form.edits[code].text() for code in ("level", "deadband", "on_s")] == ["0.255", "0.005", "0"]
+    for code, text, told in (("level", "nonsense", "MPa"), ("deadband", "-1", "0.000"), ("on_s", "1e6", "86")):
+        before = form.edits[code].text()
+        form.edits[code].setText(text)
+        QTest.keyClick(form.edits["why"], Qt.Key.Key_Return)
+        assert told in form.wrong[code].text(), code
+        assert form.wrong[code].isVisible()
+        assert form.edits[code].hasFocus()
+        form.edits[code].setText(before)
+    QTest.keyClick(form.edits["why"], Qt.Key.Key_Return)
+    assert form.told.text() == "已按此监视。"
+    form.edits["level"].setText("0.15")
+    form.edits["on_s"].setText("20")
+    form.edits["why"].setText("夏季")
+    form.priority.setCurrentIndex(form.priority.findData("3"))
+    QTest.keyClick(form.edits["level"], Qt.Key.Key_Return)
+    driver.until(lambda: "0 次报警" in form.told.text())
+    assert "现行设置" in form.told.text()
+    # What is touched once more is tried once more.
+    form.side.setCurrentIndex(form.side.findData("high"))
+    assert not form.told.isVisible()
+    form.side.setCurrentIndex(form.side.findData("low"))
+    QTest.keyClick(form.edits["level"], Qt.Key.Key_Return)
+    driver.until(lambda: "0 次报警" in form.told.text())
+    QTest.keyClick(form.edits["level"], Qt.Key.Key_Return)
     driver.until(lambda: desk.model.setup is not None and abs(desk.model.setup.limits.records[2].limit - 15.3) < 0.1)
+    assert not form.isVisible()
+    changed = desk.model.setup.limits.records[2]
+    assert (changed.on_delay_ms, changed.priority, changed.deadband) == (20_000, 3, 0.5)
     driver.until(lambda: state(driver, "PT-0002 low") in {None, AlarmState.RETURNED_UNACKNOWLEDGED})
+    driver.until(lambda: "0.255 → 0.150 MPa" in desk.left.facts.text())
+    assert "触发延时 s 0 → 20" in desk.left.facts.text()
+    assert "夏季" in desk.left.facts.text()
     driver.press(Qt.Key.Key_F5, SHIFT)
     figures = desk.below.figures
     assert desk.below.pages.currentIndex() == FIGURES
     driver.until(lambda: figures.worst.rows.rowCount() > 0)
     assert driver.cells(figures.facts)[0][0] == "报警总数"
+    _sets_up_and_takes_away(driver, said)
+
+
+def _sets_up_and_takes_away(driver: Driver, said: list[str]) -> None:
+    """Another alarm of the instrument in the trends, and one that is watched no longer."""
+    desk, form = driver.window.live, driver.window.live.left.limits
+    desk.model.select("")
+    desk.right.show_channel(1)
+    driver.press(Qt.Key.Key_F7, SHIFT)
+    assert "PT-0001" in form.title.text
+    form.which.setCurrentIndex(form.which.findData(""))
+    form.edits["name"].setText("PT-0001 low")
+    form.edits["level"].setText("0.9")
+    QTest.keyClick(form.edits["level"], Qt.Key.Key_Return)
+    assert "PT-0001 low" in form.wrong["name"].text()
+    form.edits["name"].setText("PT-0001 夜间")
+    form.edits["on_s"].setText("0")
+    QTest.keyClick(form.edits["name"], Qt.Key.Key_Return)
+    driver.until(lambda: "次报警" in form.told.text())
+    QTest.keyClick(form.edits["name"], Qt.Key.Key_Return)
+    driver.until(lambda: state(driver, "PT-0001 夜间") is AlarmState.UNACKNOWLEDGED)
+    assert any("PT-0001 夜间" in one for one in said)
+    alarm(driver, "PT-0001 夜间")
+    driver.press(Qt.Key.Key_F7, SHIFT)
+    form.remove.click()
+    assert form.wrong["why"].text() == "请说明取消的原因。"
+    form.edits["why"].setText("试完")
+    form.remove.click()
+    assert form.asks
+    form.remove.click()
+    driver.until(lambda: state(driver, "PT-0001 夜间") is None)
+    assert all(one.id != "PT-0001 夜间" for one in desk.model.setup.limits.records)
+    assert not form.asks
+    driver.press(Qt.Key.Key_F7, SHIFT)
+    assert form.asks
+    driver.press(Qt.Key.Key_Escape)
+    assert not form.asks
     driver.idle()
 
 
