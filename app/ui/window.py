@@ -59,7 +59,6 @@ from network.answers import PipeParts
 
 _ROOM_FOR_PRESSURES_PX = 860
 """A window at least so high shows the pane under the map until its user hides it."""
-_BELOW_PX = 222
 """Five incidents on the time line with its header."""
 _NEXT_TURN_MS = 1
 """Qt carries out a timer of no time in the same turn of the event loop."""
@@ -172,12 +171,12 @@ class MainWindow(QMainWindow):
 
     def _arrange(self) -> None:
         """Give the sides the widths for the room there is; an operator may move them afterwards."""
-        wanted = arrangement_for(self.width(), self.desks.shown.code)
+        wanted = arrangement_for(self.width(), self.desks.shown.code, self.height())
         if wanted != self._arranged:
             self._arranged = wanted
             docks = [self.left_dock, self.right_dock]
             self.resizeDocks(docks, [wanted.left, wanted.right], Qt.Orientation.Horizontal)
-            self.resizeDocks([self.below_dock], [_BELOW_PX], Qt.Orientation.Vertical)
+            self.resizeDocks([self.below_dock], [wanted.below], Qt.Orientation.Vertical)
             self.inspector.set_tabbed(wanted.tabs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -5723,4 +5723,11 @@ Complaints {count}, escalations {called}.</source>
         <translation>GPS {seconds} 秒前</translation>
     </message>
 </context>
+<context>
+    <name>_Page</name>
+    <message>
+        <source>{count} more below: PgDn</source>
+        <translation>下方还有 {count} 个：PgDn</translation>
+    </message>
+</context>
 </TS>

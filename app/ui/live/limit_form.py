@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.live_requests import LimitRehearsed
 from app.messages import formats
@@ -19,7 +19,7 @@ from app.ui.live.limit_typed import Typed, Wrong, limit_of, typed_of
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import on_screen
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, Picker
+from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, Picker, column, padded
 
 _NEW: Final = ""
 _LINES: Final = ("name", "level", "deadband", "on_s", "off_s", "again_min", "why")
@@ -50,7 +50,7 @@ class LimitForm(Panel):
         self.which, self.side, self.priority, self.latches = (Picker(look) for _ in range(4))
         self.edits = {code: FormLine() for code in _LINES}
         self.wrong = {code: Label(size=fonts.CAPTION, tone="amber", wrap=True) for code in _LINES}
-        self._names = {code: Label(size=fonts.TABLE, tone="t2") for code in ("which", "side", "latches", *_LINES)}
+        self._names = {code: Label(size=fonts.TABLE, tone="t2") for code in ("which", "side", "latches", *_LINES[1:])}
         self.told = Label(size=fonts.TABLE, tone="t1", wrap=True)
         self.go = KeyButton(look, "Enter", primary=True)
         self.remove, self.stay = KeyButton(look), KeyButton(look, "Esc")
@@ -61,8 +61,13 @@ class LimitForm(Panel):
 
     def _lay_out(self) -> None:
         self.grid = FormGrid(above_px=2)
-        self.grid.add(self._names["which"], self.which)
-        self.grid.add(self._names["name"], self._asked_at("name"))
+        which = QWidget()
+        lines = QVBoxLayout(which)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(4)
+        lines.addWidget(self.which)
+        lines.addWidget(self._asked_at("name"))
+        self.grid.add(self._names["which"], which)
         self.grid.add(self._names["side"], self.side)
         for code in ("level", "deadband", "on_s", "off_s"):
             self.grid.add(self._names[code], self._asked_at(code))
@@ -75,21 +80,20 @@ class LimitForm(Panel):
         self.grid.add(self._names["latches"], pair)
         self.grid.add(self._names["again_min"], self._asked_at("again_min"))
         self.grid.add(self._names["why"], self._asked_at("why"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 10, 0, 10)
-        layout.setSpacing(4)
-        for widget in (self.title, self.told):
-            inside = QHBoxLayout()
-            inside.setContentsMargins(PADDING, 0, GAP, 0)
-            inside.addWidget(widget)
-            layout.addLayout(inside)
-            if widget is self.title:
-                layout.addWidget(self.grid)
+        fields = QScrollArea()
+        fields.setWidgetResizable(True)
+        fields.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        fields.setWidget(self.grid)
         keys = FlowLayout(GAP)
-        keys.setContentsMargins(PADDING, 4, GAP, 0)
         for button in (self.go, self.remove, self.stay):
             keys.addWidget(button)
-        layout.addLayout(keys)
+        foot = QWidget()
+        lines = QVBoxLayout(foot)
+        lines.setContentsMargins(PADDING, 4, GAP, 10)
+        lines.setSpacing(8)
+        lines.addWidget(self.told)
+        lines.addLayout(keys)
+        column(self, padded(self.title, 10, 4), fields, foot)
 
     def _asked_at(self, code: str) -> QWidget:
         """A field, and under it what is wrong with it."""
@@ -123,7 +127,6 @@ class LimitForm(Panel):
     def retranslate(self) -> None:
         names = {
             "which": self.tr("Alarm"),
-            "name": self.tr("Name"),
             "side": self.tr("Watches"),
             "on_s": self.tr("Raised after, s"),
             "off_s": self.tr("Cleared after, s"),
@@ -133,6 +136,8 @@ class LimitForm(Panel):
         }
         for code, name in names.items():
             self._names[code].setText(name)
+        self.edits["name"].setPlaceholderText(self.tr("Name"))
+        self.edits["name"].setAccessibleName(self.tr("Name"))
         self.edits["again_min"].setToolTip(self.tr("0: never"))
         self.remove.setText(self.tr("Take it away"))
         self.stay.setText(self.tr("Leave it"))
@@ -243,8 +248,7 @@ class LimitForm(Panel):
         is_silent = self.side.currentData() == Side.SILENT.value
         for code in ("level", "deadband"):
             self.edits[code].setEnabled(not is_silent)
-        for widget in (self.edits["name"], self._names["name"]):
-            widget.setVisible(self._was is None)
+        self.edits["name"].setVisible(self._was is None)
         self.remove.setVisible(self._was is not None)
         self._show_go()
 

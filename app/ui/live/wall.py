@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -20,15 +20,14 @@ from app.ui.live.model import LiveModel
 from app.ui.live.rows import doubts, station_value, worst_of_channels
 from app.ui.look import Look
 from app.ui.map.qtdraw import painting
-from app.ui.widgets import Panel, column
+from app.ui.widgets import Label, Panel, column, padded
 
-CARD_W, LEAST_CARD_W, GAP = 206, 132, 8
+CARD_W, LEAST_CARD_W, GAP = 206, 130, 6
 """Cards are as wide as the first where there is room for all of them, and down to the second where there is not."""
-_HEAD_PX, _LINE_PX, _LEAST_LINES = 24, 17, 3
+_HEAD_PX, _LINE_PX, _LEAST_LINES = 24, 16, 2
 _LEAST_LABEL_PX = 24
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEAST_COMMON = 4
 _MOST_TOGETHER = 20
 _MOST_LINES = 12
 """A plant with pumps, two meters and a clear-water tank has nine."""
@@ -66,16 +65,17 @@ def cards_of(model: LiveModel, look: Look) -> tuple[Card, ...]:
     if setup is None or present is None:
         return ()
     loud = worst_of_channels(setup, present)
+    workspace = model.session.workspace
+    city = "" if workspace is None else workspace.name
     cards = []
     for station, rows in _stations(setup).items():
         lines = [line for row in rows for line in _lines(model, look, row, loud.get(row, 0))]
         lines = _together(look, lines)
         lines.sort(key=lambda line: _ORDER.index(line.code) if line.code in _ORDER else len(_ORDER))
-        name = setup.channels.records[rows[0]].name or station
+        name = short_name(setup.channels.records[rows[0]].name or station, city)
         worst = min((loud[row] for row in rows if row in loud), default=0)
         cards.append(Card(station, name, worst, tuple(lines[:_MOST_LINES])))
-    names = short_names([card.name for card in cards])
-    return tuple(replace(card, name=name) for card, name in zip(cards, names, strict=True))
+    return tuple(cards)
 
 
 def _lines(model: LiveModel, look: Look, row: int, priority: int) -> Iterator[CardLine]:
@@ -105,7 +105,7 @@ def _lines(model: LiveModel, look: Look, row: int, priority: int) -> Iterator[Ca
 def _together(look: Look, lines: list[CardLine]) -> list[CardLine]:
     """A pump and its feed of power on one line, and what comes in and goes out of a station with one of each.
 
-    What is in alarm or in doubt keeps its own line.
+    A pressure in alarm or in doubt keeps its own line.
     """
     for first, second, code, between in (
         ("state", "power_feed", "state", " · "), ("inlet", "outlet", "through", " → ")
@@ -117,21 +117,17 @@ def _together(look: Look, lines: list[CardLine]) -> list[CardLine]:
         unit = one.text.rpartition(" ")[2]
         text = one.text.removesuffix(f" {unit}") if other.text.endswith(f" {unit}") else one.text
         text = f"{text}{between}{other.text}"
-        is_plain = one.tone == other.tone == "t1" and " · " not in one.label + other.label
-        if is_plain and len(text) <= _MOST_TOGETHER:
+        loud = one.tone if one.tone != "t1" else other.tone
+        is_one = (code == "state" or loud == "t1") and " · " not in one.label + other.label
+        if is_one and len(text) <= _MOST_TOGETHER:
             lines = [line for line in lines if line not in (one, other)]
-            lines.append(CardLine(code, look.words.say("station", code), text, "t1", other.row))
+            lines.append(CardLine(code, look.words.say("station", code), text, loud, other.row))
     return lines
 
 
-def short_names(names: Sequence[str]) -> tuple[str, ...]:
-    """*names* without what all of them begin with: a city's name before each of its stations tells nothing."""
-    first, last = min(names, default=""), max(names, default="")
-    alike = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), 0)
-    # 第一水厂 and 第二水厂 keep their 第, and roads that begin alike their names.
-    common = first[:alike].removesuffix("第")
-    common = common if len(common) >= _LEAST_COMMON else ""
-    return tuple(name[len(common) :] or name for name in names)
+def short_name(name: str, city: str) -> str:
+    """*name* without the city's before it, which tells nothing on the city's own wall."""
+    return name.removeprefix(city).strip() or name
 
 
 def figure_of(channel: Channel) -> str:
@@ -184,6 +180,19 @@ class _Cards(QWidget):
             self._room_px = height_px
             self.setMinimumHeight(self._height())
             self.update()
+
+    def whole_rows(self, room_px: int) -> tuple[int, int]:
+        """How many rows are seen whole in *room_px*, and how high they are; all of it where not even one is."""
+        tops = self._tops(self._across)
+        whole = [top for top in tops[1:] if top <= room_px]
+        return len(whole), whole[-1] if whole else room_px
+
+    def beyond(self, room_px: int) -> tuple[int, int]:
+        """How many cards are not seen in *room_px* before it is scrolled, and how high a row is."""
+        across, (rows, _) = self._across, self.whole_rows(room_px)
+        return max(0, len(self.cards) - max(rows, 1) * across), self._tops(across)[-1] // max(
+            1, -(-len(self.cards) // across)
+        )
 
     @property
     def _across(self) -> int:
@@ -238,23 +247,25 @@ class _Cards(QWidget):
         theme = self._look.theme
         painter.setPen(QColor(getattr(theme, INKS[card.priority]) if card.priority else theme.line))
         painter.drawRect(box.adjusted(0, 0, -1, -1))
-        inside = box.adjusted(10, 4, -10, -4)
+        inside = box.adjusted(8, 4, -8, -4)
         head = QRect(inside.left(), inside.top(), inside.width(), 20)
         if card.priority:
             paint_shape(painter, theme, QPointF(head.right() - 6, head.center().y()), card.priority)
         painter.setFont(fonts.font(fonts.TABLE, 500))
         painter.setPen(QColor(theme.t1))
         room = head.width() - (20 if card.priority else 0)
-        painter.drawText(head, _LEFT, painter.fontMetrics().elidedText(card.name, Qt.TextElideMode.ElideMiddle, room))
+        painter.drawText(head, _LEFT, painter.fontMetrics().elidedText(card.name, Qt.TextElideMode.ElideRight, room))
         for number, line in enumerate(card.lines):
             row = QRect(inside.left(), inside.top() + 20 + number * _LINE_PX, inside.width(), _LINE_PX)
             painter.setFont(fonts.font(fonts.CAPTION))
             painter.setPen(QColor(theme.t2))
-            told_px = QFontMetrics(fonts.font(fonts.TABLE, 500)).horizontalAdvance(line.text)
-            room = row.width() - told_px - 6
+            told = fonts.font(fonts.TABLE, 500)
+            if QFontMetrics(told).horizontalAdvance(line.text) > row.width():
+                told = fonts.font(fonts.CAPTION, 500)
+            room = row.width() - QFontMetrics(told).horizontalAdvance(line.text) - 6
             label = painter.fontMetrics().elidedText(line.label, Qt.TextElideMode.ElideRight, room)
             painter.drawText(row, _LEFT, label if room >= _LEAST_LABEL_PX else "")
-            painter.setFont(fonts.font(fonts.TABLE, 500))
+            painter.setFont(told)
             painter.setPen(QColor(getattr(theme, line.tone)))
             painter.drawText(row, _RIGHT, line.text)
 
@@ -267,14 +278,25 @@ class _Cards(QWidget):
 class _Page(QScrollArea):
     """Scrolls where not all of the cards can be seen."""
 
-    def __init__(self, cards: _Cards) -> None:
+    def __init__(self, cards: _Cards, more: Label) -> None:
         super().__init__()
-        self._cards = cards
+        self._cards, self._more = cards, more
         self.setWidget(cards)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._cards.give_room(self.viewport().height())
+        self.fit()
+
+    def fit(self) -> None:
+        """Show whole cards only: of a row that is cut nobody sees what is missing. It scrolls by rows."""
+        room_px = self.height() + (self._more.height() if self._more.isVisible() else 0)
+        self._cards.give_room(room_px)
+        hidden, row_px = self._cards.beyond(room_px)
+        self._more.setVisible(hidden > 0)
+        self._more.setText(self.tr("{count} more below: PgDn").format(count=hidden))
+        _, shown_px = self._cards.whole_rows(self.height())
+        self.setViewportMargins(0, 0, 0, max(0, self.height() - shown_px))
+        self.verticalScrollBar().setSingleStep(row_px)
 
 
 class WallPage(Panel):
@@ -286,17 +308,20 @@ class WallPage(Panel):
         super().__init__(look)
         self._model = model
         self.cards = _Cards(look)
-        scroll = _Page(self.cards)
+        self.more = Label(size=fonts.CAPTION, tone="t3")
+        scroll = _Page(self.cards, self.more)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = scroll
-        column(self, scroll)
+        column(self, scroll, padded(self.more, 0, 3)).setStretch(0, 1)
+        self.more.hide()
         self.cards.chosen.connect(self.chosen)
         model.changed.connect(self.retranslate)
         self.retranslate()
 
     def retranslate(self) -> None:
         self.cards.show_cards(cards_of(self._model, self.look), self.tr("No plant or station is measured."))
+        self._page.fit()
 
     def focus(self) -> None:
         """The keyboard scrolls the wall."""

@@ -15,7 +15,7 @@ from app.telemetry.quantities import Quantity
 from app.telemetry.readings import Quality
 from app.telemetry.setup import Setup
 from app.ui.live.model import LiveModel
-from app.ui.live.wall import Card, cards_of, short_names
+from app.ui.live.wall import Card, cards_of, short_name
 from app.ui.look import Look
 
 PLANT = (
@@ -44,7 +44,9 @@ def test_a_plant_with_pumps_and_two_meters_shows_its_clear_water() -> None:
         cause=none,
         supplied={4: Supplied(1000.0, is_whole=True), 5: Supplied(2000.0, is_whole=False)},
     )
-    model: Any = SimpleNamespace(setup=Setup(Channels(records), Limits(()), ()), present=present)
+    model: Any = SimpleNamespace(
+        setup=Setup(Channels(records), Limits(()), ()), present=present, session=SimpleNamespace(workspace=None)
+    )
     look: Any = SimpleNamespace(words=load_words("en"))
     (card,) = cards_of(cast("LiveModel", model), cast("Look", look))
     told = [line.code for line in card.lines]
@@ -60,7 +62,8 @@ def cards(*records: Channel, **told: Any) -> tuple[Card, ...]:
     seen = {"values": np.ones(count), "quality": np.zeros(count, dtype=np.int64), "supplied": {}}
     seen |= {"standings": np.full(count, Standing.GOOD), "alarm_states": none, "raised_ms": none, "cause": none}
     setup = Setup(Channels(records), Limits(()), ())
-    model: Any = SimpleNamespace(setup=setup, present=SimpleNamespace(**(seen | told)))
+    session = SimpleNamespace(workspace=None)
+    model: Any = SimpleNamespace(setup=setup, present=SimpleNamespace(**(seen | told)), session=session)
     look: Any = SimpleNamespace(words=load_words("en"))
     return cards_of(cast("LiveModel", model), cast("Look", look))
 
@@ -90,11 +93,10 @@ def test_a_figure_in_doubt_says_why_and_keeps_its_line() -> None:
     assert card.lines[0].tone == "unintended"
 
 
-def test_names_lose_what_all_of_them_begin_with_and_no_more() -> None:
-    assert short_names(["合成演示城第一水厂", "合成演示城第二水厂"]) == ("第一水厂", "第二水厂")
-    assert short_names(["山大路", "山东路"]) == ("山大路", "山东路")
-    assert short_names(["合成演示城第一水厂"]) == ("合成演示城第一水厂",)
-    assert short_names(["合成演示城", "合成演示城第二水厂"])[0] == "合成演示城"
+def test_the_city_s_name_stands_before_none_of_its_stations() -> None:
+    assert short_name("合成演示城第一水厂", "合成演示城") == "第一水厂"
+    assert short_name("合成演示城", "合成演示城") == "合成演示城"
+    assert short_name("富门新苑二次供水泵房", "合成演示城") == "富门新苑二次供水泵房"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
