@@ -26,6 +26,7 @@ CARD_W, LEAST_CARD_W, GAP = 206, 130, 6
 """Cards are as wide as the first where there is room for all of them, and down to the second where there is not."""
 _HEAD_PX, _LINE_PX, _LEAST_LINES = 24, 16, 2
 _LEAST_LABEL_PX = 24
+_MORE_PX = 3
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _MOST_TOGETHER = 20
@@ -184,7 +185,7 @@ class _Cards(QWidget):
     def whole_rows(self, room_px: int) -> tuple[int, int]:
         """How many rows are seen whole in *room_px*, and how high they are; all of it where not even one is."""
         tops = self._tops(self._across)
-        whole = [top for top in tops[1:] if top <= room_px]
+        whole = [top - GAP for top in tops[1:] if top - GAP <= room_px]
         return len(whole), whole[-1] if whole else room_px
 
     def beyond(self, room_px: int) -> tuple[int, int]:
@@ -289,13 +290,16 @@ class _Page(QScrollArea):
 
     def fit(self) -> None:
         """Show whole cards only: of a row that is cut nobody sees what is missing. It scrolls by rows."""
-        room_px = self.height() + (self._more.height() if self._more.isVisible() else 0)
+        label_px = self._more.sizeHint().height() + _MORE_PX
+        room_px = self.height() + (label_px if self._more.isVisible() else 0)
         self._cards.give_room(room_px)
         hidden, row_px = self._cards.beyond(room_px)
-        self._more.setVisible(hidden > 0)
+        shown_px = self._cards.whole_rows(room_px)[1]
+        # Where no room is left for it, the bar at the side says that there is more.
+        tells = hidden > 0 and room_px - shown_px >= label_px
+        self._more.setVisible(tells)
         self._more.setText(self.tr("{count} more below: PgDn").format(count=hidden))
-        _, shown_px = self._cards.whole_rows(self.height())
-        self.setViewportMargins(0, 0, 0, max(0, self.height() - shown_px))
+        self.setViewportMargins(0, 0, 0, max(0, room_px - shown_px - (label_px if tells else 0)))
         self.verticalScrollBar().setSingleStep(row_px)
 
 
@@ -313,7 +317,7 @@ class WallPage(Panel):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = scroll
-        column(self, scroll, padded(self.more, 0, 3)).setStretch(0, 1)
+        column(self, scroll, padded(self.more, 0, _MORE_PX)).setStretch(0, 1)
         self.more.hide()
         self.cards.chosen.connect(self.chosen)
         model.changed.connect(self.retranslate)
