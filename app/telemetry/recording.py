@@ -181,10 +181,12 @@ class Recording:
 
     def _adopt(self, recorder: Recorder, setup: Setup) -> None:
         """Raises :class:`CodedError` where it cannot be used; nothing has changed then."""
-        now_ms, before = self._clock_ms(), self.setup
-        anew = {feed.name: self._source(feed, setup) for feed in begun_anew(before, setup)}
+        now_ms = self._clock_ms()
+        anew = {feed.name: self._source(feed, setup) for feed in begun_anew(self.setup, setup)}
         kept = {feed.name for feed in setup.feeds} - anew.keys()
         with self._lock:
+            # Not before: somebody at the desk may just have changed a limit, and the file with it.
+            before = self.setup
             events = (
                 *ends_of_removed(before.limits, setup.limits, recorder.alarms, now_ms, SETUP),
                 *limit_events(before.limits, setup.limits, now_ms, SETUP),

@@ -8,6 +8,7 @@ from app.ui.desks import DISPATCH, FIELD, OUTAGES, PLAN, PRESSURE
 
 TABS_BELOW_PX = 1600
 _HIGH_PX, _WALL_PX = 1000, 330
+_TRENDS_PX = 500
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ def arrangement_for(width_px: int, desk: str = PLAN, height_px: int = 0) -> Arra
         wanted = Arrangement(440, round(width_px * 0.42), tabs=False)
         # Three rows of a wall of some twenty stations.
         return replace(wanted, below=_WALL_PX) if height_px >= _HIGH_PX else wanted
+    if desk == PRESSURE:
+        return Arrangement(340, max(_TRENDS_PX, round(width_px * 0.38)), tabs=True)
     if width_px >= 1880:
         return Arrangement(424, 472, tabs=False) if desk in {DISPATCH, OUTAGES} else Arrangement(520, 468, tabs=False)
     if width_px >= TABS_BELOW_PX:

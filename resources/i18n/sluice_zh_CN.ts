@@ -5605,6 +5605,10 @@ Complaints {count}, escalations {called}.</source>
         <source>No plant or station is measured.</source>
         <translation>未测量任何厂站。</translation>
     </message>
+    <message>
+        <source>{count} more below: PgDn</source>
+        <translation>下方还有 {count} 个：PgDn</translation>
+    </message>
 </context>
 <context>
     <name>Welcome</name>
@@ -5721,13 +5725,6 @@ Complaints {count}, escalations {called}.</source>
     <message>
         <source>GPS: {seconds} s old</source>
         <translation>GPS {seconds} 秒前</translation>
-    </message>
-</context>
-<context>
-    <name>_Page</name>
-    <message>
-        <source>{count} more below: PgDn</source>
-        <translation>下方还有 {count} 个：PgDn</translation>
     </message>
 </context>
 </TS>

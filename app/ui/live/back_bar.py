@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.times import CITY_TIME
 from app.ui import fonts
@@ -11,7 +12,7 @@ from app.ui.dispatch.model import moment_of
 from app.ui.live.model import LiveModel
 from app.ui.live.moments import moment_said
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, column, segment_button
+from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel, column, row, segment_button
 
 STEPS_MIN = (-60, -10, -1, 1, 10, 60)
 PLAY_MS = 400
@@ -76,15 +77,13 @@ class BackBar(Panel):
         return button
 
     def _lay_out(self) -> None:
-        first = QHBoxLayout(self._first)
+        self._halves = (row(self.week, self.all, self.told, self.moment), row(self.back, self.export, self.drill))
+        first = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._first)
         first.setContentsMargins(PADDING, 6, GAP, 6)
         first.setSpacing(GAP)
-        for widget in (self.week, self.all, self.told, self.moment):
-            first.addWidget(widget)
-        first.addStretch(1)
-        first.addWidget(self.back)
-        first.addWidget(self.export)
-        first.addWidget(self.drill)
+        first.addLayout(self._halves[0], 1)
+        first.addLayout(self._halves[1])
+        self._line = first
         second = QHBoxLayout(self._second)
         second.setContentsMargins(PADDING, 0, GAP, 6)
         second.setSpacing(0)
@@ -95,6 +94,16 @@ class BackBar(Panel):
         second.addStretch(1)
         second.addWidget(self.since)
         column(self, self._first, self._second)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._break()
+
+    def _break(self) -> None:
+        """In two lines where one is too short: a button under its key can be read by nobody."""
+        wanted = sum(half.sizeHint().width() for half in self._halves) + PADDING + 2 * GAP
+        directions = QBoxLayout.Direction
+        self._line.setDirection(directions.LeftToRight if wanted <= self.width() else directions.TopToBottom)
 
     def retranslate(self) -> None:
         self.told.setText(self.tr("As seen at"))
@@ -132,6 +141,7 @@ class BackBar(Panel):
         self.play.setText(self.tr("❙❙ Pause") if self._timer.isActive() else self.tr("▶ Play"))
         if model.back_ms is not None and not self.moment.hasFocus():
             self.moment.setText(f"{moment_of(model.back_ms).astimezone(CITY_TIME):%Y-%m-%d %H:%M:%S}")
+        self._break()
 
     def _typed(self) -> None:
         at_ms = moment_said(self.moment.text(), self._model.latest_ms)

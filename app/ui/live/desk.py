@@ -54,7 +54,7 @@ class BelowWall(TabbedPages):
         self.add_page(self.figures, "Shift+F5")
         self.add_page(self.line, "Ctrl+F5")
         self.feed = ElidedLabel(look, size=fonts.CAPTION, tone="t2")
-        self.feed.setMinimumWidth(320)
+        self.feed.setMinimumWidth(200)
         self.close_header(self.feed)
         column(self, self.header, self.pages).setStretch(1, 1)
         self.setMinimumHeight(HEADER_HEIGHT + 90)

@@ -20,6 +20,15 @@ LONGEST_AGAIN_MIN: Final = 7 * 24 * 60
 LONGEST_NAME: Final = 60
 _USUAL_DELAY_S: Final = 30
 """House value for a new alarm: three readings of an instrument that sends every ten seconds."""
+_FIELDS: Final = {
+    "level": "limit",
+    "deadband": "deadband",
+    "on_s": "on_delay_ms",
+    "off_s": "off_delay_ms",
+    "again_min": "re_alarm_ms",
+}
+_INSIDE: Final = {"on_s": 1000.0, "off_s": 1000.0, "again_min": 60_000.0}
+"""From what is typed to what is kept; other figures by their quantity."""
 _METRES: Final = frozenset({"deadband", "added", "removed"})
 
 
@@ -76,31 +85,36 @@ def limit_of(typed: Typed, channel: Channel, at: int, was: Limit | None, taken: 
     if was is None and (wrong := _wrong_name(typed.name, taken)) is not None:
         return wrong
     side = Side(typed.side)
-    before = None if was is None else typed_of(was, channel.quantity)
     found: dict[str, float] = {}
     for field, lowest, highest in _bounds(channel, side):
+        if (kept := _untouched(field, typed, channel.quantity, was)) is not None:
+            found[field] = kept
+            continue
         figure = _figure(field, getattr(typed, field), channel.quantity, lowest, highest)
         if isinstance(figure, Wrong):
             return figure
-        found[field] = figure
-    factor = on_screen(channel.quantity)[0]
-    # A figure that nobody touched stays what it is, however it is rounded on screen.
-    level = was.limit if was and before and typed.level == before.level else found.get("level", 0.0) / factor
-    is_kept = was is not None and before is not None and typed.deadband == before.deadband
-    deadband = was.deadband if was is not None and is_kept else found.get("deadband", 0.0) / factor
+        found[field] = figure * _INSIDE.get(field, 1.0 / on_screen(channel.quantity)[0])
     return Limit(
         typed.name.strip() if was is None else was.id,
         at,
         side,
-        0.0 if side is Side.SILENT else level,
-        0.0 if side is Side.SILENT else deadband,
-        round(found["on_s"] * 1000),
-        round(found["off_s"] * 1000),
+        found.get("level", 0.0),
+        found.get("deadband", 0.0),
+        round(found["on_s"]),
+        round(found["off_s"]),
         int(typed.priority),
         typed.latches,
         NOBODY if was is None else was.unless,
-        round(found["again_min"] * 60_000),
+        round(found["again_min"]),
     )
+
+
+def _untouched(field: str, typed: Typed, quantity: Quantity, was: Limit | None) -> float | None:
+    """A figure that nobody touched stays what it is, however it is rounded on screen."""
+    if was is None or getattr(typed, field) != getattr(typed_of(was, quantity), field):
+        return None
+    kept: float = getattr(was, _FIELDS[field])
+    return kept
 
 
 def _wrong_name(name: str, taken: Collection[str]) -> Wrong | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.live_requests import CurvesRead, ReadCurves
@@ -23,7 +23,7 @@ from app.ui.live.span import WIDTHS
 from app.ui.live.strip_ground import Mark, StripHead, StripWords
 from app.ui.live.strips import Strips
 from app.ui.look import Look
-from app.ui.widgets import Panel, SectionHeader, chip, column, segment_button
+from app.ui.widgets import GAP, PADDING, Panel, SectionHeader, chip, column, segment_button
 
 RENEW_MS = 2_000
 """So often curves that follow the present are read anew."""
@@ -60,7 +60,8 @@ class StripsPane(Panel):
             self.widths.append(button)
         self.live = segment_button()
         self.header.add(self.live)
-        self.header.add(chip("F4", "key"))
+        self._key = chip("F4", "key")
+        self.header.add(self._key)
         self.live.clicked.connect(self._go_live)
         self.bar = BackBar(look, model)
         self.bar.wanted.connect(self.look_back)
@@ -86,6 +87,18 @@ class StripsPane(Panel):
         self.setMinimumWidth(420)
         self.retranslate()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Where there is little, the buttons are read and the words beside them are not."""
+        needed = sum(button.sizeHint().width() + GAP for button in (*self.widths, self.live, self._key))
+        is_wide = self.width() >= needed + self.header.title.sizeHint().width() + 2 * PADDING
+        self._key.setVisible(is_wide)
+        self.header.note.setVisible(is_wide)
+        self.header.title.setVisible(self.width() >= needed - self._key.sizeHint().width() + 2 * PADDING)
+
     def retranslate(self) -> None:
         words = self.look.words
         self.header.title.setText(self.tr("Trends"))
@@ -98,6 +111,7 @@ class StripsPane(Panel):
             )
             button.setText(words.say("age", "year") if days > 300 else words.say("age", unit, {"count": count}))
         self.live.setText(self.tr("Live"))
+        self._give_room()
         self._span_words()
         self._take_explained()
 

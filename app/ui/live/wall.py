@@ -279,28 +279,15 @@ class _Cards(QWidget):
 class _Page(QScrollArea):
     """Scrolls where not all of the cards can be seen."""
 
-    def __init__(self, cards: _Cards, more: Label) -> None:
+    def __init__(self, cards: _Cards) -> None:
         super().__init__()
-        self._cards, self._more = cards, more
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidget(cards)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        """Show whole cards only: of a row that is cut nobody sees what is missing. It scrolls by rows."""
-        label_px = self._more.sizeHint().height() + _MORE_PX
-        room_px = self.height() + (label_px if self._more.isVisible() else 0)
-        self._cards.give_room(room_px)
-        hidden, row_px = self._cards.beyond(room_px)
-        shown_px = self._cards.whole_rows(room_px)[1]
-        # Where no room is left for it, the bar at the side says that there is more.
-        tells = hidden > 0 and room_px - shown_px >= label_px
-        self._more.setVisible(tells)
-        self._more.setText(self.tr("{count} more below: PgDn").format(count=hidden))
-        self.setViewportMargins(0, 0, 0, max(0, room_px - shown_px - (label_px if tells else 0)))
-        self.verticalScrollBar().setSingleStep(row_px)
+    def leave_below(self, height_px: int) -> None:
+        """Show nothing in the lowest *height_px*."""
+        if self.viewportMargins().bottom() != height_px:
+            self.setViewportMargins(0, 0, 0, height_px)
 
 
 class WallPage(Panel):
@@ -313,19 +300,36 @@ class WallPage(Panel):
         self._model = model
         self.cards = _Cards(look)
         self.more = Label(size=fonts.CAPTION, tone="t3")
-        scroll = _Page(self.cards, self.more)
+        scroll = _Page(self.cards)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = scroll
-        column(self, scroll, padded(self.more, 0, _MORE_PX)).setStretch(0, 1)
-        self.more.hide()
+        self._foot = padded(self.more, _MORE_PX, _MORE_PX)
+        column(self, scroll, self._foot).setStretch(0, 1)
         self.cards.chosen.connect(self.chosen)
         model.changed.connect(self.retranslate)
         self.retranslate()
 
     def retranslate(self) -> None:
         self.cards.show_cards(cards_of(self._model, self.look), self.tr("No plant or station is measured."))
-        self._page.fit()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show whole cards only: of a row that is cut nobody sees what is missing. It scrolls by rows."""
+        room_px, label_px = self.height(), self._foot.sizeHint().height()
+        self.cards.give_room(room_px)
+        hidden, row_px = self.cards.beyond(room_px)
+        below_px = max(0, room_px - self.cards.whole_rows(room_px)[1])
+        # Where no room is left for it, the bar at the side says that there is more.
+        tells = hidden > 0 and below_px >= label_px
+        self._foot.setVisible(tells)
+        self.more.setText(self.tr("{count} more below: PgDn").format(count=hidden))
+        self._page.leave_below(below_px - label_px if tells else below_px)
+        self._page.verticalScrollBar().setSingleStep(row_px)
 
     def focus(self) -> None:
         """The keyboard scrolls the wall."""

@@ -251,9 +251,8 @@ def test_a_limit_is_tried_on_the_last_month_and_then_watched(live: Callable[...,
     changed = desk.model.setup.limits.records[2]
     assert (changed.on_delay_ms, changed.priority, changed.deadband) == (20_000, 3, 0.5)
     driver.until(lambda: state(driver, "PT-0002 low") in {None, AlarmState.RETURNED_UNACKNOWLEDGED})
-    driver.until(lambda: "0.255 → 0.150 MPa" in desk.left.facts.text())
-    assert "触发延时 s 0 → 20" in desk.left.facts.text()
-    assert "夏季" in desk.left.facts.text()
+    notes = {one.note for one in desk.model.events if one.what is Deed.LIMIT and one.alarm == "PT-0002 low"}
+    assert notes == {"26 → 15.2957 · on_delay_ms 0 → 20 · priority 2 → 3 · 夏季"}
     driver.press(Qt.Key.Key_F5, SHIFT)
     figures = desk.below.figures
     assert desk.below.pages.currentIndex() == FIGURES
@@ -282,6 +281,7 @@ def _sets_up_and_takes_away(driver: Driver, said: list[str]) -> None:
     driver.until(lambda: state(driver, "PT-0001 夜间") is AlarmState.UNACKNOWLEDGED)
     assert any("PT-0001 夜间" in one for one in said)
     alarm(driver, "PT-0001 夜间")
+    assert "新增： 0.900 MPa" in desk.left.facts.text()
     driver.press(Qt.Key.Key_F7, SHIFT)
     form.remove.click()
     assert form.wrong["why"].text() == "请说明取消的原因。"

@@ -5,6 +5,9 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.messages import LANGUAGES, load_words
 from app.telemetry.alarms import Limits
@@ -15,7 +18,7 @@ from app.telemetry.quantities import Quantity
 from app.telemetry.readings import Quality
 from app.telemetry.setup import Setup
 from app.ui.live.model import LiveModel
-from app.ui.live.wall import Card, cards_of, short_name
+from app.ui.live.wall import Card, WallPage, cards_of, short_name
 from app.ui.look import Look
 
 PLANT = (
@@ -103,3 +106,50 @@ def test_the_city_s_name_stands_before_none_of_its_stations() -> None:
 def test_every_doubt_has_its_words(language: str) -> None:
     named = {(flag.name or "").lower() for flag in Quality}
     assert named - {"good"} <= set(load_words(language).sections["quality"])
+
+
+class Told(QObject):
+    """What the wall asks of the desk's model."""
+
+    changed = Signal()
+
+    def __init__(self, records: tuple[Channel, ...]) -> None:
+        super().__init__()
+        count, none = len(records), np.empty(0, dtype=np.int64)
+        self.setup = Setup(Channels(records), Limits(()), ())
+        self.session = SimpleNamespace(workspace=None)
+        self.present = SimpleNamespace(
+            values=np.ones(count),
+            standings=np.full(count, Standing.GOOD),
+            quality=np.zeros(count, dtype=np.int64),
+            alarm_states=none,
+            raised_ms=none,
+            cause=none,
+            supplied={},
+        )
+
+
+@pytest.mark.parametrize("width", [500, 846, 1112])
+def test_no_card_is_cut_however_high_the_wall_is(qtbot: QtBot, width: int) -> None:
+    records = tuple(
+        Channel(f"{kind}-{at}", f"泵站{at}", Quantity.PRESSURE, "MPa", station_id=str(at))
+        for at in range(22)
+        for kind in ("PI", "PO", "PX")[: 1 + at % 3]
+    )
+    wall = WallPage(Look(language="en"), cast("LiveModel", Told(records)))
+    qtbot.addWidget(wall)
+    wall.show()
+    told = set()
+    for height in range(110, 700, 17):
+        wall.resize(width, height)
+        QApplication.processEvents()
+        seen = wall.cards.parentWidget().height()
+        boxes = wall.cards._boxes()
+        assert [box for box in boxes if box.top() < seen <= box.bottom()] == [], height
+        hidden = sum(box.top() >= seen for box in boxes)
+        told.add(hidden)
+        if wall.more.isVisible():
+            assert wall.more.text().startswith(f"{hidden} more")
+        assert hidden == 0 or wall.more.isVisible() or wall._page.verticalScrollBar().isVisible()
+    assert 0 in told
+    assert max(told) > 10
