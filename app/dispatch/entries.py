@@ -15,6 +15,7 @@ from typing import Any
 from app.dispatch.crews import CrewState
 from app.dispatch.facts import Fact, FactKind, fact_said
 from app.dispatch.permits import READINGS, Breach
+from app.journal import clock
 from app.journal.bodies import (
     Bodies,
     Check,
@@ -131,7 +132,7 @@ class Entry:
     @property
     def written_ms(self) -> int:
         """When it was written down, by the journal's clock."""
-        return int(self.hlc.partition(".")[0])
+        return clock.wall_ms(self.hlc)
 
     @property
     def rank(self) -> tuple[float, str, str, int]:

@@ -18,7 +18,7 @@ from gis.uncollected import uncollected
 KEPT_MS = 3 * 86_400_000
 """House: what was over for three days is shelved; a desk's list shows the last shift."""
 
-SNAPSHOT_VERSION = 2
+SNAPSHOT_VERSION = 3
 """Goes up whenever the same events could give another board; snapshots of another version are set aside."""
 
 PORTION = 20_000

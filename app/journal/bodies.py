@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeGuard, TypeVar
 
 from app.errors import AppError
-from app.journal.events import Draft, Event, EventKey
+from app.journal.events import EARLIEST_MS, LATEST_MS, Draft, Event, EventKey
 
 K = TypeVar("K", bound=StrEnum)
 Check = Callable[[Any], bool]
@@ -69,7 +69,7 @@ class Bodies(Generic[K]):
             if name not in body:
                 return name
         for name, value in body.items():
-            if name not in known or not known[name](value):
+            if name not in known or not known[name](value) or not _in_time(name, value):
                 return name
         return None
 
@@ -111,6 +111,15 @@ class Bodies(Generic[K]):
             return None
         who = (event.actor, event.role)
         return Entry(event.key, event.hub_seq, event.hlc, kind, event.entity, event.eff_at_ms, *who, facts, {**texts})
+
+
+def _in_time(name: str, value: object) -> bool:
+    """Whether all that is named as milliseconds lies within what calendars know, however deep."""
+    if isinstance(value, Mapping):
+        return all(_in_time(str(inner), each) for inner, each in value.items())
+    if isinstance(value, list | tuple):
+        return all(_in_time(name, each) for each in value)
+    return not (name.endswith("_ms") and is_number(value)) or EARLIEST_MS <= value < LATEST_MS
 
 
 def one_of(words: Iterable[str]) -> Check:

@@ -30,6 +30,9 @@ What was pending and got its place since is news: that place may decide who knew
 NO_HASH = ""
 """prev_hash of a device's first event."""
 
+EARLIEST_MS, LATEST_MS = -2_208_988_800_000, 7_258_118_400_000
+"""From 1900 on and before 2200, UTC: who says other times has a broken clock, and calendars end somewhere."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -97,20 +100,27 @@ class Event:
         return self.read() or {}
 
     def read(self) -> dict[str, Any] | None:
-        """The body as JSON values, read afresh; None where nobody should try, see :mod:`app.journal.body_text`.
+        """The body as JSON values, read afresh; None where nobody should try.
+
+        See :mod:`app.journal.body_text` and :attr:`dated`.
 
         Raises:
             ValueError: It cannot be read because it was changed after it was written: that is never passed over.
         """
-        facts = facts_in(self.body)
+        facts = facts_in(self.body) if self.dated else None
         if facts is None and self.hash != hash_of(self):
             raise ValueError(self.key)
         return facts
 
     @property
+    def dated(self) -> bool:
+        """Whether it happened at a time that calendars know; else nobody could show it, or reckon with it."""
+        return EARLIEST_MS <= self.eff_at_ms < LATEST_MS
+
+    @property
     def readable(self) -> bool:
         """Whether the body holds facts; one that does not is kept and passed on like those of unknown kinds."""
-        return bool(self.facts) or self.body == "{}"
+        return self.dated and (bool(self.facts) or self.body == "{}")
 
 
 _VALUES = attrgetter(*(one.name for one in fields(Event)))

@@ -33,7 +33,7 @@ from app.journal.valves import Observation, condition_of, position_of
 from gis.stores.base import FeatureState, ValveState
 from network.assets import Condition, Position
 
-FOLD_VERSION = 5
+FOLD_VERSION = 6
 """Goes up whenever a fold of the same events could give another state; snapshots of another version are set aside."""
 
 WORKSPACE_CREATED = "workspace.created"

@@ -132,7 +132,8 @@ _RULES = (
             ELSIF one.dev_seq <> last + 1 THEN
                 RAISE EXCEPTION 'gap' USING ERRCODE = 'SL002', DETAIL = one.dev_seq;
             ELSE
-                IF NOT is_object(one.body) OR one.prev_hash IS DISTINCT FROM chained
+                IF NOT is_object(one.body) OR coalesce(one.hlc !~ '^[0-9]{13}[.][0-9]{5}$', true)
+                OR one.prev_hash IS DISTINCT FROM chained
                 OR one.hash IS DISTINCT FROM hash_of(
                     one.dev, one.dev_seq, one.base, one.hlc, one.eff_at, one.actor, one.role, one.kind,
                     one.kind_version, one.entity, one.body, one.prev_hash) THEN

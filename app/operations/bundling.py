@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from app.errors import AppError
+from app.journal import clock
 from app.journal.erasing import ERASED
 from app.journal.events import NO_HASH, Event, hash_of, milliseconds
 from app.journal.log import Journal
@@ -298,7 +299,9 @@ def _refuse_unfit(
                 raise AppError("bundle.not_its_device", path=str(path), device=event.dev)
         follows = event.dev_seq == (1 if before is None else before.dev_seq + 1)
         chained = event.prev_hash == (NO_HASH if before is None else before.hash)
-        sound = event.hash == hash_of(event) and _is_object(event) and event.dev.isalnum()
+        sound = (
+            event.hash == hash_of(event) and _is_object(event) and event.dev.isalnum() and clock.is_reading(event.hlc)
+        )
         if not (follows and chained and sound and (before.base if before else 0) <= event.base <= letter.reach):
             raise AppError("journal.broken_chain", device=event.dev, number=event.dev_seq)
         before = event

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.dispatch.incidents import INCIDENT
 from app.errors import AppError
+from app.journal import clock
 from app.journal.erasing import ERASED, LEAST_DAYS, erased_by, erasures
 from app.journal.events import Event, milliseconds
 from app.journal.hub import HubJournal
@@ -144,7 +145,7 @@ def _by_entity(events: Iterable[Event]) -> dict[str, list[Event]]:
 
 def _last_ms(event: Event) -> int:
     """When it happened or was written down, whichever is later."""
-    return max(event.eff_at_ms, int(event.hlc.partition(".")[0]))
+    return max(event.eff_at_ms, clock.wall_ms(event.hlc))
 
 
 def _ids_in(event: Event, *, all_words: bool) -> list[str]:

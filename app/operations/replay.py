@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from app.dispatch.board import Board, Standards, advance
 from app.dispatch.view import DispatchView
 from app.dispatch.views import view_of
+from app.journal import clock
 from app.journal.events import Event, milliseconds
 from app.journal.fold import COMPLAINT_KINDS, DISPATCH_KINDS, OUTAGE_KINDS
 from app.outages.book import Outage, Stage, book_of, stage_of
@@ -60,7 +61,7 @@ class Then:
 
 def written_ms(event: Event) -> int:
     """When *event* was written down, by the journal's clock."""
-    return int(event.hlc.partition(".")[0])
+    return clock.wall_ms(event.hlc)
 
 
 def replay(workspace: Workspace, standards: Standards, moments: Iterable[datetime]) -> Iterator[Then]:

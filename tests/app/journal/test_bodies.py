@@ -71,6 +71,14 @@ def test_a_wrong_body_is_refused_by_the_name_of_its_field_and_set_aside_when_rea
     assert BODIES.entry_of(event(body)) is None
 
 
+@pytest.mark.parametrize("far_ms", [10**15, -(10**15), 2**62, 1e308])
+def test_no_body_speaks_of_times_that_no_calendar_knows(far_ms: float) -> None:
+    bodies = Bodies({Kind.BORED: ({"until_ms": is_number, "values": are_values}, ()), Kind.NAMED: ({}, ())})
+    assert bodies.wrong_in(Kind.BORED, {"until_ms": 0, "values": {"at_ms": 1, "depth_m": far_ms}}) is None
+    assert bodies.wrong_in(Kind.BORED, {"until_ms": far_ms}) == "until_ms"
+    assert bodies.wrong_in(Kind.BORED, {"values": {"at_ms": far_ms}}) == "values"
+
+
 def test_what_is_written_is_read_back_with_who_said_it_and_when() -> None:
     draft = BODIES.drafted(Kind.BORED, "well/1", GOOD, {"note": " by hand\n", "reason": "  "}, 7)
     assert (draft.kind, draft.entity, draft.body, draft.eff_at_ms) == (Kind.BORED, "well/1", GOOD, 7)

@@ -132,6 +132,12 @@ def test_what_no_console_could_read_is_not_let_in(hub: HubJournal, events: tuple
     assert hub.top() == 0
 
 
+@pytest.mark.parametrize("hlc", ["", "zzz", "99999999999999.00000", "1.0", "１７７２０００００００００.00000"])
+def test_a_clock_that_says_anything_is_not_let_in(hub: HubJournal, events: tuple[Event, ...], hlc: str) -> None:
+    assert code_of(lambda: hub.push(rechained(events, 1, hlc=hlc))) == "journal.broken_chain"
+    assert hub.top() == 0
+
+
 def test_nobody_unlearns_what_he_knew(hub: HubJournal, events: tuple[Event, ...]) -> None:
     hub.push(events[:2])
     told = rechained(events, 2, base=2)

@@ -270,6 +270,8 @@ def test_the_clock_only_goes_forward(walls: list[int]) -> None:
     assert readings == sorted(set(readings))
     assert int(readings[-1].split(".")[0]) >= max(walls)
     assert clock.tick("0000000000005.99999", 3) == "0000000000006.00000"
+    assert clock.tick("9999999999999.99999", 3) == "9999999999999.99999", "the last one that there is"
+    assert clock.tick("zzz", 3) == "0000000000003.00000", "somebody's text that is none"
 
 
 def test_moments_need_a_time_zone() -> None:

@@ -145,6 +145,7 @@ FORGED: dict[str, tuple[Callable[[FieldRoom, list[Event]], list[Event]], str]] =
     "changed": (lambda _, events: [replace(events[0], actor="x"), *events[1:]], "journal.broken_chain"),
     "rewritten": (lambda _, events: [rehashed(events[0], actor="x"), *events[1:]], "journal.broken_chain"),
     "knowing the future": (lambda _, events: [rehashed(events[0], base=999)], "journal.broken_chain"),
+    "by a clock of its own": (lambda _, events: [rehashed(events[0], hlc="zzz")], "journal.broken_chain"),
     "no JSON": (lambda _, events: [rehashed(events[0], body="{")], "journal.broken_chain"),
     "no object": (lambda _, events: [rehashed(events[0], body="[]")], "journal.broken_chain"),
     "beyond all numbers": (lambda _, events: [rehashed(events[0], base=2**63)], "bundle.unsound"),
