@@ -141,7 +141,9 @@ def _postgis(connection: postgres.Connection, address: str) -> str:
         try:
             connection.execute(b"CREATE EXTENSION postgis")
         except postgres.Error as error:
-            raise GisError("server.no_postgis", server=postgres.name_of(address), reason=str(error)) from error
+            raise GisError(
+                "server.no_postgis", server=postgres.name_of(address), reason=" ".join(str(error).split())
+            ) from error
         found = connection.execute(asked).fetchone()
     assert found is not None, "it was just added"
     return str(found[0])
