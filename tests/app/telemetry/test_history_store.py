@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +163,27 @@ def test_an_hour_is_written_once_however_many_batches_it_came_in(
     assert max(step.batches for step in steps) <= 10
     assert begun_anew == 1, "readers take in again what is left when the oldest batch goes"
     reader.close()
+
+
+def test_a_compaction_cut_off_anywhere_is_done_again(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("_READ_AT_ONCE", 1_500), ("_WRITTEN_AT_ONCE", 60), ("_DROPPED_AT_ONCE", 2)):
+        monkeypatch.setattr(f"app.telemetry.history.{name}", value)
+    samples: list[Sample] = []
+    for cut in range(25):
+        at_ms = START_MS + cut * STRETCH_MS
+        news = [one for channel in (1, 2) for one in regular(channel, 1 / 12, start_ms=at_ms)]
+        for first in range(0, len(news), 10):
+            history.append(batch(news[first : first + 10]))
+        samples += news
+        for _ in islice(history.compaction(at_ms + STRETCH_MS), cut):
+            pass
+        for channel in (1, 2):
+            assert told(history.readings(channel, START_MS, END_MS)) == expected(samples, channel, START_MS, END_MS)
+    history.compact(END_MS)
+    with history._store.reading():
+        assert history._rows.batch_sizes(0, 2**62) == []
+    for channel in (1, 2):
+        assert told(history.readings(channel, START_MS, END_MS)) == expected(samples, channel, START_MS, END_MS)
 
 
 @pytest.mark.parametrize("taken_in_again", [0, 10**6])
