@@ -23,6 +23,7 @@ from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.isolate import Query
 from app.operations.outage_notices import (
+    Sending,
     adopt_templates,
     earlier_text,
     ground_of,
@@ -211,13 +212,11 @@ def _send(call: _Call) -> int:
     def tell(at: int, of: int) -> None:
         progress(at / of)
 
+    by = Sending(gateway, call.author, clock, tell, audience)
     if kind is NoticeKind.CALLED_OFF:
-        done = tell_otherwise(
-            call.desk, found, lambda plan: _text(call, found, form, plan), gateway, call.author, clock, tell, audience
-        )
+        done = tell_otherwise(call.desk, found, lambda plan: _text(call, found, form, plan), by)
     else:
-        text = _text(call, found, form)
-        done = send_and_record(call.desk, found, kind, text, gateway, call.author, clock, tell, audience)
+        done = send_and_record(call.desk, found, kind, _text(call, found, form), by)
     counts: dict[str, str | int] = {fate.value: count for fate, count in done.counts.items()}
     if call.options.json:
         call.tell(json.dumps({**counts, "finished": done.finished, "everyone": done.everyone}, ensure_ascii=False))

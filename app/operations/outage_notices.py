@@ -59,6 +59,25 @@ class Recipient:
     critical: bool
 
 
+@dataclass(frozen=True)
+class Sending:
+    """How people are told, and in whose name.
+
+    Attributes:
+        gateway: Through which.
+        author: Who has them told.
+        clock: UTC milliseconds.
+        tell: Is told how many of how many are done.
+        audience: Customers, or one place where the public reads it.
+    """
+
+    gateway: Gateway
+    author: Author
+    clock: Clock
+    tell: Callable[[int, int], None]
+    audience: Audience = Audience.CUSTOMERS
+
+
 def ground_of(workspace: Workspace) -> GroundNames:
     """The city's names on the ground, kept in its cache."""
     revision = workspace.meta.revision
@@ -197,16 +216,7 @@ def write_recipients(number: str, everyone: Iterable[Recipient], path: Path, wor
     return len(sheet.rows)
 
 
-def send(
-    desk: OutageDesk,
-    outage: Outage,
-    kind: NoticeKind,
-    text: str,
-    gateway: Gateway,
-    clock: Clock,
-    tell: Callable[[int, int], None],
-    audience: Audience = Audience.CUSTOMERS,
-) -> Delivery:
+def send(desk: OutageDesk, outage: Outage, kind: NoticeKind, text: str, by: Sending) -> Delivery:
     """Tell everybody who was not told yet; ask again where it does not finish.
 
     A website and the media are told as somebody would be whose number is ``web`` or ``media``.
@@ -214,6 +224,7 @@ def send(
     Raises:
         AppError: ``notice.being_sent``.
     """
+    audience = by.audience
     phones = {audience.value: audience.value}
     if audience is Audience.CUSTOMERS:
         phones = {
@@ -221,7 +232,7 @@ def send(
         }
     with closing(Ledger(desk.workspace.folder)) as ledger:
         notice = Notice(notice_id(outage, kind, audience), text, phones, _replaced(outage, kind, audience, ledger))
-        return deliver(ledger, gateway, notice, clock, secrets.token_hex(8), tell)
+        return deliver(ledger, by.gateway, notice, by.clock, secrets.token_hex(8), by.tell)
 
 
 def _replaced(outage: Outage, kind: NoticeKind, audience: Audience, ledger: Ledger) -> str:
@@ -249,17 +260,7 @@ def facts_of(kind: NoticeKind, audience: Audience, *, everyone: bool) -> tuple[F
     return (*drafted, FactKind.NOTICE_DELIVERED, FactKind.EVERYONE_TOLD)
 
 
-def send_and_record(
-    desk: OutageDesk,
-    outage: Outage,
-    kind: NoticeKind,
-    text: str,
-    gateway: Gateway,
-    author: Author,
-    clock: Clock,
-    tell: Callable[[int, int], None],
-    audience: Audience = Audience.CUSTOMERS,
-) -> Delivery:
+def send_and_record(desk: OutageDesk, outage: Outage, kind: NoticeKind, text: str, by: Sending) -> Delivery:
     """Tell everybody who was not told yet; once all were, say so in the journal.
 
     Raises:
@@ -267,14 +268,14 @@ def send_and_record(
             ``notice.called_off``, ``notice.not_approved``, ``notice.over``, ``notice.not_back``.
     """
     refuse_in_a_drill(desk.workspace.folder)
-    refuse_what_is_not_so(desk, outage, kind, datetime.fromtimestamp(clock() / 1000, UTC))
-    done = send(desk, outage, kind, text, gateway, clock, tell, audience)
+    refuse_what_is_not_so(desk, outage, kind, datetime.fromtimestamp(by.clock() / 1000, UTC))
+    done = send(desk, outage, kind, text, by)
     counts: dict[str, Value] = {fate.value: count for fate, count in done.counts.items()}
-    for fact in facts_of(kind, audience, everyone=done.everyone):
-        now = datetime.fromtimestamp(clock() / 1000, UTC)
+    for fact in facts_of(kind, by.audience, everyone=done.everyone):
+        now = datetime.fromtimestamp(by.clock() / 1000, UTC)
         # Of the plan that they were told of: it may have been planned anew while thousands were told.
         act = Happened(outage.number, fact, values=counts, of=outage.plan.key)
-        desk, outcome = carry_out(desk, act, author, now)
+        desk, outcome = carry_out(desk, act, by.author, now)
         if isinstance(outcome, No):
             # Called off meanwhile: people were told all the same, as the ledger has it.
             break

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from app.dispatch.facts import FactKind, Value
 from app.errors import AppError
 from app.journal.events import milliseconds
-from app.operations.edit import Author
 from app.operations.outage_notices import (
     SERVICES,
     Recipient,
+    Sending,
     recipients,
     refuse_in_a_drill,
     refuse_what_is_not_so,
@@ -35,9 +35,8 @@ from app.operations.outage_told import (
 from app.operations.outages import OutageDesk, carry_out, customers_of
 from app.outages.acts import Happened
 from app.outages.book import Outage, Revision
-from app.outages.delivery import Clock, Notice, deliver, message_id
+from app.outages.delivery import Notice, deliver, message_id
 from app.outages.fates import Audience, Delivery, Fate, Row
-from app.outages.gateway import Gateway
 from app.outages.ledger import Ledger
 from app.outages.templates import NoticeKind
 from network.columns import IdColumn
@@ -170,50 +169,37 @@ def to_be_told(desk: OutageDesk, outage: Outage, kind: NoticeKind) -> Iterator[R
                 yield one
 
 
-def tell_otherwise(
-    desk: OutageDesk,
-    outage: Outage,
-    say: Callable[[Revision], str],
-    gateway: Gateway,
-    author: Author,
-    clock: Clock,
-    tell: Callable[[int, int], None],
-    audience: Audience = Audience.CUSTOMERS,
-) -> Delivery:
+def tell_otherwise(desk: OutageDesk, outage: Outage, say: Callable[[Revision], str], by: Sending) -> Delivery:
     """Tell whoever was told of *outage* and is not concerned any more; once all were, say so in the journal.
 
     Args:
         desk: The book.
         outage: Called off, or with a plan that leaves out customers who were told.
         say: The text, by the plan of which they were told.
-        gateway: How they are told.
-        author: Who has them told.
-        clock: UTC milliseconds.
-        tell: Is told how many of how many are done.
-        audience: Customers, or one place where the public reads it.
+        by: How they are told.
 
     Raises:
         AppError: ``notice.nobody_told`` where nobody needs to be; ``notice.drill``, ``notice.not_approved``,
             ``notice.over``, ``notice.being_sent``.
     """
     refuse_in_a_drill(desk.workspace.folder)
-    began_ms = clock()
+    began_ms = by.clock()
     refuse_what_is_not_so(desk, outage, CALLED_OFF, datetime.fromtimestamp(began_ms / 1000, UTC))
     token = secrets.token_hex(8)
     with closing(Ledger(desk.workspace.folder)) as ledger:
-        notices = _notices(desk, outage, say, ledger, audience)
+        notices = _notices(desk, outage, say, ledger, by.audience)
         if not notices:
             raise AppError("notice.nobody_told", number=outage.number)
-        done = [deliver(ledger, gateway, notice, clock, token, tell) for notice in notices]
+        done = [deliver(ledger, by.gateway, notice, by.clock, token, by.tell) for notice in notices]
     counts = {fate: sum(one.counts[fate] for one in done) for fate in Fate}
     whole = Delivery(counts, next((one.reason for one in done if one.reason), ""))
     if whole.everyone:
-        values: dict[str, Value] = {"audience": audience.value, **{fate.value: counts[fate] for fate in Fate}}
-        now = datetime.fromtimestamp(clock() / 1000, UTC)
+        values: dict[str, Value] = {"audience": by.audience.value, **{fate.value: counts[fate] for fate in Fate}}
+        now = datetime.fromtimestamp(by.clock() / 1000, UTC)
         # Of the plan, and since the moment, by which it was seen who is to be told: what was planned anew or called
         # off while thousands were told concerns others as well.
         told = Happened(outage.number, FactKind.CALLING_OFF_TOLD, began_ms, values, of=outage.plan.key)
-        carry_out(desk, told, author, now)
+        carry_out(desk, told, by.author, now)
     return whole
 
 

@@ -18,6 +18,7 @@ from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.outage_joint import joint_losses
 from app.operations.outage_notices import (
+    Sending,
     ground_of,
     names_of,
     notice_counts,
@@ -268,7 +269,6 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
         ground, audience, kind = ground_of(workspace), request.audience, request.kind
         supply = told_supply(lambda: prepare(workspace.city, workspace.states), outage, kind, words)
         form = NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB
-        author = Author(request.who or operator())
 
         def say(plan: Revision) -> str:
             names = names_of(desk, plan, ground)
@@ -277,11 +277,11 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
         def tell(done: int, count: int) -> None:
             progress("notices", done / count)
 
+        by = Sending(gateway, Author(request.who or operator()), clock, tell, audience)
         if kind is NoticeKind.CALLED_OFF:
-            delivery = tell_otherwise(desk, outage, say, gateway, author, clock, tell, audience)
+            delivery = tell_otherwise(desk, outage, say, by)
         else:
-            text = say(outage.plan)
-            delivery = send_and_record(desk, outage, kind, text, gateway, author, clock, tell, audience)
+            delivery = send_and_record(desk, outage, kind, say(outage.plan), by)
     return NoticeSent(request.number, kind, delivery, audience)
 
 

@@ -29,7 +29,7 @@ from app.operations.desk_cache import made_search
 from app.operations.dispatch import open_dispatch
 from app.operations.edit import Author
 from app.operations.hotline import Hotline
-from app.operations.outage_notices import ground_of, names_of, notice_text, published, send_and_record
+from app.operations.outage_notices import Sending, ground_of, names_of, notice_text, published, send_and_record
 from app.operations.outage_sheet import outage_sheet, outages_view
 from app.operations.outages import customers_of, judged, open_outages, stage
 from app.operations.told_otherwise import concerned, tell_otherwise, text_revision, to_be_told
@@ -37,7 +37,7 @@ from app.outages.acts import Happened, Rule
 from app.outages.book import Revision, Stage, announced
 from app.outages.entries import BODIES, OutageKind, Role, Ruling, outage_entity
 from app.outages.fates import Audience, Delivery, Fate
-from app.outages.gateway import Answer, HttpGateway, Message, NoAnswer
+from app.outages.gateway import Answer, Gateway, HttpGateway, Message, NoAnswer
 from app.outages.judge import Standing
 from app.outages.templates import NoticeForm, NoticeKind
 from app.public.found import CauseKind
@@ -95,14 +95,14 @@ class Planning(Room):
         names = names_of(self.desk, plan or outage.plan, ground)
         return notice_text(self.desk, outage, kind, form, names, load_words(language), "", plan)
 
-    def send(self, gateway: object, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> Delivery:
+    def send(self, gateway: Gateway, kind: NoticeKind, audience: Audience = Audience.CUSTOMERS) -> Delivery:
         outage, at_ms = self.desk.book["J1"], milliseconds(NOW)
-        rest = (gateway, Author("王"), lambda: at_ms, lambda _at, _of: None, audience)
+        by = Sending(gateway, Author("王"), lambda: at_ms, lambda _at, _of: None, audience)
         form = NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB
         if kind is OFF:
-            done = tell_otherwise(self.desk, outage, lambda plan: self.say(kind, form, plan), *rest)  # type: ignore[arg-type]
+            done = tell_otherwise(self.desk, outage, lambda plan: self.say(kind, form, plan), by)
         else:
-            done = send_and_record(self.desk, outage, kind, self.say(kind, form), *rest)  # type: ignore[arg-type]
+            done = send_and_record(self.desk, outage, kind, self.say(kind, form), by)
         self.desk = open_outages(self.desk.workspace, self.desk.standards)
         return done
 
@@ -368,8 +368,8 @@ def test_who_is_called_off_while_others_are_told_is_still_to_be_told(room: Plann
     gateway = Meanwhile(room.desk.workspace.folder, lambda other: other.cancel(NOW + timedelta(minutes=1)))
     moments = iter([milliseconds(NOW)])
     later = milliseconds(NOW + timedelta(minutes=5))
-    rest = (gateway, Author("王"), lambda: next(moments, later), lambda _at, _of: None)
-    assert tell_otherwise(room.desk, room.desk.book["J1"], lambda _plan: "取消停水", *rest).everyone
+    by = Sending(gateway, Author("王"), lambda: next(moments, later), lambda _at, _of: None)
+    assert tell_otherwise(room.desk, room.desk.book["J1"], lambda _plan: "取消停水", by).everyone
     room.desk = open_outages(room.desk.workspace, room.desk.standards)
     assert room.desk.book["J1"].cancelled is not None
     # Behind V2 F001 has no phone, and N002 shares one with F002.

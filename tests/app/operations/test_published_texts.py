@@ -15,7 +15,7 @@ from app.dispatch.facts import FactKind
 from app.journal.events import milliseconds
 from app.messages import load_words
 from app.operations.edit import Author
-from app.operations.outage_notices import Published, earlier_text, published, receipts, send_and_record
+from app.operations.outage_notices import Published, Sending, earlier_text, published, receipts, send_and_record
 from app.operations.outages import open_outages
 from app.outages.acts import Rule
 from app.outages.entries import Role, Ruling
@@ -43,11 +43,9 @@ class Website:
             assert isinstance(self.room.do(Rule("J1", Ruling.APPROVE, role), who), Done)
 
     def publish(self, text: str) -> Delivery:
-        outage, author, at_ms = self.room.desk.book["J1"], Author("王"), milliseconds(NOW)
-        gateway = FileGateway(self.folder)
-        done = send_and_record(
-            self.room.desk, outage, PLANNED, text, gateway, author, lambda: at_ms, lambda _at, _of: None, WEB
-        )
+        outage, at_ms = self.room.desk.book["J1"], milliseconds(NOW)
+        by = Sending(FileGateway(self.folder), Author("王"), lambda: at_ms, lambda _at, _of: None, WEB)
+        done = send_and_record(self.room.desk, outage, PLANNED, text, by)
         self.room.desk = open_outages(self.room.desk.workspace, self.room.desk.standards)
         return done
 

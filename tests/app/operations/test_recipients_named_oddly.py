@@ -15,7 +15,8 @@ from handmade import EAST, NORTH, objects, points
 from outage_room import NOW, Room
 
 from app.messages import load_words
-from app.operations.outage_notices import recipients, send, write_recipients
+from app.operations.edit import Author
+from app.operations.outage_notices import Sending, recipients, send, write_recipients
 from app.operations.outage_told import notice_id
 from app.outages.fates import Fate
 from app.outages.file_gateway import FileGateway
@@ -83,8 +84,8 @@ def test_every_name_arrives_and_none_is_a_formula(room: Room, tmp_path: Path) ->
     assert {cell.data_type for cell in cells.values() if cell.value} == {"s"}
 
     folder.mkdir()
-    gateway = FileGateway(folder)
-    done = send(room.desk, outage, NoticeKind.PLANNED, "停水", gateway, lambda: 1, lambda _at, _of: None)
+    by = Sending(FileGateway(folder), Author("王"), lambda: 1, lambda _at, _of: None)
+    done = send(room.desk, outage, NoticeKind.PLANNED, "停水", by)
     assert {fate: count for fate, count in done.counts.items() if count} == {Fate.HANDED: 6, Fate.NO_PHONE: 1}
     assert not done.finished, "a folder that has the notices has told nobody yet"
     (written,) = folder.glob("*.json")
