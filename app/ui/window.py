@@ -11,18 +11,16 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
-from app.messages.describe import Thing, target_of
+from app.messages.describe import Thing
 from app.requests import ImportCity
 from app.sounds import SoundWay
 from app.ui.arrangement import Arrangement, arrangement_for
 from app.ui.chrome import StatusBar, TopBar
 from app.ui.command_line import CommandLine
-from app.ui.commands import Command, supposition
 from app.ui.desk_styles import DeskStyles
 from app.ui.desks import DISPATCH, EDIT, FIELD, HOTLINE, OUTAGES, PLAN, PRESSURE, Desks
 from app.ui.dispatch.alarms import RoomSounds
 from app.ui.dispatch.desk import DispatchDesk
-from app.ui.dispatch.typed import Completion
 from app.ui.editing.desk import EditingDesk
 from app.ui.elsewhere import Elsewhere
 from app.ui.exporting import Exporter
@@ -49,12 +47,12 @@ from app.ui.session import Session
 from app.ui.tasks import TaskStrip
 from app.ui.tools.bookmarks import Bookmarks
 from app.ui.tools.toolbox import Toolbox
+from app.ui.typed_line import TypedLine
 from app.ui.welcome import Welcome
 from app.ui.widgets import column
 from app.ui.window_desks import DeskParts, every_desk
 from app.ui.window_title import WindowTitle
 from gis.scene.map_style import MapStyle
-from gis.search_hit import Hit
 from network.answers import PipeParts
 
 _ROOM_FOR_PRESSURES_PX = 860
@@ -62,7 +60,6 @@ _ROOM_FOR_PRESSURES_PX = 860
 """Five incidents on the time line with its header."""
 _NEXT_TURN_MS = 1
 """Qt carries out a timer of no time in the same turn of the event loop."""
-_PLACES = frozenset({"road", "place", "dma"})
 
 
 class MainWindow(QMainWindow):
@@ -122,6 +119,7 @@ class MainWindow(QMainWindow):
         self.menu = MainMenu(self, look, session)
         self.tools = Toolbox(self, look, session, self.map, now)
         self.section_heads = SectionHeads(self.tools, self.live.model, self.map)
+        self.typed = TypedLine(self.command, session, self.desks, self.dispatch, self.map, self.tools, now)
         self.menu.add_tools(self.tools.menu)
         self.bookmarks = Bookmarks(self, look, session, self.map.canvas, settings)
         self.menu.add_tools(self.bookmarks.menu)
@@ -130,7 +128,6 @@ class MainWindow(QMainWindow):
         self.layer_export = LayerExporting(self, look, session, self.map)
         self._arranged: Arrangement | None = None
         self._pressures_shown = False
-        self._line_begun = now()
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -198,9 +195,6 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
-        self.command.chosen.connect(self._take_hit)
-        self.command.completer, self.command.on_begin = self._complete, self._begin_line
-        self.command.meant.connect(self.dispatch.carry_out)
         self.left.faults.chosen.connect(self.map.show_fault)
         self.left.ranking.shades_changed.connect(self.map.set_ranked)
         self.pressures.marks_changed.connect(self.map.canvas.mark_pressures)
@@ -348,38 +342,6 @@ class MainWindow(QMainWindow):
     def _stop_work(self) -> bool:
         """End what runs longest in front of the operator; False where nothing does."""
         return self.tasks.cancel_oldest() or self.pressures.finder.stop() or self.study.stop()
-
-    def _take_hit(self, hit: Hit, command: Command) -> None:
-        """Do what was typed to what was chosen: show it, and plan, or suppose something of a valve."""
-        if command.report is not None:
-            self.desks.show(DISPATCH)
-            self.dispatch.report_at(hit, command.report, self._line_begun)
-            return
-        if self.desks.shown.code == DISPATCH and self.dispatch.turn_valve(hit, command.verb):
-            return
-        self.map.show_hit(hit)
-        if hit.kind in _PLACES or hit.row < 0:
-            return
-        thing = Thing(hit.kind, hit.row)
-        if command.verb == "section":
-            self.tools.section_to(thing)
-            return
-        self.session.pick(thing)
-        if command.verb in {"upstream", "downstream"}:
-            self.tools.trace(command.verb)
-            return
-        position, condition = supposition(command.verb)
-        if hit.kind == "valve" and (position is not None or condition is not None):
-            self.session.suppose(hit.row, position=position, condition=condition)
-        elif (command.verb == "isolate" or hit.kind == "pipe") and target_of(thing) is not None:
-            self.session.make_plan(thing)
-
-    def _complete(self, text: str) -> Completion | None:
-        return self.dispatch.complete(text) if self.desks.shown.code == DISPATCH else None
-
-    def _begin_line(self) -> None:
-        """A report that is typed was received when somebody began to type it."""
-        self._line_begun = self._now()
 
     def _show_ranked(self, thing: Thing, parts: PipeParts) -> None:
         """A row of the ranking was chosen: pick what it stands for, and mark what would be lost with it first."""
