@@ -248,7 +248,7 @@ class _Cards(QWidget):
         theme = self._look.theme
         painter.setPen(QColor(getattr(theme, INKS[card.priority]) if card.priority else theme.line))
         painter.drawRect(box.adjusted(0, 0, -1, -1))
-        inside = box.adjusted(8, 4, -8, -4)
+        inside = box.adjusted(7, 4, -7, -4)
         head = QRect(inside.left(), inside.top(), inside.width(), 20)
         if card.priority:
             paint_shape(painter, theme, QPointF(head.right() - 6, head.center().y()), card.priority)
@@ -263,7 +263,7 @@ class _Cards(QWidget):
             told = fonts.font(fonts.TABLE, 500)
             if QFontMetrics(told).horizontalAdvance(line.text) > row.width():
                 told = fonts.font(fonts.CAPTION, 500)
-            room = row.width() - QFontMetrics(told).horizontalAdvance(line.text) - 6
+            room = row.width() - QFontMetrics(told).horizontalAdvance(line.text) - 4
             label = painter.fontMetrics().elidedText(line.label, Qt.TextElideMode.ElideRight, room)
             painter.drawText(row, _LEFT, label if room >= _LEAST_LABEL_PX else "")
             painter.setFont(told)
@@ -323,7 +323,7 @@ class WallPage(Panel):
         room_px, label_px = self.height(), self._foot.sizeHint().height()
         self.cards.give_room(room_px)
         hidden, row_px = self.cards.beyond(room_px)
-        below_px = max(0, room_px - self.cards.whole_rows(room_px)[1])
+        below_px = max(0, room_px - self.cards.whole_rows(room_px)[1]) if hidden else 0
         # Where no room is left for it, the bar at the side says that there is more.
         tells = hidden > 0 and below_px >= label_px
         self._foot.setVisible(tells)
