@@ -35,17 +35,15 @@ from app.telemetry.day_supply import day_supply
 from app.telemetry.drifting import are_drifting, drifts_of, newly_found, with_known_drifts
 from app.telemetry.findings import Finding
 from app.telemetry.history import History
-from app.telemetry.json_messages import opened
 from app.telemetry.line_check import Letters, LineCheck, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
 from app.telemetry.present import Picture, Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
-from app.telemetry.recorder import Opener, Recorder, Snapshot
-from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, SETUP, Feed, FeedKind, Setup, read_setup, write_setup
+from app.telemetry.recorder import Recorder, Snapshot
+from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, SETUP, Feed, Setup, read_setup, write_setup
 from app.telemetry.setup_watch import SetupFile, begun_anew, ends_of_removed, limit_events
-from app.telemetry.sl651_frames import opened_frame
-from app.telemetry.sources import source_of
+from app.telemetry.sources import openers_of, source_of
 from app.times import CITY_TIME
 from network.errors import CodedError
 
@@ -67,6 +65,7 @@ _MONTH_MS: Final = 30 * 24 * 3_600_000
 _CHECK_MS: Final = 1_000
 _CHECK_S: Final = 0.05
 """House value: of each second so much goes into looking whether instruments drift."""
+_Trouble = tuple[str, Mapping[str, str | int | float]]
 _DEEDS: Final = {change: Deed(change.value) for change in Change}
 
 
@@ -107,7 +106,8 @@ class Recording:
         self._supplied_ms = NEVER_MS
         self._unread: tuple[str, Mapping[str, str | int | float]] | None = None
         self._behind: tuple[str, Mapping[str, str | int | float]] | None = None
-        self._unusable: tuple[str, Mapping[str, str | int | float]] | None = None
+        self._unusable: _Trouble | None = None
+        self._unchecked: _Trouble | None = None
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
         self._feeds = {feed.name: self._source(feed, self.setup) for feed in self.setup.feeds}
@@ -142,7 +142,7 @@ class Recording:
     def _run(self) -> None:
         history = History.open(self._folder / HISTORY)
         now_ms = self._clock_ms()
-        recorder = Recorder(self.setup.channels, self.setup.limits, history, _openers(self.setup), now_ms)
+        recorder = Recorder(self.setup.channels, self.setup.limits, history, openers_of(self.setup), now_ms)
         recorder.drifting = are_drifting(self.setup.channels, self._drifts)
         # Whatever the clock says: a machine whose clock was set back still knows what was seen.
         recorder.alarms = restored(self._told.states(_ENDLESS_MS), self.setup.limits, now_ms)
@@ -194,11 +194,11 @@ class Recording:
             if setup.channels.records == before.channels.records:
                 recorder.watch(setup.limits)
             else:
-                recorder.measure(setup.channels, setup.limits, _openers(setup))
+                recorder.measure(setup.channels, setup.limits, openers_of(setup))
                 recorder.drifting = are_drifting(setup.channels, self._drifts)
                 self._line = LineCheck(self._reading, setup.channels, self._drifts.seen_to)
                 self._supplied_ms = NEVER_MS
-            recorder.openers = {**recorder.openers, **_openers(setup)}
+            recorder.openers = {**recorder.openers, **openers_of(setup)}
             self.setup, self._unusable = setup, None
             self._setup_turn += 1
             self._turn += 1
@@ -284,7 +284,7 @@ class Recording:
                 self._inbox.links(),
                 self._received,
                 self._inbox.turned_away,
-                self._trouble or self._unusable or self._unread or self._behind,
+                self._trouble or self._unusable or self._unread or self._unchecked or self._behind,
                 supplied,
                 is_flood(recorder.alarms.raised_ms, now_ms),
                 shown.quality,
@@ -324,13 +324,20 @@ class Recording:
     def check_instruments(self) -> None:
         """Look at some more instruments, once a second at most, and suspect from now on those that drift.
 
-        Raises:
-            CodedError: The history cannot be read, or the log not be written.
+        Where the history cannot be read, or the log not be written, that is told, and what comes in is shown.
         """
         now_ms = self._clock_ms()
         if 0 <= now_ms - self._checked_ms < _CHECK_MS:
             return
         self._checked_ms = now_ms
+        try:
+            self._check(now_ms)
+            self._unchecked = None
+        except CodedError as error:
+            _LOG.info("instruments cannot be looked at: %s", error.code)
+            self._unchecked = (error.code, error.detail)
+
+    def _check(self, now_ms: int) -> None:
         line = self._line
         line.look(now_ms, _CHECK_S)
         if 0 <= now_ms - self._judged_ms < MINUTE_MS:
@@ -487,13 +494,3 @@ class Recording:
             self._at_work.watch(self.setup.limits)
             self._setup_turn += 1
             self._turn += 1
-
-
-def _openers(setup: Setup) -> dict[str, Opener]:
-    return {feed.name: _opener(feed) for feed in setup.feeds}
-
-
-def _opener(feed: Feed) -> Opener:
-    """What reads the messages of *feed*."""
-    read = opened_frame if feed.kind is FeedKind.SL651 else opened
-    return lambda message: read(message, CITY_TIME)

@@ -17,10 +17,12 @@ from app.feeds.replay import Recorded, ReplayFeed
 from app.feeds.stations import StationFeed
 from app.telemetry.demo import DemoDay
 from app.telemetry.demo_feed import Instruments, into_inbox
+from app.telemetry.json_messages import opened
+from app.telemetry.recorder import Opener
 from app.telemetry.recordings import as_messages, read_recording
 from app.telemetry.replay_faults import faults_named, with_faults
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup
-from app.telemetry.sl651_frames import Sl651Framing
+from app.telemetry.sl651_frames import Sl651Framing, opened_frame
 from app.times import CITY_TIME
 
 _DEMO_DECIMALS: Final = {"MPa": 4, "m": 3, "m3/h": 1, "": 0}
@@ -141,3 +143,13 @@ def _password(feed: Feed) -> str:
         return Path(feed.password_file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise AppError("feed.no_password", path=feed.password_file, reason=str(error)) from error
+
+
+def openers_of(setup: Setup) -> dict[str, Opener]:
+    """What reads the messages of each feed, by its name."""
+    return {feed.name: _opener(feed) for feed in setup.feeds}
+
+
+def _opener(feed: Feed) -> Opener:
+    read = opened_frame if feed.kind is FeedKind.SL651 else opened
+    return lambda message: read(message, CITY_TIME)

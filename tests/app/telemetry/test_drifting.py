@@ -16,11 +16,13 @@ from app.telemetry.channels import Channel, Channels
 from app.telemetry.demo import HOURS, DemoDay
 from app.telemetry.findings import FindingKind
 from app.telemetry.history import DAY_MS, History
+from app.telemetry.line_check import LineCheck
 from app.telemetry.live import Standing
 from app.telemetry.quantities import Quantity, counts_of
 from app.telemetry.readings import Quality, Readings
 from app.telemetry.recording import Recording
 from app.telemetry.setup import DEMO_DAY, FOLDER, HISTORY, Feed, FeedKind, Setup, write_setup
+from gis.errors import GisError
 
 CHANNELS = Channels(tuple(Channel(f"PT-{at}", "", Quantity.PRESSURE, "MPa", 10.0) for at in range(7)))
 LEVEL = 0.30 + np.arange(7) / 100
@@ -96,6 +98,17 @@ def test_what_drifts_is_suspect_until_somebody_has_seen_to_it(town: Path) -> Non
         # Looking back shows what was known then.
         assert recording.look_back(found_ms).present.quality[ODD] & int(Quality.DRIFT)
         assert not recording.look_back(clock.now_ms).present.quality[ODD] & int(Quality.DRIFT)
+
+
+def test_what_cannot_be_looked_at_is_told_and_stops_nothing(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> int:
+        raise GisError("store.damaged", path="x", reason="y")
+
+    with closing(Recording(town, Clock())) as recording:
+        monkeypatch.setattr(LineCheck, "look", unreadable)
+        recording.check_instruments()
+        assert recording.present().trouble == ("store.damaged", {"path": "x", "reason": "y"})
+        until(lambda: stands(recording) is Standing.GOOD)
 
 
 def test_what_drifts_clears_no_alarm(town: Path) -> None:
