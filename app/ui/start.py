@@ -98,7 +98,7 @@ class Console:
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)
         self.reporter = CrashReporter(options.home / "crashes", now, self._crashes.written.emit)
-        self.keeper = SessionKeeper(self.window, options.home)
+        self.keeper = SessionKeeper(self.window, options.home, now)
 
     def close(self) -> None:
         """End the worker and everything that outlives the window."""

@@ -141,15 +141,16 @@ class MainWindow(QMainWindow):
         self.below.addWidget(self.dispatch.below)
         self.below.addWidget(self.live.below)
         self.below.addWidget(self.outages.below)
-        middle = QWidget()
         self.centre = QStackedWidget()
         self.map_desk = QWidget()
         column(self.map_desk, self.editing.bar, self.map, self.pressures).setStretch(1, 1)
         for page in (self.welcome, self.map_desk, self.import_form):
             self.centre.addWidget(page)
-        for pane in (self.tools.section, self.tools.table):
-            pane.hide()
-        column(middle, self.tasks, self.notice, self.centre, self.tools.section, self.tools.table).setStretch(2, 1)
+        self.tools.section.hide()
+        self.tools.table.hide()
+        tools, middle = self.tools, QWidget()
+        self._lines = column(middle, self.tasks, self.notice, self.centre, tools.section, tools.table)
+        self._lines.setStretch(2, 1)
         self.setCentralWidget(middle)
         self.left_dock = self._dock("left", self.desks.left, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.right_dock = self._dock("right", self.desks.right, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -165,6 +166,10 @@ class MainWindow(QMainWindow):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.resize(1920, 1080)
         self._arrange()
+
+    def show_over_map(self, line: QWidget) -> None:
+        """Give *line* its place between the bars and the map."""
+        self._lines.insertWidget(2, line)
 
     def _arrange(self) -> None:
         """Give the sides the widths for the room there is; an operator may move them afterwards."""
@@ -351,10 +356,9 @@ class MainWindow(QMainWindow):
     def draw_area(self) -> None:
         """Start the polygon tool."""
         self.map.canvas.start_area()
-        told = self.tr(
-            "Click the corners of the area, or pan and press Space; double click or Enter ends it, Esc leaves."
+        self.status.say(
+            self.tr("Click the corners of the area, or pan and press Space; double click or Enter ends it, Esc leaves.")
         )
-        self.status.say(told)
 
     def open_map(self) -> None:
         """Another window with a map of its own, for another screen."""

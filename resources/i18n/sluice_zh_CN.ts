@@ -3557,6 +3557,10 @@ Complaints {count}, escalations {called}.</source>
         <translation>绘制范围</translation>
     </message>
     <message>
+        <source>It was planned anew meanwhile: look at what changed before you save.</source>
+        <translation>其间已有人重新安排：保存前请先看改了什么。</translation>
+    </message>
+    <message>
         <source>Plan an outage</source>
         <translation>编制计划停水</translation>
     </message>
@@ -4581,6 +4585,21 @@ Complaints {count}, escalations {called}.</source>
     <message>
         <source>none</source>
         <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>RestoredLine</name>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>What you had typed at {time} is here again: {what}.</source>
+        <translation>{time} 输入的内容已恢复：{what}。</translation>
     </message>
 </context>
 <context>

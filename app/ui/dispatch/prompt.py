@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -34,6 +34,8 @@ class Field:
 
 
 Answers = dict[str, str]
+_TITLE = "asked: "
+"""No field's code: what is asked, among the texts of its fields."""
 
 
 class _Edit(QLineEdit):
@@ -55,10 +57,18 @@ class _Edit(QLineEdit):
 
 
 class Prompt(Panel):
-    """Asks one thing at a time; hidden while nothing is asked."""
+    """Asks one thing at a time; hidden while nothing is asked.
+
+    Signals:
+        edited: Somebody types, or is asked something else, or nothing any more.
+    """
+
+    edited = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self._left: Mapping[str, str] = {}
+        self._title = ""
         self._done: Callable[[Answers], str | None] | None = None
         self._back: QWidget | None = None
         self._fields: tuple[Field, ...] = ()
@@ -100,9 +110,12 @@ class Prompt(Panel):
             edit.setPlaceholderText(field.label)
             edit.setAccessibleName(field.label)
             edit.setText(field.text)
+            edit.textChanged.connect(self.edited)
             self._line.addWidget(edit, field.wide)
             self.edits[field.code] = edit
         self.title.set_text(title)
+        self._title = title
+        self._go_on_with_what_was_left()
         self._say("")
         self.show()
         first = next(iter(self.edits.values()))
@@ -113,6 +126,33 @@ class Prompt(Panel):
     def asks(self) -> bool:
         """Whether something is being asked."""
         return not self.isHidden()
+
+    # What a console that died was asking
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is asked, by its title, and what was typed; empty where nothing was."""
+        if not self.asks:
+            return dict(self._left)
+        typed = {code: edit.text() for code, edit in self.edits.items()}
+        return {_TITLE: self._title, **typed} if typed != {one.code: one.text for one in self._fields} else {}
+
+    def bring(self, typed: Mapping[str, str]) -> None:
+        """Keep what was *typed* for when the same is asked again. Raises KeyError where it says not of what."""
+        self._left = {_TITLE: typed[_TITLE], **typed}
+
+    def forget(self) -> None:
+        """Keep nothing of what was typed before."""
+        self._left = {}
+        self.leave()
+        self.edited.emit()
+
+    def _go_on_with_what_was_left(self) -> None:
+        left = self._left
+        if left.get(_TITLE) == self._title and left.keys() == {_TITLE, *self.edits}:
+            self._left = {}
+            for code, edit in self.edits.items():
+                edit.setText(left[code])
 
     def confirm(self) -> None:
         """Enter: hand the texts over once everything that is needed stands there."""
@@ -140,6 +180,7 @@ class Prompt(Panel):
             return False
         self.hide()
         self._done = None
+        self.edited.emit()
         (self._back or self.window()).setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

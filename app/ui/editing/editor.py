@@ -209,6 +209,15 @@ class Editor(QObject):
 
         self._asking.ask(request, take)
 
+    def take_up(self, subject: FeatureTold | None, draft: EditDraft | None) -> None:
+        """Go on with what somebody had in hand: *subject* in the form as it was, and *draft* where it was drawn."""
+        self._asking.drop()
+        self.subject = subject
+        self._begin_afresh()
+        self.subject_changed.emit()
+        if draft is not None:
+            self._take(draft)
+
     # The edit in hand
 
     def write_fields(self, fields: dict[str, FieldValue]) -> None:

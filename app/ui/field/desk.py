@@ -443,6 +443,24 @@ class FieldDesk(MapDesk):
         self.left.setCurrentWidget(self.permit)
         self.permit.begin(task.number, step.valve)
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was typed of a permit; empty where nobody asks for one."""
+        typed = self.permit.typed if self.left.currentWidget() is self.permit else {}
+        return {**typed, "entity": self.model.entity} if typed else {}
+
+    def bring(self, typed: Mapping[str, str]) -> None:
+        """The permit that was being asked for when the console died. Raises KeyError and ValueError as the form."""
+        if self.model.entity != typed["entity"]:
+            self.model.choose(typed["entity"])
+        self.permit.bring(typed)
+        self.left.setCurrentWidget(self.permit)
+
+    def forget_permit(self) -> None:
+        """Let go of what was typed of a permit."""
+        self.permit.accepted()
+        self.back_to_work()
+
     def _permit_asked(self, act: AskPermit) -> None:
         def take(done: Done) -> None:
             if done.refused:

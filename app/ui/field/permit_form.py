@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -28,6 +28,7 @@ from app.ui.field.parts import BODY, SMALL, STEP, BigButton, BigField, Captioned
 from app.ui.look import Look
 from app.ui.widgets import Label, Panel
 
+_LINES, _TICKED = ("read", "instrument", "enters", "stands_by"), ("ventilated", "continuous")
 _GAS_OF = {
     Breach.OXYGEN_LOW: "oxygen_percent",
     Breach.OXYGEN_HIGH: "oxygen_percent",
@@ -41,9 +42,10 @@ class PermitForm(Panel):
     """The form. It tells while one types which gas is out of limits; what counts is what the desk process says.
 
     Signals:
-        asked: The act. left: Back to the valve.
+        asked: The act. left: Back to the valve. edited: Somebody types.
     """
 
+    edited = Signal()
     asked = Signal(object)
     left = Signal()
 
@@ -52,6 +54,7 @@ class PermitForm(Panel):
         self.setProperty("surface", "panel")
         self._now = now
         self._incident, self._valve = "", ""
+        self._seen: datetime | None = None
         self.title, self.told = Label(size=STEP, weight=600), Label(size=BODY, weight=500, tone="red", wrap=True)
         self.gases = {name: BigField() for name in READINGS}
         self.limits = {name: Label(size=SMALL) for name in READINGS}
@@ -98,9 +101,14 @@ class PermitForm(Panel):
     def _connect(self) -> None:
         for field in self._fields():
             field.textEdited.connect(lambda _text: self._check())
+            field.textChanged.connect(self.edited)
             field.confirmed.connect(self.confirm)
             field.left.connect(self.left)
+        for gas in self.gases.values():
+            gas.textEdited.connect(self._note_moment)
         self.ventilated.toggled.connect(lambda _on: self._check())
+        for button in (self.ventilated, self.continuous):
+            button.toggled.connect(self.edited)
         self.ask.clicked.connect(self.confirm)
         self.back.clicked.connect(self.left)
 
@@ -115,6 +123,7 @@ class PermitForm(Panel):
             for field in (*self.gases.values(), self.read):
                 field.clear()
             self.ventilated.setChecked(False)
+            self._seen = None
         self._incident, self._valve = incident, valve
         self.retranslate()
         self.gases["oxygen_percent"].setFocus()
@@ -123,6 +132,7 @@ class PermitForm(Panel):
         """It was written down: the next reading is another."""
         for field in (*self.gases.values(), self.read):
             field.clear()
+        self._seen = None
         self._check()
 
     def refuse(self, reading: GasReading, refused: tuple[Breach, ...]) -> None:
@@ -132,6 +142,44 @@ class PermitForm(Panel):
     def say(self, sentence: str) -> None:
         """Say why nothing was written."""
         self.told.setText(sentence)
+
+    # What a console that died was being told
+
+    def _note_moment(self) -> None:
+        if self._seen is None or not any(field.text() for field in self.gases.values()):
+            self._seen = self._now().astimezone(CITY_TIME)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in it; empty where no gas was typed.
+
+        Where nobody said when the gases were read, the moment at which they began to be typed: brought back later they
+        must not pass for read at that later moment.
+        """
+        if not any(field.text() for field in self.gases.values()):
+            return {}
+        lines = {name: getattr(self, name).text() for name in _LINES}
+        seen = "" if self._seen is None else self._seen.isoformat()
+        ticked = {name: "yes" if getattr(self, name).isChecked() else "" for name in _TICKED}
+        gases = {name: field.text() for name, field in self.gases.items()}
+        return {**gases, **lines, **ticked, "seen": seen, "incident": self._incident, "valve": self._valve}
+
+    def bring(self, typed: Mapping[str, str]) -> None:
+        """The form as it stood once.
+
+        Raises:
+            KeyError, ValueError: It is no such text.
+        """
+        self.begin(typed["incident"], typed["valve"])
+        for name, field in self.gases.items():
+            field.setText(typed[name])
+        for name in _LINES:
+            getattr(self, name).setText(typed[name])
+        for name in _TICKED:
+            getattr(self, name).setChecked(bool(typed[name]))
+        if not typed["read"] and typed["seen"]:
+            self.read.setText(f"{datetime.fromisoformat(typed['seen']):%H:%M}")
+        self._check()
 
     # Asking
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -20,6 +20,7 @@ from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
 from app.ui.widgets import PADDING, KeyButton, Label, Panel, Picker, SectionHeader, chip, column, foot_of
 
+_LINES = ("note", "received", "name", "phone", "address", "ticket")
 _NAMES = ("kind", "note", "received", "name", "phone", "address", "source", "ticket")
 
 
@@ -27,9 +28,10 @@ class CallForm(Panel):
     """The form.
 
     Signals:
-        left: It was left. saved: A call was taken: entity of its complaint.
+        left: It was left. saved: A call was taken: entity of its complaint. edited: Somebody types or chooses.
     """
 
+    edited = Signal()
     left = Signal()
     saved = Signal(str)
 
@@ -51,6 +53,9 @@ class CallForm(Panel):
         self._lay_out()
         for line in (self.note, self.received, self.name, self.phone, self.address, self.ticket):
             line.entered.connect(self.confirm)
+            line.textChanged.connect(self.edited)
+        for picker in (self.kind, self.source):
+            picker.currentIndexChanged.connect(self.edited)
         self.save.clicked.connect(self.confirm)
         self.leave_button.clicked.connect(self.left)
         for watched in (self.kind, self.source, self.save):
@@ -119,6 +124,30 @@ class CallForm(Panel):
         self._say("")
         self._show_whose()
         self.kind.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in it by field, when it was opened, and whose call it is."""
+        one = self.customer
+        lines = {name: getattr(self, name).text() for name in _LINES}
+        whose = {} if one is None else {"customer": one.id, "whose": one.name, "where": one.address}
+        chosen = {"kind": str(self.kind.currentData()), "source": str(self.source.currentData())}
+        return {**lines, **whose, **chosen, "begun": self.received.begun.isoformat()}
+
+    def bring(self, typed: Mapping[str, str]) -> None:
+        """The form as it stood once.
+
+        Raises:
+            KeyError, ValueError: It is no such text.
+        """
+        begun, texts = datetime.fromisoformat(typed["begun"]), {name: typed[name] for name in _LINES}
+        named = typed.get("customer", "")
+        self.begin(Found(-1, named, typed.get("whose", ""), typed.get("where", ""), "", ()) if named else None)
+        self.received.begin(begun)
+        for name, text in texts.items():
+            getattr(self, name).setText(text)
+        for picker, code in ((self.kind, typed["kind"]), (self.source, typed["source"])):
+            picker.setCurrentIndex(max(picker.findData(code), 0))
 
     def _show_whose(self) -> None:
         one = self.customer

@@ -120,6 +120,16 @@ class HotlineDesk(MapDesk):
         self.right.setCurrentWidget(self.form)
         self.form.begin(self.model.customer, self.model.asked)
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the form for a call; empty where nobody takes one."""
+        return self.form.typed if self.right.currentWidget() is self.form else {}
+
+    def bring(self, typed: Mapping[str, str]) -> None:
+        """The call that was being taken when the console died. Raises KeyError and ValueError as the form does."""
+        self.form.bring(typed)
+        self.right.setCurrentWidget(self.form)
+
     def leave_form(self) -> None:
         """Back to the lists; what was typed is let go."""
         self.right.setCurrentWidget(self.side)

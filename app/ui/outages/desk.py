@@ -42,6 +42,7 @@ class OutagesDesk(MapDesk):
         look, now, self._settings = around.look, around.now, settings
         self._in_front = False
         self._gathered: tuple[int, ...] = ()
+        self._coming: Mapping[str, str] = {}
         self.model = OutagesModel(around.session, now, self)
         self.list, self.below = OutageList(look, self.model), CalendarPane(look, self.model)
         self.side, self.form = OutageSide(look, self.model, now), OutageForm(look, self.model, now)
@@ -57,6 +58,7 @@ class OutagesDesk(MapDesk):
         model, side, form = self.model, self.side, self.form
         model.planned_changed.connect(self._show_plan)
         model.selected_changed.connect(self._show_plan)
+        model.sheet_changed.connect(self._bring_change)
         model.done.connect(self._done)
         model.refused.connect(self._refused)
         side.change_wanted.connect(self.change)
@@ -187,8 +189,35 @@ class OutagesDesk(MapDesk):
             self.right.setCurrentWidget(self.form)
             self.form.begin_again(self.model.sheet)
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What somebody has typed into the form; empty where nobody fills it in."""
+        return self.form.typed if self.right.currentWidget() is self.form else dict(self._coming)
+
+    def bring(self, typed: Mapping[str, str]) -> None:
+        """The form as it stood when the console died; of an outage that is planned anew once that has come.
+
+        Raises:
+            KeyError: A field is missing.
+        """
+        if "outage" in typed:
+            self.model.begin()
+            self.model.select(typed["outage"])
+            self._coming = typed
+        else:
+            self.plan()
+            self.form.bring(typed)
+
+    def _bring_change(self) -> None:
+        sheet, typed = self.model.sheet, self._coming
+        if sheet is not None and typed.get("outage") == sheet.outage.number:
+            self._coming = {}
+            self.change()
+            self.form.bring(typed)
+
     def leave_form(self) -> None:
         """Back to the outage in front."""
+        self._coming = {}
         self.right.setCurrentWidget(self.side)
         self._show_plan()
         self.list.focus()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 
 from app.journal.events import milliseconds
+from app.messages.describe import Thing
 from app.messages.formats import number
 from app.outage_requests import DraftOutage, ReviseOutage
 from app.outages.showing import OutageSheet
@@ -34,8 +35,10 @@ class OutageForm(Panel):
         left: It was left.
         saved: An outage was saved: its number.
         draw_wanted: An area is to be drawn.
+        edited: Somebody types.
     """
 
+    edited = Signal()
     left = Signal()
     saved = Signal(str)
     draw_wanted = Signal()
@@ -45,6 +48,8 @@ class OutageForm(Panel):
         self._model, self._now = model, now
         self._sheet: OutageSheet | None = None
         self._plan_is_new = True
+        self._awaited: Thing | None = None
+        self._begun: Mapping[str, str] = {}
         self._busy = False
         self.setProperty("surface", "panel")
         self.setMinimumWidth(360)
@@ -60,6 +65,7 @@ class OutageForm(Panel):
         self._lay_out()
         for field in self.fields.values():
             field.entered.connect(self.confirm)
+            field.textChanged.connect(self.edited)
         for name in ("start", "length"):
             self.fields[name].textChanged.connect(self._tell_window)
         self.save.clicked.connect(self.confirm)
@@ -131,6 +137,7 @@ class OutageForm(Panel):
 
     def _open(self, first: str) -> None:
         self._busy = False
+        self._awaited, self._begun = None, self._texts
         self._say("")
         self._tell_place()
         self.show()
@@ -139,10 +146,42 @@ class OutageForm(Panel):
 
     def _take_plan(self) -> None:
         """Another plan on screen: it is the one that is meant from now on."""
-        if self.isVisible() and self._model.session.plan is not None:
+        session = self._model.session
+        is_the_one_before, self._awaited = session.target == self._awaited, None
+        if self.isVisible() and session.plan is not None and not is_the_one_before:
             self._plan_is_new = True
             self._say("")
         self._tell_place()
+
+    @property
+    def _texts(self) -> dict[str, str]:
+        return {name: field.text() for name, field in self.fields.items()}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in it by field, and of which outage; empty where nobody has typed anything."""
+        texts = self._texts
+        if texts == self._begun:
+            return {}
+        outage = None if self._sheet is None else self._sheet.outage
+        of = {} if outage is None else {"outage": outage.number, "revision": str(outage.plan.key)}
+        return {**texts, **of, "plan": "new" if self._plan_is_new else ""}
+
+    def bring(self, typed: Mapping[str, str]) -> None:
+        """What somebody had typed; begun it was by :meth:`begin` or :meth:`begin_again`.
+
+        Raises:
+            KeyError: A field is missing.
+        """
+        for name, field in self.fields.items():
+            field.setText(typed[name])
+        session = self._model.session
+        # The plan on screen is being made anew as well: that it comes does not make it the one that is meant.
+        self._plan_is_new = bool(typed["plan"])
+        self._awaited = None if self._plan_is_new or session.plan is not None else session.target
+        self._tell_place()
+        if self._sheet is not None and typed.get("revision") != str(self._sheet.outage.plan.key):
+            self._say(self.tr("It was planned anew meanwhile: look at what changed before you save."))
 
     def go_on(self) -> None:
         """An area was drawn: on with when."""

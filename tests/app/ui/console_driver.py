@@ -98,7 +98,7 @@ class Driver:
         return found
 
     def until(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=120_000)
+        self.qtbot.waitUntil(condition, timeout=9_000)
 
     def idle(self) -> None:
         """Until nothing is asked, nothing is about to be, and what came stands on the screen.

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from app.messages.describe import Thing
 from app.suppositions import ValveOverride
-from app.ui.dispatch.intake import ReportDraft
 from app.ui.resume import ASIDE, FILE, OnScreen, from_json, to_json
 from network.assets import Condition, Position
 
@@ -22,9 +21,8 @@ SHOWN = OnScreen(
     (1.5, 2.5, 0.5),
     Thing("area", ring_m=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))),
     (ValveOverride(3, Position.CLOSED), ValveOverride(4, None, Condition.INOPERABLE)),
-    ReportDraft(
-        "中山路12号", "王", "13900000000", "“水很大”", "03:02:11", "2026-03-12T03:02:11+08:00", "burst", "phone", ""
-    ),
+    {"report": {"place": "中山路12号", "note": "“水很大”"}, "edit": {"corners": "[[1.5, 2.5]]"}},
+    "2026-03-12T03:02:11+08:00",
 )
 
 
@@ -92,15 +90,21 @@ def test_an_ordinary_end_leaves_nothing_to_come_back(start: Callable[..., Driver
     assert desk.console.keeper.left is None
 
 
-def test_of_two_consoles_the_first_keeps_what_it_shows(start: Callable[..., Driver]) -> None:
+def test_two_consoles_each_keep_what_they_show_and_each_comes_back(start: Callable[..., Driver]) -> None:
     first = begun(start)
     first.console.keeper.keep()
     kept = first.console.keeper._file.read_text("utf-8")
     second = begun(start)
-    assert second.console.keeper.left is None
+    assert second.console.keeper.left is None, "what the first shows is no dead one's"
     second.plan(LEAKING)
-    second.console.keeper.end()
+    dies(second)
     assert first.console.keeper._file.read_text("utf-8") == kept
+    again = begun(start)
+    again.until(lambda: again.session.plan is not None)
+    assert again.session.target == second.session.target
+    again.console.keeper.end()
+    first.console.keeper.end()
+    assert sorted(first.console.options.home.glob("session*.json")) == []
 
 
 def test_rows_of_another_edition_of_the_city_are_not_taken_for_this_ones(

@@ -284,3 +284,31 @@ def test_a_laptop_whose_time_is_over_is_read_and_not_written(
     assert late.rows(), "the plan is there to be read"
     assert not late.bar.primary.isEnabled()
     assert not any(button.isEnabled() for button in late.bar.others.values())
+
+
+def test_gases_that_come_back_after_a_death_do_not_pass_for_read_just_now(
+    start: Callable[..., Driver], gloves: Gloves
+) -> None:
+    keeper = gloves.desk.console.keeper
+    keeper.begin()
+    gloves.choose()
+    gloves.room.ask_permit()
+    form = gloves.room.permit
+    for field, text in zip(form.gases.values(), ("20.9", "0", "0", "0"), strict=True):
+        field.setText(text)
+        field.textEdited.emit(text)
+    form.enters.setText("李四")
+    keeper.keep()
+    keeper._lock.unlock()
+    again = start()
+    again.console.keeper.begin()
+    again.open()
+    room = again.window.field
+    again.until(lambda: room.left.currentWidget() is room.permit)
+    again.idle()
+    assert room.model.entity == gloves.room.model.entity
+    assert [field.text() for field in room.permit.gases.values()] == ["20.9", "0", "0", "0"]
+    assert room.permit.enters.text() == "李四"
+    assert room.permit.read.text() == "14:32", "when they were typed, not when they came back"
+    again.console.keeper.discard()
+    assert room.permit.typed == {}
