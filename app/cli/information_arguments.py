@@ -21,7 +21,7 @@ def add_information(commands: Any, told: Callable[[str], str]) -> None:
     command.add_argument("number", nargs="?", default="", metavar="NUMBER", help=told("information_number"))
     command.add_argument("--kind", choices=[kind.value for kind in InformationKind], help=told("information_kind"))
     command.add_argument("--title", default="", metavar="TEXT", help=told("information_title"))
-    command.add_argument("--urgent", action="store_true", help=told("information_urgent"))
+    command.add_argument("--urgent", action=argparse.BooleanOptionalAction, help=told("information_urgent"))
     command.add_argument("--replaces", default="", metavar="G1", help=told("information_replaces"))
     command.add_argument("--where", choices=[one.value for one in Channel], help=told("information_where"))
     command.add_argument("--time", type=instant, metavar="TIME", help=told("outage_at"))

@@ -55,12 +55,15 @@ def informed(desk: Desk, act: Inform) -> Made | No:
         return No("no_title")
     if made_ms < desk.now_ms - _EARLIEST_MS:
         return No("made_long_ago")
-    body: dict[str, Any] = {"kind": act.kind.value, "urgent": act.urgent}
+    body: dict[str, Any] = {"kind": act.kind.value, "urgent": bool(act.urgent)}
     if act.replaces:
         before = _changed(desk, act.replaces, made_ms)
         if isinstance(before, No):
             return before
         body["replaces"] = before.entity
+        if act.urgent is None:
+            # Nobody said that it can wait now.
+            body["urgent"] = before.is_urgent
     entity = desk.next_number(INFORMATION, "G")
     texts = {"title": act.title, "note": act.note}
     return entity, [BODIES.drafted(ComplaintEvent.INFORMED, entity, body, texts, made_ms)]

@@ -1,13 +1,14 @@
 """Tell everybody once: notices through a gateway that may fail, stall and repeat itself.
 
 Nothing is sent whose last sending nobody knows the end of: the gateway is asked first. What it does not know is sent
-again, under the same id. Whoever shares a phone with somebody told, or soon to be, needs no second message.
+again, under the same id; what it took and knows no more stays on its way, for it may have been told. Whoever shares a
+phone with somebody told, or soon to be, needs no second message.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from app.outages.fates import Delivery, Fate, Row
 from app.outages.gateway import TOGETHER, Answer, Gateway, Message, NoAnswer
 from app.outages.ledger import Ledger
 
+_SETTLED = frozenset({Fate.TOLD, Fate.REFUSED})
 HELD_MS = 120_000
 """So long a sender that was killed keeps others from sending."""
 
@@ -79,14 +81,34 @@ def counted(rows: Iterable[Row]) -> dict[Fate, int]:
 
 def _asked_after(ledger: Ledger, gateway: Gateway, notice: Notice, clock: Clock) -> str:
     """Find out what became of what was sent; why that cannot be found out."""
-    for batch in _batches(ledger.with_fate(notice.id, Fate.SENT, Fate.HANDED)):
+    handed = set(ledger.with_fate(notice.id, Fate.HANDED))
+    asked, known = ledger.with_fate(notice.id, Fate.SENT, Fate.HANDED), dict[str, Answer]()
+    reason = ""
+    for batch in _batches(asked):
         said = gateway.taken([_message_id(notice, one) for one in batch])
         if isinstance(said, NoAnswer):
-            return said.reason
-        known = _firsts(said)
-        found = ((one, known.get(_message_id(notice, one))) for one in batch)
-        ledger.mark(notice.id, (_fate(one, answer, Fate.WAITING) for one, answer in found), clock())
-    return ""
+            reason = said.reason
+            asked = asked[: asked.index(batch[0])]
+            break
+        known |= _firsts(said)
+    # What the gateway has once taken it may have told already, whatever it knows of it now: that is not sent again.
+    # Of those who share a phone it knows one alone; the others follow that one.
+    settled = {notice.phones.get(row.recipient) for row in ledger.rows(notice.id) if row.fate in _SETTLED}
+    settled |= {notice.phones.get(one) for one in asked if _message_id(notice, one) in known}
+    ledger.mark(notice.id, _became(notice, asked, handed, settled, known), clock())
+    return reason
+
+
+def _became(
+    notice: Notice,
+    asked: Iterable[str],
+    handed: Collection[str],
+    settled: Collection[str | None],
+    known: Mapping[str, Answer],
+) -> Iterator[tuple[str, Fate, str]]:
+    for one in asked:
+        is_on_its_way = one in handed and notice.phones.get(one) not in settled
+        yield _fate(one, known.get(_message_id(notice, one)), Fate.HANDED if is_on_its_way else Fate.WAITING)
 
 
 def _sent(

@@ -103,14 +103,14 @@ class Inform:
 
     Attributes:
         title: What it is called.
-        urgent: To be published at once.
+        urgent: To be published at once; None: as what it changes was, and what is new is not.
         replaces: Number of what it changes; "" for what is new.
         made_ms: When it was made or changed.
     """
 
     kind: InformationKind
     title: str
-    urgent: bool = False
+    urgent: bool | None = None
     replaces: str = ""
     note: str = ""
     made_ms: int | None = None

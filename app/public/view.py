@@ -38,6 +38,7 @@ class ComplaintRow:
         level: Of an escalation: who is next to acknowledge it.
         count: Of an escalation: how many complaints called it.
         about: Of information that the public is to have: what it is about; "" for complaints.
+        urgent: Of such information: whether it is to be published at once.
     """
 
     entity: str
@@ -57,6 +58,7 @@ class ComplaintRow:
     cause: str = ""
     count: int = 0
     about: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,4 +137,5 @@ def _row(one: Complaint, standards: Standards, clocks: list[Clock], happenings: 
         one.cause.value if isinstance(one, Escalation) else "",
         len(one.complaints) if isinstance(one, Escalation) else 0,
         one.about.value if isinstance(one, Information) else "",
+        isinstance(one, Information) and one.is_urgent,
     )

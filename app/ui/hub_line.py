@@ -17,6 +17,7 @@ from app.ui.status_line import StatusLine
 from app.workspace_files import HUB
 
 ASK_MS = 1000
+_FULL = "server.disk_full"
 _TONES = {
     Following.BEGINNING: ("ring", "t2"),
     Following.FOLLOWING: ("tick", "t2"),
@@ -76,6 +77,9 @@ class HubLine(StatusLine):
         self.mark(*_TONES[standing.state])
         self.words.setText(self._said(standing))
         why = self.look.words.refusal(standing.code, standing.detail) if standing.code else standing.server
+        if standing.code == _FULL:
+            goes_on = self.tr("What is written here is kept, and goes there by itself as soon as there is room.")
+            why = f"{why} {goes_on}"
         self.setToolTip(why)
 
     def _said(self, standing: HubStanding) -> str:
@@ -83,6 +87,8 @@ class HubLine(StatusLine):
             return self.tr("calling the hub")
         if standing.state is Following.FOLLOWING:
             return self.tr("in step with the hub")
+        if standing.code == _FULL:
+            return self.tr("the hub's disk is full · {count} kept here").format(count=formats.number(standing.pending))
         if standing.state is Following.REFUSED:
             return self.tr("not in step with the hub · {count} to send").format(count=formats.number(standing.pending))
         since = formats.clock_time(datetime.fromtimestamp(standing.since_ms / 1000, CITY_TIME))

@@ -2167,12 +2167,20 @@ Complaints {count}, escalations {called}.</source>
 <context>
     <name>HubLine</name>
     <message>
+        <source>What is written here is kept, and goes there by itself as soon as there is room.</source>
+        <translation>本机写入的内容都已保存，一有空间即自动发送。</translation>
+    </message>
+    <message>
         <source>calling the hub</source>
         <translation>正在连接中心库</translation>
     </message>
     <message>
         <source>in step with the hub</source>
         <translation>与中心库同步</translation>
+    </message>
+    <message>
+        <source>the hub&apos;s disk is full · {count} kept here</source>
+        <translation>中心库磁盘已满 · {count} 条留在本机</translation>
     </message>
     <message>
         <source>not in step with the hub · {count} to send</source>

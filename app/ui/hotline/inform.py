@@ -76,7 +76,9 @@ class InformActs(QObject):
 
     def _ask(self, kind: InformationKind) -> None:
         replaces, now = self._replaces, self._now()
-        before = "" if self._model.row is None or self._model.view is None else self._title_in_front()
+        row = self._model.row
+        before = "" if row is None or self._model.view is None else self._title_in_front()
+        was_urgent = row is not None and row.urgent and bool(replaces)
 
         def done(answers: Answers) -> str | None:
             moment = typed_moment(answers["made"], now)
@@ -85,6 +87,7 @@ class InformActs(QObject):
             # The field shows whole minutes: the present one stands for this moment.
             is_now = moment.replace(second=0) == now.replace(second=0, microsecond=0)
             at_ms = milliseconds(now if is_now else moment)
+            # What stands there says whether it is urgent still: an empty field is a no.
             urgent = answers["urgent"].casefold() in _URGENT
             act = Inform(kind, answers["title"], urgent, replaces, made_ms=at_ms)
             self._model.do(act, lambda told: self._model.select(told.about))
@@ -93,7 +96,7 @@ class InformActs(QObject):
         fields = (
             Field("title", self.tr("what it is called"), before if replaces else "", wide=3),
             Field("made", self.tr("made or changed"), f"{now:%m-%d %H:%M}", wide=2),
-            Field("urgent", self.tr("urgent? y"), needed=False),
+            Field("urgent", self.tr("urgent? y"), "y" if was_urgent else "", needed=False),
         )
         name = self._prompt.look.words.say("information_kind", kind.value)
         title = self.tr("{what}: to be published") if not replaces else self.tr("{what}: changed, to be published anew")

@@ -188,6 +188,13 @@ def test_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (said["about"], said["texts"]["title"], said["clocks"][0]["in_time"]) == ("prices", "水价", True)
     run("made", "--kind", "prices", "--title", "新水价", "--replaces", "G1", "--urgent")
     assert json.loads(run("list", "--json"))["replaces"] == "G1"
+    # What changes it is as urgent, unless somebody says otherwise.
+    run("made", "--kind", "prices", "--title", "新水价二", "--replaces", "G2")
+    assert json.loads(run("show", "G3", "--json"))["urgent"] is True
+    run("made", "--kind", "prices", "--title", "新水价三", "--replaces", "G3", "--no-urgent")
+    assert json.loads(run("show", "G4", "--json"))["urgent"] is False
+    run("withdraw", "G4", "--note", "有误")
+    run("withdraw", "G3", "--note", "有误")
     run("withdraw", "G2", "--note", "有误")
     assert main(["information", folder, "made", "--kind", "prices"]) == 2
     assert main(["information", folder, "show", "T1"]) == 2

@@ -142,6 +142,22 @@ def test_nobody_is_told_twice_and_none_forgotten_in_the_operators_own_words(seed
     assert {row.receipt for row in rows.values() if row.fate is Fate.TOLD} == {"7016"}
 
 
+def test_what_a_gateway_took_and_knows_no_more_is_not_sent_again(tmp_path: Path) -> None:
+    keyring = MemoryKeyring({ENTRY.format(name="sms"): "k3y"})
+    with operator() as server:
+        path = described(tmp_path, FILE.format(address=server.address))
+        gateway = FormGateway(form_in(path, keyring))
+        assert once(tmp_path, gateway).counts[Fate.HANDED] == 12
+        # It forgets one whose message it took.
+        (forgotten, *_) = sorted(server.known)
+        del server.known[forgotten]
+        for _ in range(3):
+            done = once(tmp_path, gateway)
+    assert server.sent == {phone: 1 for phone in PHONES.values() if len(phone) > 3}
+    assert (done.counts[Fate.TOLD], done.counts[Fate.HANDED]) == (11, 1), "and it stays to be seen"
+    assert not done.finished
+
+
 PLAIN = '[send]\nurl = "{address}/v1/send"\nform = {{ mobile = "{{to}}", content = "{{text}}", outId = "{{id}}" }}\n'
 
 

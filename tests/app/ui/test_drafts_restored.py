@@ -186,6 +186,7 @@ def test_what_was_brought_back_can_be_let_go(start: Callable[..., Driver]) -> No
     desk.idle()
     put_in_a_valve(desk)
     dies(desk)
+    desk.console.look.set_language("en")  # a dead console's words would be in the way of the next one's
     again = comes_back(start)
     line = again.console.keeper.line
     assert line.text.text() == "14:32 输入的内容已恢复：来电登记 · 管网编辑。"

@@ -64,6 +64,13 @@ def test_from_the_making_to_the_publishing(start: Callable[..., Driver]) -> None
     hand.press(Qt.Key.Key_Return)
     hand.desk.until(lambda: room.model.row is not None and room.model.row.number != first)
     assert "I2 · 紧急信息公开" in side.clocks.text()
+    # Changed once more it is as urgent as it was, unless somebody says otherwise.
+    second = room.model.row.number
+    hand.choose("inform_changed")
+    assert side.prompt.edits["urgent"].text() == "y"
+    hand.press(Qt.Key.Key_Return)
+    hand.desk.until(lambda: room.model.row is not None and room.model.row.number != second)
+    assert "I2 · 紧急信息公开" in side.clocks.text()
     hand.desk.window.set_language("en")
     assert hand.rows()[0][1] == "Water quality"
     assert not room.more.menu.acts["abnormal"].isEnabled()
