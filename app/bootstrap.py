@@ -28,12 +28,13 @@ from network.errors import CodedError, os_detail
 if TYPE_CHECKING:
     import argparse
 
+    from app.care_requests import FilesRescued, RescueFiles
     from app.early_city import EarlyCity
     from app.feeds.inbox import Inbox
     from app.feeds.opcua_server import OpcUaServer, Source
     from app.journal.hub import HubJournal
     from app.messages import Words
-    from app.requests import BuildDemo, Progress, Reply
+    from app.requests import BuildDemo, Progress, ProgressSink, Reply
     from app.ui.map.backdrop import BackdropFiles
     from app.worker.client import WorkerClient
     from gis.graticule import Graticule
@@ -172,7 +173,7 @@ def serve_worker(pipe: Connection) -> None:
     gc.freeze()
     gc.enable()
     keep_log(data_folder(os.environ), multiprocessing.current_process().name)
-    serve(pipe, open_opcua, connect_hub)
+    serve(pipe, open_opcua, connect_hub, rescue)
 
 
 def connect_hub(address: str) -> HubJournal:
@@ -180,6 +181,13 @@ def connect_hub(address: str) -> HubJournal:
     from app.journal.hub import HubJournal  # noqa: PLC0415 - start-up
 
     return HubJournal.open(address)
+
+
+def rescue(request: RescueFiles, progress: ProgressSink) -> FilesRescued:
+    """A sound workspace in the place of a damaged one; it may come from a hub."""
+    from app.operations.rescue_files import rescue_files  # noqa: PLC0415 - start-up
+
+    return rescue_files(request, progress)
 
 
 def open_opcua(name: str, server: OpcUaServer, inbox: Inbox) -> Source:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.burst_requests import BurstReply, BurstRequest
-from app.care_requests import CheckFiles, FilesSound
+from app.care_requests import CareReply, CareRequest
 from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
 from app.field_requests import FieldReply, FieldRequest
@@ -192,7 +192,7 @@ Request = (
     | BurstRequest
     | FieldRequest
     | LookAtHub
-    | CheckFiles
+    | CareRequest
 )
 
 
@@ -374,5 +374,5 @@ Reply = (
     | BurstReply
     | FieldReply
     | HubShown
-    | FilesSound
+    | CareReply
 )

@@ -23,6 +23,7 @@ LAPTOP = "laptop.json"
 SIGNING_KEY = "signing.key"
 SEALED_KEY = "signing.sealed"
 BASEMAP = "basemap"
+BACKUPS = "backups.json"
 
 StoreStamp: TypeAlias = tuple[tuple[int, int], ...]
 

@@ -36,11 +36,14 @@ from app.cli.resupply import resupply
 from app.cli.together import together
 from app.cli.tours import tours
 from app.messages import Words
+from app.messages.rescued import rescued_lines
 from app.operations.import_city import draft_import_mapping
 from app.operations.make_city import make_demo, make_import
 from app.operations.rescue import rescue, rescue_in_place
+from app.operations.rescue_files import told_of
 from app.requests import BuildDemo, ImportCity
 from app.workspace import open_workspace
+from app.workspace_backups import note_backup
 from app.workspace_care import back_up, refuse_unsound
 from gis.exchange.tables import whole_file
 
@@ -154,6 +157,7 @@ def _check(options: argparse.Namespace, words: Words) -> int:
 
 def _backup(options: argparse.Namespace, words: Words) -> int:
     back_up(options.workspace, options.out)
+    note_backup(options.workspace, options.out, datetime.now(UTC))
     sys.stdout.write(words.say("summary", "written", {"path": str(options.out)}) + "\n")
     return 0
 
@@ -166,18 +170,7 @@ def _rescue(options: argparse.Namespace, words: Words) -> int:
         )
     else:
         done = rescue(options.workspace, options.backup, options.out, progress, from_hub=options.hub)
-    counts: dict[str, str | int] = {"path": str(path), "salvaged": done.salvaged, "held": done.from_backup}
-    given = "hub" if options.hub else "backup"
-    lines = [
-        words.say("rescue", f"events_{given}", counts),
-        words.say("rescue", "own_network" if done.own_network else f"network_{given}"),
-    ]
-    if aside is not None:
-        lines.append(words.say("rescue", "aside", {"path": str(aside)}))
-    for lost in done.lost:
-        named: dict[str, str | int] = {"device": lost.device, "first": lost.first, "last": lost.last}
-        lines.append(words.say("rescue", "lost", named))
-    if not done.all_known:
-        lines.append(words.say("rescue", "unknown"))
+    told = told_of(path, aside or path, done, from_hub=options.hub)
+    lines = rescued_lines(told, words, at=options.out)
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -22,6 +22,9 @@ class Worker(Protocol):
     def cancel(self, ticket: int) -> None:
         """Give up the request; its answer is then a Failed."""
 
+    def leave(self) -> None:
+        """Let go of the workspace: nobody has its files open when this returns."""
+
     def close(self) -> None:
         """End everything."""
 
@@ -69,6 +72,11 @@ class Client(QObject):
     def tickets(self) -> tuple[int, ...]:
         """Tickets not answered yet, oldest first."""
         return tuple(self._waiting)
+
+    def leave(self) -> None:
+        """Nobody works on a workspace any more, and nobody has its files open; what was asked is cancelled."""
+        if not self._closed:
+            self._worker.leave()
 
     def close(self) -> None:
         """End the worker; replies still under way are dropped. Closing twice is closing once."""

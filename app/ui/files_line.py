@@ -18,7 +18,8 @@ RULES_ASIDE = "rules.left_aside"
 """The files are sound, but the rule pack among them is none."""
 
 _NOT_KNOWN = ("cancelled", "worker_gone")
-_DAMAGE = ("workspace.unsound", "workspace.tampered", "store.damaged", RULES_ASIDE)
+DAMAGE = ("workspace.unsound", "workspace.tampered", "store.damaged")
+"""Refusals that say that files of the workspace are not what was written."""
 
 
 class FilesLine(StatusLine):
@@ -56,7 +57,7 @@ class FilesLine(StatusLine):
     def _take(self, reply: Reply) -> None:
         if isinstance(reply, Failed) and reply.code not in _NOT_KNOWN:
             # What could not be looked at, on a busy disk or without the right to read, is not damaged for that.
-            if reply.code in _DAMAGE:
+            if reply.code in (*DAMAGE, RULES_ASIDE):
                 self.damage = reply
                 self.retranslate()
             self._session.refused.emit(reply)

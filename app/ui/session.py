@@ -46,14 +46,13 @@ from app.suppositions import ValveOverride
 from app.ui.asking import Latest
 from app.ui.client import Client
 from app.ui.following import Moved
+from app.ui.mapped import mapped
 from app.ui.plan_facts import PlanFacts
 from app.ui.recent_plans import Recent, after_edit, with_newest
 from app.ui.valve_states import ValveStates
-from gis.cache import open_city, open_tables
 from gis.faults import Fault
 from network.answers import Impact, IsolationPlan
 from network.assets import Condition, Position
-from network.errors import CodedError
 from network.topology import City, DeviceStates
 
 _NEXT_TURN_MS = 1
@@ -61,14 +60,6 @@ _NEXT_TURN_MS = 1
 
 
 R = TypeVar("R")
-
-
-def _mapped(folder: Path, stamp: str | None = None) -> tuple[City, DeviceStates] | Failed:
-    """The arrays that the worker has just written or compared with their checksums, or why they cannot be had."""
-    try:
-        return open_city(folder, stamp, verify=False), open_tables(folder, "states", DeviceStates, stamp, verify=False)
-    except CodedError as error:
-        return Failed(error.code, error.detail)
 
 
 class Session(QObject):
@@ -201,7 +192,7 @@ class Session(QObject):
         self.open_workspace(made.folder)
 
     def _take_workspace(self, opened: WorkspaceOpened) -> None:
-        arrays = _mapped(opened.cache)
+        arrays = mapped(opened.cache)
         if isinstance(arrays, Failed):
             self._not_opened(opened.folder)
             self.refused.emit(arrays)
@@ -220,15 +211,23 @@ class Session(QObject):
             self.client.release()
 
     def _show_workspace(self, opened: WorkspaceOpened, city: City, states: DeviceStates) -> None:
-        self.workspace, self.city, self.events = opened, city, opened.events
+        self._hold(opened, city, ValveStates(states))
+        self.client.ask(ListFaults(), self.expecting(FaultsListed, self._take_faults))
+
+    def leave_workspace(self) -> None:
+        """Nothing is open any more, and nobody in the house of this window has its files open."""
+        self.client.leave()
+        self._hold(None, None, None)
+
+    def _hold(self, opened: WorkspaceOpened | None, city: City | None, valves: ValveStates | None) -> None:
+        self.workspace, self.city, self.events = opened, city, 0 if opened is None else opened.events
         self.early = self.awaited = None
-        self._valves = ValveStates(states)
+        self._valves = valves
         self.selection = self.target = self.plan = self.base = self.preferred = None
         self.closed = ()
         self.faults, self.recent = (), []
         for changed in (self.workspace_changed, self.selection_changed, self.suppositions_changed, self.plan_changed):
             changed.emit()
-        self.client.ask(ListFaults(), self.expecting(FaultsListed, self._take_faults))
 
     # Edits
 
@@ -248,7 +247,7 @@ class Session(QObject):
         before, opened = self.city, self.workspace
         if before is None or opened is None or renewed.revision == opened.revision:
             return
-        arrays = _mapped(renewed.cache, renewed.revision)
+        arrays = mapped(renewed.cache, renewed.revision)
         if isinstance(arrays, Failed):
             self.refused.emit(arrays)
             return

@@ -23,6 +23,7 @@ from app.ui.first_sight import FirstSight, LookFirst
 from app.ui.look import Look
 from app.ui.map.backdrop import OpenBasemap
 from app.ui.map.gate import hand_over_quickly
+from app.ui.rescue_offer import RescueOffer
 from app.ui.resume import SessionKeeper
 from app.ui.session import Session
 from app.ui.theme import THEMES
@@ -94,6 +95,8 @@ class Console:
         if options.tiles_apart:
             self.window.map.canvas.store.paint_apart()
         self.window.menu.demo_wanted.connect(self.open_demo)
+        self.rescue = RescueOffer(self.look, self.session)
+        self.window.show_over_map(self.rescue)
         self.first_sight = None if options.look_first is None else FirstSight(self.session, options.look_first)
         self._crashes = _Crashes()
         self._crashes.written.connect(self.window.show_crash, Qt.ConnectionType.QueuedConnection)

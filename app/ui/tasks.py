@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy
 
 from app.burst_requests import LearnBursts
+from app.care_requests import RescueFiles
 from app.edit_requests import DecideProposals, ListProposals, MakeEdit, UndoEdits
 from app.layer_requests import ExportLayers
 from app.live_requests import MakeDrill, SetUpDemo
@@ -81,6 +82,7 @@ TASK_CODES: dict[type, str] = {
     WriteMonth: "write_month",
     FindLow: "find_low",
     LearnBursts: "learn_bursts",
+    RescueFiles: "rescue_files",
 }
 """Codes of the catalogue's section ``task`` by kind of request. What nobody asked for is not shown."""
 

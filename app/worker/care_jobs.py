@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-from app.care_requests import CheckFiles, FilesSound
+from app.care_requests import Backup, CheckFiles, FilesRescued, FilesSound, LookForRescue, RescueFiles, RescueFound
+from app.errors import AppError
 from app.operations.dispatch_rules import refuse_unused_rules
 from app.requests import ProgressSink
-from app.workspace_care import refuse_unsound
+from app.sync.membership import membership_of
+from app.workspace_backups import known_backups
+from app.workspace_care import file_faults, refuse_unsound
+from app.workspace_files import NETWORK
+
+Rescue = Callable[[RescueFiles, ProgressSink], FilesRescued]
+"""Puts a sound workspace in the place of a damaged one; handed in, for it loads the way to a hub."""
 
 
 def check_files(request: CheckFiles, _progress: ProgressSink) -> FilesSound:
@@ -23,4 +31,27 @@ def check_files(request: CheckFiles, _progress: ProgressSink) -> FilesSound:
     return FilesSound(request.folder)
 
 
-CARE_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], FilesSound]] = {CheckFiles: check_files}
+def look_for_rescue(request: LookForRescue, _progress: ProgressSink) -> RescueFound:
+    """What there is to make a sound workspace of.
+
+    Raises:
+        GisError: The network file cannot be read for another reason than damage.
+    """
+    folder = request.folder
+    backups = tuple(Backup(one.folder, one.at_ms) for one in known_backups(folder))
+    return RescueFound(folder, _hub_of(folder), backups, not file_faults(folder / NETWORK))
+
+
+def _hub_of(folder: Path) -> str:
+    try:
+        membership = membership_of(folder)
+    except AppError:
+        # It lies in the damaged folder as well.
+        return ""
+    return "" if membership is None else membership.server
+
+
+CARE_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], FilesSound | RescueFound]] = {
+    CheckFiles: check_files,
+    LookForRescue: look_for_rescue,
+}

@@ -143,6 +143,17 @@ class WorkerClient:
             self._wake()
         self._on_event(ticket, Failed("cancelled"))
 
+    def leave(self) -> None:
+        """Let go of the workspace: no process has its files open when this returns, and what was asked is given up."""
+        with self._lock:
+            waiting = [ticket for worker in self._workers() for ticket, _ in worker.waiting if ticket != REOPENING]
+            for worker in self._workers():
+                worker.end()
+            self._jobs, self._desk, self._aside, self._opened = [], None, {}, None
+            self._wake()
+        for ticket in waiting:
+            self._on_event(ticket, Failed("cancelled"))
+
     def close(self) -> None:
         """End all processes. No event comes afterwards."""
         with self._lock:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.burst_requests import BURST_REQUESTS, LearnBursts
+from app.care_requests import RescueFiles
 from app.config import operator
 from app.dispatch.reach import ReachBook
 from app.edit_requests import CityRenewed, EditRequest
@@ -65,7 +66,7 @@ from app.sync.follower import Connect
 from app.table_requests import ArrangeTable, ExportTable
 from app.telemetry.recording import Recording
 from app.worker.burst_handlers import BURST_HANDLERS, learn
-from app.worker.care_jobs import CARE_JOB_HANDLERS
+from app.worker.care_jobs import CARE_JOB_HANDLERS, Rescue
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.field_handlers import FIELD_HANDLERS
@@ -97,8 +98,10 @@ from network.traces import TraceGraph, trace_graph
 class DeskState:
     """The open workspace and what has been made of it so far."""
 
-    def __init__(self, open_opcua: OpenOpcUa | None = None, connect_hub: Connect | None = None) -> None:
-        self.open_opcua = open_opcua
+    def __init__(
+        self, open_opcua: OpenOpcUa | None = None, connect_hub: Connect | None = None, rescue: Rescue | None = None
+    ) -> None:
+        self.open_opcua, self.rescue = open_opcua, rescue
         self.hub = HubRoom(connect_hub)
         self._workspace: Workspace | None = None
         self._model: SupplyModel | None = None
@@ -490,6 +493,8 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
         return LIVE_HANDLERS[type(request)](desk, request)
     if isinstance(request, BURST_REQUESTS):
         return BURST_HANDLERS[type(request)](desk, request)
+    if isinstance(request, RescueFiles) and desk.rescue is not None:
+        return desk.rescue(request, progress)
     if isinstance(request, LookAtHub):
         return desk.hub.look(request)
     if isinstance(request, _BY_ROWS):

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from app.feeds.opcua_server import OpenOpcUa
 from app.requests import NEWS, Failed, JournalMoved, Progress, ProgressSink, Reply, Request
 from app.sync.follower import Connect
+from app.worker.care_jobs import Rescue
 from app.worker.client import JOB
 from app.worker.handlers import DeskState, handle
 from gis.uncollected import uncollected
@@ -28,19 +29,25 @@ _FREE_AFTER_S = 1.5
 """Nobody has asked for so long: time to prepare what may be asked next."""
 
 
-def serve(pipe: Connection, open_opcua: OpenOpcUa | None = None, connect_hub: Connect | None = None) -> None:
+def serve(
+    pipe: Connection,
+    open_opcua: OpenOpcUa | None = None,
+    connect_hub: Connect | None = None,
+    rescue: Rescue | None = None,
+) -> None:
     """Answer requests from *pipe*, in order, until its other end closes.
 
     Args:
         pipe: To the window.
         open_opcua: Makes OPC UA feeds.
         connect_hub: Reaches the hub.
+        rescue: Puts a sound workspace in the place of a damaged one.
     """
     # Ctrl+C in the terminal reaches the whole process group; only the window decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _stand_back()
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
-    desk = DeskState(open_opcua, connect_hub)
+    desk = DeskState(open_opcua, connect_hub, rescue)
     while True:
         try:
             free_s = time.monotonic()

@@ -4596,6 +4596,61 @@ Complaints {count}, escalations {called}.</source>
     </message>
 </context>
 <context>
+    <name>RescueOffer</name>
+    <message>
+        <source>Backup of this workspace</source>
+        <translation>本工作区的备份</translation>
+    </message>
+    <message>
+        <source>A sound workspace is in the place of the damaged one</source>
+        <translation>已恢复为完好的工作区</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Making a sound workspace</source>
+        <translation>正在恢复工作区</translation>
+    </message>
+    <message>
+        <source>{folder} stays as it is until the sound one is whole.</source>
+        <translation>完好的工作区建成之前，{folder} 保持原样。</translation>
+    </message>
+    <message>
+        <source>Set the damaged files aside and put a sound workspace in their place?</source>
+        <translation>文件已损坏：是否将其移开，换上完好的工作区？</translation>
+    </message>
+    <message>
+        <source>Nothing is thrown away: the damaged folder is kept beside it, and entries of its journal that can be read come along, also those that were not sent yet. Other consoles on it are to be closed first.</source>
+        <translation>不会丢弃任何内容：损坏的文件夹保留在旁边，日志中还能读出的条目（包括尚未发送的）都会带过来。请先关闭其他正在使用它的控制台。</translation>
+    </message>
+    <message>
+        <source>The network file is damaged too: a backup is needed.</source>
+        <translation>管网文件也已损坏：需要一份备份。</translation>
+    </message>
+    <message>
+        <source>From the hub {server}</source>
+        <translation>从中心库 {server} 恢复</translation>
+    </message>
+    <message>
+        <source>From the backup of {time}</source>
+        <translation>从 {time} 的备份恢复</translation>
+    </message>
+    <message>
+        <source>Choose a backup…</source>
+        <translation>另选备份…</translation>
+    </message>
+    <message>
+        <source>From what can be read</source>
+        <translation>用还能读出的内容恢复</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不处理</translation>
+    </message>
+</context>
+<context>
     <name>RestoredLine</name>
     <message>
         <source>Discard</source>

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.journal.hub import HubJournal
 from app.messages.describe import Thing
+from app.operations.rescue_files import rescue_files
 from app.requests import NEWS, Failed, JournalMoved, Progress, Reply, Request
 from app.ui.client import OnEvent
 from app.ui.start import Console
@@ -26,7 +27,7 @@ class ThreadWorker:
     def __init__(self, on_event: OnEvent) -> None:
         self._on_event = on_event
         self._tickets = itertools.count(1)
-        self._queue: queue.SimpleQueue[tuple[int, Request] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[int, Request] | threading.Event | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
         self._kept: dict[int, Request] = {}
         self.held: tuple[type, ...] = ()
@@ -57,13 +58,25 @@ class ThreadWorker:
         self._cancelled.add(ticket)
         self._on_event(ticket, Failed("cancelled"))
 
+    def leave(self) -> None:
+        left = threading.Event()
+        self._queue.put(left)
+        assert left.wait(30)
+
     def close(self) -> None:
         self._queue.put(None)
         self._thread.join(30)
 
     def _run(self) -> None:
-        desk = DeskState(connect_hub=HubJournal.open)
+        desk = DeskState(connect_hub=HubJournal.open, rescue=rescue_files)
         while (item := self._next(desk)) is not None:
+            if isinstance(item, threading.Event):
+                desk.close()
+                if desk._workspace is not None:
+                    desk._workspace.close()
+                desk = DeskState(connect_hub=HubJournal.open, rescue=rescue_files)
+                item.set()
+                continue
             ticket, request = item
 
             def tell(step: str, fraction: float | None = None, ticket: int = ticket) -> None:
@@ -74,7 +87,7 @@ class ThreadWorker:
                 self._on_event(ticket, reply)
         desk.close()
 
-    def _next(self, desk: DeskState) -> tuple[int, Request] | None:
+    def _next(self, desk: DeskState) -> tuple[int, Request] | threading.Event | None:
         """What is to be done next; word of news goes out while nothing is."""
         while True:
             try:
@@ -98,7 +111,7 @@ class Driver:
         return found
 
     def until(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=9_000)
+        self.qtbot.waitUntil(condition, timeout=120_000)
 
     def idle(self) -> None:
         """Until nothing is asked, nothing is about to be, and what came stands on the screen.

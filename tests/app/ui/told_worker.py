@@ -21,5 +21,8 @@ class ToldWorker:
     def cancel(self, ticket: int) -> None:
         self.cancelled.append(ticket)
 
+    def leave(self) -> None:
+        """Nothing is open."""
+
     def close(self) -> None:
         """Nothing to end."""
