@@ -99,7 +99,7 @@ def hub(postgres_server: Postgres) -> Iterator[HubJournal]:
         hub.close()
 
 
-@soak_examples(20_000, usual=200)
+@soak_examples(20_000, usual=500)
 @given(RANDOM, st.integers(1, 3), st.integers(0, 15))
 def test_so_it_does_with_files_and_a_server(
     memory_disk: Path, hub: HubJournal, random: Random, size: int, steps: int
@@ -165,7 +165,7 @@ def decides_alike(hub: HubJournal, random: Random) -> None:
             assert same == model.order
 
 
-@soak_examples(20_000, usual=200)
+@soak_examples(20_000, usual=500)
 @given(RANDOM)
 def test_the_server_decides_as_its_model_does(hub: HubJournal, random: Random) -> None:
     decides_alike(hub, random)
