@@ -13,6 +13,8 @@ from app.workspace_files import BACKUPS, JOURNAL, NETWORK
 
 _LOG = logging.getLogger(__name__)
 _MOST = 8
+_NEVER_MS = 4_102_444_800_000
+"""The year 2100: what is later is no moment of a backup."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,25 @@ def note_backup(folder: Path, backup: Path, now: datetime) -> None:
 
 def known_backups(folder: Path) -> tuple[KnownBackup, ...]:
     """Backups of the workspace in *folder* that are where they were put, the latest first."""
-    return tuple(one for one in _read(folder) if all((one.folder / name).is_file() for name in (NETWORK, JOURNAL)))
+    return tuple(one for one in _read(folder) if _is_there(one.folder))
+
+
+def _is_there(backup: Path) -> bool:
+    try:
+        return all((backup / name).is_file() for name in (NETWORK, JOURNAL))
+    except OSError:
+        # A disk that is not there now, or a name that is none.
+        return False
 
 
 def _read(folder: Path) -> list[KnownBackup]:
     try:
         told = json.loads((folder / BACKUPS).read_text(encoding="utf-8"))
         found = [KnownBackup(Path(str(one["folder"])), int(one["at_ms"])) for one in told]
+        found = [one for one in found if 0 <= one.at_ms < _NEVER_MS]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         # It lies in the damaged folder as well.
         _LOG.info("which backups there are is not known: %s", error)
         return []

@@ -29,6 +29,7 @@ from app.resources import folder
 from app.sync.rights_told import rights_told
 from app.telemetry.recordings import read_recording
 from app.telemetry.setup import FOLDER, SETUP, read_setup
+from app.workspace_backups import known_backups
 from gis.exchange.joins import read_csv
 from gis.exchange.mapping_file import read_mapping
 from gis.exchange.table_files import rows_in
@@ -110,6 +111,7 @@ READERS = (
     Reader("tickets.json", '[{"id": "T1", "text": "no water"}]', lambda path: rows_in(path.read_bytes(), ".json", "t")),
     Reader("receipts.json", '[{"id": "N1", "receipt": "r"}]', lambda path: answers_in(path.read_bytes())),
     Reader("hub-people.json", json.dumps({"hub": "H", "signs": ["w"], "people": []}), _rights),
+    Reader("backups.json", '[{"folder": "b", "at_ms": 1}]', lambda path: known_backups(path.parent)),
     Reader("sent.json", '[{"id": "N1"}]', lambda path: list(_ids_in(path))),
 )  # fmt: skip
 
@@ -186,7 +188,7 @@ def test_this_list_names_every_reader_of_texts_from_elsewhere(project: Path) -> 
     """Whoever parses TOML, JSON or CSV from a file is either tried here, or reads what the program itself wrote."""
     own = {
         "app/journal/log.py", "app/journal/events.py", "app/journal/hub.py", "app/messages/words.py",
-        "app/ui/resume.py", "app/ui/tools/bookmark_shelf.py", "app/dispatch/position_store.py",
+        "app/ui/resume.py", "app/ui/editing/unwritten.py", "app/ui/tools/bookmark_shelf.py", "app/dispatch/position_store.py",
         "app/operations/dispatch_snapshot.py", "app/operations/bundling.py", "app/sync/bundles.py",
         "app/workspace_files.py", "gis/cache.py", "gis/compared.py", "gis/scene/map_style.py",
         "gis/stores/sql_store.py", "gis/synthetic/flawed.py", "app/telemetry/bursts/proposals.py",
@@ -196,7 +198,7 @@ def test_this_list_names_every_reader_of_texts_from_elsewhere(project: Path) -> 
     elsewhere = {"app/telemetry/json_messages.py", "app/dispatch/positions.py"}
     tried = {_home(reader.read, project) for reader in READERS}
     tried |= {_home(one, project) for one in (read_setup, parse_query_line, changes_of, rows_in, answers_in, _ids_in)}
-    tried |= {_home(read_recording, project)}
+    tried |= {_home(read_recording, project), _home(known_backups, project)}
     parses = re.compile(r"\bjson\.loads?\(|\btomllib\.loads?\(|\bcsv\.(?:reader|DictReader)\(")
     found = {
         str(path.relative_to(project))
