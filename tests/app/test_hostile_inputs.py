@@ -188,7 +188,8 @@ def test_this_list_names_every_reader_of_texts_from_elsewhere(project: Path) -> 
     """Whoever parses TOML, JSON or CSV from a file is either tried here, or reads what the program itself wrote."""
     own = {
         "app/journal/log.py", "app/journal/events.py", "app/journal/hub.py", "app/messages/words.py",
-        "app/ui/resume.py", "app/ui/editing/unwritten.py", "app/ui/tools/bookmark_shelf.py", "app/dispatch/position_store.py",
+        "app/ui/resume.py", "app/ui/editing/unwritten.py", "app/ui/tools/bookmark_shelf.py",
+        "app/dispatch/position_store.py",
         "app/operations/dispatch_snapshot.py", "app/operations/bundling.py", "app/sync/bundles.py",
         "app/workspace_files.py", "gis/cache.py", "gis/compared.py", "gis/scene/map_style.py",
         "gis/stores/sql_store.py", "gis/synthetic/flawed.py", "app/telemetry/bursts/proposals.py",
