@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 from asker import PATIENCE_S, Asker
 
-from app.care_requests import CheckFiles
+from app.care_requests import CheckFiles, FilesRescued, LookForRescue, RescueFiles, RescueFound
+from app.hub_requests import HubShown, LookAtHub
 from app.requests import (
     BuildDemo,
     ExplainValve,
@@ -40,6 +41,9 @@ from app.requests import (
 )
 from app.suppositions import ValveOverride
 from app.worker.client import JOB, WorkerClient
+from app.workspace_care import back_up
+from app.workspace_files import JOURNAL, NETWORK
+from gis.stores import sqlite
 from network.answers import CannotIsolate, IsolationPlan, PipeTarget
 from network.assets import Condition, Position
 
@@ -235,3 +239,31 @@ def test_a_damaged_workspace_is_refused_and_the_open_one_stays(asker: Asker, dem
     assert isinstance(refused, Failed)
     assert refused.code == "workspace.unsound"
     assert isinstance(asker.ask(MakePlan(PipeTarget(1))), PlanMade)
+
+
+def test_who_leaves_a_workspace_has_its_files_open_nowhere_and_can_have_it_rescued(
+    asker: Asker, own_demo: Path, tmp_path: Path
+) -> None:
+    back_up(own_demo, tmp_path / "backup")
+    opened(asker, own_demo)
+    assert isinstance(asker.ask(LookAtHub(own_demo)), HubShown)
+    assert sqlite.in_use(own_demo / JOURNAL)
+    ticket = asker.client.submit(MakePlan(PipeTarget(1)))
+    asker.client.leave()
+    assert asker.answer(ticket) is not None, "nobody waits for ever"
+    assert not sqlite.in_use(own_demo / JOURNAL)
+    assert not sqlite.in_use(own_demo / NETWORK)
+    refused = asker.ask(MakePlan(PipeTarget(1)))
+    assert isinstance(refused, Failed)
+    assert refused.code == "no_workspace_open"
+
+    network = own_demo / NETWORK
+    network.write_bytes(network.read_bytes()[:-4096])
+    found = asker.ask(LookForRescue(own_demo))
+    assert isinstance(found, RescueFound)
+    assert (found.hub, found.backups, found.own_network) == ("", (), False)
+    done = asker.ask(RescueFiles(own_demo, tmp_path / "backup"))
+    assert isinstance(done, FilesRescued), done
+    assert done.aside.is_dir()
+    assert not done.own_network
+    assert opened(asker, own_demo).pipes > 0
