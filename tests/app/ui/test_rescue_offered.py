@@ -144,7 +144,8 @@ def test_what_was_not_sent_yet_reaches_the_hub_from_the_damaged_files(
     assert texts(desk)[0].startswith("From the hub ")
     press(desk, texts(desk)[0])
     desk.until(lambda: desk.session.city is not None and desk.console.rescue.done is not None)
-    desk.idle()
+    # The window follows the hub again, and what was not sent goes there by itself.
+    desk.until(lambda: desk.window.status.hub.words.text() == "in step with the hub")
     join_hub(other, database)
     assert pending <= set(journal_of(other))
 
