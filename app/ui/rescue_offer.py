@@ -40,6 +40,7 @@ class RescueOffer(Panel):
         self.found: RescueFound | None = None
         self.done: FilesRescued | None = None
         self._refused: Failed | None = None
+        self._was_open = False
         self.setProperty("surface", "panel")
         self.setProperty("edge", "bottom")
         self.title = ElidedLabel(look, size=fonts.BODY, weight=600)
@@ -89,6 +90,7 @@ class RescueOffer(Panel):
         if folder is None or self._rescuing.under_way:
             return
         # Whoever has the files open would go on writing into what is set aside.
+        self._was_open = self._session.workspace is not None
         self._session.leave_workspace()
         self._refused = None
         self._rescuing.ask(RescueFiles(folder, backup, from_hub), self._take_done)
@@ -101,6 +103,9 @@ class RescueOffer(Panel):
         else:
             assert isinstance(reply, Failed)
             self._refused = reply
+            if self._was_open and self._folder is not None:
+                # Nothing has changed there: who was at work goes on.
+                self._session.open_workspace(self._folder)
         self.retranslate()
 
     def choose_backup(self) -> None:

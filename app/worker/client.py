@@ -147,9 +147,8 @@ class WorkerClient:
         """Let go of the workspace: no process has its files open when this returns, and what was asked is given up."""
         with self._lock:
             waiting = [ticket for worker in self._workers() for ticket, _ in worker.waiting if ticket != REOPENING]
-            for worker in self._workers():
-                worker.end()
-            self._jobs, self._desk, self._aside, self._opened = [], None, {}, None
+            self._end_all()
+            self._opened = None
             self._wake()
         for ticket in waiting:
             self._on_event(ticket, Failed("cancelled"))
@@ -160,16 +159,19 @@ class WorkerClient:
             if self._closing:
                 return
             self._closing = True
-            for worker in self._workers():
-                worker.end()
-            for process in self._ending:
-                process.kill()
-                process.join(_END_WAIT_S)
-            self._jobs, self._desk, self._aside, self._ending = [], None, {}, []
+            self._end_all()
             self._wake()
         self._reader.join(_END_WAIT_S)
         self._wake_write.close()
         self._wake_read.close()
+
+    def _end_all(self) -> None:
+        for worker in self._workers():
+            worker.end()
+        for process in self._ending:
+            process.kill()
+            process.join(_END_WAIT_S)
+        self._jobs, self._desk, self._aside, self._ending = [], None, {}, []
 
     def _workers(self) -> list[_Worker]:
         return [*self._jobs, *self._aside.values(), *([] if self._desk is None else [self._desk])]

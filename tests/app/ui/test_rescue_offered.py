@@ -102,6 +102,13 @@ def test_damage_that_is_found_while_one_works_is_mended_without_leaving_the_wind
     files._begin()
     offer = desk.console.rescue
     desk.until(lambda: offer.isVisibleTo(desk.window))
+    # A backup that is damaged itself is refused, and who was at work goes on.
+    spoil(Path(shutil.copytree(tmp_path / "backup", tmp_path / "spoilt")) / NETWORK)
+    offer.rescue(tmp_path / "spoilt")
+    assert desk.session.workspace is None
+    desk.until(lambda: desk.session.city is not None and "damaged inside" in offer.text.text())
+    desk.idle()
+    assert asides(town) == []
     # Every desk once with nothing open behind it.
     desk.worker.held = (RescueFiles,)
     press(desk, "From the backup of 2026-03-12 03:00")
