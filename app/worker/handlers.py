@@ -27,10 +27,8 @@ from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
 from app.operations.make_city import make_demo, make_import
 from app.operations.plan_record import plan_record
-from app.operations.relations import find_relations
 from app.operations.resupply import zones_of
 from app.operations.section_table import export_section
-from app.operations.trace import route, trace
 from app.operations.valve_history import last_turned_ms, valve_chances
 from app.operations.workspace_facts import assumed_by_rule, event_count, workspace_facts
 from app.outage_requests import DraftOutage, PlanOutage
@@ -80,6 +78,7 @@ from app.worker.plan_jobs import PLAN_JOB_HANDLERS
 from app.worker.public_handlers import PUBLIC_HANDLERS, PUBLIC_JOB_HANDLERS, PublicState
 from app.worker.sweep_handlers import SWEEP_HANDLERS
 from app.worker.table_handlers import arrange_table, write_table
+from app.worker.trace_handlers import TRACE_HANDLERS
 from app.worker.watching import JournalWatch
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
 from gis.pressure_zones import LAYERS_READ
@@ -404,19 +403,6 @@ def _edit(desk: DeskState, request: EditRequest, _progress: ProgressSink) -> Rep
     return EDIT_HANDLERS[type(request)](desk, request)
 
 
-def _trace(desk: DeskState, request: TraceNetwork, _progress: ProgressSink) -> Reply:
-    return trace(desk.traces, request)
-
-
-def _find_relations(desk: DeskState, request: FindRelations, _progress: ProgressSink) -> Reply:
-    graph = desk.traces if not request.overrides else trace_graph(desk.supposing(request.overrides))
-    return find_relations(graph, request, desk.zones, desk.zone_ids)
-
-
-def _find_route(desk: DeskState, request: FindRoute, _progress: ProgressSink) -> Reply:
-    return route(desk.traces, request)
-
-
 def _export_section(desk: DeskState, request: ExportSection, _progress: ProgressSink) -> Reply:
     return export_section(desk.workspace.city, request, load_words(request.language))
 
@@ -448,9 +434,7 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     RecordPlan: _record_plan,
     **dict.fromkeys(_ABOUT, _about),
     **dict.fromkeys(EDIT_HANDLERS, _edit),
-    TraceNetwork: _trace,
-    FindRoute: _find_route,
-    FindRelations: _find_relations,
+    **TRACE_HANDLERS,
     ExportSection: _export_section,
     ArrangeTable: _arrange_table,
     ExportTable: _export_table,
