@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from app.telemetry.demo import DemoDay, Happening, readings_at
 from network.columns import Int64
 
 TOPIC = "sluice/demo"
+MOST_BEHIND_MS: Final = 3_600_000
+"""Of the demo's clock: what was not sent for longer, while the machine slept, is not sent later."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +97,8 @@ class DemoFeed:
         """Send what is due by now; how many messages that were."""
         now_ms = self._clock_ms()
         demo_ms = self._began_ms + round((now_ms - self._began_ms) * self._speed)
+        # A clock that was set back does not silence them, one that was set forward by years is not made up for.
+        self._sent_ms = min(max(self._sent_ms, demo_ms - MOST_BEHIND_MS), demo_ms)
         ticks = self._instruments.ticks(self._sent_ms, demo_ms).tolist()
         for tick in ticks:
             stamped = self._began_ms + round((tick - self._began_ms) / self._speed)

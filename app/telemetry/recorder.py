@@ -7,8 +7,9 @@ dead letter with its bytes.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -19,11 +20,14 @@ from app.telemetry.channels import Channels
 from app.telemetry.drifting import held_against, suspected
 from app.telemetry.history import History
 from app.telemetry.json_messages import DeviceState, Opened, Sent, heard, silenced
-from app.telemetry.live import Live, Standing, after, intrinsic, standing, values
+from app.telemetry.live import NEVER_MS, Live, Standing, after, intrinsic, standing, values
+from app.telemetry.machine_clock import Moment
 from app.telemetry.quantities import counts_of
 from app.telemetry.readings import Readings, no_readings
 from app.telemetry.setup_watch import moved
 from network.columns import Bool, Float64, Int64
+
+_LOG = logging.getLogger(__name__)
 
 Opener = Callable[[Message], Opened]
 """What reads the messages of one feed."""
@@ -116,7 +120,7 @@ class Recorder:
         return self._told(now_ms)
 
     def _told(self, now_ms: int) -> Snapshot:
-        # A clock that was set back must not make time stand still for the alarms' delays.
+        # By a little, clocks go back without being set: time does not.
         self.now_ms = max(self.now_ms, now_ms)
         present = self._standing(self.now_ms)
         known = values(self.live, self.channels)
@@ -207,6 +211,34 @@ class Recorder:
         self.strangers.clear()
         self.watch(limits)
 
+    def hears(self, moment: Moment) -> int:
+        """The present, after a look at the clock, UTC milliseconds; everything goes on where somebody set it."""
+        if moment.set_by_ms:
+            _LOG.info("the machine's clock was set by %.1f s", moment.set_by_ms / 1000.0)
+            self.clock_set(moment.set_by_ms)
+        return moment.now_ms
+
+    def clock_set(self, by_ms: int) -> None:
+        """Somebody set our clock *by_ms* on: what has lasted for a while has lasted no longer and no shorter for that.
+
+        Until when something is shelved was said by the clock, and stays.
+        """
+        now_ms = self.now_ms + by_ms
+        self.live = replace(
+            self.live,
+            received_ms=_later(self.live.received_ms, by_ms),
+            # What our own clock stamped before would keep out all that comes until it is there again.
+            source_ms=np.minimum(self.live.source_ms, now_ms),
+            rests_since_ms=np.minimum(self.live.rests_since_ms, now_ms),
+        )
+        self.alarms = replace(
+            self.alarms,
+            since_ms=_later(self.alarms.since_ms, by_ms),
+            acknowledged_ms=_later(self.alarms.acknowledged_ms, by_ms),
+            raised_ms=_later(self.alarms.raised_ms, by_ms),
+        )
+        self.now_ms = now_ms
+
     def lost_devices(self) -> tuple[str, ...]:
         """Devices that said good-bye, or whose count has a gap that no birth has closed since."""
         return tuple(
@@ -215,6 +247,11 @@ class Recorder:
 
 
 _NOBODY: Final = np.empty(0, dtype=np.int64)
+
+
+def _later(moments_ms: Int64, by_ms: int) -> Int64:
+    """*moments_ms*, those that have come, *by_ms* later."""
+    return np.where(moments_ms == NEVER_MS, NEVER_MS, moments_ms + by_ms)
 
 
 def _by_device(channels: Channels) -> dict[str, Int64]:

@@ -38,6 +38,7 @@ from app.telemetry.history import History
 from app.telemetry.line_check import Letters, LineCheck, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
+from app.telemetry.machine_clock import by_the_clock, looks_at
 from app.telemetry.present import Picture, Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.recorder import Recorder, Snapshot
@@ -83,6 +84,7 @@ class Recording:
 
     def __init__(self, folder: Path, clock_ms: Callable[[], int], open_opcua: OpenOpcUa | None = None) -> None:
         self._folder, self._clock_ms, self._open_opcua = folder, clock_ms, open_opcua
+        self._moment = looks_at(clock_ms)
         # Looked at before it is read: what is written meanwhile is news.
         self._file = SetupFile(folder)
         self.setup: Setup = read_setup(folder).fed_by(read_feeders(folder / FOLDER))
@@ -224,7 +226,8 @@ class Recording:
 
     def _take(self, recorder: Recorder, messages: list[Message]) -> None:
         with self._lock:
-            shown = recorder.take(messages, self._clock_ms())
+            moment = self._moment()
+            shown = recorder.take(by_the_clock(messages, moment), recorder.hears(moment))
             self._unlogged += self._events(recorder, shown)
             self._write_down(())
             links = self._inbox.links()
@@ -268,7 +271,7 @@ class Recording:
     def _present(self, supplied: Mapping[int, Supplied]) -> Present:
         with self._lock:
             recorder = self._at_work
-            now_ms = max(recorder.now_ms, self._clock_ms())
+            now_ms = max(recorder.hears(self._moment()), recorder.now_ms)
             shown = recorder.standing_at(now_ms)
             caused = causes(recorder.alarms, recorder.limits, now_ms)
             return Present(
@@ -446,7 +449,7 @@ class Recording:
             AppError: What shelving refuses, or ``alarms.not_a_deed``.
         """
         with self._lock:
-            recorder, now_ms = self._at_work, self._clock_ms()
+            recorder, now_ms = self._at_work, self._at_work.hears(self._moment())
             rows = {record.id: row for row, record in enumerate(recorder.limits.records)}
             which = [rows[name] for name in names if name in rows]
             after = done_to(deed, recorder.alarms, recorder.limits, which, until_ms, note, now_ms)

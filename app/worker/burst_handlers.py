@@ -23,7 +23,7 @@ from app.errors import AppError
 from app.operations.burst_learning import learn_bursts, usual_span
 from app.operations.burst_watch import BurstWatch, facts_of
 from app.requests import ProgressSink
-from app.worker.live_handlers import clock_from
+from app.telemetry.machine_clock import MachineClock
 
 
 class HasWatch(Protocol):
@@ -42,7 +42,7 @@ def _begin(state: HasWatch, request: WatchBursts) -> BurstReply:
     if state.bursts is not None:
         state.bursts.close()
         state.bursts = None
-    state.bursts = BurstWatch(request.folder, clock_from(request.now_ms))
+    state.bursts = BurstWatch(request.folder, MachineClock(request.now_ms))
     return BurstsShown(state.bursts.look())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -46,6 +45,7 @@ from app.operations.drill import DrillPlan, make_drill
 from app.operations.steps import part_of
 from app.requests import ProgressSink, WorkspaceMade
 from app.telemetry.curve_files import write_curves
+from app.telemetry.machine_clock import MachineClock
 from app.telemetry.present import Picture
 from app.telemetry.recording import Recording
 from app.times import CITY_TIME
@@ -72,14 +72,8 @@ def _watch(state: HasRecording, request: WatchLive) -> LiveReply:
     if state.live is not None:
         state.live.close()
         state.live = None
-    state.live = Recording(request.folder, clock_from(request.now_ms), state.open_opcua)
+    state.live = Recording(request.folder, MachineClock(request.now_ms), state.open_opcua)
     return LiveOpened(state.live.setup, state.live.setup_turn)
-
-
-def clock_from(now_ms: int) -> Callable[[], int]:
-    """A clock that shows *now_ms* now and goes on at its own pace, whatever is done to the machine's."""
-    began_s = time.monotonic()
-    return lambda: now_ms + round((time.monotonic() - began_s) * 1000)
 
 
 def _look(state: HasRecording, request: LookLive) -> LiveReply:

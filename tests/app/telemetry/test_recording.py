@@ -8,15 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from demo_town import CHANNELS, LIMITS, MINUTE, NOW, Clock, set_up
-from servers import mosquitto
 
 from app.errors import AppError
 from app.feeds.inbox import Link, Message
-from app.feeds.mqtt import Publisher
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
-from app.telemetry.alarms import NEVER_MS, AlarmState, Limit, Limits, Side
+from app.telemetry.alarms import AlarmState, Limit, Limits, Side
 from app.telemetry.day_supply import Supplied
 from app.telemetry.demo import DAY_MS, Happening
 from app.telemetry.history import History
@@ -24,8 +22,7 @@ from app.telemetry.live import Standing
 from app.telemetry.readings import Readings
 from app.telemetry.recorder import Recorder, Snapshot
 from app.telemetry.recording import GATHER_S, MOST_A_TURN, Recording
-from app.telemetry.setup import HISTORY, Feed, FeedKind, Setup, read_setup, write_setup
-from app.telemetry.sources import demo_instruments
+from app.telemetry.setup import HISTORY, read_setup, write_setup
 from app.ui.live.strip_ground import StripHead, holes_of
 from gis.errors import GisError
 
@@ -322,30 +319,3 @@ def test_a_second_between_two_readings_is_no_gap(
     assert (len(curve) == 0) == bool(holes)
     if not holes:
         assert curve.start_ms.min() < begin_ms < begin_ms + 1000 < curve.start_ms.max(), "the line goes across"
-
-
-def test_readings_come_by_a_broker_that_is_killed_and_comes_back(
-    start: Callable[..., Recording], tmp_path: Path
-) -> None:
-    setup = set_up(tmp_path, BURST)
-    with mosquitto(tmp_path) as broker:
-        feed = Feed("demo", FeedKind.MQTT, host="127.0.0.1", port=broker.port, topics=("sluice/demo",))
-        write_setup(tmp_path, Setup(setup.channels, setup.limits, (feed,), setup.script))
-        instruments = demo_instruments(tmp_path, setup, feed)
-        recording = start(setup=False)
-        publisher = Publisher("127.0.0.1", broker.port)
-        try:
-            until(lambda: recording.present().links["demo"].link is Link.UP and publisher.is_connected)
-            publisher.send("sluice/demo", instruments.message(NOW, stamped_ms=NOW))
-            until(lambda: recording.present().received == 1)
-            broker.stop(at_once=True)
-            until(lambda: recording.present().links["demo"].link is Link.DOWN)
-            assert recording.present().links["demo"].code in {"feed.cut", "feed.unreachable"}
-            broker.start()
-            until(lambda: recording.present().links["demo"].link is Link.UP and publisher.is_connected)
-            publisher.send("sluice/demo", instruments.message(NOW + 10_000, stamped_ms=NOW + 10_000))
-            until(lambda: recording.present().received >= 2)
-        finally:
-            publisher.close()
-        assert int(recording.present().source_ms[1]) == NOW + 10_000
-        assert recording.present().raised_ms.max() > NEVER_MS
