@@ -28,13 +28,12 @@ from typing import Any, Final
 
 from app.feeds.inbox import Message
 from app.telemetry.readings import Quality
+from app.times import shown_ms
 
 OLDEST_MS: Final = 946_684_800_000
 """2000-01-01: an instrument that says less has lost its clock."""
 AHEAD_MS: Final = 86_400_000
 """A stamp further ahead than a day says nothing about when; what bears it goes to the dead letters."""
-AGAIN_MS: Final = 60_000
-"""A stamp without a zone may lie so far ahead of its arrival: clocks differ."""
 _SECONDS_BELOW: Final = 100_000_000_000
 """Numbers below are seconds since 1970 (up to the year 5138), above milliseconds (from 1973 on)."""
 _ENDLESS: Final = 2**62
@@ -234,8 +233,7 @@ def _instant(said: Any, zone: tzinfo, received_ms: int) -> int:
             moment = datetime.fromisoformat(said.strip())
             if moment.tzinfo:
                 return round(moment.timestamp() * 1000)
-            first, again = (round(moment.replace(tzinfo=zone, fold=fold).timestamp() * 1000) for fold in (0, 1))
-            return again if first < again <= received_ms + AGAIN_MS else first
+            return shown_ms(moment, zone, received_ms)
         except (ValueError, OverflowError):
             raise _RefusedError("no_time") from None
     raise _RefusedError("no_time")

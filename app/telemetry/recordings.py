@@ -19,6 +19,7 @@ from typing import Final
 from app.errors import AppError
 from app.feeds.own_messages import BAD, GOOD, UNCERTAIN, Said, written
 from app.feeds.replay import Recorded
+from app.times import shown_ms
 from network.child import run_in_child
 from network.errors import os_detail
 
@@ -27,6 +28,7 @@ PARQUET: Final = ".parquet"
 _NEEDED: Final = ("time", "channel", "value")
 _PARQUET_S: Final = 120.0
 _SAID: Final = {GOOD: "good", UNCERTAIN: "sent_uncertain", BAD: "sent_bad"}
+_ENDLESS_MS: Final = 2**62
 _TOGETHER_MS: Final = 1_000
 """What arrived within a second is one message."""
 
@@ -94,29 +96,35 @@ def _readings(lines: Iterable[Sequence[str]], path: Path, zone: tzinfo) -> list[
     if missing:
         raise _bad(path, 1, ", ".join(missing))
     at = {name: names.index(name) for name in (*_NEEDED, "quality", "received") if name in names}
-    found = []
+    found, before_ms = [], dict[str, int]()
     for number, row in enumerate(rows, start=2):
         if not any(row):
             continue
         try:
-            found.append(_played({name: row[column] for name, column in at.items()}, zone))
+            one = _played({name: row[column] for name, column in at.items()}, zone, before_ms)
+            before_ms[one.channel] = one.source_ms
+            found.append(one)
         except (ValueError, IndexError) as error:
             raise _bad(path, number, str(error)) from error
     return found
 
 
-def _played(cells: dict[str, str], zone: tzinfo) -> Played:
-    source_ms = _moment_ms(cells["time"], zone)
-    received_ms = _moment_ms(cells["received"], zone) if cells.get("received") else source_ms
+def _played(cells: dict[str, str], zone: tzinfo, before_ms: dict[str, int]) -> Played:
+    source_ms = _moment_ms(cells["time"], zone, before_ms.get(cells["channel"], 0))
+    received_ms = _moment_ms(cells["received"], zone, source_ms - 1) if cells.get("received") else source_ms
     words = cells.get("quality", "").split("|")
     quality = BAD if "sent_bad" in words else UNCERTAIN if "sent_uncertain" in words else GOOD
     value = float(cells["value"]) if cells["value"].strip() else math.nan
     return Played(cells["channel"], source_ms, received_ms, value, quality)
 
 
-def _moment_ms(text: str, zone: tzinfo) -> int:
+def _moment_ms(text: str, zone: tzinfo, after_ms: int) -> int:
+    """UTC milliseconds; of an hour that clocks show twice the one that comes after *after_ms*."""
     moment = datetime.fromisoformat(text.strip())
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp() * 1000)
+    if moment.tzinfo:
+        return round(moment.timestamp() * 1000)
+    first, again = (shown_ms(moment, zone, come_ms) for come_ms in (0, _ENDLESS_MS))
+    return again if first <= after_ms < again else first
 
 
 def _bad(path: Path, line: int, reason: str) -> AppError:

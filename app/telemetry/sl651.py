@@ -12,7 +12,7 @@ Pictures and what people entered at a station are told as such and not read.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
@@ -22,6 +22,7 @@ from app.telemetry.json_messages import Sent
 from app.telemetry.sl651_ascii import ascii_elements
 from app.telemetry.sl651_elements import EVEN_REPORT, FIVES, STATE, STEP, five_minutes
 from app.telemetry.sl651_envelope import Coding, Envelope, opened, receipt
+from app.times import shown_ms
 
 KEEP_ALIVE: Final = 0x2F
 READABLE: Final = frozenset({0x2F, 0x30, 0x31, 0x32, 0x33, 0x34, 0x37})
@@ -64,12 +65,13 @@ class Report:
     sent: tuple[Sent, ...]
 
 
-def read(frames: bytes, zone: tzinfo) -> Report:
+def read(frames: bytes, zone: tzinfo, come_ms: int = 0) -> Report:
     """The report in *frames*.
 
     Args:
         frames: One or more, as cut out by :func:`app.telemetry.sl651_envelope.cut`.
         zone: Whose clock the station's is (the protocol sends no zone).
+        come_ms: When they came, UTC milliseconds: of an hour that clocks show twice it tells which.
 
     Raises:
         AppError: ``sl651.no_frame``, ``sl651.crc``, ``sl651.packets``, ``sl651.function``, ``sl651.text`` with what is
@@ -79,13 +81,17 @@ def read(frames: bytes, zone: tzinfo) -> Report:
     if envelope.function not in READABLE:
         raise AppError("sl651.function", function=f"{envelope.function:02X}")
     has_readings = envelope.function != KEEP_ALIVE
+
+    def moment(digits: str) -> int:
+        return _moment(digits, zone, come_ms)
+
     if envelope.coding is Coding.ASCII:
         serial, sent_text, words = _head_of_ascii(envelope.text)
-        elements = ascii_elements(words, envelope, _moment(sent_text, zone), lambda digits: _moment(digits, zone))
+        elements = ascii_elements(words, envelope, moment(sent_text), moment)
     else:
         text = _Text(envelope.text)
         serial, sent_text = int.from_bytes(text.take(_SERIAL_BYTES), "big"), text.take(_TIME_BYTES).hex()
-        elements = _elements(text, envelope, _moment(sent_text, zone), zone)
+        elements = _elements(text, envelope, moment(sent_text), moment)
     return Report(envelope, serial, sent_text, tuple(elements) if has_readings else ())
 
 
@@ -127,8 +133,8 @@ class _Text:
         return self._at >= len(self._raw)
 
 
-def _elements(text: _Text, envelope: Envelope, sent_ms: int, zone: tzinfo) -> Iterator[Sent]:
-    observed_ms = _observed_ms(text, sent_ms, zone)
+def _elements(text: _Text, envelope: Envelope, sent_ms: int, moment: Callable[[str], int]) -> Iterator[Sent]:
+    observed_ms = _observed_ms(text, sent_ms, moment)
     step_ms = 0
     while not text.is_over():
         element, layout = text.take(2)
@@ -153,14 +159,14 @@ def _elements(text: _Text, envelope: Envelope, sent_ms: int, zone: tzinfo) -> It
             yield Sent(name, observed_ms, _number(text.take(width), decimals))
 
 
-def _observed_ms(text: _Text, sent_ms: int, zone: tzinfo) -> int:
+def _observed_ms(text: _Text, sent_ms: int, moment: Callable[[str], int]) -> int:
     """The time of observation, that of sending where none stands; the station before it is known from the head."""
     if text.is_next(_STATION):
         # The kind of station follows its address.
         text.take(2 + 5 + 1)
     if text.is_next(_OBSERVED):
         text.take(2)
-        return _moment(text.take(5).hex() + "00", zone)
+        return moment(text.take(5).hex() + "00")
     return sent_ms
 
 
@@ -185,10 +191,10 @@ def _step_ms(raw: bytes) -> int:
     return step // timedelta(milliseconds=1)
 
 
-def _moment(digits: str, zone: tzinfo) -> int:
+def _moment(digits: str, zone: tzinfo, come_ms: int) -> int:
     """Year to second, two digits each, in this century; UTC milliseconds."""
     try:
-        moment = datetime.strptime(f"20{digits}", "%Y%m%d%H%M%S").replace(tzinfo=zone)
+        moment = datetime.strptime(f"20{digits}", "%Y%m%d%H%M%S")  # noqa: DTZ007 - a clock's, whose zone follows
     except ValueError as error:
         raise AppError("sl651.text", place=-1, reason=digits) from error
-    return round(moment.timestamp() * 1000)
+    return shown_ms(moment, zone, come_ms)

@@ -37,7 +37,7 @@ class Sl651Framing:
 def opened_frame(message: Message, zone: tzinfo) -> Opened:
     """The readings of the report in *message*; what cannot be read, or be true in time, is refused with its reason."""
     try:
-        report = read(message.body, zone)
+        report = read(message.body, zone, message.received_ms)
     except AppError as error:
         return Opened(refused=(error.code.replace(".", "_"),))
     sent = tuple(one for one in report.sent if OLDEST_MS <= one.source_ms <= message.received_ms + AHEAD_MS)

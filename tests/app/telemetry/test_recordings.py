@@ -2,7 +2,9 @@
 
 import json
 import math
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from demo_town import NOW
@@ -32,6 +34,26 @@ def test_what_the_desk_exports_is_read_by_time_of_arrival(tmp_path: Path) -> Non
     assert math.isnan(first.value)
     assert second == Played("PT-2", at + 40_000, at + 40_000, 0.2, UNCERTAIN)
     assert third == Played("PT-1", at + 20_000, at + 480_000, 0.31, GOOD)
+
+
+@pytest.mark.parametrize(("day", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25)])
+def test_clocks_without_a_zone_are_followed_over_both_changes(
+    tmp_path: Path, day: tuple[int, int, int], hours: int
+) -> None:
+    """Two channels one after the other, which both came late."""
+    berlin = ZoneInfo("Europe/Berlin")
+    start_ms = round(datetime(*day, tzinfo=berlin).timestamp() * 1000)
+    taken_ms = [start_ms + number * 600_000 for number in range(hours * 6)]
+    shown = [
+        [f"{datetime.fromtimestamp((at_ms + by_ms) / 1000, berlin):%Y-%m-%d %H:%M:%S}" for by_ms in (0, 900_000)]
+        for at_ms in taken_ms
+    ]
+    rows = "".join(f"{at},{name},x,1,m,good,{came}\n" for name in ("PT-1", "PT-2") for at, came in shown)
+    (tmp_path / "r.csv").write_text(HEAD + rows)
+    found = read_recording(tmp_path / "r.csv", berlin)
+    for name in ("PT-1", "PT-2"):
+        told = [(one.source_ms, one.received_ms - one.source_ms) for one in found if one.channel == name]
+        assert told == [(at_ms, 900_000) for at_ms in taken_ms]
 
 
 def test_three_columns_are_enough(tmp_path: Path) -> None:

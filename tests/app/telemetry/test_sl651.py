@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AppError
+from app.feeds.inbox import Message
 from app.telemetry import sl651_envelope
 from app.telemetry.sl651 import Report, answer, read
 from app.telemetry.sl651_elements import ELEMENT_OF
 from app.telemetry.sl651_envelope import LONGEST_REPORT, crc16, cut
+from app.telemetry.sl651_frames import opened_frame
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -107,6 +109,24 @@ def test_a_published_timed_report() -> None:
     assert [one.value for one in report.sent] == pytest.approx([4.0, 4.0, 10.49, 10.99])
     assert {one.source_ms for one in report.sent} == {at(2017, 7, 18, 11, 0)}
     assert answer(report) == TIMED_ANSWER
+
+
+@pytest.mark.parametrize(("day", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25)])
+def test_a_station_s_clock_is_followed_over_both_changes_of_it(day: tuple[int, int, int], hours: int) -> None:
+    """A report every ten minutes, in HEX and ASCII, which tells of the minute before; it comes at once."""
+    berlin = ZoneInfo("Europe/Berlin")
+    start_ms = round(datetime(*day, tzinfo=berlin).timestamp() * 1000)
+    sent_ms = [start_ms + number * 600_000 for number in range(hours * 6)]
+    found = []
+    for at_ms in sent_ms:
+        shown, observed = (datetime.fromtimestamp((at_ms + by_ms) / 1000, berlin) for by_ms in (61_000, 0))
+        words = f"{shown:%y%m%d%H%M%S}", f"{observed:%y%m%d%H%M}"
+        text = bytes.fromhex(f"0007{words[0]}F1F1001234567850F0F0{words[1]}581A003104")
+        said = f"0007{words[0]}ST 0012345678 H TT {words[1]} WP1 310.40 "
+        for frame in (framed(text), ascii_framed(said)):
+            opened = opened_frame(Message("line", "", frame, at_ms + 61_500), berlin)
+            found += [one.source_ms for one in opened.sent]
+    assert found == [at_ms for at_ms in sent_ms for _ in range(2)]
 
 
 def test_a_published_keep_alive_has_no_readings() -> None:
