@@ -33,11 +33,11 @@ class DemoTown:
     junctions: list[str]
 
 
-def demo_town(inp: Path, loggers: int) -> DemoTown:
-    """Write the demo city to *inp*, with places for so many *loggers*."""
+def demo_town(inp: Path, loggers: int, seed: int = SEED) -> DemoTown:
+    """Write the demo city of *seed* to *inp*, with places for so many *loggers*."""
     with tempfile.TemporaryDirectory() as folder:
         city = Path(folder) / "city"
-        make_demo(BuildDemo(city, PIPES, SEED), lambda _step, _fraction=None: None)
+        make_demo(BuildDemo(city, PIPES, seed), lambda _step, _fraction=None: None)
         with closing(open_workspace(city)) as workspace:
             model = prepare(workspace.city, workspace.states)
             inputs = inputs_of(workspace, model, year=YEAR)

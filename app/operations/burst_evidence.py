@@ -46,10 +46,12 @@ def zone_of(learned: Learned, one: Proposal) -> Zone | None:
     rows = places.zone()
     if not len(rows):
         return None
+    length_m = float(learned.signatures.weight[rows].sum())
     return Zone(
         pipes=tuple(learned.pipes[row] for row in rows.tolist()),
         probability=places.probability[rows],
-        length_m=float(learned.signatures.weight[rows].sum()),
+        length_m=length_m,
+        share=length_m / float(learned.signatures.weight.sum()),
         flow_m3_h=float(places.flow_m3_h[rows[0]]),
         one_more=_one_more(learned, places),
     )

@@ -16,7 +16,7 @@ from app.telemetry.bursts.learned import Candidates
 from app.telemetry.bursts.places import Signatures
 from app.workspace import Workspace
 from network.assets import DeviceKind
-from network.columns import Float64
+from network.columns import Float64, Int64
 from network.hydraulic_effect import HydraulicsFailed, Snapshot, snapshot
 from network.leak_signatures import SolvedLinks, drops, slopes
 from network.supply import SupplyModel, prepare
@@ -87,21 +87,44 @@ def links_of(model: SupplyModel, shown: Snapshot) -> SolvedLinks:
     network = model.city.network
     pipes, devices = network.pipes, network.devices
     start, end = pipes.from_node.astype(np.int64), pipes.to_node.astype(np.int64)
-    flow_m3_h = np.nan_to_num(shown.pipe_flow_m3_s) * _M3_H
-    loss_m = shown.node_head_m[start] - shown.node_head_m[end]
-    slope = slopes(np.nan_to_num(loss_m), flow_m3_h)
-    # Something shut stands between two heads where nothing flows; what is dry lets nothing through either.
-    stands = (np.abs(flow_m3_h) < _NO_FLOW_M3_H) & ~(np.abs(loss_m) < _HELD_LOSS_M)
-    holds = np.full(len(pipes), -1, dtype=np.int64)
     pumps, regulators, limiters = (
         devices.pipe[(devices.kind == kind) & (devices.pipe >= 0)].astype(np.int64)
         for kind in (DeviceKind.PUMP, DeviceKind.PRV, DeviceKind.FCV)
     )
+    loss_m = shown.node_head_m[start] - shown.node_head_m[end]
+    flow_m3_h = np.nan_to_num(shown.pipe_flow_m3_s) * _M3_H
+    return solved_links(start, end, loss_m, flow_m3_h, Controls(pumps, regulators, limiters))
+
+
+@dataclass(frozen=True, eq=False)
+class Controls:
+    """Links that are no plain pipes, by their rows: pumps, pressure reducing valves, valves that hold a flow."""
+
+    pumps: Int64
+    regulators: Int64
+    limiters: Int64
+
+
+def solved_links(start: Int64, end: Int64, loss_m: Float64, flow_m3_h: Float64, controls: Controls) -> SolvedLinks:
+    """Links as they stand in a solved state.
+
+    Args:
+        start: Shape (links,), nodes; *end* likewise.
+        end: See *start*.
+        loss_m: Shape (links,), head at the start less head at the end; NaN where an end is dry.
+        flow_m3_h: Shape (links,), from start to end.
+        controls: Which of them are no plain pipes.
+    """
+    slope = slopes(np.nan_to_num(loss_m), flow_m3_h)
+    # Something shut stands between two heads where nothing flows; what is dry lets nothing through either.
+    stands = (np.abs(flow_m3_h) < _NO_FLOW_M3_H) & ~(np.abs(loss_m) < _HELD_LOSS_M)
+    holds = np.full(len(start), -1, dtype=np.int64)
+    pumps, regulators = controls.pumps, controls.regulators
     runs = pumps[np.abs(flow_m3_h[pumps]) >= _NO_FLOW_M3_H]
     slope[runs] = PUMP_GIVES * np.abs(loss_m[runs]) / np.abs(flow_m3_h[runs])
     at_work = regulators[np.abs(np.nan_to_num(loss_m[regulators])) >= _HELD_LOSS_M]
     holds[at_work] = np.where(flow_m3_h[at_work] >= 0.0, end[at_work], start[at_work])
-    slope[limiters] = np.inf
+    slope[controls.limiters] = np.inf
     slope[stands] = np.inf
     holds[stands] = -1
     return SolvedLinks(start, end, slope, holds)

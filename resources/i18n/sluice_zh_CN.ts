@@ -423,8 +423,8 @@
         <translation>若在管段 {pipe} 处增设一个测点，这 {before} 条管段约可缩小到 {after} 条。</translation>
     </message>
     <message>
-        <source>Zone of {count} mains, {length} km, with 80 %; first in rank: {first}. About {flow} m³/h there.</source>
-        <translation>疑似范围 {count} 条管段、{length} km（概率 80 %）；排在最前：{first}。该处水量约 {flow} m³/h。</translation>
+        <source>Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. About {flow} m³/h there.</source>
+        <translation>疑似范围 {count} 条管段、{length} km（占全部管长 {share} %；概率 80 %）；排在最前：{first}。该处水量约 {flow} m³/h。</translation>
     </message>
     <message>
         <source>all sources</source>

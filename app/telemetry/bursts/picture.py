@@ -35,7 +35,7 @@ class Zone:
     Attributes:
         pipes: Ids, the most probable first: the fewest that hold it with four parts in five.
         probability: Shape (pipes,).
-        length_m: Of them together.
+        length_m: Of them together; share: of the length of all mains.
         flow_m3_h: How large it would be at the most probable one.
         one_more: None where no further logger would help.
     """
@@ -43,6 +43,7 @@ class Zone:
     pipes: tuple[str, ...]
     probability: Float64
     length_m: float
+    share: float
     flow_m3_h: float
     one_more: OneMore | None
 

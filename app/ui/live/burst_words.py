@@ -15,6 +15,7 @@ from app.ui.dispatch.model import moment_of
 FIRST_IN_RANK = 3
 SMALL_M3_H = 10.0
 """Less is told with its tenths: a small main's whole flow is no "0"."""
+SMALL_SHARE = 0.1
 
 
 def burst_facts(words: Words, burst: BurstSeen) -> list[str]:
@@ -42,13 +43,15 @@ def zone_words(zone: Zone) -> str:
     """Where it may be: never one place."""
     told = QCoreApplication.translate(
         "BurstFacts",
-        "Zone of {count} mains, {length} km, with 80 %; first in rank: {first}. About {flow} m³/h there.",
+        "Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. "
+        "About {flow} m³/h there.",
     )
     ranked = zip(zone.pipes[:FIRST_IN_RANK], zone.probability[:FIRST_IN_RANK].tolist(), strict=True)
     first = ", ".join(f"{pipe} {formats.number(100.0 * share, 0)} %" for pipe, share in ranked)
     return told.format(
         count=len(zone.pipes),
         length=formats.number(zone.length_m / 1000.0, 1),
+        share=formats.number(100.0 * zone.share, 0 if zone.share >= SMALL_SHARE else 1),
         first=first,
         flow=formats.number(zone.flow_m3_h, 0 if zone.flow_m3_h >= SMALL_M3_H else 1),
     )
