@@ -21,7 +21,7 @@ from app.telemetry.drifting import held_against, suspected
 from app.telemetry.history import History
 from app.telemetry.json_messages import DeviceState, Opened, Sent, heard, silenced
 from app.telemetry.live import NEVER_MS, Live, Standing, after, intrinsic, standing, values
-from app.telemetry.machine_clock import Moment
+from app.telemetry.machine_clock import Moment, by_the_clock
 from app.telemetry.quantities import counts_of
 from app.telemetry.readings import Readings, no_readings
 from app.telemetry.setup_watch import moved
@@ -118,6 +118,10 @@ class Recorder:
             self.history.append(_numbered(judged, self._numbers))
             self.live = after(self.live, self.channels, judged)
         return self._told(now_ms)
+
+    def take_at(self, messages: list[Message], moment: Moment) -> Snapshot:
+        """One turn after a look at the clock, which somebody may have set while *messages* waited."""
+        return self.take(by_the_clock(messages, moment), self.hears(moment))
 
     def _told(self, now_ms: int) -> Snapshot:
         # By a little, clocks go back without being set: time does not.

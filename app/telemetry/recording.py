@@ -38,7 +38,7 @@ from app.telemetry.history import History
 from app.telemetry.line_check import Letters, LineCheck, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
-from app.telemetry.machine_clock import by_the_clock, looks_at
+from app.telemetry.machine_clock import looks_at
 from app.telemetry.present import Picture, Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.recorder import Recorder, Snapshot
@@ -83,8 +83,7 @@ class Recording:
     """
 
     def __init__(self, folder: Path, clock_ms: Callable[[], int], open_opcua: OpenOpcUa | None = None) -> None:
-        self._folder, self._clock_ms, self._open_opcua = folder, clock_ms, open_opcua
-        self._moment = looks_at(clock_ms)
+        self._folder, self._clock_ms, self._moment, self._open_opcua = folder, clock_ms, looks_at(clock_ms), open_opcua
         # Looked at before it is read: what is written meanwhile is news.
         self._file = SetupFile(folder)
         self.setup: Setup = read_setup(folder).fed_by(read_feeders(folder / FOLDER))
@@ -226,8 +225,7 @@ class Recording:
 
     def _take(self, recorder: Recorder, messages: list[Message]) -> None:
         with self._lock:
-            moment = self._moment()
-            shown = recorder.take(by_the_clock(messages, moment), recorder.hears(moment))
+            shown = recorder.take_at(messages, self._moment())
             self._unlogged += self._events(recorder, shown)
             self._write_down(())
             links = self._inbox.links()
