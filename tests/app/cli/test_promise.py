@@ -1,6 +1,7 @@
 """``sluice feed promise`` on a demo city whose instruments somebody set up by hand."""
 
 import re
+import time
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from app.workspace import open_workspace
 from network.units import M_HEAD_PER_MPA
 
 
-def test_limits_are_shown_and_change_only_when_told_to(own_demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_limits_are_shown_and_change_only_when_told_to(
+    own_demo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     workspace = open_workspace(own_demo)
     city = workspace.city
     node = int(city.network.pipes.from_node[city.customers.tap.pipe[0]])
@@ -38,16 +41,22 @@ def test_limits_are_shown_and_change_only_when_told_to(own_demo: Path, capsys: p
     assert "PT-2 无高程: left out, the set-up does not say how high it stands" in told
     assert "1 to change, 0 right already, 1 left out" in told
     assert "Nothing was changed" in told
-    assert main(["feed", "promise", str(own_demo), "--apply", "--lang", "zh_CN"]) == 0
-    assert "限值已写入设置" in capsys.readouterr().out
-    (limit,) = read_setup(own_demo).limits.records
-    assert limit.limit >= 19.8
-    assert limit.limit / M_HEAD_PER_MPA == pytest.approx(float(shown[1]), abs=6e-4)
+    # A recorder that is at work meanwhile watches the new limit by itself.
+    monkeypatch.setattr("app.telemetry.setup_watch.LOOK_S", 0.02)
     recording = Recording(own_demo, lambda: 1_773_297_128_000)
     try:
-        assert recording.setup.limits.records == (limit,)
+        assert recording.setup.limits.records == (was,)
+        assert main(["feed", "promise", str(own_demo), "--apply", "--lang", "zh_CN"]) == 0
+        (limit,) = read_setup(own_demo).limits.records
+        end_s = time.monotonic() + 30.0
+        while recording.setup.limits.records != (limit,):
+            assert time.monotonic() < end_s, "it still watches the limit of before"
+            time.sleep(0.02)
     finally:
         recording.close()
+    assert "限值已写入设置" in capsys.readouterr().out
+    assert limit.limit >= 19.8
+    assert limit.limit / M_HEAD_PER_MPA == pytest.approx(float(shown[1]), abs=6e-4)
     assert main(["feed", "promise", str(own_demo), "--lang", "en"]) == 0
     assert "0 to change, 1 right already" in capsys.readouterr().out
 

@@ -19,6 +19,24 @@ from gis.scene.movers import SensorLook
 WORDS = load_words("en")
 
 
+def test_an_instrument_in_doubt_says_why_on_the_map(tmp_path: Path) -> None:
+    setup = set_up(tmp_path)
+    recording = Recording(tmp_path, lambda: NOW)
+    try:
+        present = recording.present()
+    finally:
+        recording.close()
+    count = len(CHANNELS)
+    standings, quality = np.full(count, Standing.GOOD), np.zeros(count, dtype=np.int64)
+    standings[1], quality[1] = Standing.SUSPECT, Quality.DRIFT | Quality.STUCK
+    values = np.full(count, 30.0)
+    shown = sensors_of(setup, replace(present, standings=standings, quality=quality, values=values), WORDS)
+    assert shown is not None
+    assert shown.values[1] == "0.294  stuck, drifts"
+    assert shown.values[2] == "0.294"
+    assert SensorLook(int(shown.look[1])) is SensorLook.SUSPECT
+
+
 @pytest.mark.parametrize("wanted", [None, (500_250.0, 4_060_250.0, "宜加装测点")])
 def test_one_more_logger_is_marked_beside_those_that_are_there(
     tmp_path: Path, wanted: tuple[float, float, str] | None
