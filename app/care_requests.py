@@ -98,5 +98,7 @@ class FilesRescued:
 CareRequest: TypeAlias = CheckFiles | LookForRescue | RescueFiles
 CareReply: TypeAlias = FilesSound | RescueFound | FilesRescued
 
-CARE_JOBS = (CheckFiles, LookForRescue, RescueFiles)
+CARE_LOOKS = (CheckFiles, LookForRescue)
+"""Those that only look: they run in a process that loads little."""
+CARE_JOBS = (*CARE_LOOKS, RescueFiles)
 """Each of these runs in a job process of its own: they read the whole city."""

@@ -94,7 +94,7 @@ def measure(folder: Path) -> None:
         desk, _ = carry_out(desk, act, Author("bench"), now - timedelta(minutes=ROUNDS - at))
         took_ms.append((time.process_time() - began) * 1000)
     print(f"a complaint taken: median {np.median(took_ms):.1f} ms")
-    timed("where calls point, whole", lambda: read_calls(desk.book, model, now))
+    timed("where calls point, whole", lambda: read_calls(desk.book, workspace.city, lambda: model, now))
     workspace.close()
 
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 import shapely
 
-from gis.layers import Layer, LayerSet
+from gis.layers import LayersRead
 from network.columns import Float64, Int8, Int32, Int64, TextColumn
 
 
@@ -63,17 +63,16 @@ class GroundNames:
 _WATERS = ("river", "lake")
 
 
-def ground_names(layers: LayerSet) -> GroundNames:
+def ground_names(layers: LayersRead) -> GroundNames:
     """Collect the names of the layers ``road`` and ``place``; what has no name, or no shape, is left out."""
-    roads, places = layers.get("road"), layers.get("place")
     texts: dict[str, int] = {}
     lines: list[tuple[Float64, int, LineClass]] = []
-    for text, word, shape in _named(roads):
+    for text, word, shape in _named(layers, "road"):
         kind = LineClass.LANE if word == "lane" else LineClass.ROAD
         name = texts.setdefault(text, len(texts))
         lines += [(part, name, kind) for part in _parts(shape)]
     rings: list[tuple[Float64, int]] = []
-    for text, word, shape in _named(places, (*_WATERS, "community")):
+    for text, word, shape in _named(layers, "place", (*_WATERS, "community")):
         if word in _WATERS:
             name = texts.setdefault(text, len(texts))
             lines += [(part, name, LineClass.WATER) for part in _parts(shapely.boundary(shape))]
@@ -96,14 +95,15 @@ def ground_names(layers: LayerSet) -> GroundNames:
     )
 
 
-def _named(layer: Layer, kinds: tuple[str, ...] = ()) -> Iterator[tuple[str, str, shapely.Geometry]]:
+def _named(layers: LayersRead, layer: str, kinds: tuple[str, ...] = ()) -> Iterator[tuple[str, str, shapely.Geometry]]:
     """Name, kind and shape of what has a name and a shape; of *kinds* alone where these are given."""
-    names, words = layer.text("name"), layer.text("kind")
-    wanted = (names != "") & ~shapely.is_missing(layer.geometry)
-    if kinds:
-        wanted &= np.isin(words.astype(str), kinds)
-    for row in np.flatnonzero(wanted).tolist():
-        yield str(names[row]), str(words[row]), layer.geometry[row]
+    for part in layers.parts(layer, ("name", "kind")):
+        names, words = part.text("name"), part.text("kind")
+        wanted = (names != "") & ~shapely.is_missing(part.geometry)
+        if kinds:
+            wanted &= np.isin(words.astype(str), kinds)
+        for row in np.flatnonzero(wanted).tolist():
+            yield str(names[row]), str(words[row]), part.geometry[row]
 
 
 def _parts(shape: shapely.Geometry) -> list[Float64]:

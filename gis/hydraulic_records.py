@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gis.layers import LayerSet
+from gis.layers import LayersRead
 from network.columns import Float64, IdColumn
 from network.hydraulic_inputs import StatedHydraulics
 from network.topology import City
 
-LAYERS_READ = ("customer", "source", "zone")
-"""The layers that :func:`stated_hydraulics` needs."""
+_NODES_AT_ONCE = 50_000
 
 
-def stated_hydraulics(city: City, layers: LayerSet) -> StatedHydraulics:
-    """Hydraulic figures of *layers* by row of *city*; what they do not state is NaN.
+def stated_hydraulics(city: City, layers: LayersRead) -> StatedHydraulics:
+    """Hydraulic figures of *layers* (customers, sources, zones) by row of *city*; what they do not state is NaN.
 
     A node on the border of two zones takes the lower of their heads.
     """
@@ -26,23 +25,28 @@ def stated_hydraulics(city: City, layers: LayerSet) -> StatedHydraulics:
     )
 
 
-def _by_id(ids: IdColumn, layers: LayerSet, layer: str, column: str) -> Float64:
-    found = layers.get(layer)
-    rows = IdColumn.of(found.text("id").tolist()).find_many(ids)
+def _by_id(ids: IdColumn, layers: LayersRead, layer: str, column: str) -> Float64:
+    names, told = [IdColumn.of([]).data], [np.empty(0)]
+    for part in layers.parts(layer, ("id", column), drawn=False):
+        names.append(IdColumn.of(part.text("id").tolist()).data)
+        told.append(part.real(column))
+    rows = IdColumn(np.concatenate(names)).find_many(ids)
     values = np.full(len(ids), np.nan)
     known = np.flatnonzero(rows >= 0)
-    values[known] = found.real(column)[rows[known]]
+    values[known] = np.concatenate(told)[rows[known]]
     return values
 
 
-def _zone_heads(city: City, layers: LayerSet) -> Float64:
+def _zone_heads(city: City, layers: LayersRead) -> Float64:
     zones, nodes = layers.get("zone"), city.network.nodes
     heads_m = np.full(len(nodes), np.nan)
     drawn = np.flatnonzero(shapely.is_valid(zones.geometry) & ~shapely.is_missing(zones.geometry))
     if not len(drawn):
         return heads_m
     tree = shapely.STRtree(zones.geometry[drawn])
-    node, zone = tree.query(shapely.points(nodes.x_m, nodes.y_m), predicate="intersects")
-    head_m = zones.real("head_m")[drawn[zone]]
-    np.fmin.at(heads_m, node, head_m)
+    stated_m = zones.real("head_m")[drawn]
+    for first in range(0, len(nodes), _NODES_AT_ONCE):
+        some = slice(first, first + _NODES_AT_ONCE)
+        node, zone = tree.query(shapely.points(nodes.x_m[some], nodes.y_m[some]), predicate="intersects")
+        np.fmin.at(heads_m, first + node, stated_m[zone])
     return heads_m

@@ -190,9 +190,9 @@ class LayerSet:
         found = self.layers.get(name)
         return found if found is not None else Layer(np.empty(0, dtype=object), {"id": np.empty(0, dtype=object)})
 
-    def parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+    def parts(self, name: str, columns: Collection[str], *, drawn: bool = True) -> Iterator[Layer]:
         """Layer *name* in one part; see :class:`LayersRead`."""
-        del columns
+        del columns, drawn
         yield self.get(name)
 
 
@@ -206,8 +206,11 @@ class LayersRead(Protocol):
     def get(self, name: str) -> Layer:
         """Layer *name*, empty where the city has none."""
 
-    def parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
-        """Layer *name* part by part, in row order; only *columns* are certain to be there, where the layer has them."""
+    def parts(self, name: str, columns: Collection[str], *, drawn: bool = True) -> Iterator[Layer]:
+        """Layer *name* part by part, in row order.
+
+        Only *columns* are certain to be there, where the layer has them; geometry only where it is *drawn*.
+        """
 
 
 def stack_layers(layers: Sequence[Layer]) -> Layer:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gis.layers import LayerSet
+from gis.layers import LayersRead
 from network.columns import IdColumn, Int32
 
 
@@ -36,13 +36,16 @@ class MeterBook:
         return sorted(self.row[low:high].tolist())
 
 
-def meters_of(layers: LayerSet, customers: IdColumn) -> MeterBook:
+def meters_of(layers: LayersRead, customers: IdColumn) -> MeterBook:
     """The book of the layer ``customer``; empty where it has no meters."""
-    layer = layers.get("customer")
-    numbers = np.array([number.strip().upper() for number in layer.text("meter_id")], dtype=object)
-    named = np.flatnonzero(numbers != "")
-    row = customers.find_many(IdColumn.of(layer.text("id")[named]))
-    column = IdColumn.of(numbers[named])
+    numbers, ids = [IdColumn.of([]).data], [IdColumn.of([]).data]
+    for part in layers.parts("customer", ("id", "meter_id"), drawn=False):
+        told = np.array([number.strip().upper() for number in part.text("meter_id")], dtype=object)
+        named = np.flatnonzero(told != "")
+        numbers.append(IdColumn.of(told[named]).data)
+        ids.append(IdColumn.of(part.text("id")[named]).data)
+    column = np.concatenate(numbers)
+    row = customers.find_many(IdColumn(np.concatenate(ids)))
     known = np.flatnonzero(row >= 0)
-    order = known[np.argsort(column.data[known], kind="stable")]
-    return MeterBook(IdColumn(column.data[order]), row[order])
+    order = known[np.argsort(column[known], kind="stable")]
+    return MeterBook(IdColumn(column[order]), row[order])

@@ -154,7 +154,7 @@ def _mend(call: _Call) -> int:
 
 def _warn(call: _Call) -> int:
     workspace = call.desk.workspace
-    found = read_calls(call.desk.book, prepare(workspace.city, workspace.states), call.now)
+    found = read_calls(call.desk.book, workspace.city, lambda: prepare(workspace.city, workspace.states), call.now)
     if call.options.json:
         return call.tell(json.dumps(asdict(found), ensure_ascii=False))
     lines = [

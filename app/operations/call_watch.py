@@ -5,8 +5,9 @@ Both are worked out over the whole city, so the window has a job of its own do i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from app.operations.outage_words import local
 from app.public.book import Book, Complaint, Stage
 from app.public.calls import CallsRead, LikelyMain, Warned
 from app.public.entries import QUALITY, ComplaintKind
+from gis.given_back import give_back
 from network.call_inference import CallBasis, Suspect, call_basis, suspects
 from network.call_zones import complaint_zones
 from network.columns import Float64, IdColumn, Int32
@@ -43,17 +45,30 @@ DAY_HOURS = np.array([1, 1, 1, 1, 1, 2, 5, 8, 8, 7, 6, 6, 6, 5, 5, 5, 5, 6, 6, 6
 DAY_MS = 86_400_000
 
 
-def read_calls(book: Book, model: SupplyModel, now: datetime, most: int = 3) -> CallsRead:
-    """Look at the calls of the last hours, and the quality complaints of the last day."""
+def read_calls(book: Book, city: City, model_of: Callable[[], SupplyModel], now: datetime, most: int = 3) -> CallsRead:
+    """Look at the calls of the last hours, and the quality complaints of the last day.
+
+    The model, which takes seconds and hundreds of megabytes in a large city, is asked for only where there is something
+    to be worked out: usually nobody has called.
+    """
     now_ms = milliseconds(now)
     heard = [one for one in book.complaints.values() if one.stage is not Stage.CANCELLED and one.opened_ms <= now_ms]
     calls = [one for one in heard if one.kind is ComplaintKind.NO_WATER and one.opened_ms > now_ms - CALLS_MS]
-    callers = _rows(model.city, calls)
-    basis = call_basis(model)
+    callers = _rows(city, calls)
+
+    @cache
+    def ready() -> tuple[SupplyModel, CallBasis]:
+        model = model_of()
+        basis = call_basis(model)
+        give_back()
+        return model, basis
+
+    mains: tuple[LikelyMain, ...] = ()
     placed = callers[callers >= 0]
-    found = suspects(basis, placed, most) if len(np.unique(placed)) >= FEWEST_CALLS else ()
-    mains = tuple(_likely(model, one) for one in found)
-    warnings = _warnings(model.city, basis, heard, now_ms)
+    if len(np.unique(placed)) >= FEWEST_CALLS:
+        model, basis = ready()
+        mains = tuple(_likely(model, one) for one in suspects(basis, placed, most))
+    warnings = _warnings(city, lambda: ready()[1], heard, now_ms)
     return CallsRead(now_ms, len(calls), int((callers < 0).sum()), mains, warnings)
 
 
@@ -86,7 +101,7 @@ def _middle(city: City, pipe: int) -> tuple[float, float]:
     return float(x_m), float(y_m)
 
 
-def _warnings(city: City, basis: CallBasis, heard: list[Complaint], now_ms: int) -> tuple[Warned, ...]:
+def _warnings(city: City, basis_of: Callable[[], CallBasis], heard: list[Complaint], now_ms: int) -> tuple[Warned, ...]:
     zones: Zones | None = None
     found: list[Warned] = []
     for kind in QUALITY:
@@ -94,7 +109,7 @@ def _warnings(city: City, basis: CallBasis, heard: list[Complaint], now_ms: int)
         fresh = [one for one in of_kind if one.opened_ms > now_ms - DAY_MS]
         if len(fresh) < FEWEST_CALLS + 1:
             continue
-        zones = complaint_zones(city, basis) if zones is None else zones
+        zones = complaint_zones(city, basis_of()) if zones is None else zones
         usual = [one for one in of_kind if now_ms - (USUAL_DAYS + 1) * DAY_MS < one.opened_ms <= now_ms - DAY_MS]
         begun_ms = min((one.opened_ms for one in of_kind), default=now_ms)
         days = min(max((now_ms - DAY_MS - begun_ms) / DAY_MS, 1.0), float(USUAL_DAYS))

@@ -13,7 +13,8 @@ from app.messages import Words
 from app.messages.formats import hour_of_day
 from app.operations.isolate import Answer
 from app.workspace import Workspace
-from gis.hydraulic_records import LAYERS_READ, stated_hydraulics
+from gis.hydraulic_records import stated_hydraulics
+from gis.stores.in_turn import LayersInTurn
 from network.calibration import calibrated, read_calibration
 from network.columns import Float64, IdColumn, Int32
 from network.fire_cover import FireCover, customers_without_cover
@@ -47,7 +48,7 @@ def inputs_of(
     Raises:
         NetworkError: The file cannot be used; see :mod:`network.calibration`.
     """
-    stated = stated_hydraulics(workspace.city, workspace.store.layers(LAYERS_READ))
+    stated = stated_hydraulics(workspace.city, LayersInTurn(workspace.store))
     inputs = hydraulic_inputs(model, stated, year=year)
     if calibration is None:
         return inputs

@@ -5,7 +5,9 @@ from __future__ import annotations
 from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
 from gis.errors import GisError
+from gis.given_back import give_back
 from gis.meters import MeterBook, meters_of
+from gis.stores.in_turn import LayersInTurn
 
 _METERS = "meters"
 
@@ -24,10 +26,11 @@ def meter_book(workspace: Workspace) -> MeterBook:
     found = kept_meters(workspace)
     if found is not None:
         return found
-    made = meters_of(workspace.store.layers(("customer",)), workspace.city.customers.ids)
+    made = meters_of(LayersInTurn(workspace.store), workspace.city.customers.ids)
     try:
         save_tables(workspace.cache, _METERS, made, workspace.meta.revision)
     except OSError:
         # No room or no right to write: work from memory.
         return made
+    give_back()
     return made

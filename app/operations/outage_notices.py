@@ -33,6 +33,7 @@ from gis.cache import open_tables, save_tables
 from gis.errors import GisError
 from gis.exchange.tables import Sheet, whole_file, write_csv, write_xlsx
 from gis.ground_names import GroundNames, ground_names
+from gis.stores.in_turn import LayersInTurn
 from network.columns import Float64, IdColumn, Int32
 from network.errors import os_detail
 
@@ -85,7 +86,7 @@ def ground_of(workspace: Workspace) -> GroundNames:
         return open_tables(workspace.cache, GROUND, GroundNames, revision, verify=False)
     except GisError:
         # Missing, stale or damaged: caches are made again, never trusted.
-        names = ground_names(workspace.store.layers(("road", "place")))
+        names = ground_names(LayersInTurn(workspace.store))
     try:
         save_tables(workspace.cache, GROUND, names, revision)
     except OSError:

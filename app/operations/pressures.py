@@ -21,7 +21,8 @@ from app.sweep_requests import (
     Subject,
 )
 from app.workspace import Workspace
-from gis.hydraulic_records import LAYERS_READ, stated_hydraulics
+from gis.hydraulic_records import stated_hydraulics
+from gis.stores.in_turn import LayersInTurn
 from network.calibration import Matched, calibrated, read_calibrated_day, read_calibration
 from network.columns import Int32
 from network.hydraulic_day import DAY_H, InputsFrom, Run, day_of, hourly
@@ -174,7 +175,7 @@ def find_day(workspace: Workspace, request: FindDay, tell: Tell) -> DayFound:
 
 
 def _steps(workspace: Workspace, model: SupplyModel, subject: Subject, begin_hour: float) -> tuple[InputsFrom, ...]:
-    stated = stated_hydraulics(workspace.city, workspace.store.layers(LAYERS_READ))
+    stated = stated_hydraulics(workspace.city, LayersInTurn(workspace.store))
     plain = hydraulic_inputs(model, stated, year=subject.now.year)
     if subject.calibration is None:
         return hourly(plain, begin_hour)

@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from app.burst_requests import BURST_REQUESTS, LearnBursts
-from app.care_requests import CARE_JOBS
+from app.care_requests import CARE_JOBS, CARE_LOOKS
 from app.edit_requests import TakeUp
 from app.hub_requests import HUB_REQUESTS
 from app.layer_requests import ExportLayers
@@ -50,6 +50,8 @@ _END_WAIT_S = 5.0
 
 JOB = "sluice-job"
 """Name of the processes that do one long task each."""
+CARE = "sluice-care"
+"""Name of those that look after files: they load little."""
 RECORDER = "sluice-recorder"
 """Name of the process that takes in live readings."""
 WATCH = "sluice-watch"
@@ -118,7 +120,7 @@ class WorkerClient:
         with self._lock:
             ticket = next(self._tickets)
             if isinstance(request, _JOBS):
-                worker = self._start(JOB)
+                worker = self._start(CARE if isinstance(request, CARE_LOOKS) else JOB)
                 self._jobs.append(worker)
             else:
                 worker = self._aside_worker(request) or self._desk_worker()

@@ -81,6 +81,7 @@ from app.worker.table_handlers import arrange_table, write_table
 from app.worker.trace_handlers import TRACE_HANDLERS
 from app.worker.watching import JournalWatch
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
+from gis.given_back import give_back
 from gis.pressure_zones import LAYERS_READ
 from gis.roads import RoadNetwork
 from gis.search import SearchIndex
@@ -302,6 +303,7 @@ class DeskState:
         if further and self._workspace is not None and self._roads is None:
             self.surroundings(())
             self.roads.warm_up()
+            give_back()
 
 
 def _build_demo(_desk: DeskState, request: BuildDemo, progress: ProgressSink) -> Reply:

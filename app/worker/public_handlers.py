@@ -146,7 +146,7 @@ def read_calls_job(request: ReadCalls, progress: ProgressSink) -> CallsPoint:
         desk = open_complaints(workspace, standards_of(workspace.folder))
         now = _EPOCH + timedelta(milliseconds=request.now_ms)
         progress("reading_calls", None)
-        return CallsPoint(read_calls(desk.book, prepare(workspace.city, workspace.states), now))
+        return CallsPoint(read_calls(desk.book, workspace.city, lambda: prepare(workspace.city, workspace.states), now))
 
 
 def read_month_job(request: ReadMonth, progress: ProgressSink) -> MonthRead:

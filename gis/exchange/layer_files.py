@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from gis.crs import LOCAL_EPSG, from_epsg, transform
 from gis.errors import GisError
 from gis.exchange.formulas import neutral
+from gis.exchange.gdal_pen import GdalLayer, GdalPen
 from gis.exchange.tables import whole_file
 from gis.layers import Layer, LayerSet
 from gis.stores.layer_tables import StoredLayer, describe, geometry_type
@@ -91,13 +90,13 @@ def write_layers(path: Path, layers: LayerSet, kind: str, encoding: str = "utf-8
     told = tell or (lambda _layer, _share: None)
     filled = {name: layer for name, layer in layers.layers.items() if len(layer)}
     if kind == "gpkg":
-        with whole_file(path) as partial:
-            _geopackage(partial, path, layers, told)
+        with whole_file(path) as partial, GdalPen(path) as pen:
+            _geopackage(partial, pen, layers, told)
         return Written((path,), sum(map(len, filled.values())))
     if path.exists():
         raise GisError("export.exists", path=str(path))
-    with _whole_folder(path) as folder:
-        found = [_WRITERS[kind](folder, path, name, layers, encoding) for name in _each(filled, told)]
+    with _whole_folder(path) as folder, GdalPen(path) as pen:
+        found = [_WRITERS[kind](folder, pen, name, layers, encoding) for name in _each(filled, told)]
     paths = tuple(path / one.name for written in found for one in written.paths)
     shortened = tuple(cut for written in found for cut in written.shortened)
     return Written(paths, sum(map(len, filled.values())), shortened, sum(written.cut_texts for written in found))
@@ -136,40 +135,42 @@ class _whole_folder:  # noqa: N801 - a context manager, named as one
             raise GisError("cannot_write_file", path=str(self._path), why=error.strerror or str(error)) from error
 
 
-def _geopackage(partial: Path, path: Path, layers: LayerSet, told: Tell) -> None:
+def _geopackage(partial: Path, pen: GdalPen, layers: LayerSet, told: Tell) -> None:
     names = list(layers.layers)
     for at, name in enumerate(names):
         told(name, at / max(len(names), 1))
         lying, layer = describe(name, layers.get(name)), layers.get(name)
         # Columns of other people's files may be called as the driver would call its own.
         own = {"FID": "sluice_fid", "GEOMETRY_NAME": "sluice_geometry", "IDENTIFIER": name}
-        _write(partial, path, "GPKG", name, layers.crs_epsg, layer, lying, layer_options=own, append=partial.exists())
+        more = {"layer_options": own}
+        pen.add(_ready(partial, "GPKG", name, layers.crs_epsg, layer, lying, more, append=at > 0))
 
 
-def _shapefile(folder: Path, path: Path, name: str, layers: LayerSet, encoding: str) -> Written:
+def _shapefile(folder: Path, pen: GdalPen, name: str, layers: LayerSet, encoding: str) -> Written:
     layer = layers.get(name)
     lying = describe(name, layer)
     short = _short_names(list(lying.stored))
     fitted, cut = _fitting(layer, ENCODINGS[encoding])
     renamed = StoredLayer(lying.table, {column: short[column] for column in lying.stored})
     file = folder / f"{name}.shp"
-    _write(file, path, "ESRI Shapefile", name, layers.crs_epsg, fitted, renamed, encoding=ENCODINGS[encoding])
+    more = {"encoding": ENCODINGS[encoding]}
+    pen.add(_ready(file, "ESRI Shapefile", name, layers.crs_epsg, fitted, renamed, more))
     # GDAL writes the page into the table's head only; most programs look for this file first.
     (folder / f"{name}.cpg").write_text(ENCODINGS[encoding], encoding="ascii")
     shortened = tuple((name, column, made) for column, made in short.items() if made != column)
     return Written((file,), len(layer), shortened, cut)
 
 
-def _geojson(folder: Path, path: Path, name: str, layers: LayerSet, _encoding: str) -> Written:
+def _geojson(folder: Path, pen: GdalPen, name: str, layers: LayerSet, _encoding: str) -> Written:
     layer = layers.get(name)
     file = folder / f"{name}.geojson"
     # RFC 7946 knows WGS 84 only; another CRS is written the older way, which programs still read.
-    options = {"RFC7946": "YES"} if layers.crs_epsg == 4326 else {}
-    _write(file, path, "GeoJSON", name, layers.crs_epsg, layer, describe(name, layer), layer_options=options)
+    more = {"layer_options": {"RFC7946": "YES"} if layers.crs_epsg == 4326 else {}}
+    pen.add(_ready(file, "GeoJSON", name, layers.crs_epsg, layer, describe(name, layer), more))
     return Written((file,), len(layer))
 
 
-def _csv(folder: Path, _path: Path, name: str, layers: LayerSet, encoding: str) -> Written:
+def _csv(folder: Path, _pen: GdalPen, name: str, layers: LayerSet, encoding: str) -> Written:
     """Texts neutralised against formulas; points as x and y, all else as WKT; UTF-8 has a byte order mark for Excel."""
     layer = layers.get(name)
     lying = describe(name, layer)
@@ -207,36 +208,33 @@ def _listed(layer: Layer, column: str, lying: StoredLayer) -> list[Any]:
     return list(values.tolist())
 
 
-_WRITERS: Mapping[str, Callable[[Path, Path, str, LayerSet, str], Written]] = {
+_WRITERS: Mapping[str, Callable[[Path, GdalPen, str, LayerSet, str], Written]] = {
     "shp": _shapefile,
     "geojson": _geojson,
     "csv": _csv,
 }
 
 
-def _write(
-    file: Path, path: Path, driver: str, name: str, epsg: int, layer: Layer, lying: StoredLayer, **more: Any
-) -> None:
+def _ready(
+    file: Path,
+    driver: str,
+    name: str,
+    epsg: int,
+    layer: Layer,
+    lying: StoredLayer,
+    options: Mapping[str, Any],
+    *,
+    append: bool = False,
+) -> GdalLayer:
     columns = {made: _column(layer, column, lying) for column, made in lying.stored.items()}
     kind = geometry_type(name, layer)
     types = {"POINT": "Point", "LINESTRING": "LineString", "POLYGON": "Polygon", "GEOMETRY": "Unknown"}
     called = types.get(
         kind, kind.title().replace("string", "String").replace("polygon", "Polygon").replace("point", "Point")
     )
-    try:
-        pyogrio.raw.write(
-            str(file),
-            geometry=np.asarray(shapely.to_wkb(layer.geometry), dtype=object),
-            field_data=list(columns.values()),
-            fields=list(columns),
-            layer=name,
-            driver=driver,
-            geometry_type=called,
-            crs=f"EPSG:{epsg}" if epsg != LOCAL_EPSG else None,
-            **more,
-        )
-    except (DataLayerError, DataSourceError, FieldError) as error:
-        raise GisError("cannot_write_file", path=str(path), why=str(error)) from error
+    wkb = np.asarray(shapely.to_wkb(layer.geometry), dtype=object)
+    crs = f"EPSG:{epsg}" if epsg != LOCAL_EPSG else None
+    return GdalLayer(str(file), driver, name, called, crs, wkb, columns, append, options)
 
 
 def _column(layer: Layer, column: str, lying: StoredLayer) -> NDArray[Any]:

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio.raw
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from gis.crs import to_wgs84
-from gis.errors import GisError
+from gis.exchange.gdal_pen import GdalLayer, GdalPen
 from gis.exchange.tables import whole_file
 
 
@@ -45,22 +43,12 @@ def write_geopackage(path: Path, layers: Sequence[PlanLayer], crs_epsg: int) -> 
     Raises:
         GisError: ``cannot_write_file``.
     """
-    with whole_file(path) as partial:
-        try:
-            for layer in layers:
-                pyogrio.raw.write(
-                    str(partial),
-                    geometry=np.array(shapely.to_wkb(layer.shapes()), dtype=object),
-                    field_data=[_field(values) for values in layer.columns.values()],
-                    fields=list(layer.columns),
-                    layer=layer.name,
-                    driver="GPKG",
-                    geometry_type=layer.geometry,
-                    crs=f"EPSG:{crs_epsg}",
-                    append=partial.exists(),
-                )
-        except (DataLayerError, DataSourceError, FieldError) as error:
-            raise GisError("cannot_write_file", path=str(path), why=str(error)) from error
+    with whole_file(path) as partial, GdalPen(path) as pen:
+        for number, layer in enumerate(layers):
+            columns = {name: _field(values) for name, values in layer.columns.items()}
+            wkb = np.array(shapely.to_wkb(layer.shapes()), dtype=object)
+            crs = f"EPSG:{crs_epsg}"
+            pen.add(GdalLayer(str(partial), "GPKG", layer.name, layer.geometry, crs, wkb, columns, append=number > 0))
 
 
 def _field(values: Sequence[Any]) -> np.ndarray:

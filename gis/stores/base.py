@@ -111,8 +111,11 @@ class CityStore(Protocol):
     def layers(self, names: Iterable[str] | None = None) -> LayerSet:
         """The layers as they were stored, with the journal's valve states; *names* takes only these."""
 
-    def layer_parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
-        """One of them some ten thousand features at a time, in the same order, with those of *columns* that it has."""
+    def layer_parts(self, name: str, columns: Collection[str], *, drawn: bool = True) -> Iterator[Layer]:
+        """One of them some ten thousand features at a time, in the same order, with those of *columns* that it has.
+
+        Their geometry is None where they need not be *drawn*.
+        """
 
     def faults(self) -> tuple[Fault, ...]:
         """Faults found at import, in the order of the report."""

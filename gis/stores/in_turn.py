@@ -27,6 +27,6 @@ class LayersInTurn:
         """Layer *name*, empty where the city has none."""
         return self.store.layers((name,)).get(name)
 
-    def parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+    def parts(self, name: str, columns: Collection[str], *, drawn: bool = True) -> Iterator[Layer]:
         """Layer *name* part by part."""
-        return self.store.layer_parts(name, columns)
+        return self.store.layer_parts(name, columns, drawn=drawn)

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import shapely
 
 from gis.editing.source import LayerSource, Touched
@@ -118,17 +119,19 @@ class SqlStore(ABC):
         meta = self._meta
         return LayerSet(meta.crs_epsg, layers, meta.name, meta.synthetic)
 
-    def layer_parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+    def layer_parts(self, name: str, columns: Collection[str], *, drawn: bool = True) -> Iterator[Layer]:
         """A layer some ten thousand features at a time, in row order, with those of *columns* that it has."""
         if not self._names((name,)):
             return
         with self._translated():
             lying = [one for one in self._lying(name) if one[0] in columns]
-            wanted: dict[str, Wanted] = {stored: kind for _, stored, kind, _ in lying}
-            batches = self._batches(schema.select(Table(name, {}, "GEOMETRY"), [*wanted, GEOMETRY]))
+            wanted: dict[str, Wanted] = {KEY: "integer", **{stored: kind for _, stored, kind, _ in lying}}
+            wanted |= {GEOMETRY: "raw"} if drawn else {}
+            batches = self._batches(schema.select(Table(name, {}, "GEOMETRY"), list(wanted)))
             while some := list(islice(batches, _BATCHES_A_PART)):
-                found = gather({**wanted, GEOMETRY: "raw"}, some)
-                yield layer_from({column: found[stored] for column, stored, _, _ in lying}, found[GEOMETRY])
+                found = gather(wanted, some)
+                geometry = found.get(GEOMETRY, np.full(len(found[KEY]), None))
+                yield layer_from({column: found[stored] for column, stored, _, _ in lying}, geometry)
 
     def _names(self, names: Iterable[str] | None) -> list[str]:
         stored = [row[0] for row in self._said.execute("SELECT DISTINCT layer FROM store_column ORDER BY layer")]

@@ -139,6 +139,9 @@ def test_a_layer_comes_in_parts_as_it_comes_whole(maker: Maker, noded: Noded, mo
             assert ids == whole.columns["id"].tolist(), name
             wkb = [one for part in parts for one in shapely.to_wkb(part.geometry)]
             assert wkb == list(shapely.to_wkb(whole.geometry)), name
+            bare = list(layers.parts(name, ("id",), drawn=False))
+            assert [identity for part in bare for identity in part.columns["id"].tolist()] == ids, name
+            assert all(one is None for part in bare for one in part.geometry), name
         assert list(layers.parts("nobody's", ("id",))) == []
         assert len(layers.get("nobody's")) == 0
 

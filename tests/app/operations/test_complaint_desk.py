@@ -25,7 +25,7 @@ from app.public.callbacks import callback_results
 from app.public.entries import LEVELS, ComplaintKind, EscalationCause
 from app.public.words import callback_text
 from app.workspace import open_workspace
-from network.supply import prepare
+from network.supply import SupplyModel, prepare
 
 
 class Line:
@@ -209,15 +209,23 @@ def test_the_desk_shows_clocks_words_and_what_it_may_belong_to(line: Line) -> No
 
 
 def test_calls_point_at_a_main(line: Line) -> None:
-    workspace = line.desk.workspace
-    model = prepare(workspace.city, workspace.states)
+    workspace, prepared = line.desk.workspace, list[SupplyModel]()
+    city = workspace.city
+
+    def model() -> SupplyModel:
+        prepared.append(prepare(city, workspace.states))
+        return prepared[-1]
+
     line.do(TakeComplaint(ComplaintKind.NO_WATER, "C1"))
-    assert read_calls(line.desk.book, model, line.now).mains == ()
+    assert read_calls(line.desk.book, city, model, line.now).mains == ()
+    assert not prepared, "a whole city was made ready for one call, which points nowhere"
     line.later(minutes=3).do(TakeComplaint(ComplaintKind.NO_WATER, x_m=handmade.EAST + 150, y_m=handmade.NORTH + 20))
     line.do(TakeComplaint(ComplaintKind.NO_WATER, "C2"))
-    found = read_calls(line.desk.book, model, line.now)
+    found = read_calls(line.desk.book, city, model, line.now)
+    assert len(prepared) == 1
     assert (found.calls, found.unplaced) == (3, 0)
     assert found.mains
     assert np.isfinite([found.mains[0].x_m, found.mains[0].share]).all()
     assert found.warnings == ()
-    assert read_calls(line.desk.book, model, line.now + timedelta(hours=4)).calls == 0
+    assert read_calls(line.desk.book, city, model, line.now + timedelta(hours=4)).calls == 0
+    assert len(prepared) == 1

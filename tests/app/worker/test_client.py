@@ -40,7 +40,7 @@ from app.requests import (
     WorkspaceOpened,
 )
 from app.suppositions import ValveOverride
-from app.worker.client import JOB, WorkerClient
+from app.worker.client import CARE, WorkerClient
 from app.workspace_care import back_up
 from app.workspace_files import JOURNAL, NETWORK
 from gis.stores import sqlite
@@ -202,10 +202,10 @@ def test_a_job_that_has_answered_holds_up_nobody(tmp_path: Path) -> None:
         client.submit(CheckFiles(tmp_path))
         came_s, told = answers.get(timeout=PATIENCE_S)
         assert came_s - told.detail["at_s"] < 3.0
-        assert [one.name for one in multiprocessing.active_children()].count(JOB) == 1
+        assert [one.name for one in multiprocessing.active_children()].count(CARE) == 1
     finally:
         client.close()
-    assert JOB not in [one.name for one in multiprocessing.active_children()]
+    assert CARE not in [one.name for one in multiprocessing.active_children()]
 
 
 def test_cancelling_at_the_desk_answers_the_others_after_it(asker: Asker, demo: Path) -> None:

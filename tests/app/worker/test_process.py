@@ -87,8 +87,7 @@ def test_no_garbage_is_looked_for_while_somebody_waits_for_an_answer(
     for module, name, instead in (
         (process, "handle", handle),
         (process, "_is_job", lambda: job),
-        (process.signal, "signal", silent),
-        (process.os, "nice", lambda _by: 0),
+        (process, "begin", lambda _by: None),
     ):
         monkeypatch.setattr(module, name, instead)
     ours, theirs = Pipe()
@@ -113,8 +112,7 @@ def test_what_cannot_be_prepared_ahead_does_not_end_the_desk(monkeypatch: pytest
     tried: list[Exception] = []
     monkeypatch.setattr(process, "handle", handle)
     monkeypatch.setattr(DeskState, "prepare_ahead", prepare)
-    monkeypatch.setattr(process.signal, "signal", silent)
-    monkeypatch.setattr(process.os, "nice", lambda _by: 0)
+    monkeypatch.setattr(process, "begin", lambda _by: None)
     ours, theirs = Pipe()
     for ticket in (1, 2):
         ours.send((ticket, ListFaults()))

@@ -162,7 +162,8 @@ class InPairs:
         assert name != "place", "a million buildings at once fill the memory"
         return self.whole.get(name)
 
-    def parts(self, name: str, columns: Collection[str]) -> Iterator[Layer]:
+    def parts(self, name: str, columns: Collection[str], *, drawn: bool = True) -> Iterator[Layer]:
+        assert drawn
         layer = self.whole.get(name)
         for first in range(0, len(layer), 2):
             rows = slice(first, first + 2)

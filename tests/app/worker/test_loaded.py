@@ -1,0 +1,66 @@
+"""What worker processes load: each console has several of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import serve_worker
+from app.burst_requests import WatchBursts
+from app.care_requests import CheckFiles
+from app.live_requests import WatchLive
+from app.requests import Failed, Progress, Reply, Request
+from app.worker.client import CARE, RECORDER, WATCH, WorkerClient
+
+NEVER = ("pyogrio", "pandas", "geopandas", "pyarrow", "epanet", "psycopg", "asyncua", "PySide6")
+"""The first brings a second SQLite, whose file locks would break ours; the others cost memory and time for nothing."""
+
+
+LEAN_NEVER = (*NEVER, "pypinyin", "networkx", "rustworkx", "ezdxf", "xlsxwriter", "pyvrp")
+
+
+@pytest.mark.parametrize(("module", "never"), [("process", NEVER), ("lean", LEAN_NEVER)])
+def test_no_worker_loads_what_it_does_not_need(module: str, never: tuple[str, ...]) -> None:
+    code = f"import sys, app.worker.{module}; print([name for name in {never!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
+
+
+def test_files_are_looked_after_by_a_process_that_loads_little_and_ends_with_its_task(tmp_path: Path) -> None:
+    told = queue.SimpleQueue[tuple[int, Reply | Progress]]()
+    client = WorkerClient(lambda ticket, event: told.put((ticket, event)), serve_worker)
+    try:
+        asked = client.submit(CheckFiles(tmp_path / "nowhere"))
+        names = [child.name for child in multiprocessing.active_children()]
+        assert CARE in names
+        ticket, reply = told.get(timeout=60)
+        assert ticket == asked
+        assert isinstance(reply, Failed)
+        assert reply.code == "workspace.missing"
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("request_of", "name", "code"),
+    [(WatchLive, RECORDER, "telemetry.not_set_up"), (WatchBursts, WATCH, "telemetry.not_set_up")],
+)
+def test_recorder_and_watch_are_processes_that_load_little_and_answer(
+    tmp_path: Path, request_of: Callable[[Path, int], Request], name: str, code: str
+) -> None:
+    told = queue.SimpleQueue[tuple[int, Reply | Progress]]()
+    client = WorkerClient(lambda ticket, event: told.put((ticket, event)), serve_worker)
+    try:
+        client.submit(request_of(tmp_path, 0))
+        assert [child.name for child in multiprocessing.active_children()] == [name]
+        reply = told.get(timeout=60)[1]
+        assert isinstance(reply, Failed)
+        assert reply.code == code
+    finally:
+        client.close()
