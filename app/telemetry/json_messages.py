@@ -244,16 +244,16 @@ def _instant(said: Any, zone: tzinfo, received_ms: int) -> int:
 
 @dataclass(frozen=True)
 class DeviceState:
-    """What is known of a device by its own words.
+    """What is known of a device by its own words; one of which nothing was heard yet may have been born long ago.
 
     Attributes:
-        is_alive: Whether it was born and has not died since.
+        is_alive: Whether it has not died, or was born since.
         seq: Its last sequence number; None before one.
         lost: Messages that are missing by its count since it was born.
-        is_doubtful: Whether something is missing, so that its next birth is waited for.
+        is_doubtful: Whether something is missing, or it goes on after its death, so that its next birth is waited for.
     """
 
-    is_alive: bool = False
+    is_alive: bool = True
     seq: int | None = None
     lost: int = 0
     is_doubtful: bool = False
@@ -264,9 +264,12 @@ _SEQUENCE: Final = 256
 
 
 def heard(state: DeviceState, word: DeviceWord, *, is_repeated: bool) -> DeviceState:
-    """The state after *word*. One that is delivered once more says nothing new."""
-    if is_repeated and word.seq is not None and word.seq == state.seq:
-        return state
+    """The state after *word*. What is delivered once more says nothing new, and counts for no loss."""
+    if is_repeated and word.sign is Sign.DATA and word.seq is not None and state.seq is not None:
+        # After a cut all that was not acknowledged comes again; only what lies ahead of the count was not heard before.
+        behind = (state.seq - word.seq) % _SEQUENCE
+        if behind < _SEQUENCE // 2:
+            return state
     if word.sign is Sign.DEATH:
         return DeviceState(is_alive=False, seq=None, lost=state.lost, is_doubtful=False)
     if word.sign is Sign.BIRTH:

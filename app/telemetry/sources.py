@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import platform
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -98,7 +100,10 @@ def _recorded(feed: Feed, folder: Path, clock_ms: Callable[[], int]) -> Sequence
 
 def _broker(feed: Feed, folder: Path) -> Broker:
     port = feed.port or (_MQTT_TLS_PORT if feed.tls else _MQTT_PORT)
-    client_id = f"sluice-{folder.name}"
+    # Two with one name put each other out, and share what is sent: each workspace and feed has its own, also on
+    # machines where the folder is called the same.
+    whose = f"{platform.node()} {folder.resolve()} {feed.name}".encode()
+    client_id = f"sluice-{hashlib.sha256(whose).hexdigest()[:16]}"
     return Broker(feed.host, port, feed.topics, client_id, feed.user, _password(feed), feed.tls, feed.ca_file)
 
 

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from app.telemetry.demo import Happening
 from app.telemetry.history import History
 from app.telemetry.live import Standing
 from app.telemetry.recording import Recording
+from app.telemetry.recordings import in_parquet_child
 from app.telemetry.replay_faults import Fault
 from app.telemetry.setup import FOLDER, HISTORY, Feed, FeedKind, read_setup, write_setup
 from app.workspace import open_workspace
@@ -86,6 +88,30 @@ def test_a_drill_is_made_by_command_from_a_file_as_well(
     assert read_setup(tmp_path / "a").feeds[0].faults == tuple(fault.value for fault in Fault)
     assert main([*order, str(tmp_path / "b"), "--from", "2026-03-12T14:00", "--hours", "0.25", "--lang", "zh_CN"]) == 0
     assert "当作此刻的读数回放" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")
+def test_a_file_of_the_archive_is_played_sixty_times_as_fast(city: Path, tmp_path: Path) -> None:
+    file, target, span_ms = tmp_path / "three.parquet", tmp_path / "drill", 3 * MINUTE
+    channels = [("PT-0001", "MPa", 101.97)]
+    in_parquet_child("write_archive", str(city / HISTORY), channels, NOW - span_ms, NOW, str(file))
+    readings = make_drill(city, target, DrillPlan(file, speed=60.0), lambda *_: None)
+    assert (readings, read_setup(target).feeds[0].path) == (18, f"{FOLDER}/{file.name}")
+    with closing(History.open(city / HISTORY, readonly=True)) as history:
+        number, _ = history.channels()["PT-0001"]
+        was = history.readings(number, NOW - span_ms, NOW)
+    recording = Recording(target, clock())
+    until(lambda: recording.present().links["drill"].link is Link.UP)
+    began = time.monotonic()
+    until(lambda: recording.present().links["drill"].link is Link.ENDED)
+    took_s = time.monotonic() - began
+    recording.close()
+    with closing(History.open(target / HISTORY, readonly=True)) as history:
+        number, _ = history.channels()["PT-0001"]
+        came = history.readings(number, LATER - MINUTE, LATER + 60 * MINUTE)
+    assert abs(came.count - was.count).max() <= 1
+    assert abs(came.source_ms - came.source_ms[0] - (was.source_ms - was.source_ms[0]) / 60.0).max() <= 1
+    assert took_s >= 0.8 * (was.source_ms[-1] - was.source_ms[0]) / 60_000.0
 
 
 @pytest.mark.parametrize(

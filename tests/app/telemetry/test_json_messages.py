@@ -117,15 +117,33 @@ def test_a_device_is_born_counts_and_dies() -> None:
     gap = words((Sign.BIRTH, 0), (Sign.DATA, 4))
     assert (gap.lost, gap.is_doubtful) == (3, True)
     assert not words((Sign.BIRTH, 0), (Sign.DATA, 4), (Sign.BIRTH, 0)).is_doubtful, "a birth tells everything anew"
-    assert words((Sign.DATA, 4)).is_doubtful, "it was born before we listened"
+    assert words((Sign.DATA, 4)) == DeviceState(True, 4), (
+        "it was born before we listened: nothing is known to be missing"
+    )
+    assert words((Sign.DATA, 4), (Sign.DATA, 6)).lost == 1, "from there on it is counted"
+    assert words((Sign.DATA, 4), (Sign.DEATH, None), (Sign.DATA, 0)).is_doubtful, "its birth is missing"
     assert not words((Sign.BIRTH, None), (Sign.DATA, None)).is_doubtful, "not everybody counts"
     dead = words((Sign.BIRTH, 0), (Sign.DEATH, None))
     assert list(silenced({"R": dead, "S": gap})) == ["R"]
 
 
-def test_a_repetition_is_not_a_loss() -> None:
-    state = words((Sign.BIRTH, 0), (Sign.DATA, 1))
-    assert heard(state, DeviceWord("R", Sign.DATA, 1), is_repeated=True) == state
+@pytest.mark.parametrize("first", [1, 250])
+def test_what_comes_again_after_a_cut_is_not_a_loss(first: int) -> None:
+    """All that was not acknowledged comes once more, also where the count begins anew among it."""
+    counted = [at % 256 for at in range(first, first + 12)]
+    known = state = words((Sign.BIRTH, first - 1), *((Sign.DATA, at) for at in counted))
+    for at in counted:
+        state = heard(state, DeviceWord("R", Sign.DATA, at), is_repeated=True)
+        assert state == known
+    after = (counted[-1] + 1) % 256
+    assert heard(state, DeviceWord("R", Sign.DATA, after), is_repeated=True).lost == 0, "it was never heard before"
+    skipped = heard(state, DeviceWord("R", Sign.DATA, (after + 2) % 256), is_repeated=True)
+    assert (skipped.lost, skipped.is_doubtful) == (2, True)
+
+
+def test_a_birth_that_comes_again_begins_anew() -> None:
+    state = words((Sign.BIRTH, 0), (Sign.DATA, 9))
+    assert heard(state, DeviceWord("R", Sign.BIRTH, 0), is_repeated=True) == DeviceState(True, 0)
 
 
 @pytest.mark.parametrize(("day", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25)])
