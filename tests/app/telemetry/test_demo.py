@@ -40,6 +40,19 @@ def test_transmitters_fall_silent_now_and_then() -> None:
     assert 0.0002 < share < 0.01
 
 
+def test_instruments_spike_and_rest_now_and_then() -> None:
+    """A few readings are far from both neighbours; on some days one value comes for two hours, and no longer."""
+    day, rows = town_day(), np.array([1, 2, 3, 4])
+    month = readings_at(day, (), np.arange(NOW, NOW + 30 * DAY_MS, 10_000, dtype=np.int64), rows)
+    before, after = month[1:-1] - month[:-2], month[1:-1] - month[2:]
+    assert 1 <= ((before > 40 * day.noise[1:]) & (after > 40 * day.noise[1:])).sum() <= 20
+    years = readings_at(day, (), np.arange(NOW, NOW + 730 * DAY_MS, 10 * MINUTE, dtype=np.int64), rows)
+    rests = [np.flatnonzero(np.diff(column) == 0.0) for column in years.T]
+    spans = [len(span) for each in rests for span in np.split(each, np.flatnonzero(np.diff(each) > 1) + 1) if len(each)]
+    assert 2 <= len(spans) <= 20
+    assert max(spans) <= 12
+
+
 def test_a_day_is_kept_whole(tmp_path: Path) -> None:
     town_day().save(tmp_path / "day.npz")
     again = DemoDay.load(tmp_path / "day.npz")
