@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from app.telemetry.bursts.known_work import KnownWork, feels, lasting, unexplain
 from app.telemetry.bursts.learned import Learned, learned_ns
 from app.telemetry.bursts.night_flow import inflows
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
-from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, proposal_of
+from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, is_at_latest, proposal_of
 from app.telemetry.bursts.watch import Standing, settled, watch
 from app.telemetry.history import History
 from app.telemetry.setup import HISTORY, read_setup
@@ -176,7 +176,8 @@ class BurstWatch:
                 told = inflows(history, self._setup.channels, one.since_ms, one.at_ms)
             self._found[one.id] = (zone_of(learned, one), told)
         near = lasting(works, one.since_ms, one.at_ms)
-        return _seen(learned, one, state, word.note, *self._found[one.id], near)
+        seen = _seen(learned, one, state, word.note, *self._found[one.id], near)
+        return replace(seen, is_at_latest=is_at_latest(one, all_told, learned.rule))
 
     def _words(self) -> dict[str, _Word]:
         found: dict[str, _Word] = {}

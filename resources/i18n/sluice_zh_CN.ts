@@ -415,6 +415,10 @@
         <translation>约 {since} 开始，{told} 发现。</translation>
     </message>
     <message>
+        <source>Began {since} at the latest, told {told}.</source>
+        <translation>最迟 {since} 开始，{told} 发现。</translation>
+    </message>
+    <message>
         <source>Known work nearby at that time: {works}.</source>
         <translation>当时附近的已知作业：{works}。</translation>
     </message>
@@ -425,6 +429,10 @@
     <message>
         <source>Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. About {flow} m³/h there.</source>
         <translation>疑似范围 {count} 条管段、{length} km（占全部管长 {share} %；概率 80 %）；排在最前：{first}。该处水量约 {flow} m³/h。</translation>
+    </message>
+    <message>
+        <source>Zone of one main, {length} km ({share} % of all), with 80 %: {first}. About {flow} m³/h there.</source>
+        <translation>疑似范围 1 条管段、{length} km（占全部管长 {share} %；概率 80 %）：{first}。该处水量约 {flow} m³/h。</translation>
     </message>
     <message>
         <source>all sources</source>

@@ -59,6 +59,7 @@ class BurstSeen(BurstTold):
         zone: Where it may be; None for one that known work explains.
         inflows: What flow meters say.
         works: Known work nearby at that time.
+        is_at_latest: It began at ``since_ms`` or earlier: until then the watch had its eyes shut after the one before.
     """
 
     threshold: float
@@ -67,6 +68,7 @@ class BurstSeen(BurstTold):
     zone: Zone | None
     inflows: tuple[InflowTold, ...]
     works: tuple[KnownWork, ...]
+    is_at_latest: bool = False
 
 
 @dataclass(frozen=True)

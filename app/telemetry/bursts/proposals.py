@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,8 @@ from app.telemetry.setup import FOLDER
 FILE: Final = "burst-watch.json"
 MOST: Final = 200
 """So many are kept, the latest."""
+_AT_ONCE_MS: Final = 3_600_000
+"""House value: when a burst began is told no better than this."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,12 @@ def proposal_of(found: Detection, loggers: tuple[str, ...], tick_ms: int) -> Pro
         shift_m=tuple(found.evidence.shift_m.tolist()),
         level_m=tuple(found.level_m.tolist()),
     )
+
+
+def is_at_latest(one: Proposal, all_told: Iterable[Proposal], rule: Rule) -> bool:
+    """Whether *one* began as soon as the hold after an earlier one of *all_told* was over: then rather within it."""
+    hold_ms = round(rule.hold * rule.tick_s * 1000)
+    return any(0 <= one.since_ms - other.at_ms - hold_ms < _AT_ONCE_MS for other in all_told)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,10 +20,10 @@ SMALL_SHARE = 0.1
 
 def burst_facts(words: Words, burst: BurstSeen) -> list[str]:
     """Sentences about *burst*: since when, where, how large, what flow meters and known work say, what would help."""
-    since = QCoreApplication.translate("BurstFacts", "Began about {since}, told {told}.").format(
-        since=_clock(burst.since_ms), told=_clock(burst.at_ms)
-    )
-    found = [since]
+    began = QCoreApplication.translate("BurstFacts", "Began about {since}, told {told}.")
+    if burst.is_at_latest:
+        began = QCoreApplication.translate("BurstFacts", "Began {since} at the latest, told {told}.")
+    found = [began.format(since=_clock(burst.since_ms), told=_clock(burst.at_ms))]
     if burst.zone is not None:
         found.append(zone_words(burst.zone))
     found += [inflow_words(told) for told in burst.inflows if is_worth_saying(told)]
@@ -46,6 +46,11 @@ def zone_words(zone: Zone) -> str:
         "Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. "
         "About {flow} m³/h there.",
     )
+    if len(zone.pipes) == 1:
+        told = QCoreApplication.translate(
+            "BurstFacts",
+            "Zone of one main, {length} km ({share} % of all), with 80 %: {first}. About {flow} m³/h there.",
+        )
     ranked = zip(zone.pipes[:FIRST_IN_RANK], zone.probability[:FIRST_IN_RANK].tolist(), strict=True)
     first = ", ".join(f"{pipe} {formats.number(100.0 * share, 0)} %" for pipe, share in ranked)
     return told.format(

@@ -10,7 +10,7 @@ from demo_town import LIMITS, MINUTE, NOW
 from app.telemetry.alarm_events import DAY_MS, AlarmEvent, Deed, restored
 from app.telemetry.alarm_figures import STANDING_MS, alarm_figures, figures_from_ms, is_flood, rehearsed
 from app.telemetry.alarm_log import AlarmLog
-from app.telemetry.alarms import NEVER_MS, Alarms, AlarmState, Limit, Side, states
+from app.telemetry.alarms import NEVER_MS, NOBODY, Alarms, AlarmState, Limit, Limits, Side, states
 from app.telemetry.curves import Curve, step_for
 from app.telemetry.readings import NO_VALUE, Quality, Readings
 
@@ -117,6 +117,10 @@ def test_the_state_is_a_fold_of_what_was_written() -> None:
     assert states(restored([AlarmEvent(NOW, "PT-0002 low", Deed.OUT)], LIMITS, NOW), LIMITS, NOW)[2] == (
         AlarmState.OUT_OF_SERVICE
     )
+    latching = Limits((replace(LIMITS.records[2], latches=True, unless=NOBODY),))
+    assert states(restored(events, latching, NOW), latching, NOW).tolist() == [AlarmState.LATCHED]
+    events.append(AlarmEvent(NOW + 5, "PT-0002 low", Deed.RESET, "op"))
+    assert states(restored(events, latching, NOW), latching, NOW).tolist() == [AlarmState.NORMAL]
 
 
 def test_a_gap_breaks_a_curve_and_a_cursor_beside_it_reads_nothing() -> None:

@@ -10,7 +10,7 @@ from quiet_weeks import DAY, TICK_S, at_ms, quiet_m
 from app.errors import AppError
 from app.telemetry.bursts.learned import LEARNED, Candidates, Learned
 from app.telemetry.bursts.places import Signatures
-from app.telemetry.bursts.proposals import FILE, Proposal, WatchState, begins_ms, proposal_of
+from app.telemetry.bursts.proposals import FILE, Proposal, WatchState, begins_ms, is_at_latest, proposal_of
 from app.telemetry.bursts.watch import Rule, Standing, rule_from, watch
 from app.telemetry.setup import FOLDER
 
@@ -85,3 +85,19 @@ def test_what_is_damaged_is_said(learned: Learned, tmp_path: Path) -> None:
         (tmp_path / FOLDER / name).write_bytes(b"PK\x03\x04 nonsense")
         with pytest.raises(AppError, match=r"bursts\.damaged"):
             load()
+
+
+def test_what_begins_while_the_watch_holds_is_known_to_have_begun_before(learned: Learned) -> None:
+    def told(*begins: int) -> tuple[Proposal, ...]:
+        head_m = quiet_m(28, seed=99)
+        for begin, drop_m in zip(begins, ([0.0, -0.1, -0.4, -0.2, 0.0], [-0.8, -0.1, 0.0, 0.0, 0.0]), strict=False):
+            head_m[begin:] += np.array(drop_m)
+        found = watch(learned.rule, Standing.begin(5), at_ms(len(head_m)), head_m)[1]
+        kept = tuple(proposal_of(one, LOGGERS, TICK_S * 1000) for one in found)
+        return tuple(one for one in kept if one.at_ms >= int(at_ms(4 * WEEK)[begins[0]]))
+
+    first, second = told(WEEK, WEEK + DAY * 3 // 4)[:2]
+    assert second.since_ms > int(at_ms(4 * WEEK)[WEEK + DAY * 3 // 4]) + 3_600_000, "it began six hours before"
+    assert [is_at_latest(one, (first, second), learned.rule) for one in (first, second)] == [False, True]
+    first, second = told(WEEK, WEEK + 3 * DAY)[:2]
+    assert [is_at_latest(one, (first, second), learned.rule) for one in (first, second)] == [False, False]

@@ -63,6 +63,12 @@ def legend(driver: Driver) -> str:
     return "" if content is None or content.shades is None else content.shades.title
 
 
+def pressures(driver: Driver) -> list[int]:
+    """Colours of the mains."""
+    content = driver.window.map.canvas.content
+    return [] if content is None or content.shades is None else content.shades.level.tolist()
+
+
 def type_and_enter(driver: Driver, *texts: str) -> None:
     """Fill the fields of the prompt, the first first."""
     prompt = driver.window.live.left.prompt
@@ -299,6 +305,7 @@ def _sets_up_and_takes_away(driver: Driver, said: list[str]) -> None:
     driver.idle()
 
 
+@pytest.mark.qt_log_ignore("does not support raise")
 def test_time_is_zoomed_moved_and_read_from_the_keyboard(live: Callable[..., Driver]) -> None:
     driver = live(days=2, language="en", theme="light")
     pane = driver.window.live.right
@@ -326,6 +333,12 @@ def test_time_is_zoomed_moved_and_read_from_the_keyboard(live: Callable[..., Dri
     for ticket in worker.kept:
         worker.release(ticket)
     driver.until(lambda: list(pane.strips.bands)[:1] == [1])
+    # Another screen: the trends get a window of their own, and come back.
+    dock = driver.window.right_dock
+    for floats in (True, False):
+        driver.press(Qt.Key.Key_R, CTRL | SHIFT)
+        assert dock.isFloating() is floats
+        assert pane.isVisible()
     # The curve is drawn where its value stands: text ink somewhere on the first strip.
     driver.until(lambda: _has_ink(pane.strips, driver.console.look.theme.t1))
     driver.window.set_language("zh_CN")
@@ -425,8 +438,12 @@ def test_the_desk_shows_what_was_seen_earlier_and_lets_it_pass(live: Callable[..
     driver.until(
         lambda: 2 in desk.right.strips.curves and 0 < desk.right.strips.curves[2].start_ms.max() <= model.back_ms
     )
+    calm = pressures(driver)
     bar.play.click()
     driver.until(lambda: model.back_ms is not None and model.back_ms > begun_ms + 3 * MINUTE)
+    # Ten minutes on it has burst: the mains take their colours with the time that passes.
+    driver.until(lambda: model.present is not None and model.present.values[2] < low + 3.0)
+    driver.until(lambda: pressures(driver) != calm)
     assert "❙❙" in bar.play.text()
     bar.play.click()
     driver.press(Qt.Key.Key_Escape)

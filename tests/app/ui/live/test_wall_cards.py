@@ -10,16 +10,20 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.messages import LANGUAGES, load_words
-from app.telemetry.alarms import Limits
+from app.operations.demo_stations import feed_limits
+from app.telemetry.alarms import NOBODY, AlarmState, Limits
 from app.telemetry.channels import Channel, Channels, Role
 from app.telemetry.live import Standing
 from app.telemetry.present import Supplied
 from app.telemetry.quantities import Quantity
 from app.telemetry.readings import Quality
 from app.telemetry.setup import Setup
+from app.ui.live.map_marks import sensors_of
 from app.ui.live.model import LiveModel
 from app.ui.live.wall import Card, WallPage, cards_of, short_name
 from app.ui.look import Look
+from gis.scene.movers import SensorLook
+from gis.scene.view import Bounds
 
 PLANT = (
     ("ST-1", Quantity.STATE, Role.NONE),
@@ -94,6 +98,43 @@ def test_a_figure_in_doubt_says_why_and_keeps_its_line() -> None:
     (card,) = cards(inlet, outlet, values=head, **doubtful)
     assert [line.label for line in card.lines] == ["Inlet · drifts", "Outlet"]
     assert card.lines[0].tone == "unintended"
+
+
+FED = Channel("PW-B1", "", Quantity.POWER_FEED, "", station_id="B1", x_m=1.0, y_m=2.0)
+RUNS = Channel("ST-B1", "", Quantity.STATE, "", station_id="B1", x_m=1.0, y_m=2.0)
+
+
+@pytest.mark.parametrize(
+    ("feed", "language", "told"),
+    [(2, "en", "feed 2 (switched over)"), (0, "en", "no power"), (2, "zh_CN", "二路（备自投）"), (0, "zh_CN", "失电")],
+)
+def test_a_station_on_its_second_feed_of_power_or_on_none_says_so_on_wall_and_map(
+    feed: int, language: str, told: str
+) -> None:
+    words, setup = load_words(language), Setup(Channels((RUNS, FED)), Limits(tuple(feed_limits((RUNS, FED)))), ())
+    alarm = np.array([AlarmState.UNACKNOWLEDGED if feed == at else AlarmState.NORMAL for at in (0, 2)])
+    present: Any = SimpleNamespace(
+        values=np.array([1.0, feed]),
+        standings=np.full(2, Standing.GOOD),
+        quality=np.zeros(2, dtype=np.int64),
+        supplied={},
+        alarm_states=alarm,
+        raised_ms=np.zeros(2, dtype=np.int64),
+        cause=np.full(2, NOBODY),
+        source_ms=np.zeros(2, dtype=np.int64),
+        at_ms=1000,
+    )
+    model: Any = SimpleNamespace(setup=setup, present=present, session=SimpleNamespace(workspace=None))
+    (card,) = cards_of(cast("LiveModel", model), cast("Look", SimpleNamespace(words=words)))
+    assert card.priority == (1 if feed == 0 else 3)
+    (line,) = [one for one in card.lines if told in one.text]
+    assert line.tone != "t1", "it stands out"
+    marks = sensors_of(setup, present, words)
+    assert marks is not None
+    # The more urgent mark of a place lies on top of the other, and finds room for its words first.
+    row = marks.within(Bounds(0.0, 0.0, 9.0, 9.0))[-1]
+    assert marks.values[row] == told
+    assert SensorLook(int(marks.look[row])) is (SensorLook.ALARM if feed == 0 else SensorLook.LOW)
 
 
 def test_the_city_s_name_stands_before_none_of_its_stations() -> None:
