@@ -163,16 +163,18 @@ def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClie
 def serve_worker(pipe: Connection) -> None:
     """What a worker process runs; imports what the window's process must not wait for."""
     from app.record_cache import cache_path, kept_records  # noqa: PLC0415 - start-up
-    from app.worker.client import CARE, RECORDER, WATCH  # noqa: PLC0415 - start-up
+    from app.worker.client import CALLS, CARE, RECORDER, WATCH  # noqa: PLC0415 - start-up
 
     name = multiprocessing.current_process().name
     lean = name in {CARE, RECORDER, WATCH}
     # As for the window: what is loaded stays, and none of it is looked through for garbage.
     gc.disable()
-    with kept_records(cache_path("lean" if lean else "worker")):
+    with kept_records(cache_path(name if name == CALLS else "lean" if lean else "worker")):
         from app.logbook import keep_log  # noqa: PLC0415 - start-up
 
-        if lean:
+        if name == CALLS:
+            from app.worker.call_job import serve_calls  # noqa: PLC0415 - start-up
+        elif lean:
             from app.worker.lean import serve_care, serve_recorder, serve_watch  # noqa: PLC0415 - start-up
         else:
             from app.worker.process import serve  # noqa: PLC0415 - start-up
@@ -181,6 +183,8 @@ def serve_worker(pipe: Connection) -> None:
     keep_log(data_folder(os.environ), name)
     if name == CARE:
         serve_care(pipe)
+    elif name == CALLS:
+        serve_calls(pipe)
     elif name == RECORDER:
         serve_recorder(pipe, open_opcua)
     elif name == WATCH:

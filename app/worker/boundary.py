@@ -9,8 +9,10 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from app.requests import Failed, Progress, ProgressSink, Reply
 from network.errors import CodedError, os_detail
@@ -61,3 +63,14 @@ def answered(request: object, carry_out: Callable[[], Reply]) -> Reply:
     except Exception as error:  # noqa: BLE001 - the boundary of a task: one broken request must not end the process
         _LOG.exception("request %s failed", type(request).__name__)
         return Failed("internal", {"reason": repr(error), "trace": traceback.format_exc()})
+
+
+def serve_each(pipe: Connection, carry_out: Callable[[Any, ProgressSink], Reply]) -> None:
+    """Answer what comes from *pipe*, in order, until its other end closes."""
+    while True:
+        try:
+            ticket, request = pipe.recv()
+            progress = progress_to(pipe, ticket)
+            pipe.send((ticket, answered(request, partial(carry_out, request, progress))))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return

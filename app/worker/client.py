@@ -29,7 +29,7 @@ from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo, WriteCurves
 from app.mend_requests import MEND_JOBS
 from app.outage_requests import OUTAGE_JOBS
 from app.plan_requests import PLAN_JOBS
-from app.public_requests import PUBLIC_JOBS
+from app.public_requests import PUBLIC_JOBS, ReadCalls
 from app.requests import (
     BuildDemo,
     Failed,
@@ -52,6 +52,8 @@ JOB = "sluice-job"
 """Name of the processes that do one long task each."""
 CARE = "sluice-care"
 """Name of those that look after files: they load little."""
+CALLS = "sluice-calls"
+"""Name of those that tell where calls point: they load little, too."""
 RECORDER = "sluice-recorder"
 """Name of the process that takes in live readings."""
 WATCH = "sluice-watch"
@@ -120,7 +122,7 @@ class WorkerClient:
         with self._lock:
             ticket = next(self._tickets)
             if isinstance(request, _JOBS):
-                worker = self._start(CARE if isinstance(request, CARE_LOOKS) else JOB)
+                worker = self._start(_job_name(request))
                 self._jobs.append(worker)
             else:
                 worker = self._aside_worker(request) or self._desk_worker()
@@ -275,3 +277,10 @@ class WorkerClient:
         if any(ticket == REOPENING for ticket, _ in worker.waiting):
             self._opened = None
         return [(ticket, Failed("worker_gone", {"exit_code": code or 0})) for ticket, _ in worker.waiting]
+
+
+def _job_name(request: Request) -> str:
+    """What the process of a long task is called, by which it loads all or little."""
+    if isinstance(request, CARE_LOOKS):
+        return CARE
+    return CALLS if isinstance(request, ReadCalls) else JOB

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any
 
 from app.feeds.opcua_server import OpenOpcUa
 from app.operations.burst_watch import BurstWatch
-from app.requests import ProgressSink, Reply
+from app.requests import Reply
 from app.telemetry.recording import Recording
-from app.worker.boundary import answered, begin, progress_to
+from app.worker.boundary import begin, serve_each
 from app.worker.burst_handlers import BURST_HANDLERS
 from app.worker.care_jobs import CARE_JOB_HANDLERS
 from app.worker.live_handlers import LIVE_HANDLERS
@@ -38,37 +37,24 @@ class _Watch:
 def serve_care(pipe: Connection) -> None:
     """Carry out requests of :data:`app.care_requests.CARE_LOOKS` from *pipe* until its other end closes."""
     begin(_CARE_STANDS_BACK_BY)
-    _serve(pipe, lambda request, progress: CARE_JOB_HANDLERS[type(request)](request, progress))
+    serve_each(pipe, lambda request, progress: CARE_JOB_HANDLERS[type(request)](request, progress))
 
 
 def serve_recorder(pipe: Connection, open_opcua: OpenOpcUa | None = None) -> None:
     """Answer requests of :data:`app.live_requests.LIVE_REQUESTS` from *pipe* until its other end closes."""
     begin(_STANDS_BACK_BY)
     recorder = _Recorder(open_opcua)
-    _serve(pipe, lambda request, _: _at_once(lambda: LIVE_HANDLERS[type(request)](recorder, request)))
+    serve_each(pipe, lambda request, _: _at_once(lambda: LIVE_HANDLERS[type(request)](recorder, request)))
 
 
 def serve_watch(pipe: Connection) -> None:
     """Answer requests of :data:`app.burst_requests.BURST_REQUESTS` from *pipe* until its other end closes."""
     begin(_STANDS_BACK_BY)
     watch = _Watch()
-    _serve(pipe, lambda request, _: _at_once(lambda: BURST_HANDLERS[type(request)](watch, request)))
+    serve_each(pipe, lambda request, _: _at_once(lambda: BURST_HANDLERS[type(request)](watch, request)))
 
 
 def _at_once(carry_out: Callable[[], Reply]) -> Reply:
     """While somebody waits no garbage is looked for."""
     with uncollected():
         return carry_out()
-
-
-def _serve(pipe: Connection, carry_out: Callable[[Any, ProgressSink], Reply]) -> None:
-    while True:
-        try:
-            ticket, request = pipe.recv()
-            pipe.send((ticket, _answer(request, carry_out, progress_to(pipe, ticket))))
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            return
-
-
-def _answer(request: Any, carry_out: Callable[[Any, ProgressSink], Reply], progress: ProgressSink) -> Reply:
-    return answered(request, lambda: carry_out(request, progress))

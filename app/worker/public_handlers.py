@@ -1,4 +1,4 @@
-"""What the desk process does for the Hotline desk, and the job that reads where calls point."""
+"""What the desk process does for the Hotline desk, and its long tasks."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ from typing import Any, Protocol
 
 from app.config import operator
 from app.messages import load_words
-from app.operations.call_watch import read_calls
 from app.operations.complaint_view import look
 from app.operations.complaints import ComplaintDesk, carry_out, caught_up, open_complaints
 from app.operations.dispatch import DispatchDesk
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.hotline import Hotline, PhoneBook
-from app.operations.meters import kept_meters, meter_book
+from app.operations.meters import kept_meters
 from app.operations.month_report import month_report, report_sheets, write_report
 from app.operations.outages import OutageDesk, open_outages
 from app.paper_table import PaperTable, on_paper
 from app.public_requests import (
-    CallsPoint,
     ComplaintAnswered,
     ComplaintsQuiet,
     ComplaintsShown,
@@ -39,11 +37,12 @@ from app.public_requests import (
     WriteMonth,
 )
 from app.requests import ProgressSink
+from app.worker.call_job import read_calls_job
 from app.worker.dispatch_handlers import HasWorkspace, dispatch_desk, moment_at
 from app.workspace import open_workspace
 from gis.meters import MeterBook
 from gis.search import SearchIndex
-from network.supply import SupplyModel, prepare
+from network.supply import SupplyModel
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -132,21 +131,6 @@ def _act(state: HasPublic, request: DoComplaint) -> PublicReply:
         state.restate(desk.workspace)
     dispatch = dispatch_desk(state)
     return ComplaintAnswered(outcome, look(desk, dispatch, _outages(state, dispatch), now))
-
-
-def read_calls_job(request: ReadCalls, progress: ProgressSink) -> CallsPoint:
-    """Open the workspace, read where calls point, and make the book of meters where there is none.
-
-    Raises:
-        CodedError: The workspace cannot be opened.
-    """
-    progress("opening", None)
-    with closing(open_workspace(request.folder)) as workspace:
-        meter_book(workspace)
-        desk = open_complaints(workspace, standards_of(workspace.folder))
-        now = _EPOCH + timedelta(milliseconds=request.now_ms)
-        progress("reading_calls", None)
-        return CallsPoint(read_calls(desk.book, workspace.city, lambda: prepare(workspace.city, workspace.states), now))
 
 
 def read_month_job(request: ReadMonth, progress: ProgressSink) -> MonthRead:

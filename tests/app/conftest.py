@@ -11,6 +11,7 @@ from servers import Postgres, postgres, postgres_programs
 
 from app.operations.make_city import make_demo
 from app.requests import BuildDemo
+from app.workspace_files import BACKUPS
 
 
 def silent(step: str, fraction: float | None = None) -> None:
@@ -27,8 +28,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def own_demo(demo: Path, tmp_path: Path) -> Path:
-    """A copy of the demo workspace for one test alone."""
-    return Path(shutil.copytree(demo, tmp_path / "city"))
+    """A copy of the demo workspace for one test alone: others may have noted backups of theirs in it."""
+    return Path(shutil.copytree(demo, tmp_path / "city", ignore=shutil.ignore_patterns(BACKUPS)))
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from app.ui.map.tiles import TileKey, tile_side_px, tiles_of
 from app.ui.map.view_parts import PartKey
 from gis.scene.view import MapView
 
-_KEPT = 320
+_KEPT = 160
+"""A full screen takes some 20 of a megabyte each: eight of these, for pans back and for other scales."""
 _LEAST_STANDING_IN_PX = 64
 _LAYERS_STANDING_IN = 2
 _NO_PARTS: Mapping[PartKey, QImage] = MappingProxyType({})

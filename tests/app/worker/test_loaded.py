@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,31 +16,39 @@ from app.bootstrap import serve_worker
 from app.burst_requests import WatchBursts
 from app.care_requests import CheckFiles
 from app.live_requests import WatchLive
+from app.public_requests import ReadCalls
 from app.requests import Failed, Progress, Reply, Request
-from app.worker.client import CARE, RECORDER, WATCH, WorkerClient
+from app.worker.client import CALLS, CARE, RECORDER, WATCH, WorkerClient
 
 NEVER = ("pyogrio", "pandas", "geopandas", "pyarrow", "epanet", "psycopg", "asyncua", "PySide6")
 """The first brings a second SQLite, whose file locks would break ours; the others cost memory and time for nothing."""
 
 
 LEAN_NEVER = (*NEVER, "pypinyin", "networkx", "rustworkx", "ezdxf", "xlsxwriter", "pyvrp")
+CALLS_NEVER = (*(name for name in LEAN_NEVER if name != "rustworkx"), "scipy.stats")
 
 
-@pytest.mark.parametrize(("module", "never"), [("process", NEVER), ("lean", LEAN_NEVER)])
+@pytest.mark.parametrize(("module", "never"), [("process", NEVER), ("lean", LEAN_NEVER), ("call_job", CALLS_NEVER)])
 def test_no_worker_loads_what_it_does_not_need(module: str, never: tuple[str, ...]) -> None:
     code = f"import sys, app.worker.{module}; print([name for name in {never!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
 
 
-def test_files_are_looked_after_by_a_process_that_loads_little_and_ends_with_its_task(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("request_of", "name"), [(CheckFiles, CARE), (partial(ReadCalls, now_ms=0), CALLS)], ids=["files", "calls"]
+)
+def test_a_task_beside_all_desks_has_a_process_that_loads_little_and_ends_with_it(
+    tmp_path: Path, request_of: Callable[[Path], Request], name: str
+) -> None:
     told = queue.SimpleQueue[tuple[int, Reply | Progress]]()
     client = WorkerClient(lambda ticket, event: told.put((ticket, event)), serve_worker)
     try:
-        asked = client.submit(CheckFiles(tmp_path / "nowhere"))
-        names = [child.name for child in multiprocessing.active_children()]
-        assert CARE in names
+        asked = client.submit(request_of(tmp_path / "nowhere"))
+        assert name in [child.name for child in multiprocessing.active_children()]
         ticket, reply = told.get(timeout=60)
+        while isinstance(reply, Progress):
+            ticket, reply = told.get(timeout=60)
         assert ticket == asked
         assert isinstance(reply, Failed)
         assert reply.code == "workspace.missing"
