@@ -23,6 +23,7 @@ COURSE = (
 """Stages in their order, and what ends each."""
 
 _BEGIN = frozenset({FactKind.CREW_ASSIGNED})
+_MOST_DN_MM, _MOST_DEPTH_M = 10_000.0, 100.0
 _RESTORED = 4
 """Place of the stage in whose end customers have water."""
 
@@ -30,11 +31,15 @@ _RESTORED = 4
 def job_of(incident: Incident) -> Job:
     """What of an incident bears on how long its repair takes."""
     known = incident.attributes
-    return Job(_number(known.get("dn_mm")), str(known.get("material", "")), _number(known.get("depth_m")))
+    dn_mm, depth_m = _number(known.get("dn_mm"), _MOST_DN_MM), _number(known.get("depth_m"), _MOST_DEPTH_M)
+    return Job(dn_mm, str(known.get("material", "")), depth_m)
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _number(value: object, most: float) -> float | None:
+    """What nobody can mean is not known: an entry may say anything, and no forecast lies beyond all numbers."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= most else None
 
 
 def stage_times(facts: Iterable[Fact]) -> dict[Stage, tuple[int, int]]:
