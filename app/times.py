@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,12 @@ AGAIN_MS: Final = 60_000
 """A stamp without a zone may lie so far ahead of its arrival: clocks differ."""
 BELIEVABLE_YEARS: Final = range(1900, 2200)
 """A moment outside these years is a slip of the pen; the calendar itself ends where a zone is added to it."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def utc_of(at_ms: int) -> datetime:
+    """The moment *at_ms*, UTC milliseconds; to the millisecond, which a float of seconds would not be."""
+    return _EPOCH + timedelta(milliseconds=at_ms)
 
 
 def shown_ms(shown: datetime, zone: tzinfo, come_ms: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 
 from app.errors import AppError
 from app.journal.events import milliseconds
@@ -13,6 +12,7 @@ from app.operations.running_beside import Beside, reckoned_beside
 from app.outages.book import Outage
 from app.outages.clashes import ClashKind
 from app.outages.showing import JointLoss, JointLosses, OutagesView
+from app.times import utc_of
 from network.supply import SupplyModel
 from network.together_records import ConflictKind, Interval, Refused, Shutdown
 
@@ -20,8 +20,6 @@ MOST_AT_ONCE = 12
 """Outages that are reckoned with beside the one in front, those that meet it first: each combination is traced."""
 NAMED = 5
 """Critical customers named; how many there are stands beside."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def beside(view: OutagesView, number: str) -> tuple[str, ...]:
@@ -75,7 +73,7 @@ def _shutdowns(desk: OutageDesk, model: SupplyModel, outages: Iterable[Outage]) 
         except AppError:
             # What it was planned for is gone: its own plan page says so.
             continue
-        start, end = (_EPOCH + timedelta(milliseconds=at_ms) for at_ms in (plan.start_ms, plan.end_ms))
+        start, end = utc_of(plan.start_ms), utc_of(plan.end_ms)
         yield Shutdown(outage.number, start, end, subject.target, subject.close or ())
 
 

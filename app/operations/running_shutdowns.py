@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 from app.dispatch.life import TurnedValve
 from app.dispatch.reach_told import ASSUMED_S
 from app.dispatch.view import DispatchView, QueueRow, number_of
+from app.times import utc_of
 from network.assets import Position, is_gate
 from network.columns import IdColumn
 from network.together_records import Shutdown
 from network.topology import City
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def running_shutdowns(view: DispatchView, city: City) -> tuple[Shutdown, ...]:
@@ -40,8 +38,8 @@ def _shutdowns(view: DispatchView, city: City, turned: dict[str, list[TurnedValv
             continue
         yield Shutdown(
             number_of(entity),
-            _moment(min(one.at_ms for one in valves)),
-            _moment(_over_ms(row, view)),
+            utc_of(min(one.at_ms for one in valves)),
+            utc_of(_over_ms(row, view)),
             close=close,
             open=_rows(city, [one for one in valves if one.position == Position.OPEN.name.lower()]),
         )
@@ -58,7 +56,3 @@ def _over_ms(row: QueueRow, view: DispatchView) -> int:
     foreseen = (view.clocks[place].forecast for place in row.clocks)
     over_ms = max((one.p90_ms for one in foreseen if one is not None), default=0)
     return over_ms if over_ms > view.now_ms else view.now_ms + round(ASSUMED_S * 1000)
-
-
-def _moment(at_ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=at_ms)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 
 from app.operations.call_watch import read_calls
@@ -12,11 +11,11 @@ from app.operations.dispatch_rules import standards_of
 from app.operations.meters import meter_book
 from app.public_requests import CallsPoint, ReadCalls
 from app.requests import ProgressSink
+from app.times import utc_of
 from app.worker.boundary import begin, serve_each
 from app.workspace import open_workspace
 from network.supply import prepare
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STANDS_BACK_BY = 12
 """Behind the desks, which somebody may be asking meanwhile."""
 
@@ -37,6 +36,6 @@ def read_calls_job(request: ReadCalls, progress: ProgressSink) -> CallsPoint:
     with closing(open_workspace(request.folder)) as workspace:
         meter_book(workspace)
         desk = open_complaints(workspace, standards_of(workspace.folder))
-        now = _EPOCH + timedelta(milliseconds=request.now_ms)
+        now = utc_of(request.now_ms)
         progress("reading_calls", None)
         return CallsPoint(read_calls(desk.book, workspace.city, lambda: prepare(workspace.city, workspace.states), now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.config import operator
@@ -55,12 +55,11 @@ from app.operations.evidence import SOUND, evidence_file, keep_evidence, kind_of
 from app.operations.isolate import Answer
 from app.operations.plan_record import plan_record
 from app.paper_table import on_paper
+from app.times import utc_of
 from app.workspace import Workspace, record_plan, valve_rows
 from gis.roads import RoadNetwork
 from network.assets import Condition, Position
 from network.supply import SupplyModel
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HasWorkspace(Protocol):
@@ -87,7 +86,7 @@ class HasWorkspace(Protocol):
 
 def moment_at(now_ms: int | None) -> datetime:
     """The window's moment: what is done happens when the key is pressed, not when this process comes to it."""
-    return datetime.now(UTC) if now_ms is None else _EPOCH + timedelta(milliseconds=now_ms)
+    return datetime.now(UTC) if now_ms is None else utc_of(now_ms)
 
 
 def dispatch_desk(state: HasWorkspace) -> DispatchDesk:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from app.config import operator
@@ -67,13 +67,12 @@ from app.outages.file_gateway import gateway_at
 from app.outages.templates import NoticeForm, NoticeKind
 from app.requests import ProgressSink
 from app.suppositions import ValveOverride
+from app.times import utc_of
 from app.worker.dispatch_handlers import HasWorkspace, look_aside
 from app.workspace import Workspace, open_workspace, refreshed
 from gis.area_names import AreaNames
 from gis.ground_names import GroundNames
 from network.supply import SupplyModel, prepare
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +102,6 @@ class HasOutages(HasWorkspace, Protocol):
 
     def supposing(self, overrides: tuple[ValveOverride, ...]) -> SupplyModel:
         """The model with *overrides* on top."""
-
-
-def _moment(now_ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=now_ms)
 
 
 def _room(state: HasOutages) -> OutageRoom:
@@ -141,11 +136,11 @@ def _do(state: HasOutages, act: OutageAct, who: str, now: datetime) -> OutageRep
 
 def _look(state: HasOutages, request: LookAtOutages) -> OutageReply:
     room = _room(state)
-    return OutagesShown(outages_view(room.desk, _moment(request.now_ms), room.taken))
+    return OutagesShown(outages_view(room.desk, utc_of(request.now_ms), room.taken))
 
 
 def _show(state: HasOutages, request: ShowOutage) -> OutageReply:
-    return OutageShown(request.number, outage_sheet(_room(state).desk, request.number, _moment(request.now_ms)))
+    return OutageShown(request.number, outage_sheet(_room(state).desk, request.number, utc_of(request.now_ms)))
 
 
 def _found(desk: OutageDesk, number: str) -> Outage:
@@ -169,18 +164,18 @@ def _plan(state: HasOutages, request: PlanOutage) -> OutageReply:
 def _joint(state: HasOutages, request: ReckonJoint) -> OutageReply:
     room, model = _room(state), state.model
     _found(room.desk, request.number)
-    view = outages_view(room.desk, _moment(request.now_ms), room.taken)
-    running = running_shutdowns(look_aside(state, _moment(request.now_ms)), model.city)
+    view = outages_view(room.desk, utc_of(request.now_ms), room.taken)
+    running = running_shutdowns(look_aside(state, utc_of(request.now_ms)), model.city)
     return JointReckoned(request.number, joint_losses(room.desk, model, view, request.number, running))
 
 
 def _draft(state: HasOutages, request: DraftOutage) -> OutageReply:
     act = drafted_from(state.supposing(request.subject.overrides), request)
-    return _do(state, act, "", _moment(request.now_ms))
+    return _do(state, act, "", utc_of(request.now_ms))
 
 
 def _revise(state: HasOutages, request: ReviseOutage) -> OutageReply:
-    room, now = _room(state), _moment(request.now_ms)
+    room, now = _room(state), utc_of(request.now_ms)
     act = revised_from(room.desk, request)
     if isinstance(act, No):
         return OutageAnswered(act, outages_view(room.desk, now, room.taken))
@@ -188,7 +183,7 @@ def _revise(state: HasOutages, request: ReviseOutage) -> OutageReply:
 
 
 def _act(state: HasOutages, request: DoOutage) -> OutageReply:
-    return _do(state, request.act, request.who, _moment(request.now_ms))
+    return _do(state, request.act, request.who, utc_of(request.now_ms))
 
 
 def _notice(state: HasOutages, request: ShowNotice) -> OutageReply:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from app.config import operator
@@ -37,14 +36,13 @@ from app.public_requests import (
     WriteMonth,
 )
 from app.requests import ProgressSink
+from app.times import utc_of
 from app.worker.call_job import read_calls_job
 from app.worker.dispatch_handlers import HasWorkspace, dispatch_desk, moment_at
 from app.workspace import open_workspace
 from gis.meters import MeterBook
 from gis.search import SearchIndex
 from network.supply import SupplyModel
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -142,7 +140,7 @@ def read_month_job(request: ReadMonth, progress: ProgressSink) -> MonthRead:
     progress("opening", None)
     with closing(open_workspace(request.folder)) as workspace:
         progress("counting", None)
-        now = _EPOCH + timedelta(milliseconds=request.now_ms)
+        now = utc_of(request.now_ms)
         return MonthRead(month_report(workspace, standards_of(workspace.folder), request.month, now))
 
 

@@ -7,7 +7,7 @@ console has written is told by the desk process, which has the journal open.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -31,7 +31,7 @@ from app.dispatch_requests import (
 )
 from app.journal.events import events_in, milliseconds
 from app.requests import Reply
-from app.times import CITY_TIME
+from app.times import CITY_TIME, utc_of
 from app.ui.asking import OneByOne
 from app.ui.dispatch.rows import Moment
 from app.ui.session import Session
@@ -40,7 +40,6 @@ VALVE = "valve/"
 TICK_MS = 1000
 FORECASTS_AFTER_MS = 60_000
 """Forecasts move with time: so often a whole view is asked for though nothing was written."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Told = Callable[[Done], None]
 
@@ -251,4 +250,4 @@ def _table(sheet: Sheet, view: DispatchView | None) -> ClockTable:
 
 def moment_of(at_ms: int) -> datetime:
     """A moment on the city's clock."""
-    return (_EPOCH + timedelta(milliseconds=at_ms)).astimezone(CITY_TIME)
+    return utc_of(at_ms).astimezone(CITY_TIME)

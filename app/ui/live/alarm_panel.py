@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +14,7 @@ from app.telemetry.alarm_events import Deed
 from app.telemetry.alarm_groups import GroupKey
 from app.telemetry.alarms import LONGEST_SHELF_MS, AlarmState, Side
 from app.telemetry.quantities import Quantity
+from app.times import utc_of
 from app.ui import fonts
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.flow import FlowLayout
@@ -333,7 +334,7 @@ class AlarmPanel(Panel):
 
 def confirmed_at(row: AlarmRow) -> datetime:
     """When an alarm was confirmed: from then on the clock of arrival runs."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=row.raised_ms)
+    return utc_of(row.raised_ms)
 
 
 MakeIncident = Callable[[AlarmRow], object]
