@@ -77,7 +77,7 @@ def fill_in_every_form(desk: Driver) -> None:
     desk.idle()
     put_in_a_valve(desk)
     file = desk.console.keeper._file
-    desk.until(lambda: "挖开看过" in file.read_text("utf-8"))
+    desk.until(lambda: file.is_file() and "挖开看过" in file.read_text("utf-8"))
 
 
 def put_in_a_valve(desk: Driver) -> None:
