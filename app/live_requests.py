@@ -14,7 +14,7 @@ from app.telemetry.alarm_figures import AlarmFigures
 from app.telemetry.alarms import Limit
 from app.telemetry.channels import Channels
 from app.telemetry.curves import Band, Curve
-from app.telemetry.findings import Finding
+from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.replay_faults import Fault
@@ -118,17 +118,19 @@ class DoAlarms:
 
 @dataclass(frozen=True)
 class SeeTo:
-    """Somebody has seen to an instrument that drifted, or knows why it moved. Answer: :class:`LiveShown`.
+    """Somebody has decided about an instrument that drifted, or whose unit looked mistaken. Answer: :class:`LiveShown`.
 
     Attributes:
         channel: Its id.
         note: What was done, or why; not empty.
         known: As of :class:`LookLive`.
+        kind: ``DRIFT`` or ``UNIT``.
     """
 
     channel: str
     note: str
     known: int = -1
+    kind: FindingKind = FindingKind.DRIFT
 
 
 @dataclass(frozen=True)

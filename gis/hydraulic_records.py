@@ -20,9 +20,14 @@ def stated_hydraulics(city: City, layers: LayersRead) -> StatedHydraulics:
     """
     return StatedHydraulics(
         customer_demand_m3_d=_by_id(city.customers.ids, layers, "customer", "demand_m3_d"),
-        source_head_m=_by_id(city.network.sources.ids, layers, "source", "head_m"),
+        source_head_m=source_heads(city, layers),
         node_zone_head_m=_zone_heads(city, layers),
     )
+
+
+def source_heads(city: City, layers: LayersRead) -> Float64:
+    """Shape (sources,): heads of water as the layer of sources states them, metres; NaN where it does not."""
+    return _by_id(city.network.sources.ids, layers, "source", "head_m")
 
 
 def _by_id(ids: IdColumn, layers: LayersRead, layer: str, column: str) -> Float64:

@@ -6,7 +6,6 @@ import argparse
 import sys
 import threading
 import time
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,18 +17,14 @@ from app.feeds.mqtt import Publisher
 from app.journal.events import milliseconds
 from app.messages import Words
 from app.operations.burst_learning import learn_bursts, usual_span
-from app.operations.demo_feed import make_demo_feed
-from app.operations.demo_history import make_demo_history
+from app.operations.demo_history import set_demo_up
 from app.operations.drill import DrillPlan, make_drill
 from app.operations.retention import put_away
-from app.operations.steps import part_of
-from app.requests import ProgressSink
 from app.telemetry.demo_feed import TOPIC, DemoFeed
 from app.telemetry.replay_faults import faults_named
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, is_set_up, read_setup, write_setup
 from app.telemetry.sources import demo_instruments
 from app.times import CITY_TIME
-from app.workspace import open_workspace
 
 NAME = "demo"
 _DAY_S = 86_400.0
@@ -51,7 +46,8 @@ def feed(options: argparse.Namespace, words: Words) -> int:
         return promise(options, words)
     folder, broker = options.workspace, _address(options.broker)
     if not is_set_up(folder):
-        readings = _set_up(folder, options.days, progress_on(words))
+        now_ms = milliseconds(datetime.now(CITY_TIME))
+        _, readings = set_demo_up(folder, now_ms, options.days, progress_on(words))
         sys.stdout.write(words.say("summary", "feed_set_up", {"count": readings}) + "\n")
     elif not (folder / FOLDER / DEMO_DAY).is_file():
         raise AppError("feed.not_demo", path=str(folder))
@@ -117,14 +113,6 @@ def _address(text: str) -> tuple[str, int] | None:
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
         raise AppError("feed.bad_broker", address=text)
     return host, int(port)
-
-
-def _set_up(folder: Path, days: int, progress: ProgressSink) -> int:
-    now = datetime.now(CITY_TIME)
-    now_ms = round(now.timestamp() * 1000)
-    with closing(open_workspace(folder)) as workspace:
-        make_demo_feed(workspace, now_ms, now.year, part_of(progress, 0.0, 0.7))
-    return make_demo_history(folder, now_ms, days, part_of(progress, 0.7, 1.0))
 
 
 def _send(folder: Path, broker: tuple[str, int], speed: float) -> int:

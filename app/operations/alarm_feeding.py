@@ -14,7 +14,6 @@ from gis.locate import nearest_points
 from network.assets import DeviceKind
 from network.columns import Float64, Int64
 from network.lifted import Below, LevelAreas
-from network.supply import SupplyModel
 
 AT_PUMP_M: Final = 50.0
 """A state whose station nobody recorded is that of a pump no farther away."""
@@ -22,12 +21,11 @@ AT_MAIN_M: Final = 100.0
 """An instrument whose main nobody recorded stands at a junction no farther away."""
 
 
-def find_feeders(model: SupplyModel, channels: Channels) -> Feeders:
+def find_feeders(areas: LevelAreas, channels: Channels) -> Feeders:
     """Pumps and plants among *channels*, each with the instruments below it under the network's present states."""
     states = [one for one in channels.records if one.quantity is Quantity.STATE]
     if not states:
         return Feeders()
-    areas = LevelAreas.of(model)
     places = _places(areas, channels)
     known, unplaced = [], []
     for channel in states:

@@ -22,7 +22,7 @@ from app.telemetry.alarms import Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels, Role
 from app.telemetry.demo import HOURS, DemoDay, Happening
 from app.telemetry.quantities import Quantity
-from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup, write_setup
+from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup
 from app.workspace import Workspace
 from network.assets import DeviceKind, SourceKind
 from network.columns import Float64, Int64
@@ -72,7 +72,10 @@ class _Instrument:
 
 
 def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: ProgressSink) -> Setup:
-    """Put instruments into *workspace*, and a feed that reads them in time with the clock.
+    """Instruments for *workspace*, and a feed that reads them in time with the clock, whose day is put beside.
+
+    A window that shows the city begins to record as soon as there is a set-up, so whoever asks for this writes it when
+    everything else is there: see :func:`app.operations.demo_history.set_demo_up`.
 
     The script begins at *now_ms*: a booster trips after 12 minutes, mains burst after 25 and 38, a station goes over
     to its second feed of power after an hour, and after three hours the power fails.
@@ -129,7 +132,6 @@ def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: Progr
     )
     (workspace.folder / FOLDER).mkdir(exist_ok=True)
     day.save(workspace.folder / FOLDER / DEMO_DAY)
-    write_setup(workspace.folder, setup)
     progress("saving", 1.0)
     return setup
 

@@ -1,12 +1,17 @@
-"""A history for the demo's instruments, up to a year, made in seconds: what the running feed would have written."""
+"""The demo's instruments with a history, up to a year, made in seconds: what the running feed would have written."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from app.errors import AppError
+from app.operations.demo_feed import make_demo_feed
+from app.operations.steps import part_of
 from app.requests import ProgressSink
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_figures import rehearsed
@@ -16,8 +21,10 @@ from app.telemetry.history import History
 from app.telemetry.live import intrinsic
 from app.telemetry.quantities import counts_of
 from app.telemetry.readings import NO_VALUE, Readings
-from app.telemetry.setup import ALARM_LOG, HISTORY, FeedKind, Setup, read_setup
+from app.telemetry.setup import ALARM_LOG, HISTORY, FeedKind, Setup, read_setup, write_setup
 from app.telemetry.sources import demo_instruments
+from app.times import CITY_TIME
+from app.workspace import open_workspace
 from network.columns import Int64
 
 _STEP_MS: Final = 60_000
@@ -32,22 +39,49 @@ _SEEN_AFTER_MS: Final = 90_000
 _NOBODY: Final = "demo"
 
 
-def make_demo_history(folder: Path, now_ms: int, days: int, progress: ProgressSink) -> int:
+def set_demo_up(folder: Path, now_ms: int, days: int, progress: ProgressSink) -> tuple[Setup, int]:
+    """Put instruments, their history and last the set-up into the workspace *folder*.
+
+    Whoever has the city open begins to record with the set-up: its history must be whole by then.
+
+    Returns:
+        The set-up, and how many readings were written.
+
+    Raises:
+        AppError: As :func:`app.operations.demo_feed.make_demo_feed` and :func:`make_demo_history`.
+    """
+    year = datetime.fromtimestamp(now_ms / 1000, CITY_TIME).year
+    with closing(open_workspace(folder)) as workspace:
+        setup = make_demo_feed(workspace, now_ms, year, part_of(progress, 0.0, 0.7))
+    readings = make_demo_history(folder, now_ms, days, part_of(progress, 0.7, 1.0), setup)
+    write_setup(folder, setup)
+    return setup, readings
+
+
+def make_demo_history(
+    folder: Path, now_ms: int, days: int, progress: ProgressSink, planned: Setup | None = None
+) -> int:
     """Write the last *days* of the demo's instruments into a history of their own; how many readings that were.
 
     Args:
-        folder: The workspace, whose demo feed is set up.
+        folder: The workspace.
         now_ms: The history ends here, UTC milliseconds.
         days: How far it reaches back; 0 for none.
         progress: Told ``demo_history``.
+        planned: The set-up with its demo feed, where it does not stand in the workspace yet.
 
     Raises:
         AppError: ``feed.no_demo``, ``history.exists``.
     """
-    setup = read_setup(folder)
+    setup = read_setup(folder) if planned is None else planned
     feed = next(feed for feed in setup.feeds if feed.kind is FeedKind.DEMO)
     instruments = demo_instruments(folder, setup, feed)
-    history = History.create(folder / HISTORY)
+    if (folder / HISTORY).exists():
+        raise AppError("history.exists", path=str(folder / HISTORY))
+    partial = folder / f".partial-{HISTORY}"
+    # Of one that was broken off; nobody else writes under this name.
+    partial.unlink(missing_ok=True)
+    history = History.create(partial)
     written = 0
     try:
         numbers = np.array([history.channel(one.id, one.step) for one in setup.channels.records], dtype=np.int64)
@@ -69,6 +103,7 @@ def make_demo_history(folder: Path, now_ms: int, days: int, progress: ProgressSi
         _write_alarms(folder, setup, history, numbers, now_ms, min(days, _ALARMS_DAYS))
     finally:
         history.close()
+    partial.replace(folder / HISTORY)
     progress("demo_history", 1.0)
     return written
 

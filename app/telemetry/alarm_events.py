@@ -39,6 +39,10 @@ class Deed(StrEnum):
     """Of a channel, by itself: it was found to have moved away from all others of its kind, by the value."""
     SEEN_TO = "seen_to"
     """Of a channel: somebody has seen to the instrument, or knows why it moved."""
+    UNIT_DOUBTED = "unit_doubted"
+    """Of a channel, by itself: its unit looks mistaken, by the ratio *value*; the note holds what was told of it."""
+    UNIT_SEEN_TO = "unit_seen_to"
+    """Of a channel: somebody said why the unit is right, or set up another one."""
 
 
 @dataclass(frozen=True)

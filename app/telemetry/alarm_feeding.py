@@ -15,6 +15,7 @@ from typing import Final
 from app.telemetry.alarms import NOBODY, Feeding, Limits, Side
 from app.telemetry.channels import Channels
 from app.telemetry.quantities import Quantity
+from app.telemetry.sites import Site
 from gis.durable import sync_file, sync_folder
 
 _LOG = logging.getLogger(__name__)
@@ -47,10 +48,12 @@ class Feeders:
         known: Those that stand on the network.
         unplaced: Channels of states whose place is no pump and no plant of the network, or one whose direction
             nobody knows: nothing is put below them.
+        sites: What the network says of the places of instruments.
     """
 
     known: tuple[Feeder, ...] = ()
     unplaced: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
 
 
 NO_FEEDERS: Final = Feeders()
@@ -95,7 +98,8 @@ def read_feeders(folder: Path) -> Feeders:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         known = tuple(Feeder(one["channel"], tuple(one["alone"]), tuple(one["shared"])) for one in record["known"])
-        return Feeders(known, tuple(record["unplaced"]))
+        sites = tuple(Site(**one) for one in record.get("sites", ()))
+        return Feeders(known, tuple(record["unplaced"]), sites)
     except FileNotFoundError:
         return NO_FEEDERS
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

@@ -101,12 +101,13 @@ class _Keys:
 
     def of(self, at: int) -> GroupKey | None:
         """None where nothing is known that it has in common with others."""
-        channel = self._channel(at)
+        row = self._limits.records[at].channel
+        channel = self._channels.records[row]
         cause = self._causes.get(at, self._of_station.get(channel.station_id))
         if cause is not None:
             return GroupKey(GroupKind.CAUSE, self._limits.records[cause].id)
         if self._limits.records[at].side is Side.SILENT and channel.device:
-            return GroupKey(GroupKind.DEVICE, channel.device)
+            return GroupKey(GroupKind.DEVICE, self._channels.transmitters[row])
         if channel.station_id:
             return GroupKey(GroupKind.STATION, channel.station_id)
         return GroupKey(GroupKind.ZONE, channel.dma_id) if channel.dma_id else None

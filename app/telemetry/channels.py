@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -81,6 +81,11 @@ class Channel:
     device: str = ""
     role: Role = Role.NONE
     aliases: Sequence[Alias] = field(default_factory=tuple)
+
+    @property
+    def feed(self) -> str:
+        """The feed that it comes by last; "" where it goes by its id, in any feed."""
+        return max(self.aliases, key=lambda alias: alias.from_ms).feed if self.aliases else ""
 
     @property
     def step(self) -> float:
@@ -175,6 +180,16 @@ class Channels:
         return np.array([channel.quantity not in states for channel in self.records], dtype=bool)
 
     @cached_property
+    def transmitters(self) -> tuple[str, ...]:
+        """The transmitter that each stands behind, "" for none; with its feed where two feeds call theirs alike."""
+        feeds: dict[str, set[str]] = {}
+        for channel in self.records:
+            feeds.setdefault(channel.device, set()).update({channel.feed} - {""})
+        return tuple(
+            transmitter(one.feed, one.device, among=feeds[one.device]) if one.device else "" for one in self.records
+        )
+
+    @cached_property
     def _by_name(self) -> dict[tuple[str, str], list[tuple[Alias, int]]]:
         found: dict[tuple[str, str], list[tuple[Alias, int]]] = {}
         for position, channel in enumerate(self.records):
@@ -188,6 +203,11 @@ class Channels:
             if alias.from_ms <= at_ms < alias.until_ms:
                 return position
         return self.position.get(name)
+
+
+def transmitter(feed: str, device: str, *, among: Collection[str]) -> str:
+    """What the transmitter *device* of *feed* is called where the feeds *among* have one of that name."""
+    return f"{feed} · {device}" if feed and len(among) > 1 else device
 
 
 def _repeated(ids: Iterable[str]) -> list[str]:

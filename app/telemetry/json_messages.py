@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from app.feeds.inbox import Message
 from app.telemetry.readings import Quality
@@ -280,6 +280,9 @@ def heard(state: DeviceState, word: DeviceWord, *, is_repeated: bool) -> DeviceS
     return DeviceState(True, word.seq, state.lost + missing, state.is_doubtful or missing > 0)
 
 
-def silenced(words: Mapping[str, DeviceState]) -> Iterator[str]:
-    """Devices that said good-bye: their channels' last readings are no present ones."""
+_Device = TypeVar("_Device")
+
+
+def silenced(words: Mapping[_Device, DeviceState]) -> Iterator[_Device]:
+    """Devices, by whatever they are known, that said good-bye: their channels' last readings are no present ones."""
     return (device for device, state in words.items() if not state.is_alive)

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from app.telemetry.channels import Channel, Channels
+from app.telemetry.expectation import Basis, Known, suspicions
 from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.live import NEVER_MS, Live
+from app.telemetry.mistaken_units import NO_DOUBTS, UnitDoubts
 from app.telemetry.quantities import Quantity, suspected_mistake, values_of
 from app.telemetry.readings import NO_VALUE
 from app.telemetry.recorder import Stranger
+from app.telemetry.sites import Site
 from app.telemetry.spikes import are_spikes
 from network.columns import Float64, Int64
 
@@ -27,6 +30,8 @@ AT_ONCE_S: Final = 0.075
 """So long a question may look through the history; the next one goes on. Whoever asks for the present waits for it."""
 RENEW_MS: Final = 3_600_000
 """So often each channel is looked at again."""
+RENEW_NEW_MS: Final = 300_000
+"""So often one of which too little is known yet."""
 HOUR_MS: Final = 3_600_000
 USUAL_DAYS: Final = 28
 AHEAD_MS: Final = 10_000
@@ -45,7 +50,16 @@ _NO_DRIFT: Final = frozenset({Quantity.STATE, Quantity.POWER_FEED, Quantity.FLOW
 
 @dataclass(frozen=True)
 class _Looked:
-    """What the history says of one channel: at_ms when it was looked at; NaN and 0 where nothing is known."""
+    """What the history says of one channel: at_ms when it was looked at; NaN and 0 where nothing is known.
+
+    Attributes:
+        skew_ms: How far its clock is ahead.
+        ratio: By which its last hour is off from what was usual, within *low* and *high*.
+        middle: Of its last hour.
+        least, most: Nearly all that it sent back to four weeks lies between.
+        change: Of its last day beside the weeks before.
+        spikes: In its last hour.
+    """
 
     at_ms: int
     skew_ms: float = float("nan")
@@ -53,6 +67,8 @@ class _Looked:
     middle: float = float("nan")
     low: float = float("nan")
     high: float = float("nan")
+    least: float = float("nan")
+    most: float = float("nan")
     change: float = float("nan")
     spikes: int = 0
 
@@ -66,11 +82,15 @@ class LineCheck:
         channels: What is measured.
         seen_to: When somebody last saw to an instrument, by the id of its channel, UTC milliseconds; what it read
             before is no measure of it.
+        doubts: Units that look mistaken and what people said of them.
+        sites: What the network says of places, by the id of the channel.
     """
 
     history: History
     channels: Channels
     seen_to: Mapping[str, int] = field(default_factory=dict)
+    doubts: UnitDoubts = NO_DOUBTS
+    sites: Mapping[str, Site] = field(default_factory=dict)
     _looked: dict[int, _Looked] = field(default_factory=dict)
     _next: int = 0
 
@@ -80,11 +100,11 @@ class LineCheck:
         for _ in range(len(self.channels)):
             row, self._next = self._next, (self._next + 1) % len(self.channels)
             before = self._looked.get(row)
-            if before is not None and now_ms - before.at_ms < RENEW_MS:
+            if before is not None and now_ms - before.at_ms < _good_for_ms(before):
                 continue
             channel = self.channels.records[row]
             if channel.id in known:
-                since_ms = self.seen_to.get(channel.id, NEVER_MS)
+                since_ms = max(seen.get(channel.id, NEVER_MS) for seen in (self.seen_to, self.doubts.seen_to))
                 self._looked[row] = _looked(self.history, channel, *known[channel.id], now_ms, since_ms)
             else:
                 self._looked[row] = _Looked(now_ms)
@@ -92,14 +112,13 @@ class LineCheck:
                 break
         return len(self._looked)
 
-    def forget(self, channel: str, now_ms: int) -> None:
+    def forget(self, channel: str) -> None:
         """Somebody has seen to an instrument: it is looked at anew."""
-        self.seen_to = {**self.seen_to, channel: now_ms}
         self._looked.pop(self.channels.position.get(channel, -1), None)
 
-    def drifts(self) -> tuple[Finding, ...]:
-        """Those that drift, by what is known by now."""
-        return tuple(self._drifts())
+    def lasting(self) -> tuple[Finding, ...]:
+        """What waits for somebody once it was found, by what is known by now: units and drifts."""
+        return (*self._units(), *self._drifts())
 
     def findings(self, live: Live, lost: Iterable[str]) -> tuple[Finding, ...]:
         """What is known by now, by kind.
@@ -116,18 +135,32 @@ class LineCheck:
         return tuple(found)
 
     def _units(self) -> Iterable[Finding]:
+        """By what was usual for each, else by what may be expected of it."""
+        known = {
+            row: Known(one.middle, one.least, one.most)
+            for row, one in self._looked.items()
+            if np.isfinite(one.middle) and not np.isfinite(one.ratio)
+        }
+        expected = suspicions(self.channels, known, self.sites, lambda name: name in self.doubts.found)
         for row, one in sorted(self._looked.items()):
+            where = self.channels.records[row].id
             if np.isfinite(one.ratio):
-                facts = {"ratio": one.ratio, "value": one.middle, "low": one.low, "high": one.high}
-                yield Finding(FindingKind.UNIT, self.channels.records[row].id, row, facts, one.at_ms)
+                ratio, low, high, basis = one.ratio, one.low, one.high, Basis.USUAL
+            elif row in expected and not self.doubts.is_settled(where, expected[row].ratio):
+                ratio, band = expected[row].ratio, expected[row].band
+                low, high, basis = band.low, band.high, band.basis
+            else:
+                continue
+            facts = {"ratio": ratio, "value": one.middle, "low": low, "high": high, "basis": basis.value}
+            yield Finding(FindingKind.UNIT, where, row, facts, one.at_ms)
 
     def _clocks(self) -> Iterable[Finding]:
         """Of each transmitter, or instrument without one."""
         behind: dict[str, list[int]] = {}
         for row, one in sorted(self._looked.items()):
             if np.isfinite(one.skew_ms):
-                channel = self.channels.records[row]
-                behind.setdefault(channel.device or channel.id, []).append(row)
+                where = self.channels.transmitters[row] or self.channels.records[row].id
+                behind.setdefault(where, []).append(row)
         for where, rows in behind.items():
             skew_ms = float(np.median([self._looked[row].skew_ms for row in rows]))
             if skew_ms > AHEAD_MS or skew_ms < -BEHIND_MS:
@@ -138,8 +171,9 @@ class LineCheck:
         """Who has moved otherwise than all others of the kind, since the weeks before."""
         alike: dict[Quantity, list[int]] = {}
         for row, one in sorted(self._looked.items()):
-            quantity = self.channels.records[row].quantity
-            if quantity not in _NO_DRIFT and np.isfinite(one.change) and not np.isfinite(one.ratio):
+            channel = self.channels.records[row]
+            quantity, is_doubted = channel.quantity, np.isfinite(one.ratio) or channel.id in self.doubts.found
+            if quantity not in _NO_DRIFT and np.isfinite(one.change) and not is_doubted:
                 alike.setdefault(quantity, []).append(row)
         for rows in alike.values():
             if len(rows) < _LEAST_ALIKE:
@@ -161,28 +195,41 @@ class LineCheck:
                 yield Finding(FindingKind.SPIKES, where, row, {"count": float(one.spikes)}, one.at_ms)
 
 
+def _good_for_ms(one: _Looked) -> int:
+    return RENEW_MS if np.isfinite(one.middle) else RENEW_NEW_MS
+
+
 def _looked(history: History, channel: Channel, number: int, resolution: float, now_ms: int, since_ms: int) -> _Looked:
-    """The last hour of a channel beside its last weeks, from *since_ms* on."""
-    lately = history.readings(number, now_ms - HOUR_MS, now_ms + DAY_MS)
+    """The last hour of a channel beside its last weeks, from *since_ms* on; of one that sends seldom some hours."""
+    span_ms = max(HOUR_MS, round(1.2 * _LEAST * channel.interval_s * 1000))
+    lately = history.readings(number, max(since_ms, now_ms - span_ms), now_ms + DAY_MS)
     skew_ms = float(np.median(lately.source_ms - lately.received_ms)) if len(lately) else float("nan")
     value = values_of(lately.count[lately.count != NO_VALUE], resolution)
+    if len(value) < _LEAST:
+        return _Looked(now_ms, skew_ms)
     before = history.minutes(number, max(since_ms, now_ms - USUAL_DAYS * DAY_MS), now_ms - DAY_MS)
-    usual = values_of(before.mean, resolution)
-    if len(value) < _LEAST or len(usual) < _LEAST:
-        return _Looked(now_ms, skew_ms, spikes=_spikes_in(value, channel))
+    recent = history.minutes(number, max(since_ms, now_ms - DAY_MS), now_ms)
+    usual, today = values_of(before.mean, resolution), values_of(recent.mean, resolution)
+    least, most = np.percentile(np.concatenate([usual, today, value]), [2, 98]).tolist()
+    found = _Looked(
+        now_ms,
+        skew_ms,
+        middle=float(np.median(value)),
+        least=least,
+        most=most,
+        spikes=_spikes_in(value, channel),
+    )
+    if len(usual) < _LEAST:
+        return found
     low, high = np.percentile(usual, [2, 98]).tolist()
     # Small values come in coarse steps, and a day may lie a little beyond all others.
     ratio = suspected_mistake(value, (low * (1 - _ASIDE), high * (1 + _ASIDE)), _LEAST)
-    recent = history.minutes(number, max(since_ms, now_ms - DAY_MS), now_ms)
-    return _Looked(
-        now_ms,
-        skew_ms,
-        float("nan") if ratio is None else ratio,
-        float(np.median(value)),
-        low,
-        high,
-        _change(values_of(recent.mean, resolution), recent.start_ms, usual, before.start_ms),
-        _spikes_in(value, channel),
+    return replace(
+        found,
+        ratio=float("nan") if ratio is None else ratio,
+        low=low,
+        high=high,
+        change=_change(today, recent.start_ms, usual, before.start_ms),
     )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from app.feeds.inbox import Message
 from app.telemetry.alarms import Alarms, Limits, Transition, tick
-from app.telemetry.channels import Channels
+from app.telemetry.channels import Channels, transmitter
 from app.telemetry.drifting import held_against, suspected
 from app.telemetry.history import History
 from app.telemetry.json_messages import DeviceState, Opened, Sent, heard, silenced
@@ -28,6 +28,9 @@ from app.telemetry.setup_watch import moved
 from network.columns import Bool, Float64, Int64
 
 _LOG = logging.getLogger(__name__)
+
+Device = tuple[str, str]
+"""A transmitter: its feed, and what that calls it. Another feed may call another one so."""
 
 Opener = Callable[[Message], Opened]
 """What reads the messages of one feed."""
@@ -98,9 +101,10 @@ class Recorder:
     alarms: Alarms = field(init=False)
     drifting: Bool = field(init=False)
     strangers: dict[tuple[str, str], Stranger] = field(default_factory=dict)
-    devices: dict[str, DeviceState] = field(default_factory=dict)
+    devices: dict[Device, DeviceState] = field(default_factory=dict)
     _numbers: Int64 = field(init=False)
-    _of_device: Mapping[str, Int64] = field(init=False)
+    _of_device: Mapping[str, list[int]] = field(init=False)
+    _brought: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.live = Live.silent(len(self.channels))
@@ -137,10 +141,17 @@ class Recorder:
     def _standing(self, now_ms: int) -> Int64:
         """As by their readings; what stands behind a device that said good-bye is stale at once, not after a while."""
         present = suspected(standing(self.live, self.channels, now_ms), self.drifting)
-        for device in silenced(self.devices):
-            rows = self._of_device.get(device, _NOBODY)
+        for feed, device in silenced(self.devices):
+            rows = [row for row in self._of_device.get(device, ()) if self._comes_by(row, feed)]
             present[rows] = np.maximum(present[rows], int(Standing.STALE))
         return present
+
+    def _comes_by(self, row: int, feed: str) -> bool:
+        """Whether *feed* brought what a channel said last; where it said nothing yet, whether it may come that way."""
+        if row in self._brought:
+            return self._brought[row] == feed
+        aliases = self.channels.records[row].aliases
+        return not aliases or any(alias.feed == feed for alias in aliases)
 
     def standing_at(self, now_ms: int) -> Snapshot:
         """How everything stands at an instant; nothing is taken in, no alarm moves."""
@@ -152,8 +163,9 @@ class Recorder:
         for message in messages:
             opened = self.openers[message.feed](message)
             for word in opened.words:
-                known = self.devices.get(word.device, DeviceState())
-                self.devices[word.device] = heard(known, word, is_repeated=message.is_repeated)
+                device = (message.feed, word.device)
+                known = self.devices.get(device, DeviceState())
+                self.devices[device] = heard(known, word, is_repeated=message.is_repeated)
             unnamed = [sent for sent in opened.sent if not self._row(message, sent, rows)]
             self._keep_dead(message, opened.refused, unnamed)
         if not rows:
@@ -166,6 +178,7 @@ class Recorder:
         position = self.channels.named(message.feed, sent.name, sent.source_ms)
         if position is None:
             return False
+        self._brought[position] = message.feed
         rows.append((position, sent.source_ms, message.received_ms, sent.value, sent.quality))
         return True
 
@@ -210,6 +223,9 @@ class Recorder:
         self.live, self.channels = Live(**columns), channels
         self._numbers = np.array(numbers, dtype=np.int64)
         self._of_device = _by_device(channels)
+        now_at = channels.position
+        brought = {name: self._brought[at] for name, at in was.items() if at in self._brought}
+        self._brought = {now_at[name]: feed for name, feed in brought.items() if name in now_at}
         # What is still in the box from a feed that is gone is read as it was sent.
         self.openers = {**self.openers, **openers}
         self.strangers.clear()
@@ -245,12 +261,14 @@ class Recorder:
 
     def lost_devices(self) -> tuple[str, ...]:
         """Devices that said good-bye, or whose count has a gap that no birth has closed since."""
+        feeds: dict[str, set[str]] = {}
+        for feed, device in self.devices:
+            feeds.setdefault(device, set()).add(feed)
         return tuple(
-            device for device, state in sorted(self.devices.items()) if not state.is_alive or state.is_doubtful
+            transmitter(feed, device, among=feeds[device])
+            for (feed, device), state in sorted(self.devices.items())
+            if not state.is_alive or state.is_doubtful
         )
-
-
-_NOBODY: Final = np.empty(0, dtype=np.int64)
 
 
 def _later(moments_ms: Int64, by_ms: int) -> Int64:
@@ -258,13 +276,13 @@ def _later(moments_ms: Int64, by_ms: int) -> Int64:
     return np.where(moments_ms == NEVER_MS, NEVER_MS, moments_ms + by_ms)
 
 
-def _by_device(channels: Channels) -> dict[str, Int64]:
+def _by_device(channels: Channels) -> dict[str, list[int]]:
     """Positions of the channels behind each transmitter."""
     found: dict[str, list[int]] = {}
     for position, channel in enumerate(channels.records):
         if channel.device:
             found.setdefault(channel.device, []).append(position)
-    return {device: np.array(rows, dtype=np.int64) for device, rows in found.items()}
+    return found
 
 
 def _numbered(readings: Readings, numbers: Int64) -> Readings:

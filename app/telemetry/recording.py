@@ -11,7 +11,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -32,10 +31,10 @@ from app.telemetry.compacting import Compaction
 from app.telemetry.curve_reading import band_of, curve_of
 from app.telemetry.curves import Band, Curve
 from app.telemetry.day_supply import day_supply
-from app.telemetry.drifting import are_drifting, drifts_of, newly_found, with_known_drifts
-from app.telemetry.findings import Finding
+from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.history import History
-from app.telemetry.line_check import Letters, LineCheck, strangers_told
+from app.telemetry.instrument_watch import InstrumentWatch, unit_changes
+from app.telemetry.line_check import Letters, strangers_told
 from app.telemetry.live import NEVER_MS
 from app.telemetry.look_back import present_at
 from app.telemetry.machine_clock import looks_at
@@ -92,8 +91,7 @@ class Recording:
         self._reading = History.open(path, readonly=True)
         self._log = AlarmLog(folder / ALARM_LOG)
         self._told = AlarmLog(folder / ALARM_LOG, readonly=True)
-        self._drifts = drifts_of(self._told.states(_ENDLESS_MS))
-        self._line = LineCheck(self._reading, self.setup.channels, self._drifts.seen_to)
+        self._instruments = InstrumentWatch(self._reading, self.setup, self._told.states(_ENDLESS_MS))
         self._letters = Letters(self._reading)
         self._checked_ms = self._judged_ms = NEVER_MS
         self._lock = threading.RLock()
@@ -101,7 +99,8 @@ class Recording:
         self._inbox = Inbox(clock_ms)
         self._recorder: Recorder | None = None
         self._turn = self._received = self._setup_turn = 0
-        self._unlogged: list[AlarmEvent] = []
+        self._unlogged = self._instruments.corrected(clock_ms())
+        self._instruments.take(self._unlogged)
         self._trouble: tuple[str, Mapping[str, str | int | float]] | None = None
         self._supplied: Mapping[int, Supplied] = {}
         self._supplied_ms = NEVER_MS
@@ -144,7 +143,7 @@ class Recording:
         history = History.open(self._folder / HISTORY)
         now_ms = self._clock_ms()
         recorder = Recorder(self.setup.channels, self.setup.limits, history, openers_of(self.setup), now_ms)
-        recorder.drifting = are_drifting(self.setup.channels, self._drifts)
+        recorder.drifting = self._instruments.drifting
         # Whatever the clock says: a machine whose clock was set back still knows what was seen.
         recorder.alarms = restored(self._told.states(_ENDLESS_MS), self.setup.limits, now_ms)
         self._recorder = recorder
@@ -188,16 +187,19 @@ class Recording:
         with self._lock:
             # Not before: somebody at the desk may just have changed a limit, and the file with it.
             before = self.setup
+            changed = unit_changes(before, setup, now_ms)
             events = (
                 *ends_of_removed(before.limits, setup.limits, recorder.alarms, now_ms, SETUP),
                 *limit_events(before.limits, setup.limits, now_ms, SETUP),
+                *changed,
             )
             if setup.channels.records == before.channels.records:
                 recorder.watch(setup.limits)
             else:
                 recorder.measure(setup.channels, setup.limits, openers_of(setup))
-                recorder.drifting = are_drifting(setup.channels, self._drifts)
-                self._line = LineCheck(self._reading, setup.channels, self._drifts.seen_to)
+                self._instruments.take(changed)
+                self._instruments.measure(setup)
+                recorder.drifting = self._instruments.drifting
                 self._supplied_ms = NEVER_MS
             recorder.openers = {**recorder.openers, **openers_of(setup)}
             self.setup, self._unusable = setup, None
@@ -339,40 +341,31 @@ class Recording:
             self._unchecked = (error.code, error.detail)
 
     def _check(self, now_ms: int) -> None:
-        line = self._line
-        line.look(now_ms, _CHECK_S)
+        self._instruments.look(now_ms, _CHECK_S)
         if 0 <= now_ms - self._judged_ms < MINUTE_MS:
             return
         self._judged_ms = now_ms
         with self._lock:
-            found = newly_found(line.drifts(), self._drifts, now_ms)
-            self._write_down(found)
-            self._suspect(found)
+            self._keep(self._instruments.judged(now_ms))
 
-    def _suspect(self, events: list[AlarmEvent]) -> None:
-        """Take in what became of drifts."""
+    def _keep(self, events: list[AlarmEvent]) -> None:
+        """Write down what became of instruments, and go by it."""
         if events:
-            known = drifts_of((*self._drifts.found.values(), *events))
-            self._drifts = replace(known, seen_to={**self._drifts.seen_to, **known.seen_to})
-            self._at_work.drifting = are_drifting(self.setup.channels, self._drifts)
+            self._write_down(events)
+            self._instruments.take(events)
+            self._at_work.drifting = self._instruments.drifting
             self._turn += 1
 
-    def see_to(self, channel: str, actor: str, note: str) -> None:
-        """Somebody has seen to an instrument, or knows why it moved: what it read before is no measure of it any more.
+    def see_to(self, channel: str, actor: str, note: str, kind: FindingKind = FindingKind.DRIFT) -> None:
+        """Somebody has decided about an instrument that drifts, or whose unit looked mistaken.
+
+        What it read before is no measure of it any more.
 
         Raises:
             AppError: ``alarms.no_such_channel``, ``alarms.see_to_reason``.
         """
-        if channel not in self.setup.channels.position:
-            raise AppError("alarms.no_such_channel", channel=channel)
-        if not note.strip():
-            raise AppError("alarms.see_to_reason")
-        now_ms = self._clock_ms()
         with self._lock:
-            event = AlarmEvent(now_ms, channel, Deed.SEEN_TO, actor, note)
-            self._write_down([event])
-            self._suspect([event])
-            self._line.forget(channel, now_ms)
+            self._keep([self._instruments.seen_to(channel, kind, actor, note, self._clock_ms())])
 
     def look_back(self, at_ms: int) -> Picture:
         """What a screen showed at a moment of the past; one to come is the present one."""
@@ -420,12 +413,10 @@ class Recording:
     def check_line(self) -> tuple[tuple[Finding, ...], int]:
         """What is wrong with instruments and lines, and how many channels have been looked at so far."""
         now_ms = self._clock_ms()
-        looked = self._line.look(now_ms)
+        looked = self._instruments.look(now_ms)
         with self._lock:
             recorder = self._at_work
-            found = with_known_drifts(
-                self._line.findings(recorder.live, recorder.lost_devices()), self.setup.channels, self._drifts
-            )
+            found = self._instruments.findings(recorder.live, recorder.lost_devices())
             strangers = tuple(recorder.strangers.values())
         return (*found, *strangers_told(strangers), *self._letters.told()), looked
 
@@ -492,6 +483,7 @@ class Recording:
                 return
             write_feeders(self._folder / FOLDER, feeders)
             self.setup = self.setup.fed_by(feeders)
+            self._instruments.place(self.setup)
             self._at_work.watch(self.setup.limits)
             self._setup_turn += 1
             self._turn += 1

@@ -65,12 +65,15 @@ def answered(request: object, carry_out: Callable[[], Reply]) -> Reply:
         return Failed("internal", {"reason": repr(error), "trace": traceback.format_exc()})
 
 
-def serve_each(pipe: Connection, carry_out: Callable[[Any, ProgressSink], Reply]) -> None:
-    """Answer what comes from *pipe*, in order, until its other end closes."""
+def serve_each(
+    pipe: Connection, carry_out: Callable[[Any, ProgressSink], Reply], afterwards: Callable[[], None] = lambda: None
+) -> None:
+    """Answer what comes from *pipe*, in order, until its other end closes; *afterwards* runs behind each answer."""
     while True:
         try:
             ticket, request = pipe.recv()
             progress = progress_to(pipe, ticket)
             pipe.send((ticket, answered(request, partial(carry_out, request, progress))))
+            afterwards()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return

@@ -44,7 +44,17 @@ def serve_recorder(pipe: Connection, open_opcua: OpenOpcUa | None = None) -> Non
     """Answer requests of :data:`app.live_requests.LIVE_REQUESTS` from *pipe* until its other end closes."""
     begin(_STANDS_BACK_BY)
     recorder = _Recorder(open_opcua)
-    serve_each(pipe, lambda request, _: _at_once(lambda: LIVE_HANDLERS[type(request)](recorder, request)))
+    serve_each(
+        pipe,
+        lambda request, _: _at_once(lambda: LIVE_HANDLERS[type(request)](recorder, request)),
+        lambda: _check_instruments(recorder),
+    )
+
+
+def _check_instruments(recorder: _Recorder) -> None:
+    """Nobody waits for it, so it is done between two questions; the window asks several times a second."""
+    if recorder.live is not None:
+        recorder.live.check_instruments()
 
 
 def serve_watch(pipe: Connection) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
-from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from app.config import operator
@@ -39,17 +37,13 @@ from app.live_requests import (
     WatchLive,
     WriteCurves,
 )
-from app.operations.demo_feed import make_demo_feed
-from app.operations.demo_history import make_demo_history
+from app.operations.demo_history import set_demo_up
 from app.operations.drill import DrillPlan, make_drill
-from app.operations.steps import part_of
 from app.requests import ProgressSink, WorkspaceMade
 from app.telemetry.curve_files import write_curves
 from app.telemetry.machine_clock import MachineClock
 from app.telemetry.present import Picture
 from app.telemetry.recording import Recording
-from app.times import CITY_TIME
-from app.workspace import open_workspace
 
 EVENTS_MS: Final = 24 * 3_600_000
 """Events of so long are told with every answer: what the strips mark."""
@@ -113,7 +107,7 @@ def _act(state: HasRecording, request: DoAlarms) -> LiveReply:
 
 def _see_to(state: HasRecording, request: SeeTo) -> LiveReply:
     live = _recording(state)
-    live.see_to(request.channel, operator(), request.note)
+    live.see_to(request.channel, operator(), request.note, request.kind)
     return _shown(live, request.known)
 
 
@@ -178,8 +172,5 @@ def write_file(request: WriteCurves, _progress: ProgressSink) -> CurvesWritten:
 
 def set_up_demo(request: SetUpDemo, progress: ProgressSink) -> DemoSetUp:
     """The demo's instruments and their history; a job of its own."""
-    year = datetime.fromtimestamp(request.now_ms / 1000, UTC).astimezone(CITY_TIME).year
-    with closing(open_workspace(request.folder)) as workspace:
-        setup = make_demo_feed(workspace, request.now_ms, year, part_of(progress, 0.0, 0.7))
-    make_demo_history(request.folder, request.now_ms, request.days, part_of(progress, 0.7, 1.0))
+    setup, _ = set_demo_up(request.folder, request.now_ms, request.days, progress)
     return DemoSetUp(request.folder, len(setup.channels))

@@ -2866,6 +2866,10 @@ Complaints {count}, escalations {called}.</source>
 <context>
     <name>LinePage</name>
     <message>
+        <source>Why its unit is right, or what was done to it</source>
+        <translation>单位为何无误，或已作何处理</translation>
+    </message>
+    <message>
         <source>What was done to it, or why it moved</source>
         <translation>处理情况，或变化原因</translation>
     </message>
@@ -2898,8 +2902,8 @@ Complaints {count}, escalations {called}.</source>
         <translation>正在检查测点与线路。</translation>
     </message>
     <message>
-        <source>{looked} of {all} instruments looked at in the last hour. No reading is changed; what drifts is suspect until somebody has seen to it.</source>
-        <translation>{all} 个测点中近一小时已检查 {looked} 个。读数不作任何更改；漂移的测点在处理前一直标为可疑。</translation>
+        <source>{looked} of {all} instruments looked at in the last hour. No reading is changed; what drifts is suspect, and a unit that looks mistaken stays here, until somebody has seen to it.</source>
+        <translation>{all} 个测点中近一小时已检查 {looked} 个。不改动任何读数；漂移的测点按可疑处理，疑似单位错误一直列于此处，直至有人处理。</translation>
     </message>
 </context>
 <context>

@@ -52,7 +52,7 @@ class LinePage(Panel):
         self.see_to.clicked.connect(self._ask_what_was_done)
         line.addWidget(self.see_to)
         self.prompt = Prompt(look)
-        self._drifting: Finding | None = None
+        self._waiting: Finding | None = None
         column(self, self.list, foot, self.prompt).setStretch(0, 1)
         self._timer = QTimer(self, interval=AGAIN_MS)
         self._timer.timeout.connect(self._ask)
@@ -85,36 +85,38 @@ class LinePage(Panel):
             self.chosen.emit(one.channel)
 
     def _offer(self, one: Finding) -> None:
-        """What drifts can be seen to; nothing else is to be said here."""
-        self._drifting = one if one.kind is FindingKind.DRIFT else None
-        self.see_to.setEnabled(self._drifting is not None)
+        """What waits for somebody can be seen to; nothing else is to be said here."""
+        self._waiting = one if one.kind in {FindingKind.DRIFT, FindingKind.UNIT} else None
+        self.see_to.setEnabled(self._waiting is not None)
 
     def _take_up(self, one: Finding) -> None:
         self._offer(one)
         self._ask_what_was_done()
 
     def _ask_what_was_done(self) -> None:
-        """The instrument in front: calibrated, exchanged, or the reason why it moved."""
-        one = self._drifting
+        """The instrument in front: calibrated, exchanged, or the reason why it moved or its unit is right."""
+        one = self._waiting
         if one is None:
             return
 
         def done(answers: Answers) -> None:
-            self._model.see_to(one.where, answers["note"])
-            self._drifting = None
+            self._model.see_to(one.where, answers["note"], one.kind)
+            self._waiting = None
             self.see_to.setEnabled(False)
 
-        what = Field("note", self.tr("What was done to it, or why it moved"))
+        is_unit = one.kind is FindingKind.UNIT
+        asked = self.tr("Why its unit is right, or what was done to it")
+        what = Field("note", asked if is_unit else self.tr("What was done to it, or why it moved"))
         self.prompt.ask(self.tr("{name}: seen to").format(name=place_of(one, self._model.setup)), (what,), done)
 
     def _forget(self) -> None:
-        self._told = self._drifting = None
+        self._told = self._waiting = None
         self.retranslate()
 
     def retranslate(self) -> None:
         setup, words, told = self._model.setup, self.look.words, self._told
         self.see_to.setText(self.tr("Seen to"))
-        self.see_to.setEnabled(self._drifting is not None)
+        self.see_to.setEnabled(self._waiting is not None)
         columns = (
             Column(self.tr("What"), lambda one: words.say("line_kind", one.kind.value), width=150, strong=True),
             Column(self.tr("Where"), lambda one: place_of(one, setup), width=220),
@@ -133,7 +135,7 @@ class LinePage(Panel):
         self.note.setText(
             self.tr(
                 "{looked} of {all} instruments looked at in the last hour. No reading is changed; what drifts is "
-                "suspect until somebody has seen to it."
+                "suspect, and a unit that looks mistaken stays here, until somebody has seen to it."
             ).format(looked=told.looked, all=len(setup.channels))
         )
 
@@ -156,8 +158,8 @@ def finding_words(words: Words, one: Finding, setup: Setup | None) -> str:
             if name in one.facts:
                 facts[name] = formats.number(float(one.facts[name]) * factor, decimals)
     if one.kind is FindingKind.UNIT:
-        ratio = float(one.facts["ratio"])
-        facts["ratio"] = f"× {ratio:.4g}" if ratio >= 1.0 else f"÷ {1.0 / ratio:.4g}"
+        facts["ratio"] = _ratio_words(float(one.facts["ratio"]))
+        facts["basis"] = words.say("unit_basis", str(one.facts["basis"]), facts)
     if one.kind is FindingKind.DEAD_LETTER:
         reasons = str(one.facts["reason"]).split(",")
         facts["reason"] = ", ".join(words.say("dead_letter", reason) for reason in reasons)
@@ -167,3 +169,9 @@ def finding_words(words: Words, one: Finding, setup: Setup | None) -> str:
     if one.kind is FindingKind.STRANGER:
         facts["value"] = f"{float(one.facts['value']):.6g}"
     return words.say("line_finding", one.kind.value, facts)
+
+
+def _ratio_words(ratio: float) -> str:
+    """Ten times and 9.81 times are seldom told apart: both are said."""
+    times = max(ratio, 1.0 / ratio)
+    return f"{'×' if ratio >= 1.0 else '÷'} {'9.81–10' if times < 20.0 else f'{times:.4g}'}"

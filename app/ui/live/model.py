@@ -40,6 +40,7 @@ from app.live_requests import (
 from app.requests import Failed, Reply
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarms import Limit
+from app.telemetry.findings import FindingKind
 from app.telemetry.live import NEVER_MS
 from app.telemetry.present import Present
 from app.telemetry.setup import Setup, is_set_up
@@ -53,6 +54,8 @@ LOOK_MS = 200
 AGAIN_MS = 2_000
 """So long after the recorder has ended it is begun again."""
 FIGURES_DAYS = 30
+SETUP_MS = 1_000
+"""So often is looked whether instruments were put into a city that has none: a command may do it."""
 
 
 class LiveModel(QObject):
@@ -107,6 +110,8 @@ class LiveModel(QObject):
         self._checking, self._feeding_told = Latest(session.client), Latest(session.client)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
+        self._awaiting = QTimer(self, interval=SETUP_MS)
+        self._awaiting.timeout.connect(self._begin_where_set_up)
         self.bursts = BurstModel(session, now, self)
         self.bursts.changed.connect(self._arrange)
         session.workspace_changed.connect(self.begin)
@@ -135,8 +140,18 @@ class LiveModel(QObject):
         self._live_turn = self._known = -1
         self.opened.emit()
         self.changed.emit()
+        if self.session.workspace is None:
+            self._awaiting.stop()
+        else:
+            self._awaiting.start()
+            self._begin_where_set_up()
+
+    def _begin_where_set_up(self) -> None:
         workspace = self.session.workspace
+        if self.setup is not None or self._opening.under_way:
+            return
         if workspace is not None and is_set_up(workspace.folder):
+            self._awaiting.stop()
             self._watch()
 
     def _watch(self) -> None:
@@ -324,8 +339,8 @@ class LiveModel(QObject):
         if alarms and not self._is_past():
             self.session.client.ask(DoAlarms(deed, alarms, note, until_ms, self._known), take)
 
-    def see_to(self, channel: str, note: str) -> None:
-        """Somebody has seen to an instrument that drifted."""
+    def see_to(self, channel: str, note: str, kind: FindingKind) -> None:
+        """Somebody has decided about an instrument that drifted, or whose unit looked mistaken."""
 
         def take(reply: Reply) -> None:
             if not self.session.is_refusal(reply):
@@ -334,7 +349,7 @@ class LiveModel(QObject):
                 self.check_line()
 
         if not self._is_past():
-            self.session.client.ask(SeeTo(channel, note, self._known), take)
+            self.session.client.ask(SeeTo(channel, note, self._known, kind), take)
 
     def write_curves(self, request: WriteCurves) -> None:
         """Have readings written to a file."""
@@ -409,11 +424,13 @@ class LiveModel(QObject):
             if not self.session.is_refusal(reply):
                 assert isinstance(reply, DemoSetUp)
                 if self.session.workspace is workspace:
-                    self.begin()
+                    # Unless it was seen already.
+                    self._begin_where_set_up()
 
         self.session.client.ask(SetUpDemo(workspace.folder, milliseconds(self._now())), take)
 
     def close(self) -> None:
         """Ask nothing more."""
         self._timer.stop()
+        self._awaiting.stop()
         self.bursts.close()

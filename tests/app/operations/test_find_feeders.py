@@ -6,6 +6,7 @@ from app.operations.alarm_feeding import find_feeders
 from app.telemetry.alarm_feeding import NO_FEEDERS, Feeder, Feeders
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.quantities import Quantity
+from network.lifted import LevelAreas
 from network.supply import prepare
 
 
@@ -30,7 +31,7 @@ def gauge(name: str, **of: object) -> Channel:
 
 def found(draft: Draft, *channels: Channel) -> Feeders:
     city = draft.city()
-    return find_feeders(prepare(city, recorded(city)), Channels(channels))
+    return find_feeders(LevelAreas.of(prepare(city, recorded(city))), Channels(channels))
 
 
 GAUGES = (

@@ -5,7 +5,7 @@ import numpy as np
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_groups import FirstOut, Group, GroupKey, GroupKind, groups_of
 from app.telemetry.alarms import NOBODY, Limit, Limits, Side
-from app.telemetry.channels import Channel, Channels
+from app.telemetry.channels import Alias, Channel, Channels
 from app.telemetry.quantities import Quantity
 
 S = 1000
@@ -78,6 +78,22 @@ def test_a_cause_that_is_over_explains_nothing_more() -> None:
 def test_what_falls_silent_behind_one_transmitter_is_one_group_beside_the_zones() -> None:
     (found,) = groups({QUIET_1: 60, QUIET_2: 61, LOW_1: 30})
     assert (found.key, found.alarms) == (GroupKey(GroupKind.DEVICE, "G1"), (QUIET_1, QUIET_2))
+
+
+def test_transmitters_of_two_feeds_are_two_groups_though_they_are_called_alike() -> None:
+    channels = Channels(
+        tuple(
+            Channel(f"PT-{at}", "", Quantity.PRESSURE, "MPa", device="G1", aliases=(Alias(feed, f"p{at}"),))
+            for at, feed in enumerate(("east", "east", "west", "west"))
+        )
+    )
+    limits = Limits(tuple(Limit(f"PT-{at} silent", at, Side.SILENT) for at in range(4)))
+    nobody, raised_ms = np.full(4, NOBODY, dtype=np.int64), np.arange(4, dtype=np.int64)
+    found = groups_of(channels, limits, np.ones(4, dtype=bool), nobody, raised_ms, ())
+    assert [(one.key.name, one.alarms, one.first.alarm) for one in found] == [
+        ("east · G1", (0, 1), 0),
+        ("west · G1", (2, 3), 2),
+    ]
 
 
 def test_a_station_is_a_group_and_one_alarm_is_none() -> None:

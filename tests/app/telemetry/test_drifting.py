@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from asker import Asker
 from demo_town import MINUTE, NOW, Clock
 
 from app.errors import AppError
+from app.live_requests import LiveShown, LookLive, WatchLive
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState, Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
@@ -98,6 +100,22 @@ def test_what_drifts_is_suspect_until_somebody_has_seen_to_it(town: Path) -> Non
         # Looking back shows what was known then.
         assert recording.look_back(found_ms).present.quality[ODD] & int(Quality.DRIFT)
         assert not recording.look_back(clock.now_ms).present.quality[ODD] & int(Quality.DRIFT)
+
+
+def test_the_recorder_s_own_process_finds_what_drifts_while_nobody_looks_at_the_list(town: Path) -> None:
+    """The window asks how everything stands, and nothing else."""
+    asking = Asker()
+    try:
+        asking.ask(WatchLive(town, NOW))
+
+        def stands_there() -> int:
+            shown = asking.ask(LookLive())
+            assert isinstance(shown, LiveShown)
+            return int(shown.present.standings[ODD])
+
+        until(lambda: stands_there() == Standing.SUSPECT)
+    finally:
+        asking.client.close()
 
 
 def test_what_cannot_be_looked_at_is_told_and_stops_nothing(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:

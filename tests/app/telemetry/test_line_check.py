@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.messages import LANGUAGES, load_words
-from app.telemetry.channels import Channel, Channels
+from app.telemetry.channels import Alias, Channel, Channels
 from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.history import DAY_MS, History
 from app.telemetry.line_check import LineCheck, bytes_told, letters_told, strangers_told
@@ -93,6 +93,23 @@ def test_a_transmitter_s_clock_is_told_once(history: History) -> None:
     check.look(NOW, 60.0)
     (found,) = check.findings(Live.silent(len(CHANNELS)), ())
     assert (found.kind, found.where) == (FindingKind.CLOCK_AHEAD, "G1")
+
+
+def test_transmitters_of_two_feeds_have_clocks_of_their_own(history: History) -> None:
+    """The east's is ahead, the west's is right, and both are called alike."""
+    feeds = ("east", "west")
+    channels = Channels(
+        tuple(
+            Channel(f"PT-{at}", "", Quantity.PRESSURE, "MPa", device="G1", aliases=(Alias(feeds[at % 2], f"p{at}"),))
+            for at in range(4)
+        )
+    )
+    for row in range(4):
+        write(history, row, TODAY, usual(TODAY, row), 400 if row % 2 else -45_000)
+    check = LineCheck(history, channels)
+    check.look(NOW, 60.0)
+    (found,) = check.findings(Live.silent(4), ())
+    assert (found.kind, found.where) == (FindingKind.CLOCK_AHEAD, "east · G1")
 
 
 def test_an_instrument_that_drifts_away_from_the_others_is_told(history: History) -> None:

@@ -88,6 +88,7 @@ def test_devices_that_are_lost_are_named(desk: Recorder) -> None:
 
     desk.take([word("A", 0, "birth"), word("A", 1, "data"), word("B", 0, "birth"), word("B", 7, "data")], NOW)
     assert desk.lost_devices() == ("B",)
+    assert list(desk.devices) == [("mqtt", "A"), ("mqtt", "B")]
     desk.take([word("A", 2, "death"), word("B", 0, "birth")], NOW)
     assert desk.lost_devices() == ("A",)
 
@@ -111,6 +112,37 @@ def test_what_stands_behind_a_device_that_said_good_bye_is_stale_at_once(tmp_pat
     # It is silent, not well: the alarm stays as it was.
     assert seen.transitions == ()
     assert desk.take([say("birth", 0, low)], NOW).standings.tolist() == [Standing.GOOD, Standing.GOOD]
+    history.close()
+
+
+@pytest.mark.parametrize("are_named", [True, False])
+def test_two_feeds_may_call_their_transmitters_alike(tmp_path: Path, *, are_named: bool) -> None:
+    """What one says of itself is nothing about the other's, also where channels go by their ids."""
+    east, west = (
+        Channel(f"PT-{at}", "", Quantity.PRESSURE, "MPa", device="rtu1", aliases=(Alias(feed, f"p{at}"),) * are_named)
+        for at, feed in enumerate(("east", "west"))
+    )
+    history = History.create(tmp_path / "history.sqlite")
+    openers = dict.fromkeys(("east", "west"), lambda message: opened(message, SHANGHAI))
+    desk = Recorder(Channels((east, west)), Limits(()), history, openers, NOW)
+
+    def say(feed: str, kind: str, seq: int, *names: str) -> Message:
+        metrics = [{"name": name, "value": 0.3, "timestamp": NOW} for name in names]
+        body = {"type": kind, "device": "rtu1", "seq": seq, "timestamp": NOW, "metrics": metrics}
+        return Message(feed, "x", json.dumps(body).encode(), NOW)
+
+    names = ("p0", "p1") if are_named else ("PT-0", "PT-1")
+    births = [say(feed, "birth", 0, name) for feed, name in zip(("east", "west"), names, strict=True)]
+    assert desk.take(births, NOW).standings.tolist() == [Standing.GOOD, Standing.GOOD]
+    assert desk.take([say("east", "death", 1)], NOW).standings.tolist() == [Standing.STALE, Standing.GOOD]
+    assert desk.lost_devices() == ("east · rtu1",)
+    # The counts of messages are each feed's own: the west has missed nothing by what the east sent.
+    back = [say("east", "birth", 0, names[0]), say("west", "data", 1), say("east", "data", 1)]
+    assert desk.take(back, NOW).standings.tolist() == [Standing.GOOD, Standing.GOOD]
+    assert desk.lost_devices() == ()
+    # Another set-up leaves it as it is, wherever the channels stand in it.
+    desk.measure(Channels((west, east)), Limits(()), openers)
+    assert desk.take([say("west", "death", 2)], NOW).standings.tolist() == [Standing.STALE, Standing.GOOD]
     history.close()
 
 

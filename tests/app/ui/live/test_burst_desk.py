@@ -22,8 +22,7 @@ from app.errors import AppError
 from app.messages import load_words
 from app.operations.burst_learning import learn_bursts
 from app.operations.burst_watch import BurstWatch
-from app.operations.demo_feed import make_demo_feed
-from app.operations.demo_history import make_demo_history
+from app.operations.demo_history import set_demo_up
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.learned import LEARNED
@@ -53,9 +52,7 @@ def silent(*_: object) -> None:
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A town with demonstration instruments, sixteen days of history, and a leak since nine hours."""
     folder = little_workspace(tmp_path_factory.mktemp("measured") / "town")
-    with closing(open_workspace(folder)) as workspace:
-        make_demo_feed(workspace, NOW, 2026, silent)
-    make_demo_history(folder, NOW, 17, silent)
+    set_demo_up(folder, NOW, 17, silent)
     return folder
 
 

@@ -93,6 +93,16 @@ def test_a_city_without_instruments_says_so_and_offers_some(desk: Driver) -> Non
     desk.idle()
 
 
+def test_instruments_that_somebody_puts_into_an_open_city_are_shown_at_once(desk: Driver, town: Path) -> None:
+    """As ``sluice feed demo`` does from a terminal."""
+    desk.press(Qt.Key.Key_3, CTRL)
+    model = desk.window.live.model
+    assert model.setup is None
+    set_up(town, interval_s=0.2)
+    desk.until(lambda: model.present is not None and bool((model.present.standings[1:] == 0).all()))
+    assert not desk.window.live.left.empty.isVisible()
+
+
 def test_a_burst_is_seen_acknowledged_shelved_and_noted(live: Callable[..., Driver]) -> None:
     driver = live(BURST)
     desk = driver.window.live
@@ -371,7 +381,7 @@ def test_what_is_wrong_with_instruments_and_lines_is_listed(live: Callable[..., 
     driver.press(Qt.Key.Key_F5, CTRL)
     assert desk.below.pages.currentIndex() == LINE
     driver.until(lambda: "5 个测点中近一小时已检查 5 个" in page.note.text())
-    facts = {"ratio": 1000.0, "value": 32_000.0, "low": 30.0, "high": 35.0}
+    facts = {"ratio": 1000.0, "value": 32_000.0, "low": 30.0, "high": 35.0, "basis": "around"}
     unit = Finding(FindingKind.UNIT, "PT-0002", 2, facts, NOW)
     letter = letters_told([("scada", NOW, "not_json,no_value", b"{bad")])
     drift = Finding(FindingKind.DRIFT, "PT-0002", 2, {"by": 2.04}, NOW)
@@ -380,20 +390,21 @@ def test_what_is_wrong_with_instruments_and_lines_is_listed(live: Callable[..., 
     assert [row[0] for row in cells] == ["疑似单位错误", "漂移", "无法解析的报文"]
     assert cells[0][1] == "解放路  PT-0002"
     assert "× 1000" in cells[0][2]
-    assert "0.294 至 0.343" in cells[0][2]
+    assert "周边测点推算应为 0.294 至 0.343" in cells[0][2]
     assert "{bad" in cells[2][2]
-    # What drifts can be seen to, with a word about it; a mistaken unit is a matter of the set-up.
-    page.list.taken.emit(unit)
+    # What waits for somebody can be seen to, with a word about it.
+    page.list.taken.emit(letter[0])
     assert not page.see_to.isEnabled()
     assert not page.prompt.asks
     driver.worker.held = (SeeTo, CheckLine)
-    page.list.taken.emit(drift)
-    QTest.keyClick(page.prompt.edits["note"], Qt.Key.Key_Return)
-    assert page.prompt.wrong.text()
-    page.prompt.edits["note"].setText("已校准")
-    QTest.keyClick(page.prompt.edits["note"], Qt.Key.Key_Return)
-    (asked,) = [one for one in driver.worker.asked if isinstance(one, SeeTo)]
-    assert (asked.channel, asked.note) == ("PT-0002", "已校准")
+    for one in (drift, unit):
+        page.list.taken.emit(one)
+        QTest.keyClick(page.prompt.edits["note"], Qt.Key.Key_Return)
+        assert page.prompt.wrong.text()
+        page.prompt.edits["note"].setText("已校准")
+        QTest.keyClick(page.prompt.edits["note"], Qt.Key.Key_Return)
+        asked = next(one for one in reversed(driver.worker.asked) if isinstance(one, SeeTo))
+        assert (asked.channel, asked.note, asked.kind) == ("PT-0002", "已校准", one.kind)
     driver.worker.held = ()
     for ticket in driver.worker.kept:
         driver.worker.release(ticket)
