@@ -22,15 +22,32 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
-def test_every_page_is_linked_from_another() -> None:
-    linked = {
+def all_that_is_linked() -> set[Path]:
+    return {
         (document.parent / target).resolve()
         for document in DOCUMENTS
         for target in LINK.findall(document.read_text(encoding="utf-8"))
     }
+
+
+def test_every_page_is_linked_from_another() -> None:
+    linked = all_that_is_linked()
     pages = [document for document in DOCUMENTS if document.parent != PROJECT]
     lost = [page.name for page in pages if page not in linked and page.parent not in linked]
     assert lost == []
+
+
+def test_every_picture_is_shown_on_a_page() -> None:
+    shown = all_that_is_linked()
+    pictures = list((PROJECT / "docs" / "pictures").iterdir())
+    assert pictures
+    assert [picture.name for picture in pictures if picture not in shown] == []
+
+
+def test_every_benchmark_has_its_figures_and_every_figure_its_benchmark() -> None:
+    page = (PROJECT / "docs" / "performance.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\bbench_\w+\.py", page))
+    assert named == {file.name for file in (PROJECT / "benchmarks").glob("bench_*.py")}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
