@@ -16,8 +16,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pypinyin import Style, lazy_pinyin
 
+from gis.pinyin import Speller, readings
 from network.columns import Bool, IdColumn, Int32, Int64, Ragged, TextColumn
 
 _RUNS = re.compile(r"\d{1,20}|[a-z]+|[^\W\d_a-z与近]+")
@@ -130,21 +130,15 @@ class _Gathered:
 
 def _syllables(words: list[str]) -> list[list[str]]:
     """Pinyin of each word, a syllable a character; what has none stands for itself."""
-    known: dict[str, str] = {}
-
-    def of_character(sign: str) -> str:
-        if sign not in known:
-            known[sign] = lazy_pinyin(sign, style=Style.NORMAL)[0].casefold()
-        return known[sign]
-
+    speller = Speller(readings())
     found = []
     for at, word in enumerate(words):
         if word.isascii():
             found.append([word])
         elif at < _SPELLED_AS_PHRASES:
-            found.append([part.casefold() for part in lazy_pinyin(word, style=Style.NORMAL)])
+            found.append(speller.syllables(word))
         else:
-            found.append([of_character(sign) for sign in word])
+            found.append([speller.of_sign(sign) for sign in word])
     return found
 
 
@@ -152,7 +146,7 @@ class TermFinder:
     """Which terms a typed word may mean: as written, by pinyin, by initials, and nearly so."""
 
     def __init__(self, terms: Terms) -> None:
-        self.terms = terms
+        self.terms, self._speller = terms, Speller(readings())
         self.words = lru_cache(_REMEMBERED)(self._words)
         self.near_words = lru_cache(_REMEMBERED)(self._near_words)
         self.with_sign = lru_cache(_SIGNS_REMEMBERED)(self._with_sign)
@@ -186,7 +180,7 @@ class TermFinder:
         if typed.isascii():
             slips = [self._slipped(way, typed) for way in ("words", "pinyin")] if len(typed) >= 4 else []
             return _first(slips)
-        sound = "".join(lazy_pinyin(typed, style=Style.NORMAL)).casefold()
+        sound = "".join(self._speller.syllables(typed))
         found = [self._holding("pinyin", sound)]
         if len(typed) >= 3:
             found.append(self._slipped("words", typed))

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from scipy.stats import norm, qmc
+from scipy.special import ndtr, ndtri
 
 from app.dispatch.mains import Family, family_of
 from app.dispatch.states import Forecast
@@ -169,22 +169,31 @@ def forecast(
         left_s += _left(experience.spell(stage, job), max(0.0, (now_ms - began_ms) / 1000), points[:, -1])
     for column, stage in enumerate(ahead):
         spell = experience.spell(stage, job)
-        left_s += spell.median_s * np.exp(spell.spread * norm.ppf(points[:, column]))
+        left_s += spell.median_s * np.exp(spell.spread * ndtri(points[:, column]))
     p50, p90 = np.quantile(left_s, [0.5, 0.9])
     return Forecast(now_ms + round(p50 * 1000), now_ms + round(p90 * 1000))
 
 
 def _left(spell: Spell, gone_s: float, point: Float64) -> Float64:
     """What is left of a spell that has lasted *gone_s*: of those that last longer, shape of *point*."""
-    past = 0.0 if gone_s <= 0 else float(norm.cdf(np.log(gone_s / spell.median_s) / spell.spread))
+    past = 0.0 if gone_s <= 0 else float(ndtr(np.log(gone_s / spell.median_s) / spell.spread))
     # Far beyond all experience nothing is left to choose from: a tenth of what has gone is taken then.
     share = np.minimum(past + (1 - past) * point, 1 - 1e-9)
-    total_s = spell.median_s * np.exp(spell.spread * norm.ppf(share))
+    total_s = spell.median_s * np.exp(spell.spread * ndtri(share))
     return np.asarray(np.maximum(total_s - gone_s, 0.1 * gone_s if past > 1 - 1e-6 else 0.0), dtype=np.float64)
 
 
 @lru_cache(maxsize=1)
 def _points() -> Float64:
-    """Shape (SAMPLE, stages + 1), in (0, 1): the same every time."""
-    points = qmc.Sobol(len(Stage) + 1, scramble=True, rng=np.random.default_rng(1)).random(SAMPLE)
+    """Shape (SAMPLE, stages + 1), in (0, 1), spread evenly in every number of dimensions; the same every time.
+
+    The additive sequence of the generalised golden ratio: its steps are the powers of 1 / r with r**(d + 1) = r + 1.
+    SciPy's Sobol points are no better at so few questions, and scipy.stats takes 20 MB of every process that loads it.
+    """
+    dimensions = len(Stage) + 1
+    ratio = 1.0
+    for _ in range(60):
+        ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
+    steps = ratio ** -np.arange(1.0, dimensions + 1)
+    points = (0.5 + np.outer(np.arange(1, SAMPLE + 1), steps)) % 1.0
     return np.asarray(np.clip(points, 1e-9, 1 - 1e-9), dtype=np.float64)

@@ -38,7 +38,7 @@ SMALLEST_INP = """\
 [END]
 """
 LIBRARIES = ("numpy", "scipy", "networkx", "rustworkx", "shapely", "pyproj", "pyogrio",
-             "PySide6-Essentials", "pypinyin", "XlsxWriter")  # fmt: skip
+             "PySide6-Essentials", "XlsxWriter")  # fmt: skip
 
 
 def examine(folder: Path, environment: Environment = os.environ) -> tuple[Finding, ...]:

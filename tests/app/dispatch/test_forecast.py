@@ -79,6 +79,15 @@ def test_a_sum_of_stages_lies_between_its_parts_and_its_worst_case() -> None:
     assert medians < whole.p50_ms / 1000 < whole.p90_ms / 1000 < worst
 
 
+@pytest.mark.parametrize("ahead", [LEFT[1:2], LEFT[1:3], LEFT, tuple(Stage)], ids=len)
+def test_the_few_points_tell_what_very_many_chances_do(ahead: tuple[Stage, ...]) -> None:
+    chances = np.random.default_rng(20_261_121).standard_normal((200_000, len(ahead)))
+    spells = [NEW.spell(stage, MAIN) for stage in ahead]
+    left_s = sum(spell.median_s * np.exp(spell.spread * chances[:, at]) for at, spell in enumerate(spells))
+    found = forecast(NEW, MAIN, None, ahead, 0)
+    assert [found.p50_ms / 1000, found.p90_ms / 1000] == pytest.approx(np.quantile(left_s, [0.5, 0.9]), rel=0.015)
+
+
 def test_the_operators_page_tells_the_house_s_priors() -> None:
     page = (Path(__file__).parents[3] / "docs" / "dispatch-rules.md").read_text(encoding="utf-8")
     told = page.partition("| median, minutes |")[2].partition("\n\n")[0].splitlines()[2:]

@@ -20,11 +20,11 @@ from app.public_requests import ReadCalls
 from app.requests import Failed, Progress, Reply, Request
 from app.worker.client import CALLS, CARE, RECORDER, WATCH, WorkerClient
 
-NEVER = ("pyogrio", "pandas", "geopandas", "pyarrow", "epanet", "psycopg", "asyncua", "PySide6")
+NEVER = ("pyogrio", "pandas", "geopandas", "pyarrow", "epanet", "psycopg", "asyncua", "PySide6", "pypinyin")
 """The first brings a second SQLite, whose file locks would break ours; the others cost memory and time for nothing."""
 
 
-LEAN_NEVER = (*NEVER, "pypinyin", "networkx", "rustworkx", "ezdxf", "xlsxwriter", "pyvrp")
+LEAN_NEVER = (*NEVER, "networkx", "rustworkx", "ezdxf", "xlsxwriter", "pyvrp")
 CALLS_NEVER = (*(name for name in LEAN_NEVER if name != "rustworkx"), "scipy.stats")
 
 
