@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,34 +164,46 @@ def make_worker(on_event: Callable[[int, Reply | Progress], None]) -> WorkerClie
 def serve_worker(pipe: Connection) -> None:
     """What a worker process runs; imports what the window's process must not wait for."""
     from app.record_cache import cache_path, kept_records  # noqa: PLC0415 - start-up
-    from app.worker.client import CALLS, CARE, RECORDER, WATCH  # noqa: PLC0415 - start-up
 
     name = multiprocessing.current_process().name
-    lean = name in {CARE, RECORDER, WATCH}
     # As for the window: what is loaded stays, and none of it is looked through for garbage.
     gc.disable()
-    with kept_records(cache_path(name if name == CALLS else "lean" if lean else "worker")):
+    with kept_records(cache_path(name)):
         from app.logbook import keep_log  # noqa: PLC0415 - start-up
 
-        if name == CALLS:
-            from app.worker.call_job import serve_calls  # noqa: PLC0415 - start-up
-        elif lean:
-            from app.worker.lean import serve_care, serve_recorder, serve_watch  # noqa: PLC0415 - start-up
-        else:
-            from app.worker.process import serve  # noqa: PLC0415 - start-up
+        carry_on = _serving(name)
     gc.freeze()
     gc.enable()
     keep_log(data_folder(os.environ), name)
-    if name == CARE:
-        serve_care(pipe)
-    elif name == CALLS:
-        serve_calls(pipe)
-    elif name == RECORDER:
-        serve_recorder(pipe, open_opcua)
-    elif name == WATCH:
-        serve_watch(pipe)
-    else:
-        serve(pipe, open_opcua, connect_hub, rescue)
+    carry_on(pipe)
+
+
+def _serving(name: str) -> Callable[[Connection], None]:
+    """Load what a process of that *name* does, and nothing else."""
+    from app.worker import client  # noqa: PLC0415 - start-up
+
+    match name:
+        case client.CARE:
+            from app.worker.care_jobs import serve_care as carry_on  # noqa: PLC0415 - start-up
+        case client.CALLS:
+            from app.worker.call_job import serve_calls as carry_on  # noqa: PLC0415 - start-up
+        case client.WATCH:
+            from app.worker.watch_process import serve_watch as carry_on  # noqa: PLC0415 - start-up
+        case client.RECORDER:
+            from app.worker.recorder_process import serve_recorder  # noqa: PLC0415 - start-up
+
+            return partial(serve_recorder, open_opcua=open_opcua)
+        case client.FOLLOWER:
+            from app.worker.follower_process import serve_follower  # noqa: PLC0415 - start-up
+
+            return partial(serve_follower, connect_hub=connect_hub)
+        case client.JOB:
+            from app.worker.job_process import serve_jobs  # noqa: PLC0415 - start-up
+
+            return partial(serve_jobs, rescue=rescue)
+        case _:
+            from app.worker.process import serve as carry_on  # noqa: PLC0415 - start-up
+    return carry_on
 
 
 def connect_hub(address: str) -> HubJournal:

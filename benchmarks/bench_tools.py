@@ -113,7 +113,6 @@ def main() -> None:
     relations(ask, desk, options.questions)
     everything_chosen(ask, desk, open_tables(options.workspace / "cache", "scene", Scene, verify=False))
     print(f"memory of desk process and window in one: {memory_gb():.2f} GB at most")
-    desk.close()
     application.processEvents()
 
 

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from app.requests import Failed, Progress, ProgressSink, Reply
+from gis.uncollected import uncollected
 from network.errors import CodedError, os_detail
 
 _LOG = logging.getLogger(__name__)
@@ -77,3 +78,9 @@ def serve_each(
             afterwards()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
+
+
+def at_once(carry_out: Callable[[], Reply]) -> Reply:
+    """What *carry_out* answers; while somebody waits for it no garbage is looked for."""
+    with uncollected():
+        return carry_out()

@@ -1,4 +1,4 @@
-"""What the process of the watch for bursts does, and the job that teaches it."""
+"""What the process of the watch for bursts does."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ from app.burst_requests import (
     BurstExplained,
     BurstReply,
     BurstRequest,
-    BurstsLearned,
     BurstsQuiet,
     BurstsShown,
     DoBursts,
     ExplainBurst,
-    LearnBursts,
     LookBursts,
     WatchBursts,
 )
 from app.config import operator
 from app.errors import AppError
-from app.operations.burst_learning import learn_bursts, usual_span
-from app.operations.burst_watch import BurstWatch, facts_of
-from app.requests import ProgressSink
+from app.operations.burst_watch import BurstWatch
 from app.telemetry.machine_clock import MachineClock
 
 
@@ -67,14 +63,3 @@ BURST_HANDLERS: Mapping[type[BurstRequest], Callable[[HasWatch, Any], BurstReply
     DoBursts: _act,
     ExplainBurst: _explain,
 }
-
-
-def learn(request: LearnBursts, progress: ProgressSink) -> BurstsLearned:
-    """Teach the watch; a job of its own."""
-    from_ms, until_ms = usual_span(request.now_ms)
-    span_ms = (
-        from_ms if request.from_ms is None else request.from_ms,
-        until_ms if request.until_ms is None else request.until_ms,
-    )
-    learned = learn_bursts(request.folder, request.now_ms, span_ms, request.budget_s, progress)
-    return BurstsLearned(request.folder, facts_of(learned))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,13 @@ from app.errors import AppError
 from app.operations.dispatch_rules import refuse_unused_rules
 from app.requests import ProgressSink
 from app.sync.membership import membership_of
+from app.worker.boundary import begin, serve_each
 from app.workspace_backups import known_backups
 from app.workspace_care import file_faults, refuse_unsound
 from app.workspace_files import NETWORK
+
+_STANDS_BACK_BY = 12
+"""Behind the desks, which somebody may be asking meanwhile."""
 
 Rescue = Callable[[RescueFiles, ProgressSink], FilesRescued]
 """Puts a sound workspace in the place of a damaged one; handed in, for it loads the way to a hub."""
@@ -55,3 +60,9 @@ CARE_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], FilesSound | Resc
     CheckFiles: check_files,
     LookForRescue: look_for_rescue,
 }
+
+
+def serve_care(pipe: Connection) -> None:
+    """Carry out requests of :data:`app.care_requests.CARE_LOOKS` from *pipe* until its other end closes."""
+    begin(_STANDS_BACK_BY)
+    serve_each(pipe, lambda request, progress: CARE_JOB_HANDLERS[type(request)](request, progress))

@@ -7,25 +7,16 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.burst_requests import BURST_REQUESTS, LearnBursts
-from app.care_requests import RescueFiles
 from app.config import operator
 from app.dispatch.reach import ReachBook
 from app.edit_requests import CityRenewed, EditRequest
 from app.errors import AppError
-from app.feeds.opcua_server import OpenOpcUa
-from app.hub_requests import LookAtHub
-from app.layer_requests import ExportLayers, LayersExported
-from app.live_requests import LIVE_REQUESTS, MakeDrill, SetUpDemo, WriteCurves
 from app.messages import load_words
-from app.operations.burst_watch import BurstWatch
 from app.operations.desk_cache import SightKeeper, kept_roads, kept_search, prepare_cache, renew_cache
 from app.operations.dispatch import DispatchDesk
-from app.operations.export_layers import export_layers
 from app.operations.export_plan import export_plan
 from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
-from app.operations.make_city import make_demo, make_import
 from app.operations.plan_record import plan_record
 from app.operations.resupply import zones_of
 from app.operations.section_table import export_section
@@ -34,7 +25,6 @@ from app.operations.workspace_facts import assumed_by_rule, event_count, workspa
 from app.outage_requests import DraftOutage, PlanOutage
 from app.relation_requests import FindRelations
 from app.requests import (
-    BuildDemo,
     ExplainValve,
     Exported,
     ExportPlan,
@@ -42,7 +32,6 @@ from app.requests import (
     FaultsListed,
     FindRoute,
     Found,
-    ImportCity,
     ListFaults,
     MakePlan,
     OpenWorkspace,
@@ -57,27 +46,17 @@ from app.requests import (
     TraceNetwork,
     ValveExplained,
     ValveReported,
-    WorkspaceMade,
 )
 from app.suppositions import ValveOverride, supposing
-from app.sync.follower import Connect
-from app.table_requests import ArrangeTable, ExportTable
-from app.telemetry.recording import Recording
-from app.worker.burst_handlers import BURST_HANDLERS, learn
-from app.worker.care_jobs import CARE_JOB_HANDLERS, Rescue
+from app.table_requests import ArrangeTable
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.field_handlers import FIELD_HANDLERS
-from app.worker.hub_handlers import HubRoom
 from app.worker.live_desk_handlers import LIVE_DESK_HANDLERS
-from app.worker.live_handlers import LIVE_HANDLERS, drill, set_up_demo, write_file
-from app.worker.mend_jobs import MEND_JOB_HANDLERS
-from app.worker.outage_handlers import OUTAGE_HANDLERS, OUTAGE_JOB_HANDLERS, OutageRoom
+from app.worker.outage_handlers import OUTAGE_HANDLERS, OutageRoom
 from app.worker.plan_handlers import PLAN_HANDLERS
-from app.worker.plan_jobs import PLAN_JOB_HANDLERS
-from app.worker.public_handlers import PUBLIC_HANDLERS, PUBLIC_JOB_HANDLERS, PublicState
-from app.worker.sweep_handlers import SWEEP_HANDLERS
-from app.worker.table_handlers import arrange_table, write_table
+from app.worker.public_handlers import PUBLIC_HANDLERS, PublicState
+from app.worker.table_handlers import arrange_table
 from app.worker.trace_handlers import TRACE_HANDLERS
 from app.worker.watching import JournalWatch
 from app.workspace import Workspace, keep_city, open_workspace, record_plan, record_valve_observed, valve_rows
@@ -98,11 +77,7 @@ from network.traces import TraceGraph, trace_graph
 class DeskState:
     """The open workspace and what has been made of it so far."""
 
-    def __init__(
-        self, open_opcua: OpenOpcUa | None = None, connect_hub: Connect | None = None, rescue: Rescue | None = None
-    ) -> None:
-        self.open_opcua, self.rescue = open_opcua, rescue
-        self.hub = HubRoom(connect_hub)
+    def __init__(self) -> None:
         self._workspace: Workspace | None = None
         self._model: SupplyModel | None = None
         self._search: SearchIndex | None = None
@@ -116,23 +91,11 @@ class DeskState:
         self._traces: TraceGraph | None = None
         self.dispatch: DispatchDesk | None = None
         self.outages: OutageRoom | None = None
-        self.live: Recording | None = None
-        self.bursts: BurstWatch | None = None
         self.reach: ReachBook | None = None
         self.public = PublicState()
         self.watch = JournalWatch(None)
         self._window_has = ""
         self._sight = SightKeeper()
-
-    def close(self) -> None:
-        """End what goes on by itself."""
-        self.hub.close()
-        if self.live is not None:
-            self.live.close()
-            self.live = None
-        if self.bursts is not None:
-            self.bursts.close()
-            self.bursts = None
 
     @property
     def workspace(self) -> Workspace:
@@ -292,9 +255,7 @@ class DeskState:
         self._last = model, given
 
     def prepare_ahead(self, *, further: bool = False) -> None:
-        """Use the time after an answer for what a first plan takes, *further* weighing, or for drifting instruments."""
-        if self.live is not None:
-            self.live.check_instruments()
+        """Use the time after an answer for what a first plan takes, or *further* weighing."""
         if self._workspace is not None:
             self._sight.keep(self._workspace)
         if self._workspace is not None and self._model is None:
@@ -304,14 +265,6 @@ class DeskState:
             self.surroundings(())
             self.roads.warm_up()
             give_back()
-
-
-def _build_demo(_desk: DeskState, request: BuildDemo, progress: ProgressSink) -> Reply:
-    return WorkspaceMade(request.folder, make_demo(request, progress))
-
-
-def _import_city(_desk: DeskState, request: ImportCity, progress: ProgressSink) -> Reply:
-    return WorkspaceMade(request.folder, make_import(request, progress))
 
 
 def _open(desk: DeskState, request: OpenWorkspace, progress: ProgressSink) -> Reply:
@@ -409,23 +362,11 @@ def _export_section(desk: DeskState, request: ExportSection, _progress: Progress
     return export_section(desk.workspace.city, request, load_words(request.language))
 
 
-def _export_layers(_desk: DeskState, request: ExportLayers, progress: ProgressSink) -> Reply:
-    written = export_layers(request, progress)
-    path = written.paths[0] if len(written.paths) == 1 else request.path
-    return LayersExported(path, written.features, len(written.shortened), written.cut_texts)
-
-
 def _arrange_table(desk: DeskState, request: ArrangeTable, _progress: ProgressSink) -> Reply:
     return arrange_table(desk.workspace.city, desk.workspace.states, request)
 
 
-def _export_table(_desk: DeskState, request: ExportTable, progress: ProgressSink) -> Reply:
-    return write_table(request, progress)
-
-
 _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply]] = {
-    BuildDemo: _build_demo,
-    ImportCity: _import_city,
     OpenWorkspace: _open,
     MakePlan: _make_plan,
     ExplainValve: _explain,
@@ -439,25 +380,8 @@ _HANDLERS: Mapping[type[Request], Callable[[DeskState, Any, ProgressSink], Reply
     **TRACE_HANDLERS,
     ExportSection: _export_section,
     ArrangeTable: _arrange_table,
-    ExportTable: _export_table,
-    ExportLayers: _export_layers,
     **LIVE_DESK_HANDLERS,
 }
-
-_JOBS: Mapping[type, Callable[[Any, ProgressSink], Reply]] = {
-    **PLAN_JOB_HANDLERS,
-    **SWEEP_HANDLERS,
-    **MEND_JOB_HANDLERS,
-    **PUBLIC_JOB_HANDLERS,
-    **OUTAGE_JOB_HANDLERS,
-    **CARE_JOB_HANDLERS,
-    SetUpDemo: set_up_demo,
-    MakeDrill: drill,
-    WriteCurves: write_file,
-    LearnBursts: learn,
-}
-"""What a process of its own does; it opens the workspace for itself."""
-
 
 _BY_ROWS: tuple[type[Request], ...] = (
     MakePlan, ExplainValve, ReportValve, TraceNetwork, FindRoute, FindRelations, ExportSection, DraftOutage, PlanOutage,
@@ -472,17 +396,6 @@ def handle(desk: DeskState, request: Request, progress: ProgressSink) -> Reply:
     Raises:
         CodedError: It cannot be done as asked.
     """
-    job = _JOBS.get(type(request))
-    if job is not None:
-        return job(request, progress)
-    if isinstance(request, LIVE_REQUESTS):
-        return LIVE_HANDLERS[type(request)](desk, request)
-    if isinstance(request, BURST_REQUESTS):
-        return BURST_HANDLERS[type(request)](desk, request)
-    if isinstance(request, RescueFiles) and desk.rescue is not None:
-        return desk.rescue(request, progress)
-    if isinstance(request, LookAtHub):
-        return desk.hub.look(request)
     if isinstance(request, _BY_ROWS):
         desk.refuse_old_rows()
     return _HANDLERS[type(request)](desk, request, progress)

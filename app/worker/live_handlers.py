@@ -13,8 +13,6 @@ from app.live_requests import (
     ChangeLimit,
     CheckLine,
     CurvesRead,
-    CurvesWritten,
-    DemoSetUp,
     DoAlarms,
     LimitChanged,
     LimitRehearsed,
@@ -26,21 +24,14 @@ from app.live_requests import (
     LiveShown,
     LookBack,
     LookLive,
-    MakeDrill,
     ReadCurves,
     RehearseLimit,
     RemoveLimit,
     SeeTo,
-    SetUpDemo,
     ShowAlarmFigures,
     TakeFeeders,
     WatchLive,
-    WriteCurves,
 )
-from app.operations.demo_history import set_demo_up
-from app.operations.drill import DrillPlan, make_drill
-from app.requests import ProgressSink, WorkspaceMade
-from app.telemetry.curve_files import write_curves
 from app.telemetry.machine_clock import MachineClock
 from app.telemetry.present import Picture
 from app.telemetry.recording import Recording
@@ -155,22 +146,3 @@ LIVE_HANDLERS: Mapping[type[LiveRequest], Callable[[HasRecording, Any], LiveRepl
     TakeFeeders: _take_feeders,
     CheckLine: _check_line,
 }
-
-
-def drill(request: MakeDrill, progress: ProgressSink) -> WorkspaceMade:
-    """A drill of a city; a job of its own."""
-    plan = DrillPlan(start_ms=request.start_ms, hours=request.hours, speed=request.speed, faults=request.faults)
-    make_drill(request.folder, request.target, plan, progress)
-    return WorkspaceMade(request.target, 0)
-
-
-def write_file(request: WriteCurves, _progress: ProgressSink) -> CurvesWritten:
-    """Readings as a file; a job of its own."""
-    lines = write_curves(request.folder, request.rows, request.start_ms, request.end_ms, request.path)
-    return CurvesWritten(request.path, lines)
-
-
-def set_up_demo(request: SetUpDemo, progress: ProgressSink) -> DemoSetUp:
-    """The demo's instruments and their history; a job of its own."""
-    setup, _ = set_demo_up(request.folder, request.now_ms, request.days, progress)
-    return DemoSetUp(request.folder, len(setup.channels))

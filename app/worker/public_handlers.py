@@ -1,14 +1,12 @@
-"""What the desk process does for the Hotline desk, and its long tasks."""
+"""What the desk process does for the Hotline desk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.config import operator
-from app.messages import load_words
 from app.operations.complaint_view import look
 from app.operations.complaints import ComplaintDesk, carry_out, caught_up, open_complaints
 from app.operations.dispatch import DispatchDesk
@@ -16,9 +14,7 @@ from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
 from app.operations.hotline import Hotline, PhoneBook
 from app.operations.meters import kept_meters
-from app.operations.month_report import month_report, report_sheets, write_report
 from app.operations.outages import OutageDesk, open_outages
-from app.paper_table import PaperTable, on_paper
 from app.public_requests import (
     ComplaintAnswered,
     ComplaintsQuiet,
@@ -27,19 +23,10 @@ from app.public_requests import (
     DoComplaint,
     LookAtComplaints,
     LookUpCustomer,
-    MonthRead,
-    MonthWritten,
     PublicReply,
     PublicRequest,
-    ReadCalls,
-    ReadMonth,
-    WriteMonth,
 )
-from app.requests import ProgressSink
-from app.times import utc_of
-from app.worker.call_job import read_calls_job
 from app.worker.dispatch_handlers import HasWorkspace, dispatch_desk, moment_at
-from app.workspace import open_workspace
 from gis.meters import MeterBook
 from gis.search import SearchIndex
 from network.supply import SupplyModel
@@ -131,41 +118,8 @@ def _act(state: HasPublic, request: DoComplaint) -> PublicReply:
     return ComplaintAnswered(outcome, look(desk, dispatch, _outages(state, dispatch), now))
 
 
-def read_month_job(request: ReadMonth, progress: ProgressSink) -> MonthRead:
-    """Open the workspace and count.
-
-    Raises:
-        CodedError: The workspace cannot be opened.
-    """
-    progress("opening", None)
-    with closing(open_workspace(request.folder)) as workspace:
-        progress("counting", None)
-        now = utc_of(request.now_ms)
-        return MonthRead(month_report(workspace, standards_of(workspace.folder), request.month, now))
-
-
-def write_month_job(request: WriteMonth, progress: ProgressSink) -> MonthWritten | PaperTable:
-    """Count, and write the report; for a .pdf the window gets it as a table.
-
-    Raises:
-        CodedError: The workspace cannot be opened, or the file not be written.
-    """
-    report = read_month_job(ReadMonth(request.folder, request.month, request.now_ms), progress).report
-    words = load_words(request.language)
-    if request.path.suffix.lower() != ".pdf":
-        write_report(report, request.path, words)
-        return MonthWritten(request.path)
-    figures, _ = report_sheets(report, words)
-    return on_paper(request.path, figures.title, figures.header, figures.rows)
-
-
 PUBLIC_HANDLERS: Mapping[type[PublicRequest], Callable[[HasPublic, Any], PublicReply]] = {
     LookUpCustomer: _look_up,
     LookAtComplaints: _look,
     DoComplaint: _act,
-}
-PUBLIC_JOB_HANDLERS: Mapping[type, Callable[[Any, ProgressSink], PublicReply]] = {
-    ReadCalls: read_calls_job,
-    ReadMonth: read_month_job,
-    WriteMonth: write_month_job,
 }

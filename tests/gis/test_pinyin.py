@@ -55,4 +55,3 @@ def test_any_text_is_spelled_as_the_library_spells_it(text: str, data: st.DataOb
     first = data.draw(st.integers(0, len(text)))
     piece = text[first : data.draw(st.integers(first, len(text)))]
     assert SPELLER.syllables(piece) == (said(piece) if piece else [])
-

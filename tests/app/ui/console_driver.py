@@ -9,16 +9,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from worker_rooms import WorkerRooms
 
 from app.journal.hub import HubJournal
 from app.messages.describe import Thing
-from app.operations.rescue_files import rescue_files
 from app.requests import NEWS, Failed, JournalMoved, Progress, Reply, Request
 from app.ui.client import OnEvent
 from app.ui.start import Console
 from app.ui.tables import Table
 from app.worker.handlers import DeskState
-from app.worker.process import answer
 
 
 class ThreadWorker:
@@ -68,13 +67,11 @@ class ThreadWorker:
         self._thread.join(30)
 
     def _run(self) -> None:
-        desk = DeskState(connect_hub=HubJournal.open, rescue=rescue_files)
-        while (item := self._next(desk)) is not None:
+        rooms = WorkerRooms(HubJournal.open)
+        while (item := self._next(rooms.desk)) is not None:
             if isinstance(item, threading.Event):
-                desk.close()
-                if desk._workspace is not None:
-                    desk._workspace.close()
-                desk = DeskState(connect_hub=HubJournal.open, rescue=rescue_files)
+                rooms.close()
+                rooms = WorkerRooms(HubJournal.open)
                 item.set()
                 continue
             ticket, request = item
@@ -82,10 +79,10 @@ class ThreadWorker:
             def tell(step: str, fraction: float | None = None, ticket: int = ticket) -> None:
                 self._on_event(ticket, Progress(step, fraction))
 
-            reply: Reply = answer(desk, request, tell)
+            reply: Reply = rooms.answer(request, tell)
             if ticket not in self._cancelled:
                 self._on_event(ticket, reply)
-        desk.close()
+        rooms.close()
 
     def _next(self, desk: DeskState) -> tuple[int, Request] | threading.Event | None:
         """What is to be done next; word of news goes out while nothing is."""

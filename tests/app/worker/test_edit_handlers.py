@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from map_lines import in_cells
 from same import differences
+from worker_rooms import WorkerRooms
 
 from app.edit_requests import (
     AskFeature,
@@ -88,7 +89,7 @@ class Window:
         assert isinstance(self.ask(OpenWorkspace(folder)), WorkspaceOpened)
 
     def ask(self, request: Request) -> Reply:
-        return answer(self.desk, request, say_nothing)
+        return WorkerRooms(desk=self.desk).answer(request, say_nothing)
 
     def edit(self, draft: EditDraft | None, **more: object) -> EditMade:
         made = self.ask(MakeEdit(draft, "因为图纸错", **more))  # type: ignore[arg-type]
@@ -270,7 +271,8 @@ def test_mends_are_found_previewed_made_and_taken_back(folder: Path, window: Cal
     assert shown.components == (2, 1)
     assert {one.id for one in shown.after} > {one.id for one in shown.before}
     steps: list[str] = []
-    made = answer(here.desk, MakeMends(folder, (mend.id,)), lambda step, _fraction=None: steps.append(step))
+    rooms = WorkerRooms(desk=here.desk)
+    made = rooms.answer(MakeMends(folder, (mend.id,)), lambda step, _fraction=None: steps.append(step))
     assert isinstance(made, MendsMade)
     assert (made.before, made.found.components, made.left) == (2, 1, 0)
     assert steps[-1] == "mending"

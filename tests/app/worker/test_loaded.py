@@ -24,11 +24,24 @@ NEVER = ("pyogrio", "pandas", "geopandas", "pyarrow", "epanet", "psycopg", "asyn
 """The first brings a second SQLite, whose file locks would break ours; the others cost memory and time for nothing."""
 
 
-LEAN_NEVER = (*NEVER, "networkx", "rustworkx", "ezdxf", "xlsxwriter", "pyvrp")
-CALLS_NEVER = (*(name for name in LEAN_NEVER if name != "rustworkx"), "scipy.stats")
+DESK_NEVER = (*NEVER, "scipy.stats", "ezdxf")
+LEAN_NEVER = (*DESK_NEVER, "networkx", "rustworkx", "xlsxwriter", "pyvrp")
+CALLS_NEVER = tuple(name for name in LEAN_NEVER if name != "rustworkx")
+LEANEST_NEVER = (*LEAN_NEVER, "scipy")
 
 
-@pytest.mark.parametrize(("module", "never"), [("process", NEVER), ("lean", LEAN_NEVER), ("call_job", CALLS_NEVER)])
+@pytest.mark.parametrize(
+    ("module", "never"),
+    [
+        ("job_process", NEVER),
+        ("process", DESK_NEVER),
+        ("call_job", CALLS_NEVER),
+        ("watch_process", LEAN_NEVER),
+        ("care_jobs", LEANEST_NEVER),
+        ("recorder_process", LEANEST_NEVER),
+        ("follower_process", LEANEST_NEVER),
+    ],
+)
 def test_no_worker_loads_what_it_does_not_need(module: str, never: tuple[str, ...]) -> None:
     code = f"import sys, app.worker.{module}; print([name for name in {never!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from worker_rooms import WorkerRooms
 
 from app.dispatch.acts import Done, ListCrew, StateCrew
 from app.dispatch.crews import CrewState
@@ -90,7 +91,7 @@ def own_desk(folder: Path, tmp_path: Path):
 
 
 def ask(desk: DeskState, request: Request) -> Reply:
-    return answer(desk, request, say_nothing)
+    return WorkerRooms(desk=desk).answer(request, say_nothing)
 
 
 def valve(desk: DeskState, name: str) -> int:

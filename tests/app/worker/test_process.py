@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from demo_town import NOW, set_up
 
-from app.live_requests import LiveOpened, LiveShown, LookLive, WatchLive
-from app.requests import Failed, ListFaults, Reply
+from app.live_requests import LookLive, WatchLive
+from app.requests import Failed, ListFaults, Reply, Request
 from app.telemetry.recording import Recording
-from app.worker import process
+from app.worker import job_process, process, recorder_process
 from app.worker.handlers import DeskState
 from app.worker.process import answer
 from gis.errors import GisError
@@ -51,50 +51,55 @@ def test_a_fault_of_the_program_says_where(monkeypatch: pytest.MonkeyPatch) -> N
     assert "by nought" in str(broken.detail["reason"])
 
 
+class Line:
+    """The other end of a pipe on which everything was asked before; what happens is noted in its order."""
+
+    def __init__(self, *requests: Request) -> None:
+        self._requests = list(enumerate(requests))
+        self.noted: list[str] = []
+
+    def recv(self) -> tuple[int, Request]:
+        if not self._requests:
+            raise EOFError
+        return self._requests.pop(0)
+
+    def send(self, told: tuple[int, Reply]) -> None:
+        self.noted.append(type(told[1]).__name__)
+
+
 def test_instruments_are_looked_at_behind_an_answer_and_not_before_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """It takes a twentieth of every second; whoever asks for the present does not wait for it."""
-    looks: list[Recording] = []
-
-    def looked(live: Recording) -> None:
-        looks.append(live)
-
-    monkeypatch.setattr(Recording, "check_instruments", looked)
     set_up(tmp_path)
-    desk = DeskState()
+    room, line = recorder_process.RecorderRoom(), Line(WatchLive(tmp_path, NOW), LookLive())
+    monkeypatch.setattr(recorder_process, "begin", lambda _by: None)
+    monkeypatch.setattr(recorder_process, "RecorderRoom", lambda _open_opcua: room)
+    monkeypatch.setattr(Recording, "check_instruments", lambda _live: line.noted.append("looked"))
     try:
-        assert isinstance(answer(desk, WatchLive(tmp_path, NOW), silent), LiveOpened)
-        assert isinstance(answer(desk, LookLive(), silent), LiveShown)
-        assert looks == []
-        desk.prepare_ahead()
-        assert looks == [desk.live]
+        recorder_process.serve_recorder(line)
+        assert line.noted == ["LiveOpened", "looked", "LiveShown", "looked"]
     finally:
-        assert desk.live is not None
-        desk.live.close()
+        room.close()
 
 
-@pytest.mark.parametrize("job", [False, True])
-def test_no_garbage_is_looked_for_while_somebody_waits_for_an_answer(
-    monkeypatch: pytest.MonkeyPatch, job: bool
-) -> None:
+def test_no_garbage_is_looked_for_while_somebody_waits_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long task of its own makes too much of it to put that off."""
     collecting = []
 
     def handle(*_: Any) -> Failed:
         collecting.append(gc.isenabled())
         return Failed("nothing")
 
-    for module, name, instead in (
-        (process, "handle", handle),
-        (process, "_is_job", lambda: job),
-        (process, "begin", lambda _by: None),
-    ):
-        monkeypatch.setattr(module, name, instead)
+    for module, name in ((process, "handle"), (job_process, "carry_out_job")):
+        monkeypatch.setattr(module, name, handle)
+        monkeypatch.setattr(module, "begin", lambda _by: None)
     ours, theirs = Pipe()
     ours.send((1, ListFaults()))
     ours.close()
     process.serve(theirs)
-    assert collecting == [job]
+    job_process.serve_jobs(Line(ListFaults()))
+    assert collecting == [False, True]
     assert gc.isenabled()
 
 
