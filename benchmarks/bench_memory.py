@@ -127,13 +127,17 @@ def weigh(what: str, workspace: Path, environment: Mapping[str, str], stay_s: in
         process.communicate("\n")
     told = json.loads(line)
     names = {int(number): name for number, name in told["names"].items()}
-    parts = sorted(((names.get(number, "other"), size) for number, size in most.items()), key=lambda one: -one[1])
-    listed = ", ".join(f"{name} {size / 1e9:.2f}" for name, size in parts if size > 5e6)
     print(
-        f"{what}: at most {sum(most.values()) / 1e9:.2f} GB, after {at_s:.0f} s ({listed});"
-        f" at the end {sum(last.values()) / 1e9:.2f} GB; open after {told['opened_s']:.0f} s",
+        f"{what}: at most {sum(most.values()) / 1e9:.2f} GB, after {at_s:.0f} s ({listed(most, names)});"
+        f" at the end {sum(last.values()) / 1e9:.2f} GB ({listed(last, names)}); open after {told['opened_s']:.0f} s",
         flush=True,
     )
+
+
+def listed(sizes: Mapping[int, int], names: Mapping[int, str]) -> str:
+    """Which process takes how much, the largest first."""
+    parts = sorted(((names.get(number, "other"), size) for number, size in sizes.items()), key=lambda one: -one[1])
+    return ", ".join(f"{name} {size / 1e9:.2f}" for name, size in parts if size > 5e6)
 
 
 def set_up(workspace: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from app.dispatch.reach_told import ReachGrid
+from app.dispatch.reach_raster import ReachGrid
 from network.columns import Float64
 
 MOST_CELLS = 240

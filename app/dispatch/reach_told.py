@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.dispatch.crews import STALE_S, CrewState
+from app.dispatch.reach_raster import ReachGrid
 from app.dispatch.view import CrewRow, DispatchView, QueueRow
-from network.columns import Float32
 
 STEP_M = 250.0
 """House: a crew that has moved less than so far reaches as far as before."""
@@ -58,23 +58,6 @@ class Standby:
     def spot(self) -> Spot:
         """Its place as far as it matters."""
         return round(self.place_m[0] / STEP_M), round(self.place_m[1] / STEP_M)
-
-
-@dataclass(frozen=True, eq=False)
-class ReachGrid:
-    """A raster in the project CRS.
-
-    Attributes:
-        west_m, south_m: Its corner.
-        cell_m: Side of a cell.
-        minutes: Shape (rows, columns), from the south and from the west; NaN where no road is near, infinite where
-            nobody can come.
-    """
-
-    west_m: float
-    south_m: float
-    cell_m: float
-    minutes: Float32
 
 
 @dataclass(frozen=True, eq=False)

@@ -72,7 +72,7 @@ class MapPane(Panel):
         # A further window shares the tiles of the first one, which sees to their files.
         self._keeps_tiles = store is None
         if self._keeps_tiles:
-            self.canvas.store.failed.connect(session.refused)
+            self.canvas.store.failed.connect(self._refuse)
         column(self, self.canvas)
         self.canvas.picked.connect(self._take_click)
         self.canvas.areaDrawn.connect(self._take_area)
@@ -153,7 +153,7 @@ class MapPane(Panel):
             scene = open_tables(cache, "scene", Scene, verify=False)
         except CodedError as error:
             self.canvas.clear_city()
-            session.refused.emit(Failed(error.code, error.detail))
+            self._refuse(error)
             return
         self._put_city(cache, data, session.city, scene, session.states)
         self._show_basemap(session.workspace.folder, cache)
@@ -173,9 +173,12 @@ class MapPane(Panel):
             source = self.open_basemap(folder, graticule)
             self._backdrop = None if source is None else Backdrop(source)
             if self._backdrop is not None:
-                self._backdrop.failed.connect(self._session.refused, Qt.ConnectionType.QueuedConnection)
+                self._backdrop.failed.connect(self._refuse, Qt.ConnectionType.QueuedConnection)
                 self._backdrop.named.connect(self._show_names, Qt.ConnectionType.QueuedConnection)
             self.canvas.set_backdrop(self._backdrop)
+
+    def _refuse(self, error: CodedError) -> None:
+        self._session.refused.emit(Failed(error.code, error.detail))
 
     def _show_names(self) -> None:
         """Tiles under the map have told their names: they are written with the others."""

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from app.requests import Failed
 from app.ui.map.backdrop_names import BackdropNames
 from app.ui.map.ground import drawing_steps
 from app.ui.theme import Theme
@@ -67,7 +66,7 @@ class Backdrop(QObject):
     """Paints what lies under a view.
 
     Signals:
-        failed: The files cannot be used, or a tile of them is broken: Failed. Once for each.
+        failed: The files cannot be used, or a tile of them is broken: CodedError. Once for each.
         named: Names of other tiles are known.
     """
 
@@ -98,7 +97,7 @@ class Backdrop(QObject):
                     yield from drawing_steps(painter, view, drawing, theme)
             pixels, broken = (None, 0) if files.pictures is None else files.pictures.picture(view, decode)
         except CodedError as error:
-            self._tell(Failed(error.code, error.detail))
+            self._tell(error)
             return seen
         self._count(broken)
         if pixels is None or not pixels[..., 3].any():
@@ -115,7 +114,7 @@ class Backdrop(QObject):
 
     def _count(self, broken: int) -> None:
         if broken:
-            self._tell(Failed("basemap.broken_tiles"))
+            self._tell(CodedError("basemap.broken_tiles"))
 
     def _opened(self) -> BackdropFiles | None:
         if self._files is None and "opening" not in self._told:
@@ -123,10 +122,10 @@ class Backdrop(QObject):
                 self._files = self._open()
             except CodedError as error:
                 self._told.add("opening")
-                self._tell(Failed(error.code, error.detail))
+                self._tell(error)
         return self._files
 
-    def _tell(self, failed: Failed) -> None:
+    def _tell(self, failed: CodedError) -> None:
         if failed.code not in self._told:
             self._told.add(failed.code)
             self.failed.emit(failed)

@@ -181,13 +181,15 @@ class MapFrame(QObject):
         if asked.view.m_per_px == asked.aim.m_per_px:
             wanted = list(dict.fromkeys([*tiles_of(asked.view, style), *wanted]))
         missing = cache.missing(wanted)
-        around = [key for key in cache.missing(tiles_around(asked.aim, style)) if key not in missing]
+        beside, far = tiles_around(asked.aim, style), tiles_ahead(asked.content.scene.extent, asked.aim, style)
+        around = [key for key in cache.missing(beside) if key not in missing]
         small = [] if overview is None or overview in self.store.overviews else [overview]
         parts = self._parts_for(asked, style, missing, moving=moving)
         self._awaited = {*parts, *missing, *small}
-        ahead = [] if moving else cache.missing(tiles_ahead(asked.content.scene.extent, asked.aim, style))
-        later = list(dict.fromkeys([*around, *(key for key in ahead if key not in self._awaited)]))
-        self.store.want(self, [*parts, *missing, *small, *later], asked.content, asked.theme)
+        ahead = [] if moving else self.store.ahead(far, asked.content)
+        later = [key for key in dict.fromkeys([*around, *ahead]) if key not in self._awaited]
+        in_use = len(wanted) + len(beside) + sum(key.m_per_px == far[0].m_per_px for key in far)
+        self.store.want(self, [*parts, *missing, *small, *later], asked.content, asked.theme, in_use=in_use)
 
     def _parts_for(self, asked: MapAsked, style: int, missing: list[TileKey], *, moving: bool) -> list[PartKey]:
         """The parts to be painted before tiles: after a jump, and where a zoom is about to end."""

@@ -28,6 +28,8 @@ from gis.scene.view import MapView
 
 SLICE_S = 0.004
 """So long it is painted at a time."""
+LEISURE_MS = 3_000
+"""So long an empty sheet is kept for the next picture; it is larger than the map."""
 MARGIN_PX = 160
 """While the map moves, so much is painted beyond each edge."""
 _FARTHEST_SCALE = 4.0
@@ -117,6 +119,8 @@ class OverPainter(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._work)
+        self._leisure = QTimer(self, singleShot=True, interval=LEISURE_MS)
+        self._leisure.timeout.connect(self._give_back)
 
     @property
     def order(self) -> OverOrder | None:
@@ -183,6 +187,10 @@ class OverPainter(QObject):
         image.fill(Qt.GlobalColor.transparent)
         return image
 
+    def _give_back(self) -> None:
+        """Nothing has been painted for a while: the empty sheet may go."""
+        self._spare = QImage()
+
     def _work(self) -> None:
         if self._making is None:
             return
@@ -192,10 +200,10 @@ class OverPainter(QObject):
             if not _work_until(steps, time.perf_counter() + SLICE_S):
                 self._timer.start(0)
                 return
-        self._spare = QImage() if self._kept is None else self._kept[1].image
         view = order.view
         patches = Patches.of(image, round(view.width_px * view.dpr), round(view.height_px * view.dpr))
-        self._kept, self._making = (order, patches), None
+        self._kept, self._making, self._spare = (order, patches), None, image
+        self._leisure.start()
         if self._next is not None:
             self._begin(self._next)
         self.ready.emit()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage, QPainter
 
 BLOCK_PX = 64, 32
@@ -21,37 +21,37 @@ class Patches:
     """What is to be seen of a picture.
 
     Attributes:
-        image: ARGB, premultiplied.
-        boxes: Left, top, right, bottom in the image's own pixels, none over another: outside them it is clear.
+        boxes: Left, top, right, bottom in the picture's own pixels, none over another: outside them it is clear.
+        images: What is in them, ARGB, premultiplied: the rest of the picture is not kept.
     """
 
-    image: QImage
     boxes: tuple[tuple[int, int, int, int], ...]
+    images: tuple[QImage, ...]
 
     @classmethod
     def of(cls, image: QImage, width_px: int, height_px: int) -> Patches:
         """Look through the upper left part of a picture, in its own pixels; some 2 ms for a whole screen."""
         line_px = image.bytesPerLine() // 4
         bits = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), line_px)
-        return cls(image, tuple(_boxes(bits[: min(height_px, image.height()), : min(width_px, image.width())])))
+        boxes = _boxes(bits[: min(height_px, image.height()), : min(width_px, image.width())])
+        cut = (image.copy(left, top, right - left, bottom - top) for left, top, right, bottom in boxes)
+        return cls(tuple(boxes), tuple(cut))
 
     def draw(self, painter: QPainter, left: float, top: float, dpr: float) -> None:
         """Draw with the corner at logical pixels (*left*, *top*), device pixel on device pixel."""
         # Whole device pixels, or letters blur.
         x, y = round(left * dpr), round(top * dpr)
-        for box_left, box_top, right, bottom in self.boxes:
-            source = QRectF(box_left, box_top, right - box_left, bottom - box_top)
-            painter.drawImage(QPointF((x + box_left) / dpr, (y + box_top) / dpr), self.image, source)
+        for (box_left, box_top, _, _), image in zip(self.boxes, self.images, strict=True):
+            painter.drawImage(QPointF((x + box_left) / dpr, (y + box_top) / dpr), image)
 
     def draw_scaled(self, painter: QPainter, left: float, top: float, scale: float) -> None:
         """Draw with the corner at (*left*, *top*), each pixel of the image *scale* logical pixels wide."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        for box_left, box_top, right, bottom in self.boxes:
+        for (box_left, box_top, right, bottom), image in zip(self.boxes, self.images, strict=True):
             # Edges are rounded one by one, so that neighbours meet.
             x, y = round(left + box_left * scale), round(top + box_top * scale)
             wide, high = round(left + right * scale) - x, round(top + bottom * scale) - y
-            source = QRect(box_left, box_top, right - box_left, bottom - box_top)
-            painter.drawImage(QRect(x, y, wide, high), self.image, source)
+            painter.drawImage(QRect(x, y, wide, high), image)
 
 
 def _boxes(bits: NDArray[np.uint32]) -> list[tuple[int, int, int, int]]:

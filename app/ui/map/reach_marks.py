@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
-from app.dispatch.reach_told import ReachGrid
+from app.dispatch.reach_raster import ReachGrid
 from app.ui.map.lettering import lettering, paint_text
 from app.ui.map.placing import Placer, box_around
 from app.ui.map.qtdraw import colour

@@ -19,7 +19,7 @@ from app.ui.map.tile_cache import TileCache
 from app.ui.map.tile_files import TileFiles
 from app.ui.map.tile_painter import TilePainter, TileSheet
 from app.ui.map.tile_process import TileProcess
-from app.ui.map.tiles import PictureKey
+from app.ui.map.tiles import AheadKey, PictureKey, TileKey
 from app.ui.map.view_parts import PartKey
 from app.ui.theme import Theme
 from gis.scene.map_style import MapStyle
@@ -51,7 +51,7 @@ class TileStore(QObject):
 
     Signals:
         painted: (PictureKey) was painted.
-        failed: (Failed) Tiles cannot be kept on the disk: once for each workspace.
+        failed: (CodedError) Tiles cannot be kept on the disk: once for each workspace.
     """
 
     painted = Signal(object)
@@ -64,6 +64,8 @@ class TileStore(QObject):
         self.overviews: dict[OverviewKey, QImage] = {}
         self.parts: dict[PartKey, QImage] = {}
         self._held: dict[int, tuple[PartKey, ...]] = {}
+        self._laid: set[TileKey] = set()
+        self._in_use: dict[int, int] = {}
         self._painter = TilePainter(self, self.gate)
         self._painter.painted.connect(self._keep)
         self._painter.failed.connect(self.failed)
@@ -104,6 +106,7 @@ class TileStore(QObject):
         self._styles = OrderedDict((number, self._styles[number]) for number in numbers)
         self.cache.keep_only(self._styles)
         self.overviews = {key: image for key, image in self.overviews.items() if key.revision in self._styles}
+        self._laid = {key for key in self._laid if key.revision in self._styles}
 
     def hold(self, client: object, parts: tuple[PartKey, ...]) -> None:
         """Replace the parts that are kept for *client* (a map) when they are painted; it draws the first ones first."""
@@ -118,13 +121,35 @@ class TileStore(QObject):
         """The pictures of those parts that there are; empty ones where the disk has the tiles."""
         return {key: self.parts[key] for key in self._held.get(id(client), ()) if key in self.parts}
 
-    def want(self, client: object, keys: Sequence[PictureKey], content: MapContent, theme: Theme) -> None:
-        """Replace what *client* (a map) wants painted, most urgent first."""
+    def ahead(self, keys: Sequence[TileKey], content: MapContent) -> list[PictureKey]:
+        """What is still to be painted of *keys*, tiles of far views with the coarsest first.
+
+        The coarsest stay in memory, where they stand in for all others. Those of other scales are laid on the disk, a
+        few milliseconds away: in memory they would take more than everything that is looked at.
+        """
+        coarsest = [key for key in keys if key.m_per_px == keys[0].m_per_px]
+        missing: list[PictureKey] = [*self.cache.missing(coarsest)]
+        if self._files is None or content.backdrop is not None:
+            return missing
+        finer = self.cache.missing(keys[len(coarsest) :])
+        return [*missing, *(AheadKey(key) for key in finer if key not in self._laid)]
+
+    def want(
+        self, client: object, keys: Sequence[PictureKey], content: MapContent, theme: Theme, *, in_use: int = 0
+    ) -> None:
+        """Replace what *client* (a map) wants painted, most urgent first.
+
+        Where it is now it asks for *in_use* tiles, there or not. There is always room for these, or
+        maps would push out each other's and ask for them again and again.
+        """
+        self._in_use[id(client)] = in_use
+        self.cache.hold(sum(self._in_use.values()))
         self._painter.want(keys, TileSheet(content, theme, self._files), id(client))
 
     def rest(self, client: object) -> None:
         """Paint nothing more for *client*, and wait for the tile in hand."""
         self.hold(client, ())
+        self._in_use.pop(id(client), None)
         self._painter.rest(id(client))
 
     def _keep(self, key: PictureKey, image: QImage) -> None:
@@ -135,6 +160,9 @@ class TileStore(QObject):
         elif isinstance(key, PartKey):
             if any(key in held for held in self._held.values()):
                 self.parts[key] = image
+        elif isinstance(key, AheadKey):
+            # Also where the disk takes none: once is enough.
+            self._laid.add(key.tile)
         else:
             self.cache.put(key, image)
         self.painted.emit(key)

@@ -14,8 +14,11 @@ from app.ui.map.tiles import TileKey, tile_side_px, tiles_of
 from app.ui.map.view_parts import PartKey
 from gis.scene.view import MapView
 
-_KEPT = 160
-"""A full screen takes some 20 of a megabyte each: eight of these, for pans back and for other scales."""
+_KEPT = 80
+"""A full screen takes some 20 of a megabyte each: four of these, for pans back and for other scales; more is fetched
+from the disk within milliseconds."""
+_SPARE = 1.25
+"""Larger or more screens: room for what they show and what lies around it, and some more."""
 _LEAST_STANDING_IN_PX = 64
 _LAYERS_STANDING_IN = 2
 _NO_PARTS: Mapping[PartKey, QImage] = MappingProxyType({})
@@ -30,13 +33,17 @@ class TileCache:
     def __init__(self, kept: int = _KEPT) -> None:
         self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
         self._layers: dict[_Layer, set[tuple[int, int]]] = {}
-        self._kept = kept
+        self._least = self._kept = kept
 
     def __len__(self) -> int:
         return len(self._tiles)
 
     def __contains__(self, key: object) -> bool:
         return key in self._tiles
+
+    def hold(self, in_use: int) -> None:
+        """Have room for *in_use* tiles that are asked for at a time."""
+        self._kept = max(self._least, math.ceil(_SPARE * in_use))
 
     def put(self, key: TileKey, image: QImage) -> None:
         """Keep a tile."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from functools import lru_cache
@@ -18,14 +18,13 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 import gis.scene
-from app.requests import Failed
 from app.ui.map.content import MapContent
-from app.ui.map.tiles import TileKey
+from app.ui.map.tiles import AheadKey, TileKey, paint_tile
 from app.ui.theme import Theme
-from network.errors import os_detail
+from network.errors import CodedError, os_detail
 
 FOLDER = "tiles"
-MOST_UNKEPT = 64
+MOST_UNKEPT = 24
 """Painted tiles that wait to be written; where more come, the oldest are not kept on the disk."""
 MOST_BYTES = 256 * 2**20
 """So much is kept of one workspace; beyond it what was shown longest ago goes."""
@@ -76,7 +75,15 @@ class TileFiles:
         folder = self._folder(content, theme)
         return folder is not None and all((folder / _name(key)).exists() for key in keys)
 
-    def write(self, key: TileKey, image: QImage, content: MapContent, theme: Theme) -> Failed | None:
+    def lay(
+        self, key: AheadKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
+    ) -> CodedError | None:
+        """See to it that a tile is here, as :meth:`write` does; *stand_back* is called while it is painted."""
+        if self._ended or self._folder(content, theme) is None or self.keeps([key.tile], content, theme):
+            return None
+        return self.write(key.tile, paint_tile(key, content, theme, stand_back), content, theme)
+
+    def write(self, key: TileKey, image: QImage, content: MapContent, theme: Theme) -> CodedError | None:
         """Keep a tile. Where that fails nothing more is written, and why is told: once."""
         folder = None if self._ended else self._folder(content, theme)
         if folder is None:
@@ -95,8 +102,7 @@ class TileFiles:
             self._ended = True
             with suppress(OSError):  # of the same kind as the one that is told
                 partial.unlink()
-            detail = {"path": str(self._root), **os_detail(error)}
-            return Failed("tiles.not_kept", detail)
+            return CodedError("tiles.not_kept", path=str(self._root), **os_detail(error))
         return None
 
     def _folder(self, content: MapContent, theme: Theme) -> Path | None:

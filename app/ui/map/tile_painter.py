@@ -17,7 +17,7 @@ from app.ui.map.gate import Gate, stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.rehearsal import rehearse
 from app.ui.map.tile_files import MOST_UNKEPT, TileFiles
-from app.ui.map.tiles import PictureKey, TileKey, paint_tile, tiles_of
+from app.ui.map.tiles import AheadKey, PictureKey, TileKey, paint_tile, tiles_of
 from app.ui.map.view_parts import PartKey
 from app.ui.theme import Theme
 
@@ -40,8 +40,9 @@ class Elsewhere(Protocol):
     """What paints tiles instead of this thread (:class:`app.ui.map.tile_process.TileProcess`)."""
 
     def picture(self, key: PictureKey, sheet: TileSheet, following: PictureKey | None) -> QImage | None:
-        """The picture of a tile, empty for a part that need not be; None where this thread has to paint it.
+        """The picture of a tile; None where this thread has to paint it.
 
+        It is empty for a part that need not be, and for a tile laid ahead.
         *following* will be asked for next.
         """
 
@@ -62,8 +63,9 @@ class TilePainter(QThread):
         elsewhere: Asked first; None: this thread paints everything.
 
     Signals:
-        painted: (PictureKey, its picture). That of a part is empty where its tiles are on the disk: those come soon.
-        failed: (Failed) Tiles cannot be kept on the disk: once for each workspace.
+        painted: (PictureKey, its picture). That of a part is empty where its tiles are on the disk: those come
+            soon. That of a tile laid ahead always is.
+        failed: (CodedError) Tiles cannot be kept on the disk: once for each workspace.
     """
 
     painted = Signal(object, QImage)
@@ -155,6 +157,12 @@ class TilePainter(QThread):
         image = None if self.elsewhere is None else self.elsewhere.picture(key, sheet, following)
         if image is not None:
             self.painted.emit(key, image)
+            return
+        if isinstance(key, AheadKey):
+            failed = None if sheet.files is None else sheet.files.lay(key, sheet.content, sheet.theme, self.gate.wait)
+            if failed is not None:
+                self.failed.emit(failed)
+            self.painted.emit(key, QImage())
             return
         if sheet.files is None or isinstance(key, OverviewKey):
             self.painted.emit(key, paint_tile(key, sheet.content, sheet.theme, self.gate.wait))

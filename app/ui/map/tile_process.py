@@ -16,11 +16,11 @@ from multiprocessing.process import BaseProcess
 
 from PySide6.QtGui import QImage
 
-from app.requests import Failed
 from app.ui.map.tile_files import same_look
 from app.ui.map.tile_painter import TileSheet
 from app.ui.map.tile_server import SHELF_BYTES, PaintedElsewhere, TileLook, serve_tiles
 from app.ui.map.tiles import PictureKey
+from network.errors import CodedError
 
 _LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
@@ -44,7 +44,7 @@ class TileProcess:
         patience_s: See :data:`PATIENCE_S`.
     """
 
-    def __init__(self, told: Callable[[Failed], None], patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, told: Callable[[CodedError], None], patience_s: float = PATIENCE_S) -> None:
         self._told, self._patience_s = told, patience_s
         self._pipe: Connection | None = None
         self._process: BaseProcess | None = None

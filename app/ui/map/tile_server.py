@@ -18,16 +18,16 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.early_city import data_of
-from app.requests import Failed
 from app.ui.map.content import MapContent
 from app.ui.map.gate import stand_back
 from app.ui.map.overview import OverviewKey
 from app.ui.map.shades import PipeShades
 from app.ui.map.tile_files import MOST_UNKEPT, TileFiles
-from app.ui.map.tiles import TILE_PX, PictureKey, TileKey, paint_tile, tiles_of
+from app.ui.map.tiles import TILE_PX, AheadKey, PictureKey, TileKey, paint_tile, tiles_of
 from app.ui.map.view_parts import PART_PIXELS, PartKey
 from app.ui.theme import Theme
 from gis.cache import open_city, open_tables
+from gis.given_back import give_back
 from gis.scene.map_style import MapStyle
 from gis.scene.scene import Scene
 from network.errors import CodedError
@@ -70,13 +70,13 @@ class PaintedElsewhere:
         width, height: Device pixels; 0 where the tile cannot be painted here.
         at: Where its bytes begin on the shelf; they stay until two more pictures were asked for.
         failed: Why tiles are not kept on the disk, once.
-        needless: A part whose tiles are all on the disk: they are there sooner.
+        needless: A part whose tiles are all on the disk, which are there sooner; or a tile that was only to lie there.
     """
 
     width: int = 0
     height: int = 0
     at: int = 0
-    failed: Failed | None = None
+    failed: CodedError | None = None
     needless: bool = False
 
 
@@ -91,6 +91,8 @@ def serve_tiles(pipe: Connection, shelf: ctypes.Array[ctypes.c_ubyte]) -> None:
         while True:
             while easel.unkept and not pipe.poll(_IDLE_S):
                 easel.keep_one()
+                if not easel.unkept:
+                    give_back()
             easel.take(pipe.recv(), pipe.send)
 
 
@@ -104,7 +106,7 @@ class _Easel:
     content: MapContent | None = None
     files: TileFiles | None = None
     opened: tuple[Path, str, City, Scene] | None = None
-    failed: Failed | None = None
+    failed: CodedError | None = None
     unkept: deque[tuple[TileKey, QImage, TileFiles, MapContent, Theme]] = field(
         default_factory=lambda: deque(maxlen=MOST_UNKEPT)
     )
@@ -161,6 +163,9 @@ class _Easel:
         if isinstance(key, PartKey):
             kept = self.files.keeps(tiles_of(key.inner_view, key.revision), self.content, self.look.theme)
             return QImage() if kept else paint_tile(key, self.content, self.look.theme)
+        if isinstance(key, AheadKey):
+            self.failed = self.files.lay(key, self.content, self.look.theme) or self.failed
+            return QImage()
         image = self.files.read(key, self.content, self.look.theme)
         if image is None:
             image = paint_tile(key, self.content, self.look.theme)

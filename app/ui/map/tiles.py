@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtGui import QImage
 
@@ -52,7 +53,24 @@ class TileKey:
         return MapView(*centre, self.m_per_px, side_px, side_px, self.dpr)
 
 
-PictureKey = TileKey | PartKey | OverviewKey
+@dataclass(frozen=True)
+class AheadKey:
+    """A tile that is to lie on the disk before anybody looks there. What is asked for so brings an empty picture."""
+
+    tile: TileKey
+
+    @property
+    def revision(self) -> int:
+        """Which content and theme it shows."""
+        return self.tile.revision
+
+    @property
+    def view(self) -> MapView:
+        """The viewport of the tile's picture."""
+        return self.tile.view
+
+
+PictureKey = TileKey | PartKey | OverviewKey | AheadKey
 """What the thread that paints tiles is asked for."""
 
 
@@ -80,25 +98,31 @@ def tiles_around(view: MapView, revision: int) -> list[TileKey]:
     return [key for key in tiles_of(wider, revision) if key not in inside]
 
 
-def tiles_ahead(extent: Bounds, view: MapView, revision: int) -> list[TileKey]:
+def tiles_ahead(extent: Bounds, view: MapView, revision: int) -> Sequence[TileKey]:
     """Tiles of a whole city at the scales at which far views rest, the coarsest first, as many as are worth keeping.
 
     Far tiles hold most and cost most; painted while nothing else is wanted, they are there when somebody zooms out or
     jumps across the city.
     """
-    fitting = MapView.fitting(extent, view.width_px, view.height_px, dpr=view.dpr)
+    return _tiles_ahead(extent, view.width_px, view.height_px, view.dpr, revision)
+
+
+@lru_cache(maxsize=8)
+def _tiles_ahead(extent: Bounds, wide_px: int, high_px: int, dpr: float, revision: int) -> Sequence[TileKey]:
+    """:func:`tiles_ahead`, which is asked for with every frame at rest."""
+    fitting = MapView.fitting(extent, wide_px, high_px, dpr=dpr)
     m_per_px = snapped_m_per_px(fitting.m_per_px, coarser=True)
     found: list[TileKey] = []
     while m_per_px >= SNAPPED_FROM_M_PER_PX:
         width_px = math.ceil((extent.x_max - extent.x_min) / m_per_px)
         height_px = math.ceil((extent.y_max - extent.y_min) / m_per_px)
-        whole = MapView(*extent.centre, m_per_px, width_px, height_px, view.dpr)
+        whole = MapView(*extent.centre, m_per_px, width_px, height_px, dpr)
         keys = tiles_of(whole, revision)
         if len(found) + len(keys) > _MOST_AHEAD:
             break
         found += keys
         m_per_px = snapped_m_per_px(m_per_px / 2**0.5)
-    return found
+    return tuple(found)
 
 
 def paint_tile(

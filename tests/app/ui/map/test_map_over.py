@@ -102,6 +102,16 @@ def test_at_rest_the_picture_in_hand_is_dropped(qtbot, content, painter) -> None
     assert finished == [second]
 
 
+def test_the_sheet_it_painted_on_goes_when_nothing_is_painted_for_a_while(qtbot, content, painter) -> None:
+    painter._leisure.setInterval(30)
+    made(qtbot, painter, order(content))
+    made(qtbot, painter, order(content, VIEW.panned(10, 0)))
+    assert not painter._spare.isNull()
+    qtbot.waitUntil(lambda: painter._spare.isNull() is True, timeout=60_000)
+    assert drawn(painter, VIEW), "what it painted stays"
+    made(qtbot, painter, order(content))
+
+
 def test_what_is_forgotten_is_not_drawn(qtbot, content, painter) -> None:
     made(qtbot, painter, order(content))
     painter.want(order(content, VIEW.panned(10, 0)), at_once=True)

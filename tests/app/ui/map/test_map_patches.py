@@ -67,7 +67,8 @@ def test_scaled_parts_meet_without_gap_or_overlap(scale) -> None:
     half = QColor(255, 255, 255, 128)
     image.fill(half)
     image.fill(QColor(255, 255, 255, 128))
-    patches = Patches(image, tuple((x, y, x + 100, y + 50) for x in (0, 100, 200) for y in (0, 50, 100, 150)))
+    boxes = tuple((x, y, x + 100, y + 50) for x in (0, 100, 200) for y in (0, 50, 100, 150))
+    patches = Patches(boxes, tuple(image.copy(x, y, 100, 50) for x, y, _, _ in boxes))
     shown = under(900, 600)
     with painting(shown) as painter:
         patches.draw_scaled(painter, 7.3, 4.9, scale)

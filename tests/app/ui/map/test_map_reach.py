@@ -10,7 +10,7 @@ from map_town import town, town_layers
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from app.dispatch.reach_told import ReachGrid
+from app.dispatch.reach_raster import ReachGrid
 from app.ui.map.content import MapContent
 from app.ui.map.furniture import legend_entries
 from app.ui.map.placing import Placer

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from map_town import EAST, NORTH, town, town_layers
 
+from app.ui.map import tile_files, tile_painter
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.content import MapContent
 from app.ui.map.store import TileStore
-from app.ui.map.tiles import TileKey, tiles_of
+from app.ui.map.tile_files import TileFiles
+from app.ui.map.tiles import TileKey, paint_tile, tiles_ahead, tiles_of
 from app.ui.theme import DARK, LIGHT
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
 from gis.scene.view import MapView
+from network.errors import CodedError
 from network.topology import DeviceStates
 
 PATIENCE_MS = 60_000
 CITY = town()
 SCENE = build_scene(CITY, town_layers())
+WIDE = SCENE.frame + np.array([0.0, 0.0, 0.0, 0.0, 30_000.0, 20_000.0])
 
 
 @pytest.fixture
@@ -71,6 +77,69 @@ def test_two_maps_share_their_tiles(qtbot) -> None:
     shown = set(tiles_of(two.view, two.store.style(two.content, DARK)))
     assert not shown & set(painted)
     assert one.grab().toImage().pixelColor(250, 200) == two.grab().toImage().pixelColor(250, 200)
+
+
+def far_map(
+    qtbot, files: TileFiles | None, told: list[CodedError] | None = None
+) -> tuple[MapCanvas, tuple[TileKey, ...]]:
+    """A map of a city so wide that far tiles are painted ahead, at rest with nothing left to do; and these tiles."""
+    canvas = MapCanvas()
+    qtbot.addWidget(canvas)
+    canvas.store.failed.connect((told if told is not None else []).append)
+    canvas.resize(500, 400)
+    canvas.store.keep_in(files)
+    canvas.show()
+    canvas.set_city(CITY, replace(SCENE, frame=WIDE))
+    canvas.look_at(canvas.view.centred(EAST + 350, NORTH + 350, 0.5))
+    qtbot.waitUntil(lambda: canvas.settled and not canvas.store._painter._active, timeout=PATIENCE_MS)
+    style = canvas.store.style(canvas.content, DARK)
+    return canvas, tuple(tiles_ahead(canvas.content.scene.extent, canvas.view, style))
+
+
+def frames(qtbot, canvas: MapCanvas) -> list[object]:
+    """What is painted anew while frames follow each other at the same place."""
+    painted: list[object] = []
+    canvas.store.painted.connect(painted.append)
+    for _ in range(5):
+        canvas.set_states(canvas.content.states)
+        canvas.repaint()
+        qtbot.wait(20)
+    return painted
+
+
+def test_far_tiles_wait_on_the_disk_and_the_farthest_in_memory(tmp_path: Path, qtbot, monkeypatch) -> None:
+    files = TileFiles(tmp_path, "far")
+    canvas, ahead = far_map(qtbot, files)
+    coarsest = [key for key in ahead if key.m_per_px == ahead[0].m_per_px]
+    assert len(ahead) > len(coarsest) > 0
+    assert canvas.store.cache.missing(ahead) == list(ahead[len(coarsest) :])
+    assert files.keeps(ahead, canvas.content, DARK)
+    assert frames(qtbot, canvas) == [], "nothing is asked for twice"
+    made: list[object] = []
+    monkeypatch.setattr(tile_painter, "paint_tile", lambda key, *rest: made.append(key) or paint_tile(key, *rest))
+    canvas.look_at(canvas.view.centred(EAST + 15_000, NORTH + 10_000, ahead[-1].m_per_px))
+    qtbot.waitUntil(lambda: canvas.settled and not canvas.store._painter._active, timeout=PATIENCE_MS)
+    seen = tiles_of(canvas.view, canvas.store.style(canvas.content, DARK))
+    assert not canvas.store.cache.missing(seen)
+    assert not set(made) & set(ahead), "they came from the disk"
+    assert any(key in ahead for key in seen)
+
+
+def test_a_disk_that_takes_no_far_tiles_is_told_and_asked_once(tmp_path: Path, qtbot) -> None:
+    (tmp_path / tile_files.FOLDER).write_text("not a folder")
+    files, told = TileFiles(tmp_path, "far"), list[CodedError]()
+    canvas, ahead = far_map(qtbot, files, told)
+    assert [error.code for error in told] == ["tiles.not_kept"]
+    assert not files.keeps(ahead[-1:], canvas.content, DARK)
+    assert frames(qtbot, canvas) == []
+
+
+def test_without_a_folder_only_the_farthest_tiles_are_painted_ahead(qtbot) -> None:
+    canvas, ahead = far_map(qtbot, None)
+    assert [key.m_per_px for key in ahead if key in canvas.store.cache] == [
+        key.m_per_px for key in ahead if key.m_per_px == ahead[0].m_per_px
+    ]
+    assert frames(qtbot, canvas) == []
 
 
 def test_a_city_that_is_closed_leaves_no_tiles(qtbot, content) -> None:

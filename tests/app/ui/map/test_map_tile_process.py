@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +18,6 @@ import pytest
 from map_town import EAST, NORTH, town, town_layers
 
 from app.early_city import data_of
-from app.requests import Failed
 from app.ui.map import tile_files
 from app.ui.map.backdrop import Backdrop, BackdropFiles
 from app.ui.map.canvas import MapCanvas
@@ -27,12 +28,13 @@ from app.ui.map.store import TileStore
 from app.ui.map.tile_files import TileFiles
 from app.ui.map.tile_painter import TileSheet
 from app.ui.map.tile_process import PATIENCE_S, TileProcess, _limit
-from app.ui.map.tiles import TileKey, paint_tile, tiles_of
+from app.ui.map.tiles import AheadKey, TileKey, paint_tile, tiles_of
 from app.ui.theme import DARK, LIGHT
 from gis.cache import save_city, save_tables
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
 from gis.scene.view import MapView
+from network.errors import CodedError
 
 PATIENCE_MS = 60_000
 PAUSE_MS = 200
@@ -52,19 +54,19 @@ def key_at(dpr: float = 1.0, m_per_px: float = 0.5) -> TileKey:
 
 
 @pytest.fixture
-def told(apart: TileProcess, heard: list[Failed]) -> list[Failed]:
+def told(apart: TileProcess, heard: list[CodedError]) -> list[CodedError]:
     """Why tiles are not kept, each time it is said from now on."""
     heard.clear()
     return heard
 
 
 @pytest.fixture(scope="module")
-def heard() -> list[Failed]:
+def heard() -> list[CodedError]:
     return []
 
 
 @pytest.fixture(scope="module")
-def apart(heard: list[Failed]) -> Iterator[TileProcess]:
+def apart(heard: list[CodedError]) -> Iterator[TileProcess]:
     """One for all tests here: it takes a second to start."""
     process = TileProcess(heard.append)
     yield process
@@ -134,6 +136,25 @@ def test_what_it_painted_is_kept_where_the_window_looks(tmp_path: Path, qtbot, a
     ready(apart, TileSheet(CONTENT, DARK, files), qtbot)
     qtbot.waitUntil(lambda: files.read(key_at(), CONTENT, DARK) is not None, timeout=PATIENCE_MS)
     assert files.read(key_at(), CONTENT, DARK) == paint_tile(key_at(), CONTENT, DARK)
+
+
+def test_a_tile_is_laid_ahead_without_its_picture(tmp_path: Path, qtbot, apart) -> None:
+    files = cached(tmp_path)
+    sheet = TileSheet(CONTENT, DARK, files)
+    ready(apart, sheet, qtbot)
+    far = tiles_of(MapView(EAST + 60, NORTH + 40, 8.0, 300, 200), 3)[0]
+    answer = apart.picture(AheadKey(far), sheet, key_at())
+    assert answer is not None
+    assert answer.isNull()
+    assert files.read(far, CONTENT, DARK) == paint_tile(far, CONTENT, DARK)
+    assert apart.picture(key_at(), sheet) == paint_tile(key_at(), CONTENT, DARK)
+
+
+def test_it_loads_little(tmp_path: Path) -> None:
+    never = ("app.requests", "app.messages", "shapely", "scipy", "pandas", "pyproj", "pypinyin", "chinese_calendar")
+    code = f"import sys, app.ui.map.tile_server; print([name for name in {never!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
 
 
 def test_arrays_that_were_renewed_are_left_to_the_window(tmp_path: Path, qtbot, apart) -> None:

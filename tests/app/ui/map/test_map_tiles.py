@@ -87,7 +87,7 @@ def test_tiles_of_the_whole_city_are_painted_ahead_the_coarsest_first() -> None:
 
 def test_nothing_is_painted_ahead_of_a_city_that_is_small() -> None:
     extent = Bounds(EAST, NORTH, EAST + 700, NORTH + 700)
-    assert tiles_ahead(extent, MapView(EAST, NORTH, 0.5, 1920, 1080), 0) == []
+    assert tiles_ahead(extent, MapView(EAST, NORTH, 0.5, 1920, 1080), 0) == ()
 
 
 @pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
@@ -129,6 +129,18 @@ def test_the_cache_forgets_the_least_recently_drawn() -> None:
     assert cache.missing(keys) == keys[:1]
     cache.clear()
     assert len(cache) == 0
+
+
+def test_there_is_room_for_what_large_screens_ask_for() -> None:
+    cache = TileCache(kept=3)
+    keys = [TileKey(0, 1.0, 1.0, column, 0) for column in range(30)]
+    cache.hold(16)
+    for key in keys:
+        cache.put(key, QImage(8, 8, QImage.Format.Format_RGB32))
+    assert cache.missing(keys) == keys[:10]
+    cache.hold(0)
+    cache.put(keys[0], QImage(8, 8, QImage.Format.Format_RGB32))
+    assert len(cache) == 3
 
 
 def test_the_thread_paints_what_is_wanted_now_and_drops_the_rest(qtbot, content) -> None:
