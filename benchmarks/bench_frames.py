@@ -68,7 +68,7 @@ WORD_MS = 100
 DRAG_S = 4.0
 SPEED_PX_S = 700.0
 WHEEL_MS = 120
-PATIENCE = 5
+PATIENCE = 12
 """By so much the product's own jobs are nicer than its window."""
 
 

@@ -36,6 +36,10 @@ class TileSheet:
     files: TileFiles | None = None
 
 
+class OvertakenError(Exception):
+    """A tile was given up half painted, for something more urgent."""
+
+
 class Elsewhere(Protocol):
     """What paints tiles instead of this thread (:class:`app.ui.map.tile_process.TileProcess`)."""
 
@@ -44,7 +48,13 @@ class Elsewhere(Protocol):
 
         It is empty for a part that need not be, and for a tile laid ahead.
         *following* will be asked for next.
+
+        Raises:
+            OvertakenError: It was asked to hurry meanwhile.
         """
+
+    def hurry(self) -> None:
+        """Give up what is in hand unless it is a part: somebody looks elsewhere. Called by another thread."""
 
     def interrupt(self) -> None:
         """Paint nothing more; called while another thread may wait for a picture."""
@@ -78,6 +88,7 @@ class TilePainter(QThread):
         self.elsewhere: Elsewhere | None = None
         self._lock = threading.Lock()
         self._wanted: dict[int, tuple[list[PictureKey], TileSheet]] = {}
+        self._asked: dict[int, frozenset[PictureKey]] = {}
         self._under_way: set[PictureKey] = set()
         self._unkept: deque[tuple[TileKey, QImage, TileSheet]] = deque(maxlen=MOST_UNKEPT)
         self._active = False
@@ -89,10 +100,15 @@ class TilePainter(QThread):
 
         A tile in hand, or painted and on its way to the window, is not painted again.
         """
+        asked = list(keys)
         with self._lock:
-            self._wanted[client] = [key for key in keys if key not in self._under_way], sheet
+            jumped = bool(asked) and isinstance(asked[0], PartKey) and asked[0] not in self._asked.get(client, ())
+            self._asked[client] = frozenset(asked)
+            self._wanted[client] = [key for key in asked if key not in self._under_way], sheet
             begin = bool(self._wanted[client][0]) and not self._active and not self._ended
             self._active = self._active or begin
+        if jumped and self.elsewhere is not None:
+            self.elsewhere.hurry()
         if begin:
             self.wait()
             self.start(QThread.Priority.LowPriority)
@@ -101,6 +117,7 @@ class TilePainter(QThread):
         """*client* wants nothing any more; wait for the tile in hand where nobody else does."""
         with self._lock:
             self._wanted.pop(client, None)
+            self._asked.pop(client, None)
             idle = not any(keys for keys, _ in self._wanted.values())
             if idle:
                 self._unkept.clear()
@@ -154,7 +171,11 @@ class TilePainter(QThread):
             self._under_way.discard(key)
 
     def _paint(self, key: PictureKey, sheet: TileSheet, following: PictureKey | None) -> None:
-        image = None if self.elsewhere is None else self.elsewhere.picture(key, sheet, following)
+        try:
+            image = None if self.elsewhere is None else self.elsewhere.picture(key, sheet, following)
+        except OvertakenError:
+            self._put_back(key)
+            return
         if image is not None:
             self.painted.emit(key, image)
             return
@@ -178,6 +199,14 @@ class TilePainter(QThread):
             with self._lock:
                 self._unkept.append((key, image, sheet))
         self.painted.emit(key, image)
+
+    def _put_back(self, key: PictureKey) -> None:
+        """A tile that was given up comes after the parts, for those who want it still."""
+        with self._lock:
+            self._under_way.discard(key)
+            for client, (keys, _) in self._wanted.items():
+                if key in self._asked[client] and key not in keys:
+                    keys.insert(sum(isinstance(other, PartKey) for other in keys), key)
 
     def _write(self, key: TileKey, image: QImage, sheet: TileSheet) -> None:
         self.gate.wait()

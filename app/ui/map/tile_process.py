@@ -17,8 +17,8 @@ from multiprocessing.process import BaseProcess
 from PySide6.QtGui import QImage
 
 from app.ui.map.tile_files import same_look
-from app.ui.map.tile_painter import TileSheet
-from app.ui.map.tile_server import SHELF_BYTES, PaintedElsewhere, TileLook, serve_tiles
+from app.ui.map.tile_painter import OvertakenError, TileSheet
+from app.ui.map.tile_server import SHELF_BYTES, TURN_AT, PaintedElsewhere, TileLook, serve_tiles
 from app.ui.map.tiles import PictureKey
 from network.errors import CodedError
 
@@ -51,6 +51,7 @@ class TileProcess:
         self.ready = self._gone = False
         self._sheet: TileSheet | None = None
         self._shelf = memoryview(b"")
+        self._turn = 0
         self._awaited: deque[PictureKey | None] = deque()
 
     @property
@@ -62,6 +63,9 @@ class TileProcess:
         """The picture of a tile; None where the caller has to paint it. For one thread at a time.
 
         *following* will be asked for next, most likely: it is painted while this one is on its way.
+
+        Raises:
+            OvertakenError: See :meth:`hurry`.
         """
         if sheet.files is None or sheet.content.backdrop is not None or self._gone:
             return None
@@ -70,6 +74,13 @@ class TileProcess:
         except (EOFError, OSError) as error:
             self._bury(late=isinstance(error, BlockingIOError))
             return None
+
+    def hurry(self) -> None:
+        """Let the process give up what it has been asked for so far, but for parts. For the window's thread."""
+        shelf = self._shelf
+        if shelf:
+            self._turn = (self._turn + 1) % 256
+            shelf[TURN_AT] = self._turn
 
     def interrupt(self) -> None:
         """End the process from another thread: what is waited for does not come."""
@@ -120,20 +131,27 @@ class TileProcess:
         # Never more than two on their way: the shelf has room for two.
         if following is not None and following not in self._awaited:
             self._send(following)
-        return self._received()
+        head, asked = self._received()
+        if head.overtaken:
+            raise OvertakenError
+        return self._taken(head, asked)
 
     def _send(self, key: PictureKey) -> None:
         assert self._pipe is not None, "there is a pipe wherever something is asked"
-        self._pipe.send(key)
+        self._pipe.send((key, self._turn))
         self._awaited.append(key)
 
-    def _received(self) -> QImage | None:
-        """The picture that was asked for longest ago; None where it cannot be painted there, or is of no use."""
+    def _received(self) -> tuple[PaintedElsewhere, PictureKey | None]:
+        """The answer to what was asked for longest ago; None instead of what it shows where it is of no use."""
         assert self._pipe is not None, "there is a pipe wherever something is awaited"
         head: PaintedElsewhere = self._pipe.recv()
         key = self._awaited.popleft()
         if head.failed is not None:
             self._told(head.failed)
+        return head, key
+
+    def _taken(self, head: PaintedElsewhere, key: PictureKey | None) -> QImage | None:
+        """The picture from the shelf; None where it cannot be painted there, or is of no use."""
         if head.needless and key is not None:
             return QImage()
         if not head.width or key is None:

@@ -36,7 +36,9 @@ from network.topology import City, DeviceStates
 SHELF_PICTURES = 2
 """So many pictures may be on their way at a time: one is painted while the one before it is taken."""
 _PICTURE_BYTES = 4 * max(TILE_PX**2, PART_PIXELS)
-SHELF_BYTES = SHELF_PICTURES * _PICTURE_BYTES
+TURN_AT = SHELF_PICTURES * _PICTURE_BYTES
+"""Where on the shelf the window tells which turn it is: but for parts, what was asked for in another is given up."""
+SHELF_BYTES = TURN_AT + 1
 _IDLE_S = 0.1
 """Where nothing is asked for so long, tiles are written down: the next is asked for a moment after one is there."""
 
@@ -71,6 +73,7 @@ class PaintedElsewhere:
         at: Where its bytes begin on the shelf; they stay until two more pictures were asked for.
         failed: Why tiles are not kept on the disk, once.
         needless: A part whose tiles are all on the disk, which are there sooner; or a tile that was only to lie there.
+        overtaken: It was given up, see :data:`TURN_AT`.
     """
 
     width: int = 0
@@ -78,6 +81,11 @@ class PaintedElsewhere:
     at: int = 0
     failed: CodedError | None = None
     needless: bool = False
+    overtaken: bool = False
+
+
+class _OvertakenError(Exception):
+    """What is in hand is no longer urgent."""
 
 
 def serve_tiles(pipe: Connection, shelf: ctypes.Array[ctypes.c_ubyte]) -> None:
@@ -89,10 +97,8 @@ def serve_tiles(pipe: Connection, shelf: ctypes.Array[ctypes.c_ubyte]) -> None:
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the window is gone, and with it the task
         pipe.send(PaintedElsewhere())
         while True:
-            while easel.unkept and not pipe.poll(_IDLE_S):
-                easel.keep_one()
-                if not easel.unkept:
-                    give_back()
+            while easel.unsettled and not pipe.poll(_IDLE_S):
+                easel.settle()
             easel.take(pipe.recv(), pipe.send)
 
 
@@ -107,16 +113,22 @@ class _Easel:
     files: TileFiles | None = None
     opened: tuple[Path, str, City, Scene] | None = None
     failed: CodedError | None = None
+    unsettled: bool = False
     unkept: deque[tuple[TileKey, QImage, TileFiles, MapContent, Theme]] = field(
         default_factory=lambda: deque(maxlen=MOST_UNKEPT)
     )
 
-    def take(self, asked: TileLook | PictureKey, send: Callable[[PaintedElsewhere], None]) -> None:
-        """Take a new look, or answer with one tile."""
+    def take(self, asked: TileLook | tuple[PictureKey, int], send: Callable[[PaintedElsewhere], None]) -> None:
+        """Take a new look, or answer with one tile that was asked for in a turn."""
         if isinstance(asked, TileLook):
             self._change(asked)
             return
-        image = self._picture(asked)
+        self.unsettled = True
+        try:
+            image = self._picture(*asked)
+        except _OvertakenError:
+            send(PaintedElsewhere(overtaken=True))
+            return
         failed, self.failed = self.failed, None
         if image is None or image.sizeInBytes() > _PICTURE_BYTES:
             send(PaintedElsewhere(failed=failed))
@@ -129,10 +141,14 @@ class _Easel:
         self.painted += 1
         send(PaintedElsewhere(image.width(), image.height(), at, failed))
 
-    def keep_one(self) -> None:
-        """Write down the tile that has waited longest for it."""
-        key, image, files, content, theme = self.unkept.popleft()
-        self.failed = files.write(key, image, content, theme) or self.failed
+    def settle(self) -> None:
+        """Write down the tile that has waited longest for it; after the last one give back what painting has taken."""
+        if self.unkept:
+            key, image, files, content, theme = self.unkept.popleft()
+            self.failed = files.write(key, image, content, theme) or self.failed
+        else:
+            give_back()
+            self.unsettled = False
 
     def _change(self, look: TileLook) -> None:
         self.look, self.content = look, None
@@ -155,19 +171,23 @@ class _Easel:
                 raise CodedError("cache.stale")
         return self.opened[2:]
 
-    def _picture(self, key: PictureKey) -> QImage | None:
+    def _picture(self, key: PictureKey, turn: int) -> QImage | None:
+        def look_up() -> None:
+            if self.shelf[TURN_AT] != turn:
+                raise _OvertakenError
+
         if self.look is None or self.content is None or self.files is None:
             return None
         if isinstance(key, OverviewKey):
-            return paint_tile(key, self.content, self.look.theme)
+            return paint_tile(key, self.content, self.look.theme, look_up)
         if isinstance(key, PartKey):
             kept = self.files.keeps(tiles_of(key.inner_view, key.revision), self.content, self.look.theme)
             return QImage() if kept else paint_tile(key, self.content, self.look.theme)
         if isinstance(key, AheadKey):
-            self.failed = self.files.lay(key, self.content, self.look.theme) or self.failed
+            self.failed = self.files.lay(key, self.content, self.look.theme, look_up) or self.failed
             return QImage()
         image = self.files.read(key, self.content, self.look.theme)
         if image is None:
-            image = paint_tile(key, self.content, self.look.theme)
+            image = paint_tile(key, self.content, self.look.theme, look_up)
             self.unkept.append((key, image, self.files, self.content, self.look.theme))
         return image

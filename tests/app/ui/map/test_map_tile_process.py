@@ -26,9 +26,10 @@ from app.ui.map.overview import overview_key
 from app.ui.map.shades import PipeShades
 from app.ui.map.store import TileStore
 from app.ui.map.tile_files import TileFiles
-from app.ui.map.tile_painter import TileSheet
+from app.ui.map.tile_painter import OvertakenError, TileSheet
 from app.ui.map.tile_process import PATIENCE_S, TileProcess, _limit
 from app.ui.map.tiles import AheadKey, TileKey, paint_tile, tiles_of
+from app.ui.map.view_parts import parts_of
 from app.ui.theme import DARK, LIGHT
 from gis.cache import save_city, save_tables
 from gis.scene.build import build_scene
@@ -148,6 +149,23 @@ def test_a_tile_is_laid_ahead_without_its_picture(tmp_path: Path, qtbot, apart) 
     assert answer.isNull()
     assert files.read(far, CONTENT, DARK) == paint_tile(far, CONTENT, DARK)
     assert apart.picture(key_at(), sheet) == paint_tile(key_at(), CONTENT, DARK)
+
+
+def test_what_was_asked_for_before_a_jump_is_given_up_but_for_parts(tmp_path: Path, qtbot, apart) -> None:
+    sheet = TileSheet(CONTENT, DARK, cached(tmp_path))
+    ready(apart, sheet, qtbot)
+    view = MapView(EAST + 60, NORTH + 40, 0.7, 300, 200)
+    part, tile, small = parts_of(view, 3)[0], tiles_of(view, 3)[0], overview_key(CONTENT, 3, 1.0)
+    # As if the window had hurried after it asked and before the process began.
+    apart._turn -= 1
+    for key in (tile, AheadKey(tile), small):
+        with pytest.raises(OvertakenError):
+            apart.picture(key, sheet, part)
+        assert apart.picture(part, sheet) == paint_tile(part, CONTENT, DARK)
+    apart._turn += 1
+    apart.hurry()
+    assert apart.picture(tile, sheet) == paint_tile(tile, CONTENT, DARK)
+    assert apart.picture(small, sheet) == paint_tile(small, CONTENT, DARK)
 
 
 def test_it_loads_little(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from app.ui.map.base import paint_base
 from app.ui.map.content import MapContent
 from app.ui.map.tile_cache import TileCache
-from app.ui.map.tile_painter import TilePainter, TileSheet
+from app.ui.map.tile_painter import OvertakenError, TilePainter, TileSheet
 from app.ui.map.tiles import (
     TILE_PX,
     TileKey,
@@ -21,9 +21,12 @@ from app.ui.map.tiles import (
     tiles_around,
     tiles_of,
 )
+from app.ui.map.view_parts import parts_of
 from app.ui.theme import DARK
 from gis.scene.build import build_scene
 from gis.scene.view import Bounds, MapView, snapped_m_per_px
+
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +144,45 @@ def test_there_is_room_for_what_large_screens_ask_for() -> None:
     cache.hold(0)
     cache.put(keys[0], QImage(8, 8, QImage.Format.Format_RGB32))
     assert len(cache) == 3
+
+
+class Overtaken:
+    """Elsewhere, where the first tile is given up for a part that is wanted meanwhile."""
+
+    def __init__(self) -> None:
+        self.begun, self.hurried = threading.Event(), threading.Event()
+
+    def picture(self, _key, _sheet, _following) -> QImage | None:
+        if not self.begun.is_set():
+            self.begun.set()
+            assert self.hurried.wait(PATIENCE_MS / 1e3)
+            raise OvertakenError
+        return QImage(8, 8, QImage.Format.Format_RGB32)
+
+    def hurry(self) -> None:
+        self.hurried.set()
+
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_a_tile_that_gave_way_to_parts_comes_after_them(qtbot, content) -> None:
+    painter = TilePainter()
+    painter.elsewhere = elsewhere = Overtaken()
+    painted: list[object] = []
+    painter.painted.connect(lambda key, _image: painted.append(key))
+    view = MapView(EAST + 350, NORTH + 350, 0.8, 400, 300)
+    tiles, parts, sheet = tiles_of(view, 2), parts_of(view, 2), TileSheet(content, DARK)
+    painter.want(tiles, sheet)
+    qtbot.waitUntil(elsewhere.begun.is_set, timeout=PATIENCE_MS)
+    painter.want([*reversed(tiles)], sheet)
+    assert not elsewhere.hurried.is_set(), "other tiles are no jump"
+    painter.want([*parts, *tiles[1:], tiles[0]], sheet)
+    qtbot.waitUntil(lambda: len(painted) == len(parts) + len(tiles), timeout=PATIENCE_MS)
+    # The one that was given up is the first after the parts, then all others as they are wanted.
+    assert painted == [*parts, tiles[0], *tiles[1:]]
+    painter.finish()
 
 
 def test_the_thread_paints_what_is_wanted_now_and_drops_the_rest(qtbot, content) -> None:
