@@ -270,6 +270,7 @@ def main() -> None:
     parser.add_argument("--reach", action="store_true", help="with the layer of the crews' reach")
     parser.add_argument("--seconds", type=float, default=DRAG_S, help="how long each drag lasts")
     parser.add_argument("--jumps", type=int, default=8)
+    parser.add_argument("--rest", type=float, default=0.0, help="seconds that the map rests before it jumps")
     options = parser.parse_args()
     with city_for(None if options.cache is None else options.cache.parent) as city:
         options.cache = options.cache or city / "cache"
@@ -307,6 +308,9 @@ def measure(options: argparse.Namespace) -> None:
         wheel(canvas)
         told(f"{name}, zoomed", canvas)
     word.stop()
+    if options.rest:
+        # Far tiles are painted ahead meanwhile.
+        live(1e3 * options.rest)
     for name, m_per_px in SCALES.items():
         taken = jumps(canvas, m_per_px, city, options.jumps)
         again = jumps(canvas, m_per_px, city, options.jumps)
