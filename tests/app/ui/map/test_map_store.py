@@ -79,6 +79,12 @@ def test_two_maps_share_their_tiles(qtbot) -> None:
     assert one.grab().toImage().pixelColor(250, 200) == two.grab().toImage().pixelColor(250, 200)
 
 
+def at_rest(qtbot, canvas: MapCanvas) -> None:
+    """Wait until nothing is left to be painted, or on its way to the map."""
+    painter = canvas.store._painter
+    qtbot.waitUntil(lambda: canvas.settled and not painter._active and not painter._under_way, timeout=PATIENCE_MS)
+
+
 def far_map(
     qtbot, files: TileFiles | None, told: list[CodedError] | None = None
 ) -> tuple[MapCanvas, tuple[TileKey, ...]]:
@@ -91,7 +97,7 @@ def far_map(
     canvas.show()
     canvas.set_city(CITY, replace(SCENE, frame=WIDE))
     canvas.look_at(canvas.view.centred(EAST + 350, NORTH + 350, 0.5))
-    qtbot.waitUntil(lambda: canvas.settled and not canvas.store._painter._active, timeout=PATIENCE_MS)
+    at_rest(qtbot, canvas)
     style = canvas.store.style(canvas.content, DARK)
     return canvas, tuple(tiles_ahead(canvas.content.scene.extent, canvas.view, style))
 
@@ -118,7 +124,7 @@ def test_far_tiles_wait_on_the_disk_and_the_farthest_in_memory(tmp_path: Path, q
     made: list[object] = []
     monkeypatch.setattr(tile_painter, "paint_tile", lambda key, *rest: made.append(key) or paint_tile(key, *rest))
     canvas.look_at(canvas.view.centred(EAST + 15_000, NORTH + 10_000, ahead[-1].m_per_px))
-    qtbot.waitUntil(lambda: canvas.settled and not canvas.store._painter._active, timeout=PATIENCE_MS)
+    at_rest(qtbot, canvas)
     seen = tiles_of(canvas.view, canvas.store.style(canvas.content, DARK))
     assert not canvas.store.cache.missing(seen)
     assert not set(made) & set(ahead), "they came from the disk"
