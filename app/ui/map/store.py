@@ -135,15 +135,22 @@ class TileStore(QObject):
         return [*missing, *(AheadKey(key) for key in finer if key not in self._laid)]
 
     def want(
-        self, client: object, keys: Sequence[PictureKey], content: MapContent, theme: Theme, *, in_use: int = 0
+        self,
+        client: object,
+        keys: Sequence[PictureKey],
+        content: MapContent,
+        theme: Theme,
+        *,
+        in_use: int | None = None,
     ) -> None:
         """Replace what *client* (a map) wants painted, most urgent first.
 
-        Where it is now it asks for *in_use* tiles, there or not. There is always room for these, or
+        Where it is now it asks for *in_use* tiles, there or not (None: as before). There is always room for these, or
         maps would push out each other's and ask for them again and again.
         """
-        self._in_use[id(client)] = in_use
-        self.cache.hold(sum(self._in_use.values()))
+        if in_use is not None:
+            self._in_use[id(client)] = in_use
+            self.cache.hold(sum(self._in_use.values()))
         self._painter.want(keys, TileSheet(content, theme, self._files), id(client))
 
     def rest(self, client: object) -> None:

@@ -248,9 +248,9 @@ def test_while_a_wheel_turns_nothing_is_painted_for_the_scales_it_passes(qtbot, 
     monkeypatch.setattr(
         canvas.store,
         "want",
-        lambda client, keys, *sheet, in_use: (
+        lambda client, keys, *sheet, **more: (
             asked.append((canvas.view.m_per_px, {key.view.m_per_px for key in keys})),
-            want(client, keys, *sheet, in_use=in_use),
+            want(client, keys, *sheet, **more),
         ),
     )
     scale = canvas.view.m_per_px

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from map_town import EAST, NORTH, town, town_layers
+from PySide6.QtGui import QImage
 
 from app.ui.map import tile_files, tile_painter
 from app.ui.map.canvas import MapCanvas
@@ -146,6 +147,21 @@ def test_without_a_folder_only_the_farthest_tiles_are_painted_ahead(qtbot) -> No
         key.m_per_px for key in ahead if key.m_per_px == ahead[0].m_per_px
     ]
     assert frames(qtbot, canvas) == []
+
+
+def test_a_map_s_room_stays_while_it_passes_scales_and_goes_with_it(qapp, content) -> None:
+    store = TileStore()
+    store.style(content, DARK)
+    store.want(store, [], content, DARK, in_use=200)
+    store.want(store, [], content, DARK)
+    keys = [TileKey(0, 1.0, 1.0, column, 0) for column in range(300)]
+    for key in keys:
+        store.cache.put(key, QImage(8, 8, QImage.Format.Format_RGB32))
+    assert len(store.cache) == 250
+    store.rest(store)
+    store.want(content, [], content, DARK, in_use=8)
+    store.cache.put(keys[0], QImage(8, 8, QImage.Format.Format_RGB32))
+    assert len(store.cache) == 80
 
 
 def test_a_city_that_is_closed_leaves_no_tiles(qtbot, content) -> None:
