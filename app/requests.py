@@ -21,6 +21,7 @@ from app.dispatch_requests import DispatchReply, DispatchRequest
 from app.edit_requests import EditReply, EditRequest
 from app.field_requests import FieldReply, FieldRequest
 from app.hub_requests import HubShown, LookAtHub
+from app.hydrant_requests import HydrantReply, HydrantRequest
 from app.layer_requests import ExportLayers, LayersExported
 from app.live_requests import LiveReply, LiveRequest
 from app.outage_requests import OutageReply, OutageRequest
@@ -191,6 +192,7 @@ Request = (
     | PublicRequest
     | BurstRequest
     | FieldRequest
+    | HydrantRequest
     | LookAtHub
     | CareRequest
 )
@@ -373,6 +375,7 @@ Reply = (
     | PublicReply
     | BurstReply
     | FieldReply
+    | HydrantReply
     | HubShown
     | CareReply
 )

@@ -13,6 +13,7 @@ from app.cli.complaints import complaint
 from app.cli.dispatch_arguments import add_desk
 from app.cli.field_arguments import add_coverage, add_crews_from, add_feed, add_positions, add_tours
 from app.cli.hub_arguments import add_hub
+from app.cli.hydrant_arguments import add_hydrant
 from app.cli.information_arguments import add_information
 from app.cli.laptop_arguments import add_laptops
 from app.cli.outage_arguments import add_calls, add_hotline, add_outage
@@ -109,7 +110,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     answers = (_isolate, _hydraulics, _rank, _export, _resupply, _together, _order, _alternatives)
     for add in (*every, *answers, _edit, _mend, _print):
         add(commands, common)
-    public = (add_outage, add_hotline, add_calls, add_complaint, add_information, add_reports)
+    public = (add_outage, add_hotline, add_calls, add_complaint, add_information, add_hydrant, add_reports)
     for add_field in (add_coverage, add_positions, add_tours, add_feed, add_desk, add_hub, add_laptops, *public):
         add_field(commands, common.told)
     return parser.parse_args(arguments)

@@ -21,6 +21,7 @@ from app.cli.edit import edit_command
 from app.cli.export import export
 from app.cli.feed import feed
 from app.cli.hotline import hotline
+from app.cli.hydrant import hydrant
 from app.cli.hydraulics import hydraulics
 from app.cli.information import information
 from app.cli.isolate import isolate
@@ -86,6 +87,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         "calls": calls,
         "complaint": complaint,
         "information": information,
+        "hydrant": hydrant,
         "report": report,
         "replay": replay_day,
     }

@@ -33,7 +33,7 @@ from app.journal.valves import Observation, condition_of, position_of
 from gis.stores.base import FeatureState, ValveState
 from network.assets import Condition, Position
 
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 """Goes up whenever a fold of the same events could give another state; snapshots of another version are set aside."""
 
 WORKSPACE_CREATED = "workspace.created"
@@ -74,6 +74,9 @@ COMPLAINT_KINDS = frozenset(
 )
 """Kinds that :mod:`app.public` folds by itself."""
 
+HYDRANT_KINDS = frozenset({"hydrant.opened", "hydrant.runs", "hydrant.ended", "hydrant.withdrawn"})
+"""Kinds that :mod:`app.hydrants` folds by itself."""
+
 LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought", "laptop.began", JOINED, WITHDRAWN, READMITTED})
 """Kinds that :mod:`app.sync.laptops` reads."""
 
@@ -93,6 +96,7 @@ KNOWN = {
     "incident.noted": 2,
     **dict.fromkeys(OUTAGE_KINDS, 1),
     **dict.fromkeys(COMPLAINT_KINDS, 1),
+    **dict.fromkeys(HYDRANT_KINDS, 1),
     **dict.fromkeys(LAPTOP_KINDS, 1),
 }
 """Highest version of each kind that this program understands."""

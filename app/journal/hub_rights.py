@@ -41,21 +41,22 @@ NO_PERSON, NOT_HIS_KIND = "SL007", "SL009"
 
 _DEVICE = "device.continued"
 _LAPTOP = ("laptop.taken", "laptop.began", BROUGHT, JOINED)
+_HYDRANT = "hydrant.%"
 _REPORTED = ("valve.observed", "asset.proposed", REVEALED)
 MAY_WRITE: dict[PersonRole, tuple[str, ...]] = {
     PersonRole.OPERATOR: (
         _DEVICE, *_REPORTED, "plan.made", "incident.%", "crew.%", "order.%", "alarm.%", "desk.%", "complaint.%",
-        "escalation.%", "outage.happened", "laptop.%",
+        "escalation.%", "outage.happened", _HYDRANT, "laptop.%",
     ),
     PersonRole.PLANNER: (
         _DEVICE, *_REPORTED, "plan.made", "outage.%", "asset.added", "asset.set", "asset.deleted", "asset.restored",
-        "valves.assumed", "import.landed", JOINED,
+        "valves.assumed", "import.landed", _HYDRANT, JOINED,
     ),
     PersonRole.SUPERVISOR: ("%",),
     PersonRole.FIELD: (
-        _DEVICE, *_LAPTOP, *_REPORTED, "order.%", "incident.happened", "incident.noted", "crew.stated",
+        _DEVICE, *_LAPTOP, *_REPORTED, "order.%", "incident.happened", "incident.noted", "crew.stated", _HYDRANT,
     ),
-    PersonRole.MONITOR: (_DEVICE, "alarm.%", "desk.muted", "incident.noted", REVEALED, JOINED),
+    PersonRole.MONITOR: (_DEVICE, "alarm.%", "desk.muted", "incident.noted", _HYDRANT, REVEALED, JOINED),
     PersonRole.VIEWER: (),
 }  # fmt: skip
 """Patterns of the kinds that each role may write."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from app.journal import erasing, hub_laptops, hub_pictures, hub_rights, hub_zones
 
-SCHEMA = 8
+SCHEMA = 9
 """Goes up with the tables."""
 
 OLDEST_READER, OLDEST_WRITER = 3, 3
@@ -305,6 +305,7 @@ UPGRADES = {
     6: (_ALONE,),
     7: (_ALONE,),
     8: (_ALONE,),
+    9: (_ALONE,),
 }
 """What the tables of the version before lack of that version."""
 

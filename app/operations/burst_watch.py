@@ -1,7 +1,7 @@
 """The watch for bursts over one workspace: readings in, proposals and what they rest on out. Nothing opens an incident.
 
 Known work is explained away: readings near it do not count while it lasts. What would have been a burst without that is
-still shown, set aside, with the words of the work.
+still shown, set aside, with the words of the work; so is what was told before the work was written down.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from app.errors import AppError
 from app.operations.burst_evidence import explained, zone_of
-from app.operations.known_works import known_works
+from app.operations.burst_known import is_explained, works_near
+from app.operations.known_works import known_works, lapsed_works
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import AlarmState
@@ -49,6 +52,24 @@ class _Word:
     is_seen: bool = False
     is_done: bool = False
     note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """What one look at bursts goes by.
+
+    Attributes:
+        told: Everything that was told.
+        works, lapsed: Known work, and what is believed no more.
+        at_ms, head_m: The ticks that were read in this look, as :func:`app.telemetry.bursts.watch.watch` has them.
+    """
+
+    learned: Learned
+    told: Sequence[Proposal]
+    works: tuple[KnownWork, ...]
+    lapsed: tuple[KnownWork, ...]
+    at_ms: Int64
+    head_m: Float64
 
 
 class BurstWatch:
@@ -94,29 +115,32 @@ class BurstWatch:
             self.take_up()
         learned, state = self._learned, self._state
         if learned is None or state is None:
-            return self._shown(None, (), (), ())
+            return self._shown(None, (), (), (), ())
         self._workspace = refreshed(self._workspace)
         now_ms = self._clock_ms()
         end_ms = (now_ms - _SETTLED_MS) // learned.tick_ms * learned.tick_ms
         first_ms = begins_ms(state, learned.until_ms, now_ms, LONGEST_MS)
         works = known_works(self._workspace, min(first_ms, now_ms - SHOWN_MS), now_ms)
+        lapsed = lapsed_works(self._workspace, now_ms)
         at_ms = ticks_between(first_ms, end_ms, learned.tick_ms)
         explained: tuple[BurstSeen, ...] = ()
+        head_m = np.empty((0, len(learned.loggers)))
         if len(at_ms):
             with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
                 head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
             explained = self._explained_away(learned, state.standing, at_ms, head_m, works)
             state = self._watched(learned, state, at_ms, unexplained(at_ms, head_m, works, learned.loggers_m))
         words = self._words()
+        ground = _Ground(learned, state.proposals, works, lapsed, at_ms, head_m)
         seen = [
-            self._burst(learned, one, words.get(one.id, _Word()), state.proposals, works)
+            self._burst(ground, one, words.get(one.id, _Word()))
             for one in state.proposals
             if not one.ends and not words.get(one.id, _Word()).is_done and one.at_ms > now_ms - SHOWN_MS
         ]
         fresh = {one.at_ms for one in state.proposals}
         aside = [one for one in explained if one.at_ms not in fresh and one.at_ms > now_ms - SHOWN_MS]
         bursts = tuple(sorted((*seen, *aside), key=lambda one: -one.at_ms))
-        return self._shown(learned, bursts, lasting(works, now_ms, now_ms), tuple(words.items()))
+        return self._shown(learned, bursts, lasting(works, now_ms, now_ms), lapsed, tuple(words.items()))
 
     def _watched(self, learned: Learned, state: WatchState, at_ms: Int64, head_m: Float64) -> WatchState:
         """What is told now is kept before anybody sees it."""
@@ -134,13 +158,16 @@ class BurstWatch:
         learned: Learned | None,
         bursts: tuple[BurstSeen, ...],
         works: tuple[KnownWork, ...],
+        lapsed: tuple[KnownWork, ...],
         words: tuple[object, ...],
     ) -> BurstsPicture:
         facts = None if learned is None else facts_of(learned, len(self._placed - set(learned.loggers)))
-        seen = (facts, tuple((one.id, one.state, one.note, one.works) for one in bursts), works, words)
+        told = tuple((one.id, one.state, one.note, one.works, _named(one.lapsed)) for one in bursts)
+        # What has lapsed lasts to now: its name alone is news.
+        seen = (facts, told, works, _named(lapsed), words)
         if seen != self._seen:
             self._seen = seen
-            self._picture = BurstsPicture(self._picture.turn + 1, facts, bursts, works)
+            self._picture = BurstsPicture(self._picture.turn + 1, facts, bursts, works, lapsed)
         return self._picture
 
     def _explained_away(
@@ -159,15 +186,12 @@ class BurstWatch:
                 found.append(_seen(learned, kept, AlarmState.SUPPRESSED, "", None, (), tuple(near)))
         return tuple(found)
 
-    def _burst(
-        self,
-        learned: Learned,
-        one: Proposal,
-        word: _Word,
-        all_told: Sequence[Proposal],
-        works: Sequence[KnownWork],
-    ) -> BurstSeen:
-        is_over = any(other.ends and other.at_ms > one.at_ms for other in all_told)
+    def _burst(self, ground: _Ground, one: Proposal, word: _Word) -> BurstSeen:
+        learned = ground.learned
+        near = works_near(learned, ground.works, one)
+        if is_explained(learned, one, near, ground.at_ms, ground.head_m):
+            return _seen(learned, one, AlarmState.SUPPRESSED, word.note, None, (), near)
+        is_over = any(other.ends and other.at_ms > one.at_ms for other in ground.told)
         state = AlarmState.ACKNOWLEDGED if word.is_seen else AlarmState.UNACKNOWLEDGED
         if is_over and not word.is_seen:
             state = AlarmState.RETURNED_UNACKNOWLEDGED
@@ -175,9 +199,9 @@ class BurstWatch:
             with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
                 told = inflows(history, self._setup.channels, one.since_ms, one.at_ms)
             self._found[one.id] = (zone_of(learned, one), told)
-        near = lasting(works, one.since_ms, one.at_ms)
         seen = _seen(learned, one, state, word.note, *self._found[one.id], near)
-        return replace(seen, is_at_latest=is_at_latest(one, all_told, learned.rule))
+        lapsed = works_near(learned, ground.lapsed, one)
+        return replace(seen, is_at_latest=is_at_latest(one, ground.told, learned.rule), lapsed=lapsed)
 
     def _words(self) -> dict[str, _Word]:
         found: dict[str, _Word] = {}
@@ -233,6 +257,10 @@ class BurstWatch:
 
 
 _DEEDS: Final = frozenset({Deed.ACKNOWLEDGED, Deed.NOTED, Deed.RESET})
+
+
+def _named(works: Sequence[KnownWork]) -> tuple[tuple[str, int, str], ...]:
+    return tuple((work.code, work.from_ms, str(work.detail)) for work in works)
 
 
 def facts_of(learned: Learned, newer: int = 0) -> WatchFacts:

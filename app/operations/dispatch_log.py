@@ -17,6 +17,7 @@ from app.dispatch.views import lines_of
 from app.errors import AppError
 from app.messages import Words
 from app.operations.dispatch import DispatchDesk
+from app.operations.hydrant_log import hydrant_rows
 from app.operations.line_words import listed
 from app.operations.permit_words import permit_line
 from gis.exchange.tables import Sheet, write_csv, write_xlsx
@@ -57,7 +58,9 @@ def day_sheet(desk: DispatchDesk, day: date, words: Words) -> Sheet:
     """The log of *day* as a table."""
     zone = ZoneInfo(desk.board.standards.pack.zone)
     columns = ("time", "written", "what", "about", "detail", "words", "who")
-    rows = [_row(desk, line, words, zone) for line in day_lines(desk, day)]
+    told = [(line.at_ms, _row(desk, line, words, zone)) for line in day_lines(desk, day)]
+    told += hydrant_rows(desk.workspace, day, words, zone)
+    rows = [row for _, row in sorted(told, key=lambda one: one[0])]
     title = words.say("day_log", "title", {"day": day.isoformat()})
     return Sheet(title[:31], tuple(words.say("day_log", column) for column in columns), rows)
 

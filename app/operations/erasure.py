@@ -12,6 +12,8 @@ from pathlib import Path
 
 from app.dispatch.incidents import INCIDENT
 from app.errors import AppError
+from app.hydrants.book import Stage as UseStage
+from app.hydrants.entries import USE
 from app.journal import clock
 from app.journal.erasing import ERASED, LEAST_DAYS, erased_by, erasures
 from app.journal.events import Event, milliseconds
@@ -22,6 +24,7 @@ from app.operations.dispatch import open_dispatch
 from app.operations.dispatch_rules import standards_of
 from app.operations.hub import exchanged
 from app.operations.hub_entitled import refuse_unentitled_as_told
+from app.operations.hydrant_uses import open_uses
 from app.operations.taking import refuse_laptop
 from app.outages.book import Stage as OutageStage
 from app.outages.book import book_of, stage_of
@@ -34,7 +37,7 @@ from app.workspace import open_workspace
 from app.workspace_files import JOURNAL, refuse_stranger
 from gis.stores import postgres
 
-ABOUT = (INCIDENT, COMPLAINT, ESCALATION)
+ABOUT = (INCIDENT, COMPLAINT, ESCALATION, USE)
 """What is said of these entities tells who somebody is."""
 
 
@@ -100,20 +103,23 @@ def erase_old(folder: Path, days: int, now: datetime, actor: str, *, all_words: 
 
 
 def _what_is_over(folder: Path, before_ms: int) -> Callable[[str], bool]:
-    """Whether nothing about an incident, a complaint or an escalation is going on, or was written since *before_ms*."""
+    """Whether nothing about an incident, a complaint and the like is going on, or was written since *before_ms*."""
     with closing(open_workspace(folder)) as workspace:
         journal = workspace.journal
         board = open_dispatch(workspace, standards_of(folder)).board
         said = [event for prefix in (COMPLAINT, ESCALATION) for event in journal.beginning(prefix)]
         outages = book_of(entry for event in journal.beginning(OUTAGE) if (entry := OUTAGE_BODIES.entry_of(event)))
+        uses = open_uses(workspace).book
         home = cache(lambda entity: board.shelved.get(entity) or board.holding(entity))
         last_ms: dict[str, int] = {}
-        for event in chain(said, journal.beginning(INCIDENT), journal.beginning(OUTAGE)):
+        for event in chain(said, *(journal.beginning(one) for one in (INCIDENT, OUTAGE, USE))):
             last_ms[home(event.entity)] = max(_last_ms(event), last_ms.get(home(event.entity), 0))
     book = advance(Book(), said, {})
     complaints = {**book.complaints, **book.escalations}
     going_on = {entity for entity, incident in board.incidents.items() if incident.is_open}
     going_on |= {entity for entity, one in complaints.items() if one.is_open}
+    # What somebody forgot to end is over all the same.
+    going_on |= {USE + number for number, one in uses.items() if one.stage(before_ms) in _AHEAD}
     going_on |= {f"{OUTAGE}{number}" for number, one in outages.items() if stage_of(one, ()) not in _ENDED}
 
     def over(entity: str) -> bool:
@@ -125,6 +131,7 @@ def _what_is_over(folder: Path, before_ms: int) -> Callable[[str], bool]:
     return over
 
 
+_AHEAD = (UseStage.PLANNED, UseStage.RUNNING)
 _ENDED = (OutageStage.ENDED, OutageStage.BACK, OutageStage.CANCELLED)
 
 

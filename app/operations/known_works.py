@@ -1,4 +1,4 @@
-"""Known work out of the journal: valves that were turned, planned outages. What explains pressures away."""
+"""Known work out of the journal: valves turned, outages, water from hydrants. What explains pressures away."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.dispatch.facts import FactKind
+from app.hydrants.book import HydrantUse, Stage
 from app.journal.valves import Status, position_of
 from app.operations.dispatch_rules import standards_of
+from app.operations.hydrant_uses import open_uses
 from app.operations.outages import open_outages, stage
-from app.outages.book import Outage, Stage
+from app.outages.book import Outage
+from app.outages.book import Stage as OutageStage
 from app.telemetry.bursts.known_work import AROUND_MS, KnownWork
 from app.workspace import Workspace, valve_rows
 
 LONGEST_MS: Final = 3 * 86_400_000
 """House value: after so long the pressures beside a valve that stays turned are the usual ones."""
-_NO_WORK: Final = frozenset({Stage.DRAFT, Stage.REFUSED, Stage.CANCELLED})
+_NO_WORK: Final = frozenset({OutageStage.DRAFT, OutageStage.REFUSED, OutageStage.CANCELLED})
 
 
 def known_works(workspace: Workspace, start_ms: int, end_ms: int) -> tuple[KnownWork, ...]:
     """What is known of work between *start_ms* and *end_ms*, UTC milliseconds, the earliest first."""
-    found = [*_turned(workspace, start_ms, end_ms), *_planned(workspace, start_ms, end_ms)]
+    told = (_turned, _planned, _drawn)
+    found = [work for each in told for work in each(workspace, start_ms, end_ms)]
     return tuple(sorted(found, key=lambda work: work.from_ms))
 
 
@@ -71,6 +75,30 @@ def _planned(workspace: Workspace, start_ms: int, end_ms: int) -> Iterator[Known
         places = tuple((float(devices.x_m[row]), float(devices.y_m[row])) for row in rows)
         if places:
             yield KnownWork("outage", from_ms - AROUND_MS, until_ms + AROUND_MS, places, {"outage": number})
+
+
+def _drawn(workspace: Workspace, start_ms: int, end_ms: int) -> Iterator[KnownWork]:
+    """Water drawn from hydrants, for as long as that is believed."""
+    for use in open_uses(workspace).book.values():
+        work = _of_hydrant(use, use.believed_until_ms)
+        if not use.is_withdrawn and work.until_ms >= start_ms and work.from_ms <= end_ms:
+            yield work
+
+
+def lapsed_works(workspace: Workspace, now_ms: int) -> tuple[KnownWork, ...]:
+    """Hydrants that run by the records for longer than anybody believes: they explain nothing any more.
+
+    Each lasts from when it began to now.
+    """
+    uses = open_uses(workspace).book.values()
+    return tuple(_of_hydrant(use, now_ms) for use in uses if use.stage(now_ms) is Stage.LAPSED)
+
+
+def _of_hydrant(use: HydrantUse, until_ms: int) -> KnownWork:
+    # Where nobody knows which hydrant, the number alone says where to look.
+    code = "hydrant" if use.hydrant else "hydrant_somewhere"
+    detail = {"use": use.number, "hydrant": use.hydrant, "purpose": use.purpose.value}
+    return KnownWork(code, use.from_ms - AROUND_MS, until_ms + AROUND_MS, (use.place_m,), detail)
 
 
 def _felt(outage: Outage, now_ms: int) -> tuple[int, int]:

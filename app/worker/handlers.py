@@ -52,6 +52,7 @@ from app.table_requests import ArrangeTable
 from app.worker.dispatch_handlers import DISPATCH_HANDLERS
 from app.worker.edit_handlers import EDIT_HANDLERS
 from app.worker.field_handlers import FIELD_HANDLERS
+from app.worker.hydrant_handlers import HYDRANT_HANDLERS
 from app.worker.live_desk_handlers import LIVE_DESK_HANDLERS
 from app.worker.outage_handlers import OUTAGE_HANDLERS, OutageRoom
 from app.worker.plan_handlers import PLAN_HANDLERS
@@ -347,6 +348,7 @@ _ABOUT: Mapping[type, Callable[[Any, Any], Reply]] = {
     **OUTAGE_HANDLERS,
     **PUBLIC_HANDLERS,
     **FIELD_HANDLERS,
+    **HYDRANT_HANDLERS,
 }
 
 

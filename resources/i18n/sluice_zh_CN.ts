@@ -423,6 +423,14 @@
         <translation>当时附近的已知作业：{works}。</translation>
     </message>
     <message>
+        <source>Explained by known work nearby: {works}.</source>
+        <translation>由附近已知作业解释：{works}。</translation>
+    </message>
+    <message>
+        <source>By the records this runs nearby still, for too long to be left out: {works}.</source>
+        <translation>按登记附近仍在用水，时间过久，不再排除：{works}。</translation>
+    </message>
+    <message>
         <source>One more logger at main {pipe} would leave about {after} of these {before} mains.</source>
         <translation>若在管段 {pipe} 处增设一个测点，这 {before} 条管段约可缩小到 {after} 条。</translation>
     </message>
@@ -469,6 +477,10 @@
     <message>
         <source>left out: {works}</source>
         <translation>不计入：{works}</translation>
+    </message>
+    <message>
+        <source>open too long, not left out any more: {works}</source>
+        <translation>未结束过久，不再排除：{works}</translation>
     </message>
 </context>
 <context>

@@ -21,7 +21,7 @@ class KnownWork:
     """One piece of known work.
 
     Attributes:
-        code: What it is: ``valve`` or ``outage``; words are made in app.messages.
+        code: What it is: ``valve``, ``outage``, ``hydrant`` or ``hydrant_somewhere``; words are made in app.messages.
         detail: Parameters of its words.
         from_ms, until_ms: When it is felt, UTC milliseconds.
         places_m: Where, in the project's CRS; empty: everywhere.

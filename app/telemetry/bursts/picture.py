@@ -59,6 +59,7 @@ class BurstSeen(BurstTold):
         zone: Where it may be; None for one that known work explains.
         inflows: What flow meters say.
         works: Known work nearby at that time.
+        lapsed: What runs nearby by the records, for longer than anybody believes: it explained nothing.
         is_at_latest: It began at ``since_ms`` or earlier: until then the watch had its eyes shut after the one before.
     """
 
@@ -69,6 +70,7 @@ class BurstSeen(BurstTold):
     inflows: tuple[InflowTold, ...]
     works: tuple[KnownWork, ...]
     is_at_latest: bool = False
+    lapsed: tuple[KnownWork, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,14 @@ class BurstsPicture:
         facts: None where nothing was learned yet.
         bursts: Those that are neither dismissed nor long over, the latest first.
         works: Known work that is felt now: readings near it do not count.
+        lapsed: What runs by the records, for longer than anybody believes: readings near it count again.
     """
 
     turn: int
     facts: WatchFacts | None
     bursts: tuple[BurstSeen, ...] = ()
     works: tuple[KnownWork, ...] = ()
+    lapsed: tuple[KnownWork, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

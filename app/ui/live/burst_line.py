@@ -43,8 +43,8 @@ class BurstLine(Panel):
         bursts = self._model.bursts
         self.appear(self._model.setup is not None)
         picture = bursts.picture
-        facts, works = (None, ()) if picture is None else (picture.facts, picture.works)
-        self.told.setText(watch_words(self.look.words, facts, works, learns=bursts.learns))
+        facts, works, lapsed = (None, (), ()) if picture is None else (picture.facts, picture.works, picture.lapsed)
+        self.told.setText(watch_words(self.look.words, facts, works, lapsed, learns=bursts.learns))
         self.button.setText(self.tr("Learn"))
         self.button.setEnabled(not bursts.learns)
 

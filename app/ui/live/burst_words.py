@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication
 
 from app.messages import Words, formats
+from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.inflow import WHOLE_CITY, InflowTold
 from app.telemetry.bursts.known_work import KnownWork
 from app.telemetry.bursts.picture import BurstSeen, WatchFacts, Zone
@@ -29,7 +30,14 @@ def burst_facts(words: Words, burst: BurstSeen) -> list[str]:
     found += [inflow_words(told) for told in burst.inflows if is_worth_saying(told)]
     if burst.works:
         told = QCoreApplication.translate("BurstFacts", "Known work nearby at that time: {works}.")
+        if burst.state is AlarmState.SUPPRESSED:
+            told = QCoreApplication.translate("BurstFacts", "Explained by known work nearby: {works}.")
         found.append(told.format(works=works_told(words, burst.works)))
+    if burst.lapsed:
+        told = QCoreApplication.translate(
+            "BurstFacts", "By the records this runs nearby still, for too long to be left out: {works}."
+        )
+        found.append(told.format(works=works_told(words, burst.lapsed, is_open=True)))
     if burst.zone is not None and burst.zone.one_more is not None:
         more = burst.zone.one_more
         told = QCoreApplication.translate(
@@ -84,15 +92,28 @@ def inflow_words(told: InflowTold) -> str:
     return said + QCoreApplication.translate("BurstFacts", ".")
 
 
-def works_told(words: Words, works: Iterable[KnownWork]) -> str:
-    """Known work with its times."""
+def works_told(words: Words, works: Iterable[KnownWork], *, is_open: bool = False) -> str:
+    """Known work with its times; of what *is_open* the beginning alone."""
     return ", ".join(
-        f"{words.say('known_work', work.code, dict(work.detail))} {_clock(work.from_ms)}–{_clock(work.until_ms)}"
-        for work in works
+        f"{_work(words, work)} {_clock(work.from_ms)}–{'' if is_open else _clock(work.until_ms)}" for work in works
     )
 
 
-def watch_words(words: Words, facts: WatchFacts | None, works: tuple[KnownWork, ...], *, learns: bool) -> str:
+def _work(words: Words, work: KnownWork) -> str:
+    detail = dict(work.detail)
+    if "purpose" in detail:
+        detail["purpose"] = words.name("hydrant_purpose", str(detail["purpose"]))
+    return words.say("known_work", work.code, detail)
+
+
+def watch_words(
+    words: Words,
+    facts: WatchFacts | None,
+    works: tuple[KnownWork, ...],
+    lapsed: tuple[KnownWork, ...] = (),
+    *,
+    learns: bool,
+) -> str:
     """How the watch stands, in one line."""
     if learns:
         return QCoreApplication.translate("BurstFacts", "Burst watch: learning what is usual …")
@@ -112,6 +133,9 @@ def watch_words(words: Words, facts: WatchFacts | None, works: tuple[KnownWork, 
     if works:
         left_out = QCoreApplication.translate("BurstFacts", "left out: {works}")
         told += " · " + left_out.format(works=works_told(words, works))
+    if lapsed:
+        too_long = QCoreApplication.translate("BurstFacts", "open too long, not left out any more: {works}")
+        told += " · " + too_long.format(works=works_told(words, lapsed, is_open=True))
     return told
 
 

@@ -46,8 +46,8 @@ COMMANDS = (
     "", "window", "tour", "demo", "import", "check", "backup", "rescue", "doctor", "picture", "isolate", "rank",
     "hydraulics", "export", "resupply", "together", "order", "alternatives", "edit", "mend",
     "print", "coverage", "positions", "tours", "incident", "crew", "orders", "log", "rules", "permit",
-    "feed", "outage", "hotline", "calls", "complaint", "information", "report", "replay", "hub", "take", "bundle",
-    "merge", "disputes", "laptop", "erase",
+    "feed", "outage", "hotline", "calls", "complaint", "information", "hydrant", "report", "replay", "hub", "take",
+    "bundle", "merge", "disputes", "laptop", "erase",
 )  # fmt: skip
 TYPED = {*COMMANDS, "workspace", "json", "auto", "ids", "geometry", "link", "node", "seed", "shutdowns", "toml"}
 TYPED |= {"network", "sqlite", "pipe", "material", "jsonl", "docs", "editing"}
@@ -56,7 +56,7 @@ TYPED |= {"list", "show", "plan", "approve", "refuse", "waive", "cancel", "recor
 TYPED |= {"init", "join", "leave", "status", "verify", "person", "reveal"}
 TYPED |= {"withdraw", "readmit", "zones", "layers", "seal", "unseal", "password"}
 TYPED |= {"promise", "apply", "receipts", "calendar", "templates", "water", "drill", "archive", "teach"}
-TYPED |= {"share", "fetch", "made", "published", "reopen"}
+TYPED |= {"share", "fetch", "made", "published", "reopen", "draw", "runs"}
 TYPED |= {"callbacks", "take", "callback", "escalate", "warn", "push", "poll"}
 TYPED |= {"end", "middle", "near", "miss", "island", "valve", "off", "duplicate", "feature"}
 

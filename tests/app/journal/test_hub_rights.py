@@ -84,6 +84,7 @@ def test_a_role_writes_its_kinds(staff: Staff, role: PersonRole) -> None:
         "outage.decided": {"planner", "supervisor"},
         "asset.set": {"planner", "supervisor"},
         "asset.decided": {"supervisor"},
+        "hydrant.opened": {"operator", "planner", "supervisor", "field", "monitor"},
         "of.tomorrow": {"supervisor"},
         REVEALED: {"operator", "planner", "supervisor", "field", "monitor"},
     }

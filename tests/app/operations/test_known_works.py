@@ -12,8 +12,14 @@ from outage_room import HOUR_MS, NOW, START, Room
 
 from app.dispatch.acts import Done
 from app.dispatch.facts import FactKind
+from app.hydrants.acts import EndUse, HydrantAct, OpenHydrant, StillRuns, WithdrawUse
+from app.hydrants.book import LONGEST_MS as LONGEST_USE_MS
+from app.hydrants.book import STILL_MS
+from app.hydrants.entries import Purpose
 from app.journal.events import milliseconds
-from app.operations.known_works import LONGEST_MS, known_works
+from app.operations.edit import Author
+from app.operations.hydrant_uses import carry_out, open_uses
+from app.operations.known_works import LONGEST_MS, known_works, lapsed_works
 from app.outages.acts import Happened, Rule
 from app.outages.entries import Role, Ruling
 from app.telemetry.bursts.known_work import AROUND_MS, KnownWork
@@ -102,3 +108,51 @@ def test_a_valve_is_known_work_where_it_was_turned_and_not_where_it_was_looked_a
     seen(room, NOW + timedelta(hours=3), Position.OPEN)
     (work,) = known_works(room.desk.workspace, milliseconds(NOW) - day, milliseconds(NOW) + day)
     assert (work.from_ms, work.until_ms) == (from_ms, from_ms + 2 * HOUR_MS + 2 * AROUND_MS)
+
+
+def drawn(room: Room, act: HydrantAct, at: datetime = NOW) -> None:
+    desk, outcome = carry_out(open_uses(room.desk.workspace), act, Author("op"), at)
+    assert isinstance(outcome, Done), outcome
+    room.desk = type(room.desk)(**{**vars(room.desk), "workspace": desk.workspace})
+
+
+def felt(room: Room, at_ms: int) -> list[tuple[int, int]]:
+    day = 24 * HOUR_MS
+    return [(one.from_ms, one.until_ms) for one in known_works(room.desk.workspace, at_ms - day, at_ms + day)]
+
+
+def test_water_from_a_hydrant_explains_pressures_half_an_hour_around_it(room: Room) -> None:
+    now_ms = milliseconds(NOW)
+    drawn(room, OpenHydrant(Purpose.STREET, "H1", from_ms=now_ms - 2 * HOUR_MS, until_ms=now_ms - HOUR_MS))
+    (work,) = known_works(room.desk.workspace, now_ms - 9 * HOUR_MS, now_ms)
+    assert (work.code, work.detail["hydrant"], work.detail["purpose"]) == ("hydrant", "H1", "street")
+    assert (work.from_ms, work.until_ms) == (now_ms - 2 * HOUR_MS - AROUND_MS, now_ms - HOUR_MS + AROUND_MS)
+    hydrants = room.desk.workspace.city.hydrants
+    assert work.places_m == ((float(hydrants.x_m[0]), float(hydrants.y_m[0])),)
+    assert known_works(room.desk.workspace, now_ms - HOUR_MS + AROUND_MS + 1, now_ms) == ()
+    number = str(work.detail["use"])
+    drawn(room, WithdrawUse(number, "记错"))
+    assert felt(room, now_ms) == []
+    x_m, y_m = work.places_m[0]
+    drawn(room, OpenHydrant(Purpose.FIRE, "", x_m, y_m, now_ms + HOUR_MS, now_ms + 2 * HOUR_MS))
+    (planned,) = known_works(room.desk.workspace, now_ms, now_ms + HOUR_MS)
+    assert planned.code == "hydrant_somewhere"
+
+
+def test_a_hydrant_that_nobody_closes_hides_bursts_for_half_a_day_and_a_vouched_one_for_three(room: Room) -> None:
+    now_ms = milliseconds(NOW)
+    drawn(room, OpenHydrant(Purpose.CONSTRUCTION, "H1"))
+    assert felt(room, now_ms) == [(now_ms - AROUND_MS, now_ms + STILL_MS + AROUND_MS)]
+    assert lapsed_works(room.desk.workspace, now_ms + STILL_MS) == ()
+    later_ms = now_ms + 20 * HOUR_MS
+    assert known_works(room.desk.workspace, later_ms, later_ms) == ()
+    (lapsed,) = lapsed_works(room.desk.workspace, later_ms)
+    assert (lapsed.from_ms, lapsed.until_ms) == (now_ms - AROUND_MS, later_ms + AROUND_MS)
+    number = str(lapsed.detail["use"])
+    drawn(room, StillRuns(number), NOW + timedelta(hours=20))
+    assert lapsed_works(room.desk.workspace, later_ms) == ()
+    assert felt(room, later_ms) == [(now_ms - AROUND_MS, later_ms + STILL_MS + AROUND_MS)]
+    drawn(room, StillRuns(number), NOW + timedelta(days=9))
+    assert felt(room, now_ms)[0][1] == now_ms + LONGEST_USE_MS + AROUND_MS, "by then it is usual"
+    drawn(room, EndUse(number), NOW + timedelta(days=9))
+    assert lapsed_works(room.desk.workspace, now_ms + 10 * 24 * HOUR_MS) == ()

@@ -18,21 +18,27 @@ from PySide6.QtTest import QTest
 
 from app.bootstrap import main
 from app.burst_requests import DoBursts
+from app.dispatch.acts import Done
 from app.errors import AppError
+from app.hydrants.acts import HydrantAct, OpenHydrant, WithdrawUse
+from app.hydrants.entries import Purpose
 from app.messages import load_words
 from app.operations.burst_learning import learn_bursts
 from app.operations.burst_watch import BurstWatch
 from app.operations.demo_history import set_demo_up
+from app.operations.edit import Author
+from app.operations.hydrant_uses import carry_out, open_uses
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
+from app.telemetry.bursts.known_work import AROUND_MS, REACH_M
 from app.telemetry.bursts.learned import LEARNED
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import read_setup, write_setup
-from app.times import CITY_TIME
+from app.times import CITY_TIME, utc_of
 from app.ui.dispatch.model import moment_of
 from app.ui.live.burst_strips import LEFT_OVER, SUM
-from app.ui.live.burst_words import watch_words
+from app.ui.live.burst_words import burst_facts, watch_words
 from app.ui.live.burst_zone import LABELS
 from app.ui.map.shades import PipeShades
 from app.workspace import open_workspace, record_valve_observed
@@ -135,6 +141,75 @@ def test_known_work_is_explained_away_with_its_words(own: Path) -> None:
     assert burst.state is AlarmState.SUPPRESSED
     assert burst.zone is None
     assert [work.code for work in burst.works] == ["valve"]
+
+
+def drawn(folder: Path, act: HydrantAct, at_ms: int) -> None:
+    with closing(open_workspace(folder)) as workspace:
+        outcome = carry_out(open_uses(workspace), act, Author("op"), utc_of(at_ms))[1]
+    assert isinstance(outcome, Done), outcome
+
+
+def nearest_hydrant(folder: Path) -> str:
+    """The hydrant nearest to where the water of the demonstration's leak runs out."""
+    with closing(open_workspace(folder)) as workspace:
+        hydrants, (x_m, y_m) = workspace.city.hydrants, leak_m(folder)
+        return hydrants.ids[int(np.hypot(hydrants.x_m - x_m, hydrants.y_m - y_m).argmin())]
+
+
+def test_water_from_a_hydrant_is_a_burst_until_somebody_writes_it_down(own: Path) -> None:
+    """The same water in the same readings: told where nothing is recorded, explained by its name where it is."""
+    began = NOW - 545 * MINUTE
+    act = OpenHydrant(Purpose.FLUSHING, nearest_hydrant(own), from_ms=began)
+    recorded, unrecorded = own, Path(shutil.copytree(own, own.with_name("unrecorded")))
+    drawn(recorded, act, began)
+    with closing(BurstWatch(unrecorded, lambda: NOW)) as watch:
+        (burst,) = watch.look().bursts
+        assert (burst.state, burst.works) == (AlarmState.UNACKNOWLEDGED, ())
+        # Who hears of it only now: what was told is explained, and told again where it turns out a mistake.
+        turn = watch.look().turn
+        drawn(unrecorded, act, NOW)
+        picture = watch.look()
+        (late,) = picture.bursts
+        assert (picture.turn, late.id, late.state) == (turn + 1, burst.id, AlarmState.SUPPRESSED)
+        assert [work.detail["hydrant"] for work in late.works] == [act.hydrant]
+        drawn(unrecorded, WithdrawUse(str(late.works[0].detail["use"]), "不是这里"), NOW)
+        assert watch.look().bursts[0].state is AlarmState.UNACKNOWLEDGED
+        # What is drawn on when the work is over was no work.
+        over = replace(act, until_ms=burst.at_ms - AROUND_MS)
+        drawn(unrecorded, over, NOW)
+        (again,) = watch.look().bursts
+        assert again.state is AlarmState.UNACKNOWLEDGED
+        assert [work.until_ms for work in again.works] == [burst.at_ms]
+        drawn(unrecorded, WithdrawUse(str(again.works[0].detail["use"]), "x"), NOW)
+        # Farther away than such work is felt it explains nothing.
+        far = OpenHydrant(Purpose.FLUSHING, "", *far_m(unrecorded), from_ms=began)
+        drawn(unrecorded, far, NOW)
+        assert watch.look().bursts[0].works == ()
+    with closing(BurstWatch(recorded, lambda: NOW)) as watch:
+        picture = watch.look()
+        (burst,) = picture.bursts
+        assert (burst.state, burst.zone) == (AlarmState.SUPPRESSED, None)
+        assert [work.code for work in (*picture.works, *burst.works)] == ["hydrant", "hydrant"]
+    said = watch_words(load_words("zh_CN"), picture.facts, picture.works, learns=False)
+    assert f"消火栓 {act.hydrant} 冲洗排水" in said
+
+
+def test_what_is_drawn_on_after_the_recorded_end_and_a_hydrant_that_was_forgotten_are_told(own: Path) -> None:
+    hydrant, began = nearest_hydrant(own), NOW - 545 * MINUTE
+    ended, forgotten = own, Path(shutil.copytree(own, own.with_name("forgotten")))
+    drawn(ended, OpenHydrant(Purpose.FLUSHING, hydrant, from_ms=began, until_ms=began + 60 * MINUTE), NOW)
+    drawn(forgotten, OpenHydrant(Purpose.FLUSHING, hydrant, from_ms=began - 15 * 60 * MINUTE), began)
+    with closing(BurstWatch(ended, lambda: NOW)) as watch:
+        (burst,) = (one for one in watch.look().bursts if one.state is not AlarmState.SUPPRESSED)
+    assert burst.at_ms > began + 60 * MINUTE
+    with closing(BurstWatch(forgotten, lambda: NOW)) as watch:
+        picture = watch.look()
+    (burst,) = picture.bursts
+    assert burst.state is AlarmState.UNACKNOWLEDGED
+    assert ([work.code for work in picture.lapsed], picture.works) == (["hydrant"], ())
+    assert [work.detail["hydrant"] for work in burst.lapsed] == [hydrant]
+    facts = " ".join(burst_facts(load_words("en"), burst))
+    assert f"flushing at hydrant {hydrant}" in facts
 
 
 def test_it_is_taught_by_command_and_a_watch_at_work_takes_it_up(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,13 +323,32 @@ def shades(driver: Driver) -> PipeShades:
     return content.shades
 
 
-def away_m(folder: Path, pipe: str) -> float:
-    """How far the middle of *pipe* is from that of the leaking one."""
+def leaking_pipe(folder: Path) -> str:
     with np.load(folder / "telemetry" / "demo.npz") as held:
         (name,) = (str(one).removeprefix("leak ") for one in held["names"] if str(one).startswith("leak "))
+    return name
+
+
+def middle_m(folder: Path, pipe: str) -> np.ndarray:
+    """Between the ends of *pipe*."""
     with closing(open_workspace(folder)) as workspace:
         network = workspace.city.network
-        rows = [network.pipes.ids.find(one) for one in (pipe, name)]
-        nodes = np.column_stack([network.pipes.from_node[rows], network.pipes.to_node[rows]])
-        middles = np.column_stack([network.nodes.x_m, network.nodes.y_m])[nodes].mean(axis=1)
-    return float(np.hypot(*(middles[0] - middles[1])))
+        row = network.pipes.ids.find(pipe)
+        nodes = [network.pipes.from_node[row], network.pipes.to_node[row]]
+        return np.array([network.nodes.x_m[nodes].mean(), network.nodes.y_m[nodes].mean()])
+
+
+def leak_m(folder: Path) -> np.ndarray:
+    return middle_m(folder, leaking_pipe(folder))
+
+
+def far_m(folder: Path) -> tuple[float, float]:
+    """Somewhere near the town, and farther from every logger than work is felt."""
+    placed = [(one.x_m, one.y_m) for one in read_setup(folder).channels.records if one.x_m is not None]
+    (x_m, _), (_, y_m) = max(placed), max(placed, key=lambda one: one[1])
+    return x_m + REACH_M + 100.0, y_m
+
+
+def away_m(folder: Path, pipe: str) -> float:
+    """How far the middle of *pipe* is from that of the leaking one."""
+    return float(np.hypot(*(middle_m(folder, pipe) - leak_m(folder))))
