@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import datetime
 
 from app.cli.progress import progress_on
+from app.config import operator
 from app.journal.events import milliseconds
 from app.messages import Words
 from app.operations.promise_limits import Proposed, Spans, propose, put_into_force, tried
@@ -28,7 +29,8 @@ def promise(options: argparse.Namespace, words: Words) -> int:
     setup = read_setup(folder)
     with closing(open_workspace(folder)) as workspace:
         proposal = propose(prepare(workspace.city, workspace.states), setup)
-    alarms = tried(folder, proposal.changes, milliseconds(datetime.now(CITY_TIME)), progress)
+    now_ms = milliseconds(datetime.now(CITY_TIME))
+    alarms = tried(folder, proposal.changes, now_ms, progress)
     lines = [_line(one, alarms[one.limit.id], words) for one in proposal.changes]
     for channel, why in proposal.left_out:
         lines.append(f"{channel.id} {channel.name}: {words.say('promise_left_out', why.value)}")
@@ -36,7 +38,7 @@ def promise(options: argparse.Namespace, words: Words) -> int:
     same = len(proposal.proposed) - changes
     lines.append(words.say("summary", "promise_counts", {"changes": changes, "same": same, "left_out": left_out}))
     if changes and options.apply:
-        put_into_force(folder, proposal)
+        put_into_force(folder, proposal, operator(), now_ms)
     if changes:
         lines.append(words.say("summary", "promise_applied" if options.apply else "promise_proposed"))
     sys.stdout.write("\n".join(lines) + "\n")

@@ -77,6 +77,9 @@ COMPLAINT_KINDS = frozenset(
 HYDRANT_KINDS = frozenset({"hydrant.opened", "hydrant.runs", "hydrant.ended", "hydrant.withdrawn"})
 """Kinds that :mod:`app.hydrants` folds by itself."""
 
+ALARM_KINDS = frozenset({"alarm.acted", "alarm.limits", "alarm.bursts"})
+"""Kinds that :mod:`app.telemetry.shared_entries` reads: the recorder and the watch for bursts of each console."""
+
 LAPTOP_KINDS = frozenset({"laptop.taken", "laptop.brought", "laptop.began", JOINED, WITHDRAWN, READMITTED})
 """Kinds that :mod:`app.sync.laptops` reads."""
 
@@ -97,6 +100,7 @@ KNOWN = {
     **dict.fromkeys(OUTAGE_KINDS, 1),
     **dict.fromkeys(COMPLAINT_KINDS, 1),
     **dict.fromkeys(HYDRANT_KINDS, 1),
+    **dict.fromkeys(ALARM_KINDS, 1),
     **dict.fromkeys(LAPTOP_KINDS, 1),
 }
 """Highest version of each kind that this program understands."""

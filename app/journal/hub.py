@@ -253,6 +253,10 @@ class HubJournal(EventReader):
         rows = self._rows("SELECT name, login FROM person WHERE login = session_user AND left_at IS NULL")
         return tuple(rows[0]) if rows else ()
 
+    def clock_ms(self) -> int:
+        """The hub's clock, UTC milliseconds."""
+        return int(self._rows("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::BIGINT")[0][0])
+
     def top(self) -> int:
         """How far the hub's order reaches: 1 to this, without gaps."""
         return int(self._rows("SELECT hub_seq FROM hub")[0][0])

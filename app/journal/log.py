@@ -325,6 +325,31 @@ class Journal(EventReader):
         with sqlite.translated(self._path), sqlite.reading(self._connection):
             return list(self.events(after))
 
+    def told_of(
+        self, entity: str, kinds: Iterable[str], after: Mapping[str, int]
+    ) -> tuple[dict[str, int], list[Event]]:
+        """Events of *kinds* about *entity* that came after the heads *after*, or got their place in the order since.
+
+        Returns:
+            The heads of now, and the events.
+        """
+        named = list(kinds)
+        marks = ", ".join("?" * len(named))
+        with sqlite.translated(self._path), sqlite.reading(self._connection):
+            heads, found = self.heads(), list[Event]()
+            for dev, last in devices_in(heads).items():
+                if last > after.get(dev, 0):
+                    span = (entity, *named, dev, after.get(dev, 0), last)
+                    found += self._events(
+                        f"entity = ? AND kind IN ({marks}) AND dev = ? AND dev_seq > ? AND dev_seq <= ?", span
+                    )
+            if after:
+                # By the order alone: of what such an entity has ever heard, the least is new.
+                since = (after.get(HUB_ORDER, 0), heads.get(HUB_ORDER, 0), entity, *named)
+                placed = self._events(f"hub_seq > ? AND hub_seq <= ? AND +entity = ? AND +kind IN ({marks})", since)
+                found += [event for event in placed if event.dev_seq <= after.get(event.dev, 0)]
+        return heads, found
+
     # Snapshots
 
     def keep_snapshot(self, state: State) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.journal.hub import HubJournal
-from app.sync.entitled import Claim, bearer_of, is_entitled
+from app.sync.entitled import Claim, refuse_as_said
 from app.sync.membership import required
-from app.sync.rights_told import Rights, keep_rights, rights_at, rights_told
+from app.sync.rights_told import keep_rights, rights_at, rights_told
 from gis.errors import GisError
 from gis.stores import postgres
 
@@ -25,7 +25,7 @@ def refuse_unentitled(folder: Path, claims: Iterable[Claim]) -> None:
     with closing(HubJournal.open(required(folder).address)) as hub:
         rights = rights_at(hub)
     keep_rights(folder, rights)
-    _refuse(rights, claims)
+    refuse_as_said(rights, claims)
 
 
 def refuse_unentitled_as_told(folder: Path, claims: Iterable[Claim]) -> None:
@@ -41,12 +41,4 @@ def refuse_unentitled_as_told(folder: Path, claims: Iterable[Claim]) -> None:
         told = rights_told(folder, membership.hub)
         if told is None:
             raise AppError("hub.rights_unknown", server=postgres.name_of(membership.address)) from error
-        _refuse(told, claims)
-
-
-def _refuse(rights: Rights, claims: Iterable[Claim]) -> None:
-    bearer = bearer_of(rights)
-    for claim in dict.fromkeys(claims):
-        if bearer is not None and not is_entitled(rights, claim):
-            who, _, what = claim
-            raise AppError("hub.would_refuse", name=bearer.name, who=who, what=what)
+        refuse_as_said(told, claims)

@@ -15,12 +15,16 @@ from app.errors import AppError
 from app.operations.alarm_feeding import nodes_at
 from app.operations.meter_promise import MeterPromise, promise_limit
 from app.requests import ProgressSink
+from app.sync.entitled import AsTold
 from app.telemetry.alarm_figures import rehearsed
+from app.telemetry.alarm_marks import TakenUp
+from app.telemetry.alarm_share import AlarmShare
 from app.telemetry.alarms import Limit, Limits, Side
 from app.telemetry.channels import Channel, Role
 from app.telemetry.history import History
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import HISTORY, Setup, read_setup, write_setup
+from app.telemetry.shared_entries import SharedKind, changes_between, limits_changed
 from network.columns import Int64
 from network.lifted import LevelAreas
 from network.supply import SupplyModel
@@ -171,15 +175,29 @@ def tried(folder: Path, proposed: Sequence[Proposed], now_ms: int, progress: Pro
     return found
 
 
-def put_into_force(folder: Path, proposal: Proposal) -> None:
-    """Write the changed limits into the set-up of the workspace *folder*, all or none.
+def put_into_force(folder: Path, proposal: Proposal, actor: str, now_ms: int) -> None:
+    """Write the changed limits into the set-up of the workspace *folder*, all or none; other consoles hear of it.
+
+    Args:
+        folder: The workspace.
+        proposal: What is put into force.
+        actor: Who does it.
+        now_ms: The present, UTC milliseconds.
 
     Raises:
-        AppError: ``telemetry.setup_changed``: somebody changed limits or instruments while this was worked out.
+        AppError: ``telemetry.setup_changed``: somebody changed limits or instruments while this was worked out;
+            ``hub.would_refuse``: who does it may not. Nothing is changed then.
     """
     present, before = read_setup(folder), proposal.setup
     if (present.channels.records, present.limits.records) != (before.channels.records, before.limits.records):
         raise AppError("telemetry.setup_changed", path=str(folder))
     changed = {one.limit.id: one.limit for one in proposal.changes}
     kept = tuple(changed.pop(limit.id, limit) for limit in present.limits.records)
-    write_setup(folder, present.with_limits(Limits((*kept, *changed.values()))))
+    after = present.with_limits(Limits((*kept, *changed.values())))
+    changes = changes_between(present.limits, after.limits, [one.id for one in present.channels.records])
+    hub = AsTold(folder)
+    hub.refuse(actor, SharedKind.LIMITS)
+    # The file first: a recorder at work takes up the entry at once, and writes the file as well.
+    write_setup(folder, after)
+    share = AlarmShare(folder, (), TakenUp(), hub)
+    share.tell(lambda ahead_ms: limits_changed(changes, now_ms, ahead_ms=ahead_ms), actor, now_ms)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 
+from app.errors import AppError
 from app.journal.erasing import ERASED
 from app.journal.hub_rights import MAY_WRITE, SIGNED_BY_ANOTHER, PersonRole
 from app.journal.person import Person
-from app.sync.rights_told import Rights
+from app.sync.membership import membership_of
+from app.sync.rights_told import Rights, rights_told
 
 Claim = tuple[str, str, str]
 """Who signs, as whom, and the kind of the event."""
@@ -37,3 +40,37 @@ def _may(bearer: Person, known: Sequence[Person], claim: Claim) -> bool:
     if role != author.role and role in tuple(PersonRole):
         return False
     return any(fnmatchcase(kind, pattern.replace("%", "*")) for pattern in MAY_WRITE[author.role])
+
+
+class AsTold:
+    """What the hub of the workspace *folder* said last, for who writes at home and asks nobody.
+
+    What the hub never said is not known: then it is written, and the hub decides.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _rights(self) -> Rights | None:
+        membership = membership_of(self._folder)
+        return None if membership is None else rights_told(self._folder, membership.hub)
+
+    def refuse(self, actor: str, kind: str) -> None:
+        """Raise :class:`AppError` ``hub.would_refuse`` where the hub would not take an entry of *kind* by *actor*."""
+        rights = self._rights()
+        if rights is not None:
+            refuse_as_said(rights, [(actor, "", kind)])
+
+    def ahead_ms(self) -> int | None:
+        """By how much the hub's clock was ahead of this machine's; None where it never was asked."""
+        rights = self._rights()
+        return None if rights is None else rights.ahead_ms
+
+
+def refuse_as_said(rights: Rights, claims: Iterable[Claim]) -> None:
+    """Raise :class:`AppError` ``hub.would_refuse`` with the first of *claims* that the hub would not take."""
+    bearer = bearer_of(rights)
+    for claim in dict.fromkeys(claims):
+        if bearer is not None and not is_entitled(rights, claim):
+            who, _, what = claim
+            raise AppError("hub.would_refuse", name=bearer.name, who=who, what=what)

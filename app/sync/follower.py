@@ -141,7 +141,7 @@ class Follower:
                 carry_ms = self._now_ms()
                 while not self._ending.is_set():
                     if kept_ms is None or self._now_ms() - kept_ms >= KEEP_EVERY_MS:
-                        unkept = self._kept(rights_at(hub))
+                        unkept = self._kept(rights_at(hub, self._now_ms))
                         kept_ms = self._now_ms()
                     version = journal.version()
                     done = exchange(journal, hub)

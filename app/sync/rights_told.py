@@ -6,6 +6,7 @@ so what it said last is kept; the hub itself still decides in the end.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 from app.errors import AppError
 from app.journal.hub_rights import PersonRole
 from app.journal.person import Person, people_from
+from app.telemetry.machine_clock import wall_ms
 from app.workspace_files import HUB_PEOPLE, keep_settings, settings_in
 from network.errors import os_detail
 
@@ -32,6 +34,9 @@ class KnowsPeople(Protocol):
     def people(self) -> list[tuple[Any, ...]]:
         """Everybody who ever followed."""
 
+    def clock_ms(self) -> int:
+        """The hub's clock, UTC milliseconds."""
+
 
 @dataclass(frozen=True)
 class Rights:
@@ -41,16 +46,20 @@ class Rights:
         hub: Id of the hub.
         signs: What the login of this workspace signs with, its name first; nothing for the hub's owner.
         people: Everybody who ever followed.
+        ahead_ms: By how much the hub's clock is ahead of this machine's; None where an earlier version asked.
     """
 
     hub: str
     signs: tuple[str, ...]
     people: tuple[Person, ...]
+    ahead_ms: int | None = None
 
 
-def rights_at(hub: KnowsPeople) -> Rights:
-    """Ask *hub*. Raises what its connection raises."""
-    return Rights(hub.identity(), hub.signatures(), people_from(hub.people()))
+def rights_at(hub: KnowsPeople, now_ms: Callable[[], int] = wall_ms) -> Rights:
+    """Ask *hub*, whose clock is compared with *now_ms*. Raises what its connection raises."""
+    told = (hub.identity(), hub.signatures(), people_from(hub.people()))
+    before_ms, there_ms, after_ms = now_ms(), hub.clock_ms(), now_ms()
+    return Rights(*told, there_ms - (before_ms + after_ms) // 2)
 
 
 def keep_rights(folder: Path, rights: Rights) -> None:
@@ -79,6 +88,7 @@ def rights_told(folder: Path, hub: str) -> Rights | None:
             return None
         told = ({**one, "role": PersonRole(one["role"]), "zones": tuple(one["zones"])} for one in said["people"])
         people = tuple(Person(**one) for one in told)
-        return Rights(hub, tuple(map(str, said["signs"])), people)
+        ahead = said.get("ahead_ms")
+        return Rights(hub, tuple(map(str, said["signs"])), people, None if ahead is None else int(ahead))
     except (KeyError, TypeError, ValueError) as error:
         raise AppError("hub.rights_damaged", path=str(path)) from error

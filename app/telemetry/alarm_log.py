@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from app.telemetry.alarm_events import DAY_MS, AlarmEvent, Deed, Raisings
+from app.telemetry.alarm_marks import TABLES, TakenUp, read_marks, write_marks
 from app.telemetry.alarms import NEVER_MS
 from gis.stores import sqlite
 
@@ -71,8 +72,8 @@ class AlarmLog:
             return
         with sqlite.translated(path), sqlite.transaction(self._connection):
             self._connection.execute(_EVENTS)
-            for index in _INDEXES:
-                self._connection.execute(index)
+            for statement in (*_INDEXES, *TABLES):
+                self._connection.execute(statement)
             self._add_up()
 
     def close(self) -> None:
@@ -90,12 +91,19 @@ class AlarmLog:
         )
         self._count(*_counted(told, self._ended))
 
-    def write(self, events: Iterable[AlarmEvent]) -> None:
-        """Write *events*; when this returns they are on the disk."""
+    def taken_up(self) -> TakenUp:
+        """How far what others did with alarms is taken up."""
+        with sqlite.translated(self.path):
+            return read_marks(self._connection)
+
+    def write(self, events: Iterable[AlarmEvent], taken: TakenUp | None = None) -> None:
+        """Write *events*, and how far others' entries are taken up; when this returns they are on the disk."""
         rows = [(one.at_ms, one.alarm, one.what.value, one.actor, one.note, one.until_ms, one.value) for one in events]
-        if not rows:
+        if not rows and taken is None:
             return
         with sqlite.translated(self.path), sqlite.transaction(self._connection):
+            if taken is not None:
+                write_marks(self._connection, read_marks(self._connection), taken)
             # Of alarms that were over before this process began, the first coming asks the log when.
             for alarm in {row[1] for row in rows if row[2] == Deed.RAISED} - self._ended.keys():
                 self._ended[alarm] = self._over_last(alarm)

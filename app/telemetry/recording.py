@@ -8,31 +8,30 @@ message is told safe only when it is on the disk.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from app.errors import AppError
 from app.feeds.inbox import Inbox, LinkState, Message
 from app.feeds.mqtt import MqttFeed
 from app.feeds.opcua_server import OpenOpcUa, Source
 from app.feeds.stations import StationFeed
-from app.telemetry.alarm_events import AlarmEvent, Deed, done_to, restored
+from app.telemetry.alarm_events import AlarmEvent, Deed, restored
 from app.telemetry.alarm_feeding import Feeders, read_feeders, write_feeders
-from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, figures_from_ms, is_flood, rehearsed
+from app.telemetry.alarm_figures import AlarmFigures, alarm_figures, figures_from_ms, is_flood
 from app.telemetry.alarm_log import AlarmLog
-from app.telemetry.alarms import Change, Limit, Transition, causes, states_of
-from app.telemetry.channels import Channel
+from app.telemetry.alarm_share import ALONE, AlarmShare, AtHub
+from app.telemetry.alarms import Change, Transition, causes, states_of
 from app.telemetry.compacting import Compaction
-from app.telemetry.curve_reading import band_of, curve_of
-from app.telemetry.curves import Band, Curve
 from app.telemetry.day_supply import day_supply
-from app.telemetry.findings import Finding, FindingKind
+from app.telemetry.findings import Finding
 from app.telemetry.history import History
+from app.telemetry.history_questions import HistoryQuestions
 from app.telemetry.instrument_watch import InstrumentWatch, unit_changes
 from app.telemetry.line_check import Letters, strangers_told
 from app.telemetry.live import NEVER_MS
@@ -41,7 +40,8 @@ from app.telemetry.machine_clock import looks_at
 from app.telemetry.present import Picture, Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
 from app.telemetry.recorder import Recorder, Snapshot
-from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, SETUP, Feed, Setup, read_setup, write_setup
+from app.telemetry.recording_acts import KINDS, Acts
+from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, SETUP, Feed, Setup, read_setup
 from app.telemetry.setup_watch import SetupFile, begun_anew, ends_of_removed, limit_events
 from app.telemetry.sources import openers_of, source_of
 from app.times import CITY_TIME
@@ -69,19 +69,22 @@ _Trouble = tuple[str, Mapping[str, str | int | float]]
 _DEEDS: Final = {change: Deed(change.value) for change in Change}
 
 
-class Recording:
+class Recording(Acts, HistoryQuestions):
     """The recorder of one workspace, running.
 
     Args:
         folder: The workspace.
         clock_ms: The present, UTC milliseconds.
         open_opcua: Makes feeds of OPC UA servers; None where nothing here can.
+        hub: What is known of the workspace's hub.
 
     Raises:
         CodedError: The setup or one of the files cannot be used.
     """
 
-    def __init__(self, folder: Path, clock_ms: Callable[[], int], open_opcua: OpenOpcUa | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock_ms: Callable[[], int], open_opcua: OpenOpcUa | None = None, hub: AtHub = ALONE
+    ) -> None:
         self._folder, self._clock_ms, self._moment, self._open_opcua = folder, clock_ms, looks_at(clock_ms), open_opcua
         # Looked at before it is read: what is written meanwhile is news.
         self._file = SetupFile(folder)
@@ -91,10 +94,11 @@ class Recording:
         self._reading = History.open(path, readonly=True)
         self._log = AlarmLog(folder / ALARM_LOG)
         self._told = AlarmLog(folder / ALARM_LOG, readonly=True)
+        self._share = AlarmShare(folder, KINDS, self._log.taken_up(), hub)
         self._instruments = InstrumentWatch(self._reading, self.setup, self._told.states(_ENDLESS_MS))
         self._letters = Letters(self._reading)
         self._checked_ms = self._judged_ms = NEVER_MS
-        self._lock = threading.RLock()
+        self._lock, self._acting = threading.RLock(), threading.Lock()
         self._end = threading.Event()
         self._inbox = Inbox(clock_ms)
         self._recorder: Recorder | None = None
@@ -108,6 +112,8 @@ class Recording:
         self._behind: tuple[str, Mapping[str, str | int | float]] | None = None
         self._unusable: _Trouble | None = None
         self._unchecked: _Trouble | None = None
+        self._unshared: _Trouble | None = None
+        self._unshared_s = -math.inf
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
         self._feeds = {feed.name: self._source(feed, self.setup) for feed in self.setup.feeds}
@@ -161,10 +167,12 @@ class Recording:
                     waiting = []
                     compaction.step(self._clock_ms())
                     self._take_setup(recorder)
+                    self._take_shared()
                 except CodedError as error:
                     self._hold(error)
                     self._end.wait(AGAIN_S)
         finally:
+            self._share.close()
             history.close()
 
     def _take_setup(self, recorder: Recorder) -> None:
@@ -238,11 +246,6 @@ class Recording:
         for name, feed in self._answering.items():
             feed.done([message for message in messages if message.feed == name])
 
-    def _write_down(self, events: Iterable[AlarmEvent]) -> None:
-        """Write *events* behind what alarms did by themselves and could not be written yet: that happens but once."""
-        self._log.write([*self._unlogged, *events])
-        self._unlogged = []
-
     def _events(self, recorder: Recorder, shown: Snapshot) -> list[AlarmEvent]:
         return [self._event(recorder, shown, each) for each in shown.transitions]
 
@@ -250,11 +253,6 @@ class Recording:
         limit = recorder.limits.records[each.alarm]
         value = float(shown.values[limit.channel])
         return AlarmEvent(each.at_ms, limit.id, _DEEDS[each.change], value=value if np.isfinite(value) else None)
-
-    @property
-    def _at_work(self) -> Recorder:
-        assert self._recorder is not None
-        return self._recorder
 
     # What a screen asks
 
@@ -287,7 +285,7 @@ class Recording:
                 self._inbox.links(),
                 self._received,
                 self._inbox.turned_away,
-                self._trouble or self._unusable or self._unread or self._unchecked or self._behind,
+                self._trouble or self._unusable or self._unread or self._unchecked or self._unshared or self._behind,
                 supplied,
                 is_flood(recorder.alarms.raised_ms, now_ms),
                 shown.quality,
@@ -352,20 +350,7 @@ class Recording:
         """Write down what became of instruments, and go by it."""
         if events:
             self._write_down(events)
-            self._instruments.take(events)
-            self._at_work.drifting = self._instruments.drifting
-            self._turn += 1
-
-    def see_to(self, channel: str, actor: str, note: str, kind: FindingKind = FindingKind.DRIFT) -> None:
-        """Somebody has decided about an instrument that drifts, or whose unit looked mistaken.
-
-        What it read before is no measure of it any more.
-
-        Raises:
-            AppError: ``alarms.no_such_channel``, ``alarms.see_to_reason``.
-        """
-        with self._lock:
-            self._keep([self._instruments.seen_to(channel, kind, actor, note, self._clock_ms())])
+            self._go_by(events)
 
     def look_back(self, at_ms: int) -> Picture:
         """What a screen showed at a moment of the past; one to come is the present one."""
@@ -373,29 +358,6 @@ class Recording:
         with self._lock:
             setup, turn = self.setup, self._setup_turn
         return Picture(present_at(self._reading, setup, self._told.states(at_ms + 1), at_ms), setup, turn)
-
-    def curves(
-        self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int, known_ms: int | None = None
-    ) -> tuple[Curve, ...]:
-        """Curves of channels by position; see :func:`app.telemetry.curve_reading.curve_of`."""
-        known, records = self._reading.channels(), self._records(rows)
-        span, beat_ms = (start_ms, end_ms, columns), [round(records[row].interval_s * 1000) for row in rows]
-        return tuple(
-            curve_of(self._reading, *known[records[row].id], *span, known_ms=known_ms, interval_ms=each)
-            for row, each in zip(rows, beat_ms, strict=True)
-        )
-
-    def _records(self, rows: Sequence[int]) -> tuple[Channel, ...]:
-        """All channels. Raises :class:`AppError` ``telemetry.setup_changed`` where *rows* are those of others."""
-        records = self.setup.channels.records
-        if max(rows, default=-1) >= len(records):
-            raise AppError("telemetry.setup_changed", path=str(self._folder))
-        return records
-
-    def bands(self, rows: Sequence[int], start_ms: int, end_ms: int, columns: int) -> tuple[Band, ...]:
-        """What was usual for them; see :func:`app.telemetry.curve_reading.band_of`."""
-        known, ids = self._reading.channels(), [record.id for record in self._records(rows)]
-        return tuple(band_of(self._reading, *known[ids[row]], start_ms, end_ms, columns) for row in rows)
 
     def events(self, start_ms: int, end_ms: int) -> tuple[AlarmEvent, ...]:
         """What became of alarms in a span: all that people did, and of the rest the last ``MOST_EVENTS``."""
@@ -419,62 +381,6 @@ class Recording:
             found = self._instruments.findings(recorder.live, recorder.lost_devices())
             strangers = tuple(recorder.strangers.values())
         return (*found, *strangers_told(strangers), *self._letters.told()), looked
-
-    def rehearse(self, limit: Limit) -> tuple[tuple[int, int], ...]:
-        """When *limit* would have been raised and cleared in the last 30 days; never where nothing was recorded."""
-        now_ms, channel = self._clock_ms(), self.setup.channels.records[limit.channel]
-        number, resolution = self._reading.channels().get(channel.id, (None, 0.0))
-        if number is None:
-            return ()
-        readings = self._reading.readings(number, now_ms - _MONTH_MS, now_ms + 1)
-        return rehearsed(limit, readings, resolution, round(channel.interval_s * 1000))
-
-    # What people do
-
-    def act(self, deed: Deed, names: Sequence[str], actor: str, note: str = "", until_ms: int = NEVER_MS) -> None:
-        """Do something to alarms by their ids, and write it down; unknown ids are passed over.
-
-        Raises:
-            AppError: What shelving refuses, or ``alarms.not_a_deed``.
-        """
-        with self._lock:
-            recorder, now_ms = self._at_work, self._at_work.hears(self._moment())
-            rows = {record.id: row for row, record in enumerate(recorder.limits.records)}
-            which = [rows[name] for name in names if name in rows]
-            after = done_to(deed, recorder.alarms, recorder.limits, which, until_ms, note, now_ms)
-            ids = [recorder.limits.records[row].id for row in which]
-            self._write_down(AlarmEvent(now_ms, name, deed, actor, note, until_ms) for name in ids)
-            recorder.alarms = after
-            self._turn += 1
-
-    def change_limit(self, limit: Limit, actor: str, why: str = "", channel: str = "") -> None:
-        """Watch another limit under its id from now on, or a new one of *channel*; the log says who and *why*.
-
-        Raises:
-            AppError: ``alarms.no_such_limit``, ``alarms.no_such_channel``, what
-                :class:`~app.telemetry.alarms.Limits` refuses, or what is wrong with the file.
-        """
-        self._change(lambda setup: setup.with_limit(limit, channel), actor, why)
-
-    def remove_limit(self, alarm: str, actor: str, why: str = "") -> None:
-        """Watch an alarm no more. Raises :class:`AppError` as :meth:`change_limit`."""
-        self._change(lambda setup: setup.without_limit(alarm), actor, why)
-
-    def _change(self, change: Callable[[Setup], Setup], actor: str, why: str) -> None:
-        with self._lock:
-            before, now_ms = self.setup, self._clock_ms()
-            after = change(before)
-            # What somebody has just put into the file stays there, and counts a second later.
-            write_setup(self._folder, change(read_setup(self._folder)))
-            events = (
-                *ends_of_removed(before.limits, after.limits, self._at_work.alarms, now_ms, actor),
-                *limit_events(before.limits, after.limits, now_ms, actor, why),
-            )
-            self.setup = after
-            self._at_work.watch(after.limits)
-            self._setup_turn += 1
-            self._turn += 1
-            self._write_down(events)
 
     def take_feeders(self, feeders: Feeders) -> None:
         """Put low pressures below the pumps and plants that they come from; kept for the next start."""

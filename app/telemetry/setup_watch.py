@@ -19,7 +19,9 @@ _BY_CHANNELS: Final = frozenset({FeedKind.OPC_UA, FeedKind.MODBUS, FeedKind.DEMO
 """Feeds that ask for what channels name, or make it; the others take in whatever comes."""
 _FIGURES: Final = ("deadband", "on_delay_ms", "off_delay_ms", "priority", "latches", "re_alarm_ms")
 """What of a limit is told with its code where it changes; the level stands first, without one."""
-NOTE_PARTS: Final = ("side", *_FIGURES, "added", "removed")
+_FROM_OTHERS: Final = ("overruled", "not_here", "first_here", "done_at")
+"""What is told of other consoles: :mod:`app.telemetry.sharing`."""
+NOTE_PARTS: Final = ("side", *_FIGURES, "added", "removed", *_FROM_OTHERS)
 """Codes of the catalogue's section ``limit_part``."""
 BETWEEN: Final = " · "
 

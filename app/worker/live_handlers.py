@@ -32,6 +32,7 @@ from app.live_requests import (
     TakeFeeders,
     WatchLive,
 )
+from app.sync.entitled import AsTold
 from app.telemetry.machine_clock import MachineClock
 from app.telemetry.present import Picture
 from app.telemetry.recording import Recording
@@ -57,7 +58,8 @@ def _watch(state: HasRecording, request: WatchLive) -> LiveReply:
     if state.live is not None:
         state.live.close()
         state.live = None
-    state.live = Recording(request.folder, MachineClock(request.now_ms), state.open_opcua)
+    hub = AsTold(request.folder)
+    state.live = Recording(request.folder, MachineClock(request.now_ms), state.open_opcua, hub)
     return LiveOpened(state.live.setup, state.live.setup_turn)
 
 

@@ -29,7 +29,7 @@ _FIELDS: Final = {
 }
 _INSIDE: Final = {"on_s": 1000.0, "off_s": 1000.0, "again_min": 60_000.0}
 """From what is typed to what is kept; other figures by their quantity."""
-_METRES: Final = frozenset({"deadband", "added", "removed"})
+_METRES: Final = frozenset({"deadband", "added", "removed", "overruled"})
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,8 @@ def test_they_come_into_force_all_or_none(tmp_path: Path) -> None:
     kept = Limit("PT-1 silent", 0, Side.SILENT)
     write_setup(tmp_path, setup_of(gauge("PT-1", 0.0), limits=(kept,)))
     proposal = propose(town(), read_setup(tmp_path))
-    put_into_force(tmp_path, proposal)
+    put_into_force(tmp_path, proposal, "王敏", NOW)
     assert read_setup(tmp_path).limits.records == (kept, proposal.proposed[0].limit)
     with pytest.raises(AppError, match=r"telemetry\.setup_changed"):
-        put_into_force(tmp_path, proposal)
+        put_into_force(tmp_path, proposal, "王敏", NOW)
     assert len(read_setup(tmp_path).limits) == 2

@@ -14,6 +14,7 @@ from app.feeds.inbox import Link, Message
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
+from app.telemetry.alarm_marks import TakenUp
 from app.telemetry.alarms import AlarmState, Limit, Limits, Side
 from app.telemetry.day_supply import Supplied
 from app.telemetry.demo import DAY_MS, Happening
@@ -204,12 +205,12 @@ def test_an_alarm_that_could_not_be_logged_is_logged_later(
     refused: list[AlarmEvent] = []
     write = AlarmLog.write
 
-    def full(log: AlarmLog, events: Iterable[AlarmEvent]) -> None:
+    def full(log: AlarmLog, events: Iterable[AlarmEvent], taken: TakenUp | None = None) -> None:
         held = list(events)
         if held and len(refused) < 3:
             refused.extend(held)
             raise GisError("store.disk_full", path="x")
-        write(log, held)
+        write(log, held, taken)
 
     monkeypatch.setattr("app.telemetry.recording.AGAIN_S", 0.01)
     monkeypatch.setattr(AlarmLog, "write", full)
