@@ -245,11 +245,17 @@ class Acts:
         done, last = acts_taken(entries, by_limits.last, recorder.alarms, recorder.limits, now_ms, self._share.ahead_of)
         taken = TakenUp(news.taken.heads, news.taken.done, last)
         if news.is_first or entries or events or last != self._share.taken.last:
-            self._write_down((*events, *done.events), taken)
+            seen_to = [self._seen_to(one) for one in done.seen_to if one.alarm in self.setup.channels.position]
+            self._write_down((*events, *done.events, *seen_to), taken)
             recorder.alarms = done.alarms
-            self._go_by([one for one in done.seen_to if one.alarm in self.setup.channels.position])
+            self._go_by(seen_to)
             self._turn += 1
         self._share.take(taken, news.version)
+
+    def _seen_to(self, said: AlarmEvent) -> AlarmEvent:
+        """What somebody said elsewhere, as it is said here: with what is known here of the instrument."""
+        kind = FindingKind.UNIT if said.what is Deed.UNIT_SEEN_TO else FindingKind.DRIFT
+        return self._instruments.seen_to(said.alarm, kind, said.actor, said.note or str(said.what), said.at_ms)
 
     def _taken_limits(self, entry: Shared, changes: Sequence[LimitChange], now_ms: int) -> list[AlarmEvent]:
         """Watch by what somebody changed elsewhere; what is to be written down beside what the change itself says."""

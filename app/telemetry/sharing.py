@@ -102,7 +102,7 @@ class Outcome:
     Attributes:
         alarms: The state after it.
         events: What is to be written down.
-        seen_to: Those of *events* that say that somebody has seen to an instrument.
+        seen_to: Instruments that somebody has seen to, as it was said.
     """
 
     alarms: Alarms
@@ -125,7 +125,7 @@ def outcome_of(entry: Shared, names: Iterable[str], alarms: Alarms, limits: Limi
     meant = [one for one in entry.alarms if one.alarm in counts]
     if entry.deed in {Deed.SEEN_TO, Deed.UNIT_SEEN_TO}:
         told = tuple(AlarmEvent(now_ms, one.alarm, entry.deed, entry.actor, entry.note) for one in meant)
-        return Outcome(alarms, told, told)
+        return Outcome(alarms, (), told)
     rows = {record.id: row for row, record in enumerate(limits.records)}
     known = [(one, rows[one.alarm]) for one in meant if one.alarm in rows]
     if entry.deed in {Deed.ACKNOWLEDGED, Deed.RESET}:
