@@ -1,10 +1,10 @@
 """What the whole console takes: window, desk, tile painter and recorder together, pages that several map counted once.
 
 Usage: ``python benchmarks/bench_memory.py --workspace COPY``. The workspace is written into: give a copy; without one a
-demo city of 20,000 pipes is made. Three
-openings, each with a first plan and every desk but Edit in front once: with its caches taken away, so that the desk
-makes them anew; with these; and with 2,000 instruments whose readings a recorder takes in every ten seconds (they are
-put into the copy, unless it has some of its own). Promise: at 1,000,000 pipes and customers at most 1.5 GB.
+demo city of 20,000 pipes is made. Three openings, each with a first plan and every desk but Edit in front once: with
+its caches taken away, so that the desk makes them anew; with these; and with 2,000 instruments whose readings a
+recorder takes in every ten seconds (they are put into the copy, unless it has some of its own) and with calls of the
+last hour, so that a job works out where they point. Promise: at 1,000,000 pipes and customers at most 1.5 GB.
 
 The proportional set size of every process is taken five times a second. Taking it walks all pages and holds up page
 faults, so that times are not told but for how long each opening took.
@@ -14,52 +14,45 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from bench_window import family, run
+from consoles import OPEN, WAIT, Weight, environment, run, weights
 from small_city import city_for
 
+from app.bootstrap import local_time
+from app.operations.complaints import carry_out, open_complaints
+from app.operations.dispatch_rules import standards_of
+from app.operations.edit import Author
+from app.public.acts import TakeComplaint
+from app.public.entries import ComplaintKind
 from app.telemetry.alarms import Limit, Limits, Side
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.demo import HOURS, DemoDay
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup, is_set_up, write_setup
+from app.workspace import open_workspace
 from app.workspace_files import CACHE
 from gis.cache import open_city
 
 INSTRUMENTS = 2_000
 EVERY_S = 0.2
+CALLS, CLOUDY = 30, 12
 PATIENCE_S = 15
 """A desk that still asks something after so long is left: the next one comes to the front."""
 
-SCRIPT = """
-import json, multiprocessing, os, time
-from pathlib import Path
-from app.bootstrap import load_window, local_time, look_first, make_worker
-load_window()
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
-from app.requests import BuildDemo, MakePlan
-from app.ui.start import Console, StartOptions
-from network.answers import PipeTarget
-
-application = QApplication(["sluice"])
-demo = BuildDemo(Path({home!r}), 1, 1)
-options = StartOptions(
-    Path({home!r}), demo, Path({workspace!r}), "zh_CN", "dark", tiles_apart=True, look_first=look_first
-)
-console = Console(options, make_worker, local_time)
-console.window.resize(1920, 1080)
-console.window.show()
+SCRIPT = (
+    "import multiprocessing\n"
+    + OPEN
+    + """
 began, asked, answers, shown = time.monotonic(), [], [], []
-loop = QEventLoop()
 
 def look():
     names.update((child.pid, child.name) for child in multiprocessing.active_children())
@@ -85,31 +78,18 @@ watch.timeout.connect(look)
 watch.start(100)
 QTimer.singleShot(0, console.open_first)
 loop.exec()
-print(json.dumps({{"opened_s": opened[0], "names": names}}), flush=True)
-input()
-console.window.close()
-console.close()
+told = json.dumps({{"opened_s": opened[0], "names": names}})
 """
-
-
-def by_process(root: int) -> dict[int, int]:
-    """Proportional set size of a process and all that descend from it, bytes."""
-    found = {}
-    for process in family(root):
-        try:
-            rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-        except OSError:
-            continue
-        found[process] = sum(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))
-    return found
+    + WAIT
+)
 
 
 def weigh(what: str, workspace: Path, environment: Mapping[str, str], stay_s: int) -> None:
     """Open *workspace* once and print the most that its processes took together, and each of them then."""
     with tempfile.TemporaryDirectory() as home:
         script = SCRIPT.format(home=home, workspace=str(workspace), stay_s=stay_s, patience_s=PATIENCE_S)
-        process = run(script, dict(environment))
-        line, done, most, began = "", threading.Event(), dict[int, int](), time.monotonic()
+        process = run(script, environment)
+        line, done, most, began = "", threading.Event(), dict[int, Weight](), time.monotonic()
         at_s = 0.0
 
         def read() -> None:
@@ -120,24 +100,31 @@ def weigh(what: str, workspace: Path, environment: Mapping[str, str], stay_s: in
 
         threading.Thread(target=read, daemon=True).start()
         while not done.wait(EVERY_S):
-            now = by_process(process.pid)
-            if sum(now.values()) > sum(most.values()):
+            now = weights(process.pid)
+            if total(now) > total(most):
                 most, at_s = now, time.monotonic() - began
-        last = by_process(process.pid)
+        last = weights(process.pid)
         process.communicate("\n")
     told = json.loads(line)
     names = {int(number): name for number, name in told["names"].items()}
     print(
-        f"{what}: at most {sum(most.values()) / 1e9:.2f} GB, after {at_s:.0f} s ({listed(most, names)});"
-        f" at the end {sum(last.values()) / 1e9:.2f} GB ({listed(last, names)}); open after {told['opened_s']:.0f} s",
+        f"{what}: at most {total(most) / 1e9:.2f} GB, after {at_s:.0f} s ({listed(most, names)});"
+        f" at the end {total(last) / 1e9:.2f} GB ({listed(last, names)}); open after {told['opened_s']:.0f} s",
         flush=True,
     )
 
 
-def listed(sizes: Mapping[int, int], names: Mapping[int, str]) -> str:
-    """Which process takes how much, the largest first."""
-    parts = sorted(((names.get(number, "other"), size) for number, size in sizes.items()), key=lambda one: -one[1])
-    return ", ".join(f"{name} {size / 1e9:.2f}" for name, size in parts if size > 5e6)
+def total(of: Mapping[int, Weight]) -> int:
+    """Bytes of all processes."""
+    return sum(one.size for one in of.values())
+
+
+def listed(of: Mapping[int, Weight], names: Mapping[int, str]) -> str:
+    """Each process with what it takes, the heaviest first, and its share of mapped files."""
+    parts = sorted(((names.get(number, "other"), one) for number, one in of.items()), key=lambda part: -part[1].size)
+    return ", ".join(
+        f"{name} {one.size / 1e9:.2f} of which files {one.file / 1e9:.2f}" for name, one in parts if one.size > 5e6
+    )
 
 
 def set_up(workspace: Path) -> None:
@@ -158,6 +145,18 @@ def set_up(workspace: Path) -> None:
     write_setup(workspace, Setup(Channels(channels), Limits((*low, *silent)), (Feed("demo", FeedKind.DEMO),), ()))
 
 
+def let_call(workspace: Path, now: datetime) -> None:
+    """Enter :data:`CALLS` neighbours without water and :data:`CLOUDY` with cloudy water in the last hour."""
+    with closing(open_workspace(workspace)) as opened:
+        desk = open_complaints(opened, standards_of(workspace))
+        customers = opened.city.customers
+        away_m = np.hypot(customers.x_m - customers.x_m[0], customers.y_m - customers.y_m[0])
+        kinds = [ComplaintKind.NO_WATER] * CALLS + [ComplaintKind.COLOUR] * CLOUDY
+        for number, row in enumerate(np.argsort(away_m)[: len(kinds)].tolist()):
+            act = TakeComplaint(kinds[number], customers.ids[row])
+            desk, _ = carry_out(desk, act, Author("bench"), now - timedelta(minutes=len(kinds) - number))
+
+
 def main() -> None:
     """Print the figures of three openings."""
     parser = argparse.ArgumentParser()
@@ -165,18 +164,18 @@ def main() -> None:
     parser.add_argument("--stay-s", type=int, default=20, help="how long each console stays open at the end")
     parser.add_argument("--only", choices=["anew", "kept", "fed"], help="one of the three openings")
     asked = parser.parse_args()
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["QT_QPA_PLATFORM"] = "offscreen"
+    warm = environment()
     with city_for(asked.workspace) as workspace:
         if asked.only in (None, "anew"):
             shutil.rmtree(workspace / CACHE, ignore_errors=True)
-            weigh("caches made anew", workspace, environment, asked.stay_s)
+            weigh("caches made anew", workspace, warm, asked.stay_s)
         if asked.only in (None, "kept"):
-            weigh("caches there", workspace, environment, asked.stay_s)
+            weigh("caches there", workspace, warm, asked.stay_s)
         if asked.only in (None, "fed"):
             if not is_set_up(workspace):
                 set_up(workspace)
-            weigh("with a recorder", workspace, environment, asked.stay_s)
+            let_call(workspace, local_time())
+            weigh("with a recorder and calls", workspace, warm, asked.stay_s)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ Promises: first window within 1 s warm; at 1,000,000 pipes no stall above 50 ms 
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,9 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+
+from consoles import OPEN, WAIT, run, weights
+from consoles import environment as console_environment
 
 FIRST_SIGHT = """
 import time
@@ -36,26 +38,10 @@ console.window.close()
 console.client.close()
 """
 
-OPENING = """
-import json, os, time
-from pathlib import Path
-from app.bootstrap import load_window, local_time, look_first, make_worker
-load_window()
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
-from app.requests import BuildDemo, MakePlan, PlanMade
-from app.ui.start import Console, StartOptions
-from network.answers import PipeTarget
-
-application = QApplication(["sluice"])
-demo = BuildDemo(Path({home!r}), 1, 1)
-options = StartOptions(
-    Path({home!r}), demo, Path({workspace!r}), "zh_CN", "dark", tiles_apart=True, look_first=look_first
-)
-console = Console(options, make_worker, local_time)
-console.window.resize(1920, 1080)
-console.window.show()
-loop, beats, answers, sharp = QEventLoop(), [], [], []
+OPENING = (
+    OPEN
+    + """
+beats, answers, sharp = [], [], []
 queued = open(f"/proc/self/task/{{os.getpid()}}/schedstat")
 
 def note():
@@ -87,45 +73,16 @@ gaps = [[after - before for before, after in zip(*pair)] for pair in zip(beats, 
 longest, second = sorted(gaps)[:-3:-1]
 unqueued = max(wall - queue for wall, _, queue in gaps)
 worked = max(busy for _, busy, _ in gaps)
-print(json.dumps({{"longest": longest, "second": second, "unqueued_s": unqueued, "worked_s": worked,
+told = json.dumps({{"longest": longest, "second": second, "unqueued_s": unqueued, "worked_s": worked,
                    "opened_s": beats[-1][0] - beats[0][0], "sharp_s": sharp[0][0] - beats[0][0], "early": sharp[0][1],
-                   "planned": isinstance(answers[0], PlanMade)}}), flush=True)
-input()
-console.window.close()
-console.client.close()
+                   "planned": isinstance(answers[0], PlanMade)}})
 """
+    + WAIT
+)
 
 
-def run(script: str, environment: dict[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, env=environment
-    )
-
-
-def family(root: int) -> list[int]:
-    """*root* and all that descends from it."""
-    found, waiting = [], [root]
-    while waiting:
-        process = waiting.pop()
-        found.append(process)
-        for task in Path(f"/proc/{process}/task").glob("*/children"):
-            try:
-                waiting += [int(child) for child in task.read_text().split()]
-            except OSError:
-                continue
-    return found
-
-
-def memory_bytes(root: int) -> int:
-    """Proportional set size of a process and its children: pages that several map count once."""
-    total = 0
-    for process in family(root):
-        try:
-            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        total += next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
-    return total * 1024
+def total(root: int) -> int:
+    return sum(one.size for one in weights(root).values())
 
 
 def opening(workspace: Path, environment: dict[str, str], home: str, *, weigh: bool) -> tuple[dict[str, Any], int]:
@@ -146,8 +103,8 @@ def opening(workspace: Path, environment: dict[str, str], home: str, *, weigh: b
 
     threading.Thread(target=read, daemon=True).start()
     while not done.wait(0.2):
-        peak = max(peak, memory_bytes(process.pid) if weigh else 0)
-    peak = max(peak, memory_bytes(process.pid))
+        peak = max(peak, total(process.pid) if weigh else 0)
+    peak = max(peak, total(process.pid))
     process.communicate("\n")
     return json.loads(line), peak
 
@@ -180,10 +137,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only-openings", action="store_true", help="leave out the first window and memory")
     options = parser.parse_args()
-    # Warm is with Python's compiled files there, as on any machine where the console was started once.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as compiled:
-        environment |= {"QT_QPA_PLATFORM": "offscreen"}
+        environment = console_environment()
         if not options.only_openings:
             environment["PYTHONPYCACHEPREFIX"] = compiled
         if not options.only_openings:

@@ -93,8 +93,6 @@ class SearchIndex:
         self._city = city
         self._tables = tables
         self._finder = TermFinder(tables.terms)
-        shapes = city.shapes
-        self._pipe_middle = (shapes.offsets[:-1] + shapes.offsets[1:]) // 2
 
     @cached_property
     def extent(self) -> Bounds:
@@ -276,7 +274,8 @@ class SearchIndex:
                 identity, dn_mm = network.pipes.ids[row], int(network.pipes.dn_mm[row])
                 size = diameter_text(dn_mm, outside=bool(network.pipes.outside[row]))
                 detail = f"{size} {network.pipes.material[row]}".strip()
-                x_m, y_m = city.shapes.xy_m[int(self._pipe_middle[row])]
+                offsets = city.shapes.offsets
+                x_m, y_m = city.shapes.xy_m[int(offsets[row] + offsets[row + 1]) // 2]
             case "valve":
                 devices = network.devices
                 identity, x_m, y_m = devices.ids[row], devices.x_m[row], devices.y_m[row]

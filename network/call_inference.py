@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from network.columns import Bool, Float64, Int32, Int64
-from network.outage import Weights
+from network.outage import hangings, segment_lengths_m
 from network.rank_basis import Sweep, sweep
 from network.supply import SupplyModel
 
@@ -65,16 +65,19 @@ class Suspect:
 
 def call_basis(model: SupplyModel) -> CallBasis:
     """Make *model* ready. Slow part (whole city): run it in a worker."""
-    swept, weights = sweep(model), Weights.of(model.structure)
+    swept = sweep(model)
     vertices = len(swept.tree.above)
-    fed = model.supplied[weights.segment]
-    owner, group = weights.owner[fed], swept.groups.of[weights.segment[fed]]
-    # A tap on a valve hangs on both its sides; one of them is enough to find it by.
-    owner, first = np.unique(owner, return_index=True)
-    of_customer = np.full(weights.value.shape[1], -1, dtype=np.int32)
-    of_customer[owner] = group[first]
-    counts = np.bincount(group[first], minlength=vertices)
-    length_m: Float64 = np.bincount(swept.groups.of, weights=weights.length_m, minlength=vertices).astype(np.float64)
+    owner, segment, _ = hangings(model.structure)
+    fed = model.supplied[segment]
+    owner, group = owner[fed], swept.groups.of[segment[fed]]
+    # A tap on a valve hangs on both its sides; one of them, the first, is enough to find it by.
+    first = np.append(True, owner[1:] != owner[:-1])[: len(owner)]
+    owner, group = owner[first], group[first]
+    of_customer = np.full(len(model.city.customers), -1, dtype=np.int32)
+    of_customer[owner] = group
+    counts = np.bincount(group, minlength=vertices)
+    long_m = segment_lengths_m(model.structure.segmentation)
+    length_m: Float64 = np.bincount(swept.groups.of, weights=long_m, minlength=vertices).astype(np.float64)
     return CallBasis(swept, swept.tree.sums(counts), length_m, of_customer, len(owner))
 
 

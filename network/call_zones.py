@@ -60,13 +60,16 @@ def _dmas(city: City) -> Int32:
 
 
 def _squares(x_m: Float64, y_m: Float64, size_m: float) -> Int32:
-    square = np.stack([np.floor(x_m / size_m), np.floor(y_m / size_m)], axis=1)
-    label: Int32 = np.unique(square, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int32)
+    column, row = (np.floor(along_m / size_m).astype(np.int64) for along_m in (x_m, y_m))
+    if len(row):
+        column *= int(row.max() - row.min()) + 1
+        column += row - row.min()
+    label: Int32 = np.unique(column, return_inverse=True)[1].astype(np.int32)
     return label
 
 
 def _no_third_of_the_city(label: Int32) -> Int32:
-    held = label >= 0
-    size = np.zeros(len(label), dtype=np.int64)
-    size[held] = np.bincount(label[held])[label[held]]
-    return np.where(size < max(_LARGEST_SHARE * len(label), 2), label, -1).astype(np.int32)
+    held = np.flatnonzero(label >= 0)
+    large = np.bincount(label[held]) >= max(_LARGEST_SHARE * len(label), 2)
+    label[held[large[label[held]]]] = -1
+    return label

@@ -55,13 +55,11 @@ class IdColumn:
         return [bytes(value).decode() for value in self.data[rows]]
 
     @cached_property
-    def _order(self) -> Int64:
-        order: Int64 = np.argsort(self.data, kind="stable").astype(np.int64)
-        return order
-
-    @cached_property
-    def _sorted(self) -> NDArray[np.bytes_]:
-        return self.data[self._order]
+    def _order(self) -> Int32 | None:
+        """Rows in the order of their ids; None where that is the order in which they stand."""
+        if (self.data[1:] >= self.data[:-1]).all():
+            return None
+        return np.argsort(self.data, kind="stable").astype(np.int32)
 
     def find(self, wanted: str) -> int:
         """Row of the first occurrence of *wanted*, or :data:`NO_INDEX`. Builds a sorted index on first use."""
@@ -74,12 +72,12 @@ class IdColumn:
         """
         if not len(self) or not len(wanted):
             return np.full(len(wanted), NO_INDEX, dtype=np.int32)
-        # Compare at the wider of the two widths: searchsorted on unlike S-widths would cut the longer key.
-        width = max(self.data.dtype.itemsize, wanted.data.dtype.itemsize)
-        keys = wanted.data.astype(f"S{width}", copy=False)
-        at = np.minimum(np.searchsorted(self._sorted, keys), len(self) - 1)
-        found = (self._sorted[at] == keys) & (keys != b"")
-        rows: Int32 = np.where(found, self._order[at], NO_INDEX).astype(np.int32)
+        # Of one width with the column, all of which would otherwise be copied; who is cut short by it is not here.
+        keys = wanted.data.astype(self.data.dtype, copy=False)
+        at = np.minimum(np.searchsorted(self.data, keys, sorter=self._order), len(self) - 1)
+        row = at if self._order is None else self._order[at]
+        found = (self.data[row] == wanted.data) & (keys != b"")
+        rows: Int32 = np.where(found, row, NO_INDEX).astype(np.int32)
         return rows
 
 

@@ -41,16 +41,10 @@ class Weights:
     @classmethod
     def of(cls, structure: Structure) -> Weights:
         """Weights of the customers and mains of a city."""
-        city, taps = structure.city, structure.customer_taps
-        customers = city.customers
-        saved = customers.station >= 0
-        saved[saved] = city.stations.storage_m3[customers.station[saved]] > 0.0
-        counts = ~saved[taps.owner]
-        ones = np.ones(len(customers))
-        value = np.stack([ones, customers.households, customers.people, customers.critical])
-        return cls(
-            structure, taps.owner[counts], taps.segment[counts], value, saved, segment_lengths_m(structure.segmentation)
-        )
+        customers = structure.city.customers
+        owner, segment, saved = hangings(structure)
+        value = np.stack([np.ones(len(customers)), customers.households, customers.people, customers.critical])
+        return cls(structure, owner, segment, value, saved, segment_lengths_m(structure.segmentation))
 
     def of_dry(self, segments: NDArray[np.integer]) -> Float64:
         """What is lost while *segments* are dry, shape (5,), in the order of :attr:`Losses.table`."""
@@ -59,6 +53,15 @@ class Weights:
         lost[:LENGTH] = self.value[:, out[~self.saved[out]]].sum(axis=1)
         lost[LENGTH] = self.length_m[segments].sum()
         return lost
+
+
+def hangings(structure: Structure) -> tuple[Int32, Int32, Bool]:
+    """Owner, segment and saved as :class:`Weights` has them."""
+    city, taps = structure.city, structure.customer_taps
+    saved = city.customers.station >= 0
+    saved[saved] = city.stations.storage_m3[city.customers.station[saved]] > 0.0
+    counts = ~saved[taps.owner]
+    return taps.owner[counts], taps.segment[counts], saved
 
 
 def traced_loss(model: SupplyModel, weights: Weights, target: Int32) -> Float64:

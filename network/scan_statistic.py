@@ -40,22 +40,28 @@ class Zones:
     Attributes:
         names: What each level is, such as ``segment`` or ``dma``.
         label: Shape (levels, customers), zone of each customer on each level; -1 for none.
-        size: Shape (levels, customers), how many customers its zone holds; 0 for none.
+        counts: How many customers each zone holds, level after level.
+        first: Shape (levels,), where the zones of each level begin among *counts*.
     """
 
     names: tuple[str, ...]
     label: Int32
-    size: Int64
+    counts: Int64
+    first: Int64
 
     @classmethod
     def of(cls, levels: dict[str, Int32]) -> Zones:
         """The zones of *levels*: by name, shape (customers,)."""
-        label = np.stack(list(levels.values())).astype(np.int32)
-        size = np.zeros(label.shape, dtype=np.int64)
-        for at, row in enumerate(label):
-            held = row >= 0
-            size[at, held] = np.bincount(row[held])[row[held]]
-        return cls(tuple(levels), label, size)
+        label = np.stack(list(levels.values()), dtype=np.int32)
+        counts = [np.bincount(row[row >= 0], minlength=1) for row in label]
+        first = np.cumsum([0, *(len(level) for level in counts[:-1])])
+        return cls(tuple(levels), label, np.concatenate(counts), first)
+
+    def sizes(self, row: int) -> Int64:
+        """Shape (levels,), how many customers the zones of the customer *row* hold; 0 for none."""
+        label = self.label[:, row]
+        held: Int64 = np.where(label >= 0, self.counts[self.first + np.maximum(label, 0)], 0)
+        return held
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +121,7 @@ def scan(zones: Zones, rate: Rate, rows: Int32, at_h: Float64) -> Cluster | None
         return None
     row, when_h = rows[kept], at_h[kept]
     label = zones.label[:, row]
-    size = zones.size[:, row[-1]]
+    size = zones.sizes(int(row[-1]))
     same = (label == label[:, -1:]) & (label[:, -1:] >= 0)
     count = np.cumsum(same[:, ::-1], axis=1)[:, ::-1]
     begins_h = np.minimum(when_h, when_h[-1] - SHORTEST_H)

@@ -78,7 +78,12 @@ class SupplyModel:
 
 def prepare(city: City, states: DeviceStates) -> SupplyModel:
     """Find segments and supply. Slow part (whole city): run it in a worker."""
-    return _model(Structure.of(city), states)
+    return supplied(Structure.of(city), states)
+
+
+def supplied(structure: Structure, states: DeviceStates) -> SupplyModel:
+    """Find supply under *states*, where segments have been found. Whole city: a third of the work."""
+    return _model(structure, states)
 
 
 def _model(structure: Structure, states: DeviceStates, like: SupplyModel | None = None) -> SupplyModel:

@@ -8,13 +8,13 @@ from multiprocessing.connection import Connection
 from app.operations.call_watch import read_calls
 from app.operations.complaints import open_complaints
 from app.operations.dispatch_rules import standards_of
+from app.operations.kept_structure import model_of
 from app.operations.meters import meter_book
 from app.public_requests import CallsPoint, ReadCalls
 from app.requests import ProgressSink
 from app.times import utc_of
 from app.worker.boundary import begin, serve_each
 from app.workspace import open_workspace
-from network.supply import prepare
 
 _STANDS_BACK_BY = 12
 """Behind the desks, which somebody may be asking meanwhile."""
@@ -38,4 +38,4 @@ def read_calls_job(request: ReadCalls, progress: ProgressSink) -> CallsPoint:
         desk = open_complaints(workspace, standards_of(workspace.folder))
         now = utc_of(request.now_ms)
         progress("reading_calls", None)
-        return CallsPoint(read_calls(desk.book, workspace.city, lambda: prepare(workspace.city, workspace.states), now))
+        return CallsPoint(read_calls(desk.book, workspace.city, lambda: model_of(workspace), now))

@@ -17,6 +17,7 @@ from app.operations.dispatch import DispatchDesk
 from app.operations.export_plan import export_plan
 from app.operations.find import find_anything
 from app.operations.isolate import Answer, answer
+from app.operations.kept_structure import keep_structure, model_of
 from app.operations.plan_record import plan_record
 from app.operations.resupply import zones_of
 from app.operations.section_table import export_section
@@ -70,7 +71,7 @@ from network.assets import Condition, Position
 from network.columns import Float64, Int32, Int64
 from network.errors import os_detail
 from network.proof import why_close
-from network.supply import SupplyModel, prepare
+from network.supply import SupplyModel
 from network.topology import DeviceStates
 from network.traces import TraceGraph, trace_graph
 
@@ -96,6 +97,7 @@ class DeskState:
         self.public = PublicState()
         self.watch = JournalWatch(None)
         self._window_has = ""
+        self._edited = False
         self._sight = SightKeeper()
 
     @property
@@ -113,7 +115,7 @@ class DeskState:
     def model(self) -> SupplyModel:
         """The workspace's supply model under its present states; made on first use."""
         if self._model is None:
-            self._model = prepare(self.workspace.city, self.workspace.states)
+            self._model = model_of(self.workspace)
         return self._model
 
     @property
@@ -190,6 +192,7 @@ class DeskState:
         self._workspace, self.watch = workspace, JournalWatch(workspace.journal)
         self._window_has = window_has or workspace.meta.revision
         self.dispatch, self.outages, self.public = None, None, PublicState()
+        self._edited = False
         self._forget()
 
     def _forget(self) -> None:
@@ -212,6 +215,8 @@ class DeskState:
         before, self._workspace = self.workspace, workspace
         self._turned_ms = None
         if workspace.meta.revision != before.meta.revision:
+            # While somebody edits, 80 MB are not written after each edit, but when nobody asks.
+            self._edited = True
             self._forget()
             self._renew(before)
         elif workspace.meta.revision != self._window_has:
@@ -260,9 +265,12 @@ class DeskState:
         if self._workspace is not None:
             self._sight.keep(self._workspace)
         if self._workspace is not None and self._model is None:
+            if not self._edited:
+                keep_structure(self._workspace)
             self.model.structure.warm_up()
             self.search.warm_up()
         if further and self._workspace is not None and self._roads is None:
+            keep_structure(self._workspace, self.model.structure)
             self.surroundings(())
             self.roads.warm_up()
             give_back()

@@ -16,6 +16,7 @@ from app.journal.events import EventKey
 from app.messages import load_words
 from app.operations.dispatch_rules import standards_of
 from app.operations.edit import Author
+from app.operations.kept_structure import model_of
 from app.operations.outage_joint import joint_losses
 from app.operations.outage_notices import (
     Sending,
@@ -72,7 +73,7 @@ from app.worker.dispatch_handlers import HasWorkspace, look_aside
 from app.workspace import Workspace, open_workspace, refreshed
 from gis.area_names import AreaNames
 from gis.ground_names import GroundNames
-from network.supply import SupplyModel, prepare
+from network.supply import SupplyModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,7 +263,7 @@ def send_notice(request: SendNotice, progress: ProgressSink) -> NoticeSent:
         desk = open_outages(workspace, standards_of(request.folder))
         outage, words = _found(desk, request.number), load_words(request.language)
         ground, audience, kind = ground_of(workspace), request.audience, request.kind
-        supply = told_supply(lambda: prepare(workspace.city, workspace.states), outage, kind, words)
+        supply = told_supply(lambda: model_of(workspace), outage, kind, words)
         form = NoticeForm.SMS if audience is Audience.CUSTOMERS else NoticeForm.WEB
 
         def say(plan: Revision) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.operations.hydraulics import inputs_of
+from app.operations.kept_structure import model_of
 from app.operations.plan_subject import answer_for, assessed
 from app.operations.resupply import resupply_options, zones_of
 from app.plan_requests import (
@@ -27,7 +28,7 @@ from app.workspace import Workspace, open_workspace
 from network.answers import plan_of
 from network.hydraulic_effect import HydraulicEffect, HydraulicsFailed, compare_each
 from network.resupply_pressure import Checked
-from network.supply import SupplyModel, prepare
+from network.supply import SupplyModel
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def _city(folder: Path, subject: Subject, progress: ProgressSink) -> Iterator[tu
     """The workspace, and its city under what the operator supposes."""
     progress("opening", None)
     with closing(open_workspace(folder)) as workspace:
-        yield workspace, prepare(workspace.city, supposing(workspace.states, subject.overrides))
+        yield workspace, model_of(workspace, supposing(workspace.states, subject.overrides))
 
 
 def check_resupply(request: CheckResupply, progress: ProgressSink) -> ResupplyChecked:
