@@ -1,12 +1,14 @@
 """One frame of the mains in view, drawn in the ways that are usual, beside a frame of the map, in one run.
 
 *direct*: QPainter draws every layer anew, as on paper. *one path*: all mains of the view as one QPainterPath with a pen
-of one pixel, which is how pyqtgraph's curves are drawn. *items*: a QGraphicsView with one line item a segment. The map
+of one pixel, which is how pyqtgraph's curves are drawn. *pyqtgraph*: that library itself, a frame of its plot dragged,
+where it is installed (the console does without it). *items*: a QGraphicsView with one line item a segment. The map
 shows the same view from tiles, with names, plan and corners; its figure is the window's own processor time while it is
 dragged. All others are processor time too, so that a busy machine changes little.
 """
 
 import argparse
+import importlib.util
 import os
 import time
 from collections.abc import Callable
@@ -67,6 +69,30 @@ def one_path(px: np.ndarray) -> None:
     painter.end()
 
 
+def pyqtgraph_frame(px: np.ndarray) -> Callable[[], object] | None:
+    """A frame of the library's own plot of the same segments, dragged; None where it is not installed."""
+    if importlib.util.find_spec("pyqtgraph") is None:
+        return None
+    import pyqtgraph  # noqa: PLC0415 - only where it is there
+
+    ends = px.reshape(-1, 2)
+    widget = pyqtgraph.PlotWidget(background=DARK.map_ground)
+    widget.resize(1920, 1080)
+    widget.hideAxis("left")
+    widget.hideAxis("bottom")
+    widget.plot(ends[:, 0], ends[:, 1], pen=DARK.map_pipe, connect="pairs")
+    plot = widget.getPlotItem().getViewBox()
+    plot.setRange(xRange=(0, 1920), yRange=(0, 1080), padding=0)
+    widget.show()
+    live(50)
+
+    def frame() -> None:
+        plot.translateBy(x=5.0, y=2.0)
+        widget.viewport().repaint()
+
+    return frame
+
+
 def items(px: np.ndarray) -> Callable[[], object]:
     """A view whose frame is to be timed; making it is not."""
     scene = QGraphicsScene()
@@ -117,7 +143,7 @@ def measure(options: argparse.Namespace) -> None:
     canvas.resize(1920, 1080)
     canvas.show()
     canvas.set_city(open_city(options.cache), open_tables(options.cache, "scene", Scene, verify=False))
-    print(f"{'scale':10} {'segments':>9} {'map ms':>8} {'direct':>16} {'one path':>18} {'items':>18}")
+    print(f"{'scale':10} {'segments':>9} {'map ms':>8} {'direct':>16} {'one path':>18} {'pyqtgraph':>18} {'items':>18}")
     for name, m_per_px in SCALES.items():
         canvas.look_at(canvas.view.centred(*canvas.content.scene.extent.centre, m_per_px))  # type: ignore[union-attr]
         until(lambda: canvas.sharp and canvas.settled)
@@ -126,6 +152,12 @@ def measure(options: argparse.Namespace) -> None:
         tiled = dragged_ms(canvas)
         line = f"{name:10} {len(px):9} {tiled:8.1f} {plain:8.0f} ({plain / tiled:4.1f} x)"
         line += f" {path:9.1f} ({path / tiled:4.1f} x)"
+        plotted = pyqtgraph_frame(px)
+        if plotted is None:
+            line += f" {'not installed':>18}"
+        else:
+            plot_ms = busy_ms(plotted, 5)
+            line += f" {plot_ms:9.1f} ({plot_ms / tiled:4.1f} x)"
         if len(px) <= MOST_ITEMS:
             scene_ms = busy_ms(items(px), 3)
             line += f" {scene_ms:9.1f} ({scene_ms / tiled:4.1f} x)"
