@@ -3198,6 +3198,10 @@ Complaints {count}, escalations {called}.</source>
         <translation>用户</translation>
     </message>
     <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
         <source>, </source>
         <translation>、</translation>
     </message>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -24,12 +23,13 @@ from app.ui.map.backdrop import Backdrop
 from app.ui.map.chosen import Chosen
 from app.ui.map.content import MapContent
 from app.ui.map.frame import MapAsked, MapFrame
+from app.ui.map.furniture import clear_of_legend
 from app.ui.map.incident_marks import IncidentMark
-from app.ui.map.motion import Drag, Motion, by_touchpad
+from app.ui.map.motion import KEY_STEPS_PX, Drag, Motion, by_touchpad
 from app.ui.map.overlay import paint_hover, paint_ring
 from app.ui.map.overview import OverviewKey, place_under
 from app.ui.map.picking import hits_at
-from app.ui.map.placing import Box
+from app.ui.map.placing import Box, within
 from app.ui.map.pressure_marks import PressureMarks
 from app.ui.map.qtdraw import painting, pen
 from app.ui.map.reach_marks import ReachMarks
@@ -49,13 +49,6 @@ from network.topology import City, DeviceStates
 _STEP = 2**0.5
 _DRAG_PX = 4
 _ANGLE_A_PIXEL = 3
-_KEY_PAN_PX = 120
-_PAN_KEYS = {
-    Qt.Key.Key_Left: (1, 0),
-    Qt.Key.Key_Right: (-1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 
 
 class MapCanvas(QWidget):
@@ -97,6 +90,7 @@ class MapCanvas(QWidget):
         self._drag = Drag()
         self._steered_on: tuple[Box, OverviewKey] | None = None
         self._style = MapStyle()
+        self._folded = False
         self._crews: Movers | None = None
         self._sensors: Movers | None = None
         self._hover: MapHit | None = None
@@ -136,7 +130,8 @@ class MapCanvas(QWidget):
 
     def set_city(self, city: City, scene: Scene, states: DeviceStates | None = None) -> None:
         """Show a city, all of it."""
-        self._content = replace(MapContent.of(city, scene, states), style=self._style)
+        content = MapContent.of(city, scene, states)
+        self._content = replace(content, style=self._style, legend_folded=self._folded)
         self._hover = self._selected = None
         self._fitted = False
         self.store.drop_others(scene)
@@ -248,7 +243,10 @@ class MapCanvas(QWidget):
     def zoom_to(self, bounds: Bounds) -> None:
         """Show all of a rectangle of the project CRS."""
         view = MapView.fitting(bounds, self.width(), self.height(), dpr=self.devicePixelRatioF())
-        self.look_at(view.centred(view.centre_x_m, view.centre_y_m, snapped_m_per_px(view.m_per_px, coarser=True)))
+        view = view.centred(view.centre_x_m, view.centre_y_m, snapped_m_per_px(view.m_per_px, coarser=True))
+        if (asked := self._asked) is not None:
+            view = clear_of_legend(view, bounds, self._frame.legend_box(replace(asked, view=view)))
+        self.look_at(view)
         self._fitted = True
 
     def zoom_to_point(self, x_m: float, y_m: float, m_per_px: float = 0.6) -> None:
@@ -332,8 +330,7 @@ class MapCanvas(QWidget):
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed = self._dragged_to = event.position()
             self._drag = Drag()
-            asked = self._asked
-            at = event.position()
+            asked, at = self._asked, event.position()
             self._steered_on = None if asked is None else self._frame.overview_place(asked, at.x(), at.y())
             if self._motion.moving:
                 self._motion.touch()
@@ -402,20 +399,21 @@ class MapCanvas(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows pan, + and − zoom, 0 shows everything; Space sets a corner, Enter and Esc end a polygon."""
+        """Arrows pan, + and − zoom, 0 shows everything, L folds the legend; Space, Enter and Esc draw a polygon."""
         key = event.key()
         if self._ring is not None:
             # By keyboard the middle of the map is the pointer.
             self._pointer = QPointF(self.rect().center())
-        if key in _PAN_KEYS:
-            right, down = _PAN_KEYS[Qt.Key(key)]
-            self._motion.slide(self._view, right * _KEY_PAN_PX, down * _KEY_PAN_PX)
+        if key in KEY_STEPS_PX:
+            self._motion.slide(self._view, *KEY_STEPS_PX[Qt.Key(key)])
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_by(_STEP)
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
             self.zoom_by(1 / _STEP)
         elif key == Qt.Key.Key_0:
             self.zoom_to_all()
+        elif key == Qt.Key.Key_L:
+            self._fold_legend()
         elif self._ring is not None and key == Qt.Key.Key_Space:
             self._click(self._pointer)
         elif self._ring is not None and key == Qt.Key.Key_Escape:
@@ -479,7 +477,14 @@ class MapCanvas(QWidget):
             self._ring.append(self._view.to_m(at.x(), at.y()))
             self.update()
             return
+        if within(self._frame.legend_box(asked), at.x(), at.y()):
+            self._fold_legend()
+            return
         self.picked.emit(hits_at(asked.content, self._view, at.x(), at.y()))
+
+    def _fold_legend(self) -> None:
+        self._folded = not self._folded
+        self._change(legend_folded=self._folded)
 
     def _paint(self, painter: QPainter, asked: MapAsked) -> None:
         self._frame.paint(painter, asked, moving=self._motion.moving)
@@ -488,10 +493,7 @@ class MapCanvas(QWidget):
             if hit is not None:
                 paint_hover(painter, self._view, asked.content, self._theme, hit, strong=strong)
         if self._ring is not None:
-            corners: Sequence[tuple[float, float]] = [
-                *self._ring,
-                self._view.to_m(self._pointer.x(), self._pointer.y()),
-            ]
+            corners = [*self._ring, self._view.to_m(self._pointer.x(), self._pointer.y())]
             paint_ring(painter, self._view, corners, self._theme)
         if self.hasFocus():
             painter.setPen(pen(self._theme.acc, 2.0))

@@ -56,7 +56,7 @@ class Corners:
                 return there
             if same and moving:
                 return there if for_view.m_per_px == view.m_per_px else rescaled(there, view)
-        made = arrange(view, content, words, Placer(view.width_px, view.height_px))
+        made = arrange(view, content, words, Placer(view.width_px, view.height_px), foldable=True)
         self._arranged = view, content, words, made
         return made
 

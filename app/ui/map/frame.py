@@ -111,6 +111,10 @@ class MapFrame(QObject):
             return None
         return box, overview_key(asked.content, self.store.style(asked.content, asked.theme), asked.view.dpr)
 
+    def legend_box(self, asked: MapAsked) -> Box:
+        """Where the legend stands, or would; of no width where there is none."""
+        return self._corners.arranged(asked.view, asked.content, asked.words, moving=False).legend
+
     def paint(self, painter: QPainter, asked: MapAsked, *, moving: bool) -> None:
         """Paint all but what follows the pointer; at rest the same picture until anything of it changes.
 

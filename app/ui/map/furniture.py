@@ -25,7 +25,7 @@ from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.detail import MapLayer, detail_at
 from gis.scene.plan_picture import PlanPicture
-from gis.scene.view import MapView, scale_bar_m
+from gis.scene.view import Bounds, MapView, scale_bar_m
 from network.assets import DeviceKind
 
 _EDGE_PX = 12.0
@@ -73,15 +73,39 @@ class Furniture:
         return self.legend, self.bar, self.north, *(box for _, box in self.chips)
 
 
-def arrange(view: MapView, content: MapContent, words: MapWords, placer: Placer) -> Furniture:
-    """Choose what stands in the corners and take its room; to be painted last, over everything."""
+def arrange(
+    view: MapView, content: MapContent, words: MapWords, placer: Placer, *, foldable: bool = False
+) -> Furniture:
+    """Choose what stands in the corners and take its room; to be painted last, over everything.
+
+    On a screen the legend is *foldable*: then it bears a mark that says so, and may be folded to one line.
+    """
     entries = tuple(legend_entries(view, content, words))
+    if foldable and entries:
+        fold = partial(_fold_mark, folded=content.legend_folded)
+        entries = (LegendEntry(words.legend, fold), *(() if content.legend_folded else entries))
     legend = _legend_box(view, entries)
     bar_m, bar = _scale_bar(view, legend)
     north = (view.width_px - _EDGE_PX - 28.0, _EDGE_PX, view.width_px - _EDGE_PX, _EDGE_PX + 42.0)
     arranged = Furniture(entries, legend, bar_m, bar, north, tuple(_chips(content, words)))
     placer.take(*arranged.boxes)
     return arranged
+
+
+def clear_of_legend(view: MapView, bounds: Bounds, legend: Box) -> MapView:
+    """*view*, which shows all of *bounds*, moved so that the legend in its lower left corner covers little of them.
+
+    What is nearest is moved: upwards, or to the right, and never so far that *bounds* pass an edge.
+    """
+    left, top = view.to_px(bounds.x_min, bounds.y_max)
+    right, bottom = view.to_px(bounds.x_max, bounds.y_min)
+    over_px, beside_px = bottom - legend[1] + _EDGE_PX, legend[2] + _EDGE_PX - left
+    if legend[2] <= legend[0] or over_px <= 0 or beside_px <= 0:
+        return view
+    up_px, right_px = max(top - _ABOVE_PX - _EDGE_PX, 0.0), max(view.width_px - right - _EDGE_PX, 0.0)
+    if beside_px <= right_px and (beside_px < over_px or over_px > up_px):
+        return view.panned(beside_px, 0.0)
+    return view.panned(0.0, -min(over_px, up_px))
 
 
 def rescaled(arranged: Furniture, view: MapView) -> Furniture:
@@ -341,6 +365,15 @@ def _beyond_limit(painter: QPainter, x: float, y: float, theme: Theme) -> None:
 
 def _block(x: float, y: float) -> QRectF:
     return QRectF(x - _SWATCH_PX / 2, y - 6, _SWATCH_PX, 12)
+
+
+def _fold_mark(painter: QPainter, x: float, y: float, theme: Theme, *, folded: bool) -> None:
+    """A triangle that points to where the legend would go: upwards where it is folded, downwards where it is not."""
+    way = -4.0 if folded else 4.0
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.t2))
+    painter.drawPolygon([QPointF(x - 6, y - way / 2), QPointF(x + 6, y - way / 2), QPointF(x, y + way)])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _nothing(_painter: QPainter, _x: float, _y: float, _theme: Theme) -> None:

@@ -18,6 +18,13 @@ GLIDE_S = 0.22
 REST_AFTER_MS = 120
 """So long after the last movement the map is at rest: names are then placed anew."""
 LEAST_GLIDE_PX_S = 180.0
+KEY_STEPS_PX = {
+    Qt.Key.Key_Left: (120, 0),
+    Qt.Key.Key_Right: (-120, 0),
+    Qt.Key.Key_Up: (0, 120),
+    Qt.Key.Key_Down: (0, -120),
+}
+"""How far an arrow key moves the map, to the right and downwards."""
 _FRAME_MS = 8
 """As often as a hand's own events come: with the frame's work the next one is there before two pictures of a screen."""
 _END_PX_S = 25.0

@@ -17,6 +17,11 @@ def box_around(x: float, y: float, width: float, height: float) -> Box:
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
+def within(box: Box, x: float, y: float) -> bool:
+    """True where a point lies in a box that has room."""
+    return box[0] < x < box[2] and box[1] < y < box[3]
+
+
 class Placer:
     """Which room on one picture is taken, and which had better be left free."""
 

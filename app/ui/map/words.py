@@ -46,6 +46,7 @@ class MapWords:
     synthetic: str
     assumed_valves: str
     north: str
+    legend: str
 
     @classmethod
     def current(cls) -> MapWords:
@@ -86,4 +87,5 @@ class MapWords:
             synthetic=QCoreApplication.translate("MapWords", "Synthetic city"),
             assumed_valves=QCoreApplication.translate("MapWords", "Valves assumed by rule"),
             north=QCoreApplication.translate("MapWords", "N"),
+            legend=QCoreApplication.translate("MapWords", "Legend"),
         )

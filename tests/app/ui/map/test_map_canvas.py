@@ -76,6 +76,31 @@ def test_shows_all_of_a_city_when_it_comes(canvas, scene) -> None:
     assert seen.y_min < scene.extent.y_min < scene.extent.y_max < seen.y_max
 
 
+def test_the_legend_is_folded_by_a_click_or_a_key_and_stays_so(qtbot, canvas, scene) -> None:
+    picked: list[object] = []
+    canvas.picked.connect(picked.append)
+
+    def legend() -> tuple[float, float, float, float]:
+        return canvas._frame.legend_box(canvas._asked)
+
+    canvas.look_at(canvas.view.centred(EAST + 350, NORTH + 350, 8.0))
+    whole = legend()
+    at = QPoint(round(whole[0]) + 20, round(whole[1]) + 10)
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert legend()[3] - legend()[1] < 40 < whole[3] - whole[1]
+    assert picked == [], "what lies under it is not meant"
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert len(picked) == 1, "there is map again"
+    canvas.set_city(CITY, scene)
+    canvas.look_at(canvas.view.centred(EAST + 350, NORTH + 350, 8.0))
+    assert legend()[3] - legend()[1] < 40
+    qtbot.keyClick(canvas, Qt.Key.Key_L)
+    assert legend() == whole
+    canvas.start_area()
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert legend() == whole, "corners of an area may lie anywhere"
+
+
 def test_without_a_city_it_is_the_theme_s_ground(qtbot) -> None:
     widget = MapCanvas(theme=LIGHT)
     qtbot.addWidget(widget)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,13 +11,13 @@ from map_town import EAST, NORTH, town, town_layers
 from PySide6.QtGui import QColor, QImage
 
 from app.ui.map.content import MapContent
-from app.ui.map.furniture import arrange, paint_furniture
+from app.ui.map.furniture import arrange, clear_of_legend, paint_furniture
 from app.ui.map.placing import Placer
 from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, LIGHT, Theme
 from gis.scene.build import build_scene
-from gis.scene.view import MapView
+from gis.scene.view import Bounds, MapView
 
 SIZES = ((1920, 1000), (584, 390), (584, 158), (420, 120))
 
@@ -40,6 +41,49 @@ def test_nothing_stands_on_anything_else_or_beyond_the_edge(qapp, content, width
     for one, other in combinations(boxes, 2):
         apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_folded_legend_is_one_line_that_can_be_seen(qapp, content, folded: bool) -> None:
+    view, words = MapView(EAST + 350, NORTH + 350, 6.0, 584, 390), MapWords.current()
+    content = replace(content, legend_folded=folded)
+    arranged = arrange(view, content, words, Placer(584, 390), foldable=True)
+    whole = arrange(view, content, words, Placer(584, 390))
+    assert whole.entries, "on paper it is never folded"
+    assert [entry.text for entry in arranged.entries[1:]] == ([] if folded else [entry.text for entry in whole.entries])
+    image = QImage(584, 390, QImage.Format.Format_RGB32)
+    image.fill(QColor(DARK.map_ground))
+    with painting(image) as painter:
+        paint_furniture(painter, view, arranged, DARK, words)
+    left, top = round(arranged.legend[0]), round(arranged.legend[1])
+    spots = ((x, y) for x in range(left + 10, left + 34) for y in range(top, top + 30))
+    assert any(image.pixelColor(x, y) == QColor(DARK.t2) for x, y in spots)
+
+
+LEGEND = (12.0, 280.0, 150.0, 388.0)
+
+
+@pytest.mark.parametrize(
+    ("city_px", "moved_px"),
+    [
+        pytest.param((200, 200), (0, 0), id="beside-it-all-along"),
+        pytest.param((250, 200), (0, 0), id="just-clear"),
+        pytest.param((400, 130), (0, 0), id="above-it-all-along"),
+        pytest.param((500, 260), (0, -26), id="as-far-up-as-there-is-room"),
+        pytest.param((300, 300), (12, 0), id="to-the-right-where-that-is-less"),
+        pytest.param((400, 200), (0, -32), id="up-until-it-is-clear"),
+        pytest.param((400, 240), (62, 0), id="to-the-right-where-there-is-no-room-above"),
+        pytest.param((590, 398), (0, 0), id="no-room"),
+    ],
+)
+def test_the_whole_city_keeps_clear_of_the_legend(city_px: tuple[int, int], moved_px: tuple[int, int]) -> None:
+    view = MapView(0.0, 0.0, 1.0, 600, 400)
+    wide, high = city_px
+    bounds = Bounds(-wide / 2, -high / 2, wide / 2, high / 2)
+    moved = clear_of_legend(view, bounds, LEGEND)
+    left, top = moved.to_px(bounds.x_min, bounds.y_max)
+    assert (left - (600 - wide) / 2, top - (400 - high) / 2) == pytest.approx(moved_px)
+    assert clear_of_legend(view, bounds, (12.0, 388.0, 12.0, 388.0)) == view, "there is none"
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
