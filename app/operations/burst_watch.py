@@ -20,6 +20,7 @@ from app.operations.burst_known import is_explained, works_near
 from app.operations.known_works import known_works, lapsed_works
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
+from app.telemetry.alarm_share import ALONE, AlarmShare, AtHub
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.grid import loggers_of, means, ticks_between
 from app.telemetry.bursts.inflow import InflowTold
@@ -27,10 +28,11 @@ from app.telemetry.bursts.known_work import KnownWork, feels, lasting, unexplain
 from app.telemetry.bursts.learned import Learned, learned_ns
 from app.telemetry.bursts.night_flow import inflows
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
-from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, is_at_latest, proposal_of
+from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, is_at_latest, proposal_of, same_burst
 from app.telemetry.bursts.watch import Standing, settled, watch
 from app.telemetry.history import History
 from app.telemetry.setup import HISTORY, read_setup
+from app.telemetry.shared_entries import BurstJudged, SharedKind, bursts_judged
 from app.workspace import Workspace, open_workspace, refreshed
 from network.columns import Float64, Int64
 
@@ -75,16 +77,22 @@ class _Ground:
 class BurstWatch:
     """The watch over the workspace *folder*; one thread uses it.
 
+    Args:
+        folder: The workspace.
+        clock_ms: The present, UTC milliseconds.
+        hub: What is known of the workspace's hub.
+
     Raises:
         CodedError: The workspace, its setup or what was learned cannot be used.
     """
 
-    def __init__(self, folder: Path, clock_ms: Callable[[], int]) -> None:
+    def __init__(self, folder: Path, clock_ms: Callable[[], int], hub: AtHub = ALONE) -> None:
         self._folder, self._clock_ms = folder, clock_ms
         self._setup = read_setup(folder)
         self._placed = {one.id for one in loggers_of(self._setup)}
         self._workspace: Workspace = open_workspace(folder)
         self._log = AlarmLog(folder / BURST_LOG)
+        self._share = AlarmShare(folder, (SharedKind.BURSTS,), self._log.taken_up(), hub)
         self._learned: Learned | None = None
         self._learned_ns = 0
         self._state: WatchState | None = None
@@ -95,6 +103,7 @@ class BurstWatch:
 
     def close(self) -> None:
         """Let go of the files."""
+        self._share.close()
         self._log.close()
         self._workspace.close()
 
@@ -130,6 +139,7 @@ class BurstWatch:
                 head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
             explained = self._explained_away(learned, state.standing, at_ms, head_m, works)
             state = self._watched(learned, state, at_ms, unexplained(at_ms, head_m, works, learned.loggers_m))
+        self._take_shared(state.proposals, now_ms)
         words = self._words()
         ground = _Ground(learned, state.proposals, works, lapsed, at_ms, head_m)
         seen = [
@@ -223,17 +233,42 @@ class BurstWatch:
         """Do something to bursts by their ids, and write it down; ``RESET`` takes one off the list for good.
 
         Raises:
-            AppError: ``bursts.no_such``, ``alarms.shelve_reason``, ``alarms.not_a_deed``.
+            AppError: ``bursts.no_such``, ``alarms.shelve_reason``, ``alarms.not_a_deed``, ``hub.would_refuse``.
         """
         if deed not in _DEEDS:
             raise AppError("alarms.not_a_deed", deed=deed.value)
         if deed is Deed.RESET and not note.strip():
             raise AppError("alarms.shelve_reason")
-        known = set() if self._state is None else {one.id for one in self._state.proposals}
+        known = {} if self._state is None else {one.id: one for one in self._state.proposals}
         for name in bursts:
             if name not in known:
                 raise AppError("bursts.no_such", burst=name)
-        self._log.write(AlarmEvent(self._clock_ms(), name, deed, actor, note) for name in bursts)
+        if not bursts:
+            return
+        now_ms = self._clock_ms()
+        judged = [BurstJudged(one.id, one.since_ms, one.at_ms, one.side) for one in map(known.__getitem__, bursts)]
+        told = self._share.tell(
+            lambda ahead_ms: bursts_judged(deed, judged, now_ms, note=note, ahead_ms=ahead_ms), actor, now_ms
+        )
+        taken = self._share.with_own(told)
+        self._log.write((AlarmEvent(now_ms, name, deed, actor, note) for name in bursts), taken)
+        if taken is not None:
+            self._share.take(taken)
+
+    def _take_shared(self, proposals: Sequence[Proposal], now_ms: int) -> None:
+        """Take up what was said of bursts at other consoles."""
+        news = self._share.news()
+        if news is None:
+            return
+        lately = (one for one in news.entries if one.at_ms > now_ms - SHOWN_MS)
+        events = [
+            AlarmEvent(now_ms, same_burst(judged, proposals), entry.deed, entry.actor, entry.note)
+            for entry in lately
+            for judged in entry.bursts
+        ]
+        if events or news.is_first:
+            self._log.write(events, news.taken)
+        self._share.take(news.taken, news.version)
 
     # What a burst rests on
 

@@ -19,6 +19,7 @@ from app.burst_requests import (
 from app.config import operator
 from app.errors import AppError
 from app.operations.burst_watch import BurstWatch
+from app.sync.entitled import AsTold
 from app.telemetry.machine_clock import MachineClock
 
 
@@ -38,7 +39,7 @@ def _begin(state: HasWatch, request: WatchBursts) -> BurstReply:
     if state.bursts is not None:
         state.bursts.close()
         state.bursts = None
-    state.bursts = BurstWatch(request.folder, MachineClock(request.now_ms))
+    state.bursts = BurstWatch(request.folder, MachineClock(request.now_ms), AsTold(request.folder))
     return BurstsShown(state.bursts.look())
 
 

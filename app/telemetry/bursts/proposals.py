@@ -16,6 +16,7 @@ from app.telemetry.bursts.places import Evidence, spread_of_mean
 from app.telemetry.bursts.told import BurstTold
 from app.telemetry.bursts.watch import NEVER_MS, Detection, Rule, Standing
 from app.telemetry.setup import FOLDER
+from app.telemetry.shared_entries import BurstJudged
 
 FILE: Final = "burst-watch.json"
 MOST: Final = 200
@@ -66,6 +67,21 @@ def is_at_latest(one: Proposal, all_told: Iterable[Proposal], rule: Rule) -> boo
     """Whether *one* began as soon as the hold after an earlier one of *all_told* was over: then rather within it."""
     hold_ms = round(rule.hold * rule.tick_s * 1000)
     return any(0 <= one.since_ms - other.at_ms - hold_ms < _AT_ONCE_MS for other in all_told)
+
+
+def same_burst(judged: BurstJudged, proposals: Iterable[Proposal]) -> str:
+    """What the burst that was judged at another console is called here; its own name where it was not told here.
+
+    Consoles that were taught apart tell the same burst hours apart. After one was told a watch tells no other for a
+    day, so that what overlaps is the same.
+    """
+    alike = [
+        one
+        for one in proposals
+        if not one.ends and one.side == judged.side and one.since_ms <= judged.at_ms and judged.since_ms <= one.at_ms
+    ]
+    named = [one.id for one in alike if one.id == judged.id] or [one.id for one in alike]
+    return named[-1] if named else judged.id
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from console_driver import Driver
+from consoles import WordyHub
 from demo_town import MINUTE, NOW
 from little_city import little_workspace
 from PySide6.QtCore import Qt
@@ -22,19 +23,23 @@ from app.dispatch.acts import Done
 from app.errors import AppError
 from app.hydrants.acts import HydrantAct, OpenHydrant, WithdrawUse
 from app.hydrants.entries import Purpose
+from app.journal.log import Journal
 from app.messages import load_words
 from app.operations.burst_learning import learn_bursts
 from app.operations.burst_watch import BurstWatch
 from app.operations.demo_history import set_demo_up
 from app.operations.edit import Author
 from app.operations.hydrant_uses import carry_out, open_uses
+from app.sync.exchange import exchange
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.known_work import AROUND_MS, REACH_M
 from app.telemetry.bursts.learned import LEARNED
+from app.telemetry.bursts.proposals import same_burst
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import read_setup, write_setup
+from app.telemetry.shared_entries import BurstJudged
 from app.times import CITY_TIME, utc_of
 from app.ui.dispatch.model import moment_of
 from app.ui.live.burst_strips import LEFT_OVER, SUM
@@ -42,6 +47,7 @@ from app.ui.live.burst_words import burst_facts, watch_words
 from app.ui.live.burst_zone import LABELS
 from app.ui.map.shades import PipeShades
 from app.workspace import open_workspace, record_valve_observed
+from app.workspace_files import JOURNAL
 from network.assets import DeviceKind, Position
 
 DAY = 1440 * MINUTE
@@ -112,6 +118,35 @@ def test_a_leak_that_no_limit_sees_is_found_placed_and_put_off(own: Path) -> Non
     with closing(BurstWatch(own, lambda: NOW + 3 * DAY)) as later:
         assert later.look().bursts == ()
     assert json.loads((own / "telemetry" / "burst-watch.json").read_text())["is_settled"] is True
+
+
+def test_a_burst_that_was_judged_at_one_console_is_so_at_all(own: Path, tmp_path: Path) -> None:
+    other, hub = Path(shutil.copytree(own, tmp_path / "other")), WordyHub()
+
+    def carried() -> None:
+        for folder in (own, other, own):
+            with closing(Journal.open(folder / JOURNAL)) as journal:
+                exchange(journal, hub)
+
+    with closing(BurstWatch(own, lambda: NOW)) as here, closing(BurstWatch(other, lambda: NOW)) as there:
+        (burst,), _ = here.look().bursts, there.look()
+        carried()
+        # As if that console had been taught otherwise, and had told it an hour later under another name.
+        assert there._state is not None
+        (own_one,) = there._state.proposals
+        later = replace(own_one, id="burst 7", at_ms=own_one.at_ms + 60 * MINUTE)
+        there._state = replace(there._state, proposals=(later,))
+        here.act(Deed.ACKNOWLEDGED, (burst.id,), "王敏", "已派人")
+        carried()
+        (seen,) = there.look().bursts
+        assert (seen.id, seen.state, seen.note) == ("burst 7", AlarmState.ACKNOWLEDGED, "已派人")
+        there.act(Deed.RESET, ("burst 7",), "李伟", "消火栓用水")
+        carried()
+        assert here.look().bursts == there.look().bursts == ()
+        # One that began after the other was told is another one.
+        judged = BurstJudged(burst.id, burst.since_ms, burst.at_ms, burst.side)
+        after = replace(own_one, id="burst 8", since_ms=burst.at_ms + 1, at_ms=burst.at_ms + DAY)
+        assert same_burst(judged, (after,)) == burst.id
 
 
 def test_an_instrument_that_is_newer_than_what_was_learned_is_said_to_be_unwatched(own: Path) -> None:

@@ -98,5 +98,14 @@ def test_what_was_written_down_is_read_in_words_and_units(language: str) -> None
     assert "on_delay" not in said
     assert words.say("limit_side", "high") in said
     assert note_words(words, "抢03 已到场", Quantity.PRESSURE) == "抢03 已到场"
+    for code, figures in (
+        ("overruled", "15.3"),
+        ("not_here", "PT-9"),
+        ("first_here", "1"),
+        ("done_at", "2026-03-12 10:02"),
+    ):
+        told = note_words(words, f"{code} {figures} · 夏季", Quantity.PRESSURE)
+        shown = "0.150 MPa" if code == "overruled" else figures
+        assert told == f"{words.say('limit_part', code)} {shown} · 夏季"
     assert set(words.sections["limit_part"]) == set(NOTE_PARTS)
     assert set(words.sections["limit_side"]) == set(Side)
