@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +88,14 @@ def desks(tmp_path: Path, database: str, postgres_server: Postgres) -> Iterator[
             owner.execute(f'DROP OWNED BY "{who}_{name}"; DROP ROLE "{who}_{name}"'.encode())
 
 
+def seen_after_s(one: Console, others: Sequence[Console], words: str) -> float:
+    """How long it takes until all others' logs have what is said at one."""
+    began_s = time.monotonic()
+    one.recording.act(Deed.NOTED, [LOW], "wang", words)
+    until(lambda: all((Deed.NOTED, "wang", words) in other.log(LOW) for other in others))
+    return time.monotonic() - began_s
+
+
 def test_acknowledged_at_one_console_is_acknowledged_at_all_soon(desks: dict[str, Desk]) -> None:
     wang, li, guest = (desks[who].console for who in ("wang", "li", "guest"))
     for one in (wang, li, guest):
@@ -97,10 +105,11 @@ def test_acknowledged_at_one_console_is_acknowledged_at_all_soon(desks: dict[str
     wang.recording.act(Deed.ACKNOWLEDGED, [LOW], "wang", "已派人")
     for one in (li, guest):
         one.becomes(LOW, AlarmState.ACKNOWLEDGED)
-    took_s = time.monotonic() - began_s
-    print(f"seen by all after {took_s:.2f} s")
-    assert took_s < MOST_S
+    assert time.monotonic() - began_s < MOST_S
     assert li.log(LOW)[-1] == (Deed.ACKNOWLEDGED, "wang", "已派人")
+    took_s = [seen_after_s(wang, (li, guest), f"备注 {at}") for at in range(10)]
+    print("seen by all after", sorted(round(one, 2) for one in took_s), "s")
+    assert max(took_s) < MOST_S
     li.recording.change_limit(replace(LIMITS.records[2], limit=20.0), "li", "夏季")
     for one in (wang, guest):
         until(lambda one=one: (Deed.LIMIT, "li", "26 → 20 · 夏季") in one.log(LOW))  # type: ignore[misc]
