@@ -12,6 +12,7 @@ from app.operations.steps import named, part_of
 from app.requests import BuildDemo, ImportCity, ProgressSink
 from app.workspace import create_workspace, open_workspace
 from app.workspace_files import refuse_occupied
+from gis.given_back import give_back
 from gis.noding import NodingOptions, build_city
 from gis.synthetic import generate_city
 
@@ -26,13 +27,17 @@ def make_demo(request: BuildDemo, progress: ProgressSink) -> int:
     told = part_of(progress, 0.0, 0.3)
     layers = generate_city(request.pipes, request.seed, told, dense_core=request.dense_core)
     noded = build_city(layers, NodingOptions(), named(progress, "noding", 0.3, 0.6))
+    del layers
     progress("saving", 0.6)
     options: dict[str, object] = {"synthetic": True, "pipes": request.pipes, "seed": request.seed}
     if request.dense_core:
         options["dense_core"] = True
     create_workspace(request.folder, noded, sources=(), now=datetime.now(UTC), actor=operator(), options=options)
+    faults = len(noded.faults)
+    # What is made for the window reads the new workspace: a second city would lie in memory beside it.
+    del noded
     _warm(request.folder, progress)
-    return len(noded.faults)
+    return faults
 
 
 def make_import(request: ImportCity, progress: ProgressSink) -> int:
@@ -53,8 +58,10 @@ def make_import(request: ImportCity, progress: ProgressSink) -> int:
         options=_options(request),
         noded_as=noding_options(request),
     )
+    faults = len(noded.faults)
+    del noded
     _warm(request.folder, progress)
-    return len(noded.faults)
+    return faults
 
 
 def _options(request: ImportCity) -> dict[str, str | float | bool]:
@@ -75,6 +82,7 @@ def _options(request: ImportCity) -> dict[str, str | float | bool]:
 
 def _warm(folder: Path, progress: ProgressSink) -> None:
     """Make what the window needs now, so that the first opening is quick."""
+    give_back()
     workspace = open_workspace(folder)
     try:
         prepare_cache(workspace, progress)

@@ -100,12 +100,13 @@ _TYPE_NAMES = {
 
 def rows(lying: StoredLayer, layer: Layer) -> Iterator[list[tuple[Any, ...]]]:
     """Rows for :func:`gis.stores.schema.insert`, in batches. Nothing recorded becomes NULL; a third dimension goes."""
-    columns = [_values(layer, name, lying.table.columns[stored]) for name, stored in lying.stored.items()]
-    geometry = _wkb(layer.geometry, multi=lying.table.geometry.startswith("MULTI"))
     for start in range(0, len(layer), BATCH):
         end = min(start + BATCH, len(layer))
-        parts = [_as_sql(values[start:end]) for values in columns]
-        yield list(zip(range(start + 1, end + 1), *parts, geometry[start:end], strict=True))
+        # Made of a part at a time: of a million features the second copy would take hundreds of megabytes.
+        part = Layer(layer.geometry[start:end], {name: values[start:end] for name, values in layer.columns.items()})
+        columns = [_as_sql(_values(part, name, lying.table.columns[stored])) for name, stored in lying.stored.items()]
+        geometry = _wkb(part.geometry, multi=lying.table.geometry.startswith("MULTI"))
+        yield list(zip(range(start + 1, end + 1), *columns, geometry, strict=True))
 
 
 def _values(layer: Layer, name: str, kind: ColumnKind) -> NDArray[Any]:

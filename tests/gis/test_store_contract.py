@@ -69,7 +69,11 @@ def test_an_empty_city(maker: Maker) -> None:
         assert store.faults() == ()
 
 
-def test_layers_come_back_with_what_they_brought_along(maker: Maker, noded: Noded) -> None:
+@pytest.mark.parametrize("at_once", [1, 50_000])
+def test_layers_come_back_with_what_they_brought_along(
+    maker: Maker, noded: Noded, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("gis.stores.layer_tables.BATCH", at_once)
     maker.write(noded, "r1")
     with opened(maker) as store:
         stored = store.layers()
