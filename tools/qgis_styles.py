@@ -20,12 +20,24 @@ PIPES = (
 )
 """Without the last rule QGIS would not draw mains whose diameter nobody wrote down."""
 VALVES = (
-    ("\"current\" = 'closed'", "closed / 关", "#16191B", "#16191B"),
-    ("\"current\" = 'disputed'", "disputed / 有争议", "#FFFFFF", "#744600"),
-    ("\"condition\" = 'inoperable'", "stuck / 无法启闭", "#F0AE2E", "#744600"),
-    ("\"condition\" = 'passing'", "passing / 关不严", "#F0AE2E", "#744600"),
-    ("ELSE", "open / 开", "#FFFFFF", "#434A50"),
+    ("\"current\" = 'closed'", "closed / 关", "filled_arrowhead", "#16191B", "#16191B", "2.4"),
+    ("\"current\" = 'disputed'", "disputed / 有争议", "diamond", "#FFFFFF", "#B02A1C", "2.4"),
+    (
+        "\"current\" IS NULL OR \"current\" NOT IN ('closed', 'disputed')",
+        "open / 开",
+        "diamond",
+        "#FFFFFF",
+        "#434A50",
+        "2.4",
+    ),
+    ("\"condition\" = 'inoperable'", "stuck / 无法启闭", "cross2", "", "#B86E00", "4.4"),
+    ("\"condition\" = 'passing'", "passing / 关不严", "circle", "", "#B86E00", "4.4"),
 )
+"""QGIS draws a feature by every rule that fits: each valve has one mark for its position, and around it one for what is
+wrong with it, which hides nothing. A valve that is closed and stuck cannot be opened: both must be seen."""
+
+
+_CLEAR = "0,0,0,0"
 
 
 def styles() -> dict[str, str]:
@@ -86,12 +98,14 @@ def _pipes() -> Element:
 def _valves() -> Element:
     root = _root()
     symbols = _rules(root, [(condition, label) for condition, label, *_ in VALVES])
-    for at, (_, _, fill, edge) in enumerate(VALVES):
+    for at, (_, _, shape, fill, edge, size) in enumerate(VALVES):
         options = {
-            "name": "filled_arrowhead" if fill == edge else "diamond",
-            "color": _rgba(fill),
+            "name": shape,
+            "color": _rgba(fill) if fill else _CLEAR,
             "outline_color": _rgba(edge),
-            "size": "2.4",
+            "outline_width": "0.2" if fill else "0.5",
+            "outline_width_unit": "MM",
+            "size": size,
             "size_unit": "MM",
         }
         _symbol(symbols, str(at), "marker", "SimpleMarker", options)

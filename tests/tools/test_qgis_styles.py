@@ -62,20 +62,35 @@ def test_every_main_is_drawn_by_one_rule_whatever_is_recorded_of_it(dn_mm: float
 
 
 @pytest.mark.parametrize(
-    ("position", "condition", "label"),
+    ("position", "condition", "labels"),
     [
-        (Position.CLOSED, Condition.OPERABLE, "closed"),
-        (Position.DISPUTED, Condition.OPERABLE, "disputed"),
-        (Position.OPEN, Condition.INOPERABLE, "stuck"),
-        (Position.OPEN, Condition.PASSING, "passing"),
-        (Position.OPEN, Condition.UNKNOWN, "open"),
+        (Position.CLOSED, Condition.OPERABLE, ["closed"]),
+        (Position.DISPUTED, Condition.OPERABLE, ["disputed"]),
+        (Position.OPEN, Condition.INOPERABLE, ["open", "stuck"]),
+        (Position.CLOSED, Condition.INOPERABLE, ["closed", "stuck"]),
+        (Position.DISPUTED, Condition.INOPERABLE, ["disputed", "stuck"]),
+        (Position.OPEN, Condition.PASSING, ["open", "passing"]),
+        (Position.CLOSED, Condition.PASSING, ["closed", "passing"]),
+        (Position.OPEN, Condition.UNKNOWN, ["open"]),
+        (None, None, ["open"]),
     ],
 )
-def test_a_valve_is_drawn_by_the_words_that_the_workspace_writes(
-    position: Position, condition: Condition, label: str
+def test_a_valve_has_one_mark_for_its_position_and_one_for_what_is_wrong_with_it(
+    position: Position | None, condition: Condition | None, labels: list[str]
 ) -> None:
-    found = shown("valve", current=position.name.lower(), condition=condition.name.lower())
-    assert [one.split(" / ")[0] for one in found] == [label]
+    """By the words that the workspace writes."""
+    said = {"current": position, "condition": condition}
+    words = {column: None if one is None else one.name.lower() for column, one in said.items()}
+    assert [one.split(" / ")[0] for one in shown("valve", **words)] == labels
+
+
+def test_the_mark_around_a_valve_hides_none_within() -> None:
+    root = ET.fromstring(qgis_styles.styles()["valve"].split("\n", 1)[1])
+    looks = [{one.get("name"): one.get("value") for one in symbol.iter("Option")} for symbol in root.iter("symbol")]
+    around = [look for look in looks if float(look["size"] or 0) > 3]
+    assert len(around) == 2
+    assert all((look["color"] or "").endswith(",0") for look in around), "clear"
+    assert len({look["name"] for look in around}) == 2, "told apart without colour"
 
 
 @pytest.mark.parametrize(("critical", "label"), [(1, "critical"), (0, "customer"), (None, "customer")])
