@@ -1,7 +1,7 @@
 """Painted tiles kept on the disk, in the workspace's cache: a map that was seen once is sharp at once the next day.
 
-A tile is kept by everything that it shows: the city's arrays, device states, layers, colours, the program that painted
-it. What does not fit is painted anew. Only the painting thread reads and writes here.
+A tile is kept by everything that it shows: the city's arrays, device states where they can be seen, layers, colours,
+the program that painted it. What does not fit is painted anew. Only the painting thread reads and writes here.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import gis.scene
 from app.ui.map.content import MapContent
 from app.ui.map.tiles import AheadKey, TileKey, paint_tile
 from app.ui.theme import Theme
+from gis.scene.detail import detail_at
 from network.errors import CodedError, os_detail
 
 FOLDER = "tiles"
@@ -48,11 +49,11 @@ class TileFiles:
         self._root, self._most_bytes = cache / FOLDER, most_bytes
         self._bytes: int | None = None
         self._ended = False
-        self._style: tuple[MapContent, Theme, Path] | None = None
+        self._style: tuple[MapContent, Theme, Path, Path] | None = None
 
     def read(self, key: TileKey, content: MapContent, theme: Theme) -> QImage | None:
         """The picture of a tile; None where it is not here, or damaged."""
-        folder = self._folder(content, theme)
+        folder = self._folder(key, content, theme)
         if folder is None:
             return None
         path = folder / _name(key)
@@ -72,20 +73,20 @@ class TileFiles:
 
     def keeps(self, keys: Sequence[TileKey], content: MapContent, theme: Theme) -> bool:
         """True where each of *keys* has its picture here, damaged or not."""
-        folder = self._folder(content, theme)
-        return folder is not None and all((folder / _name(key)).exists() for key in keys)
+        places = ((self._folder(key, content, theme), key) for key in keys)
+        return all(folder is not None and (folder / _name(key)).exists() for folder, key in places)
 
     def lay(
         self, key: AheadKey, content: MapContent, theme: Theme, stand_back: Callable[[], object] = lambda: None
     ) -> CodedError | None:
         """See to it that a tile is here, as :meth:`write` does; *stand_back* is called while it is painted."""
-        if self._ended or self._folder(content, theme) is None or self.keeps([key.tile], content, theme):
+        if self._ended or self._folder(key.tile, content, theme) is None or self.keeps([key.tile], content, theme):
             return None
         return self.write(key.tile, paint_tile(key, content, theme, stand_back), content, theme)
 
     def write(self, key: TileKey, image: QImage, content: MapContent, theme: Theme) -> CodedError | None:
         """Keep a tile. Where that fails nothing more is written, and why is told: once."""
-        folder = None if self._ended else self._folder(content, theme)
+        folder = None if self._ended else self._folder(key, content, theme)
         if folder is None:
             return None
         partial = folder / f"{_name(key)}.{os.getpid()}.partial"
@@ -105,13 +106,19 @@ class TileFiles:
             return CodedError("tiles.not_kept", path=str(self._root), **os_detail(error))
         return None
 
-    def _folder(self, content: MapContent, theme: Theme) -> Path | None:
-        """Where tiles of this look are; None where they are not kept: a picture beneath can change at any time."""
+    def _folder(self, key: TileKey, content: MapContent, theme: Theme) -> Path | None:
+        """Where a tile of this look is; None where none is kept: a picture beneath can change at any time.
+
+        Far away no valve is drawn: there a look is the same whatever state they are in, or each report of a valve would
+        have the whole city painted again.
+        """
         if content.backdrop is not None:
             return None
         if self._style is None or not same_look(self._style[0], content) or self._style[1] is not theme:
-            self._style = content, theme, self._root / _digest(self.data, content, theme)
-        return self._style[2]
+            far, near = (_digest(self.data, content, theme, states=states) for states in (False, True))
+            self._style = content, theme, self._root / far, self._root / near
+        _, _, far_folder, near_folder = self._style
+        return near_folder if detail_at(key.m_per_px).valves else far_folder
 
     def _make_room(self, added: int) -> None:
         """Throw out what was shown longest ago, of any look, where there is too much."""
@@ -154,13 +161,14 @@ def same_look(one: MapContent, other: MapContent) -> bool:
     return (one.scene, one.states, one.style, one.shades) == (other.scene, other.states, other.style, other.shades)
 
 
-def _digest(data: str, content: MapContent, theme: Theme) -> str:
+def _digest(data: str, content: MapContent, theme: Theme, *, states: bool) -> str:
     """Names everything that the tiles of *content* show."""
     told = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for text in (program(), data, repr(astuple(theme)), content.style.text()):
         told.update(text.encode())
-    told.update(content.states.position.tobytes())
-    told.update(content.states.condition.tobytes())
+    if states:
+        told.update(content.states.position.tobytes())
+        told.update(content.states.condition.tobytes())
     if content.shades is not None:
         told.update(content.shades.level.tobytes())
         told.update(f"{content.shades.ramp} {content.shades.widens}".encode())

@@ -22,6 +22,7 @@ from app.ui.theme import DARK, LIGHT
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
 from gis.scene.view import MapView
+from network.assets import Condition
 
 PATIENCE_MS = 60_000
 CITY = town()
@@ -48,6 +49,19 @@ def test_a_tile_comes_back_as_it_was_painted(tmp_path: Path, qapp, dpr: float) -
     assert found is not None
     assert found == image
     assert found.devicePixelRatio() == dpr
+
+
+@pytest.mark.parametrize("m_per_px", [0.5, 2.9, 3.0, 5.7, 22.6])
+def test_states_count_where_they_can_be_seen(tmp_path: Path, qapp, m_per_px: float) -> None:
+    key = tiles_of(MapView(EAST + 350, NORTH + 350, m_per_px, 300, 200), 3)[0]
+    turned = CONTENT.states.with_positions(range(len(CITY.network.devices)), 1)
+    other = replace(CONTENT, states=replace(turned, condition=np.full_like(turned.condition, Condition.INOPERABLE)))
+    files, image = TileFiles(tmp_path, "a"), paint_tile(key, CONTENT, DARK)
+    files.write(key, image, CONTENT, DARK)
+    same = paint_tile(key, other, DARK) == image
+    assert same == (m_per_px >= 3)
+    assert files.keeps([key], other, DARK) == same
+    assert (files.read(key, other, DARK) is not None) == same
 
 
 def test_what_shows_anything_else_is_not_taken_for_it(tmp_path: Path, qapp, monkeypatch) -> None:
