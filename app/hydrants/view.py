@@ -41,7 +41,7 @@ class UsesView:
 
     Attributes:
         heads: How far the journal was read.
-        rows: The latest first.
+        rows: The most pressing first.
     """
 
     heads: Mapping[str, int]

@@ -200,12 +200,17 @@ def _ended(use: HydrantUse, act: EndUse, now_ms: int) -> Draft | No:
 
 
 def uses_view(desk: UseDesk, now_ms: int) -> UsesView:
-    """What a screen shows: what runs, is planned, or ended or was withdrawn lately; the latest first."""
+    """What a screen shows: what is open too long, runs, is planned, or was over lately; of each the latest first."""
     rows = (use_row(desk, use, now_ms) for use in desk.book.values())
     shown = [row for row in rows if row.stage in _GOING_ON or (row.until_ms or row.from_ms) > now_ms - SHOWN_MS]
-    return UsesView(dict(desk.workspace.state.heads), tuple(sorted(shown, key=lambda row: (-row.from_ms, row.number))))
+    return UsesView(dict(desk.workspace.state.heads), tuple(sorted(shown, key=_pressing)))
 
 
+def _pressing(row: UseRow) -> tuple[int, int, str]:
+    return _ORDER.index(row.stage), -row.from_ms, row.number
+
+
+_ORDER = (Stage.LAPSED, Stage.RUNNING, Stage.PLANNED, Stage.ENDED, Stage.WITHDRAWN)
 _GOING_ON = frozenset({Stage.PLANNED, Stage.RUNNING, Stage.LAPSED})
 
 

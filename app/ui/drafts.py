@@ -19,6 +19,7 @@ Typed = Mapping[str, str]
 """What stands in a form, by names of its own; empty where nobody has typed anything."""
 
 REPORT, OUTAGE, CALL, PERMIT, EDIT = "report", "outage", "call", "permit", "edit"
+HYDRANT = "hydrant"
 QUESTION = "question"
 """Begins the codes of what is asked in one line at the foot of a desk."""
 
@@ -44,6 +45,7 @@ class Draft:
 def drafts_of(window: MainWindow) -> tuple[Draft, ...]:
     """Every form of *window* that takes its time to be filled in."""
     dispatch, outages, calls, field = window.dispatch, window.outages, window.hotline, window.field
+    drawn = window.live.left.hydrant
     unwritten = Unwritten(window.editing, window)
 
     def report() -> Typed:
@@ -61,6 +63,7 @@ def drafts_of(window: MainWindow) -> tuple[Draft, ...]:
         Draft(OUTAGE, planned, lambda: outages.typed, outages.bring, outages.leave_form),
         Draft(CALL, taken, lambda: calls.typed, calls.bring, calls.leave_form),
         Draft(PERMIT, asked, lambda: field.typed, field.bring, field.forget_permit),
+        Draft(HYDRANT, (drawn.edited,), lambda: drawn.typed, drawn.bring, drawn.leave),
         Draft(EDIT, (unwritten.edited,), lambda: unwritten.typed, unwritten.bring, unwritten.let_go),
         _question("dispatch", dispatch.side.prompt),
         _question("outages", outages.side.prompt),

@@ -33,6 +33,8 @@ class SensorLook(IntEnum):
     ALARM = 5
     WANTED = 6
     """None stands here yet: one more would tell where a burst is."""
+    DRAWN = 7
+    """No sensor: water is drawn from a hydrant here."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -334,16 +334,20 @@
 <context>
     <name>BelowWall</name>
     <message>
-        <source>Plants and stations</source>
-        <translation>厂站</translation>
-    </message>
-    <message>
         <source>Alarm figures</source>
         <translation>报警统计</translation>
     </message>
     <message>
         <source>Instruments and lines</source>
         <translation>测点与线路</translation>
+    </message>
+    <message>
+        <source>Plants</source>
+        <translation>厂站</translation>
+    </message>
+    <message>
+        <source>Hydrants</source>
+        <translation>消火栓用水</translation>
     </message>
     <message>
         <source>△ Readings have stopped; the recorder is begun again. What is shown is as it was.</source>
@@ -2212,6 +2216,160 @@ Complaints {count}, escalations {called}.</source>
     </message>
 </context>
 <context>
+    <name>HydrantForm</name>
+    <message>
+        <source>Hydrant</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>About, m³/h</source>
+        <translation>约，m³/h</translation>
+    </message>
+    <message>
+        <source>Told by</source>
+        <translation>告知人</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>its number, or X,Y; or pick it on the map</source>
+        <translation>编号，或 X,Y；也可在图上点选</translation>
+    </message>
+    <message>
+        <source>empty: it runs still</source>
+        <translation>空：仍在用水</translation>
+    </message>
+    <message>
+        <source>empty: not known</source>
+        <translation>空：不详</translation>
+    </message>
+    <message>
+        <source>Water from a hydrant</source>
+        <translation>消火栓用水登记</translation>
+    </message>
+    <message>
+        <source>Pressures within 1.5 km are left out of the watch for bursts while it runs. Without an end it is believed for twelve hours.</source>
+        <translation>用水期间，1.5 km 内的压力不计入爆管监测。未填结束的只信十二小时。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>“{text}” is no number.</source>
+        <translation>“{text}”不是数字。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no time, such as 14:05 or 03-12 14:05.</source>
+        <translation>“{text}”不是时间，例如 14:05 或 03-12 14:05。</translation>
+    </message>
+</context>
+<context>
+    <name>HydrantPage</name>
+    <message>
+        <source>“{text}” is no time, such as 14:05 or 03-12 14:05.</source>
+        <translation>“{text}”不是时间，例如 14:05 或 03-12 14:05。</translation>
+    </message>
+    <message>
+        <source>When it ended</source>
+        <translation>结束时间</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>{number}: ended</source>
+        <translation>{number}：结束</translation>
+    </message>
+    <message>
+        <source>Why it is taken back</source>
+        <translation>撤回原因</translation>
+    </message>
+    <message>
+        <source>{number}: no water was drawn</source>
+        <translation>{number}：并未用水</translation>
+    </message>
+    <message>
+        <source>Write down</source>
+        <translation>登记</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Runs still</source>
+        <translation>仍在用水</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Hydrant</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>m³/h</source>
+        <translation>m³/h</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Open too long, so bursts around it are told again: {uses}. Say that it runs still, or ended.</source>
+        <translation>未结束过久，周围爆管不再排除：{uses}。请确认仍在用水或已结束。</translation>
+    </message>
+    <message>
+        <source>No water is drawn from hydrants. What is written down explains pressures around it.</source>
+        <translation>没有消火栓用水。登记后，周围的压力变化据此解释。</translation>
+    </message>
+    <message>
+        <source>Pressures within 1.5 km of what runs are left out of the watch for bursts.</source>
+        <translation>用水中的消火栓 1.5 km 内的压力不计入爆管监测。</translation>
+    </message>
+</context>
+<context>
     <name>ImpactSection</name>
     <message>
         <source>Impact</source>
@@ -2947,6 +3105,10 @@ Complaints {count}, escalations {called}.</source>
     <message>
         <source>{count} lines written: {path}</source>
         <translation>已写出 {count} 行：{path}</translation>
+    </message>
+    <message>
+        <source>{number} is written down; pressures around it are left out while it runs.</source>
+        <translation>{number} 已登记；用水期间周围压力不计入爆管监测。</translation>
     </message>
     <message>
         <source>{alarm} is watched no longer.</source>

@@ -22,6 +22,8 @@ from app.ui.live.alarm_list import AlarmList, group_words, state_words
 from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
 from app.ui.live.drill_line import DrillLine
+from app.ui.live.hydrant_form import HydrantForm
+from app.ui.live.hydrant_model import HydrantModel
 from app.ui.live.limit_form import LimitForm
 from app.ui.live.limit_typed import note_words
 from app.ui.live.model import LiveModel
@@ -33,12 +35,14 @@ from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, S
 
 BLINK_MS = 500
 _SHELF_H = "1"
+_HYDRANT_WORDS = ("hydrant", "消火栓", "消防")
+"""A reason that says so asks for the hydrant next."""
 
 
 class AlarmPanel(Panel):
     """Alarms, and what people do with them from the keyboard."""
 
-    def __init__(self, look: Look, model: LiveModel) -> None:
+    def __init__(self, look: Look, model: LiveModel, hydrants: HydrantModel) -> None:
         super().__init__(look)
         self._model = model
         self._opened: dict[GroupKey, bool] = {}
@@ -55,6 +59,7 @@ class AlarmPanel(Panel):
         self.begin.clicked.connect(model.set_up_demo)
         self.prompt = Prompt(look)
         self.limits = LimitForm(look, model)
+        self.hydrant = HydrantForm(look, hydrants)
         self.in_trends: Callable[[], int | None] = lambda: None
         self.front = QWidget()
         self._lay_front(look)
@@ -70,7 +75,7 @@ class AlarmPanel(Panel):
         self.watch = BurstLine(look, model, self.prompt)
         self.drill = DrillLine(look, model, self.prompt)
         above = (self.header, self.drill, counts, self._flood, self._empty, begin)
-        layout = column(self, *above, self.list, spare, self.watch, self.prompt, self.limits)
+        layout = column(self, *above, self.list, spare, self.watch, self.prompt, self.limits, self.hydrant)
         layout.addWidget(self.front)
         layout.setStretch(layout.indexOf(self.list), 1)
         self._spare = spare
@@ -85,6 +90,7 @@ class AlarmPanel(Panel):
         model.opened.connect(self.retranslate)
         model.selected_changed.connect(self.retranslate)
         self.limits.closed.connect(self._show_front)
+        self.hydrant.closed.connect(self._show_front)
         self.retranslate()
 
     def _lay_front(self, look: Look) -> None:
@@ -171,7 +177,7 @@ class AlarmPanel(Panel):
 
     def _show_front(self) -> None:
         row = self._model.row
-        self.front.setVisible(row is not None and not self.limits.asks)
+        self.front.setVisible(row is not None and not self.limits.asks and not self.hydrant.asks)
         if row is None:
             return
         words = self.look.words
@@ -318,12 +324,25 @@ class AlarmPanel(Panel):
 
         def done(answers: Answers) -> None:
             self._model.act(Deed.RESET, (row.id,), answers["reason"])
+            if any(word in answers["reason"].casefold() for word in _HYDRANT_WORDS):
+                # Written down, it explains what comes of it later too. In the next turn: the prompt closes first.
+                QTimer.singleShot(
+                    0, self, lambda: self.draw(row.raised_ms if row.burst is None else row.burst.since_ms)
+                )
 
         why = Field("reason", self.tr("Why: a hydrant in use, a pump, an instrument …"))
         self.prompt.ask(self.tr("No burst"), (why,), done)
 
+    def draw(self, since_ms: int | None = None) -> None:
+        """Ctrl+F7: write down water that is drawn from a hydrant, since now or *since_ms*."""
+        self.limits.leave()
+        self.prompt.leave()
+        self.hydrant.open(since_ms)
+        self._show_front()
+
     def edit_limit(self) -> None:
         """Shift+F7: all that the alarm in front watches by, or those of the instrument first in the trends."""
+        self.hydrant.leave()
         row, at = self._model.row, self.in_trends()
         if row is not None and row.burst is None:
             self.limits.open(row.channel, row.id)

@@ -12,6 +12,7 @@ from app.dispatch.acts import Done, TakeReport
 from app.dispatch.entries import Channel as ReportChannel
 from app.dispatch.entries import IncidentKind
 from app.feeds.inbox import Link
+from app.hydrants.book import Stage
 from app.live_requests import CurvesWritten, WriteCurves
 from app.requests import Failed
 from app.telemetry.alarm_events import Deed
@@ -23,6 +24,8 @@ from app.ui.live.alarm_panel import AlarmPanel
 from app.ui.live.burst_words import burst_facts
 from app.ui.live.burst_zone import bounds_around, likeliest_place, zone_shades
 from app.ui.live.figures_page import FiguresPage
+from app.ui.live.hydrant_model import HydrantModel
+from app.ui.live.hydrant_page import HydrantPage
 from app.ui.live.line_page import LinePage
 from app.ui.live.map_marks import sensors_of
 from app.ui.live.model import LiveModel
@@ -38,7 +41,7 @@ from app.ui.whole_files import beside, refused_by, written_by_qt
 from app.ui.widgets import HEADER_HEIGHT, ElidedLabel, column
 from network.errors import os_detail
 
-WALL, FIGURES, LINE = 0, 1, 2
+WALL, FIGURES, LINE, HYDRANTS = 0, 1, 2, 3
 _CLOSE_M_PER_PX = 2.5
 _WORST_LINK = (Link.REFUSED, Link.DOWN, Link.CONNECTING)
 
@@ -46,15 +49,18 @@ _WORST_LINK = (Link.REFUSED, Link.DOWN, Link.CONNECTING)
 class BelowWall(TabbedPages):
     """What stands under the map: the wall, and how well the alarms serve; at the right how the feeds stand."""
 
-    def __init__(self, look: Look, model: LiveModel) -> None:
+    def __init__(self, look: Look, model: LiveModel, hydrants: HydrantModel) -> None:
         super().__init__(look, edge="both", header_px=HEADER_HEIGHT)
         self._model = model
         self.wall, self.figures, self.line = WallPage(look, model), FiguresPage(look, model), LinePage(look, model)
         self.add_page(self.wall, "F5")
         self.add_page(self.figures, "Shift+F5")
         self.add_page(self.line, "Ctrl+F5")
+        self.hydrants = HydrantPage(look, hydrants)
+        self.add_page(self.hydrants, "Ctrl+F6")
         self.feed = ElidedLabel(look, size=fonts.CAPTION, tone="t2")
-        self.feed.setMinimumWidth(200)
+        # Four pages and their keys stand beside it on a laptop's screen.
+        self.feed.setMinimumWidth(190)
         self.close_header(self.feed)
         column(self, self.header, self.pages).setStretch(1, 1)
         self.setMinimumHeight(HEADER_HEIGHT + 90)
@@ -64,7 +70,8 @@ class BelowWall(TabbedPages):
         self.show_page(WALL)
 
     def retranslate(self) -> None:
-        self.name_pages((self.tr("Plants and stations"), self.tr("Alarm figures"), self.tr("Instruments and lines")))
+        pages = (self.tr("Plants"), self.tr("Alarm figures"), self.tr("Instruments and lines"))
+        self.name_pages((*pages, self.tr("Hydrants")))
         self._tell_feed()
 
     def show_page(self, number: int) -> None:
@@ -121,9 +128,10 @@ class LiveDesk(MapDesk):
         super().__init__(around)
         look, self._dispatch = around.look, dispatch
         self.model = LiveModel(around.session, around.now, self)
-        self.left = AlarmPanel(look, self.model)
+        self.hydrants = HydrantModel(around.session, around.now, self)
+        self.left = AlarmPanel(look, self.model, self.hydrants)
         self.right = StripsPane(look, self.model)
-        self.below = BelowWall(look, self.model)
+        self.below = BelowWall(look, self.model, self.hydrants)
         self.model.changed.connect(self._mark_map)
         self.model.opened.connect(self._mark_map)
         self.model.selected_changed.connect(self._show_selected)
@@ -133,6 +141,11 @@ class LiveDesk(MapDesk):
         self.below.wall.chosen.connect(self.right.show_channel)
         self.below.line.chosen.connect(self._show_channel)
         self.right.strips.chosen.connect(self._show_channel)
+        self.below.hydrants.wanted.connect(self.left.draw)
+        self.below.hydrants.chosen.connect(self._show_point)
+        self.hydrants.changed.connect(self._mark_map)
+        self.model.opened.connect(self._watch_hydrants)
+        self.left.hydrant.saved.connect(self._tell_drawn)
         self.left.list.entered_row.connect(lambda _id: self.right.focus())
         self.left.buttons["incident"].clicked.connect(self.do_primary)
         self.left.in_trends = lambda: self.right.strips.heads[0].row if self.right.strips.heads else None
@@ -174,6 +187,8 @@ class LiveDesk(MapDesk):
             "Shift+F6": self.left.change_service,
             "Shift+F5": lambda: self._below(FIGURES),
             "Ctrl+F5": lambda: self._below(LINE),
+            "Ctrl+F6": lambda: self._below(HYDRANTS),
+            "Ctrl+F7": self.left.draw,
             "Shift+F9": self.left.watch.ask,
             "Shift+F4": self.right.look_back,
             "F8": self.export,
@@ -182,7 +197,7 @@ class LiveDesk(MapDesk):
 
     def _below(self, page: int) -> None:
         self.below.show_page(page)
-        (self.below.wall, self.below.figures, self.below.line)[page].focus()
+        (self.below.wall, self.below.figures, self.below.line, self.below.hydrants)[page].focus()
 
     def come_forward(self) -> None:
         """The desk is in front: the keyboard is on its alarms."""
@@ -190,7 +205,9 @@ class LiveDesk(MapDesk):
 
     def step_back(self) -> bool:
         """Esc: leave what is asked, then the alarm in front; False where there is neither."""
-        if self.left.prompt.leave() or self.left.limits.leave() or self.model.return_to_now():
+        if self.left.prompt.leave() or self.left.limits.leave() or self.left.hydrant.leave():
+            return True
+        if self.model.return_to_now():
             return True
         if self.model.selected:
             self.model.select("")
@@ -205,8 +222,23 @@ class LiveDesk(MapDesk):
         zone = None if row is None or row.burst is None else row.burst.zone
         more = None if zone is None else zone.one_more
         wanted = None if more is None else (more.x_m, more.y_m, self.tr("one more logger would help here"))
-        shown = None if setup is None or present is None else sensors_of(setup, present, self._look.words, wanted)
+        shown = None
+        if setup is not None and present is not None:
+            shown = sensors_of(setup, present, self._look.words, wanted, self._drawn())
         self._map.canvas.set_sensors(shown)
+
+    def _drawn(self) -> list[tuple[float, float, str]]:
+        """Hydrants that run by the records."""
+        words = self._look.words
+        return [
+            (*row.place_m, f"{row.number} {words.name('hydrant_purpose', row.purpose.value)}")
+            for row in self.hydrants.rows
+            if row.stage in {Stage.RUNNING, Stage.LAPSED}
+        ]
+
+    def _watch_hydrants(self) -> None:
+        if self.model.setup is not None:
+            self.hydrants.watch()
 
     def _mark_incidents(self) -> None:
         """Incidents of the queue in the trends, where each was opened."""
@@ -244,11 +276,13 @@ class LiveDesk(MapDesk):
     def _show_place(self, row: int) -> None:
         assert self.model.setup is not None
         channel = self.model.setup.channels.records[row]
-        if channel.x_m is None or channel.y_m is None:
-            return
+        if channel.x_m is not None and channel.y_m is not None:
+            self._show_point(channel.x_m, channel.y_m)
+
+    def _show_point(self, x_m: float, y_m: float) -> None:
         seen = self._map.canvas.view.bounds
-        if not (seen.x_min < channel.x_m < seen.x_max and seen.y_min < channel.y_m < seen.y_max):
-            self._map.canvas.zoom_to_point(channel.x_m, channel.y_m, _CLOSE_M_PER_PX)
+        if not (seen.x_min < x_m < seen.x_max and seen.y_min < y_m < seen.y_max):
+            self._map.canvas.zoom_to_point(x_m, y_m, _CLOSE_M_PER_PX)
 
     # Commands
 
@@ -347,6 +381,11 @@ class LiveDesk(MapDesk):
     def _tell_written(self, told: CurvesWritten) -> None:
         self.said.emit(self.tr("{count} lines written: {path}").format(count=told.lines, path=told.path))
 
+    def _tell_drawn(self, number: str) -> None:
+        self.said.emit(
+            self.tr("{number} is written down; pressures around it are left out while it runs.").format(number=number)
+        )
+
     def _tell_limit(self, alarm: str) -> None:
         self.said.emit(self.tr("{alarm}: the new limit is watched from now on.").format(alarm=alarm))
 
@@ -356,6 +395,7 @@ class LiveDesk(MapDesk):
     def close(self) -> None:
         """Ask nothing more."""
         self.model.close()
+        self.hydrants.close()
 
 
 def _write_picture(picture: QPixmap, path: Path) -> None:

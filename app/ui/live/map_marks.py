@@ -29,7 +29,11 @@ _LOOKS = np.array([_BY_STANDING[one] for one in Standing], dtype=np.int8)
 
 
 def sensors_of(
-    setup: Setup, present: Present, words: Words, wanted: tuple[float, float, str] | None = None
+    setup: Setup,
+    present: Present,
+    words: Words,
+    wanted: tuple[float, float, str] | None = None,
+    drawn: Sequence[tuple[float, float, str]] = (),
 ) -> Movers | None:
     """Instruments whose place is known, as they read now: pressures, levels, and whether pumps run and on which feed.
 
@@ -38,6 +42,7 @@ def sensors_of(
         present: How it stands.
         words: For what a state means.
         wanted: Where one more would tell most, x and y in the project CRS, and what is written there.
+        drawn: Where water is drawn from hydrants, likewise.
     """
     loud = worst_of_channels(setup, present)
     rows = [
@@ -45,9 +50,9 @@ def sensors_of(
         for row, channel in enumerate(setup.channels.records)
         if channel.x_m is not None and channel.y_m is not None and (channel.quantity in _ALWAYS or row in loud)
     ]
-    if not rows:
+    if not rows and not drawn:
         return None
-    records, at = [setup.channels.records[row] for row in rows], np.array(rows)
+    records, at = [setup.channels.records[row] for row in rows], np.array(rows, dtype=np.int64)
     values = _texts(records, present.values[at], words)
     for one in np.flatnonzero(np.isin(present.standings[at], _IN_DOUBT)).tolist():
         values[one] = "  ".join((values[one], doubts(words, present, rows[one])))
@@ -57,12 +62,13 @@ def sensors_of(
             look[one] = SensorLook.ALARM if loud[row] == 1 else SensorLook.LOW
     then_ms = present.source_ms[at]
     age_s = np.where(then_ms == NEVER_MS, 0.0, np.maximum(0.0, (present.at_ms - then_ms) / 1000))
-    one_more = [] if wanted is None else [wanted]
+    beside = [*drawn, *([] if wanted is None else [wanted])]
+    beside_look = [*(SensorLook.DRAWN for _ in drawn), *([] if wanted is None else [SensorLook.WANTED])]
     return Movers.of(
-        np.array([*((one.x_m, one.y_m) for one in records), *((x, y) for x, y, _ in one_more)], dtype=np.float64),
-        np.array([*look.tolist(), *(SensorLook.WANTED for _ in one_more)]),
-        age_s=np.array([*age_s.tolist(), *(0.0 for _ in one_more)]),
-        values=TextColumn.of([*values, *(text for _, _, text in one_more)]),
+        np.array([*((one.x_m, one.y_m) for one in records), *((x, y) for x, y, _ in beside)], dtype=np.float64),
+        np.array([*look.tolist(), *beside_look]),
+        age_s=np.array([*age_s.tolist(), *(0.0 for _ in beside)]),
+        values=TextColumn.of([*values, *(text for _, _, text in beside)]),
     )
 
 

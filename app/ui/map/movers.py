@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.ui.map.lettering import lettering, paint_text
 from app.ui.map.placing import Placer, box_around
@@ -144,7 +144,7 @@ def _ink(look: CrewLook | SensorLook, theme: Theme) -> str:
             return theme.low
         case SensorLook.SUSPECT:
             return theme.unintended
-        case SensorLook.WANTED:
+        case SensorLook.WANTED | SensorLook.DRAWN:
             return theme.t1
         case _:
             return theme.t2
@@ -232,6 +232,19 @@ def _wanted(painter: QPainter, theme: Theme) -> None:
     painter.drawLine(QPointF(0.0, -4.5), QPointF(0.0, 4.5))
 
 
+def _drawn(painter: QPainter, theme: Theme) -> None:
+    """A drop."""
+    drop = QPainterPath(QPointF(0.0, -9.0))
+    drop.cubicTo(1.5, -5.0, 6.5, -2.0, 6.5, 2.5)
+    drop.cubicTo(6.5, 10.5, -6.5, 10.5, -6.5, 2.5)
+    drop.cubicTo(-6.5, -2.0, -1.5, -5.0, 0.0, -9.0)
+    painter.setPen(pen(theme.map_ground, 4.0))
+    painter.setBrush(QColor(theme.map_ground))
+    painter.drawPath(drop)
+    painter.setPen(_stroke(painter, theme, theme.t1, theme.t1))
+    painter.drawPath(drop)
+
+
 _CREWS: Mapping[CrewLook, _Draw] = {
     CrewLook.OFF: _off,
     CrewLook.STALE: lambda painter, theme: _shape(painter, theme, _ARROW, theme.t3, None, [1.6, 1.2]),
@@ -248,4 +261,5 @@ _SENSORS: Mapping[SensorLook, _Draw] = {
     SensorLook.LOW: lambda painter, theme: _shape(painter, theme, _DOWN, theme.low, theme.low),
     SensorLook.ALARM: lambda painter, theme: _shape(painter, theme, _SQUARE, theme.red, theme.red),
     SensorLook.WANTED: _wanted,
+    SensorLook.DRAWN: _drawn,
 }

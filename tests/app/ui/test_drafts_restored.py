@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.edit_requests import EditPreviewed
 from app.messages.describe import Thing
-from app.ui.desks import DISPATCH, EDIT, HOTLINE, OUTAGES
+from app.ui.desks import DISPATCH, EDIT, HOTLINE, OUTAGES, PRESSURE
 from app.ui.editing.editor import PIPE, VALVE
 from app.ui.resume import SOON_MS
 
@@ -73,6 +73,9 @@ def fill_in_every_form(desk: Driver) -> None:
     window.hotline.take_call()
     window.hotline.form.note.setText("水发黄")
     window.hotline.form.phone.setText("13900000000")
+    window.desks.show(PRESSURE)
+    window.live.left.draw()
+    window.live.left.hydrant.edits["told_by"].setText("消防支队")
     window.desks.show(EDIT)
     desk.idle()
     put_in_a_valve(desk)
@@ -135,10 +138,8 @@ def test_a_console_that_is_killed_gives_back_everything_that_was_typed(
     window = desk.window
     line = desk.console.keeper.line
     assert line.isVisibleTo(window)
-    assert (
-        line.text.text()
-        == "14:32 输入的内容已恢复：来电登记 · 管网编辑 · 计划停水 · 一处答复（再次询问时会填好） · 事件登记。"
-    )
+    names = "来电登记 · 管网编辑 · 消火栓用水 · 计划停水 · 一处答复（再次询问时会填好） · 事件登记"
+    assert line.text.text() == f"14:32 输入的内容已恢复：{names}。"
 
     editor = window.editing.editor
     desk.until(lambda: isinstance(editor.preview, EditPreviewed))
@@ -153,6 +154,8 @@ def test_a_console_that_is_killed_gives_back_everything_that_was_typed(
     assert "停水用户" in form.place.text() or "P-H2-2" in form.place.text(), "its plan is there as well"
     assert (window.hotline.form.note.text(), window.hotline.form.phone.text()) == ("水发黄", "13900000000")
     assert window.dispatch.intake.note.text() == "水从井盖往外冒"
+    drawn = window.live.left.hydrant
+    assert (drawn.asks, drawn.edits["told_by"].text()) == (True, "消防支队")
     window.dispatch.below.handover.ask()
     assert window.dispatch.side.prompt.edits["note"].text() == "泵站二号机在检修"
 

@@ -327,6 +327,12 @@ def test_the_whole_way_from_learning_to_an_incident(
     QTest.keyClick(prompt.edits["reason"], Qt.Key.Key_Return)
     prompt.edits["reason"].setText("hydrant in use")
     QTest.keyClick(prompt.edits["reason"], Qt.Key.Key_Return)
+    # Which hydrant is asked next, from when the pressure fell on; Esc leaves it at that.
+    form = desk.left.hydrant
+    patiently(driver, lambda: form.asks)
+    assert form.edits["since"].text() == f"{moment_of(row.burst.since_ms):%m-%d %H:%M}"
+    driver.press(Qt.Key.Key_Escape)
+    assert not form.asks
     patiently(driver, lambda: all(one.id != row.id for one in model.rows))
     patiently(driver, lambda: shades(driver).labels != LABELS)
     assert all(head.row >= 0 for head in strips.heads)
