@@ -21,6 +21,7 @@ from app.ui.flow import FlowLayout
 from app.ui.live.alarm_list import AlarmList, group_words, state_words
 from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
+from app.ui.live.deed_words import deed_words, last_deeds
 from app.ui.live.drill_line import DrillLine
 from app.ui.live.hydrant_form import HydrantForm
 from app.ui.live.hydrant_model import HydrantModel
@@ -198,8 +199,7 @@ class AlarmPanel(Panel):
         if row.group is not None:
             facts.append(group_words(words, row.group))
         facts += self._cause_facts(row)
-        if row.note:
-            facts.append(self.tr("Last word: {note}").format(note=note_words(words, row.note, row.quantity)))
+        facts += self._said_facts(row)
         if row.priority == 1:
             facts.append(self.tr("An alarm of the first priority cannot be shelved."))
         self.facts.setText("\n".join(facts))
@@ -220,6 +220,14 @@ class AlarmPanel(Panel):
         is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
         for code in ("incident", "note", "shelve"):
             self.buttons[code].setVisible(not is_explained)
+
+    def _said_facts(self, row: AlarmRow) -> list[str]:
+        """Who did something to it last, and the last word on it."""
+        words, done = self.look.words, last_deeds(self._model.events).get(row.id)
+        told = [] if done is None else [deed_words(words, done, row.quantity, self._model.now_ms)]
+        if row.note and (done is None or done.note != row.note):
+            told.append(self.tr("Last word: {note}").format(note=note_words(words, row.note, row.quantity)))
+        return told
 
     def _cause_facts(self, row: AlarmRow) -> list[str]:
         """What an alarm comes from, and what comes from the standing still of a pump or plant."""

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from demo_town import CHANNELS, LIMITS
+from demo_town import CHANNELS, LIMITS, MINUTE, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.messages import LANGUAGES, load_words
+from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarms import NOBODY, Limit, Side
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup_watch import NOTE_PARTS, limit_note
+from app.ui.live.deed_words import TOLD, deed_words, last_deeds
 from app.ui.live.limit_typed import Typed, Wrong, limit_of, note_words, typed_of
 
 WAS = replace(LIMITS.records[1], off_delay_ms=60_000, re_alarm_ms=600_000)
@@ -86,6 +88,27 @@ def test_a_new_alarm_is_what_was_typed() -> None:
     assert (made.limit, made.deadband) == (pytest.approx(50.99, abs=0.01), pytest.approx(1.02, abs=0.01))
     assert (made.on_delay_ms, made.off_delay_ms, made.priority, made.latches) == (20_000, 40_000, 2, True)
     assert made.re_alarm_ms == 600_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_did_something_last_is_said_with_when_and_why(language: str) -> None:
+    words, day_ms = load_words(language), 86_400_000
+    assert set(words.sections["alarm_deed"]) == {*TOLD, "said"}
+    events = [
+        AlarmEvent(NOW - 2 * MINUTE, "A", Deed.RAISED),
+        AlarmEvent(NOW - MINUTE, "A", Deed.ACKNOWLEDGED, "王敏", "done_at 2026-03-12 10:02 · 已派人"),
+        AlarmEvent(NOW, "A", Deed.CLEARED),
+        AlarmEvent(NOW - day_ms, "B", Deed.LIMIT, "李伟", "26 → 15.3"),
+        AlarmEvent(NOW, "PT-1", Deed.SEEN_TO, "李伟", "已校准"),
+    ]
+    last = last_deeds(events)
+    assert set(last) == {"A", "B"}
+    seen, limit = (deed_words(words, last[name], Quantity.PRESSURE, NOW) for name in "AB")
+    late = words.say("limit_part", "done_at")
+    assert {"en": f"Acknowledged by 王敏, 14:31: {late} 2026-03-12 10:02 · 已派人"}.get(language, seen) == seen
+    assert {"zh_CN": f"王敏 14:31 确认：{late} 2026-03-12 10:02 · 已派人"}.get(language, seen) == seen
+    assert "03-11 14:32" in limit
+    assert "0.255 → 0.150 MPa" in limit
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,6 +11,7 @@ from demo_town import MINUTE, NOW, set_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.config import operator
 from app.live_requests import CheckLine, DoAlarms, LineChecked, ReadCurves, SeeTo, SetUpDemo
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarm_events import Deed
@@ -118,7 +119,8 @@ def test_a_burst_is_seen_acknowledged_shelved_and_noted(live: Callable[..., Driv
     driver.until(lambda: state(driver, "PT-0002 low") is AlarmState.ACKNOWLEDGED)
     driver.press(Qt.Key.Key_F6)
     type_and_enter(driver, "抢03 已到场")
-    driver.until(lambda: "抢03 已到场" in desk.left.facts.text())
+    driver.until(lambda: desk.left.facts.text().count("抢03 已到场") == 1)
+    assert f"\n{operator()} 14:3" in desk.left.facts.text()
     driver.press(Qt.Key.Key_F7)
     type_and_enter(driver, "冲洗", "30")
     assert "24" in desk.left.prompt.wrong.text()
