@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from console_driver import Driver
 from consoles import WordyHub
 from demo_town import LIMITS, MINUTE, NOW, set_up
@@ -40,12 +39,11 @@ def elsewhere(town: Path, copy: Path, raised_ms: int) -> None:
         exchange(here, hub)
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Acknowledged by 王敏, 14:3"), ("zh_CN", "王敏 14:3")])
 def test_who_acknowledged_at_another_console_stands_with_the_alarm(
-    start: Callable[..., Driver], town: Path, tmp_path: Path, language: str, said: str
+    start: Callable[..., Driver], town: Path, tmp_path: Path
 ) -> None:
     set_up(town, BURST, interval_s=0.2)
-    driver = start(language=language).open()
+    driver = start(language="en").open()
     driver.press(Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     desk = driver.window.live
 
@@ -58,5 +56,5 @@ def test_who_acknowledged_at_another_console_stands_with_the_alarm(
     desk.model.select(LOW)
     elsewhere(town, tmp_path / "copy.sqlite", raised_ms)
     driver.until(lambda: state() is AlarmState.ACKNOWLEDGED)
-    driver.until(lambda: said in desk.left.facts.text())
+    driver.until(lambda: "Acknowledged by 王敏, 14:3" in desk.left.facts.text())
     assert desk.left.facts.text().count("已派人查看") == 1
