@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from app.telemetry.channels import Channel, Channels, Role
-from app.telemetry.quantities import MISTAKES, Quantity
+from app.telemetry.quantities import KEPT, MISTAKES, Quantity
 from app.telemetry.sites import Site
 
 _LEAST_AROUND: Final = 3
@@ -35,6 +35,9 @@ _TOO_LITTLE: Final = 0.12
 """House value: where instruments read less than this part of what sources could bring, the middle one of an area, it is
 not the water that is low."""
 _LEAST_OF_MOST: Final = 1.0 / 400.0
+_USUAL_OF_ALL: Final = 1.0 / 15.0
+_ANY: Final = frozenset({Quantity.STATE, Quantity.POWER_FEED, Quantity.POWER})
+"""Of these any value may be meant."""
 _ALIKE: Final = {
     Quantity.TEMPERATURE: (12.0, 12.0),
     Quantity.ACIDITY: (2.5, 2.5),
@@ -48,6 +51,7 @@ class Basis(StrEnum):
 
     USUAL = "usual"
     RANGE = "range"
+    KIND = "kind"
     NETWORK = "network"
     AROUND = "around"
 
@@ -115,7 +119,7 @@ def suspicions(
     found = {}
     for row, one in known.items():
         beside = around.band(row)
-        suspicion = _suspicion(one, (*alone[row], *(() if beside is None else (beside,))))
+        suspicion = _suspicion(one, alone[row], beside)
         if suspicion is not None:
             found[row] = suspicion
     return found
@@ -127,6 +131,9 @@ def _own_bands(channel: Channel, sites: Mapping[str, Site]) -> tuple[Band, ...]:
     if channel.highest is not None and channel.highest > 0.0:
         lowest = max(0.0, channel.lowest or 0.0)
         found.append(Band(lowest, channel.highest, lowest + (channel.highest - lowest) / 3.0, Basis.RANGE))
+    elif channel.quantity not in _ANY:
+        kept = KEPT[channel.quantity]
+        found.append(Band(0.0, kept.highest, kept.highest * _USUAL_OF_ALL, Basis.KIND))
     site = sites.get(channel.id)
     if site is not None and site.most is not None and site.most > 0.0:
         if channel.quantity is Quantity.PRESSURE:
@@ -206,9 +213,12 @@ class _Around:
         return 0.0 if site is None or site.elevation_m is None else site.elevation_m
 
 
-def _suspicion(known: Known, bands: tuple[Band, ...]) -> Suspicion | None:
+def _suspicion(known: Known, alone: tuple[Band, ...], beside: Band | None) -> Suspicion | None:
     """The ratio that brings all that is known into what is expected; None where nothing is beyond it, or none does."""
-    beyond = next((band for band in bands if band.excludes(known)), None)
+    bands = alone if beside is None else (*alone, beside)
+    # What cannot be at all says more than what others read.
+    surest = (*reversed(alone), *bands[len(alone) :])
+    beyond = next((band for band in surest if band.excludes(known)), None)
     if beyond is None or known.middle <= 0.0:
         return None
     high = min(band.high for band in bands)

@@ -53,7 +53,8 @@ class Live:
     Attributes:
         source_ms, received_ms: Of the newest reading by the instrument's time; ``NEVER_MS`` before the first.
         count: Its value in resolutions; ``NO_VALUE`` where it had none.
-        quality: Its bits, those that follow from what came before it included.
+        quality: Its bits, those that follow from what came before it included; ``FUTURE`` where what came since bore
+            stamps ahead.
         rests_since_ms: Instant of the first of the readings that have been equal up to it.
         ahead_ms: How far the instrument's clock is ahead of ours at least: the largest source − received so far that
             was not a stray; ``NEVER_MS`` before the first.
@@ -106,8 +107,8 @@ def intrinsic(channels: Channels, readings: Readings) -> Readings:
 def after(live: Live, channels: Channels, readings: Readings) -> Live:
     """The state after a batch, in whatever order its readings came.
 
-    A reading older than the newest of its channel is counted as late and changes nothing here; one from the future
-    neither, lest it keep the true ones out until its hour.
+    A reading older than the newest of its channel is counted as late and changes nothing here. Nor does one from the
+    future, lest it keep the true ones out until its hour: but that it came is held against the channel until the next.
     """
     batch = settled(readings)
     now = live
@@ -115,7 +116,18 @@ def after(live: Live, channels: Channels, readings: Readings) -> Live:
         is_first = np.diff(batch.channel, prepend=-1) != 0
         now = _after_one_each(now, channels, batch.take(is_first))
         batch = batch.take(~is_first)
-    return now
+    return _held_as_ahead(now, readings)
+
+
+def _held_as_ahead(live: Live, readings: Readings) -> Live:
+    """``FUTURE`` on channels of which nothing believable has arrived after a stamp that lies ahead."""
+    is_last = readings.received_ms > live.received_ms[readings.channel]
+    ahead = readings.channel[is_last & ((readings.quality & int(Quality.FUTURE)) != 0)]
+    if not len(ahead):
+        return live
+    quality = live.quality.copy()
+    quality[ahead] |= int(Quality.FUTURE)
+    return replace(live, quality=quality)
 
 
 def _after_one_each(live: Live, channels: Channels, one: Readings) -> Live:
@@ -202,7 +214,8 @@ def _with(column: _Column, at: Int64, values: _Column) -> _Column:
 def standing(live: Live, channels: Channels, now_ms: int) -> Int64:
     """:class:`Standing` of every channel at an instant. Shape (channels,)."""
     silence = now_ms - live.received_ms
-    is_bad = (live.quality & int(BAD)) != 0
+    # What came with a stamp ahead is not what stands here: it is told why the channel becomes stale, and no more.
+    is_bad = (live.quality & int(BAD & ~Quality.FUTURE)) != 0
     is_suspect = (live.quality & SUSPECT) != 0
     state = np.where(is_bad, Standing.BAD, np.where(is_suspect, Standing.SUSPECT, Standing.GOOD))
     state = np.where(silence > STALE_AFTER_INTERVALS * channels.interval_ms, Standing.STALE, state)

@@ -153,11 +153,16 @@ def station_value(words: Words, quantity: Quantity, value: float) -> str:
 
 
 def doubts(words: Words, present: Present, row: int) -> str:
-    """What is held against a channel's last reading, in words; "" where nothing is, or silence says more."""
+    """What is held against a channel's last reading, in words; "" where nothing is, or silence says more.
+
+    Of what comes with stamps ahead of the clock nothing counts: that is why it is silent.
+    """
     standing = Standing(int(present.standings[row]))
-    if standing not in {Standing.SUSPECT, Standing.BAD}:
-        return ""
     told = Quality(int(present.quality[row]))
+    if standing in {Standing.STALE, Standing.MISSING}:
+        told &= Quality.FUTURE
+    elif standing is Standing.GOOD:
+        return ""
     return words.say("alarm_row", "between").join(words.say("quality", (flag.name or "").lower()) for flag in told)
 
 

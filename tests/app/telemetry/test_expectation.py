@@ -125,6 +125,16 @@ def test_a_range_that_is_set_up_tells_by_itself() -> None:
     assert told((replace(level, lowest=5.0),), {0: known(7.5)}, {}) == {}
 
 
+@pytest.mark.parametrize(("ratio", "is_told"), [(1000.0, True), (100.0, True), (10.0, False), (0.1, False)])
+def test_without_a_range_there_is_what_instruments_of_the_kind_can_mean(ratio: float, *, is_told: bool) -> None:
+    """A tank of forty metres may be one."""
+    found = told((Channel("LT-1", "", Quantity.LEVEL, "m"),), {0: known(4.2 * ratio)}, {})
+    assert {at: (one.ratio, one.band.basis) for at, one in found.items()} == (
+        {0: (ratio, Basis.KIND)} if is_told else {}
+    )
+    assert told((Channel("ST-1", "", Quantity.STATE, ""),), {0: known(4e8)}, {}) == {}
+
+
 def test_a_flow_beyond_what_its_main_carries() -> None:
     meter, site = Channel("FT-1", "", Quantity.FLOW, "m3/h"), {"FT-1": Site("FT-1", most=0.157)}
     assert told((meter,), {0: known(0.02)}, site) == {}

@@ -64,6 +64,19 @@ def test_a_stamp_from_the_future_does_not_keep_the_true_ones_out() -> None:
     live = fed(at(0, 3000), Sample(0, START_MS + 3_600_000, START_MS + 1000, 9000), at(10, 3100))
     assert values(live, CHANNELS)[0] == 31.0
     assert live.late[0] == 0
+    assert not live.quality[0] & int(Quality.FUTURE)
+
+
+def test_that_stamps_lie_ahead_is_held_against_a_channel_until_the_next_that_does_not() -> None:
+    """Nothing else changes: what stands is what came last by a believable stamp, until that is stale."""
+    live = fed(at(0, 3000))
+    sample = Sample(0, START_MS + 3_600_000, START_MS + 10_000, 9000)
+    ahead = after(live, CHANNELS, intrinsic(CHANNELS, batch([sample])))
+    assert ahead.quality[0] == int(Quality.FUTURE)
+    assert told(ahead, 10) == [Standing.GOOD, Standing.MISSING]
+    assert told(ahead, 31)[0] == Standing.STALE
+    again = after(ahead, CHANNELS, batch([at(20, 3010)]))
+    assert (again.quality[0], told(again, 20)[0]) == (0, Standing.GOOD)
 
 
 def test_what_comes_late_is_counted_and_changes_nothing() -> None:
