@@ -471,12 +471,20 @@
         <translation>爆管监测：尚未学习</translation>
     </message>
     <message>
-        <source>Burst watch: {count} loggers · learned {since} to {until} · one false alarm in {days} days</source>
-        <translation>爆管监测：{count} 个测点 · 学习时段 {since} 至 {until} · 允许误报每 {days} 天一次</translation>
+        <source>Burst watch: {count} loggers</source>
+        <translation>爆管监测：{count} 个测点</translation>
     </message>
     <message>
-        <source>newer than that and not watched: {count}; teach it again</source>
+        <source>newer and not watched: {count}; teach it again</source>
         <translation>此后新增、未监测：{count}，请重新学习</translation>
+    </message>
+    <message>
+        <source>learned {since} to {until}</source>
+        <translation>学习时段 {since} 至 {until}</translation>
+    </message>
+    <message>
+        <source>one false alarm in {days} days</source>
+        <translation>允许误报每 {days} 天一次</translation>
     </message>
     <message>
         <source>left out: {works}</source>

@@ -23,6 +23,7 @@ from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
 from app.ui.live.deed_words import deed_words, last_deeds
 from app.ui.live.drill_line import DrillLine
+from app.ui.live.fitting import FittingText, Front, giving_way
 from app.ui.live.hydrant_form import HydrantForm
 from app.ui.live.hydrant_model import HydrantModel
 from app.ui.live.limit_form import LimitForm
@@ -62,7 +63,7 @@ class AlarmPanel(Panel):
         self.limits = LimitForm(look, model)
         self.hydrant = HydrantForm(look, hydrants)
         self.in_trends: Callable[[], int | None] = lambda: None
-        self.front = QWidget()
+        self.front = Front()
         self._lay_front(look)
         self.setMinimumWidth(320)
         begin = QWidget()
@@ -72,14 +73,14 @@ class AlarmPanel(Panel):
         line.addStretch(1)
         self._begin = begin
         counts = padded(self.counts, 6, 6)
-        spare = QWidget()
+        self._spare = spare = QWidget()
         self.watch = BurstLine(look, model, self.prompt)
         self.drill = DrillLine(look, model, self.prompt)
         above = (self.header, self.drill, counts, self._flood, self._empty, begin)
-        layout = column(self, *above, self.list, spare, self.watch, self.prompt, self.limits, self.hydrant)
+        forms = giving_way(self.limits, self.hydrant)
+        layout = column(self, *above, self.list, spare, self.watch, self.prompt, forms)
         layout.addWidget(self.front)
         layout.setStretch(layout.indexOf(self.list), 1)
-        self._spare = spare
         layout.setStretch(layout.indexOf(spare), 1)
         self._blink = QTimer(self, interval=BLINK_MS)
         self._blink.timeout.connect(self.list.blink)
@@ -118,7 +119,7 @@ class AlarmPanel(Panel):
         lines.setContentsMargins(PADDING, 10, GAP, 12)
         lines.setSpacing(8)
         lines.addWidget(self.front_title)
-        lines.addWidget(self.facts)
+        lines.addWidget(FittingText(self.facts), 1)
         keys = FlowLayout(GAP)
         for code in ("ack", "incident", "shelve", "note", "limit", "service"):
             keys.addWidget(self.buttons[code])
@@ -178,7 +179,9 @@ class AlarmPanel(Panel):
 
     def _show_front(self) -> None:
         row = self._model.row
-        self.front.setVisible(row is not None and not self.limits.asks and not self.hydrant.asks)
+        is_asked = self.limits.asks or self.hydrant.asks
+        self.front.setVisible(row is not None and not is_asked)
+        self.watch.stand_back(is_short=row is not None, is_away=is_asked)
         if row is None:
             return
         words = self.look.words
@@ -203,6 +206,7 @@ class AlarmPanel(Panel):
         if row.priority == 1:
             facts.append(self.tr("An alarm of the first priority cannot be shelved."))
         self.facts.setText("\n".join(facts))
+        self.front.updateGeometry()
         is_latched, is_out = row.state is AlarmState.LATCHED, row.state is AlarmState.OUT_OF_SERVICE
         self.buttons["ack"].setText(self.tr("Reset") if is_latched else self.tr("Acknowledge"))
         self.buttons["service"].setText(self.tr("Back in service") if is_out else self.tr("Out of service"))
@@ -345,13 +349,20 @@ class AlarmPanel(Panel):
         """Ctrl+F7: write down water that is drawn from a hydrant, since now or *since_ms*."""
         self.limits.leave()
         self.prompt.leave()
+        self._make_room()
         self.hydrant.open(since_ms)
         self._show_front()
+
+    def _make_room(self) -> None:
+        """Before a form is there: a small window would have to grow for as long as both were."""
+        self.front.hide()
+        self.watch.stand_back(is_short=True, is_away=True)
 
     def edit_limit(self) -> None:
         """Shift+F7: all that the alarm in front watches by, or those of the instrument first in the trends."""
         self.hydrant.leave()
         row, at = self._model.row, self.in_trends()
+        self._make_room()
         if row is not None and row.burst is None:
             self.limits.open(row.channel, row.id)
         elif at is not None:

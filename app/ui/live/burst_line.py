@@ -11,29 +11,33 @@ from app.times import CITY_TIME
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
 from app.ui.dispatch.prompt import Answers, Field, Prompt
-from app.ui.live.burst_words import watch_words
+from app.ui.live.burst_words import watch_parts
 from app.ui.live.model import LiveModel
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, KeyButton, Label, Panel
+from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel
 
 USUAL_DAYS = 28
 BUDGETS_DAYS = (1.0, 366.0)
 
 
 class BurstLine(Panel):
-    """How the watch stands; Shift+F9 teaches it."""
+    """How the watch stands; Shift+F9 teaches it. Where something else needs the room, as much as one line holds."""
 
     def __init__(self, look: Look, model: LiveModel, prompt: Prompt) -> None:
         super().__init__(look)
         self._model, self._prompt = model, prompt
+        self._is_away = False
         self.setProperty("edge", "top")
         self.told = Label(size=fonts.TABLE, tone="t2", wrap=True)
+        self.short = ElidedLabel(look, size=fonts.TABLE, tone="t2")
+        self.short.hide()
         self.button = KeyButton(look, "Shift+F9")
         self.button.clicked.connect(self.ask)
         line = QHBoxLayout(self)
         line.setContentsMargins(PADDING, 6, GAP, 6)
         line.setSpacing(GAP)
         line.addWidget(self.told, 1)
+        line.addWidget(self.short, 1)
         line.addWidget(self.button)
         model.bursts.changed.connect(self.retranslate)
         model.opened.connect(self.retranslate)
@@ -41,12 +45,24 @@ class BurstLine(Panel):
 
     def retranslate(self) -> None:
         bursts = self._model.bursts
-        self.appear(self._model.setup is not None)
+        self._show()
         picture = bursts.picture
         facts, works, lapsed = (None, (), ()) if picture is None else (picture.facts, picture.works, picture.lapsed)
-        self.told.setText(watch_words(self.look.words, facts, works, lapsed, learns=bursts.learns))
+        parts = watch_parts(self.look.words, facts, works, lapsed, learns=bursts.learns)
+        self.told.setText(" · ".join(parts))
+        self.short.set_parts(parts)
         self.button.setText(self.tr("Learn"))
         self.button.setEnabled(not bursts.learns)
+
+    def stand_back(self, *, is_short: bool, is_away: bool) -> None:
+        """Leave the room to something that is in front."""
+        self.told.setVisible(not is_short)
+        self.short.setVisible(is_short)
+        self._is_away = is_away
+        self._show()
+
+    def _show(self) -> None:
+        self.appear(self._model.setup is not None and not self._is_away)
 
     def ask(self) -> None:
         """Ask which quiet time to learn from, and how many false alarms are borne; then learn."""

@@ -106,37 +106,34 @@ def _work(words: Words, work: KnownWork) -> str:
     return words.say("known_work", work.code, detail)
 
 
-def watch_words(
+def watch_parts(
     words: Words,
     facts: WatchFacts | None,
     works: tuple[KnownWork, ...],
     lapsed: tuple[KnownWork, ...] = (),
     *,
     learns: bool,
-) -> str:
-    """How the watch stands, in one line."""
+) -> list[str]:
+    """How the watch stands, what matters most first."""
     if learns:
-        return QCoreApplication.translate("BurstFacts", "Burst watch: learning what is usual …")
+        return [QCoreApplication.translate("BurstFacts", "Burst watch: learning what is usual …")]
     if facts is None:
-        return QCoreApplication.translate("BurstFacts", "Burst watch: has learned nothing yet")
-    told = QCoreApplication.translate(
-        "BurstFacts", "Burst watch: {count} loggers · learned {since} to {until} · one false alarm in {days} days"
-    ).format(
-        count=facts.loggers,
-        since=f"{moment_of(facts.since_ms):%m-%d}",
-        until=f"{moment_of(facts.until_ms):%m-%d}",
-        days=formats.number(facts.budget_s / 86_400.0, 0),
-    )
-    if facts.newer:
-        newer = QCoreApplication.translate("BurstFacts", "newer than that and not watched: {count}; teach it again")
-        told += " · " + newer.format(count=facts.newer)
+        return [QCoreApplication.translate("BurstFacts", "Burst watch: has learned nothing yet")]
+    found = [QCoreApplication.translate("BurstFacts", "Burst watch: {count} loggers").format(count=facts.loggers)]
     if works:
         left_out = QCoreApplication.translate("BurstFacts", "left out: {works}")
-        told += " · " + left_out.format(works=works_told(words, works))
+        found.append(left_out.format(works=works_told(words, works)))
     if lapsed:
         too_long = QCoreApplication.translate("BurstFacts", "open too long, not left out any more: {works}")
-        told += " · " + too_long.format(works=works_told(words, lapsed, is_open=True))
-    return told
+        found.append(too_long.format(works=works_told(words, lapsed, is_open=True)))
+    if facts.newer:
+        newer = QCoreApplication.translate("BurstFacts", "newer and not watched: {count}; teach it again")
+        found.append(newer.format(count=facts.newer))
+    learned = QCoreApplication.translate("BurstFacts", "learned {since} to {until}")
+    since, until = (f"{moment_of(at_ms):%m-%d}" for at_ms in (facts.since_ms, facts.until_ms))
+    once = QCoreApplication.translate("BurstFacts", "one false alarm in {days} days")
+    days = formats.number(facts.budget_s / 86_400.0, 0)
+    return [*found, learned.format(since=since, until=until), once.format(days=days)]
 
 
 def _clock(at_ms: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.live_requests import LimitRehearsed
 from app.messages import formats
@@ -19,10 +19,11 @@ from app.ui.live.limit_typed import Typed, Wrong, limit_of, typed_of
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import on_screen
 from app.ui.look import Look
-from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, Picker, column, padded
+from app.ui.widgets import GAP, PADDING, ElidedLabel, KeyButton, Label, Panel, Picker, column, padded, scrolling
 
 _NEW: Final = ""
 _LINES: Final = ("name", "level", "deadband", "on_s", "off_s", "again_min", "why")
+_LEAST_PX, _FIELDS_PX = 48, 160
 _HOUR_MS: Final = 3_600_000
 
 
@@ -76,14 +77,15 @@ class LimitForm(Panel):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GAP)
         line.addWidget(self.priority, 1)
-        line.addWidget(self.latches, 2)
+        line.addWidget(self.latches, 3)
         self.grid.add(self._names["latches"], pair)
         self.grid.add(self._names["again_min"], self._asked_at("again_min"))
         self.grid.add(self._names["why"], self._asked_at("why"))
-        fields = QScrollArea()
-        fields.setWidgetResizable(True)
-        fields.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        fields.setWidget(self.grid)
+        for picker in (self.which, self.side, self.priority, self.latches):
+            # What an alarm is called may be longer than there is room: the list shows it whole.
+            picker.setMinimumWidth(_LEAST_PX)
+        fields = scrolling(self.grid)
+        fields.setMinimumHeight(_FIELDS_PX)
         keys = FlowLayout(GAP)
         for button in (self.go, self.remove, self.stay):
             keys.addWidget(button)

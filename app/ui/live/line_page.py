@@ -25,6 +25,7 @@ from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.widgets import PADDING, KeyButton, Label, Panel, column
 
+_LEAST_PX: Final = 24
 AGAIN_MS: Final = 1_500
 """So often more is asked for while the page is in sight: the recorder looks at some channels each time."""
 
@@ -44,8 +45,9 @@ class LinePage(Panel):
         self._told: LineChecked | None = None
         self.list = Table(look)
         self.note = Label(size=fonts.CAPTION, tone="t3", wrap=True)
-        foot = QWidget()
-        line = QHBoxLayout(foot)
+        self.list.setMinimumHeight(_LEAST_PX)
+        self._foot = QWidget()
+        line = QHBoxLayout(self._foot)
         line.setContentsMargins(PADDING, 4, PADDING, 6)
         line.addWidget(self.note, 1)
         self.see_to = KeyButton(look, "Enter")
@@ -53,7 +55,10 @@ class LinePage(Panel):
         line.addWidget(self.see_to)
         self.prompt = Prompt(look)
         self._waiting: Finding | None = None
-        column(self, self.list, foot, self.prompt).setStretch(0, 1)
+        self._front: Finding | None = None
+        column(self, self.list, self._foot, self.prompt).setStretch(0, 1)
+        # On a small screen there is room for the list and one of them.
+        self.prompt.edited.connect(lambda: self._foot.setVisible(not self.prompt.asks))
         self._timer = QTimer(self, interval=AGAIN_MS)
         self._timer.timeout.connect(self._ask)
         self._timer.start()
@@ -80,7 +85,9 @@ class LinePage(Panel):
             self.retranslate()
 
     def _choose(self, one: Finding) -> None:
+        self._front = one
         self._offer(one)
+        self._write_note()
         if one.channel >= 0:
             self.chosen.emit(one.channel)
 
@@ -107,10 +114,11 @@ class LinePage(Panel):
         is_unit = one.kind is FindingKind.UNIT
         asked = self.tr("Why its unit is right, or what was done to it")
         what = Field("note", asked if is_unit else self.tr("What was done to it, or why it moved"))
+        self._foot.hide()
         self.prompt.ask(self.tr("{name}: seen to").format(name=place_of(one, self._model.setup)), (what,), done)
 
     def _forget(self) -> None:
-        self._told = self._waiting = None
+        self._told = self._waiting = self._front = None
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -129,8 +137,16 @@ class LinePage(Panel):
             ),
         )
         self.list.fill(columns, () if told is None else told.findings)
+        self._write_note()
+
+    def _write_note(self) -> None:
+        """What is in front, whole: the list has room for its beginning. Else how many were looked at."""
+        setup, told = self._model.setup, self._told
         if told is None or setup is None:
             self.note.setText(self.tr("Instruments and lines are being looked at."))
+            return
+        if self._front in told.findings:
+            self.note.setText(finding_words(self.look.words, self._front, setup))
             return
         self.note.setText(
             self.tr(

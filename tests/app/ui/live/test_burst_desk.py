@@ -43,7 +43,7 @@ from app.telemetry.shared_entries import BurstJudged
 from app.times import CITY_TIME, utc_of
 from app.ui.dispatch.model import moment_of
 from app.ui.live.burst_strips import LEFT_OVER, SUM
-from app.ui.live.burst_words import burst_facts, watch_words
+from app.ui.live.burst_words import burst_facts, watch_parts
 from app.ui.live.burst_zone import LABELS
 from app.ui.map.shades import PipeShades
 from app.workspace import open_workspace, record_valve_observed
@@ -158,9 +158,10 @@ def test_an_instrument_that_is_newer_than_what_was_learned_is_said_to_be_unwatch
         facts = watch.look().facts
     assert facts is not None
     assert facts.newer == 1
-    said = watch_words(load_words("en"), facts, (), learns=False)
-    assert said.endswith("newer than that and not watched: 1; teach it again")
-    assert "newer" not in watch_words(load_words("en"), replace(facts, newer=0), (), learns=False)
+    told = "newer and not watched: 1; teach it again"
+    assert told in watch_parts(load_words("en"), facts, (), learns=False)
+    assert told.replace("1", "0") not in watch_parts(load_words("en"), replace(facts, newer=0), (), learns=False)
+    assert len(watch_parts(load_words("en"), replace(facts, newer=0), (), learns=False)) == 3
 
 
 def test_known_work_is_explained_away_with_its_words(own: Path) -> None:
@@ -225,7 +226,7 @@ def test_water_from_a_hydrant_is_a_burst_until_somebody_writes_it_down(own: Path
         (burst,) = picture.bursts
         assert (burst.state, burst.zone) == (AlarmState.SUPPRESSED, None)
         assert [work.code for work in (*picture.works, *burst.works)] == ["hydrant", "hydrant"]
-    said = watch_words(load_words("zh_CN"), picture.facts, picture.works, learns=False)
+    said = " · ".join(watch_parts(load_words("zh_CN"), picture.facts, picture.works, learns=False))
     assert f"消火栓 {act.hydrant} 冲洗排水" in said
 
 

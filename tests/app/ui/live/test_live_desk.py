@@ -236,8 +236,10 @@ def test_a_limit_is_tried_on_the_last_month_and_then_watched(live: Callable[...,
     form, said = desk.left.limits, []
     desk.said.connect(said.append)
     alarm(driver, "PT-0002 low")
+    driver.window.resize(1366, 768)
     driver.press(Qt.Key.Key_F7, SHIFT)
     assert form.isVisible()
+    assert driver.window.height() == 768, "a laptop's screen has no more"
     assert not desk.left.front.isVisible()
     assert [form.edits[code].text() for code in ("level", "deadband", "on_s")] == ["0.255", "0.005", "0"]
     for code, text, told in (("level", "nonsense", "MPa"), ("deadband", "-1", "0.000"), ("on_s", "1e6", "86")):
@@ -413,6 +415,7 @@ def test_what_is_wrong_with_instruments_and_lines_is_listed(live: Callable[..., 
     driver.window.set_language("en")
     assert driver.cells(page.list)[0][0] == "unit mistaken?"
     page.list.chosen.emit(unit)
+    assert "instruments around it let expect 0.294 to 0.343" in page.note.text()
     assert desk.right.strips.heads[0].identity == "PT-0002"
     driver.idle()
 

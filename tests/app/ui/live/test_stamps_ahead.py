@@ -1,4 +1,4 @@
-"""A stamp that lies ahead of the clock is told wherever readings are: history, desk, list of findings, exported file."""
+"""A stamp that lies ahead of the clock is told wherever readings are: history, desk, findings, exported file."""
 
 import csv
 import json
