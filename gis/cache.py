@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import re
 import struct
@@ -44,6 +45,7 @@ _MAGIC = b"SLARRAY1"
 _HEAD = struct.Struct("<8sQII")
 _ALIGN = 64
 _KEPT = re.compile(r"[0-9a-f]{24}")
+_COMPARED_AT_ONCE = 2**24
 _MOST_KEPT = 6
 """Files that one may lean on: with more everything is written anew, lest little of each is still used."""
 
@@ -164,6 +166,14 @@ class _Mapped(np.memmap[Any, np.dtype[np.uint8]]):
             return None
         return {**entry, "start": at}
 
+    def let_go(self) -> None:
+        """Hold no page of the file: what is asked for is mapped again, as a rule from the system's own memory."""
+        whole: Any = self
+        while isinstance(whole, np.ndarray):
+            whole = whole.base
+        if isinstance(whole, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            whole.madvise(mmap.MADV_DONTNEED)
+
     def kept(self, folder: Path, name: str) -> str:
         """Digest under which this file is kept in *folder* for *name*; "" where it is not there, or cannot be kept."""
         digest = hashlib.blake2b(self.head, digest_size=12).hexdigest()
@@ -206,7 +216,7 @@ def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None,
         return open_tables(folder, name, cls, stamp, verify=verify)
     if verify:
         for array, entry in zip(arrays, head["arrays"], strict=True):
-            if zlib.crc32(_bytes(array)) != entry["crc"]:
+            if _checksum(array) != entry["crc"]:
                 raise GisError("cache.damaged", path=str(path))
     try:
         tables = _harvest(head["tree"], cls, arrays)
@@ -215,6 +225,16 @@ def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None,
         raise GisError("cache.stale", path=str(path)) from error
     assert isinstance(tables, cls)
     return tables
+
+
+def _checksum(array: NDArray[Any]) -> int:
+    """CRC-32 of a mapped array, its pages let go behind it: what is read for this alone is not held in memory."""
+    data, found, mapped = _bytes(array), 0, _owner(array)
+    for start in range(0, len(data), _COMPARED_AT_ONCE):
+        found = zlib.crc32(data[start : start + _COMPARED_AT_ONCE], found)
+        if mapped is not None:
+            mapped.let_go()
+    return found
 
 
 def _mapped_arrays(path: Path, head: dict[str, Any], first: int) -> list[NDArray[Any]]:

@@ -11,6 +11,7 @@ from app.dispatch.acts import No
 from app.errors import AppError
 from app.operations.hydraulics import inputs_of
 from app.operations.isolate import Answer
+from app.operations.kept_structure import model_of
 from app.operations.outage_plan import record_and_effect
 from app.operations.outages import OutageDesk, plan_of_revision, text_of
 from app.operations.plan_subject import assessed, subject_of
@@ -22,7 +23,7 @@ from app.requests import ProgressSink
 from app.times import CITY_TIME
 from network.hydraulic_effect import HydraulicsFailed, Situation, after_plans, hour_effect
 from network.hydraulic_inputs import HydraulicInputs
-from network.supply import SupplyModel, prepare
+from network.supply import SupplyModel
 from network.topology import City
 
 _HOUR_MS = 3_600_000
@@ -101,7 +102,7 @@ def newly_low(desk: OutageDesk, number: str, progress: ProgressSink) -> LowFound
         raise AppError("outage_gone", number=number)
     workspace, plan = desk.workspace, outage.plan
     progress("hydraulic_inputs", None)
-    model = prepare(workspace.city, workspace.states)
+    model = model_of(workspace)
     given = planned_now(model, desk, plan)
     begins = datetime.fromtimestamp(plan.start_ms / 1000, CITY_TIME)
     inputs = inputs_of(workspace, model, year=begins.year, hour=begins.hour + begins.minute / 60)

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.operations.hydraulics import inputs_of
+from app.operations.kept_structure import model_of
 from app.sweep_requests import (
     Curves,
     DayFound,
@@ -29,7 +30,7 @@ from network.hydraulic_day import DAY_H, InputsFrom, Run, day_of, hourly
 from network.hydraulic_effect import HourEffect, HydraulicEffect, HydraulicsFailed, Snapshot, compare, snapshot
 from network.hydraulic_inputs import HydraulicInputs, hydraulic_inputs
 from network.sections import long_section
-from network.supply import SupplyModel, prepare
+from network.supply import SupplyModel
 
 MOST_CURVES = 5
 """Places whose curves are drawn: more could not be told apart."""
@@ -51,7 +52,7 @@ def find_pressures(workspace: Workspace, subject: Subject, tell: Tell) -> Pressu
     """
     began_s = time.perf_counter()
     tell("hydraulic_inputs", None)
-    model = prepare(workspace.city, subject.states)
+    model = model_of(workspace, subject.states)
     hour = subject.now.hour + subject.now.minute / 60.0
     inputs, matched = _inputs(workspace, model, subject, hour)
     tell("hydraulics", None)
@@ -75,7 +76,7 @@ def find_heads(workspace: Workspace, request: FindHeads, tell: Tell) -> HeadsFou
         AppError: Why there are no pressures, by the code of :class:`~network.hydraulic_effect.HydraulicsFailed`.
     """
     tell("hydraulic_inputs", None)
-    model = prepare(workspace.city, request.states)
+    model = model_of(workspace, request.states)
     hour = request.now.hour + request.now.minute / 60.0
     inputs = inputs_of(workspace, model, year=request.now.year)
     tell("hydraulics", None)
@@ -154,7 +155,7 @@ def find_day(workspace: Workspace, request: FindDay, tell: Tell) -> DayFound:
     began_s = time.perf_counter()
     subject = request.subject
     tell("hydraulic_inputs", None)
-    model = prepare(workspace.city, subject.states)
+    model = model_of(workspace, subject.states)
     steps = _steps(workspace, model, subject, request.begin_hour)
     tell("hydraulics_day", None)
     day = day_of(model, subject.plan, steps, request.start_h, request.end_h)

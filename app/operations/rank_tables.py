@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from app.journal.events import milliseconds
+from app.operations.kept_structure import model_of
 from app.operations.past_outages import PastOutages, past_outages
 from app.operations.rank_city import Ranked, exercise_first, outages_by_segment, rank_city
 from app.operations.valve_history import last_turned_ms, valve_chances
@@ -18,7 +19,6 @@ from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
 from gis.errors import GisError
 from network.grouping import grouped
-from network.supply import prepare
 
 FORMAT = 1
 """Goes up when the same workspace gives other tables."""
@@ -40,7 +40,7 @@ def ranking_of(workspace: Workspace, now: datetime, *, exact: bool, tell: Tell) 
     if kept is not None and (kept.exact or not exact):
         return kept, stamp
     tell("ranking", None)
-    model = prepare(workspace.city, workspace.states)
+    model = model_of(workspace)
     ranked = rank_city(model, trace=exact, progress=lambda share: tell("tracing", share))
     tables = tables_of(ranked, workspace, past_outages(workspace, now), now)
     save_tables(workspace.cache, RANKING, tables, stamp)

@@ -249,3 +249,18 @@ def test_two_threads_that_save_the_same_leave_one_whole_file(tmp_path: Path) -> 
             done.result()
     assert set(open_tables(tmp_path, "t", Leaf, "same").numbers.tolist()) <= {0.0, 1.0}
     assert [path.name for path in tmp_path.iterdir()] == ["t.arrays"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="what of a file is held only Linux tells")
+def test_what_is_read_for_its_checksum_alone_is_not_held(tmp_path: Path) -> None:
+    """The files of a large city have a gigabyte; after each start of the machine every byte of them is compared."""
+    save_tables(tmp_path, "large", Many({"0": np.arange(5_000_000.0)}))
+
+    def held_kb() -> int:
+        regions = Path("/proc/self/smaps").read_text("ascii").split(str(tmp_path / "large.arrays"))[1:]
+        return sum(int(region.partition("Rss:")[2].split()[0]) for region in regions)
+
+    opened = open_tables(tmp_path, "large", Many)
+    assert held_kb() < 1_000
+    assert opened.by_name["0"].sum() == pytest.approx(5_000_000 * 4_999_999 / 2)
+    assert held_kb() > 30_000, "and it is there when it is asked for"
