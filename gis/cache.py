@@ -227,6 +227,15 @@ def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None,
     return tables
 
 
+def let_go(tables: object) -> None:
+    """Hold no page of the files in which arrays of *tables* lie, after the whole of them was gone through for once."""
+    arrays: list[NDArray[Any]] = []
+    _plant(tables, arrays)
+    owners = {id(mapped): mapped for mapped in map(_owner, arrays) if mapped is not None}
+    for mapped in owners.values():
+        mapped.let_go()
+
+
 def _checksum(array: NDArray[Any]) -> int:
     """CRC-32 of a mapped array, its pages let go behind it: what is read for this alone is not held in memory."""
     data, found, mapped = _bytes(array), 0, _owner(array)

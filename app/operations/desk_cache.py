@@ -12,7 +12,7 @@ from app.journal.fold import FOLD_VERSION
 from app.operations.first_sight import SIGHT
 from app.requests import ProgressSink
 from app.workspace import Workspace
-from gis.cache import open_tables, save_tables
+from gis.cache import let_go, open_tables, save_tables
 from gis.compared import open_compared
 from gis.errors import GisError
 from gis.given_back import give_back
@@ -65,6 +65,7 @@ def _keep(workspace: Workspace, name: str, tables: Scene | SearchTables | Gratic
     save_tables(workspace.cache, name, tables, workspace.meta.revision)
     del tables
     give_back()
+    let_go(workspace.city)
 
 
 def _states_stand(workspace: Workspace) -> bool:

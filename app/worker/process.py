@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from app.requests import NEWS, JournalMoved, ProgressSink, Reply, Request
 from app.worker.boundary import answered, begin, progress_to
 from app.worker.handlers import DeskState, handle
+from gis.given_back import give_back
 from gis.uncollected import uncollected
 from network.errors import CodedError
 
@@ -17,12 +18,14 @@ _LOG = logging.getLogger(__name__)
 _STANDS_BACK_BY = 5
 _FREE_AFTER_S = 1.5
 """Nobody has asked for so long: time to prepare what may be asked next."""
+_GIVES_BACK_EVERY_S = 20.0
+"""An answer may take and free a hundred megabytes, which the C library keeps; giving them back takes 20 ms."""
 
 
 def serve(pipe: Connection) -> None:
     """Answer requests from *pipe*, in order, until its other end closes."""
     begin(_STANDS_BACK_BY)
-    desk = DeskState()
+    desk, given_s = DeskState(), -math.inf
     while True:
         try:
             free_s = time.monotonic()
@@ -32,6 +35,9 @@ def serve(pipe: Connection) -> None:
                 if time.monotonic() - free_s > _FREE_AFTER_S:
                     _prepare_ahead(desk, further=True)
                     free_s = math.inf
+                    if time.monotonic() - given_s > _GIVES_BACK_EVERY_S:
+                        give_back()
+                        given_s = time.monotonic()
             ticket, request = pipe.recv()
             # While somebody waits no garbage is looked for: in a large city that takes a tenth of a second.
             with uncollected():

@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
 from gis import cache
-from gis.cache import fingerprint, open_tables, save_tables, stamp_of
+from gis.cache import fingerprint, let_go, open_tables, save_tables, stamp_of
 from gis.errors import GisError
 from network.columns import CodedColumn, IdColumn, TextColumn
 
@@ -264,3 +264,6 @@ def test_what_is_read_for_its_checksum_alone_is_not_held(tmp_path: Path) -> None
     assert held_kb() < 1_000
     assert opened.by_name["0"].sum() == pytest.approx(5_000_000 * 4_999_999 / 2)
     assert held_kb() > 30_000, "and it is there when it is asked for"
+    let_go(opened)
+    assert held_kb() < 1_000
+    assert opened.by_name["0"][-1] == 4_999_999

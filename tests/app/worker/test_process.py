@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import gc
+import itertools
 from multiprocessing import Pipe
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -123,3 +125,23 @@ def test_what_cannot_be_prepared_ahead_does_not_end_the_desk(monkeypatch: pytest
         ours.send((ticket, ListFaults()))
     process.serve(theirs)
     assert tried == [error, error], "the second request was not answered"
+
+
+def test_a_desk_that_nobody_asks_gives_back_what_is_free_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    class Idle(Line):
+        """Asks some times, with a while between."""
+
+        def poll(self, _every_s: float) -> bool:
+            clock[0] += 1.0
+            return clock[0] % 4.0 == 0.0
+
+    clock = [0.0]
+    monkeypatch.setattr(process, "handle", lambda *_: Failed("nothing"))
+    monkeypatch.setattr(process, "begin", lambda _by: None)
+    monkeypatch.setattr(process, "give_back", lambda: given.append(clock[0]))
+    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    process.serve(Idle(*[ListFaults()] * 12))
+    assert len(given) >= 2
+    assert all(later - before > 20.0 for before, later in itertools.pairwise(given))
