@@ -13,6 +13,7 @@ import numpy as np
 from app.dispatch.entries import Course, Entry, EntryKind, IncidentKind, entry_of
 from app.dispatch.incidents import INCIDENT
 from app.errors import AppError
+from app.operations.known_works import known_works
 from app.operations.leak_signatures import LoggersAt, signatures_at
 from app.operations.steps import part_of
 from app.requests import ProgressSink
@@ -21,6 +22,7 @@ from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Limits, Side
 from app.telemetry.bursts.cusum import TooShort
 from app.telemetry.bursts.grid import loggers_of, means, tick_for, ticks_between, without
+from app.telemetry.bursts.known_work import unexplained
 from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.watch import Rule, rule_from
 from app.telemetry.history import History
@@ -54,7 +56,8 @@ def learn_bursts(
 ) -> Learned:
     """Learn from a span of the history of the workspace *folder*, and keep it there.
 
-    Times in which an incident was open or a value's alarm of the first two priorities stood are left out.
+    Times in which an incident was open or a value's alarm of the first two priorities stood are left out, and what
+    known work may have moved while it lasted.
 
     Args:
         folder: The workspace.
@@ -82,6 +85,8 @@ def learn_bursts(
             tick_ms = tick_for(history, ids, start_ms, end_ms)
             at_ms = ticks_between(start_ms, end_ms, tick_ms)
             head_m = without(at_ms, means(history, ids, at_ms, tick_ms), disturbed)
+        places_m = np.array([(one.x_m, one.y_m) for one in loggers], dtype=np.float64)
+        head_m = unexplained(at_ms, head_m, known_works(workspace, start_ms, end_ms), places_m)
         used = float(np.isfinite(head_m).mean()) if head_m.size else 0.0
         if used < LEAST_USED:
             raise AppError("bursts.too_little", percent=round(100.0 * used))
@@ -89,7 +94,6 @@ def learn_bursts(
         rule = rule_from(at_ms, head_m, len(at_ms) // 2, tick_ms / 1000.0, budget_s)
         if isinstance(rule, TooShort):
             raise AppError("bursts.too_short", days=rule.seconds / 86_400.0, budget_days=rule.budget_s / 86_400.0)
-        places_m = np.array([(one.x_m, one.y_m) for one in loggers], dtype=np.float64)
         found = signatures_at(workspace, places_m, _year(now_ms), part_of(progress, 0.45, 0.95))
         progress("saving", 0.95)
         learned = _learned(workspace, found, ids, places_m, now_ms, span_ms, budget_s, used, rule)

@@ -187,7 +187,8 @@ class AlarmPanel(Panel):
         words = self.look.words
         kind = words.say("alarm_kind", row.kind)
         self.front_title.set_text(f"{row.name} · {kind} · {state_words(words, row)}")
-        facts = [words.say("alarm_front", row.kind)]
+        is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
+        facts = [words.say("alarm_front", "burst_explained" if is_explained else row.kind)]
         if row.burst is not None:
             facts += burst_facts(words, row.burst)
         elif row.side is not Side.SILENT and row.quantity not in STATES:
@@ -221,7 +222,6 @@ class AlarmPanel(Panel):
         self.buttons["ack"].setEnabled(row.is_unseen or is_latched)
         self.buttons["shelve"].setEnabled(row.priority > 1 or shelved)
         self.buttons["limit"].setVisible(row.burst is None)
-        is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
         for code in ("incident", "note", "shelve"):
             self.buttons[code].setVisible(not is_explained)
 

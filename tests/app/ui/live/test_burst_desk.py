@@ -249,6 +249,8 @@ def test_what_is_drawn_on_after_the_recorded_end_and_a_hydrant_that_was_forgotte
 
 
 def test_it_is_taught_by_command_and_a_watch_at_work_takes_it_up(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hydrant = OpenHydrant(Purpose.TEST, nearest_hydrant(own), from_ms=NOW - 9 * DAY, until_ms=NOW - 6 * DAY)
+    drawn(own, hydrant, NOW)
     order = ["feed", "teach", str(own), "--from", "2026-02-25", "--until", "2026-03-11", "--lang", "en"]
     with closing(BurstWatch(own, lambda: NOW)) as watch:
         before = watch.look().facts
@@ -256,6 +258,7 @@ def test_it_is_taught_by_command_and_a_watch_at_work_takes_it_up(own: Path, caps
         after = watch.look().facts
     assert before is not None
     assert after is not None
+    assert after.used < before.used - 0.15, "nothing is learned from what known work may have moved"
     assert (before.budget_s, after.budget_s) == (WEEK_S, 3 * 86_400.0)
     assert moment_of(after.since_ms).astimezone(CITY_TIME).isoformat() == "2026-02-25T00:00:00+08:00"
     said = capsys.readouterr().out
