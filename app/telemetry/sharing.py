@@ -162,6 +162,8 @@ def _is_for(entry: Shared, meant: Occurrence, row: int, alarms: Alarms, by_ms: i
 def _shelved(
     entry: Shared, which: Iterable[int], until_ms: int, alarms: Alarms, limits: Limits, now_ms: int, by_ms: int
 ) -> Outcome:
+    # By a clock that differs a little, a whole day ahead there is more than a day here.
+    until_ms = min(until_ms, now_ms + life.LONGEST_SHELF_MS)
     events: list[AlarmEvent] = []
     for row in which:
         name = limits.records[row].id

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.journal.causality import Standing
+from app.journal.clock import BEGINNING
 from app.journal.events import Draft
+from app.journal.writing import Head, chained
 from app.telemetry.alarm_events import Deed, done_to
 from app.telemetry.alarm_marks import Name, Place, TakenUp
 from app.telemetry.alarms import NEVER_MS, Alarms
@@ -26,6 +28,7 @@ from app.telemetry.shared_entries import (
     limit_from,
     limit_json,
     limits_changed,
+    shared_of,
 )
 from app.telemetry.sharing import (
     CLOCKS_MS,
@@ -191,6 +194,64 @@ def test_which_occurrence_is_meant(
     assert not is_meant(acked_ms + CLOCKS_MS + 1, meant, acked_ms, is_active=True)
     assert not is_meant(NEVER_MS, meant, acked_ms, is_active=is_active)
     assert not is_meant(NOW, Occurrence("any"), acked_ms, is_active=is_active)
+
+
+def entry_of(kind: str, body: dict[str, object]) -> Shared | None:
+    """What a console believes of a body that anybody may have sent."""
+    drafts = [Draft(kind, ALARMS, body, {"note": "x"}, NOW)]
+    ((event,), _) = chained(drafts, Head("d", 0, "", BEGINNING, 0), NOW, "who", "")
+    return shared_of(event, lambda _: "x")
+
+
+def took(entry: Shared, now_ms: int = NOW) -> Alarms:
+    """How alarms stand after *entry*; nothing that is believed may fail."""
+    taken = limits_taken([entry], {}, SETUP, lambda _: None, NOW)
+    for _, changes in taken.apply:
+        with_changes(SETUP, changes)
+    quiet = Alarms.quiet(len(LIMITS), NOW)
+    return acts_taken([entry], taken.last, quiet, LIMITS, now_ms, lambda one: one.ahead_ms or 0)[0].alarms
+
+
+NUMBERS = (
+    st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([NOW, 0])
+)
+PLAIN = st.none() | st.booleans() | NUMBERS | st.text(max_size=3) | st.sampled_from([*NAMES, *Deed, "PT-0001"])
+LIMIT_BODY = st.fixed_dictionaries(
+    {name: PLAIN | st.just(value) for name, value in (limit_json(LIMITS.records[1]) or {}).items()}
+)
+CHANGE = st.fixed_dictionaries(
+    {"alarm": PLAIN, "channel": PLAIN, "was": st.none() | LIMIT_BODY, "now": st.none() | LIMIT_BODY | PLAIN}
+)
+BODY = st.fixed_dictionaries(
+    {},
+    optional={
+        "deed": st.sampled_from(list(Deed)) | PLAIN,
+        "alarms": st.lists(PLAIN, max_size=3) | st.lists(st.sampled_from(NAMES), max_size=3) | PLAIN,
+        "raised_ms": st.lists(PLAIN, max_size=3),
+        "stands": st.lists(st.booleans(), max_size=3) | PLAIN,
+        "until_ms": PLAIN,
+        "ahead_ms": PLAIN,
+        "changes": st.lists(CHANGE, max_size=2) | PLAIN,
+        "bursts": st.lists(st.dictionaries(st.sampled_from(["id", "since_ms", "at_ms", "side"]), PLAIN), max_size=2),
+    },
+)
+
+
+@given(st.sampled_from(list(SharedKind)), BODY)
+def test_whatever_anybody_sends_is_set_aside_or_can_be_taken_up(kind: SharedKind, body: dict[str, object]) -> None:
+    entry = entry_of(kind, body)
+    if entry is not None:
+        took(entry)
+
+
+def test_a_day_on_the_shelf_is_a_day_also_by_a_clock_that_is_a_little_behind() -> None:
+    body = {"deed": "shelved", "alarms": [NAMES[0]], "until_ms": NOW + 24 * HOUR}
+    entry = entry_of(SharedKind.ACTED, body)
+    assert entry is not None
+    row = next(at for at, one in enumerate(LIMITS.records) if one.id == NAMES[0])
+    assert took(entry, NOW - 1500).shelved_until_ms[row] == NOW - 1500 + 24 * HOUR
+    assert took(entry, NOW + 1500).shelved_until_ms[row] == NOW + 24 * HOUR
+    assert took(entry, NOW + 25 * HOUR).shelved_until_ms[row] == NEVER_MS, "it was over before it was heard of"
 
 
 def test_who_hears_of_everything_for_the_first_time_takes_the_last_words_and_the_last_week() -> None:
