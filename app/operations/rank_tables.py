@@ -18,6 +18,7 @@ from app.rank_tables import RANKING, RankTables, SegmentTable, ValveTable
 from app.workspace import Workspace
 from gis.cache import open_tables, save_tables
 from gis.errors import GisError
+from gis.given_back import give_back
 from network.grouping import grouped
 
 FORMAT = 1
@@ -42,6 +43,7 @@ def ranking_of(workspace: Workspace, now: datetime, *, exact: bool, tell: Tell) 
     tell("ranking", None)
     model = model_of(workspace)
     ranked = rank_city(model, trace=exact, progress=lambda share: tell("tracing", share))
+    give_back()
     tables = tables_of(ranked, workspace, past_outages(workspace, now), now)
     save_tables(workspace.cache, RANKING, tables, stamp)
     return tables, stamp
