@@ -7,7 +7,7 @@ of an instrument lies outside, so that an hour without pressure is no unit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -17,6 +17,7 @@ import numpy as np
 from app.telemetry.channels import Channel, Channels, Role
 from app.telemetry.quantities import KEPT, MISTAKES, Quantity
 from app.telemetry.sites import Site
+from network.columns import Float64
 
 _LEAST_AROUND: Final = 3
 _TIMES: Final = 2.5
@@ -147,70 +148,109 @@ def _most_m(head_m: float) -> float:
     return _BEYOND * head_m + _BEYOND_M
 
 
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """Sound instruments that may be compared: thousands may be, so what each is compared with is made once.
+
+    Attributes:
+        levels: Shape (n,), ascending: heads of pressures where heights are known, else what is read.
+        spread: How far they stray from their middle one.
+        share: Part of what sources could bring that the middle one reads; NaN where too few know that.
+    """
+
+    levels: Float64
+    spread: float
+    share: float
+
+    @classmethod
+    def of(cls, levels: Sequence[float], shares: Sequence[float]) -> _Group:
+        """Of what is known of each."""
+        ordered = np.sort(np.array(levels, dtype=np.float64))
+        spread = float(np.median(np.abs(ordered - np.median(ordered)))) * _TO_SPREAD
+        return cls(ordered, spread, float(np.median(shares)) if len(shares) > _LEAST_AROUND else float("nan"))
+
+    def middle_of_others(self, own: float | None) -> float | None:
+        """The middle one without *own*, which is one of them where it is given; None of too few."""
+        count = len(self.levels) - (own is not None)
+        if count < _LEAST_AROUND:
+            return None
+        at = len(self.levels) if own is None else int(np.searchsorted(self.levels, own))
+        low, high = ((count - 1) // 2, count // 2)
+        return float(self.levels[low + (low >= at)] + self.levels[high + (high >= at)]) / 2.0
+
+
 class _Around:
     """What instruments around another one let expect."""
 
-    def __init__(self, channels: Channels, known: Mapping[int, Known], sites: Mapping[str, Site]) -> None:
-        self._channels, self._known, self._sites = channels, known, sites
-        self._alike: dict[tuple[Quantity, str], list[int]] = {}
-        for row in known:
-            self._alike.setdefault(self._group(row), []).append(row)
+    def __init__(self, channels: Channels, sound: Mapping[int, Known], sites: Mapping[str, Site]) -> None:
+        self._channels, self._sound, self._sites = channels, sound, sites
+        levels: dict[tuple[Quantity, str], list[float]] = {}
+        shares: dict[tuple[Quantity, str], list[float]] = {}
+        for row, known in sound.items():
+            key, site = self._key(row), self._site(row)
+            levels.setdefault(key, []).append(known.middle + self._height_m(row))
+            if site is not None and site.most and key[0] is Quantity.PRESSURE:
+                shares.setdefault(key, []).append(known.middle / site.most)
+        self._groups = {key: _Group.of(found, shares.get(key, ())) for key, found in levels.items()}
 
-    def _group(self, row: int) -> tuple[Quantity, str]:
+    def _key(self, row: int) -> tuple[Quantity, str]:
         """Those that may be compared: pressures of one area or DMA, else all of a quantity."""
-        channel = self._channels.records[row]
+        channel, site = self._channels.records[row], self._site(row)
         if channel.quantity is not Quantity.PRESSURE:
             return channel.quantity, ""
-        site = self._sites.get(channel.id)
         if site is None and channel.role is Role.OUTLET:
             # Held up by pumps of its own, for all that is known.
             return channel.quantity, f"alone {channel.id}"
-        area = site.area if site is not None and site.elevation_m is not None else ""
-        return channel.quantity, f"area {area}" if area else f"dma {channel.dma_id}"
+        if self._has_height(site):
+            return channel.quantity, f"area {site.area if site is not None else ''}"
+        return channel.quantity, f"dma {channel.dma_id}" if channel.dma_id else f"alone {channel.id}"
 
-    def band(self, row: int) -> Band | None:
-        """Where the instrument at *row* is expected; None where too few are around it."""
-        group = self._group(row)
-        others = [other for other in self._alike.get(group, ()) if other != row]
-        dma = self._channels.records[row].dma_id
-        if group[1] == "dma " or len(others) < _LEAST_AROUND:
-            return None
-        if group[0] is Quantity.PRESSURE:
-            return self._least_of_all(row, others) or self._of_heads(row, others, by_height=group[1] != f"dma {dma}")
-        if group[0] not in _ALIKE:
-            return None
-        less, more = _ALIKE[group[0]]
-        middle = float(np.median([self._known[other].middle for other in others]))
-        return Band(max(0.0, middle - less), middle + more, middle, Basis.AROUND)
-
-    def _least_of_all(self, row: int, others: list[int]) -> Band | None:
-        """What it should read at least where all of its area read next to nothing, as if all had one wrong unit."""
-        most_m = {one: site.most for one in (row, *others) if (site := self._site(one)) is not None and site.most}
-        shares = [self._known[one].middle / most for one, most in most_m.items() if one in self._known]
-        if row not in most_m or len(shares) <= _LEAST_AROUND or float(np.median(shares)) >= _TOO_LITTLE:
-            return None
-        most = most_m[row]
-        return Band(_TOO_LITTLE * most, _most_m(most), _USUAL_SHARE * most, Basis.NETWORK)
-
-    def _of_heads(self, row: int, others: list[int], *, by_height: bool) -> Band | None:
-        height_m = {one: self._elevation_m(one) if by_height else 0.0 for one in (row, *others)}
-        heads_m = np.array([self._known[other].middle + height_m[other] for other in others])
-        middle_m = float(np.median(heads_m))
-        expected_m = middle_m - height_m[row]
-        if expected_m < _LEAST_HEAD_M:
-            return None
-        spread_m = float(np.median(np.abs(heads_m - middle_m))) * _TO_SPREAD
-        either_way_m = max(_SPREAD_M, _SPREADS * spread_m)
-        low_m = min(expected_m / _TIMES, expected_m - either_way_m)
-        high_m = max(expected_m * _TIMES, expected_m + either_way_m)
-        return Band(max(0.0, low_m), high_m, expected_m, Basis.AROUND)
+    @staticmethod
+    def _has_height(site: Site | None) -> bool:
+        return site is not None and bool(site.area) and site.elevation_m is not None
 
     def _site(self, row: int) -> Site | None:
         return self._sites.get(self._channels.records[row].id)
 
-    def _elevation_m(self, row: int) -> float:
+    def _height_m(self, row: int) -> float:
+        """Of pressures that are compared by their heads; 0 for all else."""
         site = self._site(row)
-        return 0.0 if site is None or site.elevation_m is None else site.elevation_m
+        if site is None or site.elevation_m is None or not self._has_height(site):
+            return 0.0
+        return site.elevation_m if self._channels.records[row].quantity is Quantity.PRESSURE else 0.0
+
+    def band(self, row: int) -> Band | None:
+        """Where the instrument at *row* is expected; None where too few are around it."""
+        key = self._key(row)
+        group = self._groups.get(key)
+        if group is None:
+            return None
+        own = self._sound.get(row)
+        middle = group.middle_of_others(None if own is None else own.middle + self._height_m(row))
+        if middle is None:
+            return None
+        if key[0] is Quantity.PRESSURE:
+            return self._least_of_all(row, group) or self._of_heads(row, group, middle)
+        if key[0] not in _ALIKE:
+            return None
+        less, more = _ALIKE[key[0]]
+        return Band(max(0.0, middle - less), middle + more, middle, Basis.AROUND)
+
+    def _least_of_all(self, row: int, group: _Group) -> Band | None:
+        """What it should read at least where all of its area read next to nothing, as if all had one wrong unit."""
+        site = self._site(row)
+        if site is None or not site.most or not group.share < _TOO_LITTLE:
+            return None
+        return Band(_TOO_LITTLE * site.most, _most_m(site.most), _USUAL_SHARE * site.most, Basis.NETWORK)
+
+    def _of_heads(self, row: int, group: _Group, middle_m: float) -> Band | None:
+        expected_m = middle_m - self._height_m(row)
+        if expected_m < _LEAST_HEAD_M:
+            return None
+        either_way_m = max(_SPREAD_M, _SPREADS * group.spread)
+        low_m = min(expected_m / _TIMES, expected_m - either_way_m)
+        high_m = max(expected_m * _TIMES, expected_m + either_way_m)
+        return Band(max(0.0, low_m), high_m, expected_m, Basis.AROUND)
 
 
 def _suspicion(known: Known, alone: tuple[Band, ...], beside: Band | None) -> Suspicion | None:

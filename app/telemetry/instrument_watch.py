@@ -5,7 +5,7 @@ Its user writes what it finds into the alarms' log and hands it back as taken in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.errors import AppError
@@ -62,7 +62,10 @@ class InstrumentWatch:
 
     def judged(self, now_ms: int) -> list[AlarmEvent]:
         """What is newly found, to be written down."""
-        found = self._line.lasting()
+        return self.newly(self._line.lasting(), now_ms)
+
+    def newly(self, found: Sequence[Finding], now_ms: int) -> list[AlarmEvent]:
+        """What of *found* waits for somebody and is not written down yet."""
         return [
             *newly_found(found, self._drifts, now_ms),
             *newly_doubted(found, self._channels, self._doubts, now_ms),

@@ -331,8 +331,12 @@ class Recording(Acts, HistoryQuestions):
         if 0 <= now_ms - self._checked_ms < _CHECK_MS:
             return
         self._checked_ms = now_ms
+        self._noting(lambda: self._check(now_ms))
+
+    def _noting(self, check: Callable[[], None]) -> None:
+        """Look at instruments; what stands in the way is told."""
         try:
-            self._check(now_ms)
+            check()
             self._unchecked = None
         except CodedError as error:
             _LOG.info("instruments cannot be looked at: %s", error.code)
@@ -379,6 +383,8 @@ class Recording(Acts, HistoryQuestions):
         with self._lock:
             recorder = self._at_work
             found = self._instruments.findings(recorder.live, recorder.lost_devices())
+            # What somebody has seen here stays, also where the console ends in the next moment.
+            self._noting(lambda: self._keep(self._instruments.newly(found, now_ms)))
             strangers = tuple(recorder.strangers.values())
         return (*found, *strangers_told(strangers), *self._letters.told()), looked
 

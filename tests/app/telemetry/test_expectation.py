@@ -1,5 +1,6 @@
 """A unit that is mistaken from the first reading on is told by range, network and neighbours; nothing else is."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -145,3 +146,31 @@ def test_a_flow_beyond_what_its_main_carries() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_basis_has_its_words(language: str) -> None:
     assert set(load_words(language).sections["unit_basis"]) == {basis.value for basis in Basis}
+
+
+def test_thousands_of_pressures_are_compared_in_a_moment() -> None:
+    """The recorder looks at them while alarms wait."""
+    count = 5_000
+    channels = tuple(Channel(f"PT-{at}", "", Quantity.PRESSURE, "MPa") for at in range(count))
+    sites = {one.id: Site(one.id, "A", at % 30, 60.0 - at % 30) for at, one in enumerate(channels)}
+    readings = {at: known(52.0 - at % 30 + at % 7) for at in range(count)} | {17: known(430.0), 18: known(3.4)}
+    held = Channels(channels)
+    began_s = time.process_time()
+    found = suspicions(held, readings, sites, lambda _: False)
+    assert time.process_time() - began_s < 1.0
+    assert list(found) == [17, 18]
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 8])
+def test_an_instrument_is_no_measure_of_itself(count: int) -> None:
+    """The middle of the others, by the order of what all read."""
+    channels = tuple(Channel(f"T-{at}", "", Quantity.TEMPERATURE, "°C") for at in range(count))
+    readings = {at: known(38.0 + 2.0 * at) for at in range(count - 1)} | {count - 1: known(4.1)}
+    found = told(channels, readings, {})
+    if count < 4:
+        assert found == {}
+        return
+    assert list(found) == [count - 1]
+    others = sorted(one.middle for at, one in readings.items() if at != count - 1)
+    middle = (others[(count - 2) // 2] + others[(count - 1) // 2]) / 2
+    assert found[count - 1].band.low == pytest.approx(middle - 12.0)
