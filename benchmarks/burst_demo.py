@@ -26,11 +26,12 @@ _PATTERN = "day"
 
 @dataclass(frozen=True)
 class DemoTown:
-    """The file, where loggers stand, and where a leak may open."""
+    """The file, where loggers stand, where a leak may open, and the DMA of every node inside one by its name."""
 
     inp: Path
     loggers: list[str]
     junctions: list[str]
+    dma: dict[str, str]
 
 
 def demo_town(inp: Path, loggers: int, seed: int = SEED) -> DemoTown:
@@ -42,7 +43,7 @@ def demo_town(inp: Path, loggers: int, seed: int = SEED) -> DemoTown:
             model = prepare(workspace.city, workspace.states)
             inputs = inputs_of(workspace, model, year=YEAR)
             states = [state_before(model, inputs, float(hour)) for hour in range(24)]
-            nodes = workspace.city.network.nodes
+            nodes, pipes = workspace.city.network.nodes, workspace.city.network.pipes
     case, layout = states[MORNING].case, states[MORNING].layout
     wanted = np.array([state.case.wanted_m3_h for state in states])
     xy_m = np.zeros((layout.points, 2))
@@ -59,7 +60,22 @@ def demo_town(inp: Path, loggers: int, seed: int = SEED) -> DemoTown:
     text = case.text.replace("\n".join(junction_lines), "\n".join(drawing)).replace("[END]", "\n".join(more))
     inp.write_text(text, encoding="utf-8")
     stand = spread_out(xy_m, junctions.astype(np.int64), loggers)
-    return DemoTown(inp, [f"n{point}" for point in stand.tolist()], [f"n{point}" for point in junctions.tolist()])
+    dma = [str(name or "") for name in pipes.dma]
+    inside = dict(zip(layout.pieces.start.tolist(), (dma[pipe] for pipe in layout.pieces.pipe.tolist()), strict=True))
+    for point, pipe in zip(
+        np.concatenate([layout.pieces.start, layout.pieces.end]).tolist(),
+        np.concatenate([layout.pieces.pipe, layout.pieces.pipe]).tolist(),
+        strict=True,
+    ):
+        # Where mains of two areas meet is the border.
+        if inside.setdefault(point, dma[pipe]) != dma[pipe]:
+            inside[point] = ""
+    return DemoTown(
+        inp,
+        [f"n{point}" for point in stand.tolist()],
+        [f"n{point}" for point in junctions.tolist()],
+        {f"n{point}": name for point, name in inside.items() if name},
+    )
 
 
 def _place(name: str, xy_m: np.ndarray) -> list[float]:

@@ -15,6 +15,8 @@ HOUSEHOLD_NOISE = 0.25
 HOUSEHOLD_HOUR_S, COMMON_HOUR_S = 3_600.0, 14_400.0
 COMMON_NOISE, DAY_NOISE, SEASON = 0.05, 0.03, 0.08
 LOGGER_NOISE_M = 0.05
+METER_NOISE = 0.01
+"""Standard deviation of a flow meter's reading, as a share of it."""
 DAY_S = 86_400
 USUAL_PRESSURE_M = 45.0
 
@@ -35,6 +37,22 @@ class Leak:
             return 0.0
         grows_s = self.grown_s - self.begins_s
         return self.flow_m3_h * (min(1.0, (at_s - self.begins_s) / grows_s) if grows_s > 0.0 else 1.0)
+
+
+Meters = tuple[tuple[tuple[str, int], ...], ...]
+"""Of each area the links whose flows make up its inflow: their names, and 1 or -1 where they lead out."""
+
+
+def bursts_of_a_season(nodes: list[str], seed: int, days: int, count: int) -> tuple[Leak, ...]:
+    """*count* bursts one after the other, 40 to 400 m³/h, at once and whole, each for eight hours."""
+    random = np.random.default_rng(seed)
+    found = []
+    for number in range(count):
+        begins_s = (number + random.uniform(0.05, 0.15)) * days / count * DAY_S
+        flow = float(np.exp(random.uniform(np.log(40.0), np.log(400.0))))
+        node = nodes[int(random.integers(len(nodes)))]
+        found.append(Leak(node, flow, begins_s, begins_s, begins_s + 8 * 3600))
+    return tuple(found)
 
 
 def leaks_of_a_year(nodes: list[str], seed: int, days: int, count: int) -> tuple[Leak, ...]:
@@ -89,9 +107,13 @@ class Year:
         length = en.getpatternlen(self._project, index)
         return np.array([en.getpatternvalue(self._project, index, at + 1) for at in range(length)])
 
-    def heads(self, loggers: list[str], days: int, step_s: int, leaks: tuple[Leak, ...]) -> np.ndarray:
-        """Pressures that *loggers* read, metres: shape (ticks, loggers)."""
+    def measured(
+        self, loggers: list[str], meters: Meters, days: int, step_s: int, leaks: tuple[Leak, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Pressures that *loggers* read, metres, and inflows by *meters*, m³/h: shapes (ticks, loggers or areas)."""
         project = self._project
+        links = {name: en.getlinkindex(project, name) for area in meters for name, _ in area}
+        inflow = np.empty((days * DAY_S // step_s, len(meters)))
         en.settimeparam(project, en.DURATION, days * DAY_S)
         for which in (en.HYDSTEP, en.PATTERNSTEP, en.REPORTSTEP):
             en.settimeparam(project, which, step_s)
@@ -110,6 +132,8 @@ class Year:
             en.runH(project)
             if is_tick:
                 found[tick] = [en.getnodevalue(project, node, en.PRESSURE) for node in at]
+                told = {name: en.getlinkvalue(project, link, en.FLOW) for name, link in links.items()}
+                inflow[tick] = [sum(sign * told[name] for name, sign in area) for area in meters]
                 tick += 1
             passed_s = en.nextH(project)
             if passed_s <= 0:
@@ -117,7 +141,8 @@ class Year:
             now_s += passed_s
         en.closeH(project)
         read = found[:tick] + self._random.normal(0.0, LOGGER_NOISE_M, (tick, len(at)))
-        return np.round(read, 2)
+        metered = inflow[:tick] * (1.0 + self._random.normal(0.0, METER_NOISE, (tick, len(meters))))
+        return np.round(read, 2), np.round(metered, 1)
 
     def _demands(self, now_s: int, step_s: int) -> None:
         random = self._random
@@ -144,11 +169,12 @@ class Model:
     """A solved state of the model, for signatures; nodes and links in the order of the file.
 
     Attributes:
-        nodes: Ids. fixed: Which of them are sources. head_m, xy_m: Of the nodes.
+        nodes, links: Ids. fixed: Which nodes are sources. head_m, xy_m: Of the nodes.
         ends: Shape (links, 2). kind, length_m, flow_m3_h: Of the links.
     """
 
     nodes: list[str]
+    links: list[str]
     fixed: np.ndarray
     head_m: np.ndarray
     xy_m: np.ndarray
@@ -171,6 +197,7 @@ def model_at(inp: Path, hour: int) -> Model:
     links = range(1, en.getcount(project, en.LINKCOUNT) + 1)
     return Model(
         nodes=[en.getnodeid(project, at) for at in nodes],
+        links=[en.getlinkid(project, at) for at in links],
         fixed=np.array([en.getnodetype(project, at) != en.JUNCTION for at in nodes]),
         head_m=np.array([en.getnodevalue(project, at, en.HEAD) for at in nodes]),
         xy_m=np.array([en.getcoord(project, at) for at in nodes]),

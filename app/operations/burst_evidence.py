@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from app.operations.burst_flows import metered_of
 from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.picture import Explained, OneMore, Zone
 from app.telemetry.bursts.places import Places, next_logger, place
@@ -42,7 +43,7 @@ def explained(learned: Learned, one: Proposal, at_ms: Int64, head_m: Float64) ->
 
 def zone_of(learned: Learned, one: Proposal) -> Zone | None:
     """Where a burst may be; None where no pipe explains what was seen."""
-    places = place(learned.signatures, one.evidence(learned.rule))
+    places = place(learned.signatures, one.evidence(learned.rule), metered=metered_of(learned, one))
     rows = places.zone()
     if not len(rows):
         return None
@@ -52,7 +53,7 @@ def zone_of(learned: Learned, one: Proposal) -> Zone | None:
         probability=places.probability[rows],
         length_m=length_m,
         share=length_m / float(learned.signatures.weight.sum()),
-        flow_m3_h=float(places.flow_m3_h[rows[0]]),
+        flow_m3_h=places.size_m3_h,
         one_more=_one_more(learned, places),
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 from app.dispatch.entries import Course, Entry, EntryKind, IncidentKind, entry_of
 from app.dispatch.incidents import INCIDENT
 from app.errors import AppError
+from app.operations.burst_flows import areas_feeling, learn_flows, metered_areas
 from app.operations.known_works import known_works
 from app.operations.leak_signatures import LoggersAt, signatures_at
 from app.operations.steps import part_of
@@ -21,6 +22,7 @@ from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
 from app.telemetry.alarms import Limits, Side
 from app.telemetry.bursts.cusum import TooShort
+from app.telemetry.bursts.flows import FlowRule, given_to_flows
 from app.telemetry.bursts.grid import loggers_of, means, tick_for, ticks_between, without
 from app.telemetry.bursts.known_work import unexplained
 from app.telemetry.bursts.learned import Learned
@@ -29,7 +31,7 @@ from app.telemetry.history import History
 from app.telemetry.setup import ALARM_LOG, HISTORY, read_setup
 from app.times import CITY_TIME
 from app.workspace import Workspace, open_workspace
-from network.columns import Float64
+from network.columns import Float64, Int64
 
 DAY_MS: Final = 86_400_000
 USUAL_DAYS: Final = 28
@@ -56,8 +58,8 @@ def learn_bursts(
 ) -> Learned:
     """Learn from a span of the history of the workspace *folder*, and keep it there.
 
-    Times in which an incident was open or a value's alarm of the first two priorities stood are left out, and what
-    known work may have moved while it lasted.
+    Pressures, and inflow where areas are metered. Times in which an incident was open or a value's alarm of the first
+    two priorities stood are left out, and what known work may have moved while it lasted.
 
     Args:
         folder: The workspace.
@@ -85,18 +87,25 @@ def learn_bursts(
             tick_ms = tick_for(history, ids, start_ms, end_ms)
             at_ms = ticks_between(start_ms, end_ms, tick_ms)
             head_m = without(at_ms, means(history, ids, at_ms, tick_ms), disturbed)
+            works = known_works(workspace, start_ms, end_ms)
+            areas, of_pipe = metered_areas(setup.channels, workspace.city.network)
+            felt = tuple(zip(works, areas_feeling(workspace.city.network, of_pipe, works), strict=True))
+            inflow = learn_flows(history, areas, of_pipe, span_ms, (disturbed, felt), budget_s)
         places_m = np.array([(one.x_m, one.y_m) for one in loggers], dtype=np.float64)
-        head_m = unexplained(at_ms, head_m, known_works(workspace, start_ms, end_ms), places_m)
+        head_m = unexplained(at_ms, head_m, works, places_m)
         used = float(np.isfinite(head_m).mean()) if head_m.size else 0.0
         if used < LEAST_USED:
             raise AppError("bursts.too_little", percent=round(100.0 * used))
         progress("burst_history", 0.4)
-        rule = rule_from(at_ms, head_m, len(at_ms) // 2, tick_ms / 1000.0, budget_s)
+        half, tick_s = len(at_ms) // 2, tick_ms / 1000.0
+        # One budget for all: what inflow may be wrong about, pressures may not.
+        given_away = 0 if inflow[0] is None else given_to_flows(int((len(at_ms) - half) * tick_s // budget_s))
+        rule = rule_from(at_ms, head_m, half, tick_s, budget_s, given_away=given_away)
         if isinstance(rule, TooShort):
             raise AppError("bursts.too_short", days=rule.seconds / 86_400.0, budget_days=rule.budget_s / 86_400.0)
         found = signatures_at(workspace, places_m, _year(now_ms), part_of(progress, 0.45, 0.95))
         progress("saving", 0.95)
-        learned = _learned(workspace, found, ids, places_m, now_ms, span_ms, budget_s, used, rule)
+        learned = _learned(workspace, found, ids, places_m, now_ms, span_ms, budget_s, used, rule, inflow)
     learned.save(folder)
     progress("saving", 1.0)
     return learned
@@ -112,6 +121,7 @@ def _learned(
     budget_s: float,
     used: float,
     rule: Rule,
+    inflow: tuple[FlowRule | None, Int64],
 ) -> Learned:
     pipes = workspace.city.network.pipes
     return Learned(
@@ -126,6 +136,8 @@ def _learned(
         until_ms=span_ms[1],
         budget_s=budget_s,
         used=used,
+        flows=inflow[0],
+        area_of_pipe=inflow[1],
     )
 
 

@@ -16,6 +16,15 @@ import numpy as np
 
 from app.errors import AppError
 from app.operations.burst_evidence import explained, zone_of
+from app.operations.burst_flows import (
+    explained_flow,
+    inflow_of,
+    metered_areas,
+    shown_ticks,
+    threshold_of,
+    without_works,
+)
+from app.operations.burst_looking import Read, flow_ticks, is_told_before, set_aside, told_by_all
 from app.operations.burst_known import is_explained, works_near
 from app.operations.known_works import known_works, lapsed_works
 from app.telemetry.alarm_events import AlarmEvent, Deed
@@ -24,12 +33,12 @@ from app.telemetry.alarm_share import ALONE, AlarmShare, AtHub
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.grid import loggers_of, means, ticks_between
 from app.telemetry.bursts.inflow import InflowTold
-from app.telemetry.bursts.known_work import KnownWork, feels, lasting, unexplained
+from app.telemetry.bursts.known_work import KnownWork, lasting, unexplained
 from app.telemetry.bursts.learned import Learned, learned_ns
 from app.telemetry.bursts.night_flow import inflows
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
-from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, is_at_latest, proposal_of, same_burst
-from app.telemetry.bursts.watch import Standing, settled, watch
+from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, is_at_latest, same_burst
+from app.telemetry.bursts.told import Way
 from app.telemetry.history import History
 from app.telemetry.setup import HISTORY, read_setup
 from app.telemetry.shared_entries import BurstJudged, SharedKind, bursts_judged
@@ -63,15 +72,14 @@ class _Ground:
     Attributes:
         told: Everything that was told.
         works, lapsed: Known work, and what is believed no more.
-        at_ms, head_m: The ticks that were read in this look, as :func:`app.telemetry.bursts.watch.watch` has them.
+        read: The ticks that were read in this look.
     """
 
     learned: Learned
     told: Sequence[Proposal]
     works: tuple[KnownWork, ...]
     lapsed: tuple[KnownWork, ...]
-    at_ms: Int64
-    head_m: Float64
+    read: Read
 
 
 class BurstWatch:
@@ -97,6 +105,8 @@ class BurstWatch:
         self._learned_ns = 0
         self._state: WatchState | None = None
         self._found: dict[str, tuple[Zone | None, tuple[InflowTold, ...]]] = {}
+        self._inflow_of: tuple[int, ...] | None = None
+        self._inflow_m3_h: Float64 = np.empty((0, 0))
         self._picture = BurstsPicture(0, None)
         self._seen: tuple[object, ...] = ()
         self.take_up()
@@ -114,7 +124,8 @@ class BurstWatch:
         self._learned = Learned.load(self._folder)
         self._found = {}
         if self._learned is not None:
-            self._state = WatchState.load(self._folder, self._learned.made_ms, len(self._learned.loggers))
+            areas = 0 if self._learned.flows is None else len(self._learned.flows.areas)
+            self._state = WatchState.load(self._folder, self._learned.made_ms, len(self._learned.loggers), areas)
 
     # Looking
 
@@ -127,41 +138,71 @@ class BurstWatch:
             return self._shown(None, (), (), (), ())
         self._workspace = refreshed(self._workspace)
         now_ms = self._clock_ms()
-        end_ms = (now_ms - _SETTLED_MS) // learned.tick_ms * learned.tick_ms
-        first_ms = begins_ms(state, learned.until_ms, now_ms, LONGEST_MS)
-        works = known_works(self._workspace, min(first_ms, now_ms - SHOWN_MS), now_ms)
+        first_ms = begins_ms(state.standing, learned.until_ms, now_ms, LONGEST_MS)
+        at_ms = ticks_between(first_ms, (now_ms - _SETTLED_MS) // learned.tick_ms * learned.tick_ms, learned.tick_ms)
+        flow_ms = flow_ticks(learned, state, now_ms - _SETTLED_MS)
+        works = known_works(self._workspace, min(first_ms, *flow_ms[:1].tolist(), now_ms - SHOWN_MS), now_ms)
         lapsed = lapsed_works(self._workspace, now_ms)
-        at_ms = ticks_between(first_ms, end_ms, learned.tick_ms)
-        explained: tuple[BurstSeen, ...] = ()
-        head_m = np.empty((0, len(learned.loggers)))
-        if len(at_ms):
-            with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
-                head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
-            explained = self._explained_away(learned, state.standing, at_ms, head_m, works)
-            state = self._watched(learned, state, at_ms, unexplained(at_ms, head_m, works, learned.loggers_m))
+        read = self._read(learned, at_ms, flow_ms)
+        network = self._workspace.city.network
+        explained = set_aside(learned, network, state, read, works)
+        state = self._watched(learned, state, read.without(learned, network, works))
         self._take_shared(state.proposals, now_ms)
         words = self._words()
-        ground = _Ground(learned, state.proposals, works, lapsed, at_ms, head_m)
+        ground = _Ground(learned, state.proposals, works, lapsed, read)
         seen = [
             self._burst(ground, one, words.get(one.id, _Word()))
             for one in state.proposals
             if not one.ends and not words.get(one.id, _Word()).is_done and one.at_ms > now_ms - SHOWN_MS
+            if not is_told_before(one, state.proposals, lambda other: self._mains(learned, other))
         ]
-        fresh = {one.at_ms for one in state.proposals}
-        aside = [one for one in explained if one.at_ms not in fresh and one.at_ms > now_ms - SHOWN_MS]
+        fresh = {one.id for one in state.proposals}
+        aside = [
+            _seen(learned, one, AlarmState.SUPPRESSED, "", None, (), near)
+            for one, near in explained
+            if one.id not in fresh and one.at_ms > now_ms - SHOWN_MS
+        ]
         bursts = tuple(sorted((*seen, *aside), key=lambda one: -one.at_ms))
         return self._shown(learned, bursts, lasting(works, now_ms, now_ms), lapsed, tuple(words.items()))
 
-    def _watched(self, learned: Learned, state: WatchState, at_ms: Int64, head_m: Float64) -> WatchState:
+    def _read(self, learned: Learned, at_ms: Int64, flow_ms: Int64) -> Read:
+        """Pressures are read at each look, inflow once a tick of its own: it is looked at much farther back."""
+        head_m = np.empty((0, len(learned.loggers)))
+        key = (learned.made_ms, *flow_ms[:1].tolist(), *flow_ms[-1:].tolist())
+        if len(at_ms) or key != self._inflow_of:
+            with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
+                head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
+                if key != self._inflow_of:
+                    areas = () if learned.flows is None else learned.flows.areas
+                    self._inflow_of, self._inflow_m3_h = key, inflow_of(history, areas, flow_ms)
+        return Read(at_ms, head_m, flow_ms, self._inflow_m3_h)
+
+    def _watched(self, learned: Learned, state: WatchState, read: Read) -> WatchState:
         """What is told now is kept before anybody sees it."""
-        standing, told = watch(learned.rule, state.standing, at_ms, head_m)
-        standing = settled(learned.rule, standing, at_ms, head_m)
-        if standing is not state.standing:
-            kept = tuple(proposal_of(one, learned.loggers, learned.tick_ms) for one in told)
-            state = WatchState(state.made_ms, standing, (*state.proposals, *kept))
+        standing, flows, told = told_by_all(learned, state, read)
+        if standing is not state.standing or flows is not state.flows:
+            state = WatchState(state.made_ms, standing, (*state.proposals, *told), flows)
             state.save(self._folder)
             self._state = state
         return state
+
+    def _place(self, learned: Learned, one: Proposal) -> tuple[Zone | None, tuple[InflowTold, ...]]:
+        """Its zone and what flow meters say; worked out once."""
+        if one.id not in self._found:
+            with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
+                told = inflows(history, self._setup.channels, one.since_ms, one.at_ms)
+            self._found[one.id] = (zone_of(learned, one), told)
+        return self._found[one.id]
+
+    def _mains(self, learned: Learned, one: Proposal) -> frozenset[str]:
+        zone, _ = self._place(learned, one)
+        return frozenset() if zone is None else frozenset(zone.pipes)
+
+    def _newer(self, learned: Learned) -> tuple[int, int]:
+        """How many pressures, and how many metered areas, are measured and were not taught."""
+        areas, _ = metered_areas(self._setup.channels, self._workspace.city.network)
+        taught = set() if learned.flows is None else {one.name for one in learned.flows.areas}
+        return len(self._placed - set(learned.loggers)), sum(one.name not in taught for one in areas)
 
     def _shown(
         self,
@@ -171,7 +212,7 @@ class BurstWatch:
         lapsed: tuple[KnownWork, ...],
         words: tuple[object, ...],
     ) -> BurstsPicture:
-        facts = None if learned is None else facts_of(learned, len(self._placed - set(learned.loggers)))
+        facts = None if learned is None else facts_of(learned, *self._newer(learned))
         told = tuple((one.id, one.state, one.note, one.works, _named(one.lapsed)) for one in bursts)
         # What has lapsed lasts to now: its name alone is news.
         seen = (facts, told, works, _named(lapsed), words)
@@ -180,38 +221,20 @@ class BurstWatch:
             self._picture = BurstsPicture(self._picture.turn + 1, facts, bursts, works, lapsed)
         return self._picture
 
-    def _explained_away(
-        self, learned: Learned, standing: Standing, at_ms: Int64, head_m: Float64, works: Sequence[KnownWork]
-    ) -> tuple[BurstSeen, ...]:
-        """Bursts that would be told if known work were not known."""
-        if not works:
-            return ()
-        found = []
-        for one in watch(learned.rule, standing, at_ms, head_m)[1]:
-            near = [
-                work for work in lasting(works, one.since_ms, one.at_ms) if feels(work, learned.loggers_m)[one.logger]
-            ]
-            if near and not one.ends:
-                kept = proposal_of(one, learned.loggers, learned.tick_ms)
-                found.append(_seen(learned, kept, AlarmState.SUPPRESSED, "", None, (), tuple(near)))
-        return tuple(found)
-
     def _burst(self, ground: _Ground, one: Proposal, word: _Word) -> BurstSeen:
-        learned = ground.learned
-        near = works_near(learned, ground.works, one)
-        if is_explained(learned, one, near, ground.at_ms, ground.head_m):
+        learned, network = ground.learned, self._workspace.city.network
+        near = works_near(learned, network, ground.works, one)
+        if is_explained(learned, one, near, ground.read):
             return _seen(learned, one, AlarmState.SUPPRESSED, word.note, None, (), near)
-        is_over = any(other.ends and other.at_ms > one.at_ms for other in ground.told)
+        alike = [other for other in ground.told if other.way is one.way]
+        is_over = any(other.ends and other.at_ms > one.at_ms for other in alike)
         state = AlarmState.ACKNOWLEDGED if word.is_seen else AlarmState.UNACKNOWLEDGED
         if is_over and not word.is_seen:
             state = AlarmState.RETURNED_UNACKNOWLEDGED
-        if one.id not in self._found:
-            with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
-                told = inflows(history, self._setup.channels, one.since_ms, one.at_ms)
-            self._found[one.id] = (zone_of(learned, one), told)
-        seen = _seen(learned, one, state, word.note, *self._found[one.id], near)
-        lapsed = works_near(learned, ground.lapsed, one)
-        return replace(seen, is_at_latest=is_at_latest(one, ground.told, learned.rule), lapsed=lapsed)
+        seen = _seen(learned, one, state, word.note, *self._place(learned, one), near)
+        lapsed = works_near(learned, network, ground.lapsed, one)
+        is_late = one.way is Way.PRESSURE and is_at_latest(one, alike, learned.rule)
+        return replace(seen, is_at_latest=is_late, lapsed=lapsed)
 
     def _words(self) -> dict[str, _Word]:
         found: dict[str, _Word] = {}
@@ -282,6 +305,8 @@ class BurstWatch:
         found = None if state is None else next((one for one in state.proposals if one.id == name), None)
         if learned is None or found is None:
             raise AppError("bursts.no_such", burst=name)
+        if found.way is not Way.PRESSURE:
+            return self._explain_flow(learned, found)
         end_ms = min(found.at_ms + _AFTER_MS, self._clock_ms() - _SETTLED_MS)
         at_ms = ticks_between(found.since_ms - _BEFORE_MS, end_ms, learned.tick_ms)
         with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
@@ -289,6 +314,15 @@ class BurstWatch:
         works = known_works(self._workspace, int(at_ms[0]), end_ms)
         head_m = unexplained(at_ms, head_m, works, learned.loggers_m)
         return explained(learned, found, at_ms, head_m)
+
+    def _explain_flow(self, learned: Learned, one: Proposal) -> Explained:
+        assert learned.flows is not None
+        at_ms = shown_ticks(one, self._clock_ms() - _SETTLED_MS)
+        with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
+            inflow_m3_h = inflow_of(history, learned.flows.areas, at_ms)
+        works = known_works(self._workspace, int(at_ms[0]), int(at_ms[-1]))
+        inflow_m3_h = without_works(learned, self._workspace.city.network, at_ms, inflow_m3_h, works)
+        return explained_flow(learned, one, at_ms, inflow_m3_h)
 
 
 _DEEDS: Final = frozenset({Deed.ACKNOWLEDGED, Deed.NOTED, Deed.RESET})
@@ -298,8 +332,8 @@ def _named(works: Sequence[KnownWork]) -> tuple[tuple[str, int, str], ...]:
     return tuple((work.code, work.from_ms, str(work.detail)) for work in works)
 
 
-def facts_of(learned: Learned, newer: int = 0) -> WatchFacts:
-    """What the watch goes by, for people; *newer* pressures are measured that it was not taught."""
+def facts_of(learned: Learned, newer: int = 0, newer_areas: int = 0) -> WatchFacts:
+    """What the watch goes by, for people; *newer* pressures are measured that it was not taught, *newer_areas* too."""
     return WatchFacts(
         learned.since_ms,
         learned.until_ms,
@@ -309,6 +343,8 @@ def facts_of(learned: Learned, newer: int = 0) -> WatchFacts:
         learned.tick_ms,
         learned.budget_s,
         newer,
+        0 if learned.flows is None else len(learned.flows.areas),
+        newer_areas,
     )
 
 
@@ -328,10 +364,12 @@ def _seen(
         one.logger,
         one.side,
         one.height,
-        learned.rule.threshold,
+        threshold_of(learned, one.way),
         state,
         note,
         zone,
         told,
         works,
+        way=one.way,
+        area=one.area,
     )

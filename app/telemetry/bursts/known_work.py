@@ -34,12 +34,12 @@ class KnownWork:
     detail: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
-def feels(work: KnownWork, loggers_m: Float64) -> Bool:
-    """Which loggers, shape (loggers, 2) in the project's CRS, *work* may move."""
+def feels(work: KnownWork, loggers_m: Float64, reach_m: float | Float64 = REACH_M) -> Bool:
+    """Which loggers, shape (loggers, 2) in the project's CRS, *work* may move: those no farther than *reach_m*."""
     if not work.places_m:
         return np.ones(len(loggers_m), dtype=np.bool_)
     away_m = np.hypot(*(loggers_m[:, None, :] - np.array(work.places_m)).transpose(2, 0, 1))
-    near: Bool = away_m.min(axis=1) <= REACH_M
+    near: Bool = away_m.min(axis=1) <= reach_m
     return near
 
 

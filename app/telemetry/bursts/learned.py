@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile
@@ -11,11 +12,12 @@ import numpy as np
 
 from app.errors import AppError
 from app.telemetry.bursts.bands import Bands
+from app.telemetry.bursts.flows import Area, FlowRule
 from app.telemetry.bursts.neighbours import Neighbours
 from app.telemetry.bursts.places import Signatures
 from app.telemetry.bursts.watch import Rule
 from app.telemetry.setup import FOLDER
-from network.columns import Float64
+from network.columns import Float64, Int64
 
 LEARNED: Final = "bursts.npz"
 
@@ -46,6 +48,8 @@ class Learned:
         made_ms: When it was learned; since_ms, until_ms: from which time; UTC milliseconds.
         budget_s: One false alarm in so long was allowed.
         used: Share of the time that was learned from: without incidents, alarms and gaps.
+        flows: What inflow is watched by; None where no area is metered, and in files of earlier versions.
+        area_of_pipe: Shape (pipes,), the area of *flows* that each lies in, -1 for none; empty without.
     """
 
     rule: Rule
@@ -59,6 +63,8 @@ class Learned:
     until_ms: int
     budget_s: float
     used: float
+    flows: FlowRule | None = None
+    area_of_pipe: Int64 = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @property
     def tick_ms(self) -> int:
@@ -71,6 +77,7 @@ class Learned:
         folder.mkdir(exist_ok=True)
         partial = folder / f".partial-{LEARNED}"
         rule, near = self.rule, self.rule.neighbours
+        flows = {} if self.flows is None else _packed(self.flows, self.area_of_pipe)
         with partial.open("wb") as file:
             np.savez(
                 file,
@@ -91,6 +98,7 @@ class Learned:
                 candidates=np.array(self.candidates.pipes, dtype=np.str_),
                 candidates_m=self.candidates.places_m,
                 candidate_drop=self.candidates.drop.astype(np.float32),
+                **flows,
             )
         partial.replace(folder / LEARNED)
 
@@ -131,7 +139,35 @@ def _from(held: dict[str, np.ndarray]) -> Learned:
         until_ms=until_ms,
         budget_s=budget_s,
         used=used,
+        flows=_flows_from(held) if "areas" in held else None,
+        area_of_pipe=held.get("area_of_pipe", np.empty(0, dtype=np.int64)),
     )
+
+
+def _packed(flows: FlowRule, area_of_pipe: Int64) -> dict[str, np.ndarray]:
+    areas = [json.dumps([one.name, one.meters, one.signs]) for one in flows.areas]
+    found: dict[str, np.ndarray] = {"areas": np.array(areas, dtype=np.str_), "area_of_pipe": area_of_pipe}
+    for name, rule in (("balance", flows.balance), ("nights", flows.nights)):
+        near = rule.neighbours
+        found[f"{name}_middle"], found[f"{name}_spread"] = near.bands.middle, near.bands.spread
+        found[f"{name}_covariance"], found[f"{name}_left_over"] = near.covariance, near.spread_m
+        found[f"{name}_quiet"] = rule.quiet_m.astype(np.float32)
+        found[f"{name}_figures"] = np.array([near.bands.slot_s, rule.threshold, rule.tick_s, rule.slack])
+    return found
+
+
+def _flows_from(held: dict[str, np.ndarray]) -> FlowRule:
+    areas = []
+    for line in held["areas"].tolist():
+        name, meters, signs = json.loads(line)
+        areas.append(Area(name, tuple(meters), tuple(signs)))
+    rules = []
+    for name in ("balance", "nights"):
+        slot_s, threshold, tick_s, slack = held[f"{name}_figures"].tolist()
+        bands = Bands(int(slot_s), held[f"{name}_middle"], held[f"{name}_spread"])
+        near = Neighbours(bands, held[f"{name}_covariance"], held[f"{name}_left_over"])
+        rules.append(Rule(near, threshold, tick_s, held[f"{name}_quiet"].astype(np.float64), slack))
+    return FlowRule(tuple(areas), *rules)
 
 
 def learned_ns(workspace: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from app.telemetry.bursts.bands import NORMAL_PER_MAD, Bands
 from app.telemetry.bursts.grid import means, ticks_between
 from app.telemetry.bursts.inflow import WHOLE_CITY, InflowTold
-from app.telemetry.channels import Channels
+from app.telemetry.channels import Channels, Role
 from app.telemetry.history import History
 from app.telemetry.quantities import Quantity
 from network.columns import Float64, Int64
@@ -33,9 +34,21 @@ def areas_of(channels: Channels) -> dict[str, tuple[str, ...]]:
     return {area: tuple(ids) for area, ids in found.items()}
 
 
+def signs_of(channels: Channels, ids: Sequence[str]) -> tuple[float, ...]:
+    """Of each meter, 1 where it leads into its area and -1 where its role says that it leads out."""
+    records, position = channels.records, channels.position
+    return tuple(-1.0 if records[position[name]].role is Role.OUTLET else 1.0 for name in ids)
+
+
+def city_ms(at_ms: Int64) -> Int64:
+    """What the city's clock says at *at_ms*, milliseconds of its own."""
+    found: Int64 = at_ms + CITY_AHEAD_MS
+    return found
+
+
 def nights(at_ms: Int64, inflow: Float64) -> Float64:
     """Mean of the night hours of each day, the oldest first; NaN for a night with readings in less than half of it."""
-    local = at_ms + CITY_AHEAD_MS
+    local = city_ms(at_ms)
     hour = local % DAY_MS / 3_600_000.0
     inside = (hour >= NIGHT_H[0]) & (hour < NIGHT_H[1])
     known = inside & np.isfinite(inflow)
@@ -72,7 +85,7 @@ def inflows(history: History, channels: Channels, since_ms: int, now_ms: int) ->
     at_ms = ticks_between(now_ms - (NIGHTS + 1) * DAY_MS, now_ms, TICK_MS)
     found = []
     for area, ids in areas_of(channels).items():
-        inflow_m3_h = means(history, ids, at_ms, TICK_MS).sum(axis=1) * _M3_H
+        inflow_m3_h = means(history, ids, at_ms, TICK_MS) @ np.array(signs_of(channels, ids)) * _M3_H
         if np.isfinite(inflow_m3_h).any():
             found.append(inflow_told(area, at_ms, inflow_m3_h, since_ms))
     return tuple(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork
-from app.telemetry.bursts.told import BurstTold
+from app.telemetry.bursts.told import BurstTold, Way
 from network.columns import Float64, Int64
 
 
@@ -36,7 +36,7 @@ class Zone:
         pipes: Ids, the most probable first: the fewest that hold it with four parts in five.
         probability: Shape (pipes,).
         length_m: Of them together; share: of the length of all mains.
-        flow_m3_h: How large it would be at the most probable one.
+        flow_m3_h: How large it is, four times in five between these two.
         one_more: None where no further logger would help.
     """
 
@@ -44,7 +44,7 @@ class Zone:
     probability: Float64
     length_m: float
     share: float
-    flow_m3_h: float
+    flow_m3_h: tuple[float, float]
     one_more: OneMore | None
 
 
@@ -84,6 +84,8 @@ class WatchFacts:
         tick_ms: Length of a tick.
         budget_s: One false alarm in so long is allowed.
         newer: Pressures that are measured now and were not when it was taught: they are not watched.
+        areas: How many metered areas are watched by their inflow.
+        newer_areas: Metered areas that it was not taught.
     """
 
     since_ms: int
@@ -94,6 +96,8 @@ class WatchFacts:
     tick_ms: int
     budget_s: float
     newer: int = 0
+    areas: int = 0
+    newer_areas: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +123,8 @@ class BurstsPicture:
 class Explained:
     """What a burst rests on, tick by tick; arrays of shape (ticks,) or (ticks, loggers), metres of water.
 
+    Where inflow told it, one area stands in the place of the loggers, its inflow in m³/s.
+
     Attributes:
         loggers: Ids, the one whose sum crossed first, then those that moved most.
         at_ms: Beginnings of ticks.
@@ -126,6 +132,7 @@ class Explained:
         left_m: What is left over of the first logger, beyond what stood before.
         height: Its sum; threshold: what it has to exceed.
         spread_m: Shape (loggers,), how far each strays by chance.
+        way: What it was found by; area: whose inflow.
     """
 
     id: str
@@ -138,3 +145,5 @@ class Explained:
     height: Float64
     threshold: float
     spread_m: Float64
+    way: Way = Way.PRESSURE
+    area: str = ""

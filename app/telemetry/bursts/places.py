@@ -7,6 +7,7 @@ length is a pipe's prior. The answer is a zone that holds the burst with a state
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -19,9 +20,17 @@ from network.columns import Float64, Int64
 MODEL_ERROR: Final = 0.35
 """By how much of what is seen signatures are wrong; this and :data:`CHANCE` are those by which zones hold what they
 say, on other years (docs/decisions/bursts-what-was-settled-before-scoring.md)."""
+FAR_ERROR, FAR_ERROR_METERED, FAR = 1.5, 1.8, 30.0
+"""What is many times as large as chance bears errors that all loggers share: heads fall faster than in proportion. By
+so much more signatures are wrong then (the second where meters name the area), half of its square where it is
+:data:`FAR` times as large as chance; settled with the other two."""
 CHANCE: Final = 4.0
 """So many times the variance of quiet weeks is what chance does to a burst's loggers: bursts are told, and take their
 beginning, just where it runs high."""
+SIZE_ERROR: Final = 0.6
+"""By how much, in the logarithm, pressures mistake a size that meters know."""
+METER_ERROR: Final = 0.15
+"""House value: by so much of what is seen inflow is wrong: where pressures fall, customers draw less."""
 FALL_ERROR: Final = 0.25
 """House value: what one more logger would read is believed to a quarter."""
 ZONE_SHARE: Final = 0.8
@@ -52,10 +61,12 @@ class Places:
     Attributes:
         probability: Shape (pipes,), sums to 1; all 0 where nothing fits at all.
         flow_m3_h: Shape (pipes,), how large it would be there.
+        size_m3_h: How large it is, wherever it may be: four times in five between these two.
     """
 
     probability: Float64
     flow_m3_h: Float64
+    size_m3_h: tuple[float, float] = (SMALLEST_M3_H, LARGEST_M3_H)
 
     @property
     def order(self) -> Int64:
@@ -86,8 +97,25 @@ class Evidence:
     transform: Float64
 
 
+@dataclass(frozen=True, eq=False)
+class Metered:
+    """What flow meters tell of a burst: a leak raises the inflow of the area it lies in by itself.
+
+    Attributes:
+        evidence: Of the areas, in m³/h where loggers have metres.
+        of_pipe: Shape (pipes,), the area that each lies in; -1 for none that is metered.
+    """
+
+    evidence: Evidence
+    of_pipe: Int64
+
+
 def place(
-    signatures: Signatures, evidence: Evidence, model_error: float = MODEL_ERROR, chance: float = CHANCE
+    signatures: Signatures,
+    evidence: Evidence,
+    model_error: float = MODEL_ERROR,
+    chance: float = CHANCE,
+    metered: Metered | None = None,
 ) -> Places:
     """How probable a burst is on each pipe.
 
@@ -96,37 +124,90 @@ def place(
         evidence: What the loggers tell.
         model_error: See :data:`MODEL_ERROR`.
         chance: See :data:`CHANCE`.
+        metered: What flow meters tell besides.
     """
+    pipes = len(signatures.drop)
+    probability, flow = np.zeros(pipes), np.zeros(pipes)
     # A logger that the model does not feed, whatever the leak, says nothing about places.
     there = np.flatnonzero(np.isfinite(evidence.shift_m) & np.isfinite(signatures.drop).any(axis=0))
-    pipes = len(signatures.drop)
     known = np.flatnonzero(np.isfinite(signatures.drop[:, there]).all(axis=1))
-    probability, flow = np.zeros(pipes), np.zeros(pipes)
-    if not len(there) or not len(known):
+    if not len(known) or (metered is None and not len(there)):
         return Places(probability, flow)
-    square = np.ix_(there, there)
-    shift = evidence.shift_m[there]
-    expected = -signatures.drop[np.ix_(known, there)] @ evidence.transform[square].T
-    doubt = (model_error**2) * float(np.mean(shift**2)) * np.eye(len(there))
-    precision = np.linalg.inv(chance * evidence.covariance[square] + doubt)
-    against = expected @ precision
-    strength = (against * expected).sum(axis=1)
-    met = against @ shift
+    met = strength = np.zeros(len(known))
+    if len(there):
+        expected = -signatures.drop[np.ix_(known, there)] @ evidence.transform[np.ix_(there, there)].T
+        far_error = FAR_ERROR if metered is None else FAR_ERROR_METERED
+        met, strength = _seen_along(expected, evidence, there, (model_error, far_error), chance)
     best = np.divide(met, strength, out=np.zeros(len(strength)), where=strength > 0.0)
-    flow[known] = np.clip(best, 0.0, LARGEST_M3_H)
-    likelihood = _explained(met, np.maximum(strength, _LEAST))
+    flow[known] = np.clip(best, SMALLEST_M3_H, LARGEST_M3_H)
+    sizes, of_pipe = np.ones((1, len(_SIZES) - 1)), np.zeros(len(known), dtype=np.int64)
+    if metered is not None:
+        sizes, of_pipe = _sizes_metered(metered, chance), metered.of_pipe[known]
+    likelihood = _explained(met, np.maximum(strength, _LEAST), sizes @ _ALIKE.T, of_pipe)
     # Where chance alone explains it better than a leak on any pipe, there is no place.
-    if (met > 0.0).any() and np.isfinite(likelihood.max()):
-        score = np.exp(likelihood - likelihood.max()) * signatures.weight[known]
-        probability[known] = score / score.sum()
-    return Places(probability, flow)
+    if (metered is None and not (met > 0.0).any()) or not np.isfinite(likelihood.max()):
+        return Places(probability, flow)
+    score = np.exp(likelihood - likelihood.max()) * signatures.weight[known]
+    probability[known] = score / score.sum()
+    likely = np.flatnonzero(probability[known] > _NEGLIGIBLE * probability.max())
+    size = _size(met[likely], np.maximum(strength[likely], _LEAST), sizes, of_pipe[likely], probability[known][likely])
+    return Places(probability, flow, size)
+
+
+def _seen_along(
+    expected: Float64, evidence: Evidence, there: Int64, errors: tuple[float, float], chance: float
+) -> tuple[Float64, Float64]:
+    """What is seen along each row of *expected* (for 1 m³/h), and how strong that is: shapes (rows,).
+
+    *errors* are those of the model near chance, and by how much they grow far from it.
+    """
+    shift, by_chance = evidence.shift_m[there], chance * evidence.covariance[np.ix_(there, there)]
+    far = float(shift @ np.linalg.solve(by_chance, shift)) / len(there)
+    error = errors[0] ** 2 + errors[1] ** 2 * far / (far + FAR)
+    doubt = error * float(np.mean(shift**2)) * np.eye(len(there))
+    precision = np.linalg.inv(by_chance + doubt)
+    against = expected @ precision
+    return against @ shift, (against * expected).sum(axis=1)
+
+
+def _alike(error: float) -> Float64:
+    """Shape (sizes, sizes), rows sum to 1: what pressures may take for what."""
+    middle = np.log(_SIZES[:-1] * _SIZES[1:]) / 2.0
+    found = np.exp(-0.5 * ((middle[:, None] - middle) / error) ** 2)
+    alike: Float64 = found / found.sum(axis=1, keepdims=True)
+    return alike
+
+
+def _sizes_metered(metered: Metered, chance: float) -> Float64:
+    """How much likelier inflow makes each size of a leak in each area: shape (areas + 1, sizes), the last for none.
+
+    What pressures take for a size may be another one by :data:`SIZE_ERROR`: where much more flows than usual heads fall
+    faster than in proportion.
+    """
+    areas = len(metered.evidence.shift_m)
+    found = np.ones((areas + 1, len(_SIZES) - 1))
+    there = np.flatnonzero(np.isfinite(metered.evidence.shift_m))
+    if len(there):
+        expected = metered.evidence.transform[np.ix_(there, there)].T
+        met, strength = _seen_along(expected, metered.evidence, there, (METER_ERROR, 0.0), chance)
+        middle, width = met / strength, 1.0 / np.sqrt(strength)
+        density = np.array(list(_by_size(middle, width))) * (width * np.sqrt(2.0 * np.pi))
+        # All areas beside each other: what speaks for a leak in one speaks against one in another.
+        told = np.exp(np.minimum(0.5 * met * middle, _MOST_TOLD))
+        found[there] = (density * told).T + _METER_LIES
+    return found
 
 
 _LEAST: Final = 1e-10
 """What nothing is felt of has no strength to divide by."""
+_NEGLIGIBLE: Final = 1e-6
+_MOST_TOLD: Final = 7.0
+_METER_LIES: Final = 1e-3
+"""So likely meters have nothing to do with a burst."""
+_ALIKE: Final = _alike(SIZE_ERROR)
 
 
-def _explained(met: Float64, strength: Float64) -> Float64:
+def _explained(met: Float64, strength: Float64, sizes: Float64, of_pipe: Int64) -> Float64:
     """How much likelier what is seen is with a leak of some size on each pipe than with none; natural logarithm.
 
     A leak of f m³/h makes it exp(f met - f² strength / 2) times as likely. The mean of that over all sizes is an
@@ -135,16 +216,35 @@ def _explained(met: Float64, strength: Float64) -> Float64:
     Args:
         met: Shape (pipes,), what is seen along the pipe's signature.
         strength: Shape (pipes,), positive.
+        sizes: Shape (areas, sizes), how much likelier each is beforehand than by its share of the logarithm.
+        of_pipe: Shape (pipes,), the row of *sizes* that holds for each.
     """
     middle, width = met / strength, 1.0 / np.sqrt(strength)
-    total, below = np.zeros(len(met)), ndtr((_SIZES[0] - middle) / width)
-    for low, high in pairwise(_SIZES.tolist()):
-        upto = ndtr((high - middle) / width)
-        total += (upto - below) / (high - low)
-        below = upto
+    total = np.zeros(len(met))
+    for at, part in enumerate(_by_size(middle, width)):
+        total += part * sizes[of_pipe, at]
     with np.errstate(divide="ignore"):
         found: Float64 = 0.5 * met * middle + np.log(total / (len(_SIZES) - 1)) + np.log(width * np.sqrt(2.0 * np.pi))
     return found
+
+
+def _by_size(middle: Float64, width: Float64) -> Iterator[Float64]:
+    """Mean density between each two sizes, shape (pipes,)."""
+    below = ndtr((_SIZES[0] - middle) / width)
+    for low, high in pairwise(_SIZES.tolist()):
+        upto = ndtr((high - middle) / width)
+        yield (upto - below) / (high - low)
+        below = upto
+
+
+def _size(met: Float64, strength: Float64, sizes: Float64, of_pipe: Int64, probability: Float64) -> tuple[float, float]:
+    """Between which two sizes the burst is with :data:`ZONE_SHARE`, all pipes by their *probability*."""
+    parts = np.array(list(_by_size(met / strength, 1.0 / np.sqrt(strength))))
+    parts = (_ALIKE.T @ parts) * sizes[of_pipe].T
+    held = np.concatenate([[0.0], np.cumsum((parts / parts.sum(axis=0)) @ probability)])
+    apart = (1.0 - ZONE_SHARE) / 2.0
+    low, high = np.interp([apart * held[-1], (1.0 - apart) * held[-1]], held, np.log(_SIZES))
+    return float(np.exp(low)), float(np.exp(high))
 
 
 HELPS: Final = 0.9

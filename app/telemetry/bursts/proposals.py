@@ -12,8 +12,9 @@ from typing import Any, Final
 import numpy as np
 
 from app.errors import AppError
+from app.telemetry.bursts.flows import FlowStanding
 from app.telemetry.bursts.places import Evidence, spread_of_mean
-from app.telemetry.bursts.told import BurstTold
+from app.telemetry.bursts.told import BurstTold, Way
 from app.telemetry.bursts.watch import NEVER_MS, Detection, Rule, Standing
 from app.telemetry.setup import FOLDER
 from app.telemetry.shared_entries import BurstJudged
@@ -33,12 +34,18 @@ class Proposal(BurstTold):
         ends: Whether it tells that a burst is over.
         ticks: Over how many ticks the shift was taken.
         shift_m, level_m: By logger, what was left over since, and what stood already; NaN where nothing was read.
+        over_m3_h, stood_m3_h: By metered area, inflow left over since, and what stood already of the watch that told
+            it; empty where no area is watched.
+        flow_ticks: Over how many ticks of the flow balance *over_m3_h* was taken.
     """
 
     ends: bool
     ticks: int
     shift_m: tuple[float, ...]
     level_m: tuple[float, ...]
+    over_m3_h: tuple[float, ...] = field(default=(), kw_only=True)
+    stood_m3_h: tuple[float, ...] = field(default=(), kw_only=True)
+    flow_ticks: int = field(default=0, kw_only=True)
 
     def evidence(self, rule: Rule) -> Evidence:
         """What the search for its place goes by."""
@@ -92,19 +99,22 @@ class WatchState:
         made_ms: Of what was learned then; another rule begins anew.
         standing: Between two looks.
         proposals: The oldest first.
+        flows: Where the watch of inflow stands; None where no area is watched.
     """
 
     made_ms: int
     standing: Standing
     proposals: tuple[Proposal, ...] = field(default_factory=tuple)
+    flows: FlowStanding | None = None
 
     def save(self, workspace: Path) -> None:
         """Write it into the folder *workspace*, whole or not at all."""
         record = {
             "made_ms": self.made_ms,
-            "told_ms": self.standing.told_ms,
-            "level_m": self.standing.level_m.tolist(),
-            "is_settled": self.standing.is_settled,
+            **_standing_record(self.standing),
+            "flows": None
+            if self.flows is None
+            else [_standing_record(one) for one in (self.flows.balance, self.flows.nights)],
             "proposals": [_record_of(one) for one in self.proposals[-MOST:]],
         }
         partial = workspace / FOLDER / f".partial-{FILE}"
@@ -112,43 +122,64 @@ class WatchState:
         partial.replace(workspace / FOLDER / FILE)
 
     @classmethod
-    def load(cls, workspace: Path, made_ms: int, loggers: int) -> WatchState:
+    def load(cls, workspace: Path, made_ms: int, loggers: int, areas: int = 0) -> WatchState:
         """Where the watch stood; at the beginning where nothing is kept, or another rule was learned since.
+
+        *areas* is how many metered ones are watched besides the *loggers*.
 
         Raises:
             AppError: ``bursts.damaged``.
         """
         path = workspace / FOLDER / FILE
-        fresh = cls(made_ms, Standing.begin(loggers))
+        begun = FlowStanding.begin(areas) if areas else None
+        fresh = cls(made_ms, Standing.begin(loggers), flows=begun)
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             told = tuple(_proposal_from(each) for each in record["proposals"])
             if record["made_ms"] != made_ms or len(record["level_m"]) != loggers:
                 # What was proposed rests on the rule before, and is not to be explained by this one.
                 return fresh
-            level_m = np.array(record["level_m"], dtype=np.float64)
-            # Files of earlier versions do not tell: what they hold is settled with the next look.
-            standing = Standing(int(record["told_ms"]), level_m, bool(record.get("is_settled", False)))
-            return cls(made_ms, standing, told)
+            flows = [_standing_from(one) for one in record.get("flows") or ()]
+            kept = FlowStanding(*flows) if flows else begun
+            return cls(made_ms, _standing_from(record), told, kept)
         except FileNotFoundError:
             return fresh
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise AppError("bursts.damaged", path=str(path), reason=str(error)) from error
 
 
+def _standing_record(standing: Standing) -> dict[str, Any]:
+    return {
+        "told_ms": standing.told_ms,
+        "level_m": standing.level_m.tolist(),
+        "is_settled": standing.is_settled,
+    }
+
+
+def _standing_from(record: dict[str, Any]) -> Standing:
+    level_m = np.array(record["level_m"], dtype=np.float64)
+    # Files of earlier versions do not tell: what they hold is settled with the next look.
+    return Standing(int(record["told_ms"]), level_m, bool(record.get("is_settled", False)))
+
+
+_BY_ROW: Final = ("shift_m", "level_m", "over_m3_h", "stood_m3_h")
+
+
 def _record_of(one: Proposal) -> dict[str, Any]:
-    shift_m = [value if math.isfinite(value) else None for value in one.shift_m]
-    return {**vars(one), "shift_m": shift_m, "level_m": list(one.level_m)}
+    rows = {name: [value if math.isfinite(value) else None for value in getattr(one, name)] for name in _BY_ROW}
+    return {**vars(one), **rows}
 
 
 def _proposal_from(record: dict[str, Any]) -> Proposal:
-    shift_m = tuple(float("nan") if value is None else float(value) for value in record["shift_m"])
-    return Proposal(**{**record, "shift_m": shift_m, "level_m": tuple(record["level_m"])})
+    rows = {
+        name: tuple(float("nan") if value is None else float(value) for value in record.get(name, ()))
+        for name in _BY_ROW
+    }
+    return Proposal(**{**record, **rows, "way": Way(record.get("way", Way.PRESSURE))})
 
 
-def begins_ms(state: WatchState, learned_until_ms: int, now_ms: int, longest_ms: int) -> int:
+def begins_ms(standing: Standing, learned_until_ms: int, now_ms: int, longest_ms: int) -> int:
     """From when on readings are looked at: since the last burst, at most *longest_ms* back once it is settled."""
-    told_ms = state.standing.told_ms
-    if told_ms == NEVER_MS:
+    if standing.told_ms == NEVER_MS:
         return max(learned_until_ms, now_ms - longest_ms)
-    return max(told_ms, now_ms - longest_ms) if state.standing.is_settled else told_ms
+    return max(standing.told_ms, now_ms - longest_ms) if standing.is_settled else standing.told_ms

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """What a burst was found by; words in app.messages."""
+
+    PRESSURE = "pressure"
+    BALANCE = "balance"
+    NIGHT = "night"
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,9 +21,11 @@ class BurstTold:
     Attributes:
         id: Name for good.
         at_ms, since_ms: When it was told, and when it began as far as can be told; UTC milliseconds.
-        logger: Id of the channel whose sum crossed.
+        logger: Id of the channel whose sum crossed; of the first meter of the area where inflow told it.
         side: -1 where it reads too low.
         height: Its sum then.
+        way: What it was found by.
+        area: Whose inflow told it; ``WHOLE_CITY`` for what is in no metered area, and where pressures told it.
     """
 
     id: str
@@ -23,3 +34,5 @@ class BurstTold:
     logger: str
     side: int
     height: float
+    way: Way = field(default=Way.PRESSURE, kw_only=True)
+    area: str = field(default="", kw_only=True)

@@ -91,7 +91,14 @@ class Standing:
 
 
 def rule_from(
-    at_ms: Int64, head_m: Float64, learned: int, tick_s: float, budget_s: float, slack: float = SLACK
+    at_ms: Int64,
+    head_m: Float64,
+    learned: int,
+    tick_s: float,
+    budget_s: float,
+    slack: float = SLACK,
+    *,
+    given_away: int = 0,
 ) -> Rule | TooShort:
     """A rule from quiet months: the first *learned* ticks teach, the others set the threshold.
 
@@ -102,19 +109,29 @@ def rule_from(
         tick_s: Length of a tick.
         budget_s: One false alarm in so long is allowed; the house allows one a week.
         slack: As for :func:`app.telemetry.bursts.cusum.sums`.
+        given_away: So many of the false alarms that are allowed are another watch's.
     """
     seconds = (len(at_ms) - learned) * tick_s
     if seconds < budget_s:
         return TooShort(seconds, budget_s)
     neighbours = learn(at_ms[:learned], head_m[:learned])
-    at_ms, left_m = at_ms[learned:], neighbours.left_over(at_ms[learned:], head_m[learned:])
-    rule = Rule(neighbours, np.inf, tick_s, left_m, slack)
+    left_m = neighbours.left_over(at_ms[learned:], head_m[learned:])
+    allowed = max(0, int(seconds // budget_s) - given_away)
+    return with_threshold(Rule(neighbours, np.inf, tick_s, left_m, slack), at_ms[learned:], allowed)
+
+
+def with_threshold(rule: Rule, at_ms: Int64, allowed: int) -> Rule:
+    """*rule* with the lowest threshold by which its own quiet months, the ticks *at_ms*, raise no more than *allowed*.
+
+    The very watch is run over them.
+    """
+    left_m = rule.quiet_m
 
     def alarms(threshold: float) -> int:
         return len(tuple(_tell(replace(rule, threshold=threshold), Standing.begin(left_m.shape[1]), at_ms, left_m)))
 
-    highest = float(sums(left_m / neighbours.spread_m, slack).max(initial=0.0)) + 1.0
-    return replace(rule, threshold=lowest_threshold(alarms, int(seconds // budget_s), highest))
+    highest = float(sums(left_m / rule.neighbours.spread_m, rule.slack).max(initial=0.0)) + 1.0
+    return replace(rule, threshold=lowest_threshold(alarms, allowed, highest))
 
 
 def watch(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> tuple[Standing, tuple[Detection, ...]]:
