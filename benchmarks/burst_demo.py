@@ -60,7 +60,7 @@ def demo_town(inp: Path, loggers: int, seed: int = SEED) -> DemoTown:
     text = case.text.replace("\n".join(junction_lines), "\n".join(drawing)).replace("[END]", "\n".join(more))
     inp.write_text(text, encoding="utf-8")
     stand = spread_out(xy_m, junctions.astype(np.int64), loggers)
-    dma = [str(name or "") for name in pipes.dma]
+    dma = [pipes.dma[row] for row in range(len(pipes))]
     inside = dict(zip(layout.pieces.start.tolist(), (dma[pipe] for pipe in layout.pieces.pipe.tolist()), strict=True))
     for point, pipe in zip(
         np.concatenate([layout.pieces.start, layout.pieces.end]).tolist(),

@@ -107,6 +107,10 @@ class Year:
         length = en.getpatternlen(self._project, index)
         return np.array([en.getpatternvalue(self._project, index, at + 1) for at in range(length)])
 
+    def heads(self, loggers: list[str], days: int, step_s: int, leaks: tuple[Leak, ...]) -> np.ndarray:
+        """Pressures that *loggers* read, metres: shape (ticks, loggers)."""
+        return self.measured(loggers, (), days, step_s, leaks)[0]
+
     def measured(
         self, loggers: list[str], meters: Meters, days: int, step_s: int, leaks: tuple[Leak, ...]
     ) -> tuple[np.ndarray, np.ndarray]:

@@ -50,11 +50,11 @@ def metered_areas(channels: Channels, network: Network) -> tuple[tuple[Area, ...
     What is in no metered DMA is an area of its own where sources are metered: what they give less what DMAs take.
     """
     by_name = areas_of(channels)
-    dma = np.array([name or "" for name in network.pipes.dma], dtype=np.str_)
+    dma = network.pipes.dma
     of_pipe = np.full(len(dma), -1, dtype=np.int64)
     areas = list[Area]()
     for name, meters in sorted(by_name.items()):
-        inside = dma == name
+        inside = dma.codes == dma.vocabulary.find(name)
         if name != WHOLE_CITY and inside.any():
             of_pipe[inside] = len(areas)
             areas.append(Area(name, meters, signs_of(channels, meters)))

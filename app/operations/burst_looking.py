@@ -92,15 +92,16 @@ def _with_inflow(learned: Learned, one: Proposal, balance: Standing, read: Read)
 def set_aside(
     learned: Learned, network: Network, state: WatchState, read: Read, works: Sequence[KnownWork]
 ) -> tuple[tuple[Proposal, tuple[KnownWork, ...]], ...]:
-    """Bursts that would be told if known work were not known, each with the work that explains it."""
-    found = []
+    """Bursts that would be told if known work were not known, each with the work that explains it, an area's once."""
+    found = list[tuple[Proposal, tuple[KnownWork, ...]]]()
     if works:
         felt = dict(zip((id(work) for work in works), felt_by(learned, network, works), strict=True))
         for one in told_by_all(learned, state, read)[2]:
             near = tuple(
                 work for work in lasting(works, one.since_ms, one.at_ms) if _is_felt(learned, one, work, felt[id(work)])
             )
-            if near and not one.ends:
+            is_known = any(Way.PRESSURE not in {one.way, other.way} and other.area == one.area for other, _ in found)
+            if near and not one.ends and not is_known:
                 found.append((one, near))
     return tuple(found)
 

@@ -31,6 +31,7 @@ from network.hydraulic_effect import HydraulicsFailed, snapshot
 from network.hydraulic_inputs import HydraulicInputs
 from network.lifted import LevelAreas
 from network.supply import SupplyModel, prepare
+from network.topology import Network
 from network.units import M_HEAD_PER_MPA
 
 _LEAK: Final = "leak "
@@ -40,6 +41,9 @@ POINTS: Final = 36
 ON_HILL: Final = 4
 """So many more where water comes from one booster alone."""
 STATIONS: Final = 8
+METERED_DMAS: Final = 2
+_LEAST_INFLOW_M3_S: Final = 1e-6
+"""Less comes through a valve that is shut."""
 _LEAST_DN_MM: Final = 200
 _BURST_M3_H: Final = 600.0
 _LEAK_FALL_M: Final = 1.2
@@ -62,13 +66,17 @@ _SERVICE_M: Final = 18.0
 
 @dataclass(frozen=True, eq=False)
 class _Instrument:
-    """A channel with what it shows at one moment, from a row of a snapshot's arrays."""
+    """A channel with what it shows at one moment, from a row of a snapshot's arrays.
+
+    A flow along a pipe counts *toward* its end (1) or its start (-1).
+    """
 
     channel: Channel
     node: int = -1
     source: int = -1
     pipe: int = -1
     device: int = -1
+    toward: int = 1
 
 
 def make_demo_feed(workspace: Workspace, now_ms: int, year: int, progress: ProgressSink) -> Setup:
@@ -178,7 +186,7 @@ def _value(each: _Instrument, run: Run, hour: int, inputs: HydraulicInputs) -> f
         case Quantity.FLOW if each.source >= 0:
             return float(shown.source_flow_m3_s[each.source]) * 3600.0
         case Quantity.FLOW:
-            return abs(float(shown.pipe_flow_m3_s[each.pipe])) * 3600.0
+            return each.toward * float(shown.pipe_flow_m3_s[each.pipe]) * 3600.0
         case Quantity.LEVEL:
             return float(shown.node_head_m[each.node] - inputs.tanks.bottom_m[each.source])
         case _:
@@ -216,13 +224,49 @@ def _hill(areas: LevelAreas) -> _Hill:
 
 def _instruments(workspace: Workspace, run: Run, inputs: HydraulicInputs, hill: _Hill) -> tuple[_Instrument, ...]:
     lowest_mpa = np.min([one.node_pressure_mpa for one in run.snapshots], axis=0)
+    points = tuple(_at_points(workspace, lowest_mpa, hill))
+    leaking = points[len(points) // 2].channel.dma_id if points else ""
     found = [
         *_at_sources(workspace, inputs),
         *_at_boosters(workspace),
         *_at_stations(workspace, lowest_mpa),
-        *_at_points(workspace, lowest_mpa, hill),
+        *points,
+        *_at_borders(workspace, run, leaking),
     ]
     return tuple(found)
+
+
+def _at_borders(workspace: Workspace, run: Run, leaking: str) -> Iterator[_Instrument]:
+    """Flow meters on the open inlets of the DMAs that need the fewest, that with the *leaking* main before all."""
+    network = workspace.city.network
+    by_dma: dict[str, list[tuple[int, int]]] = {}
+    for pipe, toward in inlets(network):
+        if max(abs(float(one.pipe_flow_m3_s[pipe])) for one in run.snapshots) > _LEAST_INFLOW_M3_S:
+            by_dma.setdefault(network.pipes.dma[pipe], []).append((pipe, toward))
+    few = sorted(by_dma, key=lambda name: (name != leaking, len(by_dma[name]), name))[:METERED_DMAS]
+    for name in few:
+        for number, (pipe, toward) in enumerate(by_dma[name], start=1):
+            node = int((network.pipes.from_node if toward > 0 else network.pipes.to_node)[pipe])
+            pipe_id = network.pipes.ids[pipe]
+            title = f"{name} {number}"
+            made = _channel(workspace, f"FD-{name}-{number}", title, Quantity.FLOW, node, pipe_id=pipe_id, dma_id=name)
+            yield _Instrument(made, node=node, pipe=pipe, toward=toward)
+
+
+def inlets(network: Network) -> tuple[tuple[int, int], ...]:
+    """Pipes of DMAs at whose one end mains of another area begin: row, and 1 where that is its start, -1 its end."""
+    pipes = network.pipes
+    lowest = np.full(len(network.nodes), len(pipes.dma.vocabulary), dtype=np.int64)
+    highest = np.full(len(network.nodes), -1, dtype=np.int64)
+    for ends in (pipes.from_node, pipes.to_node):
+        np.minimum.at(lowest, ends, pipes.dma.codes)
+        np.maximum.at(highest, ends, pipes.dma.codes)
+    is_border = lowest < highest
+    at_start, at_end = is_border[pipes.from_node], is_border[pipes.to_node]
+    named = np.array([bool(name) for name in pipes.dma.vocabulary], dtype=np.bool_)[pipes.dma.codes]
+    # A main with a border at both ends lets water through, and makes no inflow.
+    rows = np.flatnonzero(named & (at_start != at_end))
+    return tuple((row, 1 if at_start[row] else -1) for row in rows.tolist())
 
 
 def _channel(
@@ -372,7 +416,7 @@ def _disturbed(
         off = inputs.device_off.copy()
         off[largest] = True
         yield f"trip {model.city.network.devices.ids[largest]}", replace(inputs, device_off=off)
-    points = [each for each in instruments if each.pipe >= 0]
+    points = [each for each in instruments if each.pipe >= 0 and each.channel.quantity is Quantity.PRESSURE]
     for each in (points[len(points) // 3], points[2 * len(points) // 3]) if points else ():
         demand = inputs.node_demand_m3_h.copy()
         demand[each.node] += _BURST_M3_H

@@ -423,6 +423,10 @@
         <translation>最迟 {since} 开始，{told} 发现。</translation>
     </message>
     <message>
+        <source>Pressures and flow balance tell different sizes: do not rely on the zone, look beyond it.</source>
+        <translation>压力与水量平衡推算的漏量相差悬殊：疑似范围不可靠，请扩大排查。</translation>
+    </message>
+    <message>
         <source>Known work nearby at that time: {works}.</source>
         <translation>当时附近的已知作业：{works}。</translation>
     </message>
@@ -439,12 +443,28 @@
         <translation>若在管段 {pipe} 处增设一个测点，这 {before} 条管段约可缩小到 {after} 条。</translation>
     </message>
     <message>
-        <source>Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. About {flow} m³/h there.</source>
-        <translation>疑似范围 {count} 条管段、{length} km（占全部管长 {share} %；概率 80 %）；排在最前：{first}。该处水量约 {flow} m³/h。</translation>
+        <source>mains outside metered DMAs</source>
+        <translation>计量分区以外的管网</translation>
     </message>
     <message>
-        <source>Zone of one main, {length} km ({share} % of all), with 80 %: {first}. About {flow} m³/h there.</source>
-        <translation>疑似范围 1 条管段、{length} km（占全部管长 {share} %；概率 80 %）：{first}。该处水量约 {flow} m³/h。</translation>
+        <source>DMA {area}</source>
+        <translation>分区 {area}</translation>
+    </message>
+    <message>
+        <source>Told by the flow balance: more flows into {area} than is usual.</source>
+        <translation>由水量平衡发现：{area}的进水量高于平常。</translation>
+    </message>
+    <message>
+        <source>Told by the night flow: more flows into {area} than is usual.</source>
+        <translation>由夜间流量发现：{area}的夜间进水量高于平常。</translation>
+    </message>
+    <message>
+        <source>Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. {low} to {high} m³/h, with 80 %.</source>
+        <translation>疑似范围 {count} 条管段、{length} km（占全部管长 {share} %；概率 80 %）；排在最前：{first}。漏量 {low} 至 {high} m³/h（概率 80 %）。</translation>
+    </message>
+    <message>
+        <source>Zone of one main, {length} km ({share} % of all), with 80 %: {first}. {low} to {high} m³/h, with 80 %.</source>
+        <translation>疑似范围 1 条管段、{length} km（占全部管长 {share} %；概率 80 %）：{first}。漏量 {low} 至 {high} m³/h（概率 80 %）。</translation>
     </message>
     <message>
         <source>all sources</source>
@@ -485,6 +505,14 @@
     <message>
         <source>one false alarm in {days} days</source>
         <translation>允许误报每 {days} 天一次</translation>
+    </message>
+    <message>
+        <source>metered areas: {count}</source>
+        <translation>计量分区 {count} 个</translation>
+    </message>
+    <message>
+        <source>metered areas not watched yet: {count}; teach it again</source>
+        <translation>尚未监测的计量分区：{count}，请重新学习</translation>
     </message>
     <message>
         <source>left out: {works}</source>
@@ -541,12 +569,20 @@
         <translation>预期 {value}</translation>
     </message>
     <message>
+        <source>Inflow, {area}</source>
+        <translation>进水量，{area}</translation>
+    </message>
+    <message>
+        <source>Night flow (2 to 4), {area}</source>
+        <translation>夜间流量（2–4 时），{area}</translation>
+    </message>
+    <message>
         <source>Left over</source>
         <translation>残差</translation>
     </message>
     <message>
-        <source>by chance ±{value} m</source>
-        <translation>随机波动 ±{value} m</translation>
+        <source>by chance ±{value} {unit}</source>
+        <translation>随机波动 ±{value} {unit}</translation>
     </message>
     <message>
         <source>Sum (CUSUM)</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
@@ -79,27 +79,27 @@ class Learned:
         rule, near = self.rule, self.rule.neighbours
         flows = {} if self.flows is None else _packed(self.flows, self.area_of_pipe)
         with partial.open("wb") as file:
-            np.savez(
-                file,
-                middle=near.bands.middle,
-                spread=near.bands.spread,
-                covariance=near.covariance,
-                spread_m=near.spread_m,
-                quiet_m=rule.quiet_m.astype(np.float32),
-                figures=np.array(
+            held: dict[str, Any] = {
+                "middle": near.bands.middle,
+                "spread": near.bands.spread,
+                "covariance": near.covariance,
+                "spread_m": near.spread_m,
+                "quiet_m": rule.quiet_m.astype(np.float32),
+                "figures": np.array(
                     [near.bands.slot_s, rule.threshold, rule.tick_s, rule.slack, self.budget_s, self.used]
                 ),
-                moments=np.array([self.made_ms, self.since_ms, self.until_ms], dtype=np.int64),
-                loggers=np.array(self.loggers, dtype=np.str_),
-                loggers_m=self.loggers_m,
-                pipes=np.array(self.pipes, dtype=np.str_),
-                drop=self.signatures.drop.astype(np.float32),
-                weight=self.signatures.weight,
-                candidates=np.array(self.candidates.pipes, dtype=np.str_),
-                candidates_m=self.candidates.places_m,
-                candidate_drop=self.candidates.drop.astype(np.float32),
+                "moments": np.array([self.made_ms, self.since_ms, self.until_ms], dtype=np.int64),
+                "loggers": np.array(self.loggers, dtype=np.str_),
+                "loggers_m": self.loggers_m,
+                "pipes": np.array(self.pipes, dtype=np.str_),
+                "drop": self.signatures.drop.astype(np.float32),
+                "weight": self.signatures.weight,
+                "candidates": np.array(self.candidates.pipes, dtype=np.str_),
+                "candidates_m": self.candidates.places_m,
+                "candidate_drop": self.candidates.drop.astype(np.float32),
                 **flows,
-            )
+            }
+            np.savez(file, **held)
         partial.replace(folder / LEARNED)
 
     @classmethod

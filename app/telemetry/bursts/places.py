@@ -116,6 +116,7 @@ def place(
     model_error: float = MODEL_ERROR,
     chance: float = CHANCE,
     metered: Metered | None = None,
+    far_error: float | None = None,
 ) -> Places:
     """How probable a burst is on each pipe.
 
@@ -125,6 +126,7 @@ def place(
         model_error: See :data:`MODEL_ERROR`.
         chance: See :data:`CHANCE`.
         metered: What flow meters tell besides.
+        far_error: See :data:`FAR_ERROR`; None: that, or the other one where there are meters.
     """
     pipes = len(signatures.drop)
     probability, flow = np.zeros(pipes), np.zeros(pipes)
@@ -136,7 +138,8 @@ def place(
     met = strength = np.zeros(len(known))
     if len(there):
         expected = -signatures.drop[np.ix_(known, there)] @ evidence.transform[np.ix_(there, there)].T
-        far_error = FAR_ERROR if metered is None else FAR_ERROR_METERED
+        if far_error is None:
+            far_error = FAR_ERROR if metered is None else FAR_ERROR_METERED
         met, strength = _seen_along(expected, evidence, there, (model_error, far_error), chance)
     best = np.divide(met, strength, out=np.zeros(len(strength)), where=strength > 0.0)
     flow[known] = np.clip(best, SMALLEST_M3_H, LARGEST_M3_H)

@@ -10,14 +10,17 @@ from PySide6.QtCore import QCoreApplication
 
 from app.messages import formats
 from app.telemetry.bursts.picture import BurstSeen, Explained
+from app.telemetry.bursts.told import Way
 from app.telemetry.curves import Band, Curve
+from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
+from app.ui.live.burst_words import area_name
 from app.ui.live.rows import BURST_PRIORITY, on_screen, shown
 from app.ui.live.span import Span
 from app.ui.live.strip_ground import Mark, StripHead
 from network.columns import Float64
 
-LEFT_OVER, SUM = -11, -12
+LEFT_OVER, SUM, INFLOW = -11, -12, -13
 """What stands for a channel's position in strips that no channel has."""
 SPREADS: Final = 2.0
 """The band round what is expected reaches so many times what the logger strays by chance."""
@@ -60,10 +63,11 @@ def _logger(setup: Setup, told: Explained, at: int) -> tuple[StripHead, Curve, B
     due = QCoreApplication.translate("BurstStrips", "expected {value}").format(
         value=shown(channel.quantity, _last(expected_m))
     )
+    is_area = told.way is not Way.PRESSURE
     head = StripHead(
-        row=row,
-        name=channel.name or channel.id,
-        identity=channel.id,
+        row=INFLOW if is_area else row,
+        name=_inflow_name(told) if is_area else channel.name or channel.id,
+        identity="" if is_area else channel.id,
         value=shown(channel.quantity, last_m),
         unit=unit,
         state=due,
@@ -80,21 +84,29 @@ def _logger(setup: Setup, told: Explained, at: int) -> tuple[StripHead, Curve, B
     return head, _curve(told, measured_m), band
 
 
+def _inflow_name(told: Explained) -> str:
+    name = QCoreApplication.translate("BurstStrips", "Inflow, {area}")
+    if told.way is Way.NIGHT:
+        name = QCoreApplication.translate("BurstStrips", "Night flow (2 to 4), {area}")
+    return name.format(area=area_name(told.area))
+
+
 def _left_over(told: Explained) -> tuple[StripHead, Curve, Band]:
     name = QCoreApplication.translate("BurstStrips", "Left over")
-    state = QCoreApplication.translate("BurstStrips", "by chance ±{value} m").format(
-        value=formats.number(SPREADS * float(told.spread_m[0]), 2)
+    factor, unit, decimals = (1.0, "m", 2) if told.way is Way.PRESSURE else on_screen(Quantity.FLOW)
+    state = QCoreApplication.translate("BurstStrips", "by chance ±{value} {unit}").format(
+        value=formats.number(SPREADS * float(told.spread_m[0]) * factor, decimals), unit=unit
     )
     head = StripHead(
         LEFT_OVER,
         name,
-        told.loggers[0],
-        formats.number(_last(told.left_m), 2),
-        "m",
+        told.loggers[0] if told.way is Way.PRESSURE else "",
+        formats.number(_last(told.left_m) * factor, decimals),
+        unit,
         state,
         "t1",
-        1.0,
-        2,
+        factor,
+        decimals,
         (),
         told.tick_ms,
     )
@@ -110,7 +122,7 @@ def _sum(told: Explained) -> tuple[StripHead, Curve, Band]:
     head = StripHead(
         SUM,
         name,
-        told.loggers[0],
+        told.loggers[0] if told.way is Way.PRESSURE else "",
         formats.number(_last(told.height), 0),
         "",
         state,

@@ -13,11 +13,13 @@ from app.telemetry.alarm_events import AlarmEvent
 from app.telemetry.alarm_groups import GroupKey
 from app.telemetry.alarms import NEVER_MS, AlarmState, Side
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture
+from app.telemetry.bursts.told import Way
 from app.telemetry.live import Standing
 from app.telemetry.present import Present
 from app.telemetry.quantities import KEPT, Quantity
 from app.telemetry.readings import Quality
 from app.telemetry.setup import Setup
+from app.ui.live.burst_words import area_name
 from network.units import M_HEAD_PER_MPA
 
 _SCREEN: Final = {
@@ -203,7 +205,7 @@ def _burst_row(setup: Setup, present: Present, at: int, one: BurstSeen) -> Alarm
         id=one.id,
         at=-1,
         channel=at,
-        name=channel.name or channel.id,
+        name=channel.name or channel.id if one.way is Way.PRESSURE else area_name(one.area),
         channel_id=channel.id,
         side=Side.LOW if one.side < 0 else Side.HIGH,
         quantity=channel.quantity,

@@ -69,11 +69,11 @@ def test_what_was_told_comes_back_and_is_evidence_again(
     assert one.evidence(learned.rule).transform.shape == (5, 5)
     assert abs(one.since_ms - int(at_ms(3 * WEEK)[WEEK])) < 3_600_000
     assert WatchState.load(tmp_path, 10, 5).proposals == ()
-    assert begins_ms(again, 5, 10**15, 10) == standing.told_ms, "until what it takes is kept"
+    assert begins_ms(again.standing, 5, 10**15, 10) == standing.told_ms, "until what it takes is kept"
     WatchState(9, replace(standing, is_settled=True), proposals).save(tmp_path)
     kept = WatchState.load(tmp_path, 9, 5)
-    assert begins_ms(kept, 5, 10**15, 10) == 10**15 - 10
-    assert begins_ms(replace(again, standing=Standing.begin(5)), 5, 8, 100) == 5
+    assert begins_ms(kept.standing, 5, 10**15, 10) == 10**15 - 10
+    assert begins_ms(Standing.begin(5), 5, 8, 100) == 5
 
 
 def test_what_is_damaged_is_said(learned: Learned, tmp_path: Path) -> None:

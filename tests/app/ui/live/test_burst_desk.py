@@ -161,7 +161,7 @@ def test_an_instrument_that_is_newer_than_what_was_learned_is_said_to_be_unwatch
     told = "newer and not watched: 1; teach it again"
     assert told in watch_parts(load_words("en"), facts, (), learns=False)
     assert told.replace("1", "0") not in watch_parts(load_words("en"), replace(facts, newer=0), (), learns=False)
-    assert len(watch_parts(load_words("en"), replace(facts, newer=0), (), learns=False)) == 3
+    assert len(watch_parts(load_words("en"), replace(facts, newer=0, areas=0), (), learns=False)) == 3
 
 
 def test_known_work_is_explained_away_with_its_words(own: Path) -> None:

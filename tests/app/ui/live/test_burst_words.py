@@ -10,7 +10,7 @@ from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.picture import BurstSeen, Zone
 from app.ui.live.burst_words import burst_facts
 
-ONE = Zone(("P1",), np.array([0.9]), 400.0, 0.01, 30.0, None)
+ONE = Zone(("P1",), np.array([0.9]), 400.0, 0.01, (25.0, 40.0), None)
 TWO = replace(ONE, pipes=("P1", "P2"), probability=np.array([0.6, 0.3]))
 
 
@@ -22,7 +22,7 @@ def facts(zone: Zone, *, is_at_latest: bool = False) -> list[str]:
 
 @pytest.mark.usefixtures("qapp")
 def test_one_main_is_one_main_and_several_are_counted() -> None:
-    assert facts(ONE)[1] == "Zone of one main, 0.4 km (1.0 % of all), with 80 %: P1 90 %. About 30 m³/h there."
+    assert facts(ONE)[1] == "Zone of one main, 0.4 km (1.0 % of all), with 80 %: P1 90 %. 25 to 40 m³/h, with 80 %."
     assert facts(TWO)[1].startswith(
         "Zone of 2 mains, 0.4 km (1.0 % of all), with 80 %; first in rank: P1 60 %, P2 30 %"
     )
