@@ -3,7 +3,8 @@
 Usage: ``python benchmarks/bench_burst_flows.py [--inp FILE | --demo] [--large] [--seeds N ...] [--keep FOLDER]``
 
 Leaky years as in ``bench_bursts.py``, watched by pressures alone with the whole budget of false alarms, and by
-pressures and inflow with the same budget shared; ``--large``: seasons of bursts of 40 to 400 m³/h, with meters and without.
+pressures and inflow with the same budget shared; ``--large``: seasons of bursts of 40 to 400 m³/h, with meters and
+without.
 """
 
 import argparse

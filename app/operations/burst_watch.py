@@ -24,8 +24,8 @@ from app.operations.burst_flows import (
     threshold_of,
     without_works,
 )
-from app.operations.burst_looking import Read, flow_ticks, is_told_before, set_aside, told_by_all
 from app.operations.burst_known import is_explained, works_near
+from app.operations.burst_looking import Read, flow_ticks, is_told_before, set_aside, told_by_all
 from app.operations.known_works import known_works, lapsed_works
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog

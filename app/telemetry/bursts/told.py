@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Way(StrEnum):
-    """What a burst was found by; words in app.messages."""
+    """What a burst was found by."""
 
     PRESSURE = "pressure"
     BALANCE = "balance"

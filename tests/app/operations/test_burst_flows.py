@@ -1,4 +1,4 @@
-"""A leak in a metered DMA that no pressure shows: from meters at its border to a row in the list, its plot and its zone."""
+"""A leak in a metered DMA that no pressure shows: from meters at its border to a row, its plot and its zone."""
 
 import shutil
 from contextlib import closing

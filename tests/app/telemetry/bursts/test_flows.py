@@ -146,7 +146,8 @@ def test_what_inflow_taught_and_told_comes_back_from_the_disk(rule: FlowRule, tm
 def test_files_of_earlier_versions_are_taken_up_without_inflow(rule: FlowRule, tmp_path: Path) -> None:
     learned = Learned(
         rule.balance, ("P1", "P2", "P3"), np.zeros((3, 2)), ("A",), Signatures(np.ones((1, 3)), np.ones(1)),
-        Candidates(("A",), np.zeros((1, 2)), np.ones((1, 1))), made_ms=9, since_ms=1, until_ms=8, budget_s=1.0, used=0.9,
+        Candidates(("A",), np.zeros((1, 2)), np.ones((1, 1))),
+        made_ms=9, since_ms=1, until_ms=8, budget_s=1.0, used=0.9,
     )  # fmt: skip
     learned.save(tmp_path)
     with np.load(tmp_path / FOLDER / LEARNED) as held:
