@@ -17,6 +17,10 @@ MOST_M3_H: Final = 1_000.0
 """House: no hydrant gives more."""
 
 
+FARTHEST_M: Final = 1e8
+"""Coordinates beyond it are those of no projection."""
+
+
 class UseEvent(StrEnum):
     """Kinds of events; all are named in :data:`app.journal.fold.HYDRANT_KINDS`."""
 
@@ -49,12 +53,16 @@ def is_flow(value: object) -> bool:
     return is_number(value) and 0.0 < value <= MOST_M3_H
 
 
+def _is_coordinate(value: object) -> bool:
+    return is_number(value) and abs(value) < FARTHEST_M
+
+
 _FIELDS: Mapping[UseEvent, Fields] = {
     UseEvent.OPENED: (
         {
             "hydrant": is_name,
-            "x_m": is_number,
-            "y_m": is_number,
+            "x_m": _is_coordinate,
+            "y_m": _is_coordinate,
             "purpose": one_of(Purpose),
             "from_ms": is_count,
             "until_ms": is_count,

@@ -73,6 +73,7 @@ def test_what_cannot_be_is_kept_in_the_journal_and_believed_in_nothing() -> None
         {**OPENED, "flow_m3_h": 1e9},
         {**OPENED, "purpose": "swimming"},
         {**OPENED, "x_m": "east"},
+        {**OPENED, "y_m": 1e308},
         {**OPENED, "hydrant": ""},
         {name: value for name, value in OPENED.items() if name != "y_m"},
     )

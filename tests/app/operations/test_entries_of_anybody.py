@@ -18,6 +18,7 @@ import pytest
 from dispatch_room import START, Room, make_city
 
 import app.dispatch
+import app.hydrants
 import app.outages
 import app.public
 import app.sync
@@ -29,6 +30,7 @@ from app.journal.events import LATEST_MS, Draft, Event, hash_of
 from app.journal.fold import KNOWN, State, fold
 from app.journal.log import Journal
 from app.operations.disputes import disputes_of
+from app.operations.known_works import known_works, lapsed_works
 from app.workspace_files import JOURNAL
 
 YEAR_33658, YEAR_146000000 = 10**15, 2**62
@@ -36,13 +38,14 @@ NASTY: tuple[Any, ...] = (
     None, True, 0, -1, 1, 2**53, -(2**53), YEAR_33658, -YEAR_33658, YEAR_146000000, 1e308, 0.5, "", "x", "P2", "V1",
     "抢03", "incident/W1", "W1", "crew/抢03", "x" * 199, "\u202e", "a/../b", "2026-03-12T06:00:00+08:00", "open",
     "closed", [], ["V1"], ["V1", "V1"], {}, {"a": 1}, {"dn_mm": -1.0}, [["d", 1]], ["d", 1], [0.0, 0.0], {"note": "x"},
-    {"V1": "closed"}, {"until_ms": YEAR_33658}, ["leak"],
+    {"V1": "closed"}, {"until_ms": YEAR_33658}, ["leak"], "fire", 1_773_295_200_000,
 )  # fmt: skip
 ENTITIES = {
     "incident": ("incident/W1", "incident/W9", "incident/", "incident/\n"), "crew": ("crew/抢03", "crew/x", "crew/"),
     "order": ("incident/W1", "order/x"), "alarm": ("alarm/x",), "complaint": ("complaint/1", "complaint/"),
     "outage": ("outage/1", "outage/"), "valve": ("valve/V1", "valve/x", "valve/"), "laptop": ("laptop/a", "laptop/"),
     "asset": ("asset/pipe/P2", "asset/pipe", "asset/x/y", "asset/valve/V1"), "escalation": ("escalation/1",),
+    "hydrant": ("hydrant_use/Y1", "hydrant_use/Y²", "hydrant_use/", "hydrant/1"),
 }  # fmt: skip
 FIELDS = (
     "position", "condition", "corrects", "turns", "edit", "origin", "fields", "place", "proposal", "decision", "key",
@@ -54,7 +57,7 @@ FIELDS = (
 def described() -> dict[str, Mapping[str, Any]]:
     """The fields of each kind whose bodies are described, each with the check of what it holds."""
     found: dict[str, Mapping[str, Any]] = {}
-    for package in (app.dispatch, app.outages, app.public, app.sync):
+    for package in (app.dispatch, app.hydrants, app.outages, app.public, app.sync):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             for one in vars(importlib.import_module(module.name)).values():
                 if isinstance(one, Bodies):
@@ -91,11 +94,13 @@ def all_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     with closing(Room(folder)) as room:
         view = room.later(30).view()
         disputes_of(room.desk.workspace, room.desk.board)
+        known_works(room.desk.workspace, 0, room.ms())
+        lapsed_works(room.desk.workspace, room.ms())
         room.leak()
     shown = [["incident", str(folder), "--json", "--show", row.number] for row in view.queue]
     lists = [["incident", str(folder), "--json"], ["laptop", "list", str(folder)]]
-    complaints = ["complaint", str(folder), "list"]
-    for words in (*lists, complaints, *shown, *([one, str(folder)] for one in ("log", "crew", "disputes", "check"))):
+    lists += [["complaint", str(folder), "list"], ["hydrant", str(folder), "list", "--all"]]
+    for words in (*lists, *shown, *([one, str(folder)] for one in ("log", "crew", "disputes", "check"))):
         assert main(words) in {0, 1, 2}, words
     told = capsys.readouterr()
     assert "Traceback" not in told.err
