@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import handmade
 import pytest
 from dispatch_room import STANDARDS, START, make_city
 
+from app.bootstrap import main
 from app.dispatch.acts import Done, No
 from app.hydrants.acts import EndUse, HydrantAct, OpenHydrant, StillRuns, WithdrawUse
-from app.hydrants.book import STILL_MS, Stage
+from app.hydrants.book import LONGEST_MS, STILL_MS, Stage
 from app.hydrants.entries import USE, Purpose, UseEvent
 from app.hydrants.view import UseRow
-from app.journal.events import Draft, milliseconds
+from app.journal.events import EARLIEST_MS, LATEST_MS, Draft, milliseconds
 from app.journal.hub_rights import PersonRole
 from app.journal.person import Person
 from app.messages import LANGUAGES, load_words
@@ -25,9 +28,11 @@ from app.operations.dispatch_log import day_sheet
 from app.operations.edit import Author
 from app.operations.erasure import erase_old
 from app.operations.hydrant_uses import UseDesk, carry_out, caught_up, open_uses, uses_view
+from app.operations.known_works import known_works, lapsed_works
 from app.operations.why_not import why_not
 from app.sync.entitled import is_entitled
 from app.sync.rights_told import Rights
+from app.telemetry.bursts.known_work import AROUND_MS
 from app.workspace import append, open_workspace, refreshed
 
 NOW = milliseconds(START)
@@ -141,6 +146,39 @@ def test_entries_from_outside_that_cannot_be_are_kept_and_believed_in_nothing(ro
     assert set(room.desk.book) == {"Y²"}
     assert room.do(OpenHydrant(Purpose.TEST, "H1")) == f"{USE}Y6", "their numbers are taken all the same"
     assert refreshed(room.desk.workspace).state.unknown == ()
+
+
+def test_whatever_well_formed_entries_say_all_that_reads_them_goes_on(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = Random(7)
+    kinds = (*[UseEvent.OPENED] * 6, *[UseEvent.RUNS, UseEvent.ENDED] * 3, UseEvent.WITHDRAWN)
+    times = (EARLIEST_MS, EARLIEST_MS + 1, 0, NOW - HOUR, NOW, NOW + HOUR, LATEST_MS - 1)
+
+    def draft() -> Draft:
+        kind, moment = chance.choice(kinds), chance.choice(times)
+        body: dict[str, Any] = {}
+        if kind is UseEvent.OPENED:
+            x_m, y_m = chance.choice([HERE, (0.0, 0.0), (-9.9e7, 9.9e7)])
+            body = {"x_m": x_m, "y_m": y_m, "purpose": chance.choice([*Purpose]).value, "from_ms": chance.choice(times)}
+            body |= chance.choice([{}, {"until_ms": chance.choice(times)}])
+            body |= chance.choice([{}, {"hydrant": "H1", "flow_m3_h": 1e-9}, {"hydrant": "\u202eH\n2"}])
+        elif kind is UseEvent.ENDED:
+            body = {"until_ms": chance.choice(times)}
+        return Draft(kind, f"{USE}{chance.choice('ABCDEFGHIJKLMNOP')}", body, {"note": "x"}, moment)
+
+    append(room.desk.workspace, [draft() for _ in range(100)], START, "elsewhere")
+    room.desk = caught_up(room.desk)
+    assert len(room.desk.book) > 8
+    assert {use.stage(NOW) for use in room.desk.book.values()} >= {Stage.PLANNED, Stage.LAPSED, Stage.WITHDRAWN}
+    assert uses_view(room.desk, NOW).rows
+    works = known_works(room.desk.workspace, EARLIEST_MS, LATEST_MS)
+    assert works
+    assert all(work.until_ms - work.from_ms <= LONGEST_MS + 2 * AROUND_MS for work in works)
+    lapsed_works(room.desk.workspace, NOW)
+    assert day_sheet(open_dispatch(room.desk.workspace, STANDARDS), START.date(), load_words("en")).rows
+    assert main(["hydrant", str(room.desk.workspace.folder), "list", "--all"]) == 0
+    assert capsys.readouterr().out.count("\n") >= len(room.desk.book)
 
 
 def test_two_consoles_that_write_at_once_give_two_numbers(room: Room) -> None:
