@@ -61,10 +61,10 @@ def _dmas(city: City) -> Int32:
 
 def _squares(x_m: Float64, y_m: Float64, size_m: float) -> Int32:
     column, row = (np.floor(along_m / size_m).astype(np.int64) for along_m in (x_m, y_m))
-    if len(row):
-        column *= int(row.max() - row.min()) + 1
-        column += row - row.min()
-    label: Int32 = np.unique(column, return_inverse=True)[1].astype(np.int32)
+    # One number a square, in the order of columns and rows.
+    lowest = row.min(initial=0)
+    number = column * (row.max(initial=0) - lowest + 1) + (row - lowest)
+    label: Int32 = np.unique(number, return_inverse=True)[1].astype(np.int32)
     return label
 
 

@@ -1,10 +1,11 @@
 """Zones of complaints on a small town: a street with two ends, one of them in no DMA."""
 
 import numpy as np
+import pytest
 from small_city import Draft
 
 from network.call_inference import call_basis
-from network.call_zones import complaint_zones
+from network.call_zones import _squares, complaint_zones
 from network.scan_statistic import Zones
 from network.supply import SupplyModel, prepare
 from network.topology import DeviceStates
@@ -41,3 +42,13 @@ def test_a_dma_is_that_of_the_main() -> None:
     _, zones = town(3)
     assert (zones.label[zones.names.index("dma")] == -1).all()
     assert zones.label.dtype == np.int32
+
+
+@pytest.mark.parametrize("count", [0, 1, 400])
+def test_customers_of_one_square_and_no_others_have_one_number(count: int) -> None:
+    x_m, y_m = np.random.default_rng(count).uniform(-2_000.0, 2_000.0, (2, count))
+    x_m[:1], y_m[:1] = 501_000.0, -3_900_000.0
+    squares = list(zip((x_m // 500.0).tolist(), (y_m // 500.0).tolist(), strict=True))
+    labels = _squares(x_m, y_m, 500.0).tolist()
+    assert len(set(zip(squares, labels, strict=True))) == len(set(squares)) == len(set(labels))
+    assert set(labels) == set(range(len(set(squares))))
