@@ -83,14 +83,18 @@ def _highest_heads(areas: LevelAreas, source_head_m: Float64) -> Float64:
     np.maximum.at(highest_m, areas.head[own][given], head_m[areas.source[own]][given])
     at_node = np.flatnonzero(known & np.isfinite(head_m))
     np.maximum.at(highest_m, areas.of_segment[segmentation.vertex_segment[sources.node[at_node]]], head_m[at_node])
-    is_pump = np.zeros(len(areas.tail), dtype=np.bool_)
     through = areas.device >= 0
-    is_pump[through] = network.devices.kind[areas.device[through]] == DeviceKind.PUMP
+    kind = np.full(len(areas.tail), -1, dtype=np.int64)
+    kind[through] = network.devices.kind[areas.device[through]]
+    is_pump, reduces = kind == DeviceKind.PUMP, kind == DeviceKind.PRV
     _carry_on(areas, highest_m, through & ~is_pump)
     for _ in range(_PUMPS_BEHIND_EACH_OTHER):
         np.maximum.at(highest_m, areas.head[is_pump], highest_m[areas.tail[is_pump]] + PUMP_M)
-        _carry_on(areas, highest_m, through & ~is_pump)
-    return highest_m
+        # What pumps have lifted does not come down to other zones by a valve that is there to hold it back.
+        _carry_on(areas, highest_m, through & ~is_pump & ~reduces)
+    behind_m = highest_m.copy()
+    _carry_on(areas, behind_m, through & ~is_pump)
+    return np.where(np.isfinite(highest_m), highest_m, behind_m)
 
 
 def _carry_on(areas: LevelAreas, highest_m: Float64, passable: Bool) -> None:

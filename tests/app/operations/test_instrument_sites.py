@@ -22,8 +22,8 @@ def hills() -> Draft:
     return draft.station("E1", pipe="cd", at=20.0)
 
 
-def sites(*channels: Channel, head_m: float = 80.0) -> dict[str, Site]:
-    city = hills().city()
+def sites(*channels: Channel, head_m: float = 80.0, draft: Draft | None = None) -> dict[str, Site]:
+    city = (draft or hills()).city()
     areas = LevelAreas.of(prepare(city, recorded(city)))
     return {one.channel: one for one in find_sites(areas, Channels(channels), np.array([head_m]))}
 
@@ -48,6 +48,16 @@ def test_water_stands_no_higher_than_its_sources_and_the_pumps_on_its_way() -> N
     assert found["valley"] == Site("valley", "valley", 12.0, 68.0)
     assert found["before a house"].area == "above"
     assert not {"in the sea", "of a house"} & set(found)
+
+
+def test_what_pumps_lift_does_not_come_down_by_a_reducing_valve_but_where_nothing_else_feeds() -> None:
+    """The hill's water helps the valley through V2, and is all that the hamlet g has, through V3."""
+    draft = hills().pipe("de", "d", "e").pipe("dg", "d", "g").node("g", 9000.0, 0.0, 20.0)
+    draft.device("V2", "PRV", pipe="de", at=50.0, direction=1, x_m=6500.0)
+    draft.device("V3", "PRV", pipe="dg", at=50.0, direction=1, x_m=7500.0)
+    found = sites(gauge("valley", x_m=5000.0, y_m=0.0), gauge("hamlet", x_m=9000.0, y_m=0.0), draft=draft)
+    assert found["valley"].most == 68.0
+    assert found["hamlet"].most == 60.0 + PUMP_M
 
 
 def test_a_source_without_a_recorded_head_stands_as_high_as_usual() -> None:
