@@ -188,7 +188,7 @@ class AlarmPanel(Panel):
         kind = words.say("alarm_kind", row.kind)
         self.front_title.set_text(f"{row.name} · {kind} · {state_words(words, row)}")
         is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
-        facts = [words.say("alarm_front", "burst_explained" if is_explained else row.kind)]
+        facts = [words.say("alarm_front", "burst_explained" if is_explained else row.front)]
         if row.burst is not None:
             facts += burst_facts(words, row.burst)
         elif row.side is not Side.SILENT and row.quantity not in STATES:

@@ -14,7 +14,7 @@ from app.telemetry.bursts.told import Way
 from app.telemetry.curves import Band, Curve
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
-from app.ui.live.burst_words import area_name
+from app.ui.live.burst_words import SMALL_M3_H, area_name
 from app.ui.live.rows import BURST_PRIORITY, on_screen, shown
 from app.ui.live.span import Span
 from app.ui.live.strip_ground import Mark, StripHead
@@ -94,6 +94,8 @@ def _inflow_name(told: Explained) -> str:
 def _left_over(told: Explained) -> tuple[StripHead, Curve, Band]:
     name = QCoreApplication.translate("BurstStrips", "Left over")
     factor, unit, decimals = (1.0, "m", 2) if told.way is Way.PRESSURE else on_screen(Quantity.FLOW)
+    if told.way is not Way.PRESSURE and SPREADS * float(told.spread_m[0]) * factor < SMALL_M3_H:
+        decimals += 1
     state = QCoreApplication.translate("BurstStrips", "by chance ±{value} {unit}").format(
         value=formats.number(SPREADS * float(told.spread_m[0]) * factor, decimals), unit=unit
     )

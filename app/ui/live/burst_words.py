@@ -122,9 +122,9 @@ def inflow_words(told: InflowTold) -> str:
     if told.usual_m3_h == told.usual_m3_h:
         night = QCoreApplication.translate("BurstFacts", "last night {night} m³/h, usually {usual} ± {spread}")
         said += "; " + night.format(
-            night=formats.number(told.night_m3_h, 0),
-            usual=formats.number(told.usual_m3_h, 0),
-            spread=formats.number(told.spread_m3_h, 0),
+            night=_flow(told.night_m3_h),
+            usual=_flow(told.usual_m3_h),
+            spread=_flow(told.spread_m3_h),
         )
     return said + QCoreApplication.translate("BurstFacts", ".")
 
@@ -184,8 +184,8 @@ def _clock(at_ms: int) -> str:
 
 
 def _flow(flow_m3_h: float) -> str:
-    return formats.number(flow_m3_h, 0 if flow_m3_h >= SMALL_M3_H else 1)
+    return formats.number(flow_m3_h, 0 if abs(flow_m3_h) >= SMALL_M3_H else 1)
 
 
 def _signed(value: float) -> str:
-    return ("+" if value > 0.0 else "") + formats.number(value, 0)
+    return ("+" if value > 0.0 else "") + _flow(value)

@@ -118,8 +118,14 @@ class AlarmRow:
 
     @property
     def kind(self) -> str:
-        """Code of the catalogue's sections ``alarm_kind`` and ``alarm_front``."""
+        """Code of the catalogue's section ``alarm_kind``, and mostly of ``alarm_front``."""
         return "burst" if self.burst is not None else f"{self.quantity.value}_{self.side.value}"
+
+    @property
+    def front(self) -> str:
+        """Code of the catalogue's section ``alarm_front``: what is proposed by inflow has words of its own."""
+        is_inflow = self.burst is not None and self.burst.way is not Way.PRESSURE
+        return "burst_inflow" if is_inflow else self.kind
 
     @property
     def is_aside(self) -> bool:

@@ -117,7 +117,10 @@ def test_a_leak_that_only_the_meters_of_its_dma_show_is_told_with_its_zone_and_i
     assert strips.heads[0].name == f"Inflow, DMA {DMA}"
     facts = burst_facts(load_words("en"), burst)
     assert f"Told by the flow balance: more flows into DMA {DMA} than is usual." in facts
-    assert any("last night" in one for one in facts)
+    (balance,) = [one for one in facts if one.startswith(f"Flow balance, {DMA}: +1.")]
+    assert "last night" in balance
+    assert strips.heads[1].state.endswith(" m³/h")
+    assert "±0 " not in strips.heads[1].state, "small areas have tenths"
     assert "metered areas: 2" in watch_parts(load_words("en"), picture.facts, (), learns=False)
 
 
