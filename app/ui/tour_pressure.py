@@ -1,4 +1,4 @@
-"""Pictures of the Pressure desk: a quiet hour, all instruments, a burst that no limit sees, an alarm, a flood."""
+"""Pictures of the Pressure desk: a quiet hour, all instruments, a burst no limit sees, an alarm, a flood, hydrants."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from app.dispatch.acts import Done, No
+from app.hydrants.acts import OpenHydrant
+from app.hydrants.book import Stage
+from app.hydrants.entries import Purpose
 from app.telemetry.alarms import AlarmState, Limits
 from app.telemetry.demo import DemoDay, Happening
 from app.telemetry.setup import DEMO_DAY, FOLDER, FeedKind, Setup, write_setup
 from app.ui.desks import PLAN, PRESSURE
+from app.ui.live.desk import HYDRANTS, WALL
 from app.ui.tour_guide import LOOKS, Guide
 
 MINUTE_MS = 60_000
@@ -18,6 +23,8 @@ HASTE_MS = 2_000
 """For the pictures alarms wait no longer than this, and instruments send every second."""
 BUDGET_DAYS = 7.0
 _TURNS = 12
+_HYDRANTS = 2
+_NEAR_M_PER_PX = 1.2
 _PAUSE_S = 1.0
 
 
@@ -45,6 +52,10 @@ def pressure_states(tour: Guide) -> Iterator[Path]:
         window.desks.show(PLAN)
 
 
+def _say_no(no: No) -> None:
+    raise AssertionError(f"no water could be drawn for a picture: {no.code}")
+
+
 class _Play:
     """Lets things happen in the demonstration, one after the other."""
 
@@ -70,6 +81,45 @@ class _Play:
             self._let("leak", effect)
             tour.wait(lambda: self._has_read() and self._has_alarms())
             yield from self._pictures(name, lambda: self._bring(self._gravest()))
+        # Last: around a hydrant in use no burst is told.
+        self._draw_water()
+        yield from self._pictures("hydrants", self._show_hydrants)
+        self._desk.left.hydrant.leave()
+        self._desk.below.show_page(WALL)
+
+    def _draw_water(self) -> None:
+        """A sweeper fills up, and tonight a main is flushed; what earlier pictures wrote down stays as it is."""
+        uses, city = self._desk.hydrants, self._tour.session.city
+        now_ms = uses.now_ms
+        uses.watch()
+        self._tour.idle()
+        if city is None or len(city.hydrants.ids) < _HYDRANTS or uses.rows:
+            return
+        names = city.hydrants.ids
+        said = (
+            OpenHydrant(Purpose.STREET, names[0], from_ms=now_ms - 20 * MINUTE_MS, flow_m3_h=18.0),
+            OpenHydrant(
+                Purpose.FLUSHING,
+                names[len(names) // 2],
+                from_ms=now_ms + 720 * MINUTE_MS,
+                until_ms=now_ms + 780 * MINUTE_MS,
+                flow_m3_h=60.0,
+            ),
+        )
+        done: list[Done] = []
+        for act in said:
+            uses.do(act, done.append, _say_no)
+        self._tour.wait(lambda: len(done) == len(uses.rows) == len(said))
+
+    def _show_hydrants(self) -> None:
+        """The list, the one that runs on the map, and the form for another one."""
+        desk, canvas = self._desk, self._tour.window.map.canvas
+        desk.model.select("")
+        desk.below.show_page(HYDRANTS)
+        running = next((row for row in desk.hydrants.rows if row.stage is Stage.RUNNING), None)
+        if running is not None:
+            canvas.zoom_to_point(*running.place_m, _NEAR_M_PER_PX)
+        desk.left.draw()
 
     def _show_all(self) -> None:
         """A day of every instrument, once all that are in sight have come."""

@@ -28,7 +28,9 @@ DISPATCH = (
     "dispatch", "dispatch-crews", "dispatch-orders", "dispatch-handover", "dispatch-disputes", "dispatch-intake",
     "dispatch-line", "dispatch-wall",
 )  # fmt: skip
-PRESSURE = ("pressure-quiet", "pressure-all", "pressure-burst", "pressure-alarm", "pressure-flood")
+PRESSURE = (
+    "pressure-quiet", "pressure-all", "pressure-burst", "pressure-alarm", "pressure-flood", "pressure-hydrants",
+)  # fmt: skip
 HOTLINE = ("hotline", "hotline-calls", "hotline-month", "hotline-form")
 OUTAGES = ("outages", "outages-plan", "outages-night", "outages-notice")
 BOTH = (*LISTS, "faults", "city", "edit-valve", "edit-topology", *PLANNING, *DISPATCH, *HOTLINE, *OUTAGES, *PRESSURE)
