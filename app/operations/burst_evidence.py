@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from app.operations.burst_flows import metered_of
+from app.operations.burst_flows import area_row, metered_of
 from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.picture import Explained, OneMore, Zone
-from app.telemetry.bursts.places import Places, next_logger, place
+from app.telemetry.bursts.places import METER_LIES, Places, Signatures, next_logger, place, size_by_meters
 from app.telemetry.bursts.proposals import Proposal
 from app.telemetry.bursts.watch import NEVER_MS, Standing, heights
 from network.columns import Float64, Int64
@@ -43,7 +44,11 @@ def explained(learned: Learned, one: Proposal, at_ms: Int64, head_m: Float64) ->
 
 def zone_of(learned: Learned, one: Proposal) -> Zone | None:
     """Where a burst may be; None where no pipe explains what was seen."""
-    places = place(learned.signatures, one.evidence(learned.rule), metered=metered_of(learned, one))
+    meters, row = metered_of(learned, one), area_row(learned, one)
+    places = place(_near(learned.signatures, learned.area_of_pipe, row), one.evidence(learned.rule), metered=meters)
+    if meters is not None and row is not None:
+        # What an area's own meters say beats what heads far away let expect of so large a burst.
+        places = replace(places, size_m3_h=size_by_meters(meters, row) or places.size_m3_h)
     rows = places.zone()
     if not len(rows):
         return None
@@ -56,6 +61,13 @@ def zone_of(learned: Learned, one: Proposal) -> Zone | None:
         flow_m3_h=places.size_m3_h,
         one_more=_one_more(learned, places),
     )
+
+
+def _near(signatures: Signatures, of_pipe: Int64, row: int | None) -> Signatures:
+    """*signatures* where an area's own inflow told the burst: elsewhere it is a thousand times less likely."""
+    if row is None:
+        return signatures
+    return replace(signatures, weight=signatures.weight * np.where(of_pipe == row, 1.0, METER_LIES))
 
 
 def _one_more(learned: Learned, places: Places) -> OneMore | None:

@@ -212,6 +212,13 @@ def row_of(learned: Learned, one: Proposal) -> int:
     return next(at for at, area in enumerate(learned.flows.areas) if area.name == one.area)
 
 
+def area_row(learned: Learned, one: Proposal) -> int | None:
+    """Of the DMA whose inflow told *one*; None where pressures did, or what lies in no metered DMA."""
+    if one.way is Way.PRESSURE or one.area == WHOLE_CITY:
+        return None
+    return row_of(learned, one)
+
+
 def metered_of(learned: Learned, one: Proposal) -> Metered | None:
     """What inflow says of the place of *one*; None where nothing was kept of it."""
     over_m3_h = np.array(one.over_m3_h, dtype=np.float64)

@@ -63,8 +63,9 @@ MOST_EVENTS: Final = 1_000
 _ENDLESS_MS: Final = 2**62
 _MONTH_MS: Final = 30 * 24 * 3_600_000
 _CHECK_MS: Final = 1_000
-_CHECK_S: Final = 0.05
-"""House value: of each second so much goes into looking whether instruments drift."""
+_CHECK_S: Final = 0.02
+"""House value: of each second so much goes into looking whether instruments drift; readings wait for it. In five
+minutes that is enough for some thousands."""
 _Trouble = tuple[str, Mapping[str, str | int | float]]
 _DEEDS: Final = {change: Deed(change.value) for change in Change}
 

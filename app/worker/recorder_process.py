@@ -30,7 +30,7 @@ class RecorderRoom:
         return LIVE_HANDLERS[type(request)](self, request)
 
     def look_at_instruments(self) -> None:
-        """Use the time behind an answer for what drifts: it takes a twentieth of every second."""
+        """Use the time behind an answer for what drifts: it takes a fiftieth of every second."""
         if self.live is not None:
             self.live.check_instruments()
 

@@ -67,7 +67,7 @@ def learn(at_ms: Int64, head_m: Float64, slot_s: int = 900, ridge: float = RIDGE
     off_m = bands.off(at_ms, head_m)
     covariance = _covariance(off_m)
     diagonal = np.diagonal(covariance)
-    covariance = covariance + np.diag(ridge * diagonal + LEAST_SPREAD_M**2)
+    covariance = _positive(covariance + np.diag(ridge * diagonal + LEAST_SPREAD_M**2))
     left_m = np.abs(_left_over(covariance, off_m))
     known = np.isfinite(left_m).any(axis=0)
     spread_m = np.full(head_m.shape[1], LEAST_SPREAD_M)
@@ -83,6 +83,16 @@ def _covariance(off_m: Float64) -> Float64:
     together = known.astype(np.float64).T @ known
     covariance: Float64 = (filled.T @ filled) / np.maximum(together, 1.0)
     return covariance
+
+
+def _positive(covariance: Float64) -> Float64:
+    """*covariance* as one that numbers can have: pairs that were never read together may contradict each other."""
+    value, direction = np.linalg.eigh(covariance)
+    least = LEAST_SPREAD_M**2
+    if value[0] > least / 2.0:
+        return covariance
+    found: Float64 = (direction * np.maximum(value, least)) @ direction.T
+    return found
 
 
 def _left_over(covariance: Float64, off_m: Float64) -> Float64:

@@ -7,13 +7,14 @@ length is a pipe's prior. The answer is a zone that holds the burst with a state
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from network.columns import Float64, Int64
 
@@ -197,15 +198,23 @@ def _sizes_metered(metered: Metered, chance: float) -> Float64:
         density = np.array(list(_by_size(middle, width))) * (width * np.sqrt(2.0 * np.pi))
         # All areas beside each other: what speaks for a leak in one speaks against one in another.
         told = np.exp(np.minimum(0.5 * met * middle, _MOST_TOLD))
-        found[there] = (density * told).T + _METER_LIES
+        found[there] = (density * told).T + METER_LIES
     return found
 
 
+def size_by_meters(metered: Metered, row: int) -> tuple[float, float] | None:
+    """How large a burst is by the inflow of the area *row* alone, m³/h; None where that did not rise beyond chance."""
+    over_m3_h = float(metered.evidence.shift_m[row])
+    apart = _NINE_IN_TEN * math.hypot(METER_ERROR * over_m3_h, math.sqrt(float(metered.evidence.covariance[row, row])))
+    return (over_m3_h - apart, over_m3_h + apart) if over_m3_h > apart else None
+
+
+_NINE_IN_TEN: Final = float(ndtri((1.0 + ZONE_SHARE) / 2.0))
 _LEAST: Final = 1e-10
 """What nothing is felt of has no strength to divide by."""
 _NEGLIGIBLE: Final = 1e-6
 _MOST_TOLD: Final = 7.0
-_METER_LIES: Final = 1e-3
+METER_LIES: Final = 1e-3
 """So likely meters have nothing to do with a burst."""
 _ALIKE: Final = _alike(SIZE_ERROR)
 

@@ -12,6 +12,7 @@ from demo_town import MINUTE, NOW
 from little_city import little_layers, little_workspace
 
 from app.messages import load_words
+from app.operations.burst_evidence import zone_of
 from app.operations.burst_flows import metered_areas
 from app.operations.burst_learning import learn_bursts
 from app.operations.burst_watch import BurstWatch
@@ -19,6 +20,7 @@ from app.operations.demo_feed import make_demo_feed
 from app.operations.demo_history import make_demo_history
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.learned import Learned
+from app.telemetry.bursts.proposals import WatchState
 from app.telemetry.bursts.told import Way
 from app.telemetry.channels import Channels
 from app.telemetry.demo import DemoDay, Happening
@@ -135,6 +137,31 @@ def test_pressures_alone_show_nothing_of_it_and_a_file_without_inflow_asks_to_be
     assert (picture.facts.areas, picture.facts.newer_areas) == (0, 2)
     said = watch_parts(load_words("en"), picture.facts, (), learns=False)
     assert "metered areas not watched yet: 2; teach it again" in said
+
+
+def test_what_a_dma_s_meters_tell_lies_in_it_and_is_as_large_as_they_say_whatever_pressures_say(own: Path) -> None:
+    """Pressures that speak for a small leak elsewhere: heads far away are a poor measure of a large one."""
+    learned = Learned.load(own)
+    assert learned is not None
+    with closing(BurstWatch(own, lambda: SEEN)) as watch:
+        watch.look()
+    state = WatchState.load(own, learned.made_ms, len(learned.loggers), 2)
+    one = next(each for each in state.proposals if each.area == DMA)
+    assert learned.flows is not None
+    transform = learned.rule.neighbours.transform(np.isfinite(one.shift_m))
+    felt_m = np.where(learned.area_of_pipe[:, None] == 0, 0.0, np.nan_to_num(learned.signatures.drop @ transform.T))
+    elsewhere = int(np.argmax((felt_m**2).sum(axis=1)))
+    shift_m = -10.0 / np.abs(felt_m[elsewhere]).max() * felt_m[elsewhere]
+    misled = replace(one, shift_m=tuple(shift_m.tolist()), over_m3_h=(300.0, 0.0))
+    by_pressures = zone_of(learned, replace(misled, way=Way.PRESSURE, over_m3_h=()))
+    assert by_pressures is not None
+    assert learned.pipes[elsewhere] in by_pressures.pipes
+    zone = zone_of(learned, misled)
+    assert zone is not None
+    inside = {learned.pipes[row] for row in np.flatnonzero(learned.area_of_pipe == 0).tolist()}
+    assert set(zone.pipes) <= inside
+    low, high = zone.flow_m3_h
+    assert 200.0 < low < 300.0 < high < 400.0
 
 
 def test_work_inside_the_dma_explains_its_inflow(own: Path) -> None:

@@ -61,3 +61,18 @@ def test_a_logger_never_heard_of_leaves_nothing_over() -> None:
     assert np.isnan(found.left_over(at_ms(DAY), quiet_m(1))[:, 1]).all()
     assert np.isfinite(found.left_over(at_ms(DAY), quiet_m(1))[:, [0, 2, 3, 4]]).all()
     assert found.bands.slot_s == TICK_S
+
+
+def test_loggers_that_were_hardly_ever_read_together_leave_something_over_all_the_same() -> None:
+    """Three that contradict each other pair by pair, as no three numbers can: of each three readings one is missing."""
+    rng = np.random.default_rng(7)
+    head_m = 40.0 + np.repeat(rng.normal(0.0, 1.0, (2 * WEEKS * DAY, 1)), 3, axis=1) + rng.normal(0.0, 0.05, (1, 3))
+    head_m[:, 1] += rng.normal(0.0, 0.05, len(head_m))
+    for turn in range(3):
+        head_m[turn::3, turn] = np.nan
+    both = np.isfinite(head_m[:, 0]) & np.isfinite(head_m[:, 2])
+    head_m[both, 2] = 80.0 - head_m[both, 2]
+    found = learn(at_ms(len(head_m)), head_m)
+    assert np.linalg.eigvalsh(found.covariance)[0] > 0.0
+    left_m = found.left_over(at_ms(len(head_m)), head_m)
+    assert (np.isfinite(left_m) == np.isfinite(head_m)).all()
