@@ -6,23 +6,20 @@ checked again, so that two consoles never give one number twice and one ticket i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.dispatch.acts import Done, No, Outcome
 from app.dispatch.board import Standards
-from app.errors import AppError
-from app.journal.events import Draft, milliseconds
+from app.journal.events import milliseconds
 from app.operations.complaint_drafts import DRAFTS
 from app.operations.edit import Author
+from app.operations.in_turn import in_turn
 from app.operations.information_drafts import Desk
 from app.public.acts import ComplaintAct
 from app.public.book import Book, Complaint, advance
 from app.public.entries import COMPLAINT, ESCALATION, INFORMATION
 from app.workspace import Workspace, append, refreshed
-
-_TRIES = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,27 +57,17 @@ def carry_out(desk: ComplaintDesk, act: ComplaintAct, author: Author, now: datet
         AppError: ``journal.moved_on`` where others write without pause.
         GisError: The disk is full, the file is damaged and the like; nothing was written then.
     """
-    for _ in range(_TRIES):
-        desk = caught_up(desk)
-        made = DRAFTS[type(act)](Desk(desk.workspace, desk.book, milliseconds(now)), act)
-        if isinstance(made, No):
-            return desk, made
-        after = _written(desk, *made, author, now)
-        if after is not None:
-            return after
-    raise AppError("journal.moved_on")
+    return in_turn(lambda: _carried_out(caught_up(desk), act, author, now))
 
 
-def _written(
-    desk: ComplaintDesk, about: str, drafts: Sequence[Draft], author: Author, now: datetime
-) -> tuple[ComplaintDesk, Done] | None:
-    """None where somebody else wrote first."""
-    try:
-        workspace, events = append(desk.workspace, drafts, now, author.actor, author.role, expecting=desk.book.heads)
-    except AppError as error:
-        if error.code != "journal.moved_on":
-            raise
-        return None
+def _carried_out(
+    desk: ComplaintDesk, act: ComplaintAct, author: Author, now: datetime
+) -> tuple[ComplaintDesk, Outcome]:
+    made = DRAFTS[type(act)](Desk(desk.workspace, desk.book, milliseconds(now)), act)
+    if isinstance(made, No):
+        return desk, made
+    about, drafts = made
+    workspace, events = append(desk.workspace, drafts, now, author.actor, author.role, expecting=desk.book.heads)
     after = caught_up(replace(desk, workspace=workspace))
     return after, Done(about, tuple(event.key for event in events))
 

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.dispatch.acts import Done, No, Outcome
-from app.errors import AppError
 from app.hydrants.acts import EndUse, HydrantAct, OpenHydrant, StillRuns, WithdrawUse
 from app.hydrants.book import HydrantUse, Stage, book_of
 from app.hydrants.entries import BODIES, USE, UseEvent, is_flow
@@ -21,6 +20,7 @@ from app.hydrants.view import UseRow, UsesView
 from app.journal.events import Draft, milliseconds
 from app.operations.dispatch_scene import AHEAD_MS, MAP_REACH_M, believed, own_mark
 from app.operations.edit import Author
+from app.operations.in_turn import in_turn
 from app.workspace import Workspace, append, refreshed
 from gis.locate import BeyondReach, locate
 
@@ -31,8 +31,6 @@ LATEST_MS: Final = 60 * 86_400_000
 """House: so far back water drawn is written down, and so far ahead it is planned."""
 SHOWN_MS: Final = 7 * 86_400_000
 """So long what has ended stays on the list: as long as a burst that it may explain."""
-
-_TRIES = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,20 +67,16 @@ def carry_out(desk: UseDesk, act: HydrantAct, author: Author, now: datetime) -> 
         AppError: ``journal.moved_on`` where others write without pause.
         GisError: The disk is full, the file is damaged and the like; nothing was written then.
     """
-    for _ in range(_TRIES):
-        desk = caught_up(desk)
-        made = _drafted(desk, act, milliseconds(now))
-        if isinstance(made, No):
-            return desk, made
-        try:
-            heads = desk.workspace.state.heads
-            workspace, events = append(desk.workspace, [made], now, author.actor, author.role, expecting=heads)
-        except AppError as error:
-            if error.code != "journal.moved_on":
-                raise
-            continue
-        return open_uses(workspace), Done(made.entity, tuple(event.key for event in events))
-    raise AppError("journal.moved_on")
+    return in_turn(lambda: _carried_out(caught_up(desk), act, author, now))
+
+
+def _carried_out(desk: UseDesk, act: HydrantAct, author: Author, now: datetime) -> tuple[UseDesk, Outcome]:
+    made = _drafted(desk, act, milliseconds(now))
+    if isinstance(made, No):
+        return desk, made
+    heads = desk.workspace.state.heads
+    workspace, events = append(desk.workspace, [made], now, author.actor, author.role, expecting=heads)
+    return open_uses(workspace), Done(made.entity, tuple(event.key for event in events))
 
 
 def _drafted(desk: UseDesk, act: HydrantAct, now_ms: int) -> Draft | No:

@@ -14,10 +14,10 @@ from typing import Any
 from app.dispatch.acts import Done, No, Outcome
 from app.dispatch.board import Standards
 from app.dispatch.facts import FactKind
-from app.errors import AppError
 from app.journal.events import Draft, EventKey, milliseconds
 from app.journal.fold import PLAN_MADE
 from app.operations.edit import Author
+from app.operations.in_turn import in_turn
 from app.outages.acts import Happened, OutageAct, Revise, Rule
 from app.outages.book import Outage, Revision, Stage, book_of, stage_of
 from app.outages.clashes import Booked, Clash, clashes
@@ -29,7 +29,6 @@ from app.workspace import Workspace, append, refreshed
 LONGEST_MS = 30 * 86_400_000
 """A window longer than this is a slip of the pen."""
 
-_TRIES = 50
 _OVER = frozenset({Stage.CANCELLED, Stage.OFF, Stage.BACK, Stage.ENDED})
 """Stages in which nothing is planned or decided any more: what takes place cannot be called off either."""
 
@@ -105,23 +104,18 @@ def carry_out(desk: OutageDesk, act: OutageAct, author: Author, now: datetime) -
         AppError: ``journal.moved_on`` where others write without pause.
         GisError: The disk is full, the file is damaged and the like; nothing was written then.
     """
-    for _ in range(_TRIES):
-        desk = caught_up(desk)
-        made = _made(desk, act, author, now)
-        if isinstance(made, No):
-            return desk, made
-        try:
-            number, drafts = made
-            workspace, events = append(
-                desk.workspace, drafts, now, author.actor, author.role, expecting=desk.workspace.state.heads
-            )
-        except AppError as error:
-            if error.code != "journal.moved_on":
-                raise
-            continue
-        after = open_outages(workspace, desk.standards)
-        return after, Done(outage_entity(number), tuple(event.key for event in events))
-    raise AppError("journal.moved_on")
+    return in_turn(lambda: _carried_out(caught_up(desk), act, author, now))
+
+
+def _carried_out(desk: OutageDesk, act: OutageAct, author: Author, now: datetime) -> tuple[OutageDesk, Outcome]:
+    made = _made(desk, act, author, now)
+    if isinstance(made, No):
+        return desk, made
+    number, drafts = made
+    heads = desk.workspace.state.heads
+    workspace, events = append(desk.workspace, drafts, now, author.actor, author.role, expecting=heads)
+    after = open_outages(workspace, desk.standards)
+    return after, Done(outage_entity(number), tuple(event.key for event in events))
 
 
 _Made = tuple[str, Sequence[Draft]]

@@ -45,6 +45,10 @@ class Deed(StrEnum):
     """Of a channel: somebody said why the unit is right, or set up another one."""
 
 
+ACTS: Final = frozenset({Deed.ACKNOWLEDGED, Deed.SHELVED, Deed.UNSHELVED, Deed.RESET, Deed.OUT, Deed.BACK, Deed.NOTED})
+"""What people do to an alarm as it stands."""
+
+
 @dataclass(frozen=True)
 class AlarmEvent:
     """One thing that happened.

@@ -17,6 +17,7 @@ from app.telemetry.channels import Channels
 from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.live import Standing
 from app.telemetry.readings import Quality
+from app.telemetry.waiting import waiting, with_earlier
 from network.columns import Bool, Int64
 
 
@@ -35,15 +36,7 @@ class Drifts:
 
 def drifts_of(events: Iterable[AlarmEvent]) -> Drifts:
     """What follows from *events*, the oldest first."""
-    found: dict[str, AlarmEvent] = {}
-    seen_to: dict[str, int] = {}
-    for event in events:
-        if event.what is Deed.DRIFTS:
-            found[event.alarm] = event
-        elif event.what is Deed.SEEN_TO:
-            found.pop(event.alarm, None)
-            seen_to[event.alarm] = event.at_ms
-    return Drifts(found, seen_to)
+    return Drifts(*waiting(events, Deed.DRIFTS, Deed.SEEN_TO))
 
 
 def are_drifting(channels: Channels, drifts: Drifts) -> Bool:
@@ -72,11 +65,4 @@ def newly_found(findings: Iterable[Finding], drifts: Drifts, now_ms: int) -> lis
 
 def with_known_drifts(findings: Iterable[Finding], channels: Channels, drifts: Drifts) -> tuple[Finding, ...]:
     """*findings*, and those that were found earlier and nobody has seen to."""
-    found = tuple(findings)
-    told = {one.where for one in found if one.kind is FindingKind.DRIFT}
-    earlier = (
-        Finding(FindingKind.DRIFT, name, channels.position[name], {"by": event.value or 0.0}, event.at_ms)
-        for name, event in sorted(drifts.found.items())
-        if name not in told and name in channels.position
-    )
-    return (*earlier, *found)
+    return with_earlier(FindingKind.DRIFT, findings, drifts.found, channels, lambda event: {"by": event.value or 0.0})

@@ -17,6 +17,7 @@ from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.channels import Channels
 from app.telemetry.findings import Finding, FindingKind
 from app.telemetry.setup import SETUP
+from app.telemetry.waiting import waiting, with_earlier
 
 _ALIKE: Final = math.log(1.5)
 """Ratios closer than this are one: 10 and 9.81 are seldom told apart."""
@@ -48,19 +49,10 @@ NO_DOUBTS: Final = UnitDoubts({}, {}, {})
 
 def unit_doubts_of(events: Iterable[AlarmEvent]) -> UnitDoubts:
     """What follows from *events*, the oldest first."""
-    found: dict[str, AlarmEvent] = {}
-    seen_to: dict[str, int] = {}
-    settled: dict[str, float] = {}
-    for event in events:
-        if event.what is Deed.UNIT_DOUBTED:
-            found[event.alarm] = event
-        elif event.what is Deed.UNIT_SEEN_TO:
-            found.pop(event.alarm, None)
-            seen_to[event.alarm] = event.at_ms
-            settled.pop(event.alarm, None)
-            if event.value:
-                settled[event.alarm] = event.value
-    return UnitDoubts(found, seen_to, settled)
+    known = tuple(events)
+    last = {event.alarm: event.value for event in known if event.what is Deed.UNIT_SEEN_TO}
+    settled = {name: value for name, value in last.items() if value}
+    return UnitDoubts(*waiting(known, Deed.UNIT_DOUBTED, Deed.UNIT_SEEN_TO), settled)
 
 
 def newly_doubted(findings: Iterable[Finding], channels: Channels, doubts: UnitDoubts, now_ms: int) -> list[AlarmEvent]:
@@ -110,14 +102,7 @@ def _changed(channel: str, was: object, unit: str, now_ms: int) -> AlarmEvent:
 
 def with_known_doubts(findings: Iterable[Finding], channels: Channels, doubts: UnitDoubts) -> tuple[Finding, ...]:
     """*findings*, and the proposals that were found earlier and wait for somebody."""
-    found = tuple(findings)
-    told = {one.where for one in found if one.kind is FindingKind.UNIT}
-    earlier = (
-        Finding(FindingKind.UNIT, name, channels.position[name], _told(event), event.at_ms)
-        for name, event in sorted(doubts.found.items())
-        if name not in told and name in channels.position
-    )
-    return (*earlier, *found)
+    return with_earlier(FindingKind.UNIT, findings, doubts.found, channels, _told)
 
 
 def _told(event: AlarmEvent) -> dict[str, str | float]:

@@ -25,7 +25,7 @@ from app.journal.bodies import (
 )
 from app.journal.causality import Standing
 from app.journal.events import LATEST_MS, Draft, Event, EventKey
-from app.telemetry.alarm_events import Deed
+from app.telemetry.alarm_events import ACTS, Deed
 from app.telemetry.alarms import NEVER_MS, Limit, Limits, Side
 
 ALARMS: Final = "alarms"
@@ -40,19 +40,7 @@ class SharedKind(StrEnum):
     BURSTS = "alarm.bursts"
 
 
-SHARED_DEEDS: Final = frozenset(
-    {
-        Deed.ACKNOWLEDGED,
-        Deed.SHELVED,
-        Deed.UNSHELVED,
-        Deed.RESET,
-        Deed.OUT,
-        Deed.BACK,
-        Deed.NOTED,
-        Deed.SEEN_TO,
-        Deed.UNIT_SEEN_TO,
-    }
-)
+SHARED_DEEDS: Final = ACTS | {Deed.SEEN_TO, Deed.UNIT_SEEN_TO}
 """What people do to alarms, and to instruments that drift."""
 JUDGED_DEEDS: Final = frozenset({Deed.ACKNOWLEDGED, Deed.NOTED, Deed.RESET})
 """What people do to proposed bursts."""

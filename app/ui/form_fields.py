@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
@@ -66,7 +68,26 @@ class FormGrid(QWidget):
         self._lines += 1
 
 
-def is_enter(event: QKeyEvent) -> bool:
+class EnterConfirms(QObject):
+    """Enter on *widgets* does what *confirm* does: Qt's buttons take the space bar alone, and pickers nothing.
+
+    Lives as long as *parent*.
+    """
+
+    def __init__(self, parent: QObject, widgets: Iterable[QWidget], confirm: Callable[[], object]) -> None:
+        super().__init__(parent)
+        self._confirm = confirm
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and _is_enter(event):
+            self._confirm()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _is_enter(event: QKeyEvent) -> bool:
     """Whether *event* is a press of Enter."""
     return event.type() == QEvent.Type.KeyPress and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 

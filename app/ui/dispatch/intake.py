@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done, TakeReport
@@ -26,7 +25,7 @@ from app.ui import fonts
 from app.ui.asking import Latest
 from app.ui.dispatch.model import DispatchModel
 from app.ui.dispatch.received_line import ReceivedLine
-from app.ui.form_fields import FormGrid, FormLine, fill_picker, is_enter
+from app.ui.form_fields import EnterConfirms, FormGrid, FormLine, fill_picker
 from app.ui.inspector.selection_card import KIND_ICONS
 from app.ui.look import Look
 from app.ui.tables import Column, Table
@@ -142,14 +141,7 @@ class IntakeForm(Panel):
         self.same.taken.connect(self._is_same)
         self.save.clicked.connect(self.confirm)
         self.leave_button.clicked.connect(self.left)
-        self.save.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Qt's buttons take the space bar; whoever works without a mouse presses Enter.
-        if watched is self.save and isinstance(event, QKeyEvent) and is_enter(event):
-            self.confirm()
-            return True
-        return super().eventFilter(watched, event)
+        EnterConfirms(self, (self.save,), self.confirm)
 
     def retranslate(self) -> None:
         words = self.look.words

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done
@@ -15,7 +14,7 @@ from app.public.entries import ComplaintKind, Source
 from app.public.found import Found
 from app.ui import fonts
 from app.ui.dispatch.received_line import ReceivedLine
-from app.ui.form_fields import FormGrid, FormLine, fill_picker, is_enter
+from app.ui.form_fields import EnterConfirms, FormGrid, FormLine, fill_picker
 from app.ui.hotline.model import HotlineModel
 from app.ui.look import Look
 from app.ui.widgets import PADDING, KeyButton, Label, Panel, Picker, SectionHeader, chip, column, foot_of
@@ -58,8 +57,7 @@ class CallForm(Panel):
             picker.currentIndexChanged.connect(self.edited)
         self.save.clicked.connect(self.confirm)
         self.leave_button.clicked.connect(self.left)
-        for watched in (self.kind, self.source, self.save):
-            watched.installEventFilter(self)
+        EnterConfirms(self, (self.kind, self.source, self.save), self.confirm)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -77,13 +75,6 @@ class CallForm(Panel):
         layout = column(self, self.header, top, form, told)
         layout.addStretch(1)
         layout.addWidget(foot_of(self.save, self.leave_button))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Whoever works without a mouse presses Enter wherever the keyboard is.
-        if isinstance(event, QKeyEvent) and is_enter(event):
-            self.confirm()
-            return True
-        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         words = self.look.words

@@ -6,23 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from app.messages import Words
-from app.telemetry.alarm_events import AlarmEvent, Deed
+from app.telemetry.alarm_events import ACTS, AlarmEvent, Deed
 from app.telemetry.quantities import Quantity
 from app.times import CITY_TIME, utc_of
 from app.ui.live.limit_typed import note_words
 
-TOLD: Final = frozenset(
-    {
-        Deed.ACKNOWLEDGED,
-        Deed.SHELVED,
-        Deed.UNSHELVED,
-        Deed.RESET,
-        Deed.OUT,
-        Deed.BACK,
-        Deed.NOTED,
-        Deed.LIMIT,
-    }
-)
+TOLD: Final = ACTS | {Deed.LIMIT}
 """Codes of the catalogue's section ``alarm_deed``."""
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.dispatch.acts import Done, No
@@ -15,7 +14,7 @@ from app.operations.why_not import why_not
 from app.times import CITY_TIME, utc_of
 from app.ui import fonts
 from app.ui.flow import FlowLayout
-from app.ui.form_fields import FormGrid, FormLine, fill_picker, is_enter
+from app.ui.form_fields import EnterConfirms, FormGrid, FormLine, fill_picker
 from app.ui.live.hydrant_model import HydrantModel
 from app.ui.live.hydrant_typed import Typed, Wrong, use_of
 from app.ui.look import Look
@@ -58,8 +57,7 @@ class HydrantForm(Panel):
             edit.stepped.connect(self._step)
             edit.textChanged.connect(self.edited)
         self.purpose.currentIndexChanged.connect(self.edited)
-        for watched in (self.purpose, self.save):
-            watched.installEventFilter(self)
+        EnterConfirms(self, (self.purpose, self.save), self.confirm)
         self.save.clicked.connect(self.confirm)
         self.stay.clicked.connect(self.leave)
         model.session.workspace_changed.connect(self.leave)
@@ -83,13 +81,6 @@ class HydrantForm(Panel):
         lines.addLayout(keys)
         self._area = scrolling(grid, takes_focus=False)
         column(self, padded(self.title, 10, 4), self._area, foot)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Whoever works without a mouse presses Enter wherever the keyboard is.
-        if isinstance(event, QKeyEvent) and is_enter(event):
-            self.confirm()
-            return True
-        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         words = self.look.words

@@ -6,17 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dispatch_room import PLACE, Room, copied, make_city
+from dispatch_room import PLACE, Room, copied
 
 from app.dispatch.acts import ListCrew, Send, StateCrew
 from app.dispatch.crews import CrewState
 from app.dispatch.facts import FactKind
 from app.dispatch.reach_told import standing_by
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("reach") / "city")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_room import Room, copied, make_city
+from dispatch_room import Room, copied
 
 from app.dispatch.acts import AttachPlan, Done, TellFieldPlan
 from app.dispatch.facts import FactKind
@@ -28,11 +28,6 @@ from network.columns import TextColumn
 from network.supply import SupplyModel, prepare
 
 START = datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("hotline") / "w")
 
 
 @pytest.fixture

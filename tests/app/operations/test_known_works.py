@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_room import copied, make_city
+from dispatch_room import copied
 from outage_room import HOUR_MS, NOW, START, Room
 
 from app.dispatch.acts import Done
@@ -27,11 +27,6 @@ from app.workspace import record_valve_observed
 from network.assets import Condition, Position
 
 START_MS = milliseconds(START)
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("city") / "w")
 
 
 @pytest.fixture

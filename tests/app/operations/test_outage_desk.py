@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dispatch_room import copied, make_city
+from dispatch_room import copied
 from outage_room import HOUR_MS, NOW, START, Room
 
 from app.dispatch.acts import Done, No
@@ -28,11 +28,6 @@ from app.outages.clashes import ClashKind
 from app.outages.entries import Role, Ruling
 from app.plan_requests import Subject
 from network.assets import Condition
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("city") / "w")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_room import copied, make_city
+from dispatch_room import copied
 from outage_room import NOW, START, Room
 
 from app.operations.outage_joint import joint_losses
@@ -18,11 +18,6 @@ from network.supply import SupplyModel, prepare
 from network.together_records import Shutdown
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("joint"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_room import STANDARDS, copied, make_city
+from dispatch_room import STANDARDS, copied
 
 from app.dispatch.acts import Done, No
 from app.dispatch.facts import FactKind
@@ -28,11 +28,6 @@ NOW = datetime(2026, 3, 13, 1, 0, tzinfo=UTC)
 """09:00 in the city."""
 START = datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
 """22:00 in the city."""
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("city") / "w")
 
 
 class Planner:

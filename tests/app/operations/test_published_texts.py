@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dispatch_room import copied, make_city
+from dispatch_room import copied
 from outage_room import HOUR_MS, NOW, START, Room
 
 from app.bootstrap import main
@@ -24,11 +24,6 @@ from app.outages.file_gateway import FileGateway
 from app.outages.templates import NoticeKind
 
 WEB, PLANNED = Audience.WEB, NoticeKind.PLANNED
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_city(tmp_path_factory.mktemp("published") / "w")
 
 
 class Website:
