@@ -161,24 +161,42 @@ class Positions:
     refusals: Mapping[str, int] = field(default_factory=dict)
 
 
-def take(positions: Positions, told: Iterable[Sighting | Refused], area: Area, fence: Fence | None = None) -> Positions:
+@dataclass(frozen=True)
+class Taken:
+    """What became of what was told.
+
+    Attributes:
+        positions: How all crews' devices stand with it.
+        believed: Sightings that were not refused, in the order told; some may have been known before.
+        refused: What was set aside, in the order told.
+    """
+
+    positions: Positions
+    believed: tuple[Sighting, ...]
+    refused: tuple[Refused, ...]
+
+
+def take(positions: Positions, told: Iterable[Sighting | Refused], area: Area, fence: Fence | None = None) -> Taken:
     """*positions* with what was *told*, in any order and repeated."""
     fence = fence or Fence()
     crews = dict(positions.crews)
-    refused = list(positions.refused)
     counts = dict(positions.refusals)
+    believed: list[Sighting] = []
+    refused: list[Refused] = []
     for one in told:
         if isinstance(one, Sighting):
             standing, why = _with(crews.get(one.crew, Standing()), one.fix, area, fence)
             if why is None:
                 crews[one.crew] = standing
+                believed.append(one)
                 continue
             aside = Refused(one.crew, one.fix.received_ms, why)
         else:
             aside = one
         refused.append(aside)
         counts[aside.why.value] = counts.get(aside.why.value, 0) + 1
-    return Positions(crews, tuple(refused[-KEPT_REFUSALS:]), counts)
+    kept = (*positions.refused, *refused)[-KEPT_REFUSALS:]
+    return Taken(Positions(crews, kept, counts), tuple(believed), tuple(refused))
 
 
 def _with(standing: Standing, fix: Fix, area: Area, fence: Fence) -> tuple[Standing, WhyRefused | None]:

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 
 from app.dispatch.acts import Record
-from app.dispatch.arrival import Fix, track_of
+from app.dispatch.arrival import track_of
 from app.dispatch.facts import FactKind
 from app.dispatch.position_store import PositionStore, positions_in
 from app.dispatch.positions import Area, Positions, Refused, Sighting, Standing, read_positions, take
@@ -152,23 +152,14 @@ class Listener:
 
     def hear(self, messages: Sequence[Message]) -> int:
         """Take *messages* in; how many positions were new. They are on the disk when this returns."""
-        told = [one for message in messages for one in self._read(message)]
-        self.positions = take(self.positions, told, self.area)
-        for aside in self.positions.refused[len(self.positions.refused) - self._set_aside(told) :]:
+        taken = take(self.positions, [one for message in messages for one in self._read(message)], self.area)
+        self.positions = taken.positions
+        for aside in taken.refused:
             self.refused(aside)
-        kept = [one for one in told if isinstance(one, Sighting) and one.fix in self._known(one.crew)]
-        return self.store.append(kept)
+        return self.store.append(taken.believed)
 
     def _read(self, message: Message) -> list[Sighting | Refused]:
         return read_positions(message.body, message.name, message.received_ms, self.project)
-
-    def _known(self, crew: str) -> tuple[Fix, ...]:
-        return self.positions.crews.get(crew, Standing()).fixes
-
-    def _set_aside(self, told: Sequence[Sighting | Refused]) -> int:
-        """How many of *told* were refused, as far as they are kept."""
-        aside = sum(isinstance(one, Refused) or one.fix not in self._known(one.crew) for one in told)
-        return min(aside, len(self.positions.refused))
 
 
 def listen(

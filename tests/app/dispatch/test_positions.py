@@ -38,7 +38,7 @@ def fix(second: float, x_m: float = 0.0, *, delay_s: float = 1.0) -> Fix:
 
 
 def taken(*fixes: Fix) -> Positions:
-    return take(Positions(), [Sighting("E03", one) for one in fixes], AREA)
+    return take(Positions(), [Sighting("E03", one) for one in fixes], AREA).positions
 
 
 def test_one_position_and_a_list_of_them_are_read() -> None:
@@ -82,7 +82,7 @@ def test_what_is_no_position_is_refused_with_a_word(told: object, why: WhyUnread
     (one,) = read(told)
     assert isinstance(one, Refused)
     assert one.why is why
-    after = take(Positions(), [one], AREA)
+    after = take(Positions(), [one], AREA).positions
     assert (after.refused, dict(after.refusals), dict(after.crews)) == ((one,), {why: 1}, {})
 
 
@@ -96,8 +96,8 @@ IMPOSSIBLE = [
 
 @pytest.mark.parametrize(("told", "why"), IMPOSSIBLE, ids=["future", "moon", "exchanged degrees", "no number"])
 def test_what_cannot_be_true_is_refused_and_the_last_position_stays(told: object, why: WhyRefused) -> None:
-    before = take(Positions(), read(GOOD), AREA)
-    after = take(before, read(told), AREA)
+    before = take(Positions(), read(GOOD), AREA).positions
+    after = take(before, read(told), AREA).positions
     assert [one.why for one in after.refused] == [why]
     assert after.crews == before.crews
 
@@ -145,6 +145,6 @@ def test_a_clock_that_is_ahead_is_named_and_makes_nothing_younger() -> None:
 def test_what_is_kept_at_hand_is_bounded() -> None:
     standing = taken(*(fix(10 * number) for number in range(KEPT_FIXES + 50))).crews["E03"]
     assert len(standing.fixes) == KEPT_FIXES
-    many = take(Positions(), [Refused("", NOW_MS, WhyUnread.NOT_JSON)] * 500, AREA)
+    many = take(Positions(), [Refused("", NOW_MS, WhyUnread.NOT_JSON)] * 500, AREA).positions
     assert (len(many.refused), many.refusals["not_json"]) == (KEPT_REFUSALS, 500)
     assert taken().crews == {}

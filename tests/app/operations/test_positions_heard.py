@@ -20,9 +20,9 @@ from app.dispatch.crews import CrewState
 from app.dispatch.facts import FactKind
 from app.dispatch.life import Step
 from app.dispatch.position_store import KEPT_DAYS, PositionStore, positions_of
-from app.dispatch.positions import Refused, WhyUnread
+from app.dispatch.positions import KEPT_FIXES, Refused, WhyUnread
 from app.errors import AppError
-from app.feeds.inbox import Inbox, Link
+from app.feeds.inbox import Inbox, Link, Message
 from app.feeds.mqtt import MqttFeed
 from app.operations.edit import Author
 from app.operations.positions import Listener, area_of, feed_of, listen, note_arrivals, now_ms
@@ -165,6 +165,30 @@ def test_a_broker_s_messages_are_on_the_disk_before_it_forgets_them_and_wrong_on
         WhyUnread.NOT_JSON,
     ]
     assert store.told()["refused"] == {"from_the_future": 1, "not_a_place": 1, "not_json": 1}
+
+
+def message(body: object, received_ms: int) -> Message:
+    return Message("feed", "E1", json.dumps(body).encode(), received_ms)
+
+
+def test_a_position_that_comes_again_in_a_later_portion_brings_no_earlier_refusal_back(
+    room: Room, listener: Listener, store: PositionStore, aside: list[Refused]
+) -> None:
+    here, at_ms = {"x": PLACE[0], "y": PLACE[1], "time": room.ms(0)}, room.ms(0)
+    assert listener.hear([message(here, at_ms), message({**here, "x": 384_400_000.0}, at_ms)]) == 1
+    assert listener.hear([message([{**here, "crew": "E2"}, here], at_ms + 1)]) == 1
+    assert [one.why for one in aside] == [WhyRefused.NOT_A_PLACE]
+    assert {crew: len(fixes) for crew, fixes in store.newest().items()} == {"E1": 1, "E2": 1}
+
+
+def test_a_drive_longer_than_what_is_kept_at_hand_is_on_the_disk_whole(
+    room: Room, listener: Listener, store: PositionStore, aside: list[Refused]
+) -> None:
+    fixes = KEPT_FIXES + 50
+    drive = [{"x": PLACE[0], "y": PLACE[1] + row, "time": room.ms(0) + 10_000 * row} for row in range(fixes)]
+    assert listener.hear([message(drive, room.ms(0) + 10_000 * fixes)]) == fixes
+    assert aside == []
+    assert len(store.between("E1", room.ms(0), room.ms(0) + 10_000 * fixes)) == fixes
 
 
 BAD = ["mqtt://host", "mqtt:///crews", "mqtt://host:seven/crews", "gopher://host/x"]
