@@ -42,7 +42,6 @@ from burst_years import Leak, Year, bursts_of_a_season, leaks_of_a_year, model_a
 
 from app.operations.burst_flows import allowed_in
 from app.telemetry.bursts.flows import (
-    NIGHT_MS,
     Area,
     FlowRule,
     FlowStanding,
@@ -51,6 +50,7 @@ from app.telemetry.bursts.flows import (
     metered,
     watch_flows,
 )
+from app.telemetry.bursts.night_flow import NIGHT_MS
 from app.telemetry.bursts.places import Evidence, Metered, Places, place, spread_of_mean
 from app.telemetry.bursts.told import Way
 from app.telemetry.bursts.watch import Rule, Standing, rule_from, watch

@@ -15,20 +15,26 @@ from app.telemetry.bursts.flows import (
     flow_rule_from,
     given_to_flows,
     metered,
-    nights_of,
     rule_of,
 )
 from app.telemetry.bursts.grid import means, ticks_between, without
-from app.telemetry.bursts.inflow import WHOLE_CITY
+from app.telemetry.bursts.inflow import WHOLE_CITY, InflowTold
 from app.telemetry.bursts.known_work import KnownWork, feels
 from app.telemetry.bursts.learned import Learned
-from app.telemetry.bursts.night_flow import LEAST_NIGHTS, NIGHT_H, TICK_MS, areas_of, signs_of
+from app.telemetry.bursts.night_flow import (
+    DAY_MS,
+    LEAST_NIGHTS,
+    NIGHT_MS,
+    NIGHTS,
+    TICK_MS,
+    inflow_told,
+    nights_of,
+)
 from app.telemetry.bursts.picture import Explained
 from app.telemetry.bursts.places import Metered
 from app.telemetry.bursts.proposals import Proposal
 from app.telemetry.bursts.told import Way
 from app.telemetry.bursts.watch import NEVER_MS, Standing, heights
-from app.telemetry.channels import Channels
 from app.telemetry.history import History
 from network.columns import Float64, Int64
 from network.topology import Network
@@ -37,34 +43,11 @@ LEAST_READ: Final = 0.5
 """House value: an area whose inflow is known for less of the time is not watched."""
 REACH_M: Final = 100.0
 """House value: work nearer than this to one of its mains is felt by an area's inflow."""
-DAY_MS: Final = 86_400_000
 NIGHTS_SHOWN: Final = 14
-_NIGHT_MS: Final = round((NIGHT_H[1] - NIGHT_H[0]) * 3_600_000)
+NIGHTS_AFTER_MS: Final = 7 * DAY_MS
+"""So long as a burst that nobody judged stays on the list, its nights go on."""
 _AFTER_MS: Final = 6 * 3_600_000
 _M3_H: Final = 3_600.0
-
-
-def metered_areas(channels: Channels, network: Network) -> tuple[tuple[Area, ...], Int64]:
-    """Areas with flow meters, and which of them each pipe lies in, -1 for none: shape (pipes,).
-
-    What is in no metered DMA is an area of its own where sources are metered: what they give less what DMAs take.
-    """
-    by_name = areas_of(channels)
-    dma = network.pipes.dma
-    of_pipe = np.full(len(dma), -1, dtype=np.int64)
-    areas = list[Area]()
-    for name, meters in sorted(by_name.items()):
-        inside = dma.codes == dma.vocabulary.find(name)
-        if name != WHOLE_CITY and inside.any():
-            of_pipe[inside] = len(areas)
-            areas.append(Area(name, meters, signs_of(channels, meters)))
-    sources, rest = by_name.get(WHOLE_CITY, ()), of_pipe < 0
-    if sources and rest.any():
-        meters = (*sources, *(meter for one in areas for meter in one.meters))
-        signs = (*signs_of(channels, sources), *(-sign for one in areas for sign in one.signs))
-        of_pipe[rest] = len(areas)
-        areas.append(Area(WHOLE_CITY, meters, signs))
-    return tuple(areas), of_pipe
 
 
 def inflow_of(history: History, areas: Sequence[Area], at_ms: Int64) -> Float64:
@@ -73,6 +56,26 @@ def inflow_of(history: History, areas: Sequence[Area], at_ms: Int64) -> Float64:
     for column, one in enumerate(areas):
         found[:, column] = means(history, one.meters, at_ms, TICK_MS) @ np.array(one.signs) * _M3_H
     return found
+
+
+def inflows(history: History, areas: Sequence[Area], span_ms: tuple[int, int], now_ms: int) -> tuple[InflowTold, ...]:
+    """What flow meters say of each of *areas*: since a burst began until it was told, and in the last night.
+
+    Readings of one meter that are missing make the area's inflow unknown at that time: a part is no balance.
+
+    Args:
+        history: Where readings are kept.
+        areas: Of the words.
+        span_ms: When the burst began, and when it was told.
+        now_ms: The present, UTC milliseconds.
+    """
+    at_ms = ticks_between(span_ms[0] - (NIGHTS + 1) * DAY_MS, now_ms, TICK_MS)
+    inflow_m3_h = inflow_of(history, areas, at_ms)
+    return tuple(
+        inflow_told(one.name, at_ms, inflow_m3_h[:, column], span_ms)
+        for column, one in enumerate(areas)
+        if np.isfinite(inflow_m3_h[:, column]).any()
+    )
 
 
 def learn_flows(
@@ -187,7 +190,7 @@ def shift_since(
 def proposal_of_flow(learned: Learned, found: FlowFound) -> Proposal:
     """*found* as it is kept, without what pressures say."""
     assert learned.flows is not None
-    one, lasts_ms = found.detection, _NIGHT_MS if found.way is Way.NIGHT else TICK_MS
+    one, lasts_ms = found.detection, NIGHT_MS if found.way is Way.NIGHT else TICK_MS
     area = learned.flows.areas[found.area]
     return Proposal(
         id=f"burst {found.way} {one.at_ms + lasts_ms}",
@@ -235,9 +238,9 @@ def threshold_of(learned: Learned, way: Way) -> float:
 
 
 def shown_ticks(one: Proposal, now_ms: int) -> Int64:
-    """Ticks of the flow balance that a plot of *one* needs."""
-    before_ms = NIGHTS_SHOWN * DAY_MS if one.way is Way.NIGHT else DAY_MS
-    return ticks_between(one.since_ms - before_ms, min(one.at_ms + _AFTER_MS, now_ms), TICK_MS)
+    """Ticks of the flow balance that a plot of *one* needs, up to the present where it told of nights."""
+    before_ms, after_ms = (NIGHTS_SHOWN * DAY_MS, NIGHTS_AFTER_MS) if one.way is Way.NIGHT else (DAY_MS, _AFTER_MS)
+    return ticks_between(one.since_ms - before_ms, min(one.at_ms + after_ms, now_ms), TICK_MS)
 
 
 def explained_flow(learned: Learned, one: Proposal, at_ms: Int64, inflow_m3_h: Float64) -> Explained:
@@ -246,7 +249,7 @@ def explained_flow(learned: Learned, one: Proposal, at_ms: Int64, inflow_m3_h: F
     rule, tick_ms = rule_of(learned.flows, one.way), TICK_MS
     if one.way is Way.NIGHT:
         at_ms, inflow_m3_h = nights_of(at_ms, inflow_m3_h)
-        tick_ms = DAY_MS
+        tick_ms = NIGHT_MS
     row = row_of(learned, one)
     stood = np.array(one.stood_m3_h, dtype=np.float64)
     left = rule.neighbours.left_over(at_ms, inflow_m3_h)

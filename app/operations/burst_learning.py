@@ -13,7 +13,8 @@ import numpy as np
 from app.dispatch.entries import Course, Entry, EntryKind, IncidentKind, entry_of
 from app.dispatch.incidents import INCIDENT
 from app.errors import AppError
-from app.operations.burst_flows import areas_feeling, learn_flows, metered_areas
+from app.operations.burst_flows import areas_feeling, learn_flows
+from app.operations.burst_meters import metered_areas
 from app.operations.known_works import known_works
 from app.operations.leak_signatures import LoggersAt, signatures_at
 from app.operations.steps import part_of
@@ -88,7 +89,7 @@ def learn_bursts(
             at_ms = ticks_between(start_ms, end_ms, tick_ms)
             head_m = without(at_ms, means(history, ids, at_ms, tick_ms), disturbed)
             works = known_works(workspace, start_ms, end_ms)
-            areas, of_pipe = metered_areas(setup.channels, workspace.city.network)
+            areas, of_pipe = metered_areas(setup.channels, workspace.city)
             felt = tuple(zip(works, areas_feeling(workspace.city.network, of_pipe, works), strict=True))
             inflow = learn_flows(history, areas, of_pipe, span_ms, (disturbed, felt), budget_s)
         places_m = np.array([(one.x_m, one.y_m) for one in loggers], dtype=np.float64)

@@ -19,13 +19,14 @@ from app.operations.burst_evidence import explained, zone_of
 from app.operations.burst_flows import (
     explained_flow,
     inflow_of,
-    metered_areas,
+    inflows,
     shown_ticks,
     threshold_of,
     without_works,
 )
 from app.operations.burst_known import is_explained, works_near
 from app.operations.burst_looking import Read, flow_ticks, is_told_before, set_aside, told_by_all
+from app.operations.burst_meters import areas_told, metered_areas
 from app.operations.known_works import known_works, lapsed_works
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_log import AlarmLog
@@ -35,7 +36,7 @@ from app.telemetry.bursts.grid import loggers_of, means, ticks_between
 from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork, lasting, unexplained
 from app.telemetry.bursts.learned import Learned, learned_ns
-from app.telemetry.bursts.night_flow import inflows
+from app.telemetry.bursts.night_flow import last_night_ms
 from app.telemetry.bursts.picture import BurstSeen, BurstsPicture, Explained, WatchFacts, Zone
 from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, is_at_latest, same_burst
 from app.telemetry.bursts.told import Way
@@ -104,7 +105,8 @@ class BurstWatch:
         self._learned: Learned | None = None
         self._learned_ns = 0
         self._state: WatchState | None = None
-        self._found: dict[str, tuple[Zone | None, tuple[InflowTold, ...]]] = {}
+        self._zones: dict[str, Zone | None] = {}
+        self._inflows: dict[str, tuple[int, tuple[InflowTold, ...]]] = {}
         self._inflow_of: tuple[int, ...] | None = None
         self._inflow_m3_h: Float64 = np.empty((0, 0))
         self._picture = BurstsPicture(0, None)
@@ -122,7 +124,7 @@ class BurstWatch:
         # Asked before it is read: what is written meanwhile is read again.
         self._learned_ns = learned_ns(self._folder)
         self._learned = Learned.load(self._folder)
-        self._found = {}
+        self._zones, self._inflows = {}, {}
         if self._learned is not None:
             areas = 0 if self._learned.flows is None else len(self._learned.flows.areas)
             self._state = WatchState.load(self._folder, self._learned.made_ms, len(self._learned.loggers), areas)
@@ -186,23 +188,33 @@ class BurstWatch:
             self._state = state
         return state
 
-    def _place(self, learned: Learned, one: Proposal) -> tuple[Zone | None, tuple[InflowTold, ...]]:
-        """Its zone and what flow meters say; worked out once."""
-        if one.id not in self._found:
+    def _zone(self, learned: Learned, one: Proposal) -> Zone | None:
+        """Where it may be; worked out once."""
+        if one.id not in self._zones:
+            self._zones[one.id] = zone_of(learned, one)
+        return self._zones[one.id]
+
+    def _inflow(self, one: Proposal) -> tuple[InflowTold, ...]:
+        """What flow meters say of it; worked out anew when another night is over."""
+        now_ms = self._clock_ms() - _SETTLED_MS
+        night_ms = last_night_ms(now_ms)
+        if self._inflows.get(one.id, (-1, ()))[0] != night_ms:
+            areas = areas_told(self._setup.channels, self._workspace.city)
             with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
-                told = inflows(history, self._setup.channels, one.since_ms, one.at_ms)
-            self._found[one.id] = (zone_of(learned, one), told)
-        return self._found[one.id]
+                told = inflows(history, areas, (one.since_ms, one.at_ms), max(now_ms, one.at_ms))
+            self._inflows[one.id] = (night_ms, told)
+        return self._inflows[one.id][1]
 
     def _mains(self, learned: Learned, one: Proposal) -> frozenset[str]:
-        zone, _ = self._place(learned, one)
+        zone = self._zone(learned, one)
         return frozenset() if zone is None else frozenset(zone.pipes)
 
     def _newer(self, learned: Learned) -> tuple[int, int]:
         """How many pressures, and how many metered areas, are measured and were not taught."""
-        areas, _ = metered_areas(self._setup.channels, self._workspace.city.network)
-        taught = set() if learned.flows is None else {one.name for one in learned.flows.areas}
-        return len(self._placed - set(learned.loggers)), sum(one.name not in taught for one in areas)
+        areas, _ = metered_areas(self._setup.channels, self._workspace.city)
+        # An area by other meters than it was taught is another one.
+        taught = set() if learned.flows is None else set(learned.flows.areas)
+        return len(self._placed - set(learned.loggers)), sum(one not in taught for one in areas)
 
     def _shown(
         self,
@@ -213,7 +225,7 @@ class BurstWatch:
         words: tuple[object, ...],
     ) -> BurstsPicture:
         facts = None if learned is None else facts_of(learned, *self._newer(learned))
-        told = tuple((one.id, one.state, one.note, one.works, _named(one.lapsed)) for one in bursts)
+        told = tuple((one.id, one.state, one.note, one.works, _named(one.lapsed), one.inflows) for one in bursts)
         # What has lapsed lasts to now: its name alone is news.
         seen = (facts, told, works, _named(lapsed), words)
         if seen != self._seen:
@@ -227,11 +239,12 @@ class BurstWatch:
         if is_explained(learned, one, near, ground.read):
             return _seen(learned, one, AlarmState.SUPPRESSED, word.note, None, (), near)
         alike = [other for other in ground.told if other.way is one.way]
-        is_over = any(other.ends and other.at_ms > one.at_ms for other in alike)
+        # What is over in one area is not over in another.
+        is_over = any(other.ends and other.at_ms > one.at_ms and other.area == one.area for other in alike)
         state = AlarmState.ACKNOWLEDGED if word.is_seen else AlarmState.UNACKNOWLEDGED
         if is_over and not word.is_seen:
             state = AlarmState.RETURNED_UNACKNOWLEDGED
-        seen = _seen(learned, one, state, word.note, *self._place(learned, one), near)
+        seen = _seen(learned, one, state, word.note, self._zone(learned, one), self._inflow(one), near)
         lapsed = works_near(learned, network, ground.lapsed, one)
         is_late = one.way is Way.PRESSURE and is_at_latest(one, alike, learned.rule)
         return replace(seen, is_at_latest=is_late, lapsed=lapsed)

@@ -443,6 +443,10 @@
         <translation>若在管段 {pipe} 处增设一个测点，这 {before} 条管段约可缩小到 {after} 条。</translation>
     </message>
     <message>
+        <source>Seen since the night of {since}, told {told}.</source>
+        <translation>自 {since} 夜间起可见，{told} 发现。</translation>
+    </message>
+    <message>
         <source>mains outside metered DMAs</source>
         <translation>计量分区以外的管网</translation>
     </message>
@@ -459,28 +463,8 @@
         <translation>由夜间流量发现：{area}的夜间进水量高于平常。</translation>
     </message>
     <message>
-        <source>Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. {low} to {high} m³/h, with 80 %.</source>
-        <translation>疑似范围 {count} 条管段、{length} km（占全部管长 {share} %；概率 80 %）；排在最前：{first}。漏量 {low} 至 {high} m³/h（概率 80 %）。</translation>
-    </message>
-    <message>
-        <source>Zone of one main, {length} km ({share} % of all), with 80 %: {first}. {low} to {high} m³/h, with 80 %.</source>
-        <translation>疑似范围 1 条管段、{length} km（占全部管长 {share} %；概率 80 %）：{first}。漏量 {low} 至 {high} m³/h（概率 80 %）。</translation>
-    </message>
-    <message>
         <source>all sources</source>
         <translation>全部水源</translation>
-    </message>
-    <message>
-        <source>Flow balance, {area}: {over} m³/h against the usual since then</source>
-        <translation>水量平衡（{area}）：此后比平常 {over} m³/h</translation>
-    </message>
-    <message>
-        <source>last night {night} m³/h, usually {usual} ± {spread}</source>
-        <translation>昨夜 {night} m³/h，平常 {usual} ± {spread}</translation>
-    </message>
-    <message>
-        <source>.</source>
-        <translation type="unfinished">。</translation>
     </message>
     <message>
         <source>Burst watch: learning what is usual …</source>
@@ -509,6 +493,38 @@
     <message>
         <source>metered areas: {count}</source>
         <translation>计量分区 {count} 个</translation>
+    </message>
+    <message>
+        <source>Zone of {count} mains, {length} ({share} of all), with 80 %; first in rank: {first}. {low} to {high} m³/h, with 80 %.</source>
+        <translation>疑似范围 {count} 条管段、{length}（占全部管长 {share}；概率 80 %）；排在最前：{first}。漏量 {low} 至 {high} m³/h（概率 80 %）。</translation>
+    </message>
+    <message>
+        <source>Zone of one main, {length} ({share} of all), with 80 %: {first}. {low} to {high} m³/h, with 80 %.</source>
+        <translation>疑似范围 1 条管段、{length}（占全部管长 {share}；概率 80 %）：{first}。漏量 {low} 至 {high} m³/h（概率 80 %）。</translation>
+    </message>
+    <message>
+        <source>Flow meters, {area}: {told}.</source>
+        <translation>流量计（{area}）：{told}。</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>{over} m³/h against the usual since then</source>
+        <translation>此后与平常相差 {over} m³/h</translation>
+    </message>
+    <message>
+        <source>night of {day} (2 to 4) {night} m³/h, before usually {usual} ± {spread}</source>
+        <translation>{day} 夜间（2–4 时）{night} m³/h，此前平常 {usual} ± {spread}</translation>
+    </message>
+    <message>
+        <source>no night (2 to 4) since then yet, before usually {usual} ± {spread} m³/h</source>
+        <translation>此后尚未经过夜间（2–4 时），此前平常 {usual} ± {spread} m³/h</translation>
+    </message>
+    <message>
+        <source>night of {day} (2 to 4) unknown, a meter was silent; before usually {usual} ± {spread} m³/h</source>
+        <translation>{day} 夜间（2–4 时）流量计缺测，未知；此前平常 {usual} ± {spread} m³/h</translation>
     </message>
     <message>
         <source>metered areas not watched yet: {count}; teach it again</source>
@@ -565,16 +581,24 @@
         <translation>发现</translation>
     </message>
     <message>
+        <source>seen since</source>
+        <translation>始见</translation>
+    </message>
+    <message>
         <source>expected {value}</source>
         <translation>预期 {value}</translation>
     </message>
     <message>
-        <source>Inflow, {area}</source>
-        <translation>进水量，{area}</translation>
+        <source>Inflow</source>
+        <translation>进水量</translation>
     </message>
     <message>
-        <source>Night flow (2 to 4), {area}</source>
-        <translation>夜间流量（2–4 时），{area}</translation>
+        <source>Night flow</source>
+        <translation>夜间流量</translation>
+    </message>
+    <message>
+        <source>Night flow of {day}</source>
+        <translation>{day} 夜间流量</translation>
     </message>
     <message>
         <source>Left over</source>

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.telemetry.bursts.bands import WEEK_S
 from app.telemetry.bursts.neighbours import learn
-from app.telemetry.bursts.night_flow import DAY_MS, NIGHT_H, TICK_MS, city_ms
+from app.telemetry.bursts.night_flow import DAY_MS, TICK_MS, nights_of
 from app.telemetry.bursts.places import Evidence, Metered, spread_of_mean
 from app.telemetry.bursts.told import Way
 from app.telemetry.bursts.watch import Detection, Rule, Standing, settled, watch, with_threshold
@@ -25,7 +25,6 @@ SHARE: Final = 0.25
 """House value: so much of the false alarms that are allowed is the flows'; a half of it, rounded down, the nights'."""
 TICK_S: Final = TICK_MS / 1000.0
 NIGHT_S: Final = DAY_MS / 1000.0
-NIGHT_MS: Final = round((NIGHT_H[1] - NIGHT_H[0]) * 3_600_000)
 
 
 @dataclass(frozen=True)
@@ -124,31 +123,6 @@ def rule_of(rule: FlowRule, way: Way) -> Rule:
 def given_to_flows(allowed: int) -> int:
     """How many of so many *allowed* false alarms are the flows'."""
     return int(SHARE * allowed)
-
-
-def nights_of(at_ms: Int64, inflow_m3_h: Float64) -> tuple[Int64, Float64]:
-    """Beginning (UTC milliseconds) and mean of each night in *inflow_m3_h*, shape (ticks, areas).
-
-    NaN for a night with readings in less than half of it; nights that have not ended by the last tick are left out.
-    """
-    if not len(at_ms):
-        return at_ms, inflow_m3_h
-    into_ms = city_ms(at_ms) % DAY_MS - round(NIGHT_H[0] * 3_600_000)
-    begins = at_ms - into_ms
-    inside = (into_ms >= 0) & (into_ms < NIGHT_MS)
-    nights = np.unique(begins[inside])
-    nights = nights[nights + NIGHT_MS <= at_ms[-1] + TICK_MS]
-    found = np.full((len(nights), inflow_m3_h.shape[1]), np.nan)
-    rows = np.flatnonzero(inside & np.isin(begins, nights))
-    of_night = np.searchsorted(nights, begins[rows])
-    for area in range(inflow_m3_h.shape[1]):
-        value = inflow_m3_h[rows, area]
-        known = np.isfinite(value)
-        count = np.bincount(of_night[known], minlength=len(nights))
-        total = np.bincount(of_night[known], weights=value[known], minlength=len(nights))
-        enough = count * TICK_MS >= NIGHT_MS / 2
-        found[enough, area] = total[enough] / count[enough]
-    return nights, found
 
 
 def flow_rule_from(areas: Sequence[Area], at_ms: Int64, inflow_m3_h: Float64, learned: int, allowed: int) -> FlowRule:

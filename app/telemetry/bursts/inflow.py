@@ -14,12 +14,15 @@ class InflowTold:
 
     Attributes:
         area: Id of the DMA; ``WHOLE_CITY`` for all that sources give.
-        night_m3_h, usual_m3_h, spread_m3_h: Last night's lowest hours, those of the nights before, and how far these
-            stray (standard deviation); NaN where too few nights are known.
-        over_m3_h: Inflow since the moment in question over what the same times of the week usually have; NaN unknown.
+        night_ms: When the last night since the burst began, that is over, began; None where there was none yet.
+        night_m3_h: Its mean; NaN where a meter was silent.
+        usual_m3_h, spread_m3_h: Of the nights before the burst, and how far these stray (standard deviation); NaN
+            where too few of them are known.
+        over_m3_h: Inflow since then, until it was told, over what the same times of the week usually have; NaN unknown.
     """
 
     area: str
+    night_ms: int | None
     night_m3_h: float
     usual_m3_h: float
     spread_m3_h: float

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from app.telemetry.bursts.bands import NORMAL_PER_MAD, Bands
-from app.telemetry.bursts.grid import means, ticks_between
-from app.telemetry.bursts.inflow import WHOLE_CITY, InflowTold
-from app.telemetry.channels import Channels, Role
-from app.telemetry.history import History
-from app.telemetry.quantities import Quantity
+from app.telemetry.bursts.inflow import InflowTold
 from network.columns import Float64, Int64
 
 DAY_MS: Final = 86_400_000
@@ -20,24 +15,9 @@ CITY_AHEAD_MS: Final = 8 * 3_600_000
 NIGHT_H: Final = (2.0, 4.0)
 """Between these hours of the city's clock the inflow is lowest."""
 NIGHTS: Final = 28
+NIGHT_MS: Final = round((NIGHT_H[1] - NIGHT_H[0]) * 3_600_000)
 TICK_MS: Final = 900_000
 LEAST_NIGHTS: Final = 5
-_M3_H: Final = 3_600.0
-
-
-def areas_of(channels: Channels) -> dict[str, tuple[str, ...]]:
-    """Flow meters by the area whose inflow they make up together: DMAs with meters of their own, and the whole city."""
-    found: dict[str, list[str]] = {}
-    for one in channels.records:
-        if one.quantity is Quantity.FLOW and (one.dma_id or one.station_id):
-            found.setdefault(one.dma_id or WHOLE_CITY, []).append(one.id)
-    return {area: tuple(ids) for area, ids in found.items()}
-
-
-def signs_of(channels: Channels, ids: Sequence[str]) -> tuple[float, ...]:
-    """Of each meter, 1 where it leads into its area and -1 where its role says that it leads out."""
-    records, position = channels.records, channels.position
-    return tuple(-1.0 if records[position[name]].role is Role.OUTLET else 1.0 for name in ids)
 
 
 def city_ms(at_ms: Int64) -> Int64:
@@ -46,46 +26,65 @@ def city_ms(at_ms: Int64) -> Int64:
     return found
 
 
-def nights(at_ms: Int64, inflow: Float64) -> Float64:
-    """Mean of the night hours of each day, the oldest first; NaN for a night with readings in less than half of it."""
-    local = city_ms(at_ms)
-    hour = local % DAY_MS / 3_600_000.0
-    inside = (hour >= NIGHT_H[0]) & (hour < NIGHT_H[1])
-    known = inside & np.isfinite(inflow)
-    days = (local // DAY_MS - local[0] // DAY_MS).astype(np.int64) if len(local) else np.empty(0, dtype=np.int64)
-    count = int(days.max(initial=-1)) + 1
-    number = np.bincount(days[known], minlength=count)
-    total = np.bincount(days[known], weights=inflow[known], minlength=count)
-    wanted = (NIGHT_H[1] - NIGHT_H[0]) * 3_600_000.0 / TICK_MS / 2.0
-    mean: Float64 = np.divide(total, number, out=np.full(count, np.nan), where=number >= wanted)
-    return mean[np.bincount(days[inside], minlength=count) > 0]
+def last_night_ms(now_ms: int) -> int:
+    """When the last night that is over at *now_ms* began, UTC milliseconds."""
+    into_ms = (now_ms + CITY_AHEAD_MS - round(NIGHT_H[1] * 3_600_000)) % DAY_MS
+    return now_ms - into_ms - NIGHT_MS
 
 
-def inflow_told(area: str, at_ms: Int64, inflow_m3_h: Float64, since_ms: int) -> InflowTold:
-    """What *inflow_m3_h*, shape (ticks,), says of an area; see :class:`InflowTold`."""
-    by_night = nights(at_ms, inflow_m3_h)
-    before = by_night[:-1][np.isfinite(by_night[:-1])]
+def nights_of(at_ms: Int64, inflow_m3_h: Float64) -> tuple[Int64, Float64]:
+    """Beginning (UTC milliseconds) and mean of each night in *inflow_m3_h*, shape (ticks, areas).
+
+    NaN for a night with readings in less than half of it; nights that have not ended by the last tick are left out.
+    """
+    if not len(at_ms):
+        return at_ms, inflow_m3_h
+    into_ms = city_ms(at_ms) % DAY_MS - round(NIGHT_H[0] * 3_600_000)
+    begins = at_ms - into_ms
+    inside = (into_ms >= 0) & (into_ms < NIGHT_MS)
+    nights = np.unique(begins[inside])
+    nights = nights[nights + NIGHT_MS <= at_ms[-1] + TICK_MS]
+    found = np.full((len(nights), inflow_m3_h.shape[1]), np.nan)
+    rows = np.flatnonzero(inside & np.isin(begins, nights))
+    of_night = np.searchsorted(nights, begins[rows])
+    for area in range(inflow_m3_h.shape[1]):
+        value = inflow_m3_h[rows, area]
+        known = np.isfinite(value)
+        count = np.bincount(of_night[known], minlength=len(nights))
+        total = np.bincount(of_night[known], weights=value[known], minlength=len(nights))
+        enough = count * TICK_MS >= NIGHT_MS / 2
+        found[enough, area] = total[enough] / count[enough]
+    return nights, found
+
+
+def inflow_told(area: str, at_ms: Int64, inflow_m3_h: Float64, span_ms: tuple[int, int]) -> InflowTold:
+    """What *inflow_m3_h*, shape (ticks,), says of an area; see :class:`InflowTold`.
+
+    Args:
+        area: Its name.
+        at_ms: Beginnings of ticks, ``TICK_MS`` apart, from weeks before the burst to the present.
+        inflow_m3_h: Shape (ticks,); NaN where a meter said nothing.
+        span_ms: When it began, and until when the balance is asked for.
+    """
+    since_ms, until_ms = span_ms
+    begins_ms, mean = nights_of(at_ms, inflow_m3_h[:, None])
+    by_night, is_before = mean[:, 0], begins_ms + NIGHT_MS <= since_ms
+    before = by_night[is_before & np.isfinite(by_night)]
     is_known = len(before) >= LEAST_NIGHTS
     usual = float(np.median(before)) if is_known else float("nan")
     spread = NORMAL_PER_MAD * float(np.median(np.abs(before - usual))) if is_known else float("nan")
-    quiet = at_ms < since_ms
+    has_night = len(begins_ms) > 0 and not is_before[-1]
+    quiet, asked = at_ms < since_ms, (at_ms >= since_ms) & (at_ms < until_ms)
     over = float("nan")
-    if quiet.any() and not quiet.all():
+    if quiet.any() and asked.any():
         bands = Bands.learn(at_ms[quiet], inflow_m3_h[quiet, None])
-        off = bands.off(at_ms[~quiet], inflow_m3_h[~quiet, None])
+        off = bands.off(at_ms[asked], inflow_m3_h[asked, None])
         over = float(np.nanmean(off)) if np.isfinite(off).any() else float("nan")
-    return InflowTold(area, float(by_night[-1]) if len(by_night) else float("nan"), usual, spread, over)
-
-
-def inflows(history: History, channels: Channels, since_ms: int, now_ms: int) -> tuple[InflowTold, ...]:
-    """Inflow of every area with flow meters, since *since_ms* and in the nights before *now_ms*.
-
-    Readings of one meter that are missing make the area's inflow unknown at that time: a part is no balance.
-    """
-    at_ms = ticks_between(now_ms - (NIGHTS + 1) * DAY_MS, now_ms, TICK_MS)
-    found = []
-    for area, ids in areas_of(channels).items():
-        inflow_m3_h = means(history, ids, at_ms, TICK_MS) @ np.array(signs_of(channels, ids)) * _M3_H
-        if np.isfinite(inflow_m3_h).any():
-            found.append(inflow_told(area, at_ms, inflow_m3_h, since_ms))
-    return tuple(found)
+    return InflowTold(
+        area,
+        int(begins_ms[-1]) if has_night else None,
+        float(by_night[-1]) if has_night else float("nan"),
+        usual,
+        spread,
+        over,
+    )

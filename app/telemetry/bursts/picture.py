@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.inflow import InflowTold
 from app.telemetry.bursts.known_work import KnownWork
 from app.telemetry.bursts.told import BurstTold, Way
 from network.columns import Float64, Int64
+
+DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -147,3 +150,8 @@ class Explained:
     spread_m: Float64
     way: Way = Way.PRESSURE
     area: str = ""
+
+    @property
+    def apart_ms(self) -> int:
+        """From the beginning of one tick to that of the next: nights are a day apart."""
+        return DAY_MS if self.way is Way.NIGHT else self.tick_ms

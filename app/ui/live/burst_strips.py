@@ -14,11 +14,12 @@ from app.telemetry.bursts.told import Way
 from app.telemetry.curves import Band, Curve
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
+from app.ui.dispatch.model import moment_of
 from app.ui.live.burst_words import SMALL_M3_H, area_name
 from app.ui.live.rows import BURST_PRIORITY, on_screen, shown
 from app.ui.live.span import Span
 from app.ui.live.strip_ground import Mark, StripHead
-from network.columns import Float64
+from network.columns import Bool, Float64
 
 LEFT_OVER, SUM, INFLOW = -11, -12, -13
 """What stands for a channel's position in strips that no channel has."""
@@ -45,12 +46,17 @@ class BurstStrips:
 def burst_strips(setup: Setup, burst: BurstSeen, told: Explained, most: int) -> BurstStrips:
     """Strips of *burst*, at most *most*: the logger, what is left over, its sum, then the loggers that moved most."""
     parts = [_logger(setup, told, 0), _left_over(told), _sum(told)]
-    parts += [_logger(setup, told, at) for at in range(1, len(told.loggers))]
+    there = [at for at, name in enumerate(told.loggers) if name in setup.channels.position]
+    parts += [_logger(setup, told, at) for at in there if at]
     heads, curves, bands = zip(*parts[:most], strict=True)
     began = QCoreApplication.translate("BurstStrips", "began")
     said = QCoreApplication.translate("BurstStrips", "told")
     marks = (Mark(burst.since_ms, began, "amber_text"), Mark(burst.at_ms, said, "amber_text"))
-    first_ms, last_ms = int(told.at_ms[0]), int(told.at_ms[-1]) + told.tick_ms
+    if told.way is Way.NIGHT:
+        marks = (Mark(burst.since_ms, QCoreApplication.translate("BurstStrips", "seen since"), "amber_text"), marks[1])
+    # Half a day is left around nights.
+    around_ms = (told.apart_ms - told.tick_ms) // 2
+    first_ms, last_ms = int(told.at_ms[0]) - around_ms, int(told.at_ms[-1]) + told.tick_ms + around_ms
     return BurstStrips(heads, curves, bands, marks, Span(last_ms, last_ms - first_ms))
 
 
@@ -60,14 +66,16 @@ def _logger(setup: Setup, told: Explained, at: int) -> tuple[StripHead, Curve, B
     factor, unit, decimals = on_screen(channel.quantity)
     measured_m, expected_m = told.measured_m[:, at], told.expected_m[:, at]
     last_m = _last(measured_m)
-    due = QCoreApplication.translate("BurstStrips", "expected {value}").format(
-        value=shown(channel.quantity, _last(expected_m))
-    )
+    due = ""
+    if np.isfinite(expected_m).any():
+        due = QCoreApplication.translate("BurstStrips", "expected {value}").format(
+            value=shown(channel.quantity, _last(expected_m))
+        )
     is_area = told.way is not Way.PRESSURE
     head = StripHead(
         row=INFLOW if is_area else row,
         name=_inflow_name(told) if is_area else channel.name or channel.id,
-        identity="" if is_area else channel.id,
+        identity=area_name(told.area) if is_area else channel.id,
         value=shown(channel.quantity, last_m),
         unit=unit,
         state=due,
@@ -75,20 +83,34 @@ def _logger(setup: Setup, told: Explained, at: int) -> tuple[StripHead, Curve, B
         factor=factor,
         decimals=decimals,
         limits=(),
-        interval_ms=told.tick_ms,
+        interval_ms=_interval_ms(told),
     )
     reach_m = SPREADS * float(told.spread_m[at])
     known = np.isfinite(expected_m)
     middle_m = expected_m[known]
-    band = Band(told.at_ms[known], middle_m - reach_m, middle_m + reach_m, middle_m, told.tick_ms)
-    return head, _curve(told, measured_m), band
+    return head, _curve(told, measured_m), _band(told, known, middle_m - reach_m, middle_m + reach_m, middle_m)
+
+
+def _band(told: Explained, known: Bool, low: Float64, high: Float64, middle: Float64) -> Band:
+    """A band without holes between ticks that follow each other: a night's reaches half a day to either side."""
+    before_ms = (told.apart_ms - told.tick_ms) // 2
+    return Band(told.at_ms[known] - before_ms, low, high, middle, told.apart_ms)
+
+
+def _interval_ms(told: Explained) -> int:
+    """Between readings, as far as gaps go by it: a single night that is missing is one."""
+    return told.tick_ms if told.apart_ms == told.tick_ms else told.apart_ms // 2
 
 
 def _inflow_name(told: Explained) -> str:
-    name = QCoreApplication.translate("BurstStrips", "Inflow, {area}")
-    if told.way is Way.NIGHT:
-        name = QCoreApplication.translate("BurstStrips", "Night flow (2 to 4), {area}")
-    return name.format(area=area_name(told.area))
+    """Which inflow, and of which night the figure beside it is."""
+    if told.way is not Way.NIGHT:
+        return QCoreApplication.translate("BurstStrips", "Inflow")
+    known = told.at_ms[np.isfinite(told.measured_m[:, 0])]
+    if not len(known):
+        return QCoreApplication.translate("BurstStrips", "Night flow")
+    name = QCoreApplication.translate("BurstStrips", "Night flow of {day}")
+    return name.format(day=f"{moment_of(int(known[-1])):%m-%d}")
 
 
 def _left_over(told: Explained) -> tuple[StripHead, Curve, Band]:
@@ -110,10 +132,11 @@ def _left_over(told: Explained) -> tuple[StripHead, Curve, Band]:
         factor,
         decimals,
         (),
-        told.tick_ms,
+        _interval_ms(told),
     )
     reach_m = np.full(len(told.at_ms), SPREADS * float(told.spread_m[0]))
-    return head, _curve(told, told.left_m), Band(told.at_ms, -reach_m, reach_m, 0.0 * reach_m, told.tick_ms)
+    everywhere = np.ones(len(told.at_ms), dtype=np.bool_)
+    return head, _curve(told, told.left_m), _band(told, everywhere, -reach_m, reach_m, 0.0 * reach_m)
 
 
 def _sum(told: Explained) -> tuple[StripHead, Curve, Band]:
@@ -132,7 +155,7 @@ def _sum(told: Explained) -> tuple[StripHead, Curve, Band]:
         1.0,
         0,
         ((told.threshold, BURST_PRIORITY),),
-        told.tick_ms,
+        _interval_ms(told),
     )
     nothing = np.empty(0)
     return head, _curve(told, told.height), Band(told.at_ms[:0], nothing, nothing, nothing, told.tick_ms)

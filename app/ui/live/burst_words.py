@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
@@ -18,6 +19,7 @@ FIRST_IN_RANK = 3
 SMALL_M3_H = 10.0
 """Less is told with its tenths: a small main's whole flow is no "0"."""
 SMALL_SHARE = 0.1
+OTHER_AREAS = 2
 FAR_APART = 2.0
 """House value: sizes that differ by more than this are two sizes."""
 WORTH_COMPARING_M3_H = 40.0
@@ -26,15 +28,12 @@ WORTH_COMPARING_M3_H = 40.0
 
 def burst_facts(words: Words, burst: BurstSeen) -> list[str]:
     """Sentences about *burst*: since when, where, how large, what flow meters and known work say, what would help."""
-    began = QCoreApplication.translate("BurstFacts", "Began about {since}, told {told}.")
-    if burst.is_at_latest:
-        began = QCoreApplication.translate("BurstFacts", "Began {since} at the latest, told {told}.")
-    found = [began.format(since=_clock(burst.since_ms), told=_clock(burst.at_ms))]
+    found = [_began(burst)]
     if burst.way is not Way.PRESSURE:
         found.append(way_words(burst))
     if burst.zone is not None:
         found.append(zone_words(burst.zone))
-    found += [inflow_words(told) for told in burst.inflows if is_worth_saying(told)]
+    found += [inflow_words(told) for told in worth_saying(burst)]
     if burst.zone is not None and are_apart(burst.zone, burst.inflows):
         told = QCoreApplication.translate(
             "BurstFacts", "Pressures and flow balance tell different sizes: do not rely on the zone, look beyond it."
@@ -55,8 +54,20 @@ def burst_facts(words: Words, burst: BurstSeen) -> list[str]:
         told = QCoreApplication.translate(
             "BurstFacts", "One more logger at main {pipe} would leave about {after} of these {before} mains."
         )
-        found.append(told.format(pipe=more.pipe, after=round(more.after), before=round(more.before)))
+        found.append(told.format(pipe=more.pipe, after=max(1, round(more.after)), before=round(more.before)))
     return found
+
+
+def _began(burst: BurstSeen) -> str:
+    since = _clock(burst.since_ms)
+    began = QCoreApplication.translate("BurstFacts", "Began about {since}, told {told}.")
+    if burst.way is Way.NIGHT:
+        # It is watched once a night: that it began at two nobody knows.
+        since = _day(burst.since_ms)
+        began = QCoreApplication.translate("BurstFacts", "Seen since the night of {since}, told {told}.")
+    elif burst.is_at_latest:
+        began = QCoreApplication.translate("BurstFacts", "Began {since} at the latest, told {told}.")
+    return began.format(since=since, told=_clock(burst.at_ms))
 
 
 def area_name(area: str) -> str:
@@ -87,46 +98,66 @@ def zone_words(zone: Zone) -> str:
     """Where it may be: never one place."""
     told = QCoreApplication.translate(
         "BurstFacts",
-        "Zone of {count} mains, {length} km ({share} % of all), with 80 %; first in rank: {first}. "
+        "Zone of {count} mains, {length} ({share} of all), with 80 %; first in rank: {first}. "
         "{low} to {high} m³/h, with 80 %.",
     )
     if len(zone.pipes) == 1:
         told = QCoreApplication.translate(
             "BurstFacts",
-            "Zone of one main, {length} km ({share} % of all), with 80 %: {first}. {low} to {high} m³/h, with 80 %.",
+            "Zone of one main, {length} ({share} of all), with 80 %: {first}. {low} to {high} m³/h, with 80 %.",
         )
     ranked = zip(zone.pipes[:FIRST_IN_RANK], zone.probability[:FIRST_IN_RANK].tolist(), strict=True)
-    first = ", ".join(f"{pipe} {formats.number(100.0 * share, 0)} %" for pipe, share in ranked)
+    first = ", ".join(f"{pipe} {_percent(share)}" for pipe, share in ranked)
     return told.format(
         count=len(zone.pipes),
-        length=formats.number(zone.length_m / 1000.0, 1),
-        share=formats.number(100.0 * zone.share, 0 if zone.share >= SMALL_SHARE else 1),
+        length=_length(zone.length_m),
+        share=_percent(zone.share, 0 if zone.share >= SMALL_SHARE else 1),
         first=first,
         low=_flow(zone.flow_m3_h[0]),
         high=_flow(zone.flow_m3_h[1]),
     )
 
 
-def is_worth_saying(told: InflowTold) -> bool:
-    """Whether flow meters say anything."""
-    return told.over_m3_h == told.over_m3_h or told.is_high
+def worth_saying(burst: BurstSeen) -> list[InflowTold]:
+    """Inflow of the area that told it and of the city, then of the :data:`OTHER_AREAS` that draw most more."""
+    own = WHOLE_CITY if burst.way is Way.PRESSURE else burst.area
+    known = [told for told in burst.inflows if _inflow_parts(told)]
+    first = sorted((told for told in known if told.area in {own, WHOLE_CITY}), key=lambda told: told.area != own)
+    others = [told for told in known if told.area not in {own, WHOLE_CITY} and (told.is_high or told.over_m3_h > 0.0)]
+    return [*first, *sorted(others, key=lambda told: (not told.is_high, -told.over_m3_h))[:OTHER_AREAS]]
 
 
 def inflow_words(told: InflowTold) -> str:
-    """What flow meters say of an area."""
+    """What flow meters say of an area; what they do not know is left out, or said to be unknown."""
     area = told.area
     if area == WHOLE_CITY:
         area = QCoreApplication.translate("BurstFacts", "all sources")
-    since = QCoreApplication.translate("BurstFacts", "Flow balance, {area}: {over} m³/h against the usual since then")
-    said = since.format(area=area, over=_signed(told.over_m3_h))
-    if told.usual_m3_h == told.usual_m3_h:
-        night = QCoreApplication.translate("BurstFacts", "last night {night} m³/h, usually {usual} ± {spread}")
-        said += "; " + night.format(
-            night=_flow(told.night_m3_h),
-            usual=_flow(told.usual_m3_h),
-            spread=_flow(told.spread_m3_h),
+    said = QCoreApplication.translate("BurstFacts", "Flow meters, {area}: {told}.")
+    between = QCoreApplication.translate("BurstFacts", "; ")
+    return said.format(area=area, told=between.join(_inflow_parts(told)))
+
+
+def _inflow_parts(told: InflowTold) -> list[str]:
+    found = []
+    if math.isfinite(told.over_m3_h):
+        since = QCoreApplication.translate("BurstFacts", "{over} m³/h against the usual since then")
+        found.append(since.format(over=_signed(told.over_m3_h)))
+    if not math.isfinite(told.usual_m3_h):
+        return found
+    night = QCoreApplication.translate(
+        "BurstFacts", "night of {day} (2 to 4) {night} m³/h, before usually {usual} ± {spread}"
+    )
+    if told.night_ms is None:
+        night = QCoreApplication.translate(
+            "BurstFacts", "no night (2 to 4) since then yet, before usually {usual} ± {spread} m³/h"
         )
-    return said + QCoreApplication.translate("BurstFacts", ".")
+    elif not math.isfinite(told.night_m3_h):
+        night = QCoreApplication.translate(
+            "BurstFacts", "night of {day} (2 to 4) unknown, a meter was silent; before usually {usual} ± {spread} m³/h"
+        )
+    day = "" if told.night_ms is None else _day(told.night_ms)
+    usual, spread = _flow(told.usual_m3_h), _flow(told.spread_m3_h)
+    return [*found, night.format(day=day, night=_flow(told.night_m3_h), usual=usual, spread=spread)]
 
 
 def works_told(words: Words, works: Iterable[KnownWork], *, is_open: bool = False) -> str:
@@ -181,6 +212,22 @@ def watch_parts(
 
 def _clock(at_ms: int) -> str:
     return f"{moment_of(at_ms):%m-%d %H:%M}"
+
+
+def _day(at_ms: int) -> str:
+    return f"{moment_of(at_ms):%m-%d}"
+
+
+def _percent(share: float, decimals: int = 0) -> str:
+    """What is there is no "0 %"."""
+    least = 10.0**-decimals
+    if share > 0.0 and 100.0 * share < least / 2.0:
+        return f"<{formats.number(least, decimals)} %"
+    return f"{formats.number(100.0 * share, decimals)} %"
+
+
+def _length(length_m: float) -> str:
+    return formats.length(length_m) if length_m < 1000.0 else f"{formats.number(length_m / 1000.0, 1)} km"
 
 
 def _flow(flow_m3_h: float) -> str:

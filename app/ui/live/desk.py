@@ -255,7 +255,7 @@ class LiveDesk(MapDesk):
         self._mark_map()
         row, city = self.model.row, self._session.city
         burst = None if row is None else row.burst
-        is_told = burst is not None and burst.zone is not None
+        is_told = burst is not None and burst.state is not AlarmState.SUPPRESSED
         self.model.bursts.explain(burst.id if is_told and burst is not None else "")
         if burst is None or burst.zone is None or city is None:
             self._zone_of = ""

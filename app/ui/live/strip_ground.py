@@ -28,6 +28,9 @@ LEFT, RIGHT, TOP, BOTTOM = 56.0, 172.0, 30.0, 26.0
 LEVEL_PX: Final = 18.0
 """Height of a level's figure beside a strip: its middle stands on the level, so the highest keeps half of it free."""
 _FAINT: Final = 0.45
+_APART_PX: Final = 12.0
+_DOT_PX: Final = 2.0
+_END_PX: Final = 3.0
 _LOUD: Final = frozenset({"red_text", "amber_text", "unintended"})
 _LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -257,6 +260,7 @@ class Ground:
         spans: dict[str, list[Float64]] = {}
         ways: dict[str, list[Float64]] = {}
         ends: list[tuple[str, QPointF]] = []
+        dots: list[tuple[str, QPointF]] = []
         for head in self.heads:
             curve = self.curves.get(head.row)
             if curve is None or not len(curve):
@@ -268,18 +272,19 @@ class Ground:
             spans.setdefault(ink, []).append(upright(x, low, high))
             ways.setdefault(ink, []).append(joined(x, mean, pieces[head.row]))
             ends.append((ink, QPointF(float(x[-1]), float(mean[-1]))))
+            dots += [(ink, QPointF(*place)) for place in zip(*apart(x, mean), strict=True)]
         for ink, parts in spans.items():
             painter.setPen(pen(colour(getattr(self.look.theme, ink), _FAINT), 1.0))
             draw_lines(painter, np.concatenate(parts))
         for ink, parts in ways.items():
             painter.setPen(pen(self._ink(ink), 1.0))
             draw_lines(painter, np.concatenate(parts))
-        if self.is_live:
-            for ink, place in ends:
+        for places, radius_px in ((dots, _DOT_PX), (ends if self.is_live else [], _END_PX)):
+            for ink, place in places:
                 painter.setPen(pen(self._ink(ink), 1.0))
                 painter.setBrush(self._ink(ink))
-                painter.drawEllipse(place, 3.0, 3.0)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(place, radius_px, radius_px)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setFont(fonts.font(fonts.CAPTION))
@@ -354,6 +359,13 @@ def upright(x: Float64, low: Float64, high: Float64) -> Float64:
     lines[:, 0] = lines[:, 2] = x[tall]
     lines[:, 1], lines[:, 3] = low[tall], high[tall]
     return lines
+
+
+def apart(x: Float64, mean: Float64) -> tuple[list[float], list[float]]:
+    """Entries that stand far from both neighbours: one between two gaps would not be seen without a dot."""
+    between = np.diff(x, prepend=-np.inf, append=np.inf)
+    alone = (between[:-1] >= _APART_PX) & (between[1:] >= _APART_PX)
+    return x[alone].tolist(), mean[alone].tolist()
 
 
 def joined(x: Float64, mean: Float64, pieces: Sequence[slice]) -> Float64:

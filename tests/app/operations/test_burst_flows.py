@@ -13,8 +13,8 @@ from little_city import little_layers, little_workspace
 
 from app.messages import load_words
 from app.operations.burst_evidence import zone_of
-from app.operations.burst_flows import metered_areas
 from app.operations.burst_learning import learn_bursts
+from app.operations.burst_meters import metered_areas
 from app.operations.burst_watch import BurstWatch
 from app.operations.demo_feed import make_demo_feed
 from app.operations.demo_history import make_demo_history
@@ -116,11 +116,11 @@ def test_a_leak_that_only_the_meters_of_its_dma_show_is_told_with_its_zone_and_i
     strips = burst_strips(setup, burst, told, 8)
     assert strips.rows == (INFLOW, LEFT_OVER, SUM)
     assert strips.heads[0].unit == "m³/h"
-    assert strips.heads[0].name == f"Inflow, DMA {DMA}"
+    assert (strips.heads[0].name, strips.heads[0].identity) == ("Inflow", f"DMA {DMA}")
     facts = burst_facts(load_words("en"), burst)
     assert f"Told by the flow balance: more flows into DMA {DMA} than is usual." in facts
-    (balance,) = [one for one in facts if one.startswith(f"Flow balance, {DMA}: +1.")]
-    assert "last night" in balance
+    (balance,) = [one for one in facts if one.startswith(f"Flow meters, {DMA}: +1.")]
+    assert "; night of 03-12 (2 to 4) " in balance
     assert strips.heads[1].state.endswith(" m³/h")
     assert "±0 " not in strips.heads[1].state, "small areas have tenths"
     assert "metered areas: 2" in watch_parts(load_words("en"), picture.facts, (), learns=False)
@@ -190,11 +190,11 @@ def test_areas_are_those_with_meters_and_mains_and_what_is_left(taught: Path) ->
     setup = read_setup(taught)
     with closing(open_workspace(taught)) as workspace:
         network = workspace.city.network
-        areas, of_pipe = metered_areas(setup.channels, network)
+        areas, of_pipe = metered_areas(setup.channels, workspace.city)
         inside = np.array([network.pipes.dma[row] == DMA for row in range(len(network.pipes))])
         sources = tuple(one for one in setup.channels.records if one.station_id)
-        alone, all_of_it = metered_areas(Channels(sources), network)
-        none, nowhere = metered_areas(Channels(()), network)
+        alone, all_of_it = metered_areas(Channels(sources), workspace.city)
+        none, nowhere = metered_areas(Channels(()), workspace.city)
     assert [one.name for one in areas] == [DMA, ""]
     assert (of_pipe == np.where(inside, 0, 1)).all()
     taken = dict(zip(areas[1].meters, areas[1].signs, strict=True))

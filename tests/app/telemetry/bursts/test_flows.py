@@ -8,17 +8,16 @@ import pytest
 from quiet_weeks import DAY, at_ms
 
 from app.telemetry.bursts.flows import (
-    NIGHT_MS,
     Area,
     FlowRule,
     FlowStanding,
     flow_rule_from,
     given_to_flows,
     metered,
-    nights_of,
     watch_flows,
 )
 from app.telemetry.bursts.learned import LEARNED, Candidates, Learned
+from app.telemetry.bursts.night_flow import NIGHT_MS, nights_of
 from app.telemetry.bursts.places import Evidence, Signatures, place
 from app.telemetry.bursts.proposals import FILE, Proposal, WatchState
 from app.telemetry.bursts.told import Way
