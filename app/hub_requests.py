@@ -28,7 +28,8 @@ class HubStanding:
     Attributes:
         server: Name of the hub for people; nothing secret.
         since_ms: Since when it stands so, UTC milliseconds.
-        pending: Events that the hub does not have yet.
+        pending: Events that the hub does not have yet; while it follows, those that the hub refused and that hold up
+            nothing else.
         code, detail: Why, as a refusal; while it follows, what goes wrong beside that; "" for nothing.
     """
 

@@ -41,6 +41,7 @@ from app.running import runs
 from app.workspace_care import DAMAGED, MISREAD, refuse_unsound
 from app.workspace_city import city_after, edited_city, edition, ids_by_layer, noded_with, noding_json
 from app.workspace_files import CACHE, JOURNAL, NETWORK, refuse_occupied, refuse_stranger
+from app.workspace_kinds import refuse_untaken
 from app.workspace_lease import Lease, lease_of, refuse_expired
 from gis.cache import open_city, save_city, stamp_of
 from gis.compared import open_compared
@@ -374,9 +375,11 @@ def append(
 
     Raises:
         AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*,
-            ``laptop.expired`` on a laptop after its time.
+            ``laptop.expired`` on a laptop after its time; ``hub.would_refuse``, ``hub.unknown_kind`` where the hub that
+            it follows would not take that.
     """
     refuse_expired(workspace.lease, now)
+    refuse_untaken(workspace.folder, (draft.kind for draft in drafts), actor)
     events = workspace.journal.append(drafts, now, actor, role, expecting)
     return refreshed(workspace), events
 

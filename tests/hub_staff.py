@@ -61,7 +61,7 @@ def staff_of(server: Postgres, address: str, folder: Path) -> Iterator[Staff]:
         yield made
         opened.close()
         with psycopg.connect(address, autocommit=True) as owner:
-            for login in made.logins:
+            for login in dict.fromkeys(made.logins):
                 owner.execute(f'DROP OWNED BY "{login}"; DROP ROLE "{login}"'.encode())
 
 

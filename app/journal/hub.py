@@ -238,6 +238,12 @@ class HubJournal(EventReader):
         zones = "zones" if self._schema() >= hub_zones.SINCE else "'{}'::TEXT[]"
         return self._rows(f"SELECT login, name, role, relays, left_at, {zones} FROM person ORDER BY login")  # noqa: S608
 
+    def kinds(self) -> list[tuple[str, str]]:
+        """What each role may write here: role, and pattern of kinds; nothing where the hub knows no persons."""
+        if not self.knows_persons():
+            return []
+        return [(role, kind) for role, kind in self._rows("SELECT role, kind FROM may_write ORDER BY role, kind")]
+
     def takes(self, kind: str) -> bool:
         """Whether this login may write events of *kind*; who is no person of the hub but its owner may."""
         if not self.knows_persons():

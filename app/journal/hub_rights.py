@@ -10,7 +10,9 @@ say what for: that is an event like any other, and lists what was shown.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from app.journal.erasing import ERASED
 from app.journal.hub_laptops import BROUGHT, JOINED, NOT_HIS
@@ -60,6 +62,23 @@ MAY_WRITE: dict[PersonRole, tuple[str, ...]] = {
     PersonRole.VIEWER: (),
 }  # fmt: skip
 """Patterns of the kinds that each role may write."""
+
+KindsTold = Collection[tuple[str, str]]
+"""What a hub lets roles write, as it says itself: role, and pattern of kinds. Nothing where it never said."""
+
+
+def may_write(role: str, kind: str, told: KindsTold = ()) -> bool:
+    """Whether *role* may write entries of *kind*: by what the hub *told*, else by what this version knows."""
+    known = told or [(own, pattern) for own, patterns in MAY_WRITE.items() for pattern in patterns]
+    return any(own == role and fnmatchcase(kind, pattern.replace("%", "*")) for own, pattern in known)
+
+
+def is_unknown(kind: str, told: KindsTold) -> bool:
+    """Whether a hub that *told* its rights names *kind* for nobody although this version does: it is an earlier one."""
+    lesser = [role for role in PersonRole if role is not PersonRole.SUPERVISOR]
+    somebody = any(may_write(role, kind) for role in lesser)
+    return bool(told) and somebody and not any(may_write(role, kind, told) for role in lesser)
+
 
 SIGNED_BY_ANOTHER = "desk.handed_over"
 """Who comes signs for the desk at the console of who goes."""

@@ -113,6 +113,9 @@ class Words:
             detail = {**detail, "why": why, "reason": why}
         if "device_kind" in detail:
             detail = {**detail, "device_kind": self.name("device_kind", str(detail["device_kind"]))}
+        if code.startswith("hub.") and self.has("hub_kind", family := str(detail.get("what", "")).partition(".")[0]):
+            named = {"family": self.name("hub_kind", family), "kind": str(detail["what"])}
+            detail = {**detail, "what": self.say("hub_kind", "named", named)}
         return self.say("failed", code, detail)
 
     def fault(self, fault: Fault) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from app.errors import AppError
 from app.journal.erasing import ERASED
-from app.journal.hub_rights import MAY_WRITE, SIGNED_BY_ANOTHER, PersonRole
+from app.journal.hub_rights import SIGNED_BY_ANOTHER, KindsTold, PersonRole, may_write
 from app.journal.person import Person
 from app.sync.membership import membership_of
 from app.sync.rights_told import Rights, rights_told
+from app.workspace_kinds import untaken
 
 Claim = tuple[str, str, str]
 """Who signs, as whom, and the kind of the event."""
@@ -25,10 +24,10 @@ def bearer_of(rights: Rights) -> Person | None:
 def is_entitled(rights: Rights, claim: Claim) -> bool:
     """Whether the hub would take an event of this *claim* from this workspace's login."""
     bearer = bearer_of(rights)
-    return bearer is None or _may(bearer, rights.people, claim)
+    return bearer is None or _may(bearer, rights.people, claim, rights.kinds)
 
 
-def _may(bearer: Person, known: Sequence[Person], claim: Claim) -> bool:
+def _may(bearer: Person, known: Sequence[Person], claim: Claim, told: KindsTold) -> bool:
     """What ``refuse_unentitled`` of :mod:`app.journal.hub_rights` says on the server."""
     actor, role, kind = claim
     author = bearer
@@ -39,7 +38,7 @@ def _may(bearer: Person, known: Sequence[Person], claim: Claim) -> bool:
         author = min(alike, key=lambda one: one.login != actor)
     if role != author.role and role in tuple(PersonRole):
         return False
-    return any(fnmatchcase(kind, pattern.replace("%", "*")) for pattern in MAY_WRITE[author.role])
+    return may_write(author.role, kind, told)
 
 
 class AsTold:
@@ -56,7 +55,7 @@ class AsTold:
         return None if membership is None else rights_told(self._folder, membership.hub)
 
     def refuse(self, actor: str, kind: str) -> None:
-        """Raise :class:`AppError` ``hub.would_refuse`` where the hub would not take an entry of *kind* by *actor*."""
+        """Raise as :func:`refuse_as_said` where the hub would not take an entry of *kind* by *actor*."""
         rights = self._rights()
         if rights is not None:
             refuse_as_said(rights, [(actor, "", kind)])
@@ -68,9 +67,12 @@ class AsTold:
 
 
 def refuse_as_said(rights: Rights, claims: Iterable[Claim]) -> None:
-    """Raise :class:`AppError` ``hub.would_refuse`` with the first of *claims* that the hub would not take."""
+    """Raise :class:`AppError` for the first of *claims* that the hub would not take.
+
+    ``hub.unknown_kind`` where it is of a version before that kind, else ``hub.would_refuse``.
+    """
     bearer = bearer_of(rights)
     for claim in dict.fromkeys(claims):
         if bearer is not None and not is_entitled(rights, claim):
             who, _, what = claim
-            raise AppError("hub.would_refuse", name=bearer.name, who=who, what=what)
+            raise untaken(what, bearer.name, who, rights.kinds)

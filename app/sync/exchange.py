@@ -7,8 +7,8 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol
 
@@ -19,6 +19,10 @@ from app.journal.writing import FreeText
 
 SEND = 500
 """Events sent at once."""
+
+SET_ASIDE = frozenset({"hub.not_his", "hub.not_his_kind"})
+"""What somebody lacks a right for can wait by itself: nothing else depends on it. Other refusals say that a chain or a
+hub is not what it should be."""
 
 
 class OwnJournal(Protocol):
@@ -38,6 +42,9 @@ class OwnJournal(Protocol):
 
     def take_in(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
         """Take events from the hub, all or none; how many were new."""
+
+    def device(self) -> str:
+        """Id under which is written here."""
 
 
 class Hub(Protocol):
@@ -60,12 +67,23 @@ class Exchanged:
     Attributes:
         sent: Events that were pending and that the hub took.
         taken: Events of others that were new here.
-        refused: Why the hub did not take the others; None where it took all.
+        refusals: Why the hub did not take the others, by device.
     """
 
     sent: int
     taken: int
-    refused: AppError | None = None
+    refusals: Mapping[str, AppError] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> AppError | None:
+        """The first refusal; None where the hub took all."""
+        return next(iter(self.refusals.values()), None)
+
+    def holds_up(self, device: str) -> AppError | None:
+        """What keeps entries of *device* from the hub, or is more than a right that somebody lacks; else None."""
+        told = [self.refusals[device]] if device in self.refusals else []
+        told += [error for error in self.refusals.values() if error.code not in SET_ASIDE]
+        return next(iter(told), None)
 
 
 def refuse_another_order(journal: OwnJournal, hub: Hub) -> None:
@@ -101,7 +119,7 @@ def exchange(journal: OwnJournal, hub: Hub) -> Exchanged:
         AppError: What the journal refuses; what came before it stays done.
         GisError: The hub is lost, the disk is full and the like; do it again.
     """
-    sent, refused = _send(journal, hub)
+    sent, refusals = _send(journal, hub)
     taken = 0
     full = True
     while full:
@@ -111,24 +129,25 @@ def exchange(journal: OwnJournal, hub: Hub) -> Exchanged:
         if portion.events:
             taken += journal.take_in(portion.events, portion.texts)
             assert journal.reach() > reach, "what comes after a place must come after it here, or this never ends"
-    return Exchanged(sent, taken, refused)
+    return Exchanged(sent, taken, refusals)
 
 
 def exchange_whole(journal: OwnJournal, hub: Hub) -> Exchanged:
-    """As :func:`exchange`, for who waits for it. Raises also what the hub refused."""
+    """As :func:`exchange`, for who waits for it. Raises also what the hub refused and nobody had set aside before."""
     done = exchange(journal, hub)
-    if done.refused is not None:
-        raise done.refused
+    refused = done.refused and done.holds_up(journal.device())
+    if refused is not None:
+        raise refused
     return done
 
 
-def _send(journal: OwnJournal, hub: Hub) -> tuple[int, AppError | None]:
-    """Send what is pending; how many events were taken, and the first refusal.
+def _send(journal: OwnJournal, hub: Hub) -> tuple[int, dict[str, AppError]]:
+    """Send what is pending; how many events were taken, and the refusals by device.
 
     What follows on a refused event of its device is refused as well; other devices' events are not held up by it.
     """
-    sent, refused = 0, None
-    for _, own in groupby(journal.pending(), key=lambda event: event.dev):
+    sent, refusals = 0, dict[str, AppError]()
+    for dev, own in groupby(journal.pending(), key=lambda event: event.dev):
         pending = list(own)
         try:
             for start in range(0, len(pending), SEND):
@@ -136,5 +155,5 @@ def _send(journal: OwnJournal, hub: Hub) -> tuple[int, AppError | None]:
                 hub.push(some, journal.texts(some))
                 sent += len(some)
         except AppError as error:
-            refused = refused or error
-    return sent, refused
+            refusals[dev] = error
+    return sent, refusals

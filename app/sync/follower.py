@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,9 +19,10 @@ from app.errors import AppError
 from app.hub_requests import Following, HubStanding
 from app.journal.hub_pictures import KeepsPictures
 from app.journal.log import Journal
-from app.sync.exchange import Hub, exchange, refuse_another_order
+from app.sync.exchange import Exchanged, Hub, exchange, refuse_another_order
 from app.sync.membership import Membership
-from app.sync.rights_told import KEEP_EVERY_MS, KnowsPeople, Rights, keep_rights, rights_at
+from app.sync.rights_told import ASK_EVERY_MS, KEEP_EVERY_MS, KnowsPeople, Rights, keep_rights, rights_at
+from app.sync.set_aside import set_aside
 from app.workspace_files import JOURNAL
 from gis.errors import GisError
 from network.errors import CodedError
@@ -136,19 +138,17 @@ class Follower:
             with closing(self._connect(self.membership.address)) as hub:
                 refuse_another_hub(self.membership, journal, hub)
                 hub.warm_up()
-                kept_ms: int | None = None
-                unkept: AppError | None = None
+                told = _Told(self.folder, hub, self._now_ms)
                 carry_ms = self._now_ms()
                 while not self._ending.is_set():
-                    if kept_ms is None or self._now_ms() - kept_ms >= KEEP_EVERY_MS:
-                        unkept = self._kept(rights_at(hub, self._now_ms))
-                        kept_ms = self._now_ms()
+                    told.ask_in_time()
                     version = journal.version()
                     done = exchange(journal, hub)
                     ended_ms = self._now_ms()
-                    refused = done.refused or hub.outdated()
+                    refused = hub.outdated() or self._held_up(journal, done, told)
                     if refused is None:
-                        self._show(Following.FOLLOWING, 0, unkept)
+                        aside = journal.pending_count() if done.refusals else 0
+                        self._show(Following.FOLLOWING, aside, done.refused or told.unkept)
                     else:
                         self._show(Following.REFUSED, journal.pending_count(), refused)
                     # The hub does not hint at what comes right after a hint: who sent or heard of something looks
@@ -167,13 +167,14 @@ class Follower:
             state = Following.ALONE if error.code in _LOST else Following.REFUSED
             self._show(state, journal.pending_count(), error)
 
-    def _kept(self, rights: Rights) -> AppError | None:
-        """Write down what the hub says of rights; where that cannot be done, why: it is said, and holds up no entry."""
-        try:
-            keep_rights(self.folder, rights)
-        except AppError as error:
-            return error
-        return None
+    def _held_up(self, journal: Journal, done: Exchanged, told: _Told) -> AppError | None:
+        """What keeps here from the hub what is written from now on; None where that goes through."""
+        if not done.refusals:
+            return None
+        told.ask_after(done)
+        if set_aside(self.folder, journal, done, told.rights):
+            _LOG.info("entries that the hub refused are set aside: %s", {one.code for one in done.refusals.values()})
+        return done.holds_up(journal.device())
 
     def _carried(self, journal: Journal, hub: OpenHub) -> bool:
         """Whether a picture went or came; one that is refused holds up no entries, and is tried again later."""
@@ -200,3 +201,44 @@ class Follower:
         since_ms = before.since_ms if before.state is state else self._now_ms()
         code, detail = ("", {}) if error is None else (error.code, error.detail)
         self._standing = HubStanding(state, self.membership.server, since_ms, pending, code, detail)
+
+
+class _Told:
+    """What the hub says of rights, asked again in time and kept.
+
+    Attributes:
+        rights: As it said last.
+        unkept: Why that could not be written down; it is said, and holds up no entry.
+    """
+
+    def __init__(self, folder: Path, hub: OpenHub, now_ms: Callable[[], int]) -> None:
+        self._folder, self._hub, self._now_ms = folder, hub, now_ms
+        self._kept: Rights | None = None
+        self._kept_ms = self._asked_ms = now_ms()
+        self._refusals: frozenset[tuple[str, object]] = frozenset()
+        self.unkept: AppError | None = None
+        self._ask()
+
+    def ask_in_time(self) -> None:
+        """Ask again, if that was not just done."""
+        if self._now_ms() - self._asked_ms >= ASK_EVERY_MS:
+            self._ask()
+
+    def ask_after(self, done: Exchanged) -> None:
+        """Ask at once where something else is refused than before: what is like it is then not even written."""
+        refusals = frozenset((dev, error.detail.get("number")) for dev, error in done.refusals.items())
+        if refusals - self._refusals:
+            self._ask()
+        self._refusals = refusals
+
+    def _ask(self) -> None:
+        self.rights = rights_at(self._hub, self._now_ms)
+        self._asked_ms = self._now_ms()
+        same = self._kept is not None and replace(self.rights, ahead_ms=self._kept.ahead_ms) == self._kept
+        if same and self._asked_ms - self._kept_ms < KEEP_EVERY_MS:
+            return
+        self._kept, self._kept_ms, self.unkept = self.rights, self._asked_ms, None
+        try:
+            keep_rights(self._folder, self.rights)
+        except AppError as error:
+            self._kept, self.unkept = None, error

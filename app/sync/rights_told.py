@@ -18,8 +18,11 @@ from app.telemetry.machine_clock import wall_ms
 from app.workspace_files import HUB_PEOPLE, keep_settings, settings_in
 from network.errors import os_detail
 
+ASK_EVERY_MS = 60_000
+"""So often who follows asks again: somebody may have got another role."""
+
 KEEP_EVERY_MS = 600_000
-"""Who follows for days asks again so often."""
+"""So often it is written down although nothing but the clocks has moved."""
 
 
 class KnowsPeople(Protocol):
@@ -34,6 +37,9 @@ class KnowsPeople(Protocol):
     def people(self) -> list[tuple[Any, ...]]:
         """Everybody who ever followed."""
 
+    def kinds(self) -> list[tuple[str, str]]:
+        """What each role may write: role, and pattern of kinds."""
+
     def clock_ms(self) -> int:
         """The hub's clock, UTC milliseconds."""
 
@@ -47,19 +53,23 @@ class Rights:
         signs: What the login of this workspace signs with, its name first; nothing for the hub's owner.
         people: Everybody who ever followed.
         ahead_ms: By how much the hub's clock is ahead of this machine's; None where an earlier version asked.
+        kinds: What each role may write at this hub: role, and pattern of kinds; nothing where an earlier version
+            asked. A hub of an earlier version lacks kinds that this program knows.
     """
 
     hub: str
     signs: tuple[str, ...]
     people: tuple[Person, ...]
     ahead_ms: int | None = None
+    kinds: tuple[tuple[str, str], ...] = ()
 
 
 def rights_at(hub: KnowsPeople, now_ms: Callable[[], int] = wall_ms) -> Rights:
     """Ask *hub*, whose clock is compared with *now_ms*. Raises what its connection raises."""
     told = (hub.identity(), hub.signatures(), people_from(hub.people()))
+    kinds = tuple(hub.kinds())
     before_ms, there_ms, after_ms = now_ms(), hub.clock_ms(), now_ms()
-    return Rights(*told, there_ms - (before_ms + after_ms) // 2)
+    return Rights(*told, there_ms - (before_ms + after_ms) // 2, kinds)
 
 
 def keep_rights(folder: Path, rights: Rights) -> None:
@@ -89,6 +99,7 @@ def rights_told(folder: Path, hub: str) -> Rights | None:
         told = ({**one, "role": PersonRole(one["role"]), "zones": tuple(one["zones"])} for one in said["people"])
         people = tuple(Person(**one) for one in told)
         ahead = said.get("ahead_ms")
-        return Rights(hub, tuple(map(str, said["signs"])), people, None if ahead is None else int(ahead))
-    except (KeyError, TypeError, ValueError) as error:
+        kinds = tuple((str(role), str(kind)) for role, kind in said.get("kinds", ()))
+        return Rights(hub, tuple(map(str, said["signs"])), people, None if ahead is None else int(ahead), kinds)
+    except (KeyError, OSError, TypeError, ValueError) as error:
         raise AppError("hub.rights_damaged", path=str(path)) from error

@@ -24,6 +24,12 @@ _TONES = {
     Following.ALONE: ("warning", "amber"),
     Following.REFUSED: ("warning", "red"),
 }
+_ASIDE = ("warning", "amber")
+
+
+def _sets_aside(standing: HubStanding) -> bool:
+    """Whether the hub refused entries that hold up nothing else."""
+    return standing.state is Following.FOLLOWING and standing.pending > 0
 
 
 class HubLine(StatusLine):
@@ -74,17 +80,22 @@ class HubLine(StatusLine):
         self.appear(standing is not None)
         if standing is None:
             return
-        self.mark(*_TONES[standing.state])
+        self.mark(*(_ASIDE if _sets_aside(standing) else _TONES[standing.state]))
         self.words.setText(self._said(standing))
         why = self.look.words.refusal(standing.code, standing.detail) if standing.code else standing.server
         if standing.code == _FULL:
             goes_on = self.tr("What is written here is kept, and goes there by itself as soon as there is room.")
+            why = f"{why} {goes_on}"
+        if _sets_aside(standing):
+            goes_on = self.tr("What is written now goes through: this holds up nothing else.")
             why = f"{why} {goes_on}"
         self.setToolTip(why)
 
     def _said(self, standing: HubStanding) -> str:
         if standing.state is Following.BEGINNING:
             return self.tr("calling the hub")
+        if _sets_aside(standing):
+            return self.tr("in step with the hub · {count} held back").format(count=formats.number(standing.pending))
         if standing.state is Following.FOLLOWING:
             return self.tr("in step with the hub")
         if standing.code == _FULL:

@@ -2263,8 +2263,16 @@ Complaints {count}, escalations {called}.</source>
         <translation>本机写入的内容都已保存，一有空间即自动发送。</translation>
     </message>
     <message>
+        <source>What is written now goes through: this holds up nothing else.</source>
+        <translation>现在写入的内容照常发送，其他记录不受影响。</translation>
+    </message>
+    <message>
         <source>calling the hub</source>
         <translation>正在连接中心库</translation>
+    </message>
+    <message>
+        <source>in step with the hub · {count} held back</source>
+        <translation>与中心库同步 · {count} 条未被接收</translation>
     </message>
     <message>
         <source>in step with the hub</source>

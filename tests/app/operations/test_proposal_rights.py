@@ -57,8 +57,8 @@ def told_by_hub(workspace: Workspace, *people: Person, signs: tuple[str, ...], h
 
 @pytest.mark.parametrize("role", [role for role in PersonRole if role is not PersonRole.SUPERVISOR])
 def test_who_is_no_supervisor_accepts_and_refuses_nothing(workspace: Workspace, role: PersonRole) -> None:
-    told_by_hub(workspace, Person("li", "李工", role), signs=("李工", "li"))
     workspace, proposal = filed(workspace)
+    told_by_hub(workspace, Person("li", "李工", role), signs=("李工", "li"))
     events = workspace.state.events
     for accept in (True, False):
         with pytest.raises(AppError) as refused:

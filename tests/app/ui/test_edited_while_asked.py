@@ -110,6 +110,12 @@ def test_the_line_of_the_hub_goes_on(room: Room, qtbot: QtBot, tmp_path: Path) -
     room.answer(first, HubShown(HubStanding(Following.FOLLOWING, "hub", 0)))
     assert line.words.text() == "in step with the hub"
     qtbot.waitUntil(lambda: len(room.asked(LookAtHub)) == 2, timeout=10_000)
+    why = {"device": "a1", "number": 7, "what": "hydrant.opened"}
+    aside = HubStanding(Following.FOLLOWING, "hub", 0, 2, "hub.not_his_kind", why)
+    room.answer(room.asked(LookAtHub)[1], HubShown(aside))
+    assert line.words.text() == "in step with the hub · 2 held back"
+    assert "water drawn from hydrants (hydrant.opened)" in line.toolTip()
+    assert line.toolTip().endswith("holds up nothing else.")
     room.session.workspace = None
     room.session.workspace_changed.emit()
 
