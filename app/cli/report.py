@@ -13,6 +13,8 @@ from typing import Any
 from app.cli.complaint_views import row_line
 from app.dispatch.states import ClockState
 from app.dispatch.view import QueueRow, number_of
+from app.hydrants.book import HydrantUse
+from app.hydrants.book import Stage as Use
 from app.messages import Words
 from app.operations.dispatch_log import text_rows
 from app.operations.dispatch_rules import standards_of
@@ -27,6 +29,7 @@ from gis.exchange.tables import Sheet
 
 _WATER_OFF = frozenset({Stage.OFF})
 _PAST = frozenset({Stage.ENDED, Stage.CANCELLED})
+_DRAWN = frozenset({Use.PLANNED, Use.RUNNING, Use.LAPSED})
 _PRESSING = frozenset({ClockState.BREACHED, ClockState.FORECAST_TO_BREACH, ClockState.AT_RISK})
 
 
@@ -113,6 +116,7 @@ def _then_record(then: Then) -> dict[str, Any]:
         ],
         "crews": {row.crew: str(row.state) for row in then.view.crews},
         "outages": {one.number: one.stage.value for one in then.outages},
+        "hydrants": {one.number: one.stage(then.at_ms).value for one in then.hydrants},
         "complaints": [row.number for row in then.complaints.rows],
         "escalations": [row.number for row in then.complaints.escalations],
         "written": [[event.kind, number_of(event.entity)] for event in then.written],
@@ -129,6 +133,7 @@ def _line(then: Then, words: Words) -> str:
         "crews": sum(row.incident is not None for row in then.view.crews),
         "complaints": len(then.complaints.rows),
         "outages": sum(one.stage in _WATER_OFF for one in then.outages),
+        "hydrants": sum(one.stage(then.at_ms) is Use.RUNNING for one in then.hydrants),
         "written": len(then.written),
     }
     return f"{local(then.at_ms):%m-%d %H:%M}\t{words.say('replay', 'line', detail)}"
@@ -146,8 +151,18 @@ def _whole(then: Then, words: Words) -> Iterator[str]:
         if outage.stage not in _PAST:
             window = f"{local(outage.start_ms):%m-%d %H:%M} – {local(outage.end_ms):%m-%d %H:%M}"
             yield "\t".join((outage.number, words.say("outage_stage", outage.stage), window))
+    for use in then.hydrants:
+        if use.stage(then.at_ms) in _DRAWN:
+            yield _use(then, use, words)
     for complaint in (*then.complaints.escalations, *then.complaints.rows):
         yield row_line(then.complaints, complaint, words)
+
+
+def _use(then: Then, use: HydrantUse, words: Words) -> str:
+    where = use.hydrant or ",".join(f"{one:.2f}" for one in use.place_m)
+    until = words.say("hydrant_cli", "until_told") if use.until_ms is None else moment_text(use.until_ms, words)
+    named = (words.name("hydrant_stage", use.stage(then.at_ms).value), words.name("hydrant_purpose", use.purpose.value))
+    return "\t".join((use.number, *named, where, f"{moment_text(use.from_ms, words)} – {until}"))
 
 
 def _incident(then: Then, row: QueueRow, words: Words) -> str:

@@ -13,9 +13,12 @@ from datetime import date, datetime, timedelta
 from app.dispatch.board import Board, Standards, advance
 from app.dispatch.view import DispatchView
 from app.dispatch.views import view_of
+from app.hydrants import book as hydrants
+from app.hydrants.entries import BODIES as HYDRANT_BODIES
+from app.hydrants.entries import UseEntry
 from app.journal import clock
 from app.journal.events import Event, milliseconds
-from app.journal.fold import COMPLAINT_KINDS, DISPATCH_KINDS, OUTAGE_KINDS
+from app.journal.fold import COMPLAINT_KINDS, DISPATCH_KINDS, HYDRANT_KINDS, OUTAGE_KINDS
 from app.outages.book import Outage, Stage, book_of, stage_of
 from app.outages.entries import BODIES, OutageEntry
 from app.outages.judge import judge
@@ -26,7 +29,7 @@ from app.public.view import view_of as complaints_at
 from app.times import CITY_TIME
 from app.workspace import Workspace
 
-_KINDS = DISPATCH_KINDS | COMPLAINT_KINDS | OUTAGE_KINDS
+_KINDS = DISPATCH_KINDS | COMPLAINT_KINDS | OUTAGE_KINDS | HYDRANT_KINDS
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,15 @@ class Then:
 
     Attributes:
         outages: Planned outages, called off and ended ones too, by number.
-        written: Events about dispatch, complaints and outages that were written since the moment before.
+        hydrants: Water drawn from hydrants, over and taken back too, by number.
+        written: Events about dispatch, complaints, outages and hydrants that were written since the moment before.
     """
 
     at_ms: int
     view: DispatchView
     complaints: ComplaintView
     outages: tuple[OutageThen, ...]
+    hydrants: tuple[hydrants.HydrantUse, ...]
     written: tuple[Event, ...]
 
 
@@ -73,6 +78,8 @@ def replay(workspace: Workspace, standards: Standards, moments: Iterable[datetim
     board, book, done = Board(standards, lineage=lineage), Book(), 0
     entries: list[OutageEntry] = []
     outages: Mapping[str, Outage] = {}
+    used: list[UseEntry] = []
+    uses: Mapping[str, hydrants.HydrantUse] = {}
     for moment in moments:
         at_ms, first = milliseconds(moment), done
         while done < len(events) and written_ms(events[done]) <= at_ms:
@@ -86,8 +93,19 @@ def replay(workspace: Workspace, standards: Standards, moments: Iterable[datetim
         if told:
             entries += told
             outages = book_of(entries)
+        drawn = [entry for entry in map(HYDRANT_BODIES.entry_of, news) if entry is not None]
+        if drawn:
+            used += drawn
+            uses = hydrants.book_of(used)
         planned = tuple(_outage_at(one, standards, at_ms) for one in outages.values())
-        yield Then(at_ms, view_of(board, at_ms), complaints_at(book, standards, at_ms), planned, tuple(news))
+        yield Then(
+            at_ms,
+            view_of(board, at_ms),
+            complaints_at(book, standards, at_ms),
+            planned,
+            tuple(uses.values()),
+            tuple(news),
+        )
 
 
 def _outage_at(outage: Outage, standards: Standards, at_ms: int) -> OutageThen:

@@ -24,6 +24,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> str:
     create_workspace(folder, handmade.noded(), sources=[], now=NOW, actor="a")
     assert main(["complaint", str(folder), "take", "--kind", "odour", "--customer", "C2"]) == 0
     assert main(["incident", str(folder), "new", "leak", "P2"]) == 0
+    assert main(["hydrant", str(folder), "draw", "--purpose", "fire", "--hydrant", "H1"]) == 0
     (folder / "taken").touch()
     return str(folder)
 
@@ -65,10 +66,15 @@ def test_the_day_again(city: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0]["incidents"] == []
     assert lines[-1]["incidents"][0]["number"] == "W1"
     assert lines[-1]["complaints"] == ["T1"]
+    assert (lines[0]["hydrants"], list(lines[-1]["hydrants"])) == ({}, ["Y1"])
+    assert ["hydrant.opened", "Y1"] in [one for line in lines for one in line["written"]]
     for language in LANGUAGES_SAID:
         assert main(["replay", city, "--day", day, "--at", "23:59", "--lang", language]) == 0
         assert main(["replay", city, "--day", day, "--lang", language]) == 0
-        assert len(capsys.readouterr().out.splitlines()) > 49
+        told = capsys.readouterr().out
+        assert len(told.splitlines()) > 49
+        assert {"zh_CN": "消火栓取水中 0，登记 ", "en": "hydrants running 0, entries "}[language] in told
+        assert {"zh_CN": "\t消防\t", "en": "fire fighting"}[language] in told
     for wrong in (["--day", "nought"], ["--day", day, "--at", "25:00"], ["--day", day, "--every", "0"]):
         refusal_of(["replay", city, *wrong], capsys)
 

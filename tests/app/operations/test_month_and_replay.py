@@ -8,14 +8,20 @@ import pytest
 from dispatch_room import PLACE, STANDARDS, START, Room, make_city
 from openpyxl import load_workbook
 
-from app.dispatch.acts import Decide, Record, TakeReport
+from app.dispatch.acts import Decide, Done, Record, TakeReport
 from app.dispatch.entries import Course, IncidentKind
 from app.dispatch.facts import FactKind
 from app.dispatch.view import DispatchView
 from app.errors import AppError
+from app.hydrants.acts import EndUse, HydrantAct, OpenHydrant, WithdrawUse
+from app.hydrants.book import Stage as Use
+from app.hydrants.entries import Purpose
+from app.journal.events import milliseconds
 from app.messages import LANGUAGES, load_words
 from app.operations.complaints import carry_out, caught_up, open_complaints
 from app.operations.edit import Author
+from app.operations.hydrant_uses import carry_out as draw
+from app.operations.hydrant_uses import open_uses
 from app.operations.month_report import month_report, write_report
 from app.operations.replay import moments_of, replay
 from app.public.acts import CallBack, Mood, Say, TakeComplaint
@@ -120,6 +126,33 @@ def test_each_moment_again_as_the_desk_saw_it(told: tuple[Room, list[tuple[datet
     assert [row.number for row in again[-1].complaints.rows] == ["T2", "T1"]
     assert again[0].written == ()
     assert caught_up(open_complaints(room.desk.workspace, STANDARDS)).book.heads == room.desk.workspace.state.heads
+
+
+def test_water_drawn_from_hydrants_is_there_from_when_it_was_written_down(tmp_path: Path) -> None:
+    room = Room(make_city(tmp_path / "w"))
+    uses = open_uses(room.desk.workspace)
+
+    def act(minutes: float, what: HydrantAct) -> None:
+        nonlocal uses
+        uses, done = draw(uses, what, Author("小白"), room.later(minutes).now)
+        assert isinstance(done, Done)
+
+    act(0, OpenHydrant(Purpose.FIRE, "H1", from_ms=milliseconds(START) - 3_600_000))
+    act(60, OpenHydrant(Purpose.FLUSHING, x_m=PLACE[0], y_m=PLACE[1]))
+    act(30, WithdrawUse("Y2", "写错了"))
+    act(30, EndUse("Y1"))
+    moments = [START + timedelta(minutes=minutes) for minutes in (-30, 15, 75, 95, 125)]
+    seen = list(replay(uses.workspace, STANDARDS, moments))
+    stages = [{one.number: one.stage(then.at_ms) for one in then.hydrants} for then in seen]
+    assert stages == [
+        {},
+        {"Y1": Use.RUNNING},
+        {"Y1": Use.RUNNING, "Y2": Use.RUNNING},
+        {"Y1": Use.RUNNING, "Y2": Use.WITHDRAWN},
+        {"Y1": Use.ENDED, "Y2": Use.WITHDRAWN},
+    ]
+    assert [len(then.written) for then in seen] == [0, 1, 1, 1, 1], "the log of a day counts them"
+    room.close()
 
 
 def test_a_day_is_the_same_whenever_it_is_asked_for(told: tuple[Room, list[tuple[datetime, DispatchView]]]) -> None:
