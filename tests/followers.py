@@ -90,6 +90,11 @@ class Laptop(Protocol):
     def copied(self) -> Laptop:
         """A copy, which goes on as another device."""
 
+    def device(self) -> str: ...
+
+    def forget_device(self) -> None:
+        """Go on as another device."""
+
     def events(self, after: Mapping[str, int] | None = None) -> Iterable[Event]: ...
 
     def heads(self) -> dict[str, int]: ...
@@ -134,6 +139,13 @@ class MemoryLaptop:
 
     def base(self) -> int:
         return self.reach()
+
+    def device(self) -> str:
+        return self.dev
+
+    def forget_device(self) -> None:
+        type(self).made += 1
+        self.dev = f"dev{self.made:05d}"
 
     def copied(self) -> MemoryLaptop:
         return type(self)(self.log)

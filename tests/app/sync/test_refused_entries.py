@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from consoles import until
+from followers import Field, MemoryLaptop, ModelHub, _catch_up, _copy, _edit, _fetch_a_part, _observe, contradictions
 from hub_staff import Staff, staff_of
+from hypothesis import given
+from hypothesis import strategies as st
 from servers import Postgres
 
 from app.errors import AppError
 from app.hub_requests import Following, HubStanding, LookAtHub
-from app.journal.events import Draft
+from app.journal.events import Draft, Event, EventKey
 from app.journal.fold import DEVICE_CONTINUED
 from app.journal.hub import HubJournal
 from app.journal.hub_rights import PersonRole
 from app.journal.log import Journal
+from app.journal.writing import FreeText
 from app.operations.hub import exchange_now, verify_hub
+from app.sync.exchange import exchange
 from app.sync.membership import Membership, keep_membership
+from app.sync.rights_told import Rights
+from app.sync.set_aside import set_aside
 from app.worker.hub_handlers import HubRoom
 from app.workspace_files import HUB_PEOPLE, JOURNAL, NETWORK
 from app.workspace_kinds import refuse_untaken
@@ -193,3 +201,51 @@ def test_what_the_hub_never_said_refuses_nothing(staff: Staff, desk: Open, said:
     (wang.folder / HUB_PEOPLE).unlink()
     (wang.folder / HUB_PEOPLE).mkdir()
     assert refused(wang.folder, ORDER) == ""
+
+
+class Refusing(ModelHub):
+    """A hub that does not take some entries, until somebody gives the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: set[EventKey] = set()
+
+    def push(self, events: Iterable[Event], texts: Iterable[FreeText] = ()) -> int:
+        told = list(events)
+        for event in told:
+            if event.key in self.refused:
+                raise AppError("hub.not_his_kind", device=event.dev, number=event.dev_seq, what=event.kind)
+        return super().push(told, texts)
+
+
+def refuse_one(it: Field, who: int, random: Random) -> None:
+    """Of something that waits the hub says that it will not take it."""
+    waiting = it.laptops[who].pending()
+    if waiting:
+        it.hub.refused.add(random.choice(waiting).key)
+
+
+def follow(it: Field, who: int, _random: Random) -> None:
+    """A turn with the hub; what is written after it reaches the hub, whatever waits."""
+    laptop = it.laptops[who]
+    done = exchange(laptop, it.hub)
+    set_aside(Path("nowhere"), laptop, done, Rights("", (), ()))
+    it.write(who, "valve.observed", "valve/V1", {"position": "open"}, 0)
+    device = laptop.device()
+    assert device not in exchange(laptop, it.hub).refusals
+    assert not [event for event in laptop.pending() if event.dev == device]
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 3), st.integers(0, 25))
+def test_consoles_that_are_refused_in_between_agree_in_the_end(random: Random, size: int, steps: int) -> None:
+    """Who knew what, no silent overwrite, the same state everywhere: against the record of what each had seen."""
+    it = Field.of(Refusing(), MemoryLaptop, size)
+    for _ in range(steps):
+        who = random.randrange(len(it.laptops))
+        step = random.choice(
+            [_observe, _observe, _edit, _edit, _fetch_a_part, _copy, _catch_up, refuse_one, follow, follow]
+        )
+        step(it, who, random)
+    it.hub.refused.clear()
+    it.settle()
+    assert contradictions(it) == []
