@@ -88,6 +88,11 @@ class MqttFeed:
             if message.token:
                 self._client.ack(message.token, 1)
 
+    def send(self, topic: str, body: bytes) -> None:
+        """Send a message; none where the line is down, for what is asked now may be known when it is back."""
+        if self._client.is_connected():
+            self._client.publish(topic, body, 1)
+
     def stop(self) -> None:
         """Say good-bye and end the thread."""
         client = self._client

@@ -58,6 +58,10 @@ class Sign(StrEnum):
     DEATH = "death"
 
 
+REBIRTH: Final = "rebirth"
+"""The type of a message that asks a device to be born once more."""
+
+
 @dataclass(frozen=True)
 class Sent:
     """One reading as sent: its name in the feed, its stamp and its value in the sender's unit."""
@@ -70,11 +74,19 @@ class Sent:
 
 @dataclass(frozen=True)
 class DeviceWord:
-    """A device's own word: that it is there, that it goes on, that it is gone. ``seq`` is None where it counts not."""
+    """A device's own word: that it is there, that it goes on, that it is gone.
+
+    Attributes:
+        device: Which.
+        sign: What it says.
+        seq: Number of its message; None where it does not count.
+        is_unnamed: Whether it speaks of what only a birth that was not heard has named.
+    """
 
     device: str
     sign: Sign
     seq: int | None
+    is_unnamed: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,8 +153,12 @@ def _read(opening: _Opening, part: Any) -> None:
 
 
 def _read_device(opening: _Opening, part: Mapping[str, Any]) -> None:
+    said = str(part.get("type", Sign.DATA)).lower()
+    if said == REBIRTH:
+        # A console's question to the devices, which comes to all who listen.
+        return
     try:
-        sign = Sign(str(part.get("type", Sign.DATA)).lower())
+        sign = Sign(said)
     except ValueError:
         raise _RefusedError("unknown_type") from None
     seq = part.get("seq")
@@ -198,7 +214,11 @@ def _number(value: Any) -> float:
 
 
 def _quality(part: Mapping[str, Any]) -> int:
-    said = next((part[key] for key in ("q", "quality") if key in part), None)
+    return quality_of(next((part[key] for key in ("q", "quality") if key in part), None))
+
+
+def quality_of(said: Any) -> int:
+    """Bits of :class:`app.telemetry.readings.Quality` for the sender's word; none where it says nothing."""
     if said is None:
         return 0
     # A word that nobody has told us is not taken for "good".
@@ -274,10 +294,11 @@ def heard(state: DeviceState, word: DeviceWord, *, is_repeated: bool) -> DeviceS
         return DeviceState(is_alive=False, seq=None, lost=state.lost, is_doubtful=False)
     if word.sign is Sign.BIRTH:
         return DeviceState(is_alive=True, seq=word.seq, lost=0, is_doubtful=False)
+    was_doubtful = state.is_doubtful or word.is_unnamed
     if word.seq is None or state.seq is None:
-        return DeviceState(True, word.seq, state.lost, state.is_doubtful or not state.is_alive)
+        return DeviceState(True, word.seq, state.lost, was_doubtful or not state.is_alive)
     missing = (word.seq - state.seq - 1) % _SEQUENCE
-    return DeviceState(True, word.seq, state.lost + missing, state.is_doubtful or missing > 0)
+    return DeviceState(True, word.seq, state.lost + missing, was_doubtful or missing > 0)
 
 
 _Device = TypeVar("_Device")

@@ -19,7 +19,7 @@ from app.telemetry.alarms import Alarms, Limits, Transition, tick
 from app.telemetry.channels import Channels, transmitter
 from app.telemetry.drifting import held_against, suspected
 from app.telemetry.history import History
-from app.telemetry.json_messages import DeviceState, Opened, Sent, heard, silenced
+from app.telemetry.json_messages import DeviceState, DeviceWord, Opened, Sent, Sign, heard, silenced
 from app.telemetry.live import NEVER_MS, Live, Standing, after, intrinsic, standing, values
 from app.telemetry.machine_clock import Moment, by_the_clock
 from app.telemetry.quantities import counts_of
@@ -37,6 +37,8 @@ Opener = Callable[[Message], Opened]
 
 MOST_STRANGERS: Final = 1000
 """Names that nobody knows are listed up to this number, so that a channel can be made of them."""
+MOST_DEVICES: Final = 10_000
+"""What others say of themselves is remembered of so many, lest somebody fill the memory with names."""
 NO_CHANNEL: Final = "no_channel"
 
 
@@ -163,9 +165,7 @@ class Recorder:
         for message in messages:
             opened = self.openers[message.feed](message)
             for word in opened.words:
-                device = (message.feed, word.device)
-                known = self.devices.get(device, DeviceState())
-                self.devices[device] = heard(known, word, is_repeated=message.is_repeated)
+                self._hear(message, word)
             unnamed = [sent for sent in opened.sent if not self._row(message, sent, rows)]
             self._keep_dead(message, opened.refused, unnamed)
         if not rows:
@@ -173,6 +173,18 @@ class Recorder:
         position, source, received, value, quality = (np.array(column) for column in zip(*rows, strict=True))
         counts = counts_of(value.astype(np.float64), self.channels.multiply[position], self.channels.step[position])
         return Readings(position, source, received, counts, quality)
+
+    def _hear(self, message: Message, word: DeviceWord) -> None:
+        device = (message.feed, word.device)
+        if device not in self.devices and len(self.devices) >= MOST_DEVICES:
+            return
+        known = self.devices.get(device, DeviceState())
+        self.devices[device] = heard(known, word, is_repeated=message.is_repeated)
+        if word.sign is Sign.DEATH:
+            # With a node go the devices behind it, until they are born again.
+            for feed, name in [one for one in self.devices if one[1].startswith(f"{word.device}/")]:
+                if feed == message.feed:
+                    self.devices[feed, name] = DeviceState(is_alive=False)
 
     def _row(self, message: Message, sent: Sent, rows: list[tuple[int, int, int, float, int]]) -> bool:
         position = self.channels.named(message.feed, sent.name, sent.source_ms)
@@ -277,11 +289,12 @@ def _later(moments_ms: Int64, by_ms: int) -> Int64:
 
 
 def _by_device(channels: Channels) -> dict[str, list[int]]:
-    """Positions of the channels behind each transmitter."""
+    """Positions of the channels behind each transmitter, and behind the node (``GROUP/NODE``) that it is behind."""
     found: dict[str, list[int]] = {}
     for position, channel in enumerate(channels.records):
-        if channel.device:
-            found.setdefault(channel.device, []).append(position)
+        parts = channel.device.split("/") if channel.device else []
+        for end in range(1, len(parts) + 1):
+            found.setdefault("/".join(parts[:end]), []).append(position)
     return found
 
 

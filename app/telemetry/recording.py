@@ -39,6 +39,7 @@ from app.telemetry.look_back import present_at
 from app.telemetry.machine_clock import looks_at
 from app.telemetry.present import Picture, Present, Supplied
 from app.telemetry.pyramid import MINUTE_MS
+from app.telemetry.rebirths import Rebirths
 from app.telemetry.recorder import Recorder, Snapshot
 from app.telemetry.recording_acts import KINDS, Acts
 from app.telemetry.setup import ALARM_LOG, FOLDER, HISTORY, SETUP, Feed, Setup, read_setup
@@ -117,6 +118,7 @@ class Recording(Acts, HistoryQuestions):
         self._unshared_s = -math.inf
         self._told_links: Mapping[str, LinkState] = {}
         self._answering: dict[str, MqttFeed | StationFeed] = {}
+        self._rebirths = Rebirths()
         self._feeds = {feed.name: self._source(feed, self.setup) for feed in self.setup.feeds}
         self._take_answering()
         self._ready = threading.Event()
@@ -193,6 +195,8 @@ class Recording(Acts, HistoryQuestions):
         now_ms = self._clock_ms()
         anew = {feed.name: self._source(feed, setup) for feed in begun_anew(self.setup, setup)}
         kept = {feed.name for feed in setup.feeds} - anew.keys()
+        # Who goes on bringing messages is read by who has heard what its devices call their metrics.
+        openers = {**openers_of(setup), **{name: recorder.openers[name] for name in kept}}
         with self._lock:
             # Not before: somebody at the desk may just have changed a limit, and the file with it.
             before = self.setup
@@ -205,12 +209,12 @@ class Recording(Acts, HistoryQuestions):
             if setup.channels.records == before.channels.records:
                 recorder.watch(setup.limits)
             else:
-                recorder.measure(setup.channels, setup.limits, openers_of(setup))
+                recorder.measure(setup.channels, setup.limits, openers)
                 self._instruments.take(changed)
                 self._instruments.measure(setup)
                 recorder.drifting = self._instruments.drifting
                 self._supplied_ms = NEVER_MS
-            recorder.openers = {**recorder.openers, **openers_of(setup)}
+            recorder.openers = {**recorder.openers, **openers}
             self.setup, self._unusable = setup, None
             self._setup_turn += 1
             self._turn += 1
@@ -246,6 +250,10 @@ class Recording(Acts, HistoryQuestions):
             self._received += len(messages)
         for name, feed in self._answering.items():
             feed.done([message for message in messages if message.feed == name])
+        for request in self._rebirths.due(self.setup.feeds, recorder.devices, recorder.now_ms):
+            asked = self._answering.get(request.feed)
+            if isinstance(asked, MqttFeed):
+                asked.send(request.topic, request.body)
 
     def _events(self, recorder: Recorder, shown: Snapshot) -> list[AlarmEvent]:
         return [self._event(recorder, shown, each) for each in shown.transitions]

@@ -57,6 +57,8 @@ class Feed:
         path: Of a recording, from the workspace on.
         faults: What the line does to a recording; :class:`app.telemetry.replay_faults.Fault`.
         seed: Which messages its faults strike.
+        rebirth_topic: Where a device of an MQTT broker is asked to tell everything anew, ``{device}`` for its name, or
+            ``spBv1.0``: as Sparkplug B does; "": nobody is asked.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Feed:
     path: str = ""
     faults: tuple[str, ...] = ()
     seed: int = 1
+    rebirth_topic: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,11 +20,13 @@ from app.feeds.stations import StationFeed
 from app.telemetry.demo import DemoDay
 from app.telemetry.demo_feed import Instruments, into_inbox
 from app.telemetry.json_messages import opened
+from app.telemetry.rebirths import checked_topic
 from app.telemetry.recorder import Opener
 from app.telemetry.recordings import as_messages, read_recording
 from app.telemetry.replay_faults import faults_named, with_faults
 from app.telemetry.setup import DEMO_DAY, FOLDER, Feed, FeedKind, Setup
 from app.telemetry.sl651_frames import Sl651Framing, opened_frame
+from app.telemetry.sparkplug import SparkplugOpener
 from app.times import CITY_TIME
 
 _DEMO_DECIMALS: Final = {"MPa": 4, "m": 3, "m3/h": 1, "": 0}
@@ -52,10 +54,11 @@ def source_of(
 
     Raises:
         AppError: ``feed.no_names``, ``feed.no_opcua``, ``feed.no_password``, ``feed.no_port``, ``feed.replay_alone``,
-            ``feed.bad_fault``, or what the feed itself refuses.
+            ``feed.bad_fault``, ``feed.bad_rebirth_topic``, or what the feed itself refuses.
     """
     match feed.kind:
         case FeedKind.MQTT:
+            checked_topic(feed)
             return MqttFeed(feed.name, _broker(feed, folder), inbox)
         case FeedKind.HTTP:
             return HttpFeed(feed.name, feed.url, inbox, every_s=feed.every_s)
@@ -156,5 +159,7 @@ def openers_of(setup: Setup) -> dict[str, Opener]:
 
 
 def _opener(feed: Feed) -> Opener:
+    if feed.kind is FeedKind.MQTT:
+        return SparkplugOpener(CITY_TIME)
     read = opened_frame if feed.kind is FeedKind.SL651 else opened
     return lambda message: read(message, CITY_TIME)

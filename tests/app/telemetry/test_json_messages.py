@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.feeds.inbox import Message
-from app.telemetry.json_messages import DeviceState, DeviceWord, Sent, Sign, heard, opened, silenced
+from app.telemetry.json_messages import DeviceState, DeviceWord, Opened, Sent, Sign, heard, opened, silenced
 from app.telemetry.readings import Quality
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -57,7 +57,7 @@ def test_the_same_reading_in_each_form(body: object) -> None:
         ({"v": 10**400}, "no_number"),
         ({"v": 1, "ts": 5}, "impossible_time"),
         ({"v": 1, "ts": NOW + 2 * 86_400_000}, "impossible_time"),
-        ({"type": "rebirth"}, "unknown_type"),
+        ({"type": "wedding"}, "unknown_type"),
         ({"type": "data", "metrics": 5}, "no_reading"),
         ({"type": "data", "metrics": [5]}, "no_reading"),
     ],
@@ -102,6 +102,10 @@ def test_nothing_that_comes_breaks_it(body: object) -> None:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     found = opened(Message("mqtt", "a/b", raw, NOW), ZONE)
     assert all(one.name.encode() and isinstance(one.source_ms, int) for one in found.sent)
+
+
+def test_a_question_to_the_devices_is_no_message_to_us() -> None:
+    assert opened(come({"type": "rebirth", "device": "R"}), ZONE) == Opened()
 
 
 def words(*numbers: tuple[Sign, int | None]) -> DeviceState:
