@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from app.errors import AppError
 from app.feeds.inbox import Inbox, LinkState, Message
 from app.feeds.mqtt import MqttFeed
 from app.feeds.opcua_server import OpenOpcUa, Source
@@ -122,7 +123,7 @@ class Recording(Acts, HistoryQuestions):
         self._feeds = {feed.name: self._source(feed, self.setup) for feed in self.setup.feeds}
         self._take_answering()
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread = threading.Thread(target=self._begin, name="recorder", daemon=True)
         self._thread.start()
         self._ready.wait()
         for feed in self._feeds.values():
@@ -147,6 +148,13 @@ class Recording(Acts, HistoryQuestions):
         self._answering = {name: feed for name, feed in self._feeds.items() if isinstance(feed, MqttFeed | StationFeed)}
 
     # The thread
+
+    def _begin(self) -> None:
+        try:
+            self._run()
+        finally:
+            # Nobody waits for the first turn of one that broke before it.
+            self._ready.set()
 
     def _run(self) -> None:
         history = History.open(self._folder / HISTORY)
@@ -322,7 +330,14 @@ class Recording(Acts, HistoryQuestions):
 
     @property
     def turn(self) -> int:
-        """Counts up whenever something has changed."""
+        """Counts up whenever something has changed.
+
+        Raises:
+            AppError: ``telemetry.stopped``: a fault of this program has ended the thread. What stood last would pass
+                for the present, and no alarm moves.
+        """
+        if not self._thread.is_alive() and not self._end.is_set():
+            raise AppError("telemetry.stopped")
         with self._lock:
             return self._turn
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from app.errors import AppError
+from app.journal.events import milliseconds
 from app.telemetry.alarm_feeding import NO_FEEDERS, Feeders, feedings_of
 from app.telemetry.alarms import NOBODY, Limit, Limits, Side
-from app.telemetry.channels import Alias, Channel, Channels, Role
+from app.telemetry.channels import ALWAYS_MS, Alias, Channel, Channels, Role
 from app.telemetry.demo import Happening
+from app.telemetry.hand_written import made, texts
 from app.telemetry.quantities import Quantity
+from app.times import CITY_TIME, utc_of
 from gis.durable import sync_file, sync_folder
 
 FOLDER: Final = "telemetry"
@@ -25,6 +29,9 @@ SETUP: Final = "setup.json"
 DEMO_DAY: Final = "demo.npz"
 HISTORY: Final = "history.sqlite"
 ALARM_LOG: Final = "alarms.sqlite"
+_LAST_PORT: Final = 65_535
+_LAST_DATE_MS: Final = 4_102_444_800_000
+"""2100-01-01: what is in force for longer is so for good."""
 
 
 class FeedKind(StrEnum):
@@ -195,22 +202,52 @@ def _setup_of(record: Mapping[str, Any]) -> Setup:
     channels = Channels(tuple(_channel(each) for each in record["channels"]))
     names = {each["id"]: at for at, each in enumerate(record["limits"])}
     limits = Limits(tuple(_limit(each, channels, names) for each in record["limits"]))
-    lists = {"topics": tuple, "faults": tuple}
-    feeds = tuple(_made(Feed, {**each, "kind": FeedKind(each["kind"])}, **lists) for each in record["feeds"])
-    script = tuple(_made(Happening, each) for each in record.get("script", ()))
+    feeds = tuple(_feed(each) for each in record["feeds"])
+    names_of_feeds = [feed.name for feed in feeds]
+    if len(set(names_of_feeds)) < len(feeds):
+        raise ValueError(", ".join(names_of_feeds))
+    script = tuple(made(Happening, each) for each in record.get("script", ()))
     return Setup(channels, limits, feeds, script)
 
 
-def _made(kind: type, record: Mapping[str, Any], **change: Any) -> Any:
-    """A frozen record; what the file says beyond its fields is no mistake of this version's."""
-    known = {field.name for field in fields(kind)}
-    values = {name: change[name](value) if name in change else value for name, value in record.items() if name in known}
-    return kind(**values)
+def _feed(record: Mapping[str, Any]) -> Feed:
+    feed: Feed = made(Feed, {**record, "kind": FeedKind(record["kind"])}, topics=texts, faults=texts)
+    for name in ("interval_s", "every_s", "speed"):
+        if getattr(feed, name) <= 0:
+            raise ValueError(f"{feed.name}: {name} = {getattr(feed, name):g}")
+    if not feed.name or not 0 <= feed.port <= _LAST_PORT:
+        raise ValueError(f"{feed.name}: port = {feed.port}")
+    return feed
+
+
+def _alias(record: Mapping[str, Any]) -> Alias:
+    """A name; since when and until when it is in force may be dates, by the city's clock."""
+    spans = {f"{name}_ms": _moment_ms(record[name]) for name in ("from", "until") if name in record}
+    alias: Alias = made(Alias, {**record, **spans})
+    return alias
+
+
+def _moment_ms(text: Any) -> int:
+    moment = datetime.fromisoformat(text)
+    return milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME))
+
+
+def _alias_record(alias: Alias) -> dict[str, Any]:
+    """As people write it."""
+    found: dict[str, Any] = {"feed": alias.feed, "name": alias.name}
+    for name, at_ms, unsaid_ms in (("from", alias.from_ms, 0), ("until", alias.until_ms, ALWAYS_MS)):
+        if at_ms == unsaid_ms:
+            continue
+        if 0 < at_ms < _LAST_DATE_MS:
+            found[name] = utc_of(at_ms).astimezone(CITY_TIME).isoformat()
+        else:
+            found[f"{name}_ms"] = at_ms
+    return found
 
 
 def _channel(record: Mapping[str, Any]) -> Channel:
-    aliases = tuple(_made(Alias, each) for each in record.get("aliases", ()))
-    channel: Channel = _made(
+    aliases = tuple(_alias(each) for each in record.get("aliases", ()))
+    channel: Channel = made(
         Channel,
         {
             **record,
@@ -230,7 +267,7 @@ def _limit(record: Mapping[str, Any], channels: Channels, names: Mapping[str, in
         "side": Side(record["side"]),
         "unless": names[unless] if unless else NOBODY,
     }
-    limit: Limit = _made(Limit, values)
+    limit: Limit = made(Limit, values)
     return limit
 
 
@@ -256,6 +293,8 @@ def _without_defaults(record: Any) -> dict[str, Any]:
     """What differs from the defaults; a hand-written file stays as short as it was."""
     defaults = {field.name: field.default for field in fields(record)}
     found = {name: value for name, value in asdict(record).items() if value != defaults[name]}
-    if found.get("aliases") == ():
+    if "aliases" in found:
+        found["aliases"] = [_alias_record(alias) for alias in record.aliases]
+    if found.get("aliases") == []:
         del found["aliases"]
     return found

@@ -1,4 +1,5 @@
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -69,6 +70,24 @@ def test_what_instruments_send_is_shown_and_written(start: Callable[..., Recordi
     curve = recording.curves([1], NOW - MINUTE, present.at_ms + MINUTE, 600)[0]
     assert len(curve) >= 1
     assert curve.mean[0] == pytest.approx(present.values[1], abs=1.0)
+
+
+def test_a_recorder_that_broke_does_not_pass_for_one_at_work(
+    start: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda told: broken.append(told.exc_value))
+    recording = start()
+    until(lambda: recording.turn > 1)
+
+    def breaks(*_: object) -> Snapshot:
+        raise RuntimeError("burst")
+
+    monkeypatch.setattr(Recorder, "take_at", breaks)
+    until(lambda: len(broken) > 0)
+    with pytest.raises(AppError, match=r"telemetry\.stopped"):
+        until(lambda: recording.turn < 0)
+    assert [str(error) for error in broken] == ["burst"]
 
 
 def test_an_alarm_is_raised_acknowledged_and_known_after_a_restart(

@@ -61,10 +61,15 @@ def test_limits_written_into_the_file_count_without_a_restart(recording: Recordi
     assert len(recording.setup.limits) == len(LIMITS)
 
 
-def test_a_file_that_cannot_be_used_is_told_and_changes_nothing(recording: Recording, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "harm", [lambda text: text[:-40], lambda text: text.replace('"pressure"', '"pressure", "device": 7')]
+)
+def test_a_file_that_cannot_be_used_is_told_and_changes_nothing(
+    recording: Recording, tmp_path: Path, harm: Callable[[str], str]
+) -> None:
     file = tmp_path / FOLDER / SETUP
     whole = file.read_text(encoding="utf-8")
-    file.write_text(whole[:-40], encoding="utf-8")
+    file.write_text(harm(whole), encoding="utf-8")
     until(lambda: recording.present().trouble is not None)
     assert recording.present().trouble[0] == "telemetry.bad_setup"  # type: ignore[index]
     before = recording.present().received
