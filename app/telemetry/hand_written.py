@@ -36,7 +36,10 @@ def made(kind: type, record: Mapping[str, Any], **change: Callable[[Any], Any]) 
     for name, value in record.items():
         if name in known:
             told = change[name](value) if name in change else value
-            values[name] = _checked(told, _kinds(kind)[name], lambda said, name=name: f"{who}: {name} = {said}")
+            if not _fits(told, _kinds(kind)[name]):
+                raise ValueError(f"{who}: {name} = {_said(told)}")
+            # 5000.0 is as good as 5000 where whole numbers are meant.
+            values[name] = int(told) if isinstance(told, float) and float not in _kinds(kind)[name] else told
     return kind(**values)
 
 
@@ -59,17 +62,13 @@ def _types_of(hint: Any) -> tuple[type, ...]:
     return (get_origin(hint) or hint,)
 
 
-def _checked(value: Any, kinds: tuple[type, ...], told: Callable[[str], str]) -> Any:
+def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and float in kinds:
-        if abs(value) <= _LARGEST:
-            return value
-    elif is_number and int in kinds:
-        if abs(value) <= _LARGEST_WHOLE and value == int(value):
-            return int(value)
-    elif isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool)):
-        return value
-    raise ValueError(told(_said(value)))
+        return bool(abs(value) <= _LARGEST)
+    if is_number and int in kinds:
+        return bool(abs(value) <= _LARGEST_WHOLE and value == int(value))
+    return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
 
 
 def _said(value: Any) -> str:
