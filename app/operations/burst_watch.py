@@ -107,6 +107,7 @@ class BurstWatch:
         self._state: WatchState | None = None
         self._zones: dict[str, Zone | None] = {}
         self._inflows: dict[str, tuple[int, tuple[InflowTold, ...]]] = {}
+        self._explained_away: dict[str, Proposal] = {}
         self._inflow_of: tuple[int, ...] | None = None
         self._inflow_m3_h: Float64 = np.empty((0, 0))
         self._picture = BurstsPicture(0, None)
@@ -165,6 +166,9 @@ class BurstWatch:
             if one.id not in fresh and one.at_ms > now_ms - SHOWN_MS
         ]
         bursts = tuple(sorted((*seen, *aside), key=lambda one: -one.at_ms))
+        away = {one.id for one in bursts if one.state is AlarmState.SUPPRESSED}
+        every = (*state.proposals, *(one for one, _ in explained))
+        self._explained_away = {one.id: one for one in every if one.id in away}
         return self._shown(learned, bursts, lasting(works, now_ms, now_ms), lapsed, tuple(words.items()))
 
     def _read(self, learned: Learned, at_ms: Int64, flow_ms: Int64) -> Read:
@@ -311,11 +315,15 @@ class BurstWatch:
     def explain(self, name: str) -> Explained:
         """Tick by tick, from a day before it began to some hours after it was told.
 
+        What known work may have moved is left out; of a burst that it explains it is what is shown.
+
         Raises:
             AppError: ``bursts.no_such``.
         """
         learned, state = self._learned, self._state
-        found = None if state is None else next((one for one in state.proposals if one.id == name), None)
+        found = self._explained_away.get(name)
+        if found is None and state is not None:
+            found = next((one for one in state.proposals if one.id == name), None)
         if learned is None or found is None:
             raise AppError("bursts.no_such", burst=name)
         if found.way is not Way.PRESSURE:
@@ -324,7 +332,7 @@ class BurstWatch:
         at_ms = ticks_between(found.since_ms - _BEFORE_MS, end_ms, learned.tick_ms)
         with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
             head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
-        works = known_works(self._workspace, int(at_ms[0]), end_ms)
+        works = self._left_out(found, int(at_ms[0]), end_ms)
         head_m = unexplained(at_ms, head_m, works, learned.loggers_m)
         return explained(learned, found, at_ms, head_m)
 
@@ -333,9 +341,12 @@ class BurstWatch:
         at_ms = shown_ticks(one, self._clock_ms() - _SETTLED_MS)
         with closing(History.open(self._folder / HISTORY, readonly=True)) as history:
             inflow_m3_h = inflow_of(history, learned.flows.areas, at_ms)
-        works = known_works(self._workspace, int(at_ms[0]), int(at_ms[-1]))
+        works = self._left_out(one, int(at_ms[0]), int(at_ms[-1]))
         inflow_m3_h = without_works(learned, self._workspace.city.network, at_ms, inflow_m3_h, works)
         return explained_flow(learned, one, at_ms, inflow_m3_h)
+
+    def _left_out(self, one: Proposal, from_ms: int, until_ms: int) -> tuple[KnownWork, ...]:
+        return () if one.id in self._explained_away else known_works(self._workspace, from_ms, until_ms)
 
 
 _DEEDS: Final = frozenset({Deed.ACKNOWLEDGED, Deed.NOTED, Deed.RESET})

@@ -585,6 +585,14 @@
         <translation>始见</translation>
     </message>
     <message>
+        <source>known work</source>
+        <translation>已知作业</translation>
+    </message>
+    <message>
+        <source>work over</source>
+        <translation>作业结束</translation>
+    </message>
+    <message>
         <source>expected {value}</source>
         <translation>预期 {value}</translation>
     </message>

@@ -49,15 +49,24 @@ def burst_strips(setup: Setup, burst: BurstSeen, told: Explained, most: int) -> 
     there = [at for at, name in enumerate(told.loggers) if name in setup.channels.position]
     parts += [_logger(setup, told, at) for at in there if at]
     heads, curves, bands = zip(*parts[:most], strict=True)
-    began = QCoreApplication.translate("BurstStrips", "began")
-    said = QCoreApplication.translate("BurstStrips", "told")
-    marks = (Mark(burst.since_ms, began, "amber_text"), Mark(burst.at_ms, said, "amber_text"))
-    if told.way is Way.NIGHT:
-        marks = (Mark(burst.since_ms, QCoreApplication.translate("BurstStrips", "seen since"), "amber_text"), marks[1])
     # Half a day is left around nights.
     around_ms = (told.apart_ms - told.tick_ms) // 2
     first_ms, last_ms = int(told.at_ms[0]) - around_ms, int(told.at_ms[-1]) + told.tick_ms + around_ms
-    return BurstStrips(heads, curves, bands, marks, Span(last_ms, last_ms - first_ms))
+    return BurstStrips(heads, curves, bands, _marks(burst), Span(last_ms, last_ms - first_ms))
+
+
+def _marks(burst: BurstSeen) -> tuple[Mark, ...]:
+    """When it began and was told, and while which known work lasted."""
+    began = QCoreApplication.translate("BurstStrips", "began")
+    if burst.way is Way.NIGHT:
+        began = QCoreApplication.translate("BurstStrips", "seen since")
+    said = QCoreApplication.translate("BurstStrips", "told")
+    at_work = QCoreApplication.translate("BurstStrips", "known work")
+    over = QCoreApplication.translate("BurstStrips", "work over")
+    found = [Mark(burst.since_ms, began, "amber_text"), Mark(burst.at_ms, said, "amber_text")]
+    for work in burst.works:
+        found += [Mark(work.from_ms, at_work, "t2"), Mark(work.until_ms, over, "t2")]
+    return tuple(found)
 
 
 def _logger(setup: Setup, told: Explained, at: int) -> tuple[StripHead, Curve, Band]:

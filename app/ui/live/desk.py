@@ -255,8 +255,7 @@ class LiveDesk(MapDesk):
         self._mark_map()
         row, city = self.model.row, self._session.city
         burst = None if row is None else row.burst
-        is_told = burst is not None and burst.state is not AlarmState.SUPPRESSED
-        self.model.bursts.explain(burst.id if is_told and burst is not None else "")
+        self.model.bursts.explain("" if burst is None else burst.id)
         if burst is None or burst.zone is None or city is None:
             self._zone_of = ""
             self.shades.show_zone(None)

@@ -42,7 +42,7 @@ from app.telemetry.setup import read_setup, write_setup
 from app.telemetry.shared_entries import BurstJudged
 from app.times import CITY_TIME, utc_of
 from app.ui.dispatch.model import moment_of
-from app.ui.live.burst_strips import LEFT_OVER, SUM
+from app.ui.live.burst_strips import LEFT_OVER, SUM, burst_strips
 from app.ui.live.burst_words import burst_facts, watch_parts
 from app.ui.live.burst_zone import LABELS
 from app.ui.map.shades import PipeShades
@@ -164,6 +164,7 @@ def test_an_instrument_that_is_newer_than_what_was_learned_is_said_to_be_unwatch
     assert len(watch_parts(load_words("en"), replace(facts, newer=0, areas=0), (), learns=False)) == 3
 
 
+@pytest.mark.usefixtures("qapp")
 def test_known_work_is_explained_away_with_its_words(own: Path) -> None:
     with closing(open_workspace(own)) as workspace:
         devices = workspace.city.network.devices
@@ -172,8 +173,15 @@ def test_known_work_is_explained_away_with_its_words(own: Path) -> None:
         record_valve_observed(workspace, valve, now=now, actor="op", position=Position.CLOSED)
     with closing(BurstWatch(own, lambda: NOW)) as watch:
         picture = watch.look()
+        (burst,) = picture.bursts
+        # It explains itself like any other: what the work moved is what is shown, with its times.
+        told = watch.explain(burst.id)
+    assert np.isfinite(told.left_m[told.at_ms > burst.since_ms]).mean() > 0.9
+    assert told.height.max() > told.threshold
+    (at_work,) = burst.works
+    marks = {mark.text: mark.at_ms for mark in burst_strips(read_setup(own), burst, told, 8).marks}
+    assert (marks["known work"], marks["told"]) == (at_work.from_ms, burst.at_ms)
     assert [work.detail["valve"] for work in picture.works] == [valve]
-    (burst,) = picture.bursts
     assert burst.state is AlarmState.SUPPRESSED
     assert burst.zone is None
     assert [work.code for work in burst.works] == ["valve"]
@@ -206,6 +214,8 @@ def test_water_from_a_hydrant_is_a_burst_until_somebody_writes_it_down(own: Path
         drawn(unrecorded, act, NOW)
         picture = watch.look()
         (late,) = picture.bursts
+        told = watch.explain(late.id)
+        assert np.isfinite(told.left_m[told.at_ms > late.since_ms]).mean() > 0.9
         assert (picture.turn, late.id, late.state) == (turn + 1, burst.id, AlarmState.SUPPRESSED)
         assert [work.detail["hydrant"] for work in late.works] == [act.hydrant]
         drawn(unrecorded, WithdrawUse(str(late.works[0].detail["use"]), "不是这里"), NOW)
