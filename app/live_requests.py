@@ -278,10 +278,14 @@ class CurvesWritten:
 
 @dataclass(frozen=True)
 class LimitRehearsed:
-    """When it would have been raised and cleared, UTC milliseconds."""
+    """When it would have been raised and cleared; *since_ms* is the first reading it was tried on, None for none.
+
+    All of it UTC milliseconds.
+    """
 
     limit: Limit
     spans: tuple[tuple[int, int], ...]
+    since_ms: int | None
 
 
 @dataclass(frozen=True)

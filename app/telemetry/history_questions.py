@@ -49,11 +49,15 @@ class HistoryQuestions:
         known, ids = self._reading.channels(), [record.id for record in self._records(rows)]
         return tuple(band_of(self._reading, *known[ids[row]], start_ms, end_ms, columns) for row in rows)
 
-    def rehearse(self, limit: Limit) -> tuple[tuple[int, int], ...]:
-        """When *limit* would have been raised and cleared in the last 30 days; never where nothing was recorded."""
+    def rehearse(self, limit: Limit) -> tuple[tuple[tuple[int, int], ...], int | None]:
+        """When *limit* would have been raised and cleared in the last 30 days, and the first reading that told it.
+
+        Where nothing was recorded it is never, and None: it could not be tried.
+        """
         now_ms, channel = self._clock_ms(), self.setup.channels.records[limit.channel]
         number, resolution = self._reading.channels().get(channel.id, (None, 0.0))
         if number is None:
-            return ()
+            return (), None
         readings = self._reading.readings(number, now_ms - _MONTH_MS, now_ms + 1)
-        return rehearsed(limit, readings, resolution, round(channel.interval_s * 1000))
+        since_ms = int(readings.source_ms[0]) if len(readings) else None
+        return rehearsed(limit, readings, resolution, round(channel.interval_s * 1000)), since_ms

@@ -105,7 +105,8 @@ def _see_to(state: HasRecording, request: SeeTo) -> LiveReply:
 
 
 def _rehearse(state: HasRecording, request: RehearseLimit) -> LiveReply:
-    return LimitRehearsed(request.limit, _recording(state).rehearse(request.limit))
+    spans, since_ms = _recording(state).rehearse(request.limit)
+    return LimitRehearsed(request.limit, spans, since_ms)
 
 
 def _change(state: HasRecording, request: ChangeLimit) -> LiveReply:

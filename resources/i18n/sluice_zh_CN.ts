@@ -3101,12 +3101,24 @@ Complaints {count}, escalations {called}.</source>
         <translation>正在用近 30 天的数据试算…</translation>
     </message>
     <message>
+        <source>Nothing was recorded in the last 30 days: it could not be tried.</source>
+        <translation>近 30 天没有记录，无法试算。</translation>
+    </message>
+    <message>
+        <source>In the last 30 days it would have given no alarm.</source>
+        <translation>近 30 天内不会有报警。</translation>
+    </message>
+    <message>
         <source>In the last 30 days it would have given {count} alarms, {hours} h together, the last {last}.</source>
         <translation>近 30 天内将有 {count} 次报警，共 {hours} 小时，最近一次 {last}。</translation>
     </message>
     <message>
         <source>As it is watched now: {count}.</source>
         <translation>现行设置：{count} 次。</translation>
+    </message>
+    <message>
+        <source>It has been recorded since {since} only.</source>
+        <translation>仅有 {since} 以来的记录。</translation>
     </message>
     <message>
         <source>Say why it is taken away.</source>

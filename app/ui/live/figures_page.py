@@ -86,7 +86,7 @@ class FiguresPage(Panel):
             (self.tr("most in ten minutes"), formats.number(figures.peak), f"≤ {FLOOD}", figures.peak <= FLOOD),
             (
                 self.tr("share of time in a flood"),
-                f"{figures.flood_share:.1%}",
+                f"{formats.number(100.0 * figures.flood_share, 1)} %",
                 "≤ 1 %",
                 figures.flood_share <= 0.01,
             ),

@@ -25,6 +25,8 @@ _NEW: Final = ""
 _LINES: Final = ("name", "level", "deadband", "on_s", "off_s", "again_min", "why")
 _LEAST_PX, _FIELDS_PX = 48, 160
 _HOUR_MS: Final = 3_600_000
+_NEARLY_ALL_MS: Final = 29 * 24 * _HOUR_MS
+"""Of thirty days, so that a day's gap at the beginning is not told."""
 
 
 class LimitForm(Panel):
@@ -303,17 +305,29 @@ class LimitForm(Panel):
         self._spans[told.limit] = told.spans
         if len(self._spans) < len(set(self._asked)):
             return
-        spans = self._spans[self._asked[0]]
-        last = f"{moment_of(spans[-1][0]):%m-%d %H:%M}" if spans else formats.NO_VALUE
-        hours = formats.number(sum(end - start for start, end in spans) / _HOUR_MS, 1)
-        said = self.tr("In the last 30 days it would have given {count} alarms, {hours} h together, the last {last}.")
-        said = said.format(count=len(spans), hours=hours, last=last)
-        if len(self._asked) > 1:
+        said = self._tried_words(self._spans[self._asked[0]], told.since_ms)
+        if len(self._asked) > 1 and told.since_ms is not None:
             before = self.tr("As it is watched now: {count}.").format(count=len(self._spans[self._asked[1]]))
             said = f"{said} {before}"
         self._tell(said)
         self._tried = self._asked[0]
         self._show_go()
+
+    def _tried_words(self, spans: tuple[tuple[int, int], ...], since_ms: int | None) -> str:
+        if since_ms is None:
+            return self.tr("Nothing was recorded in the last 30 days: it could not be tried.")
+        said = self.tr("In the last 30 days it would have given no alarm.")
+        if spans:
+            said = self.tr(
+                "In the last 30 days it would have given {count} alarms, {hours} h together, the last {last}."
+            )
+        hours = formats.number(sum(end - start for start, end in spans) / _HOUR_MS, 1)
+        last = f"{moment_of(spans[-1][0]):%m-%d %H:%M}" if spans else ""
+        said = said.format(count=len(spans), hours=hours, last=last)
+        if since_ms > self._model.now_ms - _NEARLY_ALL_MS:
+            since = self.tr("It has been recorded since {since} only.")
+            said = f"{said} {since.format(since=f'{moment_of(since_ms):%m-%d %H:%M}')}"
+        return said
 
     def take_away(self) -> None:
         """Watch the alarm no more: asked twice, and with a reason."""

@@ -310,7 +310,9 @@ def test_a_history_is_made_drawn_and_rehearsed_on(start: Callable[..., Recording
     (band,) = recording.bands([2], NOW - 3_600_000, NOW, 500)
     assert (band.low <= band.high).all()
     assert np.isfinite(band.last_week).any()
-    (span,) = recording.rehearse(LIMITS.records[2])
+    (span,), since_ms = recording.rehearse(LIMITS.records[2])
+    assert since_ms is not None
+    assert abs(since_ms - (NOW - 16 * 1440 * MINUTE)) < 10 * MINUTE, "no more days were there"
     assert NOW - 27 * 60 * MINUTE < span[0] < span[1] < NOW - 24 * 60 * MINUTE
     figures = recording.figures(7)
     assert figures.worst[0][0] == "PT-0002 low"

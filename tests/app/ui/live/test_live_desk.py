@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from console_driver import Driver
-from demo_town import MINUTE, NOW, set_up
+from demo_town import LIMITS, MINUTE, NOW, set_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -257,14 +257,18 @@ def test_a_limit_is_tried_on_the_last_month_and_then_watched(live: Callable[...,
     form.edits["why"].setText("夏季")
     form.priority.setCurrentIndex(form.priority.findData("3"))
     QTest.keyClick(form.edits["level"], Qt.Key.Key_Return)
-    driver.until(lambda: "0 次报警" in form.told.text())
+    driver.until(lambda: "近 30 天内不会有报警" in form.told.text())
     assert "现行设置" in form.told.text()
+    assert "仅有 03-10 14:" in form.told.text(), "two days are not thirty"
     # What is touched once more is tried once more.
     form.side.setCurrentIndex(form.side.findData("high"))
     assert not form.told.isVisible()
     form.side.setCurrentIndex(form.side.findData("low"))
     QTest.keyClick(form.edits["level"], Qt.Key.Key_Return)
-    driver.until(lambda: "0 次报警" in form.told.text())
+    driver.until(lambda: "近 30 天内不会有报警" in form.told.text())
+    # Tried is not saved: what is watched is what was.
+    assert desk.model.setup is not None
+    assert desk.model.setup.limits.records[2] == LIMITS.records[2]
     QTest.keyClick(form.edits["level"], Qt.Key.Key_Return)
     driver.until(lambda: desk.model.setup is not None and abs(desk.model.setup.limits.records[2].limit - 15.3) < 0.1)
     assert not form.isVisible()
@@ -277,7 +281,10 @@ def test_a_limit_is_tried_on_the_last_month_and_then_watched(live: Callable[...,
     figures = desk.below.figures
     assert desk.below.pages.currentIndex() == FIGURES
     driver.until(lambda: figures.worst.rows.rowCount() > 0)
-    assert driver.cells(figures.facts)[0][0] == "报警总数"
+    cells = driver.cells(figures.facts)
+    assert [row[2] for row in cells] == ["", "≤ 1", "≤ 10", "≤ 1 %", "一、二级合计 ≤ 20 %", "≤ 10", "0"]
+    assert sum(int(one) for one in cells[4][1].split(" · ")) == int(cells[0][1]) >= 1
+    assert (cells[0][0], cells[3][1]) == ("报警总数", "0.0 %")
     _sets_up_and_takes_away(driver, said)
 
 
@@ -297,6 +304,7 @@ def _sets_up_and_takes_away(driver: Driver, said: list[str]) -> None:
     form.edits["on_s"].setText("0")
     QTest.keyClick(form.edits["name"], Qt.Key.Key_Return)
     driver.until(lambda: "次报警" in form.told.text())
+    assert "将有 1 次报警，共 48.0 小时" in form.told.text(), "it was lower than 0.9 MPa all the time"
     QTest.keyClick(form.edits["name"], Qt.Key.Key_Return)
     driver.until(lambda: state(driver, "PT-0001 夜间") is AlarmState.UNACKNOWLEDGED)
     assert any("PT-0001 夜间" in one for one in said)
