@@ -304,9 +304,7 @@ class LiveDesk(MapDesk):
             return
         channel = setup.channels.records[row.channel]
         if channel.x_m is None or channel.y_m is None:
-            self.said.emit(
-                self.tr("Nobody knows where {name} stands; take the report by Ctrl+1.").format(name=row.name)
-            )
+            self._say_nowhere(row)
             return
         is_station = channel.quantity in STATES
         words = self._look.words
@@ -324,6 +322,9 @@ class LiveDesk(MapDesk):
         )
         self._take_over(report, row.id)
 
+    def _say_nowhere(self, row: AlarmRow) -> None:
+        self.said.emit(self.tr("Nobody knows where {name} stands; take the report by Ctrl+1.").format(name=row.name))
+
     def _accept(self, row: AlarmRow) -> None:
         """Take a proposed burst over: somewhere in its zone, people begin to look where its first main in rank lies."""
         burst, city, setup = row.burst, self._session.city, self.model.setup
@@ -333,6 +334,7 @@ class LiveDesk(MapDesk):
         at = None if burst.zone is None else likeliest_place(burst.zone, city.network)
         x_m, y_m = at if at is not None else (channel.x_m, channel.y_m)
         if x_m is None or y_m is None:
+            self._say_nowhere(row)
             return
         words = self._look.words
         report = TakeReport(
