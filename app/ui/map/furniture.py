@@ -20,7 +20,15 @@ from app.ui.map.pressure_marks import LOW_SHAPE, TURN_SHAPE, PressureMarks
 from app.ui.map.qtdraw import colour, pen, shapes_path
 from app.ui.map.reach_marks import ReachMarks, late_inks, near_ink
 from app.ui.map.shades import PipeShades
-from app.ui.map.symbols import ValveLook, looks_shown, paint_check, paint_inverse_valve, paint_valve
+from app.ui.map.symbols import (
+    POSITION_MARKS,
+    ValveLook,
+    ValveMark,
+    marks_shown,
+    paint_check,
+    paint_inverse_valve,
+    paint_valve,
+)
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
 from gis.scene.detail import MapLayer, detail_at
@@ -138,7 +146,7 @@ def paint_still_furniture(painter: QPainter, arranged: Furniture, theme: Theme, 
 
 def legend_entries(view: MapView, content: MapContent, words: MapWords) -> list[LegendEntry]:
     """What is on the picture now and needs a word."""
-    looks = _look_words(words)
+    names = _mark_words(words)
     entries = [] if content.plan is None else _plan_entries(view, content.plan, words)
     if content.pressures is not None:
         entries += _pressure_entries(content.pressures, words)
@@ -146,7 +154,7 @@ def legend_entries(view: MapView, content: MapContent, words: MapWords) -> list[
         entries += _shade_entries(content.shades)
     if content.reach is not None:
         entries += _reach_entries(content.reach, words)
-    entries += [LegendEntry(looks[look], _valve(look)) for look in _looks_shown(view, content)]
+    entries += [LegendEntry(names[mark], _valve(_sample(mark))) for mark in _marks_shown(view, content)]
     return entries + list(_gathered_entries(view, content, words))
 
 
@@ -189,7 +197,6 @@ def _plan_entries(view: MapView, plan: PlanPicture, words: MapWords) -> list[Leg
         (valves and plan.held_by, words.held_by, _check),
         (len(plan.critical), words.critical, _cross),
         (detail.density and len(plan.out), words.customers_out, _density),
-        (valves and not detail.valves and plan.stuck, words.stuck, _valve(ValveLook.STUCK)),
     )
     return [LegendEntry(text, swatch) for shown, text, swatch in choices if shown]
 
@@ -220,27 +227,30 @@ def _reach_entries(marks: ReachMarks, words: MapWords) -> list[LegendEntry]:
     ]
 
 
-def _look_words(words: MapWords) -> dict[ValveLook, str]:
+def _mark_words(words: MapWords) -> dict[ValveMark, str]:
     return {
-        ValveLook.OPEN: words.open,
-        ValveLook.CLOSED: words.closed,
-        ValveLook.STUCK: words.stuck,
-        ValveLook.PASSING: words.passing,
-        ValveLook.UNKNOWN: words.unknown,
-        ValveLook.ASSUMED: words.assumed,
-        ValveLook.DISPUTED: words.disputed,
+        ValveMark.OPEN: words.open,
+        ValveMark.CLOSED: words.closed,
+        ValveMark.STUCK: words.stuck,
+        ValveMark.PASSING: words.passing,
+        ValveMark.UNKNOWN: words.unknown,
+        ValveMark.ASSUMED: words.assumed,
+        ValveMark.DISPUTED: words.disputed,
     }
 
 
-def _looks_shown(view: MapView, content: MapContent) -> list[ValveLook]:
-    """Valve states on the picture, the usual one left out where something else is there to tell it from."""
-    if not (detail_at(view.m_per_px).valves and content.shows(MapLayer.VALVES, view.m_per_px)):
-        return []
-    rows = content.scene.devices.within(view.relative_to(*content.scene.origin_m).bounds).row[:_MOST_LOOKED_AT]
-    kind = content.city.network.devices.kind[rows]
-    rows = rows[(kind == DeviceKind.ISOLATION) | (kind == DeviceKind.BOUNDARY)]
-    present = looks_shown(rows, content)
-    return [look for look in ValveLook if look in present]
+def _marks_shown(view: MapView, content: MapContent) -> list[ValveMark]:
+    """Marks of valves on the picture: positions first, then what is wrong with some."""
+    detail, plan = detail_at(view.m_per_px), content.plan
+    if detail.valves and content.shows(MapLayer.VALVES, view.m_per_px):
+        rows = content.scene.devices.within(view.relative_to(*content.scene.origin_m).bounds).row[:_MOST_LOOKED_AT]
+        kind = content.city.network.devices.kind[rows]
+        present = marks_shown(rows[(kind == DeviceKind.ISOLATION) | (kind == DeviceKind.BOUNDARY)], content)
+    elif detail.plan_valves and plan is not None and plan.stuck:
+        present = marks_shown(np.array(plan.stuck), content) - {ValveMark.OPEN}
+    else:
+        present = set()
+    return [mark for mark in ValveMark if mark in present]
 
 
 def _legend_box(view: MapView, entries: tuple[LegendEntry, ...]) -> Box:
@@ -388,6 +398,11 @@ def _shade(shades: PipeShades, level: int) -> Swatch:
     return paint
 
 
+def _sample(mark: ValveMark) -> ValveLook:
+    """A valve that bears the mark; a flaw is shown at an open one."""
+    return ValveLook(mark) if mark in POSITION_MARKS else ValveLook(flaw=mark)
+
+
 def _valve(look: ValveLook) -> Swatch:
     def paint(painter: QPainter, x: float, y: float, theme: Theme) -> None:
         paint_valve(painter, x, y, 0.0, look, theme, 0.85)
@@ -406,13 +421,13 @@ def _badge(painter: QPainter, x: float, y: float, theme: Theme) -> None:
 def _ringed(painter: QPainter, x: float, y: float, theme: Theme) -> None:
     painter.setPen(pen(theme.t1, 1.4))
     painter.drawEllipse(QPointF(x, y), 8.5, 8.5)
-    paint_valve(painter, x, y, 0.0, ValveLook.CLOSED, theme, 0.8)
+    paint_valve(painter, x, y, 0.0, ValveLook(ValveMark.CLOSED), theme, 0.8)
 
 
 def _ringed_grey(painter: QPainter, x: float, y: float, theme: Theme) -> None:
     painter.setPen(pen(theme.t3, 1.4))
     painter.drawEllipse(QPointF(x, y), 8.5, 8.5)
-    paint_valve(painter, x, y, 0.0, ValveLook.OPEN, theme, 0.8)
+    paint_valve(painter, x, y, 0.0, ValveLook(), theme, 0.8)
 
 
 def _inverse(painter: QPainter, x: float, y: float, theme: Theme) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,6 +16,7 @@ from app.ui.map.placing import Box, Placer, around, beside, box_around
 from app.ui.map.qtdraw import colour, pen
 from app.ui.map.symbols import (
     ValveLook,
+    ValveMark,
     look_of,
     paint_check,
     paint_cross,
@@ -106,7 +107,8 @@ def paint_marks(
     for badge in badges:
         _name_badge(sheet, badge)
     for row in stuck:
-        _name_valve(sheet, row, words.stuck, theme.amber_text)
+        passing = look_of(content, row).flaw is ValveMark.PASSING
+        _name_valve(sheet, row, words.passing if passing else words.stuck, theme.amber_text)
     named = ((plan.verify, words.verify), (plan.drain_back, ""), (plan.held_by, ""))
     for rows, word in named if valves else ():
         for row in rows:
@@ -132,7 +134,7 @@ def _reserve_small(sheet: _Sheet, rows: tuple[int, ...]) -> list[int]:
     """Those of *rows* that are on the picture; their room is taken."""
     shown = [row for row in rows if sheet.near(*sheet.valve_px(row))]
     for row in shown:
-        sheet.placer.take(box_around(*sheet.valve_px(row), 20.0, 20.0))
+        sheet.placer.take(box_around(*sheet.valve_px(row), 24.0, 24.0))
     return shown
 
 
@@ -166,7 +168,7 @@ def _paint_leader(sheet: _Sheet, badge: _Badge) -> None:
     if badge.moved:
         sheet.painter.setPen(pen(sheet.theme.action, 1.6))
         sheet.painter.drawLine(QPointF(badge.x, badge.y), _middle(badge.box))
-        paint_valve(sheet.painter, badge.x, badge.y, sheet.turn(badge.row), ValveLook.CLOSED, sheet.theme)
+        paint_valve(sheet.painter, badge.x, badge.y, sheet.turn(badge.row), ValveLook(ValveMark.CLOSED), sheet.theme)
 
 
 def _middle(box: Box) -> QPointF:
@@ -203,13 +205,15 @@ def _paint_other(sheet: _Sheet, row: int) -> None:
         against = sheet.content.city.network.devices.direction[row] == Direction.AGAINST
         paint_check(painter, x, y, turn + math.pi if against else turn, theme)
         return
-    look = ValveLook.CLOSED if row in plan.verify else look_of(sheet.content, row)
+    look = look_of(sheet.content, row)
+    if row in plan.verify:
+        look = replace(look, position=ValveMark.CLOSED)
     paint_valve(painter, x, y, turn, look, theme)
 
 
 def _paint_stuck(sheet: _Sheet, row: int) -> None:
     x, y = sheet.valve_px(row)
-    paint_valve(sheet.painter, x, y, sheet.turn(row), ValveLook.STUCK, sheet.theme, 1.15)
+    paint_valve(sheet.painter, x, y, sheet.turn(row), look_of(sheet.content, row), sheet.theme, 1.15)
 
 
 def _paint_leak(sheet: _Sheet) -> None:

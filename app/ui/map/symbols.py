@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -19,13 +20,15 @@ from network.assets import Condition, DeviceKind, Position, SourceKind
 
 _MARGIN_M = 30.0
 _BOW_TIE = np.array([[-5.5, -3.6], [-5.5, 3.6], [5.5, -3.6], [5.5, 3.6], [-5.5, -3.6]])
+_AROUND = np.array([[-8.5, -6.5], [-8.5, 6.5], [8.5, 6.5], [8.5, -6.5], [-8.5, -6.5]])
 _CHECK = np.array([[-4.5, -4.0], [-4.5, 4.0], [4.0, 0.0], [-4.5, -4.0]])
 _BAR = np.array([[4.2, -4.2], [4.2, 4.2], [4.2, -4.2]])
 _BOX = np.array([[-3.0, -3.0], [3.0, -3.0], [3.0, 3.0], [-3.0, 3.0], [-3.0, -3.0]])
 _HALF_BOX = np.array([[-3.0, 0.4], [3.0, 0.4], [3.0, 3.0], [-3.0, 3.0], [-3.0, 0.4]])
 _ROUND = np.column_stack([np.cos(np.linspace(0, 2 * np.pi, 17)), np.sin(np.linspace(0, 2 * np.pi, 17))])
 _DIAMOND = np.array([[0.0, -8.0], [8.0, 0.0], [0.0, 8.0], [-8.0, 0.0], [0.0, -8.0]])
-_SLASH = np.array([[-6.2, 6.2], [6.2, -6.2], [-6.2, 6.2]])
+_SLASH = np.array([[-8.8, 8.8], [8.8, -8.8], [-8.8, 8.8]])
+_STUCK_PX = 9.0
 _DROP = np.array([[0.0, 4.0], [3.2, -1.5], [-3.2, -1.5], [0.0, 4.0]])
 
 _CLOSABLE = (DeviceKind.ISOLATION, DeviceKind.BOUNDARY)
@@ -40,31 +43,59 @@ _FITTINGS = (
 )
 
 
-class ValveLook(Enum):
-    """How a valve's state is drawn."""
+class ValveMark(Enum):
+    """One mark of a valve: of its position (the first three), or of what is wrong with it or not known."""
 
     OPEN = "open"
     CLOSED = "closed"
+    DISPUTED = "disputed"
     STUCK = "stuck"
     PASSING = "passing"
     UNKNOWN = "unknown"
     ASSUMED = "assumed"
-    DISPUTED = "disputed"
+
+
+_POSITION = {
+    Position.OPEN: ValveMark.OPEN,
+    Position.CLOSED: ValveMark.CLOSED,
+    Position.DISPUTED: ValveMark.DISPUTED,
+}
+POSITION_MARKS = frozenset(_POSITION.values())
+_FLAW = {
+    Condition.INOPERABLE: ValveMark.STUCK,
+    Condition.PASSING: ValveMark.PASSING,
+    Condition.UNKNOWN: ValveMark.UNKNOWN,
+}
+
+
+_LOUD = {ValveMark.STUCK, ValveMark.PASSING, ValveMark.UNKNOWN}
+_DASHES = {ValveMark.UNKNOWN: (2.0, 1.6), ValveMark.ASSUMED: (1.2, 1.2)}
+
+
+@dataclass(frozen=True)
+class ValveLook:
+    """How a valve's state is drawn: neither mark hides the other, since a stuck valve that is closed stays closed.
+
+    Attributes:
+        position: Mark of its position.
+        flaw: Mark of its condition; None where it can be turned and closes.
+    """
+
+    position: ValveMark = ValveMark.OPEN
+    flaw: ValveMark | None = None
+
+    @property
+    def marks(self) -> set[ValveMark]:
+        """Its marks."""
+        return {self.position} if self.flaw is None else {self.position, self.flaw}
 
 
 def valve_look(position: int, condition: int, *, assumed: bool = False) -> ValveLook:
-    """The look of one valve; what matters most to a plan wins. Of an *assumed* valve nothing is known but its rule."""
-    if position == Position.DISPUTED:
-        return ValveLook.DISPUTED
-    if condition == Condition.INOPERABLE:
-        return ValveLook.STUCK
-    if condition == Condition.PASSING:
-        return ValveLook.PASSING
-    if position == Position.CLOSED:
-        return ValveLook.CLOSED
-    if condition == Condition.UNKNOWN:
-        return ValveLook.ASSUMED if assumed else ValveLook.UNKNOWN
-    return ValveLook.OPEN
+    """The look of one valve. Of an *assumed* one nothing is known but its rule, until somebody has seen it."""
+    flaw = _FLAW.get(Condition(condition))
+    if assumed and flaw is ValveMark.UNKNOWN:
+        flaw = ValveMark.ASSUMED
+    return ValveLook(_POSITION[Position(position)], flaw)
 
 
 def look_of(content: MapContent, row: int) -> ValveLook:
@@ -141,22 +172,22 @@ def _paint_sensors(painter: QPainter, px: np.ndarray, theme: Theme, *, near: boo
     stamp(painter, px, _ROUND * (3.6 if near else 2.2), theme.map_ground, theme.t2 if near else theme.t3, 1.3)
 
 
-def _looks(rows: np.ndarray, content: MapContent) -> np.ndarray:
+def _looks(rows: np.ndarray, content: MapContent) -> tuple[list[ValveLook], np.ndarray]:
+    """The different looks of the valves *rows*, and which of them each has."""
     states, assumed = content.states, content.city.network.devices.assumed[rows]
     # One number for each state: to sort rows of a table takes a hundred times as long.
     code = (states.position[rows].astype(np.int64) * len(Condition) + states.condition[rows]) * 2 + assumed
     different, which = np.unique(code, return_inverse=True)
-    looks = np.empty(len(different), dtype=object)
-    looks[:] = [
+    looks = [
         valve_look(state // 2 // len(Condition), state // 2 % len(Condition), assumed=bool(state % 2))
         for state in different.tolist()
     ]
-    return looks[which]
+    return looks, which
 
 
-def looks_shown(rows: np.ndarray, content: MapContent) -> set[ValveLook]:
-    """The looks that the valves *rows* have now."""
-    return set(_looks(rows, content).tolist())
+def marks_shown(rows: np.ndarray, content: MapContent) -> set[ValveMark]:
+    """The marks that the valves *rows* bear now."""
+    return {mark for look in _looks(rows, content)[0] for mark in look.marks}
 
 
 def _flow_turn(found: Points, content: MapContent) -> np.ndarray:
@@ -166,47 +197,56 @@ def _flow_turn(found: Points, content: MapContent) -> np.ndarray:
 
 
 def _paint_closable(
-    painter: QPainter, px: np.ndarray, turn: np.ndarray, looks: np.ndarray, theme: Theme, scale: float
+    painter: QPainter,
+    px: np.ndarray,
+    turn: np.ndarray,
+    looks: tuple[list[ValveLook], np.ndarray],
+    theme: Theme,
+    scale: float,
 ) -> None:
-    for look in ValveLook:
-        chosen = looks == look
-        if chosen.any():
-            _paint_look(painter, px[chosen], turn[chosen], look, theme, scale)
+    different, which = looks
+    # Those with a flaw last, so that no sound one lies over them.
+    for at in sorted(range(len(different)), key=lambda at: different[at].flaw in _LOUD):
+        chosen = which == at
+        _paint_look(painter, px[chosen], turn[chosen], different[at], theme, scale)
 
 
 def _paint_look(
     painter: QPainter, px: np.ndarray, turn: np.ndarray, look: ValveLook, theme: Theme, scale: float
 ) -> None:
-    tie = _BOW_TIE * scale
-    quiet, ground = theme.t3, theme.map_ground
-    match look:
-        case ValveLook.OPEN:
-            stamp(painter, px, tie, ground, quiet, 1.1, turn)
-        case ValveLook.CLOSED:
-            stamp(painter, px, tie * 1.1, theme.t1, theme.t1, 1.1, turn)
-        case ValveLook.PASSING:
-            stamp(painter, px, tie, ground, theme.amber_text, 1.3, turn)
-            stamp(
-                painter,
-                px + np.array([0.0, 9.0 * scale]),
-                -_DROP * scale * 0.8,
-                theme.amber_text,
-                theme.amber_text,
-                0.8,
-            )
-        case ValveLook.UNKNOWN:
-            stamp(painter, px, tie, ground, theme.amber_text, 1.2, turn, dashes=(2.0, 1.6))
-        case ValveLook.ASSUMED:
-            stamp(painter, px, tie, ground, quiet, 1.1, turn, dashes=(1.2, 1.2))
-        case ValveLook.STUCK:
-            stamp(painter, px, _ROUND * 9.0 * scale, ground, theme.amber_text, 1.6)
-            stamp(painter, px, tie * 0.85, None, theme.amber_text, 1.3, turn)
-            stamp(painter, px, _SLASH * scale, None, theme.amber_text, 1.6)
-        case ValveLook.DISPUTED:
-            stamp(painter, px, _DIAMOND * scale, ground, theme.unintended, 1.6)
+    """The mark of the position, and around, over or under it the one of the flaw."""
+    stuck = look.flaw is ValveMark.STUCK
+    if stuck:
+        stamp(painter, px, _ROUND * _STUCK_PX * scale, theme.map_ground, theme.amber_text, 1.6)
+        stamp(painter, px, _SLASH * scale, None, theme.amber_text, 1.6)
+        scale *= 0.85
+    if look.flaw is ValveMark.PASSING:
+        under = px + np.array([0.0, (9.0 if look.position is not ValveMark.DISPUTED else 12.5) * scale])
+        stamp(painter, under, -_DROP * scale * 0.8, theme.amber_text, theme.amber_text, 0.8)
+    if stuck and look.position is not ValveMark.DISPUTED:
+        # The slash goes behind the valve, not through what tells its position.
+        stamp(painter, px, _BOW_TIE * scale, theme.map_ground, theme.map_ground, 4.0, turn)
+    _paint_position(painter, px, turn, look, theme, scale)
+
+
+def _paint_position(
+    painter: QPainter, px: np.ndarray, turn: np.ndarray, look: ValveLook, theme: Theme, scale: float
+) -> None:
+    tie, ground = _BOW_TIE * scale, theme.map_ground
+    ink = theme.amber_text if look.flaw in _LOUD else theme.t3
+    dashes = _DASHES.get(look.flaw, ())
+    match look.position:
+        case ValveMark.CLOSED:
+            if dashes:
+                stamp(painter, px, _AROUND * scale, ground, ink, 1.3, turn, dashes=dashes)
+            stamp(painter, px, tie if dashes else tie * 1.1, theme.t1, theme.t1, 1.1, turn)
+        case ValveMark.DISPUTED:
+            stamp(painter, px, _DIAMOND * scale, ground, theme.unintended, 1.6, dashes=dashes)
             for shift in (-3.0, 0.0, 3.0):
                 dot = px + np.array([shift * scale, 0.0])
                 stamp(painter, dot, _ROUND * 0.6, theme.unintended, theme.unintended, 0.8)
+        case _:
+            stamp(painter, px, tie, ground, ink, 1.1 if ink == theme.t3 else 1.3, turn, dashes=dashes)
 
 
 def _paint_fittings(painter: QPainter, px: np.ndarray, theme: Theme, scale: float) -> None:

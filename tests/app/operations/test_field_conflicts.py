@@ -22,7 +22,7 @@ from app.operations.evidence import evidence_path
 from app.ui.dispatch.dispute_sheet import disputed_features
 from app.ui.dispatch.map_marks import marks_of
 from app.ui.dispatch.rows import Moment
-from app.ui.map.symbols import ValveLook, valve_look
+from app.ui.map.symbols import ValveMark, valve_look
 from gis.editing.changes import Change
 from network.assets import Position
 
@@ -79,7 +79,7 @@ def test_closed_offline_at_1002_reopened_at_1005(room: FieldRoom) -> None:
         assert valve_state(workspace.state, "V2").position is Position.DISPUTED
         row = workspace.city.network.devices.ids.find("V2")
         look = valve_look(int(workspace.states.position[row]), int(workspace.states.condition[row]))
-        assert look is ValveLook.DISPUTED, "as the map draws it"
+        assert look.position is ValveMark.DISPUTED, "as the map draws it"
         assert on_the_map(who) == {room.number}, "the incident itself is not in dispute"
     room.laptop.later(5).do(Turn(room.number, "V2", "open"))
     room.both_ways()

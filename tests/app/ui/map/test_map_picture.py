@@ -15,11 +15,12 @@ from app.ui.map.furniture import legend_entries
 from app.ui.map.lettering import lettering, paint_text
 from app.ui.map.picture import paint_map, paint_picture, view_for
 from app.ui.map.qtdraw import draw_lines, path_of
-from app.ui.map.symbols import ValveLook, paint_valve, valve_look
+from app.ui.map.symbols import POSITION_MARKS, ValveLook, ValveMark, paint_valve, valve_look
 from app.ui.map.words import MapWords
 from app.ui.theme import DARK, LIGHT, SUN
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
+from gis.scene.device_places import device_places
 from gis.scene.plan_picture import draw_plan
 from gis.scene.view import Bounds, MapView
 from network.answers import Impact, IsolationPlan, PipeParts, PipeTarget
@@ -106,28 +107,56 @@ def test_the_legend_names_what_is_there_and_nothing_else(content) -> None:
 @pytest.mark.parametrize(
     ("position", "condition", "look"),
     [
-        (Position.OPEN, Condition.OPERABLE, ValveLook.OPEN),
-        (Position.CLOSED, Condition.OPERABLE, ValveLook.CLOSED),
-        (Position.CLOSED, Condition.UNKNOWN, ValveLook.CLOSED),
-        (Position.OPEN, Condition.UNKNOWN, ValveLook.UNKNOWN),
-        (Position.CLOSED, Condition.INOPERABLE, ValveLook.STUCK),
-        (Position.OPEN, Condition.PASSING, ValveLook.PASSING),
-        (Position.DISPUTED, Condition.INOPERABLE, ValveLook.DISPUTED),
+        (Position.OPEN, Condition.OPERABLE, ValveLook(ValveMark.OPEN)),
+        (Position.CLOSED, Condition.OPERABLE, ValveLook(ValveMark.CLOSED)),
+        (Position.CLOSED, Condition.UNKNOWN, ValveLook(ValveMark.CLOSED, ValveMark.UNKNOWN)),
+        (Position.OPEN, Condition.UNKNOWN, ValveLook(ValveMark.OPEN, ValveMark.UNKNOWN)),
+        (Position.CLOSED, Condition.INOPERABLE, ValveLook(ValveMark.CLOSED, ValveMark.STUCK)),
+        (Position.OPEN, Condition.PASSING, ValveLook(ValveMark.OPEN, ValveMark.PASSING)),
+        (Position.DISPUTED, Condition.INOPERABLE, ValveLook(ValveMark.DISPUTED, ValveMark.STUCK)),
     ],
 )
-def test_a_valve_looks_like_its_state(position, condition, look) -> None:
-    assert valve_look(position, condition) is look
+def test_a_valve_looks_like_its_position_and_its_condition(position, condition, look) -> None:
+    assert valve_look(position, condition) == look
 
 
 def test_an_assumed_valve_says_so_until_somebody_has_seen_it() -> None:
-    assert valve_look(Position.OPEN, Condition.UNKNOWN, assumed=True) is ValveLook.ASSUMED
-    assert valve_look(Position.OPEN, Condition.OPERABLE, assumed=True) is ValveLook.OPEN
-    assert valve_look(Position.CLOSED, Condition.UNKNOWN, assumed=True) is ValveLook.CLOSED
+    assert valve_look(Position.OPEN, Condition.UNKNOWN, assumed=True).flaw is ValveMark.ASSUMED
+    assert valve_look(Position.OPEN, Condition.OPERABLE, assumed=True) == ValveLook(ValveMark.OPEN)
+    assert valve_look(Position.CLOSED, Condition.UNKNOWN, assumed=True).position is ValveMark.CLOSED
+
+
+def test_closed_and_stuck_are_both_on_the_map_and_in_the_legend(content) -> None:
+    words = MapWords.current()
+    near = MapView(EAST + 350, NORTH + 300, 0.5, 800, 600)
+    closed = content.states.with_positions([24], Position.CLOSED)
+    both = replace(content, plan=None, states=closed.with_conditions([24], Condition.INOPERABLE))
+    told = [entry.text for entry in legend_entries(near, both, words)]
+    assert told.index(words.closed) < told.index(words.stuck)
+    (xy_m,), _ = device_places(content.city.network, content.pipes, np.array([24]))
+    around = Bounds(*(xy_m - 10), *(xy_m + 10))
+    black, amber = QColor(LIGHT.t1).name(), QColor(LIGHT.amber_text).name()
+    open_and_stuck = content.states.with_conditions([24], Condition.INOPERABLE)
+    for states, inks in ((both.states, {black, amber}), (closed, {black}), (open_and_stuck, {amber})):
+        image = paint_picture(replace(both, states=states), 200, 200, LIGHT, bounds=around)
+        seen = {image.pixelColor(x, y).name() for x in range(80, 120) for y in range(80, 120)}
+        assert seen & {black, amber} == inks
+
+
+def test_far_away_the_legend_says_what_is_wrong_inside_the_plan_and_no_more(content) -> None:
+    words = MapWords.current()
+    stuck = replace(content, plan=replace(content.plan, stuck=(24,)))
+    far = MapView(EAST + 350, NORTH + 300, 5.0, 800, 600)
+    for condition, told in ((Condition.INOPERABLE, words.stuck), (Condition.PASSING, words.passing)):
+        now = replace(stuck, states=stuck.states.with_conditions([24], condition))
+        texts = {entry.text for entry in legend_entries(far, now, words)}
+        assert texts & {words.stuck, words.passing, words.open} == {told}
 
 
 def test_no_two_states_look_alike_without_colour(qapp) -> None:
     pictures = []
-    for look in ValveLook:
+    flaws = (None, *(mark for mark in ValveMark if mark not in POSITION_MARKS))
+    for look in (ValveLook(position, flaw) for position in sorted(POSITION_MARKS, key=str) for flaw in flaws):
         image = QImage(40, 40, QImage.Format.Format_RGB32)
         image.fill(0xFFFFFF)
         painter = QPainter(image)
