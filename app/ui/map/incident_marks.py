@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from app.ui import icons
 from app.ui.map.lettering import chip_size, paint_chip
-from app.ui.map.placing import Placer, beside, box_around
+from app.ui.map.placing import Box, Placer, beside, box_around
 from app.ui.map.qtdraw import pen
 from app.ui.theme import Theme
 from gis.scene.view import MapView
@@ -44,23 +44,48 @@ class IncidentMark:
     chosen: bool
 
 
-def incident_steps(
-    painter: QPainter, view: MapView, marks: tuple[IncidentMark, ...], theme: Theme, placer: Placer
-) -> Iterator[None]:
-    """Paint them, the most pressing last, so that it lies on top; every mark is painted, numbers yield."""
+@dataclass(frozen=True)
+class PlacedIncident:
+    """Where an incident is on the picture, and its number; None where that finds no room."""
+
+    mark: IncidentMark
+    x: float
+    y: float
+    number: Box | None
+
+
+def place_incidents(view: MapView, marks: tuple[IncidentMark, ...], placer: Placer) -> list[PlacedIncident]:
+    """Take the room of incidents and of their numbers, the most pressing first for numbers.
+
+    Who paints crews asks this too, with the same room taken: so crews' names keep out of it.
+    """
     places = [(mark, *view.to_px(mark.x_m, mark.y_m)) for mark in marks]
     shown = [place for place in places if -40 < place[1] < view.width_px + 40 and -40 < place[2] < view.height_px + 40]
     for _, x, y in shown:
         placer.take(box_around(x, y, 2 * _HALF_PX, 2 * _HALF_PX))
+    numbers = [placer.first_free(_beside_it(mark, x, y)) for mark, x, y in reversed(shown)]
+    return [PlacedIncident(mark, x, y, number) for (mark, x, y), number in zip(shown, reversed(numbers), strict=True)]
+
+
+def _beside_it(mark: IncidentMark, x: float, y: float) -> Iterator[Box]:
+    """The left side comes last: there stand the crews that are at it."""
+    right, left, *others = beside(x, y, *chip_size(mark.number, 600), _GAP_PX)
+    yield from (right, *others, left)
+
+
+def incident_steps(
+    painter: QPainter, view: MapView, marks: tuple[IncidentMark, ...], theme: Theme, placer: Placer
+) -> Iterator[None]:
+    """Paint them, the most pressing last, so that it lies on top; every mark is painted, numbers yield."""
+    placed = place_incidents(view, marks, placer)
     yield
-    for mark, x, y in shown:
-        _paint(painter, mark, x, y, theme)
+    for one in placed:
+        _paint(painter, one.mark, one.x, one.y, theme)
     yield
-    for mark, x, y in reversed(shown):
-        width, height = chip_size(mark.number, 600)
-        found = placer.first_free(beside(x, y, width, height, _GAP_PX))
-        if found is not None:
-            paint_chip(painter, found, mark.number, theme, edge=getattr(theme, mark.edge), weight=600)
+    for one in placed:
+        if one.number is not None:
+            edge = getattr(theme, one.mark.edge)
+            paint_chip(painter, one.number, one.mark.number, theme, edge=edge, weight=600)
 
 
 def _paint(painter: QPainter, mark: IncidentMark, x: float, y: float, theme: Theme) -> None:

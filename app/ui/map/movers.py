@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +19,7 @@ from gis.scene.movers import CrewLook, Movers, SensorLook
 from gis.scene.view import MapView
 
 SPRITE_PX = 22
+_HIDDEN_PX, _ASIDE_PX = 16.0, 30.0
 _TURNS = 48
 _AT_ONCE = 200
 _MOST_NAMED = 80
@@ -37,17 +38,19 @@ def mover_steps(
     *,
     sensors: Movers | None = None,
     crews: Movers | None = None,
+    incidents: Sequence[tuple[float, float]] = (),
 ) -> Iterator[None]:
     """Paint sensors, then crews over them, in steps; names, ages and values stand where there is room.
 
-    Crews, and sensors that are low or alarm, are never left out: far away the marks shrink, the more urgent lie on top.
-    Other sensors are left to the lists where they could not be told apart.
+    Crews that are at one of *incidents* (pixels; their marks lie over all this) stand beside it. Crews, and sensors
+    that are low or alarm, are never left out: far away the marks shrink, the more urgent lie on top. Other sensors are
+    left to the lists where they could not be told apart.
     """
     if sensors is not None:
         least = SensorLook.MISSING if detail_at(view.m_per_px).sensors else SensorLook.LOW
         yield from _steps(painter, view, theme, placer, sensors, SensorLook, least)
     if crews is not None:
-        yield from _steps(painter, view, theme, placer, crews, CrewLook)
+        yield from _steps(painter, view, theme, placer, crews, CrewLook, incidents=incidents)
 
 
 def _steps(
@@ -58,10 +61,12 @@ def _steps(
     movers: Movers,
     looks: type[CrewLook | SensorLook],
     least: int = 0,
+    incidents: Sequence[tuple[float, float]] = (),
 ) -> Iterator[None]:
     rows = movers.within(view.bounds.grown(SPRITE_PX * view.m_per_px))
     rows = rows[movers.look[rows] >= least]
     px = view.many_to_px(movers.xy_m[rows])
+    aside = _step_aside(px, np.array(incidents))
     dpr = painter.device().devicePixelRatio()
     scale = _scale(view.m_per_px, looks)
     steps = _turn_steps(movers.heading[rows])
@@ -78,7 +83,20 @@ def _steps(
             painter.drawImage(QPointF(x, y), images[kind])
         yield
     if view.m_per_px < _NAMED_BELOW_M_PER_PX:
-        _name(painter, theme, placer, movers, rows, px, looks)
+        _name(painter, theme, placer, movers, rows, px, aside, looks)
+
+
+def _step_aside(px: np.ndarray, incidents: np.ndarray) -> np.ndarray:
+    """Move those of *px* that an incident's mark would hide to the left of it, one below the other; which they are."""
+    if not len(incidents) or not len(px):
+        return np.zeros(len(px), dtype=np.bool_)
+    apart = np.hypot(*(px[:, None, :] - incidents[None, :, :]).transpose(2, 0, 1))
+    nearest, aside = apart.argmin(axis=1), apart.min(axis=1) < _HIDDEN_PX
+    above = np.zeros(len(incidents))
+    for row in np.flatnonzero(aside).tolist():
+        px[row] = incidents[nearest[row]] + (-_ASIDE_PX, above[nearest[row]])
+        above[nearest[row]] += SPRITE_PX
+    return aside
 
 
 def _name(
@@ -88,11 +106,13 @@ def _name(
     movers: Movers,
     rows: np.ndarray,
     px: np.ndarray,
+    aside: np.ndarray,
     looks: type[CrewLook | SensorLook],
 ) -> None:
-    """Words beside the marks, the most urgent first; those that find no room yield."""
+    """Words beside the marks, the most urgent first; those that find no room yield. Left of who stepped *aside*."""
     halo = QColor(theme.map_halo)
-    for row, (x, y) in zip(rows[::-1][:_MOST_NAMED].tolist(), px[::-1][:_MOST_NAMED].tolist(), strict=True):
+    named = (column[::-1][:_MOST_NAMED].tolist() for column in (rows, px, aside))
+    for row, (x, y), left_first in zip(*named, strict=True):
         look = looks(int(movers.look[row]))
         # A crew's state equals the sensor's of the same number: they are told apart by identity.
         text = label_of(movers, row, stale=look is CrewLook.STALE or look is SensorLook.STALE)
@@ -101,7 +121,7 @@ def _name(
         letters = lettering(text, 12, 500)
         right = box_around(x + SPRITE_PX / 2 + 4 + letters.width / 2, y, letters.width + 4, letters.height)
         left = box_around(x - SPRITE_PX / 2 - 4 - letters.width / 2, y, letters.width + 4, letters.height)
-        found = placer.first_free((right, left))
+        found = placer.first_free((left, right) if left_first else (right, left))
         if found is not None:
             middle = (found[0] + found[2]) / 2, (found[1] + found[3]) / 2
             paint_text(painter, *middle, letters, QColor(_ink(look, theme)), halo)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.ui.map.content import MapContent
 from app.ui.map.gate import Gate
+from app.ui.map.incident_marks import place_incidents
 from app.ui.map.movers import mover_steps
 from app.ui.map.patches import Patches
 from app.ui.map.picture import over_steps
@@ -97,7 +98,11 @@ def moving_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:
     placer.take(*order.kept_free)
     shown = order.content.shows(MapLayer.SENSORS, order.view.m_per_px)
     sensors = order.sensors if shown else None
-    yield from mover_steps(painter, order.view, order.theme, placer, sensors=sensors, crews=order.crews)
+    # Incidents are painted with the names, over the crews: what they take there is kept free here.
+    incidents = [(one.x, one.y) for one in place_incidents(order.view, order.content.incidents, placer)]
+    yield from mover_steps(
+        painter, order.view, order.theme, placer, sensors=sensors, crews=order.crews, incidents=incidents
+    )
 
 
 class OverPainter(QObject):

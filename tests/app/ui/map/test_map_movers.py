@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +12,13 @@ from map_town import EAST, NORTH, town, town_layers
 from PySide6.QtGui import QColor, QImage
 
 from app.ui.map.canvas import MapCanvas
+from app.ui.map.content import MapContent
+from app.ui.map.incident_marks import IncidentMark, place_incidents
 from app.ui.map.movers import age, label_of, mover_steps
-from app.ui.map.placing import Placer
+from app.ui.map.over import OverOrder, moving_steps
+from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import painting
+from app.ui.map.words import MapWords
 from app.ui.theme import DARK, LIGHT, SUN, Theme
 from gis.scene.build import build_scene
 from gis.scene.detail import MapLayer
@@ -118,3 +124,62 @@ def test_crews_and_sensors_come_with_word_of_them_and_go_again(qtbot) -> None:
     assert at_middle() == QColor(DARK.red)
     canvas.set_style(MapStyle(hidden=frozenset({MapLayer.SENSORS})))
     assert at_middle() != QColor(DARK.red)
+
+
+class Remembering(Placer):
+    """A placer that says what was found room for."""
+
+    def __init__(self, view: MapView) -> None:
+        super().__init__(view.width_px, view.height_px)
+        self.found: list[Box] = []
+
+    def first_free(self, boxes: Iterable[Box]) -> Box | None:
+        found = super().first_free(boxes)
+        if found is not None:
+            self.found.append(found)
+        return found
+
+
+def test_crews_at_their_incident_stand_beside_it_and_both_can_be_read(qapp) -> None:
+    view = MapView(0.0, 0.0, 2.0, 400, 200)
+    marks = tuple(
+        IncidentMark(x_m, 0.0, number, "drop", "red", "red_on", "red", dashed=False, chosen=False)
+        for number, x_m in (("W1", 0.0), ("W2", 240.0))
+    )
+    # Three at one incident, one that drives by, one elsewhere.
+    places = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [240.0, 20.0], [-300.0, 100.0]])
+    looks = np.array([CrewLook.ON_SCENE] * 3 + [CrewLook.EN_ROUTE, CrewLook.STANDBY])
+    crews = Movers.of(places, looks, names=TextColumn.of(["抢01", "抢02", "抢03", "抢04", "抢05"]))
+    numbers, names = Remembering(view), Remembering(view)
+    incidents = [(one.x, one.y) for one in place_incidents(view, marks, numbers)]
+    assert incidents == [(200.0, 100.0), (320.0, 100.0)]
+    taken = place_incidents(view, marks, names)
+    assert [one.number for one in taken] == list(reversed(numbers.found)), "both sheets give the same room"
+    names.found.clear()
+    image = QImage(view.width_px, view.height_px, QImage.Format.Format_RGB32)
+    image.fill(QColor(LIGHT.map_ground))
+    with painting(image) as painter:
+        for _ in mover_steps(painter, view, LIGHT, names, crews=crews, incidents=incidents):
+            pass
+    assert len(names.found) == 5, "every crew is named"
+    assert sum(right < 170 for _, _, right, _ in names.found) == 4, "those at the incident to the left of it"
+    ink = QColor(LIGHT.t1)
+    below = [image.pixelColor(170, y) == ink for y in (100, 122, 144)]
+    assert all(below), "each of the three has its own square to the left of the mark"
+    assert image.pixelColor(200, 100) != ink, "and none is under it"
+
+
+def test_over_the_map_crews_know_of_the_incidents(qapp) -> None:
+    content = MapContent.of(CITY, build_scene(CITY, town_layers()))
+    x_m, y_m = EAST + 350, NORTH + 350
+    mark = IncidentMark(x_m, y_m, "W1", "drop", "red", "red_on", "red", dashed=False, chosen=False)
+    crews = Movers.of(np.array([[x_m, y_m]]), np.array([CrewLook.ON_SCENE]), names=TextColumn.of(["抢01"]))
+    view = MapView(x_m, y_m, 0.8, 300, 200)
+    ordered = OverOrder(view, replace(content, incidents=(mark,)), LIGHT, MapWords.current(), crews=crews)
+    image = QImage(300, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor(LIGHT.map_ground))
+    with painting(image) as painter:
+        for _ in moving_steps(painter, ordered):
+            pass
+    assert image.pixelColor(120, 100) == QColor(LIGHT.t1)
+    assert image.pixelColor(150, 100) == QColor(LIGHT.map_ground)
