@@ -91,7 +91,8 @@ def _step_aside(px: np.ndarray, incidents: np.ndarray) -> np.ndarray:
     if not len(incidents) or not len(px):
         return np.zeros(len(px), dtype=np.bool_)
     apart = np.hypot(*(px[:, None, :] - incidents[None, :, :]).transpose(2, 0, 1))
-    nearest, aside = apart.argmin(axis=1), apart.min(axis=1) < _HIDDEN_PX
+    nearest = apart.argmin(axis=1)
+    aside: np.ndarray = apart.min(axis=1) < _HIDDEN_PX
     above = np.zeros(len(incidents))
     for row in np.flatnonzero(aside).tolist():
         px[row] = incidents[nearest[row]] + (-_ASIDE_PX, above[nearest[row]])

@@ -69,7 +69,7 @@ _FLAW = {
 
 
 _LOUD = {ValveMark.STUCK, ValveMark.PASSING, ValveMark.UNKNOWN}
-_DASHES = {ValveMark.UNKNOWN: (2.0, 1.6), ValveMark.ASSUMED: (1.2, 1.2)}
+_DASHES: dict[ValveMark | None, tuple[float, ...]] = {ValveMark.UNKNOWN: (2.0, 1.6), ValveMark.ASSUMED: (1.2, 1.2)}
 
 
 @dataclass(frozen=True)
