@@ -141,18 +141,18 @@ class Remembering(Placer):
 
 
 def test_crews_at_their_incident_stand_beside_it_and_both_can_be_read(qapp) -> None:
-    view = MapView(0.0, 0.0, 2.0, 400, 200)
+    view = MapView(0.0, 0.0, 2.0, 600, 200)
     marks = tuple(
         IncidentMark(x_m, 0.0, number, "drop", "red", "red_on", "red", dashed=False, chosen=False)
-        for number, x_m in (("W1", 0.0), ("W2", 240.0))
+        for number, x_m in (("W1", 0.0), ("W2", 480.0))
     )
     # Three at one incident, one that drives by, one elsewhere.
-    places = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [240.0, 20.0], [-300.0, 100.0]])
+    places = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [480.0, 20.0], [-300.0, 100.0]])
     looks = np.array([CrewLook.ON_SCENE] * 3 + [CrewLook.EN_ROUTE, CrewLook.STANDBY])
     crews = Movers.of(places, looks, names=TextColumn.of(["抢01", "抢02", "抢03", "抢04", "抢05"]))
     numbers, names = Remembering(view), Remembering(view)
     incidents = [(one.x, one.y) for one in place_incidents(view, marks, numbers)]
-    assert incidents == [(200.0, 100.0), (320.0, 100.0)]
+    assert incidents == [(300.0, 100.0), (540.0, 100.0)]
     taken = place_incidents(view, marks, names)
     assert [one.number for one in taken] == list(reversed(numbers.found)), "both sheets give the same room"
     names.found.clear()
@@ -162,11 +162,11 @@ def test_crews_at_their_incident_stand_beside_it_and_both_can_be_read(qapp) -> N
         for _ in mover_steps(painter, view, LIGHT, names, crews=crews, incidents=incidents):
             pass
     assert len(names.found) == 5, "every crew is named"
-    assert sum(right < 170 for _, _, right, _ in names.found) == 4, "those at the incident to the left of it"
+    assert sum(right < 270 for _, _, right, _ in names.found) == 4, "those at the incident to the left of it"
     ink = QColor(LIGHT.t1)
-    below = [image.pixelColor(170, y) == ink for y in (100, 122, 144)]
+    below = [image.pixelColor(270, y) == ink for y in (100, 122, 144)]
     assert all(below), "each of the three has its own square to the left of the mark"
-    assert image.pixelColor(200, 100) != ink, "and none is under it"
+    assert image.pixelColor(300, 100) != ink, "and none is under it"
 
 
 def test_over_the_map_crews_know_of_the_incidents(qapp) -> None:
