@@ -84,7 +84,7 @@ def make_demo_history(
     history = History.create(partial)
     written = 0
     try:
-        numbers = np.array([history.channel(one.id, one.step) for one in setup.channels.records], dtype=np.int64)
+        numbers = np.array(history.numbers((one.id, one.step) for one in setup.channels.records), dtype=np.int64)
         begin_ms = now_ms - days * DAY_MS
         for start_ms in range(begin_ms, now_ms, _DAYS_AT_ONCE * DAY_MS):
             progress("demo_history", (start_ms - begin_ms) / max(1, now_ms - begin_ms))

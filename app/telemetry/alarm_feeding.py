@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -108,9 +108,14 @@ def read_feeders(folder: Path) -> Feeders:
 
 
 def write_feeders(folder: Path, feeders: Feeders) -> None:
-    """Keep *feeders* in the folder *folder*, whole or not at all."""
+    """Keep *feeders* in the folder *folder*, whole or not at all.
+
+    In one line: with thousands of sites, laying it out for people takes a second in which nobody hears of readings.
+    """
+    known, sites = [vars(one) for one in feeders.known], [vars(one) for one in feeders.sites]
+    record = {"known": known, "unplaced": feeders.unplaced, "sites": sites}
     partial = folder / f".partial-{FEEDING}"
-    partial.write_text(json.dumps(asdict(feeders), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    partial.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
     sync_file(partial)
     partial.replace(folder / FEEDING)
     sync_folder(folder)

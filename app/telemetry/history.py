@@ -9,7 +9,7 @@ little, however many readings come.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -111,6 +111,20 @@ class History:
         if known[1] != resolution:
             raise AppError("history.other_resolution", channel=channel_id, kept=known[1], wanted=resolution)
         return known[0]
+
+    def numbers(self, wanted: Iterable[tuple[str, float]]) -> list[int]:
+        """As :meth:`channel` for each id with its resolution, all or none: thousands cost one write to the disk."""
+        found = []
+        with self._store.transaction():
+            kept = self._rows.channels()
+            for channel_id, resolution in wanted:
+                known = kept.get(channel_id)
+                if known is None:
+                    known = kept[channel_id] = (self._rows.add_channel(channel_id, resolution), resolution)
+                if known[1] != resolution:
+                    raise AppError("history.other_resolution", channel=channel_id, kept=known[1], wanted=resolution)
+                found.append(known[0])
+        return found
 
     def channels(self) -> dict[str, tuple[int, float]]:
         """Number and resolution of every channel by its id."""

@@ -112,7 +112,7 @@ class Recorder:
         self.live = Live.silent(len(self.channels))
         self.alarms = Alarms.quiet(len(self.limits), self.now_ms)
         self.drifting = np.zeros(len(self.channels), dtype=bool)
-        numbers = [self.history.channel(one.id, one.step) for one in self.channels.records]
+        numbers = self.history.numbers((one.id, one.step) for one in self.channels.records)
         self._numbers = np.array(numbers, dtype=np.int64)
         self._of_device = _by_device(self.channels)
 
@@ -225,7 +225,7 @@ class Recorder:
         Raises:
             AppError: ``history.other_resolution``; nothing has changed then.
         """
-        numbers = [self.history.channel(one.id, one.step) for one in channels.records]
+        numbers = self.history.numbers((one.id, one.step) for one in channels.records)
         was, ids = self.channels.position, [one.id for one in channels.records]
         fresh = Live.silent(len(channels))
         columns = {

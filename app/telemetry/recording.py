@@ -414,10 +414,11 @@ class Recording(Acts, HistoryQuestions):
 
     def take_feeders(self, feeders: Feeders) -> None:
         """Put low pressures below the pumps and plants that they come from; kept for the next start."""
+        if feeders == self.setup.feeders:
+            return
+        # Before the lock is taken: readings do not wait for the disk.
+        write_feeders(self._folder / FOLDER, feeders)
         with self._lock:
-            if feeders == self.setup.feeders:
-                return
-            write_feeders(self._folder / FOLDER, feeders)
             self.setup = self.setup.fed_by(feeders)
             self._instruments.place(self.setup)
             self._at_work.watch(self.setup.limits)

@@ -6,10 +6,11 @@ Limits stand in the unit that a quantity is kept in; the file names channels by 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -189,9 +190,8 @@ def write_setup(workspace: Path, setup: Setup) -> None:
     """Write *setup* into the folder *workspace*, whole or not at all."""
     folder = workspace / FOLDER
     folder.mkdir(exist_ok=True)
-    text = json.dumps(_record_of(setup), ensure_ascii=False, indent=1, allow_nan=False)
     partial = folder / f".partial-{SETUP}"
-    partial.write_text(text + "\n", encoding="utf-8")
+    partial.write_text(_text_of(_record_of(setup)), encoding="utf-8")
     # Renamed before its words are on the disk it could be an empty file after a power failure.
     sync_file(partial)
     partial.replace(folder / SETUP)
@@ -271,6 +271,15 @@ def _limit(record: Mapping[str, Any], channels: Channels, names: Mapping[str, in
     return limit
 
 
+def _text_of(record: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """A line for each entry: people find theirs, and thousands are written before anybody has waited."""
+    parts = []
+    for name, entries in record.items():
+        lines = [f"  {json.dumps(one, ensure_ascii=False, allow_nan=False)}" for one in entries]
+        parts.append(f' "{name}": [' + "".join(["\n", ",\n".join(lines), "\n "] if lines else []) + "]")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
 def _record_of(setup: Setup) -> dict[str, Any]:
     ids = [channel.id for channel in setup.channels.records]
     names = [limit.id for limit in setup.limits.records]
@@ -291,10 +300,15 @@ def _record_of(setup: Setup) -> dict[str, Any]:
 
 def _without_defaults(record: Any) -> dict[str, Any]:
     """What differs from the defaults; a hand-written file stays as short as it was."""
-    defaults = {field.name: field.default for field in fields(record)}
-    found = {name: value for name, value in asdict(record).items() if value != defaults[name]}
+    kind: type = type(record)
+    found = {name: value for name, value in vars(record).items() if value != _defaults(kind)[name]}
     if "aliases" in found:
         found["aliases"] = [_alias_record(alias) for alias in record.aliases]
     if found.get("aliases") == []:
         del found["aliases"]
     return found
+
+
+@cache
+def _defaults(kind: type) -> Mapping[str, Any]:
+    return {field.name: field.default for field in fields(kind)}

@@ -314,6 +314,21 @@ def test_channels_keep_their_numbers_and_resolutions(history: History) -> None:
     assert refused.value.code == "history.other_resolution"
 
 
+def test_thousands_of_new_channels_are_one_write_to_the_disk(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = history.channel("PT-0001", 0.01)
+    begun = []
+    transaction = type(history._store).transaction
+    monkeypatch.setattr(type(history._store), "transaction", lambda store: begun.append(store) or transaction(store))
+    names = [f"PT-{at:04}" for at in range(1, 500)]
+    numbers = history.numbers((name, 0.01) for name in names)
+    assert len(begun) == 1
+    assert numbers[0] == first
+    assert [history.channels()[name][0] for name in names] == numbers
+    with pytest.raises(AppError, match=r"history\.other_resolution"):
+        history.numbers([("PT-new", 0.01), ("PT-0001", 0.5)])
+    assert "PT-new" not in history.channels(), "all or none"
+
+
 def test_dead_letters_keep_their_bytes(history: History) -> None:
     history.keep_dead_letter("mqtt", 5, "not JSON", b"\xff{")
     assert history.dead_letters() == [("mqtt", 5, "not JSON", b"\xff{")]
