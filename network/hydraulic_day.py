@@ -33,7 +33,7 @@ from network.supply import SupplyModel
 
 DAY_H = 24.0
 _PATIENCE = 5.0
-"""A day may take so many times as long as a snapshot before it is ended."""
+"""A leg of a day may take so many times as long as a snapshot before it is ended."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ def day_of(
     )
     legs = tuple(tuple(_leg(model, span) for span in run if span.state.case.text) for run in runs)
     try:
-        solved = _solve(legs, _PATIENCE * first.inputs.settings.timeout_s)
+        solved = _solve(legs, _patience_s(first.inputs, *runs))
     except NetworkError as failed:
         return failure_of(failed)
     before, after = (_run(model, run, iter(found)) for run, found in zip(runs, solved, strict=True))
@@ -138,11 +138,16 @@ def undisturbed_day(model: SupplyModel, steps: Sequence[InputsFrom]) -> Run | Hy
     span = _span(state_before(model, first.inputs, first.hour, filling=True), steps, 0.0, steps[-1].at_h)
     legs = (_leg(model, span),) if span.state.case.text else ()
     try:
-        (solved,) = _solve((legs,), _PATIENCE * first.inputs.settings.timeout_s)
+        (solved,) = _solve((legs,), _patience_s(first.inputs, (span,)))
     except NetworkError as failed:
         return failure_of(failed)
     run = _run(model, (span,), iter(solved))
     return run if run.at_h else HydraulicsFailed("hydraulics_not_converged", {"trials": first.inputs.settings.trials})
+
+
+def _patience_s(inputs: HydraulicInputs, *runs: tuple[_Span, ...]) -> float:
+    """How long the legs of *runs* may take."""
+    return _PATIENCE * inputs.settings.patience_s(sum(len(span.state.case.pieces) for run in runs for span in run))
 
 
 def _solve(runs: tuple[tuple[Leg, ...], ...], timeout_s: float) -> tuple[tuple[SolvedLeg, ...], ...]:

@@ -45,7 +45,8 @@ class HydraulicSettings:
         lift_m: Head that a pump adds at its design flow where nothing is recorded.
         design_m_s: Velocity in the pump's main at its design flow.
         accuracy, trials: When EPANET has converged (sum of flow changes over sum of flows), and when it gives up.
-        timeout_s: After so long a run is ended.
+        timeout_s, timeout_each_link_s: A run is ended after so long, and so much more for each of its models' links: on
+            a busy machine a million of them took a minute.
     """
 
     pressure_driven: bool = True
@@ -67,6 +68,11 @@ class HydraulicSettings:
     accuracy: float = 1e-4
     trials: int = 200
     timeout_s: float = 60.0
+    timeout_each_link_s: float = 2e-4
+
+    def patience_s(self, links: int) -> float:
+        """How long a run over models of *links* links in all may take, whole seconds."""
+        return float(round(self.timeout_s + links * self.timeout_each_link_s))
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,15 @@ from network.errors import NetworkError
 from network.flood import flood
 from network.grouping import flags
 from network.hydraulic_case import Case, Heads, make_case, nothing_flows, read_heads, share_along, tap_places
+from network.hydraulic_defaults import HydraulicSettings
 from network.hydraulic_inputs import HydraulicInputs
 from network.hydraulic_layout import Layout, between_ends_m, lay_out
 from network.hydraulic_records import HydraulicWarning, PumpState, Solved
 from network.supply import SupplyModel
 from network.units import M_HEAD_PER_MPA
 
+_TOGETHER_LINKS = 200_000
+"""Models of no more links than this in all are solved in one child process; larger ones one by one, to tell how far."""
 ENGINE_COMPANIONS = ("numpy", "scipy")
 """The child needs neither, and starts the quicker for not looking for them."""
 
@@ -151,17 +154,23 @@ def snapshot(model: SupplyModel, inputs: HydraulicInputs, hour: float) -> Snapsh
 
 
 def compare(
-    model: SupplyModel, plan: IsolationPlan, inputs: HydraulicInputs, hour: float
+    model: SupplyModel,
+    plan: IsolationPlan,
+    inputs: HydraulicInputs,
+    hour: float,
+    *,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> HydraulicEffect | HydraulicsFailed:
     """Pressures before and with *plan*, at *hour* (the present one) and at the hour of greatest demand.
 
-    A plan that needs sources stopped is shown with these stopped.
+    A plan that needs sources stopped is shown with these stopped. *progress* is told the share done, 0 to 1, of what
+    takes long.
     """
     hours = (hour, inputs.peak_hour(model.city))
     states = [
         state for at in hours for state in (state_before(model, inputs, at), state_after(model, plan, inputs, at))
     ]
-    found = _solve(model, inputs, states if hours[0] != hours[1] else states[:2])
+    found = _solve(model, inputs, states if hours[0] != hours[1] else states[:2], progress)
     if isinstance(found, HydraulicsFailed):
         return found
     present = hour_effect(model, inputs, found[0], found[1])
@@ -278,13 +287,16 @@ def _state(
 
 
 def _solve(
-    model: SupplyModel, inputs: HydraulicInputs, states: Sequence[WaterState]
+    model: SupplyModel,
+    inputs: HydraulicInputs,
+    states: Sequence[WaterState],
+    progress: Callable[[float], None] = lambda _: None,
 ) -> list[Snapshot] | HydraulicsFailed:
     if not len(model.city.network.sources):
         return HydraulicsFailed("hydraulics_no_source")
-    texts = tuple(state.case.text for state in states if state.case.text)
+    cases = [state.case for state in states if state.case.text]
     try:
-        solved = iter(_engine(texts, inputs.settings.timeout_s))
+        solved = iter(_engine(cases, inputs.settings, progress))
     except NetworkError as failed:
         return failure_of(failed)
     found = []
@@ -296,10 +308,23 @@ def _solve(
     return found
 
 
-def _engine(texts: tuple[str, ...], timeout_s: float) -> tuple[Solved, ...]:
-    if not texts:
-        return ()
-    done = run_in_child(timeout_s, "network.hydraulics:solve_texts", texts, without=ENGINE_COMPANIONS)
+def _engine(
+    cases: Sequence[Case], settings: HydraulicSettings, progress: Callable[[float], None]
+) -> tuple[Solved, ...]:
+    links = sum(len(case.pieces) for case in cases)
+    if links <= _TOGETHER_LINKS or len(cases) == 1:
+        return _asked(cases, settings) if cases else ()
+    found: list[Solved] = []
+    for done, case in enumerate(cases):
+        progress(done / len(cases))
+        found += _asked([case], settings)
+    return tuple(found)
+
+
+def _asked(cases: Sequence[Case], settings: HydraulicSettings) -> tuple[Solved, ...]:
+    patience_s = settings.patience_s(sum(len(case.pieces) for case in cases))
+    texts = tuple(case.text for case in cases)
+    done = run_in_child(patience_s, "network.hydraulics:solve_texts", texts, without=ENGINE_COMPANIONS)
     return cast("tuple[Solved, ...]", done)
 
 

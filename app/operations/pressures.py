@@ -44,7 +44,7 @@ Tell = Callable[[str, float | None], None]
 def find_pressures(workspace: Workspace, subject: Subject, tell: Tell) -> PressuresFound:
     """Both hours of *subject*.
 
-    *tell* is told ``hydraulic_inputs``, then ``hydraulics``.
+    *tell* is told ``hydraulic_inputs``, then ``hydraulics``, of a large city with the share done.
 
     Raises:
         AppError: Why there are no pressures, by the code of :class:`~network.hydraulic_effect.HydraulicsFailed`.
@@ -56,7 +56,7 @@ def find_pressures(workspace: Workspace, subject: Subject, tell: Tell) -> Pressu
     hour = subject.now.hour + subject.now.minute / 60.0
     inputs, matched = _inputs(workspace, model, subject, hour)
     tell("hydraulics", None)
-    effect = compare(model, subject.plan, inputs, hour)
+    effect = compare(model, subject.plan, inputs, hour, progress=lambda share: tell("hydraulics", share))
     if isinstance(effect, HydraulicsFailed):
         raise AppError(effect.code, **effect.detail)
     return PressuresFound(

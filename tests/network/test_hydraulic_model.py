@@ -416,3 +416,35 @@ def test_opening_a_closed_valve_is_asked_by_other_states() -> None:
     opened = model.with_states(model.states.with_positions([row], Position.OPEN))
     assert np.isnan(head_of(model, solved(model, inputs), "c"))
     assert not np.isnan(head_of(opened, solved(opened, inputs), "c"))
+
+
+def test_large_models_are_solved_one_by_one_and_say_how_far_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = Draft().chain("r", "a", "b", "c", "r").source("R", node="r")
+    draft.device("ra1", pipe="ra", at=10.0).device("ab1", pipe="ab", at=90.0).customer("k", "bc", 50.0)
+    model, inputs = ready(draft, 4000.0, timeout_s=7.0, timeout_each_link_s=2.0)
+    plan = plan_isolation(model, PipeTarget(0))
+    assert isinstance(plan, IsolationPlan)
+    together = compare(model, plan, inputs, 3.0, progress=lambda _share: pytest.fail("small ones take no time"))
+    asked: list[tuple[float, int]] = []
+    real = hydraulic_effect.run_in_child
+
+    def noted(limit: float, name: str, texts: tuple[str, ...], **more: Any) -> Any:
+        asked.append((limit, len(texts)))
+        return real(limit, name, texts, **more)
+
+    monkeypatch.setattr(hydraulic_effect, "run_in_child", noted)
+    compare(model, plan, inputs, 3.0)
+    monkeypatch.setattr(hydraulic_effect, "_TOGETHER_LINKS", 0)
+    shares: list[float] = []
+    apart = compare(model, plan, inputs, 3.0, progress=shares.append)
+    (all_s, count), *each = asked
+    assert count == len(each) == 4
+    assert shares == [0.0, 0.25, 0.5, 0.75]
+    assert [texts for _, texts in each] == [1, 1, 1, 1]
+    # Every run has its own patience, and what its links add.
+    assert sum(limit - 7.0 for limit, _ in each) == all_s - 7.0 > 0.0
+    assert isinstance(apart, HydraulicEffect)
+    assert isinstance(together, HydraulicEffect)
+    for one, other in ((apart.present, together.present), (apart.peak, together.peak)):
+        assert np.array_equal(one.after.node_head_m, other.after.node_head_m, equal_nan=True)
+        assert np.array_equal(one.before.node_head_m, other.before.node_head_m, equal_nan=True)

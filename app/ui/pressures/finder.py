@@ -35,6 +35,7 @@ class Finder(QObject):
         found, day, failed, fire: The answers, for the plan in :attr:`facts`.
         facts: The plan that they belong to.
         step: What the job does now, "" while none runs.
+        share: How much of it is done, 0 to 1; None where that is not known.
         hours: Length of the outage.
         reach_m: Distance that a hydrant covers.
         calibration: EPANET model whose figures count, or None.
@@ -54,6 +55,7 @@ class Finder(QObject):
         self.fire: FireCoverFound | None = None
         self.facts: PlanFacts | None = None
         self.step = ""
+        self.share: float | None = None
         self.hours = 6
         self.reach_m = HYDRANT_REACH_M
         self.calibration: Path | None = None
@@ -164,7 +166,7 @@ class Finder(QObject):
 
     def _started(self) -> None:
         self._began_s = time.monotonic()
-        self.step = "hydraulic_inputs"
+        self.step, self.share = "hydraulic_inputs", None
         self.changed.emit()
 
     def _succeeded(self, reply: Reply) -> bool:
@@ -178,7 +180,7 @@ class Finder(QObject):
 
     def _take_progress(self, ticket: int, progress: Progress) -> None:
         if ticket == self._asking.ticket:
-            self.step = progress.step
+            self.step, self.share = progress.step, progress.fraction
             self.changed.emit()
 
     def _drop(self) -> None:

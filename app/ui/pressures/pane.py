@@ -200,7 +200,8 @@ class PressuresPane(Panel):
     def _write_note(self) -> None:
         finder, hour = self.finder, self.hour
         if finder.running:
-            said = f"{self.look.words.say('progress', finder.step)} · {formats.number(finder.elapsed_s)} s"
+            share = "" if finder.share is None else f" · {formats.number(100 * finder.share)} %"
+            said = f"{self.look.words.say('progress', finder.step)}{share} · {formats.number(finder.elapsed_s)} s"
         elif self._session.plan is None:
             said = self.tr("Make a plan, and its pressures are worked out here.")
         elif hour is None:

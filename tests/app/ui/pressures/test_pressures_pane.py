@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.messages.describe import Thing
-from app.requests import Failed
+from app.requests import Failed, Progress
 from app.sweep_requests import FindDay, FindPressures, PressuresFound
 from app.ui.map.furniture import legend_entries
 from app.ui.map.picture import paint_picture
@@ -189,6 +189,17 @@ def test_why_there_are_no_pressures_stands_in_the_pane(desk: Driver, code: str) 
     assert "无法计算压力" in pane.refusal.text()
     assert not desk.window.notice.isVisible()
     assert pane.finder.day is not None, "the picture before stays"
+
+
+def test_of_a_large_city_the_pane_says_what_share_is_solved(desk: Driver) -> None:
+    pane = checked(desk)
+    pane.finder.begin()
+    ticket = pane.finder._asking.ticket
+    for share, said in ((None, "EPANET 计算当前与高峰时压力 · "), (0.25, "压力 · 25 % · ")):
+        desk.session.client.progressed.emit(ticket, Progress("hydraulics", share))
+        assert said in pane.header.note.text, share
+    desk.until(lambda: pane.finder.day is not None and not pane.finder.running)
+    assert "%" not in pane.header.note.text
 
 
 def test_a_model_that_epanet_refuses_is_told(desk: Driver, tmp_path: Path) -> None:
