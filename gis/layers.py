@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,6 +169,14 @@ class Layer:
         return np.asarray(self.columns.get(name, np.zeros(len(self))), dtype=np.bool_)
 
 
+@runtime_checkable
+class Counted(Protocol):
+    """Layers that know how many features they have without being made."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many features each layer has."""
+
+
 @dataclass(frozen=True, eq=False)
 class LayerSet:
     """The layers of one city.
@@ -189,6 +197,12 @@ class LayerSet:
         """Layer *name*, empty where the city has none."""
         found = self.layers.get(name)
         return found if found is not None else Layer(np.empty(0, dtype=object), {"id": np.empty(0, dtype=object)})
+
+    def counts(self) -> Mapping[str, int]:
+        """How many features each layer has."""
+        if isinstance(self.layers, Counted):
+            return self.layers.counts()
+        return {name: len(layer) for name, layer in self.layers.items()}
 
     def parts(self, name: str, columns: Collection[str], *, drawn: bool = True) -> Iterator[Layer]:
         """Layer *name* in one part; see :class:`LayersRead`."""

@@ -25,9 +25,12 @@ def make_demo(request: BuildDemo, progress: ProgressSink) -> int:
     """
     refuse_occupied(request.folder)
     told = part_of(progress, 0.0, 0.3)
-    layers = generate_city(request.pipes, request.seed, told, dense_core=request.dense_core)
+    layers = generate_city(request.pipes, request.seed, told, dense_core=request.dense_core, packed=True)
+    # What making it left free is given back before noding asks for more.
+    give_back()
     noded = build_city(layers, NodingOptions(), named(progress, "noding", 0.3, 0.6))
     del layers
+    give_back()
     progress("saving", 0.6)
     options: dict[str, object] = {"synthetic": True, "pipes": request.pipes, "seed": request.seed}
     if request.dense_core:

@@ -88,13 +88,19 @@ def anchors(geometry: NDArray[np.object_]) -> Float64:
 
 def without_strays(cleaned: Mapping[str, Cleaned], log: FaultLog) -> dict[str, Cleaned]:
     """Drop the features that lie farther than ``CITY_M`` from the middle of the mains, such as those at (0, 0)."""
-    if "pipe" not in cleaned or not len(cleaned["pipe"].layer):
-        return dict(cleaned)
-    middle = np.median(anchors(cleaned["pipe"].layer.geometry), axis=0)
-    return {name: _near(name, part, middle, log) for name, part in cleaned.items()}
+    middle = middle_of(cleaned["pipe"]) if "pipe" in cleaned else None
+    return {name: near(name, part, middle, log) for name, part in cleaned.items()}
 
 
-def _near(name: str, part: Cleaned, middle: Float64, log: FaultLog) -> Cleaned:
+def middle_of(pipe: Cleaned) -> Float64 | None:
+    """Middle of the mains; None where there are none."""
+    return np.median(anchors(pipe.layer.geometry), axis=0) if len(pipe.layer) else None
+
+
+def near(name: str, part: Cleaned, middle: Float64 | None, log: FaultLog) -> Cleaned:
+    """*part*, the layer called *name*, without what lies farther than ``CITY_M`` from *middle*."""
+    if middle is None:
+        return part
     bounds = shapely.bounds(part.layer.geometry)
     away = np.maximum(np.abs(bounds[:, :2] - middle), np.abs(bounds[:, 2:] - middle)).max(axis=1) > CITY_M
     if not away.any():

@@ -88,23 +88,23 @@ def _write(connection: sqlite.Connection, noded: NodedCity, revision: str, told:
             connection.execute(statement)
         _write_meta(connection, noded.layers, revision, srid)
         names = [*LAYERS, *(name for name in noded.layers.layers if name not in LAYERS)]
-        lying = {name: describe(name, noded.layers.get(name)) for name in names}
+        lying, counts = {name: describe(name, noded.layers.get(name)) for name in names}, noded.layers.counts()
         # A layer's rows count twice: they are written, and the index of their places is made.
-        drawn = sum(map(len, noded.layers.layers.values()))
+        drawn = sum(counts.values())
         progress = RowsTold(told, 2 * drawn + sum(map(len, city_rows(noded.city).values())))
         for name, layer in lying.items():
             _write_layer(connection, layer, noded.layers.get(name), srid)
-            progress.add(len(noded.layers.get(name)))
+            progress.add(counts.get(name, 0))
         connection.execute("CREATE INDEX valve_by_id ON valve (id)")
         _write_faults(connection, noded.faults, srid)
         _write_net(connection, noded, progress)
         for table in (*(layer.table for layer in lying.values()), FAULTS):
             _register_geometry(connection, table, srid)
-            progress.add(0 if table is FAULTS else len(noded.layers.get(table.name)))
+            progress.add(counts.get(table.name, 0))
         # Last, so that they do not note our own rows.
         watchers = [statement for layer in lying.values() for statement in schema.edit_watchers(layer.table)]
         for name, layer in lying.items():
-            watchers += keep_originals(layer.table, len(noded.layers.get(name)))
+            watchers += keep_originals(layer.table, counts.get(name, 0))
         for statement in watchers:
             connection.execute(statement)
         for keeper in (keeper for spec in CITY_TABLES for keeper in keepers(spec, "AsBinary", ("0", "1"))):
@@ -156,9 +156,9 @@ def _write_net(connection: sqlite.Connection, noded: NodedCity, progress: RowsTo
     city = noded.city
     tables = city_rows(city)
     for spec in CITY_TABLES:
-        layers = {name: noded.layers.get(name) for name in spec.layers}
         connection.execute(schema.create(spec.table))
-        for batch in rows(spec, tables[spec.name], layers, city.shapes):
+        # Held by nobody when the next table's are made.
+        for batch in rows(spec, tables[spec.name], {name: noded.layers.get(name) for name in spec.layers}, city.shapes):
             connection.executemany(schema.insert(spec.table, 0), batch)
             progress.add(len(batch))
 

@@ -261,7 +261,7 @@ def meta_rows(layers: LayerSet, revision: str, srid: int) -> list[tuple[str, str
         "synthetic": int(layers.synthetic),
         "revision": revision,
         "srid": srid,
-        **{f"imported.{name}": len(layer) for name, layer in layers.layers.items()},
+        **{f"imported.{name}": count for name, count in layers.counts().items()},
     }
     return [(key, str(value)) for key, value in meta.items()]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 
+from gis.given_back import give_back
 from gis.layers import CONDITIONS, LAYERS, Layer, LayerSet
 from gis.synthetic.borders import Borders, Guard, Legs, leg_places
 from gis.synthetic.customers import Customers, Stations, phones
@@ -74,8 +76,8 @@ class Ids:
     dma: Texts
 
 
-def assemble(built: Built, rng: np.random.Generator) -> LayerSet:
-    """All layers; empty ones are left out."""
+def assemble(built: Built, rng: np.random.Generator, layers: MutableMapping[str, Layer]) -> LayerSet:
+    """All layers, put into *layers* one after another; empty ones are left out."""
     node = np.array([""] * len(built.elevation_m), dtype=object)
     used = np.unique(np.concatenate([built.skeleton.web.start, built.skeleton.web.end]))
     node[used] = ids("J", len(used))
@@ -88,22 +90,29 @@ def assemble(built: Built, rng: np.random.Generator) -> LayerSet:
         ids("E", len(built.stations.block)),
         ids("D", int(built.districts.dma.max(initial=-1)) + 1),
     )
-    layers = {
-        "pipe": _pipes(built, names),
-        "valve": _valves(built, names, rng),
-        "pump": _pumps(built, names),
-        "source": _sources(built),
-        "customer": _customers(built, names, rng),
-        "hydrant": _hydrants(built, names, rng),
-        "service": _services(built, names),
+    made: dict[str, Callable[[], Layer]] = {
+        "pipe": lambda: _pipes(built, names),
+        "valve": lambda: _valves(built, names, rng),
+        "pump": lambda: _pumps(built, names),
+        "source": lambda: _sources(built),
+        "customer": lambda: _customers(built, names, rng),
+        "hydrant": lambda: _hydrants(built, names, rng),
+        "service": lambda: _services(built, names),
         **_outlines(built, names),
-        "road": _roads(built),
-        "place": _places(built, rng),
-        "sensor": _sensors(built, names, rng),
-        "station": _stations(built, names),
-        "junction": _junctions(built, names, used),
+        "road": lambda: _roads(built),
+        "place": lambda: _places(built, rng),
+        "sensor": lambda: _sensors(built, names, rng),
+        "station": lambda: _stations(built, names),
+        "junction": lambda: _junctions(built, names, used),
     }
-    return LayerSet(CRS_EPSG, {name: layer for name, layer in layers.items() if len(layer)}, CITY, synthetic=True)
+    # In this order: what is drawn by lot for one comes after what is drawn for those before it.
+    for name, make in made.items():
+        layer = make()
+        if len(layer):
+            layers[name] = layer
+        del layer
+        give_back()
+    return LayerSet(CRS_EPSG, layers, CITY, synthetic=True)
 
 
 def _layer(layer: str, geometry: Any, /, **columns: Any) -> Layer:
@@ -322,14 +331,15 @@ def _services(built: Built, names: Ids) -> Layer:
     )
 
 
-def _outlines(built: Built, names: Ids) -> dict[str, Layer]:
+def _outlines(built: Built, names: Ids) -> dict[str, Callable[[], Layer]]:
     dma, zone = draw_districts(built.skeleton, built.districts, built.ground)
     band = built.districts.band
     zone_name = [f"{_ZONE_NAMES[min(level, 3)]}（{number}）" for number, level in enumerate(band.tolist(), 1)]
     dma_name = [f"第{chinese_number(number)}独立计量区" for number in range(1, len(dma) + 1)]
     named = np.array(zone_name, dtype=object)
     zones = _layer("zone", zone, id=ids("Z", len(zone)), name=named, head_m=_zone_heads(built))
-    return {"dma": _layer("dma", dma, id=names.dma, name=np.array(dma_name, dtype=object)), "zone": zones}
+    areas = _layer("dma", dma, id=names.dma, name=np.array(dma_name, dtype=object))
+    return {"dma": lambda: areas, "zone": lambda: zones}
 
 
 def _roads(built: Built) -> Layer:

@@ -9,6 +9,7 @@ import numpy as np
 
 from gis.errors import GisError
 from gis.layers import LayerSet
+from gis.packed import PackedLayers
 from gis.synthetic.assemble import Built, assemble
 from gis.synthetic.borders import guard_borders, legs_of
 from gis.synthetic.customers import settle
@@ -39,7 +40,9 @@ class _Dice:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self.seed, self.pipes, part])))
 
 
-def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None, *, dense_core: bool = False) -> LayerSet:
+def generate_city(
+    pipes: int, seed: int, progress: ProgressSink | None = None, *, dense_core: bool = False, packed: bool = False
+) -> LayerSet:
     """Make a synthetic city: everything in it is invented, and it says so in its name.
 
     Args:
@@ -48,6 +51,7 @@ def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None, *
             machine; the outlines of hills may differ with GEOS.
         progress: Told of each step.
         dense_core: With an old town of narrow crooked lanes in the middle, a quarter of the city's land.
+        packed: The layers as :class:`gis.packed.PackedLayers`: for whoever needs one after another.
 
     Returns:
         All layers in EPSG:4548, metres, x east and y north, around a made-up place.
@@ -88,7 +92,7 @@ def generate_city(pipes: int, seed: int, progress: ProgressSink | None = None, *
         skeleton, terrain, ground, shapes, mains, labels, districts, legs, borders, elevation, valves, hydrants, houses,
         customers, stations,
     )  # fmt: skip
-    layers = assemble(built, dice.roll(13))
+    layers = assemble(built, dice.roll(13), PackedLayers() if packed else {})
     tell("demo_layers", 1.0)
     return layers
 
