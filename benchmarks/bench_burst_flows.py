@@ -18,11 +18,14 @@ from pathlib import Path
 import numpy as np
 from bench_bursts import (
     DAYS,
+    HEAD,
+    HOUR_S,
     LEAKS,
     LEARNED_WEEKS,
     MONDAY_MS,
     MONTH_S,
     QUIET_WEEKS,
+    SENDS_SEED,
     STEP_S,
     WEEK_S,
     Alarm,
@@ -30,30 +33,26 @@ from bench_bursts import (
     Subject,
     Town,
     l_town,
+    line,
     moments_ms,
     score,
     thinned,
-    told_s,
     town_of,
 )
 from burst_areas import Areas, areas_of, parts_behind_valves
+from burst_batches import Batches
 from burst_demo import demo_town
+from burst_product import Readings, rows_of, taught, told_by_product
 from burst_years import Leak, Year, bursts_of_a_season, leaks_of_a_year, model_at
 
+from app.operations.burst_evidence import places_of
 from app.operations.burst_flows import allowed_in
-from app.telemetry.bursts.flows import (
-    Area,
-    FlowRule,
-    FlowStanding,
-    flow_rule_from,
-    given_to_flows,
-    metered,
-    watch_flows,
-)
-from app.telemetry.bursts.night_flow import NIGHT_MS
-from app.telemetry.bursts.places import Evidence, Metered, Places, place, spread_of_mean
+from app.telemetry.bursts.flows import Area, flow_rule_from, given_to_flows
+from app.telemetry.bursts.learned import Learned
+from app.telemetry.bursts.places import Places
+from app.telemetry.bursts.proposals import Proposal
 from app.telemetry.bursts.told import Way
-from app.telemetry.bursts.watch import Rule, Standing, rule_from, watch
+from app.telemetry.bursts.watch import Rule, rule_from
 
 FLOW_STEP_S = 900
 SEASON_DAYS, BURSTS = 90, 60
@@ -61,6 +60,8 @@ QUIET = {"L-Town": 11, "demo city": 12}
 YEARS = {"L-Town": (31, 32), "demo city": (41, 42)}
 LARGE_SEEDS = (91, 92)
 LOGGERS, DEMO_SEED = 33, 3
+METERS_SEED = 52
+"""Of the quarter of an hour at which each flow meter sends."""
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,16 @@ class City:
 
 @dataclass(frozen=True)
 class Rules:
-    """By pressures alone, by pressures that share the budget, and by inflow."""
+    """What is known by pressures alone, and by pressures and inflow that share the budget."""
 
-    alone: Rule
-    shared: Rule
-    flows: FlowRule
+    alone: Learned
+    both: Learned
     step_s: int
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What is measured of a year every *step_s*, and inflow every quarter of an hour."""
+    """What is measured of a year every five minutes, and inflow every quarter of an hour."""
 
     head_m: np.ndarray
     flow_m3_h: np.ndarray
@@ -112,7 +112,7 @@ def main() -> int:
     if wanted.large:
         large(city, rules_of(city, quiet, FLOW_STEP_S, WEEK_S), wanted.seeds or LARGE_SEEDS, keep)
         return 0
-    print("way                    readings  budget  found  false  median h  in zone  zone %")
+    print(HEAD)
     seeds = wanted.seeds or YEARS[city.name]
     years = [
         simulated(city, seed, DAYS, leaks_of_a_year(city.subject.junctions, seed, DAYS, LEAKS), keep / f"{city.name}")
@@ -166,52 +166,54 @@ def rules_of(city: City, quiet: Seen, step_s: int, budget_s: float) -> Rules:
     shared = rule_from(at_ms, head_m, learned, step_s, budget_s, given_away=given)
     assert isinstance(alone, Rule)
     assert isinstance(shared, Rule)
-    areas = [Area(str(number), (), ()) for number in range(len(city.areas.meters))]
-    return Rules(alone, shared, flow_rule_from(areas, flow_ms, quiet.flow_m3_h, flow_learned, given), step_s)
+    flows = flow_rule_from(watched_areas(city), flow_ms, quiet.flow_m3_h, flow_learned, given)
+    signatures, nowhere = city.town.signatures, np.full(len(city.of_pipe), -1)
+    return Rules(
+        taught(alone, signatures, None, nowhere, budget_s),
+        taught(shared, signatures, flows, city.of_pipe, budget_s),
+        step_s,
+    )
 
 
-def by_pressures(city: City, rule: Rule, rules: Rules, year: Seen, with_meters: bool) -> list[Alarm]:
-    """Alarms of the pressures, their places with what meters say or without."""
-    head_m = thinned(year.head_m, rules.step_s)
-    found = watch(rule, Standing.begin(head_m.shape[1]), moments_ms(len(head_m), rules.step_s), head_m)[1]
-    alarms = []
-    for one in found:
-        if not one.ends:
-            flows = None
-            if with_meters:
-                flows = flows_since(city, rules, year, one.since_ms, one.at_ms + rules.step_s * 1000)
-            places = place(city.town.signatures, one.evidence, metered=flows)
-            alarms.append(Alarm(told_s(one, rules.step_s), places))
-    return alarms
+def watched_areas(city: City) -> list[Area]:
+    found = []
+    for name, border in zip(city.areas.names, city.areas.meters, strict=True):
+        meters, signs = zip(*border, strict=True)
+        found.append(Area(name, meters, tuple(map(float, signs))))
+    return found
 
 
-def flows_since(city: City, rules: Rules, year: Seen, since_ms: int, until_ms: int) -> Metered:
-    at_ms = moments_ms(len(year.flow_m3_h), FLOW_STEP_S)
-    inside = (at_ms + FLOW_STEP_S * 1000 > since_ms) & (at_ms < until_ms)
-    over = rules.flows.balance.neighbours.left_over(at_ms[inside], year.flow_m3_h[inside]).mean(axis=0)
-    return metered(rules.flows, over, int(inside.sum()), city.of_pipe)
+def readings(city: City, year: Seen, step_s: int, is_hourly: bool) -> Readings:
+    """*year* as it comes: at once, or every logger and every flow meter once an hour at a moment of its own."""
+    every, flow_every = (HOUR_S // step_s, HOUR_S // FLOW_STEP_S) if is_hourly else (1, 1)
+    head_m = thinned(year.head_m, step_s)
+    meters = sorted({name for border in city.areas.meters for name, _ in border})
+    groups = [[meters.index(name) for name, _ in border] for border in city.areas.meters]
+    return Readings(
+        moments_ms(len(head_m), step_s),
+        head_m,
+        moments_ms(len(year.flow_m3_h), FLOW_STEP_S),
+        year.flow_m3_h,
+        Batches.drawn(SENDS_SEED, head_m.shape[1], every),
+        Batches.drawn(METERS_SEED, len(meters), flow_every).together(groups),
+    )
 
 
-def by_inflow(city: City, rules: Rules, year: Seen) -> list[tuple[Way, Alarm]]:
-    """Alarms of the inflow, their places with what pressures say since."""
-    at_ms = moments_ms(len(year.flow_m3_h), FLOW_STEP_S)
-    standing = FlowStanding.begin(len(city.areas.meters))
-    head_m = thinned(year.head_m, rules.step_s)
-    head_ms = moments_ms(len(head_m), rules.step_s)
-    alarms = []
-    for one in watch_flows(rules.flows, standing, at_ms, year.flow_m3_h)[1]:
-        if one.detection.ends:
-            continue
-        until_ms = one.detection.at_ms + (NIGHT_MS if one.way is Way.NIGHT else FLOW_STEP_S * 1000)
-        since_ms, near = one.detection.since_ms, rules.shared.neighbours
-        inside = slice(*np.searchsorted(head_ms, [since_ms, until_ms]).tolist())
-        shift_m = near.left_over(head_ms[inside], head_m[inside]).mean(axis=0)
-        chance = spread_of_mean(rules.shared.quiet_m, inside.stop - inside.start)
-        evidence = Evidence(shift_m, chance, near.transform(np.isfinite(shift_m)))
-        flows = flows_since(city, rules, year, since_ms, until_ms)
-        places = place(city.town.signatures, evidence, metered=flows)
-        alarms.append((one.way, Alarm((until_ms - MONDAY_MS) / 1000.0, places)))
-    return alarms
+Rows = list[tuple[int, Proposal]]
+
+
+def told_of(city: City, rules: Rules, year: Seen, is_hourly: bool) -> dict[str, tuple[Learned, Rows]]:
+    """What each way tells of *year*; the last are the rows that the product shows."""
+    read = readings(city, year, rules.step_s, is_hourly)
+    both = told_by_product(rules.both, read)
+    found = {"pressures alone": (rules.alone, rows_of(rules.alone, told_by_product(rules.alone, read)))}
+    for name, way in (("flow balance", Way.BALANCE), ("night flow", Way.NIGHT)):
+        found[name] = (rules.both, [(at, one) for at, one in both if one.way is way and not one.ends])
+    return {**found, "pressures and inflow": (rules.both, rows_of(rules.both, both))}
+
+
+def alarms_of(learned: Learned, rows: Rows) -> list[Alarm]:
+    return [Alarm((at_ms - MONDAY_MS) / 1000.0, places_of(learned, one)) for at_ms, one in rows]
 
 
 def report(city: City, rules: Rules, years: list[Seen], budget_s: float) -> None:
@@ -221,25 +223,11 @@ def report(city: City, rules: Rules, years: list[Seen], budget_s: float) -> None
         LeakyYear(year.head_m, year.leaks, city.town.along_m([nodes.index(leak.node) for leak in year.leaks]))
         for year in years
     ]
-    inflow = [by_inflow(city, rules, year) for year in years]
-    shared = [by_pressures(city, rules.shared, rules, year, with_meters=True) for year in years]
-    ways = {
-        "pressures alone": [by_pressures(city, rules.alone, rules, year, with_meters=False) for year in years],
-        "flow balance": [[alarm for way, alarm in one if way is Way.BALANCE] for one in inflow],
-        "night flow": [[alarm for way, alarm in one if way is Way.NIGHT] for one in inflow],
-        "pressures and inflow": [
-            sorted([*each, *(alarm for _, alarm in one)], key=lambda alarm: alarm.at_s)
-            for each, one in zip(shared, inflow, strict=True)
-        ],
-    }
-    budget = "week" if budget_s == WEEK_S else "month"
-    for name, told in ways.items():
-        got = score(told, leaky, city.town)
-        found = f"{got['found']:3.0f}/{got['leaks']:.0f} {got['false']:6.1f} {got['delay_h']:9.1f}"
-        print(
-            f"{name:22} {rules.step_s // 60:2} min    {budget:6} {found} {got['inside']:8.0f} {got['zone']:7.1f}",
-            flush=True,
-        )
+    for is_hourly in (False, True):
+        told = [told_of(city, rules, year, is_hourly) for year in years]
+        for way in told[0]:
+            got = score([alarms_of(*each[way]) for each in told], leaky, city.town)
+            print(line(way, rules.step_s, is_hourly, budget_s, got), flush=True)
 
 
 def large(city: City, rules: Rules, seeds: tuple[int, ...], keep: Path) -> None:
@@ -256,13 +244,7 @@ def large(city: City, rules: Rules, seeds: tuple[int, ...], keep: Path) -> None:
         for seed in seeds
     ]
     for with_meters in (False, True):
-        told = [
-            (leak, alarm.places)
-            for year in seasons
-            for alarm in by_pressures(city, rules.alone, rules, year, with_meters)
-            for leak in year.leaks
-            if leak.begins_s <= alarm.at_s <= leak.ends_s and alarm.places is not None
-        ]
+        told = [one for year in seasons for one in first_of_each(city, rules, year, with_meters)]
         for low, high in ((40.0, 126.0), (126.0, 400.0), (40.0, 400.0)):
             some = [one for one in told if low <= one[0].flow_m3_h < high]
             said = of_large(city, some)
@@ -270,6 +252,18 @@ def large(city: City, rules: Rules, seeds: tuple[int, ...], keep: Path) -> None:
                 f"{city.name}, {'with' if with_meters else 'without'} meters, {low:.0f} to {high:.0f} m³/h: {said}",
                 flush=True,
             )
+
+
+def first_of_each(city: City, rules: Rules, year: Seen, with_meters: bool) -> list[tuple[Leak, Places]]:
+    """Of each burst that is found the first row while it stands."""
+    learned, rows = told_of(city, rules, year, False)["pressures and inflow" if with_meters else "pressures alone"]
+    found: dict[float, tuple[Leak, Places]] = {}
+    for at_ms, one in rows:
+        at_s = (at_ms - MONDAY_MS) / 1000.0
+        for leak in year.leaks:
+            if leak.begins_s <= at_s <= leak.ends_s:
+                found.setdefault(leak.begins_s, (leak, places_of(learned, one)))
+    return list(found.values())
 
 
 def of_large(city: City, told: list[tuple[Leak, Places]]) -> str:

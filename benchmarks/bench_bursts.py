@@ -33,6 +33,7 @@ from scipy.sparse.csgraph import dijkstra
 from app.operations.leak_signatures import Controls, solved_links
 from app.telemetry.bursts.bands import Bands
 from app.telemetry.bursts.cusum import lowest_threshold
+from app.telemetry.bursts.night_flow import CITY_AHEAD_MS
 from app.telemetry.bursts.places import CHANCE, MODEL_ERROR, Places, Signatures, place
 from app.telemetry.bursts.watch import Detection, Rule, Standing, rule_from, watch
 from network.leak_signatures import SolvedLinks, drops
@@ -56,7 +57,8 @@ HOLD_S = DAY_S
 HOUR_S, SENDS_SEED = 3600, 51
 CHANCES, MODEL_ERRORS = (2.0, 3.0, 4.0, 5.0, 6.0), (0.25, 0.35, 0.5)
 """Tried on the years of calibration; which of them became the rule's stands in docs/decisions."""
-MONDAY_MS = 4 * DAY_S * 1000
+MONDAY_MS = 4 * DAY_S * 1000 - CITY_AHEAD_MS
+"""A Monday's midnight by the city's clock, which the watch of nights goes by."""
 LEAST_SHARE = 1e-12
 """A place that was told impossible costs so much, not everything."""
 
@@ -151,9 +153,9 @@ def main() -> int:
         calibrate(quiet, years, town)
         return 0
     print(f"{LEAKS * len(years)} leaks of 5 to 40 m³/h in {len(years)} {wanted.years} years, {len(loggers)} loggers")
-    print("way            readings      budget  found  false  median h  median m  <300 m  in zone  zone %   euros")
+    print(HEAD)
     for step_s in (900, 300):
-        at_once = Batches(1, np.zeros(len(loggers), dtype=np.int64))
+        at_once = Batches.sent(1, np.zeros(len(loggers), dtype=np.int64))
         sampled = Sampled(
             thinned(quiet, step_s),
             [thinned(one.head_m, step_s) for one in years],
@@ -338,7 +340,7 @@ def simple(quiet: np.ndarray, years: list[np.ndarray], sampled: Sampled, budget_
     told = []
     for batches in sampled.sent:
         over = [np.nonzero(year > threshold) for year in years]
-        looks = [np.unique(tick + (batches.at[logger] - tick) % batches.every) for tick, logger in over]
+        looks = [np.unique(tick + batches.waits[tick % batches.every, logger]) for tick, logger in over]
         told.append([[Alarm(at_s) for at_s in times(one)] for one in looks])
     return told
 
@@ -404,13 +406,16 @@ def lost_by(leak: Leak) -> Callable[[float], float]:
     return lambda at_s: sum(leak.flow_at(s) for s in hours.tolist() if s >= at_s)
 
 
+HEAD = "way                  readings      budget  found  false  median h  median m  <300 m  in zone  zone %   euros"
+
+
 def line(way: str, step_s: int, is_batched: bool, budget_s: float, got: dict[str, float]) -> str:
     """One row of the table."""
     readings = f"{step_s // 60} min" + (", hourly" if is_batched else "")
     budget = "week" if budget_s == WEEK_S else "month"
     found = f"{got['found']:3.0f}/{got['leaks']:.0f} {got['false']:6.0f} {got['delay_h']:9.1f}"
     where = f"{got['distance_m']:9.0f} {got['near']:7.0f} {got['inside']:8.0f} {got['zone']:7.1f}"
-    return f"{way:14} {readings:13} {budget:6} {found} {where} {got['euros']:8.0f}"
+    return f"{way:20} {readings:13} {budget:6} {found} {where} {got['euros']:8.0f}"
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from epanet import toolkit as en
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from app.telemetry.bursts.inflow import WHOLE_CITY
+
 LEAST_REST = 0.01
 """A smaller share of the nodes than this is no area of its own."""
 
@@ -17,10 +19,12 @@ class Areas:
     """Metered areas.
 
     Attributes:
+        names: Of each; ``WHOLE_CITY`` for what lies in no other.
         meters: Of each the links at its border.
         of_link: Shape (links,), which area a link lies in; -1 for none.
     """
 
+    names: tuple[str, ...]
     meters: Meters
     of_link: np.ndarray
 
@@ -35,13 +39,15 @@ def areas_of(model: Model, area_of_node: np.ndarray) -> Areas:
     count = int(area_of_node.max()) + 1
     start, end = area_of_node[model.ends].T
     meters = [border(model, start == area, end == area) for area in range(count)]
+    names = [f"part {area + 1}" for area in range(count)]
     of_link = np.maximum(start, end)
     rest = (area_of_node < 0) & ~model.fixed
     if rest.mean() > LEAST_REST:
         inside = rest[model.ends]
         meters.append(border(model, inside[:, 0], inside[:, 1]))
+        names.append(WHOLE_CITY)
         of_link = np.where(of_link < 0, count, of_link)
-    return Areas(tuple(meters), of_link)
+    return Areas(tuple(names), tuple(meters), of_link)
 
 
 def border(model: Model, starts_inside: np.ndarray, ends_inside: np.ndarray) -> tuple[tuple[str, int], ...]:

@@ -5,6 +5,7 @@ moment some loggers are silent since minutes and others for almost an hour. A lo
 nothing, so only those are found first at which a sum goes over the threshold; there the watch itself is asked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,25 +18,34 @@ _LOOKS_AT_ONCE = 1024
 
 @dataclass(frozen=True)
 class Batches:
-    """When loggers send what they have read.
+    """When what has been read comes.
 
     Attributes:
         every: Ticks from one sending to the next; 1 where each reading is sent at once.
-        at: Shape (loggers,), which tick of those ends with a sending.
+        waits: Shape (every, columns), how many ticks later it comes, by the tick's place among *every*.
     """
 
     every: int
-    at: np.ndarray
+    waits: np.ndarray
+
+    @classmethod
+    def sent(cls, every: int, at: np.ndarray) -> "Batches":
+        """Each logger at the end of the tick *at*, shape (loggers,), of *every*."""
+        return cls(every, (at - np.arange(every)[:, None]) % every)
 
     @classmethod
     def drawn(cls, seed: int, loggers: int, every: int) -> "Batches":
         """Each logger at a moment of its own."""
-        return cls(every, np.random.default_rng(seed).integers(every, size=loggers))
+        return cls.sent(every, np.random.default_rng(seed).integers(every, size=loggers))
+
+    def together(self, groups: Sequence[Sequence[int]]) -> "Batches":
+        """What *groups* of columns make up: it is there when all of them have come."""
+        return Batches(self.every, np.column_stack([self.waits[:, list(group)].max(axis=1) for group in groups]))
 
     def comes(self, first: int, end: int) -> np.ndarray:
-        """Shape (end - first, loggers): the tick at whose end the readings of these ticks are there."""
-        tick = np.arange(first, end)[:, None]
-        return tick + (self.at - tick) % self.every
+        """Shape (end - first, columns): the tick at whose end the readings of these ticks are there."""
+        tick = np.arange(first, end)
+        return tick[:, None] + self.waits[tick % self.every]
 
     def seen(self, head_m: np.ndarray, first: int, look: int) -> np.ndarray:
         """What is there of the ticks from *first* on at the end of the tick *look*; NaN for what has not come."""

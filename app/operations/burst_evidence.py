@@ -10,13 +10,17 @@ import numpy as np
 from app.operations.burst_flows import area_row, metered_of
 from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.picture import Explained, OneMore, Zone
-from app.telemetry.bursts.places import METER_LIES, Places, Signatures, next_logger, place, size_by_meters
+from app.telemetry.bursts.places import Places, Signatures, next_logger, place, size_by_meters
 from app.telemetry.bursts.proposals import Proposal
 from app.telemetry.bursts.watch import NEVER_MS, Standing, heights
 from network.columns import Float64, Int64
 
 BESIDE: Final = 3
 """So many loggers that moved most stand beside the first in what explains a burst."""
+
+ELSEWHERE: Final = 0.1
+"""So much less likely a burst that an area's own inflow told is in any other; settled with what
+:mod:`app.telemetry.bursts.places` goes by."""
 
 
 def explained(learned: Learned, one: Proposal, at_ms: Int64, head_m: Float64) -> Explained:
@@ -42,13 +46,20 @@ def explained(learned: Learned, one: Proposal, at_ms: Int64, head_m: Float64) ->
     )
 
 
+def places_of(learned: Learned, one: Proposal) -> Places:
+    """How probable a burst is on each pipe of *learned*, by pressures and by what meters say of it."""
+    meters, row = metered_of(learned, one), area_row(learned, one)
+    near = learned.signatures if row is None else _near(learned, row)
+    places = place(near, one.evidence(learned.rule), metered=meters)
+    if meters is None or row is None:
+        return places
+    # What an area's own meters say beats what heads far away let expect of so large a burst.
+    return replace(places, size_m3_h=size_by_meters(meters, row) or places.size_m3_h)
+
+
 def zone_of(learned: Learned, one: Proposal) -> Zone | None:
     """Where a burst may be; None where no pipe explains what was seen."""
-    meters, row = metered_of(learned, one), area_row(learned, one)
-    places = place(_near(learned.signatures, learned.area_of_pipe, row), one.evidence(learned.rule), metered=meters)
-    if meters is not None and row is not None:
-        # What an area's own meters say beats what heads far away let expect of so large a burst.
-        places = replace(places, size_m3_h=size_by_meters(meters, row) or places.size_m3_h)
+    places = places_of(learned, one)
     rows = places.zone()
     if not len(rows):
         return None
@@ -63,11 +74,10 @@ def zone_of(learned: Learned, one: Proposal) -> Zone | None:
     )
 
 
-def _near(signatures: Signatures, of_pipe: Int64, row: int | None) -> Signatures:
-    """*signatures* where an area's own inflow told the burst: elsewhere it is a thousand times less likely."""
-    if row is None:
-        return signatures
-    return replace(signatures, weight=signatures.weight * np.where(of_pipe == row, 1.0, METER_LIES))
+def _near(learned: Learned, row: int) -> Signatures:
+    """Signatures where the inflow of the area *row* told a burst: in other areas it is less likely."""
+    weight = learned.signatures.weight * np.where(learned.area_of_pipe == row, 1.0, ELSEWHERE)
+    return replace(learned.signatures, weight=weight)
 
 
 def _one_more(learned: Learned, places: Places) -> OneMore | None:

@@ -175,13 +175,13 @@ def over_since(
 
 
 def shift_since(
-    learned: Learned, standing: Standing, at_ms: Int64, head_m: Float64, span_ms: tuple[int, int]
+    learned: Learned, level_m: Float64, at_ms: Int64, head_m: Float64, span_ms: tuple[int, int]
 ) -> tuple[tuple[float, ...], int]:
-    """By logger, what pressures left over in a span, and over how many ticks that is."""
+    """By logger, what pressures left over in a span beyond what stood, and over how many ticks that is."""
     inside = (at_ms + learned.tick_ms > span_ms[0]) & (at_ms < span_ms[1])
     shift = np.full(len(learned.loggers), np.nan)
     if inside.any():
-        left_m = learned.rule.neighbours.left_over(at_ms[inside], head_m[inside]) - standing.level_m
+        left_m = learned.rule.neighbours.left_over(at_ms[inside], head_m[inside]) - level_m
         known = np.isfinite(left_m).any(axis=0)
         shift[known] = np.nanmean(left_m[:, known], axis=0)
     return tuple(shift.tolist()), max(1, int(inside.sum()))

@@ -16,7 +16,7 @@ from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.night_flow import TICK_MS
 from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, proposal_of
 from app.telemetry.bursts.told import Way
-from app.telemetry.bursts.watch import HOLD_S, Standing, settled, watch
+from app.telemetry.bursts.watch import HOLD_S, NEVER_MS, Rule, Standing, level_held, settled, watch
 from network.columns import Float64, Int64
 from network.topology import Network
 
@@ -68,25 +68,67 @@ def told_by_all(
         standing, told = watch(learned.rule, standing, read.at_ms, read.head_m)
         standing = settled(learned.rule, standing, read.at_ms, read.head_m)
         for seen in told:
-            one = proposal_of(seen, learned.loggers, learned.tick_ms)
-            if state.flows is not None:
-                one = _with_inflow(learned, one, state.flows.balance, read)
-            found.append(one)
+            found.append(_with_inflow(learned, state, read, proposal_of(seen, learned.loggers, learned.tick_ms)))
     if learned.flows is not None and flows is not None and len(read.flow_ms):
         flows, risen = watch_flows(learned.flows, flows, read.flow_ms, read.inflow_m3_h)
         for each in risen:
-            assert state.flows is not None
-            one = _with_inflow(learned, proposal_of_flow(learned, each), state.flows.balance, read)
-            level_m = state.standing.level_m
-            shift_m, ticks = shift_since(learned, state.standing, read.at_ms, read.head_m, (one.since_ms, one.at_ms))
-            found.append(replace(one, shift_m=shift_m, ticks=ticks, level_m=tuple(level_m.tolist())))
+            one = _with_inflow(learned, state, read, proposal_of_flow(learned, each))
+            found.append(_with_pressures(learned, state, read, one))
     return standing, flows, tuple(sorted(found, key=lambda one: one.at_ms))
 
 
-def _with_inflow(learned: Learned, one: Proposal, balance: Standing, read: Read) -> Proposal:
-    span_ms = (one.since_ms, one.at_ms)
-    over_m3_h, ticks = over_since(learned, balance.level_m, read.flow_ms, read.inflow_m3_h, span_ms)
-    return replace(one, over_m3_h=over_m3_h, flow_ticks=ticks)
+def _with_inflow(learned: Learned, state: WatchState, read: Read, one: Proposal) -> Proposal:
+    """*one* with what inflow left over meanwhile, beyond what stood before."""
+    if learned.flows is None or state.flows is None:
+        return one
+    told = [(other.at_ms, other.stood_m3_h) for other in _told_by(state, Way.BALANCE)]
+    ticks = (read.flow_ms, read.inflow_m3_h)
+    level_m3_h = _stood(learned.flows.balance, state.flows.balance, told, ticks, one.since_ms)
+    over_m3_h, count = over_since(learned, level_m3_h, *ticks, (one.since_ms, one.at_ms))
+    return replace(one, over_m3_h=over_m3_h, flow_ticks=count)
+
+
+def _with_pressures(learned: Learned, state: WatchState, read: Read, one: Proposal) -> Proposal:
+    """*one* with what pressures left over meanwhile, beyond what stood before."""
+    told = [(other.at_ms, other.level_m) for other in _told_by(state, Way.PRESSURE)]
+    level_m = _stood(learned.rule, state.standing, told, (read.at_ms, read.head_m), one.since_ms)
+    shift_m, ticks = shift_since(learned, level_m, read.at_ms, read.head_m, (one.since_ms, one.at_ms))
+    return replace(one, shift_m=shift_m, ticks=ticks, level_m=tuple(level_m.tolist()))
+
+
+def _told_by(state: WatchState, way: Way) -> Iterable[Proposal]:
+    return (one for one in state.proposals if one.way is way and not one.ends)
+
+
+def _stood(
+    rule: Rule,
+    standing: Standing,
+    told: Iterable[tuple[int, tuple[float, ...]]],
+    ticks: tuple[Int64, Float64],
+    since_ms: int,
+) -> Float64:
+    """What was left over for good, by a watch, before a burst that began at *since_ms*: shape (columns,).
+
+    What that watch has told since, or less than a hold before, is taken for the same burst, and did not stand before.
+
+    Args:
+        rule: What the watch goes by.
+        standing: Where it stands.
+        told: When it told bursts, and what stood before each; the oldest first.
+        ticks: Beginnings, and readings, from its last burst on where that is not settled.
+        since_ms: UTC milliseconds.
+    """
+    hold_ms = round(rule.hold * rule.tick_s * 1000.0)
+    same = [level for at_ms, level in told if at_ms + hold_ms >= since_ms]
+    if same:
+        return np.array(same[0], dtype=np.float64)
+    if standing.is_settled or standing.told_ms == NEVER_MS:
+        return standing.level_m
+    at_ms, value = ticks
+    held = (at_ms > standing.told_ms) & (at_ms <= min(standing.told_ms + hold_ms, since_ms))
+    if not held.any():
+        return standing.level_m
+    return level_held(standing.level_m, rule.neighbours.left_over(at_ms[held], value[held]))
 
 
 def set_aside(

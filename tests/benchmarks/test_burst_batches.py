@@ -79,9 +79,16 @@ def test_it_is_told_when_the_watch_tells_it_with_what_has_come(
 
 
 def test_what_has_not_been_sent_is_not_seen(batched) -> None:
-    batches = batched.Batches(4, np.array([0, 3]))
+    batches = batched.Batches.sent(4, np.array([0, 3]))
     head_m = np.arange(12.0).reshape(6, 2)
     seen = batches.seen(head_m, 1, 5)
     assert np.isnan(seen[:, 0]).tolist() == [False, False, False, False, True], "sent at the end of tick 4"
     assert np.isnan(seen[:, 1]).tolist() == [False, False, False, True, True], "sent at the end of tick 3"
     assert np.nanmax(seen) == head_m[4, 0]
+
+
+def test_an_area_is_known_when_the_last_of_its_meters_has_sent(batched) -> None:
+    meters = batched.Batches.sent(4, np.array([0, 3, 1]))
+    areas = meters.together([[0], [0, 1], [1, 2]])
+    assert (areas.comes(0, 9)[:, 1:] == np.maximum(meters.comes(0, 9)[:, :2], meters.comes(0, 9)[:, 1:])).all()
+    assert (areas.comes(0, 9)[:, 0] == meters.comes(0, 9)[:, 0]).all()

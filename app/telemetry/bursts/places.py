@@ -28,10 +28,14 @@ so much more signatures are wrong then (the second where meters name the area), 
 CHANCE: Final = 4.0
 """So many times the variance of quiet weeks is what chance does to a burst's loggers: bursts are told, and take their
 beginning, just where it runs high."""
-SIZE_ERROR: Final = 0.6
+SIZE_ERROR: Final = 0.9
 """By how much, in the logarithm, pressures mistake a size that meters know."""
 METER_ERROR: Final = 0.15
 """House value: by so much of what is seen inflow is wrong: where pressures fall, customers draw less."""
+METER_CHANCE: Final = 16.0
+"""As :data:`CHANCE`, of inflow."""
+METER_LIES: Final = 1e-3
+"""So likely meters have nothing to do with a burst."""
 FALL_ERROR: Final = 0.25
 """House value: what one more logger would read is believed to a quarter."""
 ZONE_SHARE: Final = 0.8
@@ -146,7 +150,7 @@ def place(
     flow[known] = np.clip(best, SMALLEST_M3_H, LARGEST_M3_H)
     sizes, of_pipe = np.ones((1, len(_SIZES) - 1)), np.zeros(len(known), dtype=np.int64)
     if metered is not None:
-        sizes, of_pipe = _sizes_metered(metered, chance), metered.of_pipe[known]
+        sizes, of_pipe = _sizes_metered(metered), metered.of_pipe[known]
     likelihood = _explained(met, np.maximum(strength, _LEAST), sizes @ _ALIKE.T, of_pipe)
     # Where chance alone explains it better than a leak on any pipe, there is no place.
     if (metered is None and not (met > 0.0).any()) or not np.isfinite(likelihood.max()):
@@ -182,7 +186,7 @@ def _alike(error: float) -> Float64:
     return alike
 
 
-def _sizes_metered(metered: Metered, chance: float) -> Float64:
+def _sizes_metered(metered: Metered) -> Float64:
     """How much likelier inflow makes each size of a leak in each area: shape (areas + 1, sizes), the last for none.
 
     What pressures take for a size may be another one by :data:`SIZE_ERROR`: where much more flows than usual heads fall
@@ -193,7 +197,7 @@ def _sizes_metered(metered: Metered, chance: float) -> Float64:
     there = np.flatnonzero(np.isfinite(metered.evidence.shift_m))
     if len(there):
         expected = metered.evidence.transform[np.ix_(there, there)].T
-        met, strength = _seen_along(expected, metered.evidence, there, (METER_ERROR, 0.0), chance)
+        met, strength = _seen_along(expected, metered.evidence, there, (METER_ERROR, 0.0), METER_CHANCE)
         middle, width = met / strength, 1.0 / np.sqrt(strength)
         density = np.array(list(_by_size(middle, width))) * (width * np.sqrt(2.0 * np.pi))
         # All areas beside each other: what speaks for a leak in one speaks against one in another.
@@ -214,8 +218,6 @@ _LEAST: Final = 1e-10
 """What nothing is felt of has no strength to divide by."""
 _NEGLIGIBLE: Final = 1e-6
 _MOST_TOLD: Final = 7.0
-METER_LIES: Final = 1e-3
-"""So likely meters have nothing to do with a burst."""
 _ALIKE: Final = _alike(SIZE_ERROR)
 
 

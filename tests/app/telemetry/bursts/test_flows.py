@@ -107,7 +107,7 @@ def test_an_area_that_draws_more_holds_the_burst_and_tells_its_size(rule: FlowRu
     assert not place(signatures, dark).probability.any()
     # What pressures alone cannot tell apart, meters can; a meter that says nothing leaves it open.
     seen = Evidence(np.full(2, -0.3), 0.02**2 * np.eye(2), np.eye(2))
-    both = place(signatures, seen, metered=metered(rule, np.array([30.0, np.nan, 0.0]), 8, of_pipe))
+    both = place(signatures, seen, metered=metered(rule, np.array([30.0, np.nan, 0.0]), 40, of_pipe))
     assert both.probability[[0, 1]].sum() > 0.9
     open_ = place(signatures, seen, metered=metered(rule, np.full(3, np.nan), 8, of_pipe))
     assert open_.probability == pytest.approx(np.full(6, 1 / 6))
