@@ -244,7 +244,12 @@ def large(city: City, rules: Rules, seeds: tuple[int, ...], keep: Path) -> None:
         for seed in seeds
     ]
     for with_meters in (False, True):
-        told = [one for year in seasons for one in first_of_each(city, rules, year, with_meters)]
+        told = []
+        for year in seasons:
+            learned, rows = told_of(city, rules, year, False)[
+                "pressures and inflow" if with_meters else "pressures alone"
+            ]
+            told += [(leak, places_of(learned, one)) for leak, one in first_of_each(year, rows)]
         for low, high in ((40.0, 126.0), (126.0, 400.0), (40.0, 400.0)):
             some = [one for one in told if low <= one[0].flow_m3_h < high]
             said = of_large(city, some)
@@ -254,15 +259,14 @@ def large(city: City, rules: Rules, seeds: tuple[int, ...], keep: Path) -> None:
             )
 
 
-def first_of_each(city: City, rules: Rules, year: Seen, with_meters: bool) -> list[tuple[Leak, Places]]:
-    """Of each burst that is found the first row while it stands."""
-    learned, rows = told_of(city, rules, year, False)["pressures and inflow" if with_meters else "pressures alone"]
-    found: dict[float, tuple[Leak, Places]] = {}
+def first_of_each(year: Seen, rows: Rows) -> list[tuple[Leak, Proposal]]:
+    """Of each leak that is found the first of *rows* while it stands."""
+    found: dict[float, tuple[Leak, Proposal]] = {}
     for at_ms, one in rows:
         at_s = (at_ms - MONDAY_MS) / 1000.0
         for leak in year.leaks:
-            if leak.begins_s <= at_s <= leak.ends_s:
-                found.setdefault(leak.begins_s, (leak, places_of(learned, one)))
+            if leak.begins_s <= at_s < leak.ends_s:
+                found.setdefault(leak.begins_s, (leak, one))
     return list(found.values())
 
 

@@ -286,7 +286,10 @@ class BurstWatch:
         if not bursts:
             return
         now_ms = self._clock_ms()
-        judged = [BurstJudged(one.id, one.since_ms, one.at_ms, one.side) for one in map(known.__getitem__, bursts)]
+        judged = [
+            BurstJudged(one.id, one.since_ms, one.at_ms, one.side, one.way, one.area)
+            for one in map(known.__getitem__, bursts)
+        ]
         told = self._share.tell(
             lambda ahead_ms: bursts_judged(deed, judged, now_ms, note=note, ahead_ms=ahead_ms), actor, now_ms
         )

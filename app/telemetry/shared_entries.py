@@ -27,6 +27,7 @@ from app.journal.causality import Standing
 from app.journal.events import LATEST_MS, Draft, Event, EventKey
 from app.telemetry.alarm_events import ACTS, Deed
 from app.telemetry.alarms import NEVER_MS, Limit, Limits, Side
+from app.telemetry.bursts.told import Way
 
 ALARMS: Final = "alarms"
 """What all these entries are about: one index finds them."""
@@ -84,12 +85,16 @@ class BurstJudged:
         id: Its name there.
         since_ms, at_ms: When it began and when it was told.
         side: Of the sum that told it.
+        way: What it was found by there; None where an earlier version judged it.
+        area: Whose inflow told it; "" where none of a DMA did.
     """
 
     id: str
     since_ms: int
     at_ms: int
     side: int
+    way: Way | None = None
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,9 @@ def bursts_judged(
     deed: Deed, bursts: Iterable[BurstJudged], at_ms: int, *, note: str = "", ahead_ms: int | None = None
 ) -> Draft:
     """Somebody judged proposed bursts. Raises as :func:`acted`."""
-    body = {"deed": deed.value, "bursts": [vars(one) for one in bursts], **_ahead(ahead_ms)}
+    judged = [vars(one) for one in bursts]
+    told = [one if one["way"] else {name: one[name] for name in _BURST} for one in judged]
+    body = {"deed": deed.value, "bursts": told, **_ahead(ahead_ms)}
     return _BODIES.drafted(SharedKind.BURSTS, ALARMS, body, {"note": note}, at_ms)
 
 
@@ -193,8 +200,12 @@ def shared_of(event: Event, text: Callable[[str], str | None]) -> Shared | None:
         facts.get("until_ms", NEVER_MS),
         _occurrences(facts),
         tuple(_change(one) for one in facts.get("changes", ())),
-        tuple(BurstJudged(**one) for one in facts.get("bursts", ())),
+        tuple(map(_judged, facts.get("bursts", ()))),
     )
+
+
+def _judged(told: Mapping[str, Any]) -> BurstJudged:
+    return BurstJudged(**{**told, "way": Way(told["way"])} if "way" in told else told)
 
 
 def _occurrences(facts: Mapping[str, Any]) -> tuple[Occurrence, ...]:
@@ -272,14 +283,20 @@ def _are_changes(value: object) -> bool:
     )
 
 
+_BURST: Final = ("id", "since_ms", "at_ms", "side")
+"""What earlier versions told of a burst."""
+
+
 def _are_bursts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(
-        isinstance(one, Mapping)
-        and set(one) == {"id", "since_ms", "at_ms", "side"}
-        and is_name(one["id"])
-        and all(is_count(one[name]) for name in ("since_ms", "at_ms", "side"))
-        for one in value
-    )
+    return isinstance(value, list | tuple) and all(isinstance(one, Mapping) and _is_burst(one) for one in value)
+
+
+def _is_burst(told: Mapping[str, Any]) -> bool:
+    if set(told) not in ({*_BURST}, {*_BURST, "way", "area"}):
+        return False
+    if "way" in told and not (told["way"] in tuple(Way) and (told["area"] == "" or is_name(told["area"]))):
+        return False
+    return is_name(told["id"]) and all(is_count(told[name]) for name in ("since_ms", "at_ms", "side"))
 
 
 def _is_ahead(value: object) -> bool:

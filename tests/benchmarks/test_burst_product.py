@@ -4,23 +4,29 @@ import importlib
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
+from metered_weeks import (
+    DAY,
+    HOUR,
+    MONDAY_MS,
+    TICK_MS,
+    WEEK_S,
+    heads_m,
+    inflow_m3_h,
+    moments,
+    of_pipe,
+    rules,
+    signatures,
+)
 
 from app.operations.burst_looking import told_by_all
-from app.telemetry.bursts.flows import Area, FlowStanding, flow_rule_from
+from app.telemetry.bursts.flows import FlowStanding
 from app.telemetry.bursts.learned import Learned
-from app.telemetry.bursts.night_flow import CITY_AHEAD_MS
-from app.telemetry.bursts.places import Signatures
 from app.telemetry.bursts.proposals import Proposal, WatchState
 from app.telemetry.bursts.told import Way
-from app.telemetry.bursts.watch import Rule, Standing, rule_from
+from app.telemetry.bursts.watch import Standing
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-TICK_MS, HOUR = 900_000, 4
-DAY = 24 * HOUR
-MONDAY_MS = 4 * 86_400_000 - CITY_AHEAD_MS
-AREAS = tuple(Area(name, (f"F {name}",), (1.0,)) for name in ("D1", "D2", ""))
 
 
 @pytest.fixture(scope="module")
@@ -32,31 +38,10 @@ def product():
         sys.modules.pop(name, None)
 
 
-def moments(ticks: int) -> np.ndarray:
-    return MONDAY_MS + np.arange(ticks, dtype=np.int64) * TICK_MS
-
-
-def heads_m(days: int, seed: int) -> np.ndarray:
-    random = np.random.default_rng(seed)
-    weather = np.repeat(random.normal(0.0, 1.0, days), DAY)[:, None] * np.linspace(0.4, 1.2, 4)
-    return 40.0 + weather + random.normal(0.0, 0.05, (days * DAY, 4))
-
-
-def inflow_m3_h(days: int, seed: int) -> np.ndarray:
-    """Three areas; by night a fifth of what they draw at noon."""
-    random = np.random.default_rng(seed)
-    course = 1.0 + 0.8 * np.sin(2.0 * np.pi * (np.arange(days * DAY) / DAY - 0.25))
-    own = np.exp(random.normal(0.0, 0.12, (days * DAY, 3)))
-    return np.array([50.0, 80.0, 300.0]) * course[:, None] * own
-
-
 @pytest.fixture(scope="module")
 def learned(product) -> Learned:
-    rule = rule_from(moments(70 * DAY), heads_m(70, 1), 28 * DAY, TICK_MS / 1000.0, 7 * 86_400.0)
-    assert isinstance(rule, Rule)
-    flows = flow_rule_from(AREAS, moments(70 * DAY), inflow_m3_h(70, 3), 28 * DAY, 2)
-    drop = np.repeat(np.eye(4) * 0.02 + 0.002, 3, axis=0)
-    return product.taught(rule, Signatures(drop, np.ones(12)), flows, np.repeat([0, 1, 2, -1], 3), 7 * 86_400.0)
+    rule, flows = rules()
+    return product.taught(rule, signatures(), flows, of_pipe(), WEEK_S)
 
 
 def leaky(product, every: int):

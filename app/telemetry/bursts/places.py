@@ -151,7 +151,7 @@ def place(
     sizes, of_pipe = np.ones((1, len(_SIZES) - 1)), np.zeros(len(known), dtype=np.int64)
     if metered is not None:
         sizes, of_pipe = _sizes_metered(metered), metered.of_pipe[known]
-    likelihood = _explained(met, np.maximum(strength, _LEAST), sizes @ _ALIKE.T, of_pipe)
+    likelihood = _explained(met, np.maximum(strength, _LEAST), sizes @ ALIKE.T, of_pipe)
     # Where chance alone explains it better than a leak on any pipe, there is no place.
     if (metered is None and not (met > 0.0).any()) or not np.isfinite(likelihood.max()):
         return Places(probability, flow)
@@ -178,12 +178,12 @@ def _seen_along(
     return against @ shift, (against * expected).sum(axis=1)
 
 
-def _alike(error: float) -> Float64:
+def alike(error: float) -> Float64:
     """Shape (sizes, sizes), rows sum to 1: what pressures may take for what."""
     middle = np.log(_SIZES[:-1] * _SIZES[1:]) / 2.0
     found = np.exp(-0.5 * ((middle[:, None] - middle) / error) ** 2)
-    alike: Float64 = found / found.sum(axis=1, keepdims=True)
-    return alike
+    shares: Float64 = found / found.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _sizes_metered(metered: Metered) -> Float64:
@@ -218,7 +218,7 @@ _LEAST: Final = 1e-10
 """What nothing is felt of has no strength to divide by."""
 _NEGLIGIBLE: Final = 1e-6
 _MOST_TOLD: Final = 7.0
-_ALIKE: Final = _alike(SIZE_ERROR)
+ALIKE: Final = alike(SIZE_ERROR)
 
 
 def _explained(met: Float64, strength: Float64, sizes: Float64, of_pipe: Int64) -> Float64:
@@ -254,7 +254,7 @@ def _by_size(middle: Float64, width: Float64) -> Iterator[Float64]:
 def _size(met: Float64, strength: Float64, sizes: Float64, of_pipe: Int64, probability: Float64) -> tuple[float, float]:
     """Between which two sizes the burst is with :data:`ZONE_SHARE`, all pipes by their *probability*."""
     parts = np.array(list(_by_size(met / strength, 1.0 / np.sqrt(strength))))
-    parts = (_ALIKE.T @ parts) * sizes[of_pipe].T
+    parts = (ALIKE.T @ parts) * sizes[of_pipe].T
     held = np.concatenate([[0.0], np.cumsum((parts / parts.sum(axis=0)) @ probability)])
     apart = (1.0 - ZONE_SHARE) / 2.0
     low, high = np.interp([apart * held[-1], (1.0 - apart) * held[-1]], held, np.log(_SIZES))

@@ -80,15 +80,21 @@ def same_burst(judged: BurstJudged, proposals: Iterable[Proposal]) -> str:
     """What the burst that was judged at another console is called here; its own name where it was not told here.
 
     Consoles that were taught apart tell the same burst hours apart. After one was told a watch tells no other for a
-    day, so that what overlaps is the same.
+    day, so that what overlaps is the same, unless meters of another area told it.
     """
     alike = [
         one
         for one in proposals
         if not one.ends and one.side == judged.side and one.since_ms <= judged.at_ms and judged.since_ms <= one.at_ms
+        if judged.way is None or _place_of(one.way, one.area) == _place_of(judged.way, judged.area)
     ]
     named = [one.id for one in alike if one.id == judged.id] or [one.id for one in alike]
     return named[-1] if named else judged.id
+
+
+def _place_of(way: Way, area: str) -> tuple[bool, str]:
+    """Balance and night flow of an area tell the same; pressures name none."""
+    return way is Way.PRESSURE, area
 
 
 @dataclass(frozen=True, eq=False)

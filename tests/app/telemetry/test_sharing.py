@@ -16,14 +16,17 @@ from app.journal.writing import Head, chained
 from app.telemetry.alarm_events import Deed, done_to
 from app.telemetry.alarm_marks import Name, Place, TakenUp
 from app.telemetry.alarms import NEVER_MS, Alarms
+from app.telemetry.bursts.told import Way
 from app.telemetry.setup import Setup
 from app.telemetry.shared_entries import (
     ALARMS,
+    BurstJudged,
     LimitChange,
     Occurrence,
     Shared,
     SharedKind,
     acted,
+    bursts_judged,
     changes_between,
     limit_from,
     limit_json,
@@ -215,6 +218,10 @@ def took(entry: Shared, now_ms: int = NOW) -> Alarms:
 NUMBERS = (
     st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([NOW, 0])
 )
+BURST = st.fixed_dictionaries(
+    {"id": st.just("burst 1"), "since_ms": st.just(NOW), "at_ms": st.just(NOW), "side": st.just(1)},
+    optional={"way": st.sampled_from(list(Way)) | st.just(["balance"]), "area": st.sampled_from(["", "D1", 5])},
+)
 PLAIN = st.none() | st.booleans() | NUMBERS | st.text(max_size=3) | st.sampled_from([*NAMES, *Deed, "PT-0001"])
 LIMIT_BODY = st.fixed_dictionaries(
     {name: PLAIN | st.just(value) for name, value in (limit_json(LIMITS.records[1]) or {}).items()}
@@ -232,7 +239,9 @@ BODY = st.fixed_dictionaries(
         "until_ms": PLAIN,
         "ahead_ms": PLAIN,
         "changes": st.lists(CHANGE, max_size=2) | PLAIN,
-        "bursts": st.lists(st.dictionaries(st.sampled_from(["id", "since_ms", "at_ms", "side"]), PLAIN), max_size=2),
+        "bursts": st.lists(
+            st.dictionaries(st.sampled_from(["id", "since_ms", "at_ms", "side"]), PLAIN) | BURST, max_size=2
+        ),
     },
 )
 
@@ -273,3 +282,15 @@ def test_what_is_written_is_read_back_as_it_was() -> None:
     for draft in (acted(Deed.OUT, [Occurrence("x")], NOW, note=" "), limits_changed(changes, NOW, ahead_ms=5)):
         assert isinstance(draft, Draft)
         assert (draft.entity, draft.eff_at_ms, draft.texts) == (ALARMS, NOW, {})
+
+
+def test_a_judged_burst_names_the_way_and_the_area_that_told_it_and_earlier_versions_may_not() -> None:
+    first = BurstJudged("burst balance 1", NOW, NOW, 1, Way.BALANCE, "D1")
+    before = BurstJudged("burst 2", NOW, NOW, -1)
+    draft = bursts_judged(Deed.NOTED, [first, before], NOW)
+    entry = entry_of(SharedKind.BURSTS, draft.body)
+    assert entry is not None
+    assert entry.bursts == (first, before)
+    (_, earlier) = draft.body["bursts"]
+    assert set(earlier) == {"id", "since_ms", "at_ms", "side"}
+    assert entry_of(SharedKind.BURSTS, {**draft.body, "bursts": [{**earlier, "way": "by eye", "area": ""}]}) is None

@@ -19,10 +19,11 @@ from app.telemetry.bursts.flows import (
 from app.telemetry.bursts.learned import LEARNED, Candidates, Learned
 from app.telemetry.bursts.night_flow import NIGHT_MS, nights_of
 from app.telemetry.bursts.places import Evidence, Signatures, place
-from app.telemetry.bursts.proposals import FILE, Proposal, WatchState
+from app.telemetry.bursts.proposals import FILE, Proposal, WatchState, same_burst
 from app.telemetry.bursts.told import Way
 from app.telemetry.bursts.watch import Standing
 from app.telemetry.setup import FOLDER
+from app.telemetry.shared_entries import BurstJudged
 
 WEEK = 7 * DAY
 AREAS = (Area("D1", ("F1", "F2"), (1.0, -1.0)), Area("D2", ("F3",), (1.0,)), Area("", ("F4", "F1"), (1.0, -1.0)))
@@ -165,3 +166,22 @@ def test_files_of_earlier_versions_are_taken_up_without_inflow(rule: FlowRule, t
     assert (state.proposals[0].way, state.proposals[0].over_m3_h) == (Way.PRESSURE, ())
     begun = WatchState.load(tmp_path, 9, 3, 2)
     assert begun.flows is not None
+
+
+def test_two_bursts_in_two_dmas_at_one_time_are_two_whichever_console_judged_one() -> None:
+    told = {"since_ms": 10, "logger": "F1", "side": 1, "height": 9.0, "ends": False, "ticks": 3}
+    rest = {"shift_m": (), "level_m": ()}
+    first = Proposal("burst balance 20", 20, **told, **rest, way=Way.BALANCE, area="D1")
+    second = Proposal("burst night 25", 25, **told, **rest, way=Way.NIGHT, area="D2")
+    by_pressures = Proposal("burst 22", 22, **told, **rest)
+    here = (first, second, by_pressures)
+
+    def called(way: Way | None, area: str) -> str:
+        return same_burst(BurstJudged("burst there", 8, 30, 1, way, area), here)
+
+    assert called(Way.BALANCE, "D1") == first.id
+    assert called(Way.NIGHT, "D1") == first.id, "the same area's nights tell the same burst"
+    assert called(Way.BALANCE, "D2") == second.id
+    assert called(Way.PRESSURE, "") == by_pressures.id
+    assert called(Way.BALANCE, "") == "burst there", "what lies in no metered DMA is not told by pressures alone"
+    assert called(None, "") == by_pressures.id, "an earlier version did not say where"
