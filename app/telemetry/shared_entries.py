@@ -27,7 +27,6 @@ from app.journal.causality import Standing
 from app.journal.events import LATEST_MS, Draft, Event, EventKey
 from app.telemetry.alarm_events import ACTS, Deed
 from app.telemetry.alarms import NEVER_MS, Limit, Limits, Side
-from app.telemetry.bursts.told import Way
 
 ALARMS: Final = "alarms"
 """What all these entries are about: one index finds them."""
@@ -85,7 +84,7 @@ class BurstJudged:
         id: Its name there.
         since_ms, at_ms: When it began and when it was told.
         side: Of the sum that told it.
-        way: What it was found by there; None where an earlier version judged it.
+        way: What it was found by there; "" where an earlier version judged it.
         area: Whose inflow told it; "" where none of a DMA did.
     """
 
@@ -93,7 +92,7 @@ class BurstJudged:
     since_ms: int
     at_ms: int
     side: int
-    way: Way | None = None
+    way: str = ""
     area: str = ""
 
 
@@ -200,12 +199,8 @@ def shared_of(event: Event, text: Callable[[str], str | None]) -> Shared | None:
         facts.get("until_ms", NEVER_MS),
         _occurrences(facts),
         tuple(_change(one) for one in facts.get("changes", ())),
-        tuple(map(_judged, facts.get("bursts", ()))),
+        tuple(BurstJudged(**one) for one in facts.get("bursts", ())),
     )
-
-
-def _judged(told: Mapping[str, Any]) -> BurstJudged:
-    return BurstJudged(**{**told, "way": Way(told["way"])} if "way" in told else told)
 
 
 def _occurrences(facts: Mapping[str, Any]) -> tuple[Occurrence, ...]:
@@ -294,7 +289,7 @@ def _are_bursts(value: object) -> bool:
 def _is_burst(told: Mapping[str, Any]) -> bool:
     if set(told) not in ({*_BURST}, {*_BURST, "way", "area"}):
         return False
-    if "way" in told and not (told["way"] in tuple(Way) and (told["area"] == "" or is_name(told["area"]))):
+    if "way" in told and not (is_name(told["way"]) and (told["area"] == "" or is_name(told["area"]))):
         return False
     return is_name(told["id"]) and all(is_count(told[name]) for name in ("since_ms", "at_ms", "side"))
 

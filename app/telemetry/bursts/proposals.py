@@ -86,15 +86,15 @@ def same_burst(judged: BurstJudged, proposals: Iterable[Proposal]) -> str:
         one
         for one in proposals
         if not one.ends and one.side == judged.side and one.since_ms <= judged.at_ms and judged.since_ms <= one.at_ms
-        if judged.way is None or _place_of(one.way, one.area) == _place_of(judged.way, judged.area)
+        if not judged.way or _place_of(one.way, one.area) == _place_of(judged.way, judged.area)
     ]
     named = [one.id for one in alike if one.id == judged.id] or [one.id for one in alike]
     return named[-1] if named else judged.id
 
 
-def _place_of(way: Way, area: str) -> tuple[bool, str]:
+def _place_of(way: str, area: str) -> tuple[bool, str]:
     """Balance and night flow of an area tell the same; pressures name none."""
-    return way is Way.PRESSURE, area
+    return way == Way.PRESSURE, area
 
 
 @dataclass(frozen=True, eq=False)

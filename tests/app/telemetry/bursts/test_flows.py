@@ -176,7 +176,7 @@ def test_two_bursts_in_two_dmas_at_one_time_are_two_whichever_console_judged_one
     by_pressures = Proposal("burst 22", 22, **told, **rest)
     here = (first, second, by_pressures)
 
-    def called(way: Way | None, area: str) -> str:
+    def called(way: str, area: str) -> str:
         return same_burst(BurstJudged("burst there", 8, 30, 1, way, area), here)
 
     assert called(Way.BALANCE, "D1") == first.id
@@ -184,4 +184,4 @@ def test_two_bursts_in_two_dmas_at_one_time_are_two_whichever_console_judged_one
     assert called(Way.BALANCE, "D2") == second.id
     assert called(Way.PRESSURE, "") == by_pressures.id
     assert called(Way.BALANCE, "") == "burst there", "what lies in no metered DMA is not told by pressures alone"
-    assert called(None, "") == by_pressures.id, "an earlier version did not say where"
+    assert called("", "") == by_pressures.id, "an earlier version did not say where"
