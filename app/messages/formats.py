@@ -9,11 +9,14 @@ from datetime import datetime
 
 from network.units import diameter_text
 
-THIN_SPACE = "\u2009"
+THIN_SPACE = "\u202f"
+"""The narrow one that no line is broken at: half a number at the end of a line is another number."""
 MINUS = "\u2212"
 NO_VALUE = "—"
 
 _COUNTED = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
+
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|m³/h|m³|MPa|km|m|h|min|s)(?![\w³]))")
 
 _WEEKDAYS = {"zh_CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,6 +28,15 @@ def number(value: float, decimals: int = 0) -> str:
         return NO_VALUE
     text = f"{value:,.{decimals}f}".replace(",", THIN_SPACE)
     return text.replace("-", MINUS) if float(f"{value:.{decimals}f}") else text.replace("-", "")
+
+
+def unbroken(text: str) -> str:
+    r"""*text*, whose lines may be broken anywhere but between a figure and its unit.
+
+    >>> unbroken("174 to 257 m³/h, with 80 %.").split(" ")
+    ['174', 'to', '257\xa0m³/h,', 'with', '80\xa0%.']
+    """
+    return _UNIT.sub("\u00a0", text)
 
 
 def length(metres: float) -> str:

@@ -16,6 +16,7 @@ from app.requests import ProgressSink
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_figures import rehearsed
 from app.telemetry.alarm_log import AlarmLog
+from app.telemetry.alarms import Limit, Side
 from app.telemetry.demo import DAY_MS, readings_at
 from app.telemetry.history import History
 from app.telemetry.live import intrinsic
@@ -127,13 +128,28 @@ def _readings(setup: Setup, ticks: Int64, value: np.ndarray) -> Readings:
     return Readings(row.astype(np.int64), when, when + 400, counts[at, row], np.zeros(len(row), dtype=np.int64))
 
 
+def _rehearsed(limit: Limit, readings: Readings, step: float, now_ms: int) -> tuple[tuple[int, int], ...]:
+    """When *limit* was raised and cleared; silence by the pace of the history, which is slower than the instrument's.
+
+    By the instrument's own pace it would be silent all the time between two readings of a month ago.
+    """
+    if limit.side is not Side.SILENT:
+        return rehearsed(limit, readings, step)
+    at_ms = readings.source_ms
+    edges = (-(2**62), now_ms - _COARSE_MS, now_ms - _FINE_MS, now_ms)
+    found: list[tuple[int, int]] = []
+    for pace_ms, since, until in zip((_COARSE_STEP_MS, _STEP_MS, _STEP_MS), edges, edges[1:], strict=False):
+        found += rehearsed(limit, readings.take((at_ms >= since) & (at_ms < until)), step, pace_ms)
+    return tuple(found)
+
+
 def _write_alarms(folder: Path, setup: Setup, history: History, numbers: Int64, now_ms: int, days: int) -> None:
     """What the alarms would have done in the last *days*, each seen by somebody soon afterwards."""
     events = []
     for limit in setup.limits.records:
         step = setup.channels.records[limit.channel].step
         readings = history.readings(int(numbers[limit.channel]), now_ms - days * DAY_MS, now_ms)
-        for raised_ms, cleared_ms in rehearsed(limit, readings, step):
+        for raised_ms, cleared_ms in _rehearsed(limit, readings, step, now_ms):
             events.append(AlarmEvent(raised_ms, limit.id, Deed.RAISED, value=limit.limit))
             if raised_ms + _SEEN_AFTER_MS < now_ms:
                 events.append(AlarmEvent(raised_ms + _SEEN_AFTER_MS, limit.id, Deed.ACKNOWLEDGED, _NOBODY))

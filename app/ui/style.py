@@ -53,8 +53,7 @@ QPushButton:disabled { color: $t3; border-color: $line; background: $bg1; }
 QPushButton[primary="true"] { color: $action_on; background: $action; border-color: $action; }
 QPushButton[primary="true"]:focus { border: 2px solid $acc; }
 QPushButton[primary="true"]:disabled { color: $t3; background: $bg2; border-color: $line; }
-QPushButton[segment="true"] { border-radius: 0; min-height: 26px; padding: 0 10px; margin-left: -1px;
-    background: $bg1; }
+QPushButton[segment="true"] { border-radius: 0; min-height: 26px; padding: 0 10px; background: $bg1; }
 QPushButton[segment="true"]:checked { background: $bg3; border-color: $acc; }
 QPushButton[segment="true"]:focus { border: 2px solid $acc; min-height: 24px; padding: 0 9px; }
 QPushButton[flat="true"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: 4px;

@@ -67,6 +67,7 @@ class _Play:
     def states(self) -> Iterator[Path]:
         """All of them."""
         model, tour = self._desk.model, self._tour
+        self._desk.left.list.holds_still = True
         self._let("leak")
         tour.wait(self._has_read)
         yield from self._pictures("quiet", lambda: model.select(""))
@@ -85,6 +86,7 @@ class _Play:
         self._draw_water()
         yield from self._pictures("hydrants", self._show_hydrants)
         self._desk.left.hydrant.leave()
+        self._desk.left.list.holds_still = False
         self._desk.below.show_page(WALL)
 
     def _draw_water(self) -> None:

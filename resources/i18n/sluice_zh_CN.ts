@@ -139,10 +139,6 @@
         <translation>开始于“{alarm}”之后；该处由其与其他水源共同供给。</translation>
     </message>
     <message>
-        <source>Its place is no pump or plant of the network: nothing is put below it.</source>
-        <translation>其位置不是管网中的水泵或水厂：没有报警归并到它之下。</translation>
-    </message>
-    <message>
         <source>Below it by the network: instruments that it alone feeds: {alone}, among others: {shared}.</source>
         <translation>按管网在其下游：由其单独供给的测点：{alone}，与其他水源共同供给：{shared}。</translation>
     </message>
@@ -165,6 +161,10 @@
     <message>
         <source>No burst</source>
         <translation>非爆管</translation>
+    </message>
+    <message>
+        <source>Its place is no pump or plant of the network: by the network nothing stands below it.</source>
+        <translation>其位置不是管网中的水泵或水厂：按管网没有报警归并到它之下。</translation>
     </message>
     <message>
         <source>Why: a hydrant in use, a pump, an instrument …</source>
@@ -239,6 +239,13 @@
     <message>
         <source>Drill</source>
         <translation>演练</translation>
+    </message>
+</context>
+<context>
+    <name>Badges</name>
+    <message>
+        <source>Alarms of dispatch that nobody has acknowledged; those of instruments stand on the Pressure desk</source>
+        <translation>调度报警中尚未确认的；测点报警见压力台</translation>
     </message>
 </context>
 <context>
@@ -1735,8 +1742,20 @@
         <translation>最频繁的报警</translation>
     </message>
     <message>
+        <source>Instrument</source>
+        <translation>测点</translation>
+    </message>
+    <message>
         <source>Times</source>
         <translation>次数</translation>
+    </message>
+    <message>
+        <source>Alarms of the last 30 days are being counted.</source>
+        <translation>正在统计近 30 天的报警。</translation>
+    </message>
+    <message>
+        <source>No alarm in the last {days} days. Targets: EEMUA 191 and ISA-18.2, for one operator.</source>
+        <translation>近 {days} 天没有报警。目标依据 EEMUA 191 和 ISA-18.2，按一名值班员计。</translation>
     </message>
     <message>
         <source>Alarms raised</source>
@@ -2437,8 +2456,8 @@ Complaints {count}, escalations {called}.</source>
         <translation>m³/h</translation>
     </message>
     <message>
-        <source>Words</source>
-        <translation>说明</translation>
+        <source>Told by, note</source>
+        <translation>告知人、备注</translation>
     </message>
     <message>
         <source>Open too long, so bursts around it are told again: {uses}. Say that it runs still, or ended.</source>
@@ -5486,16 +5505,16 @@ Complaints {count}, escalations {called}.</source>
         <translation>趋势</translation>
     </message>
     <message>
-        <source>grey band: the same times of the last 4 weeks</source>
-        <translation>灰带：近 4 周同时段</translation>
-    </message>
-    <message>
         <source>Live</source>
         <translation>实时</translation>
     </message>
     <message>
         <source>Enter, or a click: the curve alone</source>
         <translation>回车或单击：单看此曲线</translation>
+    </message>
+    <message>
+        <source>grey band: same times, last 4 weeks</source>
+        <translation>灰带：近 4 周同时段</translation>
     </message>
     <message>
         <source>no data</source>

@@ -110,6 +110,10 @@ class Badges(Panel):
         unseen = len(self._alarms.standing)
         self.bell.muted = self._alarms.muted
         self.bell.text = words.say("dispatch_told", "unseen", {"count": unseen})
+        self.bell.setAccessibleName(self.bell.text)
+        self.bell.setToolTip(
+            self.tr("Alarms of dispatch that nobody has acknowledged; those of instruments stand on the Pressure desk")
+        )
         self.bell.setVisible(unseen > 0 or self._alarms.muted)
         self.bell.updateGeometry()
         self.bell.update()

@@ -36,6 +36,7 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter)
 _CURRENT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 Index = QModelIndex | QPersistentModelIndex
+_IN_WORDS = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole})
 
 SHAPES = {
     1: ((-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)),
@@ -77,26 +78,59 @@ def state_words(words: Words, row: AlarmRow) -> str:
 
 
 def group_words(words: Words, group: InGroup) -> str:
-    """What an alarm belongs to, and which of the group came first."""
-    facts = {"name": group.name, "first": group.first_name, "clock": f"{moment_of(group.first_ms):%H:%M:%S}"}
-    return words.say("alarm_group", group.key.kind.value, facts) + words.say("alarm_group", "first", facts)
+    """What an alarm belongs to, and which of the group came first; of itself it is told as of itself."""
+    clock = f"{moment_of(group.first_ms):%H:%M:%S}"
+    name = f"{group.name} {words.say('alarm_kind', group.what)}" if group.what else group.name
+    code = "explains" if group.is_head and group.what else group.key.kind.value
+    said = words.say("alarm_group", code, {"name": name})
+    if group.is_first:
+        return said + words.say("alarm_group", "first_itself", {"clock": clock})
+    first = f"{group.first_name} {words.say('alarm_kind', group.first_what)}"
+    return said + words.say("alarm_group", "first", {"first": first, "clock": clock})
+
+
+def name_words(words: Words, row: AlarmRow) -> str:
+    """What alarms: the instrument's name, and which of its station's pressures or levels it is."""
+    return f"{row.name} {words.say('part', row.part)}" if row.part else row.name
+
+
+def fact_words(words: Words, row: AlarmRow) -> str:
+    """What is told of an alarm below its name: whether it came first, what stands below it, value and limit."""
+    facts = {"value": f"{row.value} {row.unit}".strip(), "limit": row.limit}
+    told = words.say("alarm_row", "silent" if row.side is Side.SILENT else "beyond", facts)
+    if row.quantity in STATES:
+        told = ""
+    if row.standing > Standing.SUSPECT:
+        told = words.say("standing", row.standing.name.lower())
+    if row.burst is not None:
+        told = words.say("alarm_row", "burst", {"height": row.value, "threshold": row.limit})
+    first = words.say("alarm_row", "first") if row.group is not None and row.group.is_first else ""
+    return "   ".join(part for part in (first, _below(words, row), row.channel_id, told) if part)
+
+
+def _below(words: Words, row: AlarmRow) -> str:
+    """How many stand below a head."""
+    if row.group is None or not row.group.is_head:
+        return ""
+    code = "below_unseen" if row.group.unseen else "below"
+    return words.say("alarm_row", code, {"count": row.group.below, "unseen": row.group.unseen})
 
 
 class AlarmListModel(QAbstractListModel):
-    """Rows as they are to be shown."""
+    """Rows as they are to be shown; *told* has each in words, for a pointer that rests on it and for who hears it."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[AlarmRow], str]) -> None:
         super().__init__()
+        self._told = told
         self.rows: tuple[AlarmRow, ...] = ()
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        if not index.isValid() or role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+        if not index.isValid() or role not in _IN_WORDS:
             return None
-        row = self.rows[index.row()]
-        return f"{row.name} {row.channel_id} {row.value} {row.unit}"
+        return self._told(self.rows[index.row()])
 
     def fill(self, rows: tuple[AlarmRow, ...]) -> None:
         """Show other rows; the same alarms in the same order only change what is written."""
@@ -179,7 +213,7 @@ class _Row(QStyledItemDelegate):
         room = box.width() - (QFontMetrics(painter.font()).horizontalAdvance(clock) + 10 if clock else 0)
         painter.setFont(fonts.font(fonts.BODY, 600 if row.is_unseen else 400))
         painter.setPen(QColor(theme.t2 if row.is_aside else theme.t1))
-        title = f"{row.name} {words.say('alarm_kind', row.kind)}"
+        title = f"{name_words(words, row)} {words.say('alarm_kind', row.kind)}"
         text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(box, _LEFT, text)
 
@@ -195,28 +229,8 @@ class _Row(QStyledItemDelegate):
         room = box.width() - QFontMetrics(painter.font()).horizontalAdvance(told) - 10
         painter.setFont(fonts.font(fonts.TABLE))
         painter.setPen(QColor(theme.t2))
-        text = painter.fontMetrics().elidedText(self._facts(row), Qt.TextElideMode.ElideRight, room)
+        text = painter.fontMetrics().elidedText(fact_words(words, row), Qt.TextElideMode.ElideRight, room)
         painter.drawText(box, _LEFT, text)
-
-    def _facts(self, row: AlarmRow) -> str:
-        words = self._look.words
-        facts = {"value": f"{row.value} {row.unit}".strip(), "limit": row.limit}
-        told = words.say("alarm_row", "silent" if row.side is Side.SILENT else "beyond", facts)
-        if row.quantity in STATES:
-            told = ""
-        if row.standing > Standing.SUSPECT:
-            told = words.say("standing", row.standing.name.lower())
-        if row.burst is not None:
-            told = words.say("alarm_row", "burst", {"height": row.value, "threshold": row.limit})
-        first = words.say("alarm_row", "first") if row.group is not None and row.group.is_first else ""
-        return "   ".join(part for part in (first, self._below(row), row.channel_id, told) if part)
-
-    def _below(self, row: AlarmRow) -> str:
-        """How many stand below a head."""
-        if row.group is None or not row.group.is_head:
-            return ""
-        code = "below_unseen" if row.group.unseen else "below"
-        return self._look.words.say("alarm_row", code, {"count": row.group.below, "unseen": row.group.unseen})
 
 
 class AlarmList(QListView):
@@ -225,6 +239,9 @@ class AlarmList(QListView):
     Args:
         look: How it looks.
         now_ms: The recorder's clock.
+
+    Attributes:
+        holds_still: No mark blinks: for pictures.
 
     Signals:
         chosen: Another alarm is current: its id.
@@ -239,8 +256,9 @@ class AlarmList(QListView):
     def __init__(self, look: Look, now_ms: Callable[[], int]) -> None:
         super().__init__()
         self.now_ms = now_ms
-        self.is_dark_moment = False
-        self._model = AlarmListModel()
+        self.is_dark_moment = self.holds_still = False
+        self._look = look
+        self._model = AlarmListModel(self.told)
         self.setModel(self._model)
         self.setItemDelegate(_Row(look, self))
         self.setUniformItemSizes(True)
@@ -251,6 +269,13 @@ class AlarmList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().currentChanged.connect(self._tell)
         look.theme_changed.connect(self.viewport().update)
+
+    def told(self, row: AlarmRow) -> str:
+        """An alarm in words, whole."""
+        words = self._look.words
+        kind, state = words.say("alarm_kind", row.kind), state_words(words, row)
+        priority = words.say("alarm_row", "priority", {"count": row.priority})
+        return f"{name_words(words, row)} {kind}\n{priority} · {state}\n{fact_words(words, row)}"
 
     @property
     def rows(self) -> tuple[AlarmRow, ...]:
@@ -292,7 +317,7 @@ class AlarmList(QListView):
 
     def blink(self) -> None:
         """Half a second more: marks of unseen alarms of the first priority come and go."""
-        self.is_dark_moment = not self.is_dark_moment
+        self.is_dark_moment = not (self.is_dark_moment or self.holds_still)
         if any(row.priority == 1 and row.state is AlarmState.UNACKNOWLEDGED for row in self.rows):
             self.viewport().update()
 

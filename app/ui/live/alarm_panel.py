@@ -9,6 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.messages import formats
 from app.requests import Failed
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarm_groups import GroupKey
@@ -18,7 +19,7 @@ from app.times import utc_of
 from app.ui import fonts
 from app.ui.dispatch.prompt import Answers, Field, Prompt
 from app.ui.flow import FlowLayout
-from app.ui.live.alarm_list import AlarmList, group_words, state_words
+from app.ui.live.alarm_list import AlarmList, group_words, name_words, state_words
 from app.ui.live.burst_line import BurstLine
 from app.ui.live.burst_words import burst_facts
 from app.ui.live.deed_words import deed_words, last_deeds
@@ -186,7 +187,7 @@ class AlarmPanel(Panel):
             return
         words = self.look.words
         kind = words.say("alarm_kind", row.kind)
-        self.front_title.set_text(f"{row.name} · {kind} · {state_words(words, row)}")
+        self.front_title.set_text(f"{name_words(words, row)} · {kind} · {state_words(words, row)}")
         is_explained = row.state is AlarmState.SUPPRESSED and row.burst is not None
         facts = [words.say("alarm_front", "burst_explained" if is_explained else row.front)]
         if row.burst is not None:
@@ -206,7 +207,7 @@ class AlarmPanel(Panel):
         facts += self._said_facts(row)
         if row.priority == 1:
             facts.append(self.tr("An alarm of the first priority cannot be shelved."))
-        self.facts.setText("\n".join(facts))
+        self.facts.setText(formats.unbroken("\n".join(facts)))
         self.front.updateGeometry()
         is_latched, is_out = row.state is AlarmState.LATCHED, row.state is AlarmState.OUT_OF_SERVICE
         self.buttons["ack"].setText(self.tr("Reset") if is_latched else self.tr("Acknowledge"))
@@ -236,21 +237,26 @@ class AlarmPanel(Panel):
     def _cause_facts(self, row: AlarmRow) -> list[str]:
         """What an alarm comes from, and what comes from the standing still of a pump or plant."""
         setup = self._model.setup
-        if row.explained_by and row.state is AlarmState.SUPPRESSED:
-            return [self.tr("Explained by “{alarm}” while that lasts.").format(alarm=row.explained_by)]
         if row.explained_by:
-            return [
-                self.tr("It began after “{alarm}”, which feeds this place among others.").format(alarm=row.explained_by)
-            ]
+            said = self.tr("It began after “{alarm}”, which feeds this place among others.")
+            if row.state is AlarmState.SUPPRESSED:
+                said = self.tr("Explained by “{alarm}” while that lasts.")
+            return [said.format(alarm=self._named(row.explained_by))]
         if setup is None or row.quantity is not Quantity.STATE or row.side is not Side.LOW:
             return []
         if row.channel_id in setup.feeders.unplaced:
-            return [self.tr("Its place is no pump or plant of the network: nothing is put below it.")]
+            return [self.tr("Its place is no pump or plant of the network: by the network nothing stands below it.")]
         feeder = next((one for one in setup.feeders.known if one.channel == row.channel_id), None)
         if feeder is None:
             return []
         told = self.tr("Below it by the network: instruments that it alone feeds: {alone}, among others: {shared}.")
         return [told.format(alone=len(feeder.alone), shared=len(feeder.shared))]
+
+    def _named(self, alarm: str) -> str:
+        """An alarm as the list names it; by its id where the list has it no more."""
+        row = next((one for one in self._model.rows if one.id == alarm), None)
+        words = self.look.words
+        return alarm if row is None else f"{name_words(words, row)} {words.say('alarm_kind', row.kind)}"
 
     def _fold(self, key: GroupKey, is_open: bool) -> None:
         """Open or close a group; what was in front below the head gives way to the head."""

@@ -86,7 +86,7 @@ class BackBar(Panel):
         self._line = first
         second = QHBoxLayout(self._second)
         second.setContentsMargins(PADDING, 0, GAP, 6)
-        second.setSpacing(0)
+        second.setSpacing(4)
         for at, button in enumerate(self.steps):
             if at == len(self.steps) // 2:
                 second.addWidget(self.play)

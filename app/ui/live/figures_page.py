@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.live_requests import AlarmFiguresShown
 from app.messages import formats
 from app.telemetry.alarm_figures import FLOOD, AlarmFigures
+from app.telemetry.alarms import Limit
 from app.ui import fonts
 from app.ui.live.model import LiveModel
+from app.ui.live.rows import kind_of
+from app.ui.live.titles import part_of, short_name
 from app.ui.look import Look
 from app.ui.tables import Column, Table
 from app.ui.widgets import PADDING, Label, Panel, column
@@ -55,10 +58,7 @@ class FiguresPage(Panel):
         self.worst.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def retranslate(self) -> None:
-        days = 30 if self._told is None else self._told.days
-        self.note.setText(
-            self.tr("Last {days} days. Targets: EEMUA 191 and ISA-18.2, for one operator.").format(days=days)
-        )
+        self.note.setText(self._note())
         columns = (
             Column(self.tr("Figure"), lambda fact: fact[0]),
             Column(self.tr("Here"), lambda fact: fact[1], width=90, number=True, tone=_tone),
@@ -67,10 +67,38 @@ class FiguresPage(Panel):
         figures = None if self._told is None else self._told.figures
         self.facts.fill(columns, () if figures is None else self._facts(figures))
         often = (
-            Column(self.tr("Raised most often"), lambda one: one[0], strong=True),
+            Column(self.tr("Raised most often"), lambda one: self._named(one[0]), strong=True, elide=True),
+            Column(self.tr("Instrument"), lambda one: self._channel_of(one[0]), width=90),
             Column(self.tr("Times"), lambda one: str(one[1]), key=lambda one: one[1], width=70, number=True),
         )
         self.worst.fill(often, () if figures is None else figures.worst)
+
+    def _note(self) -> str:
+        if self._told is None:
+            return self.tr("Alarms of the last 30 days are being counted.")
+        said = self.tr("Last {days} days. Targets: EEMUA 191 and ISA-18.2, for one operator.")
+        if not self._told.figures.raised:
+            said = self.tr("No alarm in the last {days} days. Targets: EEMUA 191 and ISA-18.2, for one operator.")
+        return said.format(days=self._told.days)
+
+    def _named(self, alarm: str) -> str:
+        """An alarm by its instrument's name and what it tells; by its id where it is watched no more."""
+        limit, setup = self._limit(alarm), self._model.setup
+        if limit is None or setup is None:
+            return alarm
+        channel, words = setup.channels.records[limit.channel], self.look.words
+        part = words.say("part", part_of(channel)) if part_of(channel) else ""
+        name = short_name(channel.name or channel.id, self._model.city)
+        kind = words.say("alarm_kind", kind_of(channel.quantity, limit.side))
+        return " ".join(one for one in (name, part, kind) if one)
+
+    def _channel_of(self, alarm: str) -> str:
+        limit, setup = self._limit(alarm), self._model.setup
+        return "" if limit is None or setup is None else setup.channels.records[limit.channel].id
+
+    def _limit(self, alarm: str) -> Limit | None:
+        setup = self._model.setup
+        return None if setup is None else next((one for one in setup.limits.records if one.id == alarm), None)
 
     def _facts(self, figures: AlarmFigures) -> tuple[Fact, ...]:
         first, second, third, fourth = figures.by_priority

@@ -164,7 +164,7 @@ class HydrantPage(Panel):
                 width=50,
                 number=True,
             ),
-            Column(self.tr("Words"), lambda one: " · ".join(text for text in (one.told_by, one.note) if text)),
+            Column(self.tr("Told by, note"), lambda one: " · ".join(text for text in (one.told_by, one.note) if text)),
         )
         self.list.fill(columns, self._model.rows)
         self._offer()

@@ -125,6 +125,11 @@ class LiveModel(QObject):
         return self.present.at_ms if self.present is not None else milliseconds(self._now())
 
     @property
+    def city(self) -> str:
+        """Its name, with which many names of its stations begin."""
+        return "" if self.session.workspace is None else self.session.workspace.name
+
+    @property
     def row(self) -> AlarmRow | None:
         """The alarm in front."""
         return next((row for row in self.rows if row.id == self.selected), None)

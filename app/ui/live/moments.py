@@ -40,7 +40,8 @@ def moment_said(text: str, now_ms: int) -> int | None:
 def number_said(text: str) -> float | None:
     """A number that somebody typed; None where *text* is none."""
     try:
-        value = float(text.replace(",", ".").replace("−", "-").replace("\u2009", ""))
+        # It may be copied from the screen, or from what an earlier version wrote there.
+        value = float(text.replace(",", ".").replace("−", "-").replace("\u2009", "").replace("\u202f", ""))
     except ValueError:
         return None
     return value if -1e9 < value < 1e9 else None

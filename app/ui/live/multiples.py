@@ -9,9 +9,19 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.live_requests import CurvesRead, ReadCurves
 from app.messages import formats
@@ -244,7 +254,7 @@ class Multiples(QWidget):
                 continue
             head = self._head_of(row)
             within_ms = int(max(head.interval_ms, curve.step_ms, (end - start) / self.columns) * 2)
-            told = f"{formats.number(curve.at(at_ms, within_ms) * head.factor, head.decimals)} {head.unit}".strip()
+            told = f"{head.said(curve.at(at_ms, within_ms))} {head.unit}".strip()
             wide = max(
                 painter.fontMetrics().horizontalAdvance(told),
                 painter.fontMetrics().horizontalAdvance(f"{head.value} {head.unit}"),
@@ -255,6 +265,21 @@ class Multiples(QWidget):
             painter.drawText(place, _RIGHT_MIDDLE, told)
 
     # Hands
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip:
+            assert isinstance(event, QHelpEvent)
+            place = self._at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), self.told_at(place), self)
+            return True
+        return super().event(event)
+
+    def told_at(self, place: int) -> str:
+        """The chart at a place in words: whole names have no room over it. "" where none stands."""
+        if not 0 <= place < len(self.rows):
+            return ""
+        head = self._head_of(self.rows[place])
+        return f"{head.name}  {head.identity}\n{head.value} {head.unit}".rstrip() + f" · {head.state}"
 
     def _at(self, x_px: float, y_px: float) -> int:
         """The place under a point; -1 where no chart stands."""

@@ -13,7 +13,7 @@ from app.telemetry.alarm_groups import Group, GroupKey, GroupKind, groups_of
 from app.telemetry.alarms import AlarmState
 from app.telemetry.present import Present
 from app.telemetry.setup import Setup
-from app.ui.live.rows import AlarmRow, InGroup
+from app.ui.live.rows import AlarmRow, InGroup, kind_of
 
 MOST_OPEN_IN_A_FLOOD: Final = 3
 """In a flood groups with more alarms than this below their head are folded, unless somebody opens them."""
@@ -59,14 +59,22 @@ def _told(group: Group, rows: list[AlarmRow], setup: Setup, name: str) -> list[A
     others = [row for row in rows if row is not head]
     unseen = sum(row.is_unseen for row in others)
     channel = setup.channels.records[setup.limits.records[group.first.alarm].channel]
-    first_name = channel.name or channel.id
+    first_name, first_what = channel.name or channel.id, _what(setup, group.first.alarm)
+    explains = next((at for at, one in enumerate(setup.limits.records) if one.id == cause), -1)
+    what = "" if explains < 0 else _what(setup, explains)
 
     def place(row: AlarmRow, count: int, of_them: int) -> AlarmRow:
         is_first = row.at == group.first.alarm
-        told = InGroup(group.key, name, row is head, is_first, count, of_them, first_name, group.first.began_ms)
+        began_ms = group.first.began_ms
+        told = InGroup(group.key, name, row is head, is_first, count, of_them, first_name, began_ms, what, first_what)
         return replace(row, group=told)
 
     return [place(head, len(others), unseen), *(place(row, 0, 0) for row in others)]
+
+
+def _what(setup: Setup, alarm: int) -> str:
+    limit = setup.limits.records[alarm]
+    return kind_of(setup.channels.records[limit.channel].quantity, limit.side)
 
 
 def _name(group: Group, setup: Setup) -> str:

@@ -20,6 +20,7 @@ from app.telemetry.quantities import KEPT, Quantity
 from app.telemetry.readings import Quality
 from app.telemetry.setup import Setup
 from app.ui.live.burst_words import area_name
+from app.ui.live.titles import part_of
 from network.units import M_HEAD_PER_MPA
 
 _SCREEN: Final = {
@@ -58,6 +59,8 @@ class InGroup:
         below, unseen: Of the head: how many stand below it, and how many of them nobody has seen.
         first_name: The channel that came first.
         first_ms: When its condition began, UTC milliseconds.
+        what, first_what: Which alarm explains the others, and which came first: codes of the catalogue's section
+            ``alarm_kind``; a station's instruments have one name. "" for a group that no alarm explains.
     """
 
     key: GroupKey
@@ -68,6 +71,8 @@ class InGroup:
     unseen: int
     first_name: str
     first_ms: int
+    what: str = ""
+    first_what: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class AlarmRow:
         folds: How many alarms come from it at present.
         burst: What the watch for bursts tells; None for an alarm by a limit.
         group: Its place among alarms that belong together; None where it stands alone.
+        part: Which of its station's pressures or levels it watches, as of :func:`app.ui.live.titles.part_of`.
     """
 
     id: str
@@ -115,11 +121,12 @@ class AlarmRow:
     folds: int
     burst: BurstSeen | None = None
     group: InGroup | None = None
+    part: str = ""
 
     @property
     def kind(self) -> str:
         """Code of the catalogue's section ``alarm_kind``, and mostly of ``alarm_front``."""
-        return "burst" if self.burst is not None else f"{self.quantity.value}_{self.side.value}"
+        return "burst" if self.burst is not None else kind_of(self.quantity, self.side)
 
     @property
     def front(self) -> str:
@@ -136,6 +143,11 @@ class AlarmRow:
     def is_unseen(self) -> bool:
         """Whether somebody has to say that it was seen."""
         return self.state in {AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED_UNACKNOWLEDGED}
+
+
+def kind_of(quantity: Quantity, side: Side) -> str:
+    """What a limit tells of, as a code of the catalogue's section ``alarm_kind``."""
+    return f"{quantity.value}_{side.value}"
 
 
 def on_screen(quantity: Quantity) -> tuple[float, str, int]:
@@ -158,6 +170,12 @@ def station_value(words: Words, quantity: Quantity, value: float) -> str:
     if quantity is Quantity.POWER_FEED:
         return words.say("station", {0: "no_feed", 1: "first_feed"}.get(round(value), "second_feed"))
     return f"{shown(quantity, value)} {on_screen(quantity)[1]}".strip()
+
+
+def levels_of(words: Words, quantity: Quantity) -> tuple[tuple[float, str], ...]:
+    """What the numbers of a state mean beside its curve, the lowest first; nothing of what is measured."""
+    codes = {Quantity.STATE: ("stopped", "running"), Quantity.POWER_FEED: ("none", "first_feed", "feed_2")}
+    return tuple((float(at), words.say("station", code)) for at, code in enumerate(codes.get(quantity, ())))
 
 
 def doubts(words: Words, present: Present, row: int) -> str:
@@ -254,6 +272,7 @@ def _row(setup: Setup, present: Present, at: int, notes: dict[str, str], folds: 
         Standing(int(present.standings[limit.channel])),
         "" if cause < 0 else setup.limits.records[cause].id,
         folds,
+        part=part_of(channel),
     )
 
 

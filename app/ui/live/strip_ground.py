@@ -27,6 +27,10 @@ from network.columns import Float64, Int64
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 172.0, 30.0, 26.0
 LEVEL_PX: Final = 18.0
 """Height of a level's figure beside a strip: its middle stands on the level, so the highest keeps half of it free."""
+_MIDDLE_FROM_PX: Final = 90.0
+"""In strips higher than this the middle level has its figure as well."""
+_BESIDE_PX: Final = 4.0
+_STATE_EDGE: Final = 0.4
 _FAINT: Final = 0.45
 _APART_PX: Final = 12.0
 _DOT_PX: Final = 2.0
@@ -51,6 +55,7 @@ class StripHead:
         decimals: On screen.
         limits: Levels in the unit inside with their priority.
         interval_ms: Between expected readings.
+        levels: What a state's numbers mean, the lowest first; none of what is measured.
     """
 
     row: int
@@ -64,6 +69,13 @@ class StripHead:
     decimals: int
     limits: tuple[tuple[float, int], ...]
     interval_ms: int
+    levels: tuple[tuple[float, str], ...] = ()
+
+    def said(self, value: float) -> str:
+        """A value in the unit inside as written on screen, without its unit."""
+        if self.levels and np.isfinite(value):
+            return min(self.levels, key=lambda level: abs(level[0] - value))[1]
+        return formats.number(value * self.factor, self.decimals)
 
 
 @dataclass(frozen=True)
@@ -214,11 +226,9 @@ class Ground:
             if head.row == self.selected:
                 painter.fillRect(QRectF(0, box.top(), 3, box.height()), QColor(theme.acc))
             scale = self.scales[head.row]
-            low, high = scale.low, scale.high
-            places = decimals_of((high - low) * head.factor, head.decimals)
-            for level in (high, (low + high) / 2, low) if box.height() > 90 else (high, low):
+            for level, text in head.levels or figures_of(head, scale, is_high=box.height() > _MIDDLE_FROM_PX):
                 place = QRectF(0, scale.at(level) - LEVEL_PX / 2, LEFT - 8, LEVEL_PX)
-                painter.drawText(place, _RIGHT_MIDDLE, formats.number(level * head.factor, places))
+                painter.drawText(place, _RIGHT_MIDDLE, text)
 
     def _paint_bands(self, painter: QPainter) -> None:
         theme = self.look.theme
@@ -288,19 +298,51 @@ class Ground:
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setFont(fonts.font(fonts.CAPTION))
-        free = LEFT
-        for mark in sorted(self.marks, key=lambda one: one.at_ms):
-            x = self.x_of(mark.at_ms)
-            if not LEFT <= x <= LEFT + self.columns:
-                continue
+        placed = [(self.x_of(mark.at_ms), mark) for mark in sorted(self.marks, key=lambda one: one.at_ms)]
+        placed = [(x, mark) for x, mark in placed if LEFT <= x <= LEFT + self.columns]
+        widths = [painter.fontMetrics().horizontalAdvance(mark.text) for _, mark in placed]
+        lefts = words_beside([x for x, _ in placed], widths, LEFT, self.size.width())
+        for (x, mark), width, left in zip(placed, widths, lefts, strict=True):
             ink = self._ink(mark.tone)
             painter.setPen(pen(ink, 1.0, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap))
             painter.drawLine(QPointF(x, TOP), QPointF(x, self.bottom))
-            width = painter.fontMetrics().horizontalAdvance(mark.text)
-            if x >= free and x + width + 8 < self.size.width():
+            if left is not None:
                 painter.setPen(ink)
-                painter.drawText(QRectF(x + 4, 6, width + 8, 18), _LEFT_MIDDLE, mark.text)
-                free = x + width + 16
+                painter.drawText(QRectF(left, 6, width + 8, 18), _LEFT_MIDDLE, mark.text)
+
+
+def words_beside(at: Sequence[float], widths: Sequence[float], start: float, end: float) -> list[float | None]:
+    """Where the words of marks begin, None where there is no room: at the right of their line, or at its left.
+
+    The left is for a mark that another one follows so soon that only one of both would be named.
+
+    Args:
+        at: Where the lines stand, ascending, pixels.
+        widths: Of the words.
+        start: Words stand behind it, pixels.
+        end: Words stand before it.
+    """
+    found: list[float | None] = []
+    free = start
+    for number, (x, width) in enumerate(zip(at, widths, strict=True)):
+        is_followed = number + 1 < len(at) and at[number + 1] < x + width + 2 * _BESIDE_PX
+        if is_followed and x - width - _BESIDE_PX >= free:
+            found.append(x - width - _BESIDE_PX)
+            free = x
+        elif x >= free and x + width + 2 * _BESIDE_PX < end:
+            found.append(x + _BESIDE_PX)
+            free = x + width + 4 * _BESIDE_PX
+        else:
+            found.append(None)
+    return found
+
+
+def figures_of(head: StripHead, scale: Scale, *, is_high: bool) -> list[tuple[float, str]]:
+    """Levels that are written beside a strip, in the unit inside, as on screen: its ends, in a high one its middle."""
+    low, high = scale.low, scale.high
+    places = decimals_of((high - low) * head.factor, head.decimals)
+    levels = (high, (low + high) / 2, low) if is_high else (high, low)
+    return [(level, formats.number(level * head.factor, places)) for level in levels]
 
 
 def is_loud(tone: str) -> bool:
@@ -309,7 +351,12 @@ def is_loud(tone: str) -> bool:
 
 
 def reach_of(head: StripHead, curve: Curve | None, band: Band | None) -> tuple[float, float]:
-    """Lowest and highest level of a strip, in the unit inside: all that is drawn, and a near limit."""
+    """Lowest and highest level of a strip, in the unit inside: all that is drawn, and a near limit.
+
+    Of a state everything that it may be, whatever it was: a line that has not moved says where it stands.
+    """
+    if head.levels:
+        return head.levels[0][0] - _STATE_EDGE, head.levels[-1][0] + _STATE_EDGE
     parts = [] if curve is None else [curve.low, curve.high]
     parts += [] if band is None else [band.low, band.high]
     known = np.concatenate(parts) if parts else np.empty(0)

@@ -15,7 +15,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.messages import formats
 from app.telemetry.curves import Band, Curve
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
@@ -197,10 +196,9 @@ class Strips(QWidget):
             value = float("nan") if curve is None else curve.at(self.cursor_ms, self._within_ms(head, curve))
             painter.setFont(fonts.font(fonts.CAPTION))
             painter.setPen(QColor(theme.acc))
-            told = f"{self.words.cursor} {formats.number(value * head.factor, head.decimals)}"
+            told = f"{self.words.cursor} {head.said(value)}"
             if self.compares:
-                before = week_before(self.bands.get(head.row), self.cursor_ms) * head.factor
-                told += f" · {self.words.last_week} {formats.number(before, head.decimals)}"
+                told += f" · {self.words.last_week} {head.said(week_before(self.bands.get(head.row), self.cursor_ms))}"
             painter.drawText(QRectF(left, top, width, 18), _LEFT_MIDDLE, told)
 
     def _within_ms(self, head: StripHead, curve: Curve) -> int:

@@ -18,10 +18,20 @@ from app.ui.live.back_bar import BackBar
 from app.ui.live.burst_strips import BurstStrips, burst_strips
 from app.ui.live.model import LiveModel
 from app.ui.live.multiples import AllCurves
-from app.ui.live.rows import STATES, doubts, on_screen, shown, standing_words, worst_of_channels
+from app.ui.live.rows import (
+    STATES,
+    doubts,
+    levels_of,
+    on_screen,
+    shown,
+    standing_words,
+    station_value,
+    worst_of_channels,
+)
 from app.ui.live.span import WIDTHS
 from app.ui.live.strip_ground import Mark, StripHead, StripWords
 from app.ui.live.strips import Strips
+from app.ui.live.titles import title_of
 from app.ui.look import Look
 from app.ui.widgets import GAP, PADDING, Panel, SectionHeader, chip, column, segment_button
 
@@ -144,7 +154,7 @@ class StripsPane(Panel):
         if self.shows_all:
             self.header.note.set_text(self.tr("Enter, or a click: the curve alone"))
             return
-        usual = self.tr("grey band: the same times of the last 4 weeks")
+        usual = self.tr("grey band: same times, last 4 weeks")
         expected = self.tr("grey band: what is expected here now")
         self.header.note.set_text(usual if self._burst is None else expected)
 
@@ -297,10 +307,12 @@ class StripsPane(Panel):
         channel = setup.channels.records[row]
         factor, unit, decimals = on_screen(channel.quantity)
         standing = Standing(int(present.standings[row]))
+        value, is_state = float(present.values[row]), channel.quantity in STATES
         limits = tuple(
             (limit.limit, limit.priority)
             for limit in setup.limits.records
-            if limit.channel == row and limit.side is not Side.SILENT
+            # The limit of a state lies between its numbers, where nothing is read off.
+            if limit.channel == row and limit.side is not Side.SILENT and not is_state
         )
         tone = _INKS[priority] if priority is not None else _STANDING_TONES.get(standing, "t1")
         state = standing_words(words, present, row)
@@ -311,9 +323,9 @@ class StripsPane(Panel):
             tone = "t3"
         return StripHead(
             row,
-            channel.name or channel.id,
+            title_of(words, channel, self._model.city),
             channel.id,
-            shown(channel.quantity, float(present.values[row])),
+            station_value(words, channel.quantity, value) if is_state else shown(channel.quantity, value),
             unit,
             state,
             tone,
@@ -321,6 +333,7 @@ class StripsPane(Panel):
             decimals,
             limits,
             round(channel.interval_s * 1000),
+            levels_of(words, channel.quantity),
         )
 
     def _marks(self) -> tuple[Mark, ...]:

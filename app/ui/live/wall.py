@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from app.messages import formats
-from app.telemetry.channels import Channel, Role
 from app.telemetry.live import Standing
-from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
 from app.ui import fonts
 from app.ui.live.alarm_list import INKS, paint_shape
 from app.ui.live.model import LiveModel
 from app.ui.live.rows import doubts, station_value, worst_of_channels
+from app.ui.live.titles import figure_of, short_name
 from app.ui.look import Look
 from app.ui.map.qtdraw import painting
 from app.ui.widgets import Label, Panel, column, padded
@@ -66,14 +65,12 @@ def cards_of(model: LiveModel, look: Look) -> tuple[Card, ...]:
     if setup is None or present is None:
         return ()
     loud = worst_of_channels(setup, present)
-    workspace = model.session.workspace
-    city = "" if workspace is None else workspace.name
     cards = []
     for station, rows in _stations(setup).items():
         lines = [line for row in rows for line in _lines(model, look, row, loud.get(row, 0))]
         lines = _together(look, lines)
         lines.sort(key=lambda line: _ORDER.index(line.code) if line.code in _ORDER else len(_ORDER))
-        name = short_name(setup.channels.records[rows[0]].name or station, city)
+        name = short_name(setup.channels.records[rows[0]].name or station, model.city)
         worst = min((loud[row] for row in rows if row in loud), default=0)
         cards.append(Card(station, name, worst, tuple(lines[:_MOST_LINES])))
     return tuple(cards)
@@ -124,20 +121,6 @@ def _together(look: Look, lines: list[CardLine]) -> list[CardLine]:
             lines = [line for line in lines if line not in (one, other)]
             lines.append(CardLine(code, look.words.say("station", code), text, loud, other.row))
     return lines
-
-
-def short_name(name: str, city: str) -> str:
-    """*name* without the city's before it, which tells nothing on the city's own wall."""
-    return name.removeprefix(city).strip() or name
-
-
-def figure_of(channel: Channel) -> str:
-    """What a figure is to its station: its role, else by the manner in which pressures are named, else its quantity."""
-    if channel.role is not Role.NONE:
-        return channel.role.value
-    if channel.quantity is Quantity.PRESSURE:
-        return {"PI": "inlet", "PS": "inlet"}.get(channel.id[:2], "outlet")
-    return channel.quantity.value
 
 
 def _stations(setup: Setup) -> dict[str, list[int]]:
@@ -269,6 +252,23 @@ class _Cards(QWidget):
             painter.setFont(told)
             painter.setPen(QColor(getattr(theme, line.tone)))
             painter.drawText(row, _RIGHT, line.text)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip:
+            assert isinstance(event, QHelpEvent)
+            QToolTip.showText(event.globalPos(), self.told_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def told_at(self, place: QPoint) -> str:
+        """The card under a point in full: on a narrow one figures stand without what they are, names without their end.
+
+        "" where no card stands.
+        """
+        for box, card in zip(self._boxes(), self.cards, strict=True):
+            if box.contains(place):
+                return "\n".join((card.name, *(f"{line.label}: {line.text}" for line in card.lines)))
+        return ""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         for box, card in zip(self._boxes(), self.cards, strict=True):

@@ -16,6 +16,7 @@ from app.ui.map.furniture import (
     paint_still_furniture,
     rescaled,
 )
+from app.ui.map.overview import overview_box
 from app.ui.map.patches import Patches
 from app.ui.map.placing import Placer
 from app.ui.map.qtdraw import painting
@@ -55,7 +56,9 @@ class Corners:
             if same and for_view == view:
                 return there
             if same and moving:
-                return there if for_view.m_per_px == view.m_per_px else rescaled(there, view)
+                if for_view.m_per_px == view.m_per_px:
+                    return there
+                return rescaled(there, view, overview_box(view, content))
         made = arrange(view, content, words, Placer(view.width_px, view.height_px), foldable=True)
         self._arranged = view, content, words, made
         return made

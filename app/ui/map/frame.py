@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
 from app.ui.map.corners import Corners
+from app.ui.map.movers import sensor_rooms
 from app.ui.map.over import OverOrder, OverPainter, moving_steps, name_and_plan_steps
 from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview
 from app.ui.map.placing import Box
@@ -20,6 +21,7 @@ from app.ui.map.tiles import PictureKey, TileKey, tiles_ahead, tiles_around, til
 from app.ui.map.view_parts import PartKey, cover, parts_of
 from app.ui.map.words import MapWords
 from app.ui.theme import Theme
+from gis.scene.detail import MapLayer
 from gis.scene.movers import Movers
 from gis.scene.view import MapView
 
@@ -252,4 +254,8 @@ class MapFrame(QObject):
         names = OverOrder(asked.aim, asked.content, asked.theme, asked.words, free)
         if asked.sensors is None and asked.crews is None:
             return names, None
-        return names, replace(names, sensors=asked.sensors, crews=asked.crews)
+        movers = replace(names, sensors=asked.sensors, crews=asked.crews)
+        if not moving and asked.sensors is not None and asked.content.shows(MapLayer.SENSORS, asked.aim.m_per_px):
+            # A street's name over a reading makes another number of it.
+            names = replace(names, names_clear=sensor_rooms(asked.aim, asked.sensors, free))
+        return names, movers

@@ -15,6 +15,7 @@ from app.messages import formats
 from app.ui.map.content import MapContent
 from app.ui.map.density import GATHERED, gathers, is_veil, paint_sample, paint_veil_sample, points_of
 from app.ui.map.lettering import chip_size, lettering, paint_chip, paint_text
+from app.ui.map.overview import overview_box
 from app.ui.map.placing import Box, Placer
 from app.ui.map.pressure_marks import LOW_SHAPE, TURN_SHAPE, PressureMarks
 from app.ui.map.qtdraw import colour, pen, shapes_path
@@ -93,7 +94,7 @@ def arrange(
         fold = partial(_fold_mark, folded=content.legend_folded)
         entries = (LegendEntry(words.legend, fold), *(() if content.legend_folded else entries))
     legend = _legend_box(view, entries)
-    bar_m, bar = _scale_bar(view, legend)
+    bar_m, bar = _scale_bar(view, legend, overview_box(view, content) if foldable else None)
     north = (view.width_px - _EDGE_PX - 28.0, _EDGE_PX, view.width_px - _EDGE_PX, _EDGE_PX + 42.0)
     arranged = Furniture(entries, legend, bar_m, bar, north, tuple(_chips(content, words)))
     placer.take(*arranged.boxes)
@@ -116,18 +117,21 @@ def clear_of_legend(view: MapView, bounds: Bounds, legend: Box) -> MapView:
     return view.panned(0.0, -min(over_px, up_px))
 
 
-def rescaled(arranged: Furniture, view: MapView) -> Furniture:
+def rescaled(arranged: Furniture, view: MapView, overview: Box | None) -> Furniture:
     """The same with a scale bar for another scale: while the map zooms nobody reads a legend that changes."""
-    bar_m, bar = _scale_bar(view, arranged.legend)
+    bar_m, bar = _scale_bar(view, arranged.legend, overview)
     return replace(arranged, bar_m=bar_m, bar=bar)
 
 
-def _scale_bar(view: MapView, legend: Box) -> tuple[float, Box]:
-    """Length on the ground, and the room it takes beside the legend."""
+def _scale_bar(view: MapView, legend: Box, overview: Box | None) -> tuple[float, Box]:
+    """Length on the ground, and the room it takes: beside the legend, or over the overview where that is in the way."""
     bar_m = scale_bar_m(view.m_per_px)
     text = lettering(_distance(bar_m), 12)
     left, bottom = legend[2] + 12.0, view.height_px - _EDGE_PX
-    return bar_m, (left, bottom - _BAR_PX, left + bar_m / view.m_per_px + text.width + 32.0, bottom)
+    width = bar_m / view.m_per_px + text.width + 32.0
+    if overview is not None and left + width > overview[0]:
+        left, bottom = overview[2] - width, overview[1] - 8.0
+    return bar_m, (left, bottom - _BAR_PX, left + width, bottom)
 
 
 def paint_furniture(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme, words: MapWords) -> None:

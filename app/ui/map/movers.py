@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.ui.map.lettering import lettering, paint_text
-from app.ui.map.placing import Placer, box_around
+from app.ui.map.lettering import Lettering, lettering, paint_text
+from app.ui.map.placing import Box, Placer, box_around
 from app.ui.map.qtdraw import painting, pen
 from app.ui.theme import Theme
 from gis.scene.detail import detail_at
@@ -23,6 +23,8 @@ _HIDDEN_PX, _ASIDE_PX = 16.0, 30.0
 _TURNS = 48
 _AT_ONCE = 200
 _MOST_NAMED = 80
+_MOST_KEPT_CLEAR = 400
+_STEP_PX = 8.0
 _NAMED_BELOW_M_PER_PX = 8.0
 _POINTING = {CrewLook.STALE, CrewLook.STANDBY, CrewLook.EN_ROUTE}
 _MINUTE_S, _HOUR_S = 60, 3600
@@ -47,8 +49,7 @@ def mover_steps(
     left to the lists where they could not be told apart.
     """
     if sensors is not None:
-        least = SensorLook.MISSING if detail_at(view.m_per_px).sensors else SensorLook.LOW
-        yield from _steps(painter, view, theme, placer, sensors, SensorLook, least)
+        yield from _steps(painter, view, theme, placer, sensors, SensorLook, _least_look(view))
     if crews is not None:
         yield from _steps(painter, view, theme, placer, crews, CrewLook, incidents=incidents)
 
@@ -112,6 +113,20 @@ def _name(
 ) -> None:
     """Words beside the marks, the most urgent first; those that find no room yield. Left of who stepped *aside*."""
     halo = QColor(theme.map_halo)
+    for row, letters, box in _placed(placer, movers, rows, px, aside, looks):
+        middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        paint_text(painter, *middle, letters, QColor(_ink(looks(int(movers.look[row])), theme)), halo)
+
+
+def _placed(
+    placer: Placer,
+    movers: Movers,
+    rows: np.ndarray,
+    px: np.ndarray,
+    aside: np.ndarray,
+    looks: type[CrewLook | SensorLook],
+) -> Iterator[tuple[int, Lettering, Box]]:
+    """Which of *rows* have words, and where these stand."""
     named = (column[::-1][:_MOST_NAMED].tolist() for column in (rows, px, aside))
     for row, (x, y), left_first in zip(*named, strict=True):
         look = looks(int(movers.look[row]))
@@ -124,8 +139,40 @@ def _name(
         left = box_around(x - SPRITE_PX / 2 - 4 - letters.width / 2, y, letters.width + 4, letters.height)
         found = placer.first_free((left, right) if left_first else (right, left))
         if found is not None:
-            middle = (found[0] + found[2]) / 2, (found[1] + found[3]) / 2
-            paint_text(painter, *middle, letters, QColor(_ink(look, theme)), halo)
+            yield row, letters, found
+
+
+def sensor_rooms(view: MapView, sensors: Movers, kept_free: Sequence[Box]) -> tuple[Box, ...]:
+    """Where instruments and what they read stand, for names of roads and places to keep out of.
+
+    In steps of some pixels: a figure that changes each second shall not have all names painted anew. None where there
+    are more instruments than names could stand between.
+    """
+    least = _least_look(view)
+    rows = sensors.within(view.bounds.grown(SPRITE_PX * view.m_per_px))
+    rows = rows[sensors.look[rows] >= least]
+    if len(rows) > _MOST_KEPT_CLEAR:
+        return ()
+    px = view.many_to_px(sensors.xy_m[rows])
+    half = SPRITE_PX * _scale(view.m_per_px, SensorLook) / 2
+    boxes = [(x - half, y - half, x + half, y + half) for x, y in px.tolist()]
+    if view.m_per_px < _NAMED_BELOW_M_PER_PX:
+        placer = Placer(view.width_px, view.height_px)
+        placer.take(*kept_free)
+        nobody = np.zeros(len(rows), dtype=np.bool_)
+        boxes += [box for _, _, box in _placed(placer, sensors, rows, px, nobody, SensorLook)]
+    return tuple(dict.fromkeys(_on_steps(box) for box in boxes))
+
+
+def _on_steps(box: Box) -> Box:
+    left, top = (math.floor(edge / _STEP_PX) * _STEP_PX for edge in box[:2])
+    right, bottom = (math.ceil(edge / _STEP_PX) * _STEP_PX for edge in box[2:])
+    return left, top, right, bottom
+
+
+def _least_look(view: MapView) -> SensorLook:
+    """What is less urgent is left to the lists at this scale."""
+    return SensorLook.MISSING if detail_at(view.m_per_px).sensors else SensorLook.LOW
 
 
 def label_of(movers: Movers, row: int, *, stale: bool) -> str:

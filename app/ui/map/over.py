@@ -44,7 +44,8 @@ class OverOrder:
     Attributes:
         view: What the picture covers.
         content, theme, words: What to paint, and how.
-        kept_free: Boxes of the picture that names keep out of.
+        kept_free: Boxes of the picture that plan and names keep out of.
+        names_clear: Boxes that names of roads and places keep out of besides.
         sensors, crews: What moves, for those who paint it.
     """
 
@@ -53,6 +54,7 @@ class OverOrder:
     theme: Theme
     words: MapWords
     kept_free: tuple[Box, ...] = ()
+    names_clear: tuple[Box, ...] = ()
     sensors: Movers | None = None
     crews: Movers | None = None
 
@@ -60,11 +62,11 @@ class OverOrder:
         """For a map that moves: more than is seen, since it will be seen before the next picture is ready."""
         view = self.view
         wider = view.resized(view.width_px + 2 * MARGIN_PX, view.height_px + 2 * MARGIN_PX, view.dpr)
-        return replace(self, view=wider, kept_free=())
+        return replace(self, view=wider, kept_free=(), names_clear=())
 
     def serves(self, other: OverOrder) -> bool:
         """True where this picture shows all that *other* asks for, but for the room kept free."""
-        mine = replace(self, view=other.view, kept_free=other.kept_free)
+        mine = replace(self, view=other.view, kept_free=other.kept_free, names_clear=other.names_clear)
         return mine == other and self.covers(other.view)
 
     def covers(self, view: MapView) -> bool:
@@ -89,7 +91,9 @@ device before the first one.
 
 def name_and_plan_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:
     """The plan and the names of an order."""
-    yield from over_steps(painter, order.view, order.content, order.theme, order.words, order.kept_free)
+    yield from over_steps(
+        painter, order.view, order.content, order.theme, order.words, order.kept_free, order.names_clear
+    )
 
 
 def moving_steps(painter: QPainter, order: OverOrder) -> Iterator[None]:

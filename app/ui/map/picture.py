@@ -53,18 +53,26 @@ def over_steps(
     theme: Theme,
     words: MapWords,
     kept_free: tuple[Box, ...] = (),
+    names_clear: tuple[Box, ...] = (),
 ) -> Iterator[None]:
     """Paint plan and names without the corners, in steps of about a millisecond.
 
     Who claims room first keeps it: *kept_free*, plan, landmarks, roads and communities, then diameters and numbers.
+    These names keep out of *names_clear* as well, where instruments read.
     """
     placer = Placer(view.width_px, view.height_px)
     placer.take(*kept_free)
-    yield from _over(painter, view, content, theme, words, placer)
+    yield from _over(painter, view, content, theme, words, placer, names_clear)
 
 
 def _over(
-    painter: QPainter, view: MapView, content: MapContent, theme: Theme, words: MapWords, placer: Placer
+    painter: QPainter,
+    view: MapView,
+    content: MapContent,
+    theme: Theme,
+    words: MapWords,
+    placer: Placer,
+    names_clear: tuple[Box, ...] = (),
 ) -> Iterator[None]:
     if content.reach is not None:
         yield from reach_steps(painter, view, content.reach, theme, placer)
@@ -80,6 +88,7 @@ def _over(
     if content.incidents:
         yield from incident_steps(painter, view, content.incidents, theme, placer)
     yield from landmark_steps(painter, view, content, theme, placer)
+    placer.take(*names_clear)
     yield from name_steps(painter, view, content, theme, placer)
     yield from asset_steps(painter, view, content, theme, placer)
 

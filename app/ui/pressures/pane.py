@@ -97,7 +97,7 @@ class PressuresPane(Panel):
         hours = QWidget()
         side_by_side = QHBoxLayout(hours)
         side_by_side.setContentsMargins(0, 0, 0, 0)
-        side_by_side.setSpacing(0)
+        side_by_side.setSpacing(4)
         for number in (PRESENT, PEAK):
             button = segment_button()
             self._at.addButton(button, number)

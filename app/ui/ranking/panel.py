@@ -90,7 +90,7 @@ class RankingPanel(Panel):
     def _lay_out(self) -> None:
         choice = QHBoxLayout()
         choice.setContentsMargins(PADDING, GAP, GAP, 0)
-        choice.setSpacing(0)
+        choice.setSpacing(4)
         for number in (SEGMENTS, VALVES, EXERCISE):
             button = segment_button(size=fonts.TABLE)
             self._lists.addButton(button, number)

@@ -57,4 +57,4 @@ def test_people_are_told_as_recorded() -> None:
     nobody = replace(IMPACT, out=NOBODY)
     assert recorded.households(nobody, words) == "0 户居民"
     assert recorded.figure(0, words) == "未登记"
-    assert recorded.figure(1200, words) == "1\u2009200"
+    assert recorded.figure(1200, words) == "1\u202f200"

@@ -45,6 +45,13 @@ def test_lengths(metres: float, written: str) -> None:
     assert formats.length(metres) == written
 
 
+def test_no_line_is_broken_within_a_number_or_before_its_unit() -> None:
+    said = formats.unbroken(f"usually {formats.number(2215)} m³/h, with 80 %; 3 mains, 16.3 km (1.2 % of all)")
+    assert said.split(" ") == [
+        "usually", "2\u202f215\xa0m³/h,", "with", "80\xa0%;", "3", "mains,", "16.3\xa0km", "(1.2\xa0%", "of", "all)",
+    ]  # fmt: skip
+
+
 def test_a_small_area_never_reads_as_none() -> None:
     assert formats.area(0.001) == "<0.01"
     assert formats.area(0.0) == "0.00"

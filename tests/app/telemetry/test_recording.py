@@ -316,6 +316,8 @@ def test_a_history_is_made_drawn_and_rehearsed_on(start: Callable[..., Recording
     assert NOW - 27 * 60 * MINUTE < span[0] < span[1] < NOW - 24 * 60 * MINUTE
     figures = recording.figures(7)
     assert figures.worst[0][0] == "PT-0002 low"
+    # A fortnight ago the history has a reading in ten minutes: no silence of an instrument that sends by its pace.
+    assert recording.figures(16).raised < 20
     assert figures.by_priority[1] >= 1
     with pytest.raises(AppError, match=r"history\.exists"):
         make_demo_history(tmp_path, NOW, 1, lambda *_: None)

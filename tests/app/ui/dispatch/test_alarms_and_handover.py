@@ -140,7 +140,7 @@ def test_a_night_with_a_dozen_incidents_stays_in_order_here_and_on_the_wall(hand
     shown = [next(number for number in numbers if f"{number} " in line) for line in hands.queue()]
     assert shown == by_age
     assert room.badges.states[ClockState.BREACHED].face.time == "3"
-    assert room.badges.bell.text == f"未确认 {len(room.alarms.standing)}"
+    assert room.badges.bell.text == f"调度未确认 {len(room.alarms.standing)}"
     assert len(room.alarms.standing) >= 12 + 3
     # J and K go through them from the top; what is in front is what the right side tells.
     hands.press(Qt.Key.Key_F3)

@@ -157,7 +157,7 @@ def test_attributes_are_corrected_in_a_form_that_shows_what_was(bench: Bench) ->
     form.rows["dn_mm"].field.setText("30000")
     bench.previewed()
     assert isinstance(bench.editor.preview, Failed)
-    assert "管径：30\u2009000" in bench.said
+    assert "管径：30\u202f000" in bench.said
     assert not bench.desk.right.bar.commit_button.isEnabled()
     form.rows["dn_mm"].field.setText("三百")
     bench.previewed()

@@ -68,6 +68,8 @@ def test_hundreds_of_curves_share_one_time_and_one_cursor(start: Callable[..., D
     assert not pane.strips.isVisible()
     driver.until(lambda: bool(grid.in_sight) and {grid.rows[at] for at in grid.in_sight} <= set(grid.curves))
     assert "300 条曲线" in pane.all.foot.text
+    assert grid.told_at(7).startswith("测点7  PT-0007\n")
+    assert grid.told_at(-1) == grid.told_at(COUNT) == ""
     # What is not in sight is not asked for, and no question holds the recorder up for long.
     asked = [one for one in driver.worker.asked if isinstance(one, ReadCurves) and not one.bands]
     assert max(len(one.rows) for one in asked) <= AT_ONCE

@@ -63,7 +63,12 @@ def test_what_the_pump_feeds_is_folded_under_its_trip_by_the_network(
     assert (head.group.key, head.group.below) == (GroupKey(GroupKind.CAUSE, "ST-B1 off"), 2)
     desk.model.select("ST-B1 off")
     assert "单独供给的测点：3" in desk.left.facts.text()
-    assert "首发：东郊加压站" in desk.left.facts.text()
+    assert "本条首发" in desk.left.facts.text()
+    # A pump's curve has words beside it, and no figure that somebody could take for a measured one.
+    driver.until(lambda: desk.right.strips.heads[0].identity == "ST-B1")
+    pump = desk.right.strips.heads[0]
+    assert (pump.name, pump.value, pump.unit, pump.limits) == ("东郊加压站 · 水泵", "停运", "", ())
+    assert [word for _, word in pump.levels] == ["停运", "运行"]
     # The recorder knows it at its next start, before any network is read.
     assert read_feeders(pumped / FOLDER).known == (Feeder("ST-B1", ("PT-0001", "PT-0002", "FT-W1"), ()),)
     driver.window.set_language("en")

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
+from PySide6.QtCore import Qt
 
+from app.messages import load_words
 from app.telemetry.alarm_events import AlarmEvent, Deed
 from app.telemetry.alarm_groups import GroupKey, GroupKind
 from app.telemetry.alarms import NEVER_MS, NOBODY, AlarmState, Limit, Limits, Side
@@ -13,8 +16,10 @@ from app.telemetry.live import Standing
 from app.telemetry.present import Present
 from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
+from app.ui.live.alarm_list import AlarmList, group_words
 from app.ui.live.row_groups import in_groups, shown_rows
 from app.ui.live.rows import AlarmRow, alarm_rows
+from app.ui.look import Look
 
 UNSEEN, SEEN, EXPLAINED, SHELVED = (
     AlarmState.UNACKNOWLEDGED,
@@ -79,11 +84,28 @@ def test_a_trip_stands_over_what_it_explains_and_folds_it() -> None:
     assert (head.group.is_first, head.group.first_name, head.group.first_ms) == (True, "东郊加压站", 5_000)
     assert below.group is not None
     assert not below.group.is_head
+    # The station's instruments have one name: which of its alarms is meant stands beside it.
+    words = load_words("en")
+    assert group_words(words, below.group).startswith("Below “东郊加压站 stopped”, which explains it")
+    assert "First came 东郊加压站 stopped, " in group_words(words, below.group)
+    assert group_words(words, head.group).startswith("It explains those that stand below it")
+    assert "It came first, " in group_words(words, head.group)
     assert lone.group is None
     assert ids(shown_rows(found, {}, "", is_flood=False)) == ["ST-B1 off", "PT-1 low"]
     assert ids(shown_rows(found, {CAUSE: True}, "", is_flood=False)) == ids(found)
     # What is in front stays in sight.
     assert ids(shown_rows(found, {}, "PT-0 low", is_flood=False)) == ids(found)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_has_no_room_in_a_row_is_told_where_the_pointer_rests_and_to_who_hears_it() -> None:
+    shown = AlarmList(Look(language="en"), lambda: 10_000)
+    shown.show_rows(rows([UNSEEN, EXPLAINED, UNSEEN], [5_000, 9_000, 7_000]), "")
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        told = [shown.model().index(at, 0).data(role) for at in range(3)]
+        assert told[0] == "东郊加压站 stopped\nalarm, priority 1 · unacknowledged\nFIRST   1 below it   ST-B1"
+        assert told[2].startswith("P1 pressure low\nalarm, priority 2 · unacknowledged\n")
+        assert "0.098 MPa, limit 0.196" in told[2]
 
 
 def test_a_zone_has_its_most_pressing_alarm_as_head_and_says_which_came_first() -> None:

@@ -1,12 +1,14 @@
 """What the trends paint, by its pixels: hatched gaps that no line bridges, alarms and incidents at their instants."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.telemetry.curves import Curve
-from app.ui.live.strip_ground import LEFT, RIGHT, TOP, Ground, Mark, StripHead, StripWords
+from app.ui.live.strip_ground import LEFT, RIGHT, TOP, Ground, Mark, StripHead, StripWords, reach_of, words_beside
 from app.ui.look import Look
 
 MINUTE = 60_000
@@ -115,3 +117,27 @@ def test_alarms_and_incidents_stand_at_their_instants_in_their_colours(theme: st
     for place, tone in places.items():
         words = range(int(place) + 4, int(place) + 24)
         assert any(image.pixelColor(x, y) == look.colour(tone) for x in words for y in range(4, 26))
+
+
+def test_two_marks_close_together_both_have_their_words() -> None:
+    """A burst's beginning and the moment it was told, half an hour apart on a day's axis."""
+    began, told = words_beside([300.0, 340.0], [36.0, 24.0], LEFT, 600.0)
+    assert began is not None
+    assert told is not None
+    assert began + 36.0 < 300.0
+    assert told > 340.0
+    assert words_beside([300.0, 400.0], [36.0, 24.0], LEFT, 600.0) == [304.0, 404.0]
+    # At the very left there is no room before the line, and nothing is written on anything else.
+    assert words_beside([LEFT + 2, LEFT + 20], [36.0, 24.0], LEFT, 600.0) == [LEFT + 6, None]
+    assert words_beside([590.0], [36.0], LEFT, 600.0) == [None]
+
+
+def test_a_state_is_told_in_words_and_shows_all_that_it_may_be() -> None:
+    feed = replace(head(0), levels=((0.0, "none"), (1.0, "feed 1"), (2.0, "feed 2")), decimals=0, factor=1.0)
+    assert [feed.said(value) for value in (0.0, 1.0, 2.0, 0.9)] == ["none", "feed 1", "feed 2", "feed 1"]
+    assert feed.said(float("nan")) == "—"
+    assert head(0).said(31.6) == "0.310"
+    always = np.ones(100)
+    low, high = reach_of(feed, Curve(np.arange(100) * MINUTE, always, always, always, MINUTE), None)
+    assert -1.0 < low < 0.0
+    assert 2.0 < high < 3.0

@@ -11,7 +11,8 @@ from map_town import EAST, NORTH, town, town_layers
 from PySide6.QtGui import QColor, QImage
 
 from app.ui.map.content import MapContent
-from app.ui.map.furniture import arrange, clear_of_legend, paint_furniture
+from app.ui.map.furniture import arrange, clear_of_legend, paint_furniture, rescaled
+from app.ui.map.overview import overview_box
 from app.ui.map.placing import Placer
 from app.ui.map.qtdraw import painting
 from app.ui.map.words import MapWords
@@ -103,3 +104,20 @@ def test_the_scale_bar_is_read_over_anything(qapp, content, theme: Theme) -> Non
         assert lightest - darkest > 90
         usual = np.median(plate.reshape(-1, 3), axis=0)
         assert np.abs(usual - [QColor(theme.bg1).blue(), QColor(theme.bg1).green(), QColor(theme.bg1).red()]).max() < 16
+
+
+def test_the_scale_bar_is_never_under_the_overview(qapp, content) -> None:
+    """A long legend pushes it to the right; there the whole city stands small."""
+    words = MapWords.current()
+    for width_px in range(640, 1000, 40):
+        view = MapView(EAST + 350, NORTH + 350, 0.2, width_px, 600)
+        small = overview_box(view, content)
+        assert small is not None
+        arranged = arrange(view, replace(content, legend_folded=True), words, Placer(width_px, 600), foldable=True)
+        for legend_px in (200.0, 300.0, 420.0):
+            wide = replace(arranged, legend=(12.0, 500.0, 12.0 + legend_px, 588.0))
+            bar = rescaled(wide, view, small).bar
+            clear = bar[2] <= small[0] or bar[3] <= small[1]
+            assert clear, (width_px, legend_px)
+            assert bar[0] >= wide.legend[2]
+            assert bar[2] <= width_px

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from app.ui.map.canvas import MapCanvas
 from app.ui.map.content import MapContent
 from app.ui.map.incident_marks import IncidentMark, place_incidents
-from app.ui.map.movers import age, label_of, mover_steps
+from app.ui.map.movers import age, label_of, mover_steps, sensor_rooms
 from app.ui.map.over import OverOrder, moving_steps
 from app.ui.map.placing import Box, Placer
 from app.ui.map.qtdraw import painting
@@ -183,3 +183,27 @@ def test_over_the_map_crews_know_of_the_incidents(qapp) -> None:
             pass
     assert image.pixelColor(120, 100) == QColor(LIGHT.t1)
     assert image.pixelColor(150, 100) == QColor(LIGHT.map_ground)
+
+
+def test_names_keep_out_of_an_instrument_and_what_it_reads_and_stay_when_it_reads_something_else(qapp) -> None:
+    view = MapView(0.0, 0.0, 2.0, 400, 200)
+
+    def rooms(*values: str, kept_free: tuple[Box, ...] = ()) -> tuple[Box, ...]:
+        look, place = np.full(len(values), SensorLook.GOOD), np.zeros((len(values), 2))
+        return sensor_rooms(view, Movers.of(place, look, values=TextColumn.of(list(values))), kept_free)
+
+    mark, words = rooms("0.507")
+    assert mark[0] < 200 < mark[2]
+    assert mark[1] < 100 < mark[3]
+    assert words[0] >= 208
+    assert words[2] - words[0] > 30
+    assert rooms("0.511") == (mark, words), "another figure has no name painted anew"
+    right = (210.0, 0.0, 400.0, 200.0)
+    assert rooms("0.507", kept_free=(right,))[1][2] <= 200, "words stand at the left where a corner takes the right"
+    assert rooms(*["0.5"] * 500) == ()
+
+
+def test_far_away_names_keep_out_of_alarms_alone(qapp) -> None:
+    far = MapView(0.0, 0.0, 30.0, 400, 200)
+    for look in SensorLook:
+        assert bool(sensor_rooms(far, Movers.of(np.zeros((1, 2)), np.array([look])), ())) == (look >= SensorLook.LOW)

@@ -135,7 +135,17 @@ def test_a_moving_map_s_order_reaches_beyond_its_edges(content) -> None:
 def test_while_the_map_zooms_only_the_scale_bar_changes(content) -> None:
     words = MapWords.current()
     arranged = arrange(VIEW, content, words, Placer(VIEW.width_px, VIEW.height_px))
-    nearer = rescaled(arranged, VIEW.zoomed(4, 0, 0))
+    nearer = rescaled(arranged, VIEW.zoomed(4, 0, 0), None)
     assert nearer.bar_m < arranged.bar_m
     assert nearer == replace(arranged, bar_m=nearer.bar_m, bar=nearer.bar)
-    assert rescaled(nearer, VIEW) == arranged
+    assert rescaled(nearer, VIEW, None) == arranged
+
+
+def test_names_keep_out_of_where_instruments_read_and_critical_customers_stay(qtbot, content, painter) -> None:
+    made(qtbot, painter, order(content))
+    named = drawn(painter, VIEW)
+    everywhere = ((0.0, 0.0, float(VIEW.width_px), float(VIEW.height_px)),)
+    made(qtbot, painter, replace(order(content), names_clear=everywhere))
+    kept = drawn(painter, VIEW)
+    assert kept, "a hospital is always named"
+    assert kept < named

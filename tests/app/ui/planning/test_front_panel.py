@@ -130,7 +130,7 @@ def test_the_plans_stand_beside_the_plan_without_being_asked_for(weighed: Driver
     assert front.chart.points[0].note == "关阀最少"
     assert front.chart.points[1].note == "已选"
     assert "精确" in front.certainty.text()
-    assert "A 停水达 1\u2009000 户" in front.certainty.text()
+    assert "A 停水达 1\u202f000 户" in front.certainty.text()
     assert "P2" in front.certainty.text()
 
 

@@ -129,7 +129,7 @@ def test_a_length_is_measured_by_clicks_and_snaps_to_pipes(desk: Driver) -> None
 
 def test_an_area_has_a_size_and_an_outline() -> None:
     square = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]])
-    assert measured(square, closed=True).replace("\u2009", "") == "10000 m² · 400 m"
+    assert measured(square, closed=True).replace("\u202f", "") == "10000 m² · 400 m"
     assert measured(square * 100, closed=True).startswith("100.000 km²")
 
 
