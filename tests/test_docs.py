@@ -13,6 +13,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
 TYPED = re.compile(r"^ {4}(?:\.venv/bin/)?sluice (.+?)(?: {2,}#.*)?$", re.MULTILINE)
 MAKE = re.compile(r"(?:^ {4}|`)make ([a-z-]+)", re.MULTILINE)
+KEY = re.compile(
+    r"(?<![\w+])(?:(?:Ctrl\+|Shift\+|Alt\+)*F\d{1,2}|(?:Ctrl|Alt)\+(?:Shift\+)?(?:[A-Z0-9]|Enter|PgUp|PgDn|Del))(?!\w)"
+)
+OURS = re.compile(r"`((?:app|gis|network|tests|tools|benchmarks|resources)/[\w/]+(?:\.\w+)?)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
@@ -82,10 +86,26 @@ def test_the_import_page_names_every_column_and_word(spec) -> None:
             assert re.search(rf"\b{word}\b", documented), word
 
 
-@pytest.mark.parametrize("page", ["operators.en.md", "operators.zh.md"])
-def test_every_key_of_the_operators_pages_does_something(page: str) -> None:
-    text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_key_of_the_documents_does_something(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
     window = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "app" / "ui").rglob("*.py"))
-    keys = set(re.findall(r"(?<!\w)(?:F\d+|Ctrl\+(?:Shift\+)?[A-Z])(?!\w)", text))
-    assert len(keys) > 10
+    # Desks and bookmarks by their numbers; Qt's own lists take everything by Ctrl+A.
+    known = {f"Ctrl+{desk}" for desk in range(1, 8)} | {f"Alt+{number}" for number in range(1, 10)} | {"Ctrl+A"}
+    keys = set(KEY.findall(text)) - known
     assert [key for key in keys if f'"{key}"' not in window] == []
+
+
+def test_keys_are_found_in_the_operators_pages() -> None:
+    for page in ("operators.en.md", "operators.zh.md"):
+        assert len(set(KEY.findall((PROJECT / "docs" / page).read_text(encoding="utf-8")))) > 20
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_of_ours_that_a_document_names_is_there(document: Path) -> None:
+    named = set(OURS.findall(document.read_text(encoding="utf-8")))
+    assert [name for name in named if not (PROJECT / name).exists() and not (PROJECT / f"{name}.py").exists()] == []
+
+
+def test_files_are_found_in_the_developers_page() -> None:
+    assert len(set(OURS.findall((PROJECT / "docs" / "developers.md").read_text(encoding="utf-8")))) > 50
