@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -86,14 +87,18 @@ def test_the_import_page_names_every_column_and_word(spec) -> None:
             assert re.search(rf"\b{word}\b", documented), word
 
 
+@cache
+def window_sources() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "app" / "ui").rglob("*.py"))
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_key_of_the_documents_does_something(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    window = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "app" / "ui").rglob("*.py"))
     # Desks and bookmarks by their numbers; Qt's own lists take everything by Ctrl+A.
     known = {f"Ctrl+{desk}" for desk in range(1, 8)} | {f"Alt+{number}" for number in range(1, 10)} | {"Ctrl+A"}
     keys = set(KEY.findall(text)) - known
-    assert [key for key in keys if f'"{key}"' not in window] == []
+    assert [key for key in keys if f'"{key}"' not in window_sources()] == []
 
 
 def test_keys_are_found_in_the_operators_pages() -> None:

@@ -24,7 +24,8 @@ from network.hydraulic_inputs import M3_D_PER_HEAD
 
 DOCUMENTS = Path(__file__).resolve().parent.parent
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
-WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+A_QUARTER, A_MINUTE, THREE_QUARTERS = {15: "a quarter of an hour"}, {60.0: "a minute"}, {0.75: "three quarters"}
 HOUSE = HydraulicSettings()
 
 
@@ -44,11 +45,8 @@ FIGURES = [
     ("docs/performance.md", f"asks {word(SECOND // model.LOOK_MS)} times a second as the desk does"),
     ("docs/pressure.md", f"explained for {word(alarms.EXPLAINS_ON_MS / MINUTE)} minutes after the pump"),
     ("docs/pressure.md", f"put aside with a reason, {told(alarms.LONGEST_SHELF_MS / HOUR)} hours at most"),
-    (
-        "docs/pressure.md",
-        f"more than {word(alarm_figures.FLOOD)} alarms were raised in "
-        f"{word(alarm_figures.TEN_MINUTES_MS / MINUTE)} minutes the desk says",
-    ),
+    ("docs/pressure.md", f"{word(alarm_figures.FLOOD)} alarms were raised in ten minutes the desk says"),
+    ("docs/pressure.md", f"raised in {word(alarm_figures.TEN_MINUTES_MS / MINUTE)} minutes the desk says"),
     ("docs/pressure.md", f"Tried on the last {model.FIGURES_DAYS} days first"),
     ("docs/pressure.md", f"alarms raised in the last {model.FIGURES_DAYS} days"),
     ("docs/pressure.md", f"a pump no farther than {told(alarm_feeding.AT_PUMP_M)} m"),
@@ -62,13 +60,10 @@ FIGURES = [
     ("docs/pressure.md", f"{word(back_bar.PLAY_MIN)} minutes a picture"),
     ("docs/pressure.md", f"{retention.LEAST_DAYS} days stay at least"),
     ("docs/pressure.md", f"days in partitions of {history_server.PARTITION_DAYS})"),
-    (
-        "docs/pressure.md",
-        f"more than {told(line_check.AHEAD_MS / SECOND)} s ahead, or stamps more than "
-        f"{word(line_check.BEHIND_MS / MINUTE)} minutes before their arrival",
-    ),
+    ("docs/pressure.md", f"Clocks: more than {told(line_check.AHEAD_MS / SECOND)} s ahead"),
+    ("docs/pressure.md", f"more than {word(line_check.BEHIND_MS / MINUTE)} minutes before their arrival"),
     ("docs/dispatch.md", f"repeated every {word(sounds.REPEAT_MS / SECOND)} seconds until"),
-    ("docs/dispatch.md", f"silences the sounds for {'a quarter of an hour' if dispatch.MUTE_MIN == 15 else '?'}"),
+    ("docs/dispatch.md", f"silences the sounds for {A_QUARTER[dispatch.MUTE_MIN]}"),
     ("docs/field.md", f"after {told(place.STALE_MS / SECOND)} seconds no distance is told"),
     ("docs/field.md", f"A reading stands for {told(VALID_MS / MINUTE)} minutes"),
     ("docs/hotline.md", f"told for {word(hotline.LAPSED_MS / DAY)} days (house)"),
@@ -77,7 +72,7 @@ FIGURES = [
     ("docs/hotline.md", f"in one DMA (else within {told(areas.NEAR_M)} m, house)"),
     ("docs/administration.md", f"stood still for more than {told(watchdog.STALL_S)} s"),
     ("docs/administration.md", f"written down {told(resume.SOON_MS / SECOND)} s after the first key"),
-    ("docs/administration.md", f"within {'a minute' if rights_told.ASK_EVERY_MS == MINUTE else '?'}. Who may not"),
+    ("docs/administration.md", f"within {A_MINUTE[rights_told.ASK_EVERY_MS / SECOND]}. Who may not"),
     ("docs/hydraulics.md", f"{told(M3_D_PER_HEAD)} m³ a person and day"),
     ("docs/hydraulics.md", f"ground + {told(HOUSE.usual_head_m)} m"),
     ("docs/hydraulics.md", f"most of the nodes there), less {told(HOUSE.prv_below_m)} m"),
@@ -86,17 +81,13 @@ FIGURES = [
         "docs/hydraulics.md",
         f"nothing at {told(HOUSE.minimum_m)} m, all at {told(HOUSE.required_m)} m, exponent {told(HOUSE.exponent)}",
     ),
+    ("docs/hydraulics.md", f"{told(HOUSE.service_loss_m)} m of service loss"),
+    ("docs/hydraulics.md", f"below {told(HOUSE.low_mpa)} MPa it is low"),
+    ("docs/hydraulics.md", f"stands {THREE_QUARTERS[HOUSE.tank_share]} full at that level"),
+    ("docs/hydraulics.md", f"and is {told(HOUSE.tank_depth_m)} m deep"),
     (
         "docs/hydraulics.md",
-        f"{told(HOUSE.service_loss_m)} m of service loss; below {told(HOUSE.low_mpa)} MPa it is low",
-    ),
-    (
-        "docs/hydraulics.md",
-        f"stands {'three quarters' if HOUSE.tank_share == 0.75 else '?'} full at that level and is {told(HOUSE.tank_depth_m)} m deep",
-    ),
-    (
-        "docs/hydraulics.md",
-        f"{'a minute' if HOUSE.timeout_s == 60 else '?'}, and {told(HOUSE.timeout_each_link_s * 1000)} ms for each link",
+        f"{A_MINUTE[HOUSE.timeout_s]}, and {told(HOUSE.timeout_each_link_s * 1000)} ms for each link",
     ),
     ("docs/hydraulics.md", f"24 hours, from {word(finder.LEAD_H)} hours before the outage"),
     ("docs/hydraulics.md", f"lies within {told(HYDRANT_REACH_M)} m in a straight line"),
