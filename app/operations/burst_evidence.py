@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -11,8 +12,8 @@ from app.operations.burst_flows import area_row, metered_of
 from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.picture import Explained, OneMore, Zone
 from app.telemetry.bursts.places import Places, Signatures, next_logger, place, size_by_meters
-from app.telemetry.bursts.proposals import Proposal
-from app.telemetry.bursts.watch import NEVER_MS, Standing, heights
+from app.telemetry.bursts.proposals import Proposal, levels_before
+from app.telemetry.bursts.watch import beyond_levels, hold_ms
 from network.columns import Float64, Int64
 
 BESIDE: Final = 3
@@ -23,15 +24,14 @@ ELSEWHERE: Final = 0.1
 :mod:`app.telemetry.bursts.places` goes by."""
 
 
-def explained(learned: Learned, one: Proposal, at_ms: Int64, head_m: Float64) -> Explained:
-    """What *one* rests on over the ticks *at_ms*; see :class:`~app.telemetry.bursts.picture.Explained`."""
+def explained(learned: Learned, one: Proposal, told: Iterable[Proposal], at_ms: Int64, head_m: Float64) -> Explained:
+    """What *one* of those *told* rests on over *at_ms*; see :class:`~app.telemetry.bursts.picture.Explained`."""
     rule, near = learned.rule, learned.rule.neighbours
-    level_m = np.array(one.level_m, dtype=np.float64)
+    rest_m, height = beyond_levels(rule, levels_before(told, one, hold_ms(rule)), at_ms, head_m)
     left_m = near.left_over(at_ms, head_m)
     first = learned.loggers.index(one.logger)
     moved = np.nan_to_num(np.abs(np.array(one.shift_m, dtype=np.float64)) / near.spread_m)
     rows = [first, *(row for row in np.argsort(-moved, kind="stable").tolist() if row != first)][: BESIDE + 1]
-    standing = Standing(NEVER_MS, level_m)
     return Explained(
         id=one.id,
         tick_ms=learned.tick_ms,
@@ -39,8 +39,8 @@ def explained(learned: Learned, one: Proposal, at_ms: Int64, head_m: Float64) ->
         at_ms=at_ms,
         measured_m=head_m[:, rows],
         expected_m=(head_m - left_m)[:, rows],
-        left_m=(left_m - level_m)[:, first],
-        height=heights(rule, standing, at_ms, head_m)[:, first],
+        left_m=rest_m[:, first],
+        height=height[:, first],
         threshold=rule.threshold,
         spread_m=near.spread_m[rows],
     )

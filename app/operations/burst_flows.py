@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -32,9 +32,9 @@ from app.telemetry.bursts.night_flow import (
 )
 from app.telemetry.bursts.picture import Explained
 from app.telemetry.bursts.places import Metered
-from app.telemetry.bursts.proposals import Proposal
+from app.telemetry.bursts.proposals import Proposal, levels_before
 from app.telemetry.bursts.told import Way
-from app.telemetry.bursts.watch import NEVER_MS, Standing, heights
+from app.telemetry.bursts.watch import Standing, beyond_levels, hold_ms
 from app.telemetry.history import History
 from network.columns import Float64, Int64
 from network.topology import Network
@@ -243,15 +243,17 @@ def shown_ticks(one: Proposal, now_ms: int) -> Int64:
     return ticks_between(one.since_ms - before_ms, min(one.at_ms + after_ms, now_ms), TICK_MS)
 
 
-def explained_flow(learned: Learned, one: Proposal, at_ms: Int64, inflow_m3_h: Float64) -> Explained:
-    """What *one* rests on: its area's inflow, or that of its nights, beside what was to be expected."""
+def explained_flow(
+    learned: Learned, one: Proposal, told: Iterable[Proposal], at_ms: Int64, inflow_m3_h: Float64
+) -> Explained:
+    """What *one* of those *told* rests on: its area's inflow, or that of its nights, beside what was to be expected."""
     assert learned.flows is not None
     rule, tick_ms = rule_of(learned.flows, one.way), TICK_MS
     if one.way is Way.NIGHT:
         at_ms, inflow_m3_h = nights_of(at_ms, inflow_m3_h)
         tick_ms = NIGHT_MS
     row = row_of(learned, one)
-    stood = np.array(one.stood_m3_h, dtype=np.float64)
+    rest, height = beyond_levels(rule, levels_before(told, one, hold_ms(rule)), at_ms, inflow_m3_h)
     left = rule.neighbours.left_over(at_ms, inflow_m3_h)
     return Explained(
         id=one.id,
@@ -260,8 +262,8 @@ def explained_flow(learned: Learned, one: Proposal, at_ms: Int64, inflow_m3_h: F
         at_ms=at_ms,
         measured_m=inflow_m3_h[:, [row]] / _M3_H,
         expected_m=(inflow_m3_h - left)[:, [row]] / _M3_H,
-        left_m=(left - stood)[:, row] / _M3_H,
-        height=heights(rule, Standing(NEVER_MS, stood), at_ms, inflow_m3_h)[:, row],
+        left_m=rest[:, row] / _M3_H,
+        height=height[:, row],
         threshold=rule.threshold,
         spread_m=rule.neighbours.spread_m[[row]] / _M3_H,
         way=one.way,

@@ -337,7 +337,7 @@ class BurstWatch:
             head_m = means(history, learned.loggers, at_ms, learned.tick_ms)
         works = self._left_out(found, int(at_ms[0]), end_ms)
         head_m = unexplained(at_ms, head_m, works, learned.loggers_m)
-        return explained(learned, found, at_ms, head_m)
+        return explained(learned, found, self._told(), at_ms, head_m)
 
     def _explain_flow(self, learned: Learned, one: Proposal) -> Explained:
         assert learned.flows is not None
@@ -346,7 +346,10 @@ class BurstWatch:
             inflow_m3_h = inflow_of(history, learned.flows.areas, at_ms)
         works = self._left_out(one, int(at_ms[0]), int(at_ms[-1]))
         inflow_m3_h = without_works(learned, self._workspace.city.network, at_ms, inflow_m3_h, works)
-        return explained_flow(learned, one, at_ms, inflow_m3_h)
+        return explained_flow(learned, one, self._told(), at_ms, inflow_m3_h)
+
+    def _told(self) -> Sequence[Proposal]:
+        return () if self._state is None else self._state.proposals
 
     def _left_out(self, one: Proposal, from_ms: int, until_ms: int) -> tuple[KnownWork, ...]:
         return () if one.id in self._explained_away else known_works(self._workspace, from_ms, until_ms)

@@ -584,12 +584,12 @@
         <translation>开始</translation>
     </message>
     <message>
-        <source>told</source>
-        <translation>发现</translation>
+        <source>since</source>
+        <translation>始见</translation>
     </message>
     <message>
-        <source>seen since</source>
-        <translation>始见</translation>
+        <source>told</source>
+        <translation>发现</translation>
     </message>
     <message>
         <source>known work</source>

@@ -18,6 +18,7 @@ from app.telemetry.bursts.told import BurstTold, Way
 from app.telemetry.bursts.watch import NEVER_MS, Detection, Rule, Standing
 from app.telemetry.setup import FOLDER
 from app.telemetry.shared_entries import BurstJudged
+from network.columns import Float64
 
 FILE: Final = "burst-watch.json"
 MOST: Final = 200
@@ -52,6 +53,20 @@ class Proposal(BurstTold):
         shift_m = np.array(self.shift_m, dtype=np.float64)
         known = np.isfinite(shift_m)
         return Evidence(shift_m, spread_of_mean(rule.quiet_m, self.ticks), rule.neighbours.transform(known))
+
+
+def levels_before(told: Iterable[Proposal], one: Proposal, hold_ms: int) -> list[tuple[int, Float64]]:
+    """From when on what stood of the watch that told *one*, the oldest first: each burst *told* before added to it.
+
+    Args:
+        told: Everything that was told.
+        one: The last whose level is asked for.
+        hold_ms: So long after a burst was told it does not stand yet.
+    """
+    chain = sorted((each for each in told if each.way is one.way and each.at_ms < one.at_ms), key=lambda e: e.at_ms)
+    begins_ms = [NEVER_MS, *(each.at_ms + hold_ms for each in chain)]
+    levels = [each.level_m if one.way is Way.PRESSURE else each.stood_m3_h for each in (*chain, one)]
+    return [(at_ms, np.array(level, dtype=np.float64)) for at_ms, level in zip(begins_ms, levels, strict=True)]
 
 
 def proposal_of(found: Detection, loggers: tuple[str, ...], tick_ms: int) -> Proposal:

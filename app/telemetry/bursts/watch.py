@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -161,14 +162,19 @@ def settled(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> St
         at_ms: As for :func:`watch`, from the last burst on.
         head_m: As for :func:`watch`.
     """
-    hold_ms = round(rule.hold * rule.tick_s * 1000.0)
+    after_ms = hold_ms(rule)
     if standing.is_settled or standing.told_ms == NEVER_MS or not len(at_ms):
         return standing
-    if at_ms[-1] < standing.told_ms + hold_ms + LATE_MS:
+    if at_ms[-1] < standing.told_ms + after_ms + LATE_MS:
         return standing
-    held = (at_ms > standing.told_ms) & (at_ms <= standing.told_ms + hold_ms)
+    held = (at_ms > standing.told_ms) & (at_ms <= standing.told_ms + after_ms)
     left_m = rule.neighbours.left_over(at_ms[held], head_m[held])
     return Standing(standing.told_ms, level_held(standing.level_m, left_m), is_settled=True)
+
+
+def hold_ms(rule: Rule) -> int:
+    """How long after an alarm the new level is learned."""
+    return round(rule.hold * rule.tick_s * 1000.0)
 
 
 def heights(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> Float64:
@@ -176,6 +182,29 @@ def heights(rule: Rule, standing: Standing, at_ms: Int64, head_m: Float64) -> Fl
     rest_m = rule.neighbours.left_over(at_ms, head_m) - standing.level_m
     total: Float64 = sums(rest_m / rule.neighbours.spread_m, rule.slack).max(axis=0)
     return total
+
+
+def beyond_levels(
+    rule: Rule, levels: Sequence[tuple[int, Float64]], at_ms: Int64, head_m: Float64
+) -> tuple[Float64, Float64]:
+    """What is left over beyond what stood at each time, and its sums, as the plot shows them: shape (ticks, loggers).
+
+    A burst becomes part of what stands when the hold after it is over: there the sums begin anew.
+
+    Args:
+        rule: What to go by.
+        levels: From when on what stood, shape (loggers,), the oldest first; the first counts for all before it as well.
+        at_ms: As for :func:`watch`.
+        head_m: As for :func:`watch`.
+    """
+    rest_m, total = np.full(head_m.shape, np.nan), np.zeros(head_m.shape)
+    begins = [0, *(int(np.searchsorted(at_ms, from_ms, side="right")) for from_ms, _ in levels[1:]), len(at_ms)]
+    for (_, level_m), (first, last) in zip(levels, pairwise(begins), strict=True):
+        if last > first:
+            part, standing = slice(first, last), Standing(NEVER_MS, level_m)
+            rest_m[part] = rule.neighbours.left_over(at_ms[part], head_m[part]) - level_m
+            total[part] = heights(rule, standing, at_ms[part], head_m[part])
+    return rest_m, total
 
 
 def level_held(before_m: Float64, held_m: Float64) -> Float64:
@@ -211,9 +240,7 @@ def _tell(rule: Rule, standing: Standing, at_ms: Int64, left_m: Float64) -> Iter
         begin, level_m = 0, standing.level_m
         if standing.told_ms > NEVER_MS:
             first = int(np.searchsorted(at_ms, standing.told_ms, side="right"))
-            begin = int(
-                np.searchsorted(at_ms, standing.told_ms + round(rule.hold * rule.tick_s * 1000.0), side="right")
-            )
+            begin = int(np.searchsorted(at_ms, standing.told_ms + hold_ms(rule), side="right"))
             if not standing.is_settled:
                 level_m = level_held(level_m, left_m[first:begin])
         rest_m = left_m[begin:] - level_m

@@ -16,7 +16,7 @@ from app.telemetry.quantities import Quantity
 from app.telemetry.setup import Setup
 from app.ui.dispatch.model import moment_of
 from app.ui.live.burst_words import SMALL_M3_H, area_name
-from app.ui.live.rows import BURST_PRIORITY, on_screen, shown
+from app.ui.live.rows import BURST_PRIORITY, on_screen
 from app.ui.live.span import Span
 from app.ui.live.strip_ground import Mark, StripHead
 from network.columns import Bool, Float64
@@ -59,7 +59,7 @@ def _marks(burst: BurstSeen) -> tuple[Mark, ...]:
     """When it began and was told, and while which known work lasted."""
     began = QCoreApplication.translate("BurstStrips", "began")
     if burst.way is Way.NIGHT:
-        began = QCoreApplication.translate("BurstStrips", "seen since")
+        began = QCoreApplication.translate("BurstStrips", "since")
     said = QCoreApplication.translate("BurstStrips", "told")
     at_work = QCoreApplication.translate("BurstStrips", "known work")
     over = QCoreApplication.translate("BurstStrips", "work over")
@@ -74,18 +74,20 @@ def _logger(setup: Setup, told: Explained, at: int) -> tuple[StripHead, Curve, B
     channel = setup.channels.records[row]
     factor, unit, decimals = on_screen(channel.quantity)
     measured_m, expected_m = told.measured_m[:, at], told.expected_m[:, at]
-    last_m = _last(measured_m)
+    is_area = told.way is not Way.PRESSURE
+    known_m = measured_m[np.isfinite(measured_m)]
+    if is_area and len(known_m) and float(np.median(known_m)) * factor < SMALL_M3_H:
+        decimals += 1
     due = ""
     if np.isfinite(expected_m).any():
         due = QCoreApplication.translate("BurstStrips", "expected {value}").format(
-            value=shown(channel.quantity, _last(expected_m))
+            value=formats.number(_last(expected_m) * factor, decimals)
         )
-    is_area = told.way is not Way.PRESSURE
     head = StripHead(
         row=INFLOW if is_area else row,
         name=_inflow_name(told) if is_area else channel.name or channel.id,
         identity=area_name(told.area) if is_area else channel.id,
-        value=shown(channel.quantity, last_m),
+        value=formats.number(_last(measured_m) * factor, decimals),
         unit=unit,
         state=due,
         tone="amber_text" if at == 0 else "t1",

@@ -137,6 +137,7 @@ class LiveDesk(MapDesk):
         self.model.selected_changed.connect(self._show_selected)
         self.model.selected_changed.connect(self._show_burst)
         self.model.bursts.changed.connect(self._show_burst)
+        look.language_changed.connect(self.model.name_anew)
         look.language_changed.connect(self._show_burst)
         self.below.wall.chosen.connect(self.right.show_channel)
         self.below.line.chosen.connect(self._show_channel)

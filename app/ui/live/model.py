@@ -311,6 +311,10 @@ class LiveModel(QObject):
         self.present, self.events, self.is_lost = reply.present, reply.events, False
         self._arrange()
 
+    def name_anew(self) -> None:
+        """Another language: what rows are called is part of them."""
+        self._arrange()
+
     def _arrange(self) -> None:
         """Alarms by limits and proposed bursts in one list."""
         if self.setup is None or self.present is None:

@@ -81,7 +81,7 @@ def told(learned: Learned, qapp: object) -> Told:
     first = next(each for each in found if each.way is Way.NIGHT)
     one = proposal_of_flow(learned, first)
     shown_ms = shown_ticks(one, int(at_ms[-1]) + TICK)
-    explained = explained_flow(learned, one, shown_ms, flow[np.searchsorted(at_ms, shown_ms)])
+    explained = explained_flow(learned, one, (one,), shown_ms, flow[np.searchsorted(at_ms, shown_ms)])
     flows = tuple(Channel(name, name, Quantity.FLOW, "m3/h") for name in ("F1", "F2", "F3"))
     setup = Setup(Channels(flows), Limits(()), ())
     return Told(setup, one, explained, strips_of(setup, one, explained), MONDAY + 14 * DAY + 7_200_000)
@@ -135,7 +135,7 @@ def test_beside_it_stand_names_units_and_of_which_night_the_figure_is(told: Told
     assert left_over.state.endswith(" m³/h")
     assert total.limits[0][0] == told.explained.threshold
     assert [(mark.text, mark.at_ms) for mark in told.strips.marks] == [
-        ("seen since", told.one.since_ms),
+        ("since", told.one.since_ms),
         ("told", told.one.at_ms),
     ]
     unknown = replace(
@@ -196,3 +196,25 @@ def near(image: QImage, x: int, y: int, reach: int) -> set[int]:
     """Colours of the pixels around a place."""
     around = range(-reach, reach + 1)
     return {image.pixel(x + across, y + down) for across in around for down in around}
+
+
+def test_of_a_second_leak_the_sum_begins_anew_where_the_first_became_usual(learned: Learned) -> None:
+    assert learned.flows is not None
+    flow, at_ms = flow_m3_h(56, 9), ticks(56)
+    flow[14 * TICKS :, 1] += LEAK_M3_H
+    flow[35 * TICKS :, 1] += LEAK_M3_H
+    found = watch_flows(learned.flows, FlowStanding.begin(3), at_ms, flow)[1]
+    first, second = (proposal_of_flow(learned, each) for each in found if each.way is Way.NIGHT)
+    assert abs(second.since_ms - at_ms[35 * TICKS]) < 3 * DAY
+    shown_ms = ticks(56)[7 * TICKS :]
+    told = explained_flow(learned, second, (first, second), shown_ms, flow[7 * TICKS :])
+    between = (told.at_ms > first.at_ms + DAY) & (told.at_ms < second.since_ms)
+    after = (told.at_ms >= second.since_ms) & (told.at_ms < second.at_ms)
+    before = told.at_ms < first.since_ms
+    rest_m3_h = 3600.0 * told.left_m
+    assert abs(rest_m3_h[before].mean()) < 2.0, "what the first takes was not usual before it began"
+    assert abs(rest_m3_h[between].mean()) < 2.0, "and is when its day is over"
+    assert rest_m3_h[after].mean() == pytest.approx(LEAK_M3_H, abs=2.0)
+    assert told.height[between].max() < told.threshold
+    crossed = told.at_ms[(told.at_ms > first.at_ms + DAY) & (told.height > told.threshold)]
+    assert crossed[0] + 7_200_000 == second.at_ms
