@@ -34,7 +34,7 @@ from app.telemetry.bursts.picture import Explained
 from app.telemetry.bursts.places import Metered
 from app.telemetry.bursts.proposals import Proposal, levels_before
 from app.telemetry.bursts.told import Way
-from app.telemetry.bursts.watch import Standing, beyond_levels, hold_ms
+from app.telemetry.bursts.watch import beyond_levels, hold_ms
 from app.telemetry.history import History
 from network.columns import Float64, Int64
 from network.topology import Network
