@@ -138,7 +138,8 @@ def measure(home: Path, rate: int, seconds: float, a_message: int) -> None:
         instruments = SPAWN.Process(target=send, args=(broker.port, rate, seconds, a_message, sent), daemon=True)
         instruments.start()
         painted = Painted(console, round(CHANNELS * 1000 / rate))
-        pause(seconds)
+        # The instruments began a second later, being a process: the window goes on until they have sent their last.
+        until(lambda: not sent.empty(), seconds + PATIENCE_S)
         number = sent.get(timeout=PATIENCE_S)
         until(lambda: model.present is not None and model.present.received >= number)
         instruments.terminate()
