@@ -1928,6 +1928,10 @@ Complaints {count}, escalations {called}.</source>
         <translation>EPANET 正在逐个方案计算，按 Esc 停止。</translation>
     </message>
     <message>
+        <source>Weighing the plans for {seconds} s. Esc stops it.</source>
+        <translation>比选方案已用 {seconds} 秒，按 Esc 停止。</translation>
+    </message>
+    <message>
         <source>≥ {limit} households: media notice (P2)</source>
         <translation>≥ {limit} 户须媒体公告（P2）</translation>
     </message>

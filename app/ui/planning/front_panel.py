@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -38,6 +39,7 @@ from app.ui.widgets import (
 
 _COSTS = (CostOf.VALVES, CostOf.MINUTES)
 WIDE_PX = 470
+_TICK_MS, _TELL_AFTER_S = 500, 1.0
 _SCROLL_BAR_PX = 10
 """Room that the table needs to show every figure; below it the least telling ones stay away."""
 
@@ -93,6 +95,9 @@ class FrontPanel(Panel):
         self.likely = Label(size=fonts.TABLE, tone="t2", wrap=True)
         self.stages = StagesBox(look, session, study)
         self.switch = QButtonGroup(self)
+        self._since_s = 0.0
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._tick.timeout.connect(self._write_empty)
         self._lay_out()
         self.chart.chosen.connect(lambda at: study.choose(study.choices[at]))
         self.table.chosen.connect(study.choose)
@@ -191,7 +196,7 @@ class FrontPanel(Panel):
     def retranslate(self) -> None:
         study, planned = self._study, self._session.plan is not None
         weighed, choices = study.weighed, study.choices
-        self._write_empty(planned)
+        self._write_empty()
         self.section.setVisible(planned and weighed is not None and bool(choices))
         self._name_switch()
         if weighed is None or not choices:
@@ -205,20 +210,33 @@ class FrontPanel(Panel):
         self._write_pressures()
         self._write_sentences(choices)
 
-    def _write_empty(self, planned: bool) -> None:
-        weighed, words = self._study.weighed, self.look.words
+    def _write_empty(self) -> None:
+        planned, weighed, words = self._session.plan is not None, self._study.weighed, self.look.words
+        under_way = planned and weighed is None and not self._study.stopped
+        if not under_way:
+            self._tick.stop()
+        elif not self._tick.isActive():
+            self._since_s = time.monotonic()
+            self._tick.start()
         if not planned:
             said = self.tr("Click a pipe: the plans to choose from are shown here.")
-        elif weighed is None and self._study.stopped:
-            said = self.tr("Weighing was stopped. F7 computes again.")
+        elif under_way:
+            said = self._weighing()
         elif weighed is None:
-            said = self.tr("Weighing the plans …")
+            said = self.tr("Weighing was stopped. F7 computes again.")
         else:
             said = "" if weighed.why is None else words.say("no_front", weighed.why)
         self.empty.setText(said)
         host = self.empty.parentWidget()
         if host is not None:
             host.setVisible(bool(said))
+
+    def _weighing(self) -> str:
+        """Nobody can say how far the search is: it ends when nothing better is left. It says how long it has taken."""
+        seconds = time.monotonic() - self._since_s
+        if seconds < _TELL_AFTER_S:
+            return self.tr("Weighing the plans …")
+        return self.tr("Weighing the plans for {seconds} s. Esc stops it.").format(seconds=formats.number(seconds))
 
     def _name_switch(self) -> None:
         names = (self.tr("valves"), self.tr("minutes"))

@@ -1,6 +1,7 @@
 """The plans to choose from: what the chart, the table and the sentences say, and what a choice changes."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ def test_pressures_that_are_coarse_or_none_are_named_by_plan_and_the_work_can_be
     low, coarse, late = front.engine.text().split("\n")
     assert low.startswith("低压：")
     assert coarse.startswith("A：EPANET 仅收敛到总流量的千分之一")
-    assert late == "B：无法计算压力：EPANET 运行 60 秒后被终止。"
+    assert late == "B：无法计算压力：EPANET 运行 60 秒仍未解出管网，已被终止。方案不受影响，但其压力后果未知。"
     for language in LANGUAGES:
         weighed.window.set_language(language)
         weighed.idle()
@@ -383,7 +384,13 @@ def test_a_stopped_weighing_is_no_fault(desk: Driver) -> None:
     worker.held = (WeighPlans,)
     desk.session.make_plan(corner(desk))
     desk.until(lambda: bool(worker._kept))
-    desk.console.client.cancel(next(iter(worker._kept)))
+    front = desk.window.left.front
+    assert "Esc" not in front.empty.text()
+    front._since_s -= 7.0
+    desk.until(lambda: "Esc" in front.empty.text())
+    assert re.search(r"已用 [78] 秒", front.empty.text())
+    desk.press(Qt.Key.Key_Escape)
     settle(desk)
     assert not desk.window.notice.isVisible()
+    assert not front._tick.isActive()
     assert desk.window.left.front.empty.text() == "比选已停止。按 F7 重算。"
