@@ -291,12 +291,15 @@ class AlarmList(QListView):
         return tuple(self.rows[row] for row in rows)
 
     def show_rows(self, rows: tuple[AlarmRow, ...], current: str) -> None:
-        """Show *rows*; what was current stays so."""
+        """Show *rows*; marks stay, unless something else is current now, or nothing: a key is for what is in front."""
         kept, scrolled = {row.id for row in self.picked}, self.verticalScrollBar().value()
         self.selectionModel().blockSignals(True)
         self._model.fill(rows)
+        if current not in kept:
+            kept = {current}
+            self.selectionModel().clear()
         for at, row in enumerate(rows):
-            if row.id in kept or row.id == current:
+            if row.id in kept:
                 self.selectionModel().select(self._model.index(at), QItemSelectionModel.SelectionFlag.Select)
             if row.id == current:
                 self.selectionModel().setCurrentIndex(self._model.index(at), QItemSelectionModel.SelectionFlag.NoUpdate)

@@ -155,3 +155,22 @@ def test_what_is_shelved_stands_alone_and_the_first_is_known_after_it_is_over() 
     assert found[2].group is None
     assert found[0].group is not None
     assert (found[0].group.below, found[0].group.first_name) == (1, "P3")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_marks_stay_while_one_of_them_is_in_front_and_end_with_it() -> None:
+    """What a key acknowledges is what somebody marked; nothing that was in front before."""
+    found = rows([AlarmState.NORMAL, *[UNSEEN] * 4], [NEVER_MS, *range(1_000, 5_000, 1_000)])
+    shown = AlarmList(Look(language="en"), lambda: 10_000)
+    first, second, third, _ = ids(found)
+    shown.show_rows(found, first)
+    assert ids(shown.picked) == [first]
+    shown.selectAll()
+    shown.show_rows(found[:3], second)
+    assert ids(shown.picked) == [first, second, third]
+    shown.setCurrentIndex(shown.model().index(1, 0))
+    shown.show_rows(found, second)
+    shown.show_rows(found, third)
+    assert ids(shown.picked) == [third], "another one came to the front by itself"
+    shown.show_rows(found, "")
+    assert ids(shown.picked) == [], "Esc: nothing is in front"
