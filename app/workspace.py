@@ -367,6 +367,7 @@ def append(
     actor: str,
     role: str = "",
     expecting: Mapping[str, int] | None = None,
+    device: str = "",
 ) -> tuple[Workspace, tuple[Event, ...]]:
     """Write *drafts* into the journal and carry them into the network file and the city's arrays.
 
@@ -374,13 +375,13 @@ def append(
         The workspace as it is now, with what other windows wrote meanwhile, and the events.
 
     Raises:
-        AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*,
-            ``laptop.expired`` on a laptop after its time; ``hub.would_refuse``, ``hub.unknown_kind`` where the hub that
-            it follows would not take that.
+        AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*, or not as
+            *device*, if one is named; ``laptop.expired`` on a laptop after its time; ``hub.would_refuse``,
+            ``hub.unknown_kind`` where the hub that it follows would not take that.
     """
     refuse_expired(workspace.lease, now)
     refuse_untaken(workspace.folder, (draft.kind for draft in drafts), actor)
-    events = workspace.journal.append(drafts, now, actor, role, expecting)
+    events = workspace.journal.append(drafts, now, actor, role, expecting, device=device)
     return refreshed(workspace), events
 
 

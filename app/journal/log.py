@@ -103,6 +103,7 @@ class Journal(EventReader):
         expecting: Mapping[str, int] | None = None,
         *,
         erases: bool = False,
+        device: str = "",
     ) -> tuple[Event, ...]:
         """Write *drafts* as events of this device, together or not at all; when this returns they are on the disk.
 
@@ -117,15 +118,19 @@ class Journal(EventReader):
             expecting: Last event of each device that the author has seen; None where that does not matter.
             erases: Whether words that *drafts* erase are gone at once. Else they stay until the entry has its place in
                 the hub's order: a hub may refuse it.
+            device: As which the author believes to write, where *drafts* name events of their own; "" for any.
 
         Raises:
-            AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*.
+            AppError: ``journal.moved_on`` where somebody has written since what the author is *expecting*, or this
+                console writes as another *device* by now.
         """
         now_ms = milliseconds(now)
         with sqlite.translated(self._path), sqlite.transaction(self._connection):
             if expecting is not None and self.heads() != dict(expecting):
                 raise AppError("journal.moved_on")
             head = self._head()
+            if device not in ("", head.dev):
+                raise AppError("journal.moved_on")
             wanted = list(drafts)
             if head.dev_seq == 0 and (held := devices_in(self.heads())):
                 wanted.insert(0, Draft(DEVICE_CONTINUED, body={"held": held}))

@@ -108,12 +108,14 @@ def carry_out(desk: OutageDesk, act: OutageAct, author: Author, now: datetime) -
 
 
 def _carried_out(desk: OutageDesk, act: OutageAct, author: Author, now: datetime) -> tuple[OutageDesk, Outcome]:
-    made = _made(desk, act, author, now)
+    # A revision names its plan by the device that writes both; the console may go on as another one at any moment.
+    device = desk.workspace.journal.device() if isinstance(act, Revise) else ""
+    made = _made(desk, act, author, now, device)
     if isinstance(made, No):
         return desk, made
     number, drafts = made
     heads = desk.workspace.state.heads
-    workspace, events = append(desk.workspace, drafts, now, author.actor, author.role, expecting=heads)
+    workspace, events = append(desk.workspace, drafts, now, author.actor, author.role, heads, device)
     after = open_outages(workspace, desk.standards)
     return after, Done(outage_entity(number), tuple(event.key for event in events))
 
@@ -121,16 +123,16 @@ def _carried_out(desk: OutageDesk, act: OutageAct, author: Author, now: datetime
 _Made = tuple[str, Sequence[Draft]]
 
 
-def _made(desk: OutageDesk, act: OutageAct, author: Author, now: datetime) -> _Made | No:
+def _made(desk: OutageDesk, act: OutageAct, author: Author, now: datetime, device: str) -> _Made | No:
     match act:
         case Revise():
-            return _revised(desk, act, milliseconds(now))
+            return _revised(desk, act, milliseconds(now), device)
         case Rule():
             return _ruled(desk, act, author, now)
     return _happened(desk, act, now)
 
 
-def _revised(desk: OutageDesk, act: Revise, now_ms: int) -> _Made | No:
+def _revised(desk: OutageDesk, act: Revise, now_ms: int, device: str) -> _Made | No:
     wrong = _wrong_window(act, now_ms)
     if wrong is not None:
         return wrong
@@ -152,8 +154,6 @@ def _revised(desk: OutageDesk, act: Revise, now_ms: int) -> _Made | No:
         "grows": before is None or _grows(desk, act, before.plan),
     }
     # The plan stands before the revision that names it: both are written together, so its number is known.
-    journal = desk.workspace.journal
-    device = journal.device()
     plan_key: EventKey = (device, desk.workspace.state.heads.get(device, 0) + 1)
     if plan_key[1] == 1 and desk.workspace.state.heads:
         # A copied journal begins by saying what it held.

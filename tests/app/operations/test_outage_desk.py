@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from outage_room import HOUR_MS, NOW, START, Room
 
 from app.dispatch.acts import Done, No
 from app.dispatch.facts import FactKind
-from app.journal.events import milliseconds
+from app.journal.events import Draft, Event, milliseconds
 from app.messages import load_words
+from app.operations import outages
 from app.operations.outage_notices import recipients, recipients_sheet
 from app.operations.outage_revise import as_recorded, busiest, hours_of, planned_now, revised_from
 from app.operations.outage_sheet import outage_sheet, outages_view
@@ -27,6 +29,7 @@ from app.outages.book import Stage
 from app.outages.clashes import ClashKind
 from app.outages.entries import Role, Ruling
 from app.plan_requests import Subject
+from app.workspace import Workspace, append
 from network.assets import Condition
 
 
@@ -35,6 +38,31 @@ def room(city: Path, tmp_path: Path) -> Iterator[Room]:
     made = Room(copied(city, tmp_path / "w"))
     yield made
     made.desk.workspace.close()
+
+
+def test_a_plan_is_found_though_the_console_went_on_as_another_device(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The follower may set aside what the hub refused between the drafting of a revision and its writing."""
+    room.plan()
+    journal, tried = room.desk.workspace.journal, []
+    device = journal.device()
+
+    def late(workspace: Workspace, drafts: Sequence[Draft], *more: Any) -> tuple[Workspace, tuple[Event, ...]]:
+        tried.append(len(drafts))
+        if len(tried) == 1:
+            journal.forget_device()
+        return append(workspace, drafts, *more)
+
+    monkeypatch.setattr(outages, "append", late)
+    assert isinstance(room.revise(start_ms=milliseconds(START) + HOUR_MS), Done)
+    assert len(tried) == 2, "worked out anew"
+    assert journal.device() != device
+    plan = room.desk.book["J1"].plan
+    assert plan.plan is not None
+    found = journal.event(plan.plan)
+    assert found is not None
+    assert (found.kind, found.dev) == ("plan.made", journal.device())
 
 
 def test_the_list_has_stages_clocks_and_clashes(room: Room) -> None:
