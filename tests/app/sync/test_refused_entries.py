@@ -126,7 +126,7 @@ def test_a_right_that_is_taken_away_holds_up_no_later_alarm(staff: Staff, desk: 
     wang.becomes(Following.FOLLOWING, 2)
     assert wang.stands().code == "hub.not_his_kind", "it is said what waits, and why"
     (later,) = wang.write(ALARM)
-    until(lambda: li.holds(later))
+    until(lambda: li.holds(later) and wang.holds(later))
     assert not li.holds(order)
     assert not li.holds(behind), "what hangs on the refused one waits with it"
     assert wang.devices() == 2
