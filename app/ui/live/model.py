@@ -53,7 +53,7 @@ from app.ui.session import Session
 LOOK_MS = 160
 """House value: six looks a second; with five a reading in a hundred was 306 ms old on the screen at 50,000 a second."""
 AGAIN_MS = 2_000
-"""So long after the recorder has ended it is begun again."""
+"""So long after the recorder has ended, or could not begin, it is begun again."""
 FIGURES_DAYS = 30
 SETUP_MS = 1_000
 """So often is looked whether instruments were put into a city that has none: a command may do it."""
@@ -113,6 +113,9 @@ class LiveModel(QObject):
         self._timer.timeout.connect(self.look)
         self._awaiting = QTimer(self, interval=SETUP_MS)
         self._awaiting.timeout.connect(self._begin_where_set_up)
+        self._again = QTimer(self, interval=AGAIN_MS, singleShot=True)
+        self._again.timeout.connect(self._watch_again)
+        self._unwatched: Reply | None = None
         self.bursts = BurstModel(session, now, self)
         self.bursts.changed.connect(self._arrange)
         session.workspace_changed.connect(self.begin)
@@ -137,6 +140,8 @@ class LiveModel(QObject):
     def begin(self) -> None:
         """Another workspace: record it where anything is set up."""
         self._timer.stop()
+        self._again.stop()
+        self._unwatched = None
         self.setup = self.present = None
         self.events, self.rows, self.selected, self.is_lost = (), (), "", False
         for asked in (self._opening, self._looking, self._turning, self._feeding, self._feeding_told, self._checking):
@@ -160,6 +165,12 @@ class LiveModel(QObject):
             self._awaiting.stop()
             self._watch()
 
+    def _watch_again(self) -> None:
+        if self.is_lost and not self._opening.under_way:
+            self._watch()
+        else:
+            self._begin_where_set_up()
+
     def _watch(self) -> None:
         workspace = self.session.workspace
         if workspace is None:
@@ -174,8 +185,13 @@ class LiveModel(QObject):
                 self.look()
                 self.bursts.begin()
                 self.find_feeders()
+                self._unwatched = None
             else:
-                self.session.is_refusal(reply)
+                # Told once for as long as it lasts: the set-up may be mended, or the disk have room again.
+                if reply != self._unwatched:
+                    self._unwatched = reply
+                    self.session.is_refusal(reply)
+                self._again.start()
 
         self._opening.ask(WatchLive(workspace.folder, milliseconds(self._now())), take)
 
@@ -303,7 +319,7 @@ class LiveModel(QObject):
         self._timer.stop()
         self.is_lost = True
         self.changed.emit()
-        QTimer.singleShot(AGAIN_MS, self, self._watch)
+        self._again.start()
 
     def _show(self, reply: Reply) -> None:
         assert isinstance(reply, LiveShown)
@@ -442,5 +458,6 @@ class LiveModel(QObject):
     def close(self) -> None:
         """Ask nothing more."""
         self._timer.stop()
+        self._again.stop()
         self._awaiting.stop()
         self.bursts.close()
