@@ -42,6 +42,7 @@ from app.telemetry.bursts.proposals import Proposal, WatchState, begins_ms, is_a
 from app.telemetry.bursts.told import Way
 from app.telemetry.history import History
 from app.telemetry.setup import HISTORY, read_setup
+from app.telemetry.setup_watch import SetupFile
 from app.telemetry.shared_entries import BurstJudged, SharedKind, bursts_judged
 from app.workspace import Workspace, open_workspace, refreshed
 from network.columns import Float64, Int64
@@ -97,8 +98,9 @@ class BurstWatch:
 
     def __init__(self, folder: Path, clock_ms: Callable[[], int], hub: AtHub = ALONE) -> None:
         self._folder, self._clock_ms = folder, clock_ms
+        # Before it is read: what is written meanwhile is read again.
+        self._setup_file = SetupFile(folder)
         self._setup = read_setup(folder)
-        self._placed = {one.id for one in loggers_of(self._setup)}
         self._workspace: Workspace = open_workspace(folder)
         self._log = AlarmLog(folder / BURST_LOG)
         self._share = AlarmShare(folder, (SharedKind.BURSTS,), self._log.taken_up(), hub)
@@ -136,6 +138,7 @@ class BurstWatch:
         """Look at what has come since the last time, by what was learned last, whoever had it learned."""
         if learned_ns(self._folder) != self._learned_ns:
             self.take_up()
+        self._take_setup()
         learned, state = self._learned, self._state
         if learned is None or state is None:
             return self._shown(None, (), (), (), ())
@@ -170,6 +173,16 @@ class BurstWatch:
         every = (*state.proposals, *(one for one, _ in explained))
         self._explained_away = {one.id: one for one in every if one.id in away}
         return self._shown(learned, bursts, lasting(works, now_ms, now_ms), lapsed, tuple(words.items()))
+
+    def _take_setup(self) -> None:
+        """What others have put into the set-up meanwhile: new instruments are counted, and make up inflows."""
+        try:
+            news = self._setup_file.news()
+        except AppError:
+            # The recorder tells it; here as there what is at work goes on.
+            return
+        if news is not None:
+            self._setup, self._inflows = news, {}
 
     def _read(self, learned: Learned, at_ms: Int64, flow_ms: Int64) -> Read:
         """Pressures are read at each look, inflow once a tick of its own: it is looked at much farther back."""
@@ -218,7 +231,8 @@ class BurstWatch:
         areas, _ = metered_areas(self._setup.channels, self._workspace.city)
         # An area by other meters than it was taught is another one.
         taught = set() if learned.flows is None else set(learned.flows.areas)
-        return len(self._placed - set(learned.loggers)), sum(one not in taught for one in areas)
+        placed = {one.id for one in loggers_of(self._setup)}
+        return len(placed - set(learned.loggers)), sum(one not in taught for one in areas)
 
     def _shown(
         self,

@@ -31,6 +31,7 @@ from app.operations.demo_history import set_demo_up
 from app.operations.edit import Author
 from app.operations.hydrant_uses import carry_out, open_uses
 from app.sync.exchange import exchange
+from app.telemetry import setup_watch
 from app.telemetry.alarm_events import Deed
 from app.telemetry.alarms import AlarmState
 from app.telemetry.bursts.known_work import AROUND_MS, REACH_M
@@ -38,7 +39,7 @@ from app.telemetry.bursts.learned import LEARNED
 from app.telemetry.bursts.proposals import same_burst
 from app.telemetry.channels import Channel, Channels
 from app.telemetry.quantities import Quantity
-from app.telemetry.setup import read_setup, write_setup
+from app.telemetry.setup import FOLDER, SETUP, read_setup, write_setup
 from app.telemetry.shared_entries import BurstJudged
 from app.times import CITY_TIME, utc_of
 from app.ui.dispatch.model import moment_of
@@ -149,12 +150,21 @@ def test_a_burst_that_was_judged_at_one_console_is_so_at_all(own: Path, tmp_path
         assert same_burst(judged, (after,)) == burst.id
 
 
-def test_an_instrument_that_is_newer_than_what_was_learned_is_said_to_be_unwatched(own: Path) -> None:
+def test_an_instrument_that_is_newer_than_what_was_learned_is_said_to_be_unwatched(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     setup = read_setup(own)
     place = next(one for one in setup.channels.records if one.x_m is not None)
     new = Channel("PT-NEW", "新表", Quantity.PRESSURE, "MPa", x_m=place.x_m, y_m=place.y_m)
-    write_setup(own, replace(setup, channels=Channels((*setup.channels.records, new))))
     with closing(BurstWatch(own, lambda: NOW)) as watch:
+        before = watch.look()
+        assert before.facts is not None
+        assert before.facts.newer == 0
+        monkeypatch.setattr(setup_watch, "LOOK_S", 0.0)
+        (own / FOLDER / SETUP).write_text("{", encoding="utf-8")
+        assert watch.look() is before, "a file that cannot be used changes nothing"
+        # As an editor or a command does it beside a watch at work.
+        write_setup(own, replace(setup, channels=Channels((*setup.channels.records, new))))
         facts = watch.look().facts
     assert facts is not None
     assert facts.newer == 1
