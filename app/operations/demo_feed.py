@@ -175,6 +175,8 @@ def _shown(instruments: Sequence[_Instrument], run: Run, inputs: HydraulicInputs
     """Shape (channels, ``HOURS``), in the units sent."""
     rows = [[_value(each, run, hour, inputs) for hour in range(HOURS)] for each in instruments]
     found: Float64 = np.nan_to_num(np.array(rows, dtype=np.float64).reshape(len(instruments), HOURS))
+    # EPANET begins with tanks as they were recorded: at each midnight levels would fall to that and fill again.
+    found[:, 0] = found[:, -1]
     return found
 
 

@@ -95,7 +95,7 @@ def name_words(words: Words, row: AlarmRow) -> str:
 
 
 def fact_words(words: Words, row: AlarmRow) -> str:
-    """What is told of an alarm below its name: whether it came first, what stands below it, value and limit."""
+    """What is told of an alarm below its name, what matters most first: the end has no room in a narrow list."""
     facts = {"value": f"{row.value} {row.unit}".strip(), "limit": row.limit}
     told = words.say("alarm_row", "silent" if row.side is Side.SILENT else "beyond", facts)
     if row.quantity in STATES:
@@ -105,7 +105,7 @@ def fact_words(words: Words, row: AlarmRow) -> str:
     if row.burst is not None:
         told = words.say("alarm_row", "burst", {"height": row.value, "threshold": row.limit})
     first = words.say("alarm_row", "first") if row.group is not None and row.group.is_first else ""
-    return "   ".join(part for part in (first, _below(words, row), row.channel_id, told) if part)
+    return "   ".join(part for part in (first, told, _below(words, row), row.channel_id) if part)
 
 
 def _below(words: Words, row: AlarmRow) -> str:

@@ -80,7 +80,8 @@ class BelowWall(TabbedPages):
             self._model.show_figures()
 
     def _tell_feed(self) -> None:
-        self.feed.set_text(self._feed_words())
+        # In parts: where there is little room, that readings come in is told whole, and how many are not.
+        self.feed.set_parts(self._feed_words().split(" · "))
 
     def _feed_words(self) -> str:
         model, words = self._model, self.look.words

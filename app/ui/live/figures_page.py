@@ -69,7 +69,7 @@ class FiguresPage(Panel):
         often = (
             Column(self.tr("Raised most often"), lambda one: self._named(one[0]), strong=True, elide=True),
             Column(self.tr("Instrument"), lambda one: self._channel_of(one[0]), width=90),
-            Column(self.tr("Times"), lambda one: str(one[1]), key=lambda one: one[1], width=70, number=True),
+            Column(self.tr("Times"), lambda one: formats.number(one[1]), key=lambda one: one[1], width=70, number=True),
         )
         self.worst.fill(often, () if figures is None else figures.worst)
 
@@ -101,7 +101,7 @@ class FiguresPage(Panel):
         return None if setup is None else next((one for one in setup.limits.records if one.id == alarm), None)
 
     def _facts(self, figures: AlarmFigures) -> tuple[Fact, ...]:
-        first, second, third, fourth = figures.by_priority
+        first, second, *_ = figures.by_priority
         share = 0.0 if not figures.raised else (first + second) / figures.raised
         return (
             (self.tr("Alarms raised"), formats.number(figures.raised), "", True),
@@ -120,7 +120,7 @@ class FiguresPage(Panel):
             ),
             (
                 self.tr("Priorities 1 · 2 · 3 · 4"),
-                f"{first} · {second} · {third} · {fourth}",
+                " · ".join(formats.number(count) for count in figures.by_priority),
                 self.tr("1 and 2: ≤ 20 %"),
                 share <= 0.2,
             ),

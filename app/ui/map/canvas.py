@@ -90,7 +90,7 @@ class MapCanvas(QWidget):
         self._drag = Drag()
         self._steered_on: tuple[Box, OverviewKey] | None = None
         self._style = MapStyle()
-        self._folded = False
+        self._folded: bool | None = None
         self._crews: Movers | None = None
         self._sensors: Movers | None = None
         self._hover: MapHit | None = None
@@ -483,7 +483,7 @@ class MapCanvas(QWidget):
         self.picked.emit(hits_at(asked.content, self._view, at.x(), at.y()))
 
     def _fold_legend(self) -> None:
-        self._folded = not self._folded
+        self._folded = (asked := self._asked) is None or not self._frame.corners(asked).folded
         self._change(legend_folded=self._folded)
 
     def _paint(self, painter: QPainter, asked: MapAsked) -> None:

@@ -37,7 +37,7 @@ class MapContent:
         reach: How soon crews could be anywhere, or None.
         marked: Lines that the operator has chosen in a list, project CRS, or None.
         chosen: Very many things chosen in the attribute table or by a trace, or None.
-        legend_folded: Whether the operator has folded the legend away from what it covers.
+        legend_folded: Whether the operator has folded the legend away from what it covers; None: nobody has said.
     """
 
     city: City
@@ -53,7 +53,7 @@ class MapContent:
     incidents: tuple[IncidentMark, ...] = ()
     reach: ReachMarks | None = None
     chosen: Chosen | None = None
-    legend_folded: bool = False
+    legend_folded: bool | None = None
 
     @classmethod
     def of(cls, city: City, scene: Scene, states: DeviceStates | None = None) -> MapContent:

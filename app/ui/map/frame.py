@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.ui.map.base import paint_base, visible_weight
 from app.ui.map.content import MapContent
 from app.ui.map.corners import Corners
+from app.ui.map.furniture import Furniture
 from app.ui.map.movers import sensor_rooms
 from app.ui.map.over import OverOrder, OverPainter, moving_steps, name_and_plan_steps
 from app.ui.map.overview import OverviewKey, overview_box, overview_key, paint_overview
@@ -113,9 +114,13 @@ class MapFrame(QObject):
             return None
         return box, overview_key(asked.content, self.store.style(asked.content, asked.theme), asked.view.dpr)
 
+    def corners(self, asked: MapAsked) -> Furniture:
+        """What stands in the corners."""
+        return self._corners.arranged(asked.view, asked.content, asked.words, moving=False)
+
     def legend_box(self, asked: MapAsked) -> Box:
         """Where the legend stands, or would; of no width where there is none."""
-        return self._corners.arranged(asked.view, asked.content, asked.words, moving=False).legend
+        return self.corners(asked).legend
 
     def paint(self, painter: QPainter, asked: MapAsked, *, moving: bool) -> None:
         """Paint all but what follows the pointer; at rest the same picture until anything of it changes.

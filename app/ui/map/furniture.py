@@ -39,9 +39,12 @@ from network.assets import DeviceKind
 
 _EDGE_PX = 12.0
 _BAR_PX = 26.0
+_LONGEST_BAR_PX, _SHORT_BAR_PX, _BAR_ABOVE_PX = 140.0, 70.0, 8.0
 _ABOVE_PX = 32.0
 """Room for the plates in the upper corners."""
 _LEAST_ROWS = 2
+_MUCH = 0.2
+"""House value: of the map's area."""
 _ROW_PX = 20.0
 _SWATCH_PX = 24.0
 _MOST_LOOKED_AT = 4_000
@@ -67,6 +70,7 @@ class Furniture:
         bar_m: Length of the scale bar on the ground; its box is *bar*.
         north: Box of the arrow.
         chips: Texts of the plates and their boxes.
+        folded: Whether the legend is one line.
     """
 
     entries: tuple[LegendEntry, ...]
@@ -75,6 +79,7 @@ class Furniture:
     bar: Box
     north: Box
     chips: tuple[tuple[str, Box], ...]
+    folded: bool = False
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -87,18 +92,26 @@ def arrange(
 ) -> Furniture:
     """Choose what stands in the corners and take its room; to be painted last, over everything.
 
-    On a screen the legend is *foldable*: then it bears a mark that says so, and may be folded to one line.
+    On a screen the legend is *foldable*: then it bears a mark that says so, and may be folded to one line. Where nobody
+    has chosen yet it is folded if it would cover much of the map: an alarm under it would not be seen.
     """
     entries = tuple(legend_entries(view, content, words))
+    folded = False
     if foldable and entries:
-        fold = partial(_fold_mark, folded=content.legend_folded)
-        entries = (LegendEntry(words.legend, fold), *(() if content.legend_folded else entries))
+        whole = (LegendEntry(words.legend, partial(_fold_mark, folded=False)), *entries)
+        folded = _covers_much(view, whole) if content.legend_folded is None else content.legend_folded
+        entries = (LegendEntry(words.legend, partial(_fold_mark, folded=True)),) if folded else whole
     legend = _legend_box(view, entries)
     bar_m, bar = _scale_bar(view, legend, overview_box(view, content) if foldable else None)
     north = (view.width_px - _EDGE_PX - 28.0, _EDGE_PX, view.width_px - _EDGE_PX, _EDGE_PX + 42.0)
-    arranged = Furniture(entries, legend, bar_m, bar, north, tuple(_chips(content, words)))
+    arranged = Furniture(entries, legend, bar_m, bar, north, tuple(_chips(content, words)), folded)
     placer.take(*arranged.boxes)
     return arranged
+
+
+def _covers_much(view: MapView, entries: tuple[LegendEntry, ...]) -> bool:
+    left, top, right, bottom = _legend_box(view, entries)
+    return (right - left) * (bottom - top) > _MUCH * view.width_px * view.height_px
 
 
 def clear_of_legend(view: MapView, bounds: Bounds, legend: Box) -> MapView:
@@ -124,14 +137,27 @@ def rescaled(arranged: Furniture, view: MapView, overview: Box | None) -> Furnit
 
 
 def _scale_bar(view: MapView, legend: Box, overview: Box | None) -> tuple[float, Box]:
-    """Length on the ground, and the room it takes: beside the legend, or over the overview where that is in the way."""
-    bar_m = scale_bar_m(view.m_per_px)
-    text = lettering(_distance(bar_m), 12)
+    """Length on the ground, and the room it takes: beside the legend, or over the overview where that is in the way.
+
+    Where even a short one has no room beside a long legend it stands over that.
+    """
     left, bottom = legend[2] + 12.0, view.height_px - _EDGE_PX
-    width = bar_m / view.m_per_px + text.width + 32.0
+    bar_m, width = _bar_of(view, _LONGEST_BAR_PX)
     if overview is not None and left + width > overview[0]:
-        left, bottom = overview[2] - width, overview[1] - 8.0
+        left, bottom = overview[2] - width, overview[1] - _BAR_ABOVE_PX
+    elif left + width > view.width_px - _EDGE_PX:
+        bar_m, width = _bar_of(view, _SHORT_BAR_PX)
+        # In a tiny picture it would cover what the picture is of.
+        has_room_above = legend[1] - _BAR_ABOVE_PX - _BAR_PX >= _EDGE_PX + _ABOVE_PX and 3 * width <= view.width_px
+        if left + width > view.width_px - _EDGE_PX and has_room_above:
+            left, bottom = legend[0], legend[1] - _BAR_ABOVE_PX
     return bar_m, (left, bottom - _BAR_PX, left + width, bottom)
+
+
+def _bar_of(view: MapView, longest_px: float) -> tuple[float, float]:
+    """The longest bar up to a length: what it stands for on the ground, and the width of its plate."""
+    bar_m = scale_bar_m(view.m_per_px, longest_px)
+    return bar_m, bar_m / view.m_per_px + lettering(_distance(bar_m), 12).width + 32.0
 
 
 def paint_furniture(painter: QPainter, view: MapView, arranged: Furniture, theme: Theme, words: MapWords) -> None:

@@ -63,7 +63,9 @@ def epanet_says(folder: Path, setup: Setup) -> Float64:
             return float(shown.source_flow_m3_s[sources.ids.find(channel.station_id)]) * 3600.0
         return float(shown.node_pressure_mpa[by_place[channel.x_m or 0.0, channel.y_m or 0.0]])
 
-    found: Float64 = np.array([[at(channel, hour) for hour in range(HOURS)] for channel in measured(setup)])
+    # The day goes on where it ended: what EPANET begins with are tanks as they were recorded.
+    hours = [HOURS - 1, *range(1, HOURS)]
+    found: Float64 = np.array([[at(channel, hour) for hour in hours] for channel in measured(setup)])
     return found
 
 

@@ -135,7 +135,8 @@ def look():
         return
     shown = moves.grab().toImage()
     x, y = (round(value * moves.view.dpr) for value in moves.view.to_px(EAST + 150, NORTH + 100))
-    seen = [shown.pixelColor(x, y + down).name() for down in range(-4, 5)]
+    # Beside the middle too: there the main may bear its diameter.
+    seen = [shown.pixelColor(x + right, y + down).name() for right in (-60, 0, 60) for down in range(-4, 5)]
     told.append([moves.view.dpr, stays.view.dpr, shown.devicePixelRatio(), sorted(set(painted)), seen])
     painted.clear()
     if ways:

@@ -106,6 +106,21 @@ def test_the_scale_bar_is_read_over_anything(qapp, content, theme: Theme) -> Non
         assert np.abs(usual - [QColor(theme.bg1).blue(), QColor(theme.bg1).green(), QColor(theme.bg1).red()]).max() < 16
 
 
+def test_where_nobody_has_chosen_a_legend_is_folded_that_would_cover_much_of_the_map(qapp, content) -> None:
+    words, folded = MapWords.current(), {}
+    assert content.legend_folded is None
+    for width_px, height_px in ((1920, 1000), (420, 300), (300, 200)):
+        view = MapView(EAST + 350, NORTH + 350, 6.0, width_px, height_px)
+        arranged = arrange(view, content, words, Placer(width_px, height_px), foldable=True)
+        left, top, right, bottom = arranged.legend
+        assert (right - left) * (bottom - top) <= 0.2 * width_px * height_px
+        folded[width_px] = arranged.folded
+        opened = arrange(view, replace(content, legend_folded=False), words, Placer(1, 1), foldable=True)
+        assert not opened.folded
+    assert not folded[1920]
+    assert folded[300]
+
+
 def test_the_scale_bar_is_never_under_the_overview(qapp, content) -> None:
     """A long legend pushes it to the right; there the whole city stands small."""
     words = MapWords.current()
@@ -121,3 +136,11 @@ def test_the_scale_bar_is_never_under_the_overview(qapp, content) -> None:
             assert clear, (width_px, legend_px)
             assert bar[0] >= wide.legend[2]
             assert bar[2] <= width_px
+    # On a map without an overview it is shorter, or stands over the legend, before it is cut off at the edge.
+    view = MapView(EAST + 350, NORTH + 350, 13.0, 480, 400)
+    whole = rescaled(replace(arranged, legend=(12.0, 200.0, 200.0, 388.0)), view, None)
+    short = rescaled(replace(arranged, legend=(12.0, 200.0, 330.0, 388.0)), view, None)
+    above = rescaled(replace(arranged, legend=(12.0, 200.0, 420.0, 388.0)), view, None)
+    assert whole.bar_m > short.bar_m == above.bar_m
+    assert [one.bar[3] <= 200.0 for one in (whole, short, above)] == [False, False, True]
+    assert all(0 <= one.bar[0] < one.bar[2] <= 480 for one in (whole, short, above))
