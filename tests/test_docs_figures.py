@@ -7,7 +7,7 @@ import pytest
 
 from app.dispatch.permits import VALID_MS
 from app.hydrants import book as hydrants
-from app.operations import alarm_feeding, hotline, meter_promise, retention
+from app.operations import alarm_feeding, hotline, meter_promise, pressures, retention
 from app.public import areas, linking
 from app.sync import rights_told
 from app.telemetry import alarm_figures, alarms, history_server, line_check
@@ -89,6 +89,7 @@ FIGURES = [
         "docs/hydraulics.md",
         f"{A_MINUTE[HOUSE.timeout_s]}, and {told(HOUSE.timeout_each_link_s * 1000)} ms for each link",
     ),
+    ("docs/hydraulics.md", f"worked out up to {pressures.MOST_DAY_PIPES:,} pipes"),
     ("docs/hydraulics.md", f"24 hours, from {word(finder.LEAD_H)} hours before the outage"),
     ("docs/hydraulics.md", f"lies within {told(HYDRANT_REACH_M)} m in a straight line"),
 ]

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.messages.describe import Thing
+from app.operations import pressures
 from app.requests import Failed, Progress
 from app.sweep_requests import FindDay, FindPressures, PressuresFound
 from app.ui.map.furniture import legend_entries
@@ -200,6 +201,23 @@ def test_of_a_large_city_the_pane_says_what_share_is_solved(desk: Driver) -> Non
         assert said in pane.header.note.text, share
     desk.until(lambda: pane.finder.day is not None and not pane.finder.running)
     assert "%" not in pane.header.note.text
+
+
+def test_of_a_very_large_city_the_two_hours_stand_and_the_day_is_refused(
+    desk: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = checked(desk)
+    monkeypatch.setattr(pressures, "MOST_DAY_PIPES", len(desk.session.city.network.pipes) - 1)
+    pane.finder.begin()
+    desk.until(lambda: pane.finder.failed is not None)
+    assert pane.finder.failed.code == "hydraulics_day_large"
+    assert "未计算 24 小时过程" in pane.refusal.text()
+    assert pane.hour is not None
+    assert pane.finder.day is None
+    monkeypatch.undo()
+    pane.finder.begin()
+    desk.until(lambda: pane.finder.day is not None and not pane.finder.running)
+    assert not pane.refusal.isVisible()
 
 
 def test_a_model_that_epanet_refuses_is_told(desk: Driver, tmp_path: Path) -> None:
