@@ -20,9 +20,9 @@ from app.journal.writing import FreeText
 SEND = 500
 """Events sent at once."""
 
-SET_ASIDE = frozenset({"hub.not_his", "hub.not_his_kind"})
-"""What somebody lacks a right for can wait by itself: nothing else depends on it. Other refusals say that a chain or a
-hub is not what it should be."""
+SET_ASIDE = frozenset({"hub.not_his", "hub.not_his_kind", "hub.not_storable"})
+"""What somebody lacks a right for, or no server can hold, can wait by itself: nothing else depends on it. Other
+refusals say that a chain or a hub is not what it should be."""
 
 
 class OwnJournal(Protocol):

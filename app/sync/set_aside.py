@@ -59,7 +59,7 @@ def set_aside(folder: Path, journal: Chained, done: Exchanged, rights: Rights) -
     waiting = [event for event in journal.pending() if event.dev == device]
     last = waiting[-1] if waiting else None
     sound = last is not None and is_entitled(rights, (last.actor, last.role, last.kind))
-    if not sound and int(refused.detail["number"]) <= BEGUN:
+    if not sound and int(refused.detail.get("number", 0)) <= BEGUN:
         return False
     journal.forget_device()
     return True

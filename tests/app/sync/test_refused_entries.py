@@ -178,6 +178,19 @@ def test_who_can_bring_nothing_begins_no_device_after_device(staff: Staff, desk:
     assert wang.holds(*strange, *first)
 
 
+def test_what_no_server_can_hold_holds_up_nothing_else(staff: Staff, desk: Open) -> None:
+    wang = desk("wang", PersonRole.OPERATOR)
+    wang.write(ORDER)
+    wang.becomes(Following.FOLLOWING, 0)
+    with closing(Journal.open(wang.folder / JOURNAL)) as journal:
+        journal.append([Draft(ALARM, "alarm/1", {}, {"note": "a\0b"})], NOW, "wang")
+    wang.becomes(Following.FOLLOWING, 1)
+    assert wang.stands().code == "hub.not_storable"
+    (later,) = wang.write(ALARM)
+    until(lambda: wang.holds(later))
+    wang.becomes(Following.FOLLOWING, 1)
+
+
 def test_a_laptop_is_known_by_its_device_and_keeps_it(staff: Staff, desk: Open) -> None:
     li = desk("li", PersonRole.FIELD)
     li.write(ORDER, ORDER)
