@@ -34,7 +34,7 @@ from app.ui.asking import OneByOne
 from app.ui.dispatch.model import moment_of
 from app.ui.live.model import LiveModel
 from app.ui.live.span import Span
-from app.ui.live.strip_ground import Scale, StripHead, holes_of, is_loud, joined, reach_of, upright
+from app.ui.live.strip_ground import Scale, StripHead, fitted, holes_of, is_loud, joined, reach_of, upright
 from app.ui.look import Look
 from app.ui.map.qtdraw import colour, draw_lines, painting, pen
 from app.ui.widgets import ElidedLabel, Panel, column, padded, scrolling
@@ -209,8 +209,7 @@ class Multiples(QWidget):
         painter.setFont(fonts.font(fonts.CAPTION))
         painter.setPen(QColor(theme.t2))
         room = int(line.width() - wide - 8)
-        name = painter.fontMetrics().elidedText(head.name, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(line, _LEFT_MIDDLE, name)
+        painter.drawText(line, _LEFT_MIDDLE, fitted(painter.fontMetrics(), head.name, room))
 
     def _paint_curve(
         self, painter: QPainter, plot: QRectF, head: StripHead, curve: Curve, scale: Scale, ink: str

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter
 
 from app.messages import formats
 from app.telemetry.curves import Band, Curve
@@ -335,6 +335,15 @@ def words_beside(at: Sequence[float], widths: Sequence[float], start: float, end
         else:
             found.append(None)
     return found
+
+
+def fitted(metrics: QFontMetrics, title: str, room_px: int) -> str:
+    """A title where there is little room: its place gives way, what is measured there stays ("第一…房 · Outlet")."""
+    place, between, what = title.rpartition(" · ")
+    left_px = room_px - metrics.horizontalAdvance(between + what)
+    if not place or left_px < metrics.horizontalAdvance("……"):
+        return metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room_px)
+    return metrics.elidedText(place, Qt.TextElideMode.ElideMiddle, left_px) + between + what
 
 
 def figures_of(head: StripHead, scale: Scale, *, is_high: bool) -> list[tuple[float, str]]:

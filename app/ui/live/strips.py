@@ -19,7 +19,7 @@ from app.telemetry.curves import Band, Curve
 from app.ui import fonts
 from app.ui.dispatch.model import moment_of
 from app.ui.live.span import Span
-from app.ui.live.strip_ground import BOTTOM, LEFT, RIGHT, TOP, Ground, Mark, Scale, StripHead, StripWords
+from app.ui.live.strip_ground import BOTTOM, LEFT, RIGHT, TOP, Ground, Mark, Scale, StripHead, StripWords, fitted
 from app.ui.live.usual_paint import week_before
 from app.ui.look import Look
 from app.ui.map.qtdraw import painting, pen
@@ -188,8 +188,8 @@ class Strips(QWidget):
             painter.setFont(fonts.font(size, weight))
             painter.setPen(QColor(getattr(theme, tone)))
             height = size + 6
-            fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, int(width))
-            painter.drawText(QRectF(left, top, width, height), _LEFT_MIDDLE, fitted)
+            shown = fitted(painter.fontMetrics(), text, int(width))
+            painter.drawText(QRectF(left, top, width, height), _LEFT_MIDDLE, shown)
             top += height
         if self.cursor_ms is not None and top + 18 < box.bottom() + 2:
             curve = self.curves.get(head.row)

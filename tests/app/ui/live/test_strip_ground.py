@@ -5,10 +5,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QSizeF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
 from app.telemetry.curves import Curve
-from app.ui.live.strip_ground import LEFT, RIGHT, TOP, Ground, Mark, StripHead, StripWords, reach_of, words_beside
+from app.ui import fonts
+from app.ui.live.strip_ground import (
+    LEFT,
+    RIGHT,
+    TOP,
+    Ground,
+    Mark,
+    StripHead,
+    StripWords,
+    fitted,
+    reach_of,
+    words_beside,
+)
 from app.ui.look import Look
 
 MINUTE = 60_000
@@ -141,3 +153,15 @@ def test_a_state_is_told_in_words_and_shows_all_that_it_may_be() -> None:
     low, high = reach_of(feed, Curve(np.arange(100) * MINUTE, always, always, always, MINUTE), None)
     assert -1.0 < low < 0.0
     assert 2.0 < high < 3.0
+
+
+def test_what_is_measured_is_not_cut_where_its_place_is() -> None:
+    metrics = QFontMetrics(fonts.font(fonts.CAPTION))
+    title = "百台花园二次供水泵房 · Outlet"
+    room = metrics.horizontalAdvance("百台花园二 · Outlet")
+    place, what = fitted(metrics, title, room).split(" · ")
+    assert "…" in place
+    assert what == "Outlet"
+    assert metrics.horizontalAdvance(fitted(metrics, title, room)) <= room
+    assert fitted(metrics, title, metrics.horizontalAdvance(title)) == title
+    assert "…" in fitted(metrics, "P02465 DN200", 40)
