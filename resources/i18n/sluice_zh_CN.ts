@@ -83,6 +83,10 @@
         <translation>现值 {value} {unit}，限值 {limit} {unit}。</translation>
     </message>
     <message>
+        <source>To an incident</source>
+        <translation>升为事件</translation>
+    </message>
+    <message>
         <source>Explained by “{alarm}” while that lasts.</source>
         <translation>由“{alarm}”引起，持续期间抑制。</translation>
     </message>
@@ -113,10 +117,6 @@
     <message>
         <source>Out of service</source>
         <translation>停用</translation>
-    </message>
-    <message>
-        <source>Make it an incident</source>
-        <translation>升为事件</translation>
     </message>
     <message>
         <source>Unshelve</source>

@@ -213,7 +213,7 @@ class AlarmPanel(Panel):
         self.buttons["ack"].setText(self.tr("Reset") if is_latched else self.tr("Acknowledge"))
         self.buttons["service"].setText(self.tr("Back in service") if is_out else self.tr("Out of service"))
         self.buttons["service"].setVisible(row.burst is None)
-        self.buttons["incident"].setText(self.tr("Make it an incident"))
+        self.buttons["incident"].setText(self.tr("To an incident"))
         shelved = row.state is AlarmState.SHELVED
         self.buttons["shelve"].setText(self.tr("Unshelve") if shelved else self.tr("Shelve"))
         if row.burst is not None:
