@@ -80,7 +80,7 @@ class _Play:
             yield from self._pictures("burst", lambda: self._bring(burst))
         for name, effect in (("alarm", "burst"), ("flood", "power failure")):
             self._let("leak", effect)
-            tour.wait(lambda: self._has_read() and self._has_alarms())
+            tour.wait(self._has_flood if name == "flood" else lambda: self._has_read() and self._has_alarms())
             yield from self._pictures(name, lambda: self._bring(self._gravest()))
         # Last: around a hydrant in use no burst is told.
         self._draw_water()
@@ -157,6 +157,11 @@ class _Play:
 
     def _has_alarms(self) -> bool:
         return any(row.state is AlarmState.UNACKNOWLEDGED and row.burst is None for row in self._desk.model.rows)
+
+    def _has_flood(self) -> bool:
+        """The alarm of the picture before stands still: that there is one says nothing."""
+        present = self._desk.model.present
+        return present is not None and present.is_flood and self._has_read()
 
     def _gravest(self) -> str:
         return next((row.id for row in self._desk.model.rows if row.burst is None), "")
