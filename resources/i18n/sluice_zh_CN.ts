@@ -463,11 +463,11 @@
     </message>
     <message>
         <source>Told by the flow balance: more flows into {area} than is usual.</source>
-        <translation>由水量平衡发现：{area}的进水量高于平常。</translation>
+        <translation>由水量平衡发现：进水量高于平常（{area}）。</translation>
     </message>
     <message>
         <source>Told by the night flow: more flows into {area} than is usual.</source>
-        <translation>由夜间流量发现：{area}的夜间进水量高于平常。</translation>
+        <translation>由夜间流量发现：夜间进水量高于平常（{area}）。</translation>
     </message>
     <message>
         <source>all sources</source>
