@@ -77,7 +77,10 @@ class BackBar(Panel):
         return button
 
     def _lay_out(self) -> None:
-        self._halves = (row(self.week, self.all, self.told, self.moment), row(self.back, self.export, self.drill))
+        self._halves = (
+            row(self.week, self.all, self.told, self.moment, self.since),
+            row(self.back, self.export, self.drill),
+        )
         first = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._first)
         first.setContentsMargins(PADDING, 6, GAP, 6)
         first.setSpacing(GAP)
@@ -92,7 +95,6 @@ class BackBar(Panel):
                 second.addWidget(self.play)
             second.addWidget(button)
         second.addStretch(1)
-        second.addWidget(self.since)
         column(self, self._first, self._second)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
