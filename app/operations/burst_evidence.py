@@ -11,8 +11,9 @@ import numpy as np
 from app.operations.burst_flows import area_row, metered_of
 from app.telemetry.bursts.learned import Learned
 from app.telemetry.bursts.picture import Explained, OneMore, Zone
-from app.telemetry.bursts.places import Places, Signatures, next_logger, place, size_by_meters
+from app.telemetry.bursts.places import Metered, Places, Signatures, by_chance, next_logger, place, size_by_meters
 from app.telemetry.bursts.proposals import Proposal, levels_before
+from app.telemetry.bursts.told import Way
 from app.telemetry.bursts.watch import beyond_levels, hold_ms
 from network.columns import Float64, Int64
 
@@ -22,6 +23,9 @@ BESIDE: Final = 3
 ELSEWHERE: Final = 0.1
 """So much less likely a burst that an area's own inflow told is in any other; settled with what
 :mod:`app.telemetry.bursts.places` goes by."""
+LEAST_ELSEWHERE: Final = 1e-6
+"""House value: two hundred m³/h more than usual, give or take one, are no chance; but an area may draw water for
+another reason at the time of a burst."""
 
 
 def explained(learned: Learned, one: Proposal, told: Iterable[Proposal], at_ms: Int64, head_m: Float64) -> Explained:
@@ -49,7 +53,7 @@ def explained(learned: Learned, one: Proposal, told: Iterable[Proposal], at_ms: 
 def places_of(learned: Learned, one: Proposal) -> Places:
     """How probable a burst is on each pipe of *learned*, by pressures and by what meters say of it."""
     meters, row = metered_of(learned, one), area_row(learned, one)
-    near = learned.signatures if row is None else _near(learned, row)
+    near = learned.signatures if row is None else _near(learned, row, _elsewhere(one, meters, row))
     places = place(near, one.evidence(learned.rule), metered=meters)
     if meters is None or row is None:
         return places
@@ -74,10 +78,20 @@ def zone_of(learned: Learned, one: Proposal) -> Zone | None:
     )
 
 
-def _near(learned: Learned, row: int) -> Signatures:
-    """Signatures where the inflow of the area *row* told a burst: in other areas it is less likely."""
-    weight = learned.signatures.weight * np.where(learned.area_of_pipe == row, 1.0, ELSEWHERE)
+def _near(learned: Learned, row: int, elsewhere: float) -> Signatures:
+    """Signatures where the inflow of the area *row* told a burst: it is so much less likely *elsewhere*."""
+    weight = learned.signatures.weight * np.where(learned.area_of_pipe == row, 1.0, elsewhere)
     return replace(learned.signatures, weight=weight)
+
+
+def _elsewhere(one: Proposal, meters: Metered | None, row: int) -> float:
+    """How much less likely a burst is in an area other than *row*: the less, the less its inflow can be chance.
+
+    What a night told is measured by the inflow of all hours since, which another leak may have raised: there it stays.
+    """
+    if meters is None or one.way is not Way.BALANCE:
+        return ELSEWHERE
+    return max(LEAST_ELSEWHERE, ELSEWHERE * by_chance(meters, row))
 
 
 def _one_more(learned: Learned, places: Places) -> OneMore | None:

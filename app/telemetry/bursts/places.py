@@ -213,6 +213,15 @@ def size_by_meters(metered: Metered, row: int) -> tuple[float, float] | None:
     return (over_m3_h - apart, over_m3_h + apart) if over_m3_h > apart else None
 
 
+def by_chance(metered: Metered, row: int) -> float:
+    """How much less often chance raises the inflow of the area *row* so far than not at all.
+
+    1 where it did not rise, or is not known.
+    """
+    over_m3_h, covariance = metered.evidence.shift_m[row], metered.evidence.covariance[row, row]
+    return math.exp(-float(over_m3_h**2 / (METER_CHANCE * covariance)) / 2.0) if over_m3_h > 0.0 else 1.0
+
+
 _NINE_IN_TEN: Final = float(ndtri((1.0 + ZONE_SHARE) / 2.0))
 _LEAST: Final = 1e-10
 """What nothing is felt of has no strength to divide by."""

@@ -12,7 +12,7 @@ from demo_town import MINUTE, NOW
 from little_city import little_layers, little_workspace
 
 from app.messages import load_words
-from app.operations.burst_evidence import zone_of
+from app.operations.burst_evidence import places_of, zone_of
 from app.operations.burst_learning import learn_bursts
 from app.operations.burst_meters import metered_areas
 from app.operations.burst_watch import BurstWatch
@@ -162,6 +162,13 @@ def test_what_a_dma_s_meters_tell_lies_in_it_and_is_as_large_as_they_say_whateve
     assert set(zone.pipes) <= inside
     low, high = zone.flow_m3_h
     assert 200.0 < low < 300.0 < high < 400.0
+    # What a night told is measured by all hours since: other areas are not so far out of the question.
+    outside = learned.area_of_pipe != 0
+    by_night = places_of(learned, replace(misled, way=Way.NIGHT)).probability[outside].sum()
+    assert 0.0 < places_of(learned, misled).probability[outside].sum() < 1e-4 * by_night
+    little = replace(misled, over_m3_h=(0.01, 0.0))
+    by_night = places_of(learned, replace(little, way=Way.NIGHT)).probability[outside].sum()
+    assert places_of(learned, little).probability[outside].sum() > 0.5 * by_night
 
 
 def test_work_inside_the_dma_explains_its_inflow(own: Path) -> None:

@@ -8,10 +8,13 @@ import pytest
 from app.telemetry.bursts.places import (
     CHANCE,
     LARGEST_M3_H,
+    METER_CHANCE,
     Evidence,
+    Metered,
     NextLogger,
     Places,
     Signatures,
+    by_chance,
     next_logger,
     place,
     spread_of_mean,
@@ -196,3 +199,12 @@ def test_means_of_readings_that_resemble_their_neighbours_stray_more_than_single
     gappy = single.copy()
     gappy[::3, 0] = np.nan
     assert np.isfinite(spread_of_mean(gappy, 50)).all()
+
+
+@pytest.mark.parametrize(
+    ("spreads", "expected"), [(0.0, 1.0), (-3.0, 1.0), (np.nan, 1.0), (1.0, np.exp(-0.5)), (3.0, np.exp(-4.5))]
+)
+def test_inflow_far_above_the_usual_is_no_chance(spreads: float, expected: float) -> None:
+    spread_m3_h = 2.0 * np.sqrt(METER_CHANCE)
+    shift = Evidence(np.array([0.0, spreads * spread_m3_h]), np.diag([1.0, 4.0]), np.eye(2))
+    assert by_chance(Metered(shift, np.array([1, 0])), 1) == pytest.approx(expected)
