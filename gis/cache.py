@@ -36,10 +36,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.errors import GisError
+from gis.one_writer import one_writer
 from network.topology import City
 
 FORMAT = 2
 SUFFIX = ".arrays"
+_LOCK = ".lock"
 
 _MAGIC = b"SLARRAY1"
 _HEAD = struct.Struct("<8sQII")
@@ -75,6 +77,12 @@ def save_tables(folder: Path, name: str, tables: object, stamp: str = "") -> Non
     arrays: list[NDArray[Any]] = []
     tree = _plant(tables, arrays)
     folder.mkdir(parents=True, exist_ok=True)
+    # Two consoles renew one cache: each would sweep away what the other's file leans on.
+    with one_writer(folder / f"{name}{_LOCK}"):
+        _save(folder, name, stamp, tree, arrays)
+
+
+def _save(folder: Path, name: str, stamp: str, tree: Any, arrays: list[NDArray[Any]]) -> None:
     lying = _lying(folder, name, arrays)
     written = [array for number, array in enumerate(arrays) if number not in lying]
     starts = _starts(written)
@@ -208,11 +216,12 @@ def open_tables(folder: Path, name: str, cls: type[T], stamp: str | None = None,
     head, first = _read_head(path)
     if head["format"] != FORMAT or (stamp is not None and head["stamp"] != stamp):
         raise GisError("cache.stale", path=str(path))
-    if head["size"] and path.stat().st_size < first + head["size"]:
-        raise GisError("cache.damaged", path=str(path))
     try:
         arrays = _mapped_arrays(path, head, first)
-    except _ReplacedError:
+    except (_ReplacedError, GisError) as error:
+        # What it leans on goes when another file is put in its place: that is no damage.
+        if isinstance(error, GisError) and _read_head(path)[0] == head:
+            raise
         return open_tables(folder, name, cls, stamp, verify=verify)
     if verify:
         for array, entry in zip(arrays, head["arrays"], strict=True):
@@ -247,8 +256,8 @@ def _checksum(array: NDArray[Any]) -> int:
 
 
 def _mapped_arrays(path: Path, head: dict[str, Any], first: int) -> list[NDArray[Any]]:
-    """The arrays that the head of *path* names, each in the file that holds it."""
-    files = {"": (_Mapped.of(path, first, head["arrays"]), first)} if head["size"] else {}
+    """The arrays that the head of *path* names, each in the file that holds it. Raises ``cache.damaged``."""
+    files = {"": (_whole(path, head, first), first)} if head["size"] else {}
     for entry in head["arrays"]:
         kept = str(entry.get("in", ""))
         if kept and kept not in files:
@@ -256,15 +265,18 @@ def _mapped_arrays(path: Path, head: dict[str, Any], first: int) -> list[NDArray
                 raise GisError("cache.damaged", path=str(path))
             beside = path.with_name(f"{path.name.removesuffix(SUFFIX)}.{kept}{SUFFIX}")
             try:
-                other, begin = _read_head(beside)
-            except GisError as error:
+                files[kept] = (_whole(beside, *_read_head(beside)), 0)
+            except (GisError, FileNotFoundError) as error:
                 raise GisError("cache.damaged", path=str(beside)) from error
-            if beside.stat().st_size < begin + other["size"]:
-                raise GisError("cache.damaged", path=str(beside))
-            files[kept] = (_Mapped.of(beside, begin, other["arrays"]), 0)
     nothing = np.empty(0, dtype=np.uint8)
     found = [(*files.get(str(entry.get("in", "")), (nothing, 0)), entry) for entry in head["arrays"]]
     return [_cut(mapped, entry, begin) for mapped, begin, entry in found]
+
+
+def _whole(path: Path, head: dict[str, Any], first: int) -> _Mapped:
+    if path.stat().st_size < first + head["size"]:
+        raise GisError("cache.damaged", path=str(path))
+    return _Mapped.of(path, first, head["arrays"])
 
 
 def stamp_of(folder: Path, name: str) -> str:

@@ -138,7 +138,7 @@ def test_replacing_leaves_readers_their_file(tmp_path: Path) -> None:
     save_tables(tmp_path, "tree", make_tree(np.arange(7.0)))
     assert old.leaf.numbers.sum() == 10.0
     assert open_tables(tmp_path, "tree", Tree).leaf.numbers.sum() == 21.0
-    assert [path.name for path in tmp_path.iterdir()] == ["tree.arrays"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["tree.arrays", "tree.lock"]
 
 
 def test_object_arrays_are_refused_and_leave_nothing(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_object_arrays_are_refused_and_leave_nothing(tmp_path: Path) -> None:
 
 
 def kept_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.name != "tree.arrays")
+    return sorted(path for path in folder.iterdir() if path.name not in {"tree.arrays", "tree.lock"})
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_many_small_edits_do_not_pile_files_up(tmp_path: Path) -> None:
     last = open_tables(tmp_path, "many", Many, "20").by_name
     assert [last[str(number)].tolist() for number in range(20)] == [[float(number)] * 3 for number in range(20)]
     save_tables(tmp_path, "many", Many({"0": np.arange(2.0)}), "end")
-    assert [path.name for path in tmp_path.iterdir()] == ["many.arrays"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["many.arrays", "many.lock"]
 
 
 def test_a_file_that_is_replaced_while_it_is_opened_is_read_whole(
@@ -248,7 +248,26 @@ def test_two_threads_that_save_the_same_leave_one_whole_file(tmp_path: Path) -> 
         for done in [threads.submit(save_often, leaf) for leaf in leaves]:
             done.result()
     assert set(open_tables(tmp_path, "t", Leaf, "same").numbers.tolist()) <= {0.0, 1.0}
-    assert [path.name for path in tmp_path.iterdir()] == ["t.arrays"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["t.arrays", "t.lock"]
+
+
+def test_two_who_edit_one_city_leave_each_what_its_file_leans_on(tmp_path: Path) -> None:
+    """Each renews the cache after its own edits; a third, who opens it meanwhile, never finds it torn."""
+    save_tables(tmp_path, "tree", make_tree(np.arange(2_000.0)), "s")
+
+    def edit_often(who: int) -> None:
+        for turn in range(30):
+            tree = open_tables(tmp_path, "tree", Tree, "s")
+            leaf = replace(tree.leaf, numbers=np.full(3 + who, float(turn)))
+            save_tables(tmp_path, "tree", replace(tree, leaf=leaf), "s")
+
+    def open_often() -> None:
+        for _ in range(150):
+            assert open_tables(tmp_path, "tree", Tree, "s").leaf.names[1_999] == "管线 1999"
+
+    with ThreadPoolExecutor(3) as threads:
+        for done in [*(threads.submit(edit_often, who) for who in range(2)), threads.submit(open_often)]:
+            done.result()
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="what of a file is held only Linux tells")
