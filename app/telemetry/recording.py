@@ -101,6 +101,7 @@ class Recording(Acts, HistoryQuestions):
         self._instruments = InstrumentWatch(self._reading, self.setup, self._told.states(_ENDLESS_MS))
         self._letters = Letters(self._reading)
         self._checked_ms = self._judged_ms = NEVER_MS
+        self._looked_at = 0
         self._lock, self._acting = threading.RLock(), threading.Lock()
         self._end = threading.Event()
         self._inbox = Inbox(clock_ms)
@@ -367,8 +368,10 @@ class Recording(Acts, HistoryQuestions):
             self._unchecked = (error.code, error.detail)
 
     def _check(self, now_ms: int) -> None:
-        self._instruments.look(now_ms, _CHECK_S)
-        if 0 <= now_ms - self._judged_ms < MINUTE_MS:
+        before, self._looked_at = self._looked_at, self._instruments.look(now_ms, _CHECK_S)
+        # What is found is told as soon as all have been looked at once, not a minute after that.
+        is_whole = before < self._looked_at == len(self.setup.channels)
+        if not is_whole and 0 <= now_ms - self._judged_ms < MINUTE_MS:
             return
         self._judged_ms = now_ms
         with self._lock:

@@ -68,7 +68,7 @@ def test_what_does_not_fit_is_found_anew(workspace: Workspace, why: str) -> None
 def test_without_room_everybody_finds_it(workspace: Workspace) -> None:
     with disk_of(1_000):
         keep_structure(workspace)
-    assert sorted(path.name for path in workspace.cache.glob(f"{NAME}*")) == []
+    assert sorted(path.name for path in workspace.cache.glob(f"{NAME}*.arrays*")) == []
     assert not list(differences(structure_of(workspace), Structure.of(workspace.city)))
 
 
